@@ -8,17 +8,19 @@ from collections.abc import Iterable, Mapping
 import dagster as dg
 
 from orchestration.assets.admission_checks import admission_checks
-from orchestration.assets.code_references import with_code_references
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.dbt_assets import DBT, dbt_resource, model_assets, model_key
+from orchestration.assets.descriptions import linked_to_repository
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
 from orchestration.assets.release_asset import release_asset
 from orchestration.assets.vintage_assets import vintages_asset
-from orchestration.automation import run_sensors, triggers
-from orchestration.automation.freshness import policies, with_policies
+from orchestration.automation import triggers
+from orchestration.automation.calendars import freshness
+from orchestration.automation.housekeeping import housekeeping_schedule
 from orchestration.automation.jobs import all_jobs
+from orchestration.automation.run_sensors import run_sensors
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
@@ -56,29 +58,28 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     guards = metric_guards(settings, metrics)
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
         *(publisher_spec(source, OWNER) for source in sources.values()),
-        *(raw_assets(source, settings, manifest) for source in sources.values()),
+        *(raw_assets(source, settings, manifest, freshness(source, settings)) for source in sources.values()),
         *(vintages_asset(source, settings, _raw_tables(source), OWNER) for source in sources.values()),
         *catalogue_specs(),
         model_assets(sources, settings, manifest_path),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
     jobs = all_jobs(sources, guards.check_keys)
-    housekeeping = run_sensors.housekeeping_job(sources, metrics, settings)
     return dg.Definitions(
-        assets=with_code_references(with_policies(assets, policies(sources, metrics)), settings, manifest),
+        assets=linked_to_repository(assets, settings),
         asset_checks=[
             guards,
             *(admission_checks(source, settings, _raw_tables(source)) for source in sources.values()),
         ],
-        jobs=[*jobs.values(), housekeeping],
+        jobs=list(jobs.values()),
         schedules=[
             *triggers.calendar_schedules(sources, settings, jobs),
-            run_sensors.housekeeping_schedule(housekeeping),
+            housekeeping_schedule(sources, settings),
         ],
         sensors=[
             triggers.drop_sensor(sources, settings, jobs),
             triggers.input_sensor(sources, settings, jobs),
-            *run_sensors.run_sensors(sources, settings),
+            *run_sensors(sources, settings),
         ],
         resources={
             **data_folder_resources(settings),

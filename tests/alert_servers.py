@@ -15,14 +15,32 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+KINDS = {
+    "failed": "failure",
+    "is overdue": "stale",
+    "has a vintage that is held back": "held",
+    "is well again": "recovery",
+}
+"""The kinds of alerts by the ends of their titles."""
+
 
 @dataclass
 class Webhook:
-    """A running webhook: what was posted to it, and the status it answers with."""
+    """A running webhook: its address for Apprise, the posted messages, and the status with which it answers."""
 
     url: str
     posted: list[dict[str, Any]] = field(default_factory=list)
     status: int = 200
+
+    def alerts(self, since: int = 0) -> list[tuple[str, str]]:
+        """Return kind and subject of each message after the first ``since``."""
+        titles = [message["title"].removeprefix("[bilateral] ") for message in self.posted[since:]]
+        return [
+            (kind, title.removesuffix(f" {words}"))
+            for title in titles
+            for words, kind in KINDS.items()
+            if title.endswith(f" {words}")
+        ]
 
 
 @dataclass
@@ -51,7 +69,7 @@ def webhook() -> Iterator[Webhook]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        running = Webhook(f"http://127.0.0.1:{server.server_address[1]}/hooks/T0PSECRET")
+        running = Webhook(f"json://127.0.0.1:{server.server_address[1]}/hooks/T0PSECRET")
         with _serving(server):
             yield running
 

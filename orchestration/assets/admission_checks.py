@@ -1,16 +1,17 @@
 """Two checks of every raw table: whether its publisher answered, and whether the newest vintage was admitted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
-from orchestration.assets import markdown
 from orchestration.assets.data_folder import SHARED
-from orchestration.assets.failures import as_failure, facts_of
+from orchestration.assets.failures import MESSAGE, as_failure, facts_of
+from orchestration.assets.tables import table
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
+from orchestration.core.text import one_line
 from orchestration.ingestion.fetch_failures import NOTED, last_failure
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.selection import read_selection
@@ -18,11 +19,8 @@ from orchestration.ingestion.selection import read_selection
 FETCHED, ADMITTED = "fetched", "admitted"
 """Names of the checks. Neither stops a build: what was admitted before remains in use."""
 
-VINTAGE, REASONS, PAYLOADS = "vintage", "why it is held back", "payloads"
-"""Metadata of a vintage that is held back."""
-
-SENTENCES_SHOWN, SERIES_SHOWN = 12, 40
-"""Reasons in words, and rows of the table of series."""
+SENTENCES_SHOWN, SERIES_SHOWN, LONGEST_REASON = 12, 40, 2000
+"""Reasons in words, rows of the table of series, and characters of one reason."""
 
 _COLUMNS = ("edit", "level", "series", "year", "before", "now", "score", "sentence")
 
@@ -42,7 +40,7 @@ def admission_checks(source: Source, settings: Settings, raw_tables: Iterable[dg
             held = read_selection(settings, name).open_held
         except BilateralError as error:
             raise as_failure(error) from error
-        facts = {FETCHED: _failure_metadata(settings, name), ADMITTED: held_metadata(held)}
+        facts = {FETCHED: _failure_metadata(settings, name), ADMITTED: _held_metadata(name, held)}
         for key in context.selected_asset_check_keys:
             metadata = facts[key.name]
             yield dg.AssetCheckResult(
@@ -76,28 +74,37 @@ def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
 def _failure_metadata(settings: Settings, source_id: str) -> dict[str, dg.MetadataValue]:
     """Return why the last fetch of a source failed as metadata, or nothing where it succeeded or no publisher is requested."""
     failure = last_failure(settings, source_id) if settings.asks(source_id) else None
-    return facts_of(BilateralError(**{part: failure[part] for part in NOTED})) if failure else {}
+    if failure is None:
+        return {}
+    error = BilateralError(**{part: failure[part] for part in NOTED})
+    return {**facts_of(error), MESSAGE: dg.MetadataValue.md(f"{error}\nfigures of earlier fetches stay in use")}
 
 
-def held_metadata(held: list[HeldVintage]) -> dict[str, dg.MetadataValue]:
-    """The newest held vintage as metadata: its date, payloads, reasons in words, and the worst series as a table."""
+def _held_metadata(source_id: str, held: list[HeldVintage]) -> dict[str, dg.MetadataValue]:
+    """Return the newest held vintage as metadata: its date, payloads, reasons, what to do, and the worst series."""
     if not held:
         return {}
     newest = held[-1]
-    metadata = {
-        VINTAGE: dg.MetadataValue.text(newest.vintage.isoformat()),
-        REASONS: dg.MetadataValue.md(_listed(newest.sentences(SENTENCES_SHOWN))),
-        PAYLOADS: dg.MetadataValue.text(newest.payloads),
+    first, *more = [one_line(sentence, LONGEST_REASON) for sentence in newest.sentences(SENTENCES_SHOWN)] or [
+        "no reason"
+    ]
+    commands = f"bilateral vintages list {source_id} {newest.vintage}; when it is right: bilateral vintages admit"
+    facts = {
+        "vintage": ", ".join(vintage.vintage.isoformat() for vintage in reversed(held)),
+        "why it is held back": "\n".join([first, *more]),
+        "payloads": newest.payloads,
+        "what to do": f'look at it: {commands} {source_id} {newest.vintage} --reason "..."',
+    }
+    lines = [f"vintage {newest.vintage} is held back: {first}", *more, "the vintage admitted before stays in use"]
+    lines += [f"{name}: {facts[name]}" for name in ("payloads", "what to do")]
+    return {
+        **{name: dg.MetadataValue.text(words) for name, words in facts.items()},
+        MESSAGE: dg.MetadataValue.md("\n".join(lines)),
         "worst series": reasons_table(newest.reasons),
     }
-    earlier = ", ".join(vintage.vintage.isoformat() for vintage in held[:-1])
-    return {**metadata, **({"earlier vintages that are held back": dg.MetadataValue.text(earlier)} if earlier else {})}
 
 
-def reasons_table(reasons: tuple[Mapping[str, Any], ...]) -> dg.MetadataValue:
-    """Reasons of a verdict as a table, the worst first."""
-    return dg.MetadataValue.md(markdown.table(reasons[:SERIES_SHOWN], _COLUMNS, markdown.LIST_LONGEST))
-
-
-def _listed(sentences: list[str]) -> str:
-    return "\n".join(f"- {markdown.cell(sentence, markdown.LIST_LONGEST)}" for sentence in sentences)
+def reasons_table(reasons: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
+    """Return the reasons of a verdict as a table, the worst first."""
+    rows = [{name: reason.get(name) for name in _COLUMNS} for reason in reasons[:SERIES_SHOWN]]
+    return table(rows, LONGEST_REASON)

@@ -1,6 +1,7 @@
 """The locks of the data folder as Dagster resources, which a run has from before its first step until after its last one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import dagster as dg
@@ -14,26 +15,29 @@ SHARED, PUBLISHING = "data_folder", "publishing"
 
 
 def data_folder_resources(settings: Settings) -> dict[str, Any]:
-    """Both resources. A run waits for a refresh of the command line, and a build for another one.
+    """Return both resources. A run waits for a refresh of the command line, and a build for another one.
 
     Inside a refresh of the command line, which has the folder alone, neither waits.
     """
-    patience = run_policy.LOCK_PATIENCE.total_seconds()
+
+    def held(context: dg.InitResourceContext, name: str, *, alone: bool) -> AbstractContextManager[bool]:
+        who = f"{_run(context).job_name}, run {_run(context).run_id[:8]}"
+
+        def waits(holder: str) -> None:
+            if context.log:
+                context.log.info(f"waiting for the data folder, which is in use: {holder}")
+
+        patience = run_policy.LOCK_PATIENCE.total_seconds()
+        return hold(settings.data / name, who, alone=alone, patience=patience, waits=waits)
 
     @dg.resource(description="A share of the data folder: no refresh of the command line runs at the same time.")
     def data_folder(context: dg.InitResourceContext) -> Iterator[None]:
-        run = _run(context)
-        with (
-            hold(settings.data / REFRESH, _words(run), alone=False, patience=patience, waits=_waits(context)),
-            run_lock(settings, run.run_id),
-        ):
+        with held(context, REFRESH, alone=False), run_lock(settings, _run(context).run_id):
             yield
 
     @dg.resource(description="The right to build, guard and publish, which one process has at a time.")
     def publishing(context: dg.InitResourceContext) -> Iterator[None]:
-        with hold(
-            settings.data / PUBLICATION, _words(_run(context)), alone=True, patience=patience, waits=_waits(context)
-        ):
+        with held(context, PUBLICATION, alone=True):
             yield
 
     return {SHARED: data_folder, PUBLISHING: publishing}
@@ -42,15 +46,3 @@ def data_folder_resources(settings: Settings) -> dict[str, Any]:
 def _run(context: dg.InitResourceContext) -> dg.DagsterRun:
     assert context.run is not None  # noqa: S101 - resources of assets are made for a run
     return context.run
-
-
-def _words(run: dg.DagsterRun) -> str:
-    return f"{run.job_name}, run {run.run_id[:8]}"
-
-
-def _waits(context: dg.InitResourceContext) -> Callable[[str], None]:
-    def say(holder: str) -> None:
-        if context.log:
-            context.log.info(f"waiting for the data folder, which is in use: {holder}")
-
-    return say

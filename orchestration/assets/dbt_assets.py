@@ -14,11 +14,11 @@ from dagster_dbt import (
     dbt_assets,
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from pydantic import Field
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.descriptions import check_description, description, is_metric, kinds, tags
+from orchestration.assets.descriptions import code_references, description, is_metric, kinds, page_links, tags
 from orchestration.assets.failures import as_failure
-from orchestration.assets.page_links import page_links
 from orchestration.assets.raw_assets import OWNER
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
@@ -39,7 +39,9 @@ DBT = "dbt"
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 """A unit test runs again when the code under test has changed, not when the data have."""
 
-LAYERS = ("staging", "intermediate", "marts")
+DEFAULTS = {"dbt_models": {"config": {"column_lineage": False}}}
+"""The run configuration of a build, for the launchpad."""
+
 METRICS, MODELS = "metrics", "models"
 """The first part of asset keys: the UI sorts by name, and metrics come first."""
 
@@ -47,9 +49,10 @@ METRICS, MODELS = "metrics", "models"
 class Translator(DagsterDbtTranslator):
     """Asset keys, groups and descriptions by layer; every dbt test is a check."""
 
-    def __init__(self, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Settings, manifest: Mapping[str, Any]) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
-        self._built_on_metrics = _descendants_of_metrics(manifest)
+        self._bilateral = settings
+        self._on_metrics = _descendants_of_metrics(manifest)
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
@@ -63,22 +66,33 @@ class Translator(DagsterDbtTranslator):
             return spec
         return spec.replace_attributes(
             description=description(node), group_name=self._group(node), owners=[OWNER], kinds=kinds(node)
-        ).merge_attributes(tags=tags(node), metadata=page_links(node))
+        ).merge_attributes(
+            tags=tags(node), metadata={**page_links(node), **code_references(self._bilateral, *_files_of(node))}
+        )
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetCheckSpec | None:
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         node = manifest["nodes"].get(unique_id)
-        return spec._replace(description=check_description(node)) if spec and node else spec
+        return spec._replace(description=node.get("description") or None) if spec and node else spec
 
     def _group(self, node: Mapping[str, Any]) -> str:
         """Return the layer; models built on metrics form a group behind them, so that groups have no cycle."""
         prefix, layer = _prefix(node), node["fqn"][1]
         if prefix != MODELS:
             return prefix
-        is_on_metrics = node["unique_id"] in self._built_on_metrics
-        return f"{MODELS}_{'on_metrics' if is_on_metrics else layer if layer in LAYERS else 'other'}"
+        return f"{MODELS}_{'on_metrics' if node['unique_id'] in self._on_metrics else layer}"
+
+
+class BuildConfig(dg.Config):
+    """The configuration of one build, from the launchpad."""
+
+    column_lineage: bool = Field(
+        default=False,
+        description="Record from which columns each column is made, for the tab Lineage of a model. A whole build takes "
+        "a quarter more CPU time.",
+    )
 
 
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
@@ -86,17 +100,17 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Pa
 
     @dbt_assets(
         manifest=manifest,
-        dagster_dbt_translator=Translator(read_json(manifest)),
+        dagster_dbt_translator=Translator(settings, read_json(manifest)),
         name="dbt_models",
         pool=DBT_POOL,
         required_resource_keys={DBT, SHARED, PUBLISHING},
     )
-    def dbt_models(context: dg.AssetExecutionContext) -> Iterator[Any]:
+    def dbt_models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         try:
             build = _prepared(settings, sources, context.run_id)
             if context.is_subset:
                 engine(settings.engine).begin_with(build, latest_build(settings))
-            yield from _run(context, getattr(context.resources, DBT), settings, build)
+            yield from _run(context, config, settings, build)
         except BilateralError as error:
             raise as_failure(error) from error
 
@@ -119,14 +133,16 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
     return build
 
 
-def _run(context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, build: Build) -> Iterator[Any]:
+def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Settings, build: Build) -> Iterator[Any]:
+    dbt: DbtCliResource = getattr(context.resources, DBT)
     chosen, manifest = engine(settings.engine), read_json(parsed_manifest(settings))
     arguments = ["build", *chosen.arguments(build), *_without_proved(settings, manifest)]
     with opened(settings, build), in_environment(build_environment(settings, build)):
         invocation = dbt.cli(arguments, context=context, target_path=build.target)
         _RUNNING.append(invocation)
         try:
-            yield from invocation.stream()
+            events = invocation.stream()
+            yield from events.fetch_column_metadata() if config.column_lineage else events
         except DagsterDbtCliRuntimeError:
             chosen.take_over(build)
             refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
@@ -168,6 +184,13 @@ def model_key(name: str) -> dg.AssetKey:
     return dg.AssetKey([MODELS, name])
 
 
+def _files_of(node: Mapping[str, Any]) -> list[str]:
+    """Return the files of a model or seed: its code, its properties, and the suite of a metric."""
+    properties = str(node.get("patch_path") or "").partition("://")[2]
+    files = [f"dbt_project/{path}" for path in (node["original_file_path"], properties) if path]
+    return [*files, f"expectations/{node['name']}.py"] if is_metric(node) else files
+
+
 def _prefix(node: Mapping[str, Any]) -> str:
     if node["resource_type"] == "seed":
         return "seeds"
@@ -177,9 +200,9 @@ def _prefix(node: Mapping[str, Any]) -> str:
 def _descendants_of_metrics(manifest: Mapping[str, Any]) -> set[str]:
     """Return the unique ids of all models made from a metric, directly or not."""
     descendants: set[str] = set()
-    new = {key for key, node in manifest["nodes"].items() if is_metric(node)}
-    while new:
-        children = {child for key in new for child in manifest["child_map"].get(key, ())}
-        new = {child for child in children if child.startswith("model.")} - descendants
-        descendants |= new
+    parents = [key for key, node in manifest["nodes"].items() if is_metric(node)]
+    while parents:
+        children = {child for child in manifest["child_map"].get(parents.pop(), ()) if child.startswith("model.")}
+        parents += children - descendants
+        descendants |= children
     return descendants

@@ -6,6 +6,9 @@ import dagster as dg
 
 from orchestration.core.errors import BilateralError
 
+MESSAGE = "message"
+"""Metadata of a failed check: everything that failed, in words; its first line is the failure."""
+
 
 def as_failure(error: BilateralError) -> dg.Failure:
     """Return a failure that is not retried, since the same inputs fail again."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.assets import markdown
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.failures import as_failure
-from orchestration.assets.page_links import link
+from orchestration.assets.descriptions import link
+from orchestration.assets.failures import MESSAGE, as_failure
+from orchestration.assets.tables import cell
 from orchestration.core.errors import BilateralError
 from orchestration.core.page_paths import guard_report
 from orchestration.core.progress import say
@@ -26,11 +26,8 @@ CHECK = "suite"
 REPORT = "guard report file"
 """The name of the metadata with the path of the build's report, for where no service serves it."""
 
-MESSAGE = "message"
-"""The name of the metadata of a failed check with everything that failed, in words."""
-
 FAILURES_SHOWN, ROWS_SHOWN = 9, 3
-"""The failures that a check shows, and the rows of each; the guard report has more."""
+"""The failures that a check shows, and the rows of each; the guard report has all."""
 
 
 def metric_key(name: str) -> dg.AssetKey:
@@ -98,8 +95,6 @@ def _check_result(result: SuiteResult, build: Build, *, with_report: bool) -> dg
     for number, failure in enumerate(result.failures[:FAILURES_SHOWN], start=1):
         entries = failure_in_words(failure)
         metadata |= {f"failed {number}: {name}": dg.MetadataValue.text(words) for name, words in entries.items()}
-        if failure.failing_rows:
-            metadata[f"failed {number}: rows"] = dg.MetadataValue.md(markdown.table(failure.failing_rows))
     if not result.passed:
         metadata[MESSAGE] = dg.MetadataValue.md(result.message())
         if not result.awaits:
@@ -123,6 +118,7 @@ def failure_in_words(failure: ExpectationResult) -> dict[str, str]:
     kwargs = ", ".join(f"{name}: {value}" for name, value in failure.kwargs.items())
     entries = {"expected": f"{expected}, {kwargs}", "observed": one_line(failure.observed), "fault": failure.fault}
     for number, row in enumerate(failure.failing_rows[:ROWS_SHOWN], start=1):
-        held = {name: value for name, value in row.items() if value is not None}
-        entries[f"row {number}"] = ", ".join(f"{name} {markdown.plain(value)}" for name, value in held.items())
+        entries[f"row {number}"] = ", ".join(
+            f"{name} {cell(value)}" for name, value in row.items() if value is not None
+        )
     return entries

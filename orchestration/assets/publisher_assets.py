@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration.assets import markdown
 from orchestration.assets.descriptions import SOURCE_TAG
+from orchestration.assets.tables import table
 from orchestration.contracts.source import Source
 
 GROUP = "publishers"
 
 
 def publisher_key(source_id: str) -> dg.AssetKey:
-    """The asset key of what a source's publisher offers."""
+    """Return the asset key of the data sets of a source's publisher."""
     return dg.AssetKey([GROUP, source_id])
 
 
 def publisher_spec(source: Source, owner: str) -> dg.AssetSpec:
-    """The data sets of one publisher: external, since only the publisher changes them."""
+    """Return the data sets of one publisher, which only the publisher changes."""
     card = source.CARD
-    columns = [
-        "resource",
-        "title",
-        *(["superseded by"] if any(resource.superseded_by for resource in source.RESOURCES) else []),
-    ]
-    resources = [
-        {"resource": resource.key, "title": resource.title, "superseded by": resource.superseded_by}
-        for resource in source.RESOURCES
-    ]
     facts = {
         "licence": card.licence,
         "citation": card.citation,
@@ -37,16 +28,19 @@ def publisher_spec(source: Source, owner: str) -> dg.AssetSpec:
         "limits": card.all_limits,
         "key": f"environment variable {card.key_env}" if card.key_env else "none needed",
     }
+    titles = [
+        {"resource": item.key, "title": item.title, "superseded by": item.superseded_by} for item in source.RESOURCES
+    ]
     return dg.AssetSpec(
         publisher_key(card.id),
         group_name=GROUP,
-        description=f"{card.publisher}: {len(resources)} data sets that the source module "
-        f"`orchestration/sources/{card.id}.py` requests.\n\n{markdown.table(resources, columns)}",
+        description=f"{card.publisher}: the data sets that `orchestration/sources/{card.id}.py` requests.",
         kinds={"publisher"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},
         metadata={
             "homepage": dg.MetadataValue.url(card.homepage),
+            "data sets": table(titles),
             **{name: dg.MetadataValue.text(text) for name, text in facts.items() if text},
         },
     )

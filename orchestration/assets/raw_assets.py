@@ -9,7 +9,7 @@ from pydantic import Field
 
 from orchestration.admission.ingest import ingest, ingest_or_keep
 from orchestration.assets.data_folder import SHARED
-from orchestration.assets.descriptions import SOURCE_TAG
+from orchestration.assets.descriptions import SOURCE_TAG, code_references
 from orchestration.assets.failures import as_failure
 from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.vintage_assets import report_vintages
@@ -31,13 +31,18 @@ class FetchConfig(dg.Config):
 
     since: str = Field(
         default="",
-        description="The first archived version to ask for, year and month (200804), of a publisher that keeps versions; "
-        "all later ones come with it, and stay. Empty: as the source says.",
+        description="The first archived version to request, year and month (200804), of a publisher that keeps versions; "
+        "all later ones come with it, and stay. Empty: the newest.",
     )
 
 
-def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] | None = None) -> dg.AssetsDefinition:
-    """The raw tables of one source, materialised together because one payload may fill several.
+def raw_assets(
+    source: Source,
+    settings: Settings,
+    manifest: Mapping[str, Any] | None = None,
+    freshness: dg.FreshnessPolicy | None = None,
+) -> dg.AssetsDefinition:
+    """Return the raw tables of one source, materialised together because one payload may fill several.
 
     Where there is a dbt manifest, its sources describe tables and columns.
     """
@@ -54,7 +59,9 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
             kinds={"python", "parquet"},
             owners=[OWNER],
             tags={SOURCE_TAG: card.id},
+            freshness_policy=freshness,
             metadata={
+                **code_references(settings, f"orchestration/sources/{card.id}.py"),
                 "publisher": card.publisher,
                 "citation": card.citation,
                 "licence": card.licence,
@@ -94,12 +101,12 @@ def raw_assets(source: Source, settings: Settings, manifest: Mapping[str, Any] |
 
 
 def raw_step(source_id: str) -> str:
-    """The name of the step that fetches a source."""
+    """Return the name of the step that fetches a source."""
     return f"raw_{source_id}"
 
 
 def catalogue_specs() -> list[dg.AssetSpec]:
-    """The tables of sources, payloads, claims and corrections, which every build writes before dbt reads them."""
+    """Return the tables of sources, payloads, claims and corrections, which every build writes before dbt reads them."""
     return [
         dg.AssetSpec(
             raw_key("catalogue", table),
@@ -113,7 +120,7 @@ def catalogue_specs() -> list[dg.AssetSpec]:
 
 
 def raw_key(source_id: str, table: str) -> dg.AssetKey:
-    """The asset key of a raw table."""
+    """Return the asset key of a raw table."""
     return dg.AssetKey(["raw", source_id, table])
 
 
@@ -125,14 +132,12 @@ def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
         "vintages": dg.MetadataValue.text(", ".join(sorted({item.vintage.isoformat() for item in files}))),
         "payloads": dg.MetadataValue.int(len(hashes)),
         "payload hashes": dg.MetadataValue.text(" ".join(hashes)),
-        "payloads new in this run": dg.MetadataValue.int(selection.new_payloads),
-        "answers unchanged at the publisher": dg.MetadataValue.int(selection.unchanged),
         "feeds": dg.MetadataValue.text(", ".join(selection.vintages_by_feed)),
     }
 
 
 def _data_version(selection: Selection, table: str) -> dg.DataVersion:
-    """Changes when the payloads do that a table is made of, and with nothing else."""
+    """Return a data version that changes with the payloads of a table, and with nothing else."""
     files = sorted(
         (file.resource, file.vintage.isoformat(), file.payload_sha256)
         for file in selection.files
@@ -153,13 +158,13 @@ def _columns(schema: Any, described: Mapping[str, Mapping[str, Any]]) -> dg.Tabl
 
 
 def _news(selection: Selection) -> str:
-    """What is new in this run, in words."""
+    """Return what is new in this run, in words."""
     new = f"{selection.new_payloads} of them new" if selection.new_payloads else "nothing new"
     return f"{new}; {selection.unchanged} unchanged at the publisher" if selection.unchanged else new
 
 
 def publisher_pool(card: Card) -> str | None:
-    """The pool of a publisher that counts or bans its callers: one run at a time asks it. None for the others."""
+    """Return the pool of a publisher that counts or bans its callers, so that one run at a time requests it, or None."""
     pace = card.pace
     strict = pace.ban_seconds or pace.requests_per_hour or pace.requests_per_minute
     return f"publisher_{card.id}" if strict else None

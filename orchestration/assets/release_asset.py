@@ -7,8 +7,8 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
+from orchestration.assets.descriptions import code_references, link
 from orchestration.assets.failures import as_failure
-from orchestration.assets.page_links import link
 from orchestration.assets.raw_assets import OWNER
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
@@ -18,7 +18,7 @@ from orchestration.core.run_policy import KIND
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.releases.publish import publish
-from orchestration.site.write_site import pages_of, write_site
+from orchestration.site.write_site import write_site
 from orchestration.transform.build import latest_build
 
 RELEASE_KEY = dg.AssetKey(["release"])
@@ -38,14 +38,14 @@ class ReleaseConfig(dg.Config):
 
 
 def accept_config(reason: str) -> dict[str, Any]:
-    """The run configuration that gives a run this reason."""
+    """Return the run configuration with this reason."""
     return {"ops": {RELEASE_KEY.to_python_identifier(): {"config": {"accept": reason}}}}
 
 
 def release_asset(
     sources: Mapping[str, Source], settings: Settings, deps: Iterable[dg.AssetKey]
 ) -> dg.AssetsDefinition:
-    """A new release, or the current one when inputs and code are the same."""
+    """Return the asset of the release: a new one, or the current one when inputs and code are the same."""
 
     @dg.asset(
         key=RELEASE_KEY,
@@ -53,6 +53,7 @@ def release_asset(
         group_name="release",
         kinds={"duckdb", "parquet"},
         owners=[OWNER],
+        metadata=code_references(settings, "orchestration/releases/publish.py"),
         required_resource_keys={SHARED, PUBLISHING},
         description="An immutable folder that readers open: DuckDB file, Parquet, data package, dictionary, guard report, "
         "pages of pairs, diff, origin cards. It appears by one rename, and only for a build whose receipt says that every model, test "
@@ -76,7 +77,6 @@ def release_asset(
                 "folder": dg.MetadataValue.path(str(published.folder)),
                 "pages": link(f"releases/{published.id}/site/index.html"),
                 "guard report": link(f"releases/{published.id}/guards.html"),
-                "pages file": dg.MetadataValue.path(str(pages_of(published))),
                 "dagster/row_count": dg.MetadataValue.int(sum(published.content["tables"].values())),
                 "tables": dg.MetadataValue.json(dict(published.content["tables"])),
                 "differs from the release before": dg.MetadataValue.json(published.content.get("diff") or {}),

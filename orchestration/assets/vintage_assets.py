@@ -6,42 +6,35 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.admission.ingest import choose_again, ingest
+from orchestration.admission.ingest import choose_again
 from orchestration.admission.overview import VintageState, vintage_states
 from orchestration.assets.admission_checks import reasons_table
 from orchestration.assets.data_folder import SHARED
-from orchestration.assets.descriptions import SOURCE_TAG
+from orchestration.assets.descriptions import SOURCE_TAG, code_references
 from orchestration.assets.failures import as_failure
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, FeedError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.archived_versions import archived_resources, resources_since
 from orchestration.ingestion.selection import Selection
 
 GROUP = "vintages"
 
 
 def vintages_key(source_id: str) -> dg.AssetKey:
-    """The asset key of the vintages of a source."""
+    """Return the asset key of the vintages of a source."""
     return dg.AssetKey([GROUP, source_id])
 
 
 def vintages_partitions(source_id: str) -> dg.DynamicPartitionsDefinition:
-    """One partition for each vintage, by its date; they appear as vintages do."""
+    """Return the partitions of a source, one for each vintage, by its date; they appear as vintages do."""
     return dg.DynamicPartitionsDefinition(name=f"vintages_{source_id}")
 
 
 def vintages_asset(
     source: Source, settings: Settings, raw_tables: Iterable[dg.AssetKey], owner: str
 ) -> dg.AssetsDefinition:
-    """The vintages of one source. Fetches add partitions; materialising one judges that vintage again."""
+    """Return the vintages of one source. Fetches add partitions; materialising one judges that vintage again."""
     card = source.CARD
-    archive = (
-        "\n\nA partition that is not stored here, such as 2019-05-31, is requested from the publisher's archive, with every later "
-        "version."
-        if archived_resources(source)
-        else ""
-    )
 
     @dg.asset(
         key=vintages_key(card.id),
@@ -50,10 +43,11 @@ def vintages_asset(
         deps=list(raw_tables),
         group_name=GROUP,
         description=f"{card.publisher}: every vintage with its verdict, reasons and payloads. Materialise partitions to judge "
-        f"their vintages again; bilateral vintages list shows the same.{archive}",
+        f"their vintages again; bilateral vintages list shows the same.",
         kinds={"python"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},
+        metadata=code_references(settings, f"orchestration/sources/{card.id}.py"),
         required_resource_keys={SHARED},
     )
     def vintage(context: dg.AssetExecutionContext) -> None:
@@ -82,11 +76,7 @@ def report_vintages(context: dg.AssetExecutionContext, source: Source, selection
 
 
 def _state(source: Source, settings: Settings, vintage: date) -> VintageState:
-    selection = choose_again(source, settings)
-    states = {state.vintage: state for state in vintage_states(selection)}
-    if vintage not in states and archived_resources(source):
-        selection = ingest(source, settings, resources=resources_since(source, settings, f"{vintage:%Y%m}"))
-        states = {state.vintage: state for state in vintage_states(selection)}
+    states = {state.vintage: state for state in vintage_states(choose_again(source, settings))}
     if vintage not in states:
         raise FeedError(
             f"no vintage of {vintage} is stored of this source; stored: {', '.join(map(str, sorted(states)))}",

@@ -1,4 +1,4 @@
-"""Channels that alerts go out on: a webhook with JSON for programs, and any service that Apprise knows for people."""
+"""The channels of alerts: every service that Apprise knows, from mail and chat to JSON for programs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
-
-import httpx
 
 from orchestration.automation.alert_messages import FAILURE, HELD, RECOVERY, STALE, Message
 from orchestration.ingestion.redaction import Secrets
 
-SERVICES, WEBHOOK = "BILATERAL_ALERTS", "BILATERAL_ALERT_WEBHOOK"
-TIMEOUT = 10.0
-"""Seconds that the webhook may take; a refresh waits no longer for it."""
+SERVICES, FORMER_WEBHOOK = "BILATERAL_ALERTS", "BILATERAL_ALERT_WEBHOOK"
 
 _KINDS = {FAILURE: "failure", STALE: "warning", HELD: "warning", RECOVERY: "success"}
 _CAUSE = re.compile(r"Exception|[Ee]rror|HTTP")
@@ -31,21 +26,18 @@ class UndeliveredError(Exception):
 
 @dataclass(frozen=True)
 class Channel:
-    """A name to show, and a way to send, which stays hidden because it holds an address."""
+    """A name to show, and a way to send, which stays hidden because it has an address."""
 
     name: str
     send: Callable[[Message], None] = field(repr=False)
 
 
 def channels_from_environment() -> tuple[list[Channel], list[str]]:
-    """The channels that the environment configures, and what is wrong with those that it configures badly."""
+    """Return the channels that the environment configures, and what is wrong with its configuration."""
     channels: list[Channel] = []
     faults: list[str] = []
-    url = os.environ.get(WEBHOOK, "").strip()
-    if url and urlsplit(url).scheme not in ("http", "https"):
-        faults.append(f"{WEBHOOK} is not an address that begins with https:// or http://")
-    elif url:
-        channels.append(Channel("webhook", lambda message: _post(url, message)))
+    if os.environ.get(FORMER_WEBHOOK, "").strip():
+        faults.append(f"{FORMER_WEBHOOK} is no longer read; write its https:// address as jsons:// into {SERVICES}")
     schemes: Counter[str] = Counter()
     for position, address in enumerate(os.environ.get(SERVICES, "").split(), start=1):
         service, scheme = _service(address), address.split(":", 1)[0].lower()
@@ -61,7 +53,7 @@ def channels_from_environment() -> tuple[list[Channel], list[str]]:
 
 
 def _service(address: str) -> Any:
-    """The notification service behind an Apprise address; None where there is none."""
+    """Return the notification service of an Apprise address, or None."""
     import apprise
 
     with apprise.LogCapture(level=logging.CRITICAL):
@@ -69,7 +61,9 @@ def _service(address: str) -> Any:
 
 
 def _sender(service: Any, address: str) -> Callable[[Message], None]:
-    secrets = Secrets(_parts_of(address))
+    shown = re.sub(r"([?&])mode=[a-z]+", r"\1", address)  # the mode of encryption is no secret
+    parts = [part for part in re.split(r"[:/@?&=,]+", shown)[1:] if len(part) >= _SHORTEST_SECRET]
+    secrets = Secrets(parts)
 
     def send(message: Message) -> None:
         import apprise
@@ -83,19 +77,3 @@ def _sender(service: Any, address: str) -> Callable[[Message], None]:
             raise UndeliveredError(secrets.clean(causes[-1])[:200])
 
     return send
-
-
-def _parts_of(address: str) -> list[str]:
-    """What may be secret in an Apprise address: user, password, host, path and parameters, but not the mode of encryption."""
-    shown = re.sub(r"([?&])mode=[a-z]+", r"\1", address)
-    return [part for part in re.split(r"[:/@?&=,]+", shown)[1:] if len(part) >= _SHORTEST_SECRET]
-
-
-def _post(url: str, message: Message) -> None:
-    """Post a message as JSON; redirects are not followed, so that it goes only to the address that was configured."""
-    try:
-        status = httpx.post(url, json=message.as_json(), timeout=TIMEOUT).status_code
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise UndeliveredError(type(error).__name__) from None
-    if not 200 <= status < 300:
-        raise UndeliveredError(f"HTTP {status}")

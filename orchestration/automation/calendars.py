@@ -1,25 +1,25 @@
-"""Calendars of publishers, from their cards: when each is asked, and how often its figures change."""
+"""Calendars of publishers, from their cards: when each is requested."""
 
 from __future__ import annotations
 
-import calendar
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
+
+import dagster as dg
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Resource, Source
 from orchestration.core import run_policy
 from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import Recorder
 
 WEEKDAYS, MONDAYS = "1-5", "1"
 
 
 def crons(card: Card) -> list[str]:
-    """When a publisher is asked, as cron lines in its time zone.
+    """Return when a publisher is requested, as cron lines in its time zone.
 
     At each of its release hours, where it has some. Else every working day of its release months, and every Monday of
     the others, in which it may correct what is out.
@@ -30,46 +30,20 @@ def crons(card: Card) -> list[str]:
     hour, minute = (int(part) for part in run_policy.ASKED_AT.split(":"))
     release = sorted(card.release_months)
     quiet = [month for month in range(1, 13) if month not in release]
-    if not quiet or not release:
-        return [f"{minute} {hour} * * {WEEKDAYS if release else MONDAYS}"]
     months = [(release, WEEKDAYS), (quiet, MONDAYS)]
-    return [f"{minute} {hour} * {','.join(map(str, group))} {days}" for group, days in months]
+    return [f"{minute} {hour} * {','.join(map(str, group))} {days}" for group, days in months if group]
 
 
-def awaits_a_release(card: Card, newest: date | None, today: date) -> bool:
-    """Whether a vintage is due and not here, so that it is worth asking every day."""
-    due = card.next_release(newest) if newest else None
-    return due is None or due <= today
-
-
-def overdue_since(card: Card, newest: date | None) -> date | None:
-    """The day from which the vintage after the newest one counts as overdue; None where no month can be said."""
-    due = card.next_release(newest) if newest else None
-    if due is None:
+def freshness(source: Source, settings: Settings) -> dg.FreshnessPolicy | None:
+    """Return the freshness policy of the raw tables of a source that is requested every week at least; None for the others."""
+    if not settings.asks(source.CARD.id) or reads_dropped_files_only(source):
         return None
-    last = date(due.year, due.month, calendar.monthrange(due.year, due.month)[1])
-    return last + run_policy.LATE
-
-
-def cadence(card: Card) -> timedelta:
-    """The longest time between two vintages of a source that comes as its card says."""
-    months = sorted(set(card.release_months))
-    if not months:
-        return run_policy.UNKNOWN_CADENCE
-    gaps = [(after - before) % 12 or 12 for before, after in zip(months, [*months[1:], months[0]], strict=True)]
-    return timedelta(days=round(max(gaps) * 366 / 12))
+    return dg.FreshnessPolicy.time_window(fail_window=run_policy.SILENCE, warn_window=timedelta(days=8))
 
 
 def reads_dropped_files_only(source: Source) -> bool:
     """Return whether a source sends no request and only reads files from the drop folder."""
     return all(_first_step(source, resource).is_by_hand for resource in source.RESOURCES if not resource.superseded_by)
-
-
-def sources_of(meta: Mapping[str, Any], sources: Collection[str]) -> list[str]:
-    """Return the sources that a metric's ``sources`` and ``awaits`` name; all of them where they name none."""
-    texts = [str(text) for name in ("sources", "awaits") for text in (meta.get(name) or [])]
-    words = {word for text in texts for word in re.findall(r"[a-z0-9_]+", text)}
-    return sorted(words & set(sources)) or sorted(sources)
 
 
 def _first_step(source: Source, resource: Resource) -> Recorder:

@@ -1,12 +1,15 @@
-"""Removal of old runs and of their logs, through Dagster's own calls."""
+"""The daily job: removes old runs and their logs through Dagster's own calls, and reports overdue vintages."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
+from orchestration.automation.incidents import alert
+from orchestration.automation.overdue import overdue
+from orchestration.contracts.source import Source
 from orchestration.core import run_policy
 from orchestration.core.settings import Settings, now
 
@@ -27,7 +30,8 @@ def remove_old_runs(instance: dg.DagsterInstance, settings: Settings) -> Iterato
     kinds = {run_policy.KIND: [run_policy.BUILD, run_policy.REFRESH]}
     built = instance.get_runs(dg.RunsFilter(statuses=_ENDED, tags=kinds), limit=run_policy.BUILD_RUNS_KEPT + BATCH)
     candidates = {run.run_id for run in [*old, *built[run_policy.BUILD_RUNS_KEPT :]]}
-    removed = candidates - newest_runs(instance) if candidates else set()
+    newest = (instance.get_latest_materialization_event(key) for key in instance.get_asset_keys() if candidates)
+    removed = candidates - {event.run_id for event in newest if event}
     for run_id in removed:
         instance.delete_run(run_id)
         for path in (settings.dagster_home / "history" / "runs").glob(f"{run_id}.db*"):
@@ -40,7 +44,29 @@ def remove_old_runs(instance: dg.DagsterInstance, settings: Settings) -> Iterato
         )
 
 
-def newest_runs(instance: dg.DagsterInstance) -> set[str]:
-    """Return the runs that made the newest version of each asset."""
-    events = (instance.get_latest_materialization_event(key) for key in instance.get_asset_keys())
-    return {event.run_id for event in events if event}
+def housekeeping_schedule(sources: Mapping[str, Source], settings: Settings) -> dg.ScheduleDefinition:
+    """Return the schedule of the daily job, which runs on the bundle too: runs grow old on both."""
+
+    @dg.op(name="remove_old_runs", description="Removes old runs and logs; reports overdue vintages.")
+    def keep(context: dg.OpExecutionContext) -> None:
+        for words in remove_old_runs(context.instance, settings):
+            context.log.info(words)
+        for words in alert(settings, *overdue(sources, settings, now().date())):
+            context.log.warning(words)
+
+    @dg.job(
+        name=run_policy.HOUSEKEEPING,
+        executor_def=dg.in_process_executor,
+        tags=run_policy.run_tags(run_policy.HOUSEKEEPING),
+        description="Every day: report overdue vintages, retry undelivered alerts, remove old runs and logs.",
+    )
+    def housekeeping() -> None:
+        keep()
+
+    return dg.ScheduleDefinition(
+        name="daily_housekeeping",
+        job=housekeeping,
+        cron_schedule=run_policy.HOUSEKEEPING_AT,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )

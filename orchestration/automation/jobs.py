@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.dbt_assets import DEFAULTS
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.assets.vintage_assets import GROUP as VINTAGES
@@ -14,11 +15,6 @@ from orchestration.contracts.source import Source
 from orchestration.core import run_policy
 
 BUILD_JOB, GUARD_JOB = "build_and_publish", "guard_and_publish"
-LOCATION = "bilateral"
-"""The name of the code location in ``workspace.yaml``."""
-
-AssetJob: TypeAlias = Any
-"""What ``define_asset_job`` returns; Dagster exports no name for it."""
 
 
 def fetch_job_name(source_id: str) -> str:
@@ -26,24 +22,26 @@ def fetch_job_name(source_id: str) -> str:
     return f"fetch_{source_id}"
 
 
-def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) -> dict[str, AssetJob]:
+def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) -> dict[str, Any]:
     """Return every asset job by its name; ``guards`` are the checks of the metrics' suites."""
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     pipeline = everything - dg.AssetSelection.groups(VINTAGES)  # partitions are materialised one by one
     raw = {name: [raw_key(name, table) for table in source.TABLES] for name, source in sources.items()}
+    whole = {"ops": {**DEFAULTS, **accept_config("")["ops"]}}
     jobs = [
         _job(
             run_policy.REFRESH,
             pipeline,
             run_policy.REFRESH,
             "Fetch every source, build and guard every metric, and publish a release when all guards pass.",
-            accept_config(""),
+            whole,
         ),
         _job(
             BUILD_JOB,
             pipeline - dg.AssetSelection.assets(*(key for keys in raw.values() for key in keys)),
             run_policy.BUILD,
             "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
+            whole,
         ),
         _job(
             GUARD_JOB,
@@ -59,7 +57,6 @@ def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) 
                 dg.AssetSelection.assets(*raw[name]),
                 run_policy.FETCH,
                 f"Fetch {source.CARD.publisher} and store the payloads. Unchanged answers are not sent again.",
-                source=name,
             )
             for name, source in sources.items()
         ),
@@ -73,13 +70,12 @@ def _job(
     kind: str,
     description: str,
     config: Mapping[str, Any] | None = None,
-    source: str = "",
-) -> AssetJob:
+) -> Any:
     """Return a job whose description links its launchpad: the button of its page leaves out checks of assets that it does not build."""
     return dg.define_asset_job(
         name,
         selection=selection,
         config=dict(config) if config else None,
-        tags={**run_policy.run_tags(kind), **({"bilateral/source": source} if source else {})},
-        description=f"{description}\n\n[Open the launchpad](/locations/{LOCATION}/jobs/{name}/playground)",
+        tags=run_policy.run_tags(kind),
+        description=f"{description}\n\n[Open the launchpad](/locations/{run_policy.LOCATION}/jobs/{name}/playground)",
     )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from orchestration.automation.alert_channels import UndeliveredError, channels_from_environment
-from orchestration.automation.alert_messages import TEST, Message
+from orchestration.automation.alert_messages import TEST, Message, title
 from orchestration.automation.incidents import open_incidents, waiting
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.core import run_policy
@@ -85,7 +85,7 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
 def _problems(settings: Settings) -> tuple[bool, str]:
     """Return one line for each open problem."""
     lines = [
-        f"{subject} since {incident['since']}, {incident['count']} occurrences: {incident['summary']}"
+        f"{subject} since {incident['since']}: {incident['summary']}"
         for subject, incident in open_incidents(settings).items()
     ]
     return not lines, "\n".join(lines) or "none open"
@@ -101,7 +101,7 @@ def _alerts(settings: Settings, test: bool) -> tuple[bool, str]:
     lines.append(f"channels: {', '.join(channel.name for channel in channels) or 'none (see docs/runbook.md, Alerts)'}")
     for channel in channels if test else ():
         try:
-            channel.send(Message(TEST, "this message", now().isoformat(timespec="seconds"), "Alerts arrive here."))
+            channel.send(Message(TEST, title(TEST, "this message"), "Alerts arrive here."))
             lines.append(f"{channel.name}: test message sent")
         except UndeliveredError as error:
             is_well = False

@@ -23,13 +23,11 @@ from orchestration.cli.summary import short_summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import read_json
 from orchestration.core.processes import noting_signals
 from orchestration.core.progress import say
 from orchestration.core.run_policy import COMMAND, REFRESH
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
-from orchestration.guards.suites import metrics_of
 from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.releases.fingerprint import fingerprint
@@ -141,8 +139,7 @@ def alerting_on_error(settings: Settings) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        failure = error.failure if isinstance(error, BilateralError) else None
-        send_alerts(settings, [Problem(run_subject(REFRESH), str(error) or type(error).__name__, failure=failure)])
+        send_alerts(settings, [Problem(run_subject(REFRESH), str(error) or type(error).__name__)])
         raise
 
 
@@ -225,12 +222,12 @@ def _execute(
     if not result.success and _may_be_a_vintage(settings, sources, failure_texts(result.all_events)):
         isolation = isolation or Isolation(settings, sources, _released(settings))
         if isolation.hold(failure_texts(result.all_events)):
-            kept = [one for one in outcome.problems if one.subject in set(map(source_subject, sources))]
+            kept = [problem for problem in outcome.problems if problem.subject in set(map(source_subject, sources))]
             stored = settings if settings.feed == BUNDLE else replace(settings, feed="landing")
             return _execute(stored, accept, signals, isolation, [*earlier, *kept])
-    problems = {one.subject: one for one in (*earlier, *outcome.problems)}
+    problems = {problem.subject: problem for problem in (*earlier, *outcome.problems)}
     recovered = [subject for subject in outcome.recovered if subject not in problems]
-    late, in_time = overdue(sources, metrics_of(read_json(parsed_manifest(settings))), settings, now().date())
+    late, in_time = overdue(sources, settings, now().date())
     send_alerts(settings, [*problems.values(), *late], [*recovered, *in_time], result.run_id)
     return [] if result.success else failure_texts(result.all_events)
 

@@ -24,13 +24,13 @@ from orchestration.core.data_lock import hold
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
 from orchestration.core.processes import SERVICE, die_with_parent
+from orchestration.core.run_policy import LOCATION
 from orchestration.core.settings import Settings, program
 from orchestration.core.temporary import LOCK, temporary_folder
 from orchestration.service.access import Access, access_to
-from orchestration.service.site_server import listening, server
+from orchestration.service.servers import listening, server
 from orchestration.transform.dbt_runner import parsed_manifest
 
-LOCATION = "bilateral"
 END = 15
 """Lines of the log that are printed where a program ended by itself."""
 
@@ -171,13 +171,13 @@ class Programs:
 
     def __exit__(self, *_: object) -> None:
         for number in (signal.SIGTERM, signal.SIGKILL):
-            for one in self._running:
+            for process in self._running:
                 with suppress(ProcessLookupError):
-                    os.killpg(one.pid, number)
+                    os.killpg(process.pid, number)
             end = time.monotonic() + PATIENCE
-            for one in self._running:
+            for process in self._running:
                 with suppress(subprocess.TimeoutExpired):
-                    one.wait(max(0.0, end - time.monotonic()))
+                    process.wait(max(0.0, end - time.monotonic()))
         if self._log:
             logging.getLogger().removeHandler(self._log)
 
@@ -230,7 +230,7 @@ class Programs:
 
     def ended(self) -> list[subprocess.Popen[bytes]]:
         """Return the programs that ended by themselves."""
-        return [one for one in self._running if one.poll() is not None]
+        return [process for process in self._running if process.poll() is not None]
 
     def _watch(self, front: object) -> None:
         while not self.ended():
@@ -242,8 +242,8 @@ class Programs:
             for thread in self._copying:
                 thread.join(timeout=1)
             yield from service_log.last_lines(self._path, END)
-        for one in self.ended():
-            yield f"{Path(str(one.args[0])).name} ended by itself with code {one.returncode}"  # type: ignore[index]
+        for process in self.ended():
+            yield f"{Path(str(process.args[0])).name} ended by itself with code {process.returncode}"  # type: ignore[index]
 
 
 def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
@@ -258,6 +258,6 @@ def announcement(settings: Settings, place: Place, access: Access, log: Path | N
         names = ", ".join(sorted(settings.live_sources)) or "every source"
         yield "Runs", f"{always}; calendars of {names}; dropped_files, changed_inputs"
     else:
-        yield "Runs", f"{always}; nothing asks a publisher (BILATERAL_FEED=live does)"
+        yield "Runs", f"{always}; no publisher is requested (BILATERAL_FEED=live)"
     yield "Log", f"{log}, the newest {2 * service_log.LARGEST // 1_000_000} MB" if log else "here"
     yield "Stop", "Ctrl-C"

@@ -38,7 +38,8 @@ def site(serve: bool, port: int, target: Path | None) -> None:
 
     if serve and target:
         raise click.UsageError("--serve and --to exclude each other")
-    release = require_current(Settings.from_environment())
+    settings = Settings.from_environment()
+    release = require_current(settings)
     page = require_pages(release)
     if not serve and not target:
         click.echo(page)
@@ -55,10 +56,9 @@ def site(serve: bool, port: int, target: Path | None) -> None:
         size = copy_site(release, target)
         click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
         return
-    from orchestration.service.site_server import serve_site
+    from orchestration.service.pages import serve_pages
 
     def opened(address: str) -> None:
-        click.echo(f"Release {release.id}: {address}  (stop with Ctrl-C)", err=True)
-        click.echo("It is this release until the server ends, also when another one is published.", err=True)
+        click.echo(f"Release {release.id}: {address}releases/{release.id}/  (stop with Ctrl-C)", err=True)
 
-    serve_site(release, port, opened)
+    serve_pages(settings, port, opened)

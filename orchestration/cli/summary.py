@@ -59,11 +59,15 @@ def summary(release: Release) -> str:
     claims, units = claim_audit(release)
     for claim in claims:
         print_verdict(console, claim, units)
-    return f"{short_summary(release)}\n\n{stream.getvalue().rstrip()}"
+    return f"{_overview(release)}\n\n{stream.getvalue().rstrip()}"
 
 
 def short_summary(release: Release) -> str:
     """Return counts, newest vintages, what is held back or lacks data, verdicts, and the next commands."""
+    return f"{_overview(release)}\nMore:    {_command()} status{f' {release.id}' if release.as_of else ''}"
+
+
+def _overview(release: Release) -> str:
     facts = [
         line
         for name, words in _facts(release)
@@ -71,16 +75,18 @@ def short_summary(release: Release) -> str:
     ]
     as_of = [f"As known on {release.as_of}; this is not the current release."] if release.as_of else []
     named = f" --release {release.id}" if release.as_of else ""
-    path = program("bilateral")
-    command = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
     following = [
         f"Folder:  {release.folder}",
-        f'Query:   {command} query{named} "{EXAMPLE}"',
+        f'Query:   {_command()} query{named} "{EXAMPLE}"',
         "UI:      make serve",
-        f"More:    {command} status{f' {release.id}' if release.as_of else ''}",
     ]
     head = f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z"
     return "\n".join([head, *as_of, "", *facts, "", *following])
+
+
+def _command() -> Path:
+    path = program("bilateral")
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def summary_json(settings: Settings, release: Release) -> dict[str, Any]:

@@ -43,17 +43,6 @@ class BilateralError(Exception):
         return "\n".join([_indented(self.failure), *(f"{name}: {value}" for name, value in facts if value)])
 
 
-def parts_of(message: str) -> dict[str, str]:
-    """Return the parts of ``BilateralError.message()`` by their names; the failure is ``failure``."""
-    parts, name = {"failure": ""}, "failure"
-    for line in message.split("\n"):
-        head, colon, rest = line.partition(": ")
-        if colon and head in ("publisher", "payload", "row", "what to do"):
-            name, line = head, rest
-        parts[name] = f"{parts[name]}\n{line}" if parts.get(name) else line
-    return parts
-
-
 def _whole(text: str) -> str:
     """Return the text with surrogates escaped: a file name can have them, and no file or database takes them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

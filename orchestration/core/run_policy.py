@@ -26,11 +26,8 @@ RUNS_KEPT = timedelta(days=90)
 BUILD_RUNS_KEPT = 10
 """How many runs that build are kept; the record of one takes about 8 MB. One that made the newest version of an asset stays."""
 
-LATE = timedelta(days=45)
-"""How long after the end of the month in which a vintage is due it counts as overdue."""
-
-UNKNOWN_CADENCE = timedelta(days=366)
-"""How often a source whose card names no release months is taken to change."""
+LATE = timedelta(days=75)
+"""How long after the first day of the month in which a vintage is due it counts as overdue."""
 
 SILENCE = timedelta(days=15)
 """How long no publisher may answer before the service counts as unhealthy; each is asked once a week at least."""
@@ -40,6 +37,9 @@ LEAST_FREE_BYTES = 2_000_000_000
 
 LOCK_PATIENCE = timedelta(minutes=45)
 """How long a run waits for the data folder while a refresh of the command line has it; a build may take an hour in all."""
+
+LOCATION = "bilateral"
+"""The name of the code location in ``workspace.yaml``."""
 
 DBT_POOL = "dbt"
 """One run at a time builds: a build uses every core there is."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -95,18 +95,10 @@ def access_to(host: str | None, read_only: bool, environment: Mapping[str, str] 
 
 
 def _is_loopback(host: str) -> bool:
-    """Return whether every address of a host is of this machine alone.
-
-    Raises:
-        BilateralError: the host has no address.
-    """
-    try:
-        entries = socket.getaddrinfo(host, None) if host else []
-    except (OSError, UnicodeError) as error:
-        failure = f"--host {host} has no address: {error}"
-        raise BilateralError(failure, remedy="pass an address of this machine, such as 127.0.0.1") from None
-    addresses = {ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries}
-    return bool(addresses) and all(address.is_loopback for address in addresses)
+    """Return whether a host is an address of this machine alone."""
+    with suppress(ValueError):
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    return False
 
 
 def _public_address(environment: Mapping[str, str], name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The pages beside the Dagster UI, for reading only: releases and the guard reports of builds.
+"""The pages for reading only: releases and the guard reports of builds, beside the Dagster UI or alone.
 
 They have an origin of their own, since pages of a release bring scripts and the UI's origin may start runs.
 """
@@ -6,6 +6,8 @@ They have an origin of their own, since pages of a release bring scripts and the
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,9 +24,13 @@ from orchestration.guards.guard_report import report_path
 from orchestration.releases.release_store import published_releases, require_current
 from orchestration.service.access import Access
 from orchestration.service.guard import Guard, refusal
-from orchestration.service.site_server import POLICY, READING, Files
-from orchestration.site.query_engine import engine_folder
+from orchestration.service.servers import Files, listening, server
+from orchestration.site.query_engine import MOUNT, engine_folder
 from orchestration.transform.build import kept_builds, latest_build
+
+ADDRESS, READING = "127.0.0.1", ("GET", "HEAD")
+POLICY = "frame-ancestors 'none'"
+"""The Content-Security-Policy of every answer; pages state the rest themselves, so that it holds on any host."""
 
 
 class ReleaseFiles(Files):
@@ -63,13 +69,25 @@ def pages_app(settings: Settings, access: Access) -> ASGIApp:
     routes: list[BaseRoute] = [
         Route("/", current, methods=["GET"]),
         Route("/release/{path:path}", current, methods=["GET"]),
-        *([Mount("/releases/{release}/site/engine", Files(directory=engine))] if engine.is_dir() else []),
+        *([Mount(f"/releases/{{release}}/{MOUNT}", Files(directory=engine))] if engine.is_dir() else []),
         Mount("/releases", ReleaseFiles(settings)),
         Route("/guards/{build}", guards, methods=["GET"]),
     ]
     handlers = {BilateralError: lambda _, error: PlainTextResponse(f"{error}\n", 404)}
     app = Starlette(routes=routes, exception_handlers=handlers)
     return Guard(app, replace(access, address=access.pages or access.address), POLICY, READING)
+
+
+def serve_pages(settings: Settings, port: int, opened: Callable[[str], None]) -> None:
+    """Serve the pages on this machine until a signal arrives; ``opened`` receives the address once the server listens.
+
+    Raises:
+        BilateralError: the port is in use or may not be listened on.
+    """
+    with listening(ADDRESS, port, "bilateral site --serve --port 0 takes any that is free") as listener:
+        opened(f"http://{ADDRESS}:{listener.getsockname()[1]}/")
+        with suppress(KeyboardInterrupt):  # how uvicorn passes on Ctrl-C once it has ended
+            server(pages_app(settings, Access())).run(sockets=[listener])
 
 
 def with_links(ui: ASGIApp, access: Access, port: int | None) -> ASGIApp:

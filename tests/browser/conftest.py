@@ -169,7 +169,7 @@ def served(published_copy: PublishedCopy) -> Iterator[str]:
         text=True,
     ) as process:
         assert process.stderr is not None
-        address = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+        address = re.search(r"http://127\.0\.0\.1:\d+/\S+", process.stderr.readline())
         assert address, "the first line has the address"
         yield address[0]
         process.send_signal(signal.SIGINT)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -123,6 +125,19 @@ def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Se
 
 
 @pytest.mark.campaign
+def test_column_lineage_of_a_metric_is_recorded_on_request(definitions: dg.Definitions) -> None:
+    """With the metric's suite in the same run, which opens the database after dagster-dbt."""
+    config = {"ops": {"dbt_models": {"config": {"column_lineage": True}}}}
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(definitions, dg.AssetSelection.assets(metric_key("ip_cover_ratio")), instance, config)
+    assert result.success
+    (materialization,) = result.asset_materializations_for_node("dbt_models")
+    lineage: Any = materialization.metadata["dagster/column_lineage"]
+    parents = lineage.column_lineage.deps_by_column["value"]
+    assert {parent.asset_key.path[-1] for parent in parents} == {"ip_receipts", "ip_payments"}
+
+
+@pytest.mark.campaign
 def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(own: Settings) -> None:
     before = require_current(own).id
     path = own.expectations / "ip_receipts.py"
@@ -155,8 +170,11 @@ def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone
 
 
 def run(
-    definitions: dg.Definitions, selection: dg.AssetSelection, instance: dg.DagsterInstance
+    definitions: dg.Definitions,
+    selection: dg.AssetSelection,
+    instance: dg.DagsterInstance,
+    config: Mapping[str, Any] | None = None,
 ) -> dg.ExecuteInProcessResult:
     job = dg.define_asset_job("part", selection=selection, executor_def=dg.in_process_executor)
-    location = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job]))
-    return location.resolve_job_def("part").execute_in_process(instance=instance, raise_on_error=False)
+    location = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job])).resolve_job_def("part")
+    return location.execute_in_process(run_config=config, instance=instance, raise_on_error=False)

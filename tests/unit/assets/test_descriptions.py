@@ -1,44 +1,94 @@
-"""The words of models and tests in the UI, and a red check in words."""
+"""The words, links and files of models in the UI, and a failed suite in words."""
 
 from __future__ import annotations
 
-from orchestration.assets.descriptions import check_description, description, tags
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.descriptions import (
+    REPOSITORY,
+    code_references,
+    description,
+    kinds,
+    linked_to_repository,
+    page_links,
+    tags,
+)
 from orchestration.assets.guard_checks import failure_in_words
+from orchestration.core.errors import BilateralError
+from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import ExpectationResult
 
+SETTINGS = Settings(Path("/code"), Path("/data"))
 METRIC = {
     "resource_type": "model",
     "name": "synthetic_ratio",
     "path": "metrics/synthetic_ratio.sql",
-    "original_file_path": "models/metrics/synthetic_ratio.sql",
     "language": "sql",
     "raw_code": "select 1",
     "description": "One thing over another.",
     "config": {"meta": {"formula": "one / another", "unit": "PN", "caveats": ["Small ones give large ratios. " * 3]}},
 }
+MART = {"name": "int_x", "resource_type": "model", "path": "intermediate/int_x.py", "language": "python"}
 
 
-def test_a_metric_says_formula_unit_caveats_and_shows_its_code() -> None:
-    said = description(METRIC)
-    assert said.startswith("One thing over another.")
+def test_a_metric_shows_formula_unit_caveats_code_and_links() -> None:
+    text = description(METRIC)
+    assert text.startswith("One thing over another.")
     for words in ("**Formula:** one / another", "**Unit:** PN", "**Caveats:** \n- Small ones", "```sql\nselect 1\n```"):
-        assert words in said
-    assert "dbt_project/models/metrics/synthetic_ratio.sql" in said
+        assert words in text
+    assert {name: value.value for name, value in page_links(METRIC).items()} == {
+        "page in the release": "/pages/release/site/metrics/synthetic_ratio.html",
+        "guard report": "/pages/guards/latest#synthetic_ratio",
+    }
+    assert kinds(METRIC) == {"dbt", "duckdb", "greatexpectations"}
+    assert (page_links(MART), kinds(MART)) == ({}, {"dbt", "pandas"})
 
 
-def test_everything_of_one_source_bears_its_tag() -> None:
+def test_everything_of_a_source_has_its_tag() -> None:
     assert tags({"resource_type": "source", "source_name": "wto"}) == {"bilateral/source": "wto"}
     assert tags({"resource_type": "model", "path": "staging/wto/stg_wto__x.sql"}) == {"bilateral/source": "wto"}
     assert tags(METRIC) == {}
 
 
-def test_a_dbt_test_says_what_it_asks() -> None:
-    kind = {"name": "unique_key", "kwargs": {"model": "{{ ref('x') }}", "columns": ["area", "year"]}}
-    assert check_description({"name": "long_name", "test_metadata": kind}) == "unique key: columns: area, year"
-    assert check_description({"name": "long_name", "description": "No sum of parts."}) == "No sum of parts."
-    values = {"name": "accepted_values", "kwargs": {"model": "x", "column_name": "flow", "values": ["X", "M"]}}
-    of_column = {"name": "long_name", "column_name": "flow", "test_metadata": values}
-    assert check_description(of_column) == "`flow`: accepted values: values: X, M"
+def linked(repository: str, monkeypatch: pytest.MonkeyPatch) -> dg.LocalFileCodeReference | dg.UrlCodeReference:
+    """Return the code reference of an asset with this repository."""
+
+    @dg.asset(metadata=code_references(SETTINGS, "orchestration/sources/wto.py"))
+    def table() -> None: ...
+
+    monkeypatch.setenv(REPOSITORY, repository)
+    (definition,) = linked_to_repository([table], SETTINGS)
+    (reference,) = definition.metadata_by_key[table.key]["dagster/code_references"].code_references
+    return reference
+
+
+@pytest.mark.parametrize(
+    ("repository", "url"),
+    [
+        ("https://github.com/owner/name", "https://github.com/owner/name/tree/main/orchestration/sources/wto.py"),
+        ("https://github.com/owner/name.git#v1", "https://github.com/owner/name/tree/v1/orchestration/sources/wto.py"),
+    ],
+)
+def test_with_a_repository_files_are_links_to_it(repository: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reference = linked(repository, monkeypatch)
+    assert isinstance(reference, dg.UrlCodeReference)
+    assert reference.url == url
+
+
+def test_without_a_repository_files_are_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    reference = linked("", monkeypatch)
+    assert isinstance(reference, dg.LocalFileCodeReference)
+    assert reference.file_path == "/code/orchestration/sources/wto.py"
+
+
+@pytest.mark.parametrize("wrong", ["github.com/owner/name", "https://example.org/x", "https://me:pw@github.com/o/n"])
+def test_a_wrong_repository_is_refused_without_repeating_it(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BilateralError, match="not the address of a repository") as refused:
+        linked(wrong, monkeypatch)
+    assert "pw" not in str(refused.value)
 
 
 def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> None:
@@ -52,9 +102,9 @@ def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> N
         failing_rows=rows,
         position=0,
     )
-    said = failure_in_words(failure)
-    assert list(said) == ["expected", "observed", "fault", "row 1", "row 2", "row 3"]
-    assert said["expected"] == "column values to be between, column: value, min_value: 0"
-    assert said["observed"].startswith("20 of 100 values")
-    assert said["fault"] == "a sign was lost"
-    assert said["row 1"] == "area USA, year 1990, value -5,000,000,000", "empty columns are left out"
+    entries = failure_in_words(failure)
+    assert list(entries) == ["expected", "observed", "fault", "row 1", "row 2", "row 3"]
+    assert entries["expected"] == "column values to be between, column: value, min_value: 0"
+    assert entries["observed"].startswith("20 of 100 values")
+    assert entries["fault"] == "a sign was lost"
+    assert entries["row 1"] == "area USA, year 1990, value -5,000,000,000", "empty columns are left out"

@@ -62,8 +62,10 @@ def test_the_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert max(sizes.values()) <= 1_000
 
 
-@pytest.mark.parametrize(("feed", "says"), [("bundle", "nothing asks a publisher"), ("live", "of ncses;")])
-def test_the_start_says_address_access_data_what_runs_log_and_how_to_stop(tmp_path: Path, feed: str, says: str) -> None:
+@pytest.mark.parametrize(("feed", "says"), [("bundle", "no publisher is requested"), ("live", "of ncses;")])
+def test_the_start_prints_address_access_data_what_runs_log_and_how_to_stop(
+    tmp_path: Path, feed: str, says: str
+) -> None:
     settings = Settings(tmp_path, tmp_path / "data", feed, live_sources=frozenset({"ncses"}))
     place = Place("127.0.0.1", 3000)
     said = dict(announcement(settings, place, access_to("127.0.0.1", False), tmp_path / "serve.log"))

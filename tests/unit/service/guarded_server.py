@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from orchestration.service.access import Access
 from orchestration.service.guard import Guard
-from orchestration.service.site_server import server
+from orchestration.service.servers import server
 
 LIMIT = 20.0
 """Seconds for any answer."""

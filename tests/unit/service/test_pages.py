@@ -8,14 +8,23 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import Release
 from orchestration.service import pages as module
 from orchestration.service.access import Access
-from orchestration.service.pages import pages_app, with_links
+from orchestration.service.pages import ADDRESS, pages_app, with_links
+from orchestration.service.servers import listening
 
 RELEASE = "20260701T000000Z-synthetic"
+PARQUET = b"PAR1" + bytes(range(200)) + b"PAR1"
+FILES = {
+    "site/index.html": b"<!doctype html><title>front</title>",
+    "site/charts.js": b"1",
+    "parquet/dim_area.parquet": PARQUET,
+    "warehouse.duckdb": b"DUCK",
+}
 
 
 @pytest.fixture
@@ -23,7 +32,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A data folder with a release, a guarded build and things that are nobody's to read."""
     made = Settings(root=tmp_path, data=tmp_path / "data")
     folder, build = made.releases / RELEASE, made.build / "runs" / "run-1"
-    write_text(folder / "site" / "index.html", "<!doctype html><title>front</title>")
+    for path, content in FILES.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
     write_text(build / "guards.html", '<!doctype html><details id="ip_synthetic">')
     write_text(build / "receipt.json", "secret")
     write_text(made.data / "dagster" / "dagster.yaml", "secret")
@@ -33,6 +44,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     release = Release(folder, {"id": RELEASE})
     monkeypatch.setattr(module, "require_current", lambda _: release)
     monkeypatch.setattr(module, "published_releases", lambda _: [release])
+    for name in ("duckdb.wasm.gz", "plain.wasm"):
+        write_text(tmp_path / "engine" / name, "1")
+    monkeypatch.setattr(module, "engine_folder", lambda: tmp_path / "engine")
     return made
 
 
@@ -46,6 +60,32 @@ def test_the_current_release_is_read_under_its_id(client: TestClient) -> None:
         answer = client.get(path)
         assert answer.url.path == f"/releases/{RELEASE}/site/index.html"
         assert "front" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("site/index.html", "text/html; charset=utf-8"),
+        ("site/charts.js", "text/javascript; charset=utf-8"),
+        ("parquet/dim_area.parquet", "application/vnd.apache.parquet"),
+        ("warehouse.duckdb", "application/octet-stream"),
+        ("site/engine/duckdb.wasm.gz", "application/gzip"),
+        ("site/engine/plain.wasm", "application/wasm"),
+    ],
+)
+def test_every_kind_of_file_has_its_media_type(client: TestClient, path: str, kind: str) -> None:
+    answer = client.head(f"/releases/{RELEASE}/{path}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+    assert "content-encoding" not in answer.headers, "the page unpacks what is packed"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_range_of_a_file_is_answered_alone(client: TestClient) -> None:
+    answer = client.get(f"/releases/{RELEASE}/parquet/dim_area.parquet", headers={"Range": "bytes=-8"})
+    assert answer.status_code == 206
+    assert answer.content == PARQUET[-8:]
+    assert answer.headers["content-range"] == f"bytes {len(PARQUET) - 8}-{len(PARQUET) - 1}/{len(PARQUET)}"
 
 
 @pytest.mark.parametrize("build", ["run-1", "latest"])
@@ -85,23 +125,42 @@ def test_what_is_not_there_says_what_to_do(client: TestClient, path: str, words:
         "/releases/20200101T000000Z-x/site/index.html",
         "/releases/",
         f"/releases/{RELEASE}/site/",
+        f"/releases/{RELEASE}/site/engine/",
+        f"/releases/{RELEASE}/site/engine/..%2f..%2fdagster",
     ],
 )
-def test_nothing_else_of_the_data_folder_is_given(client: TestClient, path: str) -> None:
+def test_nothing_else_of_the_data_folder_is_served(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert "secret" not in answer.text
 
 
-def test_nothing_can_be_sent(client: TestClient) -> None:
-    json = {"Content-Type": "application/json"}
-    assert client.post("/guards/latest", content="{}", headers=json).status_code in (403, 405)
-    assert client.put("/guards/latest").status_code == 405
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_nothing_can_be_sent(client: TestClient, method: str) -> None:
+    answer = client.request(method, "/guards/latest")
+    assert answer.status_code == 405
+    assert "GET or HEAD" in answer.text
 
 
-def test_the_rules_of_the_ui_hold(client: TestClient) -> None:
+def test_the_rules_of_the_ui_apply(client: TestClient) -> None:
     assert client.get("/guards/latest", headers={"Host": "rebound.example"}).status_code == 421
+    assert client.get("/guards/latest", headers={"Host": "localhost:3080"}).status_code == 200
     assert client.get("/guards/latest", headers={"Origin": "http://evil.example"}).status_code == 403
+
+
+def test_a_page_of_another_site_reads_nothing_but_may_link(client: TestClient) -> None:
+    path = f"/releases/{RELEASE}/site/charts.js"
+    foreign = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
+    assert client.get(path, headers=foreign).status_code == 403
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    answer = client.get(path, headers=link)
+    assert answer.status_code == 200
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+def test_a_port_in_use_is_refused_in_words() -> None:
+    with listening(ADDRESS, 0, "") as first, pytest.raises(BilateralError, match="listened on: Address already in use"):
+        listening(ADDRESS, first.getsockname()[1], "another")
 
 
 async def ui(scope: Scope, receive: Receive, send: Send) -> None:
