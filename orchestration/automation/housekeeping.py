@@ -1,7 +1,5 @@
 """The daily job: removes old runs and their logs through Dagster's own calls, and reports overdue vintages."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping
 
