@@ -160,15 +160,16 @@ def _lines(
         blocks.setdefault(tuple(row[column] for column in columns), []).append(row)
     ordered = sorted(blocks.values(), key=lambda block: -len({row["year"] for row in block}))
     for block in ordered[:BLOCKS_SHOWN]:
-        yield from ("", *_block_lines(block, names["item"], units[block[0]["unit"]], all_vintages, width))
+        yield from ("", *block_lines(block, names["item"], units[block[0]["unit"]], all_vintages, width))
     if left := ordered[BLOCKS_SHOWN:]:
         differing = [column for column in columns[:-1] if len({block[0][column] for block in ordered}) > 1]
         yield f"\n{len(left)} more tables with fewer or as many years: choose {', '.join(differing)}"
 
 
-def _block_lines(
+def block_lines(
     rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], unit: Unit, all_vintages: bool, width: int
 ) -> Iterator[str]:
+    """Yield the lines of one table: subject, figures, vintages, and the words of its marks."""
     columns: dict[str, dict[int, Mapping[str, Any]]] = {}
     vintages: dict[str, list[str]] = {}
     for row in rows:

@@ -18,6 +18,9 @@ QUOTED_SOURCE, QUOTED_STATUS, MOST_QUOTED = "publications", "E", 3
 ABOUT, EXACT = "about", "exact"
 """Quotations: a figure that is, or was calculated from, one that a page gives as "about"; one that a page prints exactly."""
 
+LEAST_ESTIMATE = 1e6
+"""An estimate below this, in US dollars, is no statement about single dollars."""
+
 _ACRONYMS = {"gdp", "ip", "pct"}
 
 NO_VALUE = {
@@ -115,18 +118,21 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
     return Scale(unit)
 
 
-def readable(value: float, unit: Unit, *, quotation: str = "") -> str:
-    """A single figure, such as ``1.23 billion US dollars``, ``12.3 percent``, ``4,567 patent documents``."""
-    figure = _figure(value, unit, unit.phrase, quotation)
-    return f"about {figure}" if quotation == ABOUT else figure
+def readable(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
+    """A single figure as its status and source allow, such as ``1.23 billion US dollars``, ``12.3 percent``, ``about 4,600 patents``."""
+    figure = _figure(value, unit, unit.phrase, status, source)
+    return f"about {figure}" if quotation_of(status, source) == ABOUT else figure
 
 
-def brief(value: float, unit: Unit, *, quotation: str = "") -> str:
+def brief(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
     """A single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3``, ``4,567``."""
-    return _figure(value, unit, "", quotation)
+    return _figure(value, unit, "", status, source)
 
 
-def _figure(value: float, unit: Unit, phrase: str, quotation: str) -> str:
+def _figure(value: float, unit: Unit, phrase: str, status: str, source: str) -> str:
+    if status == "E" and unit.code == "USD" and abs(value) < LEAST_ESTIMATE:
+        return f"{'less than' if value >= 0 else 'above minus'} 1 million {phrase}".strip()
+    quotation = quotation_of(status, source)
     scale = scale_of(unit, [value])
     is_whole = not scale.word and unit.dimension in ("count", "money") and float(value).is_integer()
     digits = 0 if is_whole else scale.digits([value])

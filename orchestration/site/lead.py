@@ -10,16 +10,12 @@ from typing import Any
 from orchestration.contracts.connection import Connection
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import tables_read
-from orchestration.site.formatting import quotation_of, readable
+from orchestration.site.formatting import readable
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
 
 OLD_AFTER = 3
 """Years before the release after which a newest figure needs a reason."""
-
-
-LEAST_ESTIMATE, LEAST_WORDS = 1e6, "less than 1 million US dollars"
-"""A modelled flow below this, in US dollars, is no statement about single dollars."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +49,8 @@ class Wording:
         return (named[0] if named else Economy(area, self.context.names.get(area, area))).in_text
 
     def figure(self, value: float, unit: str, status: str = "A", source: str = "") -> Said:
-        """Return a figure with its unit in words, such as ``8.46 billion US dollars``; ``about`` where its source quotes it so."""
-        quotation = quotation_of(status, source)
-        return Said(value, readable(value, self.context.units[unit], quotation=quotation))
-
-    def estimate(self, value: float, unit: str) -> Said:
-        """Return an estimate with its unit in words; below ``LEAST_ESTIMATE`` only that it is below."""
-        return Said(value, LEAST_WORDS) if unit == "USD" and value < LEAST_ESTIMATE else self.figure(value, unit)
+        """Return a figure with its unit in words, such as ``8.46 billion US dollars``, as its status and source allow."""
+        return Said(value, readable(value, self.context.units[unit], status, source))
 
     def count(self, value: float) -> Said:
         """A count without a unit, whose noun is in the sentence."""

@@ -19,6 +19,7 @@ from orchestration.releases.figure_lookup import WORLD
 from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import (
+    LEAST_ESTIMATE,
     MARKED,
     MOST_QUOTED,
     NO_VALUE,
@@ -52,6 +53,7 @@ def words_script(economies: Iterable[str]) -> str:
         "partOfYear": PART_OF_YEAR,
         "largeStep": LARGE_STEP,
         "quoted": {"source": QUOTED_SOURCE, "status": QUOTED_STATUS, "most": MOST_QUOTED},
+        "leastEstimate": LEAST_ESTIMATE,
         "mostMissing": MOST_MISSING,
         "pages": sorted(economies),
     }

@@ -17,7 +17,7 @@ from orchestration.site import charts
 from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
-from orchestration.site.formatting import quotation_of, readable, span
+from orchestration.site.formatting import readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
 
@@ -303,11 +303,7 @@ def held_figure(value: Any, series: str, units: Mapping[str, Unit]) -> Any:
     if not isinstance(value, Mapping):
         return value
     row = Row(series, **value)
-    shown = (
-        ""
-        if row.value is None
-        else readable(row.value, units[row.unit], quotation=quotation_of(row.obs_status, row.source))
-    )
+    shown = "" if row.value is None else readable(row.value, units[row.unit], row.obs_status, row.source)
     return HeldFigure(cell_of(shown, row.value, row.obs_status, row.year, row.vintage), row)
 
 
@@ -354,7 +350,7 @@ def _titled(words: str, economies: Sequence[Economy]) -> str:
 
 
 def _tile(section: Section, picture: Picture, row: Row) -> Tile:
-    value = readable(float(row.value or 0), picture.answer.unit, quotation=quotation_of(row.obs_status, row.source))
+    value = readable(float(row.value or 0), picture.answer.unit, row.obs_status, row.source)
     return Tile(
         value,
         section.chapter.title,

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.release_store import Release, open_read_only, require_current
-from orchestration.site.formatting import brief, quotation_of
+from orchestration.site.formatting import brief
 from tests.integration.conftest import PublishedCopy
 from tests.unit.site.test_metric_pages import decoded, parsed
 
@@ -80,9 +80,9 @@ def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Pat
             rows = connection.execute(html.unescape(found[0])).fetchall()
             tables = "".join(re.findall(r'<table class="listing" id="(?:ranking|others)">.*?</table>', page, re.DOTALL))
             shown = re.findall(r'<data value="([^"]*)">([^<]*)</data>', tables)
-            held = [(row[4], units[row[5]], quotation_of(row[6], row[7])) for row in rows if row[4] is not None]
+            held = [(row[4], units[row[5]], row[6], row[7]) for row in rows if row[4] is not None]
             assert [(float(value), html.unescape(words)) for value, words in shown] == [
-                (value, brief(value, unit, quotation=quotation)) for value, unit, quotation in held
+                (value, brief(value, unit, status, source)) for value, unit, status, source in held
             ], path.stem
             assert all((row[0] is not None) == (row[3] == "country" and row[4] is not None) for row in rows), path.stem
             assert len({row[7] for row in rows}) == 1, "one source per ranking"

@@ -17,7 +17,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from orchestration.cli.assistant.tools import series
+from orchestration.cli.assistant.tools import explain_figure, series
 from orchestration.cli.main import cli
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.lineage import described_metrics
@@ -278,6 +278,43 @@ def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, 
             assert sorted(figures) in held
             asked += 1
     assert asked > least
+
+
+@pytest.mark.parametrize("name", ["pairs/CHN-USA", "pairs/DEU-USA", "economies/CHN", "economies/USA"])
+def test_legends_have_no_codes_and_every_event_and_source_is_linked(release: Release, name: str) -> None:
+    page = (release.folder / f"site/{name}.html").read_text(encoding="utf-8")
+    with open_read_only(release.database) as connection:
+        sources = dict(connection.execute("select publisher, homepage from dim_source").fetchall())
+        codes = {source for (source,) in connection.execute("select source from dim_source").fetchall()}
+        areas = dict(connection.execute("select title, areas from dim_policy_event").fetchall())
+    legends = re.findall(r'data-origin="[^"]*"[^>]*>(.*?)</th>', page)
+    assert len(legends) > 10
+    for words in map(html.unescape, legends):
+        assert not {*re.findall(r"\(([\w+]+)\)", words)} & codes, words
+        assert not re.search(r"\b(mirrored|reported|balanced|reconciled) \(|_", words), words
+    events = re.search(r'id="policy_events".*?</main>', page, re.DOTALL)
+    assert events
+    rows = re.findall(r"<tr>(<td.*?)</tr>", events[0], re.DOTALL)
+    assert rows
+    for row in rows:
+        assert re.search(r'<a href="https?://[^"]+" rel="noreferrer">', row), row
+    named = {"W00", *name.partition("/")[2].split("-")}
+    for title in (title for title in areas if html.escape(title) in events[0]):
+        about = {*areas[title].split(";")}
+        assert about & named if name.startswith("economies") else "W00" in about or about <= named, title
+    for line in re.findall(r'<p class="source">(.*?)</p>', page, re.DOTALL):
+        linked = {html.unescape(words) for words in re.findall(r'<a href="https://[^"]+"[^>]*>(.*?)</a>', line)}
+        assert linked >= {one for one, address in sources.items() if html.escape(one) in line and address}, line
+
+
+def test_an_estimate_explained_states_no_single_dollars(
+    published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILATERAL_ROOT", str(published_copy.root))
+    monkeypatch.setenv("BILATERAL_DATA", str(published_copy.data))
+    answer = explain_figure("bilateral_ip_charges", "CHN", 2019, "LBY", item="SH", basis="balanced")
+    assert "less than 1 million US dollars" in answer.text
+    assert answer.content["figure"]["value"] == 23
 
 
 def test_a_metric_without_data_is_named(release: Release) -> None:

@@ -103,7 +103,17 @@ def _patterns() -> list[tuple[str, Any, re.Pattern[str]]]:
     pairs: list[tuple[str, Any, str]] = [(kind, None, pattern) for kind, pattern in _PATTERNS.items()]
     for kind in ("wholes", "topics", "ranks", "changes", "directions"):
         pairs += [(kind.removesuffix("s"), name, pattern) for name, pattern in words[kind].items()]
-    for kind in ("relative", "last_year", "share", "projection", "breaks", "institutions", "prepositions", "fillers"):
+    for kind in (
+        "relative",
+        "last_year",
+        "share",
+        "projection",
+        "breaks",
+        "institutions",
+        "prepositions",
+        "asides",
+        "fillers",
+    ):
         pairs.append((kind.removesuffix("s"), None, words[kind]))
     return [
         (kind, value, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])(?!-\w)", re.IGNORECASE))

@@ -145,7 +145,20 @@ def read_sentence(text: str, grammar: Grammar, said_on: date | None = None) -> l
     unknown = [token.words.rstrip(".") for token in tokens if token.kind == "unknown"]
     if _TWO_MEANINGS.search(text):
         unknown.append("US $ (the currency, or the United States and an amount)")
-    return list(_all_or_none(readings, unknown))
+    judged = list(_all_or_none(readings, unknown))
+    return [*judged, *_unjudged(text, clauses)] if any(reading.claim for reading in judged) else judged
+
+
+def _unjudged(text: str, clauses: Sequence[_Clause]) -> Iterator[Reading]:
+    """Yield a reading for the words that state more than amounts and ranks: ``a record``, or ``dropped`` without the figure before."""
+    has_both_ends = any(_is_growth(clause) or clause.introduced_by == "from" for clause in clauses)
+    kinds = ("aside",) if has_both_ends else ("aside", "change")
+    words = [f"“{token.words}”" for clause in clauses for token in clause.tokens if token.kind in kinds]
+    if words:
+        verb = "is" if len(words) == 1 else "are"
+        yield Reading(
+            text, None, missing=(f"{', '.join(words)} {verb} not judged: only amounts and ranks are",), is_judged=False
+        )
 
 
 def _all_or_none(readings: Sequence[Reading], unknown: Sequence[str]) -> Iterator[Reading]:
@@ -240,6 +253,12 @@ def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None
     """Set the year of a clause, and the year that a growth starts from."""
     previous = earlier[-1] if earlier else None
     years: list[int] = []
+    kinds = [token.kind for token in clause.tokens]
+    if clause.introduced_by == "from" and clause.has("change") and "year" not in kinds[kinds.index("amount") :]:
+        printed = clause.amount.printed if clause.amount else ""
+        raise _NotJudgedError(
+            f"“{printed}” is not judged: it is the figure before a change, and has no year of its own"
+        )
     for number, token in enumerate(clause.tokens):
         if token.kind == "period":
             clause.base_year = int(token.value["base"])

@@ -219,7 +219,7 @@ def explain_figure(
     with open_read_only(release.database) as connection:
         content |= _kinds(connection, row)
         unit = units_of_release(connection)[row["unit"]]
-    value = readable(row["value"], unit) if "value" in row else "no figure"
+    value = readable(row["value"], unit, row["obs_status"], row["source"]) if "value" in row else "no figure"
     cut = f" Only the first {MOST_INPUTS} inputs are given." if left < 0 else ""
     return answer(release, f"{_subject(row)}: {value} ({_origin(row)}).{cut}", content)
 

@@ -2,7 +2,7 @@
 
 from orchestration.site.chapter import Chapter, Figure, figure_columns
 
-_BOTH_WAYS = f"""
+_CHARGES = f"""
 select
     payer.name || ' → ' || recipient.name || ': ' || charges.basis || ' (' || charges.source || ')' as series,
 {figure_columns("charges")},
@@ -14,10 +14,10 @@ join dim_area as recipient on charges.area = recipient.area
 where
     charges.item = 'SH'
     and charges.basis in ({{bases}})
-    and charges.area in ($area, $counterpart)
-    and charges.counterpart_area in ($area, $counterpart)
+    and (charges.area, charges.counterpart_area) in ({{directions}})
 order by charges.area = $area, charges.basis = 'reported' desc, charges.source, charges.year
 """
+_BOTH_WAYS = "($area, $counterpart), ($counterpart, $area)"
 
 CHAPTER = Chapter(
     title="Charges for the use of intellectual property",
@@ -26,26 +26,26 @@ CHAPTER = Chapter(
     events=("SH", "S"),
     parts=(
         Figure(
-            title="Who pays whom: {area} and {counterpart} paid each other for the use of intellectual property",
+            title="Who pays whom: payments between {area} and {counterpart} for the use of intellectual property",
             headline=True,
             concept="charges between two economies",
             tile="{payer} paid {recipient} for the use of intellectual property",
             note="Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's report "
             "is a line of its own; no line is filled from another. A band is the range between the reports of the two sides.",
-            sql=_BOTH_WAYS.format(bases="'reported', 'mirrored'"),
+            sql=_CHARGES.format(bases="'reported', 'mirrored'", directions=_BOTH_WAYS),
         ),
         Figure(
-            title="{area} and {counterpart} paid each other for the use of intellectual property, as OECD and WTO estimate it",
+            title="Payments between {area} and {counterpart} for the use of intellectual property, as OECD and WTO estimate them",
             concept="charges between two economies",
             note="Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.",
-            sql=_BOTH_WAYS.format(bases="'balanced'"),
+            sql=_CHARGES.format(bases="'balanced'", directions=_BOTH_WAYS),
         ),
         Figure(
-            title="{area} and {counterpart} paid each other for the use of intellectual property, reconciled",
+            title="{counterpart} paid {area} for the use of intellectual property, reconciled",
             concept="charges between two economies",
-            note="One figure from the reports of both sides, for directions and years that both reported; docs/methods/reconciliation.md "
-            "has the formula.",
-            sql=_BOTH_WAYS.format(bases="'reconciled'"),
+            directed=True,
+            note="One figure from the reports of both sides, for years that both reported; docs/methods/reconciliation.md has the formula.",
+            sql=_CHARGES.format(bases="'reconciled'", directions="($area, $counterpart)"),
         ),
         Figure(
             title="{counterpart} paid {area} for the use of intellectual property, by type",

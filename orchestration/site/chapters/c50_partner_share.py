@@ -8,7 +8,7 @@ CHAPTER = Chapter(
     events=("SH", "S"),
     parts=(
         Figure(
-            title="Each economy paid a share of the other's receipts for the use of intellectual property",
+            title="One economy paid a share of the other's receipts for the use of intellectual property",
             concept="share of receipts that a partner pays",
             note="Lines run from payer to recipient.",
             sql=f"""

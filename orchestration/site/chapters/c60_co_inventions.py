@@ -44,19 +44,14 @@ order by joint.value desc nulls last, series
 """,
         ),
         Figure(
-            title="Shared patents made up part of all patents of {area} and of {counterpart}",
+            title="Patents shared with inventors in {counterpart} made up part of all patents of {area}",
             concept="joint inventions as a share of patents",
+            directed=True,
             sql=f"""
-select
-    'patents of ' || area.name || ': ' || {measure_label("shares")} || ' (' || shares.source || ')' as series,
-{figure_columns("shares")}
-from co_invention_intensity as shares
-join dim_area as area on shares.area = area.area
-where
-    shares.measure = 'share_of_area_patents'
-    and shares.item = '_T'
-    and (shares.area, shares.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
-order by series, shares.year
+select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_invention_intensity
+where area = $area and counterpart_area = $counterpart and item = '_T' and measure = 'share_of_area_patents'
+order by series, year
 """,
         ),
         Figure(

@@ -15,7 +15,7 @@ CHAPTER = Chapter(
             note="At most the six newest vintages of each source.",
             sql="""
 select
-    source || ', vintage ' || vintage as series, year, value, unit, obs_status, source, vintage
+    'vintage ' || vintage || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from metric_vintages
 where metric_id = 'ip_receipts' and area = $area and counterpart_area = 'W00' and year >= 2005
 qualify dense_rank() over (partition by source order by vintage desc) <= 6

@@ -48,7 +48,7 @@ order by series, year
 """,
         ),
         Listing(
-            title="Applicants from {area} filed patents or were granted them at the offices of these economies",
+            title="Applicants from {area} filed for patents or were granted them at the offices of these economies",
             concept="applications, grants or families at an office by origin",
             partners=True,
             note="The newest year of each measure.",

@@ -12,7 +12,7 @@ CHAPTER = Chapter(
             concept="receipts from the world",
             note="At most the four newest vintages of each source, of sources with more than one.",
             sql="""
-select source || ', vintage ' || vintage as series, year, value, unit, obs_status, source, vintage
+select 'vintage ' || vintage || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from metric_vintages
 where metric_id = 'ip_receipts' and area = $area and counterpart_area = 'W00' and year >= 2005
 qualify

@@ -14,7 +14,7 @@ def _sentences(rows: Rows, wording: Wording) -> Sentences:
     )
     yield (
         f"by balanced estimates (source: {wording.publisher(largest['source'])}), {payer} paid {recipient} ",
-        wording.estimate(largest["value"], largest["unit"]),
+        wording.figure(largest["value"], largest["unit"], "E"),
         f" for the use of intellectual property in {largest['year']}"
         + ("; a newer edition of the estimates would bring later years." if wording.is_old(largest["year"]) else "."),
     )

@@ -47,12 +47,12 @@ def _balanced(newest: Row, wording: Wording) -> Sentence:
     payer, _ = _paid(newest, wording)
     said = (
         f"{start}{payer}",
-        wording.estimate(newest["value"], newest["unit"]),
+        wording.figure(newest["value"], newest["unit"], "E"),
         f" for the use of intellectual property in {newest['year']}",
     )
     if not newest["back"]:
         return (*said, ".")
-    return (*said, " and earned ", wording.estimate(newest["back"], newest["unit"]), " from it.")
+    return (*said, " and earned ", wording.figure(newest["back"], newest["unit"], "E"), " from it.")
 
 
 def _paid(row: Row, wording: Wording) -> Sentence:

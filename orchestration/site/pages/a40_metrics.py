@@ -17,7 +17,7 @@ from orchestration.core.sql_quoting import name, text
 from orchestration.core.text import cell as csv_cell
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import UNRELIABLE, brief, metric_title, quotation_of, readable, span
+from orchestration.site.formatting import UNRELIABLE, brief, metric_title, readable, span
 from orchestration.site.lead import OLD_AFTER, Said, Sentence
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, steps_of, words_script
@@ -94,10 +94,13 @@ class MetricPage:
 
     @property
     def ranked(self) -> str:
-        """What is ranked: the title, and the measure of a metric that has several."""
-        measure = self.figures.first.selection["measure"]
-        several = len(self.figures.options("measure")) > 1
-        return f"{self.title}: {code_in_words('measure', measure, self.context)}" if several else self.title
+        """What is ranked: the title, and the measure and the item of a metric that has several."""
+        named = [
+            code_in_words(column, code, self.context)
+            for column in ("measure", "item")
+            if (code := self.figures.first.selection[column]) != TOTAL and len(self.figures.options(column)) > 1
+        ]
+        return ": ".join(filter(None, (self.title, ", ".join(named))))
 
     @property
     def meta(self) -> Mapping[str, Any]:
@@ -200,7 +203,8 @@ class MetricPage:
         if len(ranked) < FEWEST:
             return
         first = ranked[0]
-        value = Said(float(first.value or 0), readable(float(first.value or 0), self.context.units[first.unit]))
+        size = float(first.value or 0)
+        value = Said(size, readable(size, self.context.units[first.unit], first.obs_status, first.source))
         words = "; ".join(filter(None, (self.series, first.shown.word)))
         ends = f" ({words})." if words else "."
         if self.figures.first.pairs:
@@ -303,7 +307,7 @@ def _shown(
     reporters: Mapping[str, int],
 ) -> Cell:
     value, unit, status, source, vintage = row[4:9]
-    shown = "" if value is None else brief(value, context.units[unit], quotation=quotation_of(status, source))
+    shown = "" if value is None else brief(value, context.units[unit], status, source)
     cell = cell_of(shown, value, status, year, vintage, is_step=(row[1], year) in steps)
     if status == UNRELIABLE and row[3] != "country" and source in reporters:
         return replace(cell, word=f"{cell.word}: a total of {reporters[source]} economies")

@@ -47,7 +47,8 @@
         value, year, codes: [fixed("unit", one)[0], code, fixed("source", one)[0]], status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: day,
         mark: (value === null || code === "A" ? "" : code) + (isStep ? "!" : ""),
         word: [wordOf(code, value, year, day), isStep ? words.largeStep : ""].filter(Boolean).join("; "),
-        quotation: !sources.includes(quoted.source) ? "" : code === quoted.status ? "about" : sources.length === 1 ? "exact" : "",
+        quotation: code === "E" && fixed("unit", one)[0] === "USD" && Math.abs(value) < words.leastEstimate ? "estimate"
+          : !sources.includes(quoted.source) ? "" : code === quoted.status ? "about" : sources.length === 1 ? "exact" : "",
       };
     };
     return {data, series, figure, fixed};
@@ -137,7 +138,7 @@
 
   // Decimals of a figure, of a quotation no more than it has itself; as capped of formatting.py.
   function capped(digits, value, divisor, quotation) {
-    if (!quotation || !value) { return digits; }
+    if (!quotation || quotation === "estimate" || !value) { return digits; }
     const significant = Math.abs(value).toExponential(12).split("e")[0].replace(".", "").replace(/0+$/, "").length, isLong = significant > words.quoted.most;
     if (isLong && quotation === "exact") { return digits; }
     return Math.max(0, Math.min(digits, (isLong ? 1 : significant) - 1 - Math.floor(Math.log10(Math.abs(value) / divisor))));
@@ -145,6 +146,7 @@
 
   // One figure with its unit, or with an empty phrase where the unit is beside it; as readable and brief of formatting.py.
   function readable(value, unit, phrase = unit.phrase, quotation = "") {
+    if (quotation === "estimate") { return `${value >= 0 ? "less than" : "above minus"} 1 million ${phrase}`.trim(); }
     const scale = scaleOf(unit, [value]);
     const exact = !scale.word && ["count", "money"].includes(unit.dimension) && Number.isInteger(value) ? 0 : scale.digits;
     const digits = capped(exact, value, scale.divisor, quotation);

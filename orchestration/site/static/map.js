@@ -80,8 +80,8 @@
     const isLink = row && bilateral.words.pages.includes(code);
     const one = svg(isLink ? "a" : "g", {class: `economy area ${kind}`, "data-code": code}, drawing.places.get(code));
     if (!row) { return one; }
-    const {value, unit, word, mark} = row.figure;
-    const figure = value === null ? word : bilateral.readable(value, unit) + (mark ? ` (${word})` : "");
+    const {value, unit, word, mark, quotation} = row.figure;
+    const figure = value === null ? word : bilateral.readable(value, unit, unit.phrase, quotation) + (mark ? ` (${word})` : "");
     const label = `${row.name}: ${figure}, ${year}${row.rank ? `, rank ${row.rank}` : ""}`;
     const given = {"aria-label": label, tabindex: "-1", ...(isLink ? {href: `${drawing.folder}${code}.html`} : {role: "img"})};
     Object.entries(given).forEach(([name, value]) => one.setAttribute(name, value));

@@ -87,9 +87,11 @@
     at("time").hidden = false;
   }
 
-  // What is ranked: the metric, and the measure of one that has several.
+  // What is ranked: the metric, and the measure and the item of one that has several.
   function titled() {
-    return data.title + (data.codes.measure.length > 1 ? ": " + data.codes.measure.find(([code]) => code === state.wanted.measure)[1] : "");
+    const named = ["measure", "item"].filter((column) => data.codes[column].length > 1 && state.wanted[column] !== "_T")
+      .map((column) => data.codes[column].find(([code]) => code === state.wanted[column])[1]);
+    return data.title + (named.length ? ": " + named.join(", ") : "");
   }
 
   const KEYS = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 import pytest
 
 from orchestration.cli.question import question_of
-from orchestration.cli.show_command import area_notes
+from orchestration.cli.show_command import area_notes, block_lines
+from orchestration.contracts.unit import Unit
 
 
 def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> None:
@@ -16,6 +19,30 @@ def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> Non
     assert area_notes(meta, [origin], {"CHN": "China"}) == []
     of_all = {"area_notes": [{"area": "CHN", "note": "includes Hong Kong"}]}
     assert area_notes(of_all, [origin], {"CHN": "China"}) == ["China: includes Hong Kong"]
+
+
+def test_an_unexplained_large_step_and_a_break_are_marked_and_explained() -> None:
+    figures = {2016: (1e9, "A"), 2017: (5e9, "A"), 2018: (9e9, "A")}
+    rows = [
+        {
+            "measure": "receipts",
+            "item": "SH",
+            "base_year": None,
+            "unit": "USD",
+            "source": source,
+            "basis": "reported",
+            "vintage": date(2026, 7, 1),
+            "year": year,
+            "value": value,
+            "obs_status": "B" if (source, year) == ("wto", 2017) else status,
+        }
+        for source in ("wto", "world_bank")
+        for year, (value, status) in figures.items()
+    ]
+    dollars = Unit("USD", "money", "US dollars", "USD", True)
+    lines = list(block_lines(rows, {}, dollars, all_vintages=False, width=80))
+    assert [line.split() for line in lines if line.startswith(" 2017")] == [["2017", "5.000", "B", "5.000", "!"]]
+    assert lines[-1] == "Marks: B break in the series; ! large step, cause not established"
 
 
 def test_choices_are_names_with_values() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from orchestration.site.chapter import Chapter
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, Said, multiple, sentences_of
 from orchestration.site.pages.a20_pairs import pair_pages
@@ -19,7 +20,7 @@ PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
 COLUMNS = (
     "area, counterpart_area, item, year, value, unit, basis, source, vintage, obs_status, measure, authority, clock"
 )
-TABLES = ("bilateral_ip_charges", "bilateral_services_balance", "co_inventions")
+TABLES = ("bilateral_ip_charges", "bilateral_services_balance", "co_inventions", "patent_filing_flows")
 
 
 @pytest.fixture
@@ -137,6 +138,56 @@ def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.Du
         "Joint inventions at the United States office, by grant year, peaked in 2020 at 310 patent documents; "
         "in 2021 there were 290 patent documents."
     ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        ("grants", "The office of the United States granted 7 patents to applicants from China in 2025"),
+        (
+            "applications",
+            "Applicants from China filed 7 patent applications at the office of the United States in 2025",
+        ),
+        (
+            "foreign_oriented_families",
+            "Inventions of China that were also filed at the office of the United States make up 7 patent families in 2025",
+        ),
+    ],
+)
+def test_grants_applications_and_families_have_their_own_words(
+    connection: duckdb.DuckDBPyConnection, measure: str, words: str
+) -> None:
+    connection.execute(
+        f"insert into patent_filing_flows ({COLUMNS}) "
+        "values ('CHN', 'USA', '_T', 2025, 7, 'PATN', 'reported', 'bea', '2026-07-01', 'A', ?, '_Z', 'grant_year')",
+        [measure],
+    )
+    assert said(connection) == [f"{words} (source: Synthetic bureau)."]
+
+
+@pytest.mark.parametrize(
+    ("bases", "titles"),
+    [
+        (["reconciled"], ["China paid the United States for the use of intellectual property, reconciled"]),
+        (
+            ["balanced"],
+            [
+                "Payments between China and the United States for the use of intellectual property, as OECD and WTO estimate them"
+            ],
+        ),
+    ],
+)
+def test_a_chart_of_one_direction_does_not_name_the_other(
+    connection: duckdb.DuckDBPyConnection, bases: list[str], titles: list[str]
+) -> None:
+    connection.execute(
+        "create table dim_area as select * from (values ('CHN', 'China'), ('USA', 'United States')) as areas(area, name)"
+    )
+    connection.execute("create table dim_service_item (item varchar, name varchar, parent_item varchar)")
+    charges(connection, *(("USA", "CHN", 2025, 1e9, basis) for basis in bases))
+    chapter = {"ip_charges": declarations("chapters", Chapter)["ip_charges"]}
+    page = next(pair_pages(connection, context_of(2026), [PAIR], chapter)).html
+    assert re.findall("<h3[^>]*>(.*?)</h3>", page) == titles
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ import yaml
 
 from orchestration.releases.bounded_query import QuerySession
 from orchestration.site import metric_figures
-from orchestration.site.formatting import quotation_of, readable
+from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
 from orchestration.site.metric_figures import read_figures
 from orchestration.site.page_kind import Site
@@ -275,13 +275,15 @@ def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
         (28.74e9, "USD", "A", "publications", "28.7 billion US dollars"),
         (12.0, "PT", "A", "publications", "12 percent"),
         (12.0, "PT", "A", "world_bank", "12.0 percent"),
-        (8.0, "USD", "E", "oecd", "8 US dollars"),
+        (8.0, "USD", "E", "oecd", "less than 1 million US dollars"),
+        (-8.0, "USD", "E", "oecd", "above minus 1 million US dollars"),
+        (1.3e6, "USD", "E", "oecd", "1.30 million US dollars"),
     ],
 )
 def test_a_quoted_figure_has_no_more_digits_than_its_source(
     context: ReleaseContext, value: float, unit: str, status: str, source: str, words: str
 ) -> None:
-    assert readable(value, context.units[unit], quotation=quotation_of(status, source)) == words
+    assert readable(value, context.units[unit], status, source) == words
 
 
 def test_the_script_and_the_warehouse_read_one_rule_of_complete_years() -> None:

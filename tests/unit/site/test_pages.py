@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
+from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Figure, Listing, query_of, tables_read
 from orchestration.site.charts import Event
@@ -23,7 +24,7 @@ from orchestration.site.pages.a20_pairs import pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair, economies_with_figures, pairs_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import BodyPage
-from tests.unit.site.coverage import context_with
+from tests.unit.site.coverage import PROJECT, context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
@@ -294,6 +295,25 @@ def test_a_page_of_two_economies_has_no_event_about_a_third(context: ReleaseCont
     held = replace(context, events=events)
     assert [event.title for event in held.events_of("DEU", "USA")] == ["USA", "W00"]
     assert [event.title for event in held.events_of("CHN", "USA")] == ["USA", "CHN USA", "W00"]
+
+
+@pytest.mark.parametrize("folder", ["chapters", "economy_chapters"])
+def test_statements_name_grants_applications_and_families_as_such(folder: str) -> None:
+    parts = [part for chapter in declarations(folder, Chapter).values() for part in chapter.parts]
+    words = {(part.concept, f"{part.title} {part.note}") for part in parts}
+    for concept, said in words:
+        if concept.startswith("grants"):
+            assert "granted patents" in said
+            assert not re.search("filed|sought|applied", said)
+        if concept.startswith(("applications", "international applications")):
+            assert "filed" in said
+            assert "filed patents" not in said, "an application is no patent"
+        if concept.startswith("patent families"):
+            assert "families" in said
+            assert not re.search("patent documents|applied", said)
+    units = units_of_project(PROJECT)
+    assert units["PATF"].phrase == "patent families"
+    assert {concept for concept, _ in words if "families" in concept}
 
 
 def test_a_code_that_is_no_code_never_becomes_a_path() -> None:

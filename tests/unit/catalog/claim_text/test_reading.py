@@ -96,6 +96,7 @@ def test_half_a_unit_of_the_last_digit(printed: str, half: str) -> None:
         ("American royalty receipts were between $144 billion and $150 billion in 2024.", "an end of a range"),
         ("American royalty receipts were over $144 billion in 2024.", "a bound"),
         ("American royalty receipts rose by $14 billion in 2024.", "a change, not a level"),
+        ("American royalty receipts rose in 2018, up from $14.3 billion.", "the figure before a change"),
         ("Nothing is said.", "no figure with a unit"),
     ],
 )
@@ -111,6 +112,21 @@ def test_an_unknown_word_blocks_every_amount_and_the_known_parts_are_ready_to_co
     assert [one.parts[name] for name in ("metric", "measure", "area", "year", "value", "unit")] == [
         *("ip_receipts", "receipts", "JPN", 2021, 48.3e9, "USD")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Chinese royalty payments dropped to $46.6 billion in 2025.", ["“dropped” is not judged"]),
+        ("China paid a record $46.6 billion in royalties in 2025.", ["“a record” is not judged"]),
+        ("Chinese royalty payments rose to $46.6 billion in 2025 from $45.9 billion in 2024.", []),
+        ("Chinese royalty payments rose 1.7 percent in 2025.", []),
+    ],
+)
+def test_words_that_state_more_than_amounts_are_listed_as_not_judged(text: str, words: list[str]) -> None:
+    found = readings(text)
+    assert any(reading.claim for reading in found)
+    assert [part.partition(":")[0] for reading in found for part in reading.missing] == words
 
 
 def test_last_year_counts_from_the_day_on_which_it_was_said() -> None:
