@@ -80,9 +80,10 @@ def list_metrics() -> Answer:
     """
     release = _current()
     metrics = [
-        {"metric": one["table"], "unit": described(release, one["table"]).get("unit")} | without(one, "table", "kind")
-        for one in tables_of(release)
-        if one["kind"] == "metric"
+        {"metric": table["table"], "unit": described(release, table["table"]).get("unit")}
+        | without(table, "table", "kind")
+        for table in tables_of(release)
+        if table["kind"] == "metric"
     ]
     waiting = release.content.get("no_data", {})
     text = f"{len(metrics)} metrics have figures, {len(waiting)} have none yet."
@@ -90,13 +91,22 @@ def list_metrics() -> Answer:
 
 
 def describe_metric(metric: Metric) -> Answer:
-    """Describe a metric, or another table: definition, formula, unit, caveats, sources, citation, and every column.
+    """Describe a metric, or another table: definition, formula, unit, caveats, columns, citation, and its publishers.
 
-    Read the caveats before you quote a figure, and the columns before you write a query.
+    Read the caveats before you quote a figure, and the columns before you write a query. ``cite_as`` is the line to print.
     """
     release = _current()
     content = described(release, metric)
-    return answer(release, f"{metric}: {content['description']}", without(content, "release"))
+    with open_read_only(release.database) as connection:
+        publishers = _rows(
+            connection,
+            f"select source, publisher, citation, licence, homepage, (select max(vintage) from {ALL_VINTAGES} as figures "
+            "where metric_id = $metric and list_contains(string_split(figures.source, '+'), dim_source.source)) as vintage "
+            "from dim_source where list_contains($sources, source) order by source",
+            {"metric": metric, "sources": content["sources"]},
+        )
+    text = f"{metric}: {content['description']}"
+    return answer(release, text, without(content, "release") | {"publishers": publishers})
 
 
 def query(
@@ -148,7 +158,7 @@ def series(
     are estimates, not reports. A figure without a value is suppressed or missing by its status, and not zero.
     """
     release = _current()
-    between = tuple(one for one in (counterpart_area, item) if one is not None)
+    between = tuple(filter(None, (counterpart_area, item)))
     question = Question(metric, area, between, None, measure, clock, authority, basis, source, None, base_year)
     with open_read_only(release.database) as connection:
         rows = _of_years(find_series(connection, release, question, all_vintages=all_vintages), year, last_year)
@@ -165,7 +175,7 @@ def series(
             **whole,
             **kinds,
             "definition": about["description"].partition(". ")[0],
-            **_shared_apart([_without_empty(one) for one in whole["series"]]),
+            **_shared_apart(list(map(_without_empty, whole["series"]))),
             "item_names": filled({code: names["item"].get(code) for code in items}),
             "units": {code: units[code].phrase for code in sorted({row["unit"] for row in figures})},
             **words_of(figures),
@@ -198,10 +208,10 @@ def explain_figure(
 ) -> Answer:
     """Trace one figure: formula, inputs down to their places in publishers' payloads, guards, every vintage, events near its year.
 
-    If several figures fit, they are listed with what distinguishes them: ask again for one. Events near a year are no causes.
+    If several figures fit, they are listed with what distinguishes them: call again for one of them. Events near a year are no causes.
     """
     release = _current()
-    between = tuple(one for one in (counterpart_area, item) if one is not None)
+    between = tuple(filter(None, (counterpart_area, item)))
     day = vintage.isoformat() if vintage else None
     found = explain(
         release, Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
@@ -212,7 +222,7 @@ def explain_figure(
         **words_of([row]),
         "inputs": inputs,
         "is_cut": left < 0,
-        "transformations": [f"{one['layer']}: {one['name']}" for one in full["transformations"]],
+        "transformations": [f"{model['layer']}: {model['name']}" for model in full["transformations"]],
         "guards": found.suite,
         "citations": sorted({place.origin.citation for place in found.figure.places()}),
     }
@@ -238,49 +248,25 @@ def check_claim(
     release = _current()
     names = claim_answers.names_of(release)
     judged = check_sentences(release, sentences_in(sentence), said_on)
-    given = judged[:MOST_READINGS]
-    answers = [claim_answers.answer(one, names) for one in given]
-    audits = [one.audit for one in given if one.audit]
+    first = judged[:MOST_READINGS]
+    answers = [claim_answers.answer(reading, names) for reading in first]
+    audits = [reading.audit for reading in first if reading.audit]
     with open_read_only(release.database) as connection:
-        figures = [one for audit in audits for one in _judged_by(connection, audit)]
+        figures = [figure for audit in audits for figure in _judged_by(connection, audit)]
     content = {
         "readings": [
-            claim_answers.as_json_object(one, found) | {"verdict_words": found.verdict_words}
-            for one, found in zip(given, answers, strict=True)
+            claim_answers.as_json_object(reading, words) | {"verdict_words": words.verdict_words}
+            for reading, words in zip(first, answers, strict=True)
         ],
-        "is_cut": len(judged) > len(given),
+        "is_cut": len(judged) > len(first),
         "official_figures": figures,
         **words_of(figures),
         "metrics": [meaning(release, metric) for metric in sorted({audit["metric_id"] for audit in audits})],
     }
-    said = [f"{one.verdict_words}: {one.says}" for one in answers] or ["No amount was found in the text."]
+    sentences = [f"{words.verdict_words}: {words.says}" for words in answers] or ["The text has no amount."]
     if content["is_cut"]:
-        said.append(f"Only the first {len(given)} of {len(judged)} amounts were judged.")
-    return answer(release, " ".join(said), content)
-
-
-def cite(metric: Metric) -> Answer:
-    """Give the citation of a metric, or another table: the line to print, publishers, licences, newest vintages, release."""
-    release = _current()
-    about = described(release, metric)
-    with open_read_only(release.database) as connection:
-        found = connection.execute(
-            f"select source, publisher, citation, licence, homepage, (select max(vintage) from {ALL_VINTAGES} as held "
-            "where held.metric_id = $metric and list_contains(string_split(held.source, '+'), dim_source.source)) as vintage "
-            "from dim_source where list_contains($sources, source) order by source",
-            {"metric": metric, "sources": about["sources"]},
-        )
-        columns = [one[0] for one in found.description or ()]
-        sources = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    content = {
-        "metric": metric,
-        "cite_as": about["cite_as"],
-        "unit": about.get("unit"),
-        "caveats": about.get("caveats", []),
-        "sources": sources,
-    }
-    named = "; ".join(f"{one['publisher']}, newest vintage {one['vintage'] or 'not known'}" for one in sources)
-    return answer(release, f"{metric}: {named or 'no publisher'}. The line to print is cite_as.", content)
+        sentences.append(f"Only the first {len(first)} of {len(judged)} amounts were judged.")
+    return answer(release, " ".join(sentences), content)
 
 
 TOOLS: Sequence[Callable[..., Answer]] = (
@@ -290,7 +276,6 @@ TOOLS: Sequence[Callable[..., Answer]] = (
     query,
     explain_figure,
     check_claim,
-    cite,
 )
 
 
@@ -331,9 +316,11 @@ def _shared_apart(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The series, and in ``shared`` the parts of their keys in which they do not differ."""
     first = series[0]
     shared = {
-        name: first[name] for name in first if name != "figures" and all(one.get(name) == first[name] for one in series)
+        name: first[name]
+        for name in first
+        if name != "figures" and all(other.get(name) == first[name] for other in series)
     }
-    return {"shared": shared, "series": [without(one, *shared) for one in series]}
+    return {"shared": shared, "series": [without(entry, *shared) for entry in series]}
 
 
 def _fitting(most: int, count: int, answer_of: Callable[[int], Answer]) -> int:
@@ -350,15 +337,20 @@ def _kinds(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> 
 
 
 def _judged_by(connection: duckdb.DuckDBPyConnection, audit: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The official figure that a claim was compared with, as it is published; none where there is none."""
-    same = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year", "source", "basis")
-    found = connection.execute(
-        f"select {', '.join(same)}, value, unit, vintage, obs_status from {ALL_VINTAGES} where base_year is null "
-        f"and vintage = $vintage_latest and {' and '.join(f'{one} = ${one}' for one in same)}",
-        {name: audit[name] for name in (*same, "vintage_latest")},
+    """Return the official figure that a claim was compared with, as it is published; none where there is none."""
+    key = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year", "source", "basis")
+    return _rows(
+        connection,
+        f"select {', '.join(key)}, value, unit, vintage, obs_status from {ALL_VINTAGES} where base_year is null "
+        f"and vintage = $vintage_latest and {' and '.join(f'{name} = ${name}' for name in key)}",
+        {name: audit[name] for name in (*key, "vintage_latest")},
     )
-    columns = [one[0] for one in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql, parameters)
+    columns = [column[0] for column in cursor.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _counted(rows: Sequence[Mapping[str, Any]], given: int) -> str:
