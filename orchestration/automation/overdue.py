@@ -31,7 +31,7 @@ def _subject(state: State) -> str:
 def _problem(state: State, source: Source) -> Problem:
     card = state.card
     answered = f"{state.asked_at:%Y-%m-%d %H:%M} UTC" if state.asked_at else "never"
-    remedy = f"see whether {card.homepage} has it; bilateral sources {card.id} requests it"
+    remedy = f"see whether {card.homepage} has it, and materialise {card.id} in the UI"
     if reads_dropped_files_only(source):
         remedy = f"download the new file from {card.homepage} into data/drop/{card.id}/"
     text = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from orchestration.core.errors import GuardError
@@ -61,13 +59,9 @@ def lock(reason: str | None) -> None:
 
 
 @dev.command()
-@click.option("--source", "names", multiple=True, metavar="NAME", help="A source to include; repeatable. Default: all.")
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Target folder. Default: data/bundle."
-)
-@click.option("--largest", default=5.0, show_default=True, metavar="MB", help="Fail on a file larger than this.")
-def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> None:
-    """Write payloads of live fetches as new editions of the bundle, with their origin cards.
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+def snapshot(names: tuple[str, ...]) -> None:
+    """Write payloads of live fetches, of some sources or all, as new editions of data/bundle, with their origin cards.
 
     Read LICENCE.md of each source first: not every publisher allows redistribution.
     """
@@ -77,9 +71,8 @@ def snapshot(names: tuple[str, ...], folder: Path | None, largest: float) -> Non
 
     settings, known = Settings.from_environment(), load_sources()
     if unknown := sorted(set(names) - known.keys()):
-        raise click.BadParameter(f"no such source: {', '.join(unknown)}", param_hint="--source")
+        raise click.BadParameter(f"no such source: {', '.join(unknown)}", param_hint="SOURCE")
     chosen = [known[name] for name in names or known]
-    limit = round(largest * 1_000_000)
-    for edition in write_editions(chosen, PayloadStore(settings.landing), folder or settings.bundle, limit):
-        click.echo(f"written: {edition.folder} ({edition.files} files, {edition.size:,} bytes)")
-        click.echo(f"  licence: {known[edition.source].CARD.licence}")
+    for folder in write_editions(chosen, PayloadStore(settings.landing), settings.bundle):
+        click.echo(f"written: {folder} ({sum(path.stat().st_size for path in folder.iterdir()):,} bytes)")
+        click.echo(f"  licence: {known[folder.parent.name].CARD.licence}")

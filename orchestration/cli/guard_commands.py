@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.cli.output import as_json, print_console, print_json, simple_table
+from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 
@@ -38,22 +38,17 @@ def show(metric: str | None, as_json: bool) -> None:
         suite = load_suite(settings.expectations, metric)
         return print_json({"name": metric, "meta": {"sha256": suite.sha256}, "expectations": suite.configs})
     suites = [load_suite(settings.expectations, name) for name in metrics_of(latest_build(settings).manifest())]
-    faults = {fault.id: fault.words for fault in CATALOGUE.values()}
+    rows = [(suite.metric, len(suite.expectations), list(suite.exceptions)) for suite in suites]
+    faults = [(fault.id, fault.words) for fault in CATALOGUE.values()]
     if as_json:
-        rows = [
-            {"metric": suite.metric, "expectations": len(suite.expectations), "exceptions": list(suite.exceptions)}
-            for suite in suites
-        ]
-        return print_json(
-            {"suites": rows, "faults": [{"fault": name, "what_happened": words} for name, words in faults.items()]}
-        )
-    table = simple_table("metric", "expectations", "exceptions", title="Suites")
-    for suite in suites:
-        table.add_row(suite.metric, str(len(suite.expectations)), ", ".join(suite.exceptions))
-    catalogue = simple_table("fault", "what happened", title="Faults")
-    for name, words in faults.items():
-        catalogue.add_row(name, words)
-    return print_console(table, catalogue)
+        content = {
+            "suites": [dict(zip(("metric", "expectations", "exceptions"), row, strict=True)) for row in rows],
+            "faults": [dict(zip(("fault", "what_happened"), fault, strict=True)) for fault in faults],
+        }
+        return print_json(content)
+    listed = [(name, count, ", ".join(exceptions)) for name, count, exceptions in rows]
+    print_table(("metric", "expectations", "exceptions"), listed, title="Suites", numbers=(1,))
+    return print_table(("fault", "what happened"), faults, title="Faults")
 
 
 @guards.command()
@@ -107,11 +102,11 @@ def _show(audited: Audit, in_full: bool) -> None:
     from orchestration.guards.suite_audit import CAUGHT, NOT_APPLICABLE, VERDICTS
 
     if in_full:
-        table = simple_table("fault", "part", "verdict", "caught by, or why not")
-        for outcome in audited.outcomes:
-            caught_by = "\n".join(outcome.caught_by[:3])
-            table.add_row(outcome.fault, outcome.part, outcome.verdict, caught_by or outcome.reason)
-        print_console(table)
+        rows = (
+            (outcome.fault, outcome.part, outcome.verdict, "\n".join(outcome.caught_by[:3]) or outcome.reason)
+            for outcome in audited.outcomes
+        )
+        print_table(("fault", "part", "verdict", "caught by, or why not"), rows)
     for outcome in audited.outcomes:
         if outcome.verdict not in (CAUGHT, NOT_APPLICABLE):
             click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {outcome.reason}")

@@ -142,11 +142,11 @@ def status(release: str, as_json: bool) -> None:
     from orchestration.cli.summary import print_summary, summary_json
 
     settings = Settings.from_environment()
-    found = find_release(settings, release)
+    described = find_release(settings, release)
     if as_json:
-        print_json(summary_json(settings, found))
+        print_json(summary_json(settings, described))
     else:
-        print_summary(settings, found)
+        print_summary(settings, described)
 
 
 @cli.command()

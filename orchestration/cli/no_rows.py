@@ -1,4 +1,4 @@
-"""What to say of a query without rows, as far as its text shows why."""
+"""The message for a query without rows, with area codes that its text may have meant."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _SHOWN = 3
 
 
 def no_rows(session: QuerySession, sql: str) -> str:
-    """``no rows``, and the code of every area that a literal of the SQL names in other words: ``CHN is China``."""
-    literals = list(dict.fromkeys(found.replace("''", "'") for found in _LITERAL.findall(sql)))
+    """Return ``no rows``, and the code of every area that a literal of the SQL names in other words: ``CHN is China``."""
+    literals = list(dict.fromkeys(literal.replace("''", "'") for literal in _LITERAL.findall(sql)))
     if not literals:
         return "no rows"
     try:
@@ -23,7 +23,7 @@ def no_rows(session: QuerySession, sql: str) -> str:
         items = {row[0] for row in session.execute("select item from dim_service_item").fetchall()}
     except ReleaseError:  # a release without these tables
         return "no rows"
-    meant = {areas.code(one): None for one in literals if one not in areas.names and one not in items}
+    meant = {areas.code(text): None for text in literals if text not in areas.names and text not in items}
     named = [f"{code} is {Economy(code, areas.names[code]).in_text}" for code in meant if code]
     if not named:
         return "no rows"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -51,6 +51,16 @@ def simple_table(*columns: str, title: str | None = None, numbers: Sequence[int]
     for position in numbers:
         table.columns[position].justify = "right"
     return table
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None, numbers: Sequence[int] = ()
+) -> None:
+    """Print a table; whole numbers are grouped in thousands, None is blank."""
+    table = simple_table(*columns, title=title, numbers=numbers)
+    for row in rows:
+        table.add_row(*("" if cell is None else f"{cell:,}" if type(cell) is int else str(cell) for cell in row))
+    print_console(table)
 
 
 def print_rows(rows: Rows) -> int:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.cli.output import as_json, print_console, print_json, simple_table
+from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.cli.release_commands import reason
 from orchestration.core.settings import Settings, now
 
 if TYPE_CHECKING:
     from orchestration.admission.overview import VintageState
-    from orchestration.catalog.source_status import Sight, State
-    from orchestration.contracts.source import Card, Source
+    from orchestration.catalog.source_status import State
+    from orchestration.contracts.source import Source
 
 REASONS_SHOWN = 15
 """Reasons of a verdict that are printed; ``--json`` has all that were kept."""
@@ -25,24 +25,17 @@ why = click.option("--reason", required=True, callback=reason, help="Reason, rec
 
 
 @click.command()
-@click.argument("name", required=False)
 @as_json
-def sources(name: str | None, as_json: bool) -> None:
-    """List sources: newest vintage, next due, last fetch, key, cadence.
+def sources(as_json: bool) -> None:
+    """List sources: newest vintage, next due, last fetch, key.
 
-    A vintage is due when its month has begun and the newest vintage is older. With a NAME, send one request to its
-    publisher and describe the answer, without storing it.
+    A vintage is due when its month has begun and the newest vintage is older.
     """
-    from orchestration.catalog.source_status import live_look, states
+    from orchestration.catalog.source_status import states
     from orchestration.sources import load_sources
 
-    settings = Settings.from_environment()
-    if name:
-        source = _source(name)
-        answer = _answer_json(source.CARD, live_look(source, settings))
-        return print_json(answer) if as_json else _print_answer(answer)
-    found = states(load_sources(), settings)
-    return print_json([state.as_json() for state in found]) if as_json else _print_sources(found)
+    listed = states(load_sources(), Settings.from_environment())
+    return print_json([state.as_json() for state in listed]) if as_json else _print_sources(listed)
 
 
 @click.group()
@@ -64,23 +57,27 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
 
     With a VINTAGE (YYYY-MM-DD), show its reasons, the worst first, and its payloads.
     """
-    found = [state for state in _states(source) if state.is_open or not only_held]
+    listed = [state for state in _states(source) if state.is_open or not only_held]
     if vintage:
         state = _state(str(source), vintage.date())
         return print_json(state.as_json()) if as_json else _print_verdict(state)
     if as_json:
-        return print_json([state.as_json() for state in found])
-    if not found:
+        return print_json([state.as_json() for state in listed])
+    if not listed:
         return click.echo(
             "No vintage awaits a decision." if only_held else "No vintages here yet; run bilateral refresh."
         )
-    table = simple_table("source", "vintage", "verdict", "rows", "why", numbers=(3,))
-    for state in found:
-        because = state.why if state.outcome != "reviewed" else ""
-        table.add_row(
-            state.source, str(state.vintage), _outcome(state), f"{state.rows:,}" if state.rows else "", because
+    rows = (
+        (
+            state.source,
+            state.vintage,
+            _outcome(state),
+            state.rows or None,
+            state.why if state.outcome != "reviewed" else "",
         )
-    return print_console(table)
+        for state in listed
+    )
+    return print_table(("source", "vintage", "verdict", "rows", "why"), rows, numbers=(3,))
 
 
 @vintages.command()
@@ -132,11 +129,11 @@ def _states(source: str | None) -> list[VintageState]:
 
 
 def _state(source: str, vintage: date) -> VintageState:
-    found = {state.vintage: state for state in _states(source)}
-    if vintage not in found:
-        known = ", ".join(map(str, found)) or "none; run bilateral refresh"
+    by_vintage = {state.vintage: state for state in _states(source)}
+    if vintage not in by_vintage:
+        known = ", ".join(map(str, by_vintage)) or "none; run bilateral refresh"
         raise click.BadParameter(f"{source} has no vintage of {vintage}; there are: {known}", param_hint="VINTAGE")
-    return found[vintage]
+    return by_vintage[vintage]
 
 
 def _outcome(state: VintageState) -> str:
@@ -159,58 +156,23 @@ def _print_verdict(state: VintageState) -> None:
         click.echo(f'\nWhen it is right: bilateral vintages admit {state.source} {state.vintage} --reason "..."')
 
 
-def _answer_json(card: Card, sight: Sight | None) -> dict[str, Any]:
-    """Return a publisher's answer; ``answer`` is null for a source of manual downloads without a file in its drop folder."""
-    content: dict[str, Any] = {"source": card.id, "publisher": card.publisher, "homepage": card.homepage}
-    if sight is None:
-        return content | {"answer": None}
-    origin = sight.answer.origin
-    vintage = sight.vintage or origin.publisher_last_updated
-    answer = {
-        "url": origin.url,
-        "parameters": dict(origin.parameters),
-        "status": sight.answer.status,
-        "bytes": sight.size,
-        "media_type": origin.media_type,
-        "vintage": vintage.isoformat() if vintage else None,
-        "compared": sight.comparison,
-    }
-    return content | {"answer": answer}
-
-
-def _print_answer(content: dict[str, Any]) -> None:
-    click.echo(f"{content['source']}: {content['publisher']}")
-    if (answer := content["answer"]) is None:
-        click.echo(f"  manual download: the drop folder has no file; see {content['homepage']}")
-        return
-    parameters = " ".join(f"{key}={value}" for key, value in answer["parameters"].items())
-    size = "headers only" if answer["bytes"] is None else f"{answer['bytes']:,} bytes"
-    click.echo(f"  request:  {answer['url']} {parameters}".rstrip())
-    click.echo(f"  answer:   HTTP {answer['status']}, {size}, {answer['media_type']}")
-    click.echo(f"  vintage:  {answer['vintage'] or 'not stated in the answer'}")
-    click.echo(f"  compared: {answer['compared']}")
-
-
-def _print_sources(found: list[State]) -> None:
-    table = simple_table("source", "vintage", "next due", "fetched", "key", "cadence")
-    for column, width in zip(table.columns, (12, 10, 11, 10, 7, None), strict=True):
-        column.no_wrap, column.min_width = True, width
-    for state in found:
-        card, due = state.card, state.next_due
-        table.add_row(
-            card.id,
-            str(state.last_vintage or "none yet"),
-            f"{due:%Y-%m}{' due' if due <= now().date() else ''}" if due else "not fixed",
+def _print_sources(listed: list[State]) -> None:
+    rows = (
+        (
+            state.card.id,
+            state.last_vintage or "none yet",
+            f"{due:%Y-%m}{' due' if due <= now().date() else ''}" if (due := state.next_due) else "not fixed",
             f"{state.asked_at:%Y-%m-%d}" if state.asked_at else "never",
-            ("set" if state.key_is_set else "not set") if card.key_env else "none",
-            card.cadence,
+            ("set" if state.key_is_set else "not set") if state.card.key_env else "none",
         )
-    print_console(table)
-    for state in found:
+        for state in listed
+    )
+    print_table(("source", "vintage", "next due", "fetched", "key"), rows)
+    for state in listed:
         name = state.card.id
         if state.failure:
             click.echo(f"{name}: the fetch of {state.failure['at'][:16]} UTC failed: {state.failure['failure']}")
         for held in state.held:
             click.echo(f"{name}: vintage {held.vintage} is held back: {'; '.join(held.sentences(2))}")
             click.echo(f"  see it: bilateral vintages list {name} {held.vintage}")
-    click.echo("Names of keys, limits and full licences: bilateral sources --json")
+    click.echo("Cadences, limits, licences and names of keys: bilateral sources --json")

@@ -54,7 +54,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings from BILATERAL_ROOT, _DATA, _FEED, _LIVE_SOURCES, _ENGINE and _STORE.
+        """Return the settings of BILATERAL_ROOT, _DATA, _FEED, _LIVE_SOURCES, _ENGINE and _STORE.
 
         The checkout and its data/ are the defaults.
 
@@ -72,9 +72,9 @@ class Settings:
         now()  # a wrong SOURCE_DATE_EPOCH is refused before any work
         require_readable_folder(data)
         live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
-        asked = frozenset(name.strip() for name in live_sources if name.strip())
+        chosen = frozenset(name.strip() for name in live_sources if name.strip())
         engine, store = os.environ.get(ENGINE) or cls.engine, os.environ.get(STORE, "")
-        return cls(root, data, feed, asked, engine=engine, store=store)
+        return cls(root, data, feed, chosen, engine=engine, store=store)
 
     def asks(self, source_id: str) -> bool:
         """Whether a refresh asks the publisher of this source over the network."""
@@ -116,12 +116,12 @@ class Settings:
 
 
 def program(name: str) -> Path:
-    """A program of the environment that this code runs in, whatever PATH says."""
+    """Return a program of the environment that this code runs in, whatever PATH says."""
     return Path(sysconfig.get_path("scripts")) / name
 
 
 def now() -> datetime:
-    """The present moment in UTC, or SOURCE_DATE_EPOCH where it is set, so that a build can be repeated to the byte."""
+    """Return the present moment in UTC, or SOURCE_DATE_EPOCH where it is set, so that a build can be repeated to the byte."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch:
         try:

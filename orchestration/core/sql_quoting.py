@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def name(identifier: str) -> str:
-    """A quoted SQL identifier."""
+    """Return a quoted SQL identifier."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 def text(value: str | Path) -> str:
-    """A quoted SQL text literal."""
+    """Return a quoted SQL text literal."""
     return "'" + str(value).replace("'", "''") + "'"

@@ -21,8 +21,8 @@ def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, st
     if wanted in known:
         return wanted
     text = spoken(wanted)
-    other = (other_names or {}).get(text)
-    return _by_text(known).get(text, other if other in known else None)
+    alias = (other_names or {}).get(text)
+    return _by_text(known).get(text, alias if alias in known else None)
 
 
 def spoken(name: str) -> str:

@@ -24,7 +24,7 @@ NUMBER = r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?"
 
 
 def shown(text: str, longest: int = LONGEST) -> str:
-    """The text with everything written out that would move the cursor, hide, turn direction, or look like another letter.
+    """Return the text with everything escaped that would move the cursor, hide, turn direction, or look like another letter.
 
     Control, format and private characters, halves of characters, spaces other than the usual one, and letters of scripts that imitate
     Latin become escapes such as ``\\u202e``. Line feeds stay. What is longer than ``longest`` characters is cut, and says so.
@@ -35,20 +35,20 @@ def shown(text: str, longest: int = LONGEST) -> str:
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    """As ``shown``, with line feeds written out too, for what must not begin a line of its own."""
+    """Return the text as ``shown``, with line feeds escaped too."""
     return shown(text, longest).replace("\n", "\\n")
 
 
 def cell(text: str) -> str:
-    """The text as a cell of delimited text that no spreadsheet takes for a formula: an apostrophe precedes what begins like one.
+    """Return the text as a cell of delimited text; an apostrophe precedes what a spreadsheet would take for a formula.
 
     A plain number stays as it is, whatever its sign.
     """
     return f"'{text}" if re.match(FORMULA, text) and not re.fullmatch(NUMBER, text) else text
 
 
-def _written_out(found: re.Match[str]) -> str:
-    character = found[0]
+def _written_out(match: re.Match[str]) -> str:
+    character = match[0]
     category = unicodedata.category(character)
     hidden = category[0] in "CZ" or character in _BLANK
     alike = category[0] == "L" and unicodedata.name(character, "").startswith(_ALIKE)

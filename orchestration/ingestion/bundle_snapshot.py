@@ -6,7 +6,7 @@ import gzip
 import re
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Payload
@@ -25,28 +25,14 @@ _PACKED = (b"PK", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
 
-@dataclass(frozen=True)
-class Edition:
-    """A bundle edition that was written: its folder, and its files and bytes."""
+def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path) -> list[Path]:
+    """Write the newest live fetch of every resource that the bundle lacks; return the folder of each edition.
 
-    source: str
-    folder: Path
-    files: int
-    size: int
-
-
-def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, largest: int) -> list[Edition]:
-    """Write the newest live fetch of every resource that the bundle lacks: one edition per source, all editions or none.
-
-    An edition is named after the day of its newest fetch. It contains every answer that the source requested, so that the
-    bundle can replay them.
-
-    Args:
-        bundle: the folder to write into, such as data/bundle.
-        largest: the most bytes of one file of an edition.
+    There is one edition per source, named after the day of its newest fetch; all are written or none. An edition has every
+    answer that the source requested, so that the bundle can replay them.
 
     Raises:
-        FeedError: there is nothing to take, or a file is too large.
+        FeedError: there is nothing to take, or a payload is too large.
     """
     chosen = {source.CARD.id: (source.CARD, _newest(landing, bundle, source.CARD.id)) for source in sources}
     if not any(fetches for _, fetches in chosen.values()):
@@ -55,19 +41,18 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path, lar
             remedy="refresh with BILATERAL_FEED=live first",
         )
     bundle.mkdir(parents=True, exist_ok=True)
+    folders = []
     with tempfile.TemporaryDirectory(prefix=".snapshot-", dir=bundle) as aside:
-        made = [
-            _written(Path(aside) / name, _free_name(bundle / name, fetches), fetches)
-            for name, (_, fetches) in chosen.items()
-            if fetches
-        ]
-        _refuse_large([path for part, _ in made for path in sorted(part.iterdir())], largest)
-        for part, folder in made:
-            folder.parent.mkdir(exist_ok=True)
-            part.rename(folder)
-    for _, folder in made:
-        _write_licence(folder.parent, chosen[folder.parent.name][0])
-    return [_described(folder) for _, folder in made]
+        for name, (_, fetches) in chosen.items():
+            if fetches:
+                _write_edition(Path(aside) / name, fetches)
+        for part in sorted(Path(aside).iterdir()):
+            card, fetches = chosen[part.name]
+            folders.append(_free_name(bundle / part.name, fetches))
+            folders[-1].parent.mkdir(exist_ok=True)
+            part.rename(folders[-1])
+            _write_licence(folders[-1].parent, card)
+    return folders
 
 
 def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
@@ -90,23 +75,17 @@ def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
 
 def _free_name(folder: Path, fetches: list[Fetch]) -> Path:
     day = f"{max(fetch.fetched_at for fetch in fetches):%Y-%m-%d}"
-    taken = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    number = 2
-    name = day
-    while name in taken:
-        name, number = f"{day}-{number}", number + 1
-    return folder / name
+    names = chain([day], (f"{day}-{number}" for number in count(2)))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
-def _written(part: Path, folder: Path, fetches: list[Fetch]) -> tuple[Path, Path]:
-    """Write the files of an edition into ``part``; return it with the folder that it becomes."""
-    part.mkdir()
+def _write_edition(folder: Path, fetches: list[Fetch]) -> None:
+    folder.mkdir()
     for fetch in fetches:
         for kind, payloads in (("", fetch.payloads), ("_aside", fetch.asides)):
             for number, payload in enumerate(payloads, start=1):
                 count = f"_{number}" if len(payloads) > 1 else ""
-                _write(part / f"{fetch.resource}{kind}{count}{_suffix(payload)}", payload)
-    return part, folder
+                _write(folder / f"{fetch.resource}{kind}{count}{_suffix(payload)}", payload)
 
 
 def _write(path: Path, payload: Payload) -> None:
@@ -133,17 +112,6 @@ def _suffix(payload: Payload) -> str:
     return ".json" if "json" in payload.origin.media_type else ".bin"
 
 
-def _refuse_large(files: list[Path], largest: int) -> None:
-    large = [
-        f"{path.parent.name}/{path.name} {path.stat().st_size:,}" for path in files if path.stat().st_size > largest
-    ]
-    if large:
-        raise FeedError(
-            f"a file of the bundle has at most {largest:,} bytes; larger are {', '.join(large)}",
-            remedy="choose other sources with --source, or allow larger files with --largest; nothing was written",
-        )
-
-
 def _write_licence(folder: Path, card: Card) -> None:
     """Write the card's terms beside the editions, unless there is a file of terms."""
     if not (folder / LICENCE).exists():
@@ -151,8 +119,3 @@ def _write_licence(folder: Path, card: Card) -> None:
             folder / LICENCE,
             f"# {card.publisher}\n\n{card.licence}; see <{card.homepage}>.\n\nCite as: {card.citation}\n",
         )
-
-
-def _described(folder: Path) -> Edition:
-    files = [path for path in folder.iterdir() if not path.name.endswith(CARD_SUFFIX)]
-    return Edition(folder.parent.name, folder, len(files), sum(path.stat().st_size for path in files))

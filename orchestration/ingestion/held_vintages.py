@@ -61,7 +61,7 @@ def held_from(content: Mapping[str, Any]) -> HeldVintage:
 
 def together(held: Sequence[HeldVintage]) -> HeldVintage:
     """Merge what is kept out of one vintage by several decisions."""
-    files = tuple(sorted({key for one in held for key in one.files}))
-    reasons = tuple(reason for one in held for reason in one.reasons)
-    first = next((one for one in held if one.is_open), held[0])
-    return HeldVintage(first.vintage, first.outcome, files, reasons, any(one.is_open for one in held))
+    files = tuple(sorted({key for item in held for key in item.files}))
+    reasons = tuple(reason for item in held for reason in item.reasons)
+    first = next((item for item in held if item.is_open), held[0])
+    return HeldVintage(first.vintage, first.outcome, files, reasons, any(item.is_open for item in held))

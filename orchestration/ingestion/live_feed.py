@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import IO, Unpack
+from typing import Unpack
 
 import httpx
 
@@ -102,7 +102,6 @@ class LiveFeed:
         pace: Path | None = None,
         clock: Clock | None = None,
         largest: int | None = None,
-        glance: int | None = None,
         limits: TransferLimits | None = None,
         resolve: Resolve = addresses_of,
     ) -> None:
@@ -113,8 +112,7 @@ class LiveFeed:
             transport, clock, resolve: replaced by tests; no setting reaches them.
             landing: the payload store; without one nothing is kept.
             pace: the folder with the records of pace and bans.
-            largest: bytes of the longest body that is wanted, where that is less than the resource's own limit.
-            glance: of a longer answer with an ETag or a modification time, only the headers are read, in bytes.
+            largest: bytes of the longest body, where tests need less than the resource's own limit.
             limits: time, throughput and disk space of every transfer.
         """
         guard_logs()
@@ -123,7 +121,6 @@ class LiveFeed:
         self._folder = tempfile.TemporaryDirectory(prefix="bilateral-")
         self._landing = landing
         self._largest = largest
-        self._glance = glance
         self._parts: list[Part] = []
         self._dropped = DropFolder(drop)
         self._pacer = Pacer(pace or Path(self._folder.name) / "pace", clock or Clock())
@@ -301,8 +298,6 @@ class LiveFeed:
         if response.headers.get("Content-Encoding", "identity").strip().lower() not in _ENCODINGS:
             raise RefusedError(f"a body in the encoding {response.headers['Content-Encoding'][:40]!r}, not requested")
         headers = _without_secrets(request, response.headers)
-        if self._glance is not None and _headers_suffice(response, self._glance):
-            return Answer(_origin(request, headers), not_read, status)
         size = request.size if response.is_success else None
         receive(
             response,
@@ -325,15 +320,6 @@ class LiveFeed:
         """Return the download that an earlier run completed but did not store."""
         assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
         return Answer(_origin(request, _headers_of(part.mark)), FileBytes(part.path))
-
-
-def not_read() -> IO[bytes]:
-    """Raise: only the headers of this answer were read.
-
-    Raises:
-        FeedError: always.
-    """
-    raise FeedError("only the headers of this answer were read", remedy="fetch the source to read its body")
 
 
 def user_agent() -> str:
@@ -373,13 +359,6 @@ def _without_secrets(request: _Request, headers: httpx.Headers) -> httpx.Headers
 
 
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified")
-
-
-def _headers_suffice(response: httpx.Response, glance: int) -> bool:
-    """Whether the headers of a long answer show if it changed."""
-    length = response.headers.get("Content-Length", "")
-    marked = "ETag" in response.headers or "Last-Modified" in response.headers
-    return response.is_success and marked and length.isdigit() and int(length) > glance
 
 
 def _validators(part: Part, stored: StoredAnswer | None) -> dict[str, str]:

@@ -213,18 +213,18 @@ def explain_figure(
     release = _current()
     between = tuple(filter(None, (counterpart_area, item)))
     day = vintage.isoformat() if vintage else None
-    found = explain(
+    explained = explain(
         release, Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
     )
-    row, full = found.figure.row, explanation_json(found, {})
+    row, full = explained.figure.row, explanation_json(explained, {})
     inputs, left = first_inputs(full["inputs"], MOST_INPUTS)
     content = without(full, "release") | {
         **words_of([row]),
         "inputs": inputs,
         "is_cut": left < 0,
         "transformations": [f"{model['layer']}: {model['name']}" for model in full["transformations"]],
-        "guards": found.suite,
-        "citations": sorted({place.origin.citation for place in found.figure.places()}),
+        "guards": explained.suite,
+        "citations": sorted({place.origin.citation for place in explained.figure.places()}),
     }
     with open_read_only(release.database) as connection:
         content |= _kinds(connection, row)
@@ -280,7 +280,7 @@ TOOLS: Sequence[Callable[..., Answer]] = (
 
 
 def _current() -> Release:
-    """The release that one call is answered from; a later call may find a newer one."""
+    """Return the release that one call is answered from; a later call may have a newer one."""
     return require_current(Settings.from_environment())
 
 
@@ -304,7 +304,7 @@ def _of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) -
 
 
 def _without_empty(series: Mapping[str, Any]) -> dict[str, Any]:
-    """A series without the parts of its key that do not apply, and without what every latest figure repeats."""
+    """Return a series without the parts of its key that do not apply, and without what every latest figure repeats."""
     figures = [
         {name: value for name, value in figure.items() if (name, value) != ("is_latest", True)}
         for figure in series["figures"]
@@ -313,25 +313,25 @@ def _without_empty(series: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shared_apart(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The series, and in ``shared`` the parts of their keys in which they do not differ."""
+    """Return the series, and in ``shared`` the parts of their keys in which they do not differ."""
     first = series[0]
     shared = {
         name: first[name]
         for name in first
-        if name != "figures" and all(other.get(name) == first[name] for other in series)
+        if name != "figures" and all(entry.get(name) == first[name] for entry in series)
     }
     return {"shared": shared, "series": [without(entry, *shared) for entry in series]}
 
 
 def _fitting(most: int, count: int, answer_of: Callable[[int], Answer]) -> int:
-    """The largest number of figures, up to ``count``, whose answer takes at most so many bytes of JSON; at least one."""
+    """Return the largest number of figures, up to ``count``, whose answer takes at most so many bytes of JSON; at least one."""
     while count > 1 and len(json.dumps(answer_of(count).content, ensure_ascii=False).encode()) > most:
         count -= 1
     return count
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, Any]:
-    """Whether the areas of a figure are countries, aggregates, residuals or offices."""
+    """Return whether the areas of a figure are countries, aggregates, residuals or offices."""
     kinds = dict(connection.execute("select area, kind from dim_area").fetchall())
     return {"area_kind": kinds.get(figure["area"]), "counterpart_kind": kinds.get(figure["counterpart_area"])}
 
@@ -353,9 +353,9 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[s
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _counted(rows: Sequence[Mapping[str, Any]], given: int) -> str:
+def _counted(rows: Sequence[Mapping[str, Any]], count: int) -> str:
     years = [row["year"] for row in rows]
-    cut = f", of which the first {given} are given: narrow the question" if given < len(rows) else ""
+    cut = f", of which the answer has the first {count}: narrow the question" if count < len(rows) else ""
     sources = ", ".join(sorted({f"{row['source']} ({row['basis']})" for row in rows}))
     return f"{len(rows)} figures of {min(years)} to {max(years)}{cut}; sources: {sources}."
 

@@ -131,7 +131,7 @@ def test_an_overdue_vintage_names_publisher_month_and_what_to_do(settings: Setti
     due = {"synthetic": source(release_months=(7,))}
     problems, well = overdue(due, live, date(2026, 9, 15))
     assert (problems[0].kind, problems[0].subject, well) == (STALE, "vintage of synthetic", [])
-    for words in ("July 2026", "Synthetic Statistics Office", "bilateral sources synthetic"):
+    for words in ("July 2026", "Synthetic Statistics Office", "materialise synthetic"):
         assert words in problems[0].text
     assert overdue(due, live, date(2026, 9, 14)) == ([], ["vintage of synthetic"])
     assert overdue({"synthetic": source()}, live, date(2036, 1, 1))[0] == [], "no month is known"

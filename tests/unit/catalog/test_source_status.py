@@ -7,23 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from orchestration.catalog.source_status import Sight, look, states
+from orchestration.catalog.source_status import states
 from orchestration.cli.main import cli
-from orchestration.contracts.payload import Answer
-from orchestration.contracts.source import Feed, Pace, Resource
-from orchestration.core.errors import FeedError, PayloadError
+from orchestration.contracts.source import Pace
 from orchestration.core.settings import Settings
-from orchestration.formats.dropped_files import Layout, recognised
-from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import load_sources
-from tests.publisher_server import PublisherServer, Reply, publisher_server
+from tests.publisher_server import PublisherServer, publisher_server
 from tests.unit import synthetic_source as synthetic
-from tests.unit.ingestion.test_live_ingest import BODY, Publisher, by_hand, refresh, source
+from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
 ROOT = Path(__file__).resolve().parents[3]
 CARD = synthetic.CARD
@@ -99,84 +94,6 @@ def test_states_before_and_after_a_live_refresh(
     assert after.as_json()["next_due"] == "2026-10"
 
 
-def test_a_look_says_what_came_and_whether_it_is_stored(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    publisher, running = server
-    landing = PayloadStore(settings.landing)
-
-    def seen() -> Any:
-        with running.live_feed(settings.data) as feed:
-            return look(source(), feed, landing)
-
-    sight = seen()
-    assert (sight.answer.status, sight.size, sight.vintage) == (200, len(BODY), date(2026, 7, 1))
-    assert sight.comparison == "no answer to this request is stored here"
-    assert not settings.landing.exists(), "a look writes nothing into landing"
-    refresh(settings, running)
-    assert seen().comparison.startswith("the same bytes as those that stored from the fetch of 20")
-    publisher.answers["figures"] = Reply(synthetic.body("2024,3", vintage="2026-10-01"))
-    changed = seen()
-    assert changed.comparison.startswith("other bytes")
-    assert changed.vintage == date(2026, 10, 1)
-
-
-def test_a_look_sends_one_request_even_where_a_fetch_sends_many(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        feed.get(CARD, resource, synthetic.URL, params={"of": "count"})
-        yield from synthetic.fetch(resource, feed)
-
-    server[0].answers["count"] = Reply(BODY)
-    with server[1].live_feed(settings.data) as feed:
-        sight = look(source(fetch=fetch), feed, PayloadStore(settings.landing))
-    assert sight is not None
-    assert sight.size == len(BODY)
-    assert len(server[1].asked) == 1
-
-
-def test_a_look_at_a_source_without_an_api(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
-    with server[1].live_feed(settings.data) as feed:
-        assert look(source(fetch=by_hand), feed, PayloadStore(settings.landing)) is None
-    folder = settings.drop / "synthetic"
-    folder.mkdir(parents=True)
-    (folder / "figures.csv").write_bytes(BODY)
-    with server[1].live_feed(settings.data) as feed:
-        sight = look(source(fetch=by_hand), feed, PayloadStore(settings.landing))
-    assert sight is not None
-    assert sight.vintage == date(2026, 7, 1)
-
-
-def test_a_look_at_a_folder_that_lacks_the_first_resource_takes_the_next(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        yield from recognised(
-            synthetic.CARD, resource, feed, lambda _: "figures", layout=Layout("anything", "anywhere"), remedy="save"
-        )
-
-    one = source(fetch=fetch, RESOURCES=(Resource("absent", "no file of this one"), Resource("figures", "figures")))
-    folder = settings.drop / "synthetic"
-    folder.mkdir(parents=True)
-    for body, expected in ((None, None), (BODY, date(2026, 7, 1))):
-        (folder / "figures.csv").write_bytes(body) if body else (folder / ".DS_Store").write_bytes(b"")
-        with server[1].live_feed(settings.data) as feed:
-            sight = look(one, feed, PayloadStore(settings.landing))
-        assert (sight and sight.vintage) == expected
-
-
-def test_a_look_that_fails_says_why(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
-    def parse(payload: Any) -> Any:
-        raise payload.error("an answer holds figures")
-
-    with server[1].live_feed(settings.data) as feed, pytest.raises(PayloadError, match="an answer holds figures"):
-        look(source(parse=parse), feed, PayloadStore(settings.landing))
-    server[0].answers["figures"] = Reply(b"gone", 410)
-    with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="HTTP 410: gone"):
-        look(source(), feed, PayloadStore(settings.landing))
-
-
 def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> None:
     environment = {"BILATERAL_DATA": str(tmp_path), "COLUMNS": "80", "BEA_API_KEY": ""}
     shown = CliRunner().invoke(cli, ["sources"], env=environment)
@@ -187,57 +104,3 @@ def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> No
     assert [one["source"] for one in listed] == list(load_sources())
     (bea,) = [one for one in listed if one["source"] == "bea"]
     assert (bea["key"], bea["key_is_set"], bea["last_vintage"]) == ("BEA_API_KEY", False, None)
-
-
-def test_an_unknown_source_cannot_be_checked() -> None:
-    refused = CliRunner().invoke(cli, ["sources", "nowhere"])
-    assert refused.exit_code == 2
-    assert "world_bank" in refused.output
-
-
-def test_a_check_says_the_same_to_people_and_to_programs(
-    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with server[1].live_feed(settings.data) as feed:
-        sight = look(source(), feed, PayloadStore(settings.landing))
-    monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: sight)
-    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": source()})
-    assert sight is not None
-    reported = json.loads(CliRunner().invoke(cli, ["sources", "synthetic", "--json"]).stdout)
-    assert reported["source"] == "synthetic"
-    assert reported["answer"]["status"] == 200
-    assert reported["answer"]["bytes"] == sight.size
-    assert reported["answer"]["url"] == sight.answer.origin.url
-    shown = CliRunner().invoke(cli, ["sources", "synthetic"]).stdout
-    for words in (
-        reported["publisher"],
-        reported["answer"]["url"],
-        f"HTTP 200, {sight.size:,} bytes",
-        sight.comparison,
-    ):
-        assert words in shown
-
-    monkeypatch.setattr("orchestration.catalog.source_status.live_look", lambda *_: None)
-    assert json.loads(CliRunner().invoke(cli, ["sources", "synthetic", "--json"]).stdout)["answer"] is None
-    assert "manual download" in CliRunner().invoke(cli, ["sources", "synthetic"]).stdout
-
-
-def test_of_a_long_file_only_the_headers_are_read_and_they_show_a_change(tmp_path: Path) -> None:
-    body, mark = b"x" * 5000, ['"1"']
-    with publisher_server(lambda _: Reply(body, headers={"ETag": mark[0]})) as server:
-        landing = PayloadStore(tmp_path / "landing")
-
-        def see() -> Sight:
-            with server.live_feed(tmp_path, glance=1000) as feed:
-                sight = look(source(), feed, landing)
-            assert sight is not None
-            return sight
-
-        first = see()
-        assert (first.size, first.vintage, first.comparison) == (None, None, "no answer to this request is stored here")
-        with server.live_feed(tmp_path, landing=landing) as feed:
-            answer = feed.get(synthetic.CARD, synthetic.RESOURCES[0], synthetic.URL, params={"of": "figures"})
-            landing.remember(answer, landing.store(answer))
-        assert see().comparison.startswith("the same marks")
-        mark[0] = '"2"'
-        assert see().comparison.startswith("other marks")

@@ -46,7 +46,7 @@ def start(environment: dict[str, str], *arguments: str, **options: Any) -> subpr
     return subprocess.Popen([*PROGRAM, *arguments], env=environment, **pipes)
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.4, 0.8, 5.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.4, 5.0])
 def test_ctrl_c_ends_a_query_at_any_moment_without_a_traceback(environment: dict[str, str], seconds: float) -> None:
     begun = (  # Python itself needs a moment before the program begins
         "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); print('begun', flush=True)\n"

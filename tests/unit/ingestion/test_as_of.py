@@ -44,18 +44,15 @@ def then(today: Settings) -> Settings:
     return replace(today, as_of=DAY)
 
 
-def test_only_what_was_published_by_then_takes_part(then: Settings) -> None:
+def test_only_what_was_published_by_then_takes_part(today: Settings, then: Settings) -> None:
+    assert ingest(SOURCE, replace(today, as_of=date(2018, 8, 1))).vintages == [date(2018, 8, 1)]
+    assert ingest(SOURCE, replace(today, as_of=date(2018, 7, 31))).vintages == []
     selection = ingest(SOURCE, then)
     assert selection.vintages == [date(2018, 8, 1)]
     assert [origin.fetched_at.date() for origin in selection.origins] == [date(2018, 8, 1)]
     assert selection.rows() == {"figures": 1, "never_filled": 0}
     assert selection.later == {"figures": (date(2026, 7, 1),)}
     assert read_selection(then, "synthetic").later == selection.later
-
-
-def test_the_day_itself_counts(today: Settings) -> None:
-    assert ingest(SOURCE, replace(today, as_of=date(2018, 8, 1))).vintages == [date(2018, 8, 1)]
-    assert ingest(SOURCE, replace(today, as_of=date(2018, 7, 31))).vintages == []
 
 
 def test_the_choice_of_today_stays_as_it_was(today: Settings, then: Settings) -> None:
@@ -120,12 +117,6 @@ def test_a_build_says_as_of_when_it_knows_and_what_it_leaves_out(then: Settings)
     assert [row["claim_id"] for row in catalogue(build, "claims")] == ["early"]
     assert [row["correction_id"] for row in catalogue(build, "corrections")] == ["early"]
     assert build.later() == {"synthetic.figures": [date(2026, 7, 1)], "catalogue.claims": [date(2025, 5, 7)]}
-
-
-def test_a_build_of_today_knows_all(today: Settings) -> None:
-    ingest(SOURCE, today)
-    build = prepare_build(today, {"synthetic": SOURCE}, "run")
-    assert (build.as_of(), build.later()) == (None, {})
 
 
 def test_before_the_first_vintage_there_is_nothing_to_build(today: Settings) -> None:

@@ -26,7 +26,6 @@ from tests.publisher_server import Asked, PublisherServer, Reply, publisher_serv
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
 
-LIMIT = 5_000_000
 PAGES = [synthetic.body(*(f"{year},{page}.5" for year in range(1, 900))) for page in (1, 2)]
 
 
@@ -78,10 +77,10 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
     settings: Settings, server: PublisherServer, tmp_path: Path
 ) -> None:
     live = refresh(settings, server, one())
-    (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle, LIMIT)
-    assert edition.folder.parent == settings.bundle / "synthetic"
-    assert edition.files == 4
-    assert "Synthetic Statistics Office" in (edition.folder.parent / "LICENCE.md").read_text()
+    (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle)
+    assert edition.parent == settings.bundle / "synthetic"
+    assert len(list(edition.glob("*.origin.json"))) == 4
+    assert "Synthetic Statistics Office" in (edition.parent / "LICENCE.md").read_text()
     elsewhere = Settings(root=settings.root, data=tmp_path / "another", feed="bundle")
     replayed = ingest(one(), elsewhere)
     assert replayed.rows() == live.rows()
@@ -92,8 +91,8 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
 
 def test_large_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, server: PublisherServer) -> None:
     refresh(settings, server, one())
-    (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle, LIMIT)
-    packed = sorted(edition.folder.glob("*.gz"))
+    (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle)
+    packed = sorted(edition.glob("*.gz"))
     assert [path.name for path in packed] == ["figures_1.bin.gz", "figures_2.bin.gz"]
     assert [gzip.decompress(path.read_bytes()) for path in packed] == PAGES
 
@@ -103,33 +102,27 @@ def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_ow
 ) -> None:
     landing = PayloadStore(settings.landing)
     refresh(settings, server, one())
-    (first,) = snapshot([one()], landing, settings.bundle, LIMIT)
+    (first,) = snapshot([one()], landing, settings.bundle)
     with pytest.raises(FeedError, match="there are none of synthetic"):
-        snapshot([one()], landing, settings.bundle, LIMIT)
+        snapshot([one()], landing, settings.bundle)
     monkeypatch.setitem(globals(), "PAGES", [page.replace(b".5", b".75") for page in PAGES])
     refresh(settings, server, one())
-    (second,) = snapshot([one()], landing, settings.bundle, LIMIT)
-    assert second.folder.name.startswith(first.folder.name[:10])
-    assert second.folder != first.folder
-    assert {path.name for path in second.folder.glob("more*")} == set(), (
-        "the unchanged resource is in the first edition"
-    )
+    (second,) = snapshot([one()], landing, settings.bundle)
+    assert second.name == f"{first.name}-2"
+    assert {path.name for path in second.glob("more*")} == set(), "the unchanged resource is in the first edition"
     replayed = ingest(one(), replace(settings, feed="bundle"))
     newest = next(item for item in replayed.files if item.resource == "figures")
     assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
 
 
-def test_a_file_that_is_too_large_is_named_and_nothing_is_written(settings: Settings, server: PublisherServer) -> None:
+def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(
+    settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refresh(settings, server, one())
-    landing = PayloadStore(settings.landing)
-    size = max(len(gzip.compress(page, mtime=0)) for page in PAGES)
-    with pytest.raises(FeedError, match=f"figures_2.bin.gz {size:,}\n") as refusal:
-        snapshot([one()], landing, settings.bundle, size - 1)
-    assert "nothing was written" in str(refusal.value.remedy)
-    with pytest.raises(FeedError, match=r"at most 1,000 bytes; larger are synthetic/figures_1\.bin\.gz \d"):
-        snapshot([one()], PayloadStore(settings.landing), settings.bundle, 1000)
+    monkeypatch.setattr("orchestration.ingestion.bundle_snapshot.SMALL_PAYLOAD_LIMIT", 1000)
+    with pytest.raises(FeedError, match="at most 1,000 bytes"):
+        snapshot([one()], PayloadStore(settings.landing), settings.bundle)
     assert [path for path in settings.bundle.rglob("*") if path.is_file()] == []
-    assert len(snapshot([one()], landing, settings.bundle, size)) == 1
 
 
 def test_the_command_writes_editions(
@@ -140,5 +133,4 @@ def test_the_command_writes_editions(
     environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
     done = CliRunner().invoke(cli, ["dev", "snapshot"], env=environment)
     assert done.exit_code == 0, done.output
-    assert "(4 files, " in done.output
     assert "licence: none: synthetic" in done.output

@@ -20,7 +20,6 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.assets import raw_assets as assets
 from orchestration.assets.data_folder import data_folder_resources
-from orchestration.catalog.source_status import look
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
@@ -207,8 +206,6 @@ def test_what_is_no_file_is_never_taken_for_no_file(
     (folder / "new.csv").symlink_to("/etc/hostname")
     with pytest.raises(FeedError, match=r"'new\.csv' in the drop folder cannot be read: it is not a regular file"):
         refresh(settings, server[1], source(fetch=by_hand))
-    with server[1].live_feed(settings.data) as feed, pytest.raises(FeedError, match="it is not a regular file"):
-        look(source(fetch=by_hand), feed, PayloadStore(settings.landing))
 
 
 @pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db"])

@@ -14,7 +14,6 @@ from orchestration.core.errors import PayloadError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import read_selection
-from tests.object_storage import BUCKET, s3_server
 from tests.unit import synthetic_source as synthetic
 
 SOURCE = cast(Source, synthetic.module())
@@ -25,29 +24,17 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(root=tmp_path / "root", data=tmp_path / "data", store=f"file://{tmp_path}/shared")
 
 
-def resumes(settings: Settings, another: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one machine has ingested is not parsed again by another one."""
+def test_another_machine_resumes_without_parsing_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,11", "2025,"))
     ingest(SOURCE, settings)
     monkeypatch.setattr(synthetic, "parse", None)
-    other = replace(settings, data=another)
+    other = replace(settings, data=tmp_path / "other")
     selection = ingest(SOURCE, other)
     assert selection.rows() == {"figures": 2, "never_filled": 0}
     assert read_selection(other, "synthetic") == replace(selection, new_payloads=0)
-    assert all(item.path.is_relative_to(another) for item in selection.files)
-
-
-def test_another_machine_resumes_from_a_mounted_folder(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    resumes(settings, tmp_path / "other", monkeypatch)
-
-
-def test_another_machine_resumes_from_s3(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with s3_server() as environment:
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        resumes(replace(settings, store=BUCKET), tmp_path / "other", monkeypatch)
+    assert all(item.path.is_relative_to(other.data) for item in selection.files)
 
 
 def test_a_payload_that_cannot_be_read_is_kept_in_storage(settings: Settings, tmp_path: Path) -> None:

@@ -40,8 +40,7 @@ from orchestration.core.errors import FeedError, PayloadError, RawError
 from orchestration.formats import archives, unpacking
 from orchestration.ingestion.raw_tables import raw_schema, with_lineage
 from orchestration.sources import load_sources
-from tests.unit.sources.fakes import editions_of, make_origin, make_payload
-from tests.unit.sources.misbehaving import MISBEHAVING, SEED
+from tests.unit.sources.fakes import editions_of, make_payload
 from tests.unit.sources.mutations import mutated
 from tests.unit.sources.samples import Case
 
@@ -105,8 +104,6 @@ def seeds_of(name: str, source: Source) -> list[tuple[Origin, bytes]]:
                 if len(body) <= LARGEST_SEED and (item.key not in smallest or len(body) < len(smallest[item.key][1])):
                     smallest[item.key] = (answer.origin, body)
     chosen = sorted(smallest.values(), key=lambda item: len(item[1]))[:MOST_BUNDLE_SEEDS]
-    if name in MISBEHAVING:
-        return [(make_origin(source.CARD, source.RESOURCES[0].key, SEED), SEED)]
     return [*chosen, *((case.origin, case.body) for case in cases_of(name))]
 
 
@@ -284,9 +281,7 @@ def _one(job: tuple[str, str, int, float]) -> tuple[str, dict[str, Any]]:
     vars(archives)["unpacked"] = unpacked_here
     own = Path(folder) / name
     own.mkdir(parents=True)
-    known: dict[str, Source] = {**load_sources(), **MISBEHAVING}
-    source = known[name]
-    return name, fuzz(name, source, own, count, seconds)
+    return name, fuzz(name, load_sources()[name], own, count, seconds)
 
 
 def main(folder: str, count: int, seconds: float, names: list[str]) -> None:
