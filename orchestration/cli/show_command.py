@@ -226,7 +226,7 @@ def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int) -> str:
     if row["value"] is None:
         return f"– {mark:1}"
     fitting = scale.capped(digits, row["value"], quotation_of(row["obs_status"], row["source"]))
-    return f"{scale.cell(row['value'], fitting)} {mark or chr(160)}"
+    return f"{scale.cell(row['value'], fitting, row['obs_status'])} {mark or chr(160)}"
 
 
 def _span(vintages: Iterable[str]) -> str:

@@ -197,7 +197,7 @@ class Answer:
 
     def _cell(self, row: Row, is_mixed: bool) -> Cell:
         digits = self.scale.capped(self.digits, row.value, quotation_of(row.obs_status, row.source))
-        shown = "" if row.value is None else self.scale.cell(row.value, digits)
+        shown = "" if row.value is None else self.scale.cell(row.value, digits, row.obs_status)
         is_step = (row.year, row.series) in self._steps
         cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage, is_step=is_step)
         return replace(cell, vintage=row.vintage.isoformat()) if is_mixed and row.value is not None else cell

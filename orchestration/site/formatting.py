@@ -76,8 +76,10 @@ class Scale:
         """The scaled value with separators and as many decimals; a true minus sign."""
         return signed(f"{value / self.divisor:,.{digits}f}")
 
-    def cell(self, value: float, digits: int) -> str:
+    def cell(self, value: float, digits: int, status: str = "A") -> str:
         """Return the number as in a table: below its last digit, such as ``<0.01``, what is no zero but rounds to one."""
+        if not self.word and is_small_estimate(value, self.unit, status):
+            return "<1 million" if value >= 0 else ">\N{MINUS SIGN}1 million"
         if value and not float(f"{value / self.divisor:.{digits}f}"):
             return f"{'<' if value > 0 else '>'}{signed(f'{math.copysign(10**-digits, value):.{digits}f}')}"
         return self.number(value, digits)
@@ -129,8 +131,13 @@ def brief(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
     return _figure(value, unit, "", status, source)
 
 
+def is_small_estimate(value: float, unit: Unit, status: str) -> bool:
+    """Return whether an estimate is too small to state its US dollars."""
+    return status == "E" and unit.code == "USD" and abs(value) < LEAST_ESTIMATE
+
+
 def _figure(value: float, unit: Unit, phrase: str, status: str, source: str) -> str:
-    if status == "E" and unit.code == "USD" and abs(value) < LEAST_ESTIMATE:
+    if is_small_estimate(value, unit, status):
         return f"{'less than' if value >= 0 else 'above minus'} 1 million {phrase}".strip()
     quotation = quotation_of(status, source)
     scale = scale_of(unit, [value])

@@ -42,8 +42,9 @@ class Economy:
 
     @property
     def in_text(self) -> str:
-        """The name inside a sentence, such as ``the United States``."""
-        return f"the {self.name}" if _WITH_ARTICLE.match(self.name) else self.name
+        """The name inside a sentence, such as ``the United States`` and ``Hong Kong (China)``."""
+        name = self.name.replace(", China", " (China)")
+        return f"the {name}" if _WITH_ARTICLE.match(name) else name
 
 
 @dataclass(frozen=True)

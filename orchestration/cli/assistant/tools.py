@@ -357,7 +357,8 @@ def _counted(rows: Sequence[Mapping[str, Any]], count: int) -> str:
     years = [row["year"] for row in rows]
     cut = f", of which the answer has the first {count}: narrow the question" if count < len(rows) else ""
     sources = ", ".join(sorted({f"{row['source']} ({row['basis']})" for row in rows}))
-    return f"{len(rows)} figures of {min(years)} to {max(years)}{cut}; sources: {sources}."
+    span = f"{min(years)} to {max(years)}" if len({*years}) > 1 else f"{years[0]}"
+    return f"{len(rows)} figure{'s' * (len(rows) > 1)} of {span}{cut}; sources: {sources}."
 
 
 def _subject(row: Mapping[str, Any]) -> str:

@@ -197,7 +197,7 @@
     const held = figures.flatMap((one) => [...one.values()]).filter((one) => one && one.value !== null);
     const unit = columns[0].metric.data.units[columns[0].metric.fixed("unit", columns[0].series)[0]];
     const scale = scaleOf(unit, held.map((one) => one.value));
-    const shown = (value, quotation) => number(value / scale.divisor, capped(scale.digits, value, scale.divisor, quotation));
+    const shown = (value, quotation) => quotation === "estimate" && !scale.word ? (value >= 0 ? "<1 million" : ">\u22121 million") : number(value / scale.divisor, capped(scale.digits, value, scale.divisor, quotation));
     const origins = figures.map((one) => originOf([...one.values()].filter(Boolean)));
     const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": one.colour ?? place + 1, "data-shape": one.colour ?? place + 1,
       "data-origin": origins[place]}, one.name));

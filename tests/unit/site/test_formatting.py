@@ -71,6 +71,11 @@ def test_a_cell_shows_no_zero_for_a_small_figure() -> None:
     ]
 
 
+def test_a_cell_shows_no_single_dollars_of_an_estimate() -> None:
+    dollars = scale_of(UNITS["USD"], [77.0])
+    assert [dollars.cell(77.0, 0, status) for status in "EA"] == ["<1 million", "77"]
+
+
 def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
     assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 30.1, 8.5e9, date(2026, 7, 1), True)] == [
         "",

@@ -264,6 +264,7 @@ def test_pairs_are_countries_with_a_figure_between_them(connection: duckdb.DuckD
         ("Marshall Islands", "the Marshall Islands"),
         ("Russian Federation", "the Russian Federation"),
         ("New Zealand", "New Zealand"),
+        ("Hong Kong, China", "Hong Kong (China)"),
         ("Ireland", "Ireland"),
     ],
 )
