@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 
 from orchestration.catalog.entry_files import columns, require_unique
 from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
-from orchestration.core import strict_yaml
 from orchestration.core.errors import ClaimError
 from orchestration.core.strict_yaml import (
     Address,
@@ -160,11 +159,6 @@ def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table
         rows += [_row(file, content.source, claim) for claim in content.claims]
     require_unique(rows, "claim", ClaimError)
     return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
-
-
-def schema_text() -> str:
-    """The JSON schema of a claim file."""
-    return strict_yaml.schema_text(ClaimFile)
 
 
 def _row(path: Path, said: Said, claim: Claim) -> dict[str, Any]:

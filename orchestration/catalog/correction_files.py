@@ -12,7 +12,6 @@ import pyarrow as pa
 from pydantic import Field, model_validator
 
 from orchestration.catalog.entry_files import columns, require_unique
-from orchestration.core import strict_yaml
 from orchestration.core.errors import CorrectionError
 from orchestration.core.strict_yaml import (
     Address,
@@ -100,9 +99,9 @@ class CorrectionFile(Strict):
 
     @model_validator(mode="after")
     def _of_this_source(self) -> CorrectionFile:
-        for one in self.corrections:
-            if not one.table.startswith(f"stg_{self.source}__"):
-                raise ValueError(f"a file corrects its own source, {self.source}; {one.id} is of {one.table}")
+        for each in self.corrections:
+            if not each.table.startswith(f"stg_{self.source}__"):
+                raise ValueError(f"a file corrects its own source, {self.source}; {each.id} is of {each.table}")
         return self
 
 
@@ -126,26 +125,17 @@ def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
 
 
-def schema_text() -> str:
-    """The JSON schema of a correction file."""
-    return strict_yaml.schema_text(CorrectionFile)
-
-
-def _row(path: Path, content: CorrectionFile, one: Correction) -> dict[str, Any]:
+def _row(path: Path, content: CorrectionFile, correction: Correction) -> dict[str, Any]:
     return {
-        "correction_id": one.id,
-        "source": content.source,
-        "table_name": one.table,
-        "row_key": one.row_key,
-        "first_vintage": one.first_vintage,
-        "last_vintage": one.last_vintage or OPEN_END,
-        "expected_value": one.expect,
-        "value": one.value,
-        "unit": one.unit,
-        "reason": content.reason,
+        **content.model_dump(include={"source", "reason", "corrected_on"}),
+        **correction.model_dump(include={"first_vintage", "value", "unit"}),
+        "correction_id": correction.id,
+        "table_name": correction.table,
+        "row_key": correction.row_key,
+        "last_vintage": correction.last_vintage or OPEN_END,
+        "expected_value": correction.expect,
         "evidence_title": content.evidence.title,
         "evidence_url": content.evidence.url,
-        "corrected_on": content.corrected_on,
         "file": path.name,
     }
 
@@ -165,7 +155,3 @@ def _require_apart(before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
             row=f"correction {row['correction_id']}",
             remedy="delete one of the two, or end one by last_vintage before the other begins",
         )
-
-
-if __name__ == "__main__":
-    print(schema_text(), end="")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.catalog.claim_text.reading import Candidate, Reading, understood_parts
+from orchestration.catalog.claim_text.reading import Candidate, Reading
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.methods.revision_size import OWN
 from orchestration.methods.verdicts import (
@@ -96,7 +96,7 @@ def answer(judged: Judged, names: Names) -> Answer:
         if row["value_latest"] is not None:
             correction = _official(row, claim, names)
             works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
-            cited = citation(names.release.id, names.release.published_at, claim.series.metric, works)
+            cited = citation(names.release.id, names.release.published_at, claim.metric, works)
     return Answer(
         reading.sentence,
         reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
@@ -122,7 +122,7 @@ def as_json_object(judged: Judged, words: Answer) -> dict[str, Any]:
         "citation": words.citation,
         "missing": list(words.missing),
         "claim": judged.reading.parts,
-        "candidates": [understood_parts(candidate) for candidate in judged.reading.candidates],
+        "candidates": [candidate.parts for candidate in judged.reading.candidates],
         "elsewhere": [vars(figure) for figure in judged.elsewhere],
         "rank": vars(judged.rank) if judged.rank else None,
         "audit": dict(judged.audit) if judged.audit else None,
@@ -144,14 +144,14 @@ def _understood(reading: Reading, names: Names) -> Iterator[tuple[str, str]]:
                 yield name, names.economy(value) if name in ("area", "counterpart_area") else words
         return
     for candidate in reading.candidates:
-        series, unit = candidate.series, names.units[candidate.unit]
+        unit = names.units[candidate.unit]
         item = "" if candidate.item == "_T" else f", item {candidate.item}"
-        yield "measure", f"{in_words(series.metric)}: {in_words(series.measure)}{item}"
+        yield "measure", f"{in_words(candidate.metric)}: {in_words(candidate.measure)}{item}"
         yield "economy", names.economy(candidate.area)
-        if candidate.counterpart != WORLD:
-            yield "counterpart", names.economy(candidate.counterpart)
+        if candidate.counterpart_area != WORLD:
+            yield "counterpart", names.economy(candidate.counterpart_area)
         since = f"growth since {candidate.base_year}, " if candidate.base_year else ""
-        yield "year", f"{since}{candidate.year} ({in_words(series.clock)})"
+        yield "year", f"{since}{candidate.year} ({in_words(candidate.clock)})"
         if candidate.rank:
             yield "rank", str(candidate.rank)
         else:
@@ -177,7 +177,7 @@ def _refusal(reading: Reading) -> str:
         return f"{reading.missing[0]}."
     if reading.missing:
         return f"No verdict. Missing is {'; '.join(reading.missing)}."
-    measures = ((in_words(fit.series.metric), in_words(fit.series.measure)) for fit in reading.candidates)
+    measures = ((in_words(fit.metric), in_words(fit.measure)) for fit in reading.candidates)
     fitting = " or ".join(f"{metric} ({measure})" for metric, measure in measures)
     return f"No verdict. The sentence fits several measures: {fitting}. Name one, in a claim file or in the sentence."
 
@@ -233,9 +233,9 @@ def _gap(row: Mapping[str, Any]) -> str:
 def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     """Return the official figure as a sentence that can be printed, with publisher and vintage."""
     unit = names.units[row["unit"]]
-    says = claim.series.says
+    says = claim.says
     if claim.base_year:
-        metric, base = in_words(claim.series.metric), claim.base_year
+        metric, base = in_words(claim.metric), claim.base_year
         says = f"{metric} of {{area}} changed by {{value}} from {base} to {{year}}"
         if claim.unit == "PN":
             says = f"{metric} of {{area}} in {{year}} were {{value}} times those of {base}"

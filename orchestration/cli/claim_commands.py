@@ -1,4 +1,4 @@
-"""The ``bilateral claims`` commands: check sentences and claim files, and draft a claim file."""
+"""The command ``bilateral claims check``: sentences and claim files against the official figures."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from orchestration.releases.release_store import Release, require_current
 
 WIDTH = 80
 
-said_on_day = click.option("--said-on", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the statement was made.")
-
 
 @click.group()
 def claims() -> None:
@@ -28,7 +26,7 @@ def claims() -> None:
 
 @claims.command()
 @click.argument("claimed", nargs=-1, required=True, metavar="SENTENCE|FILE...")
-@said_on_day
+@click.option("--said-on", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the statement was made.")
 @as_json
 def check(claimed: tuple[str, ...], said_on: datetime | None, as_json: bool) -> None:
     """Check a sentence, or the claims in files or folders, against the current release, without changing it.
@@ -60,29 +58,6 @@ def check(claimed: tuple[str, ...], said_on: datetime | None, as_json: bool) -> 
         _check_files(release, files, as_json)
     else:
         _check_sentences(release, claimed, said_on.date() if said_on else None, as_json)
-
-
-@claims.command()
-@click.argument("article", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@said_on_day
-def draft(article: Path, said_on: datetime | None) -> None:
-    """Print a draft of a claim file from an article in a text file. Correct it before use.
-
-    Every claim that is understood becomes an entry below the quoted sentence; other amounts become comments that state
-    what is missing. Fill in author, title and address.
-
-    \b
-    bilateral claims draft article.txt --said-on 2025-05-07 > data/claims/article.yaml
-    """
-    from orchestration.catalog.claim_text.article import read_article
-    from orchestration.catalog.claim_text.draft import draft_text
-    from orchestration.releases.sentence_check import read_sentences
-
-    if said_on is None:
-        raise click.UsageError("a claim has a day on which it was made; add --said-on")
-    day = said_on.date()
-    readings = read_sentences(require_current(Settings.from_environment()), read_article(article), day)
-    click.echo(draft_text(readings, day), nl=False)
 
 
 def _exists(path: str) -> bool:

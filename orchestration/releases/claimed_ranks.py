@@ -44,12 +44,12 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
         "and base_year is null and value is not null and basis = 'reported' "
         "and (figures.area = 'W00' or coalesce(areas.kind, 'country') = 'country')",
         {
-            "metric": claim.series.metric,
-            "measure": claim.series.measure,
-            "counterpart": claim.counterpart,
+            "metric": claim.metric,
+            "measure": claim.measure,
+            "counterpart": claim.counterpart_area,
             "item": claim.item,
-            "clock": claim.series.clock,
-            "authority": claim.series.authority,
+            "clock": claim.clock,
+            "authority": claim.authority,
             "year": claim.year,
             "back": _YEARS_BACK,
         },

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from orchestration.catalog.claim_text.grammar import Grammar
-from orchestration.catalog.claim_text.reading import Candidate, Reading, read_sentence, understood_parts
+from orchestration.catalog.claim_text.reading import Candidate, Reading, read_sentence
 from orchestration.contracts.unit import units_of_release
 from orchestration.methods.claim_audit import COARSEST_ELSEWHERE
 from orchestration.methods.verdicts import CONFIRMED, NOT_VERIFIABLE
@@ -82,12 +82,6 @@ def check_sentences(release: Release, sentences: Iterable[str], said_on: date | 
         ]
 
 
-def read_sentences(release: Release, sentences: Iterable[str], said_on: date | None = None) -> list[Reading]:
-    """Return the readings of sentences with the economies of a release, without verdicts."""
-    with open_read_only(release.database) as connection:
-        return _readings(connection, sentences, said_on)
-
-
 def _readings(connection: duckdb.DuckDBPyConnection, sentences: Iterable[str], said_on: date | None) -> list[Reading]:
     grammar = Grammar(dict(connection.execute("select area, name from dim_area").fetchall()))
     return [reading for text in islice(sentences, MOST_SENTENCES) for reading in read_sentence(text, grammar, said_on)]
@@ -95,15 +89,12 @@ def _readings(connection: duckdb.DuckDBPyConnection, sentences: Iterable[str], s
 
 def _frame(claims: Iterable[tuple[int, Candidate]], said_on: date | None) -> pd.DataFrame:
     """Return claims in the columns that the audit needs."""
-    rows = [
-        {"claim_id": f"{number:06}", "said_on": said_on, "needs": None, **understood_parts(claim)}
-        for number, claim in claims
-    ]
+    rows = [{"claim_id": f"{number:06}", "said_on": said_on, "needs": None, **claim.parts} for number, claim in claims]
     return pd.DataFrame(rows).rename(columns={"metric": "metric_id"})
 
 
 def _growth_measure(claim: Candidate) -> str:
-    return f"{claim.series.measure}_growth_since_{claim.base_year}"
+    return f"{claim.measure}_growth_since_{claim.base_year}"
 
 
 def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataFrame:
@@ -123,13 +114,13 @@ def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataF
         {
             "measure": _growth_measure(claim),
             "unit": claim.unit,
-            "metric": claim.series.metric,
-            "level": claim.series.measure,
+            "metric": claim.metric,
+            "level": claim.measure,
             "area": claim.area,
-            "counterpart": claim.counterpart,
+            "counterpart": claim.counterpart_area,
             "item": claim.item,
-            "clock": claim.series.clock,
-            "authority": claim.series.authority,
+            "clock": claim.clock,
+            "authority": claim.authority,
             "year": claim.year,
             "base": claim.base_year,
         },

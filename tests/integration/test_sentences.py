@@ -1,4 +1,4 @@
-"""Sentences checked against a published release: never a wrong verdict, words that can be printed, a draft."""
+"""Sentences checked against a published release: never a wrong verdict, words that can be printed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from orchestration.catalog.claim_files import load_claim_file
 from orchestration.cli.claim_answers import Answer, answer, names_of
 from orchestration.cli.main import cli
 from orchestration.methods.verdicts import NOT_VERIFIABLE
@@ -147,22 +146,3 @@ def test_what_is_no_sentence_and_no_file_is_refused(published_copy: PublishedCop
     done = bilateral(published_copy, "claims", "check", claims, "Japan received $48 billion in royalties in 2021.")
     assert (done.exit_code, "not both" in done.stderr) == (2, True)
     assert bilateral(published_copy, "claims", "check", claims, "--said-on", "2025-05-07").exit_code == 2
-
-
-def test_a_draft_of_an_article_is_a_claim_file_that_can_be_checked(
-    published_copy: PublishedCopy, tmp_path: Path
-) -> None:
-    article = tmp_path / "article.txt"
-    article.write_text(
-        "Japan received $48 billion in royalties in 2021. China paid more than $30 billion in 2019.", encoding="utf-8"
-    )
-    done = bilateral(published_copy, "claims", "draft", str(article), "--said-on", "2022-05-07")
-    assert done.exit_code == 0
-    draft = tmp_path / "draft.yaml"
-    draft.write_text(done.stdout, encoding="utf-8")
-    assert len(load_claim_file(draft).claims) == 1
-    assert "a bound" in done.stdout
-    checked = ask(published_copy, "claims", "check", str(draft), "--json")
-    assert checked["claims"][0]["metric_id"] == "ip_receipts"
-    done = bilateral(published_copy, "claims", "draft", str(article))
-    assert (done.exit_code, "--said-on" in done.stderr) == (2, True)

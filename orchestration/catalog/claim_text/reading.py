@@ -30,39 +30,39 @@ _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 
 
 @dataclass(frozen=True)
-class Series:
-    """A published series of one economy, or of a pair."""
+class Candidate:
+    """One published figure that a sentence may state, with the fields of a claim file.
+
+    ``says`` are the words of its official figure and ``because`` those of the tolerance. ``base_year`` is set where the value is
+    the growth since that year, and ``rank`` where the claim is a place among economies; ``value`` is then the place.
+    """
 
     metric: str
     measure: str
+    area: str
+    counterpart_area: str
     item: str
     clock: str
     authority: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One published figure that a sentence may state.
-
-    ``base_year`` is set where the value is the growth since that year, and ``rank`` where the claim is a place among
-    economies; ``value`` is then the place.
-    """
-
-    series: Series
-    area: str
-    counterpart: str
     year: int
     value: float
     unit: str
     tolerance: float
+    says: str
     because: str
     base_year: int | None = None
     rank: int | None = None
 
     @property
-    def item(self) -> str:
-        return self.series.item
+    def parts(self) -> dict[str, Any]:
+        """The fields of a claim file."""
+        return {name: getattr(self, name) for name in PARTS}
+
+
+PARTS = (
+    *("metric", "measure", "area", "counterpart_area", "item", "clock", "authority"),
+    *("year", "value", "unit", "tolerance"),
+)
 
 
 @dataclass(frozen=True)
@@ -398,62 +398,50 @@ def _candidates(clause: _Clause, rank: int | None = None) -> Iterator[Candidate]
     if clause.year is None or len(clause.subjects) != 1 or len(clause.counterparts) > 1:
         return
     area, counterpart = clause.subjects[0], (clause.counterparts or [WORLD])[0]
-    is_growth = amount is not None and rank is None and _is_growth(clause)
-    direction = "surplus" if clause.direction == "deficit" else clause.direction
-    for row in lists()["measures"]:
-        if (row["topic"], row.get("direction")) != (clause.topic, direction):
+    is_growth = rank is None and _is_growth(clause)
+    for row in _measures(clause):
+        series = _series(row, area, counterpart)
+        if series is None or (rank is None and not is_growth and amount and amount.unit != row["unit"]):
             continue
-        if rank is None and not is_growth and amount and amount.unit != row["unit"]:
-            continue
-        ends = _ends(row, area, counterpart)
-        if ends is None:
-            continue
-        series, own, other = ends
         if clause.has("asia_pacific"):
             if row["metric"] != "partner_share_of_ip_receipts":
                 continue
-            series = replace(series, measure="share_of_receipts_from_region")
-        if rank is not None or amount is None:
-            if other == WORLD and own != WORLD:
-                yield Candidate(series, own, other, clause.year, float(rank or 0), row["unit"], 0, "", rank=rank)
-        elif is_growth:
-            base = clause.base_year or clause.year - 1
-            sign = -1 if clause.values("change") and clause.values("change")[0] == "down" else 1
-            unit = amount.unit
-            yield Candidate(
-                series, own, other, clause.year, sign * amount.value, unit, amount.tolerance, amount.because, base
-            )
-        else:
-            sign = -1 if clause.direction == "deficit" else 1
-            yield Candidate(
-                series, own, other, clause.year, sign * amount.value, row["unit"], amount.tolerance, amount.because
-            )
+            series["measure"] = "share_of_receipts_from_region"
+        made: dict[str, Any] = {"year": clause.year, "unit": row["unit"], **series}
+        if rank is not None:
+            if made["counterpart_area"] == WORLD and made["area"] != WORLD:
+                yield Candidate(**made, value=float(rank), tolerance=0, because="", rank=rank)
+        elif amount:
+            base = (clause.base_year or clause.year - 1) if is_growth else None
+            is_down = clause.values("change")[:1] == ["down"] if is_growth else clause.direction == "deficit"
+            made |= {"unit": amount.unit, "tolerance": amount.tolerance, "because": amount.because}
+            yield Candidate(**made, value=-amount.value if is_down else amount.value, base_year=base)
 
 
-def _ends(row: dict[str, Any], area: str, counterpart: str) -> tuple[Series, str, str] | None:
-    """Return the series of a measure with its area and counterpart; what the world pays an economy is its receipts."""
+def _measures(clause: _Clause) -> list[dict[str, Any]]:
+    """Return the published measures of the topic and the direction of a clause."""
+    direction = "surplus" if clause.direction == "deficit" else clause.direction
+    return [row for row in lists()["measures"] if (row["topic"], row.get("direction")) == (clause.topic, direction)]
+
+
+def _series(row: dict[str, Any], area: str, counterpart: str) -> dict[str, Any] | None:
+    """Return the series of a measure for an economy or a pair; what the world pays an economy is its receipts."""
+    own, ends = row, (area, counterpart)
     if row.get("exchanged") and area == WORLD and counterpart != WORLD:
-        receipts = next(
-            one for one in lists()["measures"] if (one["topic"], one.get("direction")) == ("ip", "receipts")
-        )
-        return _series(receipts, receipts), counterpart, WORLD
-    if counterpart == WORLD:
-        return (_series(row, row), area, WORLD) if "says" in row else None
-    if area == WORLD or "pair" not in row:
+        own, ends = next(each for each in lists()["measures"] if each["topic"] == "ip"), (counterpart, WORLD)
+    elif counterpart != WORLD:
+        if area == WORLD or "pair" not in row:
+            return None
+        own, ends = row["pair"], (counterpart, area) if row.get("exchanged") else (area, counterpart)
+    elif "says" not in row:
         return None
-    series = _series(row, row["pair"])
-    return (series, counterpart, area) if row.get("exchanged") else (series, area, counterpart)
-
-
-def _series(row: dict[str, Any], own: dict[str, Any]) -> Series:
-    return Series(
-        own["metric"],
-        own["measure"],
-        row.get("item", "_T"),
-        row.get("clock", NO_CLOCK),
-        row.get("authority", NOT_APPLICABLE),
-        own["says"],
-    )
+    return {
+        **{name: own[name] for name in ("metric", "measure", "says")},
+        **dict(zip(("area", "counterpart_area"), ends, strict=True)),
+        "item": row.get("item", "_T"),
+        "clock": row.get("clock", NO_CLOCK),
+        "authority": row.get("authority", NOT_APPLICABLE),
+    }
 
 
 def _ranks(text: str, clauses: Sequence[_Clause], readings: Sequence[Reading]) -> Iterator[Reading]:
@@ -468,40 +456,15 @@ def _ranks(text: str, clauses: Sequence[_Clause], readings: Sequence[Reading]) -
 def _parts(clause: _Clause, candidates: Sequence[Candidate]) -> dict[str, Any]:
     """Return the fields of a claim file, None where the sentence does not give them."""
     if candidates:
-        return understood_parts(candidates[0])
-    amount = clause.amount
-    direction = "surplus" if clause.direction == "deficit" else clause.direction
-    rows = [
-        row
-        for row in lists()["measures"]
-        if row["topic"] == clause.topic and direction in (None, row.get("direction")) and "metric" in row
-    ]
-    row = rows[0] if len(rows) == 1 else {}
-    return {
-        "metric": row.get("metric"),
-        "measure": row.get("measure"),
+        return candidates[0].parts
+    rows = [row for row in lists()["measures"] if row["topic"] == clause.topic and "metric" in row]
+    rows = rows if clause.direction is None else [row for row in rows if row in _measures(clause)]
+    known = {
+        **(rows[0] if len(rows) == 1 else {}),
+        **(vars(clause.amount) if clause.amount else {}),
+        "unit": rows[0]["unit"] if len(rows) == 1 else None,
         "area": clause.subjects[0] if len(clause.subjects) == 1 else None,
         "counterpart_area": clause.counterparts[0] if len(clause.counterparts) == 1 else None,
-        "item": row.get("item"),
         "year": clause.year,
-        "value": amount.value if amount else None,
-        "unit": row.get("unit"),
-        "tolerance": amount.tolerance if amount else None,
     }
-
-
-def understood_parts(candidate: Candidate) -> dict[str, Any]:
-    """Return a candidate by the names of a claim file's fields."""
-    return {
-        "metric": candidate.series.metric,
-        "measure": candidate.series.measure,
-        "area": candidate.area,
-        "counterpart_area": candidate.counterpart,
-        "item": candidate.series.item,
-        "clock": candidate.series.clock,
-        "authority": candidate.series.authority,
-        "year": candidate.year,
-        "value": candidate.value,
-        "unit": candidate.unit,
-        "tolerance": candidate.tolerance,
-    }
+    return {name: known.get(name) for name in PARTS}

@@ -12,10 +12,11 @@ import pytest
 from orchestration.catalog.correction_files import (
     CORRECTIONS_SCHEMA,
     OPEN_END,
+    CorrectionFile,
     corrections_table,
-    schema_text,
 )
 from orchestration.core.errors import CorrectionError
+from orchestration.core.strict_yaml import schema_text
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "corrections"
 
@@ -160,6 +161,4 @@ def refusal_of(folder: Path, second: str) -> CorrectionError:
 
 def test_the_corrections_of_the_repository_can_be_read_and_their_schema_is_up_to_date() -> None:
     assert corrections_table(FOLDER).schema == CORRECTIONS_SCHEMA
-    assert (FOLDER / "correction.schema.json").read_text(encoding="utf-8") == schema_text(), (
-        "run: python -m orchestration.catalog.correction_files > data/corrections/correction.schema.json"
-    )
+    assert (FOLDER / "correction.schema.json").read_text(encoding="utf-8") == schema_text(CorrectionFile)

@@ -9,7 +9,6 @@ import click
 from orchestration.cli.main import cli
 
 WITHOUT = {
-    "claims draft": "prints a claim file",
     "dbt": "is dbt",
     "dev lock": "writes a file",
     "dev parse": "checks the project",

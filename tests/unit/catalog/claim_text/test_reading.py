@@ -11,13 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.catalog.claim_files import load_claim_file
 from orchestration.catalog.claim_text.amounts import COUNT, DOLLARS, MULTIPLE, PERCENT, amount_at, half_of_last_digit
-from orchestration.catalog.claim_text.article import read_article, sentences_in
-from orchestration.catalog.claim_text.draft import draft_text
+from orchestration.catalog.claim_text.article import sentences_in
 from orchestration.catalog.claim_text.grammar import ECONOMIES, Grammar, lists
 from orchestration.catalog.claim_text.reading import Reading, read_sentence
-from orchestration.core.errors import ClaimError
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -165,31 +162,3 @@ def test_abbreviations_end_no_sentence() -> None:
         "A heading",
         "China",
     ]
-
-
-def test_an_article_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "page.txt"
-    path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ClaimError, match="not text in UTF-8"):
-        read_article(path)
-
-
-def test_a_draft_is_a_claim_file_and_keeps_the_quoted_sentence(tmp_path: Path) -> None:
-    texts = [
-        'Japan "received" $48.2 billion in royalties in 2021.',
-        "China filed 1,426,644 patent applications in 2021.",
-    ]
-    path = tmp_path / "draft.yaml"
-    given_text = draft_text([one for text in texts for one in readings(text)], date(2025, 5, 7))
-    path.write_text(given_text, encoding="utf-8")
-    content = load_claim_file(path)
-    (one,) = content.claims
-    assert (one.metric, one.area, one.year, one.value, one.tolerance.absolute) == (
-        "ip_receipts",
-        "JPN",
-        2021,
-        48.2e9,
-        0.05e9,
-    )
-    assert f"# quoted: {texts[0]}" in given_text
-    assert "several measures fit" in given_text
