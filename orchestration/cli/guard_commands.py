@@ -1,4 +1,4 @@
-"""The ``bilateral guards`` commands: show the metrics' suites, run one, and audit them with the catalogue of faults."""
+"""The ``bilateral guards`` commands: run the suite of a metric, and audit suites with the catalogue of faults."""
 
 from __future__ import annotations
 
@@ -18,37 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def guards() -> None:
-    """Show, run and audit the suites of the published metrics."""
-
-
-@guards.command()
-@click.argument("metric", required=False)
-@as_json
-def show(metric: str | None, as_json: bool) -> None:
-    """List every metric's suite and the fault catalogue; with a METRIC, print its suite as JSON.
-
-    The suite includes the expectations that all metrics share.
-    """
-    from orchestration.guards.faults import CATALOGUE
-    from orchestration.guards.suites import load_suite, metrics_of
-    from orchestration.transform.build import latest_build
-
-    settings = Settings.from_environment()
-    if metric:
-        suite = load_suite(settings.expectations, metric)
-        return print_json({"name": metric, "meta": {"sha256": suite.sha256}, "expectations": suite.configs})
-    suites = [load_suite(settings.expectations, name) for name in metrics_of(latest_build(settings).manifest())]
-    rows = [(suite.metric, len(suite.expectations), list(suite.exceptions)) for suite in suites]
-    faults = [(fault.id, fault.words) for fault in CATALOGUE.values()]
-    if as_json:
-        content = {
-            "suites": [dict(zip(("metric", "expectations", "exceptions"), row, strict=True)) for row in rows],
-            "faults": [dict(zip(("fault", "what_happened"), fault, strict=True)) for fault in faults],
-        }
-        return print_json(content)
-    listed = [(name, count, ", ".join(exceptions)) for name, count, exceptions in rows]
-    print_table(("metric", "expectations", "exceptions"), listed, title="Suites", numbers=(1,))
-    return print_table(("fault", "what happened"), faults, title="Faults")
+    """Run and audit the suites of the published metrics; a suite is expectations/METRIC.py."""
 
 
 @guards.command()
