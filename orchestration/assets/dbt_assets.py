@@ -90,8 +90,8 @@ class BuildConfig(dg.Config):
 
     column_lineage: bool = Field(
         default=False,
-        description="Record from which columns each column is made, for the tab Lineage of a model. A whole build takes "
-        "a quarter more CPU time.",
+        description="Record from which columns each column is made, in the metadata of each materialization. A whole "
+        "build takes a quarter more CPU time.",
     )
 
 
@@ -141,8 +141,7 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
         invocation = dbt.cli(arguments, context=context, target_path=build.target)
         _RUNNING.append(invocation)
         try:
-            events = invocation.stream()
-            yield from events.fetch_column_metadata() if config.column_lineage else events
+            yield from _with_column_lineage(invocation) if config.column_lineage else invocation.stream()
         except DagsterDbtCliRuntimeError:
             chosen.take_over(build)
             refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
@@ -158,6 +157,13 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
     results = [(item["unique_id"].partition(".")[0], item["status"]) for item in build.run_results()]
     tables = sum(kind in ("model", "seed") and status == "success" for kind, status in results)
     say(f"dbt      {tables} tables built, {sum(status == 'pass' for _, status in results)} tests passed")
+
+
+def _with_column_lineage(invocation: DbtCliInvocation) -> Iterator[Any]:
+    from dbt.adapters.duckdb import DuckDBConnectionManager
+
+    yield from invocation.stream().fetch_column_metadata()
+    DuckDBConnectionManager.close_all_connections()  # or this process could not open the database for reading
 
 
 _RUNNING: list[DbtCliInvocation] = []

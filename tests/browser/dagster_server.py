@@ -68,15 +68,15 @@ class DagsterUI:
         page.goto(run)
         expect(page.get_by_text(re.compile("^(Success|Failure|Canceled)$")).first).to_have_text(status)
 
-    def press(self, page: Page, path: str, button: str) -> str:
-        """Press a button of a page that launches a run; return the status with which the run ends."""
+    def press(self, page: Page, path: str, *buttons: str) -> str:
+        """Press buttons of a page, the last of which launches a run; return the status with which the run ends."""
         self.open(page, path)
         before = self.runs()
-        # by its text: the name of a button begins with that of its icon
-        page.get_by_role("button").filter(has_text=re.compile(f"^{button}")).first.click()
+        for button in buttons:  # by its text: the name of a button begins with that of its icon
+            page.get_by_role("button").filter(has_text=re.compile(f"^{button}")).first.click()
         end = time.monotonic() + CLICK_LIMIT
         while not (new := set(self.runs()) - set(before)):
-            assert time.monotonic() < end, f"{path}: {button} launches no run"
+            assert time.monotonic() < end, f"{path}: {buttons} launch no run"
             if (confirm := page.get_by_role("button", name="Confirm")).is_visible():  # the other tables of a source
                 confirm.click()
             time.sleep(0.5)

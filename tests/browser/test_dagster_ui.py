@@ -93,6 +93,35 @@ def test_the_location_loads_and_its_graph_shows_every_layer(ui: DagsterUI, page:
     page.screenshot(path=screenshots / "dagster_layers.png", clip={"x": 0, "y": 0, "width": 1400, "height": 640})
 
 
+@pytest.mark.parametrize(
+    ("selection", "asset"),
+    [
+        ("group:metrics", "claim_audit"),
+        ("kind:greatexpectations", "ip_cover_ratio"),
+        ('tag:"bilateral/source"="world_bank"+', "ip_payments"),
+        ('+key:"metrics/ip_cover_ratio"', "dim_area"),
+    ],
+)
+def test_a_selection_of_the_catalog_shows_its_assets(ui: DagsterUI, page: Page, selection: str, asset: str) -> None:
+    ui.open(page, "/assets")
+    page.locator(".CodeMirror").first.click()
+    page.keyboard.insert_text(selection)
+    page.keyboard.press("Escape")  # closes the suggestions
+    page.keyboard.press("Enter")
+    page.wait_for_url("**asset-selection=**")
+    expect(page.get_by_role("link").filter(has_text=f"/ {asset}").first).to_be_visible()
+    expect(page.get_by_text("publishers / wto")).to_have_count(0)
+
+
+def test_a_vintage_is_judged_again_by_its_partition(ui: DagsterUI, page: Page) -> None:
+    assert ui.press(page, "/assets/vintages/ncses", "Materialize", "All", "Launch backfill") == "SUCCESS"
+
+
+def test_a_refresh_of_the_command_line_is_among_the_runs(ui: DagsterUI, page: Page) -> None:
+    ui.open(page, "/runs")
+    expect(page.get_by_text("bilateral/refresh").first).to_be_visible()
+
+
 def test_the_first_page_is_not_covered_by_a_greeting(ui: DagsterUI, page: Page) -> None:
     with page.expect_response(lambda answer: "/graphql" in answer.url and "shouldShowNux" in answer.text()) as asked:
         ui.open(page, "/")
@@ -107,19 +136,17 @@ def test_a_metric_names_few_jobs(ui: DagsterUI, page: Page) -> None:
     assert sorted(jobs.all_inner_texts()) == ["build_and_publish", "refresh"]
 
 
-def test_every_source_has_its_publisher(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+def test_every_source_has_its_publisher(ui: DagsterUI, page: Page) -> None:
     card = load_sources()["world_bank"].CARD
     ui.open(page, "/assets/publishers/world_bank")
     expect(page.get_by_text("External Asset")).to_be_visible()
     expect(page.get_by_role("link", name=card.homepage)).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_publisher.png")
 
 
 def test_a_build_started_in_the_ui_turns_green(ui: DagsterUI, rebuilt: str, page: Page, screenshots: Path) -> None:
     ui.open(page, rebuilt)
     expect(page.get_by_text("Success", exact=True).first).to_be_visible()
     expect(page.get_by_text("Succeeded (3)").first).to_be_visible()  # the models, the guards, the release
-    page.screenshot(path=screenshots / "dagster_run_green.png")
     assert require_current(ui.settings).damage() == []
     ui.open(page, "/overview/activity/timeline?range=24")
     expect(page.get_by_text("build_and_publish", exact=True).first).to_be_visible()
@@ -130,14 +157,15 @@ def test_a_metric_says_what_it_is(ui: DagsterUI, page: Page, screenshots: Path) 
     ui.open(page, "/assets/metrics/ip_cover_ratio")
     for words in ("Formula: receipts / payments", "Unit:", "Grain:", "Sources:"):
         expect(page.get_by_text(words).first).to_be_visible()
+    for file in ("ip_cover_ratio.sql", "ip_cover_ratio.yml", "ip_cover_ratio.py"):
+        expect(page.get_by_text(file).first).to_be_visible()
     page.screenshot(path=screenshots / "dagster_metric.png")
 
 
-def test_metrics_come_first_and_lead_to_their_pages(ui: DagsterUI, page: Page, screenshots: Path) -> None:
+def test_metrics_come_first_and_lead_to_their_pages(ui: DagsterUI, page: Page) -> None:
     ui.open(page, "/assets")
     expect(page.get_by_text(re.compile("^metrics ")).first).to_be_visible()
     expect(page.get_by_text(re.compile("^models ?/")).first).to_have_count(0)
-    page.screenshot(path=screenshots / "dagster_catalogue.png")
 
     ui.open(page, "/assets/metrics/ip_cover_ratio")
     for path, words in (
