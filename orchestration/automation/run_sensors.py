@@ -12,23 +12,17 @@ from orchestration.core.settings import Settings
 
 def run_sensors(sources: Iterable[str], settings: Settings) -> list[dg.SensorDefinition]:
     """Return two sensors that report failures and recoveries, once for each problem; a channel that fails stops neither."""
-    failure = "Reports every new problem once, over the channels of BILATERAL_ALERTS."
-    recovery = "Reports once that a problem is over."
-    return [
-        _sensor("alert_on_failure", dg.DagsterRunStatus.FAILURE, failure, sources, settings),
-        _sensor("alert_on_recovery", dg.DagsterRunStatus.SUCCESS, recovery, sources, settings),
-    ]
+    named = {"alert_on_failure": dg.DagsterRunStatus.FAILURE, "alert_on_recovery": dg.DagsterRunStatus.SUCCESS}
+    return [_sensor(name, status, sources, settings) for name, status in named.items()]
 
 
-def _sensor(
-    name: str, status: dg.DagsterRunStatus, description: str, sources: Iterable[str], settings: Settings
-) -> dg.SensorDefinition:
+def _sensor(name: str, status: dg.DagsterRunStatus, sources: Iterable[str], settings: Settings) -> dg.SensorDefinition:
     @dg.run_status_sensor(
         run_status=status,
         name=name,
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=30,
-        description=description,
+        description="Reports every new problem, and its end, once over the channels of BILATERAL_ALERTS.",
     )
     def report(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
         run = context.dagster_run

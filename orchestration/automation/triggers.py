@@ -11,7 +11,7 @@ import dagster as dg
 
 from orchestration.automation import calendars
 from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
-from orchestration.contracts.source import Card, Source
+from orchestration.contracts.source import Source
 from orchestration.core import run_policy
 from orchestration.core.data_lock import who_works
 from orchestration.core.settings import Settings, now
@@ -21,9 +21,7 @@ from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.release_store import current_release
 
-ON_THE_BUNDLE = (
-    "figures come from the bundle, which does not change by itself; BILATERAL_FEED=live requests the publishers"
-)
+ON_THE_BUNDLE = "figures come from the bundle, which does not change; BILATERAL_FEED=live requests the publishers"
 BECAUSE = "bilateral/because"
 """The tag of a run that names its trigger."""
 
@@ -40,8 +38,12 @@ def _calendar(source: Source, settings: Settings, job: Any) -> dg.ScheduleDefini
     card = source.CARD
 
     def evaluate(_: dg.ScheduleEvaluationContext) -> dg.SkipReason | dg.RunRequest:
-        reason = _not_now(card, settings)
-        return dg.SkipReason(reason) if reason else dg.RunRequest(tags={BECAUSE: "calendar"})
+        if not settings.asks(card.id):
+            return dg.SkipReason(f"{ON_THE_BUNDLE} that BILATERAL_LIVE_SOURCES names, by default all")
+        if card.key_env and not os.environ.get(card.key_env, "").strip():
+            reason = f"{card.publisher} requires identification; set {card.key_env} and start the service again"
+            return dg.SkipReason(reason)
+        return dg.RunRequest(tags={BECAUSE: "calendar"})
 
     return dg.ScheduleDefinition(
         name=f"calendar_{card.id}",
@@ -52,17 +54,6 @@ def _calendar(source: Source, settings: Settings, job: Any) -> dg.ScheduleDefini
         default_status=dg.DefaultScheduleStatus.RUNNING if settings.asks(card.id) else dg.DefaultScheduleStatus.STOPPED,
         description=f"{card.publisher}: {card.cadence}.",
     )
-
-
-def _not_now(card: Card, settings: Settings) -> str | None:
-    """Return why a publisher is not requested; None when it is."""
-    if settings.feed != "live":
-        return ON_THE_BUNDLE
-    if not settings.asks(card.id):
-        return f"BILATERAL_LIVE_SOURCES does not name {card.id}, which stays on the bundle"
-    if card.key_env and not os.environ.get(card.key_env, "").strip():
-        return f"{card.publisher} requires identification; set {card.key_env} and start the service again"
-    return None
 
 
 def drop_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]) -> dg.SensorDefinition:
