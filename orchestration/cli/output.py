@@ -45,19 +45,17 @@ def print_console(*content: Any) -> None:
     click.echo("\n".join(printed_lines(*content)))
 
 
-def simple_table(*columns: str, title: str | None = None, numbers: Sequence[int] = ()) -> Table:
+def simple_table(*columns: str, numbers: Sequence[int] = ()) -> Table:
     """Return a table of rich with a ruled head; the columns at positions ``numbers`` align right."""
-    table = Table(*columns, title=title, box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
     for position in numbers:
         table.columns[position].justify = "right"
     return table
 
 
-def print_table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None, numbers: Sequence[int] = ()
-) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: Sequence[int] = ()) -> None:
     """Print a table; whole numbers are grouped in thousands, None is blank."""
-    table = simple_table(*columns, title=title, numbers=numbers)
+    table = simple_table(*columns, numbers=numbers)
     for row in rows:
         table.add_row(*("" if cell is None else f"{cell:,}" if type(cell) is int else str(cell) for cell in row))
     print_console(table)

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-CHUNK = 1 << 20
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 MARK = ".lock"
@@ -64,16 +63,6 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, read in chunks."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def copy_hashed(source: IO[bytes], target: IO[bytes]) -> tuple[str, int]:
-    """Copy a stream; return the SHA-256 and the number of bytes that passed."""
-    digest, size = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-        target.write(chunk)
-    return digest.hexdigest(), size
 
 
 @dataclass(frozen=True)

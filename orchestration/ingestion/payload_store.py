@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +18,6 @@ from pathlib import Path
 from orchestration.contracts.payload import Answer, Origin, Payload
 from orchestration.core.files import (
     FileBytes,
-    copy_hashed,
     link_or_copy,
     read_json,
     remove_leftovers,
@@ -182,12 +182,12 @@ class PayloadStore:
         """Link the bytes of an answer to ``part`` if they are in our incoming folder, else copy them."""
         if isinstance(answer.opener, FileBytes) and answer.opener.path.parent == part.parent:
             link_or_copy(answer.opener.path, part)
-            return sha256_of(part), part.stat().st_size
-        with answer.opener() as source, part.open("wb") as target:
-            result = copy_hashed(source, target)
-            target.flush()
-            os.fsync(target.fileno())
-        return result
+        else:
+            with answer.opener() as source, part.open("wb") as target:
+                shutil.copyfileobj(source, target)
+                target.flush()
+                os.fsync(target.fileno())
+        return sha256_of(part), part.stat().st_size
 
     def _read(self, path: Path) -> Fetch:
         content = read_json(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,6 @@ from pathlib import Path
 
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.core.errors import FeedError
-from orchestration.core.files import copy_hashed
 from orchestration.core.settings import Settings
 from orchestration.ingestion.feeds import bundle_editions
 from orchestration.ingestion.payload_store import PayloadStore
@@ -38,5 +38,5 @@ def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
     with tempfile.TemporaryDirectory(prefix="bilateral-") as folder:
         path = Path(folder) / "payload"
         with answer.opener() as source, path.open("wb") as target:
-            copy_hashed(source, target)
+            shutil.copyfileobj(source, target)
         yield Payload(origin, path)

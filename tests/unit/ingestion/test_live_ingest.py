@@ -13,13 +13,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-import dagster as dg
 import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.ingest import ingest
-from orchestration.assets import raw_assets as assets
-from orchestration.assets.data_folder import data_folder_resources
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
@@ -274,36 +271,6 @@ def test_an_answer_that_is_not_handed_on_is_kept_beside_the_fetch(
     (record,) = PayloadStore(settings.landing).fetches("synthetic")
     assert [one.read() for one in record.payloads] == [BODY]
     assert [one.read() for one in record.asides] == [b"2"]
-
-
-def test_one_failing_source_stops_what_follows_and_loses_nothing_of_the_others(
-    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def failing(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        card = replace(synthetic.CARD, id="failing")
-        yield feed.get(card, resource, synthetic.URL, params={"of": "figures"})
-        yield feed.get(card, resource, synthetic.URL, params={"of": "refused"})
-
-    server[0].answers["refused"] = Reply(b"no", 403)
-    bad = source(CARD=replace(synthetic.CARD, id="failing"), fetch=failing)
-    monkeypatch.setattr(assets, "ingest", lambda one, settings, resources=None: refresh(settings, server[1], one))
-    published: list[str] = []
-
-    @dg.asset(deps=[assets.raw_key(name, "figures") for name in ("failing", "synthetic")])
-    def release() -> None:
-        published.append("released")
-
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = dg.materialize(
-            [assets.raw_assets(bad, settings), assets.raw_assets(source(), settings), release],
-            raise_on_error=False,
-            instance=instance,
-            resources=data_folder_resources(settings),
-        )
-    assert not result.success
-    assert published == []
-    assert [path.read_bytes() for path in settings.landing.rglob("failing/payloads/*/*")] == [BODY]
-    assert held(read_selection(settings, "synthetic")) == {"live": ["2026-07-01"]}
 
 
 PROGRAM = """
