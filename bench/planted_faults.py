@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from orchestration.admission.case import Case, Floats, Integers
+from bench.vintage_faults import summed
+from orchestration.admission.case import Case, Integers
 from orchestration.admission.judge import findings_of
-from orchestration.admission.members import totals_of
 
 FLOWS = ("ip_receipts", "ip_payments")
 FACTORS = (0.5, 0.6, 0.75, 0.9, 1.1, 1.3, 1.5, 2.0)
@@ -49,12 +49,18 @@ def _planted(case: Case) -> Iterator[tuple[str, Case]]:
         columns = slice(None) if is_whole else newest(case, row)
         now = case.now.copy()
         now[row, columns] *= factor
-        yield f"{area} {measure} x{factor:g}, {'all years' if is_whole else 'newest year'}", summed(case, now)
+        yield (
+            f"{area} {measure} x{factor:g}, {'all years' if is_whole else 'newest year'}",
+            replace(case, now=summed(case, now)),
+        )
     for area, columns in (("BEL", slice(None)), ("BEL", slice(-1, None)), ("DEU", slice(-1, None))):
         rows = [_row(case, area, measure) for measure in FLOWS]
         now = case.now.copy()
         now[rows, columns] = now[rows[::-1], columns]
-        yield f"{area}: flows exchanged, {'all years' if columns.start is None else 'newest year'}", summed(case, now)
+        yield (
+            f"{area}: flows exchanged, {'all years' if columns.start is None else 'newest year'}",
+            replace(case, now=summed(case, now)),
+        )
     receipts = (case.series["measure"] == FLOWS[0]).to_numpy()
     for factor, years in ((0.75, 1), (0.87, 1), (0.94, 1), (0.94, 3)):
         now = case.now.copy()
@@ -70,21 +76,12 @@ def outcome(case: Case, row: int, factor: float) -> str:
     column = newest(case, row)
     now = case.now.copy()
     now[row, column] *= factor
-    findings = findings_of(summed(case, now))
+    findings = findings_of(replace(case, now=summed(case, now)))
     if any(finding.reason.holds for finding in findings):
         return "held"
     years = (None, int(case.years[column]))
     about = (finding for finding in findings if finding.series is not None and row in finding.series)
     return "remark" if any(finding.reason.year in years for finding in about) else "."
-
-
-def summed(case: Case, now: Floats) -> Case:
-    """Return the case with these figures, and with what they added in the aggregates."""
-    added = np.nan_to_num(now - case.now)
-    summed = now.copy()
-    for total in totals_of(case):
-        summed[total.row] += total.shares @ added[total.members]
-    return replace(case, now=summed)
 
 
 def largest(case: Case, measure: str) -> Integers:

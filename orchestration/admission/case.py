@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,13 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from orchestration.admission.areas import AGGREGATE, COUNTRY, Areas, areas_of
-from orchestration.admission.figures import kind_of, long_form, observations_of, paired
+from orchestration.admission.figures import AGGREGATE, COUNTRY, Areas, areas_of, long_form, observations_of, paired
 from orchestration.admission.parameters import Parameters
-from orchestration.admission.verdict import Context
 from orchestration.contracts.observation import TOTAL, WORLD, ByTable
 from orchestration.contracts.source import Source
 from orchestration.core.bounded_database import bounded_database
+from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.methods.ratio_edits import row_quantiles
 
@@ -28,14 +27,25 @@ Integers = NDArray[np.int64]
 DAYS_IN_YEAR = 365.25
 
 
+@dataclass(frozen=True)
+class Context:
+    """What else a judgement may look at.
+
+    ``others`` are the raw files of the present selections of the sources, for edits between publishers; the judged source's own are
+    the earlier editions of tables whose vintages repeat nothing.
+    """
+
+    settings: Settings
+    others: Mapping[str, Sequence[RawFile]]
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """One candidate vintage.
 
     ``series`` has a row for each series: table, measure, area, counterpart, item, resource, and the kinds of both areas.
-    ``now``, ``before`` are matrices of series by year, NaN where there is no value; ``stated_now``, ``stated_before`` say
-    where there is a row at all. ``fresh`` is
-    true where no vintage of the same table and resource was admitted before.
+    ``now`` and ``before`` are matrices of series by year, NaN where there is no value. ``fresh`` is true where no vintage of the
+    same table and resource was admitted before.
     """
 
     source: Source
@@ -48,8 +58,6 @@ class Case:
     years: Integers
     now: Floats
     before: Floats
-    stated_now: Booleans
-    stated_before: Booleans
     fresh: Booleans
 
     @property
@@ -85,6 +93,15 @@ class Case:
     def history(self) -> Floats:
         """The value now where there is one, else the one before."""
         return np.where(np.isnan(self.now), self.before, self.now)
+
+    @cached_property
+    def has_now(self) -> Booleans:
+        """Which series have a value now."""
+        return np.asarray(np.isfinite(self.now).any(axis=1), dtype=bool)
+
+    @cached_property
+    def has_before(self) -> Booleans:
+        return np.asarray(np.isfinite(self.before).any(axis=1), dtype=bool)
 
     @cached_property
     def group(self) -> Integers:
@@ -180,22 +197,16 @@ class Case:
         return np.asarray((rank <= self.parameters.leaders).to_numpy() & self.of_consequence, dtype=bool)
 
     def kin(self, row: int) -> Integers:
-        """The other measures of amounts of the economy of a series."""
-        return np.array([other for other in self._kin[self._economy[row]] if other != row], dtype=np.int64)
+        """Return the other measures of amounts of the economy of a series."""
+        same = (self._economy == self._economy[row]) & ~self.is_ratio
+        same[row] = False
+        return np.flatnonzero(same)
 
     @cached_property
-    def _economy(self) -> list[tuple[str, ...]]:
-        columns = (self.series[name].tolist() for name in ("table", "area", "counterpart", "item"))
-        return list(zip(*columns, strict=True))
-
-    @cached_property
-    def _kin(self) -> dict[tuple[str, ...], list[int]]:
-        rows: dict[tuple[str, ...], list[int]] = {}
-        for row, economy in enumerate(self._economy):
-            members = rows.setdefault(economy, [])
-            if not self.is_ratio[row]:
-                members.append(row)
-        return rows
+    def _economy(self) -> Integers:
+        return np.asarray(
+            self.series.groupby(["table", "area", "counterpart", "item"], sort=False).ngroup(), dtype=np.int64
+        )
 
     @cached_property
     def impact(self) -> Floats:
@@ -227,22 +238,14 @@ class Case:
         columns = (self.series[name].tolist() for name in ("measure", "area", "counterpart", "item"))
         return list(zip(*columns, strict=True))
 
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        return {resource.key: resource.title for resource in self.source.RESOURCES}
-
     def span(self, columns: Booleans | Integers) -> str:
         """How sentences name years: 2019, 2019-2021."""
         years = self.years[columns]
         return f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
 
     def title(self, measure: str) -> str:
-        return self._titles.get(measure, measure)
-
-
-def any_in(cells: Booleans) -> Booleans:
-    """Return which rows of a matrix have any true cell."""
-    return np.asarray(cells.any(axis=1), dtype=bool)
+        titles = {resource.key: resource.title for resource in self.source.RESOURCES}
+        return titles.get(measure, measure)
 
 
 def case_of(
@@ -273,7 +276,7 @@ def case_of(
         now, earlier = (long_form(source, files, areas, connection) for files in (new, files_before))
         series, cells = paired(now, earlier, connection, parameters.series_judged)
     for column in ("area", "counterpart"):
-        series[f"{column}_kind"] = [kind_of(areas, area) for area in series[column]]
+        series[f"{column}_kind"] = [areas.kind(area) for area in series[column]]
     had_before = {(file.table, file.resource) for file in files_before}
     fresh = [pair not in had_before for pair in zip(series["table"], series["resource"], strict=True)]
     matrices = _matrices(len(series), cells)
@@ -290,15 +293,12 @@ def case_of(
     )
 
 
-def _matrices(count: int, cells: pd.DataFrame) -> tuple[Integers, Floats, Floats, Booleans, Booleans]:
-    """Return the years and, as matrices of series by year, the values now and before, and where rows are now and before."""
+def _matrices(count: int, cells: pd.DataFrame) -> tuple[Integers, Floats, Floats]:
+    """Return the years and, as matrices of series by year, the values now and before."""
     first = 0 if cells.empty else int(cells["year"].min())
     years = np.arange(first, first if cells.empty else int(cells["year"].max()) + 1, dtype=np.int64)
     place = (cells["series"].to_numpy(np.int64), (cells["year"] - first).to_numpy(np.int64))
     now, before = np.full((count, len(years)), np.nan), np.full((count, len(years)), np.nan)
-    has_now, has_before = (np.zeros(now.shape, dtype=bool) for _ in range(2))
     for matrix, column in ((now, "now"), (before, "before")):
         matrix[place] = cells[column].to_numpy(np.float64, na_value=np.nan)
-    for flags, column in ((has_now, "has_now"), (has_before, "has_before")):
-        flags[place] = cells[column].to_numpy(bool)
-    return years, now, before, has_now, has_before
+    return years, now, before

@@ -1,18 +1,61 @@
-"""Figures in long form: raw files of one source read through its OBSERVATIONS, one DuckDB query for each table."""
+"""Figures in long form: raw files of one source read through its OBSERVATIONS, with the common codes of areas from the seeds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from orchestration.admission.areas import UNKNOWN, Areas
 from orchestration.contracts.observation import WORLD, ByTable, Observations
 from orchestration.contracts.source import Source
+from orchestration.core.bounded_database import bounded_database
+from orchestration.core.files import atomic_path
+from orchestration.core.progress import say
+from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import text
 from orchestration.ingestion.raw_tables import RawFile
+
+COUNTRY, AGGREGATE, UNKNOWN = "country", "aggregate", "unknown"
+
+
+@dataclass(frozen=True)
+class Areas:
+    """``kinds`` and ``names`` by common code; ``codes`` by list and publisher's code, None where it is left out on purpose."""
+
+    kinds: Mapping[str, str]
+    names: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str | None]]
+
+    def name(self, area: str) -> str:
+        return self.names.get(area, area)
+
+    def kind(self, area: str) -> str:
+        """Return country, aggregate, or another kind of the seeds; the world is an aggregate, an unlisted area is unknown."""
+        return AGGREGATE if area == WORLD else self.kinds.get(area, UNKNOWN)
+
+
+@cache
+def areas_of(seeds: Path, source: str) -> Areas:
+    """The areas that a source's seeds know; empty where the project has none, so that codes stay as published."""
+    known = [row for path in sorted((seeds / "areas").glob("*.csv")) for row in _rows(path)]
+    codes: dict[str, dict[str, str | None]] = {"source": {}}
+    path = seeds / "area_codes" / f"area_codes__{source}.csv"
+    for row in _rows(path) if path.exists() else ():
+        codes.setdefault(row.get("code_list") or "source", {})[row["code"]] = row["area"] or None
+    return Areas({row["area"]: row["kind"] for row in known}, {row["area"]: row["name"] for row in known}, codes)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
 
 KEY = ("table", "measure", "area", "counterpart", "item")
 """What makes a series; along it only the year varies."""
@@ -63,13 +106,8 @@ def _select(table: str, how: Observations, paths: str, areas: Areas, connection:
             from read_parquet([{paths}], union_by_name = true)
             where {how.where}
         ) as rows {" ".join(joins)}
-        where rows.year is not null and {area} is not null and {counterpart} is not null
+        where rows.year is not null and rows.value is not null and {area} is not null and {counterpart} is not null
         group by all"""
-
-
-def kind_of(areas: Areas, area: str) -> str:
-    """Return country, aggregate, or another kind of the seeds; the world is an aggregate, an unlisted area is unknown."""
-    return "aggregate" if area == WORLD else areas.kinds.get(area, UNKNOWN)
 
 
 def paired(
@@ -81,14 +119,13 @@ def paired(
         most: series that are looked at one by one; the largest of each vintage stay where there are more.
 
     Returns:
-        Series (KEY, resource; the index is the series' number) and cells (series, year, now, before, has_now,
-        has_before), ordered by series and year.
+        Series (KEY, resource; the index is the series' number) and cells (series, year, now, before), ordered by series and year.
     """
     key = ", ".join(f'"{name}"' for name in KEY)
     connection.execute(
         f"""create or replace temp table cells as
         select {", ".join(f'coalesce(n."{name}", b."{name}") as "{name}"' for name in (*KEY, "year", "resource"))},
-            n.value as now, b.value as before, n.year is not null as has_now, b.year is not null as has_before
+            n.value as now, b.value as before
         from {now} as n full outer join {before} as b
             on {" and ".join(f'n."{name}" = b."{name}"' for name in (*KEY, "year"))}"""
     )
@@ -101,7 +138,41 @@ def paired(
     series = connection.execute("select * from series order by series").df().set_index("series")
     same = " and ".join(f'c."{name}" = s."{name}"' for name in KEY)
     cells = connection.execute(
-        f"""select s.series, c.year, c.now, c.before, c.has_now, c.has_before
+        f"""select s.series, c.year, c.now, c.before
         from cells as c join series as s on {same} order by s.series, c.year"""
     ).df()
     return series, cells
+
+
+def write_known_areas(source: Source, file: RawFile, path: Path, settings: Settings) -> bool:
+    """Write a raw file without the rows of unknown areas to ``path``; return False, with nothing written, if it has none."""
+    how = observations_of(source).get(file.table)
+    if how is None or not file.rows:
+        return False
+    codes = areas_of(settings.dbt_project / "seeds", source.CARD.id).codes
+    judged = [
+        (expression, sorted(codes[code_list]))
+        for expression, code_list in ((how.area, how.area_list), (how.counterpart, how.counterpart_list))
+        if code_list is not None and code_list in codes
+    ]
+    if not judged:
+        return False
+    with bounded_database() as connection:
+        for number, (_, known) in enumerate(judged):
+            connection.register(f"known_{number}", pa.table({"code": pa.array(known, pa.string())}))
+        unknown = " or ".join(
+            f"coalesce({expression} not in (select code from known_{number}), false)"
+            for number, (expression, _) in enumerate(judged)
+        )
+        rows = f"read_parquet([{text(str(file.path))}])"
+        left_out = connection.execute(f"select {judged[0][0]} from {rows} where {unknown}").fetchall()
+        if not left_out:
+            return False
+        kept: pa.Table = connection.execute(f"select * from {rows} where not ({unknown})").to_arrow_table()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(path) as part:
+        pq.write_table(kept.cast(pq.read_schema(file.path)), part)
+    names = ", ".join(sorted({str(code) for (code,) in left_out})[:10])
+    what = f"{len(left_out):,} rows of {file.resource} ({names})"
+    say(f"left out {source.CARD.id}: {what}: no seed knows their area codes")
+    return True

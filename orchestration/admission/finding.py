@@ -1,16 +1,53 @@
-"""A finding of an edit: the reason that people read, and the series it puts in question."""
+"""What edits and a judgement return: reasons that people read, the series they put in question, and the verdict."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from orchestration.admission.case import Case
-from orchestration.admission.verdict import Reason
+from orchestration.admission.ledger import Outcome
 
 WORST = 10.0
 """Suspicion of a change that has no measure, such as a sign that turned; the largest that a score uses."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One finding of one edit; ``resources`` are those of the series in question.
+
+    ``level`` is the validation level of the European Statistical System (2 over time, 3 between publishers, 4 and 5
+    plausibility). ``holds`` says whether it keeps the vintage out; otherwise it is a remark. ``score`` is suspicion (how
+    many times the limit) times impact (share of the published total in percent, at least 1 where it is of consequence).
+    """
+
+    level: int
+    edit: str
+    holds: bool
+    series: str
+    year: int | None
+    before: float | None
+    now: float | None
+    score: float
+    sentence: str
+    resources: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "resources": list(self.resources)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for one source and vintage, the worst reason first.
+
+    ``resources`` are those that the holding reasons put in question; the others may enter.
+    """
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    resources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -39,38 +76,29 @@ def on_measure(
     return Finding(Reason(2, edit, holds, title, year, None, None, score, f"{title}: {sentence}"), rows)
 
 
-def on_figure(
+def on_series(
     case: Case,
-    place: tuple[int, int],
+    rows: Sequence[int],
     edit: str,
     sentence: str,
     *,
     holds: bool,
-    suspicion: float,
+    suspicion: float = 5.0,
+    column: int | None = None,
     level: int = 2,
-    rows: Sequence[int] | None = None,
 ) -> Finding:
-    """Return a finding about the figure at (row, column); ``sentence`` follows series and year.
+    """Return a finding about series; ``sentence`` follows the name of the first, and the year of the column where one is named.
 
     Args:
         suspicion: how many times its limit the figure is off.
-        rows: every series in question; that of the figure where omitted.
     """
-    row, column = int(place[0]), int(place[1])
-    year, now, before = int(case.years[column]), number(case.now[row, column]), number(case.before[row, column])
-    rows = [row] if rows is None else list(rows)
+    row, rows = int(rows[0]), tuple(map(int, rows))
+    year, now, before, what = None, None, None, case.words(row)
+    if column is not None:
+        year, now, before = int(case.years[column]), number(case.now[row, column]), number(case.before[row, column])
+        what = f"{what}, {year}"
     score = min(suspicion, WORST) * max(float(case.impact[touched]) for touched in rows)
-    text = f"{case.words(row)}, {year}: {sentence}"
-    return Finding(Reason(level, edit, holds, case.label(row), year, before, now, score, text), rows)
-
-
-def on_series(
-    case: Case, rows: Sequence[int], edit: str, sentence: str, *, holds: bool, suspicion: float = 5.0
-) -> Finding:
-    """Return a finding about whole series; ``sentence`` follows the name of the first."""
-    score = min(suspicion, WORST) * max(float(case.impact[row]) for row in rows)
-    text = f"{case.words(rows[0])}: {sentence}"
-    return Finding(Reason(2, edit, holds, case.label(rows[0]), None, None, None, score, text), tuple(map(int, rows)))
+    return Finding(Reason(level, edit, holds, case.label(row), year, before, now, score, f"{what}: {sentence}"), rows)
 
 
 def number(value: float) -> float | None:

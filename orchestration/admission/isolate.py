@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from orchestration.admission import ledger
+from orchestration.admission.finding import Reason
 from orchestration.admission.ingest import choose_again
-from orchestration.admission.ledger import FileKey
-from orchestration.admission.verdict import ADMITTED, HELD_BACK, Reason
+from orchestration.admission.ledger import ADMITTED, HELD_BACK, FileKey
 from orchestration.contracts.source import Source
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from orchestration.admission.case import Case, case_of
-from orchestration.admission.edits import load_edits
-from orchestration.admission.finding import Finding
+from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.edits import coverage, growth, kinds, other_publishers, repeats, revisions, totals
+from orchestration.admission.finding import Finding, Reason, Verdict
+from orchestration.admission.ledger import ADMITTED, HELD_BACK, WITH_REMARKS
 from orchestration.admission.parameters import PARAMETERS
-from orchestration.admission.verdict import ADMITTED, HELD_BACK, WITH_REMARKS, Context, Reason, Verdict
 from orchestration.contracts.source import Source
 from orchestration.ingestion.raw_tables import RawFile
 
-__all__ = ["Context", "Reason", "Verdict", "judge"]
+EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, totals)
+"""Modules with a function ``findings(case)``."""
 
 
 def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> Verdict:
@@ -22,7 +24,7 @@ def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], con
     Args:
         new: the candidate.
         before: for each table and resource the newest admitted raw files, of other payloads, not later than the candidate.
-        context: the day of the fetch, the settings, and the present selections of other sources.
+        context: the settings and the present selections of other sources.
     """
     case = case_of(source, new, before, context, PARAMETERS)
     return verdict_of(case, findings_of(case))
@@ -30,7 +32,7 @@ def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], con
 
 def findings_of(case: Case) -> list[Finding]:
     """Return the findings of all edits, those that hold first, then by score."""
-    findings = [finding for edit in load_edits() for finding in edit.findings(case)]
+    findings = [finding for edit in EDITS for finding in edit.findings(case)]
     return sorted(
         findings, key=lambda finding: (not finding.reason.holds, -finding.reason.score, finding.reason.sentence)
     )
@@ -56,15 +58,13 @@ def _resources(case: Case, finding: Finding) -> set[str]:
 
 def _foremost(case: Case, reasons: Iterable[Reason]) -> Iterable[Reason]:
     """Yield the worst reasons of each edit, and one that counts those left out."""
-    counts: dict[tuple[str, bool], int] = {}
+    counts: Counter[tuple[str, bool]] = Counter()
     for reason in reasons:
-        key = (reason.edit, reason.holds)
-        counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= case.parameters.sentences_per_edit:
+        counts[reason.edit, reason.holds] += 1
+        if counts[reason.edit, reason.holds] <= case.parameters.sentences_per_edit:
             yield reason
     for (edit, holds), count in counts.items():
         if (more := count - case.parameters.sentences_per_edit) > 0:
-            sentence = (
-                f"{more} more findings of the edit {edit} {'hold' if holds else 'are remarks'}; the worst are named."
-            )
+            what = "hold" if holds else "are remarks"
+            sentence = f"{more} more findings of the edit {edit} {what}; the worst are named."
             yield Reason(2, edit, holds, "", None, None, None, 0.0, sentence)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from orchestration.admission.verdict import ADMITTED, WITH_REMARKS
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import FeedError
 from orchestration.core.files import locked
@@ -18,8 +17,12 @@ from orchestration.core.settings import Settings, now
 LEDGER = "vintages.jsonl"
 """In the landing folder of a source, so that decisions come back together with the payloads they are about."""
 
+Outcome = Literal["admitted", "admitted_with_remarks", "held_back"]
+ADMITTED: Outcome = "admitted"
+WITH_REMARKS: Outcome = "admitted_with_remarks"
+HELD_BACK: Outcome = "held_back"
 REJECTED = "rejected"
-"""The outcome of a person's word beside those of a verdict."""
+"""The outcome of a manual override beside those of a verdict."""
 
 BY_RULE, BY_PERSON = "rule", "person"
 LONGEST = 50

@@ -7,29 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-G20 = frozenset(
-    [
-        "ARG",
-        "AUS",
-        "BRA",
-        "CAN",
-        "CHN",
-        "DEU",
-        "FRA",
-        "GBR",
-        "IDN",
-        "IND",
-        "ITA",
-        "JPN",
-        "KOR",
-        "MEX",
-        "RUS",
-        "SAU",
-        "TUR",
-        "USA",
-        "ZAF",
-    ]
-)
+G20 = frozenset("ARG AUS BRA CAN CHN DEU FRA GBR IDN IND ITA JPN KOR MEX RUS SAU TUR USA ZAF".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.admission.ingest import choose_again
-from orchestration.admission.overview import VintageState, vintage_states
+from orchestration.admission.vintages import VintageState, vintage_states
 from orchestration.assets.admission_checks import reasons_table
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG, code_references

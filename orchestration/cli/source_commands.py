@@ -12,7 +12,7 @@ from orchestration.cli.release_commands import reason
 from orchestration.core.settings import Settings, now
 
 if TYPE_CHECKING:
-    from orchestration.admission.overview import VintageState
+    from orchestration.admission.vintages import VintageState
     from orchestration.catalog.source_status import State
     from orchestration.contracts.source import Source
 
@@ -86,7 +86,7 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
 @why
 def admit(source: str, vintage: datetime, reason: str) -> None:
     """Admit a VINTAGE (YYYY-MM-DD) of a SOURCE that was held back or rejected. The next refresh builds with it."""
-    from orchestration.admission.decide import admit_vintage
+    from orchestration.admission.vintages import admit_vintage
 
     decision = admit_vintage(_source(source), Settings.from_environment(), vintage.date(), reason)
     click.echo(f"admitted: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
@@ -99,7 +99,7 @@ def admit(source: str, vintage: datetime, reason: str) -> None:
 @why
 def reject(source: str, vintage: datetime, reason: str) -> None:
     """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. Builds use the one admitted before."""
-    from orchestration.admission.decide import reject_vintage
+    from orchestration.admission.vintages import reject_vintage
 
     decision = reject_vintage(_source(source), Settings.from_environment(), vintage.date(), reason)
     click.echo(f"rejected: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
@@ -118,7 +118,7 @@ def _source(name: str) -> Source:
 
 
 def _states(source: str | None) -> list[VintageState]:
-    from orchestration.admission.overview import vintage_states
+    from orchestration.admission.vintages import vintage_states
     from orchestration.ingestion.selection import read_selection, selection_path
     from orchestration.sources import load_sources
 

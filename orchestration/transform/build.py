@@ -14,8 +14,8 @@ from typing import Any, cast
 import pyarrow.parquet as pq
 from filelock import FileLock
 
+from orchestration.admission.figures import write_known_areas
 from orchestration.admission.ingest import read_again
-from orchestration.admission.unknown_areas import write_known_areas
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
 from orchestration.contracts.unit import units_of_project

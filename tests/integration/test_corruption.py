@@ -17,6 +17,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -114,6 +115,7 @@ class Caught:
 
     layer: str
     said: str
+    node: str = ""
 
 
 class Replay:
@@ -131,8 +133,9 @@ class Replay:
         self.children: dict[str, list[str]] = manifest["child_map"]
         self.parents: dict[str, list[str]] = manifest["parent_map"]
         self.metrics = list(metrics_of(manifest))
+        written = re.compile(f"[^'\"]*/{build.folder.name}/raw")  # also of a build whose folder was moved
         self.sql = {
-            item["unique_id"]: str(item["compiled_code"]).replace(str(build.raw), str(raw))
+            item["unique_id"]: written.sub(str(raw), str(item["compiled_code"]))
             for item in build.run_results()
             if item.get("compiled_code") and self.nodes.get(item["unique_id"], {}).get("language") == "sql"
         }
@@ -228,7 +231,7 @@ class Replay:
         cursor = self.connection.execute(self.sql[test])
         names = [column[0] for column in cursor.description or ()]
         if rows := [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]:
-            yield Caught("dbt", "\n".join([node["name"], node["original_file_path"], *map(str, rows)]))
+            yield Caught("dbt", "\n".join([node["name"], node["original_file_path"], *map(str, rows)]), test)
 
     def _ancestors(self, key: str) -> set[str]:
         found: set[str] = set()

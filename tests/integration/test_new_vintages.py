@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.admission.decide import admit_vintage
 from orchestration.admission.ingest import ingest
+from orchestration.admission.vintages import admit_vintage
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion import live_feed as live_feeds
 from orchestration.ingestion.selection import Selection

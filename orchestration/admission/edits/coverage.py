@@ -1,16 +1,15 @@
-"""Coverage: areas, items, years, aggregates and values that appear or vanish, by name."""
+"""Coverage: areas, items, years, aggregates and values that appear or vanish, by name; years that cannot be."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
-from orchestration.admission.areas import AGGREGATE, UNKNOWN
-from orchestration.admission.case import Booleans, Case, any_in
-from orchestration.admission.finding import Finding, listed, on_measure, on_vintage
-from orchestration.admission.verdict import Reason
+from orchestration.admission.case import Booleans, Case
+from orchestration.admission.figures import AGGREGATE, UNKNOWN
+from orchestration.admission.finding import Finding, Reason, listed, on_measure, on_vintage
 from orchestration.contracts.observation import WORLD
 
 EDIT = "coverage"
@@ -22,9 +21,10 @@ def findings(case: Case) -> Iterator[Finding]:
     yield from _shrunk_files(case)
     yield from _unknown_areas(case)
     yield from _arrivals(case)
-    for number in np.unique(case.measure[~case.fresh]):
+    for number in np.unique(case.measure):
+        yield from _unfinished_year(case, case.measure == number)
         rows = (case.measure == number) & ~case.fresh
-        if case.stated_before[rows].sum() >= case.parameters.rows_judged and case.restates[rows].all():
+        if np.isfinite(case.before[rows]).sum() >= case.parameters.rows_judged and case.restates[rows].all():
             yield from _losses(case, rows)
             yield from _lost_values(case, rows)
     if case.fresh.any():
@@ -34,7 +34,7 @@ def findings(case: Case) -> Iterator[Finding]:
 
 
 def _shrunk_files(case: Case) -> Iterator[Finding]:
-    """Yield raw files that shrank to little or nothing, also of tables without figures."""
+    """Yield raw files of tables without figures that shrank to little or nothing."""
     before: Counter[tuple[str, str]] = Counter()
     now: Counter[tuple[str, str]] = Counter()
     for counts, files in ((before, case.files_before), (now, case.files)):
@@ -42,7 +42,7 @@ def _shrunk_files(case: Case) -> Iterator[Finding]:
             counts[file.table, file.resource] += file.rows
     for (table, resource), rows in now.items():
         earlier, settings = before[table, resource], case.parameters
-        if table in case.declared and not case.declared[table].restates:
+        if table in case.declared:
             continue
         shrunk = earlier >= settings.rows_judged and earlier - rows > settings.rows_lost * earlier
         if shrunk or (earlier and not rows):
@@ -53,12 +53,11 @@ def _shrunk_files(case: Case) -> Iterator[Finding]:
 
 def _unknown_areas(case: Case) -> Iterator[Finding]:
     """Yield areas that no seed knows: they are left out of the build. With a vanished area it may be a renaming."""
-    arrived = any_in(case.stated_now) & ~any_in(case.stated_before)
     rows = case.is_country & ~case.fresh & case.restates
-    now, before = (set(case.series["area"][rows & any_in(stated)]) for stated in (case.stated_now, case.stated_before))
+    now, before = (set(case.series["area"][rows & present]) for present in (case.has_now, case.has_before))
     vanished = sorted(case.areas.name(area) for area in before - now)
     for column in ("area", "counterpart"):
-        unknown = np.flatnonzero(arrived & case.series[f"{column}_kind"].eq(UNKNOWN).to_numpy())
+        unknown = np.flatnonzero(case.has_now & ~case.has_before & case.series[f"{column}_kind"].eq(UNKNOWN).to_numpy())
         codes = sorted(set(case.series[column].iloc[unknown]))
         if codes and vanished:
             sentence = (
@@ -74,30 +73,29 @@ def _unknown_areas(case: Case) -> Iterator[Finding]:
 
 def _arrivals(case: Case) -> Iterator[Finding]:
     """Yield one remark for all areas, partners and items that are new."""
+    known = set(case.series["measure"][case.has_before])
     for column, plural in _PLURAL.items():
-        measures: dict[str, set[str]] = defaultdict(set)
-        for measure, rows in case.series[~case.fresh].groupby("measure").groups.items():
-            now, before = (
-                set(case.series.loc[rows[any_in(stated[rows])], column])
-                for stated in (case.stated_now, case.stated_before)
+        pairs = case.series[["measure", column]]
+        before = set(pairs[case.has_before].itertuples(index=False, name=None))
+        new = set(pairs[case.has_now].itertuples(index=False, name=None)) - before
+        new = {(measure, code) for measure, code in new if measure in known}
+        if new:
+            names = sorted({case.areas.name(code) for _, code in new})
+            titles = listed(sorted({case.title(measure) for measure, _ in new}), 3)
+            sentence = (
+                f"{len(names)} {plural} are new in {titles}: {listed(names)}. Their figures are judged as new series."
             )
-            for code in now - before if before else ():
-                measures[code].add(case.title(str(measure)))
-        if measures:
-            names = listed(sorted(case.areas.name(code) for code in measures))
-            titles = listed(sorted(set().union(*measures.values())), 3)
-            sentence = f"{len(measures)} {plural} are new in {titles}: {names}. Their figures are judged as new series."
             yield on_vintage(EDIT, 2, sentence, holds=False, score=0.5)
 
 
 def _losses(case: Case, rows: Booleans) -> Iterator[Finding]:
     """Yield areas, partners, items and newest years of one measure that vanished."""
-    has_now, everything = rows & any_in(case.stated_now), np.flatnonzero(rows)
+    has_now, everything = rows & case.has_now, np.flatnonzero(rows)
     if not has_now.any():
         yield on_measure(case, everything, EDIT, "no figure is left.", holds=True, score=100.0)
         return
     for column in _PLURAL:
-        before = set(case.series[column][rows & any_in(np.isfinite(case.before))])
+        before = set(case.series[column][rows & case.has_before])
         if lost := sorted(before - set(case.series[column][has_now])):
             yield _lost(case, rows, column, lost, before)
     known, known_before = (np.flatnonzero(np.isfinite(matrix[rows]).any(axis=0)) for matrix in (case.now, case.before))
@@ -110,25 +108,23 @@ def _losses(case: Case, rows: Booleans) -> Iterator[Finding]:
 def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[str]) -> Finding:
     settings, scale = case.parameters, max(1.0, float(case.gap[rows].max()))
     gone = rows & case.series[column].isin(lost).to_numpy()
-    current = gone & _is_current(case)
-    kinds = {code: AGGREGATE if code == WORLD else case.areas.kinds.get(code, UNKNOWN) for code in before}
-    aggregates = [code for code in lost if kinds[code] == AGGREGATE]
-    of_all = sum(kind == AGGREGATE for kind in kinds.values())
     countries = gone & case.is_country
+    current = countries & _is_current(case)
+    kinds = {code: case.areas.kind(code) for code in before}
+    aggregates = sum(kinds[code] == AGGREGATE for code in lost)
     # of a total and its parts, which overlap, the larger counts
     weight = float(np.bincount(case.group[countries], case.weight[countries]).max(initial=0.0))
+    is_heavy = weight > settings.weight_lost * scale or bool(case.of_consequence[current].any())
     holds = (
         WORLD in lost
-        or bool((case.of_consequence & current).any())
-        or bool(column == "area" and (current & case.is_country).any() and scale <= settings.stale_years)
-        or (weight > settings.weight_lost * scale and bool((current & case.is_country).any()))
         or len(lost) > max(1.0, settings.areas_lost * scale * len(before))
-        or (len(aggregates) > 1 and len(aggregates) > 0.25 * of_all)
+        or (aggregates > 1 and aggregates > 0.25 * sum(kind == AGGREGATE for kind in kinds.values()))
+        or bool(current.any() and (is_heavy or (column == "area" and scale <= settings.stale_years)))
     )
-    names = sorted((case.areas.name(code) for code in lost), key=lambda name: name in map(case.areas.name, aggregates))
+    ordered = sorted(lost, key=lambda code: (kinds[code] == AGGREGATE, case.areas.name(code)))
     share = f" ({weight:.1%} of the total)" if weight >= 0.001 else ""
     faded = "" if holds else "; without figures of the newest years, so that it may have been withdrawn"
-    sentence = f"{len(lost)} of {len(before)} {_PLURAL[column]} vanished{share}: {listed(names)}{faded}."
+    sentence = f"{len(lost)} of {len(before)} {_PLURAL[column]} vanished{share}: {listed(list(map(case.areas.name, ordered)))}{faded}."
     score = 100.0 * max(weight, 0.01 * len(lost) / len(before)) + (100.0 if WORLD in lost else 0.0)
     return on_measure(case, np.flatnonzero(gone), EDIT, sentence, holds=holds, score=score)
 
@@ -148,17 +144,32 @@ def _is_current(case: Case) -> Booleans:
 def _lost_values(case: Case, rows: Booleans) -> Iterator[Finding]:
     """Yield values that are gone from series that are still there."""
     settings = case.parameters
-    still = rows & any_in(case.stated_now)
+    still = rows & case.has_now
     gone = np.isnan(case.now) & np.isfinite(case.before) & still[:, None]
     count, known = int(gone.sum()), int(np.isfinite(case.before[still]).sum())
     if not count:
         return
     many = count > max(3.0, settings.values_lost * max(1.0, float(case.gap[rows].max())) * known)
-    heavy = case.of_consequence & any_in(gone)
+    heavy = case.of_consequence & gone.any(axis=1)
     recent = bool((gone & (case.age < settings.values_lost_age))[heavy].any())
-    place = np.flatnonzero(heavy if heavy.any() else any_in(gone))
+    place = np.flatnonzero(heavy if heavy.any() else gone.any(axis=1))
     place = place[np.argsort(-case.impact[place], kind="stable")]
     names = listed([f"{case.words(int(row)).split(',')[0]} {case.span(gone[row])}" for row in place])
     sentence = f"{count} of {known:,} values are gone: {names}."
     score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
     yield on_measure(case, place, EDIT, sentence, holds=many or recent, score=score)
+
+
+def _unfinished_year(case: Case, rows: Booleans) -> Iterator[Finding]:
+    """Yield a newest year that was not over on the date of the vintage, unless the vintage before led as far."""
+    known, known_before = (np.flatnonzero(np.isfinite(matrix[rows]).any(axis=0)) for matrix in (case.now, case.before))
+    if not len(known):
+        return
+    newest, lead_before = int(case.years[known[-1]]), None
+    if case.vintage_before is not None and len(known_before):
+        lead_before = int(case.years[known_before[-1]]) - case.vintage_before.year
+    lead = newest - case.vintage.year
+    if lead >= 0 and (lead_before is None or lead > lead_before):
+        sentence = f"{newest} has figures, but was not over on {case.vintage}; years may be shifted."
+        holds = lead > 0 or lead_before is not None
+        yield on_measure(case, np.flatnonzero(rows), "dates", sentence, holds=holds, score=50.0, year=newest)

@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats, Integers
-from orchestration.admission.finding import Finding, amount, listed, on_figure, on_measure, percent
-from orchestration.admission.members import explained
+from orchestration.admission.edits.totals import explained
+from orchestration.admission.finding import Finding, amount, listed, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
 
 EDIT = "growth"
@@ -174,7 +174,7 @@ def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) 
         f"{amount(case.now[place])} is {percent(float(growth.step[place]))} over the year before, where its peers and its "
         f"own past suggest {percent(expected)}; {suspicion:.1f} times the limit."
     )
-    return on_figure(case, place, EDIT, sentence, holds=True, suspicion=suspicion)
+    return on_series(case, place[:1], EDIT, sentence, column=place[1], holds=True, suspicion=suspicion)
 
 
 def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Finding]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.growth import growth_of
 from orchestration.admission.edits.revisions import revision_logs
-from orchestration.admission.finding import WORST, Finding, amount, on_figure
+from orchestration.admission.finding import WORST, Finding, amount, on_series
 
 EDIT = "change of kind"
 
@@ -20,7 +21,8 @@ def findings(case: Case) -> Iterator[Finding]:
         return
     new = growth_of(case).new
     known = np.where(new, np.nan, case.history)
-    last, counted = _settled(known)
+    last = pd.DataFrame(known).ffill(axis=1).shift(axis=1).to_numpy(float)
+    counted = np.cumsum(np.isfinite(known), axis=1) - np.isfinite(known)
     single = (case.is_country | case.is_world)[:, None]
     turned = _turned(case, new, known, last, counted) & single
     power = _powers_of_ten(case, last, counted) & single
@@ -31,15 +33,7 @@ def findings(case: Case) -> Iterator[Finding]:
         words = "became zero or changed its sign" if turned[place] else "is a power of ten off; the unit may differ"
         more = f" ({len(columns)} years)" if len(columns) > 1 else ""
         sentence = f"{amount(case.now[place])} after {amount(float(base))} {words}{more}."
-        yield on_figure(case, place, EDIT, sentence, holds=True, suspicion=WORST)
-
-
-def _settled(known: Floats) -> tuple[Floats, Floats]:
-    """Return for each cell the last value before it and the number of values before it."""
-    last = np.full(known.shape, np.nan)
-    for column in range(1, known.shape[1]):
-        last[:, column] = np.where(np.isnan(known[:, column - 1]), last[:, column - 1], known[:, column - 1])
-    return last, np.cumsum(np.isfinite(known), axis=1) - np.isfinite(known)
+        yield on_series(case, [row], EDIT, sentence, column=place[1], holds=True, suspicion=WORST)
 
 
 def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Floats) -> Booleans:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from orchestration.admission.areas import areas_of
 from orchestration.admission.case import Case, Floats
-from orchestration.admission.figures import long_form
-from orchestration.admission.finding import Finding, amount, on_figure, percent
+from orchestration.admission.figures import KEY, areas_of, long_form
+from orchestration.admission.finding import Finding, amount, on_series, percent
 from orchestration.contracts.observation import TOTAL, WORLD
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import read_json
@@ -23,28 +20,18 @@ COMPARISONS = Path(__file__).parents[1] / "comparisons"
 """One file for each concept that two publishers measure: its name, and a series of each in the terms of its OBSERVATIONS."""
 
 Side = Mapping[str, str]
-_SERIES = ("table", "measure", "area", "counterpart", "item")
-
-
-@cache
-def comparisons() -> tuple[tuple[str, Side, Side], ...]:
-    """Return every declared comparison: the concept and two series of it."""
-    contents: list[Any] = [read_json(path) for path in sorted(COMPARISONS.glob("*.json"))]
-    return tuple((content["words"], *(_side(side) for side in content["sides"])) for content in contents)
-
-
-def _side(declared: Side) -> Side:
-    return {"counterpart": WORLD, "item": TOTAL, **declared}
 
 
 def findings(case: Case) -> Iterator[Finding]:
     """Yield figures that left the usual ratio to another publisher's."""
-    for words, first, second in comparisons():
-        for own, other in ((first, second), (second, first)):
+    for path in sorted(COMPARISONS.glob("*.json")):
+        comparison = read_json(path)
+        sides = [{"counterpart": WORLD, "item": TOTAL, **side} for side in comparison["sides"]]
+        for own, other in (sides, sides[::-1]):
             if own["source"] == case.source.CARD.id and case.context.others.get(other["source"]):
-                rows = np.flatnonzero((case.series[list(_SERIES)] == [own[name] for name in _SERIES]).all(axis=1))
-                for row in rows:
-                    yield from _compared(case, words, int(row), other)
+                rows = (case.series[list(KEY)] == [own[name] for name in KEY]).all(axis=1)
+                for row in np.flatnonzero(rows):
+                    yield from _compared(case, comparison["words"], int(row), other)
 
 
 def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Finding]:
@@ -64,9 +51,8 @@ def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Finding
             f"{amount(case.now[row, column])} ({words}), where {publisher} has {amount(float(theirs[column]))}; "
             f"their ratio is off by {percent(off)} from other years."
         )
-        yield on_figure(
-            case, (row, int(column)), EDIT, sentence, holds=not is_nearer, suspicion=abs(off) / limit, level=3
-        )
+        doubt = abs(off) / limit
+        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=not is_nearer, suspicion=doubt, level=3)
 
 
 def _apart(values: Floats, theirs: Floats) -> Floats:
@@ -85,7 +71,7 @@ def _figures(case: Case, side: Side) -> Floats:
         name = long_form(load_sources()[source], files, areas, connection)
         rows = connection.execute(
             f"select year, value from {name} where measure = ? and area = ? and counterpart = ? and item = ?",
-            [side[column] for column in _SERIES[1:]],
+            [side[column] for column in KEY[1:]],
         ).fetchall()
     values = dict(rows)
     return np.array([values.get(int(year)) or np.nan for year in case.years], dtype=np.float64)

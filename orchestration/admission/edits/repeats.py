@@ -1,16 +1,16 @@
-"""Repeats: last year's values under a new year, figures of another year, and a whole earlier vintage under a new date."""
+"""Figures that were there before: of another series, of another year, of the whole earlier vintage under a new date."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
-from orchestration.admission.case import Booleans, Case, Integers
-from orchestration.admission.edits.exchanged import long_enough
-from orchestration.admission.finding import Finding, listed, on_figure, on_measure, on_vintage
+from orchestration.admission.case import Booleans, Case, Floats
+from orchestration.admission.finding import WORST, Finding, listed, on_measure, on_series, on_vintage
 
-EDIT = "repeats"
+REPEATS, EXCHANGED = "repeats", "exchanged"
 
 
 def findings(case: Case) -> Iterator[Finding]:
@@ -20,11 +20,9 @@ def findings(case: Case) -> Iterator[Finding]:
         return
     repeats = np.zeros(case.now.shape, dtype=bool)
     repeats[:, 1:] = (case.now[:, 1:] == case.history[:, :-1]) & (case.now[:, 1:] != 0)
+    yield from _exchanged(case)
     for number in np.unique(case.measure):
-        rows = case.measure == number
-        yield from _copied(case, rows, repeats)
-        if not case.restates[rows].any():
-            yield from _of_another_year(case, np.flatnonzero(rows))
+        yield from _copied(case, case.measure == number, repeats)
 
 
 def _stale(case: Case) -> Iterator[Finding]:
@@ -37,14 +35,11 @@ def _stale(case: Case) -> Iterator[Finding]:
     late = missed is not None and missed <= case.vintage and float(case.gap.max()) > case.parameters.repeat_gap
     due = f", though a release was due in {missed:%B %Y}." if late else "."
     sentence = f"Every figure is that of {before} under the new date {case.vintage}{due}"
-    yield on_vintage(EDIT, 2, sentence, holds=late, score=40.0 if late else 0.1)
+    yield on_vintage(REPEATS, 2, sentence, holds=late, score=40.0 if late else 0.1)
 
 
 def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Finding]:
-    """Yield years of which a measure's series repeat the year before far more often than in any earlier year.
-
-    Single large series that repeat the year before are a remark.
-    """
+    """Yield years of which a measure's series repeat the year before far more often than in any earlier year."""
     settings, repeats = case.parameters, repeats & rows[:, None]
     fresh = repeats & ~(case.now == case.before)
     counted = np.maximum((np.isfinite(case.now[rows])[:, 1:] & np.isfinite(case.history[rows])[:, :-1]).sum(axis=0), 1)
@@ -58,24 +53,77 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Finding]:
         share = len(place) / float(counted[column - 1])
         if len(place) >= settings.few and share > max(settings.repeats, 2 * usual):
             sentence = f"{len(place)} of {counted[column - 1]} figures of {year} are exactly those of {year - 1}; the year is a copy."
-            yield on_measure(case, place, EDIT, sentence, holds=True, score=50.0 * share, year=year)
-            continue
-        young = (case.age[:, column] <= np.where(case.fresh, 0, settings.lone_age)) & case.of_consequence
-        if len(place := place[young[place]]):
-            names = listed([case.words(int(row)).split(",")[0] for row in place])
-            sentence = f"figures of {year} are exactly those of {year - 1}: {names}."
-            yield on_measure(case, place, EDIT, sentence, holds=False, score=1.0, year=year)
+            yield on_measure(case, place, REPEATS, sentence, holds=True, score=50.0 * share, year=year)
 
 
-def _of_another_year(case: Case, rows: Integers) -> Iterator[Finding]:
-    """Yield figures of another year than all others of an edition that has one figure of each series."""
-    present = np.isfinite(case.now[rows])
-    counts = present.sum(axis=0)
-    year = int(np.argmax(counts))
-    others = present.any(axis=1) & ~present[:, year]
-    if present.sum(axis=1).max(initial=0) > 1 or counts[year] < 2 or others.sum() >= counts[year]:
-        return
-    for row in rows[others].tolist():
-        column = int(np.flatnonzero(np.isfinite(case.now[row]))[-1])
-        sentence = f"all other figures of this edition are of {int(case.years[year])}."
-        yield on_figure(case, (row, column), EDIT, sentence, holds=bool(case.of_consequence[row]), suspicion=5.0)
+def _exchanged(case: Case) -> Iterator[Finding]:
+    """Yield series of which more figures are those of another place of the vintage before than their own."""
+    known, unchanged = np.isfinite(case.now), (case.now == case.before).sum(axis=1)
+    counts = _moved(case, np.where(case.fresh[:, None], case.now, case.before))
+    enough = np.clip(np.ceil(0.6 * known.sum(axis=1)), case.parameters.few, case.parameters.same_years)
+    serious = (counts["count"] >= enough[counts["row"]]) & (counts["count"] > unchanged[counts["row"]])
+    serious &= counts["count"] > 2 * counts["usual"]
+    for (_, shift, _), moved in counts[serious].groupby(["measures", "shift", "other_measure"], sort=True):
+        yield _moved_figures(case, moved, int(str(shift)))
+
+
+def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
+    """Return how many new figures of each series another one had (``shift`` 0), or itself in another year (``shift`` of years).
+
+    ``usual`` counts those that were equal in the vintage before. Of two measures each must have figures of the other.
+    """
+    single = (case.is_country | case.is_world)[:, None]
+    changed = long_enough(case.now, case.parameters.digits) & (case.now != case.before) & single
+    now = pd.DataFrame(np.argwhere(changed), columns=["row", "column"]).assign(value=case.now[changed])
+    usable = long_enough(earlier, case.parameters.digits) & single
+    before = pd.DataFrame(np.argwhere(usable), columns=["other", "at"]).assign(value=earlier[usable])
+    pairs = now.merge(before, on="value")
+    pairs["shift"] = pairs["at"] - pairs["column"]
+    names = case.series[["table", "measure", "area", "counterpart", "item"]].apply(
+        lambda column: pd.factorize(column)[0]
+    )
+    table, measure, area, counterpart, item = names.to_numpy().T
+    row, other, shift = (pairs[name].to_numpy() for name in ("row", "other", "shift"))
+    alike = (table[row] == table[other]) & (item[row] == item[other])
+    apart = sum((codes[row] != codes[other]).astype(int) for codes in (measure, area, counterpart))
+    pairs = pairs[alike & (((apart == 1) & (shift == 0)) | ((row == other) & (shift != 0) & ~case.fresh[row]))]
+    counts = pairs.groupby(["row", "other", "shift"]).size().reset_index(name="count")
+    row, other, shift = (counts[name].to_numpy() for name in ("row", "other", "shift"))
+    counts["other_measure"] = measure[other]
+    counts["measures"] = measure[row]
+    counts["usual"] = [_equal(case.before, *place) for place in zip(row, other, shift, strict=True)]
+    crossed = set(zip(row, other, strict=True))
+    mutual = [measure[one] == measure[two] or (two, one) in crossed for one, two in zip(row, other, strict=True)]
+    mutual_counts: pd.DataFrame = counts[np.array(mutual, dtype=bool)]
+    return mutual_counts
+
+
+def _equal(before: Floats, row: int, other: int, shift: int) -> int:
+    """Return in how many years two series, or a series and itself so many years later, had the same figure."""
+    first = before[row, max(0, -shift) : before.shape[1] - max(0, shift)]
+    second = before[other, max(0, shift) : before.shape[1] - max(0, -shift)]
+    return int((first == second).sum())
+
+
+def long_enough(values: Floats, digits: int) -> Booleans:
+    """Return values with at least so many significant digits before trailing zeros: short ones repeat by chance."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = np.floor(np.log10(np.abs(values)))
+        steps = values / 10.0 ** (power - (digits - 2))
+    return np.asarray(np.abs(steps - np.round(steps)) > 1e-9, dtype=bool)
+
+
+def _moved_figures(case: Case, moved: pd.DataFrame, shift: int) -> Finding:
+    rows = moved.sort_values(["count", "row"], ascending=False)
+    pairs = [
+        f"{case.words(row)} has {count} of {case.words(other)}"
+        for row, other, count in zip(rows["row"], rows["other"], rows["count"], strict=True)
+    ]
+    where = (
+        f", {abs(shift)} {'year' if abs(shift) == 1 else 'years'} {'earlier' if shift < 0 else 'later'}"
+        if shift
+        else ""
+    )
+    sentence = f"figures are in the place of others{where}: {listed(pairs)}."
+    touched = list(dict.fromkeys([*rows["row"], *rows["other"]]))
+    return on_series(case, touched, EXCHANGED, sentence, holds=True, suspicion=WORST)

@@ -8,8 +8,8 @@ import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.growth import growth_of
-from orchestration.admission.finding import Finding, amount, listed, on_figure, on_measure, on_series, percent
-from orchestration.admission.members import explained
+from orchestration.admission.edits.totals import explained
+from orchestration.admission.finding import Finding, amount, listed, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import row_quantiles
 
 EDIT = "revision"
@@ -39,33 +39,27 @@ def revision_logs(case: Case) -> Floats:
 
 
 def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
-    """Yield a measure that moved by a common factor (unit, currency, base), or was revised in many series, old years too."""
+    """Yield a measure of which years moved at the median, or of which many series changed in old years too."""
     settings, wider = case.parameters, float(case.wider[rows].max())
-    inside = np.where((rows & ~case.is_aggregate)[:, None], logs, np.nan)
+    inside = logs[rows & ~case.is_aggregate]
     counted = np.isfinite(inside).sum(axis=0)
     middle = np.where(counted >= settings.peers_least, row_quantiles(inside.T, 0.5), 0.0)
-    columns = np.flatnonzero(np.abs(middle) > settings.revision_median * wider)
-    if len(columns):
-        change = percent(float(np.median(middle[columns])))
-        sentence = (
-            f"{int(counted[columns].sum()):,} figures of {case.span(columns)} changed by {change} at the median; "
-            "unit or currency may differ."
-        )
-        score = 100.0 * float(np.abs(middle[columns]).max())
-        yield on_measure(case, np.flatnonzero(rows), EDIT, sentence, holds=True, score=score)
-    known = (rows & (case.is_country | case.is_world))[:, None] & (case.age >= settings.comprehensive_years)
-    size = np.where(known, np.abs(logs), np.nan)
-    series, moved = np.isfinite(size).any(axis=1), (size > settings.revision_median * wider).any(axis=1)
-    if moved.sum() >= settings.peers_least and moved.sum() > settings.comprehensive_share * wider * series.sum():
-        changed = logs[moved][np.abs(logs[moved]) > 0]
-        first = int(case.years[np.flatnonzero((np.abs(logs[moved]) > settings.revision_median).any(axis=0))[0]])
-        sentence = (
-            f"comprehensive revision of {int(moved.sum())} of {int(series.sum())} series back to {first}, "
-            f"median {percent(float(np.median(changed)))}."
-        )
-        yield on_measure(
-            case, np.flatnonzero(moved), "comprehensive revision", sentence, holds=True, score=90.0, year=first
-        )
+    moved = np.abs(inside) > settings.revision_median * wider
+    is_old = case.age[rows][0] >= settings.comprehensive_years
+    is_broad = moved.sum(axis=0) > np.maximum(settings.peers_least, settings.comprehensive_share * wider * counted)
+    columns = np.flatnonzero((np.abs(middle) > settings.revision_median * wider) | (is_old & is_broad))
+    if not len(columns):
+        return
+    series, changed = moved[:, columns].any(axis=1), inside[:, columns][moved[:, columns]]
+    what = "comprehensive revision" if is_old[columns].any() else "unit or currency may differ"
+    sentence = (
+        f"{int(series.sum())} of {len(series)} series changed in {case.span(columns)}, by "
+        f"{percent(float(np.median(changed)))} at the median; {what}."
+    )
+    score = 100.0 * float(np.abs(changed).max())
+    yield on_measure(
+        case, np.flatnonzero(rows), EDIT, sentence, holds=True, score=score, year=int(case.years[columns[0]])
+    )
 
 
 def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Finding, None, Booleans]:
@@ -150,7 +144,7 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Finding]:
             f"{amount(case.before[row, column])} became {amount(case.now[row, column])} "
             f"({percent(float(logs[row, column]))}); {doubt:.1f} times the limit for a year of this age."
         )
-        yield on_figure(case, (row, column), EDIT, sentence, holds=doubt > 1, suspicion=doubt)
+        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=doubt > 1, suspicion=doubt)
     for places in minor.values():
         rows = sorted(set(places), key=lambda row: -case.impact[row])
         names = listed([case.words(row).split(",")[0] for row in rows], 5)

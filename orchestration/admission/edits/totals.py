@@ -1,17 +1,137 @@
-"""Macro and balance edits: the world and regions against their members, declared wholes against their parts."""
+"""Macro and balance edits: the world and regions against their members, declared wholes against their parts.
+
+Aggregates are compared with the sum of their members like with like: members that arrive or leave are in neither sum.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from orchestration.admission.case import Case
-from orchestration.admission.finding import Finding, amount, listed, on_figure, on_vintage
-from orchestration.admission.members import Totals, totals_of
-from orchestration.contracts.observation import Balance
+from orchestration.admission.case import Booleans, Case, Floats, Integers
+from orchestration.admission.finding import Finding, amount, listed, on_series, on_vintage
+from orchestration.contracts.observation import WORLD, Balance
+from orchestration.methods.membership import memberships
 
 AGGREGATES, BALANCE = "aggregates", "balance"
+
+
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """One aggregate of one kind of figures.
+
+    ``row`` is its series, ``members`` the series of the countries and ``shares`` the weight of each in it. ``moved`` is the
+    change of the aggregate beyond that of its members, as a share of it (NaN where that is unknown); ``limit`` what is usual.
+    """
+
+    row: int
+    members: Integers
+    shares: Floats
+    moved: Floats
+    limit: Floats
+
+
+@lru_cache(maxsize=2)
+def totals_of(case: Case) -> tuple[Totals, ...]:
+    """Return every aggregate whose history its members explain."""
+    return tuple(totals for table in case.series["table"].unique() for totals in _of_table(case, str(table)))
+
+
+@lru_cache(maxsize=2)
+def explained(case: Case) -> Booleans:
+    """Return the cells of aggregates that agree with their members as they did before."""
+    cells = np.zeros(case.now.shape, dtype=bool)
+    for totals in totals_of(case):
+        cells[totals.row] = np.isfinite(totals.moved) & (np.abs(totals.moved) <= totals.limit)
+    return cells
+
+
+def _of_table(case: Case, table: str) -> list[Totals]:
+    whole_world = case.series["counterpart"].eq(WORLD).to_numpy()
+    inside = (case.series["table"] == table).to_numpy() & ~case.is_ratio & whole_world
+    is_whole = inside & (case.is_aggregate | case.is_world)
+    is_part = inside & case.is_country & ~case.is_world
+    wholes = sorted(case.series["area"][is_whole].unique())
+    members = sorted(case.series["area"][is_part].unique())
+    if not wholes or len(members) < case.parameters.peers_least:
+        return []
+    groups = [int(group) for group in np.unique(case.group[is_whole]) if (is_part & (case.group == group)).any()]
+    known = np.where(case.fresh[:, None], np.where(case.age <= 0, np.nan, case.now), case.before)
+    places = {group: (_rows(case, group, wholes), _rows(case, group, members)) for group in groups}
+    recent = slice(-case.parameters.macro_fit_years, None)
+    y = np.concatenate([_values(known, places[group][0])[:, recent] for group in groups], axis=1)
+    x = np.concatenate([_values(known, places[group][1])[:, recent] for group in groups], axis=1)
+    shares = np.round(memberships(y, x))
+    shares[[name == WORLD for name in wholes]] = 1.0
+    return [totals for group in groups for totals in _of_group(case, known, *places[group], shares)]
+
+
+def _rows(case: Case, group: int, names: Sequence[str]) -> Integers:
+    """Return the series of each area in one kind of figures; -1 where it has none."""
+    rows = np.flatnonzero((case.group == group) & case.series["counterpart"].eq(WORLD).to_numpy())
+    places = dict(zip(case.series["area"].to_numpy()[rows], rows, strict=True))
+    return np.array([places.get(name, -1) for name in names], dtype=np.int64)
+
+
+def _values(matrix: Floats, rows: Integers) -> Floats:
+    return np.where((rows >= 0)[:, None], matrix[rows], np.nan)
+
+
+def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, shares: Floats) -> list[Totals]:
+    settings = case.parameters
+    totals = []
+    for place, row in enumerate(wholes):
+        if row < 0:
+            continue
+        used = (members >= 0) & (shares[place] > 0)
+        rows = members[used]
+        beyond = known[row] - np.nansum(known[rows], axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = beyond / known[row]
+        present = np.isfinite(share)
+        recent = share[present][-settings.macro_years :]
+        if present.sum() < 3:
+            continue
+        rest = float(np.median(np.abs(recent)))
+        fits = rest <= settings.macro_fit
+        if not (fits or (case.is_world[row] and rest <= settings.macro_world_fit)):
+            continue
+        exact = rest <= settings.macro_exact
+        usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
+        last = int(np.flatnonzero(present)[-1])
+        moved = _beyond_members(case.now, known, row, rows, exact=exact)
+        if exact or (fits and bool(case.is_world[row])):
+            newest = ~present & (case.age[row] <= 1)
+            base = np.repeat(known[:, [last]], known.shape[1], axis=1)
+            moved = np.where(newest, _beyond_members(case.now, base, row, rows, exact=exact), moved)
+        least = max(settings.macro_least, settings.macro_rest * rest)
+        limit = np.where(present, least, max(settings.macro_newest, usual))
+        totals.append(Totals(int(row), rows, shares[place][used], moved, limit))
+    return totals
+
+
+def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exact: bool) -> Floats:
+    """Return the change of an aggregate from ``base`` that neither its members nor arrivals and departures explain.
+
+    Where the aggregate is the exact sum of its members, arrivals and departures are in it wholly or not at all; elsewhere
+    the publisher may have estimated them, and any part of them explains a change.
+    """
+    came = np.isfinite(now[rows]) & ~np.isfinite(base[rows])
+    went = ~np.isfinite(now[rows]) & np.isfinite(base[rows])
+    both = np.isfinite(now[rows]) & np.isfinite(base[rows])
+    arrived = np.where(came, now[rows], 0.0).sum(axis=0)
+    departed = np.where(went, base[rows], 0.0).sum(axis=0)
+    change = (now[row] - base[row]) - np.where(both, now[rows] - base[rows], 0.0).sum(axis=0)
+    if exact:
+        beyond = np.where(np.abs(change) < np.abs(change - arrived + departed), change, change - arrived + departed)
+    else:
+        beyond = np.maximum(change - np.maximum(arrived, 0), 0) + np.minimum(change + np.maximum(departed, 0), 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = beyond / np.fmax(np.abs(now[row]), np.abs(base[row]))
+    return np.where(np.isfinite(share), share, np.nan)
 
 
 def findings(case: Case) -> Iterator[Finding]:
@@ -48,10 +168,8 @@ def _apart(case: Case, totals: Totals, column: int) -> Finding:
     alike = bool((np.isfinite(now) == np.isfinite(base)).all())
     of_region = alike and heavy and bool(case.of_consequence[suspects[:1]].any())
     holds = bool(settled and (case.is_world[totals.row] or of_region))
-    rows = [totals.row, *suspects]
-    return on_figure(
-        case, (totals.row, column), AGGREGATES, sentence, holds=holds, suspicion=abs(moved) / limit, rows=rows
-    )
+    rows, doubt = [totals.row, *suspects], abs(moved) / limit
+    return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=doubt)
 
 
 def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
@@ -79,6 +197,5 @@ def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> I
         sentence = f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(total)}."
         off_by = abs(stated - total) / max(abs(stated), abs(total), 1e-12)
         holds = bool(case.of_consequence[[whole, *parts]].any()) or off_by > 0.5
-        yield on_figure(
-            case, (whole, int(column)), BALANCE, sentence, holds=holds, suspicion=20 * off_by, rows=[whole, *parts]
-        )
+        rows, doubt = [whole, *parts], 20 * off_by
+        yield on_series(case, rows, BALANCE, sentence, column=int(column), holds=holds, suspicion=doubt)

@@ -127,11 +127,11 @@ def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
     life.refresh(date(2027, 4, 12))
     assert life.alerts(seen) == [("recovery", "south")]
 
-    # east is out of service for a week
-    seen = len(life.hook.posted)
-    life.publishers.silent["east"] = 403
+    # east shows a page about maintenance for a week
+    seen, table = len(life.hook.posted), life.publishers.tables["east"]
+    life.publishers.tables["east"] = b"<html>closed for maintenance</html>"
     life.refresh(date(2027, 5, 10))
-    del life.publishers.silent["east"]
+    life.publishers.tables["east"] = table
     life.refresh(date(2027, 5, 17))
     assert life.alerts(seen) == [("failure", "east"), ("recovery", "east")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.admission.areas import COUNTRY, Areas
-from orchestration.admission.case import Case
-from orchestration.admission.figures import kind_of
-from orchestration.admission.judge import Context, Verdict, judge
+from orchestration.admission.case import Case, Context
+from orchestration.admission.figures import COUNTRY, Areas
+from orchestration.admission.finding import Verdict
+from orchestration.admission.judge import judge
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.contracts.observation import TOTAL, WORLD, Observations
 from orchestration.contracts.source import Card, Resource, Source
@@ -133,11 +133,10 @@ class Publisher:
         before: Figures | None = None,
         *,
         vintage: date = NOW,
-        fetched: date | None = None,
     ) -> Verdict:
         """The verdict on a vintage after one of ``figures(2023)``, or after the one given."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
-        context = Context(fetched or vintage + timedelta(days=1), Settings(ROOT, self.folder), {})
+        context = Context(Settings(ROOT, self.folder), {})
         return judge(SOURCE, self.files(now, vintage), earlier, context)
 
 
@@ -164,7 +163,7 @@ def laid_out(
     known = dict.fromkeys(AREAS, COUNTRY) | dict(kinds or {})
     areas = Areas(known, {"USA": "United States", "JPN": "Japan", "DEU": "Germany"}, {})
     for column in ("area", "counterpart"):
-        series[f"{column}_kind"] = [kind_of(areas, one) for one in series[column]]
+        series[f"{column}_kind"] = [areas.kind(code) for code in series[column]]
     count = max(len(values) for values in now.values())
     none = [None] * count
     values, earlier = (np.array([of.get(key, none) for key in now], dtype=float) for of in (now, before))
@@ -180,14 +179,12 @@ def laid_out(
         ),
         files[0],
         files[1],
-        Context(NOW + timedelta(days=1), Settings(ROOT, Path()), {"other": others}),
+        Context(Settings(ROOT, Path()), {"other": others}),
         PARAMETERS,
         areas,
         series,
         np.arange(newest - count + 1, newest + 1),
         values,
         earlier,
-        ~np.isnan(values),
-        ~np.isnan(earlier),
         fresh=np.zeros(len(series), dtype=bool),
     )

@@ -12,12 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission import ledger
-from orchestration.admission.decide import (
+from orchestration.admission.case import Context
+from orchestration.admission.finding import Reason, Verdict
+from orchestration.admission.vintages import (
     admit_vintage,
     reject_vintage,
+    vintage_states,
 )
-from orchestration.admission.overview import vintage_states
-from orchestration.admission.verdict import Context, Reason, Verdict
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings, now
@@ -169,7 +170,7 @@ def test_an_older_vintage_that_comes_late_is_not_judged_by_a_later_one(
 def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(
     settings: Settings, publisher: Publisher, judge: Judge
 ) -> None:
-    """The oldest first, each with its own files alone, the day of the fetch, and what other sources and its own bring to builds."""
+    """The oldest first, each with its own files alone, and what other sources and its own bring to builds."""
     other = RawFile("bea", "figures", "figures", FIRST, "b" * 64, 3, settings.raw / "bea" / "figures" / "b.parquet")
     write_selection(settings, Selection("bea", (other,), ()))
     with publisher_server(publisher) as server:
@@ -180,8 +181,6 @@ def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(
     contexts = [context for _, context in judge.given]
     assert [one.others["bea"] for one in contexts] == [(other,)] * 2
     assert [[item.vintage for item in one.others["synthetic"]] for one in contexts] == [[], [FIRST]]
-    (origin, *_) = read_selection(settings, "synthetic").origins
-    assert [one.fetched for one in contexts] == [origin.fetched_at.date()] * 2
 
 
 def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(

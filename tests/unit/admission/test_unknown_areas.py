@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.admission.areas import areas_of
-from orchestration.admission.unknown_areas import write_known_areas
+from orchestration.admission.figures import areas_of, write_known_areas
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings

@@ -1,16 +1,21 @@
-"""Every stored vintage of a source: what was decided about it, why, and which payloads brought it."""
+"""The stored vintages of a source: what was decided about each, why, and manual overrides of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from orchestration.admission.ledger import BY_PERSON, BY_RULE
+from orchestration.admission import ledger
+from orchestration.admission.ingest import ingest
+from orchestration.admission.ledger import ADMITTED, BY_PERSON, BY_RULE, Decision, FileKey
+from orchestration.contracts.source import Source
+from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.payload_store import BUNDLE
-from orchestration.ingestion.selection import Selection
+from orchestration.ingestion.selection import Selection, read_selection
 
 REVIEWED = "reviewed"
 """The outcome of a vintage that the bundle ships."""
@@ -72,3 +77,41 @@ def _admitted(selection: Selection, vintage: date) -> VintageState:
     last, reasons = entries[-1], tuple(reason for entry in entries for reason in entry["reasons"])
     decision = (last["outcome"], last["by"], last["reason"], last["time"])
     return VintageState(selection.source, vintage, *decision, payloads, rows, reasons)
+
+
+def admit_vintage(source: Source, settings: Settings, vintage: date, reason: str) -> Decision:
+    """Admit a vintage that was held back or rejected, whole. Admission does not judge it again.
+
+    Raises:
+        FeedError: no such vintage of this source is held back or rejected here.
+    """
+    return _decide(source, settings, vintage, ADMITTED, reason)
+
+
+def reject_vintage(source: Source, settings: Settings, vintage: date, reason: str) -> Decision:
+    """Reject a vintage, whole: the newest admitted one before it is used instead.
+
+    Raises:
+        FeedError: no such vintage of this source is stored beside the bundle.
+    """
+    return _decide(source, settings, vintage, ledger.REJECTED, reason)
+
+
+def _decide(source: Source, settings: Settings, vintage: date, outcome: str, reason: str) -> Decision:
+    name = source.CARD.id
+    selection = read_selection(settings, name)
+    stored: dict[date, set[FileKey]] = {held.vintage: set(held.files) for held in selection.held}
+    if outcome == ledger.REJECTED:
+        for file in selection.files:
+            if file.payload_sha256 and selection.feeds.get(file.payload_sha256, BUNDLE) != BUNDLE:
+                stored.setdefault(file.vintage, set()).add((file.resource, file.payload_sha256))
+    if vintage not in stored:
+        state = "stored beside the bundle" if outcome == ledger.REJECTED else "held back or rejected"
+        raise FeedError(
+            f"no vintage of {vintage} is {state}; vintages that are: {', '.join(map(str, sorted(stored))) or 'none'}",
+            publisher=name,
+            remedy=f"see all vintages: bilateral vintages list {name}",
+        )
+    decision = ledger.record(settings, name, vintage, outcome, BY_PERSON, reason, stored[vintage])
+    ingest(source, replace(settings, feed="landing"))  # the files came by a live feed, whatever the shell is set to
+    return decision
