@@ -1,62 +1,39 @@
-"""Benchmark of patents counted row by row: the dbt models and one script of DuckDB, and reading the largest table.
+"""Benchmark: synthetic patents counted by the dbt models on each engine, and by one script of DuckDB.
 
-All patents here are drawn at random; none is real. Run from the root of the checkout:
+All patents are drawn at random; none is real. Run from the root of the checkout:
 
-    python bench/patent_rows.py --scale 0.1
+    python bench/patent_rows.py --scale 0.1 --engines duckdb spark
 
-Scale 1 is 9 million patents with about 25 million inventors. Both ways of counting give the same rows to the last
-digit, or the benchmark fails. Time and peak memory are those of a process of its own for each.
+Scale 1 is 9 million patents with about 25 million inventors. All ways give the same rows, or the benchmark fails.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
-import multiprocessing
-import resource
+import sys
 import tempfile
-import threading
-import time
-import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import cast
 
 import duckdb
 
-from orchestration.contracts.payload import Origin, Payload
-from orchestration.contracts.source import Source
+from bench.whole_chain import WHOLE, Cost, observed
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.settings import Settings
-from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import uspto
+from orchestration.transform import dbt_process
 from orchestration.transform.build import Build
-from orchestration.transform.dbt_runner import dbt_environment, run_dbt
-from orchestration.transform.engines import duckdb as duckdb_engine
+from orchestration.transform.dbt_runner import dbt_environment
+from orchestration.transform.engines import engine
 
 PATENTS = 9_000_000
 PLACES = 200_000
 VINTAGE = date(2026, 4, 10)
 
-MODELS = [
-    "+int_uspto_areas_counted",
-    "+int_uspto_co_inventions_counted",
-    "+int_uspto_ownership_counted",
-]
-"""What dbt builds here: everything between the raw tables and the counts, which the other ways have to equal."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One measured way: what it did, seconds, seconds of computing on all cores, and the peak of memory in bytes."""
-
-    name: str
-    seconds: float
-    computing: float
-    memory: int
+MODELS = ("+int_uspto_areas_counted", "+int_uspto_co_inventions_counted", "+int_uspto_ownership_counted")
+"""All models between the raw tables and the counts."""
 
 
 # --- synthetic patents --------------------------------------------------------------------------------------------------
@@ -87,7 +64,7 @@ def generate(raw: Path, scale: float, project: Path) -> None:
     for table, query in _TABLES.items():
         folder = raw / "uspto" / table
         folder.mkdir(parents=True, exist_ok=True)
-        name = next(one.key for one in uspto.RESOURCES if one.ask["table"] == table)
+        name = next(resource.key for resource in uspto.RESOURCES if resource.ask["table"] == table)
         payload = hashlib.sha256(table.encode()).hexdigest()
         db.execute(
             f"copy (select *, '{name}' as resource, date '{VINTAGE}' as vintage, '{payload}' as payload_sha256, "
@@ -158,23 +135,27 @@ _CATALOGUE = """
 """
 
 
-# --- the ways of counting: each writes measure, clock, year, item, area, counterpart, whole, trillionths -----------------
+# --- counting: each way writes measure, clock, year, item, area, counterpart, whole, trillionths ------------------------
 
 
-def count_with_dbt(raw: Path, result: Path, project: Path) -> None:
-    """The models of the product, run by dbt on a parsed project as the refresh runs them, without their tests."""
-    chosen = ["--select", "area_codes__uspto", "item_codes__uspto", *MODELS, "--resource-type", "seed", "model"]
-    build = dbt(["--quiet", "build", *chosen], Build(raw.parent), project)
+def count_with_dbt(raw: Path, result: Path, settings: Settings) -> Cost:
+    """Count by the models of the product, without their tests, on the engine of the settings."""
+    build = Build(result.with_suffix(""))
+    build.target.mkdir(parents=True)
+    (build.folder / "raw").symlink_to(raw)
+    chosen = engine(settings.engine)
+    environment = {
+        **dbt_environment(settings, build.raw, build.database, build.target),
+        **chosen.environment(settings, build),
+    }
+    dbt = [sys.executable, "-m", dbt_process.__name__, "--quiet"]
+    models = ["--select", "area_codes__uspto", "item_codes__uspto", *MODELS, "--resource-type", "seed", "model"]
+    observed([*dbt, "parse"], environment, folder=settings.dbt_project)
+    run = observed([*dbt, "build", *models, *chosen.arguments(build)], environment, folder=settings.dbt_project)
+    chosen.take_over(build)
     with bounded_database(build.database) as db:
         db.execute(f"copy ({_FROM_DBT}) to '{result}' (format parquet)")
-
-
-def dbt(arguments: list[str], build: Build, project: Path) -> Build:
-    """Run dbt on the raw tables of a build, as many at a time as a refresh does; return the build."""
-    settings = Settings(root=project.parent, data=build.folder)
-    environment = dbt_environment(settings, build.raw, build.database, build.target)
-    run_dbt(settings, [*arguments, *duckdb_engine.arguments(build)], environment)
-    return build
+    return run.of(WHOLE)
 
 
 _FROM_DBT = """
@@ -193,7 +174,7 @@ _FROM_DBT = """
 
 
 def count_with_duckdb(raw: Path, result: Path, project: Path) -> None:
-    """The same counts in one script for DuckDB alone, one vintage, nothing kept in between but in memory."""
+    """Count in one script for DuckDB alone, of one vintage, in memory."""
     db = connected()
     for table in _TABLES:
         db.execute(f"create view {table} as select * from read_parquet('{raw / 'uspto' / table}/*.parquet')")
@@ -294,172 +275,55 @@ _DUCKDB = (
 )
 
 
-# --- reading the largest table ------------------------------------------------------------------------------------------
-
-
-def write_archive(raw: Path, folder: Path) -> tuple[Path, int]:
-    """The inventors as the publisher hands and names them, a zip with one tab-separated table; gives it and the bytes of the table."""
-    archive = folder / f"g_inventor_disambiguated_{VINTAGE}.tsv.zip"
-    text = archive.with_suffix(".tsv")
-    connected().execute(
-        f"copy (select patent_id, inventor_sequence, 'fl:xx_ln:synthetic-' || inventor_sequence as inventor_id, "
-        f"'Synthetic ' || inventor_sequence as disambig_inventor_name_first, 'Person' as disambig_inventor_name_last, "
-        f"'' as gender_code, location_id from read_parquet('{raw / 'uspto' / 'inventors'}/*.parquet')) "
-        f"to '{text}' (format csv, delimiter '\t', header, force_quote (patent_id, inventor_id, "
-        f"disambig_inventor_name_first, disambig_inventor_name_last, gender_code, location_id))"
-    )
-    size = text.stat().st_size
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-        target.write(text, "g_inventor_disambiguated.tsv")
-    text.unlink()
-    return archive, size
-
-
-def read_archive(archive: Path, result: Path, project: Path) -> None:
-    """From the stored archive to raw Parquet, by the code of the product, with its progress lines."""
-    origin = Origin(
-        source="uspto",
-        resource="g_inventor_disambiguated",
-        publisher="synthetic",
-        url="",
-        parameters={},
-        fetched_at=datetime.now(UTC),
-        media_type="application/zip",
-        licence="",
-        citation="",
-        file_name=archive.name,
-        sha256=hashlib.sha256(str(archive).encode()).hexdigest(),
-        size=archive.stat().st_size,
-        publisher_last_updated=VINTAGE,
-    )
-    (file,) = RawStore(result.parent / "read").read_payload(cast(Source, uspto), Payload(origin, archive))
-    result.write_text(json.dumps({"rows": file.rows}))
-
-
 # --- measuring ----------------------------------------------------------------------------------------------------------
 
-Way = Callable[[Path, Path, Path], None]
 
-
-def measure(name: str, way: Way, given: Path, result: Path, project: Path) -> Run:
-    """Run a way in a process of its own, with all it starts, and watch the memory of both."""
-    process = multiprocessing.get_context("spawn").Process(target=_timed, args=(way, given, result, project))
-    process.start()
-    watch = _Watch(process.pid or 0)
-    process.join()
-    memory = watch.stop()
-    if process.exitcode:
-        raise SystemExit(f"{name} ended with {process.exitcode}")
-    seconds, computing = json.loads(result.with_suffix(".time").read_text())
-    return Run(name, seconds, computing, memory)
-
-
-def _timed(way: Way, given: Path, result: Path, project: Path) -> None:
-    """What the process itself does: the way, and a note of its time, without the imports before it."""
-    started, before = time.perf_counter(), _computing()
-    way(given, result, project)
-    result.with_suffix(".time").write_text(json.dumps([time.perf_counter() - started, _computing() - before]))
-
-
-def _computing() -> float:
-    """Seconds that this process and those it waited for have computed, on all cores."""
-    of = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in of)
-
-
-class _Watch:
-    """The peak of the resident memory of a process and its children together, looked at ten times a second."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid, self._peak, self._done = pid, 0, threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> int:
-        self._done.set()
-        self._thread.join()
-        return self._peak
-
-    def _look(self) -> None:
-        while not self._done.wait(0.1):
-            self._peak = max(self._peak, _resident(self._pid))
-
-
-def _resident(pid: int) -> int:
-    """Bytes resident in a process and its descendants; those that are gone count nothing."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return 0
-    return pages * resource.getpagesize() + sum(_resident(int(child)) for child in children)
-
-
-def differing_rows(one: Path, other: Path) -> int:
-    """Rows of one result that are not in the other, every column compared to the last digit."""
+def differing_rows(first: Path, second: Path) -> int:
+    """Return the number of rows that only one of two results has."""
     columns = "measure, clock, cast(year as integer) as year, item, area, counterpart, whole, trillionths"
-    rows = [f"select {columns} from read_parquet('{path}')" for path in (one, other)]
+    rows = [f"select {columns} from read_parquet('{path}')" for path in (first, second)]
     both = f"({rows[0]} except all {rows[1]}) union all ({rows[1]} except all {rows[0]})"
-    return int(connected().execute(f"select count(*) from ({both})").fetchall()[0][0])
+    return counted(f"({both})")
 
 
-WAYS: dict[str, Way] = {
-    "dbt with the models of the product": count_with_dbt,
-    "DuckDB alone": count_with_duckdb,
-}
+def counted(relation: str) -> int:
+    """Return the number of rows of a relation."""
+    return int(connected().execute(f"select count(*) from {relation}").fetchall()[0][0])
 
 
-def counting(folder: Path, raw: Path, project: Path) -> list[Run]:
-    """Each way on the same raw tables, compared with the first."""
-    dbt(["parse"], Build(raw.parent), project)
-    runs: list[Run] = []
-    for number, (name, way) in enumerate(WAYS.items()):
-        result = folder / f"result_{number}.parquet"
-        runs.append(measure(name, way, raw, result, project))
-        print(f"  {name}: {runs[-1].seconds:.1f} s", flush=True)
-        if number and (differing := differing_rows(folder / "result_0.parquet", result)):
-            raise SystemExit(f"{name} differs from {runs[0].name} in {differing} rows")
-    return runs
-
-
-def table_of(runs: list[Run]) -> str:
-    """Time and memory of each run as a table."""
-    lines = ["| way | seconds | of computing | peak memory, GB |", "|---|---:|---:|---:|"]
-    lines += [f"| {run.name} | {run.seconds:.1f} | {run.computing:.1f} | {run.memory / 1e9:.2f} |" for run in runs]
-    return "\n".join(lines)
-
-
-def bench(scale: float, folder: Path, project: Path) -> None:
-    """Run the whole benchmark at one scale."""
-    raw = folder / "raw"
-    generate(raw, scale, project)
-    sizes = {
-        table: int(connected().execute(f"select count(*) from '{raw / 'uspto' / table}/*.parquet'").fetchall()[0][0])
-        for table in _TABLES
-    }
+def bench(scale: float, engines: list[str], folder: Path, settings: Settings) -> None:
+    """Count synthetic patents of one scale in each way, and compare the results."""
+    raw, reference = folder / "raw", folder / "duckdb_alone.parquet"
+    generate(raw, scale, settings.dbt_project)
+    sizes = {table: counted(f"'{raw / 'uspto' / table}/*.parquet'") for table in _TABLES}
     print("Synthetic rows: " + ", ".join(f"{name} {count:,}" for name, count in sizes.items()), flush=True)
-    runs = counting(folder, raw, project)
-    print(f"\nCounting, scale {scale}\n\n{table_of(runs)}\n")
-    cells = connected().execute(f"select count(*) from '{folder / 'result_0.parquet'}'").fetchall()[0][0]
-    print(f"Both give the same {cells:,} rows, equal to the last digit.\n", flush=True)
-    archive, size = write_archive(raw, folder)
-    run = measure("reading", read_archive, archive, folder / "read.json", project)
-    rows = json.loads((folder / "read.json").read_text())["rows"]
-    print(
-        f"Reading {rows:,} inventors from a zip of {archive.stat().st_size / 1e9:.2f} GB ({size / 1e9:.2f} GB unpacked) to "
-        f"Parquet: {run.seconds:.1f} s, {run.computing:.1f} s of computing, {rows / run.seconds:,.0f} rows a second, "
-        f"peak memory {run.memory / 1e9:.2f} GB"
-    )
+    alone = [sys.executable, __file__, "--count", str(raw), str(reference)]
+    costs = {"DuckDB alone": observed(alone, {"PYTHONPATH": str(settings.root)}).of(WHOLE)}
+    for name in engines:
+        result = folder / f"{name}.parquet"
+        costs[f"dbt on {name}"] = count_with_dbt(raw, result, replace(settings, engine=name, store=""))
+        if differing := differing_rows(reference, result):
+            raise SystemExit(f"dbt on {name}: {differing} rows differ from those of DuckDB alone")
+    rows = counted(f"read_parquet('{reference}')")
+    print(f"All ways give the same {rows:,} rows.\n")
+    print("| way | wall time, s | CPU time, s | peak memory, GB |\n|---|---:|---:|---:|")
+    for name, cost in costs.items():
+        print(f"| {name} | {cost.clock:.1f} | {cost.processor:.1f} | {cost.memory / 1e9:.2f} |")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Benchmark of patents counted row by row, on synthetic patents.")
     parser.add_argument("--scale", type=float, default=0.25, help="1 is 9 million patents and 25 million inventors")
+    parser.add_argument("--engines", nargs="+", default=["duckdb"], help="engines that dbt runs on")
     parser.add_argument("--folder", type=Path, help="where the synthetic tables go; a temporary folder by default")
+    parser.add_argument("--count", type=Path, nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    project = Settings.from_environment().dbt_project
+    settings = Settings.from_environment()
+    if chosen.count:
+        count_with_duckdb(*chosen.count, settings.dbt_project)
+        return
     with tempfile.TemporaryDirectory(prefix="bilateral-bench-", dir=chosen.folder) as folder:
-        bench(chosen.scale, Path(folder), project)
+        bench(chosen.scale, chosen.engines, Path(folder), settings)
 
 
 if __name__ == "__main__":

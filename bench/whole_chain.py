@@ -75,15 +75,26 @@ class Run:
         return Cost(sum(cost.clock for cost in costs), sum(cost.processor for cost in costs), memory)
 
 
-def observed(command: list[str], environment: Mapping[str, str], releases: Path | None, first: str) -> Run:
-    """Run a command and observe it, from the step ``first`` on.
+def observed(
+    command: list[str],
+    environment: Mapping[str, str],
+    releases: Path | None = None,
+    first: str = WHOLE,
+    folder: Path | None = None,
+) -> Run:
+    """Run a command in a folder and observe it, from the step ``first`` on.
 
     Raises:
         SystemExit: the command failed.
     """
     run, now = Run(), [first]
     process = subprocess.Popen(  # noqa: S603
-        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        env={**os.environ, **environment},
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     lines: list[str] = []
 

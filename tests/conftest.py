@@ -1,4 +1,4 @@
-"""What all tests share: properties without a clock, two releases that the real refresh published, the order of files. No test here."""
+"""Shared by all tests: Hypothesis profiles, a parsed project, two published releases, and the order of files."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,91 +15,93 @@ from hypothesis import settings as hypothesis
 
 from orchestration.core.files import locked
 from orchestration.core.settings import Settings
+from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.integration.survival.reduced_project import reduced_tree
 
 TESTS = Path(__file__).parent
 
-# hundreds of commands are started: where Python is asked to keep nothing that it compiled, each compiles the package again
+# hundreds of commands are started: without bytecode files each would compile the package again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-hypothesis.register_profile("bilateral", deadline=None)  # a busy machine is no failure
+hypothesis.register_profile("bilateral", deadline=None)  # a busy machine is not a failure
 hypothesis.register_profile("fast", deadline=None, max_examples=10)  # for `make test-fast`
 hypothesis.load_profile("bilateral")
 
 FIRST = (
     "integration/survival/test_kills.py",
     "integration/test_unattended.py",
-    "integration/test_upgrade.py",
     "integration/survival/test_every_step.py",
-    "browser/test_service_guard.py",
-    "browser/test_dagster_ui.py",
     "integration/test_corruption.py",
     "integration/test_guards_audit.py",
-    "integration/test_new_vintages.py",
-    "integration/survival/test_at_the_same_time.py",
-    "integration/survival/test_readers.py",
-    "integration/survival/test_hardened.py",
-    "integration/survival/test_disks.py",
-    "integration/test_as_of.py",
-    "integration/test_engines.py",
-    "integration/test_adding.py",
-    "integration/survival/test_growth.py",
     "integration/year/test_year.py",
+    "integration/test_published.py",
 )
-"""Long files, those that prove most first. They begin, so that no process is at work alone in the end, and so that a limit of time
-leaves out what matters least."""
-
-MINUTES = "BILATERAL_TEST_MINUTES"
-"""Environment variable: tests that would begin later than this are skipped and named; continuous integration sets it."""
-BEGUN = time.monotonic()
+"""The longest files of `make campaign`, and the file of `make test` that publishes the release which others read."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put FIRST first and leave all others as they were collected; ``make test`` keeps to this order."""
-    places = {TESTS / name: place for place, name in enumerate(FIRST)}
-    items.sort(key=lambda item: places.get(item.path, len(places)))
+    """Run FIRST, then unit tests, then all others: unit tests use the time until the release is published."""
 
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.relative_to(TESTS).as_posix()
+        return FIRST.index(name) if name in FIRST else len(FIRST), not name.startswith("unit/")
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test, and do not begin its fixtures, once the time is over."""
-    minutes = os.environ.get(MINUTES)
-    if minutes and time.monotonic() - BEGUN > 60 * float(minutes):
-        pytest.skip(f"not run, {minutes} minutes are over: {item.path.relative_to(TESTS)}")
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are processors: tests wait for pages, servers and daemons."""
+    """Return one process more than there are processors: tests wait for pages, servers and daemons."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def parsed_copy(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copied tree whose dbt project was parsed; ``published_copy`` is the same tree."""
+    with _shared_tree(tmp_path_factory, "published", copy_tree) as settings:
+        parsed_manifest(settings)
+    return settings
 
 
 @pytest.fixture(scope="session")
 def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
     """A copied tree in which the real refresh published a release."""
-    return _made_once(tmp_path_factory, "published", copy_tree)
+    return _published_once(tmp_path_factory, "published", copy_tree)
 
 
 @pytest.fixture(scope="session")
 def reduced_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
     """The reduced project in which the real refresh published a release."""
-    return _made_once(tmp_path_factory, "reduced_release", reduced_tree)
+    return _published_once(tmp_path_factory, "reduced_release", reduced_tree)
 
 
-def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, tree: Callable[[Path], Path]) -> PublishedCopy:
-    """A tree and its first release, made once, also where several processes test."""
+@contextmanager
+def _shared_tree(
+    tmp_path_factory: pytest.TempPathFactory, name: str, write_tree: Callable[[Path], Path]
+) -> Iterator[Settings]:
+    """Yield a tree that all test processes share, locked; write it if it is new."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     folder = folder / name
     settings = Settings(root=folder / "tree", data=folder / "data")
-    record = folder / "refresh.json"
     with locked(folder):
+        if not settings.root.exists():
+            write_tree(settings.root)
+        yield settings
+
+
+def _published_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, write_tree: Callable[[Path], Path]
+) -> PublishedCopy:
+    """Return a shared tree and its first release; the first process that needs it publishes it."""
+    with _shared_tree(tmp_path_factory, name, write_tree) as settings:
+        record = settings.data.with_name("refresh.json")
         if not record.exists():
-            refresh = run_bilateral(tree(settings.root), settings.data, "refresh")
-            record.write_text(json.dumps([refresh.args, refresh.returncode, refresh.stdout, refresh.stderr]))
+            done = run_bilateral(settings.root, settings.data, "refresh")
+            record.write_text(json.dumps([done.args, done.returncode, done.stdout, done.stderr]))
     refresh = subprocess.CompletedProcess[str](*json.loads(record.read_text()))
     assert refresh.returncode == 0, f"the first refresh publishes\n{refresh.stdout}\n{refresh.stderr}"
     return PublishedCopy(settings, refresh)

@@ -337,6 +337,7 @@ def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: li
     assert Release(copy, release.content).damage() == ["site/pairs/CHN-USA.html"]
 
 
+@pytest.mark.campaign
 def test_the_same_release_gives_the_same_pages_to_the_byte(release: Release, tmp_path: Path) -> None:
     copy = shutil.copytree(release.folder, tmp_path / "again", ignore=shutil.ignore_patterns("site", "parquet"))
     write_site(copy, release.id, release.published_at)

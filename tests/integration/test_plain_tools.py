@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.core.files import sha256_of
-from orchestration.core.settings import program
+from orchestration.core.settings import Settings, program
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, plain_environment
 
@@ -53,8 +54,8 @@ def test_dbt_reports_missing_raw_files_and_builds_a_database_of_its_own(
     assert sha256_of(guarded) == before
 
 
-def test_dg_loads_the_code_location(root: Path) -> None:
+def test_dg_loads_the_code_location(root: Path, published_copy: PublishedCopy) -> None:
+    if not (parsed := Settings(root=root, data=root / "data").parsed).exists():
+        shutil.copytree(published_copy.settings.parsed, parsed)
     checked = run("dg", root, root, "check", "defs")
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    listed = run("dg", root, root, "list", "defs")
-    assert "ip_receipts" in listed.stdout, listed.stderr

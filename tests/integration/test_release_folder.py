@@ -82,6 +82,7 @@ def test_the_dictionary_holds_every_column_and_what_every_metric_says_of_itself(
     assert text.count("- **formula**: ") == len(release.content["metrics"]) + len(release.content["no_data"])
 
 
+@pytest.mark.campaign
 def test_the_same_build_gives_the_same_parquet_and_the_same_data_package(
     published_copy: PublishedCopy, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

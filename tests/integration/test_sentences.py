@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from orchestration.cli.claim_answers import Answer, answer, names_of
 from orchestration.cli.main import cli
 from orchestration.methods.verdicts import NOT_VERIFIABLE
 from orchestration.releases.release_store import Release, require_current
-from orchestration.releases.sentence_check import Judged, check_sentences
+from orchestration.releases.sentence_check import Judged, check_sentences, read_sentences
 from tests.integration.conftest import PublishedCopy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,13 +57,25 @@ def answers(release: Release, text: str, said_on: date | None = None) -> list[An
 
 
 @pytest.fixture(scope="module")
-def outcomes(release: Release) -> dict[str, list[str]]:
+def verdicts(release: Release) -> dict[int, list[str | None]]:
+    """The verdicts of each sentence; those of one day are judged together."""
+    found: dict[int, list[str | None]] = {}
+    for day in {row.get("said_on") for row in SENTENCES}:
+        texts = {number: row["text"] for number, row in enumerate(SENTENCES) if row.get("said_on") == day}
+        readings = iter(check_sentences(release, texts.values(), day))
+        for number, text in texts.items():
+            count = len(read_sentences(release, [text], day))
+            found[number] = [reading.verdict for reading in islice(readings, count)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def outcomes(verdicts: dict[int, list[str | None]]) -> dict[str, list[str]]:
     """The sentences by outcome: wrong, right or refused; ``judgeable`` are the refused ones with a label that is a verdict."""
     found: dict[str, list[str]] = {"wrong": [], "right": [], "refused": [], "judgeable": []}
-    for row in SENTENCES:
-        verdicts = [one.verdict for one in judged(release, row["text"], row.get("said_on"))]
+    for number, row in enumerate(SENTENCES):
         labels = [label.removeprefix("rank:") for label in row["labels"]]
-        given = [(verdict, label) for verdict, label in zip(verdicts, labels, strict=False) if verdict]
+        given = [(verdict, label) for verdict, label in zip(verdicts[number], labels, strict=False) if verdict]
         is_wrong = any(verdict not in FITTING[label] for verdict, label in given) or len(given) > len(labels)
         has_verdict = any(verdict != NOT_VERIFIABLE or label == "absent" for verdict, label in given)
         found["wrong" if is_wrong else "right" if has_verdict else "refused"].append(row["text"])

@@ -13,12 +13,12 @@ import pytest
 import orchestration.sources
 from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
+from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import lock_differences, locked_guards
 from orchestration.releases.guard_lock import all_guards, lock_path
-from orchestration.transform.build import Build
 from orchestration.transform.constraints import data_tests, has_contract
-from orchestration.transform.dbt_runner import dbt_environment, run_dbt
+from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of
 
 pytestmark = pytest.mark.slow
@@ -49,12 +49,10 @@ MAY_READ = {
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    """The manifest of the current project, parsed into a folder of its own."""
-    build = Build(tmp_path_factory.mktemp("parsed"))
-    settings = Settings.from_environment()
-    run_dbt(settings, ["parse"], dbt_environment(settings, build.raw, build.database, build.target))
-    return build.manifest()
+def manifest(parsed_copy: Settings) -> Manifest:
+    """The manifest of the current project."""
+    content: Manifest = read_json(parsed_manifest(parsed_copy))
+    return content
 
 
 def of_type(manifest: Manifest, *types: str) -> Iterator[Node]:
