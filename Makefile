@@ -54,9 +54,7 @@ campaign-tests: $(VENV)/installed-dev ## Run the campaigns of pytest: kills, upg
 	@$(PYTEST) -m campaign -rs $(CAMPAIGN)
 
 campaign: $(VENV)/installed-spark ## Run all campaigns, with 200 kills, both engines and mutants; several hours
-	@$(MAKE) campaign-tests
-	@$(BIN)/python -m tests.integration.survival
-	@$(BIN)/python -m tests.integration.engines
+	@BILATERAL_SURVIVAL_KILLS=200 BILATERAL_SURVIVAL_BUNDLE_KILLS=20 $(MAKE) campaign-tests
 	@$(BIN)/python -m tests.mutation
 
 format: $(VENV)/installed-dev ## Format Python and SQL

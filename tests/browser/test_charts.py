@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -66,23 +65,6 @@ def test_a_line_breaks_where_a_year_is_missing_and_a_withheld_figure_is_no_zero(
     values = {point["year"]: point["value"] for point in drawn["data"]["values"]}
     assert values == {2018: 3.0, 2019: None, 2020: None, 2021: 6.0}
     assert any(layer["mark"].get("text") == "S" for layer in drawn["layer"])
-
-
-def test_numbers_of_events_are_left_out_where_they_would_collide_and_their_lines_stay(
-    visit: Callable[..., Visit],
-) -> None:
-    page = visit(PAIR).page
-    series = [{**ONE_LINE, "name": "a", "points": points((1976, 1.0), (2025, 1.0))}]
-    events = [{"year": 2010 + n, "number": n, "title": f"event {n}"} for n in range(1, 8)]
-    events.append({"year": 2011, "number": 8, "title": "another"})
-    lines, titles = specification(page, {"series": series, "events": events})["layer"][:2]
-    assert sorted(point["year"] for point in lines["data"]["values"]) == list(range(2011, 2018))
-    spaces = {point["year"]: point["space"] for point in titles["data"]["values"]}
-    for least in range(7):
-        shown = sorted(year for year, space in spaces.items() if space > least)
-        assert all(after - before > least for before, after in pairwise(shown))
-    assert {point["words"] for point in titles["data"]["values"] if point["year"] == 2011} == {"1\N{EN DASH}8"}
-    assert all("angle" not in layer["mark"] for layer in (lines, titles) if isinstance(layer["mark"], dict))
 
 
 def test_the_range_between_both_sides_is_a_band_and_two_reports_of_one_side_are_none(
@@ -158,21 +140,15 @@ def test_breaks_and_large_steps_are_marked_and_unreliable_figures_are_not_drawn(
     assert values == {2018: (3.0, ""), 2019: (9.0, "!"), 2020: (None, "")}
 
 
-def test_a_card_fits_the_frame_that_embeds_it(visit: Callable[..., Visit]) -> None:
+def test_a_card_is_one_chart_that_fits_its_frame(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR).page
     page.set_viewport_size({"width": 700, "height": 620})
-    page.goto(f"{page.url}?card=ip_charges-1-1-1")
-    expect(page.locator("svg.marks")).to_have_count(1)
-    page.wait_for_selector("html[data-drawn]", state="attached")
-    assert page.evaluate("document.documentElement.scrollHeight") <= 620
-
-
-def test_a_card_is_one_chart_alone(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
     page.goto(f"{page.url}?card=ip_charges-1-1-1")
     expect(page.locator("h1")).to_have_count(1)
     expect(page.locator("svg.marks")).to_have_count(1)
     expect(page.locator("main a[target=_top]")).to_contain_text("Bilateral, release")
+    page.wait_for_selector("html[data-drawn]", state="attached")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 620
     assert violations(page) == []
 
 

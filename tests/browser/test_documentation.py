@@ -6,12 +6,14 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from orchestration.core.settings import program
 from tests.integration.conftest import REPOSITORY
 
 
+@pytest.mark.campaign
 def test_the_documentation_searches_offline(browser: Browser, tmp_path: Path) -> None:
     subprocess.run(
         [program("mkdocs"), "build", "--quiet", "--strict", "--site-dir", tmp_path / "site"],

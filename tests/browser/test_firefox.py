@@ -1,4 +1,4 @@
-"""The pages in Firefox: drawn without a message, reached with the keyboard, and the query page answers as DuckDB does in Python."""
+"""The pages in Firefox: drawn without a message, accessible in the dark, and the query page answers as DuckDB does in Python."""
 
 from __future__ import annotations
 
@@ -55,46 +55,6 @@ def test_dark_pages_are_accessible_and_fit_the_screen(
     assert dark_firefox.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations_in_firefox(dark_firefox) == []
     assert dark_firefox.noticed == []
-
-
-def test_a_pair_is_opened_with_the_keyboard(firefox: Firefox, release: Release) -> None:
-    firefox.open((release.folder / "site" / "index.html").as_uri())
-    firefox.tab_to("#one")
-    firefox.press(*"China")
-    firefox.tab_to("#other")
-    firefox.press(*"Germany")
-    firefox.tab_to("#open")
-    firefox.press("Enter")
-    firefox.wait_for("location.pathname.endsWith('/pairs/CHN-DEU.html')")
-
-
-def test_the_year_of_a_metric_is_chosen_with_the_keyboard(firefox: Firefox, release: Release) -> None:
-    firefox.open((release.folder / "site" / "metrics" / "ip_receipts.html").as_uri())
-    firefox.wait_for("document.documentElement.dataset.explored === 'yes'")
-    newest = int(firefox.evaluate("document.querySelector('#year-shown').textContent"))
-    firefox.tab_to("#year")
-    firefox.press("ArrowDown")
-    firefox.wait_for(f"document.querySelector('#year-shown').textContent === '{newest - 1}'")
-    assert f"year={newest - 1}" in firefox.evaluate("location.hash")
-    assert firefox.evaluate("document.querySelector('#ranking tbody th').textContent") == "United States"
-    assert firefox.noticed == []
-
-
-def test_two_economies_are_compared(firefox: Firefox, release: Release) -> None:
-    firefox.open(f"{(release.folder / 'site' / 'pairs' / 'compare.html').as_uri()}#DEU,JPN")
-    firefox.wait_for("document.documentElement.dataset.compared === 'DEU,JPN'")
-    assert firefox.evaluate("document.querySelector('h1').textContent") == "Germany and Japan"
-    assert firefox.evaluate("document.querySelectorAll('#charts svg.marks').length") > 5
-
-
-def test_a_page_is_found_with_the_keyboard(firefox: Firefox, release: Release) -> None:
-    firefox.open((release.folder / "site" / "pairs" / "CHN-USA.html").as_uri())
-    firefox.tab_to("#search-words")
-    firefox.press(*"royalties")
-    firefox.wait_for("document.querySelectorAll('#search-found li').length > 2")
-    firefox.press("ArrowDown", "Enter")
-    firefox.wait_for("location.pathname.includes('/metrics/') && location.hash.includes('item=SH')")
-    assert firefox.noticed == []
 
 
 def test_the_query_page_answers_worked_questions_as_duckdb_does_in_python(

@@ -282,10 +282,6 @@ def test_chosen_lines_and_the_map_are_cited_embedded_and_saved(visit: Callable[.
     assert violations(page) == []
 
 
-def test_a_printed_metric_page_is_small(visit: Callable[..., Visit]) -> None:
-    assert len(explored(visit(METRIC)).pdf()) < 3_000_000
-
-
 @pytest.mark.parametrize("metric", ["ip_payments", "bilateral_ip_charges", "patent_families", "pct_applications"])
 def test_the_script_and_the_warehouse_judge_the_same_years_complete(
     visit: Callable[..., Visit], published_copy: PublishedCopy, metric: str

@@ -10,18 +10,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from orchestration.releases.release_store import Release, require_current
 from orchestration.site.worked_questions import worked_questions
+from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, violations
 from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_python
 from tests.integration.conftest import PublishedCopy
 
 pytestmark = pytest.mark.campaign
-
-PATIENCE = 120_000
-PHONE, DESKTOP = (375, 740), (1366, 900)
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +94,7 @@ def test_page_and_answer_are_accessible_and_fit(
         assert page.evaluate("document.documentElement.scrollWidth") == size[0]
         kind = "phone" if size == PHONE else "desktop"
         page.screenshot(path=screenshots / f"query-{kind}-{scheme}.png", full_page=True)
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize(

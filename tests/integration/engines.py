@@ -1,32 +1,24 @@
-"""Build the same tables with two engines from the same raw files, and compare them.
+"""Build tables with an engine, and compare the tables of two engines.
 
-``make campaign`` publishes the bundle with each, from raw through tests and guards to a release; ``test_engines.py`` builds the models in
-which rows are many. Text, whole numbers, decimals, dates and counts of rows are equal; doubles within ``RELATIVE``.
+Text, whole numbers, decimals, dates and counts of rows must be equal; doubles within ``RELATIVE``.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.cli import entry
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.release_store import Release
 from orchestration.releases.release_tables import FIRST_SEEN
-from orchestration.transform.build import Build, latest_build, open_database, opened
+from orchestration.transform.build import Build, open_database, opened
 from orchestration.transform.dbt_runner import PARTIAL_PARSE, dbt_environment, parse_target, run_dbt
-from orchestration.transform.engines import engine, engine_names
+from orchestration.transform.engines import engine
 
 RELATIVE = 1e-12
 """How far two doubles may lie apart, as a share of the larger one."""
@@ -145,50 +137,9 @@ def _doubles(
     return [f"{table}: {column} is {v!r} and {w!r} in {words[:300]}" for words, v, w in far]
 
 
-def published(settings: Settings) -> Release:
-    """Publish with the engine of the settings in an empty data folder."""
-    environment = {
-        **os.environ,
-        "BILATERAL_FEED": "bundle",
-        "BILATERAL_DATA": str(settings.data),
-        "BILATERAL_ENGINE": settings.engine,
-        "DAGSTER_HOME": str(settings.data / "dagster"),
-    }
-    command = [sys.executable, "-m", entry.__name__, "refresh"]
-    subprocess.run(command, env=environment, check=True)
-    return require_current(settings)
-
-
 def release_differences(one: Release, other: Release) -> tuple[list[str], dict[str, int]]:
     """Return the differences between two releases, except names, times, engines and their hashes."""
     found, rows = differences(one.database, other.database, OF_ONE_RELEASE)
     keys = (one.content.keys() | other.content.keys()) - CONTENT_OF_ONE_RELEASE
     words = [key for key in sorted(keys) if one.content.get(key) != other.content.get(key)]
     return [*found, *(f"{key} of release.json differs" for key in words)], rows
-
-
-def main() -> int:
-    """Publish the bundle with every engine from the same raw files, compare every table; return the exit code."""
-    for each in engine_names():
-        engine(each).require()
-    with tempfile.TemporaryDirectory(prefix="bilateral-engines-") as name:
-        settings = [
-            replace(Settings.from_environment(), data=Path(name) / each, engine=each) for each in engine_names()
-        ]
-        releases, lines = [], []
-        for of in settings:
-            started = time.monotonic()
-            releases.append(published(of))
-            lines.append(f"{of.engine}: from raw to a release in {time.monotonic() - started:.0f} s")
-        one, other = (latest_build(of).database for of in settings)
-        compared = {"build": differences(one, other), "release": release_differences(*releases)}
-    print("\n".join(lines))
-    for name, (found, rows) in compared.items():
-        empty = sum(not count for count in rows.values())
-        print(f"{name}: {len(rows)} tables with {sum(rows.values()):,} rows compared, {empty} of them empty")
-        print("\n".join(found) or f"equal: doubles within {RELATIVE:g}, all else exactly")
-    return 1 if any(found for found, _ in compared.values()) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""DuckDB and Spark make the same tables where rows are many: patents row by row, both reports of a flow, balanced services."""
+"""DuckDB and Spark publish the same bundle, and make the same tables of many rows: patents, both reports of a flow, balanced services."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ from bench.patent_rows import generate
 from orchestration.core.errors import DbtError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import raw_schema
-from orchestration.releases.release_store import Release, parquet_path, require_current
-from orchestration.releases.release_tables import FIRST_SEEN
+from orchestration.releases.release_store import require_current
 from orchestration.sources import oecd
 from orchestration.transform.build import Build, latest_build
 from orchestration.transform.engines import engine
 from tests.integration.conftest import PublishedCopy, run_bilateral
-from tests.integration.engines import built, differences
+from tests.integration.engines import built, differences, release_differences
 
 pytestmark = pytest.mark.campaign
 
@@ -128,21 +127,15 @@ def test_heavy_models_are_equal_on_both_engines(published_copy: PublishedCopy, t
 
 
 @pytest.mark.usefixtures("spark")
-def test_a_refresh_on_spark_publishes_what_one_on_duckdb_does(reduced_copy: PublishedCopy, tmp_path: Path) -> None:
-    settings = Settings(root=copytree(reduced_copy.root, tmp_path / "tree"), data=tmp_path / "spark")
-    done = run_bilateral(settings.root, settings.data, "refresh", BILATERAL_ENGINE="spark")
+def test_both_engines_publish_the_same_bundle(published_copy: PublishedCopy, tmp_path: Path) -> None:
+    root = copytree(published_copy.root, tmp_path / "tree")
+    settings = published_copy.settings, Settings(root=root, data=tmp_path / "spark", engine="spark")
+    done = run_bilateral(root, settings[1].data, "refresh", BILATERAL_ENGINE="spark")
     assert done.returncode == 0, done.stdout + done.stderr
-    one, other = require_current(reduced_copy.settings), require_current(settings)
-    assert (one.content["engine"], other.content["engine"]) == ("duckdb", "spark")
-    assert one.content["tables"] == other.content["tables"]
-    for table in one.content["tables"]:
-        assert published(one, table) == published(other, table)
-
-
-def published(release: Release, table: str) -> list[str]:
-    """The rows of a published table, without the name of the release that they appeared in."""
-    rows = pq.read_table(parquet_path(release.folder, table)).to_pylist()
-    return sorted(str({name: value for name, value in row.items() if name != FIRST_SEEN}) for row in rows)
+    first, second = (require_current(each) for each in settings)
+    assert (first.content["engine"], second.content["engine"]) == ("duckdb", "spark")
+    assert differences(*(latest_build(each).database for each in settings))[0] == []
+    assert release_differences(first, second)[0] == []
 
 
 TABLE = "create table facts as select * from (values ('USA', 1.0::double, 1::bigint), ('CHN', null, 2)) as t(area, value, n)"

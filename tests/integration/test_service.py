@@ -18,7 +18,10 @@ from orchestration.core.settings import Settings
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 from tests.integration.serving import serving
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+pytestmark = [
+    pytest.mark.campaign,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
+]
 
 SECONDS = 10.0
 """Within which every process must end."""

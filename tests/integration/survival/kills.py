@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from orchestration.releases.release_store import current_release
@@ -43,7 +43,7 @@ class Tally:
         ]
 
 
-def series(workspace: Workspace, kills: int, seed: int, report: Callable[[str], None] = lambda _: None) -> Tally:
+def series(workspace: Workspace, kills: int, seed: int) -> Tally:
     """Kill refreshes of a workspace with a release; after two or three in a row, run one to its end.
 
     Raises:
@@ -60,11 +60,9 @@ def series(workspace: Workspace, kills: int, seed: int, report: Callable[[str], 
             stage = _kill_one(workspace, chance, next(aims), where)
             tally.kills.update([stage] if stage else [])
             tally.escaped += not stage
-            report(f"{where} of {kills}: {f'killed in {stage}' if stage else 'ended before its kill'}")
         workspace.refresh()
         tally.recoveries += 1
         prune(workspace.settings, KEPT)
-        report(f"{where}: the next refresh recovered")
     tally.seconds = time.monotonic() - started
     return tally
 
