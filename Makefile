@@ -9,7 +9,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test test-fast serve query docs bench spark campaign campaign-tests unit format clean
+.PHONY: help refresh test check-types check-project test-fast serve query docs bench spark campaign campaign-tests unit format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,10 +30,15 @@ test: $(VENV)/installed-dev ## Run every check: lint, format, types, imports, SQ
 	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@echo "==> import contracts (import-linter)" && $(BIN)/lint-imports --no-cache
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-project
+	@echo "==> unit, integration and browser tests (pytest)" && $(PYTEST) -m "not campaign"
+
+check-types: $(VENV)/installed-dev
 	@echo "==> types (mypy)" && $(BIN)/mypy
+
+check-project: $(VENV)/installed-dev
 	@echo "==> dbt parse, warnings are errors" && $(BIN)/bilateral dev parse
 	@echo "==> documentation site (mkdocs), warnings are errors" && NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	@echo "==> unit, integration and browser tests (pytest)" && $(PYTEST) -m "not campaign"
 
 test-fast: $(VENV)/installed-dev ## Run lint, format, types, imports and the fast unit tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)

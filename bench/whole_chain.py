@@ -3,8 +3,7 @@
 The figures are drawn at random and are no statistics (bench/synthetic_services.py); nothing of them leaves a temporary data folder. The
 first run publishes the bundle alone. Then each size begins with that release, finds its payloads in the landing folder as if they had
 been fetched, and runs `bilateral refresh` on them: raw files, admission, dbt, guards, release with its gate and its difference from the
-release before, and pages. The release is then compared with itself, which is a comparison of two releases of this size. Run from the
-root of the checkout:
+release before, and pages. Run from the root of the checkout:
 
     python bench/whole_chain.py --reported 100000 300000 1000000
 
@@ -30,7 +29,6 @@ from pathlib import Path
 
 from bench.synthetic_services import store_payloads
 from orchestration.core.settings import Settings
-from orchestration.releases.release_diff import compare_releases, side_of
 from orchestration.releases.release_store import require_current
 
 DEFAULT_REPORTED = (100_000,)
@@ -41,7 +39,7 @@ MEMORY_LIMIT = 4 * 1024**3
 EVERY = 0.2
 """Seconds between two looks at the processes of a run."""
 
-WHOLE, FIRST, COMPARISON = "whole", "0 start", "8 difference of two releases"
+WHOLE, FIRST = "whole", "0 start"
 LINES = (
     (r"fetch ", "1 raw and admission"),
     (r"raw +wto", "2 dbt"),
@@ -159,31 +157,10 @@ def refresh(settings: Settings, feed: str) -> Run:
     return observed([sys.executable, "-c", program, "refresh"], environment, settings.releases, FIRST)
 
 
-def compare(settings: Settings) -> Run:
-    """The current release compared with itself."""
-    environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
-    return observed([sys.executable, __file__, "--compare"], environment, None, COMPARISON)
-
-
-def _compare_current() -> None:
-    side = side_of(require_current(Settings.from_environment()))
-    if compare_releases(side, side, {}).beyond:
-        raise SystemExit("a release differs from itself")
-
-
 def rows_of(settings: Settings) -> str:
-    """Rows of the release, in words."""
+    """Return a sentence with the number of tables and rows of the current release."""
     tables = require_current(settings).content["tables"]
-    named = (
-        "fct_bilateral_services",
-        "fct_bilateral_reconciled",
-        "fct_balanced_services",
-        "fct_bilateral_balanced",
-        "metric_vintages",
-    )
-    return (
-        ", ".join(f"{name} {tables[name]:,}" for name in named) + f"; all {len(tables)} tables {sum(tables.values()):,}"
-    )
+    return f"{len(tables)} tables with {sum(tables.values()):,} rows"
 
 
 def measured(base: Settings, data: Path, reported: int) -> tuple[int, Run]:
@@ -199,7 +176,6 @@ def measured(base: Settings, data: Path, reported: int) -> tuple[int, Run]:
         flush=True,
     )
     run = refresh(settings, "landing")
-    run.steps |= compare(settings).steps
     print(f"release: {rows_of(settings)}, {require_current(settings).size / 1e6:,.0f} MB", flush=True)
     return sum(stored.values()), run
 
@@ -226,15 +202,10 @@ def main() -> None:
         "--reported", type=int, nargs="+", default=list(DEFAULT_REPORTED), help="reported rows of each size"
     )
     parser.add_argument("--folder", type=Path, help="where the files go while it runs; default is the system's own")
-    parser.add_argument("--compare", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    if chosen.compare:
-        _compare_current()
-        return
     with tempfile.TemporaryDirectory(prefix="bilateral-bench-", dir=chosen.folder) as folder:
         base = replace(Settings.from_environment(), data=Path(folder, "bundle"), feed="bundle")
         without = refresh(base, "bundle")
-        without.steps |= compare(base).steps
         print(f"the bundle alone: {rows_of(base)}", *table(without, without, None, 0), sep="\n", flush=True)
         before: tuple[int, Run] | None = None
         for reported in sorted(chosen.reported):

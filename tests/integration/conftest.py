@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
+from orchestration.cli.main import cli
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import open_read_only, require_current
 from orchestration.transform.unit_test_record import RECORD
@@ -46,6 +48,12 @@ class PublishedCopy:
         shutil.copytree(self.root, settings.root)
         shutil.copytree(self.data, settings.data, symlinks=True)
         return settings
+
+    def invoke(self, *arguments: str, data: Path | None = None) -> Result:
+        """Run a command in this process, which takes seconds less than ``run_bilateral``."""
+        return CliRunner().invoke(
+            cli, arguments, env={"BILATERAL_ROOT": str(self.root), "BILATERAL_DATA": str(data or self.data)}
+        )
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Return the rows of a query of the current release."""

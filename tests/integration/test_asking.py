@@ -13,7 +13,7 @@ from orchestration.cli.describe import described, tables_of
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release, require_current
 from orchestration.site.worked_questions import Question, worked_questions
-from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
+from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 QUESTIONS = worked_questions(REPOSITORY)
 
@@ -38,7 +38,7 @@ def test_a_worked_question_has_an_answer(release: Release, question: Question) -
 
 def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_copy: PublishedCopy) -> None:
     path = published_copy.root / "docs" / "questions" / f"{QUESTIONS[2].name}.sql"
-    asked = run_bilateral(published_copy.root, published_copy.data, "query", "--file", str(path), "--format", "csv")
+    asked = published_copy.invoke("query", "--file", str(path), "--format", "csv")
     assert asked.stdout.splitlines()[-1].startswith("2016,7960,545,14.6")
 
 
@@ -46,8 +46,8 @@ def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_co
 def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
     published_copy: PublishedCopy, names: tuple[str, str]
 ) -> None:
-    shown = run_bilateral(published_copy.root, published_copy.data, "show", "bilateral_ip_charges", *names, "SH")
-    assert shown.returncode == 0, shown.stderr
+    shown = published_copy.invoke("show", "bilateral_ip_charges", *names, "SH")
+    assert shown.exit_code == 0, shown.stderr
     assert "bilateral_ip_charges: United States, China" in shown.stdout
     assert "billion US dollars" in shown.stdout
     (heads,) = [line for line in shown.stdout.splitlines() if line.startswith(" year") and "mirrored" in line]
@@ -58,7 +58,7 @@ def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
 
 
 def test_a_series_as_json_has_the_figures_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
-    done = run_bilateral(published_copy.root, published_copy.data, "show", "ip_receipts", "china", "--json")
+    done = published_copy.invoke("show", "ip_receipts", "china", "--json")
     content = json.loads(done.stdout)
     held = ask(release, "select source, year, value from ip_receipts where area = 'CHN' order by source, year")
     shown = [(one["source"], row["year"], row["value"]) for one in content["series"] for row in one["figures"]]
@@ -77,8 +77,8 @@ def test_a_series_as_json_has_the_figures_of_the_release(published_copy: Publish
 def test_a_name_of_no_series_is_refused_with_the_nearest(
     published_copy: PublishedCopy, words: tuple[str, ...], remedy: str
 ) -> None:
-    done = run_bilateral(published_copy.root, published_copy.data, "show", *words)
-    assert done.returncode == 1
+    done = published_copy.invoke("show", *words)
+    assert done.exit_code == 1
     assert remedy in done.stderr
 
 
@@ -98,23 +98,21 @@ def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, relea
 def test_exported_tables_are_those_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
     folder = published_copy.data.parent / "exported"
     for kind in ("csv", "parquet"):
-        run = run_bilateral(
-            published_copy.root, published_copy.data, "export", "co_inventions", "--format", kind, "--to", str(folder)
-        )
-        assert run.returncode == 0, run.stderr
+        run = published_copy.invoke("export", "co_inventions", "--format", kind, "--to", str(folder))
+        assert run.exit_code == 0, run.stderr
         exported = str(folder / f"co_inventions.{kind}")
         with duckdb.connect() as connection:
             ((rows,),) = connection.execute("select count(*) from query_table([$1])", [exported]).fetchall()
         assert rows == release.content["tables"]["co_inventions"]
-    wrong = run_bilateral(published_copy.root, published_copy.data, "export", "co_invention", "--to", str(folder))
+    wrong = published_copy.invoke("export", "co_invention", "--to", str(folder))
     assert "did you mean co_inventions" in wrong.stderr
 
 
 def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_copy: PublishedCopy) -> None:
-    helped = run_bilateral(published_copy.root, published_copy.data, "--help").stdout
+    helped = published_copy.invoke("--help").stdout
     assert helped.index("Make and manage releases") < helped.index("Query:") < helped.index("Develop:")
-    mistyped = run_bilateral(published_copy.root, published_copy.data, "refesh")
-    assert mistyped.returncode == 2
+    mistyped = published_copy.invoke("refesh")
+    assert mistyped.exit_code == 2
     assert "Did you mean 'refresh'?" in mistyped.stderr
 
 
@@ -126,20 +124,20 @@ def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: Publishe
         assert release.id in content["cite_as"]
         assert all(column["description"] for column in content["columns"]), table
     assert described(release, "ip_receipts")["formula"]
-    described_text = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts").stdout
+    described_text = published_copy.invoke("describe", "ip_receipts").stdout
     assert "e.g. SH" in described_text
     assert "cite as" in described_text
-    printed = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipts", "--json").stdout
+    printed = published_copy.invoke("describe", "ip_receipts", "--json").stdout
     assert json.loads(printed) == described(release, "ip_receipts")
-    wrong = run_bilateral(published_copy.root, published_copy.data, "describe", "ip_receipt")
-    assert wrong.returncode == 1
+    wrong = published_copy.invoke("describe", "ip_receipt")
+    assert wrong.exit_code == 1
     assert "did you mean ip_receipts" in wrong.stderr
 
 
 def test_what_people_read_programs_read_as_json(published_copy: PublishedCopy, release: Release) -> None:
     def as_json(*arguments: str) -> Any:
-        done = run_bilateral(published_copy.root, published_copy.data, *arguments, "--json")
-        assert done.returncode == 0, done.stderr
+        done = published_copy.invoke(*arguments, "--json")
+        assert done.exit_code == 0, done.stderr
         return json.loads(done.stdout)
 
     status = as_json("status")

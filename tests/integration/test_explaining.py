@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from orchestration.cli.main import cli
 from orchestration.core.files import read_json, sha256_of
 from orchestration.formats.pointers import WHOLE, Fragment, fragments
 from orchestration.releases.explanation import Coverage, Node, explain, explain_all, places_of
@@ -34,12 +32,6 @@ def _numbers(content: Any) -> Iterator[float]:
     elif not isinstance(content, bool):
         with suppress(ValueError, TypeError):
             yield float(content.replace(",", "") if isinstance(content, str) else content)
-
-
-def bilateral(published: PublishedCopy, *arguments: str, data: Path | None = None) -> Result:
-    """Run the command in this process, which saves seconds."""
-    places = {"BILATERAL_ROOT": str(published.root), "BILATERAL_DATA": str(data or published.data)}
-    return CliRunner().invoke(cli, arguments, env=places)
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +169,7 @@ def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published
 
 def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release: Release) -> None:
     asked = ("explain", "ip_receipts", "USA", "2016", "--only", "vintage=2018-08-01", "--payload", "--json")
-    done = bilateral(published_copy, *asked)
+    done = published_copy.invoke(*asked)
     assert done.exit_code == 0, done.stderr
     answer = json.loads(done.stdout)
     assert answer["release"] == release.id
@@ -213,7 +205,7 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
 def test_what_cannot_be_explained_is_said_with_what_can(
     published_copy: PublishedCopy, asked: tuple[str, ...], code: int, words: str
 ) -> None:
-    done = bilateral(published_copy, "explain", *asked)
+    done = published_copy.invoke("explain", *asked)
     assert (done.exit_code, done.stdout) == (code, "")
     assert words in done.stderr
 
@@ -223,21 +215,21 @@ def test_a_payload_comes_out_of_the_bundle_where_landing_is_gone_and_damage_is_r
 ) -> None:
     (tmp_path / "releases").symlink_to(published_copy.data / "releases")
     asked = ("explain", "ip_receipts", "USA", "2016", "--payload")
-    done = bilateral(published_copy, *asked, data=tmp_path)
+    done = published_copy.invoke(*asked, data=tmp_path)
     assert done.exit_code == 0, done.stderr
     assert "| value: 112981000000" in done.stdout
-    done = bilateral(published_copy, *asked, "--json", data=tmp_path)
+    done = published_copy.invoke(*asked, "--json", data=tmp_path)
     origin = json.loads(done.stdout)["inputs"][0]["payload"]["origin"]
     damaged = tmp_path / "landing" / "world_bank" / "payloads" / origin["sha256"][:2] / origin["sha256"]
     damaged.parent.mkdir(parents=True)
     damaged.write_bytes(b"x" * origin["size"])
-    done = bilateral(published_copy, *asked, data=tmp_path)
+    done = published_copy.invoke(*asked, data=tmp_path)
     assert done.exit_code == 0, "bytes that are not those of the card are not shown; the bundle has the right ones"
     assert "| value: 112981000000" in done.stdout
 
 
 def ask(published: PublishedCopy, *arguments: str) -> Any:
-    done = bilateral(published, *arguments)
+    done = published.invoke(*arguments)
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -270,7 +262,7 @@ def test_an_article_of_ones_own_is_checked_and_a_wrong_file_says_where(
     head, first, *_ = repository.split("  - id: ")
     claim = first.replace("cgtn_us_ip_receipts_2024", "mine").replace("144500000000", "169500000000")
     own.write_text(f"{head}  - id: {claim}", encoding="utf-8")
-    done = bilateral(published_copy, "claims", "check", str(own))
+    done = published_copy.invoke("claims", "check", str(own))
     assert done.exit_code == 0, done.stderr
     assert "confirmed  mine" in done.stdout
     for words in (
@@ -283,9 +275,9 @@ def test_an_article_of_ones_own_is_checked_and_a_wrong_file_says_where(
     own.write_text(
         own.read_text(encoding="utf-8").replace("metric: ip_receipts", "metric: ip_reciepts"), encoding="utf-8"
     )
-    done = bilateral(published_copy, "claims", "check", str(own))
+    done = published_copy.invoke("claims", "check", str(own))
     assert (done.exit_code, done.stdout) == (1, "")
     for words in ("payload: own.yaml", "row: line 11, claim mine", "claims[0].metric", "did you mean ip_receipts"):
         assert words in done.stderr
-    done = bilateral(published_copy, "claims", "check", str(tmp_path / "none.yaml"))
+    done = published_copy.invoke("claims", "check", str(tmp_path / "none.yaml"))
     assert done.exit_code == 2

@@ -31,7 +31,7 @@ from orchestration.site.lead import Lead
 from orchestration.site.metric_figures import FEWEST, SELECTED, ranking_query, read_figures
 from orchestration.site.pages import a10_front
 from orchestration.site.write_site import write_site
-from tests.integration.conftest import PublishedCopy, run_bilateral
+from tests.integration.conftest import PublishedCopy
 
 
 @pytest.fixture(scope="module")
@@ -347,7 +347,7 @@ def test_the_same_release_gives_the_same_pages_to_the_byte(release: Release, tmp
 
 
 def test_the_command_prints_the_page(published_copy: PublishedCopy, release: Release) -> None:
-    printed = run_bilateral(published_copy.root, published_copy.data, "site")
+    printed = published_copy.invoke("site")
     assert printed.stdout.strip() == str(release.folder / "site/index.html")
 
 

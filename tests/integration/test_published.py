@@ -144,7 +144,7 @@ def test_the_summary_reports_what_a_person_needs(published_copy: PublishedCopy) 
         "bilateral status",
     ):
         assert part in text
-    text = run_bilateral(published_copy.root, published_copy.data, "status").stdout
+    text = published_copy.invoke("status").stdout
     for part in (
         release.id,
         str(release.folder),
@@ -181,14 +181,12 @@ def test_answers_as_csv_json_parquet_and_table(published_copy: PublishedCopy, tm
     frames = []
     for suffix, read in ((".csv", pd.read_csv), (".parquet", pd.read_parquet), (".json", pd.read_json)):
         path = tmp_path / f"answer{suffix}"
-        assert (
-            run_bilateral(published_copy.root, published_copy.data, "query", sql, "--output", str(path)).returncode == 0
-        )
+        assert published_copy.invoke("query", sql, "--output", str(path)).exit_code == 0
         frames.append(read(path))
     assert len(frames[0]) > 40
     for frame in frames[1:]:
         pd.testing.assert_frame_equal(frames[0], frame, check_dtype=False)
-    assert "169,520,000,000" in run_bilateral(published_copy.root, published_copy.data, "query", sql).stdout
+    assert "169,520,000,000" in published_copy.invoke("query", sql).stdout
 
 
 @pytest.mark.parametrize(
@@ -203,8 +201,8 @@ def test_answers_as_csv_json_parquet_and_table(published_copy: PublishedCopy, tm
 def test_a_release_is_read_only_and_a_wrong_question_is_explained(
     published_copy: PublishedCopy, sql: str, failure: str, remedy: str
 ) -> None:
-    done = run_bilateral(published_copy.root, published_copy.data, "query", sql)
-    assert done.returncode == 1
+    done = published_copy.invoke("query", sql)
+    assert done.exit_code == 1
     assert done.stderr.startswith("\nrefused: ")
     assert failure in done.stderr
     assert remedy in done.stderr

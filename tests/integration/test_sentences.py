@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
 from orchestration.cli.claim_answers import Answer, answer, names_of
-from orchestration.cli.main import cli
 from orchestration.methods.verdicts import NOT_VERIFIABLE
 from orchestration.releases.release_store import Release, require_current
 from orchestration.releases.sentence_check import Judged, check_sentences, read_sentences
@@ -31,13 +29,8 @@ FITTING = {
 """The verdicts that are not wrong for each label of ``sentences.yaml``."""
 
 
-def bilateral(published: PublishedCopy, *arguments: str) -> Result:
-    places = {"BILATERAL_ROOT": str(published.root), "BILATERAL_DATA": str(published.data)}
-    return CliRunner().invoke(cli, arguments, env=places)
-
-
 def ask(published: PublishedCopy, *arguments: str) -> Any:
-    done = bilateral(published, *arguments)
+    done = published.invoke(*arguments)
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -142,7 +135,7 @@ def test_a_sentence_that_fits_several_measures_gets_no_verdict(release: Release)
 
 def test_the_command_prints_sentences_as_text_and_as_json(published_copy: PublishedCopy) -> None:
     text = "The United States earned 144.5 billion dollars in royalties in 2024."
-    done = bilateral(published_copy, "claims", "check", text, "--said-on", "2025-05-07")
+    done = published_copy.invoke("claims", "check", text, "--said-on", "2025-05-07")
     assert done.exit_code == 0
     assert "differs from today's figure  144.5 billion dollars" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
@@ -154,8 +147,8 @@ def test_the_command_prints_sentences_as_text_and_as_json(published_copy: Publis
 
 
 def test_what_is_no_sentence_and_no_file_is_refused(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    assert bilateral(published_copy, "claims", "check", "none.yaml").exit_code == 2
+    assert published_copy.invoke("claims", "check", "none.yaml").exit_code == 2
     claims = str(published_copy.root / "data/claims")
-    done = bilateral(published_copy, "claims", "check", claims, "Japan received $48 billion in royalties in 2021.")
+    done = published_copy.invoke("claims", "check", claims, "Japan received $48 billion in royalties in 2021.")
     assert (done.exit_code, "not both" in done.stderr) == (2, True)
-    assert bilateral(published_copy, "claims", "check", claims, "--said-on", "2025-05-07").exit_code == 2
+    assert published_copy.invoke("claims", "check", claims, "--said-on", "2025-05-07").exit_code == 2

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from orchestration.releases.release_store import require_current
 from orchestration.site.query_engine import MOUNT, has_engine
-from tests.integration.conftest import PublishedCopy, run_bilateral
+from tests.integration.conftest import PublishedCopy
 
 _LINK = re.compile(r"""(?:href|src)="([^"#?]+)""")
 
 
 def test_every_link_of_a_copy_leads_to_a_file_of_the_copy(published_copy: PublishedCopy, tmp_path: Path) -> None:
     target = tmp_path / "public"
-    done = run_bilateral(published_copy.root, published_copy.data, "site", "--to", str(target))
-    assert done.returncode == 0, done.stderr
+    done = published_copy.invoke("site", "--to", str(target))
+    assert done.exit_code == 0, done.stderr
     release = require_current(published_copy.settings)
     assert json.loads((target / "bilateral-pages.json").read_text()) == {"release": release.id}
     assert not (target / "warehouse.duckdb").exists()
@@ -31,14 +31,14 @@ def test_every_link_of_a_copy_leads_to_a_file_of_the_copy(published_copy: Publis
     assert broken == set()
     assert (target / MOUNT / "engine.json").is_file() is has_engine()
     assert ("make query" in done.stderr) is not has_engine(), "who has no engine learns how to get it"
-    again = run_bilateral(published_copy.root, published_copy.data, "site", "--to", str(target))
-    assert again.returncode == 0, "an earlier copy is replaced"
-    refused = run_bilateral(published_copy.root, published_copy.data, "site", "--to", str(tmp_path))
-    assert refused.returncode == 1
+    again = published_copy.invoke("site", "--to", str(target))
+    assert again.exit_code == 0, "an earlier copy is replaced"
+    refused = published_copy.invoke("site", "--to", str(tmp_path))
+    assert refused.exit_code == 1
     assert "nor an earlier copy of pages" in refused.stderr
 
 
 def test_serving_and_copying_exclude_one_another(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    done = run_bilateral(published_copy.root, published_copy.data, "site", "--serve", "--to", str(tmp_path / "x"))
-    assert done.returncode == 2
+    done = published_copy.invoke("site", "--serve", "--to", str(tmp_path / "x"))
+    assert done.exit_code == 2
     assert "exclude each other" in done.stderr

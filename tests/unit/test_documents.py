@@ -126,11 +126,3 @@ def test_every_promise_names_a_test_that_exists(name: str) -> None:
         tests = re.findall(r"`([\w/]+\.(?:py|sql))`", row.rsplit(" | ", 1)[1])
         assert tests or "dbt unit tests" in row, row
         assert all((ROOT / test).is_file() if "/" in test else test in known for test in tests), row
-
-
-def test_the_two_pictures_of_the_pipeline_show_the_same_layers() -> None:
-    diagram = re.search(r"```mermaid\n(.*?)```", text_of(ROOT / "README.md"), re.DOTALL)
-    assert diagram is not None
-    layers = re.findall(r'class="name"[^>]*>([a-z]+)<', text_of(ROOT / "docs" / "images" / "pipeline.svg"))
-    assert len(layers) == 9
-    assert all(re.search(rf"\b{layer}\b", diagram[1]) for layer in layers)

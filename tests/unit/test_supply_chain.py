@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import importlib.metadata
 import json
 import re
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -51,55 +46,6 @@ def test_nothing_is_resolved_at_install_time() -> None:
         for command in installs:
             assert "--no-deps" in command, name
             assert "--require-hashes" in command or "--no-build-isolation -e ." in command, name
-
-
-def test_a_replaced_package_is_not_installed(tmp_path: Path) -> None:
-    """Install a wheel with other bytes under the name and version of the locked one."""
-
-    def wheel(folder: Path, text: str) -> Path:
-        folder.mkdir()
-        path = folder / "synthetic_package-1.0-py3-none-any.whl"
-        files = {
-            "synthetic_package.py": text,
-            "synthetic_package-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: synthetic-package\nVersion: 1.0\n",
-            "synthetic_package-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        }
-        record = "".join(f"{name},sha256={_digest(body)},{len(body)}\n" for name, body in files.items())
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, body in (files | {"synthetic_package-1.0.dist-info/RECORD": record}).items():
-                archive.writestr(name, body)
-        return path
-
-    right, forged = wheel(tmp_path / "right", "x = 1\n"), wheel(tmp_path / "forged", "x = 2\n")
-    lock = tmp_path / "synthetic.lock"
-    lock.write_text(f"synthetic-package==1.0 \\\n    --hash=sha256:{hashlib.sha256(right.read_bytes()).hexdigest()}\n")
-
-    def install(folder: Path) -> subprocess.CompletedProcess[str]:
-        options = [
-            "--no-index",
-            "--no-deps",
-            "--require-hashes",
-            "--disable-pip-version-check",
-            "--find-links",
-            str(folder),
-        ]
-        return subprocess.run(
-            [sys.executable, "-m", "pip", "install", *options, "--target", str(tmp_path / "site"), "-r", str(lock)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    refused = install(forged.parent)
-    assert refused.returncode != 0
-    assert "DO NOT MATCH THE HASHES" in refused.stdout + refused.stderr
-    assert not (tmp_path / "site").exists()
-    done = install(right.parent)
-    assert done.returncode == 0, done.stderr
-
-
-def _digest(text: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
 
 
 def test_the_query_engine_is_pinned_with_hashes_and_no_registry_is_named() -> None:

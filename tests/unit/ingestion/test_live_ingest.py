@@ -195,16 +195,6 @@ def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
     assert server[1].asked == []
 
 
-def test_what_is_no_file_is_never_taken_for_no_file(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    folder = settings.drop / "synthetic"
-    folder.mkdir(parents=True)
-    (folder / "new.csv").symlink_to("/etc/hostname")
-    with pytest.raises(FeedError, match=r"'new\.csv' in the drop folder cannot be read: it is not a regular file"):
-        refresh(settings, server[1], source(fetch=by_hand))
-
-
 @pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db"])
 def test_a_folder_with_one_of_two_files_gives_what_is_there(
     litter: str, settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
@@ -256,21 +246,6 @@ def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
     assert stored == [b"error"], "what a publisher sent is evidence and stays"
     publisher.answers["figures"] = good
     assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
-
-
-def test_an_answer_that_is_not_handed_on_is_kept_beside_the_fetch(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        count = feed.get(synthetic.CARD, resource, synthetic.URL, params={"of": "count"})
-        assert count.read() == b"2"
-        yield from synthetic.fetch(resource, feed)
-
-    server[0].answers["count"] = Reply(b"2")
-    refresh(settings, server[1], source(fetch=fetch))
-    (record,) = PayloadStore(settings.landing).fetches("synthetic")
-    assert [one.read() for one in record.payloads] == [BODY]
-    assert [one.read() for one in record.asides] == [b"2"]
 
 
 PROGRAM = """

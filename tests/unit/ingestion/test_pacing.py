@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import subprocess
 import sys
 import threading
@@ -17,7 +16,7 @@ from orchestration.contracts.source import Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.files import read_json
 from orchestration.ingestion.live_feed import LiveFeed
-from orchestration.ingestion.pacing import Pacer, wait_needed
+from orchestration.ingestion.pacing import wait_needed
 from tests.publisher_server import Asked, HurriedClock, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
@@ -43,7 +42,6 @@ def test_a_request_waits_until_the_pace_allows_it(tmp_path: Path) -> None:
         (Pace(requests_per_minute=2), [(30.0, 0), (50.0, 0), (90.0, 0)], 10),
         (Pace(requests_per_hour=2), [(10.0, 0), (20.0, 0)], 3510),
         (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 1_000_000), (70.0, 1_000_000)], 10),
-        (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 500_000)], 0),
         (Pace(megabytes_per_minute=3), [(50.0, 2_000_000), (60.0, 1_000_000)], 10),
         (Pace(megabytes_per_minute=3), [(60.0, 2_999_998)], 0),
     ],
@@ -80,13 +78,24 @@ def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace,
             assert third.get(card, RESOURCES[0], URL).read() == b"welcome"
 
 
-def test_a_ban_that_a_source_takes_as_an_answer_is_remembered_too(tmp_path: Path) -> None:
-    card = replace(CARD, pace=Pace(ban_seconds=3600))
-    with publisher_server(lambda _: Reply(b"wait", 429)) as running, running.live_feed(tmp_path) as feed:
-        answer = feed.get(card, RESOURCES[0], URL, accept=(200, 429))
-        assert (answer.status, answer.read()) == (429, b"wait")
-        with pytest.raises(FeedError, match="has banned its callers until"):
-            feed.get(card, RESOURCES[0], URL, accept=(200, 429))
+@pytest.mark.parametrize(
+    ("refusals", "least", "most"),
+    [
+        ([Reply(status=503), Reply(status=502)], 0.5, 120),
+        ([Reply(b"too many", 429, {"Retry-After": "5"})], 5.0, 5.5),
+    ],
+)
+def test_a_server_error_and_a_short_pause_are_followed_by_another_request(
+    tmp_path: Path, refusals: list[Reply], least: float, most: float
+) -> None:
+    clock, answers = HurriedClock(), [*refusals, Reply(b"at last")]
+    with (
+        publisher_server(lambda _: answers.pop(0)) as running,
+        running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed,
+    ):
+        assert feed.get(CARD, RESOURCES[0], URL).read() == b"at last"
+    assert len(clock.slept) == len(refusals)
+    assert least <= sum(clock.slept) <= most
 
 
 def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
@@ -126,8 +135,6 @@ def test_a_pause_is_at_most_seven_days(tmp_path: Path, text: str) -> None:
 UNREADABLE = [
     b"",
     b"{}",
-    b"\xff\xfe\x00",
-    b"null",
     b'{"exchanges": [[1]], "bans": {}}',
     b'{"exchanges": [], "bans": {"*": 7}}',
 ]
@@ -155,26 +162,6 @@ def test_a_ban_of_a_clock_that_was_years_ahead_is_forgotten(tmp_path: Path) -> N
     path.write_text('{"exchanges": [], "bans": {"*": {"until": 99999999999, "why": "x"}}}', encoding="utf-8")
     with publisher_server(lambda _: Reply(b"x")) as running, running.live_feed(tmp_path, pace=tmp_path) as feed:
         assert feed.get(CARD, RESOURCES[0], URL).read() == b"x"
-
-
-def test_a_request_waits_for_that_of_another_process_and_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pacer, sent = Pacer(tmp_path, HurriedClock()), threading.Event()
-
-    def send() -> None:
-        with pacer.turn(CARD, URL):
-            sent.set()
-
-    thread = threading.Thread(target=send)
-    with (tmp_path / "synthetic.example.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        thread.start()
-        thread.join(timeout=0.2)
-        assert not sent.is_set()
-    thread.join(timeout=10)
-    assert sent.is_set()
-    assert "wait     synthetic: another process sends a request to this publisher" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -119,14 +119,6 @@ def test_what_comes_back_after_something_else_is_recorded_again_as_the_newest(tm
     assert [fetch.payloads[0].read() for fetch in landing.fetches("synthetic")] == [b"a", b"b", b"a"]
 
 
-def test_a_record_names_all_pages_in_order(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path)
-    landing.record("live", [landing.store(synthetic.answer(page)) for page in (b"page 1", b"page 2")])
-    (fetch,) = landing.fetches("synthetic")
-    assert [payload.read() for payload in fetch.payloads] == [b"page 1", b"page 2"]
-    assert fetch.payloads[0].origin.publisher == "Synthetic Statistics Office"
-
-
 def test_payload_paths_never_come_from_outside_text(tmp_path: Path) -> None:
     hostile = synthetic.answer(b"x")
     hostile = Answer(

@@ -153,14 +153,6 @@ def test_a_slow_but_steady_transfer_within_its_limits_passes(tmp_path: Path) -> 
         assert feed.get(CARD, RESOURCES[0], URL).read() == b"x" * 1000
 
 
-def test_a_request_on_a_used_connection_is_bounded_too(tmp_path: Path) -> None:
-    replies = [Reply(b"first"), Reply(b"x", delay=1.2)]
-    with publisher_server(lambda _: replies.pop(0)) as server, server.live_feed(tmp_path, limits=SHORT) as feed:
-        feed.get(CARD, RESOURCES[0], URL)
-        with pytest.raises(FeedError, match="no complete headers within 0 s"):
-            feed.get(CARD, RESOURCES[1], URL)
-
-
 def test_an_answer_as_gzip_is_unpacked(tmp_path: Path) -> None:
     body = gzip.compress(b"figures")
     with (

@@ -215,18 +215,6 @@ def test_a_source_requests_what_it_needs_in_order(name: str) -> None:
     assert tuple(answer.origin.stamp for answer in answers) == scenario.stamps
 
 
-def test_resources_that_another_one_supersedes_are_never_requested() -> None:
-    superseded = {
-        name: {item.key for item in source.RESOURCES if item.superseded_by} for name, source in SOURCES.items()
-    }
-    assert {name: len(keys) for name, keys in superseded.items() if keys} == {"unctad": 2, "wto": 2}
-    feed = FakeFeed()
-    for name, keys in superseded.items():
-        for key in keys:
-            assert list(SOURCES[name].fetch(resource_of(SOURCES[name], key), feed)) == []
-    assert feed.requests == []
-
-
 FAULT = b'<S:Envelope xmlns:S="x"><S:Body><S:Fault><faultstring>EXTRACTION_TOO_BIG</faultstring></S:Fault></S:Body></S:Envelope>'
 WARNING = b'{"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Your request will be treated later."}}'
 BUSY = b'{"message": "Resource busy", "code": "1"}'
@@ -385,11 +373,8 @@ def test_a_release_of_a_patent_table_is_downloaded_once_and_the_signed_address_n
 @pytest.mark.parametrize(
     ("status", "body", "words", "remedy"),
     [
-        (400, b'{"error":"Bad Request","errorDetails":"wrong parameter"}', "wrong parameter", "changed its interface"),
         (401, b'{"message":"Unauthorized"}', "Unauthorized", "get a new one"),
-        (403, b'{"error":"Forbidden"}', "Forbidden", "may not read"),
         (404, b'{"error":"Not Found","errorDetails":"No matching records"}', "No matching", "no such"),
-        (413, b'{"message":"Too Large","detailedMessage":"narrow the request"}', "narrow", "request less"),
         (429, b'{"message":"20 requests in 31536000 sec"}', "31536000", "used up"),
     ],
 )
