@@ -245,12 +245,6 @@ def test_the_comparison_fits_a_phone_and_is_accessible(visit: Callable[..., Visi
     assert violations(seen.page) == []
 
 
-def test_the_list_of_metrics_is_accessible(visit: Callable[..., Visit], site: Path) -> None:
-    page = visit("metrics/index.html", PHONE, scripts=False).page
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
-    assert page.locator("tbody tr").count() == len(list((site / "data").glob("[a-z]*.js")))
-
-
 def test_the_front_page_has_the_map_of_the_metric_with_which_its_page_begins(visit: Callable[..., Visit]) -> None:
     page = visit(FRONT).page
     expect(page.locator("#map-title")).to_contain_text("IP receipts, 20")
