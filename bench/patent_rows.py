@@ -320,7 +320,8 @@ def main() -> None:
     chosen = parser.parse_args()
     settings = Settings.from_environment()
     if chosen.count:
-        count_with_duckdb(*chosen.count, settings.dbt_project)
+        raw, result = chosen.count
+        count_with_duckdb(raw, result, settings.dbt_project)
         return
     with tempfile.TemporaryDirectory(prefix="bilateral-bench-", dir=chosen.folder) as folder:
         bench(chosen.scale, chosen.engines, Path(folder), settings)

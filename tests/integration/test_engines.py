@@ -134,7 +134,7 @@ def test_both_engines_publish_the_same_bundle(published_copy: PublishedCopy, tmp
     assert done.returncode == 0, done.stdout + done.stderr
     first, second = (require_current(each) for each in settings)
     assert (first.content["engine"], second.content["engine"]) == ("duckdb", "spark")
-    assert differences(*(latest_build(each).database for each in settings))[0] == []
+    assert differences(latest_build(settings[0]).database, latest_build(settings[1]).database)[0] == []
     assert release_differences(first, second)[0] == []
 
 
