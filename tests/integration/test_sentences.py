@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
+from orchestration.catalog.claim_text.grammar import Grammar
+from orchestration.catalog.claim_text.reading import read_sentence
 from orchestration.cli.claim_answers import Answer, answer, names_of
 from orchestration.methods.verdicts import NOT_VERIFIABLE
-from orchestration.releases.release_store import Release, require_current
-from orchestration.releases.sentence_check import Judged, check_sentences, read_sentences
+from orchestration.releases.release_store import Release, open_read_only, require_current
+from orchestration.releases.sentence_check import Judged, check_sentences
 from tests.integration.conftest import PublishedCopy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,11 +55,13 @@ def answers(release: Release, text: str, said_on: date | None = None) -> list[An
 def verdicts(release: Release) -> dict[int, list[str | None]]:
     """The verdicts of each sentence; those of one day are judged together."""
     found: dict[int, list[str | None]] = {}
+    with open_read_only(release.database) as connection:
+        grammar = Grammar(dict(connection.execute("select area, name from dim_area").fetchall()))
     for day in {row.get("said_on") for row in SENTENCES}:
         texts = {number: row["text"] for number, row in enumerate(SENTENCES) if row.get("said_on") == day}
         readings = iter(check_sentences(release, texts.values(), day))
         for number, text in texts.items():
-            count = len(read_sentences(release, [text], day))
+            count = len(list(read_sentence(text, grammar, day)))
             found[number] = [reading.verdict for reading in islice(readings, count)]
     return found
 
