@@ -105,6 +105,11 @@ AUTHORITIES = {"US50": "the United States office", "6F0": "the European Patent O
 """Words for codes of the column ``authority``; other codes are shown as they are."""
 
 
+def measure_and_source() -> str:
+    """An SQL expression for the measure in words (see ``measure_label``) with the source in brackets."""
+    return f"{measure_label()} || ' (' || source || ')'"
+
+
 def measure_label(table: str = "") -> str:
     """An SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant year``.
 
@@ -127,6 +132,16 @@ def figure_columns(table: str = "") -> str:
         table: alias of the metric's table where the query has several.
     """
     return ",\n".join(f"    {table}.{column}" if table else f"    {column}" for column in FIGURE_COLUMNS[1:])
+
+
+def series_query(table: str, where: str, series: str = "source", order: str = "series, year") -> str:
+    """Return the query for the series of one table, one row per series and year."""
+    return f"""
+select {series} as series, {", ".join(FIGURE_COLUMNS[1:])}
+from {table}
+where {where}
+order by {order}
+"""
 
 
 def figure_cell(table: str) -> str:

@@ -1,6 +1,6 @@
 """The technology balance of the two economies: licences and research services together, and the coverage ratio."""
 
-from orchestration.site.chapter import Chapter, Figure, figure_columns
+from orchestration.site.chapter import Chapter, Figure, figure_columns, series_query
 
 CHAPTER = Chapter(
     title="Technology balance",
@@ -11,12 +11,12 @@ CHAPTER = Chapter(
         Figure(
             title="{area} sold technology to and bought technology from {counterpart}",
             concept="technology sold and bought",
-            sql="""
-select measure || ', ' || basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from technology_balance
-where area = $area and counterpart_area = $counterpart and item = '_T' and measure in ('receipts', 'payments', 'balance')
-order by measure = 'balance', series, year
-""",
+            sql=series_query(
+                "technology_balance",
+                "area = $area and counterpart_area = $counterpart and item = '_T' and measure in ('receipts', 'payments', 'balance')",
+                series="measure || ', ' || basis || ' (' || source || ')'",
+                order="measure = 'balance', series, year",
+            ),
         ),
         Figure(
             title="{area} received US dollars from {counterpart} for each dollar it paid",

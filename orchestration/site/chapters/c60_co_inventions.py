@@ -1,6 +1,8 @@
 """Joint inventions of the two economies: number, fields of technology, and intensity."""
 
-from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_label
+from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_and_source, series_query
+
+_TOTAL = "area = $area and counterpart_area = $counterpart and item = '_T'"
 
 CHAPTER = Chapter(
     title="Joint inventions",
@@ -12,13 +14,12 @@ CHAPTER = Chapter(
             headline=True,
             concept="joint inventions",
             note="Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be incomplete.",
-            sql=f"""
-select
-    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from co_inventions
-where area = $area and counterpart_area = $counterpart and item = '_T'
-order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', series, year
-""",
+            sql=series_query(
+                "co_inventions",
+                _TOTAL,
+                measure_and_source(),
+                "measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', series, year",
+            ),
         ),
         Figure(
             title="Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year",
@@ -47,25 +48,17 @@ order by joint.value desc nulls last, series
             title="Patents shared with inventors in {counterpart} made up part of all patents of {area}",
             concept="joint inventions as a share of patents",
             directed=True,
-            sql=f"""
-select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from co_invention_intensity
-where area = $area and counterpart_area = $counterpart and item = '_T' and measure = 'share_of_area_patents'
-order by series, year
-""",
+            sql=series_query(
+                "co_invention_intensity", f"{_TOTAL} and measure = 'share_of_area_patents'", measure_and_source()
+            ),
         ),
         Figure(
             title="Inventors in {area} and {counterpart} worked together more or less than chance would give",
             concept="intensity of joint invention",
             note="Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would give.",
-            sql=f"""
-select
-    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from co_invention_intensity
-where
-    area = $area and counterpart_area = $counterpart and item = '_T' and measure <> 'share_of_area_patents'
-order by series, year
-""",
+            sql=series_query(
+                "co_invention_intensity", f"{_TOTAL} and measure <> 'share_of_area_patents'", measure_and_source()
+            ),
         ),
     ),
 )

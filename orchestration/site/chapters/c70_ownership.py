@@ -1,6 +1,6 @@
 """Inventions made in one economy and owned in the other, both ways."""
 
-from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_label
+from orchestration.site.chapter import Chapter, Figure, figure_columns, measure_and_source, measure_label, series_query
 
 CHAPTER = Chapter(
     title="Cross-border ownership",
@@ -30,13 +30,11 @@ order by series, owned.year
             title="Owners in {counterpart} held a share of the patents invented in {area}",
             concept="share of inventions owned abroad",
             directed=True,
-            sql=f"""
-select
-    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from cross_border_ownership
-where item = '_T' and unit = 'PT' and area = $area and counterpart_area = $counterpart
-order by series, year
-""",
+            sql=series_query(
+                "cross_border_ownership",
+                "item = '_T' and unit = 'PT' and area = $area and counterpart_area = $counterpart",
+                measure_and_source(),
+            ),
         ),
     ),
 )

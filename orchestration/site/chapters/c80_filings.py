@@ -1,16 +1,12 @@
 """Patent applications of one economy at the office of the other, and what that office granted."""
 
-from orchestration.site.chapter import Chapter, Figure, measure_label
+from orchestration.site.chapter import Chapter, Figure, measure_and_source, series_query
 
 
 def _flows(condition: str) -> str:
-    return f"""
-select
-    {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from patent_filing_flows
-where area = $area and counterpart_area = $counterpart and {condition}
-order by measure not in ('applications', 'grants'), series, year
-"""
+    where = f"area = $area and counterpart_area = $counterpart and {condition}"
+    order = "measure not in ('applications', 'grants'), series, year"
+    return series_query("patent_filing_flows", where, measure_and_source(), order)
 
 
 CHAPTER = Chapter(

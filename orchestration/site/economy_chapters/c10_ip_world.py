@@ -1,13 +1,8 @@
 """What an economy receives from and pays to the world for intellectual property, and whether it is a net seller."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, series_query
 
-_WITH_WORLD = """
-select source as series, year, value, unit, obs_status, source, vintage
-from {table}
-where area = $area and counterpart_area = 'W00'
-order by series, year
-"""
+_WITH_WORLD = "area = $area and counterpart_area = 'W00'"
 
 CHAPTER = Chapter(
     title="Intellectual property with the world",
@@ -18,20 +13,20 @@ CHAPTER = Chapter(
             title="The world paid {area} for the use of intellectual property",
             headline=True,
             concept="receipts from the world",
-            sql=_WITH_WORLD.format(table="ip_receipts"),
+            sql=series_query("ip_receipts", _WITH_WORLD),
         ),
         Figure(
             title="{area} paid the world for the use of intellectual property",
             headline=True,
             concept="payments to the world",
-            sql=_WITH_WORLD.format(table="ip_payments"),
+            sql=series_query("ip_payments", _WITH_WORLD),
         ),
         Figure(
             title="{area} received US dollars from the world for each dollar it paid",
             headline=True,
             concept="receipts per dollar paid",
             note="Above 1, the economy is a net seller.",
-            sql=_WITH_WORLD.format(table="ip_cover_ratio"),
+            sql=series_query("ip_cover_ratio", _WITH_WORLD),
         ),
     ),
 )

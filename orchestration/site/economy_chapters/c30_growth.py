@@ -1,6 +1,6 @@
 """How fast what the world pays an economy for intellectual property grew."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, series_query
 
 CHAPTER = Chapter(
     title="Growth of receipts",
@@ -12,27 +12,19 @@ CHAPTER = Chapter(
             title="Receipts of {area} as a multiple of those five and ten years before",
             concept="growth of receipts",
             note="From bases of at least 10 million US dollars, and never across a break in the series.",
-            sql="""
-select
-    (year - base_year) || ' years before (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from ip_receipts_growth
-where area = $area and counterpart_area = 'W00' and measure = 'multiple' and year - base_year in (5, 10)
-order by series, year
-""",
+            sql=series_query(
+                "ip_receipts_growth",
+                "area = $area and counterpart_area = 'W00' and measure = 'multiple' and year - base_year in (5, 10)",
+                series="(year - base_year) || ' years before (' || source || ')'",
+            ),
         ),
         Figure(
             title="Receipts of {area} grew or fell on the year before",
             concept="growth of receipts",
-            sql="""
-select source as series, year, value, unit, obs_status, source, vintage
-from ip_receipts_growth
-where
-    area = $area
-    and counterpart_area = 'W00'
-    and measure = 'compound_annual_growth'
-    and base_year = year - 1
-order by source, year
-""",
+            sql=series_query(
+                "ip_receipts_growth",
+                "area = $area and counterpart_area = 'W00' and measure = 'compound_annual_growth' and base_year = year - 1",
+            ),
         ),
     ),
 )

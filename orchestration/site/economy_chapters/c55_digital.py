@@ -1,6 +1,6 @@
 """Digital share of an economy's trade."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, series_query
 
 CHAPTER = Chapter(
     title="Digital trade",
@@ -11,12 +11,12 @@ CHAPTER = Chapter(
         Figure(
             title="Digitally deliverable or delivered services made up part of the trade of {area}",
             concept="digital share of trade",
-            sql="""
-select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from digital_share_of_trade
-where area = $area
-order by measure, series, year
-""",
+            sql=series_query(
+                "digital_share_of_trade",
+                "area = $area",
+                "replace(measure, '_', ' ') || ' (' || source || ')'",
+                "measure, series, year",
+            ),
         ),
     ),
 )

@@ -1,6 +1,14 @@
 """Patents of an economy: international applications, patent families, filings abroad and at home, fields of technology."""
 
-from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, figure_columns, measure_label
+from orchestration.site.chapter import (
+    Chapter,
+    Figure,
+    Listing,
+    figure_cell,
+    measure_and_source,
+    measure_label,
+    series_query,
+)
 from orchestration.site.chapters.d40_technology_fields import SPECIALISATION
 
 CHAPTER = Chapter(
@@ -14,38 +22,31 @@ CHAPTER = Chapter(
             headline=True,
             concept="international applications by origin",
             note="By the origin of the first applicant and the year of filing.",
-            sql=f"""
-select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from pct_applications
-where area = $area and item = '_T' and measure = 'applications'
-order by series, year
-""",
+            sql=series_query(
+                "pct_applications", "area = $area and item = '_T' and measure = 'applications'", measure_and_source()
+            ),
         ),
         Figure(
             title="Inventors in {area} received their first patent on so many inventions",
             headline=True,
             concept="patent families by residence of the inventors",
             note="Patent families by year of the first grant, not applications and not patents of one office.",
-            sql=f"""
-select
-    case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
-{figure_columns()}
-from patent_families
-where area = $area and item = '_T'
-order by series, year
-""",
+            sql=series_query(
+                "patent_families",
+                "area = $area and item = '_T'",
+                "case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end",
+            ),
         ),
         SPECIALISATION,
         Figure(
             title="Applicants from {area} filed for patents at home and abroad",
             concept="applications at an office by origin",
             note="Direct applications and national phases of the PCT are parts of all applications; they are separate lines.",
-            sql=f"""
-select {measure_label()} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
-from patent_filing_flows
-where area = $area and counterpart_area = 'W00' and unit = 'PATN' and measure not like '%grants%'
-order by series, year
-""",
+            sql=series_query(
+                "patent_filing_flows",
+                "area = $area and counterpart_area = 'W00' and unit = 'PATN' and measure not like '%grants%'",
+                measure_and_source(),
+            ),
         ),
         Listing(
             title="Applicants from {area} filed for patents or were granted them at the offices of these economies",

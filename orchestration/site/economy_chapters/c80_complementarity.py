@@ -1,6 +1,6 @@
 """Comparative advantage of an economy in intellectual property, and how its services fit those of its partners."""
 
-from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell
+from orchestration.site.chapter import Chapter, Figure, Listing, figure_cell, series_query
 
 CHAPTER = Chapter(
     title="Complementarity in services",
@@ -12,12 +12,10 @@ CHAPTER = Chapter(
             title="Receipts for intellectual property weighed more or less in the services exports of {area} than in the world's",
             concept="revealed comparative advantage",
             note="Revealed comparative advantage: 1 where they weigh as much as in the world.",
-            sql="""
-select source as series, year, value, unit, obs_status, source, vintage
-from services_complementarity
-where area = $area and counterpart_area = 'W00' and measure = 'revealed_comparative_advantage' and item = 'SH'
-order by series, year
-""",
+            sql=series_query(
+                "services_complementarity",
+                "area = $area and counterpart_area = 'W00' and measure = 'revealed_comparative_advantage' and item = 'SH'",
+            ),
         ),
         Listing(
             title="Services of {area} and its partners, newest year",

@@ -1,6 +1,6 @@
 """Technology of an economy: research, patent applications at home, high-technology exports."""
 
-from orchestration.site.chapter import Chapter, Figure
+from orchestration.site.chapter import Chapter, Figure, series_query
 from orchestration.site.concepts import UPGRADING
 
 _TITLES = {
@@ -20,12 +20,7 @@ CHAPTER = Chapter(
             title=title,
             concept=UPGRADING[measure],
             headline=measure == "research_and_development_share_of_gdp",
-            sql=f"""
-select source as series, year, value, unit, obs_status, source, vintage
-from technology_upgrading
-where area = $area and measure = '{measure}'
-order by series, year
-""",
+            sql=series_query("technology_upgrading", f"area = $area and measure = '{measure}'"),
         )
         for measure, title in _TITLES.items()
     ),
