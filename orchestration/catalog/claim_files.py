@@ -48,25 +48,8 @@ _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 class Tolerance(Strict):
     """How far a figure may lie from the claimed one and still be it: half a unit of the last printed digit, or more with a reason."""
 
-    absolute: _Positive | None = Field(
-        default=None, description="Distance in the claim's unit; at most half of the claimed value."
-    )
-    relative: _Positive | None = Field(
-        default=None,
-        le=WIDEST,
-        description="Distance as a share of the claimed value, at most one half; 0.01 is one percent.",
-    )
+    absolute: _Positive = Field(description="Distance in the claim's unit; at most half of the claimed value.")
     because: Text = Field(description="Why this distance, such as the last digit that was printed.")
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Tolerance:
-        if (self.absolute is None) == (self.relative is None):
-            raise ValueError("a tolerance is either absolute or relative; give exactly one")
-        return self
-
-    def in_unit(self, value: float) -> float:
-        """The tolerance in the claim's own unit."""
-        return self.absolute if self.absolute is not None else float(self.relative or 0.0) * abs(value)
 
 
 class Said(Strict):
@@ -119,10 +102,8 @@ class Claim(Strict):
     @model_validator(mode="after")
     def _tolerance_fits_the_value(self) -> Claim:
         absolute = self.tolerance.absolute
-        if self.value == 0 and absolute is None:
-            raise ValueError("a claim of zero needs an absolute tolerance")
         widest = WIDEST * abs(self.value) if self.value else WIDEST_OF_ZERO.get(self.unit, WIDEST)
-        if absolute is not None and absolute > widest:
+        if absolute > widest:
             raise ValueError(
                 f"an absolute tolerance of {absolute:g} is wider than {widest:g} in the claim's unit, half a unit of the "
                 f"last digit of a value of one digit; a claim of {self.value:g} that vague is not verifiable"
@@ -167,6 +148,6 @@ def _row(path: Path, said: Said, claim: Claim) -> dict[str, Any]:
         **claim.model_dump(exclude={"id", "metric", "tolerance", "reading"}),
         "claim_id": claim.id,
         "metric_id": claim.metric,
-        "tolerance": claim.tolerance.in_unit(claim.value),
+        "tolerance": claim.tolerance.absolute,
         "file": path.name,
     }
