@@ -80,9 +80,7 @@ def access_to(host: str | None, read_only: bool, environment: Mapping[str, str] 
         proxies = tuple(ipaddress.ip_network(name) for name in names)
     except ValueError as error:
         failure = f"{PROXY} has an entry that is neither an address nor a network: {error}"
-        raise BilateralError(
-            failure, remedy="write it as 10.0.0.5 or 10.0.0.0/24, several separated by commas"
-        ) from None
+        raise BilateralError(failure, remedy="write 10.0.0.5 or 10.0.0.0/24, separated by commas") from None
     is_local = host is None or _is_loopback(host)
     if not is_local and not (proxies and address):
         raise BilateralError(

@@ -9,7 +9,7 @@ from typing import Any
 from graphql import GraphQLError, OperationDefinitionNode, parse
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -65,7 +65,10 @@ class Guard(BaseHTTPMiddleware):
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         refused = self._foreign(request) or self._wrong_request(request)
         if not refused and request.method == "POST":
-            refused = self._wrong_body(request, await request.body())
+            try:
+                refused = self._wrong_body(request, await request.body())
+            except ClientDisconnect:
+                refused = refusal(400, "the body is incomplete", "send it again")
         response = refused or await call_next(request)
         response.headers.update(HEADERS)
         response.headers.append("Content-Security-Policy", self._policy)

@@ -99,9 +99,8 @@ def with_links(ui: ASGIApp, access: Access, port: int | None) -> ASGIApp:
         else:
             target = str(request.url.replace(scheme="http", port=port, path="", query=""))
         if target is None:
-            failure = "the pages have an address of their own, which this service does not know"
-            remedy = "have the proxy serve their port or socket too and set BILATERAL_PAGES to its address; see docs/deploy.md"
-            return refusal(404, failure, remedy)
+            remedy = "have the proxy serve them, and set BILATERAL_PAGES to their address; see docs/deploy.md"
+            return refusal(404, "the public address of the pages is unknown", remedy)
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"{target}{request.url.path.removeprefix(PAGES)}{query}", 307)
 
