@@ -20,7 +20,7 @@ def data_folder_resources(settings: Settings) -> dict[str, Any]:
     Inside a refresh of the command line, which has the folder alone, neither waits.
     """
 
-    def held(context: dg.InitResourceContext, name: str, *, alone: bool) -> AbstractContextManager[bool]:
+    def lock(context: dg.InitResourceContext, name: str, *, alone: bool) -> AbstractContextManager[bool]:
         who = f"{_run(context).job_name}, run {_run(context).run_id[:8]}"
 
         def waits(holder: str) -> None:
@@ -32,12 +32,12 @@ def data_folder_resources(settings: Settings) -> dict[str, Any]:
 
     @dg.resource(description="A share of the data folder: no refresh of the command line runs at the same time.")
     def data_folder(context: dg.InitResourceContext) -> Iterator[None]:
-        with held(context, REFRESH, alone=False), run_lock(settings, _run(context).run_id):
+        with lock(context, REFRESH, alone=False), run_lock(settings, _run(context).run_id):
             yield
 
     @dg.resource(description="The right to build, guard and publish, which one process has at a time.")
     def publishing(context: dg.InitResourceContext) -> Iterator[None]:
-        with held(context, PUBLICATION, alone=True):
+        with lock(context, PUBLICATION, alone=True):
             yield
 
     return {SHARED: data_folder, PUBLISHING: publishing}

@@ -33,7 +33,7 @@ class Channel:
 
 
 def channels_from_environment() -> tuple[list[Channel], list[str]]:
-    """Return the channels that the environment configures, and what is wrong with its configuration."""
+    """Return the channels that the environment configures, and the faults of its configuration."""
     channels: list[Channel] = []
     faults: list[str] = []
     if os.environ.get(FORMER_WEBHOOK, "").strip():

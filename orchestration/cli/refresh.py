@@ -155,12 +155,12 @@ def send_alerts(
 
 
 def _beginning(settings: Settings) -> str:
-    """The first progress line of a run."""
+    """Return the first progress line of a run."""
     if settings.as_of:
-        return f"read     what was known on {settings.as_of}; no publisher is asked"
+        return f"read     what was known on {settings.as_of}; no publisher is requested"
     chosen = settings.feed == "live" and settings.live_sources
-    asked = ", ".join(sorted(settings.live_sources)) if chosen else "every source"
-    return f"fetch    {asked} on the {settings.feed} feed"
+    names = ", ".join(sorted(settings.live_sources)) if chosen else "every source"
+    return f"fetch    {names} on the {settings.feed} feed"
 
 
 def _execute(

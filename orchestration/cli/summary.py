@@ -44,7 +44,7 @@ def summary(release: Release) -> str:
     sources = simple_table("source", "payloads", "rows", "vintages", numbers=(1, 2))
     for name, source in release.content["sources"].items():
         rows = ", ".join(f"{table} {count:,}" for table, count in source["rows"].items())
-        vintages = "\n".join(f"{feed}: {_span(held)}" for feed, held in source.get("feeds", {}).items())
+        vintages = "\n".join(f"{feed}: {_span(dates)}" for feed, dates in source.get("feeds", {}).items())
         sources.add_row(name, str(source["payloads"]), rows, vintages or _span(source["vintages"]))
     metrics = simple_table("metric", "rows", "checks passed / evaluated", numbers=(1, 2))
     for name, metric in release.content["metrics"].items():
@@ -120,8 +120,8 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
     """Yield name and text of each line of the short summary."""
     content = release.content
     newest = {name: max(source["vintages"], default="") for name, source in content["sources"].items()}
-    held = [f"{name} {vintage}" for name, vintage in newest.items() if vintage]
-    yield "Sources", f"{len(held)} of {len(newest)} have data, with newest vintage: {', '.join(held)}"
+    present = [f"{name} {vintage}" for name, vintage in newest.items() if vintage]
+    yield "Sources", f"{len(present)} of {len(newest)} have data, with newest vintage: {', '.join(present)}"
     for name, vintage in _held(release):
         why, command = "; ".join(vintage.sentences(1)), f"bilateral vintages list {name} {vintage.vintage}"
         yield "Held back", f"{name}, vintage {vintage.vintage}: {why}; see {command}"

@@ -30,7 +30,7 @@ from orchestration.transform.build import kept_builds, latest_build
 
 ADDRESS, READING = "127.0.0.1", ("GET", "HEAD")
 POLICY = "frame-ancestors 'none'"
-"""The Content-Security-Policy of every answer; pages state the rest themselves, so that it holds on any host."""
+"""The Content-Security-Policy of every answer; pages state the rest themselves, so that it applies on any host."""
 
 
 class ReleaseFiles(Files):
