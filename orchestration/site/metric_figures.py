@@ -136,7 +136,7 @@ class MetricFigures:
     """The latest figures of a metric, counted; and those of its data file, in the order of their series, then of their years.
 
     Args:
-        countries: codes of the countries with at least one figure.
+        countries: codes of the countries with at least one figure, at either end.
         kinds: kinds of areas by code, as in `dim_area`.
         levels: levels of items by code, as in `dim_service_item`; a total has 0.
         coverage: the newest complete year of every series.
@@ -384,10 +384,9 @@ figures as (
 """
 
 _COUNTRIES = """
-select distinct figures.area
-from figures
-semi join (select area from dim_area where kind = 'country') as countries on figures.area = countries.area
-where value is not null
+select distinct ends.area
+from (select unnest([area, counterpart_area]) as area from figures where value is not null) as ends
+semi join (select area from dim_area where kind = 'country') as countries on ends.area = countries.area
 order by all
 """
 

@@ -24,6 +24,9 @@ from orchestration.site.release_context import ReleaseContext
 ADDRESS = "source_url"
 """Column of a listing with the address that its last other column links to."""
 
+PLACES_IN_WORDS = ("{area}", "{counterpart}")
+"""What becomes the names of the economies of a page in titles and notes."""
+
 CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
 
 
@@ -285,7 +288,9 @@ class _Writer:
             named = dict(zip(found.columns[1:], others, strict=True))
             address = named.pop(ADDRESS, "")
             cells = [
-                held_figure(value, f"{label}, {head.replace('_', ' ')}", self._context.units)
+                self._context.publishers(value)
+                if head == "source" and not address
+                else held_figure(value, f"{label}, {head.replace('_', ' ')}", self._context.units)
                 for head, value in named.items()
             ]
             if address:
@@ -332,19 +337,21 @@ def _subtitle(answer: Answer) -> str:
 
 def _lacking(part: Figure | Listing, economies: Sequence[Economy], found: Found) -> str:
     """Name the economy without a figure where the title of a chart names both; each series begins with the name of its economy."""
-    if "{area} and {counterpart}" not in part.title:
+    if part.directed or not all(name in part.title for name in PLACES_IN_WORDS):
         return ""
     values = (dict(zip(found.columns, row, strict=True)) for row in found.rows)
     series = {str(row["series"]) for row in values if row["value"] is not None}
     absent = [
-        one for one in economies if not any(name.startswith((f"{one.name} (", f"{one.name},")) for name in series)
+        one
+        for one in economies
+        if not any(name.startswith(tuple(f"{one.name}{end}" for end in (" (", ",", " with "))) for name in series)
     ]
     return f"This release has no such figure of {absent[0].in_text}." if series and len(absent) == 1 else ""
 
 
 def _titled(words: str, economies: Sequence[Economy]) -> str:
     named = words
-    for place, economy in zip(("{area}", "{counterpart}"), economies, strict=False):
+    for place, economy in zip(PLACES_IN_WORDS, economies, strict=False):
         named = named.replace(place, economy.in_text)
     return named[:1].upper() + named[1:]
 

@@ -111,6 +111,12 @@ class MetricPage:
         return self.figures.first.year
 
     @property
+    def newest_year(self) -> int:
+        """The newest year with a figure of an economy, or of an aggregate where no economy has one."""
+        years = [counted.year for counted in self.figures.counted if counted.countries]
+        return max(years, default=self.figures.years[-1])
+
+    @property
     def answers(self) -> str:
         """The first sentence of the definition."""
         return _SENTENCE.split(str(self.meta["description"]), maxsplit=1)[0].rstrip(".")
@@ -191,8 +197,9 @@ class MetricPage:
             return
         countries = len(figures.countries) or "No single"
         have = "economies have" if len(figures.countries) > 1 else "economy has"
-        which = "newest" if figures.years[-1] <= int(self.context.published_at[:4]) else "last"
-        yield (f"{countries} {have} a figure; the {which} year with one is {figures.years[-1]}.",)
+        newest = self.newest_year
+        which = "newest" if newest <= int(self.context.published_at[:4]) else "last"
+        yield (f"{countries} {have} a figure; the {which} year with one is {newest}.",)
         yield from self._leader()
         yield from self._absent()
         yield from self._left_out()
@@ -249,7 +256,7 @@ class MetricPage:
             yield (f"Pairs of years left out: {reasons}.",)
 
     def _age(self) -> Iterator[Sentence]:
-        newest = self.figures.years[-1]
+        newest = self.newest_year
         if int(self.context.published_at[:4]) - newest <= OLD_AFTER:
             return
         ends = "; ".join(

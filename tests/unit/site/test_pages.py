@@ -279,11 +279,18 @@ def test_a_title_begins_with_a_capital(connection: duckdb.DuckDBPyConnection, co
     assert "Billion US dollars, 2019 to 2020" in page
 
 
+def test_a_table_names_publishers_and_not_codes(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    listing = Listing("All of {area}", "select name, source from synthetic_figures order by all")
+    named = replace(context, sources={"bea": Source("bea", "Bureau", "", "", "")})
+    page = page_of(connection, named, replace(CHAPTER, parts=(listing,))).html
+    assert page.count(">Bureau</td>") == 3
+
+
 def test_a_chart_of_two_economies_names_the_one_without_a_figure(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     sql = "select 'Bee (bea)' as series, year, value, unit, obs_status, source, vintage from synthetic_figures where year = 2019 limit 1"
-    each = Chapter("Each", "Lead.", (Figure("{area} and {counterpart} tried", sql),), bilateral=False)
+    each = Chapter("Each", "Lead.", (Figure("{area} and in {counterpart} tried", sql),), bilateral=False)
     pair = Pair(Economy("AAA", "United States"), Economy("BBB", "Bee"), 2)
     words = "This release has no such figure of the United States."
     assert words in one_page(connection, context, pair, each).html
