@@ -121,6 +121,13 @@ def refuse_where(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name:
         raise payload.error(f"{name} is {seen!r}; it {rule}"[:500], row=batch.column("payload_pointer")[row].as_py())
 
 
+def require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, Collection[str | None]]) -> None:
+    """Refuse the first row with another code than the known ones of its column; None allows an empty cell."""
+    for name, known in codes.items():
+        wrong = pc.invert(pc.is_in(batch.column(name), value_set=pa.array(list(known), pa.string())))
+        refuse_where(payload, batch, wrong, name, f"must be one of {sorted(filter(None, known))[:20]}")
+
+
 def csv_lines(payload: Payload) -> dict[int, list[str]]:
     """Return the cells of every line of a small CSV file in UTF-8, by the number of the line where they end.
 

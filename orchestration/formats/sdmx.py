@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, widened
 from orchestration.formats.archives import plain_or_gzip
-from orchestration.formats.delimited import delimited, first_lines, header_of, refuse_where
+from orchestration.formats.delimited import delimited, first_lines, header_of, refuse_where, require_codes
 from orchestration.formats.json_models import Extensible, read_json
 
 LONGEST_TEXT = 2 * 1024**3
@@ -121,13 +121,9 @@ def _opened(payload: Payload) -> AbstractContextManager[IO[bytes]]:
 
 
 def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -> None:
-    for name, allowed in (shape.only or {}).items():
-        if name in batch.schema.names:
-            values = batch.column(name)
-            wrong = pc.invert(pc.is_in(values, pa.array(sorted(allowed), pa.string())))
-            if name in shape.optional:
-                wrong = pc.and_(wrong, pc.is_valid(values))
-            refuse_where(payload, batch, wrong, name, f"must be one of {sorted(allowed)[:20]}")
+    codes = {name: known for name, known in (shape.only or {}).items() if name in batch.schema.names}
+    optional = {name: (*known, None) for name, known in codes.items() if name in shape.optional}
+    require_codes(payload, batch, {**codes, **optional})
     marks = "|".join(re.escape(mark) for mark in shape.marks)
     number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
     figure = pc.match_substring_regex(batch.column("OBS_VALUE"), f"^({number}{'|' if marks else ''}{marks})$")

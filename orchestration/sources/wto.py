@@ -16,7 +16,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, require_requested, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_beginning, archive_member, is_archive
-from orchestration.formats.delimited import named_columns, refuse_where, utf8_or
+from orchestration.formats.delimited import named_columns, require_codes, utf8_or
 from orchestration.formats.dropped_files import Layout, beginning, recognised
 from orchestration.formats.json_models import Extensible, read_json, rows_of, validated
 
@@ -219,7 +219,7 @@ def _annual_table(payload: Payload) -> Parsed:
 
 
 def _by_partner(payload: Payload, batch: pa.RecordBatch) -> pa.Array:
-    _require_codes(payload, batch, _ANNUAL_CODES)
+    require_codes(payload, batch, _ANNUAL_CODES)
     is_by_partner = pc.is_in(batch.column("IndicatorCode"), value_set=pa.array(_BY_PARTNER))
     return pc.and_(is_by_partner, pc.equal(batch.column("ProductClassificationCode"), "BOP6"))
 
@@ -234,7 +234,7 @@ def _delivered_table(payload: Payload) -> Parsed:
         payload.dated,
         opened,
         encoding=utf8_or(opened, "iso-8859-1"),
-        check=lambda batch, before: _require_codes(payload, batch, _DELIVERED_CODES),
+        check=lambda batch, before: require_codes(payload, batch, _DELIVERED_CODES),
     )
 
 
@@ -243,13 +243,6 @@ def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
     with payload.open() as stream:
         is_packed = is_archive(stream.read(6))
     return archive_member(payload, "*.csv", limit=_UNPACKED_LIMIT) if is_packed else payload.open()
-
-
-def _require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, Collection[str | None]]) -> None:
-    for name, known in codes.items():
-        wrong = pc.invert(pc.is_in(batch.column(name), value_set=pa.array(list(known), pa.string())))
-        allowed = sorted(str(code) for code in known if code)
-        refuse_where(payload, batch, wrong, name, f"must be one of {allowed}")
 
 
 def _page_table(payload: Payload) -> Parsed:
