@@ -48,22 +48,6 @@ class Names:
         return " and ".join(self.publishers.get(name, name) for name in source.split("+"))
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The answer to one amount in a sentence, in words."""
-
-    sentence: str
-    printed: str | None
-    verdict: str | None
-    verdict_words: str
-    understood: tuple[tuple[str, str], ...]
-    missing: tuple[str, ...]
-    says: str
-    correction: str | None = None
-    citation: str | None = None
-    elsewhere: tuple[str, ...] = ()
-
-
 def names_of(release: Release) -> Names:
     """Return the names of a release."""
     with open_read_only(release.database) as connection:
@@ -77,56 +61,37 @@ def names_of(release: Release) -> Names:
         )
 
 
-def answer(judged: Judged, names: Names) -> Answer:
-    """Return the answer to one reading of a sentence."""
+def answer(judged: Judged, names: Names) -> dict[str, Any]:
+    """Return the answer to one reading of a sentence: its words, the parts of a claim file that were understood, and the audit."""
     reading, row, claim = judged.reading, judged.audit, judged.reading.claim
-    correction, cited = None, None
-    elsewhere: tuple[str, ...] = ()
-    if claim is None:
-        says = _refusal(reading)
-    elif judged.rank is not None:
-        says = _of_rank(judged.rank, claim, names)
-    elif row is None:
-        raise ValueError(f"a claim without an audit: {reading.sentence}")
-    else:
-        says = _verdict(row, names)
-        unit = names.units[row["unit"]]
-        others = (figure for figure in judged.elsewhere if not _is_named(figure, row))
-        elsewhere = tuple(_elsewhere(figure, unit, names) for figure in others)
-        if row["value_latest"] is not None:
-            correction = _official(row, claim, names)
-            works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
-            cited = citation(names.release.id, names.release.published_at, claim.metric, works)
-    return Answer(
-        reading.sentence,
-        reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
-        judged.verdict,
-        VERDICT_WORDS[judged.verdict] if judged.verdict else _without_verdict(reading),
-        tuple(_understood(reading, names)),
-        reading.missing,
-        says,
-        correction,
-        cited,
-        elsewhere,
-    )
-
-
-def as_json_object(judged: Judged, words: Answer) -> dict[str, Any]:
-    """Return an answer for programs, with the fields of a claim file that were understood and the audit's row."""
-    return {
-        "sentence": words.sentence,
-        "amount": words.printed,
-        "verdict": words.verdict,
-        "says": words.says,
-        "correction": words.correction,
-        "citation": words.citation,
-        "missing": list(words.missing),
-        "claim": judged.reading.parts,
-        "candidates": [candidate.parts for candidate in judged.reading.candidates],
+    content: dict[str, Any] = {
+        "sentence": reading.sentence,
+        "amount": reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
+        "verdict": judged.verdict,
+        "verdict_words": VERDICT_WORDS[judged.verdict] if judged.verdict else _without_verdict(reading),
+        "understood": list(_understood(reading, names)),
+        "says": _refusal(reading),
+        "correction": None,
+        "citation": None,
+        "missing": list(reading.missing),
+        "claim": reading.parts,
+        "candidates": [candidate.parts for candidate in reading.candidates],
         "elsewhere": [vars(figure) for figure in judged.elsewhere],
+        "elsewhere_words": [],
         "rank": vars(judged.rank) if judged.rank else None,
-        "audit": dict(judged.audit) if judged.audit else None,
+        "audit": dict(row) if row else None,
     }
+    if claim is not None and judged.rank is not None:
+        content["says"] = _of_rank(judged.rank, claim, names)
+    elif claim is not None and row is not None:
+        content["says"] = _verdict(row, names)
+        others = (figure for figure in judged.elsewhere if not _is_named(figure, row))
+        content["elsewhere_words"] = [_elsewhere(figure, names.units[row["unit"]], names) for figure in others]
+        if row["value_latest"] is not None:
+            works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
+            content["correction"] = _official(row, claim, names)
+            content["citation"] = citation(names.release.id, names.release.published_at, claim.metric, works)
+    return content
 
 
 def _without_verdict(reading: Reading) -> str:

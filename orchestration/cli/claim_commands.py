@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from textwrap import wrap
@@ -90,29 +90,28 @@ def _check_files(release: Release, files: Sequence[Path], as_json: bool) -> None
 
 def _check_sentences(release: Release, texts: Sequence[str], said_on: date | None, as_json: bool) -> None:
     from orchestration.catalog.claim_text.article import sentences_in
-    from orchestration.cli.claim_answers import answer, as_json_object, names_of
+    from orchestration.cli.claim_answers import answer, names_of
     from orchestration.releases.sentence_check import check_sentences
 
     names = names_of(release)
     judged = check_sentences(release, [sentence for text in texts for sentence in sentences_in(text)], said_on)
     answers = [answer(reading, names) for reading in judged]
     if as_json:
-        readings = [as_json_object(reading, words) for reading, words in zip(judged, answers, strict=True)]
-        return print_json({"release": release.id, "readings": readings})
+        return print_json({"release": release.id, "readings": answers})
     click.echo("\n".join(_lines(answers)))
-    return _print_counts(len(answers), "amounts", release, Counter(words.verdict_words for words in answers))
+    return _print_counts(len(answers), "amounts", release, Counter(words["verdict_words"] for words in answers))
 
 
-def _lines(answers: Sequence[Any]) -> Iterator[str]:
+def _lines(answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     sentence = None
     for answer in answers:
-        if answer.sentence != sentence:
-            sentence = answer.sentence
-            yield from ("", *wrap(f"“{shown(sentence)}”", WIDTH))
-        yield from ("", f"  {answer.verdict_words}  {shown(answer.printed or '')}".rstrip())
-        paragraphs = [f"{name:<17}{words}" for name, words in answer.understood]
-        paragraphs += filter(None, (answer.says, answer.correction, *answer.elsewhere, answer.citation))
-        for words in paragraphs:
+        if answer["sentence"] != sentence:
+            sentence = answer["sentence"]
+            yield from ("", *wrap(f"“{shown(answer['sentence'])}”", WIDTH))
+        yield from ("", f"  {answer['verdict_words']}  {shown(answer['amount'] or '')}".rstrip())
+        paragraphs = [f"{name:<17}{words}" for name, words in answer["understood"]]
+        paragraphs += [answer["says"], answer["correction"], *answer["elsewhere_words"], answer["citation"]]
+        for words in filter(None, paragraphs):
             yield from wrap(shown(words), WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 

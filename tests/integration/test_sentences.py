@@ -13,7 +13,7 @@ import yaml
 
 from orchestration.catalog.claim_text.grammar import Grammar
 from orchestration.catalog.claim_text.reading import read_sentence
-from orchestration.cli.claim_answers import Answer, answer, names_of
+from orchestration.cli.claim_answers import answer, names_of
 from orchestration.methods.verdicts import NOT_VERIFIABLE
 from orchestration.releases.release_store import Release, open_read_only, require_current
 from orchestration.releases.sentence_check import Judged, check_sentences
@@ -46,7 +46,7 @@ def judged(release: Release, text: str, said_on: date | None = None) -> list[Jud
     return check_sentences(release, [text], said_on)
 
 
-def answers(release: Release, text: str, said_on: date | None = None) -> list[Answer]:
+def answers(release: Release, text: str, said_on: date | None = None) -> list[dict[str, Any]]:
     names = names_of(release)
     return [answer(one, names) for one in judged(release, text, said_on)]
 
@@ -100,14 +100,18 @@ def test_the_article_and_the_headlines_of_the_front_page_are_understood(
 def test_a_figure_of_another_year_is_contradicted_with_a_correction_and_the_year_that_it_is_of(
     release: Release,
 ) -> None:
-    (one,) = answers(release, "The United States earned 169.5 billion dollars in royalties in 2023.", date(2026, 8, 1))
-    assert one.verdict == "contradicted"
-    assert one.correction == (
+    (reading,) = answers(
+        release, "The United States earned 169.5 billion dollars in royalties in 2023.", date(2026, 8, 1)
+    )
+    assert reading["verdict"] == "contradicted"
+    assert reading["correction"] == (
         "The United States received 148.2 billion US dollars for the use of intellectual property in 2023 (World Bank, vintage 2026-07-01)."
     )
-    assert one.elsewhere == ("The number is that of 2024: 169.5 billion US dollars (World Bank, vintage 2026-07-01).",)
-    assert one.citation
-    assert "table ip_receipts" in one.citation
+    assert reading["elsewhere_words"] == [
+        "The number is that of 2024: 169.5 billion US dollars (World Bank, vintage 2026-07-01)."
+    ]
+    assert reading["citation"]
+    assert "table ip_receipts" in reading["citation"]
 
 
 @pytest.mark.parametrize(
@@ -120,21 +124,21 @@ def test_a_figure_of_another_year_is_contradicted_with_a_correction_and_the_year
     ],
 )
 def test_a_figure_that_differs_is_looked_for_elsewhere(release: Release, text: str, words: str) -> None:
-    (one,) = answers(release, text)
-    assert one.verdict != "confirmed"
-    assert any(words in line for line in (one.says, *one.elsewhere)), one
+    (reading,) = answers(release, text)
+    assert reading["verdict"] != "confirmed"
+    assert any(words in line for line in (reading["says"], *reading["elsewhere_words"])), reading
 
 
 def test_without_the_day_a_claim_that_differs_is_not_contradicted_within_the_revisions(release: Release) -> None:
-    (one,) = answers(release, "The United States earned 144.5 billion dollars in royalties in 2024.")
-    assert (one.verdict, one.verdict_words) == ("differs_now", "differs from today's figure")
-    assert "its vintages have moved by up to 20.7 percent" in one.says
+    (reading,) = answers(release, "The United States earned 144.5 billion dollars in royalties in 2024.")
+    assert (reading["verdict"], reading["verdict_words"]) == ("differs_now", "differs from today's figure")
+    assert "its vintages have moved by up to 20.7 percent" in reading["says"]
 
 
 def test_a_sentence_that_fits_several_measures_gets_no_verdict(release: Release) -> None:
-    (one,) = answers(release, "China filed 1,426,644 patent applications in 2021.")
-    assert (one.verdict, one.correction) == (None, None)
-    assert "fits several measures" in one.says
+    (reading,) = answers(release, "China filed 1,426,644 patent applications in 2021.")
+    assert (reading["verdict"], reading["correction"]) == (None, None)
+    assert "fits several measures" in reading["says"]
 
 
 def test_the_command_prints_sentences_as_text_and_as_json(published_copy: PublishedCopy) -> None:

@@ -254,16 +254,13 @@ def check_claim(
     with open_read_only(release.database) as connection:
         figures = [figure for audit in audits for figure in _judged_by(connection, audit)]
     content = {
-        "readings": [
-            claim_answers.as_json_object(reading, words) | {"verdict_words": words.verdict_words}
-            for reading, words in zip(first, answers, strict=True)
-        ],
+        "readings": answers,
         "is_cut": len(judged) > len(first),
         "official_figures": figures,
         **words_of(figures),
         "metrics": [meaning(release, metric) for metric in sorted({audit["metric_id"] for audit in audits})],
     }
-    sentences = [f"{words.verdict_words}: {words.says}" for words in answers] or ["The text has no amount."]
+    sentences = [f"{reading['verdict_words']}: {reading['says']}" for reading in answers] or ["The text has no amount."]
     if content["is_cut"]:
         sentences.append(f"Only the first {len(first)} of {len(judged)} amounts were judged.")
     return answer(release, " ".join(sentences), content)
