@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import (
@@ -96,8 +96,6 @@ class _Loader(yaml.CSafeLoader):
     YAML 1.1 and 1.2 read other notations, such as 017, 1_000 and 1:30, as different numbers.
     """
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
-
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Mapping:
     lines: dict[str, int] = {}
@@ -108,11 +106,12 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Mapping:
         if name in lines:
             raise yaml.MarkedYAMLError(problem=f"key {name[:_LONGEST_NAME]!r} repeated", problem_mark=key.start_mark)
         lines[name] = key.start_mark.line + 1
-    content = _Mapping(loader.construct_mapping(node, deep=True))
+    content = _Mapping({str(key): value for key, value in loader.construct_mapping(node, deep=True).items()})
     content.lines = lines
     return content
 
 
+_Loader.yaml_implicit_resolvers = {}
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 for _tag, _pattern, _first in (
     ("int", r"[-+]?(0|[1-9][0-9]{0,17})", "-+0123456789"),
@@ -181,6 +180,7 @@ def schema_text(model: type[Strict]) -> str:
 def _check_events(text: str) -> None:
     """Refuse aliases, tags and deep nesting before a tree is built."""
     depth = 0
+    event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         for is_refused, rule in (

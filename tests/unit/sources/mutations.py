@@ -133,7 +133,7 @@ def _node(chance: random.Random, holder: Any, key: Any) -> None:
     elif what < 0.3 and isinstance(holder, list):
         holder.insert(0, old)
     else:
-        plain = (
+        plain: tuple[Any, ...] = (
             None,
             True,
             0,
