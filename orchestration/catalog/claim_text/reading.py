@@ -17,6 +17,8 @@ LONGEST = 2_000
 _UNKNOWN_SHOWN = 6
 
 _UNIT_WORDS = {DOLLARS: "US dollars", PERCENT: "percent", MULTIPLE: "a multiple", COUNT: "a number"}
+_PASSED_OVER = ("filler", "aside")
+"""Kinds of tokens between a preposition and its amount."""
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 _OTHER_END = {
     ("ip", "receipts"): ("from",),
@@ -197,8 +199,8 @@ def _clauses(tokens: Sequence[Token]) -> list[_Clause]:
 
 
 def _amount_after(tokens: Sequence[Token], number: int) -> bool:
-    """Return whether an amount follows a preposition, fillers between them aside."""
-    following = next((token for token in tokens[number + 1 :] if token.kind != "filler"), None)
+    """Return whether an amount follows a preposition, fillers and asides between them."""
+    following = next((token for token in tokens[number + 1 :] if token.kind not in _PASSED_OVER), None)
     return following is not None and following.kind == "amount"
 
 
@@ -213,8 +215,8 @@ def _fill(clause: _Clause) -> None:
 
 
 def _before(tokens: Sequence[Token], number: int) -> Token | None:
-    """Return the token before a place, fillers aside."""
-    return next((token for token in reversed(tokens[:number]) if token.kind != "filler"), None)
+    """Return the token before a place, without fillers and asides."""
+    return next((token for token in reversed(tokens[:number]) if token.kind not in _PASSED_OVER), None)
 
 
 def _read(text: str, clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> Reading:

@@ -115,6 +115,7 @@ def test_an_unknown_word_blocks_every_amount_and_the_known_parts_are_ready_to_co
     ("text", "words"),
     [
         ("Chinese royalty payments dropped to $46.6 billion in 2025.", ["“dropped” is not judged"]),
+        ("Chinese royalty payments rose to a record $46.6 billion in 2025.", ["“rose”, “a record” are not judged"]),
         ("China paid a record $46.6 billion in royalties in 2025.", ["“a record” is not judged"]),
         ("Chinese royalty payments rose to $46.6 billion in 2025 from $45.9 billion in 2024.", []),
         ("Chinese royalty payments rose 1.7 percent in 2025.", []),
