@@ -249,11 +249,7 @@ class Case:
 
 
 def case_of(
-    source: Source,
-    new: Sequence[RawFile],
-    before: Sequence[RawFile],
-    context: Context,
-    parameters: Parameters,
+    source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context, parameters: Parameters
 ) -> Case:
     """Read both vintages and join them.
 

@@ -24,10 +24,7 @@ from orchestration.ingestion.selection import Selection, read_selection, selecti
 
 
 def ingest(
-    source: Source,
-    settings: Settings,
-    open_live: OpenLive = live_feed,
-    resources: Collection[Resource] | None = None,
+    source: Source, settings: Settings, open_live: OpenLive = live_feed, resources: Collection[Resource] | None = None
 ) -> Selection:
     """Fetch everything a source offers on the current feed, store it, read it, judge it, and record the selection.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -111,9 +112,9 @@ def _suspect(source: str, vintage: date, files: Sequence[RawFile]) -> Suspect:
 
 def _names(text: str, source: Source, suspect: Suspect) -> bool:
     """Return whether a failure names a payload of a vintage, its publisher, its source or one of its staging models."""
-    name = suspect.source
-    names = (source.CARD.publisher, f"source={name},", f"'source': '{name}'", f"stg_{name}__")
-    return any(sha256[:12] in text for _, sha256 in suspect.files) or any(name in text for name in names)
+    if source.CARD.publisher in text or any(sha256[:12] in text for _, sha256 in suspect.files):
+        return True
+    return re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None
 
 
 def _signature(failures: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ def findings(case: Case) -> Iterator[Finding]:
         words = "became zero or changed its sign" if turned[place] else "is a power of ten off; the unit may differ"
         more = f" ({len(columns)} years)" if len(columns) > 1 else ""
         sentence = f"{amount(case.now[place])} after {amount(float(base))} {words}{more}."
-        yield on_series(case, [row], EDIT, sentence, column=place[1], holds=True, suspicion=WORST)
+        yield on_series(case, [int(row)], EDIT, sentence, column=place[1], holds=True, suspicion=WORST)
 
 
 def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Floats) -> Booleans:

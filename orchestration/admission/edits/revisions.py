@@ -50,10 +50,10 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding
     columns = np.flatnonzero((np.abs(middle) > settings.revision_median * wider) | (is_old & is_broad))
     if not len(columns):
         return
-    series, changed = moved[:, columns].any(axis=1), inside[:, columns][moved[:, columns]]
+    count, changed = int(moved[:, columns].any(axis=1).sum()), inside[:, columns][moved[:, columns]]
     what = "comprehensive revision" if is_old[columns].any() else "unit or currency may differ"
     sentence = (
-        f"{int(series.sum())} of {len(series)} series changed in {case.span(columns)}, by "
+        f"{count} of {len(moved)} series changed in {case.span(columns)}, by "
         f"{percent(float(np.median(changed)))} at the median; {what}."
     )
     score = 100.0 * float(np.abs(changed).max())

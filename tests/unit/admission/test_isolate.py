@@ -86,19 +86,18 @@ LATER_GUARDS = {
         f"dbt test rows_hold: 22 rows\npayload: bank/payments sha256:{'b' * 12}",
     ),
     "a dbt test names the publisher": ("workbook", "dbt test rows_hold: 3 rows\npublisher: The office"),
-    "a contract names nobody": ("gdp", "dbt model fct_indicator: Constraint Error: NOT NULL constraint failed: area"),
     "a failing row names the source": ("workbook", "dbt test keys: 1 row\nsource=office, area=CHN"),
     "a row of a suite names the source": (
         "workbook",
         "metric guard: filings\n    row: {'source': 'office', 'year': 1999}",
     ),
+    "a suite names the source of a figure": (
+        "workbook",
+        "metric guard: filings: value of CHN, 1999 is 5 (office, 2026-10-01), expected at least 2,000",
+    ),
     "a suite names nobody": ("payments", "metric guard: ip_payments: value_at_most failed on 1 of 80 rows"),
-    "the gate names nobody": ("gdp", "release gate: gdp lost 40 % of its rows"),
     "a failing model is of the source": ("workbook", "dbt model stg_office__figures: Conversion Error"),
-    "a unit is unknown": ("workbook", "dbt test units: 1 row breaks the rule"),
-    "a key comes twice": ("payments", "dbt test unique: 2 rows break the rule"),
     "a seed lacks a code": ("workbook", "dbt model stg_office: no seed has the item 9.X\npublisher: The bank"),
-    "a cast fails": ("gdp", "dbt model stg_bank: Conversion Error: could not convert string 'n/a'"),
 }
 
 
