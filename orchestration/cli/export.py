@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration.cli.query import write_rows
+from orchestration.cli.query import write_table
 from orchestration.cli.sdmx_export import KIND, sdmx_query
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.output_files import output_file, output_folder
-from orchestration.core.sql_quoting import name as quoted
-from orchestration.releases.bounded_query import query_session
+from orchestration.core.sql_quoting import text
 from orchestration.releases.release_store import Release, parquet_path, require_table
 
 
@@ -25,15 +25,17 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
     for name in names:
         require_table(release, name)
     folder = output_folder(folder)
-    with query_session(release.database, label=f"release {release.id}") as session:
-        paths = []
+    paths = []
+    with bounded_database() as connection:
         for name in names or release.content["metrics" if kind == KIND else "tables"]:
             paths.append(folder / (f"{name}.sdmx.csv" if kind == KIND else f"{name}.{kind}"))
-            if kind == "parquet":
-                with output_file(paths[-1]) as part:
-                    shutil.copyfile(parquet_path(release.folder, name), part)
-            elif kind == KIND:
-                write_rows(session.ask(sdmx_query(release, name)), "csv", paths[-1])
-            else:
-                write_rows(session.ask(f"from {quoted(name)}"), kind, paths[-1])
-        return paths
+            source = parquet_path(release.folder, name)
+            rows = f"read_parquet({text(source)})"
+            with output_file(paths[-1]) as part:
+                if kind == "parquet":
+                    shutil.copyfile(source, part)
+                elif kind == KIND:
+                    write_table(connection, f"({sdmx_query(release, name, rows)})", "csv", part)
+                else:
+                    write_table(connection, rows, kind, part)
+    return paths

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +17,11 @@ from orchestration.core.output_files import output_file
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.core.text import FORMULA, NUMBER, cell
-from orchestration.releases.bounded_query import Rows, query_session
+from orchestration.releases.bounded_query import Rows, bounded_query
 from orchestration.releases.release_store import Release
+
+if TYPE_CHECKING:
+    import duckdb
 
 KINDS = ("csv", "json", "parquet")
 _OPTIONS = {"csv": "format csv", "json": "format json, array true", "parquet": "format parquet, compression zstd"}
@@ -37,11 +41,11 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
         raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
     if output and chosen == "table":
         raise click.UsageError("A table cannot be written to a file; name a format: --format csv.")
-    with query_session(release.database, label=f"release {release.id}") as session:
-        rows = session.ask(sql)
+    with bounded_query(release.database, sql) as rows:
         columns = rows.schema.names
         if output is not None:
-            count = write_rows(rows, chosen, output)
+            with output_file(output) as part:
+                count = write_rows(rows, chosen, part)
             click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
         elif chosen == "table":
             from orchestration.cli.output import print_rows
@@ -49,28 +53,12 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
             count = print_rows(rows)
         else:
             count = _print_file(rows, chosen)
-        if count == 0 and columns:
-            click.echo(no_rows(session, sql), err=True)
+    if count == 0 and columns:
+        click.echo(no_rows(release, sql), err=True)
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:
-    """Write rows as a CSV, JSON or Parquet file, which appears when it is whole; return their number."""
-    with output_file(path) as part:
-        return _copy(rows, kind, part)
-
-
-def _print_file(rows: Rows, kind: str) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows"
-        count = _copy(rows, kind, path)
-        sys.stdout.flush()
-        with path.open("rb") as stream:
-            shutil.copyfileobj(stream, sys.stdout.buffer)
-    return count
-
-
-def _copy(rows: Rows, kind: str, path: Path) -> int:
-    """Write rows with DuckDB's COPY in constant memory; return their number."""
+    """Write rows as a CSV, JSON or Parquet file; return their number."""
     import duckdb
     import pyarrow as pa
 
@@ -84,22 +72,34 @@ def _copy(rows: Rows, kind: str, path: Path) -> int:
             raise
 
     with duckdb.connect(config={"memory_limit": "500MB", "threads": 1}) as connection:
-        connection.execute("set enable_progress_bar = false")
         connection.register("answer", pa.RecordBatchReader.from_batches(rows.schema, batches()))
-        columns = connection.execute("describe answer").fetchall()  # repeated names are numbered here
-        selected = ", ".join(_column(str(column[0]), str(column[1]), kind) for column in columns)
         try:
-            copied = connection.execute(f"copy (select {selected} from answer) to {text(path)} ({_OPTIONS[kind]})")
+            return write_table(connection, "answer", kind, path)
         except duckdb.Error as error:
-            raise (refusals or [_refusal(kind, error)])[0] from error
-        ((count,),) = copied.fetchall()
-        return int(count)
+            refusal = ReleaseError(
+                f"the rows cannot be written as {kind}: {error}", remedy="select the column as text: column::varchar"
+            )
+            raise (refusals or [refusal])[0] from error
 
 
-def _refusal(kind: str, error: Exception) -> ReleaseError:
-    return ReleaseError(
-        f"the rows cannot be written as {kind}: {error}", remedy="select the column as text: column::varchar"
-    )
+def write_table(connection: duckdb.DuckDBPyConnection, table: str, kind: str, path: Path) -> int:
+    """Write the rows of a table or subquery with DuckDB's COPY, in constant memory; return their number."""
+    connection.execute("set enable_progress_bar = false")
+    columns = connection.execute(f"describe from {table}").fetchall()  # repeated names are numbered here
+    selected = ", ".join(_column(str(column[0]), str(column[1]), kind) for column in columns)
+    copied = connection.execute(f"copy (select {selected} from {table}) to {text(path)} ({_OPTIONS[kind]})")
+    ((count,),) = copied.fetchall()
+    return int(count)
+
+
+def _print_file(rows: Rows, kind: str) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows"
+        count = write_rows(rows, kind, path)
+        sys.stdout.flush()
+        with path.open("rb") as stream:
+            shutil.copyfileobj(stream, sys.stdout.buffer)
+    return count
 
 
 def _column(name: str, type_: str, kind: str) -> str:

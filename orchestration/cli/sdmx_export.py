@@ -22,8 +22,8 @@ _IDS: Final = {
 """Columns of the metric contract with another name in SDMX; every other one is its name in capitals."""
 
 
-def sdmx_query(release: Release, metric: str) -> str:
-    """Return the SQL that selects a metric with the columns of SDMX-CSV; the time is the last dimension.
+def sdmx_query(release: Release, metric: str, rows: str) -> str:
+    """Return the SQL that selects ``rows`` of a metric with the columns of SDMX-CSV; the time is the last dimension.
 
     Raises:
         ReleaseError: the table is not a metric and has no dimensions.
@@ -40,7 +40,7 @@ def sdmx_query(release: Release, metric: str) -> str:
     columns = (*dimensions, "value", "unit", "obs_status", "release_first_seen")
     selected = [f"{text(value)} as {name}" for name, value in fixed.items()]
     selected += [f"{_value(column)} as {_IDS.get(column, column.upper())}" for column in columns]
-    return f"select {', '.join(selected)} from {quoted(metric)} order by all"
+    return f"select {', '.join(selected)} from {rows} order by all"
 
 
 def _value(column: str) -> str:

@@ -1,4 +1,4 @@
-"""Queries on a release in a confined process with limits on time and memory; every interface queries through here."""
+"""One query on a release in a confined process with limits on time and memory; the SQL of others runs nowhere else."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from orchestration.core.query_limits import QueryLimits, limits_from
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROWS, DONE, MEMORY, REJECTED, UNREADABLE = "rows", "done", "memory", "rejected", "unreadable"
-"""What a line of the worker announces: rows, or how the query ended."""
+REJECTED, MEMORY, UNREADABLE = 3, 4, 5
+"""Exit codes of the worker: DuckDB rejected the query, it needs more memory than its limit, or the database cannot be read."""
 NOT_ONE = "Not one statement: "
 """Beginning of the message about SQL that is not one statement, before their number."""
 
@@ -67,158 +67,76 @@ def values(column: pa.Array) -> list[Any]:
     return listed
 
 
-class Cursor:
-    """All rows of an answer, with the methods of a DuckDB cursor that the callers use."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self._table = table
-        self.description = [(name,) for name in table.schema.names]
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """Return the rows as tuples."""
-        return [
-            row
-            for batch in self._table.to_batches()
-            for row in zip(*(values(column) for column in batch.columns), strict=True)
-        ]
-
-
-class QuerySession:
-    """Consecutive queries on one release in one process; temporary tables last until a limit ends the process."""
-
-    def __init__(self, database: Path, limits: QueryLimits, label: str, overflow: Path | None = None) -> None:
-        """``label`` names the release in messages; see ``open_read_only`` for ``overflow``."""
-        self._database, self._label, self._overflow = database, label, overflow
-        self.limits = limits
-        self._worker = self._start()
-
-    def ask(self, sql: str) -> Rows:
-        """Run one statement.
-
-        Raises:
-            ReleaseError: DuckDB rejects the SQL, here or while the rows are read, or a limit is reached; the message says which.
-        """
-        if self._worker.poll() is not None:
-            self.close()
-            self._worker = self._start()
-        self._send(self._worker, sql)
-        parts = self._parts(self._worker)
-        return Rows(next(parts), parts)
-
-    def execute(self, sql: str) -> Cursor:
-        """Run one statement; return all its rows. Raises what ``ask`` raises."""
-        return Cursor(self.frame_rows(sql))
-
-    def frame_rows(self, sql: str) -> pa.Table:
-        """Run one statement; return all its rows as a table.
-
-        Raises:
-            ReleaseError: as ``ask``, or the rows take more memory than the limit.
-        """
-        import pyarrow as pa
-
-        rows, batches, size = self.ask(sql), list[pa.RecordBatch](), 0
-        for batch in rows.batches:
-            batches.append(batch)
-            size += batch.nbytes
-            if size > self.limits.bytes:
-                self.close()
-                raise self._refusal(
-                    f"the rows of the answer take more memory than its limit, {self.limits.gigabytes:g} GB",
-                    "ask for fewer rows, or write them to a file: bilateral query --output FILE.csv",
-                )
-        return pa.Table.from_batches(batches, rows.schema)
-
-    def close(self) -> None:
-        """End the process, also in the middle of a query."""
-        self._worker.kill()
-        self._worker.wait()
-        for stream in (self._worker.stdin, self._worker.stdout):
-            with suppress(OSError):
-                cast(IO[bytes], stream).close()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "orchestration.releases.query_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
-            start_new_session=True,  # Ctrl-C reaches this process alone, which ends the worker
-        )
-        overflow = str(self._overflow) if self._overflow else None
-        self._send(worker, [str(self._database), self.limits.seconds, self.limits.bytes, overflow])
-        return worker
-
-    def _send(self, worker: subprocess.Popen[bytes], content: object) -> None:
-        stream = cast(IO[bytes], worker.stdin)
-        with suppress(BrokenPipeError):
-            stream.write(f"{json.dumps(content)}\n".encode())
-            stream.flush()
-
-    def _parts(self, worker: subprocess.Popen[bytes]) -> Iterator[Any]:
-        """Yield the schema of an answer and its batches; end the worker unless the whole answer was read."""
-        import pyarrow as pa
-
-        answers, is_whole = cast(IO[bytes], worker.stdout), False
-        try:
-            line = answers.readline()
-            if line and json.loads(line)[0] == ROWS:
-                with suppress(pa.ArrowInvalid, OSError):  # a killed worker leaves part of a batch
-                    reader = pa.ipc.open_stream(answers)
-                    yield reader.schema
-                    yield from reader
-                line = answers.readline()
-            outcome, message = json.loads(line) if line else ("", "")
-            is_whole = outcome in (DONE, MEMORY, REJECTED)
-            if outcome != DONE:
-                raise self._refusal(*self._failure(outcome, message, worker))
-        finally:
-            if not is_whole:
-                self.close()
-
-    def _failure(self, outcome: str, message: str, worker: subprocess.Popen[bytes]) -> tuple[str, str]:
-        """Return what failed and what to do, for an outcome or the end of a worker that states none."""
-        if outcome == REJECTED:
-            return _rejection(message)
-        if outcome == MEMORY:
-            return (
-                f"the query needs more memory than its limit, {self.limits.gigabytes:g} GB",
-                "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES",
-            )
-        if outcome == UNREADABLE:
-            return (
-                f"{self._database.name} cannot be read: {message}",
-                "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)",
-            )
-        if (exit_code := worker.wait()) == -signal.SIGALRM:
-            return (
-                f"the query was ended after its time limit, {self.limits.seconds:g} seconds",
-                "narrow it, or raise the limit: BILATERAL_QUERY_SECONDS",
-            )
-        return (
-            f"the process that ran the query ended without an answer (exit code {exit_code})",
-            "run the query again; if it fails again, it needs more than this machine has",
-        )
-
-    def _refusal(self, failure: str, remedy: str) -> ReleaseError:
-        return ReleaseError(failure, payload=self._label, remedy=remedy)
-
-
 @contextmanager
-def query_session(
-    database: Path, limits: QueryLimits | None = None, *, label: str | None = None, overflow: Path | None = None
-) -> Iterator[QuerySession]:
-    """Open a session on the database of a release; its process ends with the block.
+def bounded_query(database: Path, sql: str, limits: QueryLimits | None = None) -> Iterator[Rows]:
+    """Run one statement on the database of a release; the process that runs it ends with the block.
 
-    ``limits`` are by default those of the environment, ``label`` names the release in messages, ``overflow`` is as in
-    ``open_read_only``.
+    ``limits`` are by default those of the environment.
+
+    Raises:
+        ReleaseError: DuckDB rejects the SQL, here or while the rows are read, or a limit is reached; the message says which.
     """
-    label = label or f"release {database.parent.name}"
-    session = QuerySession(database, limits or limits_from(os.environ), label, overflow)
+    limits = limits or limits_from(os.environ)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.releases.query_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
+        start_new_session=True,  # Ctrl-C reaches this process alone, which ends the worker
+    )
+    streams = [cast(IO[bytes], stream) for stream in (worker.stdin, worker.stdout, worker.stderr)]
     try:
-        yield session
+        with suppress(BrokenPipeError):
+            streams[0].write(f"{json.dumps([str(database), limits.seconds, limits.bytes, sql])}\n".encode())
+            streams[0].flush()
+        parts = _parts(worker, database, limits)
+        yield Rows(next(parts), parts)
     finally:
-        session.close()
+        worker.kill()
+        worker.wait()
+        for stream in streams:
+            with suppress(OSError):
+                stream.close()
+
+
+def _parts(worker: subprocess.Popen[bytes], database: Path, limits: QueryLimits) -> Iterator[Any]:
+    """Yield the schema of an answer, then its batches."""
+    import pyarrow as pa
+
+    with suppress(pa.ArrowInvalid, OSError):  # a worker that failed or was ended leaves part of a stream, or none
+        reader = pa.ipc.open_stream(cast(IO[bytes], worker.stdout))
+        yield reader.schema
+        yield from reader
+    message = cast(IO[bytes], worker.stderr).read().decode(errors="replace").strip()
+    if exit_code := worker.wait():
+        failure, remedy = _failure(exit_code, message, database, limits)
+        raise ReleaseError(failure, payload=f"release {database.parent.name}", remedy=remedy)
+
+
+def _failure(exit_code: int, message: str, database: Path, limits: QueryLimits) -> tuple[str, str]:
+    """Return what failed and what to do, by how the worker ended."""
+    if exit_code == REJECTED:
+        return _rejection(message)
+    if exit_code == MEMORY:
+        return (
+            f"the query needs more memory than its limit, {limits.gigabytes:g} GB",
+            "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES",
+        )
+    if exit_code == UNREADABLE:
+        return (
+            f"{database.name} cannot be read: {message}",
+            "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)",
+        )
+    if exit_code == -signal.SIGALRM:
+        return (
+            f"the query was ended after its time limit, {limits.seconds:g} seconds",
+            "narrow it, or raise the limit: BILATERAL_QUERY_SECONDS",
+        )
+    return (
+        f"the process that ran the query ended without an answer (exit code {exit_code})",
+        "run the query again; if it fails again, it needs more than this machine has",
+    )
 
 
 def _rejection(message: str) -> tuple[str, str]:

@@ -1,14 +1,13 @@
-"""Process that runs queries on one release, within limits that the kernel enforces.
+"""Process that runs one query on a release, within limits that the kernel enforces.
 
-The first line of standard input is JSON with the database, the limits and the overflow folder; each line after it is a query as JSON.
-An answer is a line and an Arrow stream with the rows, if there are any, and a line with the outcome, without which it was cut short.
+Standard input is a line of JSON with the database, the limits and the SQL. The rows are an Arrow stream on standard
+output. The exit code states the outcome, and standard error has DuckDB's message.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import queue
 import re
 import resource
 import signal
@@ -16,42 +15,38 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from orchestration.releases.bounded_query import DONE, MEMORY, NOT_ONE, REJECTED, ROWS, UNREADABLE
+from orchestration.releases.bounded_query import MEMORY, NOT_ONE, REJECTED, UNREADABLE
 from orchestration.releases.read_only import open_read_only
 
 BATCH = 8192
 """Rows of one batch."""
+LONGEST_MESSAGE = 10_000
+"""Characters of a message that fit into a pipe, which nobody reads before the rows end."""
 DUCKDB_SHARE, KERNEL_SHARE = 0.8, 1.25
 """Shares of the memory limit that DuckDB keeps itself, and that the kernel grants to the process, reserved memory included."""
 
 
-def main() -> None:
-    """Answer queries until standard input ends."""
+def main() -> int:
+    """Answer the query on standard input; return the outcome."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    database, seconds, limit, overflow = json.loads(sys.stdin.readline())
-    queries: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_read_queries, args=(queries,), daemon=True).start()
-    megabytes = int(limit * DUCKDB_SHARE / 1e6)
+    database, seconds, limit, sql = json.loads(sys.stdin.readline())
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
-        with open_read_only(Path(database), megabytes=megabytes, overflow=overflow and Path(overflow)) as connection:
+        with open_read_only(Path(database), megabytes=int(limit * DUCKDB_SHARE / 1e6)) as connection:
             _limit_memory(limit)
-            while True:
-                _answer(connection, queries.get(), seconds, answers)
+            return _answer(connection, sql, seconds)
     except duckdb.Error as error:
-        _write_line(answers, UNREADABLE, str(error))
+        return _failed(UNREADABLE, error)
 
 
-def _read_queries(queries: queue.SimpleQueue[str]) -> None:
-    """Queue incoming queries; exit, also in the middle of a query, when the parent closes the pipe."""
-    for line in sys.stdin:
-        queries.put(json.loads(line))
+def _exit_with_parent() -> None:
+    """Exit, also in the middle of a query, when the parent closes the pipe."""
+    sys.stdin.read()
     os._exit(0)
 
 
@@ -63,10 +58,9 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float, answers: IO[bytes]) -> None:
-    """Write the answer. SIGALRM ends the process once DuckDB worked longer than the limit; a slow reader costs no time."""
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float) -> int:
+    """Write the rows. SIGALRM ends the process once DuckDB worked longer than the limit; a slow reader costs no time."""
     writer, left, parts = None, seconds, _parts(connection, sql)
-    outcome, message = DONE, ""
     try:
         while True:
             signal.setitimer(signal.ITIMER_REAL, left)
@@ -75,18 +69,25 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float, ans
             if part is None:
                 break
             if writer is None:
-                _write_line(answers, ROWS)
-                writer = pa.ipc.new_stream(answers, part)
+                writer = pa.ipc.new_stream(sys.stdout.buffer, part)
             else:
                 writer.write_batch(part)
-            answers.flush()
-    except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError) as error:
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, OSError) as error:  # Arrow raises an OSError
+        signal.setitimer(signal.ITIMER_REAL, 0)
         is_memory = isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in str(error)
-        outcome, message = MEMORY if is_memory else REJECTED, str(error)
-    signal.setitimer(signal.ITIMER_REAL, 0)
+        return _failed(MEMORY if is_memory else REJECTED, error)
     if writer is not None:
         writer.close()
-    _write_line(answers, outcome, message)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _failed(outcome: int, error: Exception) -> int:
+    print(str(error)[:LONGEST_MESSAGE], file=sys.stderr)
+    return outcome
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
@@ -102,13 +103,11 @@ def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
     yield from batches
 
 
-def _write_line(answers: IO[bytes], outcome: str, message: str = "") -> None:
-    answers.write(f"{json.dumps([outcome, message])}\n".encode())
-    answers.flush()
-
-
 if __name__ == "__main__":
+    outcome = 0
     try:
-        main()
+        outcome = main()
+        sys.stderr.flush()
     except BrokenPipeError:
-        os._exit(0)
+        pass
+    os._exit(outcome)  # a query that was interrupted leaves threads of DuckDB

@@ -23,19 +23,13 @@ _CONFINED: dict[str, str | bool | int | float | list[str]] = {
 
 
 @contextmanager
-def open_read_only(
-    database: Path, *, megabytes: int | None = None, overflow: Path | None = None
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_read_only(database: Path, *, megabytes: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a release's database; the connection can write nothing into it and reach nothing beside it.
 
-    Args:
-        megabytes: DuckDB's own limit on memory; by default most of the machine's.
-        overflow: folder for what does not fit into memory. Queries can read and write it: pass it for our own alone.
+    ``megabytes`` is DuckDB's own limit on memory; by default most of the machine's.
     """
     import duckdb
 
     config = _CONFINED | ({"memory_limit": f"{megabytes}MB"} if megabytes else {})
-    if overflow:
-        config["temp_directory"] = str(overflow)
     with duckdb.connect(str(database), read_only=True, config=config) as connection:
         yield connection

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.progress import say
-from orchestration.core.query_limits import LONGEST, QueryLimits
-from orchestration.releases.bounded_query import query_session
 from orchestration.releases.release_store import Release
 from orchestration.site.declarations import declarations
 from orchestration.site.page_kind import PageKind, Site
@@ -24,10 +22,6 @@ WRITERS = 4
 """Threads that write files, which mostly wait for the disk."""
 
 
-LIMITS = QueryLimits(seconds=LONGEST, gigabytes=2.0)
-"""Of our own queries: what does not fit into memory goes to the disk, and no limit that a user sets for questions stops a release."""
-
-
 def write_site(folder: Path, release_id: str, published_at: str) -> None:
     """Write ``site/`` into a release folder that has its database, receipt, lineage and diff.
 
@@ -35,8 +29,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
     with (
-        tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder) as overflow,
-        query_session(folder / "warehouse.duckdb", LIMITS, overflow=Path(overflow)) as connection,
+        bounded_database(folder / "warehouse.duckdb", folder) as connection,
         ThreadPoolExecutor(WRITERS) as pool,
     ):
         shared = pool.submit(shared_files)

@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.cli.describe import described
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.bounded_query import QuerySession, values
+from orchestration.releases.bounded_query import bounded_query, values
 from orchestration.releases.release_store import Release
 from orchestration.site.formatting import MARKED, NO_VALUE
 
@@ -78,23 +78,23 @@ def words_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     }
 
 
-def first_rows(session: QuerySession, sql: str) -> tuple[list[dict[str, Any]], Sequence[str], bool]:
+def first_rows(release: Release, sql: str) -> tuple[list[dict[str, Any]], Sequence[str], bool]:
     """Return the first rows of a query, its columns, and whether there are more rows.
 
     Raises:
         ReleaseError: DuckDB rejects the SQL, a limit is reached, or the rows are too large to be read.
     """
-    rows = session.ask(sql)
-    names = rows.schema.names
     first: list[dict[str, Any]] = []
     size, is_cut = 0, False
-    for batch in rows.batches:
-        if is_cut := len(first) + batch.num_rows > MOST_ROWS:
-            batch = batch.slice(0, MOST_ROWS - len(first))
-        _require_small(size := size + batch.nbytes)
-        first += (dict(zip(names, row, strict=True)) for row in zip(*map(values, batch.columns), strict=True))
-        if is_cut:
-            break
+    with bounded_query(release.database, sql) as rows:
+        names = rows.schema.names
+        for batch in rows.batches:
+            if is_cut := len(first) + batch.num_rows > MOST_ROWS:
+                batch = batch.slice(0, MOST_ROWS - len(first))
+            _require_small(size := size + batch.nbytes)
+            first += (dict(zip(names, row, strict=True)) for row in zip(*map(values, batch.columns), strict=True))
+            if is_cut:
+                break
     text = json.dumps(first, default=str)
     _require_small(len(text))
     return json.loads(text, parse_constant=lambda _: None), names, is_cut  # NaN and infinity are null

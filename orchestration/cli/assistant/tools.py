@@ -34,7 +34,6 @@ from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
-from orchestration.releases.bounded_query import query_session
 from orchestration.releases.explanation import explain
 from orchestration.releases.figure_lookup import TOTAL, WORLD, Question, find_series
 from orchestration.releases.read_only import open_read_only
@@ -123,9 +122,8 @@ def query(
     collected, by its obs_status, and not zero.
     """
     release = _current()
-    with query_session(release.database, label=f"release {release.id}") as session:
-        rows, columns, is_cut = first_rows(session, sql)
-        note = "" if rows else no_rows(session, sql)
+    rows, columns, is_cut = first_rows(release, sql)
+    note = "" if rows else no_rows(release, sql)
     metrics = meanings(release, sql)
     lacking = [column for column in NEEDED if column not in columns] if metrics else []
     whole = note or (f"All {len(rows)} rows" if len(rows) != 1 else "One row")

@@ -15,7 +15,7 @@ from orchestration.cli.query import answer
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
-from orchestration.releases.bounded_query import query_session
+from orchestration.releases.bounded_query import bounded_query
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure, write_suite
 
@@ -91,8 +91,11 @@ def test_no_sql_writes_a_file_or_reads_another(
     (there / "secret.csv").write_text("a,b\n1,hidden\n", encoding="utf-8")
     monkeypatch.chdir(there)
     before = sha256_of(release.database)
-    with query_session(release.database) as session, pytest.raises(ReleaseError) as refusal:
-        session.execute(sql.format(there=there))
+    with (
+        pytest.raises(ReleaseError) as refusal,
+        bounded_query(release.database, sql.format(there=there)) as rows,
+    ):
+        list(rows.batches)
     assert "hidden" not in str(refusal.value)
     assert [path.name for path in there.iterdir()] == ["secret.csv"]
     assert sha256_of(release.database) == before

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.cli.export import export_tables
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import Release, parquet_path
 from tests.unit.synthetic_project import figure, write_figures
 
 METRIC = "synthetic_metric"
@@ -27,6 +27,8 @@ def release(tmp_path: Path) -> Release:
         connection.execute(
             f"alter table {METRIC} drop is_latest; alter table {METRIC} add release_first_seen text default 'r'"
         )
+        (tmp_path / "parquet").mkdir()
+        connection.execute(f"copy {METRIC} to '{parquet_path(tmp_path, METRIC)}'")
     tables = {"tables": {METRIC: 2, "dim_unit": 1}, "metrics": {METRIC: {}}}
     return Release(tmp_path, {"id": "r", "published_at": "2026-07-01T06:00:00+00:00", **tables})
 

@@ -14,7 +14,7 @@ from orchestration.core.files import sha256_of, write_json
 from orchestration.core.query_limits import QueryLimits
 from orchestration.core.settings import Settings
 from orchestration.releases import publish
-from orchestration.releases.bounded_query import query_session
+from orchestration.releases.bounded_query import bounded_query
 from orchestration.releases.history import PRUNED, PUBLISHED, record
 from orchestration.releases.log_chain import HEAD, LOG, read_chain
 from orchestration.releases.recovery import lock_releases, recover
@@ -127,7 +127,7 @@ def test_the_log_keeps_the_order_when_the_clock_was_wrong(
 def test_a_database_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "warehouse.duckdb").write_bytes(b"damaged" * 1000)
     with (
-        query_session(tmp_path / "warehouse.duckdb", QueryLimits(seconds=20)) as session,
         pytest.raises(ReleaseError, match=r"warehouse\.duckdb cannot be read"),
+        bounded_query(tmp_path / "warehouse.duckdb", "select 1", QueryLimits(seconds=20)),
     ):
-        session.execute("select 1")
+        pass

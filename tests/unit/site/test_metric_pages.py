@@ -12,13 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import pytest
 import yaml
 
-from orchestration.releases.bounded_query import QuerySession
 from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
@@ -397,7 +396,7 @@ def test_a_metric_of_aggregates_alone_ranks_nobody(
 def site_of(folder: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Site:
     economies = [Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")]
     pairs = [Pair(economies[0], economies[1], 3), Pair(economies[1], economies[2], 1, is_reported=False)]
-    return Site(folder, cast(QuerySession, connection), context, economies, pairs, ThreadPoolExecutor(1))
+    return Site(folder, connection, context, economies, pairs, ThreadPoolExecutor(1))
 
 
 def test_every_metric_of_the_release_has_a_page_and_one_without_data_is_named(
