@@ -75,7 +75,7 @@ def explanation_json(found: Explanation, fragments: Fragments) -> dict[str, Any]
         "metric": found.metric,
         **_computed_json(found.figure, fragments),
         "transformations": [asdict(model) for model in found.chain],
-        "guards": {**found.suite, "expectations": [asdict(guard) for guard in found.guards]},
+        "guards": {**found.suite, "expectations": found.guards},
         "revisions": found.revisions,
         "policy_events": found.events,
     }
@@ -247,12 +247,12 @@ def _models(found: Explanation) -> Iterator[str]:
 
 
 def _guards(found: Explanation) -> Iterator[str]:
-    passed = sum(guard.passed for guard in found.guards)
+    passed = sum(guard["passed"] for guard in found.guards)
     yield from _wrapped(
         f"{passed} of {found.suite['evaluated']} expectations passed, over {found.suite['rows']:,} rows in all vintages; "
         "each of these faults would have stopped the release:"
     )
-    faults = list(dict.fromkeys(guard.fault for guard in found.guards if guard.fault))
+    faults = list(dict.fromkeys(guard["fault"] for guard in found.guards if guard["fault"]))
     for fault in faults[:GUARDS_SHOWN]:
         yield from _wrapped(f"- {fault}", hanging=2)
     if len(faults) > GUARDS_SHOWN:

@@ -45,8 +45,8 @@ class Question:
     base_year: int | None = None
 
 
-def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> int:
-    """Return the row number, in the table of all vintages, of the figure that is meant.
+def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> tuple[str, int]:
+    """Return the metric of the figure that is meant, and its row number in the table of all vintages.
 
     Where counterpart or item are left out, the world and the total are meant if such a figure exists.
 
@@ -74,7 +74,7 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
                 "ask for one of these vintages",
             )
         rows.keep("vintage", question.vintage)
-    return rows.single()
+    return rows.metric, rows.single()
 
 
 def find_series(

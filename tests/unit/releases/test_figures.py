@@ -61,7 +61,7 @@ def project(request: pytest.FixtureRequest) -> Iterator[duckdb.DuckDBPyConnectio
 
 
 def value(project: duckdb.DuckDBPyConnection, question: Question) -> float | None:
-    row = find_figure(project, RELEASE, question)
+    _, row = find_figure(project, RELEASE, question)
     ((found,),) = project.execute("select value from metric_vintages where rowid = $row", {"row": row}).fetchall()
     return None if found is None else float(found)
 
