@@ -86,12 +86,12 @@ def diff(before: str, after: str, as_json: bool) -> None:
 
     Largest movements are listed by pair of areas, with the limits declared in AFTER.
     """
-    from orchestration.releases.limits import limits_from
+    from orchestration.releases.limits import Limits
     from orchestration.releases.release_diff import compare_releases, side_of
 
     settings = Settings.from_environment()
     earlier, later = (find_release(settings, name) for name in (before, after))
-    limits = {name: limits_from(declared) for name, declared in later.content.get("limits", {}).items()}
+    limits = {name: Limits(**declared) for name, declared in later.content.get("limits", {}).items()}
     compared = compare_releases(side_of(earlier), side_of(later), limits)
     guards = _guards_changed(earlier, later)
     if as_json:

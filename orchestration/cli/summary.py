@@ -16,16 +16,19 @@ from rich.console import Console
 from orchestration.cli.figure_text import print_verdict
 from orchestration.cli.output import simple_table
 from orchestration.cli.release_commands import release_facts
+from orchestration.contracts.unit import units_of_release
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.releases.claim_audit import claim_audit
-from orchestration.releases.history import Entry, entries
-from orchestration.releases.release_store import Release, current_release
+from orchestration.releases.history import entries
+from orchestration.releases.log_chain import Line
+from orchestration.releases.release_store import Release, current_release, open_read_only
 
 WIDEST = 118
 """Columns of the summary in a wide terminal."""
 REASONS_SHOWN = 3
+CLAIMS = "fct_claim_audit"
+CLAIM_COLUMNS = ("claim_id", "verdict", "claimed_value", "value_when_said", "value_latest", "unit", "explanation")
 EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
 
 
@@ -56,7 +59,9 @@ def summary(release: Release) -> str:
         words = "; ".join(vintage.sentences(REASONS_SHOWN))
         console.print(f"Held back: {name}, vintage {vintage.vintage}: {words}", soft_wrap=True, markup=False)
     console.print("Claim audit")
-    claims, units = claim_audit(release)
+    claims = _claims(release)
+    with open_read_only(release.database) as connection:
+        units = units_of_release(connection) if claims else {}
     for claim in claims:
         print_verdict(console, claim, units)
     return f"{_overview(release)}\n\n{stream.getvalue().rstrip()}"
@@ -92,7 +97,7 @@ def _command() -> Path:
 def summary_json(settings: Settings, release: Release) -> dict[str, Any]:
     """Return the facts of a release, its sources, metrics, claims and log as a JSON object."""
     content = release.content
-    claims, _ = claim_audit(release)
+    claims = _claims(release)
     return {
         "release": release.id,
         **release_facts(release, current_release(settings)),
@@ -112,8 +117,8 @@ def summary_json(settings: Settings, release: Release) -> dict[str, Any]:
     }
 
 
-def _log(settings: Settings, release: Release) -> list[Entry]:
-    return [entry for entry in entries(settings) if release.id in (entry.release, entry.details.get("from_release"))]
+def _log(settings: Settings, release: Release) -> list[Line]:
+    return [entry for entry in entries(settings) if release.id in (entry.release, entry.content.get("from_release"))]
 
 
 def _facts(release: Release) -> Iterator[tuple[str, str]]:
@@ -138,9 +143,18 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         yield "Differs", f"{counts}, from {diff['before']}"
     if accepted := content.get("accepted"):
         yield "Accepted", f"{accepted['reason']}; instead of: {'; '.join(accepted['instead_of'])}"
-    claims, _ = claim_audit(release)
+    claims = _claims(release)
     verdicts = Counter(VERDICT_WORDS[claim["verdict"]] for claim in claims)
     yield "Claims", f"{len(claims)}: " + ", ".join(f"{verdict} {count}" for verdict, count in sorted(verdicts.items()))
+
+
+def _claims(release: Release) -> list[dict[str, Any]]:
+    """Return the audited claims of a release with ``CLAIM_COLUMNS``, ordered by claim."""
+    if CLAIMS not in release.content["tables"]:
+        return []
+    with open_read_only(release.database) as connection:
+        rows = connection.execute(f"select {', '.join(CLAIM_COLUMNS)} from {CLAIMS} order by claim_id").fetchall()
+    return [dict(zip(CLAIM_COLUMNS, row, strict=True)) for row in rows]
 
 
 def _held(release: Release) -> Iterator[tuple[str, HeldVintage]]:

@@ -10,7 +10,6 @@ from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of, write_text
 from orchestration.core.settings import Settings
-from orchestration.core.sql_quoting import name as quoted
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.receipt import read_receipt
@@ -21,7 +20,7 @@ from orchestration.releases.figure_proof import unexplained
 from orchestration.releases.history import rolled_back_from
 from orchestration.releases.lineage import ReleaseLineage
 from orchestration.releases.release_diff import ReleaseDiff
-from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only, parquet_path
+from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.releases.table_diff import TableDiff
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import proved
@@ -103,38 +102,6 @@ def require_data_remains(current: Release | None, receipt: Mapping[str, Any], ac
         acceptance.decide(refusal)
 
 
-def require_data_of_the_day(
-    current: Release | None, receipt: Mapping[str, Any], tables: Mapping[str, int], acceptance: Acceptance
-) -> None:
-    """Refuse a release as of an earlier day with an empty table of which the current release has rows of that time.
-
-    ``tables`` are the rows of every table of the new release.
-
-    Raises:
-        ReleaseError: a table has lost what was known then, and nobody accepts it.
-    """
-    if current is None or current.damage():
-        return
-    with open_read_only(current.database) as connection:
-        dated = connection.execute(
-            "select distinct table_name from duckdb_columns() where column_name = 'vintage' "
-            "and table_name in (select table_name from duckdb_tables()) order by table_name"  # a view has the rows of its table
-        ).fetchall()
-        known = "select 1 from {} where vintage <= ? limit 1"
-        lost = [
-            name
-            for (name,) in dated
-            if not tables.get(name) and connection.execute(known.format(quoted(name)), [receipt["as_of"]]).fetchall()
-        ]
-    if lost:
-        refusal = ReleaseError(
-            f"no rows of {', '.join(lost)}, though {current.id} has rows of them that were known on {receipt['as_of']}",
-            payload=current.id,
-            remedy=f"refresh the current release first, and find the missing rows; {_ACCEPT}",
-        )
-        acceptance.decide(refusal)
-
-
 class Acceptance:
     """A person's reason why one release may appear although it differs from earlier ones beyond what is allowed.
 
@@ -188,7 +155,7 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
     """
     entry = rolled_back_from(settings).get(fingerprint)
     if entry:
-        release = entry.details["from_release"]
+        release = entry.content["from_release"]
         refusal = ReleaseError(
             f"{release}, of the same inputs and code, was rolled back on {entry.time[:10]}: {entry.reason}",
             payload=str(release),

@@ -10,7 +10,6 @@ from pydantic import ConfigDict, Field, ValidationError
 from pydantic.dataclasses import dataclass
 
 from orchestration.core.errors import ReleaseError
-from orchestration.guards.suites import Metric
 from orchestration.releases.table_diff import TableDiff
 
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
@@ -53,37 +52,23 @@ class Limits:
         return [f"{seen}; the limit is {limit:g}" for size, limit, seen in tests if limit is not None and size > limit]
 
 
-def limits_of_marts(manifest: Mapping[str, Any]) -> dict[str, Limits]:
-    """Return the limits of every mart, by name, declared as a metric declares its own.
-
-    Raises:
-        ReleaseError: as ``limits_of``.
-    """
-    return {
-        node["name"]: limits_of(Metric(node["name"], node["description"], node["config"].get("meta", {})))
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["path"].startswith("marts/")
-    }
-
-
-def limits_of(metric: Metric) -> Limits:
-    """Return the limits that a metric declares, the defaults for those it does not.
+def declared_limits(manifest: Mapping[str, Any]) -> dict[str, Limits]:
+    """Return the limits of every mart and metric by name: those that its model declares, the defaults for the others.
 
     Raises:
         ReleaseError: ``config.meta.limits`` has another name, or something that is not a number or null.
     """
-    declared = metric.meta.get("limits") or {}
-    try:
-        return limits_from(declared)
-    except (TypeError, ValidationError) as error:
-        names = ", ".join(field.name for field in fields(Limits))
-        raise ReleaseError(
-            f"wrong limits of {metric.name}: {declared!r}; limits are {names}, each a number or null",
-            payload=metric.name,
-            remedy=f"correct config.meta.limits in {metric.name}.yml",
-        ) from error
-
-
-def limits_from(content: Mapping[str, Any]) -> Limits:
-    """Return limits from their JSON object, the defaults for those not named."""
-    return Limits(**content)
+    limits = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/")):
+            declared = node["config"].get("meta", {}).get("limits") or {}
+            try:
+                limits[node["name"]] = Limits(**declared)
+            except (TypeError, ValidationError) as error:
+                names = ", ".join(field.name for field in fields(Limits))
+                raise ReleaseError(
+                    f"wrong limits of {node['name']}: {declared!r}; limits are {names}, each a number or null",
+                    payload=node["name"],
+                    remedy=f"correct config.meta.limits in {node['name']}.yml",
+                ) from error
+    return limits

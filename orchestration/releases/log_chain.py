@@ -33,6 +33,9 @@ _FORMAT = {"format": FORMAT, "readable_by": SINCE}
 CHAIN, SIGNATURE = "chain", "signature"
 """In each line: the hash over it and the chain of the line before; the signature of that hash, where there is a key."""
 
+REQUIRED = ("time", "event", "release", "reason")
+"""Keys of every line but the sealing one."""
+
 _SEAL = "seals"
 """The key that only the sealing line has."""
 
@@ -44,11 +47,30 @@ _RESTORE = (
 
 @dataclass(frozen=True)
 class Line:
-    """One finished line of the log: its number, its text and the JSON object in it."""
+    """One finished line of the log: its number, its text and the JSON object in it.
+
+    Each line but the sealing one has a time, an event, the release that it is about, a reason, and details.
+    """
 
     number: int
     text: str
     content: Mapping[str, Any]
+
+    @property
+    def time(self) -> str:
+        return str(self.content["time"])
+
+    @property
+    def event(self) -> str:
+        return str(self.content["event"])
+
+    @property
+    def release(self) -> str:
+        return str(self.content["release"])
+
+    @property
+    def reason(self) -> str:
+        return str(self.content["reason"])
 
     @property
     def is_seal(self) -> bool:
@@ -59,7 +81,7 @@ class Line:
         return self.content.get(CHAIN)
 
     @property
-    def entry(self) -> dict[str, Any]:
+    def hashed(self) -> dict[str, Any]:
         """The content without what the chain added to it."""
         return {key: value for key, value in self.content.items() if key not in (CHAIN, SIGNATURE)}
 
@@ -116,7 +138,7 @@ class Chain:
         for line in self.lines[seal:]:
             if line.chain is None:
                 yield f"line {line.number} of the log has no hash: it was not written by this edition or a later one"
-            elif line.chain != chained(before, line.entry):
+            elif line.chain != chained(before, line.hashed):
                 yield f"line {line.number} of the log was altered, or lines before it were added or taken out"
             before = line.chain or before
 
@@ -216,7 +238,16 @@ def _sha256_of(lines: Iterable[Line]) -> str:
 
 
 def _line(number: int, text: str) -> Line:
-    return Line(number, text, _object(text, "a line of the log of releases", LOG, f"line {number}"))
+    what, row = "a line of the log of releases", f"line {number}"
+    line = Line(number, text, _object(text, what, LOG, row))
+    if not line.is_seal and (lacking := [name for name in REQUIRED if name not in line.content]):
+        raise ReleaseError(
+            f"{what} cannot be read: it has no {lacking[0]!r}; it is a JSON object with {', '.join(REQUIRED)}",
+            payload=LOG,
+            row=row,
+            remedy="restore the line from a backup of the log",
+        )
+    return line
 
 
 def _head(path: Path) -> Mapping[str, Any] | None:

@@ -28,7 +28,6 @@ from orchestration.releases.gate import (
     comparable,
     open_gate,
     require_any_data,
-    require_data_of_the_day,
     require_data_remains,
     require_explained,
     require_made_of,
@@ -37,7 +36,7 @@ from orchestration.releases.gate import (
 )
 from orchestration.releases.guard_lock import require_locked
 from orchestration.releases.history import AS_OF, entries
-from orchestration.releases.limits import Limits, limits_of, limits_of_marts
+from orchestration.releases.limits import Limits, declared_limits
 from orchestration.releases.lineage import sources_behind
 from orchestration.releases.log_chain import sealed
 from orchestration.releases.published_table import Table
@@ -132,8 +131,7 @@ def _publish(
         require_not_rolled_back(settings, fingerprint, acceptance)
         require_data_remains(current, receipt, acceptance)
         before = comparable(current, acceptance)
-        limits = {name: limits_of(metric) for name, metric in metrics_of(manifest).items() if name not in waiting}
-        limits |= limits_of_marts(manifest)
+        limits = {name: limit for name, limit in declared_limits(manifest).items() if name not in waiting}
     origins = tuple(origin for selection in selections for origin in selection.origins)
     edition = Edition(release_id, published_at.isoformat(), origins)
     declared = declared_changes(settings)
@@ -157,8 +155,6 @@ def _publish(
             "corrections": _corrections(part, rows),
             "diff": None,
         }
-        if settings.as_of:
-            require_data_of_the_day(current, receipt, rows, acceptance)
         write_json(part / ORIGINS, _origins(origins))
         if before:
             behind = sources_behind(manifest)

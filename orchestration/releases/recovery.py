@@ -11,8 +11,8 @@ from itertools import chain
 from orchestration.core.files import MARK, locked, remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.versions import mark_folder
-from orchestration.releases.history import BEGUN, PUBLISHED, Entry, current_in, entries, pruned_in, published_in, record
-from orchestration.releases.log_chain import read_chain, require_intact
+from orchestration.releases.history import BEGUN, PUBLISHED, current_in, entries, pruned_in, published_in, record
+from orchestration.releases.log_chain import Line, read_chain, require_intact
 from orchestration.releases.release_store import CONTENTS, CURRENT, Release, pointer_fault, read_release, require_link
 from orchestration.transform.build import remove_old_builds
 
@@ -103,14 +103,14 @@ def record_published(settings: Settings, release: Release) -> None:
     )
 
 
-def _begun_and_whole(settings: Settings, log: list[Entry]) -> Release | None:
+def _begun_and_whole(settings: Settings, log: list[Line]) -> Release | None:
     """The release that the last line of the log began, where its folder appeared as it was announced."""
     if not log or log[-1].event != BEGUN:
         return None
     folder = settings.releases / log[-1].release
     if folder.is_symlink() or not (folder / CONTENTS).is_file():
         return None
-    if sha256_of(folder / CONTENTS) != log[-1].details.get("contents_sha256"):
+    if sha256_of(folder / CONTENTS) != log[-1].content.get("contents_sha256"):
         return None
     release = read_release(folder)
     return release if release.id == folder.name and not release.damage() else None

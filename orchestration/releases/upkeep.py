@@ -9,7 +9,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as PACKAGE
-from orchestration.releases.history import PRUNED, PUBLISHED, ROLLED_BACK, entries, published_in, record
+from orchestration.releases.history import PRUNED, ROLLED_BACK, entries, published_in, record
 from orchestration.releases.log_chain import LOG, SIGNATURE, Chain, read_chain
 from orchestration.releases.recovery import lock_releases, remove_remains
 from orchestration.releases.release_store import (
@@ -143,7 +143,7 @@ def _contents(settings: Settings, release: Release) -> Iterator[str]:
     published = published_in(entries(settings)).get(release.folder.name)
     if published is None:
         yield f"{LOG} has no entry that it was published"
-    elif published.details.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
+    elif published.content.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
         yield f"{CONTENTS} differs from what was published"
 
 
@@ -157,13 +157,9 @@ def _made_after(releases: Iterable[Release], log: Chain) -> Iterator[str]:
 
 def _vouched(release: Release, log: Chain) -> Iterator[str]:
     """Require a signature of the entry: lines before the first signed one may be forged."""
-    named = [
-        line
-        for line in log.lines
-        if (line.content.get("event"), line.content.get("release")) == (PUBLISHED, release.id)
-    ]
-    if named and SIGNATURE not in named[-1].content:
-        yield f"line {named[-1].number} of the log, which published it, is from before the log was signed: the key does not vouch for it"
+    entry = published_in(line for line in log.lines if not line.is_seal).get(release.id)
+    if entry and SIGNATURE not in entry.content:
+        yield f"line {entry.number} of the log, which published it, is from before the log was signed: the key does not vouch for it"
 
 
 def _package(release: Release) -> Iterator[str]:

@@ -23,8 +23,7 @@ def test_the_list_names_every_guard_that_ran(published_copy: PublishedCopy) -> N
         if not owner.startswith(
             (
                 "expectations/",
-                "gate",
-                "expectation_types",
+                "code",
                 "tests/generic",
                 "tests/macros",
                 "explanation/",

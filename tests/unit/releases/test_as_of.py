@@ -17,11 +17,10 @@ from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.suites import load_suite
 from orchestration.releases import publish as publishing
-from orchestration.releases.gate import Acceptance, open_gate, require_data_of_the_day
+from orchestration.releases.gate import open_gate
 from orchestration.releases.history import entries
 from orchestration.releases.recovery import finish_publishing
 from orchestration.releases.release_store import (
-    ALL_VINTAGES,
     Release,
     all_releases,
     current_release,
@@ -173,19 +172,6 @@ def test_a_table_that_misses_nothing_may_not_be_empty(then: ProjectAsOf) -> None
 def test_a_day_on_which_no_metric_had_data_is_refused(then: ProjectAsOf) -> None:
     with pytest.raises(ReleaseError, match="no metric has data as of"):
         then.release("then", figures=[])
-
-
-def test_a_table_of_which_the_current_release_holds_rows_of_that_time_may_not_be_empty(project: Project) -> None:
-    current = project.release("a", figures=[*KNOWN, figure()])
-    whole = {"fct_synthetic": 1, "synthetic_metric": 1, ALL_VINTAGES: 1}
-    receipt = {"as_of": DAY.isoformat()}
-    require_data_of_the_day(current, receipt, whole, Acceptance(None))
-    require_data_of_the_day(current, {"as_of": "2018-07-31"}, {}, Acceptance(None))
-    with pytest.raises(ReleaseError, match="no rows of fct_synthetic, though"):
-        require_data_of_the_day(current, receipt, whole | {"fct_synthetic": 0}, Acceptance(None))
-    reason = Acceptance("the publisher withdrew them")
-    require_data_of_the_day(current, receipt, whole | {"fct_synthetic": 0}, reason)
-    assert reason.as_json() is not None
 
 
 def test_a_build_as_of_another_day_is_no_release_of_today(project: Project, then: ProjectAsOf) -> None:

@@ -10,9 +10,8 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.guards.suites import Metric
 from orchestration.releases.gate import Acceptance, require_within_limits
-from orchestration.releases.limits import Limits, limits_of, limits_of_marts
+from orchestration.releases.limits import Limits, declared_limits
 from orchestration.releases.release_diff import METRIC, ReleaseDiff, Side, compare_releases, keys_of, moved_between
 from orchestration.releases.release_store import ALL_VINTAGES, parquet_path
 from orchestration.releases.table_diff import SHOWN, Shape, TableDiff, compare_tables
@@ -462,45 +461,37 @@ def test_the_groups_with_most_differences_come_first_and_ten_are_kept() -> None:
     )
 
 
-def test_marts_have_the_keys_and_limits_that_they_declare() -> None:
-    """Neither metrics nor anything else that lies beside the marts."""
+def node_of(name: str, folder: str, kind: str = "model", limits: Any = None) -> dict[str, Any]:
+    return {
+        "name": name,
+        "path": f"{folder}/{name}.sql",
+        "resource_type": kind,
+        "constraints": [{"type": "primary_key", "columns": ["area"]}],
+        "config": {"contract": {"enforced": True}} | ({"meta": {"limits": limits}} if limits else {}),
+    }
 
-    def node(name: str, folder: str, kind: str = "model", **limits: float) -> dict[str, Any]:
-        return {
-            "name": name,
-            "path": f"{folder}/{name}.sql",
-            "resource_type": kind,
-            "description": "",
-            "constraints": [{"type": "primary_key", "columns": ["area"]}],
-            "config": {"contract": {"enforced": True}} | ({"meta": {"limits": limits}} if limits else {}),
-        }
 
+def test_marts_and_metrics_have_the_keys_and_limits_that_they_declare() -> None:
     nodes = [
-        node("fct_flow", "marts", gone_percent=7),
-        node("dim_area", "marts"),
-        node("ip_receipts", "metrics"),
-        node("unique_flow", "marts", "test", gone_percent=9),
+        node_of("fct_flow", "marts", limits={"gone_percent": 7, "largest_factor": None}),
+        node_of("ip_receipts", "metrics"),
+        node_of("unique_flow", "marts", "test", {"gone_percent": 9}),
     ]
-    manifest = {"nodes": {one["name"]: one for one in nodes}}
-    assert limits_of_marts(manifest) == {"fct_flow": Limits(7.0, 25.0, 10.0), "dim_area": Limits(2.0, 25.0, 10.0)}
-    assert keys_of(manifest) == {"fct_flow": ["area"], "dim_area": ["area"]}
-
-
-def metric_with(limits: Any) -> Metric:
-    return Metric("synthetic_metric", "synthetic", {"limits": limits} if limits is not None else {})
+    manifest = {"nodes": {node["name"]: node for node in nodes}}
+    assert declared_limits(manifest) == {"fct_flow": Limits(7.0, 25.0, None), "ip_receipts": Limits(2.0, 25.0, 10.0)}
+    assert keys_of(manifest) == {"fct_flow": ["area"]}
 
 
 @pytest.mark.parametrize(
-    "declared",
+    "limits",
     [
         *({"lost_percent": 3}, {"gone_percent": "3"}, {"gone_percent": -0.5}, {"gone_percent": True}),
         *({"gone_percent": float("nan")}, [3], 7),
     ],
 )
-def test_limits_that_mean_nothing_are_refused(declared: Any) -> None:
-    assert limits_of(metric_with({"gone_percent": 7, "largest_factor": None})) == Limits(7.0, 25.0, None)
-    with pytest.raises(ReleaseError, match=r"wrong limits of synthetic_metric: .* each a number or null"):
-        limits_of(metric_with(declared))
+def test_wrong_limits_are_refused(limits: Any) -> None:
+    with pytest.raises(ReleaseError, match=r"wrong limits of fct_flow: .* each a number or null"):
+        declared_limits({"nodes": {"fct_flow": node_of("fct_flow", "marts", limits=limits)}})
 
 
 KEY = {"measure": "receipts", "area": "USA", "counterpart_area": "CHN", "item": "SH", "year": 2024, "base_year": None}

@@ -17,7 +17,6 @@ from orchestration.releases.gate import (
     Acceptance,
     comparable,
     open_gate,
-    require_data_of_the_day,
     require_data_remains,
     require_made_of,
     require_not_rolled_back,
@@ -198,19 +197,6 @@ def test_a_metric_that_was_published_keeps_its_data(tmp_path: Path) -> None:
         unused = Acceptance("not needed")
         require_data_remains(current, harmless, unused)
         assert unused.as_json() is None
-
-
-def test_what_the_current_release_knew_of_an_earlier_day_may_not_be_empty(tmp_path: Path) -> None:
-    """A view has the rows of its table, and a table without vintages knows of no day; nothing is read of a damaged release."""
-    before, then = release(tmp_path / "r1"), {"as_of": "2018-08-01"}
-    with pytest.raises(ReleaseError, match="no rows of fct_synthetic, though r1 has rows of them") as refused:
-        require_data_of_the_day(before, then, {"fct_synthetic": 0}, Acceptance(None))
-    assert refused.value.payload == "r1"
-    require_data_of_the_day(before, then, {"fct_synthetic": 1}, Acceptance(None))
-    require_data_of_the_day(before, {"as_of": "2018-07-31"}, {}, Acceptance(None))
-    require_data_of_the_day(None, then, {}, Acceptance(None))
-    (before.folder / "dictionary.md").unlink()
-    require_data_of_the_day(before, then, {}, Acceptance(None))
 
 
 def test_only_whole_figures_are_compared_with(tmp_path: Path) -> None:

@@ -311,11 +311,7 @@ def test_a_power_cut_in_the_last_line_is_no_fault_and_zeros_in_a_known_line_are_
 
 def test_a_log_of_an_earlier_edition_is_sealed_by_the_first_new_entry(three: Project) -> None:
     settings, current = three.settings, require_current(three.settings)
-    plain = [
-        {"time": one.time, "event": one.event, "release": one.release, "reason": one.reason, **one.details}
-        for one in entries(settings)
-        if one.event == PUBLISHED
-    ]
+    plain = [entry.hashed for entry in entries(settings) if entry.event == PUBLISHED]
     for release in all_releases(settings):  # as the earlier edition wrote them
         content = {key: value for key, value in release.content.items() if key not in ("log", "format", "readable_by")}
         (release.folder / CONTENTS).chmod(0o644)
