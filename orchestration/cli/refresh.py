@@ -36,7 +36,6 @@ from orchestration.releases.release_store import (
     ORIGINS,
     Release,
     current_release,
-    read_paper,
     release_as_of,
     require_as_of,
     require_current,
@@ -244,7 +243,7 @@ def _may_be_a_vintage(settings: Settings, sources: Iterable[str], failures: Sequ
 def _released(settings: Settings) -> frozenset[str]:
     """Return the hashes of the payloads of the current release."""
     release = current_release(settings)
-    return frozenset(origin["sha256"] for origin in read_paper(release.folder, ORIGINS)) if release else frozenset()
+    return frozenset(origin["sha256"] for origin in read_json(release.folder / ORIGINS)) if release else frozenset()
 
 
 def _remove_old_runs(instance: Any, settings: Settings) -> None:

@@ -10,6 +10,7 @@ import click
 
 from orchestration.cli.output import as_json, print_console, print_json, simple_table
 from orchestration.core.data_lock import publishing
+from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import (
     Release,
@@ -18,7 +19,6 @@ from orchestration.releases.release_store import (
     find_release,
     pointer_fault,
     published_releases,
-    read_paper,
 )
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _guards_changed(before: Release, after: Release) -> dict[str, list[str]] | N
     """Return the names of guards added, removed and changed; None for a release whose receipt does not name its guards."""
     from orchestration.guards.inventory import guards_changed
 
-    named = [read_paper(release.folder, "receipt.json").get("guards") for release in (before, after)]
+    named = [read_json(release.folder / "receipt.json").get("guards") for release in (before, after)]
     if not all(named):
         return None
     changed = guards_changed(*named)

@@ -17,7 +17,7 @@ from orchestration.ingestion.origin_cards import origin_from
 from orchestration.releases.figure_inputs import Inputs, Recomputed
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.lineage import Model, ReleaseLineage, read_lineage
-from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, open_read_only, read_paper
+from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, open_read_only
 
 YEARS_NEAR = 1
 """Policy events are shown from so many years before a figure's year to as many after it."""
@@ -97,7 +97,7 @@ def explain(release: Release, question: Question) -> Explanation:
         metric, row = find_figure(connection, release, question)
         figure = _Lookup(connection, release, lineage).nodes(metric, [row])[row]
         sources = {place.origin.source for place in figure.places()}
-        suite = read_paper(release.folder, "receipt.json")["suites"][metric]
+        suite = read_json(release.folder / "receipt.json")["suites"][metric]
         return Explanation(
             release=release.id,
             figure=figure,

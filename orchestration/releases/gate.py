@@ -34,7 +34,7 @@ _ACCEPT = 'when it is right, say why: bilateral refresh --accept "the reason"'
 
 
 def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
-    """The receipt of a build that may be published.
+    """Return the receipt of a build that may be published.
 
     Raises:
         ReleaseError: the build is as of another day; a dbt node did not pass or did not run; the
@@ -66,31 +66,19 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
 
 
 def require_made_of(build: Build, fingerprint: str) -> None:
-    """Refuse a build of other inputs or code than those it would be published for, such as one of before the last fetch.
-
-    Raises:
-        ReleaseError: the build records another fingerprint, or none.
-    """
+    """Refuse a build of other inputs or code than those it would be published for, such as one of before the last fetch."""
     if not build.inputs.exists() or read_json(build.inputs) != fingerprint:
         raise _refusal(f"inputs or code changed since build {build.folder.name} was made of them")
 
 
 def require_any_data(receipt: Mapping[str, Any]) -> None:
-    """Refuse a release as of a day before the first figures.
-
-    Raises:
-        ReleaseError: no metric has data.
-    """
+    """Refuse a release as of a day before the first figures."""
     if all(result.get("no_data") for result in receipt["suites"].values()):
         raise ReleaseError(f"no metric has data as of {receipt['as_of']}", remedy="choose a later day")
 
 
 def require_data_remains(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
-    """Refuse a release without a metric of which the current one has figures.
-
-    Raises:
-        ReleaseError: a metric was published before and has no data any more, and nobody accepts it.
-    """
+    """Refuse a release without a metric of which the current one has figures, unless somebody accepts it."""
     before = current.content["metrics"] if current else {}
     lost = [name for name, result in receipt["suites"].items() if result.get("no_data") and name in before]
     if lost:
@@ -123,12 +111,12 @@ class Acceptance:
         self.instead_of.append(refusal.failure)
 
     def as_json(self) -> dict[str, Any] | None:
-        """The reason and what it overruled; None where it overruled nothing."""
+        """Return the reason and what it overruled; None where it overruled nothing."""
         return {"reason": self.reason, "instead_of": self.instead_of} if self.instead_of else None
 
 
 def comparable(current: Release | None, acceptance: Acceptance) -> Release | None:
-    """The release that a new one is compared with: the current one; None when there is none, or none that can be read.
+    """Return the current release, with which a new one is compared; None where there is none, or a damaged one is accepted.
 
     Raises:
         ReleaseError: the current release's figures are damaged, and nobody accepts a release without a comparison.
@@ -148,11 +136,7 @@ def comparable(current: Release | None, acceptance: Acceptance) -> Release | Non
 
 
 def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Acceptance) -> None:
-    """Refuse the inputs and code that somebody rolled back from, so that the next refresh does not undo the rollback.
-
-    Raises:
-        ReleaseError: these very inputs and code were rolled back from, and nobody accepts them again.
-    """
+    """Refuse the inputs and code that somebody rolled back from, so that the next refresh does not undo the rollback."""
     entry = rolled_back_from(settings).get(fingerprint)
     if entry:
         release = entry.content["from_release"]
@@ -165,13 +149,9 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
 
 
 def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path) -> None:
-    """Refuse a release whose figures changed without a declaration, or further than the limits.
+    """Refuse a release whose figures changed without a declaration, or further than the limits, unless somebody accepts it.
 
     ``where`` is the file with the whole diff; a draft of the declaration is written beside it.
-
-    Raises:
-        ReleaseError: a table is beyond what is declared or allowed, and nobody accepts it; the message lists the largest
-            movements.
     """
     lines = [f"metrics or marts differ from {diff.before} beyond what is declared or allowed:"]
     refused: dict[str, TableDiff] = {}
@@ -190,17 +170,13 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
 
 
 def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterable[str]) -> None:
-    """Refuse a release with a figure that cannot be taken back to payloads; ``payloads`` are the SHA-256 of its origin cards.
-
-    Raises:
-        ReleaseError: an input is missing, a figure leads to no payload, or it is not what its formula gives.
-    """
+    """Refuse a release with a figure that does not follow from its inputs, or leads to none of ``payloads`` (SHA-256)."""
     with bounded_database(database) as connection:
-        found = unexplained(connection, lineage.tables, lineage.metrics, payloads)
-    if found:
+        faults = unexplained(connection, lineage.tables, lineage.metrics, payloads)
+    if faults:
         lines = ["figures that their declared inputs and formula do not lead back to official payloads:"]
         raise ReleaseError(
-            "\n  ".join([*lines, *(one.message() for one in found[:WORST_SHOWN])]),
+            "\n  ".join([*lines, *(fault.message() for fault in faults[:WORST_SHOWN])]),
             remedy="correct inputs or recompute in the .yml of the model (docs/explain.md); the last release stays in place",
         )
 
@@ -227,7 +203,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     is_whole = len(result["results"]) == result["evaluated"] == len(suite.expectations)
     if len(result.get("not_asked", ())) != len(whole.expectations) - len(suite.expectations):
         raise _refusal(
-            f"{name} lacks expectations other than those that rest on a vintage which the build does not hold"
+            f"{name} lacks expectations other than those that rest on a vintage which the build does not have"
         )
     if not (result["rows"] > 0 and result["evaluated"] > 0 and is_whole):
         raise _refusal(

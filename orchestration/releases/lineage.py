@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.release_store import Release, read_paper
+from orchestration.core.files import read_json
+from orchestration.releases.release_store import Release
 from orchestration.transform.constraints import data_tests
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _content(release: Release) -> Mapping[str, Any]:
             payload=release.id,
             remedy="query a newer release, or publish again: bilateral refresh --rebuild",
         )
-    content: Mapping[str, Any] = read_paper(release.folder, NAME)
+    content: Mapping[str, Any] = read_json(release.folder / NAME)
     return content
 
 

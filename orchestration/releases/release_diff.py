@@ -11,11 +11,12 @@ import duckdb
 
 from orchestration.contracts.metric import KEY, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.bounded_database import bounded_database
+from orchestration.core.files import read_json
 from orchestration.core.sql_quoting import text
 from orchestration.releases.declared_changes import DeclaredChanges
 from orchestration.releases.limits import Limits
 from orchestration.releases.lineage import CATALOGUE
-from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path, read_paper
+from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path
 from orchestration.releases.table_diff import Shape, TableDiff, compare_tables
 from orchestration.transform.constraints import key_of
 
@@ -149,7 +150,7 @@ def side_of(release: Release, behind: Mapping[str, Collection[str]] | None = Non
     """Return a release, published or about to be, as a side of a comparison; one that was published without keys has none."""
     content = release.content
     inputs: dict[str, set[str]] = {}
-    for card in read_paper(release.folder, ORIGINS) if (release.folder / ORIGINS).exists() else ():
+    for card in read_json(release.folder / ORIGINS) if (release.folder / ORIGINS).exists() else ():
         inputs.setdefault(card["source"], set()).add(f"{card['resource']} {card['sha256']}")
     inputs[f"{CATALOGUE}.claims"] = {content.get("provenance", {}).get("claims_sha256", "")}
     corrections = content.get("corrections", {})

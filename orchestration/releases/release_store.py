@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 from orchestration.contracts.metric import ALL_VINTAGES as ALL_VINTAGES
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import sha256_of
+from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.versions import require_readable
@@ -24,9 +23,6 @@ CURRENT = "current"
 CONTENTS, ORIGINS = "release.json", "origins.json"
 FORMAT, SINCE = 2, "0.2.0"
 """The format of a release folder that this edition writes, and the first edition that reads it all."""
-
-RENAMED = {"not_fed": "no_data", "fed_by": "sources", "standing": "newest_known", "room": "layer"}
-"""Keys in the JSON files of releases that were published under earlier names, and what they are called now."""
 
 
 @dataclass(frozen=True)
@@ -236,25 +232,10 @@ def read_release(folder: Path) -> Release:
         FormatError: a later version of the software published it in a format of its own.
     """
     try:
-        release = Release(folder, read_paper(folder, CONTENTS))
+        release = Release(folder, read_json(folder / CONTENTS))
     except (OSError, ValueError) as error:
         raise ReleaseError(
             f"{CONTENTS} cannot be read: {error}", payload=folder.name, remedy="publish again with the refresh"
         ) from error
     require_readable(f"release {folder.name}", release.content, FORMAT)
     return release
-
-
-def read_paper(folder: Path, name: str) -> Any:
-    """A JSON file of a release, with today's keys whenever it was published."""
-    written = (folder / name).read_text(encoding="utf-8")
-    content = json.loads(written)
-    return _renamed(content) if any(f'"{key}"' in written for key in RENAMED) else content
-
-
-def _renamed(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_renamed(item) for item in value]
-    if isinstance(value, dict):
-        return {RENAMED.get(key, key): _renamed(item) for key, item in value.items()}
-    return value

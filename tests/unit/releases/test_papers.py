@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, sha256_of, write_json
+from orchestration.core.files import read_json, sha256_of
 from orchestration.guards.guard_report import report_path
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.releases.dictionary import escaped
-from orchestration.releases.release_store import RENAMED, Release, read_paper
+from orchestration.releases.release_store import Release
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
@@ -215,12 +214,3 @@ def test_the_report_is_harmless_whatever_was_in_the_data_and_the_suite(project: 
     page = report_path(build).read_text()
     assert_harmless(page)
     assert "&lt;script&gt;alert" in page
-
-
-def test_a_paper_with_the_keys_of_earlier_releases_is_read_with_those_of_today(tmp_path: Path) -> None:
-    (name, *_) = names = list(RENAMED)
-    write_json(tmp_path / "earlier.json", {"models": [{one: {one: name}} for one in names], "layer": [name]})
-    today = {"models": [{RENAMED[one]: {RENAMED[one]: name}} for one in names], "layer": [name]}
-    assert read_paper(tmp_path, "earlier.json") == today
-    write_json(tmp_path / "today.json", today)
-    assert read_paper(tmp_path, "today.json") == today
