@@ -17,7 +17,6 @@ from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.suites import load_suite
 from orchestration.releases import publish as publishing
-from orchestration.releases.gate import open_gate
 from orchestration.releases.history import entries
 from orchestration.releases.recovery import finish_publishing
 from orchestration.releases.release_store import (
@@ -133,16 +132,6 @@ def test_a_suite_that_applies_still_stops_a_wrong_figure(then: ProjectAsOf) -> N
         then.release("then", figures=[figure(year=2016, value=5000.0, vintage="2018-08-01")])
 
 
-def test_an_expectation_that_applies_may_not_be_left_out(then: ProjectAsOf) -> None:
-    build = then.build("then")
-    then.guard(build)
-    receipt = read_json(build.receipt)
-    receipt["suites"]["synthetic_metric"]["not_asked"] *= 2
-    write_json(build.receipt, receipt)
-    with pytest.raises(ReleaseError, match="other than those that rest on a vintage which the build"):
-        open_gate(then.settings, build)
-
-
 def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: ProjectAsOf) -> None:
     write_expectations(then.settings, NEWEST)
     assert load_suite(then.settings.expectations, "synthetic_metric").as_of(DAY).expectations == ()
@@ -198,14 +187,6 @@ def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
         hashes.append(files)
     assert hashes[0] == hashes[1]
     assert len(hashes[0]) > 3
-
-
-def test_a_second_one_of_the_same_inputs_and_code_is_the_first(then: ProjectAsOf) -> None:
-    first = then.release("one", "a" * 64)
-    build = then.build("two")
-    then.guard(build)
-    assert then.publish(build, "a" * 64) == (first, False)
-    assert len(all_releases(then.settings)) == 1
 
 
 def test_a_damaged_one_is_made_again(then: ProjectAsOf) -> None:

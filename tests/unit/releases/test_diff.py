@@ -12,7 +12,7 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.gate import Acceptance, require_within_limits
 from orchestration.releases.limits import Limits, declared_limits
-from orchestration.releases.release_diff import METRIC, ReleaseDiff, Side, compare_releases, keys_of, moved_between
+from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, keys_of
 from orchestration.releases.release_store import ALL_VINTAGES, parquet_path
 from orchestration.releases.table_diff import SHOWN, Shape, TableDiff, compare_tables
 from tests.unit.synthetic_project import figure, write_figures
@@ -359,35 +359,6 @@ def test_a_mart_with_vintages_is_judged_by_those_of_both_releases(tmp_path: Path
     ]
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "gained", "lost", "pairs"),
-    [
-        ({}, {"wto": ["a"]}, {}, {}, set()),
-        ({"wto": ["a"]}, {}, {}, {}, set()),
-        ({"wto": ["a", "b"]}, {"wto": ["b", "a"]}, {}, {}, set()),
-        ({"wto": ["a"]}, {"wto": ["a", "b"]}, {"wto": {"b"}}, {}, {("wto", "b")}),
-        ({"wto": ["a", "c", "d"]}, {"wto": ["a", "b", "c", "d"]}, {"wto": {"b"}}, {}, {("wto", "b"), ("wto", "c")}),
-        ({"wto": ["a", "b"]}, {"wto": ["b"]}, {}, {"wto": {"a"}}, {("wto", "a"), ("wto", "b")}),
-        ({"wto": ["a"]}, {"bea": ["a"]}, {"bea": {"a"}}, {"wto": {"a"}}, {("wto", "a"), ("bea", "a")}),
-    ],
-)
-def test_vintages_that_one_release_alone_has_move_with_those_that_follow_them(
-    before: dict[str, list[str]],
-    after: dict[str, list[str]],
-    gained: Mapping[str, Any],
-    lost: Mapping[str, Any],
-    pairs: Any,
-) -> None:
-    """What follows one is revised against it; nothing is known where a release does not state its vintages."""
-    found = moved_between(before, after)
-    assert (found.gained, found.lost, found.pairs) == (gained, lost, pairs)
-    assert found.sources == gained.keys() | lost.keys()
-    assert found.as_json() == {
-        "gained": {name: sorted(days) for name, days in gained.items()},
-        "lost": {name: sorted(days) for name, days in lost.items()},
-    }
-
-
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
     before = [figure(year=year, measure="kept") for year in range(2000, 2010)] + [figure(measure="filings_by_year")]
     after = [figure(year=year, measure="kept") for year in range(2000, 2010)]
@@ -433,34 +404,6 @@ def test_a_table_without_values_counts_every_column_that_is_not_ignored() -> Non
     }
 
 
-def test_rows_are_counted_also_where_some_share_a_key_and_others_are_on_one_side() -> None:
-    """Of the name a one more than before and another gone; b only before, c and d only after; e is as it was."""
-    before = rows("('a', 1, 'w', 'x')", "('a', 2, 'w', 'x')", "('b', 1, 'w', 'x')", "('e', 1, 'w', 'x')")
-    after = rows(
-        "('a', 1, 'w', 'x')", "('a', 3, 'w', 'x')", "('a', 4, 'w', 'x')", "('c', 1, 'w', 'x')", "('d', 1, 'w', 'x')",
-        "('e', 1, 'w', 'x')",
-    )  # fmt: skip
-    found = compared(before, after, Shape(("name",), groups=("file",)))
-    assert (counts(found), found.rows_before, found.rows_after, found.groups) == ((3, 1, 1), 4, 6, ())
-    by_name = compared(before, after, Shape(("name",), groups=("name",))).groups
-    assert [(one["name"], one["added"], one["gone"], one["changed"]) for one in by_name] == [
-        ("a", 1, 0, 1), ("b", 0, 1, 0), ("c", 1, 0, 0), ("d", 1, 0, 0),
-    ]  # fmt: skip
-
-
-def test_the_groups_with_most_differences_come_first_and_ten_are_kept() -> None:
-    names = "abcdefghijkl"
-    many = [f"('{name}', {number}, 'w', 'x')" for place, name in enumerate(names) for number in range(place + 1)]
-    found = compared(rows(*many), rows("('a', 0, 'w', 'x')"), Shape(("name", "side"), groups=("name",)))
-    assert [one["name"] for one in found.groups] == list("lkjihgfedc")
-    assert (
-        len(
-            compared(rows(*many), rows(*(one.replace("'w'", "'v'") for one in many)), Shape(("name", "side"))).movements
-        )
-        == 10
-    )
-
-
 def node_of(name: str, folder: str, kind: str = "model", limits: Any = None) -> dict[str, Any]:
     return {
         "name": name,
@@ -492,24 +435,3 @@ def test_marts_and_metrics_have_the_keys_and_limits_that_they_declare() -> None:
 def test_wrong_limits_are_refused(limits: Any) -> None:
     with pytest.raises(ReleaseError, match=r"wrong limits of fct_flow: .* each a number or null"):
         declared_limits({"nodes": {"fct_flow": node_of("fct_flow", "marts", limits=limits)}})
-
-
-KEY = {"measure": "receipts", "area": "USA", "counterpart_area": "CHN", "item": "SH", "year": 2024, "base_year": None}
-KEY |= {"clock": "reference_year", "authority": "_Z", "source": "world_bank", "basis": "reported"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "label"),
-    [
-        ({}, "receipts USA/CHN SH 2024 (world_bank, reported)"),
-        ({"base_year": 2015}, "receipts USA/CHN SH 2015 to 2024 (world_bank, reported)"),
-        (
-            {"clock": "grant_year", "authority": "US50"},
-            "receipts USA/CHN SH 2024 (grant_year, US50, world_bank, reported)",
-        ),
-        ({"vintage": "2026-01-01"}, "receipts USA/CHN SH 2024 (world_bank, reported, 2026-01-01)"),
-        ({"authority": None}, "receipts USA/CHN SH 2024 (world_bank, reported)"),
-    ],
-)
-def test_a_movement_names_its_figure(changes: Mapping[str, Any], label: str) -> None:
-    assert METRIC.label({**KEY, **changes}) == label

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
@@ -14,15 +13,8 @@ from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.guards.suites import load_suite
 from orchestration.releases.gate import (
-    Acceptance,
-    comparable,
     open_gate,
-    require_data_remains,
-    require_made_of,
-    require_not_rolled_back,
 )
-from orchestration.releases.history import ROLLED_BACK, record
-from orchestration.releases.release_store import Release
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import Project, write_suite
 
@@ -87,13 +79,9 @@ def test_a_whole_receipt_opens_the_gate(settings: Settings, build: Build) -> Non
 WHOLE = [result_of(0, BETWEEN), result_of(1, UNIQUE)]
 BROKEN: dict[str, tuple[Change, str]] = {
     "no row": (with_(rows=0), "2 of 2 expectations were evaluated, on 0 rows"),
-    "fewer rows than none": (with_(rows=-1), "2 of 2 expectations were evaluated, on -1 rows"),
     "one result lost": (with_(results=WHOLE[:1]), "2 of 2 expectations were evaluated, on 1 rows"),
     "one not counted": (with_(evaluated=1), "1 of 2 expectations were evaluated"),
-    "one lost and not counted": (with_(evaluated=1, results=WHOLE[:1]), "1 of 2 expectations were evaluated"),
-    "one counted twice": (with_(evaluated=3), "3 of 2 expectations were evaluated"),
     "one result twice": (with_(results=[*WHOLE, WHOLE[0]]), "2 of 2 expectations were evaluated"),
-    "one there and counted twice": (with_(evaluated=3, results=[*WHOLE, WHOLE[0]]), "3 of 2 expectations were"),
     "one in another's place": (with_(results=[WHOLE[0]] * 2), f"that were not evaluated: {UNIQUE}"),
     "the two exchanged": (
         with_(results=[result_of(1, BETWEEN), result_of(0, UNIQUE)]),
@@ -130,15 +118,6 @@ def test_only_results_of_the_project_s_metrics_open_the_gate(settings: Settings,
         open_gate(settings, build)
 
 
-def test_inputs_are_those_that_the_build_was_made_of(build: Build) -> None:
-    with pytest.raises(ReleaseError, match="inputs or code changed since build one"):
-        require_made_of(build, "a" * 64)
-    write_json(build.inputs, "a" * 64)
-    require_made_of(build, "a" * 64)
-    with pytest.raises(ReleaseError, match="inputs or code changed since build one"):
-        require_made_of(build, "b" * 64)
-
-
 def with_nodes(settings: Settings, build: Build, **nodes: dict[str, Any]) -> None:
     """A project with more nodes, of which dbt ran none."""
     manifest = read_json(build.target / "manifest.json")
@@ -157,71 +136,3 @@ def test_what_the_project_switched_off_or_does_not_run_need_not_have_passed(sett
 def test_a_node_that_nobody_switched_off_must_have_run(kind: str, settings: Settings, build: Build) -> None:
     with pytest.raises(ReleaseError, match=r"did not run: \['late'\]"):
         with_nodes(settings, build, late={"resource_type": kind})
-
-
-# The release before
-
-
-def release(folder: Path, **content: Any) -> Release:
-    """A release of one table of figures, of which the log and its papers know nothing."""
-    (folder / "parquet").mkdir(parents=True)
-    (folder / "parquet" / "metric_vintages.parquet").write_bytes(b"figures")
-    (folder / "dictionary.md").write_text("words")
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.execute("create table fct_synthetic as select date '2018-08-01' as vintage")
-        connection.execute("create view named_fct_synthetic as from fct_synthetic")
-        connection.execute("create table dim_area as select 'AAA' as area")
-    files = {str(path.relative_to(folder)): sha256_of(path) for path in folder.rglob("*") if path.is_file()}
-    return Release(folder, {"id": folder.name, "files": files, **content})
-
-
-def suites(**no_data: list[str]) -> dict[str, Any]:
-    return {"suites": {name: {"no_data": sources} for name, sources in no_data.items()}}
-
-
-def test_a_metric_that_was_published_keeps_its_data(tmp_path: Path) -> None:
-    before = release(tmp_path / "r1", metrics={"kept": {}, "lost": {}, "gone": {}})
-    receipt = suites(kept=[], never=["bea"], lost=["wipo", "oecd"], gone=["bea"])
-    with pytest.raises(ReleaseError) as refused:
-        require_data_remains(before, receipt, Acceptance(None))
-    assert "metrics that had data have none any more: lost, gone" in str(refused.value)
-    assert "fetch wipo or oecd; bea; " in str(refused.value)
-    assert refused.value.payload == "r1"
-    accepted = Acceptance("the office closed its service")
-    require_data_remains(before, receipt, accepted)
-    assert accepted.as_json() == {
-        "reason": "the office closed its service",
-        "instead_of": ["metrics that had data have none any more: lost, gone"],
-    }
-    for current, harmless in ((None, receipt), (before, suites(kept=[], never=["bea"]))):
-        unused = Acceptance("not needed")
-        require_data_remains(current, harmless, unused)
-        assert unused.as_json() is None
-
-
-def test_only_whole_figures_are_compared_with(tmp_path: Path) -> None:
-    before = release(tmp_path / "r1")
-    assert comparable(None, Acceptance(None)) is None
-    assert comparable(before, Acceptance(None)) is before
-    (before.folder / "dictionary.md").unlink()
-    assert comparable(before, Acceptance(None)) is before, "its figures are whole"
-    (before.folder / "parquet" / "metric_vintages.parquet").write_bytes(b"others")
-    with pytest.raises(ReleaseError, match=r"metric_vintages.parquet of r1 differs from what was published") as refused:
-        comparable(before, Acceptance(None))
-    assert refused.value.payload == "r1"
-    assert comparable(before, Acceptance("a disk broke")) is None
-
-
-def test_what_was_rolled_back_from_is_refused_by_day_and_reason(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    settings.releases.mkdir(parents=True)
-    wrong = {"from_release": "r2", "from_fingerprint": "b" * 64}
-    record(settings, ROLLED_BACK, "r1", "half a year", fingerprint="a" * 64, **wrong)
-    require_not_rolled_back(settings, "a" * 64, Acceptance(None))
-    with pytest.raises(
-        ReleaseError, match="r2, of the same inputs and code, was rolled back on 2026-07-01: half a year"
-    ):
-        require_not_rolled_back(settings, "b" * 64, Acceptance(None))
-    require_not_rolled_back(settings, "b" * 64, Acceptance("it was right after all"))

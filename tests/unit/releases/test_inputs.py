@@ -231,16 +231,6 @@ def test_of_several_inputs_the_least_certain_status_counts(
     assert reasons(rated, lineages(RULED)) == []
 
 
-def test_of_many_inputs_of_one_role_every_one_must_be_the_latest(rated: duckdb.DuckDBPyConnection) -> None:
-    """Of the two parts of the later figure, one is superseded."""
-    rated.execute("update fct_flow set is_latest = item = 'SH'")
-    rated.execute("update metric_vintages set value = if(vintage = '2026-07-01', 129, 20)")
-    rated.execute("update metric_vintages set is_latest = vintage = '2025-12-17'")
-    parts = {**SOLD, "same": ["source", "vintage", "area", "year"], "many": "item"}
-    declared = {"inputs": [parts], "recompute": "list_sum(map_values(sold))", "latest": "sold_is_latest"}
-    assert reasons(rated, lineages(declared)) == []
-
-
 def test_a_row_that_may_rest_on_none_has_the_status_that_its_table_declares(rated: duckdb.DuckDBPyConnection) -> None:
     rated.execute("delete from metric_vintages where vintage = '2025-12-17'")
     rated.execute("update metric_vintages set value = null, source = 'none', obs_status = 'M', is_latest = true")

@@ -397,7 +397,7 @@ def test_a_history_under_the_first_signature_vouches_for_no_release(signed: Proj
     """All signatures are taken away, another history is put in, and the service, which has the key, signs on below it."""
     settings = signed.settings
     folder = forged(settings, settings.releases / "20260915T000000Z-99999999")
-    lines = [line.entry for line in read_chain(settings).lines if not line.is_seal]
+    lines = [line.hashed for line in read_chain(settings).lines if not line.is_seal]
     hash_ = sha256_of(folder / CONTENTS)
     lines.append({**lines[-1], "release": folder.name, "reason": "forged", "contents_sha256": hash_})
     log_of(settings).write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -5,17 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.ingestion.raw_tables import RawFile
-from orchestration.ingestion.selection import Selection
 from orchestration.releases import publish
-from orchestration.releases.release_diff import Side
-from orchestration.releases.release_store import Release
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 
@@ -55,30 +50,3 @@ def test_a_release_names_its_corrections_with_their_vintages(tmp_path: Path) -> 
         "b": ["2026-01-01"],
     }
     assert publish._corrections(tmp_path / "none", {"figures": 9}) == {}
-
-
-OLD, NEW = date(2025, 7, 1), date(2026, 7, 1)
-
-
-def selected(source: str, *vintages: date, **more: Any) -> Selection:
-    files = (RawFile(source, "figures", "figures", day, f"{source}{day}", 40, Path("a.parquet")) for day in vintages)
-    return Selection(source, tuple(files), (), **more)
-
-
-@pytest.mark.parametrize(
-    ("source", "decided_at", "kept"),
-    [
-        ("wto", "2026-03-01T11:59:59+00:00", ["2025-07-01", "2026-07-01"]),
-        ("wto", "2026-03-01T12:00:00+00:00", ["2025-07-01", "2026-07-01"]),
-        ("wto", "2026-03-01T12:00:01+00:00", ["2025-07-01"]),
-        ("bea", "2026-03-01T12:00:01+00:00", ["2025-07-01", "2026-07-01"]),
-    ],
-)
-def test_a_vintage_decided_about_since_the_release_before_is_another_vintage(
-    source: str, decided_at: str, kept: list[str]
-) -> None:
-    before = Release(Path("r1"), {"published_at": NOON.isoformat()})
-    side = Side("r1", Path("r1"), {}, {}, {"wto": ["2025-07-01", "2026-07-01"]})
-    decision = {"vintage": "2026-07-01", "time": decided_at}
-    found = publish._as_decided(side, before, [selected("oecd"), selected(source, NEW, decisions=(decision,))])
-    assert found.vintages == {"wto": kept}

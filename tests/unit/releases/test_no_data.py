@@ -13,7 +13,6 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
 from orchestration.guards.metrics_without_data import without_data
 from orchestration.guards.suites import metrics_of
-from orchestration.releases.gate import open_gate
 from orchestration.releases.release_store import current_release
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import META, Project, figure, write_figures, write_suite
@@ -107,13 +106,6 @@ def test_a_metric_with_data_is_guarded_and_published(waiting: ProjectWithoutData
     assert release.content["no_data"] == {}
 
 
-def test_as_soon_as_rows_come_the_suite_decides(waiting: ProjectWithoutData) -> None:
-    build = waiting.waiting_build("one", [own(value=1e9)], delivered="synthetic_office")
-    waiting.guard(build)
-    with pytest.raises(ReleaseError, match="expectations of waiting_metric failed"):
-        waiting.publish(build, "a" * 64)
-
-
 def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one", delivered="synthetic_office")
     waiting.guard(build)
@@ -157,16 +149,3 @@ def test_a_metric_that_had_data_keeps_having_data(waiting: ProjectWithoutData) -
     assert current.id == first.id
     second, _ = waiting.publish(empty, "b" * 64, "the office closed its service")
     assert second.content["accepted"]["instead_of"][0].startswith("metrics that had data have none")
-
-
-@pytest.mark.parametrize("said", [[], ["synthetic_office"]])
-def test_a_receipt_that_is_wrong_about_data_is_refused(waiting: ProjectWithoutData, said: list[str]) -> None:
-    """Claimed to have no data although it has some, and the reverse."""
-    rows = [] if not said else [own(value=1e9)]
-    build = waiting.waiting_build("one", rows)
-    waiting.guard(build)
-    receipt = read_json(build.receipt)
-    receipt["suites"][WAITING]["no_data"] = said
-    write_json(build.receipt, receipt)
-    with pytest.raises(ReleaseError, match="the receipt is wrong about waiting_metric"):
-        open_gate(waiting.settings, build)

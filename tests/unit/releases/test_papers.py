@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, sha256_of
+from orchestration.core.files import read_json
 from orchestration.guards.guard_report import report_path
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.releases.dictionary import escaped
@@ -22,8 +22,6 @@ pytestmark = pytest.mark.slow
 HOSTILE = '<script>alert(\'x\')</script> "quoted" =HYPERLINK("https://evil.example") [a](javascript:b) | <img src=//evil.example/i>'
 HOSTILE += " \u202eneddih\u2066 z\u200bw \x1b[2J \u0421HN"
 FETCHING = {"script", "img", "link", "iframe", "object", "embed", "video", "audio", "source", "base", "form", "svg"}
-PATH = re.compile(r"^(?=^[^./~])(^((?!\.{2}).)*$).*$")
-"""The pattern of a path in the profile of a data package."""
 
 
 class Tags(HTMLParser):
@@ -85,22 +83,6 @@ def test_the_folder_is_complete(release: Release) -> None:
         "origins.json",
         "receipt.json",
     }
-
-
-def test_every_parquet_file_is_a_resource_with_its_hash_size_and_schema(release: Release) -> None:
-    package = read_json(release.folder / "datapackage.json")
-    assert (package["profile"], package["version"]) == ("data-package", release.id)
-    paths = {path.relative_to(release.folder).as_posix() for path in release.folder.glob("parquet/*")}
-    assert {resource["path"] for resource in package["resources"]} == paths
-    for resource in package["resources"]:
-        path = release.folder / resource["path"]
-        assert re.fullmatch(r"([-a-z0-9._/])+", resource["name"])
-        assert resource["hash"] == f"sha256:{sha256_of(path)}"
-        assert resource["bytes"] == path.stat().st_size
-        with duckdb.connect(":memory:") as connection:
-            columns = connection.read_parquet(str(path)).columns
-        assert [field["name"] for field in resource["schema"]["fields"]] == columns
-        assert all(PATH.match(source["path"]) for source in resource["sources"])
 
 
 def test_fields_say_type_and_units_and_sources_say_licence_and_citation(release: Release) -> None:

@@ -7,7 +7,7 @@ import pytest
 from orchestration.releases import publish as publishing
 from orchestration.releases.history import entries, published_in
 from orchestration.releases.recovery import recover
-from orchestration.releases.release_store import CURRENT, all_releases, require_current
+from orchestration.releases.release_store import CURRENT, require_current
 from orchestration.releases.upkeep import roll_back
 from tests.unit.synthetic_project import Project
 
@@ -40,14 +40,6 @@ def test_a_release_that_appeared_becomes_the_current_one(project: Project, monke
     assert second.id in said
     assert list(published_in(entries(project.settings))) == [first.id, second.id]
     assert recover(project.settings) == []
-
-
-def test_a_release_that_is_not_whole_does_not_become_current(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = project.release("a")
-    interrupted(project, "b", monkeypatch)
-    (all_releases(project.settings)[-1].folder / "guards.html").unlink()
-    assert recover(project.settings) == []
-    assert require_current(project.settings).id == first.id
 
 
 def test_a_clock_that_went_back_does_not_stop_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,13 +83,3 @@ def test_the_rows_of_each_table_decide_whether_it_has_an_index(
     assert key_of(release, "synthetic_metric")
     assert not key_of(release, "metric_vintages")
     assert release.content["tables"]["metric_vintages"] == 2
-
-
-@pytest.mark.parametrize(("large", "block"), [(256_000_000, 65_536), (0, 262_144)])
-def test_the_size_of_a_build_decides_about_the_blocks_of_its_release(
-    project: Project, monkeypatch: pytest.MonkeyPatch, large: int, block: int
-) -> None:
-    monkeypatch.setattr("orchestration.releases.release_tables.LARGE", large)
-    release = project.release("a", figures=VINTAGES)
-    with duckdb.connect(str(release.database), read_only=True) as connection:
-        assert connection.execute("select block_size from pragma_database_size()").fetchall() == [(block,)]

@@ -43,13 +43,6 @@ def overwrite(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def test_releases_are_found_by_id_beginning_and_current(project: Project, three: list[Release]) -> None:
-    assert [release.id for release in all_releases(project.settings)] == [release.id for release in three]
-    assert find_release(project.settings, three[0].id).id == three[0].id
-    assert find_release(project.settings, three[1].id[:10]).id == three[1].id
-    assert find_release(project.settings, "current").id == three[2].id
-
-
 def test_a_rollback_makes_an_earlier_release_current_and_can_be_rolled_back(
     project: Project, three: list[Release]
 ) -> None:
