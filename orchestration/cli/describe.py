@@ -11,6 +11,7 @@ from orchestration.cli.output import as_json, print_console, print_json, simple_
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
+from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import Release, require_current, require_table
 
 _EXAMPLE = 70
@@ -23,21 +24,12 @@ _HIDDEN = ("description", "first_view", "left_out", "area_notes")
 @click.command()
 @click.argument("table", required=False)
 @as_json
-@click.option("--bibtex", "as_bibtex", is_flag=True, help="Print the table and the works behind it as BibTeX.")
-def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
+def describe(table: str | None, as_json: bool) -> None:
     """Describe a TABLE of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
-    from orchestration.releases.citation import bibtex
-
     release = require_current(Settings.from_environment())
     if not table:
-        if as_bibtex:
-            raise click.UsageError("Name a table: bilateral describe ip_receipts --bibtex.")
         tables = tables_of(release)
         return print_json(tables) if as_json else _print_tables(tables)
-    if as_bibtex:
-        package, resource = _resource(release, table)
-        works = sorted({source["citation"] for source in resource["sources"]})
-        return click.echo(bibtex(release.id, package["created"], table, works))
     content = described(release, table)
     return print_json(content) if as_json else _print_described(content)
 
@@ -51,7 +43,7 @@ def tables_of(release: Release) -> list[dict[str, Any]]:
             "rows": resource["rows"],
             "description": resource["description"],
         }
-        for resource in _package(release)["resources"]
+        for resource in _resources(release)
     ]
 
 
@@ -61,10 +53,9 @@ def described(release: Release, table: str) -> dict[str, Any]:
     Raises:
         ReleaseError: the release has no such table.
     """
-    from orchestration.releases import lineage
-
-    _, resource = _resource(release, table)
-    definition: Mapping[str, Any] = lineage.described_metrics(release).get(table, {})
+    require_table(release, table)
+    resource = next(resource for resource in _resources(release) if resource["name"] == table)
+    definition: Mapping[str, Any] = described_metrics(release).get(table, {})
     return {
         "table": table,
         "release": release.id,
@@ -77,17 +68,8 @@ def described(release: Release, table: str) -> dict[str, Any]:
     }
 
 
-def _package(release: Release) -> Any:
-    from orchestration.releases import datapackage
-
-    return read_json(release.folder / datapackage.NAME)
-
-
-def _resource(release: Release, table: str) -> tuple[Any, Any]:
-    require_table(release, table)
-    package = _package(release)
-    (resource,) = [resource for resource in package["resources"] if resource["name"] == table]
-    return package, resource
+def _resources(release: Release) -> Any:
+    return read_json(release.folder / "datapackage.json")["resources"]
 
 
 def _print_tables(tables: list[dict[str, Any]]) -> None:

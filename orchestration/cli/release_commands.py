@@ -97,7 +97,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     if as_json:
         return print_json({**compared.as_json(), "guards": guards})
     _print_diff(compared)
-    for change, names in (guards or {}).items():
+    for change, names in guards.items():
         for name in names:
             click.echo(f"Guard {change}: {name}")
     return None
@@ -179,14 +179,11 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _guards_changed(before: Release, after: Release) -> dict[str, list[str]] | None:
-    """Return the names of guards added, removed and changed; None for a release whose receipt does not name its guards."""
+def _guards_changed(before: Release, after: Release) -> dict[str, list[str]]:
+    """Return the names of guards added, removed and changed."""
     from orchestration.guards.inventory import guards_changed
 
-    named = [read_json(release.folder / "receipt.json").get("guards") for release in (before, after)]
-    if not all(named):
-        return None
-    changed = guards_changed(*named)
+    changed = guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (before, after)))
     return {"added": list(changed.added), "removed": list(changed.removed), "changed": list(changed.changed)}
 
 

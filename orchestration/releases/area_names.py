@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cached_property
 
 from orchestration.contracts.connection import Connection
-from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import matching, spoken
 
-_OTHER_NAMES = """
+_ALIASES = """
 select name as alias, area from dim_area_code where kind = 'country' and not contains(name, ';')
 union
 select code as alias, area from dim_area_code where kind = 'country' and regexp_matches(code, '^[A-Za-z]+$')
@@ -18,7 +16,7 @@ select code as alias, area from dim_area_code where kind = 'country' and regexp_
 
 
 class AreaNames:
-    """The areas of a release, while a connection to it is open: ``names`` by code, and further names, read when they are needed."""
+    """The areas of a release, while a connection to it is open: ``names`` by code, and aliases, read when they are needed."""
 
     def __init__(self, connection: Connection) -> None:
         self.names: Mapping[str, str] = dict(
@@ -27,24 +25,16 @@ class AreaNames:
         self._connection = connection
 
     def code(self, wanted: str, among: Mapping[str, str] | None = None) -> str | None:
-        """The code of the area that is meant, of all or of those in ``among``; None where none is."""
+        """Return the code of the area that a word means, of all or of those in ``among``; None where it means none."""
         known = self.names if among is None else among
-        return matching(wanted, known) or matching(wanted, known, self._others)
+        return matching(wanted, known) or matching(wanted, known, self._aliases)
 
     @cached_property
-    def _others(self) -> Mapping[str, str]:
-        """Codes of countries by further names, as ``spoken`` gives them; an earlier release has none."""
-        return _other_names(self._connection)
-
-
-def _other_names(connection: Connection) -> dict[str, str]:
-    """``us``, ``korea rep`` and the like; none that names two areas, but two letters are first of all a code of ISO 3166."""
-    import duckdb
-
-    areas: dict[str, set[str]] = {}
-    with suppress(duckdb.CatalogException, duckdb.BinderException, ReleaseError):
-        for alias, area in connection.execute(_OTHER_NAMES).fetchall():
+    def _aliases(self) -> Mapping[str, str]:
+        """Codes by ``us``, ``korea rep`` and the like; none that names two areas, but two letters are first of all an ISO code."""
+        areas: dict[str, set[str]] = {}
+        for alias, area in self._connection.execute(_ALIASES).fetchall():
             areas.setdefault(spoken(alias), set()).add(area)
-        iso = connection.execute("select iso2, area from dim_area where iso2 is not null").fetchall()
+        iso = self._connection.execute("select iso2, area from dim_area where iso2 is not null").fetchall()
         areas |= {spoken(code): {area} for code, area in iso}
-    return {alias: next(iter(found)) for alias, found in areas.items() if len(found) == 1}
+        return {alias: next(iter(codes)) for alias, codes in areas.items() if len(codes) == 1}

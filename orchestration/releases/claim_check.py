@@ -32,7 +32,6 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
 
     Raises:
         ClaimError: a file is wrong, or names a metric, area or item that the release does not have; a folder has no claim.
-        ReleaseError: the release was published before figures were explained.
     """
     lineage = read_lineage(release)
     with open_read_only(release.database) as connection:

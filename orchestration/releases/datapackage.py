@@ -81,7 +81,7 @@ def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict
         "rows": table.rows,
         "schema": {
             "fields": [_field(column) for column in table.columns],
-            **({"primaryKey": list(table.primary_key)} if table.primary_key else {}),
+            **({"primaryKey": list(table.key)} if table.key else {}),
             "missingValues": list(_EMPTY),
         },
         "sources": [

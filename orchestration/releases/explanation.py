@@ -90,7 +90,7 @@ def explain(release: Release, question: Question) -> Explanation:
     """Return the explanation of the figure that a question names.
 
     Raises:
-        ReleaseError: no figure or several match (see ``find_figure``), or the release is too old to explain any.
+        ReleaseError: no figure or several match; see ``find_figure``.
     """
     lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
@@ -188,10 +188,7 @@ def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the figure in every vintage of its source, oldest first, each with its change from the one before in percent."""
-    columns = {row[0] for row in connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()}
-    keys = [
-        key for key in KEY if key in columns and key != "vintage"
-    ]  # an earlier release may lack a column of the key
+    keys = [key for key in KEY if key != "vintage"]
     same = " and ".join(f"{key} is not distinct from ${key}" for key in keys)
     before = "nullif(lag(value ignore nulls) over (order by vintage), 0)"
     return _dicts(

@@ -114,7 +114,7 @@ def _meant(connection: duckdb.DuckDBPyConnection, release: Release, question: Qu
         rows.keep(column, code)
     for column in _OPTIONS:
         if (wanted := getattr(question, column)) is not None:
-            values = {_text(value): "" for value in rows.values(column)} if column in rows.columns else {}
+            values = {_text(value): "" for value in rows.values(column)}
             rows.keep(column, _code(str(wanted), values, column.replace("_", " "), metric))
     return rows
 
@@ -127,9 +127,8 @@ class _Rows:
         cursor = connection.execute(
             f"select rowid, * from {ALL_VINTAGES} where metric_id = $metric_id and area = $area", self._kept
         )
-        self.columns = [column[0] for column in cursor.description or ()]
-        """Those of the table; a release of before a column of the contract lacks it."""
-        self._rows = [dict(zip(self.columns, row, strict=True)) for row in cursor.fetchall()]
+        columns = [column[0] for column in cursor.description or ()]
+        self._rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
     @property
     def metric(self) -> str:
@@ -138,7 +137,7 @@ class _Rows:
     def keep(self, column: str, value: str) -> None:
         """Keep the figures with this value."""
         self._kept[column] = value
-        self._rows = [row for row in self._rows if _text(row.get(column)) == value]
+        self._rows = [row for row in self._rows if _text(row[column]) == value]
 
     def prefer(self, column: str, value: str) -> None:
         """Keep the figures with this value where there are any, unless the column is decided."""
@@ -151,10 +150,9 @@ class _Rows:
 
     def ordered(self) -> list[dict[str, Any]]:
         """Return every figure with the columns of the contract, along its series."""
-        columns = [column for column in COLUMNS if column in self.columns]
-        order = [column for column in (*SERIES, "vintage", "year") if column in self.columns]
+        order = (*SERIES, "vintage", "year")
         rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in order])
-        return [{column: row[column] for column in columns} for row in rows]
+        return [{column: row[column] for column in COLUMNS} for row in rows]
 
     def decided(self) -> str:
         """Return the question as far as it is decided."""
@@ -164,9 +162,9 @@ class _Rows:
         """Return the row number of the only figure; refuse several."""
         if len(self._rows) == 1:
             return int(self._rows[0]["rowid"])
-        distinguishing = [column for column in _DISTINGUISHING if column in self.columns]
-        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in (*distinguishing, "value")])
-        differing = [column for column in distinguishing if _distinct(rows, [column]) > 1]
+        order = (*_DISTINGUISHING, "value")
+        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in order])
+        differing = [column for column in _DISTINGUISHING if _distinct(rows, [column]) > 1]
         lines = [f"{len(rows)} figures match {self.decided()}:", *_choices(rows, differing)]
         raise _refusal("\n  ".join(lines), _how_to_choose(rows, differing))
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.releases.release_store import Release
 from orchestration.transform.constraints import data_tests
@@ -63,22 +62,22 @@ def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     The tables that the refresh writes about itself count each by itself, such as ``catalogue.claims``.
     """
     nodes, raw = manifest["nodes"], manifest["sources"]
-    found: dict[str, frozenset[str]] = {
+    sources: dict[str, frozenset[str]] = {
         key: frozenset({f"{CATALOGUE}.{node['name']}" if node["source_name"] == CATALOGUE else node["source_name"]})
         for key, node in raw.items()
     }
 
     def behind(key: str) -> frozenset[str]:
-        if key not in found:
+        if key not in sources:
             reads = nodes.get(key, {}).get("depends_on", {}).get("nodes", ())
-            found[key] = frozenset().union(*(behind(one) for one in reads))
-        return found[key]
+            sources[key] = frozenset().union(*map(behind, reads))
+        return sources[key]
 
     return {node["name"]: behind(key) for key, node in nodes.items() if node["resource_type"] == "model"}
 
 
 def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of ``lineage.json``.
+    """Return the content of ``lineage.json``.
 
     Raises:
         GuardError: a published table declares no inputs for its figures.
@@ -99,41 +98,26 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_lineage(release: Release) -> ReleaseLineage:
-    """The lineage of a release.
-
-    Raises:
-        ReleaseError: the release was published before figures were explained.
-    """
-    return lineage_from_json(_content(release))
+    """Return the lineage of a release."""
+    return lineage_from_json(read_json(release.folder / NAME))
 
 
 def described_metrics(release: Release) -> Mapping[str, Mapping[str, Any]]:
-    """The reader-facing descriptions of the metrics of a release, by name; raises what ``read_lineage`` raises."""
-    found: Mapping[str, Mapping[str, Any]] = _content(release)["metrics"]
-    return found
-
-
-def _content(release: Release) -> Mapping[str, Any]:
-    if not (release.folder / NAME).exists():
-        raise ReleaseError(
-            f"release {release.id} has no {NAME}, from which figures are explained",
-            payload=release.id,
-            remedy="query a newer release, or publish again: bilateral refresh --rebuild",
-        )
-    content: Mapping[str, Any] = read_json(release.folder / NAME)
-    return content
+    """Return the reader-facing descriptions of the metrics of a release, by name."""
+    metrics: Mapping[str, Mapping[str, Any]] = read_json(release.folder / NAME)["metrics"]
+    return metrics
 
 
 def lineage_from_json(content: Mapping[str, Any]) -> ReleaseLineage:
-    """The lineage whose JSON ``lineage_json`` wrote."""
+    """Return the lineage whose JSON ``lineage_json`` wrote."""
     from orchestration.transform.declared_inputs import lineage_from
 
     return ReleaseLineage(
         content["metrics"],
-        {name: lineage_from(name, one, NAME) for name, one in content["lineages"].items()},
+        {name: lineage_from(name, declared, NAME) for name, declared in content["lineages"].items()},
         {
-            name: Model(name, one["layer"], one["description"], tuple(one["reads"]), tuple(one["tests"]))
-            for name, one in content["models"].items()
+            name: Model(name, model["layer"], model["description"], tuple(model["reads"]), tuple(model["tests"]))
+            for name, model in content["models"].items()
         },
     )
 
@@ -152,7 +136,7 @@ def _models(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             {
                 "layer": "raw" if node["resource_type"] == "source" else node["path"].split("/")[0],
                 "description": " ".join(node["description"].split()),
-                "reads": sorted(names[one] for one in node.get("depends_on", {}).get("nodes", []) if one in names),
+                "reads": sorted(names[key] for key in node.get("depends_on", {}).get("nodes", []) if key in names),
                 "tests": sorted(tests.get(key, [])),
             },
         )

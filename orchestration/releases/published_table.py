@@ -47,12 +47,6 @@ class Table:
     citation: str
 
     @property
-    def primary_key(self) -> tuple[str, ...]:
-        """The key where no row lacks a part of it; else nothing, as nowhere may a primary key be empty."""
-        required = {column.name for column in self.columns if column.required}
-        return self.key if required.issuperset(self.key) else ()
-
-    @property
     def units(self) -> tuple[str, ...]:
         """The units of its figures, as codes of ``dim_unit``."""
         return tuple(dict.fromkeys(unit for column in self.columns for unit in column.units))

@@ -104,33 +104,37 @@ def record_published(settings: Settings, release: Release) -> None:
 
 
 def _begun_and_whole(settings: Settings, log: list[Line]) -> Release | None:
-    """The release that the last line of the log began, where its folder appeared as it was announced."""
+    """Return the release that the last line of the log began, where its folder appeared as it was announced."""
     if not log or log[-1].event != BEGUN:
         return None
-    folder = settings.releases / log[-1].release
+    release = _whole(settings, log[-1].release)
+    if release and sha256_of(release.folder / CONTENTS) == log[-1].content.get("contents_sha256"):
+        return release if release.id == release.folder.name else None
+    return None
+
+
+def _whole(settings: Settings, name: str) -> Release | None:
+    """Return the release in a folder, if it is there and whole."""
+    folder = settings.releases / name
     if folder.is_symlink() or not (folder / CONTENTS).is_file():
         return None
-    if sha256_of(folder / CONTENTS) != log[-1].content.get("contents_sha256"):
-        return None
     release = read_release(folder)
-    return release if release.id == folder.name and not release.damage() else None
+    return None if release.damage() else release
 
 
 def _follow_log(settings: Settings) -> list[str]:
     """Make ``current`` what the log names; where that is not whole, only take away a ``current`` that nobody published."""
     require_link(settings)
-    log, link = entries(settings), settings.releases / CURRENT
-    named, found = current_in(log), pointer_fault(settings)
-    if not found:
+    fault = pointer_fault(settings)
+    if not fault:
         return []
-    if named and named in published_in(log) and not (settings.releases / named).is_symlink():
-        folder = settings.releases / named
-        if (folder / CONTENTS).is_file() and not read_release(folder).damage():
-            replace_symlink(link, named)
-            return [f"made {named} the current release, as the log says: {found}"]
-    if link.is_symlink() and link.exists():
-        if link.resolve().name in published_in(log) and link.resolve().parent == settings.releases.resolve():
-            return []
+    log, link = entries(settings), settings.releases / CURRENT
+    named, published = current_in(log), published_in(log)
+    if named and named in published and _whole(settings, named):
+        replace_symlink(link, named)
+        return [f"made {named} the current release, as the log says: {fault}"]
+    target = link.resolve() if link.exists() else None
+    if target and (target.name not in published or target.parent != settings.releases.resolve()):
         link.unlink()
-        return [f"took away {CURRENT}: {found}"]
+        return [f"took away {CURRENT}: {fault}"]
     return []

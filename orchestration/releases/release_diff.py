@@ -27,7 +27,7 @@ def _figure_label(key: Mapping[str, Any]) -> str:
     """``receipts USA/W00 SH 2024 (world_bank, reported)``, with clock and authority where the key has them."""
     years = str(key["year"]) if key["base_year"] is None else f"{key['base_year']} to {key['year']}"
     details = [key.get("clock"), key.get("authority"), key["source"], key["basis"], key.get("vintage")]
-    named = ", ".join(str(one) for one in details if one is not None and one not in _COMMON)
+    named = ", ".join(str(detail) for detail in details if detail is not None and detail not in _COMMON)
     return f"{key['measure']} {key['area']}/{key['counterpart_area']} {key['item']} {years} ({named})"
 
 
@@ -69,7 +69,7 @@ class Side:
     def changed_inputs(self, after: Side) -> frozenset[str]:
         """The sources whose inputs are not the same on the other side."""
         names = {*self.inputs, *after.inputs}
-        return frozenset(one for one in names if self.inputs.get(one) != after.inputs.get(one))
+        return frozenset(name for name in names if self.inputs.get(name) != after.inputs.get(name))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -153,10 +152,8 @@ def current_release(settings: Settings) -> Release | None:
         return None
     require_link(settings)
     folder = link.resolve()
-    fault = None
-    if folder.parent != settings.releases.resolve():
-        fault = f"{CURRENT} points outside the releases, at {folder}; it must point at a folder beside it"
-    elif folder.name not in published_in(entries(settings)):
+    fault = _misplaced(settings)
+    if not fault and folder.name not in published_in(entries(settings)):
         fault = f"{CURRENT} points at {folder.name}, which the log of releases does not list as published"
     if fault:
         remedy = "run bilateral refresh, which points it at the release in the log, and find out who moved it"
@@ -165,32 +162,30 @@ def current_release(settings: Settings) -> Release | None:
 
 
 def require_link(settings: Settings) -> None:
-    """Raise if ``current`` is a folder or a file.
-
-    Raises:
-        ReleaseError: it is one of them.
-    """
+    """Raise if ``current`` is a folder or a file."""
     link = settings.releases / CURRENT
-    if fault := _no_link(link):
+    if not link.is_symlink() and (fault := _misplaced(settings)):
         raise ReleaseError(fault, payload=CURRENT, remedy=f"move {link} to another place, then run: bilateral refresh")
 
 
-def _no_link(link: Path) -> str | None:
-    """Return what is at the place of the link to the current release; None for a link or nothing."""
-    if link.is_symlink() or not link.exists():
+def _misplaced(settings: Settings) -> str | None:
+    """Return why ``current`` is no link to a folder beside it; None where there is nothing."""
+    link = settings.releases / CURRENT
+    if not link.exists():
         return None
-    return f"{CURRENT} is a {'folder' if link.is_dir() else 'file'}, not the link to the current release"
+    if not link.is_symlink():
+        return f"{CURRENT} is a {'folder' if link.is_dir() else 'file'}, not the link to the current release"
+    if link.resolve().parent != settings.releases.resolve():
+        return f"{CURRENT} points outside the releases, at {link.resolve()}"
+    return None
 
 
 def pointer_fault(settings: Settings) -> str | None:
     """Return how ``current`` disagrees with the log, or None."""
     link, named = settings.releases / CURRENT, current_in(entries(settings))
-    target = Path(os.path.realpath(link))  # Path.resolve raises on a link that leads to itself
-    if fault := _no_link(link):
+    points = link.resolve().name if link.exists() else None  # a link that leads to itself does not exist
+    if fault := _misplaced(settings):
         return fault
-    if link.exists() and target.parent != settings.releases.resolve():
-        return f"{CURRENT} points outside the releases, at {target}"
-    points = target.name if link.exists() else None
     if points == named:
         return None
     return f"{CURRENT} points at {points or 'nothing'}, and the log names {named or 'no release'}"

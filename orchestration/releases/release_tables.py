@@ -129,12 +129,7 @@ def _first_seen(connection: duckdb.DuckDBPyConnection, release_id: str, before: 
     if before is None:
         return f"select *, {text(release_id)} as {FIRST_SEEN} from {built} order by all"
     known = f"read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})"
-    columns_before = {
-        row[0] for row in connection.execute(f"select column_name from (describe from {known})").fetchall()
-    }
-    same = [
-        column for column in (*KEY, "value") if column in columns_before
-    ]  # an earlier release may lack a column of the key
+    same = (*KEY, "value")
     columns = ", ".join(same)
     return (
         f"select built.*, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} from {built} as built "
