@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     """Content of payloads, by SHA-256 of the payload and pointer."""
 
 WIDTH = 80
-GUARDS_SHOWN = 8
 STATUS_NAMES = {"A": "normal", **MARKED, **NO_VALUE}
 """Words for the SDMX observation statuses of figures."""
 
@@ -59,25 +58,25 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
     metric, area, *between, year = words
     settings = Settings.from_environment()
-    found = explained(require_current(settings), question_of(metric, area, between, choices, int(year)))
-    fragments = _fragments(settings, found.figure.places()) if with_payload else {}
+    explanation = explained(require_current(settings), question_of(metric, area, between, choices, int(year)))
+    fragments = _fragments(settings, explanation.figure.places()) if with_payload else {}
     if as_json:
-        return print_json(explanation_json(found, fragments))
-    return click.echo("\n".join(_lines(found, fragments)))
+        return print_json(explanation_json(explanation, fragments))
+    return click.echo("\n".join(_lines(explanation, fragments)))
 
 
-def explanation_json(found: Explanation, fragments: Fragments) -> dict[str, Any]:
+def explanation_json(explanation: Explanation, fragments: Fragments) -> dict[str, Any]:
     """Return the JSON object of an explanation; docs/explain.md describes it."""
     return {
-        "release": found.release,
-        "figure": found.figure.row,
-        "names": found.names,
-        "metric": found.metric,
-        **_computed_json(found.figure, fragments),
-        "transformations": [asdict(model) for model in found.chain],
-        "guards": {**found.suite, "expectations": found.guards},
-        "revisions": found.revisions,
-        "policy_events": found.events,
+        "release": explanation.release,
+        "figure": explanation.figure.row,
+        "names": explanation.names,
+        "metric": explanation.metric,
+        **_computed_json(explanation.figure, fragments),
+        "transformations": [asdict(model) for model in explanation.chain],
+        "guards": {**explanation.suite, "expectations": explanation.guards},
+        "revisions": explanation.revisions,
+        "policy_events": explanation.events,
     }
 
 
@@ -115,38 +114,42 @@ def _fragments(settings: Settings, places: Iterable[Place]) -> dict[tuple[str, s
     by_payload: dict[str, list[Place]] = {}
     for place in places:
         by_payload.setdefault(place.origin.sha256, []).append(place)
-    found: dict[tuple[str, str], Fragment] = {}
+    content_at: dict[tuple[str, str], Fragment] = {}
     for sha256, own in by_payload.items():
         with payload_of(settings, own[0].origin) as payload:
             content = fragments(payload, (place.pointer for place in own))
-            found |= {(sha256, place.pointer): content[place.pointer] for place in own}
-    return found
+            content_at |= {(sha256, place.pointer): content[place.pointer] for place in own}
+    return content_at
 
 
-def _lines(found: Explanation, fragments: Fragments) -> Iterator[str]:
-    row, metric = found.figure.row, found.metric
+def _lines(explanation: Explanation, fragments: Fragments) -> Iterator[str]:
+    row, metric = explanation.figure.row, explanation.metric
     caveats = metric.get("caveats") or ()
     yield f"{row['metric_id']}: {row['measure']}"
-    yield from _fields(found)
+    yield from _fields(explanation)
     yield from _section("Definition", _wrapped(metric["description"]))
     yield from _section("Formula", _wrapped(metric["formula"]))
     caveats = [caveats] if isinstance(caveats, str) else caveats
     yield from _section("Caveats", *(_wrapped(f"- {caveat}", hanging=2) for caveat in caveats))
-    yield from _section("Inputs", _inputs(found, fragments))
-    yield from _section("Models", _models(found))
-    yield from _section("Guards", _guards(found))
-    yield from _section("Vintages", _revisions(found))
-    events = (f"{event['date']}  {event['title']} ({event['areas']}, item {event['items']})" for event in found.events)
+    yield from _section("Inputs", _inputs(explanation, fragments))
+    yield from _section("Models", _models(explanation))
+    yield from _section("Guards", _guards(explanation))
+    yield from _section("Vintages", _revisions(explanation))
+    events = (
+        f"{event['date']}  {event['title']} ({event['areas']}, item {event['items']})" for event in explanation.events
+    )
     near = [_wrapped(event, hanging=12) for event in events] or [["none for its areas"]]
     yield from _section(f"Policy events near {row['year']}", *near)
-    citations = sorted({place.origin.citation for place in found.figure.places()})
+    citations = sorted({place.origin.citation for place in explanation.figure.places()})
     yield from _section("Citation", *map(_wrapped, citations))
-    yield f"\nRelease {found.release}"
+    yield f"\nRelease {explanation.release}"
 
 
-def _fields(found: Explanation) -> Iterator[str]:
-    row = found.figure.row
-    named = {name: f"{row[name]}" + (f" ({found.names[name]})" if name in found.names else "") for name in row}
+def _fields(explanation: Explanation) -> Iterator[str]:
+    row = explanation.figure.row
+    named = {
+        name: f"{row[name]}" + (f" ({explanation.names[name]})" if name in explanation.names else "") for name in row
+    }
     lines = {
         "area": named["area"],
         "counterpart": named["counterpart_area"],
@@ -166,8 +169,8 @@ def _fields(found: Explanation) -> Iterator[str]:
         yield from _wrapped(f"{name:<12}{text}", hanging=12)
 
 
-def _inputs(found: Explanation, fragments: Fragments) -> Iterator[str]:
-    figure = found.figure
+def _inputs(explanation: Explanation, fragments: Fragments) -> Iterator[str]:
+    figure = explanation.figure
     if not figure.inputs:
         yield from _wrapped("none: the row has no value")
         return
@@ -234,38 +237,26 @@ def _row(row: Mapping[str, Any]) -> str:
     return ", ".join([*parts, *([f"status {status}"] if status != "A" else [])])
 
 
-def _models(found: Explanation) -> Iterator[str]:
-    for model in found.chain:
-        tests = (
-            f"{len(model.tests)} test{'s' * (len(model.tests) > 1)} passed"
-            if model.tests
-            else "unmodified"
-            if model.layer == "raw"
-            else ""
-        )
-        yield f"{model.name:<46} {tests}".rstrip()
+def _models(explanation: Explanation) -> list[str]:
+    tests = sum(len(model.tests) for model in explanation.chain)
+    return _wrapped(f"{', '.join(model.name for model in explanation.chain)}; {tests} tests passed")
 
 
-def _guards(found: Explanation) -> Iterator[str]:
-    passed = sum(guard["passed"] for guard in found.guards)
-    yield from _wrapped(
-        f"{passed} of {found.suite['evaluated']} expectations passed, over {found.suite['rows']:,} rows in all vintages; "
-        "each of these faults would have stopped the release:"
+def _guards(explanation: Explanation) -> list[str]:
+    passed = sum(guard["passed"] for guard in explanation.guards)
+    return _wrapped(
+        f"{passed} of {explanation.suite['evaluated']} expectations passed, over {explanation.suite['rows']:,} rows in all "
+        "vintages; see --json, or guards.html of the release"
     )
-    faults = list(dict.fromkeys(guard["fault"] for guard in found.guards if guard["fault"]))
-    for fault in faults[:GUARDS_SHOWN]:
-        yield from _wrapped(f"- {fault}", hanging=2)
-    if len(faults) > GUARDS_SHOWN:
-        yield f"- and {len(faults) - GUARDS_SHOWN} other faults; see --json, or guards.html of the release"
 
 
-def _revisions(found: Explanation) -> Iterator[str]:
-    if len(found.revisions) == 1:
+def _revisions(explanation: Explanation) -> Iterator[str]:
+    if len(explanation.revisions) == 1:
         yield "no other: this is the only vintage"
         return
-    for revision in found.revisions:
+    for revision in explanation.revisions:
         change = "" if revision["change_percent"] is None else f"{revision['change_percent']:+.2f} %"
-        mark = "<- this figure" if revision["vintage"] == found.figure.row["vintage"] else ""
+        mark = "<- this figure" if revision["vintage"] == explanation.figure.row["vintage"] else ""
         value = f"none ({revision['obs_status']})" if revision["value"] is None else _exact(revision["value"])
         yield f"{revision['vintage']}  {value:>24}  {change:>10}  {mark}".rstrip()
 
