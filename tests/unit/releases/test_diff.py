@@ -10,7 +10,6 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.gate import Acceptance, require_within_limits
 from orchestration.releases.limits import Limits, declared_limits
 from orchestration.releases.release_diff import ReleaseDiff, Side, compare_releases, keys_of
 from orchestration.releases.release_store import ALL_VINTAGES, parquet_path
@@ -135,63 +134,6 @@ def test_a_change_is_one_of_the_newest_figure_beyond_noise(
     tmp_path: Path, before: Figures, after: Figures, expected: tuple[int, int, int]
 ) -> None:
     assert counts(metric_of(tmp_path, before, after)) == expected
-
-
-def test_the_file_of_a_diff_holds_every_count_by_metric(tmp_path: Path) -> None:
-    """Two added, one gone and three changed, in two metrics."""
-    before = [figure(year=year) for year in (2000, 2001, 2002)] + [
-        figure(metric_id="other", year=year) for year in (1, 2)
-    ]
-    after = [figure(year=year, value=6.0) for year in (2000, 2001)] + [figure(year=2003)]
-    after += [
-        figure(metric_id="other", year=1, value=6.0),
-        figure(metric_id="other", year=2),
-        figure(metric_id="other", year=3),
-    ]
-    content = diff_of(tmp_path, before, after, {"other": Limits(None, None, None)}).as_json()
-    assert [content[name] for name in ("before", "after", "added", "gone", "changed")] == ["A", "B", 2, 1, 3]
-    one, other = content["metrics"]["synthetic_metric"], content["metrics"]["other"]
-    numbers = ("rows_before", "rows_after", "added", "gone", "changed", "largest_factor", "columns")
-    assert [one[name] for name in numbers] == [3, 3, 1, 1, 2, 1.2, {"value": 2}]
-    assert (one["gone_percent"], one["changed_percent"]) == (pytest.approx(100 / 3), pytest.approx(200 / 3))
-    assert [other[name] for name in numbers] == [2, 3, 1, 0, 1, 1.2, {"value": 1}]
-    assert [f"synthetic_metric: {line}" for line in one["beyond"]] == content["beyond"]
-    assert (len(one["beyond"]), other["beyond"]) == (2, [])
-    assert other["limits"] == {"gone_percent": None, "changed_percent": None, "largest_factor": None}
-    (group,) = one["groups"]
-    assert group == {
-        "source": "synthetic", "measure": "m", "added": 1, "gone": 1, "changed": 2,
-    }  # fmt: skip
-    movement = one["largest_movements"][0]
-    assert (movement["value_before"], movement["value_after"], movement["unit_after"]) == (5.0, 6.0, "USD")
-
-
-def test_of_each_table_beyond_its_limits_the_three_largest_movements_are_said(tmp_path: Path) -> None:
-    """A table within its limits is not listed, however much of it changed."""
-    partners = [f"P{number}" for number in range(5)]
-    before = [figure(metric_id=name, counterpart_area=one) for name in ("calm", "wild") for one in partners]
-    after = [
-        figure(metric_id=name, counterpart_area=one, value=6.0 + place)
-        for name in ("calm", "wild")
-        for place, one in enumerate(partners)
-    ]
-    diff = diff_of(tmp_path, before, after, {"calm": Limits(None, None, None)})
-    with pytest.raises(ReleaseError) as refused:
-        require_within_limits(diff, Acceptance(None), tmp_path / "diff.json")
-    assert refused.value.failure.splitlines() == [
-        "metrics or marts differ from A beyond what is declared or allowed:",
-        "  wild: 5 of 5 figures changed, 100.0 %; the limit is 25",
-        *(
-            f"    m AAA/P{place} SH 2024 (synthetic, reported): 5 USD → {6 + place} USD, a factor of {(6 + place) / 5:.4g}"
-            for place in (4, 3, 2)
-        ),
-    ]
-    accepted = Acceptance("rebased")
-    require_within_limits(diff, accepted, tmp_path / "diff.json")
-    assert accepted.as_json() is not None
-    unused = Acceptance("not needed")
-    require_within_limits(diff_of(tmp_path / "same", before, before), unused, tmp_path / "diff.json")
-    assert unused.as_json() is None
 
 
 def test_movements_are_the_largest_of_each_pair_largest_first(tmp_path: Path) -> None:

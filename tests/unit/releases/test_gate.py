@@ -160,22 +160,6 @@ def test_a_mart_that_moves_beyond_its_limits_is_refused(project: Project, change
     assert_nothing_happened(project, before)
 
 
-def test_a_reason_for_a_mart_is_recorded(project: Project) -> None:
-    project.release("one")
-    build = project.build("two")
-    with duckdb.connect(str(build.database)) as connection:
-        connection.execute("update marts.dim_area set area = 'BBB'")
-    project.guard(build)
-    write_json(build.inputs, FINGERPRINT)
-    said = "dim_area: 1 of 1 figures are gone, 100.0 %; the limit is 2"
-    with pytest.raises(ReleaseError, match=said):
-        project.publish(build, FINGERPRINT)
-    after, _ = project.publish(build, FINGERPRINT, "the area has another code")
-    assert said in after.content["accepted"]["instead_of"][0]
-    assert entries(project.settings)[-1].reason == "accepted: the area has another code"
-    assert read_json(after.folder / "diff.json")["marts"]["dim_area"]["gone"] == 1
-
-
 def with_tests(project: Project, build: Build, results: dict[str, str], model: str = "dim_area") -> None:
     """Let the project have a reviewed test and a unit test, which ended so; then guard the build."""
     manifest = read_json(build.target / "manifest.json")

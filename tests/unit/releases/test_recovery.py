@@ -8,7 +8,6 @@ from orchestration.releases import publish as publishing
 from orchestration.releases.history import entries, published_in
 from orchestration.releases.recovery import recover
 from orchestration.releases.release_store import CURRENT, require_current
-from orchestration.releases.upkeep import roll_back
 from tests.unit.synthetic_project import Project
 
 pytestmark = pytest.mark.slow
@@ -40,21 +39,6 @@ def test_a_release_that_appeared_becomes_the_current_one(project: Project, monke
     assert second.id in said
     assert list(published_in(entries(project.settings))) == [first.id, second.id]
     assert recover(project.settings) == []
-
-
-def test_a_clock_that_went_back_does_not_stop_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The log's last word, a rollback, is of a later hour than any release; what appears afterwards is later still."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
-    first = project.release("a")
-    project.release("b")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1788220800")
-    roll_back(project.settings, first, "the second was wrong")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    interrupted(project, "c", monkeypatch)
-    (said,) = recover(project.settings)
-    third = require_current(project.settings)
-    assert (third.previous, third.fingerprint[0]) == (first.id, "c")
-    assert third.id in said
 
 
 def test_the_pointer_alone_is_no_release(project: Project) -> None:
