@@ -7,14 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from orchestration.core.errors import ReleaseError
-from orchestration.core.query_limits import QueryLimits, limits_from
+from orchestration.core.errors import BilateralError, ReleaseError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +36,37 @@ _PASSED_ON = {
     "VIRTUAL_ENV",
 }
 """Environment variables of the worker; the keys of publishers are not among them."""
+
+
+_LIMITS = (("seconds", "BILATERAL_QUERY_SECONDS", 0, 24 * 3600), ("gigabytes", "BILATERAL_QUERY_GIGABYTES", 0.2, 4096))
+"""Each limit with its variable and bounds; the program itself needs a tenth of a gigabyte."""
+
+
+@dataclass(frozen=True)
+class QueryLimits:
+    """Seconds of waiting for the rows of one query, and gigabytes (10^9 bytes) of memory of the process that runs it."""
+
+    seconds: float = 60.0
+    gigabytes: float = 2.0
+
+
+def limits_from(environment: Mapping[str, str]) -> QueryLimits:
+    """Return the limits of an environment, with defaults for variables that are unset or empty.
+
+    Raises:
+        BilateralError: a variable is not a number, or is out of bounds.
+    """
+    limits: dict[str, float] = {}
+    for field, variable, least, most in _LIMITS:
+        if text := environment.get(variable):
+            try:
+                limits[field] = float(text)
+            except ValueError:
+                limits[field] = least
+            if not least < limits[field] <= most:
+                rule = f"the {field} of a query must be a number above {least:g} and at most {most:,}"
+                raise BilateralError(f"{rule}, not {text[:40]!r}", remedy=f"correct or unset {variable}")
+    return QueryLimits(**limits)
 
 
 @dataclass(frozen=True)
@@ -88,7 +118,9 @@ def bounded_query(database: Path, sql: str, limits: QueryLimits | None = None) -
     streams = [cast(IO[bytes], stream) for stream in (worker.stdin, worker.stdout, worker.stderr)]
     try:
         with suppress(BrokenPipeError):
-            streams[0].write(f"{json.dumps([str(database), limits.seconds, limits.bytes, sql])}\n".encode())
+            streams[0].write(
+                f"{json.dumps([str(database), limits.seconds, int(limits.gigabytes * 1e9), sql])}\n".encode()
+            )
             streams[0].flush()
         parts = _parts(worker, database, limits)
         yield Rows(next(parts), parts)

@@ -17,8 +17,7 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import BilateralError, ReleaseError
-from orchestration.core.query_limits import QueryLimits, limits_from
-from orchestration.releases.bounded_query import bounded_query, values
+from orchestration.releases.bounded_query import QueryLimits, bounded_query, limits_from, values
 
 pytestmark = pytest.mark.slow
 

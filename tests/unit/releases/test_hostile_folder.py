@@ -11,10 +11,9 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of, write_json
-from orchestration.core.query_limits import QueryLimits
 from orchestration.core.settings import Settings
 from orchestration.releases import publish
-from orchestration.releases.bounded_query import bounded_query
+from orchestration.releases.bounded_query import QueryLimits, bounded_query
 from orchestration.releases.history import PRUNED, PUBLISHED, record
 from orchestration.releases.log_chain import HEAD, LOG, read_chain
 from orchestration.releases.recovery import lock_releases, recover
