@@ -40,11 +40,11 @@ _TYPES: Final = {
 
 
 def croissant(package: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of ``croissant.json`` for the content of ``datapackage.json``; a table without rows is not in it.
+    """Return the content of ``croissant.json`` for that of ``datapackage.json``; a table without rows is not in it.
 
     Croissant has no place for terms of a publisher: a licence is its address where it has an identifier, else its words.
     """
-    tables = [one for one in package["resources"] if one["rows"]]
+    tables = [table for table in package["resources"] if table["rows"]]
     licences = package.get("licenses", ())
     return {
         "@context": _CONTEXT,
@@ -57,15 +57,15 @@ def croissant(package: Mapping[str, Any]) -> dict[str, Any]:
         "datePublished": package["created"][:10],
         "keywords": package["keywords"],
         "creator": {"@type": "sc:Organization", "name": "Bilateral", "url": "site/index.html"},
-        "license": [one["path"] if "name" in one else one["title"] for one in licences],
+        "license": [licence["path"] if "name" in licence else licence["title"] for licence in licences],
         "citeAs": f"Bilateral, release {package['version']}, {package['created'][:10]}.",
-        "distribution": [_file(one) for one in tables],
-        "recordSet": [_record_set(one) for one in tables],
+        "distribution": [_file(table) for table in tables],
+        "recordSet": [_record_set(table) for table in tables],
     }
 
 
 def _version(package: Mapping[str, Any]) -> str:
-    """A semantic version, which Croissant requires: the day of the release, and its id as the mark of the build."""
+    """Return a semantic version, which Croissant requires: the day of the release, and its id as the mark of the build."""
     year, month, day = (int(part) for part in package["created"][:10].split("-"))
     return f"{year}.{month}.{day}+{package['version']}"
 
@@ -91,7 +91,7 @@ def _record_set(table: Mapping[str, Any]) -> dict[str, Any]:
         "name": name,
         "description": table["description"],
         **({"key": key} if key else {}),
-        "field": [_field(table, one) for one in schema["fields"]],
+        "field": [_field(table, field) for field in schema["fields"]],
     }
 
 

@@ -38,15 +38,15 @@ _OPEN_LICENCES = {"CC BY 4.0": ("CC-BY-4.0", "https://creativecommons.org/licens
 
 
 def field_type(column: Column) -> str:
-    """The type of a column in a Frictionless Table Schema."""
+    """Return the type of a column in a Frictionless Table Schema."""
     return _TYPES.get(column.type.partition("(")[0], "any")
 
 
 def data_package(folder: Path, edition: Edition, tables: Iterable[Table]) -> dict[str, Any]:
-    """The content of ``datapackage.json`` for the tables in ``folder``, by the profile ``data-package`` of version 1.
+    """Return the content of ``datapackage.json`` for the tables in ``folder``, by the profile ``data-package`` of version 1.
 
-    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), a resource says its ``licences`` and
-    how to cite it (``citation``), and a source of the package its id, ``licence`` and ``citation``.
+    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), a resource ``licences`` and ``citation``,
+    and a source of the package its id, ``licence`` and ``citation``.
     """
     sources = _sources(edition.origins)
     package: dict[str, Any] = {
@@ -87,7 +87,7 @@ def _resource(folder: Path, table: Table, sources: list[dict[str, str]]) -> dict
         "sources": [
             {"title": title, "path": url, "source": source, "citation": work}
             for title, url, source, work in dict.fromkeys(
-                (one["title"], one["path"], one["source"], one["citation"]) for one in sources
+                (source["title"], source["path"], source["source"], source["citation"]) for source in sources
             )
             if source in table.sources and work in table.works
         ],
@@ -109,26 +109,26 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def _sources(origins: Iterable[Origin]) -> list[dict[str, str]]:
-    """One for each publisher, licence and citation: a source may provide the works of several publishers."""
-    found: dict[tuple[str, ...], str] = {}
+    """Return an entry for each publisher, licence and citation; a source may provide the works of several publishers."""
+    urls: dict[tuple[str, ...], str] = {}
     for origin in origins:
         key = (origin.source, origin.publisher, origin.licence, origin.citation)
-        found[key] = min(found.get(key, origin.url), origin.url)
+        urls[key] = min(urls.get(key, origin.url), origin.url)
     return [
         {"title": publisher, "path": url, "source": source, "licence": licence, "citation": citation}
-        for (source, publisher, licence, citation), url in sorted(found.items())
+        for (source, publisher, licence, citation), url in sorted(urls.items())
     ]
 
 
 def _licences(origins: Iterable[Origin]) -> list[Mapping[str, str]]:
-    found: dict[str, str] = {}
+    urls: dict[str, str] = {}
     for origin in origins:
-        found[origin.licence] = min(found.get(origin.licence, origin.url), origin.url)
-    return [_licence(words, url) for words, url in sorted(found.items())]
+        urls[origin.licence] = min(urls.get(origin.licence, origin.url), origin.url)
+    return [_licence(title, url) for title, url in sorted(urls.items())]
 
 
-def _licence(words: str, url: str) -> Mapping[str, str]:
-    if words in _OPEN_LICENCES:
-        name, path = _OPEN_LICENCES[words]
-        return {"name": name, "path": path, "title": words}
-    return {"path": url, "title": words}
+def _licence(title: str, url: str) -> Mapping[str, str]:
+    if title in _OPEN_LICENCES:
+        name, path = _OPEN_LICENCES[title]
+        return {"name": name, "path": path, "title": title}
+    return {"path": url, "title": title}

@@ -126,9 +126,9 @@ class Chain:
                 yield f"{HEAD}, which names the last line of the log, is missing"
             return
         known, chain = self.head.get("lines"), self.head.get("chain")
-        if not isinstance(known, int) or (found := self.at(known)) is None:
+        if not isinstance(known, int) or self.at(known) is None:
             yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
-        elif found != chain:
+        elif self.at(known) != chain:
             yield f"line {known} of the log is not the one that {HEAD} names"
 
     def _altered(self, seal: int) -> Iterator[str]:

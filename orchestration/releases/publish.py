@@ -65,8 +65,8 @@ from orchestration.transform.build import Build
 
 DIFF, BUILD = "diff.json", "build.json"
 OF_ONE_RUN = ("run", "database_sha256", "artifacts")
-"""What a receipt says of the one run that made it. In a release it is in ``build.json``, so that the receipt and the guard report of the
-same inputs, code and clock are the same to the byte."""
+"""Keys of a receipt that are about its run. In a release they are in ``build.json``, so that receipt and guard report of the same
+inputs, code and clock are the same to the byte."""
 
 CLOCK_SLIP = timedelta(days=1)
 """How far the last event may be ahead of the clock before the clock counts as having been wrong."""
@@ -86,12 +86,11 @@ def publish(
     accept: str | None = None,
     pages: Pages | None = None,
 ) -> tuple[Release, bool]:
-    """The release of a build that passed the gate, and whether it is new; equal inputs and code make no second release.
+    """Publish a build that passed the gate; return the release, and whether it is new: equal inputs and code make no second one.
 
-    ``accept`` is a person's reason why this one release may differ from the current one beyond the limits. It overrules
-    nothing else, and it is recorded where it was needed. ``pages`` runs before the release appears, and its files are
-    hashed like all others. A release as of an earlier day has its own name beside the others, has no pages and never
-    becomes the current one.
+    ``accept`` is the reason why this release may differ from the current one beyond the limits; it is recorded where it was
+    needed. ``pages`` runs before the release appears. A release as of an earlier day has its own name, has no pages and
+    never becomes the current one.
 
     Raises:
         ReleaseError: the gate refuses the build; the current release stays as it is.
@@ -192,9 +191,9 @@ def _name(settings: Settings, fingerprint: str) -> tuple[str, datetime]:
 def _as_decided(side: Side, before: Release, selections: Iterable[Selection]) -> Side:
     """Return a side without the vintages about which admission or a person decided since: no limit judges them again."""
     decided = {
-        (one.source, decision["vintage"])
-        for one in selections
-        for decision in one.decisions
+        (selection.source, decision["vintage"])
+        for selection in selections
+        for decision in selection.decisions
         if decision["time"] > before.published_at
     }
     vintages = {name: [day for day in days if (name, day) not in decided] for name, days in side.vintages.items()}

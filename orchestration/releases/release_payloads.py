@@ -17,7 +17,7 @@ from orchestration.ingestion.payload_store import PayloadStore
 
 @contextmanager
 def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
-    """The payload of an origin card; its bytes have the hash of the card.
+    """Yield the payload of an origin card; its bytes have the hash of the card.
 
     Raises:
         FeedError: neither the payload store nor the bundle has these bytes.
@@ -27,7 +27,7 @@ def payload_of(settings: Settings, origin: Origin) -> Iterator[Payload]:
         yield stored
         return
     answers = (edition.holding(origin.sha256) for edition in bundle_editions(settings.bundle, origin.source))
-    answer = next((one for one in answers if one is not None), None)
+    answer = next((answer for answer in answers if answer is not None), None)
     if answer is None:
         raise FeedError(
             "neither the payload store nor the bundle has the bytes of the payload",

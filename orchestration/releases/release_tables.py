@@ -39,12 +39,12 @@ FIRST_SEEN = "release_first_seen"
 def write_tables(
     folder: Path, build: Build, edition: Edition, before: Release | None, without: Container[str] = ()
 ) -> list[Table]:
-    """Write ``warehouse.duckdb`` and one Parquet file a table into ``folder``; return what was written.
+    """Write ``warehouse.duckdb`` and a Parquet file for each table into ``folder``; return the tables.
 
-    Every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
-    vintages in ``metric_vintages``, each row stamped with the first release that held this very value. The database holds
-    every table to the key and the columns without gaps that its contract declares, and has views of the metrics with names
-    beside codes. Every Parquet file says what it is in its metadata.
+    They are every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
+    vintages in ``metric_vintages``, each row stamped with the first release that had this very value. The database enforces
+    the keys and ``not null`` columns of the contracts, and has views of the metrics with names beside codes. Every Parquet
+    file has its description in its metadata.
 
     Raises:
         ReleaseError: a row breaks what the contract of its table declares.
@@ -85,11 +85,11 @@ def write_tables(
         write_named_views(connection, [*metrics, ALL_VINTAGES], columns, "release")
         connection.commit()
         connection.execute("detach release")
-    return [*(one for one in tables if one.name != ALL_VINTAGES), *(one for one in tables if one.name == ALL_VINTAGES)]
+    return sorted(tables, key=lambda table: table.name == ALL_VINTAGES)
 
 
 def block_size(built: Path) -> int:
-    """Bytes of a block of the database of a release that is made of this one."""
+    """Return the bytes of a block of the database of a release that is made of this one."""
     return BLOCK if built.stat().st_size > LARGE else SMALL_BLOCK
 
 
@@ -124,7 +124,7 @@ def _metrics(
 
 
 def _first_seen(connection: duckdb.DuckDBPyConnection, release_id: str, before: Release | None) -> str:
-    """SQL of the rows of a metric, whose name goes in place of ``{metric}``, with the first release that held this very value."""
+    """Return SQL of the rows of a metric, whose name replaces ``{metric}``, with the first release that had this very value."""
     built = "build.metrics.{metric}"
     if before is None:
         return f"select *, {text(release_id)} as {FIRST_SEEN} from {built} order by all"
@@ -140,7 +140,7 @@ def _first_seen(connection: duckdb.DuckDBPyConnection, release_id: str, before: 
 
 
 def _models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The manifest's models by name, and the one table that is not a model."""
+    """Return the manifest's models by name, and the table that is not a model."""
     models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     models[ALL_VINTAGES] = {
         "description": "Every published metric in every vintage, one below the other.",
@@ -204,24 +204,24 @@ def _payloads(connection: duckdb.DuckDBPyConnection, facts: Sequence[str]) -> fr
 def facts_behind(manifest: Mapping[str, Any], name: str) -> list[str]:
     """Return the marts with a hash of the payload that a model reads, directly or through models without one, or is itself."""
     models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    found, left, seen = set[str](), [name], set[str]()
-    while left:
-        model = left.pop()
+    facts, waiting, seen = set[str](), [name], set[str]()
+    while waiting:
+        model = waiting.pop()
         if model in seen or model not in models:
             continue
         seen.add(model)
         if models[model]["path"].startswith("marts/") and "payload_sha256" in models[model]["columns"]:
-            found.add(model)
+            facts.add(model)
         else:
-            left += [one.rpartition(".")[2] for one in models[model]["depends_on"]["nodes"]]
-    return sorted(found)
+            waiting += [key.rpartition(".")[2] for key in models[model]["depends_on"]["nodes"]]
+    return sorted(facts)
 
 
 def units_of(
     column: str, kind: str, description: str, units_of_rows: tuple[str, ...], units_of_words: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The units of a column of figures: those of the rows where it is the value or its description names ``unit``, else the
-    one that a word of its name marks; none for another column."""
+    """Return the units of a column of figures: those of the rows where it is the value or its description names ``unit``, else
+    the unit of a word in its name."""
     if not kind.startswith(("DOUBLE", "DECIMAL")):
         return ()
     if column.startswith("value") or "in `unit`" in description:
@@ -267,7 +267,7 @@ def _file_metadata(table: Table, edition: Edition) -> str:
 
 
 def _write_comments(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Comments on the table and its columns inside the release."""
+    """Write comments on the table and its columns."""
     named = f"release.main.{quoted(table.name)}"
     connection.execute(f"comment on table {named} is {text(table.description)}")
     for column in table.columns:

@@ -47,9 +47,9 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
             f"{target.id} is the current release already",
             remedy="see all: bilateral releases list",
         )
-    if found := damage_of(settings, target):
+    if damage := damage_of(settings, target):
         raise ReleaseError(
-            f"{target.id} is damaged: {'; '.join(found)}; a rollback needs an undamaged release",
+            f"{target.id} is damaged: {'; '.join(damage)}; a rollback needs an undamaged release",
             payload=target.id,
             remedy="choose another one; see all: bilateral releases list",
         )
@@ -69,11 +69,10 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
 
 
 def prunable(settings: Settings, keep: int) -> list[Release]:
-    """The releases that pruning removes, oldest first.
+    """Return the releases that pruning removes, oldest first.
 
-    Kept are the newest ``keep``, the current one, the one before it (there a rollback would lead), and every one that
-    somebody rolled back to. Of those as of an earlier day the newest of each day is kept, since somebody wanted it. A folder
-    that the log does not know counts for nothing and is left to a person.
+    Kept are the newest ``keep``, the current one, the one before it, and every target of a rollback. Of releases as of an
+    earlier day the newest of each day is kept. A folder that the log does not list is left alone.
     """
     published = published_releases(settings)
     newest_of_day = {release.as_of: release.id for release in published if release.as_of}
