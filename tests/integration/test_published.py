@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
-import pandas as pd
 import pytest
 
 from orchestration.releases.release_store import require_current
@@ -174,39 +171,6 @@ def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: Publ
     assert again.returncode == 0
     assert "Nothing changed" in again.stdout
     assert require_current(published_copy.settings).id == before
-
-
-def test_answers_as_csv_json_parquet_and_table(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    sql = "select area, year, value from ip_receipts where area = 'USA' and source = 'world_bank' order by year"
-    frames = []
-    for suffix, read in ((".csv", pd.read_csv), (".parquet", pd.read_parquet), (".json", pd.read_json)):
-        path = tmp_path / f"answer{suffix}"
-        assert published_copy.invoke("query", sql, "--output", str(path)).exit_code == 0
-        frames.append(read(path))
-    assert len(frames[0]) > 40
-    for frame in frames[1:]:
-        pd.testing.assert_frame_equal(frames[0], frame, check_dtype=False)
-    assert "169,520,000,000" in published_copy.invoke("query", sql).stdout
-
-
-@pytest.mark.parametrize(
-    ("sql", "failure", "remedy"),
-    [
-        ("delete from ip_receipts", "releases are read-only", "bilateral export"),
-        ("selec 1", "DuckDB rejected the SQL", "show tables"),
-        ("select * from read_csv('/etc/passwd')", "reaches outside the release", "--output"),
-        ("copy ip_receipts to 'out.csv'", "reaches outside the release", "--output"),
-    ],
-)
-def test_a_release_is_read_only_and_a_wrong_question_is_explained(
-    published_copy: PublishedCopy, sql: str, failure: str, remedy: str
-) -> None:
-    done = published_copy.invoke("query", sql)
-    assert done.exit_code == 1
-    assert done.stderr.startswith("\nrefused: ")
-    assert failure in done.stderr
-    assert remedy in done.stderr
-    assert require_current(published_copy.settings).damage() == []
 
 
 def test_every_column_of_a_release_says_what_it_is(published_copy: PublishedCopy) -> None:
