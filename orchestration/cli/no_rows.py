@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import duckdb
-
 from orchestration.releases.area_names import AreaNames
 from orchestration.releases.release_store import Release, open_read_only
 from orchestration.site.pairs import Economy
@@ -16,6 +14,8 @@ _SHOWN = 3
 
 def no_rows(release: Release, sql: str) -> str:
     """Return ``no rows``, and the code of every area that a literal of the SQL names in other words: ``CHN is China``."""
+    import duckdb
+
     literals = list(dict.fromkeys(literal.replace("''", "'") for literal in _LITERAL.findall(sql)))
     if not literals:
         return "no rows"
