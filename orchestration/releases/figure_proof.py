@@ -49,19 +49,11 @@ def unexplained(
     that rests on its own table rests on rows there that do not, and on no table that is made of its own. Temporary tables of
     the connection are replaced.
     """
-    return _Proof(connection, lineages, frozenset(metrics)).faults(payloads)
+    return _Proof(connection, lineages, metrics).faults(payloads)
 
 
-class _Proof:
+class _Proof(Inputs):
     """Temporary tables of a proof: ``edge`` has the inputs of the rows that are proved together, ``own_edge`` those of their own table."""
-
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, lineages: Mapping[str, Lineage], metrics: frozenset[str]
-    ) -> None:
-        self._connection = connection
-        self._lineages = lineages
-        self._metrics = metrics
-        self._inputs = Inputs(connection, lineages, metrics)
 
     def faults(self, payloads: Iterable[str]) -> list[Unexplained]:
         self._connection.execute("create or replace temp table known_payload (payload_sha256 varchar)")
@@ -75,7 +67,7 @@ class _Proof:
         run("create or replace temp table own_edge (figure_row bigint, input_row bigint)")
         faults: dict[str, Unexplained] = {}
         for figures in self._parts(lineage):
-            edges = self._inputs.edges(lineage, figures) if lineage.inputs else _NO_EDGES
+            edges = self.edges(lineage, figures) if lineage.inputs else _NO_EDGES
             named = [_among("role", lineage.roles), _among("input_table", [*self._lineages, *self._metrics])]
             run(f"create or replace temp table edge as select * replace ({', '.join(named)}) from ({edges})")
             run(
@@ -94,7 +86,7 @@ class _Proof:
 
     def _parts(self, lineage: Lineage) -> Iterator[str]:
         """Yield SQL of the rows of a table, as many as are proved together."""
-        rows = self._inputs.rows(lineage.table)
+        rows = self.rows(lineage.table)
         ((first, last),) = self._connection.execute(f"select min(row_id), max(row_id) from {rows}").fetchall()
         for start in range(first or 0, (last or 0) + 1, ROWS_AT_ONCE):
             yield f"(select * from {rows} where row_id between {start} and {start + ROWS_AT_ONCE - 1})"
@@ -136,9 +128,9 @@ class _Proof:
         """Return SQL of the rows that take figures of one source from several vintages, as far as their inputs are dated."""
         dated = [
             f"select {text(table)} as input_table, row_id as input_row, hash(source) as source_hash, vintage "
-            f"from {self._inputs.rows(table)}"
+            f"from {self.rows(table)}"
             for table in sorted({item.table for item in lineage.inputs} - {ALL_VINTAGES})
-            if {"source", "vintage"} <= self._inputs.columns(table)
+            if {"source", "vintage"} <= self.columns(table)
         ]
         if not dated:
             return None
@@ -155,11 +147,11 @@ class _Proof:
         shown = {
             name: column
             for name, column in published.items()
-            if declared[name] and column in self._inputs.columns(lineage.table)
+            if declared[name] and column in self.columns(lineage.table)
         }
         beside = [f"figure.{quoted(column)} as published_{name}" for name, column in shown.items()]
         self._connection.execute(
-            f"create or replace temp table off_formula as from ({self._inputs.recomputed(lineage, figures, 'from edge', beside)}) "
+            f"create or replace temp table off_formula as from ({self.recomputed(lineage, figures, 'from edge', beside)}) "
             f"where {' or '.join(map(_differs, shown))}"
         )
         for name in shown:
@@ -172,7 +164,7 @@ class _Proof:
             f"select count(distinct row_id), min(row_id) from ({rows}) as offences (row_id)"
         ).fetchall()
         if count:
-            row = self._connection.execute(f"select * from {self._inputs.rows(lineage.table)} where row_id = {first}")
+            row = self._connection.execute(f"select * from {self.rows(lineage.table)} where row_id = {first}")
             names = [column[0] for column in row.description or ()]
             yield Unexplained(lineage.table, why, count, dict(zip(names, row.fetchall()[0], strict=True)))
 
