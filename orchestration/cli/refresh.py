@@ -23,6 +23,7 @@ from orchestration.cli.summary import short_summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
+from orchestration.core.files import read_json
 from orchestration.core.processes import noting_signals
 from orchestration.core.progress import say
 from orchestration.core.run_policy import COMMAND, REFRESH
