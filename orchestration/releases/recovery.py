@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from itertools import chain
+from pathlib import Path
 
 from orchestration.core.files import MARK, locked, remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
@@ -107,15 +108,18 @@ def _begun_and_whole(settings: Settings, log: list[Line]) -> Release | None:
     """Return the release that the last line of the log began, where its folder appeared as it was announced."""
     if not log or log[-1].event != BEGUN:
         return None
-    release = _whole(settings, log[-1].release)
-    if release and sha256_of(release.folder / CONTENTS) == log[-1].content.get("contents_sha256"):
-        return release if release.id == release.folder.name else None
-    return None
+    folder = settings.releases / log[-1].release
+    contents = folder / CONTENTS
+    if folder.is_symlink() or not contents.is_file():
+        return None
+    if sha256_of(contents) != log[-1].content.get("contents_sha256"):
+        return None
+    release = _whole(folder)
+    return release if release and release.id == folder.name else None
 
 
-def _whole(settings: Settings, name: str) -> Release | None:
+def _whole(folder: Path) -> Release | None:
     """Return the release in a folder, if it is there and whole."""
-    folder = settings.releases / name
     if folder.is_symlink() or not (folder / CONTENTS).is_file():
         return None
     release = read_release(folder)
@@ -130,7 +134,7 @@ def _follow_log(settings: Settings) -> list[str]:
         return []
     log, link = entries(settings), settings.releases / CURRENT
     named, published = current_in(log), published_in(log)
-    if named and named in published and _whole(settings, named):
+    if named and named in published and _whole(settings.releases / named):
         replace_symlink(link, named)
         return [f"made {named} the current release, as the log says: {fault}"]
     target = link.resolve() if link.exists() else None
