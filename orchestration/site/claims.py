@@ -17,22 +17,19 @@ AUDIT = "fct_claim_audit"
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim, who made it where and when, the verdict as a code and in words, and sentences that name the figures."""
+    """A row of the audit, and sentences that name the figures."""
 
-    claim_id: str
-    paraphrase: str
-    said_by: str
-    said_on: str
-    title: str
-    url: str
-    verdict: str
-    verdict_words: str
+    row: Mapping[str, Any]
     sentences: tuple[Sentence, ...]
+
+    @property
+    def verdict_words(self) -> str:
+        return VERDICT_WORDS.get(self.row["verdict"], self.row["verdict"].replace("_", " "))
 
     @property
     def is_linked(self) -> bool:
         """Whether the address may be a link."""
-        return self.url.startswith(("https://", "http://"))
+        return str(self.row["url"]).startswith(("https://", "http://"))
 
 
 def claims_of(connection: Connection, context: ReleaseContext) -> list[Claim]:
@@ -41,21 +38,8 @@ def claims_of(connection: Connection, context: ReleaseContext) -> list[Claim]:
         return []
     cursor = connection.execute(_CLAIMS)
     names = [column[0] for column in cursor.description or ()]
-    return [_claim(dict(zip(names, row, strict=True)), context) for row in cursor.fetchall()]
-
-
-def _claim(row: Mapping[str, Any], context: ReleaseContext) -> Claim:
-    return Claim(
-        claim_id=row["claim_id"],
-        paraphrase=row["paraphrase"],
-        said_by=row["said_by"],
-        said_on=row["said_on"].isoformat(),
-        title=row["title"],
-        url=row["url"],
-        verdict=row["verdict"],
-        verdict_words=VERDICT_WORDS.get(row["verdict"], row["verdict"].replace("_", " ")),
-        sentences=tuple(_sentences(row, context)),
-    )
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [Claim(row, tuple(_sentences(row, context))) for row in rows]
 
 
 def _sentences(row: Mapping[str, Any], context: ReleaseContext) -> Iterator[Sentence]:
