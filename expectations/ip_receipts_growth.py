@@ -139,9 +139,20 @@ SUITE = [
     frozen("measure == 'multiple' and area in ['USA', 'CHN', 'JPN']", column="value"),
     between(
         (1, 45),
-        "measure == 'compound_annual_growth' and area in ['USA', 'CHN', 'JPN'] and counterpart_area == 'W00' "
-        "and year - base_year >= 10",
+        "measure == 'compound_annual_growth' and area in ['USA', 'CHN', 'JPN'] and year - base_year >= 10",
         "growth of another span of years, or a rate in other units: over ten years these economies earned 2 "
         "to 33 percent more each year",
+    ),
+    between(
+        (-5, 65),
+        "measure == 'compound_annual_growth' and area in ['USA', 'CHN', 'JPN'] and year - base_year == 5",
+        "an outlier, or growth of another span of years: over five years these economies lost at most 1 and earned at most "
+        "59 percent more each year",
+    ),
+    between(
+        (0.9, 20),
+        "measure == 'multiple' and area in ['USA', 'CHN', 'JPN'] and year - base_year >= 5",
+        "an outlier, or figures in different units: over five and ten years receipts of these economies never fell by a tenth "
+        "or rose to more than sixteen times",
     ),
 ]

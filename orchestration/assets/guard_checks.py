@@ -13,10 +13,9 @@ from orchestration.core.page_paths import guard_report
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
-from orchestration.guards.evaluate import ExpectationResult, SuiteResult
-from orchestration.guards.failed_suites import refusal_of
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.receipt import guard_build, guard_metrics
+from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
 from orchestration.guards.suites import Metric, suite_path
 from orchestration.transform.build import Build, latest_build
 

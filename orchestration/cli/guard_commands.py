@@ -33,12 +33,10 @@ def run(metric: str) -> None:
 
     settings = Settings.from_environment()
     (result,) = guard_metrics(settings, latest_build(settings), [metric])
-    if result.passed or result.awaits:
-        passed = f"{metric}: {result.evaluated} expectations passed over {result.rows:,} rows"
-        click.echo(result.message() if result.awaits else passed)
-        return
-    failure, _, remedy = result.message().partition("\nwhat to do: ")
-    raise GuardError(failure, remedy=remedy)
+    if not (result.passed or result.awaits):
+        raise GuardError(result.message(), remedy=result.remedy)
+    passed = f"{metric}: {result.evaluated} expectations passed over {result.rows:,} rows"
+    click.echo(result.message() if result.awaits else passed)
 
 
 @guards.command()
@@ -69,7 +67,7 @@ def audit(metric: str | None, as_json: bool) -> None:
 
 
 def _show(audited: Audit, in_full: bool) -> None:
-    from orchestration.guards.suite_audit import CAUGHT, NOT_APPLICABLE, VERDICTS
+    from orchestration.guards.suite_audit import CAUGHT, VERDICTS
 
     if in_full:
         rows = (
@@ -78,7 +76,7 @@ def _show(audited: Audit, in_full: bool) -> None:
         )
         print_table(("fault", "part", "verdict", "caught by, or why not"), rows)
     for outcome in audited.outcomes:
-        if outcome.verdict not in (CAUGHT, NOT_APPLICABLE):
+        if outcome.verdict != CAUGHT:
             click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {outcome.reason}")
     for complaint in audited.complaints:
         click.echo(f"{complaint.metric}: {complaint.expectation} {complaint.what}")

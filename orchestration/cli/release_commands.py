@@ -183,8 +183,7 @@ def _guards_changed(before: Release, after: Release) -> dict[str, list[str]]:
     """Return the names of guards added, removed and changed."""
     from orchestration.guards.inventory import guards_changed
 
-    changed = guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (before, after)))
-    return {"added": list(changed.added), "removed": list(changed.removed), "changed": list(changed.changed)}
+    return guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (before, after)))
 
 
 def _print_diff(diff: ReleaseDiff) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from orchestration.guards.guard_columns import FAILING_ROWS, GUARD_COLUMNS, GuardedRows, cells
+from orchestration.guards.guard_columns import FAILING_ROWS, GuardedRows, cells
+from orchestration.guards.suite_results import ExpectationResult, SuiteResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,99 +30,6 @@ _COUNTS = ("element_count", "missing_count", "unexpected_count")
 _UNEXPECTED = "partial_unexpected_list"
 _STORED = (*_COUNTS, _UNEXPECTED, "observed_value")
 """What a result stores of the result of Great Expectations, which contains every unexpected value besides."""
-
-
-@dataclass(frozen=True)
-class ExpectationResult:
-    """What Great Expectations observed of one expectation.
-
-    ``position`` is its place in the suite; ``result`` is the result of Great Expectations without its long lists.
-    """
-
-    expectation: str
-    kwargs: Mapping[str, Any]
-    fault: str
-    passed: bool
-    observed: str
-    failing_rows: tuple[Mapping[str, Any], ...] = ()
-    position: int = -1
-    severity: str = "critical"
-    result: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def expected(self) -> str:
-        """The expectation in words, with its arguments."""
-        words = self.expectation.removeprefix("expect_").replace("_", " ")
-        arguments = ", ".join(f"{name} {value}" for name, value in self.kwargs.items())
-        return f"{words}: {arguments}" if arguments else words
-
-    @property
-    def rank(self) -> int:
-        """How near to the cause a failure is: columns, then missing and repeated rows and codes, counts, magnitudes, medians."""
-        kind, column = self.expectation, self.kwargs.get("column")
-        if "median" in kind or column in GUARD_COLUMNS:
-            return 4
-        if "table_columns" in kind:
-            return 0
-        if kind in ("expect_rows", "expect_years", "expect_code_count") or column in ("year", "base_year"):
-            return 2
-        return 3 if "between" in kind or "greater" in kind or kind == "expect_anchor" else 1
-
-
-@dataclass(frozen=True)
-class SuiteResult:
-    """The result of one suite: the number of rows, and every expectation's result.
-
-    ``awaits`` names the sources of a metric that has no data yet: its suite is not evaluated, and has not passed.
-    """
-
-    metric: str
-    suite_sha256: str
-    rows: int
-    results: tuple[ExpectationResult, ...]
-    awaits: tuple[str, ...] = ()
-
-    @property
-    def evaluated(self) -> int:
-        """The number of expectations that were evaluated."""
-        return len(self.results)
-
-    @property
-    def passed(self) -> bool:
-        """True only when there were rows and expectations, and every expectation was met."""
-        return self.rows > 0 and self.evaluated > 0 and all(result.passed for result in self.results)
-
-    @property
-    def failures(self) -> list[ExpectationResult]:
-        """The failed expectations, causes before their symptoms; see ``ExpectationResult.rank``."""
-        return sorted((result for result in self.results if not result.passed), key=lambda result: result.rank)
-
-    @property
-    def remedy(self) -> str:
-        """What to do about a failure."""
-        if self.rows == 0:
-            return "see which of its sources delivered no rows, with `bilateral sources`"
-        return (
-            "compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the model; if it is "
-            f"right, change expectations/{self.metric}.py and state the evidence"
-        )
-
-    def message(self) -> str:
-        """Return why the suite did not pass: each failed expectation with its fault, what was observed, and what to do."""
-        if self.awaits:
-            awaited = " or ".join(self.awaits)
-            return f"{self.metric} has no data yet, and no expectation was evaluated; it awaits {awaited}"
-        if self.rows == 0:
-            return f"{self.metric}: no expectation was evaluated, because its table is empty\nwhat to do: {self.remedy}"
-        lines = [f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows:,} rows"]
-        for failure in self.failures:
-            lines += [
-                f"  {failure.fault}",
-                f"    expected: {failure.expected}",
-                f"    observed: {failure.observed}",
-                *(f"    row: {dict(row)}" for row in failure.failing_rows[:3]),
-            ]
-        return "\n".join([*lines, f"what to do: {self.remedy}"])
 
 
 def validate(suite: Suite, rows: GuardedRows) -> SuiteResult:

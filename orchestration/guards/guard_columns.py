@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -116,24 +115,8 @@ class GuardedRows:
         return cells(self.connection.execute(query).df())
 
 
-def metric_rows(connection: duckdb.DuckDBPyConnection, metric: str) -> GuardedRows:
-    """Return the rows of a metric in the database of a build. Temporary tables stay with the connection."""
-    return _guarded(connection, f"metrics.{name(metric)}")
-
-
-@contextmanager
-def rows_of_frame(frame: pd.DataFrame, database: duckdb.DuckDBPyConnection | None = None) -> Iterator[GuardedRows]:
-    """Yield the rows of a frame, in a database of their own or with another connection to an open one."""
-    import duckdb
-    import pyarrow as pa
-
-    with database.cursor() if database else duckdb.connect() as connection:
-        connection.register("arrow_rows", pa.Table.from_pandas(frame, preserve_index=False))
-        connection.execute("create temp table frame_rows as from arrow_rows")
-        yield _guarded(connection, "frame_rows")
-
-
-def _guarded(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRows:
+def guarded_rows(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRows:
+    """Return the rows of a table with the columns of a metric. Temporary tables stay with the connection."""
     kinds = {column: kind for column, kind, *_ in connection.execute(f"describe {table}").fetchall()}
     shown = ", ".join(_cell(column, kind) for column, kind in kinds.items())
     if not set(COLUMNS) <= set(kinds):

@@ -6,12 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeAlias
 
 from orchestration.guards.suites import Suite, label
-from orchestration.transform.constraints import constraints_of, data_tests
+from orchestration.transform.constraints import constraints_of, data_tests, has_contract
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each owner (a model, a seed, a singular test, a suite) its guards by name, each with what it requires.
@@ -39,35 +38,39 @@ _REVIEWED = "reviewed_"
 """How the name of a seed begins whose rows are what a test expects."""
 
 
-@dataclass(frozen=True)
-class GuardsChanged:
-    """The guards by which two lists differ, as ``owner: name``; a changed guard kept its name and requires something else."""
-
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
-
-
 def guards_of(manifest: Mapping[str, Any], suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
     """Return every guard of a dbt manifest and of suites: what is built, contracts, constraints, tests and expectations."""
     guards: dict[str, dict[str, str]] = {}
-    for owner, words, requirement in (*_of_dbt(manifest), *_of_suites(suites)):
+    for owner, words, requirement in (*_of_tables(manifest), *_of_tests(manifest), *_of_suites(suites)):
         name = " ".join(words.split())
         names = guards.setdefault(owner, {})
         if name in names:  # two tests of one kind over the same column differ in their arguments
             name = next(f"{name} #{number}" for number in count(2) if f"{name} #{number}" not in names)
-        names[name] = requirement_text(requirement)
+        names[name] = _requirement_text(requirement)
     return {owner: dict(sorted(names.items())) for owner, names in sorted(guards.items())}
 
 
-def guards_changed(before: Guards, after: Guards) -> GuardsChanged:
-    """Return what was added, removed and changed between the lists of two receipts (their key ``guards``)."""
+def guards_changed(before: Guards, after: Guards) -> dict[str, list[str]]:
+    """Return the guards by which two lists differ, as ``owner: name``: ``removed``, ``changed`` and ``added``.
+
+    A changed guard kept its name and requires something else.
+    """
     old, new = _flat(before), _flat(after)
-    return GuardsChanged(
-        added=tuple(sorted(new.keys() - old.keys())),
-        removed=tuple(sorted(old.keys() - new.keys())),
-        changed=tuple(sorted(name for name in old.keys() & new.keys() if old[name] != new[name])),
-    )
+    return {
+        "removed": sorted(old.keys() - new.keys()),
+        "changed": sorted(name for name in old.keys() & new.keys() if old[name] != new[name]),
+        "added": sorted(new.keys() - old.keys()),
+    }
+
+
+def lock_differences(before: Guards, after: Guards) -> list[str]:
+    """Return a line for each guard that was removed, changed or added, with the old and the new requirement."""
+    old, new = _flat(before), _flat(after)
+    return [
+        f"{kind:8} {name}: {' -> '.join(items[name] for items in (old, new) if name in items)}"
+        for kind, names in guards_changed(before, after).items()
+        for name in names
+    ]
 
 
 def lock_text(guards: Guards, reason: str) -> str:
@@ -86,75 +89,43 @@ def locked_guards(lock: str) -> dict[str, dict[str, str]]:
     return guards
 
 
-def lock_differences(before: Guards, after: Guards) -> list[str]:
-    """Return a line for each guard that was added, removed or changed, with the old and the new requirement."""
-    old, new = _flat(before), _flat(after)
-    changes = guards_changed(before, after)
-    return [
-        *(f"removed  {name}: {old[name]}" for name in changes.removed),
-        *(f"changed  {name}: {old[name]} -> {new[name]}" for name in changes.changed),
-        *(f"added    {name}: {new[name]}" for name in changes.added),
-    ]
-
-
-def _of_dbt(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    nodes = manifest["nodes"]
-    for node in nodes.values():
-        if node["resource_type"] in ("model", "seed"):
-            yield from _of_table(node)
-            yield from _of_declarations(node)
-    for node in sorted(data_tests(manifest), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True)):
-        yield _of_test(node, nodes | manifest.get("sources", {}))
+def _of_tables(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield what a table is built with, and what gate and tests read of it: formula, limits, reviewed rows, unit tests."""
+    tables = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
+    for name, node in tables.items():
+        owner, meta = _owner(node), node.get("config", {}).get("meta") or {}
+        yield owner, "built", ""
+        if has_contract(node):
+            yield owner, "contract", [(column["name"], column["data_type"]) for column in node["columns"].values()]
+            yield from ((owner, constraint.name, constraint.clause) for constraint in constraints_of(node))
+        if meta.get("inputs"):
+            yield f"explanation/{name}", "how it is recomputed", {key: meta.get(key) for key in _EXPLAINED_BY}
+        if meta.get("limits"):
+            yield f"limits/{name}", "how far it may move", meta["limits"]
+        if node["resource_type"] == "seed" and name.startswith(_REVIEWED):
+            yield f"reviewed_rows/{name}", "rows", node["checksum"]["checksum"]
     for test in manifest["unit_tests"].values():
-        owner = next(node for node in nodes.values() if node["name"] == test["model"])
         required = {name: test.get(name) for name in ("given", "expect", "overrides")}
-        yield _owner(owner), f"unit test {test['name']}", required
-    for name, sql in _macros_of_tests(manifest).items():
-        is_test = name.startswith(_TEST)
-        yield "tests/generic" if is_test else "tests/macros", name.removeprefix(_TEST), sql
+        yield _owner(tables[test["model"]]), f"unit test {test['name']}", required
 
 
-def _of_table(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    owner = _owner(node)
-    yield owner, "built", ""
-    if not node.get("contract", {}).get("enforced"):
-        return
-    columns = node["columns"].values()
-    yield owner, "contract", [(column["name"], column["data_type"]) for column in columns]
-    for constraint in constraints_of(node):
-        yield owner, constraint.name, constraint.clause
-
-
-def _of_declarations(node: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Yield what gate and tests read of a table: how its figures are recomputed, how far they may move, reviewed rows."""
-    meta = node.get("config", {}).get("meta") or {}
-    if meta.get("inputs"):
-        yield f"explanation/{node['name']}", "how it is recomputed", {name: meta.get(name) for name in _EXPLAINED_BY}
-    if meta.get("limits"):
-        yield f"limits/{node['name']}", "how far it may move", meta["limits"]
-    if node["resource_type"] == "seed" and node["name"].startswith(_REVIEWED):
-        yield f"reviewed_rows/{node['name']}", "rows", node["checksum"]["checksum"]
-
-
-def _macros_of_tests(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the SQL of the generic tests of the project, and of every macro of it that a test calls, directly or not."""
+def _of_tests(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield the data tests, and the SQL of every macro of the project that they call, directly or not."""
+    tests = sorted(data_tests(manifest), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True))
+    for node in tests:
+        yield _of_test(node, {**manifest["nodes"], **manifest.get("sources", {})})
     project = manifest.get("metadata", {}).get("project_name")
-    own = {
-        macro["name"]: macro
-        for macro in manifest.get("macros", {}).values()
-        if project and macro.get("package_name") == project
-    }
-    tests = [name for name in own if name.startswith(_TEST)]
-    waiting = [*tests, *(name for node in data_tests(manifest) for name in _called(node))]
-    called: dict[str, str] = {}
+    macros = [macro for macro in manifest.get("macros", {}).values() if macro["package_name"] == project]
+    own = {macro["name"]: macro for macro in macros if macro["name"] != _LIST}
+    waiting = [name for name in own if name.startswith(_TEST)] + [name for node in tests for name in _called(node)]
     while waiting:
-        name = waiting.pop()
-        if name in own and name not in called and name != _LIST:
-            called[name] = _sql(own[name]["macro_sql"])
-            # dbt names the macro of the engine that it parsed for: those of other engines are guards as well
-            _, _, task = name.partition("__")
-            waiting += [*_called(own[name]), *(other for other in own if task and other.endswith(f"__{task}"))]
-    return called
+        if (name := waiting.pop()) not in own:
+            continue
+        macro, (_, _, task) = own.pop(name), name.partition("__")
+        owner = "tests/generic" if name.startswith(_TEST) else "tests/macros"
+        yield owner, name.removeprefix(_TEST), _sql(macro["macro_sql"])
+        # dbt names the macro of the engine that it parsed for: those of other engines are guards as well
+        waiting += [*_called(macro), *(item for item in own if task and item.endswith(f"__{task}"))]
 
 
 def _called(node: Mapping[str, Any]) -> list[str]:
@@ -174,11 +145,12 @@ def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any]) -> tuple[str, s
 
 def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
     for suite in suites:
+        owner = f"expectations/{suite.metric}"
         for item, config in zip(suite.expectations, suite.configs, strict=True):
             required = [config["kwargs"], config["meta"].get("since"), config["severity"], suite.is_bound(item)]
-            yield f"expectations/{suite.metric}", label(config), required
-        yield f"expectations/{suite.metric}", "reviewed part", sorted(map(str, suite.reviewed.keys))
-        yield f"expectations/{suite.metric}", "faults that may pass", suite.exceptions
+            yield owner, label(config), required
+        yield owner, "reviewed part", sorted(map(str, suite.reviewed.keys))
+        yield owner, "faults that may pass", suite.exceptions
 
 
 def _owner(node: Mapping[str, Any]) -> str:
@@ -195,7 +167,7 @@ def _sql(text: str) -> str:
     return " ".join(_COMMENT.sub(" ", text).split())
 
 
-def requirement_text(content: Any) -> str:
+def _requirement_text(content: Any) -> str:
     """Return what a guard requires in one line: as JSON, or the hash of long JSON."""
     text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     return text if len(text) <= LONGEST_REQUIREMENT else f"sha256 {hashlib.sha256(text.encode()).hexdigest()[:16]}"

@@ -11,13 +11,14 @@ from orchestration.core.bounded_database import bounded_database, cursor_of
 from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings, now
-from orchestration.guards.as_of_scope import not_asked
-from orchestration.guards.evaluate import SuiteResult, validate
-from orchestration.guards.guard_columns import metric_rows
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.guards.evaluate import validate
+from orchestration.guards.guard_columns import guarded_rows
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
-from orchestration.guards.metrics_without_data import without_data
+from orchestration.guards.missing_data import empty_tables, without_data
 from orchestration.guards.reviewed_part import vintages_held
+from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import Build
 
@@ -51,12 +52,12 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
                 "passed": result.passed,
                 "no_data": list(result.awaits),
                 "results": [asdict(item) for item in result.results],
-                "not_asked": [] if result.awaits else suite.not_applied(day, held),
+                "not_applied": [] if result.awaits else suite.not_applied(day, held),
             }
             for suite, result in zip(suites, results, strict=True)
         },
         "as_of": day.isoformat() if day else None,
-        "not_asked": not_asked(build),
+        "not_applied": list(empty_tables(build)),
         "admission": build.admission(settings),
         "guards": guards_of(manifest, suites),
     }
@@ -84,7 +85,7 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
                 results.append(SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric]))
                 continue
             with cursor_of(database) as connection:
-                result = validate(suite.as_of(day, held), metric_rows(connection, suite.metric))
+                result = validate(suite.as_of(day, held), guarded_rows(connection, f"metrics.{quoted(suite.metric)}"))
                 results.append(replace(result, suite_sha256=suite.sha256))
     return results
 

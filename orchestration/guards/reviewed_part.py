@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,16 +14,17 @@ import pyarrow as pa
 
 from orchestration.contracts.metric import SERIES
 from orchestration.core.sql_quoting import text
-from orchestration.guards.guard_columns import ROW, GuardedRows, rows_of_frame
+from orchestration.guards.guard_columns import GuardedRows
 from orchestration.transform.build import Build
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
 if TYPE_CHECKING:
-    import pandas as pd
     from great_expectations.expectations.expectation import Expectation
 
 KEY = ["source", "vintage", "area", "counterpart_area"]
 """What a review of a metric covers: publishers, vintages and areas."""
+
+_KEY_SCHEMA = pa.schema((name, pa.date32() if name == "vintage" else pa.string()) for name in KEY)
 
 WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 """The columns within which one vintage follows another."""
@@ -57,16 +58,13 @@ class Reviewed:
             return Part(rows, frozenset(), False)
         present = {(source, vintage) for source, vintage, _, _ in groups}
         part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
-        rows.connection.register(keys, _as_table(groups & self.keys))
+        rows.connection.register(
+            keys,
+            pa.Table.from_pylist([dict(zip(KEY, group, strict=True)) for group in groups & self.keys], _KEY_SCHEMA),
+        )
         reviewed = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
         rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(reviewed)}")
         return Part(rows.part(part), frozenset(present - self.vintages), bool(self.vintages - present), rows)
-
-
-def _as_table(groups: Iterable[tuple[str, date, str, str]]) -> pa.Table:
-    columns = zip(*groups, strict=True)
-    kinds = {"vintage": pa.date32()}
-    return pa.table({name: pa.array(next(columns, ()), kinds.get(name, pa.string())) for name in KEY})
 
 
 @dataclass(frozen=True)
@@ -113,21 +111,12 @@ def as_newest_sql(relation: str) -> str:
     """
 
 
-def as_newest(frame: pd.DataFrame, database: duckdb.DuckDBPyConnection | None = None) -> pd.DataFrame:
-    """``as_newest_sql`` for the rows of a frame; for the database see ``rows_of_frame``."""
-    with rows_of_frame(frame, database) as rows:
-        query = f"select is_latest from ({as_newest_sql(rows.relation)}) order by {ROW}"
-        return frame.assign(is_latest=rows.connection.execute(query).df()["is_latest"].to_numpy())
-
-
 def vintages_held(build: Build) -> Held | None:
     """Return the vintages of each source in a build, reviewed ones with every resource; None for a build without the catalogue."""
     with duckdb.connect(str(build.database), read_only=True) as connection:
         tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        if not {"stg_catalogue__vintages", "reviewed_vintages"} <= tables:
-            return None
-        rows = connection.execute(_HELD).fetchall()
-    return {source: frozenset(vintages) for source, vintages in rows}
+        has_catalogue = {"stg_catalogue__vintages", "reviewed_vintages"} <= tables
+        return {name: frozenset(days) for name, days in connection.execute(_HELD).fetchall()} if has_catalogue else None
 
 
 _HELD = """

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
-import pandas as pd
 
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.core.sql_quoting import text
 from orchestration.guards.evaluate import validate
-from orchestration.guards.faults import CATALOGUE, Fault, NotApplicable, Subject, economies_by_size
-from orchestration.guards.guard_columns import rows_of_frame
-from orchestration.guards.metrics_without_data import without_data
-from orchestration.guards.reviewed_part import as_newest, is_of_presence
+from orchestration.guards.faults import CATALOGUE, Fault, Subject, economies_by_size
+from orchestration.guards.guard_columns import GuardedRows, guarded_rows
+from orchestration.guards.missing_data import without_data
+from orchestration.guards.reviewed_part import as_newest_sql, is_of_presence
 from orchestration.guards.suites import Suite, label, load_suite, metrics_of, since
 from orchestration.transform.build import Build
 
@@ -22,8 +23,7 @@ CAUGHT = "caught"
 MISSED = "missed"
 EXCEPTED = "excepted"
 STALE_EXCEPTION = "stale exception"
-NOT_APPLICABLE = "not applicable"
-VERDICTS = (MISSED, STALE_EXCEPTION, EXCEPTED, CAUGHT, NOT_APPLICABLE)
+VERDICTS = (MISSED, STALE_EXCEPTION, EXCEPTED, CAUGHT)
 """From the worst to the best."""
 
 
@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong with a suite: a false alarm, a ``since`` too late, or an exception for no fault."""
+    """What is wrong with a suite: a false alarm, or a ``since`` too late."""
 
     metric: str
     what: str
@@ -84,19 +84,21 @@ def audit_build(
         raise GuardError(
             f"{only} has no data yet, and cannot be audited", remedy=f"ingest {' or '.join(waiting[only])}, then build"
         )
-    with duckdb.connect(str(build.database), read_only=True) as connection:
-        frames = {
-            name: connection.table(f"metrics.{name}").order("all").df() for name in metrics if name not in waiting
-        }
-    economies = economies_by_size(frames)
     outcomes: list[Outcome] = []
     complaints: list[Complaint] = []
-    for name in [only] if only else frames:
-        progress(name)
-        subject = Subject(name, str(metrics[name].meta["formula"]), frames, economies)
-        audit = audit_metric(subject, load_suite(settings.expectations, name))
-        outcomes += audit.outcomes
-        complaints += audit.complaints
+    # every injection opens tables of its own, which takes longer than most queries
+    with duckdb.connect(config={"threads": 1}) as connection:
+        known = [name for name in metrics if name not in waiting]
+        connection.execute(f"attach {text(build.database)} as build (read_only); create schema metrics")
+        for name in map(quoted, known):
+            connection.execute(f"create view metrics.{name} as from build.metrics.{name}")
+        economies = economies_by_size(connection, known)
+        for name in [only] if only else known:
+            progress(name)
+            subject = Subject(connection, name, str(metrics[name].meta["formula"]), known, economies)
+            audit = audit_metric(subject, load_suite(settings.expectations, name))
+            outcomes += audit.outcomes
+            complaints += audit.complaints
     return Audit(tuple(outcomes), tuple(complaints))
 
 
@@ -106,93 +108,66 @@ def audit_metric(subject: Subject, suite: Suite, catalogue: Mapping[str, Fault] 
     A suite stops at the first group of expectations that catches a fault: those that caught it in another part of the metric,
     then those that demand rows, then all others.
     """
-    with duckdb.connect(config={"threads": 1}) as database:  # opening a frame takes longer than most of its queries
-        bench = _Bench(subject, suite, database)
-        outcomes = [outcome for fault in catalogue.values() for outcome in bench.outcomes(fault)]
-        complaints = [*bench.false_alarms(), *bench.unknown_exceptions(catalogue)]
-    return Audit(tuple(outcomes), tuple(complaints))
+    bench = _Bench(subject, suite)
+    names = [*catalogue, *sorted(suite.exceptions.keys() - catalogue.keys())]
+    outcomes = [outcome for name in names for outcome in bench.outcomes(name, catalogue.get(name))]
+    return Audit(tuple(outcomes), tuple(bench.false_alarms()))
 
 
-def as_known(
-    frame: pd.DataFrame, vintage: pd.Timestamp, database: duckdb.DuckDBPyConnection | None = None
-) -> pd.DataFrame:
-    """Return the frame as it was when this vintage was the newest: without later rows, and with what they superseded."""
-    return as_newest(frame[frame["vintage"] <= vintage].reset_index(drop=True), database)
-
-
+@dataclass(frozen=True)
 class _Bench:
-    """One metric and its suite under audit, and which expectations caught which fault."""
+    """One metric and its suite under audit."""
 
-    def __init__(self, subject: Subject, suite: Suite, database: duckdb.DuckDBPyConnection) -> None:
-        self.subject = subject
-        self.suite = suite
-        self.database = database
-        self.caught_by: dict[str, list[int]] = {}
+    subject: Subject
+    suite: Suite
 
-    def outcomes(self, fault: Fault) -> Iterator[Outcome]:
+    def outcomes(self, name: str, fault: Fault | None) -> Iterator[Outcome]:
         """Yield the verdict on a fault, part by part."""
-        excepted = dict(self.suite.exceptions.get(fault.id, {}))
-        try:
-            for part, frame in fault.injections(self.subject):
-                failing = self._first_failing(fault.id, frame)
-                reason = excepted.pop(part, None)
-                verdict = (
-                    (CAUGHT if failing else MISSED) if reason is None else STALE_EXCEPTION if failing else EXCEPTED
-                )
-                names = tuple(label(self.suite.configs[place]) for place in failing)
-                yield Outcome(self.subject.metric, fault.id, part, verdict, names, reason or "")
-        except NotApplicable as reason:
-            yield Outcome(self.subject.metric, fault.id, "all", NOT_APPLICABLE, reason=str(reason))
-        for part, why in excepted.items():
-            yield Outcome(self.subject.metric, fault.id, part, STALE_EXCEPTION, reason=f"no such part; {why}")
+        excepted = dict(self.suite.exceptions.get(name, {}))
+        known: list[int] = []
+        for part, connection in fault.injections(self.subject) if fault else ():
+            failing = self._first_failing(known, guarded_rows(connection, "faulty"))
+            known += [place for place in failing if place not in known]
+            reason = excepted.pop(part, None)
+            verdict = (CAUGHT if failing else MISSED) if reason is None else STALE_EXCEPTION if failing else EXCEPTED
+            caught_by = tuple(label(self.suite.configs[place]) for place in failing)
+            yield Outcome(self.subject.metric, name, part, verdict, caught_by, reason or "")
+        for part, reason in excepted.items():
+            yield Outcome(self.subject.metric, name, part, STALE_EXCEPTION, reason=f"no such fault or part; {reason}")
 
     def false_alarms(self) -> Iterator[Complaint]:
-        """Yield expectations that fail although nothing is wrong: on the frame as it was known at each of its vintages.
+        """Yield expectations that fail although nothing is wrong: on the metric as it was known at each of its vintages.
 
         An expectation that needs what a later vintage brought names this vintage as ``since`` in its meta. It is evaluated
         from then on, and once before: if it is met on the vintage before as well, its ``since`` is wrong.
         """
-        frame = self.subject.frame
-        days = [pd.Timestamp(vintage) for vintage in sorted(frame["vintage"].unique())]
+        first = [since(item) for item in self.suite.expectations]
+        days = [day for (day,) in self.subject.rows("select distinct vintage from original order by vintage")]
         for day, following in zip(days, [*days[1:], None], strict=True):
-            places = [
-                place
-                for place in range(len(self.suite.expectations))
-                if following is None or self._since(place) <= following
-            ]
-            failing = self._failing(places, as_known(frame, day, self.database))
+            places = [place for place, start in enumerate(first) if following is None or start <= following]
+            with self.subject.connection.cursor() as cursor:
+                # without later rows, and with what they superseded
+                known = as_newest_sql(f"(from audit.original where vintage <= '{day}')")
+                cursor.execute(f"create temp table known as {known}")
+                failing = self._failing(places, guarded_rows(cursor, "known"))
             for place in places:
-                early = self._since(place) > day
+                early = first[place] > day
                 if place in failing and (following is None or not early):
-                    yield self._complaint(f"a false alarm on what was known on {day.date()}", place)
+                    yield self._complaint(f"a false alarm on what was known on {day}", place)
                 if place not in failing and early:
-                    yield self._complaint(f"is met on {day.date()} too, before its since", place)
+                    yield self._complaint(f"is met on {day} too, before its since", place)
 
-    def unknown_exceptions(self, catalogue: Mapping[str, Fault]) -> Iterator[Complaint]:
-        """Yield exceptions for faults that are not in the catalogue."""
-        for name in self.suite.exceptions.keys() - catalogue.keys():
-            yield Complaint(self.subject.metric, f"an exception for {name}, which is no fault of the catalogue", "")
-
-    def _first_failing(self, fault: str, frame: pd.DataFrame) -> list[int]:
+    def _first_failing(self, known: Sequence[int], rows: GuardedRows) -> list[int]:
         """Return the positions of the expectations that fail in the first group in which any does."""
-        known = self.caught_by.setdefault(fault, [])
         untried = [place for place in range(len(self.suite.expectations)) if place not in known]
-        of_presence = [place for place in untried if is_of_presence(self.suite.expectations[place])]
-        of_rows = [place for place in untried if place not in of_presence]
-        for places in (known, of_presence, of_rows):
-            if places and (failing := sorted(self._failing(places, frame))):
-                known += [place for place in failing if place not in known]
-                return failing
-        return []
+        demands_rows = {place: is_of_presence(self.suite.expectations[place]) for place in untried}
+        groups = (known, *([place for place in untried if demands_rows[place] == wanted] for wanted in (True, False)))
+        return next((failing for places in groups if (failing := sorted(self._failing(places, rows)))), [])
 
-    def _failing(self, places: Sequence[int], frame: pd.DataFrame) -> set[int]:
+    def _failing(self, places: Sequence[int], rows: GuardedRows) -> set[int]:
         part = replace(self.suite, expectations=tuple(self.suite.expectations[place] for place in places))
-        with rows_of_frame(frame, self.database) as rows:
-            results = validate(part, rows).results
+        results = validate(part, rows).results if places else ()
         return set(places) - {places[result.position] for result in results if result.passed}
-
-    def _since(self, place: int) -> pd.Timestamp:
-        return pd.Timestamp(since(self.suite.expectations[place]))
 
     def _complaint(self, what: str, place: int) -> Complaint:
         return Complaint(self.subject.metric, what, label(self.suite.configs[place]))

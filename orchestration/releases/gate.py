@@ -11,7 +11,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of, write_text
 from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
-from orchestration.guards.metrics_without_data import without_data
+from orchestration.guards.missing_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.reviewed_part import Held, vintages_held
 from orchestration.guards.suites import load_suite, metrics_of
@@ -201,7 +201,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     if result.get("no_data"):
         return
     is_whole = len(result["results"]) == result["evaluated"] == len(suite.expectations)
-    if len(result.get("not_asked", ())) != len(whole.expectations) - len(suite.expectations):
+    if len(result.get("not_applied", ())) != len(whole.expectations) - len(suite.expectations):
         raise _refusal(
             f"{name} lacks expectations other than those that rest on a vintage which the build does not have"
         )

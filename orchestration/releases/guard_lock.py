@@ -9,7 +9,7 @@ from typing import Any
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
-from orchestration.guards.inventory import guards_changed, guards_of, lock_differences, locked_guards
+from orchestration.guards.inventory import guards_of, lock_differences, locked_guards
 from orchestration.guards.suites import load_suite, metrics_of
 
 SHOWN = 10
@@ -48,9 +48,7 @@ def require_locked(settings: Settings, manifest: Mapping[str, Any]) -> None:
     if not path.exists():
         return
     locked, guards = locked_guards(path.read_text(encoding="utf-8")), all_guards(settings, manifest)
-    changes = guards_changed(locked, guards)
-    if changes.removed or changes.changed:
-        weaker = [line for line in lock_differences(locked, guards) if not line.startswith("added")]
+    if weaker := [line for line in lock_differences(locked, guards) if not line.startswith("added")]:
         raise ReleaseError(
             "\n  ".join([f"{len(weaker)} guards differ from {path.name}:", *weaker[:SHOWN]]),
             remedy='review them, run `bilateral dev lock --reason "..."`, and commit the lock',

@@ -1,4 +1,4 @@
-"""The constraints of dbt contracts: as clauses of CREATE TABLE, and as conditions that select the rows that break them."""
+"""What a dbt manifest states of tables: their constraints and keys, their tests, and the nodes that they are made of."""
 
 from __future__ import annotations
 
@@ -66,6 +66,18 @@ def key_of(node: Node, manifest: Mapping[str, Any]) -> list[str]:
 def data_tests(manifest: Mapping[str, Any]) -> Iterator[Node]:
     """Yield the data tests of a manifest."""
     return (node for node in manifest["nodes"].values() if node["resource_type"] == "test")
+
+
+def ancestors(manifest: Mapping[str, Any], key: str) -> set[str]:
+    """Return the nodes that a node of a manifest depends on, directly or not."""
+    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    seen: set[str] = set()
+    waiting = [key]
+    while waiting:
+        new = set(nodes.get(waiting.pop(), {}).get("depends_on", {}).get("nodes", ())) - seen
+        seen |= new
+        waiting += new
+    return seen
 
 
 def _never_null(node: Node) -> set[str]:

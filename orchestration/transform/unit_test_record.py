@@ -11,6 +11,7 @@ from typing import Any
 from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
+from orchestration.transform.constraints import ancestors
 from orchestration.transform.model_list import model_list_path
 
 RECORD = "unit_tests.json"
@@ -52,24 +53,13 @@ def states(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, str]:
         for key, node in nodes.items()
         if node["resource_type"] in ("model", "seed", "source")
     }
-    parents: Mapping[str, Collection[str]] = manifest.get("parent_map", {})
     hashes = {}
     for key, test in manifest["unit_tests"].items():
-        behind = _ancestors(key, parents)
+        behind = ancestors(manifest, key)
         if any(_GRAPH.search(nodes[node].get("raw_code") or "") for node in behind):
             behind = set(digests)
         hashes[key] = _digest(shared, [test.get(name) for name in _TEST], sorted(digests[node] for node in behind))
     return hashes
-
-
-def _ancestors(key: str, parents: Mapping[str, Collection[str]]) -> set[str]:
-    ancestors: set[str] = set()
-    queue = [key]
-    while queue:
-        new = set(parents.get(queue.pop(), ())) - ancestors
-        ancestors |= new
-        queue.extend(new)
-    return ancestors
 
 
 def _digest(*parts: object) -> str:

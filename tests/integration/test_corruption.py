@@ -36,7 +36,7 @@ from orchestration.core.errors import BilateralError, FeedError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import validate
-from orchestration.guards.guard_columns import rows_of_frame
+from orchestration.guards.guard_columns import guarded_rows
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.ingestion.feeds import CARD_SUFFIX
 from orchestration.ingestion.origin_cards import origin_json
@@ -246,9 +246,8 @@ class Replay:
         """Every suite that fails on a metric that came out otherwise."""
         for metric in self.metrics:
             if self.came_out_otherwise(table := f'"warehouse".metrics.{metric}'):
-                frame = self.connection.table(table).order("all").df()
-                with rows_of_frame(frame) as rows:
-                    result = validate(load_suite(expectations, metric), rows)
+                with self.connection.cursor() as cursor:
+                    result = validate(load_suite(expectations, metric), guarded_rows(cursor, table))
                 if not result.passed:
                     yield Caught("suite", result.message())
 

@@ -19,7 +19,7 @@ from orchestration.assets.descriptions import (
 from orchestration.assets.guard_checks import failure_in_words
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
-from orchestration.guards.evaluate import ExpectationResult
+from orchestration.guards.suite_results import ExpectationResult
 
 SETTINGS = Settings(Path("/code"), Path("/data"))
 METRIC = {

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from orchestration.contracts.metric import COLUMNS, NO_CLOCK, NOT_APPLICABLE
-from orchestration.guards.evaluate import SuiteResult, validate
+from orchestration.guards.evaluate import validate
 from orchestration.guards.faults import Subject, economies_by_size
-from orchestration.guards.guard_columns import rows_of_frame
+from orchestration.guards.guard_columns import GuardedRows, guarded_rows
+from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import Suite
 
 SIZES = {"USA": 100.0, "CHN": 60.0, "JPN": 40.0, "NOR": 3.0, "W00": 500.0, "WB_EAS": 120.0}
@@ -47,6 +51,19 @@ def frame_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
         "is_latest": "bool",
     }
     return frame.astype(types)
+
+
+def add_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    connection.register("frame", pa.Table.from_pandas(frame, preserve_index=False))
+    connection.execute(f"create table {name} as from frame")
+
+
+@contextmanager
+def rows_of_frame(frame: pd.DataFrame) -> Iterator[GuardedRows]:
+    """Yield the rows of a frame, in a database of their own."""
+    with duckdb.connect() as connection:
+        add_table(connection, "rows_of_frame", frame)
+        yield guarded_rows(connection, "rows_of_frame")
 
 
 def validate_frame(suite: Suite, frame: pd.DataFrame) -> SuiteResult:
@@ -100,8 +117,17 @@ def shares() -> pd.DataFrame:
     return frame_of(rows)
 
 
+def subject(metric: str, frames: Mapping[str, pd.DataFrame], formula: str = "as published") -> Subject:
+    """Return a metric under audit, in a database with these metrics."""
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute("create schema metrics")
+    for name, frame in frames.items():
+        dated = frame.assign(vintage=frame["vintage"].dt.date)
+        add_table(connection, f"metrics.{name}", dated)
+    return Subject(connection, metric, formula, frames.keys(), economies_by_size(connection, frames.keys()))
+
+
 def subject_of(metric: str) -> Subject:
-    """Three metrics, as a fault put into one of them sees them."""
+    """Return one of three metrics."""
     frames = {"book_payments": payments(), "book_ratio": shares(), "book_receipts": receipts()}
-    formulas = {"book_ratio": "ratio = sold / bought", "book_receipts": "as published", "book_payments": "as published"}
-    return Subject(metric, formulas[metric], frames, economies_by_size(frames))
+    return subject(metric, frames, "ratio = sold / bought" if metric == "book_ratio" else "as published")

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contracts.metric import COLUMNS
-from orchestration.guards.guard_columns import GUARD_COLUMNS, rows_of_frame
-from tests.unit.guards.synthetic_frames import frame_of, receipts
+from orchestration.guards.guard_columns import GUARD_COLUMNS
+from tests.unit.guards.synthetic_frames import frame_of, receipts, rows_of_frame
 
 
 def with_guard_columns(frame: pd.DataFrame) -> pd.DataFrame:

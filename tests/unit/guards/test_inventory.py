@@ -22,8 +22,10 @@ MANIFEST: dict[str, Any] = {
             "resource_type": "model",
             "name": "fct_sales",
             "path": "marts/fct_sales.sql",
-            "contract": {"enforced": True},
-            "config": {"meta": {"inputs": [{"role": "sales", "from": "fct_till"}], "limits": {"changed_percent": 5}}},
+            "config": {
+                "contract": {"enforced": True},
+                "meta": {"inputs": [{"role": "sales", "from": "fct_till"}], "limits": {"changed_percent": 5}},
+            },
             "columns": {
                 "area": {"name": "area", "data_type": "varchar", "constraints": [{"type": "not_null"}]},
                 "value": {"name": "value", "data_type": "double", "constraints": []},
@@ -161,8 +163,7 @@ def test_every_guard_has_an_owner_and_a_name() -> None:
 )
 def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], to: Any, name: str) -> None:
     after = changed(*path, to=to)
-    found = guards_changed(GUARDS, after)
-    assert (found.added, found.removed, found.changed) == ((), (), (name,))
+    assert guards_changed(GUARDS, after) == {"removed": [], "changed": [name], "added": []}
     (difference,) = lock_differences(locked_guards(lock_text(GUARDS, "x")), after)
     assert difference.startswith(f"changed  {name}: ")
     assert " -> " in difference
@@ -189,7 +190,7 @@ def test_words_of_an_expectation_change_nothing_and_what_it_requires_does() -> N
     since = {"fault": "a unit slip", "since": "2020-01-01"}
     for other in (suite(max_value=6), suite(meta=since), suite(severity="warning")):
         after = guards_of(MANIFEST, [other])
-        assert guards_changed(GUARDS, after).changed == ("expectations/book_receipts: be_between(value)",)
+        assert guards_changed(GUARDS, after)["changed"] == ["expectations/book_receipts: be_between(value)"]
 
 
 def test_a_lock_reads_back_and_shows_old_and_new_by_name() -> None:
@@ -204,7 +205,7 @@ def test_a_lock_reads_back_and_shows_old_and_new_by_name() -> None:
     assert changed_line.startswith("changed  expectations/book_receipts: be_between(value): ")
     assert '"max_value": 5.0' in changed_line.partition(" -> ")[0]
     assert '"max_value": 6.0' in changed_line.partition(" -> ")[2]
-    assert guards_changed(after, GUARDS).added == ("marts/fct_sales: value_between value",)
+    assert guards_changed(after, GUARDS)["added"] == ["marts/fct_sales: value_between value"]
 
 
 def test_two_guards_of_one_name_are_two() -> None:
@@ -219,4 +220,6 @@ def test_what_was_reviewed_and_which_faults_may_pass_are_part_of_a_suite() -> No
         (Suite("book_receipts", SUITE.expectations, reviewed=reviewed), "reviewed part"),
         (Suite("book_receipts", SUITE.expectations, {"outlier": {"all": "small"}}), "faults that may pass"),
     ):
-        assert guards_changed(GUARDS, guards_of(MANIFEST, [other])).changed == (f"expectations/book_receipts: {name}",)
+        assert guards_changed(GUARDS, guards_of(MANIFEST, [other]))["changed"] == [
+            f"expectations/book_receipts: {name}"
+        ]

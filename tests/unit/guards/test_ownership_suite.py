@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from orchestration.contracts.metric import COLUMNS
 from orchestration.core.settings import Settings
-from orchestration.guards.faults import Subject
 from orchestration.guards.suite_audit import MISSED, audit_metric
 from orchestration.guards.suites import load_suite
-from tests.unit.guards.synthetic_frames import validate_frame
+from tests.unit.guards.synthetic_frames import subject, validate_frame
 
 pytestmark = pytest.mark.slow
 
@@ -73,9 +74,8 @@ def test_good_figures_pass(frame: pd.DataFrame) -> None:
 @pytest.mark.campaign
 def test_every_fault_is_stopped_and_no_alarm_is_false(frame: pd.DataFrame) -> None:
     suite = load_suite(Settings.from_environment().expectations, METRIC)
-    subject = Subject(METRIC, "as counted", {METRIC: frame}, ECONOMIES)
-    found = audit_metric(subject, suite)
-    missed = [(item.fault, item.part) for item in found.outcomes if item.verdict == MISSED]
-    assert missed == []
-    assert found.complaints == ()
-    assert found.holds
+    under_audit = replace(subject(METRIC, {METRIC: frame}), economies=ECONOMIES)
+    audit = audit_metric(under_audit, suite)
+    assert [(item.fault, item.part) for item in audit.outcomes if item.verdict == MISSED] == []
+    assert audit.complaints == ()
+    assert audit.holds

@@ -12,10 +12,10 @@ import pytest
 
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import SUPERSEDED
-from orchestration.guards.reviewed_part import Reviewed, as_newest, read_reviewed
+from orchestration.guards.reviewed_part import Reviewed, as_newest_sql, read_reviewed
 from orchestration.guards.suites import Suite, load_suite
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
-from tests.unit.guards.synthetic_frames import validate_frame
+from tests.unit.guards.synthetic_frames import rows_of_frame, validate_frame
 from tests.unit.synthetic_project import figure, write_expectations
 
 OLD, NEW = "2025-12-17", "2026-07-01"
@@ -117,4 +117,6 @@ def test_what_later_rows_superseded_is_the_newest_again_but_no_bound_beside_its_
         {"area": "AAA", "value": None, "vintage": NEW, "is_latest": False},
         {"area": "BBB", "value": 3.0, "vintage": NEW, "is_latest": False},
     )
-    assert as_newest(rows)["is_latest"].tolist() == [True, False, True]
+    with rows_of_frame(rows) as known:
+        query = f"select is_latest from ({as_newest_sql(known.relation)}) order by guard_row"
+        assert known.connection.execute(query).fetchall() == [(True,), (False,), (True,)]

@@ -114,7 +114,7 @@ def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
     receipt = read_json(published[1].folder / "receipt.json")
     result = receipt["suites"]["synthetic_metric"]
     assert (result["evaluated"], result["passed"]) == (1, True)
-    assert result["not_asked"] == [
+    assert result["not_applied"] == [
         {
             "expectation": "expect_years",
             "kwargs": {"last": [2024.0, None]},
@@ -122,7 +122,7 @@ def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
             "reason": "it rests on what was published by 2026-07-01",
         }
     ]
-    assert receipt["not_asked"] == []
+    assert receipt["not_applied"] == []
     page = (published[1].folder / "guards.html").read_text()
     assert "it rests on what was published by 2026-07-01" in page
 
@@ -145,7 +145,7 @@ def test_an_empty_metric_has_no_data_as_of_then_and_says_by_whom(then: ProjectAs
     receipt = read_json(build.receipt)
     assert receipt["suites"]["synthetic_metric"]["no_data"] == ["synthetic"]
     assert {"guard": "has_rows", "of": "fct_synthetic", "reason": "published later, by synthetic"} in receipt[
-        "not_asked"
+        "not_applied"
     ]
 
 

@@ -54,7 +54,7 @@ def receipt_of(settings: Settings, build: Build) -> dict[str, Any]:
                 "passed": True,
                 "no_data": [],
                 "results": [result_of(0, BETWEEN), result_of(1, UNIQUE)],
-                "not_asked": [],
+                "not_applied": [],
             }
         },
     }
@@ -92,7 +92,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
         rf"expectations of {METRIC} failed: {UNIQUE} \(a unit slip\): observed -3",
     ),
     "none failed and the whole is said to have": (with_(passed=False), f"expectations of {METRIC} failed"),
-    "one left out without need": (with_(not_asked=[{"expectation": UNIQUE}]), "lacks expectations other than those"),
+    "one left out without need": (with_(not_applied=[{"expectation": UNIQUE}]), "lacks expectations other than those"),
     "said to have no data": (with_(no_data=["synthetic"]), f"the receipt is wrong about {METRIC}"),
     "another suite": (with_(suite_sha256="0" * 64), f"the suite of {METRIC} changed after it guarded the build"),
 }

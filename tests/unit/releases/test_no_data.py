@@ -11,7 +11,7 @@ import pytest
 from orchestration.cli.summary import summary
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
-from orchestration.guards.metrics_without_data import without_data
+from orchestration.guards.missing_data import without_data
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.release_store import current_release
 from orchestration.transform.build import Build

@@ -23,10 +23,12 @@ Manifest = dict[str, Any]
 Change = Callable[[Settings, Manifest], object]
 
 
-def node(name: str, kind: str = "model", **more: Any) -> dict[str, Any]:
+def node(name: str, kind: str = "model", made_of: str = "", **more: Any) -> dict[str, Any]:
     file = f"{kind}s/{name}.{'csv' if kind == 'seed' else 'sql'}"
     config = {"materialized": "table", "meta": {}}
-    return {"name": name, "resource_type": kind, "original_file_path": file, "config": config, "columns": {}, **more}
+    parents = {"nodes": [made_of] if made_of else []}
+    own = {"name": name, "resource_type": kind, "original_file_path": file, "depends_on": parents}
+    return {**own, "config": config, "columns": {}, **more}
 
 
 def unit_test(name: str, model: str) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def unit_test(name: str, model: str) -> dict[str, Any]:
         "name": name,
         "resource_type": "unit_test",
         "model": model,
+        "depends_on": {"nodes": [f"model.b.{model}"]},
         "given": [{"input": "ref('staged')", "rows": [{"value": "1"}]}],
         "expect": {"rows": [{"value": "1"}]},
         "overrides": None,
@@ -49,9 +52,11 @@ MANIFEST: Manifest = {
     "metadata": {"project_name": "b"},
     "nodes": {
         "seed.b.codes": node("codes", "seed"),
-        "model.b.staged": node("staged", raw_code="select * from {{ source('office', 'table') }}"),
-        "model.b.sum": node("sum", raw_code="select sum(value) from {{ ref('staged') }}"),
-        "model.b.listed": node("listed", raw_code="select code from {{ ref('codes') }}"),
+        "model.b.staged": node(
+            "staged", made_of="source.b.office.table", raw_code="select * from {{ source('office', 'table') }}"
+        ),
+        "model.b.sum": node("sum", made_of="model.b.staged", raw_code="select sum(value) from {{ ref('staged') }}"),
+        "model.b.listed": node("listed", made_of="seed.b.codes", raw_code="select code from {{ ref('codes') }}"),
         "test.b.rule": node("rule", "test", raw_code="select 1"),
     },
     "sources": {"source.b.office.table": node("table", "source", relation_name="read_parquet('a')")},
@@ -61,13 +66,6 @@ MANIFEST: Manifest = {
         "macro.dbt.statement": macro("dbt", "macros/statement.sql", "of the pinned dbt"),
     },
     "unit_tests": {OF_SUM: unit_test("sum_by_hand", "sum"), OF_LIST: unit_test("listed_by_hand", "listed")},
-    "parent_map": {
-        OF_SUM: ["model.b.sum"],
-        OF_LIST: ["model.b.listed"],
-        "model.b.sum": ["model.b.staged"],
-        "model.b.staged": ["source.b.office.table"],
-        "model.b.listed": ["seed.b.codes"],
-    },
 }
 
 
@@ -113,7 +111,7 @@ def another_model(_: Settings, manifest: Manifest) -> None:
 def another_parent(_: Settings, manifest: Manifest) -> None:
     """A new file that a union over names reads, so that no SQL changed."""
     manifest["nodes"]["model.b.more"] = node("more", raw_code="select 1")
-    manifest["parent_map"]["model.b.sum"].append("model.b.more")
+    manifest["nodes"]["model.b.sum"]["depends_on"]["nodes"].append("model.b.more")
 
 
 def described(_: Settings, manifest: Manifest) -> None:

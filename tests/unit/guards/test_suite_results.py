@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from orchestration.guards.evaluate import ExpectationResult, SuiteResult
-from orchestration.guards.failed_suites import refusal_of
+from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
 
 ROW: dict[str, Any] = {
     "area": "USA",

@@ -1,0 +1,81 @@
+"""What may be empty in a build: metrics whose sources delivered nothing yet, and tables that only later vintages fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+from orchestration.core.errors import GuardError
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.guards.suites import Metric
+from orchestration.transform.build import Build
+from orchestration.transform.constraints import ancestors, data_tests
+
+_DELIVERED = """
+    select 1 from marts.dim_payload
+    where (list_contains($sources, source) or list_contains($sources, source || '/' || resource)) and excerpt is null
+"""
+
+
+def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str, ...]]:
+    """Return the metrics whose table may be empty, and the sources that each of them awaits.
+
+    A metric names in ``config.meta.awaits`` the sources (``source``, or ``source/resource``) of its figures where the bundle
+    has none of them. It has no data yet while its table is empty and none of these sources has a payload in the build that
+    is more than an excerpt. An empty table beside a whole payload of such a source is a fault like any other: the suite of
+    the metric fails over it.
+
+    In a build as of an earlier day a metric has no data yet while its table is empty and sources that lead to it published
+    something later; it awaits these.
+    """
+    waiting: dict[str, tuple[str, ...]] = {}
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        for name, metric in metrics.items():
+            awaited = tuple(metric.meta.get("awaits") or ())
+            if not (awaited or build.as_of()) or _has_rows(connection, f"from metrics.{quoted(name)}"):
+                continue
+            if awaited and not _has_rows(connection, _DELIVERED, {"sources": list(awaited)}):
+                waiting[name] = awaited
+            elif later := _published_later(build, name):
+                waiting[name] = later
+    return waiting
+
+
+def empty_tables(build: Build) -> Iterator[dict[str, str]]:
+    """Yield the dbt tests for rows that do not apply to a build as of an earlier day, each with its table and the reason.
+
+    Raises:
+        GuardError: a table is empty although nothing that would fill it was published later.
+    """
+    if build.as_of() is None:
+        return
+    manifest = build.manifest()
+    tests = [test for test in data_tests(manifest) if (test.get("test_metadata") or {}).get("name") == "has_rows"]
+    with duckdb.connect(str(build.database), read_only=True) as connection:
+        for table in (manifest["nodes"][key] for key in sorted(test["attached_node"] for test in tests)):
+            name = table["name"]
+            if _has_rows(connection, f"from {quoted(table['schema'])}.{quoted(name)}"):
+                continue
+            if not (later := _published_later(build, name)):
+                raise GuardError(
+                    f"{name} is empty, although none of its figures was published after the day of the build",
+                    payload=name,
+                    remedy="correct the model, or its sources; the last release stays in place",
+                )
+            yield {"guard": "has_rows", "of": name, "reason": f"published later, by {', '.join(later)}"}
+
+
+def _published_later(build: Build, model: str) -> tuple[str, ...]:
+    """Return the sources of a model whose later vintages a build leaves out; ``catalogue`` means the claims made later."""
+    manifest, later = build.manifest(), build.later()
+    start = next(key for key, node in manifest["nodes"].items() if node["name"] == model)
+    tables = [manifest["sources"][key] for key in ancestors(manifest, start) if key in manifest["sources"]]
+    return tuple(
+        sorted({str(item["source_name"]) for item in tables if f"{item['source_name']}.{item['name']}" in later})
+    )
+
+
+def _has_rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any] | None = None) -> bool:
+    return bool(connection.execute(f"{query} limit 1", parameters or {}).fetchall())

@@ -1,0 +1,136 @@
+"""The result of a suite, and the refusal of a build whose suites failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orchestration.core.errors import GuardError
+from orchestration.core.text import one_line
+from orchestration.guards.guard_columns import GUARD_COLUMNS
+
+_PLACE = ("area", "counterpart_area", "item", "measure", "clock", "authority", "year")
+_USUAL = {"W00", "_T", "_Z", "reference_year", None}
+"""Values that add nothing: the world as counterpart, a total, no authority, the usual clock."""
+
+
+@dataclass(frozen=True)
+class ExpectationResult:
+    """What Great Expectations observed of one expectation.
+
+    ``position`` is its place in the suite; ``result`` is the result of Great Expectations without its long lists.
+    """
+
+    expectation: str
+    kwargs: Mapping[str, Any]
+    fault: str
+    passed: bool
+    observed: str
+    failing_rows: tuple[Mapping[str, Any], ...] = ()
+    position: int = -1
+    severity: str = "critical"
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """Return the newest row that fails, or what was observed where no single row does, and what was expected."""
+        rows = self.failing_rows
+        row = next((item for item in rows if item.get("is_latest")), rows[0] if rows else {})
+        if (column := self.kwargs.get("column", "value")) not in row:
+            return f"{one_line(self.observed)}, expected {self._expected()}"
+        unit = f" {row['unit']}" if column == "value" and row.get("unit") else ""
+        place = ", ".join(str(row[name]) for name in _PLACE if row.get(name) not in _USUAL)
+        origin = ", ".join(str(row[name]) for name in ("source", "vintage") if row.get(name)).removesuffix(" 00:00:00")
+        return f"{column} of {place} is {_number(row[column])}{unit} ({origin}), expected {self._expected()}"
+
+    def _expected(self) -> str:
+        named = {"at least": self.kwargs.get("min_value"), "at most": self.kwargs.get("max_value")}
+        bounds = [f"{words} {_number(bound)}" for words, bound in named.items() if bound is not None]
+        if "between" in self.expectation and bounds:
+            where = f" where {self.kwargs['row_condition']}" if "row_condition" in self.kwargs else ""
+            return f"{' and '.join(bounds)}{where}"
+        arguments = ", ".join(f"{name} {value}" for name, value in self.kwargs.items())
+        return f"{self.expectation.removeprefix('expect_').replace('_', ' ')}: {arguments}"
+
+    @property
+    def rank(self) -> int:
+        """How near to the cause a failure is: columns, then missing and repeated rows and codes, counts, magnitudes, medians."""
+        kind, column = self.expectation, self.kwargs.get("column")
+        if "median" in kind or column in GUARD_COLUMNS:
+            return 4
+        if "table_columns" in kind:
+            return 0
+        if kind in ("expect_rows", "expect_years", "expect_code_count") or column in ("year", "base_year"):
+            return 2
+        return 3 if "between" in kind or "greater" in kind or kind == "expect_anchor" else 1
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """The result of one suite: the number of rows, and every expectation's result.
+
+    ``awaits`` names the sources of a metric that has no data yet: its suite is not evaluated, and has not passed.
+    """
+
+    metric: str
+    suite_sha256: str
+    rows: int
+    results: tuple[ExpectationResult, ...]
+    awaits: tuple[str, ...] = ()
+
+    @property
+    def evaluated(self) -> int:
+        """The number of expectations that were evaluated."""
+        return len(self.results)
+
+    @property
+    def passed(self) -> bool:
+        """True only when there were rows and expectations, and every expectation was met."""
+        return self.rows > 0 and self.evaluated > 0 and all(result.passed for result in self.results)
+
+    @property
+    def failures(self) -> list[ExpectationResult]:
+        """The failed expectations, causes before their symptoms; see ``ExpectationResult.rank``."""
+        return sorted((result for result in self.results if not result.passed), key=lambda result: result.rank)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about a failure."""
+        if self.rows == 0:
+            return "see which of its sources delivered no rows, with `bilateral sources`"
+        return (
+            "compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the model; if it is "
+            f"right, change expectations/{self.metric}.py and state the evidence"
+        )
+
+    def message(self) -> str:
+        """Return why the suite did not pass: each failed expectation with the fault that it is for."""
+        if self.awaits:
+            return (
+                f"{self.metric} has no data yet, and no expectation was evaluated; it awaits {' or '.join(self.awaits)}"
+            )
+        if self.rows == 0:
+            return f"{self.metric}: no expectation was evaluated, because its table is empty"
+        head = f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows:,} rows"
+        return "\n  ".join([head, *(f"{failure.sentence()}. Fault: {failure.fault}" for failure in self.failures)])
+
+
+def refusal_of(failed: Sequence[SuiteResult], report: Path) -> GuardError:
+    """Return the refusal of a build of which these suites failed; ``report`` is the path of its guard report."""
+    first, *more = failed
+    failures = first.failures
+    reasons = [failures[0].sentence() if failures else "the table is empty, and no expectation was evaluated"]
+    if len(failures) > 1:
+        reasons.append(f"{len(failures) - 1} more of {first.evaluated} expectations failed")
+    if more:
+        reasons.append(f"so did suites of {', '.join(result.metric for result in more)}")
+    return GuardError(
+        f"{first.metric}: {'; '.join(reasons)}", remedy=f"{first.remedy}. Every failing row is in {report}"
+    )
+
+
+def _number(value: object) -> str:
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return f"{int(value):,}"
+    return f"{value:,.6g}" if isinstance(value, float) else one_line(str(value))
