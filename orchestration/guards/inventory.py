@@ -96,7 +96,7 @@ def _of_tables(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         owner, meta = _owner(node), node.get("config", {}).get("meta") or {}
         yield owner, "built", ""
         if has_contract(node):
-            yield owner, "contract", [(column["name"], column["data_type"]) for column in node["columns"].values()]
+            yield owner, "contract", [(column["name"], column.get("data_type")) for column in node["columns"].values()]
             yield from ((owner, constraint.name, constraint.clause) for constraint in constraints_of(node))
         if meta.get("inputs"):
             yield f"explanation/{name}", "how it is recomputed", {key: meta.get(key) for key in _EXPLAINED_BY}
