@@ -1,6 +1,6 @@
 """The fault catalogue: what can happen to official figures, as SQL that changes a copy of a metric.
 
-Each fault has an id, a description, the parts of a metric that it is injected into one at a time, and statements. In these, ``faulty``
+Each fault has an id, the parts of a metric that it is injected into one at a time, and statements. In these, ``faulty``
 is the copy, ``original`` the metric in the order of all its columns, and ``{part}`` the condition of the rows of a part.
 """
 
@@ -71,7 +71,6 @@ class Subject:
 class Fault:
     """A fault of the catalogue; ``statements`` may also be a function of the subject, and of the label and condition of a part."""
 
-    words: str
     parts: Callable[[Subject], Parts]
     statements: str | Callable[[Subject, str, str], str]
 
@@ -303,112 +302,51 @@ _ITEM = _COMMONEST.format("item", "{part}")
 _HAS_HISTORY = "(select count(distinct year) from original where {part}) > 1"
 
 CATALOGUE = {
-    "unit_slip_thousandfold": Fault(
-        "figures a thousand times too large: thousands read as units", each_series_of_figures, _times(1000)
-    ),
-    "unit_slip_thousandth": Fault(
-        "figures a thousand times too small: units read as thousands", each_series_of_figures, _times(0.001)
-    ),
-    "unit_slip_newest_year": Fault(
-        "the newest year alone in thousands, the history unchanged",
-        each_series_of_figures,
-        _times(0.001, f"year = {{newest_year}} and {_HAS_HISTORY}"),
-    ),
-    "sign_flip": Fault("the sign of the figures turned", each_series_of_figures, _times(-1)),
+    "unit_slip_thousandfold": Fault(each_series_of_figures, _times(1000)),
+    "unit_slip_thousandth": Fault(each_series_of_figures, _times(0.001)),
+    "unit_slip_newest_year": Fault(each_series_of_figures, _times(0.001, f"year = {{newest_year}} and {_HAS_HISTORY}")),
+    "sign_flip": Fault(each_series_of_figures, _times(-1)),
     "ratio_inverted": Fault(
-        "a ratio turned upside down",
-        each_series_of_figures,
-        "update faulty set value = 1 / value where {part} and unit = 'PN' and value <> 0",
+        each_series_of_figures, "update faulty set value = 1 / value where {part} and unit = 'PN' and value <> 0"
     ),
-    "another_currency": Fault(
-        "China's figures in yuan instead of US dollars",
-        each_series_of_figures,
-        _times(7, "unit = 'USD' and 'CHN' in (area, counterpart_area)"),
-    ),
-    "country_doubled": Fault(
-        "the figures of an economy added up twice: two codes mapped to one", each_leading_economy, _times(2)
-    ),
-    "partner_doubled": Fault(
-        "the figures with a partner added up twice: two codes mapped to one", leading_partner, _times(2)
-    ),
-    "outlier": Fault("one figure with a digit too many", each_leading_series, _times(10, f"year = {_MIDDLE}")),
+    "another_currency": Fault(each_series_of_figures, _times(7, "unit = 'USD' and 'CHN' in (area, counterpart_area)")),
+    "country_doubled": Fault(each_leading_economy, _times(2)),
+    "partner_doubled": Fault(leading_partner, _times(2)),
+    "outlier": Fault(each_leading_series, _times(10, f"year = {_MIDDLE}")),
     "frozen_series": Fault(
-        "the newest figure repeats the year before",
         each_leading_series,
         """update faulty set value = coalesce((select any_value(value) from original where {part} and year = {newest_year} - 1), value)
         where {part} and year = {newest_year}""",
     ),
-    "empty_as_zero": Fault(
-        "the newest figure zero: an empty cell read as a number",
-        each_leading_series,
-        "update faulty set value = 0 where {part} and year = {newest_year}",
-    ),
+    "empty_as_zero": Fault(each_leading_series, "update faulty set value = 0 where {part} and year = {newest_year}"),
     "suppressed_as_zero": Fault(
-        "suppressed or missing cells read as zero",
         each_source,
         "update faulty set value = 0, obs_status = 'A' where {part} and obs_status in ('Q', 'N', 'L', 'M', 'O')",
     ),
-    "nulls": Fault(
-        "values lost, every tenth",
-        newest,
-        f"update faulty set value = null where {_every_tenth('{part} and value is not null')}",
-    ),
-    "nulls_in_codes": Fault(
-        "codes lost, every tenth", newest, f"update faulty set area = null where {_every_tenth('{part}')}"
-    ),
-    "flows_exchanged": Fault("exports and imports, or receipts and payments, exchanged", each_source, _flows_exchanged),
+    "nulls": Fault(newest, f"update faulty set value = null where {_every_tenth('{part} and value is not null')}"),
+    "nulls_in_codes": Fault(newest, f"update faulty set area = null where {_every_tenth('{part}')}"),
+    "flows_exchanged": Fault(each_source, _flows_exchanged),
     "partners_exchanged": Fault(
-        "reporter and partner exchanged",
         each_source,
         "update faulty set area = counterpart_area, counterpart_area = area where {part} and counterpart_area <> 'W00'",
     ),
-    "economies_exchanged": Fault(
-        "two economies exchanged, each with the other's figures", each_source, _economies_exchanged
-    ),
-    "changed_area_code": Fault("an economy under an unknown code", each_leading_economy, _changed_area_code),
-    "changed_item_code": Fault(
-        "an item under an unknown code",
-        newest,
-        f"update faulty set item = 'Z' || item where {{part}} and item = {_ITEM}",
-    ),
-    "world_as_country": Fault(
-        "the world counted as a country",
-        whole,
-        _recoded("when 'W00' then 'WLD'", "exists (from original where area = 'W00')"),
-    ),
-    "region_as_country": Fault(
-        "a region counted as a country, under its publisher's code of three letters",
-        whole,
-        _recoded(f"when {_REGION} then split_part({_REGION}, '_', 2)", "true"),
-    ),
-    "world_among_countries": Fault("a row of the world among the countries", newest, _world_among_countries),
-    "country_dropped": Fault("every row of an economy lost", each_sampled_economy, "delete from faulty where {part}"),
-    "partner_dropped": Fault("every row with a partner lost", each_sampled_partner, "delete from faulty where {part}"),
-    "half_page_missing": Fault(
-        "half of a page missing", each_source, f"delete from faulty where rowid in ({_HALF_PAGE})"
-    ),
+    "economies_exchanged": Fault(each_source, _economies_exchanged),
+    "changed_area_code": Fault(each_leading_economy, _changed_area_code),
+    "changed_item_code": Fault(newest, f"update faulty set item = 'Z' || item where {{part}} and item = {_ITEM}"),
+    "world_as_country": Fault(whole, _recoded("when 'W00' then 'WLD'", "exists (from original where area = 'W00')")),
+    "region_as_country": Fault(whole, _recoded(f"when {_REGION} then split_part({_REGION}, '_', 2)", "true")),
+    "world_among_countries": Fault(newest, _world_among_countries),
+    "country_dropped": Fault(each_sampled_economy, "delete from faulty where {part}"),
+    "partner_dropped": Fault(each_sampled_partner, "delete from faulty where {part}"),
+    "half_page_missing": Fault(each_source, f"delete from faulty where rowid in ({_HALF_PAGE})"),
     "truncated_history": Fault(
-        "the older half of the history missing",
-        each_source,
-        f"delete from faulty where {{part}} and (year < {_FIRST_YEAR} or base_year < {_FIRST_YEAR})",
+        each_source, f"delete from faulty where {{part}} and (year < {_FIRST_YEAR} or base_year < {_FIRST_YEAR})"
     ),
-    "years_late": Fault(
-        "every year one too late",
-        each_source,
-        "update faulty set year = year + 1, base_year = base_year + 1 where {part}",
-    ),
-    "years_early": Fault(
-        "every year one too early",
-        each_source,
-        "update faulty set year = year - 1, base_year = base_year - 1 where {part}",
-    ),
-    "stale_vintage": Fault("an older vintage presented as the newest", each_source, _stale_vintage),
-    "all_vintages_newest": Fault(
-        "superseded vintages shown as the newest beside it", whole, "update faulty set is_latest = true"
-    ),
-    "mixed_vintages": Fault("a share of one vintage's part in another vintage's whole", newest, _mixed_vintages),
-    "duplicated_rows": Fault(
-        "rows twice, every tenth", whole, f"insert into faulty from faulty where {_every_tenth('{part}')}"
-    ),
+    "years_late": Fault(each_source, "update faulty set year = year + 1, base_year = base_year + 1 where {part}"),
+    "years_early": Fault(each_source, "update faulty set year = year - 1, base_year = base_year - 1 where {part}"),
+    "stale_vintage": Fault(each_source, _stale_vintage),
+    "all_vintages_newest": Fault(whole, "update faulty set is_latest = true"),
+    "mixed_vintages": Fault(newest, _mixed_vintages),
+    "duplicated_rows": Fault(whole, f"insert into faulty from faulty where {_every_tenth('{part}')}"),
 }
 """Every fault by its id."""
