@@ -3,14 +3,6 @@
 from expectations.shared import anchor, between, contract, frozen, no_world, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
-EXCEPTIONS = {
-    "partners_exchanged": {
-        "patentsview": "a joint invention of a and b is one of b and a: both orientations hold the same "
-        "figure, so that exchanging them changes none"
-    },
-}
-"""Faults that the suite does not catch, each with the reason for each part of the metric."""
-
 SUITE = [
     *contract(
         "co_inventions",
