@@ -24,7 +24,7 @@ _FIGURES = "is_latest and value is not null"
 _LATEST_DOLLARS = "select area, abs(value) as dollars from metrics.{} where unit = 'USD' and is_latest"
 _FLOWS = ("exports", "imports", "receipts", "payments")
 _OPPOSITES = """
-    create or replace temp macro opposite(name) as array_to_string(list_transform(string_split(name, '_'), lambda word: case word
+    create or replace macro opposite(name) as array_to_string(list_transform(string_split(name, '_'), lambda word: case word
         when 'exports' then 'imports' when 'imports' then 'exports'
         when 'receipts' then 'payments' when 'payments' then 'receipts' else word end), '_')
 """
@@ -39,7 +39,7 @@ Parts: TypeAlias = Iterator[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Subject:
-    """A metric under audit. Its connection has ``metrics.<name>`` for each of ``metrics``.
+    """A metric under audit. Its connection has ``metrics.<name>`` for each of ``metrics``, and can create tables.
 
     ``economies`` are all countries, the one with the most newest US dollars in all published metrics first.
     """
@@ -52,14 +52,12 @@ class Subject:
 
     def __post_init__(self) -> None:
         """Copy the metric, so that its rows have an order."""
-        self.connection.execute("create schema if not exists audit")
-        self.connection.execute(
-            f"create or replace table audit.original as from metrics.{quoted(self.metric)} order by all"
-        )
+        self.connection.execute(_OPPOSITES)
+        self.connection.execute(f"create or replace table original as from metrics.{quoted(self.metric)} order by all")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
-        return self.connection.execute(query.replace(" original", " audit.original")).fetchall()
+        return self.connection.execute(query).fetchall()
 
     def leading(self, condition: str = _FIGURES) -> list[str]:
         """Return the two largest economies with rows that meet a condition."""
@@ -80,8 +78,6 @@ class Fault:
         for label, part in self.parts(subject):
             made = self.statements if isinstance(self.statements, str) else self.statements(subject, label, part)
             with subject.connection.cursor() as cursor:
-                cursor.execute(_OPPOSITES)
-                cursor.execute("create temp view original as from audit.original")
                 cursor.execute("create temp table faulty as from original")
                 cursor.execute(
                     made.replace("{part}", f"({part})").replace("{newest_year}", f"({_NEWEST_YEAR.format(part)})")

@@ -147,7 +147,7 @@ class _Bench:
             places = [place for place, start in enumerate(first) if following is None or start <= following]
             with self.subject.connection.cursor() as cursor:
                 # without later rows, and with what they superseded
-                known = as_newest_sql(f"(from audit.original where vintage <= '{day}')")
+                known = as_newest_sql(f"(from original where vintage <= '{day}')")
                 cursor.execute(f"create temp table known as {known}")
                 failing = self._failing(places, guarded_rows(cursor, "known"))
             for place in places:
