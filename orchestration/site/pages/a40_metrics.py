@@ -262,6 +262,7 @@ class MetricPage:
         ends = "; ".join(
             f"{feed.source.publisher if feed.source else feed.code} (vintage {feed.vintages[-10:]})"
             for feed in self.feeds
+            if not self.figures.countries or any(counted.countries for counted in self.figures.sources[feed.code])
         )
         yield (
             f"No later year is in this release, because the newest vintage of each source ends by {newest}: {ends}.",

@@ -377,8 +377,11 @@ def test_an_old_figure_has_its_reason(connection: duckdb.DuckDBPyConnection, con
 def test_the_newest_year_is_that_of_an_economy_and_both_ends_of_a_pair_count(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    fill(connection, [row("AAA", 2018, 1.0, counterpart="BBB"), row("W00", 2025, 2.0)])
-    assert "2 economies have a figure; the newest year with one is 2018." in said(page_of(connection, context))
+    fill(connection, [row("AAA", 2018, 1.0, counterpart="BBB"), row("W00", 2025, 2.0, source="oecd")])
+    words = said(page_of(connection, context))
+    assert "2 economies have a figure; the newest year with one is 2018." in words
+    assert "ends by 2018: Bureau" in words
+    assert "oecd" not in words, "it goes on after 2018"
 
 
 def test_a_metric_of_aggregates_alone_ranks_nobody(
