@@ -363,20 +363,6 @@ def test_the_mean_lies_between_the_reports(exported: float, imported: float, wei
     assert min(exported, imported) <= mean <= max(exported, imported)
 
 
-@given(amount=amounts, weight=shares)
-def test_two_equal_reports_come_back_unchanged(amount: float, weight: float) -> None:
-    assert log_mean(np.array([amount]), np.array([amount]), np.array([weight]))[0] == amount
-
-
-@given(exported=amounts, imported=amounts, weight=shares)
-def test_exchanged_reports_with_mirrored_weights_have_the_same_mean(
-    exported: float, imported: float, weight: float
-) -> None:
-    one = log_mean(np.array([exported]), np.array([imported]), np.array([weight]))[0]
-    other = log_mean(np.array([imported]), np.array([exported]), np.array([1 - weight]))[0]
-    assert one == pytest.approx(other, rel=1e-9)
-
-
 @settings(max_examples=20, deadline=None)
 @given(seed=seeds)
 def test_exchanging_reports_and_roles_mirrors_the_variances(seed: int) -> None:
@@ -486,13 +472,6 @@ def test_ours_beats_the_other_methods_and_comes_near_the_oracle(name: str) -> No
 def test_every_base_world_comes_within_a_tenth_of_the_oracle() -> None:
     found = errors(range(6), SETTINGS["base"])
     assert (found[OURS] < ORACLE_MARGIN * found[list(METHODS)[-1]]).all()
-
-
-def test_an_oracle_knows_more_than_the_data() -> None:
-    """The experiment is not trivial: reporters differ, single reports are bad, and weights matter."""
-    found = {method: values.mean() for method, values in errors(range(3), SETTINGS["no outliers"]).items()}
-    assert found["geometric mean"] > 1.2 * found[OURS]
-    assert found["export report alone"] > 1.5 * found[OURS]
 
 
 @pytest.mark.slow
