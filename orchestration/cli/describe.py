@@ -11,6 +11,7 @@ from orchestration.cli.output import as_json, print_console, print_json, simple_
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
+from orchestration.releases.citation import bibtex
 from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import Release, require_current, require_table
 
@@ -24,12 +25,18 @@ _HIDDEN = ("description", "first_view", "left_out", "area_notes")
 @click.command()
 @click.argument("table", required=False)
 @as_json
-def describe(table: str | None, as_json: bool) -> None:
+@click.option("--bibtex", "as_bibtex", is_flag=True, help="Print the table and the works behind it as BibTeX.")
+def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
     """Describe a TABLE of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
     release = require_current(Settings.from_environment())
     if not table:
+        if as_bibtex:
+            raise click.UsageError("Name a table: bilateral describe ip_receipts --bibtex.")
         tables = tables_of(release)
         return print_json(tables) if as_json else _print_tables(tables)
+    if as_bibtex:
+        works = sorted({source["citation"] for source in _resource(release, table)["sources"]})
+        return click.echo(bibtex(release.id, release.content["published_at"], table, works))
     content = described(release, table)
     return print_json(content) if as_json else _print_described(content)
 
@@ -53,8 +60,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
     Raises:
         ReleaseError: the release has no such table.
     """
-    require_table(release, table)
-    resource = next(resource for resource in _resources(release) if resource["name"] == table)
+    resource = _resource(release, table)
     definition: Mapping[str, Any] = described_metrics(release).get(table, {})
     return {
         "table": table,
@@ -70,6 +76,11 @@ def described(release: Release, table: str) -> dict[str, Any]:
 
 def _resources(release: Release) -> Any:
     return read_json(release.folder / "datapackage.json")["resources"]
+
+
+def _resource(release: Release, table: str) -> Any:
+    require_table(release, table)
+    return next(resource for resource in _resources(release) if resource["name"] == table)
 
 
 def _print_tables(tables: list[dict[str, Any]]) -> None:
