@@ -159,9 +159,8 @@ class _Lookup:
         source, resource, sha256, pointer = (row[name] for name in _LINEAGE)
         # the same bytes may have come for another resource, whose rows this one renames
         cards = [card for card in self._origins if card.sha256 == sha256]
-        card = next(
-            (card for card in cards if (card.source, card.resource) == (source, resource)), *cards[:1] or [None]
-        )
+        same = (card for card in cards if (card.source, card.resource) == (source, resource))
+        card = next(same, None) or next(iter(cards), None)
         if card is None:
             raise ReleaseError(
                 f"{ORIGINS} has no origin card of a payload behind the figure",
