@@ -160,10 +160,11 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
 
 
 def _with_column_lineage(invocation: DbtCliInvocation) -> Iterator[Any]:
-    from dbt.adapters.duckdb import DuckDBConnectionManager
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     yield from invocation.stream().fetch_column_metadata()
-    DuckDBConnectionManager.close_all_connections()  # or this process could not open the database for reading
+    # or this process could not open the database for reading
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
 _RUNNING: list[DbtCliInvocation] = []

@@ -50,7 +50,7 @@ def link(path: str) -> dg.MetadataValue[str]:
 
 def code_references(settings: Settings, *paths: str) -> dict[str, dg.CodeReferencesMetadataValue]:
     """Return the metadata with the files, relative to the root, that define an asset."""
-    references = [
+    references: list[dg.LocalFileCodeReference | dg.UrlCodeReference] = [
         dg.LocalFileCodeReference(file_path=str(settings.root / path), label=PurePosixPath(path).name) for path in paths
     ]
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=references)}

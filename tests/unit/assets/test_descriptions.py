@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -53,7 +54,7 @@ def test_everything_of_a_source_has_its_tag() -> None:
     assert tags(METRIC) == {}
 
 
-def linked(repository: str, monkeypatch: pytest.MonkeyPatch) -> dg.LocalFileCodeReference | dg.UrlCodeReference:
+def linked(repository: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the code reference of an asset with this repository."""
 
     @dg.asset(metadata=code_references(SETTINGS, "orchestration/sources/wto.py"))
