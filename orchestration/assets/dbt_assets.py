@@ -107,7 +107,7 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Pa
     )
     def dbt_models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
         try:
-            build = _prepared(settings, sources, context.run_id)
+            build = _prepared(settings, sources, context.run.run_id)
             if context.is_subset:
                 engine(settings.engine).begin_with(build, latest_build(settings))
             yield from _run(context, config, settings, build)
@@ -163,7 +163,8 @@ def _with_column_lineage(invocation: DbtCliInvocation) -> Iterator[Any]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     yield from invocation.stream().fetch_column_metadata()
-    # or this process could not open the database for reading
+    if invocation.adapter:  # its connections would keep this process from opening the database for reading
+        invocation.adapter.cleanup_connections()
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 

@@ -125,24 +125,11 @@ def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Se
 
 
 @pytest.mark.campaign
-def test_column_lineage_of_a_metric_is_recorded_on_request(definitions: dg.Definitions) -> None:
-    """With the metric's suite in the same run, which opens the database after dagster-dbt."""
-    config = {"ops": {"dbt_models": {"config": {"column_lineage": True}}}}
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = run(definitions, dg.AssetSelection.assets(metric_key("ip_cover_ratio")), instance, config)
-    assert result.success
-    (materialization,) = result.asset_materializations_for_node("dbt_models")
-    lineage: Any = materialization.metadata["dagster/column_lineage"]
-    parents = lineage.column_lineage.deps_by_column["value"]
-    assert {parent.asset_key.path[-1] for parent in parents} == {"ip_receipts", "ip_payments"}
-
-
-@pytest.mark.campaign
 def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(own: Settings) -> None:
     before = require_current(own).id
     path = own.expectations / "ip_receipts.py"
     poison = 'gxe.ExpectColumnValuesToBeBetween(column="value", max_value=1, meta=because("planted by a test"))'
-    path.write_text(f"{path.read_text()}\nSUITE.append({poison})\n")
+    path.write_text(f"{path.read_text()}\nimport great_expectations.expectations as gxe\nSUITE.append({poison})\n")
     definitions = build_definitions(own)
     guarded = dg.AssetSelection.checks(*suite_checks(own)) | dg.AssetSelection.assets(RELEASE_KEY)
     with dg.DagsterInstance.ephemeral() as instance:
@@ -167,6 +154,19 @@ def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone
         assert "planted by a test" in str(shown.description)
     assert require_current(own).id == before
     assert require_current(own).damage() == []
+
+
+@pytest.mark.campaign
+def test_column_lineage_of_a_metric_is_recorded_on_request(definitions: dg.Definitions) -> None:
+    """With the metric's suite in the same run, which opens the database after dagster-dbt."""
+    config = {"ops": {"dbt_models": {"config": {"column_lineage": True}}}}
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(definitions, dg.AssetSelection.assets(metric_key("ip_cover_ratio")), instance, config)
+    assert result.success
+    (materialization,) = result.asset_materializations_for_node("dbt_models")
+    lineage: Any = materialization.metadata["dagster/column_lineage"]
+    parents = lineage.column_lineage.deps_by_column["value"]
+    assert {parent.asset_key.path[-1] for parent in parents} == {"ip_receipts", "ip_payments"}
 
 
 def run(
