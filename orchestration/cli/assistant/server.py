@@ -69,8 +69,9 @@ def _in_thread(
         answer = await anyio.to_thread.run_sync(functools.partial(function, **arguments), limiter=limiter)
         # clients without structured content read the same from the second text
         texts = (answer.text, json.dumps(answer.content, ensure_ascii=False))
-        content = [TextContent(type="text", text=text) for text in texts]
-        return CallToolResult(content=content, structuredContent=dict(answer.content))
+        return CallToolResult(
+            content=[TextContent(type="text", text=text) for text in texts], structuredContent=dict(answer.content)
+        )
 
     return tool
 
