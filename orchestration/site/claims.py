@@ -24,7 +24,8 @@ class Claim:
 
     @property
     def verdict_words(self) -> str:
-        return VERDICT_WORDS.get(self.row["verdict"], self.row["verdict"].replace("_", " "))
+        verdict = str(self.row["verdict"])
+        return VERDICT_WORDS.get(verdict, verdict.replace("_", " "))
 
     @property
     def is_linked(self) -> bool:
