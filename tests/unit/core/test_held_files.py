@@ -63,7 +63,7 @@ def test_a_partial_file_is_left_while_its_writer_lives_and_removed_when_it_was_k
     assert list((tmp_path / "folder").iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [os.getpid(), os.getppid(), 1])
+@pytest.mark.parametrize("number", [os.getpid(), os.getppid(), 1], ids=["own", "parent", "init"])
 def test_the_number_of_a_living_process_in_a_name_protects_nothing(number: int, tmp_path: Path) -> None:
     part = tmp_path / f".figures.{number}.abcdef01.part"
     part.write_text("half")
