@@ -102,7 +102,7 @@ def test_the_same_inputs_code_and_clock_give_the_same_bytes(project: Project, mo
         other = Project(settings, origins=origins if run == "one" else origins[::-1])
         build = other.build(run)
         manifest = build.manifest() | {"metadata": {"generated_at": run, "invocation_id": run, "dbt_version": "1"}}
-        manifest["macros"] = {"macro.b.m": {"name": "m", "created_at": len(run) + len(folders)}}
+        manifest["macros"] = {"macro.b.m": {"name": "m", "package_name": "b", "created_at": len(run) + len(folders)}}
         write_json(build.target / "manifest.json", manifest)
         other.guard(build)
         release, _ = other.publish(build, "a" * 64)
