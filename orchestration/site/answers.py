@@ -159,7 +159,7 @@ class Answer:
     def marks(self) -> Mapping[str, str]:
         """The letters of the statuses in the table, with their words."""
         found: dict[str, dict[str, None]] = {}
-        for cell in sorted(self.cells.values(), key=lambda one: (one.mark, one.word)):
+        for cell in sorted(self.cells.values(), key=lambda cell: (cell.mark, cell.word)):
             if cell.mark:
                 found.setdefault(cell.mark, {})[cell.word] = None
         return {mark: " or ".join(words) for mark, words in found.items()}

@@ -111,7 +111,7 @@ def _placed(connection: Connection, sql: str) -> str | None:
     if tree is None:
         return None
     node = tree["statements"][0]["node"]
-    orders = [one for one in node.get("modifiers", []) if one["type"] == "ORDER_MODIFIER"]
+    orders = [modifier for modifier in node.get("modifiers", []) if modifier["type"] == "ORDER_MODIFIER"]
     if node["type"] != "SELECT_NODE" or len(orders) != 1 or re.search(r"\border\s+by\s+all\b", about, re.IGNORECASE):
         return None
     window = _tree(connection, _WINDOW)

@@ -55,10 +55,10 @@ def sections_of(folder: Path, before: Path, context: ReleaseContext) -> list[Sec
         "Metrics and tables": _tables(context),
         "Figures": _figures(context),
         "Claims": _claims(folder, before),
-        "Beyond the limits, and accepted by a person": (f"{one}." for one in context.diff["beyond"]),
+        "Beyond the limits, and accepted by a person": (f"{sentence}." for sentence in context.diff["beyond"]),
     }
     found = [Section(title, tuple(sentences)) for title, sentences in kinds.items()]
-    return [one for one in found if one.sentences]
+    return [section for section in found if section.sentences]
 
 
 def _vintages(context: ReleaseContext) -> Iterator[str]:
@@ -68,8 +68,8 @@ def _vintages(context: ReleaseContext) -> Iterator[str]:
     for source, days in moved.get("lost", {}).items():
         yield f"{context.publishers(source)}: without {_days(days)}, which the release before held."
     for source, held in context.held.items():
-        for one in held:
-            yield f"{context.publishers(source)}: vintage {one.vintage.isoformat()} is held back. {' '.join(one.sentences(1))}"
+        for vintage in held:
+            yield f"{context.publishers(source)}: vintage {vintage.vintage.isoformat()} is held back. {' '.join(vintage.sentences(1))}"
 
 
 def _days(days: Iterable[str]) -> str:
@@ -89,15 +89,15 @@ def _tables(context: ReleaseContext) -> Iterator[str]:
 
 def _figures(context: ReleaseContext) -> Iterator[str]:
     largest: dict[str, list[Change]] = {}
-    for one in movements(context):
-        largest.setdefault(one.metric, []).append(one)
+    for change in movements(context):
+        largest.setdefault(change.metric, []).append(change)
     for name, metric in (context.diff or {})["metrics"].items():
         counts = {"added": metric["added"], "removed": metric["gone"], "changed": metric["changed"]}
         if any(counts.values()):
             said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
             moved = "".join(
-                f" {one.figure[:1].upper()}{one.figure[1:]}: {one.before} before, {one.after} now."
-                for one in largest.get(name, ())
+                f" {change.figure[:1].upper()}{change.figure[1:]}: {change.before} before, {change.after} now."
+                for change in largest.get(name, ())
             )
             yield f"{metric_title(name)}: {said} of {metric['rows_after']:,}.{moved}"
 
@@ -123,11 +123,12 @@ def movements(context: ReleaseContext) -> Iterator[Change]:
     """The two largest movements of figures of each metric."""
     metrics: dict[str, Any] = dict(context.diff["metrics"]) if context.diff else {}
     for name, metric in metrics.items():
-        for one in metric["largest_movements"][:2]:
+        for movement in metric["largest_movements"][:2]:
             before, after = (
-                _value(one[f"value_{side}"], context.units[one[f"unit_{side}"]]) for side in ("before", "after")
+                _value(movement[f"value_{side}"], context.units[movement[f"unit_{side}"]])
+                for side in ("before", "after")
             )
-            yield Change(name, _figure(one, context), before, after)
+            yield Change(name, _figure(movement, context), before, after)
 
 
 def _figure(key: Mapping[str, Any], context: ReleaseContext) -> str:

@@ -37,7 +37,7 @@ def kind_of(answer: Answer, wanted: Literal["lines", "bars"]) -> Literal["lines"
 def marked_events(answer: Answer, events: Iterable[Event]) -> list[Event]:
     """Return the events within the years of a chart."""
     first, last = answer.years[-1], answer.years[0]
-    return [one for one in events if first <= one.date.year <= last]
+    return [event for event in events if first <= event.date.year <= last]
 
 
 def as_script(content: Any) -> Markup:

@@ -45,7 +45,7 @@ class Wording:
 
     def economy(self, area: str) -> str:
         """An economy by its code, as inside a sentence."""
-        named = [one for one in self.economies if one.area == area]
+        named = [economy for economy in self.economies if economy.area == area]
         return (named[0] if named else Economy(area, self.context.names.get(area, area))).in_text
 
     def figure(self, value: float, unit: str, status: str = "A", source: str = "") -> Said:
@@ -105,7 +105,7 @@ def sentences_of(
 ) -> Iterator[list[Sentence]]:
     """The sentences of each of several pages about one or two economies, the first ones in the order of the leads; none where
     the release has no figure. Every query runs once for all pages."""
-    codes = [[one.area for one in economies] for economies in subjects]
+    codes = [[economy.area for economy in economies] for economies in subjects]
     asked = [(lead, ask_each(connection, lead, codes)) for lead in leads if context.tables.issuperset(lead.tables)]
     for economies in subjects:
         wording, said = Wording(economies, context), list[Sentence]()

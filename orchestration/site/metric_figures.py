@@ -155,21 +155,21 @@ class MetricFigures:
 
     @cached_property
     def figures(self) -> int:
-        return sum(one.figures for one in self.counted)
+        return sum(series.figures for series in self.counted)
 
     @cached_property
     def years(self) -> range:
         """From the first to the newest year with a figure."""
-        held = [one.year for one in self.counted if one.valued]
+        held = [series.year for series in self.counted if series.valued]
         return range(min(held), max(held) + 1) if held else range(0)
 
     @cached_property
     def sources(self) -> Mapping[str, list[Counted]]:
         """What has a value, by the sources that it was taken or derived from."""
         found: dict[str, list[Counted]] = {}
-        for one in self.counted:
-            for source in one.source.split("+") if one.valued else ():
-                found.setdefault(source, []).append(one)
+        for series in self.counted:
+            for source in series.source.split("+") if series.valued else ():
+                found.setdefault(source, []).append(series)
         return dict(sorted(found.items()))
 
     @cached_property
@@ -179,13 +179,19 @@ class MetricFigures:
         Of several series that fit: a ranking before a few economies, reports before balanced estimates, the world before one counterpart,
         a total before its parts, then the one with most economies.
         """
-        fitting = [one for one in self.coverage if one.matches(self.declared)]
-        fitting = fitting or [one for one in self.coverage if one.matches({})]
+        fitting = [series for series in self.coverage if series.matches(self.declared)]
+        fitting = fitting or [series for series in self.coverage if series.matches({})]
         if not fitting:
             return self._uncovered
         best = min(
             fitting,
-            key=lambda one: (one.economies < FEWEST, *self._place(one._asdict()), -one.economies, -one.year, one),
+            key=lambda series: (
+                series.economies < FEWEST,
+                *self._place(series._asdict()),
+                -series.economies,
+                -series.year,
+                series,
+            ),
         )
         codes = best._asdict() | {"base_year": best.year - best.years_of_growth if best.years_of_growth else None}
         pairs = str(self.declared.get("pairs", "")) if best.counterpart_area == ALL_PAIRS else ""
@@ -193,11 +199,11 @@ class MetricFigures:
         columns = [column for column in SELECTED[:-1] if not (pairs and column == "counterpart_area")]
         selection = {column: codes[column] for column in columns}
         editions = [
-            one.key[-1]
-            for one in self.counted
-            if one.year == best.year
-            and one.key[-1]
-            and all(dict(zip(SELECTED, one.key, strict=True))[column] == code for column, code in selection.items())
+            series.key[-1]
+            for series in self.counted
+            if series.year == best.year
+            and series.key[-1]
+            and all(dict(zip(SELECTED, series.key, strict=True))[column] == code for column, code in selection.items())
         ]
         return View(
             selection | {"vintage": max(editions, key=str, default=None)}, best.year, best.economies, pairs, words
@@ -207,18 +213,21 @@ class MetricFigures:
     def _uncovered(self) -> View:
         """The newest year of the series with most figures, where no economy has one."""
         sizes: Counter[tuple[Code, ...]] = Counter()
-        for one in self.counted:
-            sizes[one.key] += one.valued
-        key = min(sizes, key=lambda one: (-sizes[one], *map(str, one)))
-        year = max((one.year for one in self.counted if one.key == key and one.valued), default=self.counted[0].year)
+        for series in self.counted:
+            sizes[series.key] += series.valued
+        key = min(sizes, key=lambda key: (-sizes[key], *map(str, key)))
+        year = max(
+            (series.year for series in self.counted if series.key == key and series.valued),
+            default=self.counted[0].year,
+        )
         return View(dict(zip(SELECTED, key, strict=True)), year, 0)
 
     @cached_property
     def kept(self) -> set[tuple[Code, ...]]:
         """The series in the data file: all, or those of the first view and then, by the order of ``first``, as many as fit."""
         sizes: Counter[tuple[Code, ...]] = Counter()
-        for one in self.counted:
-            sizes[one.key] += one.figures
+        for series in self.counted:
+            sizes[series.key] += series.figures
         if self.figures <= MOST_FIGURES:
             return set(sizes)
         selections = {key: dict(zip(SELECTED, key, strict=True)) for key in sizes}
@@ -235,11 +244,11 @@ class MetricFigures:
     def newest_year(self) -> int:
         """The newest year with a value of an economy in the series of the first view, complete or not."""
         matched = [
-            one.year
-            for one in self.counted
-            if one.countries
+            series.year
+            for series in self.counted
+            if series.countries
             and all(
-                dict(zip(SELECTED, one.key, strict=True))[column] == code
+                dict(zip(SELECTED, series.key, strict=True))[column] == code
                 for column, code in self.first.selection.items()
                 if column not in ("vintage", "base_year")
             )
@@ -248,7 +257,7 @@ class MetricFigures:
 
     def options(self, column: str) -> list[Code]:
         """The codes of a column in the order in which they are offered."""
-        held = {one.key[SELECTED.index(column)] for one in self.counted}
+        held = {series.key[SELECTED.index(column)] for series in self.counted}
         order: dict[str, Callable[[Any], Any]] = {
             "basis": lambda code: (BASES.index(code) if code in BASES else len(BASES), code),
             "item": lambda code: (code != TOTAL, self.levels.get(code, 9), code),

@@ -44,8 +44,8 @@ class Site:
 
     def finish(self) -> None:
         """Wait until every file is on disk. Raises what a write raised."""
-        for one in self.pending:
-            one.result()
+        for future in self.pending:
+            future.result()
 
 
 @dataclass(frozen=True)

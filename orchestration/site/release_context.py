@@ -81,7 +81,7 @@ class ReleaseContext:
             for areas, event in self.events
             if "W00" in areas or (areas <= named if len(economies) > 1 else areas & named)
         ]
-        return [Event(number, one.date, one.title, one.items) for number, one in enumerate(touched, start=1)]
+        return [Event(number, event.date, event.title, event.items) for number, event in enumerate(touched, start=1)]
 
     def in_words(self, found: Found) -> Found:
         """Return the rows of a figure with publishers and bases in words in the names of their series."""
@@ -103,7 +103,7 @@ class ReleaseContext:
 
     def publishers(self, source: str) -> str:
         """The publishers of a source, or of several sources joined by plus signs."""
-        return "; ".join(self.sources[one].publisher if one in self.sources else one for one in source.split("+"))
+        return "; ".join(self.sources[code].publisher if code in self.sources else code for code in source.split("+"))
 
     def homepage(self, source: str) -> str:
         """Return the https address of a source's publisher; empty without one."""
@@ -120,8 +120,8 @@ def read_context(folder: Path, release: str, published_at: str, connection: Conn
         release=release,
         published_at=published_at,
         metrics=read_json(folder / lineage.NAME)["metrics"],
-        without_data={name: list(one["no_data"]) for name, one in suites.items() if one.get("no_data")},
-        expectations={name: int(one["evaluated"]) for name, one in suites.items() if one["passed"]},
+        without_data={name: list(suite["no_data"]) for name, suite in suites.items() if suite.get("no_data")},
+        expectations={name: int(suite["evaluated"]) for name, suite in suites.items() if suite["passed"]},
         tables=frozenset(
             str(row[0]) for row in connection.execute("select table_name from duckdb_tables()").fetchall()
         ),
@@ -134,7 +134,7 @@ def read_context(folder: Path, release: str, published_at: str, connection: Conn
         ),
         diff=read_json(diff) if diff.exists() else None,
         held={
-            name: [one for one in map(held_from, admission["held"]) if one.is_open]
+            name: [vintage for vintage in map(held_from, admission["held"]) if vintage.is_open]
             for name, admission in receipt.get("admission", {}).items()
         },
     )

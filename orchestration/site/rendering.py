@@ -104,7 +104,7 @@ def body_pages(
 
 def shared_files() -> dict[str, str]:
     """The files that all pages load, by name: every file of ``static``; of the charts' script, with Vega."""
-    names = sorted(one.name for one in (files("orchestration.site") / "static").iterdir())
+    names = sorted(path.name for path in (files("orchestration.site") / "static").iterdir())
     return {name: charts_script() if name == CHARTS else static_file(name) for name in names}
 
 

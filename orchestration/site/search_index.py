@@ -59,7 +59,7 @@ def entries_of(folder: Path, connection: Connection, tables: Iterable[str]) -> I
     other, has = aliases(), frozenset(tables)
     for kind, (table, sql) in _KINDS.items():
         for key, title, addresses, names in connection.execute(sql).fetchall() if table in has else ():
-            written = (one for one in addresses if (folder / one.partition("#")[0]).is_file())
+            written = (address for address in addresses if (folder / address.partition("#")[0]).is_file())
             address = next(written, "")
             if (address or kind == "economy") and (kind != "area" or (kind, key) in other):
                 yield Entry(kind, key, title, address, (*filter(None, names), *other.get((kind, key), ())))

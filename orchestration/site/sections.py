@@ -161,7 +161,7 @@ class Body:
     @cached_property
     def events(self) -> list[charts.Event]:
         """The policy events that charts of the page mark, in order of their numbers."""
-        marked = {one.number: one for picture in self._pictures for one in picture.events}
+        marked = {event.number: event for picture in self._pictures for event in picture.events}
         return [marked[number] for number in sorted(marked)]
 
     @property
@@ -213,9 +213,9 @@ def _asked(
     """The answers for each part of a chapter; none of a chapter with a table that the release does not have."""
     if not context.tables.issuperset(chapter.tables):
         return []
-    codes = [[one.area for one in economies] for economies in subjects]
-    directions = (codes, [one[::-1] for one in codes])
-    return [[ask_each(connection, part, one) for one in directions[: 1 + part.directed]] for part in chapter.parts]
+    codes = [[economy.area for economy in economies] for economies in subjects]
+    directions = (codes, [pair[::-1] for pair in codes])
+    return [[ask_each(connection, part, areas) for areas in directions[: 1 + part.directed]] for part in chapter.parts]
 
 
 class _Writer:
@@ -232,7 +232,7 @@ class _Writer:
         made = Section(
             name, chapter, without_data={table: lacking[table] for table in chapter.tables if table in lacking}
         )
-        events = self._context.events_of(*(one.area for one in economies))
+        events = self._context.events_of(*(economy.area for economy in economies))
         marked = [event for event in events if {*chapter.events} & {*event.items}]
         for number, (part, directions) in enumerate(zip(chapter.parts, answers, strict=False), start=1):
             for direction, found in enumerate(directions, start=1):
@@ -256,7 +256,7 @@ class _Writer:
     ) -> Iterator[Picture | Listed]:
         if not found.rows and isinstance(part, Listing):
             return
-        sql = query_of(part, *(one.area for one in economies))
+        sql = query_of(part, *(economy.area for economy in economies))
         title, note = (_titled(words, economies) for words in (part.title, part.note))
         if isinstance(part, Listing):
             yield Listed(identifier, title, note, sql, self._table(part, economies[0], found))
@@ -325,7 +325,7 @@ def _publishers(context: ReleaseContext, vintages: Mapping[str, Iterable[date]])
 
 
 def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> str:
-    return "; ".join(f"{one.name}, vintage {one.vintages}" for one in _publishers(context, vintages))
+    return "; ".join(f"{publisher.name}, vintage {publisher.vintages}" for publisher in _publishers(context, vintages))
 
 
 def _subtitle(answer: Answer) -> str:
@@ -342,9 +342,9 @@ def _lacking(part: Figure | Listing, economies: Sequence[Economy], found: Found)
     values = (dict(zip(found.columns, row, strict=True)) for row in found.rows)
     series = {str(row["series"]) for row in values if row["value"] is not None}
     absent = [
-        one
-        for one in economies
-        if not any(name.startswith(tuple(f"{one.name}{end}" for end in (" (", ",", " with "))) for name in series)
+        economy
+        for economy in economies
+        if not any(name.startswith(tuple(f"{economy.name}{end}" for end in (" (", ",", " with "))) for name in series)
     ]
     return f"This release has no such figure of {absent[0].in_text}." if series and len(absent) == 1 else ""
 

@@ -53,7 +53,7 @@ def update_model_list(settings: Settings) -> None:
 
 
 def _macro(name: str, comment: str, names: list[str]) -> str:
-    listed = "".join(f'                "{one}",\n' for one in names)
+    listed = "".join(f'                "{name}",\n' for name in names)
     return (
         f"{{#- {comment} -#}}\n{{% macro {name}() -%}}\n"
         f"    {{{{\n        return(\n            [\n{listed}            ]\n        )\n    }}}}\n{{%- endmacro %}}\n"

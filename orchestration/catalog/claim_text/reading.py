@@ -184,7 +184,7 @@ def _clauses(tokens: Sequence[Token]) -> list[_Clause]:
     for number, token in enumerate(tokens):
         amount_ahead = _amount_after(tokens, number) if token.kind == "preposition" else False
         if token.kind == "break" or (amount_ahead and token.words.lower() in ("from", "to")):
-            if any(one.kind == "amount" for one in held):
+            if any(token.kind == "amount" for token in held):
                 clauses.append(_Clause(held, is_compared=compared))
                 held, compared = [], False
             compared = compared or token.words.lower().startswith("compared")
@@ -248,7 +248,7 @@ def _is_range(clause: _Clause, earlier: Sequence[_Clause]) -> bool:
     if clause.introduced_by == "between" or (earlier and earlier[-1].introduced_by == "between"):
         return True
     is_end = clause.introduced_by == "to" and clause.tokens[0].words.lower() == "to"
-    return is_end and not any(one.has("change") or one.introduced_by == "from" for one in (clause, *earlier[-1:]))
+    return is_end and not any(part.has("change") or part.introduced_by == "from" for part in (clause, *earlier[-1:]))
 
 
 def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> None:

@@ -72,10 +72,10 @@ def front_page(
         root="..",
         context=context,
         headlines=headlines,
-        sentences=[one.sentence for one in headlines if one.sentence],
+        sentences=[headline.sentence for headline in headlines if headline.sentence],
         claims=claims_of(connection, context),
-        changes=sorted(movements(context), key=lambda one: (one.metric, one.figure))[:MOVEMENTS_SHOWN],
-        held=[(name, one) for name, held in context.held.items() for one in held],
+        changes=sorted(movements(context), key=lambda change: (change.metric, change.figure))[:MOVEMENTS_SHOWN],
+        held=[(name, vintage) for name, held in context.held.items() for vintage in held],
         feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall() if row[0] in context.sources],
         most=pairs[:6],
         economies=economies,
@@ -93,7 +93,7 @@ PAGES = PageKind(_write)
 
 
 def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Headline]:
-    for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda one: one.name):
+    for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda path: path.name):
         title, _, sql = path.read_text(encoding="utf-8").partition("\n")
         query = "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--"))
         if not context.tables.issuperset(tables_read(query)):

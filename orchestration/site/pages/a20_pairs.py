@@ -38,7 +38,7 @@ def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:
             partners.setdefault(one, []).append((other, pair))
     economies = [
         (economy, sorted(partners[economy], key=lambda item: item[0].name))
-        for economy in sorted(partners, key=lambda one: (one.name, one.area))
+        for economy in sorted(partners, key=lambda economy: (economy.name, economy.area))
     ]
     return render("pairs.html", "../..", context=context, economies=economies, pairs=len(listed))
 

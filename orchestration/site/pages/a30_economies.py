@@ -42,7 +42,7 @@ def economy_pages(
     """Yield the pages of several economies, in the same order (see ``body_pages``); ``pairs`` are those that have a page."""
     partners = _partners(pairs)
     subjects: dict[tuple[Economy, ...], dict[str, Any]] = {
-        (one,): {"economy": one, "partners": partners[one.area]} for one in economies
+        (economy,): {"economy": economy, "partners": partners[economy.area]} for economy in economies
     }
     return body_pages(connection, context, "economy.html", subjects, chapters, leads, {pair.stem for pair in pairs})
 
@@ -53,7 +53,7 @@ def economies_page(
     """The list of all economies with their newest receipts and payments."""
     partners = _partners(pairs)
     receipts, payments = (_newest(connection, context, economies, table) for table in ("ip_receipts", "ip_payments"))
-    rows = [Line(one, receipts[n], payments[n], partners[one.area]) for n, one in enumerate(economies)]
+    rows = [Line(economy, receipts[n], payments[n], partners[economy.area]) for n, economy in enumerate(economies)]
     return render("economies.html", "../..", context=context, rows=rows)
 
 
@@ -67,7 +67,9 @@ def _newest(
     """The newest figure of each economy with the world; of several sources, that of the source with the most years."""
     if table not in context.tables:
         return [None for _ in economies]
-    asked = ask_each(connection, Listing(table, _NEWEST.replace("TABLE", table)), [[one.area] for one in economies])
+    asked = ask_each(
+        connection, Listing(table, _NEWEST.replace("TABLE", table)), [[economy.area] for economy in economies]
+    )
     return [held_figure(found.rows[0][0], table, context.units) if found.rows else None for found in asked]
 
 

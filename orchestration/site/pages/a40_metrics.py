@@ -180,9 +180,9 @@ class MetricPage:
             Feed(
                 source,
                 self.context.sources.get(source),
-                sum(one.valued for one in counted),
-                _years(one.year for one in counted),
-                span(one.vintage for one in counted),
+                sum(series.valued for series in counted),
+                _years(series.year for series in counted),
+                span(series.vintage for series in counted),
             )
             for source, counted in self.figures.sources.items()
         ]
@@ -299,10 +299,14 @@ def _left_out(connection: Connection, context: ReleaseContext, metric: str) -> d
 def _steps(figures: MetricFigures) -> frozenset[tuple[str, int]]:
     """Return area and year of the large steps in the series of the first view."""
     chosen = figures.first.selection
-    shown = [one for one in figures.published if all(getattr(one, c) == v for c, v in chosen.items() if c != "vintage")]
+    shown = [
+        figure
+        for figure in figures.published
+        if all(getattr(figure, c) == v for c, v in chosen.items() if c != "vintage")
+    ]
     return frozenset(
         (area, year)
-        for area, rows in groupby(sorted(shown, key=lambda one: one.area), key=lambda one: one.area)
+        for area, rows in groupby(sorted(shown, key=lambda figure: figure.area), key=lambda figure: figure.area)
         for year in steps_of(list(rows))
     )
 
@@ -356,7 +360,7 @@ def _csv(page: MetricPage) -> str:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(CSV_HEAD)
     for row in page.rows:
-        rank, value = (("" if one is None else repr(one)) for one in (row.rank, row.value))
+        rank, value = (("" if number is None else repr(number)) for number in (row.rank, row.value))
         texts = map(csv_cell, (row.area, row.name, row.kind))
         vintage = row.vintage.isoformat()
         writer.writerow([rank, *texts, page.year, value, row.unit, row.obs_status, csv_cell(row.source), vintage])
@@ -365,7 +369,7 @@ def _csv(page: MetricPage) -> str:
 
 def _write(site: Site) -> str:
     context, pages = site.context, []
-    linked = {one.area for one in site.economies}
+    linked = {economy.area for economy in site.economies}
     for metric in context.described:
         figures = read_figures(site.connection, metric, context.metrics[metric].get("first_view"))
         if not figures.counted:
@@ -376,7 +380,7 @@ def _write(site: Site) -> str:
         site.write(f"{METRICS}/{metric}.html", _render("metric.html", context, page=page, linked=linked))
         pages.append(page)
     site.write(f"{DATA}/{WORDS}", words_script(linked))
-    ordered = sorted(pages, key=lambda one: one.title)
+    ordered = sorted(pages, key=lambda page: page.title)
     site.write(f"{METRICS}/index.html", _render("metrics.html", context, pages=ordered))
     return f"{len(pages)} metrics"
 

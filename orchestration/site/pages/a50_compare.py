@@ -20,7 +20,7 @@ def _write(site: Site) -> str:
         if metric not in ABOUT_FIGURES and metric in site.context.described
     ]
     known = {
-        "economies": [[one.area, one_line(one.name)] for one in site.economies],
+        "economies": [[economy.area, one_line(economy.name)] for economy in site.economies],
         "pages": _partners(site.pairs),
         "metrics": metrics,
     }

@@ -69,7 +69,11 @@ PAGES = PageKind(_write, entry=("Query", PAGE))
 
 def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable[Question]) -> str:
     """The HTML of the query page; a question that reads a metric without data is not offered."""
-    asked = [one for one in questions if not set(re.findall(r"\w+", one.sql)).intersection(context.without_data)]
+    asked = [
+        question
+        for question in questions
+        if not set(re.findall(r"\w+", question.sql)).intersection(context.without_data)
+    ]
     return render(
         "query.html",
         root="..",
@@ -84,7 +88,7 @@ def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable
             "parquet": "../parquet/",
             "release": context.release,
             "tables": [table.name for table in tables],
-            "questions": [asdict(one) for one in asked],
+            "questions": [asdict(question) for question in asked],
         },
     )
 
@@ -94,13 +98,13 @@ def tables_of(connection: Connection, context: ReleaseContext, resources: Iterab
     types: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(_TYPES).fetchall():
         types.setdefault(table, {})[column] = str(kind).lower()
-    for one in sorted(resources, key=lambda resource: (resource["name"] not in context.metrics, resource["name"])):
-        name, fields = one["name"], one["schema"]["fields"]
+    for resource in sorted(resources, key=lambda resource: (resource["name"] not in context.metrics, resource["name"])):
+        name, fields = resource["name"], resource["schema"]["fields"]
         described = {field["name"]: field.get("description", "") for field in fields}
         yield Table(
             name,
-            one["rows"],
-            one["description"],
+            resource["rows"],
+            resource["description"],
             str(context.metrics.get(name, {}).get("unit") or ""),
             tuple(Column(column, kind, described.get(column, "")) for column, kind in types[name].items()),
         )

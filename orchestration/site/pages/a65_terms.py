@@ -14,7 +14,7 @@ PAGE = "terms.html"
 
 def _write(site: Site) -> str:
     terms = glossary_terms(Settings.from_environment().root)
-    sections = [(name, list(found)) for name, found in groupby(terms, key=lambda one: one.section)]
+    sections = [(name, list(found)) for name, found in groupby(terms, key=lambda term: term.section)]
     site.write(PAGE, render("terms.html", root="..", context=site.context, sections=sections))
     return ""
 

@@ -32,8 +32,8 @@ def changelog(context: ReleaseContext, sections: list[Section], earlier: str) ->
     else:
         lines += [f"Compared with {context.diff['before']}.", ""]
     for section in sections:
-        lines += [f"### {section.title}", "", *(f"- {escaped(one)}" for one in section.sentences), ""]
-    said = [one.rstrip("\n") + "\n" for one in _RELEASE.split(earlier)[1:]]
+        lines += [f"### {section.title}", "", *(f"- {escaped(sentence)}" for sentence in section.sentences), ""]
+    said = [entry.rstrip("\n") + "\n" for entry in _RELEASE.split(earlier)[1:]]
     return "\n## ".join([_TITLE, "\n".join(lines).rstrip("\n") + "\n", *said][: KEPT + 1])
 
 

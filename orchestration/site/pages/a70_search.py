@@ -19,8 +19,8 @@ def _write(site: Site) -> str:
     entries = [
         *entries_of(folder, site.connection, {*context.tables, "dim_area", "dim_service_item"}),
         *(
-            Entry("term", one.place, one.term, f"{TERMS}#{one.place}", other.get(("term", one.place), ()))
-            for one in glossary_terms(Settings.from_environment().root)
+            Entry("term", term.place, term.term, f"{TERMS}#{term.place}", other.get(("term", term.place), ()))
+            for term in glossary_terms(Settings.from_environment().root)
         ),
         *(Entry("page", path, words, path) for words, path in (*context.navigation, (CHANGED, CHANGES))),
     ]
