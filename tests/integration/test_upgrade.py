@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 from dataclasses import dataclass
+from importlib.metadata import distributions
 from pathlib import Path
 
 import httpx
@@ -62,6 +63,19 @@ def code_of(commit: str, target: Path) -> Path:
         files.extractall(target, filter="data")
     subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)  # its own helpers ask git for its files
     return target
+
+
+def packages_of(older: Path, target: Path) -> str:
+    """Install the packages that an older commit pins and today's environment lacks; return their folder."""
+    pinned = re.findall(r"^([\w.-]+)(==[^\\\n]+)", (older / "requirements.lock").read_text(), re.M)
+    here = {re.sub(r"[-_.]+", "-", distribution.name).lower() for distribution in distributions()}
+    lacking = [f"{name}{version}" for name, version in pinned if name not in here]
+    if lacking:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), *lacking]
+        done = subprocess.run(pip, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"packages of {OLDER} cannot be installed: {done.stderr.strip()[-500:]}")
+    return str(target)
 
 
 @pytest.fixture(scope="module")
@@ -161,8 +175,8 @@ def test_a_data_folder_of_an_older_commit_is_refreshed_without_a_person(
 ) -> None:
     """Refresh the whole bundle with the older code, then with today's, which declares its changes."""
     older, data = code_of(OLDER, tmp_path / "older"), tmp_path / "data"
-    for root in (older, published_copy.root):
-        done = run_bilateral(root, data, "refresh")
+    for root, path in ((older, packages_of(older, tmp_path / "packages")), (published_copy.root, "")):
+        done = run_bilateral(root, data, "refresh", PYTHONPATH=os.pathsep.join(filter(None, (str(root), path))))
         assert done.returncode == 0, done.stdout + done.stderr
     settings = Settings(root=published_copy.root, data=data)
     first, second = published_releases(settings)
