@@ -249,7 +249,7 @@ HELD: Mapping[str, tuple[Fault, str]] = {
     ),
     "receipts fifty times too large": (
         world_bank("ip_receipts", of("USA", lambda value: 50 * value)),
-        "metric guard: ip_",
+        "metric guard: ",
     ),
 }
 """Faults, and words of the rule that the failure states."""
