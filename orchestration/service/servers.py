@@ -32,7 +32,8 @@ class Files(StaticFiles):
 
     def file_response(self, full_path: str | os.PathLike[str], *args: Any, **options: Any) -> Response:
         response = super().file_response(full_path, *args, **options)
-        response.headers["Content-Type"] = TYPES.get(Path(full_path).suffix, response.headers["Content-Type"])
+        if (media_type := TYPES.get(Path(full_path).suffix)) and "Content-Type" in response.headers:  # a 304 has none
+            response.headers["Content-Type"] = media_type
         response.headers["Cache-Control"] = "no-cache"  # another release may be served here tomorrow
         return response
 

@@ -1,4 +1,4 @@
-"""The pages beside the UI: releases, guard reports and compiled SQL can be read, and nothing else of the data folder."""
+"""The pages beside the UI: releases and guard reports can be read, and nothing else of the data folder."""
 
 from __future__ import annotations
 
@@ -79,6 +79,13 @@ def test_every_kind_of_file_has_its_media_type(client: TestClient, path: str, ki
     assert answer.headers["content-type"] == kind
     assert "content-encoding" not in answer.headers, "the page unpacks what is packed"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["site/index.html", "site/charts.js", "parquet/dim_area.parquet"])
+def test_a_file_that_the_browser_has_is_not_sent_again(client: TestClient, path: str) -> None:
+    address = f"/releases/{RELEASE}/{path}"
+    again = client.get(address, headers={"If-None-Match": client.get(address).headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_range_of_a_file_is_answered_alone(client: TestClient) -> None:
