@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -35,7 +35,7 @@ def opened(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, sche
     context.set_default_timeout(PATIENCE)
     foreign: list[str] = []
     noticed: list[str] = []
-    own = (address, f"blob:{address}", "data:")
+    own = (address, f"blob:{urljoin(address, '/')}", "data:")
     context.on("request", lambda one: None if one.url.startswith(own) else foreign.append(one.url))
     page = context.new_page()
     page.on("pageerror", lambda error: noticed.append(str(error)))
