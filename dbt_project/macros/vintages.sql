@@ -4,6 +4,25 @@
 -#}
 {% macro is_newest_vintage() -%} vintage = max(vintage) over (partition by source, resource, year) {%- endmacro %}
 
+{#-
+  True where a figure made of two figures of one vintage is the latest. Both are; or, while one of them has a newer vintage
+  that the other lacks for the whole year, it is of the newest vintage that they share. Needs source, year and is_latest of
+  both; `within` names further columns of a series.
+-#}
+{% macro is_latest_of_one_vintage(left, right, within=[]) -%}
+    {%- set both = left ~ ".is_latest and " ~ right ~ ".is_latest" -%}
+    (
+        ({{ both }})
+        or (
+            ({{ left }}.is_latest or {{ right }}.is_latest)
+            and max(case when {{ both }} then 1 else 0 end) over (
+                partition by {{ ([left ~ ".source", left ~ ".year"] + within) | join(", ") }}
+            )
+            = 0
+        )
+    )
+{%- endmacro %}
+
 {#- The digest of one series of a vintage, in hexadecimal: of its lines in `int_vintages_written`, year by year. -#}
 {% macro digest_of_lines() -%}
     md5({{ joined_in_order("cast(year as " ~ type_string() ~ ") || ' ' || line", ";", ["year", "line"]) }})

@@ -290,6 +290,31 @@ def test_the_vintage_is_held_by_name_and_another_publisher_s_news_comes_in(wareh
     assert current.vintages[-1] == DAY
 
 
+@pytest.mark.parametrize(
+    "indicator",
+    [
+        "ip_receipts",
+        *(
+            pytest.param(name, marks=pytest.mark.campaign)
+            for name in (
+                "ip_payments",
+                "gdp",
+                "exports_share_of_gdp",
+                "research_and_development_share_of_gdp",
+                "merchandise_exports",
+                "high_technology_exports",
+                "patent_applications_residents",
+                "population",
+            )
+        ),
+    ],
+)
+def test_a_new_vintage_of_one_indicator_alone_breaks_no_guard(warehouse: Warehouse, indicator: str) -> None:
+    """While the other side of a ratio is held back, the ratios of the newest common vintage stay the latest."""
+    warehouse.land(*world_bank(indicator, lambda rows: None))
+    assert warehouse.failures("world_bank") == []
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_payload_that_reading_refuses_names_its_rule_and_changes_nothing(warehouse: Warehouse, name: str) -> None:
     (payload, change), rule = REFUSED[name]

@@ -24,7 +24,7 @@ select
     gdp.value * share.value / 100 as value,
     'USD' as unit,
     {{ combined_status(["gdp.obs_status", "share.obs_status"]) }} as obs_status,
-    gdp.is_latest and share.is_latest as is_latest,
+    {{ is_latest_of_one_vintage("gdp", "share", ["share.indicator"]) }} as is_latest,
     least(gdp.superseded_on, share.superseded_on) as superseded_on
 from indicators as share
 inner join

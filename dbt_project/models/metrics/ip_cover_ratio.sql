@@ -10,8 +10,7 @@ with
             {{ combined_status(["receipts.obs_status", "payments.obs_status"]) }} as obs_status,
             receipts.source,
             receipts.vintage,
-            receipts.is_latest and payments.is_latest as are_latest,
-            receipts.is_latest or payments.is_latest as has_latest
+            {{ is_latest_of_one_vintage("receipts", "payments") }} as is_latest
         from receipts
         inner join
             payments
@@ -20,16 +19,6 @@ with
             and receipts.area = payments.area
             and receipts.item = payments.item
             and receipts.year = payments.year
-    ),
-    -- while one side has a newer vintage than the other, the ratios of their newest common vintage stay the latest
-    figures as (
-        select
-            *,
-            are_latest
-            or (
-                has_latest and max(case when are_latest then 1 else 0 end) over (partition by source, year) = 0
-            ) as is_latest
-        from ratios
     )
 
-    {{ metric("ip_cover_ratio", "figures", ["item"], measure="cover_ratio", unit="PN", basis="derived") }}
+    {{ metric("ip_cover_ratio", "ratios", ["item"], measure="cover_ratio", unit="PN", basis="derived") }}

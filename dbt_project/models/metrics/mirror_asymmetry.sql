@@ -86,7 +86,7 @@ with
             {{ combined_status(["receipts.obs_status", "payments.obs_status"]) }} as obs_status,
             receipts.source,
             receipts.vintage,
-            receipts.is_latest and payments.is_latest as is_latest
+            {{ is_latest_of_one_vintage("receipts", "payments") }} as is_latest
         from {{ ref("ip_receipts") }} as receipts
         inner join
             {{ ref("ip_payments") }} as payments

@@ -188,7 +188,7 @@ with
             receipts.vintage,
             receipts.value / exports.value as value,
             {{ combined_status(["receipts.obs_status", "exports.obs_status"]) }} as obs_status,
-            receipts.is_latest and exports.is_latest as is_latest
+            {{ is_latest_of_one_vintage("receipts", "exports") }} as is_latest
         from {{ ref("fct_indicator") }} as receipts
         inner join
             {{ ref("int_gdp_shares_converted") }} as exports

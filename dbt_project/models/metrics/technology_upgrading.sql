@@ -87,7 +87,7 @@ with
                 'derived' as basis,
                 one.source,
                 one.vintage,
-                one.is_latest and other.is_latest as is_latest
+                {{ is_latest_of_one_vintage("one", "other") }} as is_latest
             from indicators as one
             inner join
                 denominators as other
