@@ -57,7 +57,7 @@ def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Res
     try:
         return ingest(source, settings, resources=resources)
     except (FeedError, PayloadError, RawError) as error:
-        if not settings.asks(source.CARD.id):
+        if not settings.fetches_live(source.CARD.id):
             raise
         say(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)[:300]}")
         return choose_again(source, settings)

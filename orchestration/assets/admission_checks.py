@@ -73,7 +73,7 @@ def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
 
 def _failure_metadata(settings: Settings, source_id: str) -> dict[str, dg.MetadataValue]:
     """Return why the last fetch of a source failed as metadata, or nothing where it succeeded or no publisher is requested."""
-    failure = last_failure(settings, source_id) if settings.asks(source_id) else None
+    failure = last_failure(settings, source_id) if settings.fetches_live(source_id) else None
     if failure is None:
         return {}
     error = BilateralError(**{part: failure[part] for part in NOTED})

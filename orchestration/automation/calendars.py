@@ -36,7 +36,7 @@ def crons(card: Card) -> list[str]:
 
 def freshness(source: Source, settings: Settings) -> dg.FreshnessPolicy | None:
     """Return the freshness policy of the raw tables of a source that is requested every week at least; None for the others."""
-    if not settings.asks(source.CARD.id) or reads_dropped_files_only(source):
+    if not settings.fetches_live(source.CARD.id) or reads_dropped_files_only(source):
         return None
     return dg.FreshnessPolicy.time_window(fail_window=run_policy.SILENCE, warn_window=timedelta(days=8))
 

@@ -18,7 +18,7 @@ def overdue(sources: Mapping[str, Source], settings: Settings, today: date) -> t
 
     A source on the bundle, which does not change by itself, is never overdue.
     """
-    requested = states({name: source for name, source in sources.items() if settings.asks(name)}, settings)
+    requested = states({name: source for name, source in sources.items() if settings.fetches_live(name)}, settings)
     late = [state for state in requested if state.next_due and state.next_due + run_policy.LATE < today]
     in_time = [_subject(state) for state in requested if state not in late]
     return [_problem(state, sources[state.card.id]) for state in late], in_time

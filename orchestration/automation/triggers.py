@@ -38,7 +38,7 @@ def _calendar(source: Source, settings: Settings, job: Any) -> dg.ScheduleDefini
     card = source.CARD
 
     def evaluate(_: dg.ScheduleEvaluationContext) -> dg.SkipReason | dg.RunRequest:
-        if not settings.asks(card.id):
+        if not settings.fetches_live(card.id):
             return dg.SkipReason(f"{ON_THE_BUNDLE} that BILATERAL_LIVE_SOURCES names, by default all")
         if card.key_env and not os.environ.get(card.key_env, "").strip():
             reason = f"{card.publisher} requires identification; set {card.key_env} and start the service again"
@@ -51,7 +51,9 @@ def _calendar(source: Source, settings: Settings, job: Any) -> dg.ScheduleDefini
         cron_schedule=calendars.crons(card),
         execution_timezone=card.timezone,
         execution_fn=evaluate,
-        default_status=dg.DefaultScheduleStatus.RUNNING if settings.asks(card.id) else dg.DefaultScheduleStatus.STOPPED,
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if settings.fetches_live(card.id)
+        else dg.DefaultScheduleStatus.STOPPED,
         description=f"{card.publisher}: {card.cadence}.",
     )
 

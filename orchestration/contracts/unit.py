@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
 
 SEEDS = "seeds/units/units__*.csv"
 """Where the dbt project states its units, as a pattern below its folder."""
@@ -42,7 +42,7 @@ def units_of_project(dbt_project: Path) -> dict[str, Unit]:
     return _by_code(rows)
 
 
-def units_of_release(connection: Connection, table: str = "dim_unit") -> dict[str, Unit]:
+def units_of_release(connection: DuckDBPyConnection, table: str = "dim_unit") -> dict[str, Unit]:
     """The units of the database that holds ``dim_unit``, by code; an earlier release writes them by their names."""
     held = {row[0] for row in connection.execute(f"select column_name from (describe {table})").fetchall()}
     columns = [column if column in held else "name" if column == "phrase" else "''" for column in _COLUMNS]

@@ -76,8 +76,8 @@ class Settings:
         engine, store = os.environ.get(ENGINE) or cls.engine, os.environ.get(STORE, "")
         return cls(root, data, feed, chosen, engine=engine, store=store)
 
-    def asks(self, source_id: str) -> bool:
-        """Whether a refresh asks the publisher of this source over the network."""
+    def fetches_live(self, source_id: str) -> bool:
+        """Return whether a refresh requests this source from its publisher over the network."""
         return self.feed == "live" and self.as_of is None and (not self.live_sources or source_id in self.live_sources)
 
     bundle = _Folder("root", "data/bundle")

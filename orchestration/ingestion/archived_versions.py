@@ -25,7 +25,7 @@ def resources_since(source: Source, settings: Settings, first_version: str) -> l
         FeedError: it is not a year and a month, the publisher keeps no versions, or the feed sends no requests.
     """
     archived = archived_resources(source)
-    if not _VERSION.fullmatch(first_version) or not archived or not settings.asks(source.CARD.id):
+    if not _VERSION.fullmatch(first_version) or not archived or not settings.fetches_live(source.CARD.id):
         raise FeedError(
             "archived versions are requested on the live feed, from a year and month on, of a publisher that keeps them; "
             f"seen {first_version!r} on the {settings.feed} feed, and {len(archived)} resources with archived versions",

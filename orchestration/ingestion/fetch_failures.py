@@ -41,7 +41,7 @@ def noting_failure(source_id: str, settings: Settings) -> Iterator[None]:
         )
         _note(defect, source_id, settings)
         raise defect from error
-    if settings.asks(source_id):
+    if settings.fetches_live(source_id):
         _path(settings, source_id).unlink(missing_ok=True)
 
 
@@ -60,7 +60,7 @@ def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
     Raises:
         FeedError: every source that sent a request failed.
     """
-    requested = [name for name in source_ids if settings.asks(name)]
+    requested = [name for name in source_ids if settings.fetches_live(name)]
     failures = {name: failure for name in requested if (failure := last_failure(settings, name))}
     landing = PayloadStore(settings.landing)
     if failures and not any(landing.asked_at(name) for name in requested if name not in failures):
@@ -73,7 +73,7 @@ def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
 
 
 def _note(error: BilateralError, source_id: str, settings: Settings) -> None:
-    if settings.asks(source_id):
+    if settings.fetches_live(source_id):
         facts = {part: getattr(error, part) for part in NOTED}
         write_json(_path(settings, source_id), {"at": now().isoformat(timespec="seconds"), **facts})
 

@@ -104,7 +104,7 @@ def fetch(
     if settings.feed != BUNDLE:
         request = {resource.key for resource in asked_of(source)}
         earlier = [item for item in landing.fetches(source.CARD.id) if item.feed != BUNDLE and item.resource in request]
-    if settings.asks(source.CARD.id):
+    if settings.fetches_live(source.CARD.id):
         with open_live(settings, landing) as feed:
             supplied = {item.resource for item in (*bundle, *earlier)}
             arrived = _arrivals(source, feed, landing, resources, supplied)
@@ -113,7 +113,9 @@ def fetch(
             landing.note_asked(source.CARD.id, now())
         fresh = [_recorded(source, raw, landing, item) for item in arrived]
     fetches = [*fresh, *earlier, *bundle]
-    new = sum(len(item.payloads) for item in (fresh if settings.asks(source.CARD.id) else bundle) if item.is_new)
+    new = sum(
+        len(item.payloads) for item in (fresh if settings.fetches_live(source.CARD.id) else bundle) if item.is_new
+    )
     return Fetched(tuple(_read(source, raw, item) for item in fetches), new, unchanged)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.core.suggestions import matching, spoken
 
 _ALIASES = """
@@ -18,7 +19,7 @@ select code as alias, area from dim_area_code where kind = 'country' and regexp_
 class AreaNames:
     """The areas of a release, while a connection to it is open: ``names`` by code, and aliases, read when they are needed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: DuckDBPyConnection) -> None:
         self.names: Mapping[str, str] = dict(
             connection.execute("select area, name from dim_area order by area").fetchall()
         )

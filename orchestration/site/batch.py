@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
-from orchestration.contracts.connection import Connection
 from orchestration.core.errors import ReleaseError
 from orchestration.core.sql_quoting import text
 from orchestration.site.chapter import PLACES, Question, query_of
@@ -41,7 +41,7 @@ class Found:
     rows: list[tuple[Any, ...]]
 
 
-def ask_each(connection: Connection, question: Question, subjects: Sequence[Sequence[str]]) -> Iterator[Found]:
+def ask_each(connection: DuckDBPyConnection, question: Question, subjects: Sequence[Sequence[str]]) -> Iterator[Found]:
     """Ask a question about every subject, each the codes of its economies; one answer per subject, in the same order.
 
     The query runs once for all of them, joined to them laterally, so that it is planned once and reads the release once, not once per
@@ -58,7 +58,7 @@ def ask_each(connection: Connection, question: Question, subjects: Sequence[Sequ
 
 
 def _together(
-    connection: Connection, question: Question, subjects: Sequence[Sequence[str]]
+    connection: DuckDBPyConnection, question: Question, subjects: Sequence[Sequence[str]]
 ) -> Iterable[list[Found]] | None:
     """The answers from one query; None where DuckDB cannot join it to its subjects."""
     joined = _placed(connection, question.sql)
@@ -77,14 +77,14 @@ def _together(
     return _waiting(connection, table, len(subjects))
 
 
-def _waiting(connection: Connection, table: str, subjects: int) -> Iterator[list[Found]]:
+def _waiting(connection: DuckDBPyConnection, table: str, subjects: int) -> Iterator[list[Found]]:
     """The answers that wait in a table, which is dropped behind the last."""
     for start in range(0, subjects, AT_ONCE):
         yield _found(connection, table, range(start, min(start + AT_ONCE, subjects)))
     connection.execute(f"drop table {table}")
 
 
-def _found(connection: Connection, answers: str, places: range) -> list[Found]:
+def _found(connection: DuckDBPyConnection, answers: str, places: range) -> list[Found]:
     """The answers about the subjects of some places."""
     cursor = connection.execute(
         f"from {answers} where {_SUBJECT} between {places.start} and {places.stop - 1} order by {_SUBJECT}, {_PLACE}"
@@ -96,13 +96,13 @@ def _found(connection: Connection, answers: str, places: range) -> list[Found]:
     return [Found(columns, own) for own in rows]
 
 
-def _alone(connection: Connection, question: Question, codes: Sequence[str]) -> Found:
+def _alone(connection: DuckDBPyConnection, question: Question, codes: Sequence[str]) -> Found:
     cursor = connection.execute(query_of(question, *codes))
     columns = tuple(str(column[0]) for column in cursor.description or ())
     return Found(columns, list(map(tuple, cursor.fetchall())))
 
 
-def _placed(connection: Connection, sql: str) -> str | None:
+def _placed(connection: DuckDBPyConnection, sql: str) -> str | None:
     """The query about columns of ``page_subject``, with the place of each row in its order; None for a query of another form."""
     about = _EITHER_WAY.sub(_ONE_KEY, sql.strip())
     for place in PLACES:
@@ -122,11 +122,11 @@ def _placed(connection: Connection, sql: str) -> str | None:
     return str(_one(connection, f"select json_deserialize_sql({text(json.dumps(tree))}::json)"))
 
 
-def _tree(connection: Connection, sql: str) -> dict[str, Any] | None:
+def _tree(connection: DuckDBPyConnection, sql: str) -> dict[str, Any] | None:
     """DuckDB's own syntax tree; None for SQL that has none."""
     tree: dict[str, Any] = json.loads(_one(connection, f"select json_serialize_sql({text(sql)})"))
     return None if tree["error"] else tree
 
 
-def _one(connection: Connection, sql: str) -> Any:
+def _one(connection: DuckDBPyConnection, sql: str) -> Any:
     return connection.execute(sql).fetchall()[0][0]

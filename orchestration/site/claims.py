@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.methods.verdicts import DIFFERS_NOW, VERDICT_WORDS
 from orchestration.site.formatting import readable
 from orchestration.site.lead import Said, Sentence
@@ -33,7 +34,7 @@ class Claim:
         return str(self.row["url"]).startswith(("https://", "http://"))
 
 
-def claims_of(connection: Connection, context: ReleaseContext) -> list[Claim]:
+def claims_of(connection: DuckDBPyConnection, context: ReleaseContext) -> list[Claim]:
     """The claims of the release's audit, newest first; none where the release has no audit."""
     if AUDIT not in context.tables:
         return []

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import tables_read
 from orchestration.site.formatting import readable
@@ -101,7 +102,10 @@ class Lead:
 
 
 def sentences_of(
-    connection: Connection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], leads: Iterable[Lead]
+    connection: DuckDBPyConnection,
+    context: ReleaseContext,
+    subjects: Sequence[Sequence[Economy]],
+    leads: Iterable[Lead],
 ) -> Iterator[list[Sentence]]:
     """The sentences of each of several pages about one or two economies, the first ones in the order of the leads; none where
     the release has no figure. Every query runs once for all pages."""

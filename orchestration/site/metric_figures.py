@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.core.sql_quoting import name, text
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.ranking import COVERAGE
@@ -275,7 +276,9 @@ class MetricFigures:
         )
 
 
-def read_figures(connection: Connection, metric: str, declared: Mapping[str, Any] | None = None) -> MetricFigures:
+def read_figures(
+    connection: DuckDBPyConnection, metric: str, declared: Mapping[str, Any] | None = None
+) -> MetricFigures:
     """The figures of a metric from `metric_vintages`, latest vintages only: their counts, and those of its data file."""
     several = connection.execute(_SEVERAL.format(metric=text(metric))).fetchall()
     figures = _LATEST.format(metric=text(metric), edition="vintage" if several else "cast(null as date)")

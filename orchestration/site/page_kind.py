@@ -8,7 +8,8 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.core.files import write_text
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
@@ -29,7 +30,7 @@ class Site:
     """
 
     folder: Path
-    connection: Connection
+    connection: DuckDBPyConnection
     context: ReleaseContext
     economies: Sequence[Economy]
     pairs: Sequence[Pair]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.core.errors import ReleaseError
 
 ABOUT_FIGURES = ("claim_audit", "revisions")
@@ -82,7 +83,7 @@ def stem_of(one: str, other: str) -> str:
     return "-".join(sorted((one, other)))
 
 
-def economies_with_figures(connection: Connection) -> list[Economy]:
+def economies_with_figures(connection: DuckDBPyConnection) -> list[Economy]:
     """Every country with at least one figure in a metric, as an economy or as a counterpart, by name.
 
     Claims and revisions do not count.
@@ -90,7 +91,7 @@ def economies_with_figures(connection: Connection) -> list[Economy]:
     return [Economy(*row) for row in connection.execute(_ECONOMIES).fetchall()]
 
 
-def pairs_with_figures(connection: Connection) -> list[Pair]:
+def pairs_with_figures(connection: DuckDBPyConnection) -> list[Pair]:
     """Every pair of countries with at least one figure between the two in a metric, most figures first, then by code.
 
     Claims about a pair and revisions of its figures do not count.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
@@ -111,7 +112,7 @@ class ReleaseContext:
         return address if address.startswith("https://") else ""
 
 
-def read_context(folder: Path, release: str, published_at: str, connection: Connection) -> ReleaseContext:
+def read_context(folder: Path, release: str, published_at: str, connection: DuckDBPyConnection) -> ReleaseContext:
     """Read the context of a release folder, finished or not; ``connection`` is on its database."""
     receipt = read_json(folder / RECEIPT)
     suites = receipt["suites"]

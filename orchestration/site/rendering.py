@@ -9,10 +9,10 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 import vl_convert
+from duckdb import DuckDBPyConnection
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from orchestration.contracts.connection import Connection
 from orchestration.core.text import shown
 from orchestration.site import charts, formatting
 from orchestration.site.chapter import Chapter
@@ -79,7 +79,7 @@ class BodyPage(NamedTuple):
 
 
 def body_pages(
-    connection: Connection,
+    connection: DuckDBPyConnection,
     context: ReleaseContext,
     template: str,
     subjects: Mapping[tuple[Economy, ...], Mapping[str, Any]],

@@ -9,7 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import metric_title
 
@@ -51,7 +52,7 @@ def aliases() -> dict[tuple[str, str], tuple[str, ...]]:
     return names
 
 
-def entries_of(folder: Path, connection: Connection, tables: Iterable[str]) -> Iterator[Entry]:
+def entries_of(folder: Path, connection: DuckDBPyConnection, tables: Iterable[str]) -> Iterator[Entry]:
     """Yield what queries of the release find, and every metric with a page; ``folder`` has the pages.
 
     An entry opens the first of its pages that was written. Without one, only an economy is found, as one of two.

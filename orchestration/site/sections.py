@@ -10,7 +10,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.contracts.unit import Unit
 from orchestration.core.text import cell
 from orchestration.site import charts
@@ -183,7 +184,7 @@ class Body:
 
 
 def bodies_of(
-    connection: Connection,
+    connection: DuckDBPyConnection,
     context: ReleaseContext,
     subjects: Sequence[Sequence[Economy]],
     chapters: Mapping[str, Chapter],
@@ -208,7 +209,7 @@ _Directions = Sequence[Iterator[Found]]
 
 
 def _asked(
-    connection: Connection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], chapter: Chapter
+    connection: DuckDBPyConnection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], chapter: Chapter
 ) -> list[_Directions]:
     """The answers for each part of a chapter; none of a chapter with a table that the release does not have."""
     if not context.tables.issuperset(chapter.tables):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Row
 from orchestration.site.changes import movements
@@ -58,7 +59,7 @@ class Feed:
 
 
 def front_page(
-    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
+    connection: DuckDBPyConnection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
 ) -> str:
     """The HTML of the front page.
 
@@ -92,7 +93,7 @@ def _write(site: Site) -> str:
 PAGES = PageKind(_write)
 
 
-def _headlines(connection: Connection, context: ReleaseContext) -> Iterator[Headline]:
+def _headlines(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[Headline]:
     for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda path: path.name):
         title, _, sql = path.read_text(encoding="utf-8").partition("\n")
         query = "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.site.chapter import Chapter
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead
@@ -18,7 +19,7 @@ PAIRS, INDEX = "pairs", "pairs/index.html"
 
 
 def pair_pages(
-    connection: Connection,
+    connection: DuckDBPyConnection,
     context: ReleaseContext,
     pairs: Iterable[Pair],
     chapters: Mapping[str, Chapter],

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Chapter, Listing, figure_cell
 from orchestration.site.declarations import declarations
@@ -32,7 +33,7 @@ class Line:
 
 
 def economy_pages(
-    connection: Connection,
+    connection: DuckDBPyConnection,
     context: ReleaseContext,
     economies: Iterable[Economy],
     chapters: Mapping[str, Chapter],
@@ -48,7 +49,7 @@ def economy_pages(
 
 
 def economies_page(
-    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
+    connection: DuckDBPyConnection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
 ) -> str:
     """The list of all economies with their newest receipts and payments."""
     partners = _partners(pairs)
@@ -62,7 +63,7 @@ def _partners(pairs: Iterable[Pair]) -> Counter[str]:
 
 
 def _newest(
-    connection: Connection, context: ReleaseContext, economies: Sequence[Economy], table: str
+    connection: DuckDBPyConnection, context: ReleaseContext, economies: Sequence[Economy], table: str
 ) -> list[HeldFigure | None]:
     """The newest figure of each economy with the world; of several sources, that of the source with the most years."""
     if table not in context.tables:

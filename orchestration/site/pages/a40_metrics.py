@@ -11,7 +11,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from orchestration.contracts.connection import Connection
+from duckdb import DuckDBPyConnection
+
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import name, text
 from orchestration.core.text import cell as csv_cell
@@ -269,7 +270,7 @@ class MetricPage:
         )
 
 
-def metric_page(connection: Connection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:
+def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:
     """Ask for the ranking of the series that the page shows first."""
     first = figures.first
     sql = ranking_query(figures.metric, first)
@@ -285,7 +286,7 @@ def metric_page(connection: Connection, context: ReleaseContext, figures: Metric
     return MetricPage(context, figures, sql, rows, missing, _left_out(connection, context, figures.metric))
 
 
-def _left_out(connection: Connection, context: ReleaseContext, metric: str) -> dict[str, int]:
+def _left_out(connection: DuckDBPyConnection, context: ReleaseContext, metric: str) -> dict[str, int]:
     """Return how many figures a metric leaves out by reason, where the release counts them."""
     table = str(context.metrics[metric].get("left_out", ""))
     if table not in context.tables:
@@ -326,7 +327,7 @@ def _shown(
     return cell
 
 
-def _reporters(connection: Connection, context: ReleaseContext, figures: MetricFigures) -> dict[str, int]:
+def _reporters(connection: DuckDBPyConnection, context: ReleaseContext, figures: MetricFigures) -> dict[str, int]:
     """Return by source how many economies report the national indicator of the metric's name in the year of the first view."""
     if "fct_indicator" not in context.tables:
         return {}

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from duckdb import DuckDBPyConnection
 from markupsafe import Markup
 
-from orchestration.contracts.connection import Connection
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as DATA_PACKAGE
@@ -93,7 +93,9 @@ def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable
     )
 
 
-def tables_of(connection: Connection, context: ReleaseContext, resources: Iterable[dict[str, Any]]) -> Iterator[Table]:
+def tables_of(
+    connection: DuckDBPyConnection, context: ReleaseContext, resources: Iterable[dict[str, Any]]
+) -> Iterator[Table]:
     """The tables of the data package with DuckDB's types; metrics first, each group by name."""
     types: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(_TYPES).fetchall():
