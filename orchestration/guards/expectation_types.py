@@ -7,6 +7,7 @@ frame with one row, in which each column is named by the SQL aggregate that it c
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -61,9 +62,9 @@ class AggregateExpectation(BatchExpectation):
         chosen = "" if self.where == "true" else f" filter (where {self.where})"
         return [f"{aggregate.format(column=getattr(self, 'column', ''))}{chosen}" for aggregate in self.aggregates]
 
+    @abstractmethod
     def is_met(self, values: Sequence[Any]) -> bool:
         """Return whether the values of ``figures`` are as expected; a missing value never is."""
-        raise NotImplementedError
 
     def observed(self, values: Sequence[Any]) -> Any:
         """Return what a result shows of the values."""
@@ -161,23 +162,27 @@ class ExpectCodes(AggregateExpectation):
         return sorted(set(self.codes) - set(values[0] or ()))
 
 
-class RowsExpectation(AggregateExpectation):
-    """Base of expectations that some rows violate: DuckDB counts them and yields the first ones."""
+class CountExpectation(AggregateExpectation):
+    """Base of expectations that no row may violate: DuckDB counts those that do and yields the first ones."""
 
     demands_rows = False
-
-    def violation(self) -> str:
-        """Return the SQL condition of the rows that violate; ``where`` restricts them further."""
-        raise NotImplementedError
-
-    def figures(self) -> list[str]:
-        return [f"count(*) filter (where ({self.where}) and ({self.violation()}))"]
 
     def is_met(self, values: Sequence[Any]) -> bool:
         return bool(values[0] == 0)
 
     def observed(self, values: Sequence[Any]) -> Any:
         return f"{values[0]} rows unexpected"
+
+
+class RowsExpectation(CountExpectation):
+    """Base of expectations that a row violates by itself."""
+
+    @abstractmethod
+    def violation(self) -> str:
+        """Return the SQL condition of the rows that violate; ``where`` restricts them further."""
+
+    def figures(self) -> list[str]:
+        return [f"count(*) filter (where ({self.where}) and ({self.violation()}))"]
 
 
 class ExpectComplete(RowsExpectation):
@@ -199,7 +204,7 @@ class ExpectOnlyCodes(RowsExpectation):
         return f"{self.column} not in ({', '.join(map(text, self.codes))})"
 
 
-class ExpectUniqueKey(RowsExpectation):
+class ExpectUniqueKey(CountExpectation):
     """Expect that no two rows have the same values in these columns."""
 
     columns: list[str]
