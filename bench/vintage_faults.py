@@ -287,7 +287,7 @@ def _with_another_year(case: Case) -> Case:
 @fault("two measures of an economy are exchanged, such as receipts and payments")
 def exchanged_flows(target: Target) -> Injection:
     row = target.row()
-    kin = [other for other in target.case.kin(row) if (target.case.before[other] > 0).sum() >= HISTORY]
+    kin = [series for series in target.case.kin(row) if (target.case.before[series] > 0).sum() >= HISTORY]
     if not kin or target.case.is_ratio[row]:
         raise NotApplicable("the economy has one measure only")
     pair = [row, int(target.random.choice(kin))]

@@ -37,7 +37,6 @@ _PASSED_ON = {
 }
 """Environment variables of the worker; the keys of publishers are not among them."""
 
-
 _LIMITS = (("seconds", "BILATERAL_QUERY_SECONDS", 0, 24 * 3600), ("gigabytes", "BILATERAL_QUERY_GIGABYTES", 0.2, 4096))
 """Each limit with its variable and bounds; the program itself needs a tenth of a gigabyte."""
 

@@ -135,7 +135,7 @@ def test_metrics_without_sources_yet_have_no_data_and_the_guards_left_out_are_na
     whole = load_suite(as_of.settings.expectations, "ip_receipts").expectations
     assert receipts["evaluated"] + len(receipts["not_applied"]) == len(whole)
     assert 0 < len(receipts["not_applied"]) < receipts["evaluated"]
-    assert all("it rests on what was published by" in one["reason"] for one in receipts["not_applied"])
+    assert all("it rests on what was published by" in guard["reason"] for guard in receipts["not_applied"])
 
 
 def test_it_is_a_release_of_its_own(as_of: AsOf) -> None:
