@@ -14,7 +14,6 @@ from orchestration.core.files import remove_leftovers
 from orchestration.core.object_storage import ObjectStorage
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
-from orchestration.ingestion.download import clean_incoming
 from orchestration.ingestion.feeds import Recorder, bundle_editions
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
@@ -62,7 +61,7 @@ def at_work(source_id: str, settings: Settings) -> Iterator[None]:
     own_raw.mkdir(parents=True, exist_ok=True)
     remove_leftovers(own_raw)
     with (
-        PayloadStore(settings.landing).in_use(source_id, clean_incoming),
+        PayloadStore(settings.landing).in_use(source_id),
         _kept_in_storage(settings, settings.landing / source_id, own_raw),
     ):
         yield

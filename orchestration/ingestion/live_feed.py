@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -24,12 +25,12 @@ from orchestration.contracts.source import LARGEST_ANSWER, Card, RequestOptions,
 from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
 from orchestration.core.settings import now
-from orchestration.ingestion.download import BrokenError, Mark, Part, RefusedError, range_headers, receive
+from orchestration.ingestion.download import BrokenError, Part, RefusedError, range_headers, receive
 from orchestration.ingestion.drop_folder import DropFolder
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
-from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer, request_key
+from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer
 from orchestration.ingestion.public_hosts import Resolve, addresses_of, offence_of
-from orchestration.ingestion.redaction import REDACTED, RepeatedSecretError, Secrets, guard_logs
+from orchestration.ingestion.redaction import REDACTED, RepeatedSecretError, Secrets, silence_loggers
 from orchestration.ingestion.transfer_watch import TransferLimits, TransferWatch
 
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
@@ -48,11 +49,11 @@ _DIGITS = 9
 """Longer numbers of seconds count as the longest pause."""
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
-_WORDS: Mapping[type[httpx.HTTPError], str] = {
+_WORDS: Mapping[type[Exception], str] = {
     httpx.ConnectError: "no connection to the host",
     httpx.TimeoutException: "no answer in time",
     httpx.RemoteProtocolError: "a connection that broke off",
-    httpx.UnsupportedProtocol: "a redirect without a usable address",
+    httpx.InvalidURL: "a redirect without a usable address",
 }
 _PAUSING = frozenset({429, 503})
 _ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
@@ -62,7 +63,7 @@ _ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
 class _Request:
     """A request of a source with its secrets."""
 
-    def __init__(self, card: Card, resource: Resource, url: str, options: RequestOptions) -> None:
+    def __init__(self, card: Card, resource: Resource, url: str, options: RequestOptions, largest: int | None) -> None:
         self.card, self.resource, self.url = card, resource, url
         self.params, self.headers = options.get("params") or {}, options.get("headers") or {}
         self.secret_params, self.secret_headers = (
@@ -71,7 +72,8 @@ class _Request:
         )
         self.secrets = Secrets({*self.secret_params.values(), *self.secret_headers.values()})
         self.stamp, self.size = options.get("stamp"), options.get("size")
-        self.accept, self.largest = options.get("accept", (200,)), options.get("largest", LARGEST_ANSWER)
+        self.accept = options.get("accept", (200,))
+        self.largest = min(options.get("largest", LARGEST_ANSWER), largest or sys.maxsize)
         self.wants_html = "text/html" in httpx.Headers(self.headers).get("Accept", "")
 
 
@@ -87,8 +89,8 @@ class LiveFeed:
     """Answers from the network, and files from the drop folder.
 
     A request is repeated if the connection broke, the server failed, or the publisher requires a pause of at most a minute.
-    A longer pause, or a ban by the publisher's card, stops all requests to it until it is over. A large download that was
-    interrupted is resumed, in this run or the next.
+    A longer pause, or a ban by the publisher's card, stops all requests to it until it is over. A large download whose
+    connection breaks is resumed.
 
     With a payload store, a stored answer is requested only if it has changed.
     """
@@ -115,7 +117,7 @@ class LiveFeed:
             largest: bytes of the longest body, where tests need less than the resource's own limit.
             limits: time, throughput and disk space of every transfer.
         """
-        guard_logs()
+        silence_loggers()
         self.unchanged = 0
         """Answers that were not sent again because they are stored already."""
         self._folder = tempfile.TemporaryDirectory(prefix="bilateral-")
@@ -142,11 +144,10 @@ class LiveFeed:
         self.close()
 
     def close(self) -> None:
-        """Close connections and files; only unfinished downloads that can be resumed are kept."""
+        """Close connections and remove the downloads."""
         self._client.close()
         for part in self._parts:
-            part.close(keep=True)
-        self._parts.clear()
+            part.path.unlink(missing_ok=True)
         self._folder.cleanup()
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
@@ -156,13 +157,12 @@ class LiveFeed:
             FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
                 answer is of another size or kind than requested.
         """
-        request = _Request(card, resource, url, options)
+        request = _Request(card, resource, url, options, self._largest)
         stored = self._stored(request)
         if stored and request.stamp is not None and stored.origin.stamp == request.stamp:
             return self._again(request, stored)
-        part = self._part(request)
-        if request.stamp is not None and part.is_complete:
-            return self._finished_before(request, part)
+        part = Part(self._landing.incoming(card.id) if self._landing else Path(self._folder.name))
+        self._parts.append(part)
         return self._try(request, part, stored)
 
     def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
@@ -175,15 +175,6 @@ class LiveFeed:
             return None
         stored = self._landing.stored_answer(request.card.id, request.resource.key, request.url, request.params)
         return stored if stored and request.size in (None, stored.origin.size) else None
-
-    def _part(self, request: _Request) -> Part:
-        """Return the download of a request, restarted if it is of another edition of the file."""
-        folder = self._landing.incoming(request.card.id) if self._landing else Path(self._folder.name)
-        part = Part(folder, request_key(request.resource.key, request.url, request.params))
-        self._parts.append(part)
-        if part.mark and (part.mark.stamp != request.stamp or request.size not in (None, part.mark.length)):
-            part.restart(None)
-        return part
 
     def _try(self, request: _Request, part: Part, stored: StoredAnswer | None) -> Answer:
         fruitless = 0
@@ -210,33 +201,25 @@ class LiveFeed:
     def _attempt(self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
         pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
-        with TransferWatch(self._limits, part.path.parent, self._most(request), self._sockets) as watch:
+        with TransferWatch(self._limits, part.path.parent, request.largest, self._sockets) as watch:
             try:
                 outcome = self._exchange(request, part, stored, turn, watch)
             except RefusedError as error:
                 outcome = _Failure(request.secrets.clean(str(error)), None)
             except BrokenError as error:
                 outcome = _Failure(str(error), pause)
-            except httpx.TransportError as error:
-                final = isinstance(error, (httpx.LocalProtocolError, httpx.UnsupportedProtocol))
-                outcome = _Failure(_name(error), None if final else pause)
-            except httpx.InvalidURL:
-                outcome = _Failure("a redirect without a usable address", None)
-            except httpx.HTTPError as error:
-                outcome = _Failure(_name(error), None)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                can_help = isinstance(error, httpx.TransportError) and not isinstance(error, httpx.LocalProtocolError)
+                outcome = _Failure(_name(error), pause if can_help else None)
             # a connection that the watch shut down can look like a broken one, or like the end of a body without a length
             return _Failure(watch.why, None) if watch.why else outcome
-
-    def _most(self, request: _Request) -> int:
-        """Return the most bytes of the body."""
-        return min(request.largest, self._largest or request.largest)
 
     def _exchange(
         self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, watch: TransferWatch
     ) -> Answer | _Failure:
         if watch.why:
             raise RefusedError(watch.why)
-        with closing(self._send(request, _validators(part, stored) | range_headers(part), watch)) as response:
+        with closing(self._send(request, _validators(stored) | range_headers(part), watch)) as response:
             watch.begin(response)
             return self._outcome(request, part, stored, turn, response)
 
@@ -279,15 +262,10 @@ class LiveFeed:
         self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, response: httpx.Response
     ) -> Answer | _Failure:
         status = 200 if response.status_code == httpx.codes.PARTIAL_CONTENT else response.status_code
-        if status == httpx.codes.NOT_MODIFIED:
-            if part.is_complete:
-                return self._finished_before(request, part)
-            if stored:
-                self._parts.remove(part)
-                part.close(keep=False)
-                return self._again(request, stored)
+        if status == httpx.codes.NOT_MODIFIED and stored:
+            return self._again(request, stored)
         if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-            part.restart(None)
+            part.restart()
             return _Failure("HTTP 416", 0.0)
         if status not in request.accept:
             return _refusal(request, response, turn)
@@ -299,27 +277,13 @@ class LiveFeed:
             raise RefusedError(f"a body in the encoding {response.headers['Content-Encoding'][:40]!r}, not requested")
         headers = _without_secrets(request, response.headers)
         size = request.size if response.is_success else None
-        receive(
-            response,
-            part,
-            request.secrets,
-            turn,
-            headers=headers,
-            size=size,
-            stamp=request.stamp,
-            largest=self._most(request),
-        )
+        receive(response, part, request.secrets, turn, headers=headers, size=size, largest=request.largest)
         return Answer(_origin(request, headers), FileBytes(part.path), status)
 
     def _again(self, request: _Request, stored: StoredAnswer) -> Answer:
         """Return the stored answer with the publisher's present stamp and the time of its own fetch."""
         self.unchanged += 1
         return Answer(replace(stored.origin, stamp=request.stamp), FileBytes(stored.path), stored.status)
-
-    def _finished_before(self, request: _Request, part: Part) -> Answer:
-        """Return the download that an earlier run completed but did not store."""
-        assert part.mark is not None, "only a marked download outlives its run"  # noqa: S101
-        return Answer(_origin(request, _headers_of(part.mark)), FileBytes(part.path))
 
 
 def user_agent() -> str:
@@ -361,12 +325,12 @@ def _without_secrets(request: _Request, headers: httpx.Headers) -> httpx.Headers
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified")
 
 
-def _validators(part: Part, stored: StoredAnswer | None) -> dict[str, str]:
+def _validators(stored: StoredAnswer | None) -> dict[str, str]:
     """Return the headers that request an answer only if it differs from the stored one."""
-    known: Mark | Origin | None = part.mark if part.is_complete else stored.origin if stored else None
-    if known and known.etag:
-        return {"If-None-Match": known.etag}
-    return {"If-Modified-Since": known.last_modified} if known and known.last_modified else {}
+    if stored and stored.origin.etag:
+        return {"If-None-Match": stored.origin.etag}
+    modified = stored.origin.last_modified if stored else None
+    return {"If-Modified-Since": modified} if modified else {}
 
 
 def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failure:
@@ -426,15 +390,10 @@ def _head(response: httpx.Response, secrets: Secrets) -> str:
     return " ".join(secrets.clean(head[: 4 * SHOWN].decode("utf-8", "replace")).split())[:SHOWN]
 
 
-def _name(error: httpx.HTTPError) -> str:
+def _name(error: Exception) -> str:
     """Return a description of a network error; the library's own text may repeat a secret."""
     words = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "a broken exchange")
     return f"{words} ({type(error).__name__})"
-
-
-def _headers_of(mark: Mark) -> httpx.Headers:
-    known = {"Content-Type": mark.media_type, "ETag": mark.etag, "Last-Modified": mark.last_modified}
-    return httpx.Headers({name: value for name, value in known.items() if value})
 
 
 def _origin(request: _Request, headers: httpx.Headers) -> Origin:

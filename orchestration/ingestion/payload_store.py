@@ -7,9 +7,8 @@ import hashlib
 import json
 import os
 import shutil
-import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -74,15 +73,16 @@ class PayloadStore:
         self.root = root
 
     @contextmanager
-    def in_use(self, source: str, clean: Callable[[Path, float], None]) -> Iterator[None]:
-        """Mark a source's folder as worked in; ``clean`` gets its incoming folder if no other process works there."""
+    def in_use(self, source: str) -> Iterator[None]:
+        """Mark a source's folder as worked in, after removing unfinished downloads if no other process works there."""
         folder = self.root / source
         folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
         with (folder / ".in_use").open("a+") as mark:
             with suppress(BlockingIOError):
                 fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                clean(self.incoming(source), time.time())
+                for part in self.incoming(source).iterdir():
+                    part.unlink()
             fcntl.flock(mark, fcntl.LOCK_SH)
             yield
 

@@ -1,7 +1,7 @@
 """Redaction of secrets in bodies, headers, messages and log lines.
 
 A secret is replaced where any of its characters is escaped (JSON, percent, HTML, quoted-printable, also twice), regardless
-of case. A body that repeats one in Base64, hexadecimal digits, UTF-16, UTF-32 or gzip is refused.
+of case. A body that repeats one in Base64, hexadecimal digits, UTF-16 or UTF-32 is refused, and so is a gzip body (``download.py``).
 """
 
 from __future__ import annotations
@@ -9,29 +9,21 @@ from __future__ import annotations
 import base64
 import logging
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from html.entities import html5
-from typing import IO
 
 REDACTED = "<redacted>"
 SHORTEST_IN_A_BODY = 8
 """Characters; removing a shorter key from bodies would change figures, so only messages lose it."""
-MOST_UNPACKED = 4 * 1024**3
-"""Bytes; a gzip body that is longer unpacked is refused where it may repeat a key."""
-GZIP = b"\x1f\x8b"
 
 _LONGEST_SPELLING = 64
 """Bytes of one character, escaped twice or in UTF-32."""
-_CHUNK = 1 << 18
-_KNOWN: set[str] = set()
-_QUERY = re.compile(r"(https?://[^\s'\"?]+)\?[^\s'\"]+")
 _LOGGERS = ("httpx", *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks")))
 
 
 class RepeatedSecretError(Exception):
-    """A body repeats a key in a packed form, or is too long to be searched; it must not be kept."""
+    """A body repeats a key in a packed form; it must not be kept."""
 
 
 class Secrets:
@@ -39,7 +31,6 @@ class Secrets:
 
     def __init__(self, values: Iterable[str]) -> None:
         self.values = tuple(sorted({value for value in values if value}, key=lambda value: (-len(value), value)))
-        _KNOWN.update(self.values)
         self._anywhere = _search(self.values)
         self._in_bodies = _search(tuple(value for value in self.values if len(value) >= SHORTEST_IN_A_BODY))
 
@@ -61,21 +52,6 @@ class Secrets:
             RepeatedSecretError: the chunks have a secret in a packed form.
         """
         return self._in_bodies.stream(chunks, on_removal) if self._in_bodies else iter(chunks)
-
-    def require_clean_gzip(self, body: IO[bytes]) -> None:
-        """Search a whole gzip file, packed and unpacked.
-
-        Raises:
-            RepeatedSecretError: it repeats a secret, or is too long when unpacked.
-        """
-
-        def refuse() -> None:
-            raise RepeatedSecretError("a gzip body that repeats the key")
-
-        for chunks in (iter(lambda: body.read(_CHUNK), b""), _unpacked(body)):
-            body.seek(0)
-            for _ in self.stream(chunks, refuse):
-                pass
 
 
 class _Search:
@@ -152,38 +128,7 @@ def _packed(value: str) -> set[bytes]:
     return {text for text in texts if len(text) >= SHORTEST_IN_A_BODY}
 
 
-def _unpacked(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the bytes in a gzip file of one or several members, up to the first damage.
-
-    Raises:
-        RepeatedSecretError: it is too long to be searched.
-    """
-    total, unpacker, data = 0, zlib.decompressobj(31), stream.read(_CHUNK)
-    while data:
-        try:
-            chunk = unpacker.decompress(data, _CHUNK)
-        except zlib.error:
-            return  # whoever reads it gets no further either
-        total += len(chunk)
-        if total > MOST_UNPACKED:
-            raise RepeatedSecretError(f"a gzip body of more than {MOST_UNPACKED:,} bytes, which may repeat the key")
-        yield chunk
-        data = unpacker.unconsumed_tail
-        if unpacker.eof:
-            data, unpacker = unpacker.unused_data, zlib.decompressobj(31)
-        data = data or stream.read(_CHUNK)
-
-
-def guard_logs() -> None:
-    """Keep secrets and queries of addresses out of the logs of the HTTP libraries, at whatever level."""
+def silence_loggers() -> None:
+    """Turn the logs of the HTTP libraries off, which write addresses and headers with their secrets."""
     for name in _LOGGERS:
-        logger = logging.getLogger(name)
-        if _without_secrets not in logger.filters:
-            logger.addFilter(_without_secrets)
-
-
-def _without_secrets(record: logging.LogRecord) -> bool:
-    text = _QUERY.sub(rf"\1?{REDACTED}", record.getMessage())
-    known = _search(tuple(sorted(_KNOWN)))
-    record.msg, record.args = known.clean(text) if known else text, ()
-    return True
+        logging.getLogger(name).disabled = True

@@ -214,13 +214,9 @@ def test_landing(tmp_path: Path) -> None:
     earlier.record("live", [earlier.store(synthetic.answer(synthetic.body("2023,1")))])
     kept = {path.relative_to(folder): path.read_bytes() for path in folder.glob("*/payloads/*/*")}
 
-    def clear(folder: Path, _: float) -> None:
-        for path in folder.glob("*"):
-            path.unlink()
-
     def land(folder: Path = folder) -> None:
         landing = PayloadStore(folder)
-        with landing.in_use("synthetic", clear):
+        with landing.in_use("synthetic"):
             landing.record("live", [landing.store(synthetic.answer(body, resource="more"))])
 
     def check(step: int, left: Path) -> None:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,14 +10,13 @@ import httpx
 import pytest
 
 from orchestration.core.errors import FeedError
-from orchestration.ingestion.download import KEPT_SECONDS, RESUMABLE_FROM, clean_incoming
+from orchestration.ingestion.download import RESUMABLE_FROM
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.redaction import REDACTED
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
-ROOT = Path(__file__).resolve().parents[3]
 KEY = "0f9e-Secret-Key-77"
 BODY = b"".join(number.to_bytes(4, "big") for number in range(3 * RESUMABLE_FROM // 4))
 """Three MiB in which no two places look alike."""
@@ -84,91 +78,25 @@ def test_a_download_that_breaks_is_resumed(tmp_path: Path, server: tuple[FileSer
     assert 0 < starts[0] == starts[1] < starts[2]
 
 
-def test_a_download_is_resumed_by_the_next_run(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
-    files, running = server
-    files.cuts = [HALF, 0, 0, 0]
-    with (
-        live(running, tmp_path) as feed,
-        pytest.raises(FeedError, match=r"after 4 attempt.*broke off \(RemoteProtocolError\)"),
-    ):
-        get(feed)
-    landing = PayloadStore(tmp_path / "landing")
-    clean_incoming(landing.incoming(CARD.id), time.time())
-    running.asked.clear()
-    with live(running, tmp_path) as feed:
-        assert get(feed) == BODY
-    assert len(running.asked) == 1
-    assert int(running.asked[0].headers["range"].removeprefix("bytes=").removesuffix("-")) > 0
-
-
-@pytest.mark.parametrize("what", ["changed", "ignores ranges"])
+@pytest.mark.parametrize("change", ["another file", "no ranges"])
 def test_a_file_that_changed_or_a_server_without_ranges_begins_again(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer], what: str
-) -> None:
-    files, running = server
-    files.cuts = [HALF, 0, 0, 0]
-    with live(running, tmp_path) as feed, pytest.raises(FeedError):
-        get(feed)
-    if what == "changed":
-        files.body, files.etag = BODY[::-1], '"2"'
-    else:
-        files.ranges = False
-    with live(running, tmp_path) as feed:
-        assert get(feed) == files.body
-
-
-def test_a_kill_in_mid_download_loses_nothing_that_came(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+    tmp_path: Path, server: tuple[FileServer, PublisherServer], change: str
 ) -> None:
     files, _ = server
-    headers = {"ETag": '"1"', "Accept-Ranges": "bytes"}
-    held = Reply(BODY, 200, headers, hold_after=HALF)
-    answers = [lambda _: held]
-    running_files = files.__call__
+    files.cuts = [HALF]
+    answer = files.__call__
 
-    def publisher(asked: Asked) -> Reply:
-        return answers.pop(0)(asked) if answers else running_files(asked)
+    def changing(asked: Asked) -> Reply:
+        reply = answer(asked)
+        if change == "another file":
+            files.body, files.etag = BODY[::-1], '"2"'
+        files.ranges = change != "no ranges"
+        return reply
 
-    program = (
-        "import sys; from pathlib import Path; from tests.publisher_server import ToLocalServer\n"
-        "from orchestration.ingestion.live_feed import LiveFeed; from orchestration.ingestion.payload_store import PayloadStore\n"
-        "from tests.unit.synthetic_source import CARD, RESOURCES, URL\n"
-        "folder = Path(sys.argv[2])\n"
-        "feed = LiveFeed(folder / 'drop', ToLocalServer(int(sys.argv[1])), landing=PayloadStore(folder / 'landing'))\n"
-        "feed.get(CARD, RESOURCES[0], URL)\n"
-    )
-    incoming = PayloadStore(tmp_path / "landing").incoming(CARD.id)
-    with publisher_server(publisher) as slow:
-        process = subprocess.Popen([sys.executable, "-c", program, str(slow.port), str(tmp_path)], cwd=ROOT)
-        try:
-            while not any(part.stat().st_size > RESUMABLE_FROM for part in incoming.glob("*.part")):
-                assert process.poll() is None, "the download ended before it was killed"
-                time.sleep(0.02)
-        finally:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            held.until.set()
-        clean_incoming(incoming, time.time())
-        with live(slow, tmp_path) as feed:
-            assert get(feed) == BODY
-        assert int(slow.asked[-1].headers["range"].removeprefix("bytes=").removesuffix("-")) > RESUMABLE_FROM
-    assert list(incoming.iterdir()) == [], "what did not land is gone with its feed"
-
-
-def test_what_nobody_resumes_is_removed_and_the_rest_waits_for_two_weeks(tmp_path: Path) -> None:
-    now = time.time()
-    kept, old, bare, stored = (tmp_path / f"{name}.part" for name in ("kept", "old", "bare", "stored"))
-    mark = '{"etag": "\\"1\\"", "last_modified": null, "length": 9, "media_type": "x", "stamp": null}'
-    for part in (kept, old, bare, stored):
-        part.write_bytes(b"half")
-        if part != bare:
-            part.with_suffix(".json").write_text(mark)
-    os.utime(old, (now, now - KEPT_SECONDS - 1))
-    (tmp_path / "lonely.json").write_text(mark)
-    (tmp_path / "landing").mkdir()
-    os.link(stored, tmp_path / "landing" / "stored")
-    clean_incoming(tmp_path, now)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.json", "kept.part", "landing"]
+    with publisher_server(changing) as running, live(running, tmp_path) as feed:
+        assert get(feed) == files.body
+    assert "range" in running.asked[1].headers
+    assert list(PayloadStore(tmp_path / "landing").incoming(CARD.id).iterdir()) == [], "gone with its feed"
 
 
 def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None:
@@ -296,8 +224,8 @@ def test_the_key_goes_to_the_first_address_only(tmp_path: Path, key: str) -> Non
     [
         (f"https://elsewhere.example/{KEY}/file", "address carries the key"),
         (f"{URL}?UserID={KEY}", "address carries the key"),
-        ("ftp://elsewhere.example/", r"a redirect without a usable address \(expected"),
-        ("/" + "x" * 65_530, r"a redirect without a usable address \(expected"),
+        ("ftp://elsewhere.example/", "a redirect without a usable address"),
+        ("/" + "x" * 65_530, "a redirect without a usable address"),
         ("https://elsewhere.example:port/", r"after 3 attempt.*a connection that broke off"),
         (URL, "more than 5 redirects"),
     ],

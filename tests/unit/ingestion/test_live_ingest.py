@@ -306,7 +306,7 @@ def test_nothing_of_a_living_process_is_cleaned_up(
 ) -> None:
     landing = PayloadStore(settings.landing)
     mine = landing.incoming("synthetic") / "mine.part"
-    with landing.in_use("synthetic", lambda *_: None):
+    with landing.in_use("synthetic"):
         mine.write_bytes(b"on its way")
         refresh(settings, server[1])
         assert mine.exists()
