@@ -1,39 +1,26 @@
-"""JSON answers read into pydantic models; the first offence becomes an error with its JSON pointer."""
+"""Parts of JSON answers read into pydantic models; the first offence becomes an error with its JSON pointer."""
 
 from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NotRequired, TypeVar
 
 import pyarrow as pa
-from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field, TypeAdapter, ValidationError, with_config
+from pydantic import BeforeValidator, ConfigDict, FailFast, Field, Strict, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import leading_date
+from orchestration.contracts.raw_table import Record
 from orchestration.core.errors import PayloadError
 from orchestration.formats.isolated import Refuse
-from orchestration.formats.strict_json import strict_json
+from orchestration.formats.strict_json import NoSuchPlaceError, strict_json, value_at
 
 T = TypeVar("T")
 
 EXACT = ConfigDict(strict=True, extra="forbid")
 """For rows as ``TypedDict``, which stay dictionaries and are checked in compiled code."""
-
-
-class Exact(BaseModel):
-    """An object with exactly the declared keys, of exactly the declared types."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Extensible(Exact):
-    """An object with at least the declared keys."""
-
-    model_config = ConfigDict(extra="ignore")
 
 
 def _count(value: Any) -> Any:
@@ -44,30 +31,25 @@ def _code(value: Any) -> Any:
     return str(value) if type(value) is int else value
 
 
-def _date(value: Any) -> date:
-    result = leading_date(value) if isinstance(value, str) else None
-    if result is None:
-        raise ValueError("must begin with an ISO date")
-    return result
-
-
 Cell = Any
 """A value whose type the raw table's schema checks: a row that does not fit becomes a reject."""
 
-Count = Annotated[int, BeforeValidator(_count), Field(gt=0)]
+Count = Annotated[int, Strict(), BeforeValidator(_count), Field(gt=0)]
 """A positive whole number, written as a number or as digits in a text."""
 
-Code = Annotated[str, BeforeValidator(_code)]
+Code = Annotated[str, Strict(), BeforeValidator(_code)]
 """A code, written as a text or as a whole number."""
 
 Year = Annotated[str, Field(pattern="^[0-9]{4}$")]
 """Four digits in a text."""
 
-IsoDate = Annotated[date, BeforeValidator(_date)]
-"""The date that a text begins with."""
-
 Rows = Annotated[list[T], FailFast(), Field(min_length=1)]
 """At least one row; the first wrong one ends the check."""
+
+TEXT = TypeAdapter(Annotated[str, Strict()])
+OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(Annotated[dict[str, Any], Strict()])
+OBJECTS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(Annotated[list[dict[str, Any]], Strict()])
+COUNT = TypeAdapter(Count)
 
 
 def rows_of(
@@ -87,55 +69,42 @@ def rows_of(
     return TypeAdapter(Rows[with_config(EXACT)(row)])  # type: ignore[misc, arg-type]
 
 
-def read_json(received: Payload | Answer, model: TypeAdapter[T], *, fallback: str | None = None) -> T:
-    """Return the whole body of an answer, read into a model.
-
-    Args:
-        received: the answer, before or after it was stored.
-        model: what the answer must be.
-        fallback: another encoding, as in ``strict_json``.
-
-    Raises:
-        PayloadError: the body is not strict JSON, or breaks the model.
-    """
-    return validated(strict_json(received.read(), received.error, fallback=fallback), model, received.error)
+def read_part(received: Payload | Answer, pointer: str, model: TypeAdapter[T]) -> T:
+    """Return one part of an answer in JSON, before or after it was stored; see ``strict_json`` and ``part_at``."""
+    return part_at(strict_json(received.read(), received.error), pointer, model, received.error)
 
 
-def number_at(answer: Answer, *path: int | str) -> int:
-    """Return the whole number at a place of a JSON answer; 0 where there is none, so that ``parse`` refuses the answer."""
+def number_at(answer: Answer, pointer: str) -> int:
+    """Return the positive whole number at a place of a JSON answer; 0 where there is none, so that ``parse`` refuses the answer."""
     try:
-        value = strict_json(answer.read(), answer.error)
-        for step in path:
-            value = value[step]
-        return int(value)
-    except (PayloadError, ValueError, TypeError, LookupError):
+        return read_part(answer, pointer, COUNT)
+    except PayloadError:
         return 0
 
 
-def validated(content: Any, model: TypeAdapter[T], refuse: Refuse, *, at: str = "") -> T:
-    """Return a parsed JSON value, read into a model.
-
-    Args:
-        content: the value.
-        model: what it must be.
-        refuse: makes the error.
-        at: the JSON pointer of the value inside its answer.
+def part_at(content: Any, pointer: str, model: TypeAdapter[T], refuse: Refuse) -> T:
+    """Return the part of a JSON value at a JSON pointer, read into a model.
 
     Raises:
         PayloadError: by ``refuse``; names the place of the first offence, what is there, and the rule.
     """
     try:
-        return model.validate_python(content)
+        return model.validate_python(value_at(content, pointer))
+    except NoSuchPlaceError as error:
+        raise refuse(f"keys missing: [{error.key!r}]", row=error.parent) from error
     except ValidationError as error:
         offences = error.errors(include_url=False, include_context=False)
-        raise _refusal(offences, refuse, at) from error
+        raise _refusal(offences, refuse, pointer) from error
+
+
+def numbered(rows: Iterable[Mapping[str, Any]], pointer: str) -> Iterator[Record]:
+    """Yield the rows of the list at a JSON pointer, each with its own pointer."""
+    return ((f"{pointer}/{number}", row) for number, row in enumerate(rows))
 
 
 _RULES = {
     "dict_type": "must be an object",
-    "model_type": "must be an object",
     "list_type": "must be a list",
-    "tuple_type": "must be a list",
     "string_type": "must be a text",
     "too_short": "must not be empty",
 }

@@ -16,7 +16,7 @@ import csv
 import glob
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -26,7 +26,7 @@ from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
 from orchestration.formats.archives import LARGEST, archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import csv_lines, rows_at
-from orchestration.formats.strict_json import strict_json
+from orchestration.formats.strict_json import NoSuchPlaceError, strict_json, value_at
 
 LARGEST_WORKBOOK = 200 * 1024**2
 """Bytes of an unpacked workbook."""
@@ -83,20 +83,9 @@ def _in_json(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fr
     content = strict_json(payload.read(), payload.error, fallback="iso-8859-1")
     result = {}
     for pointer in own:
-        try:
-            result[pointer] = Fragment(pointer, None, _at(content, pointer))
-        except (KeyError, IndexError, ValueError, TypeError):
-            continue
+        with suppress(NoSuchPlaceError):
+            result[pointer] = Fragment(pointer, None, value_at(content, pointer))
     return result
-
-
-def _at(content: Any, pointer: str) -> Any:
-    for part in pointer[1:].split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(content, list) and not key.isdecimal():
-            raise KeyError(key)
-        content = content[int(key)] if isinstance(content, list) else content[key]
-    return content
 
 
 def _in_table(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:

@@ -8,17 +8,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import IO, Annotated, Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, widened
 from orchestration.formats.archives import plain_or_gzip
 from orchestration.formats.delimited import delimited, first_lines, header_of, refuse_where, require_codes
-from orchestration.formats.json_models import Extensible, read_json
+from orchestration.formats.strict_json import strict_json
 
 LONGEST_TEXT = 2 * 1024**3
 """Bytes; no narrow selection of a cube comes near it, also when it arrives compressed."""
@@ -148,84 +147,23 @@ def _completed(payload: Payload, shape: Shape, parsed: Parsed) -> Iterator[pa.Re
             )
 
 
-class _Annotation(Extensible):
-    id: str | None = None
-    type: str | None = None
-    text: Any = None
-    value: Any = None
-    title: Any = None
-
-
-class _Dataflow(Extensible):
-    version: str = ""
-    annotations: list[_Annotation] | None = None
-
-
-class _Dataflows(Extensible):
-    dataflows: Annotated[list[_Dataflow], Field(min_length=1, max_length=1)]
-
-
-class _Described(Extensible):
-    data: _Dataflows
-
-
-class _Component(Extensible):
-    id: str
-    values: list[dict[str, Any]] | None = None
-
-
-class _Dimensions(Extensible):
-    series: list[_Component]
-    observation: Annotated[list[_Component], Field(min_length=1, max_length=1)]
-
-
-class _Attributes(Extensible):
-    series: list[_Component] | None = None
-    observation: list[_Component] | None = None
-
-
-class _Structure(Extensible):
-    dimensions: _Dimensions
-    attributes: _Attributes | None = None
-
-
-class _Series(Extensible):
-    attributes: list[Any] | None = None
-    observations: dict[str, Annotated[list[Any], Field(min_length=1)]]
-
-
-class _DataSet(Extensible):
-    series: Annotated[dict[str, _Series], Field(min_length=1)]
-    """Empty where the publisher does not know a requested code."""
-
-
-class _Data(Extensible):
-    structures: Annotated[list[_Structure], Field(min_length=1, max_length=1)]
-    dataSets: Annotated[list[_DataSet], Field(min_length=1, max_length=1)]  # noqa: N815 - SDMX's own key
-
-
-class _Message(Extensible):
-    data: _Data
-
-
-_DESCRIBED = TypeAdapter(_Described)
-_MESSAGE = TypeAdapter(_Message)
-
-
 def described_flow(answer: Answer) -> tuple[str, dict[str, str]]:
     """Return the version and the annotations, by type or id, of the one flow that a structure answer describes.
 
     Raises:
         PayloadError: the answer is a message, or does not describe one flow.
     """
-    _refuse_message(answer)
-    (flow,) = read_json(answer, _DESCRIBED).data.dataflows
-    result = {}
-    for note in flow.annotations or ():
-        texts = (note.text, note.value, note.title)
-        text = next((item for item in texts if isinstance(item, str) and item), "")
-        result.update({name: text for name in (note.id, note.type) if name})
-    return flow.version, result
+    content = _content(answer)
+    notes: dict[str, str] = {}
+    try:
+        (flow,) = content["data"]["dataflows"]
+        for note in flow.get("annotations") or ():
+            texts = (note.get(name) for name in ("text", "value", "title"))
+            text = next((item for item in texts if isinstance(item, str) and item), "")
+            notes |= {note[name]: text for name in ("id", "type") if note.get(name)}
+        return str(flow.get("version", "")), notes
+    except _UNREADABLE as error:
+        raise answer.error(f"the answer does not describe one flow: {type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -243,43 +181,50 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
     Raises:
         PayloadError: a message, no data set, no series (an unknown code is answered so), or an index without a code.
     """
-    _refuse_message(received)
-    data = read_json(received, _MESSAGE).data
-    (structure,), (data_set,) = data.structures, data.dataSets
-    (times,) = structure.dimensions.observation
-    attributes = structure.attributes or _Attributes()
-    for key, series in data_set.series.items():
-        place = f"/data/dataSets/0/series/{key}"
-        try:
-            codes = _resolved(structure.dimensions.series, [int(index) for index in key.split(":")])
-            codes |= _resolved(attributes.series or (), series.attributes or ())
-            for index, (value, *notes) in series.observations.items():
-                result = _resolved(attributes.observation or (), notes)
-                result[times.id] = _code((times.values or [])[int(index)])
+    content, place = _content(received), "/data"
+    try:
+        (structure,), (data_set,) = content["data"]["structures"], content["data"]["dataSets"]
+        (times,) = structure["dimensions"]["observation"]
+        dimensions, attributes = structure["dimensions"]["series"], structure.get("attributes") or {}
+        place = "/data/dataSets/0/series"
+        if not data_set["series"]:
+            raise KeyError("a series")
+        for key, series in data_set["series"].items():
+            place = f"/data/dataSets/0/series/{key}"
+            codes = _resolved(dimensions, [int(index) for index in key.split(":")])
+            codes |= _resolved(attributes.get("series"), series.get("attributes"))
+            for index, (value, *notes) in series["observations"].items():
+                result = _resolved(attributes.get("observation"), notes)
+                result[times["id"]] = _code((times.get("values") or [])[int(index)])
                 text = None if value is None else str(value)
                 yield Observation({**codes, **result}, text, f"{place}/observations/{index}")
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise received.error(
-                f"codes of a series cannot be found by their index: {type(error).__name__}: {error}"[:500], row=place
-            ) from error
+    except _UNREADABLE as error:
+        raise received.error(
+            f"series and their codes cannot be read: {type(error).__name__}: {error}"[:500], row=place
+        ) from error
 
 
-def _refuse_message(received: Answer | Payload) -> None:
-    """Raise with the text of an answer that is no JSON: a message, an XML fault or a page."""
+_UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError)
+"""How Python says that an answer has other keys, types or lengths than SDMX-JSON."""
+
+
+def _content(received: Answer | Payload) -> Any:
+    """Return the JSON value of an answer; raise with the text of a message, an XML fault or a page."""
     body = received.read()
     if body.lstrip()[:1] not in (b"{", b"\xef"):
         message = message_in(body[:HEAD].decode("utf-8", "replace"))
         raise received.error(f"the answer is {message!r}; it must be JSON")
+    return strict_json(body, received.error)
 
 
-def _resolved(components: Sequence[_Component], indices: Sequence[Any]) -> dict[str, str | None]:
+def _resolved(components: Sequence[Mapping[str, Any]] | None, indices: Sequence[Any] | None) -> dict[str, str | None]:
     """Return codes by component: an index points into the component's values, anything else is the code itself."""
     result: dict[str, str | None] = {}
-    for component, index in zip(components, indices, strict=False):
-        if isinstance(index, int) and component.values:
-            result[component.id] = _code(component.values[index])
+    for component, index in zip(components or (), indices or (), strict=False):
+        if isinstance(index, int) and component.get("values"):
+            result[component["id"]] = _code(component["values"][index])
         else:
-            result[component.id] = None if index is None else str(index)
+            result[component["id"]] = None if index is None else str(index)
     return result
 
 

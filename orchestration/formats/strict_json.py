@@ -51,6 +51,33 @@ def strict_json(body: bytes, refuse: Callable[[str], PayloadError], *, fallback:
     return content
 
 
+class NoSuchPlaceError(LookupError):
+    """A JSON value has no ``key`` at the pointer ``parent``."""
+
+    def __init__(self, key: str, parent: str) -> None:
+        super().__init__(f"no {key!r} at {parent}")
+        self.key, self.parent = key, parent
+
+
+def value_at(content: Any, pointer: str) -> Any:
+    """Return the value at a JSON pointer (RFC 6901) of a parsed JSON value.
+
+    Raises:
+        NoSuchPlaceError: there is none.
+    """
+    place = ""
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(content, list) and key.isdecimal() and int(key) < len(content):
+            content = content[int(key)]
+        elif isinstance(content, dict) and key in content:
+            content = content[key]
+        else:
+            raise NoSuchPlaceError(key, place or "/")
+        place += f"/{part}"
+    return content
+
+
 def _decoded(body: bytes, refuse: Callable[[str], PayloadError], fallback: str | None) -> str:
     try:
         return body.decode("utf-8-sig")

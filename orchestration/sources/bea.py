@@ -10,7 +10,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
@@ -19,6 +19,7 @@ from orchestration.contracts.raw_table import (
     Record,
     Reject,
     columns,
+    iso_date,
     rejected,
     require_requested,
     require_unique,
@@ -26,7 +27,7 @@ from orchestration.contracts.raw_table import (
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
-from orchestration.formats.json_models import Extensible, IsoDate, rows_of, validated
+from orchestration.formats.json_models import OBJECT, OBJECTS, TEXT, numbered, part_at, rows_of
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -132,32 +133,6 @@ _CODES = {
 }
 
 
-class _Parameter(Extensible):
-    ParameterName: Any = None
-    ParameterValue: Any = None
-
-
-class _Request(Extensible):
-    RequestParam: list[_Parameter]
-
-
-class _Envelope(Extensible):
-    Request: _Request
-    Results: Any
-
-
-class _Figures(Extensible):
-    TsLastUpdated: IsoDate
-    Data: Any
-
-
-class _Keys(Extensible):
-    ParamValue: Any
-
-
-_ENVELOPE = TypeAdapter(_Envelope)
-_FIGURES = TypeAdapter(_Figures)
-_KEYS = TypeAdapter(_Keys)
 _FIGURE_ROWS = rows_of(TABLES["bilateral_services"], _CODES, optional=["NoteRef"])
 _KEY_ROWS = rows_of(TABLES["parameter_values"], {}, without=["ParameterName"])
 _RESULTS = "/BEAAPI/Results"
@@ -178,28 +153,23 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield ``bilateral_services`` of one area, each value as BEA's own text in millions of dollars, or ``parameter_values``."""
-    results = _results(payload)
+    content = _content(payload)
     if "ParameterName" in payload.origin.parameters:
-        yield _keys_table(payload, results)
+        yield _keys_table(payload, content)
     else:
-        yield _figures_table(payload, results)
+        yield _figures_table(payload, content)
 
 
-def _keys_table(payload: Payload, results: Mapping[str, Any]) -> Parsed:
-    pointer = f"{_RESULTS}/ParamValue"
-    values = validated(
-        validated(results, _KEYS, payload.error, at=_RESULTS).ParamValue, _KEY_ROWS, payload.error, at=pointer
-    )
-    parameter = {"ParameterName": payload.origin.parameters["ParameterName"]}
-    records = ((f"{pointer}/{number}", {**parameter, **value}) for number, value in enumerate(values))
-    table, vintage = "parameter_values", payload.origin.fetched_at.date()
-    return tabulate(table, TABLES[table], vintage, require_unique(payload, records, ("Key",)))
+def _keys_table(payload: Payload, content: Any) -> Parsed:
+    pointer, parameter = f"{_RESULTS}/ParamValue", {"ParameterName": payload.origin.parameters["ParameterName"]}
+    values = part_at(content, pointer, _KEY_ROWS, payload.error)
+    records = require_unique(payload, numbered(({**parameter, **value} for value in values), pointer), ("Key",))
+    return tabulate("parameter_values", TABLES["parameter_values"], payload.origin.fetched_at.date(), records)
 
 
-def _figures_table(payload: Payload, results: Mapping[str, Any]) -> Parsed:
-    figures = validated(results, _FIGURES, payload.error, at=_RESULTS)
-    data = [figures.Data] if isinstance(figures.Data, dict) else figures.Data
-    rows = validated(data, _FIGURE_ROWS, payload.error, at=f"{_RESULTS}/Data")
+def _figures_table(payload: Payload, content: Any) -> Parsed:
+    updated = part_at(content, f"{_RESULTS}/TsLastUpdated", TEXT, payload.error)
+    rows = part_at(content, f"{_RESULTS}/Data", _FIGURE_ROWS, payload.error)
     kept: list[Record] = []
     rejects: list[Reject] = []
     for pointer, row in require_unique(payload, _records(payload, rows), _KEY):
@@ -208,15 +178,15 @@ def _figures_table(payload: Payload, results: Mapping[str, Any]) -> Parsed:
             rejects.append(rejected(pointer, row, reason))
         else:
             kept.append((pointer, row))
-    parsed = tabulate("bilateral_services", TABLES["bilateral_services"], figures.TsLastUpdated, kept)
+    vintage = iso_date(payload, updated, row=f"{_RESULTS}/TsLastUpdated")
+    parsed = tabulate("bilateral_services", TABLES["bilateral_services"], vintage, kept)
     return replace(parsed, rejects=(*parsed.rejects, *rejects))
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     """Yield rows about the area that was requested, whose year and period agree."""
-    records = ((f"{_RESULTS}/Data/{number}", row) for number, row in enumerate(rows))
     expected = {"AreaOrCountry": payload.origin.parameters["AreaOrCountry"]}
-    for pointer, row in require_requested(payload, records, expected):
+    for pointer, row in require_requested(payload, numbered(rows, f"{_RESULTS}/Data"), expected):
         if row["TimePeriod"] != row["Year"]:
             raise payload.error(
                 f"Year is {row['Year']!r} and TimePeriod is {row['TimePeriod']!r}; they must be the same", row=pointer
@@ -246,27 +216,24 @@ def _without_key(answer: Answer) -> Answer:
     return Answer(answer.origin, partial(io.BytesIO, clean))
 
 
-def _results(payload: Payload) -> dict[str, Any]:
-    """Return the object Results of the answer to the request that was sent; refuse anything else."""
+def _content(payload: Payload) -> Any:
+    """Return the answer to the request that was sent, with one object as Results and a list as Data; refuse anything else."""
     body = payload.read().strip()
     if not body:
         raise payload.error("the answer has no body, which is how BEA times out", remedy="run the refresh again")
     content = strict_json(body, payload.error, fallback="iso-8859-1")
-    inside = content.get("BEAAPI") if isinstance(content, dict) else None
-    if isinstance(inside, dict):
-        _refuse_error(payload, inside, "/BEAAPI")
-    envelope = validated(inside, _ENVELOPE, payload.error, at="/BEAAPI")
-    _check_echo(payload, envelope.Request.RequestParam)
-    results = envelope.Results
-    if isinstance(results, list) and len(results) == 1:
-        (results,) = results
-    if not isinstance(results, dict):
-        raise payload.error(f"Results is {str(results)!r}; it must be one object", row=_RESULTS)
-    _refuse_error(payload, results, _RESULTS)
-    return results
+    _refuse_error(payload, part_at(content, "/BEAAPI", OBJECT, payload.error), "/BEAAPI")
+    _check_echo(payload, part_at(content, "/BEAAPI/Request/RequestParam", OBJECTS, payload.error))
+    inside = content["BEAAPI"]
+    if isinstance(results := inside.get("Results"), list) and len(results) == 1:
+        (inside["Results"],) = results
+    _refuse_error(payload, part_at(content, _RESULTS, OBJECT, payload.error), _RESULTS)
+    if isinstance(row := inside["Results"].get("Data"), dict):
+        inside["Results"]["Data"] = [row]
+    return content
 
 
-def _refuse_error(payload: Payload, content: Mapping[str, Any], pointer: str) -> None:
+def _refuse_error(payload: Payload, content: dict[str, Any], pointer: str) -> None:
     """Refuse an error that came with HTTP 200, as one object or as a list, under any spelling of its key."""
     for name, value in content.items():
         if name.casefold() != "error":
@@ -282,10 +249,10 @@ def _refuse_error(payload: Payload, content: Mapping[str, Any], pointer: str) ->
         )
 
 
-def _check_echo(payload: Payload, parameters: list[_Parameter]) -> None:
+def _check_echo(payload: Payload, parameters: list[dict[str, Any]]) -> None:
     """Refuse an answer to another request, or one that still carries a key."""
     pointer = "/BEAAPI/Request/RequestParam"
-    echo = {str(item.ParameterName).casefold(): str(item.ParameterValue) for item in parameters}
+    echo = {str(item.get("ParameterName")).casefold(): str(item.get("ParameterValue")) for item in parameters}
     if echo.get("userid", _REDACTED) != _REDACTED:
         raise payload.error(
             f"the payload has a key: USERID is not {_REDACTED!r}",

@@ -14,7 +14,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.json_models import read_json, rows_of
+from orchestration.formats.json_models import numbered, read_part, rows_of
 
 CARD = Card(
     id="patentsview",
@@ -55,11 +55,11 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     The vintage is the PatentsView release behind the pinned commit: the files carry no date of their own.
     """
     if payload.origin.resource == "co_invention_rates":
-        records = _records(payload, read_json(payload, _RATES), "partner")
+        records = _records(payload, read_part(payload, "", _RATES), "partner")
         _require_complete(payload, records, "partner", _PARTNERS)
         _check_rates(payload, records)
     else:
-        records = _records(payload, read_json(payload, _COUNTS), "section")
+        records = _records(payload, read_part(payload, "", _COUNTS), "section")
         _require_complete(payload, records, "section", _SECTIONS)
         _require_every_section(payload, records)
     yield tabulate("co_inventions", TABLES["co_inventions"], _RELEASE, records)
@@ -121,7 +121,7 @@ _COUNTS = rows_of(
 
 
 def _records(payload: Payload, rows: Sequence[Mapping[str, Any]], code: str) -> list[Record]:
-    return list(require_unique(payload, ((f"/{index}", row) for index, row in enumerate(rows)), ("year", code)))
+    return list(require_unique(payload, numbered(rows, ""), ("year", code)))
 
 
 def _require_complete(payload: Payload, records: list[Record], name: str, codes: tuple[str, ...]) -> None:

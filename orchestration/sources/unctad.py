@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
@@ -20,6 +20,7 @@ from orchestration.contracts.raw_table import (
     Reject,
     columns,
     iso_date,
+    leading_date,
     rejected,
     require_requested,
     require_unique,
@@ -29,7 +30,8 @@ from orchestration.contracts.raw_table import (
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import delimited, header_of, refuse_where
-from orchestration.formats.json_models import Count, Exact, Extensible, Year, read_json, rows_of, validated
+from orchestration.formats.json_models import COUNT, TEXT, Year, numbered, part_at, rows_of
+from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
     id="unctad",
@@ -84,19 +86,7 @@ _UNSPLIT = {
 """The dimensions that these indicators do not use, frequency and unit: every row has the same code."""
 
 
-class _Answer(Exact):
-    count: Count
-    value: list[Any]
-
-
-class _Metadata(Extensible):
-    lastUpdated: Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}")]  # noqa: N815 - the publisher's key
-    version: Annotated[str | int | float, Field(union_mode="left_to_right")]
-
-
-_ANSWER = TypeAdapter(_Answer)
-_METADATA = TypeAdapter(_Metadata)
-
+_VERSION: TypeAdapter[str | int | float] = TypeAdapter(str | int | float)
 _STAT = "https://unctadstat-api.unctad.org"
 _UNPACKED_LIMIT = 16 * 1024**3
 """Bytes; 14.3 million observations by partner take about two thousand million."""
@@ -134,8 +124,12 @@ def _bulk_file(resource: Resource, feed: Feed) -> Answer:
 
 def _stamp(metadata: Answer) -> str:
     """Return date of the last update and version of a report, as one text that begins with the date."""
-    result = read_json(metadata, _METADATA)
-    return f"{result.lastUpdated} version {result.version}"
+    content = strict_json(metadata.read(), metadata.error)
+    updated = part_at(content, "/lastUpdated", TEXT, metadata.error)
+    version = part_at(content, "/version", _VERSION, metadata.error)
+    if not leading_date(updated):
+        raise metadata.error(f"lastUpdated is {updated!r}; it must begin with an ISO date", row="/lastUpdated")
+    return f"{updated} version {version}"
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -258,17 +252,17 @@ _ROWS = rows_of(TABLES["indicators"], {**_UNSPLIT, "TIME_PERIOD": Year})
 
 def _rows(payload: Payload) -> list[dict[str, Any]]:
     """Return the rows of one answer, as many as its count."""
-    answer = read_json(payload, _ANSWER)
-    if len(answer.value) != answer.count:
-        raise payload.error(f"{len(answer.value)} rows; there must be {answer.count}", row="/value")
-    rows: list[dict[str, Any]] = validated(answer.value, _ROWS, payload.error, at="/value")
+    content = strict_json(payload.read(), payload.error)
+    count = part_at(content, "/count", COUNT, payload.error)
+    rows: list[dict[str, Any]] = part_at(content, "/value", _ROWS, payload.error)
+    if len(rows) != count:
+        raise payload.error(f"{len(rows)} rows; there must be {count}", row="/value")
     return rows
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     expected = {name: payload.origin.parameters[name] for name in ("DATABASE_ID", "INDICATOR")}
-    records = ((f"/value/{number}", row) for number, row in enumerate(rows))
-    for pointer, row in require_requested(payload, records, expected):
+    for pointer, row in require_requested(payload, numbered(rows, "/value"), expected):
         yield pointer, {**row, "UNIT_MULT": _as_whole(row["UNIT_MULT"])}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import pyarrow as pa
 from pydantic import Field, TypeAdapter
@@ -19,7 +19,7 @@ from orchestration.core.errors import FeedError, NothingDroppedError, PayloadErr
 from orchestration.formats.archives import archive_beginning, archive_member
 from orchestration.formats.delimited import named_columns
 from orchestration.formats.dropped_files import Layout, recognised
-from orchestration.formats.json_models import Extensible, read_json, validated
+from orchestration.formats.json_models import COUNT, OBJECTS, TEXT, part_at
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -60,14 +60,14 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     with suppress(NothingDroppedError):
         yield from recognised(CARD, resource, feed, _put_aside, layout=layout, remedy=remedy)
         return
-    offer = _offer(resource, feed)
+    address, released, size = _offer(resource, feed)
     answer = feed.get(
         CARD,
         resource,
-        offer.fileDownloadURI,
+        address,
         secret_headers=_KEY,
-        stamp=offer.fileReleaseDate,
-        size=offer.fileSize,
+        stamp=released,
+        size=size,
         accept=_KNOWN_STATUS,
         largest=4 * 1024**3,
     )
@@ -137,56 +137,36 @@ _REMEDIES = {
 _KNOWN_STATUS = (200, *_REMEDIES)
 
 
-class _File(Extensible):
-    """One file in the product's list: where it is, when it was released (as the portal writes it), its bytes."""
-
-    fileName: Any = None  # noqa: N815 - these are the portal's keys
-    fileDownloadURI: Any = None  # noqa: N815
-    fileReleaseDate: Any = None  # noqa: N815
-    fileSize: Any = None  # noqa: N815
+_BAG = "/bulkDataProductBag/0/productFileBag"
+_Address = Annotated[str, Field(strict=True, pattern=f"^{re.escape(_FILES)}")]
+_ADDRESS = TypeAdapter(_Address)
+"""The key goes to the address of a file, which must be the portal's own."""
 
 
-class _Offer(_File):
-    """A file that can be requested; the key goes to its address, which must be the portal's own."""
-
-    fileDownloadURI: Annotated[str, Field(pattern=f"^{re.escape(_FILES)}")]  # noqa: N815
-    fileReleaseDate: str  # noqa: N815
-    fileSize: int  # noqa: N815
-
-
-class _Files(Extensible):
-    fileDataBag: list[_File]  # noqa: N815
-    count: Any
-
-
-class _Product(Extensible):
-    productFileBag: _Files  # noqa: N815
-
-
-class _Products(Extensible):
-    bulkDataProductBag: Annotated[list[_Product], Field(min_length=1, max_length=1)]  # noqa: N815
-
-
-_LIST = TypeAdapter(_Products)
-_OFFER = TypeAdapter(_Offer)
-
-
-def _offer(resource: Resource, feed: Feed) -> _Offer:
-    """The newest release of the resource's file in the product's list of files."""
+def _offer(resource: Resource, feed: Feed) -> tuple[str, str, int]:
+    """Return address, day of release and bytes of the newest file of a resource in the product's list of files."""
     answer = feed.get(
         CARD, resource, _PRODUCT, params={"includeFiles": "true"}, secret_headers=_KEY, accept=_KNOWN_STATUS
     )
     _require_success(resource, answer)
-    listed = read_json(answer, _LIST).bulkDataProductBag[0].productFileBag
-    if len(listed.fileDataBag) != listed.count:
-        raise answer.error(f"the list has {len(listed.fileDataBag)} files; its count is {listed.count!r}")
+    content = strict_json(answer.read(), answer.error)
+    listed = part_at(content, f"{_BAG}/fileDataBag", OBJECTS, answer.error)
+    count = part_at(content, f"{_BAG}/count", COUNT, answer.error)
+    if len(listed) != count:
+        raise answer.error(f"the list has {len(listed)} files; its count is {count}")
     name = f"{resource.key}.tsv.zip"
-    result = [item for item in listed.fileDataBag if item.fileName == name]
-    if not result:
-        names = sorted(str(item.fileName) for item in listed.fileDataBag)
+    releases = [
+        (str(item.get("fileReleaseDate")), at) for at, item in enumerate(listed) if item.get("fileName") == name
+    ]
+    if not releases:
+        names = sorted(str(item.get("fileName")) for item in listed)
         raise answer.error(f"no file {name} in the product; it has {names}")
-    newest = max(result, key=lambda item: str(item.fileReleaseDate))
-    return validated(newest.model_dump(), _OFFER, answer.error)
+    newest = f"{_BAG}/fileDataBag/{max(releases)[1]}"
+    return (
+        part_at(content, f"{newest}/fileDownloadURI", _ADDRESS, answer.error),
+        part_at(content, f"{newest}/fileReleaseDate", TEXT, answer.error),
+        part_at(content, f"{newest}/fileSize", COUNT, answer.error),
+    )
 
 
 def _require_success(resource: Resource, answer: Answer) -> None:

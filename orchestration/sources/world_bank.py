@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
-from pydantic import Field, Strict, TypeAdapter, with_config
+from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from orchestration.contracts.observation import Observations
@@ -17,6 +17,7 @@ from orchestration.contracts.raw_table import (
     Parsed,
     Record,
     columns,
+    iso_date,
     month_end,
     require_columns,
     require_unique,
@@ -24,17 +25,17 @@ from orchestration.contracts.raw_table import (
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.json_models import (
+    COUNT,
     EXACT,
+    TEXT,
     Cell,
     Code,
     Count,
-    Exact,
-    Extensible,
-    IsoDate,
     Rows,
     Year,
     number_at,
-    validated,
+    numbered,
+    part_at,
 )
 from orchestration.formats.strict_json import strict_json
 
@@ -98,16 +99,8 @@ _VERSIONS_PER_PAGE = 1_000
 _MONTH = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
 
-class _Page(Exact):
-    page: Count
-    pages: Annotated[Count, Field(le=_MOST_PAGES)]
-    per_page: Count
-    total: Count
-
-
-class _Envelope(_Page):
-    sourceid: Code
-    lastupdated: IsoDate
+_PAGES = TypeAdapter(Annotated[Count, Field(le=_MOST_PAGES)])
+_DATABASE_ID = TypeAdapter(Code)
 
 
 @with_config(EXACT)
@@ -128,7 +121,7 @@ class _Row(TypedDict):
     decimal: Cell
 
 
-_ANSWER = TypeAdapter(Annotated[tuple[_Envelope, Rows[_Row]], Strict(False)])
+_ROWS = TypeAdapter(Rows[_Row])
 
 
 @with_config(EXACT)
@@ -144,16 +137,7 @@ class _ArchivedRow(TypedDict):
     value: Cell
 
 
-class _ArchivedSource(Extensible):
-    id: Code
-    data: Rows[_ArchivedRow]
-
-
-class _ArchivedAnswer(_Page, Extensible):
-    source: _ArchivedSource
-
-
-_ARCHIVED_ANSWER = TypeAdapter(_ArchivedAnswer)
+_ARCHIVED_ROWS = TypeAdapter(Rows[_ArchivedRow])
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -171,7 +155,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _pages(resource: Resource, feed: Feed, version: str | None) -> Iterator[Answer]:
     first = _page(resource, feed, version, 1)
     yield first
-    pages = number_at(first, "pages") if version else number_at(first, 0, "pages")
+    pages = number_at(first, "/pages" if version else "/0/pages")
     for number in range(2, pages + 1 if pages <= _MOST_PAGES else 2):
         yield _page(resource, feed, version, number)
 
@@ -205,10 +189,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if "since" in _ask_of(payload):
         yield _archived_table(payload)
         return
-    envelope, rows = validated(_content(payload), _ANSWER, payload.error)
-    _check_page(payload, envelope, envelope.sourceid, len(rows))
+    content = _content(payload)
+    rows = part_at(content, "/1", _ROWS, payload.error)
+    _check_page(payload, content, "/0", len(rows))
+    _check_database(payload, content, "/0/sourceid", _DATABASE)
+    updated = part_at(content, "/0/lastupdated", TEXT, payload.error)
     records = require_unique(payload, _records(payload, rows), ("country_id", "date"))
-    yield tabulate("indicators", TABLES["indicators"], envelope.lastupdated, records)
+    vintage = iso_date(payload, updated, row="/0/lastupdated")
+    yield tabulate("indicators", TABLES["indicators"], vintage, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -255,9 +243,11 @@ def _archived_table(payload: Payload) -> Parsed:
     if not version:
         raise payload.error(f"the address of an archived answer names no version: {payload.origin.url}")
     vintage = month_end(int(version[1]), int(version[2]))
-    answer = validated(_content(payload), _ARCHIVED_ANSWER, payload.error)
-    _check_page(payload, answer, answer.source.id, len(answer.source.data), _ARCHIVE_DATABASE)
-    records = _archived_records(payload, answer.source.data, "".join(version.groups()))
+    content = _content(payload)
+    rows = part_at(content, "/source/data", _ARCHIVED_ROWS, payload.error)
+    _check_page(payload, content, "", len(rows))
+    _check_database(payload, content, "/source/id", _ARCHIVE_DATABASE)
+    records = _archived_records(payload, rows, "".join(version.groups()))
     table = "archives__indicators"
     return tabulate(table, TABLES[table], vintage, require_unique(payload, records, ("Country_id", "Time_id")))
 
@@ -265,8 +255,7 @@ def _archived_table(payload: Payload) -> Parsed:
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:
     """Yield rows with id and label of their four concepts in columns."""
     ask = _ask_of(payload)
-    for number, row in enumerate(rows):
-        pointer = f"/source/data/{number}"
+    for pointer, row in numbered(rows, "/source/data"):
         record: dict[str, Any] = {"value": row["value"]}
         for item in row["variable"]:
             record |= {f"{item['concept']}_id": item["id"], f"{item['concept']}_value": item["value"]}
@@ -292,28 +281,32 @@ def _content(payload: Payload) -> Any:
     return content
 
 
-def _check_page(payload: Payload, page: _Page, database: str, rows: int, expected_database: str = _DATABASE) -> None:
-    """Require the requested page of the requested database, with all of its rows."""
-    request = payload.origin.parameters
-    if database != expected_database:
-        raise payload.error(f"database {database!r} answered, not {expected_database}")
-    if (str(page.page), str(page.per_page)) != (request["page"], request["per_page"]):
+def _check_page(payload: Payload, content: Any, place: str, rows: int) -> None:
+    """Require the requested page with all of its rows."""
+    page, per_page, total = (
+        part_at(content, f"{place}/{name}", COUNT, payload.error) for name in ("page", "per_page", "total")
+    )
+    pages, request = part_at(content, f"{place}/pages", _PAGES, payload.error), payload.origin.parameters
+    if (str(page), str(per_page)) != (request["page"], request["per_page"]):
         raise payload.error(
-            f"page {page.page} of {page.per_page} rows answered, not page {request['page']} of {request['per_page']}"
+            f"page {page} of {per_page} rows answered, not page {request['page']} of {request['per_page']}"
         )
-    pages = math.ceil(page.total / page.per_page)
-    if page.pages != pages:
-        raise payload.error(f"{page.pages} pages announced; {page.total} rows make {pages}")
-    expected = min(page.per_page, page.total - (page.page - 1) * page.per_page)
+    if pages != math.ceil(total / per_page):
+        raise payload.error(f"{pages} pages announced; {total} rows make {math.ceil(total / per_page)}")
+    expected = min(per_page, total - (page - 1) * per_page)
     if rows != expected:
-        raise payload.error(f"{rows} rows; page {page.page} of {page.total} rows in all must have {expected}")
+        raise payload.error(f"{rows} rows; page {page} of {total} rows in all must have {expected}")
+
+
+def _check_database(payload: Payload, content: Any, place: str, expected: str) -> None:
+    if (database := part_at(content, place, _DATABASE_ID, payload.error)) != expected:
+        raise payload.error(f"database {database!r} answered, not {expected}")
 
 
 def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
     """Yield rows with their two labelled codes in columns."""
     ask = _ask_of(payload)
-    for number, row in enumerate(rows):
-        pointer = f"/1/{number}"
+    for pointer, row in numbered(rows, "/1"):
         indicator, country = row["indicator"], row["country"]
         _check_series(payload, pointer, indicator["id"], indicator["value"], ask)
         yield (

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import IO, Any, Literal
+from typing import IO, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import TypeAdapter
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
@@ -18,7 +17,7 @@ from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_beginning, archive_member, is_archive
 from orchestration.formats.delimited import named_columns, require_codes, utf8_or
 from orchestration.formats.dropped_files import Layout, beginning, recognised
-from orchestration.formats.json_models import Extensible, read_json, rows_of, validated
+from orchestration.formats.json_models import numbered, read_part, rows_of
 
 CARD = Card(
     id="wto",
@@ -132,11 +131,6 @@ _FIXED = {
 }
 
 
-class _Page(Extensible):
-    Dataset: list[Any]
-
-
-_PAGE_OF_ROWS = TypeAdapter(_Page)
 _ROWS = rows_of(TABLES["bilateral_services"], _FIXED)
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
@@ -246,10 +240,8 @@ def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
 
 
 def _page_table(payload: Payload) -> Parsed:
-    page = read_json(payload, _PAGE_OF_ROWS)
-    rows = validated(page.Dataset, _ROWS, payload.error, at="/Dataset")
+    rows = read_part(payload, "/Dataset", _ROWS)
     table, params = "bilateral_services", payload.origin.parameters
     expected = {"IndicatorCode": params["i"], "ReportingEconomyCode": params["r"], "PartnerEconomyCode": params["p"]}
-    records = ((f"/Dataset/{number}", row) for number, row in enumerate(rows))
-    requested = require_requested(payload, records, expected)
+    requested = require_requested(payload, numbered(rows, "/Dataset"), expected)
     return tabulate(table, TABLES[table], payload.dated, require_unique(payload, requested, _KEY))

@@ -71,7 +71,7 @@ def case(series: tuple[Series, ...], first: dict[str, Any], refused: tuple[Refus
 
 SERIES = "/data/dataSets/0/series/1:0:0:0:0"
 FIRST = f"{SERIES}/observations/0"
-UNREADABLE = "codes of a series cannot be found by their index"
+UNREADABLE = "series and their codes cannot be read"
 REFUSED: tuple[Refusal, ...] = (
     ('"SH"', '"SI"', "INDICATOR is 'SI', not 'SH', which was requested", FIRST),
     ('"USD"', '"XDC"', "UNIT is 'XDC', not 'USD', which was requested", FIRST),
@@ -90,7 +90,7 @@ REFUSED: tuple[Refusal, ...] = (
     ),
     ('"1:0:0:0:0"', '"99:0:0:0:0"', UNREADABLE, "/data/dataSets/0/series/99:0:0:0:0"),
     ('"1:0:0:0:0"', '"USA:0:0:0:0"', UNREADABLE, "/data/dataSets/0/series/USA:0:0:0:0"),
-    ('"series": {"1', '"rows": {"1', "keys missing: ['series']", "/data/dataSets/0"),
+    ('"series": {"1', '"rows": {"1', "cannot be read: KeyError: 'series'", "/data/dataSets/0/series"),
 )
 CASES = [
     case(SCALED, {"COUNTRY": "USA", "OBS_VALUE": 116800.5, "UNIT_MULT": 6, "payload_pointer": FIRST}, REFUSED),

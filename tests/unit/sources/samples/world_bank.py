@@ -73,14 +73,14 @@ REFUSED: tuple[Refusal, ...] = (
     ('"pages": 1', '"pages": 2', "2 pages announced; 3 rows make 1", None),
     ('"page": 1', '"page": 2', "page 2 of 20000 rows answered, not page 1 of 20000", None),
     ('"sourceid": "2"', '"sourceid": "57"', "database '57' answered, not 2", None),
-    ("2026-07-01", "July 2026", "lastupdated is 'July 2026'; it must begin with an ISO date", "/0/lastupdated"),
+    ("2026-07-01", "July 2026", "'July 2026' does not begin with an ISO date", "/0/lastupdated"),
     ('"2023"', '"2024"', "country_id, date repeated: ('US', '2024')", "/1/1"),
     ('"2023"', '"2025Q4"', "date is '2025Q4'; it must match pattern", "/1/1/date"),
     ("1.5", '"n/a"', "value is not double: 'n/a'", "/1/0"),
     ("1.5", "true", "value is not double: True", "/1/0"),
     (PAGE.decode(), MESSAGE, "The provided parameter value is not valid", "/0/message"),
     (PAGE.decode(), XML, "answered with a message: 'The indicator was not found.'", None),
-    (PAGE.decode(), "[]", "keys missing: ['0', '1']", "/"),
+    (PAGE.decode(), "[]", "keys missing: ['1']", "/"),
 )
 ARCHIVED_REFUSED: tuple[Refusal, ...] = (
     ("current US$", "constant 2015 US$", "does not name the unit 'current US$'", "/source/data/0"),
