@@ -126,7 +126,7 @@ class _Judging:
                 f"The judgement ended in {type(error).__name__}: {one_line(str(error))[:300]}. "
                 "Report it, or admit the vintage after a review."
             )
-            reason = Reason(2, "judgement failed", True, "", None, None, None, 100.0, sentence)
+            reason = Reason("judgement failed", True, sentence, 100.0)
             return Verdict(HELD_BACK, (reason,), frozenset(file.resource for file in new))
 
     def _keep_out(self, held: HeldVintage) -> None:

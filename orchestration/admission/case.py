@@ -89,6 +89,11 @@ class Case:
         apart = np.maximum(1.0, self.gap / self.parameters.revision_gap)
         return np.asarray(apart**self.parameters.revision_gap_power, dtype=np.float64)
 
+    @property
+    def is_distant(self) -> Booleans:
+        """Series whose vintages are so far apart that a changed figure is no revision of the earlier one."""
+        return np.asarray(self.gap > self.parameters.distant_years, dtype=bool)
+
     @cached_property
     def history(self) -> Floats:
         """The value now where there is one, else the one before."""
@@ -160,8 +165,7 @@ class Case:
         it together, so that a wrong figure does not make itself important. Ratios have the weight of nothing.
         """
         base = np.abs(np.where(np.isnan(self.before), self.now, self.before))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            shares = base / self.total
+        shares = base / self.total
         held = np.isfinite(shares)
         filled = np.where(held, shares, np.nan)
         latest = np.where(held, np.cumsum(held[:, ::-1], axis=1)[:, ::-1], self.parameters.weight_years + 1)

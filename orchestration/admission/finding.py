@@ -18,20 +18,18 @@ WORST = 10.0
 class Reason:
     """One finding of one edit; ``resources`` are those of the series in question.
 
-    ``level`` is the validation level of the European Statistical System (2 over time, 3 between publishers, 4 and 5
-    plausibility). ``holds`` says whether it keeps the vintage out; otherwise it is a remark. ``score`` is suspicion (how
-    many times the limit) times impact (share of the published total in percent, at least 1 where it is of consequence).
+    ``holds`` says whether it keeps the vintage out; otherwise it is a remark. ``score`` is suspicion (how many times the
+    limit) times impact (share of the published total in percent, at least 1 where it is of consequence).
     """
 
-    level: int
     edit: str
     holds: bool
-    series: str
-    year: int | None
-    before: float | None
-    now: float | None
-    score: float
     sentence: str
+    score: float
+    series: str = ""
+    year: int | None = None
+    before: float | None = None
+    now: float | None = None
     resources: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -62,9 +60,9 @@ class Finding:
     resources: tuple[str, ...] = ()
 
 
-def on_vintage(edit: str, level: int, sentence: str, *, holds: bool, score: float = 100.0) -> Finding:
+def on_vintage(edit: str, sentence: str, *, holds: bool, score: float) -> Finding:
     """Return a finding about the whole vintage."""
-    return Finding(Reason(level, edit, holds, "", None, None, None, score, sentence), None if holds else ())
+    return Finding(Reason(edit, holds, sentence, score), None if holds else ())
 
 
 def on_measure(
@@ -73,7 +71,7 @@ def on_measure(
     """Return a finding about many series of one measure; ``sentence`` follows the title of the measure."""
     rows = tuple(int(row) for row in rows)
     title = case.title(str(case.series["measure"].iloc[rows[0]]))
-    return Finding(Reason(2, edit, holds, title, year, None, None, score, f"{title}: {sentence}"), rows)
+    return Finding(Reason(edit, holds, f"{title}: {sentence}", score, title, year), rows)
 
 
 def on_series(
@@ -85,7 +83,6 @@ def on_series(
     holds: bool,
     suspicion: float = 5.0,
     column: int | None = None,
-    level: int = 2,
 ) -> Finding:
     """Return a finding about series; ``sentence`` follows the name of the first, and the year of the column where one is named.
 
@@ -98,7 +95,7 @@ def on_series(
         year, now, before = int(case.years[column]), number(case.now[row, column]), number(case.before[row, column])
         what = f"{what}, {year}"
     score = min(suspicion, WORST) * max(float(case.impact[touched]) for touched in rows)
-    return Finding(Reason(level, edit, holds, case.label(row), year, before, now, score, f"{what}: {sentence}"), rows)
+    return Finding(Reason(edit, holds, f"{what}: {sentence}", score, case.label(row), year, before, now), rows)
 
 
 def number(value: float) -> float | None:

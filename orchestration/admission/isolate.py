@@ -72,8 +72,7 @@ class Isolation:
         self.tried.add(self.guess)
         cause = one_line(failures[0])[:LONGEST_FAILURE]
         sentence = f"A build with this vintage failed: {cause}"
-        reason = Reason(2, EDIT, True, "", None, None, None, 100.0, sentence)
-        self._decide(self.guess, HELD_BACK, sentence, (reason,))
+        self._decide(self.guess, HELD_BACK, sentence, (Reason(EDIT, True, sentence, 100.0),))
         say(f"held     {self.guess.source}: vintage {self.guess.vintage}: {cause}; the build starts again without it")
         return self.guess
 

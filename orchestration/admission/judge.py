@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from orchestration.admission.case import Case, Context, case_of
 from orchestration.admission.edits import coverage, growth, kinds, other_publishers, repeats, revisions, totals
 from orchestration.admission.finding import Finding, Reason, Verdict
@@ -32,7 +34,8 @@ def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], con
 
 def findings_of(case: Case) -> list[Finding]:
     """Return the findings of all edits, those that hold first, then by score."""
-    findings = [finding for edit in EDITS for finding in edit.findings(case)]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # years without a value, or after a zero
+        findings = [finding for edit in EDITS for finding in edit.findings(case)]
     return sorted(
         findings, key=lambda finding: (not finding.reason.holds, -finding.reason.score, finding.reason.sentence)
     )
@@ -67,4 +70,4 @@ def _foremost(case: Case, reasons: Iterable[Reason]) -> Iterable[Reason]:
         if (more := count - case.parameters.sentences_per_edit) > 0:
             what = "hold" if holds else "are remarks"
             sentence = f"{more} more findings of the edit {edit} {what}; the worst are named."
-            yield Reason(2, edit, holds, "", None, None, None, 0.0, sentence)
+            yield Reason(edit, holds, sentence, 0.0)

@@ -31,6 +31,7 @@ class Parameters:
     growth_years: int = 15
     # time between vintages
     stale_years: float = 1.25
+    distant_years: float = 3.0
     repeat_gap: float = 0.5
     revision_gap: float = 0.6
     revision_gap_power: float = 0.5

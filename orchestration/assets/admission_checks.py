@@ -22,7 +22,7 @@ FETCHED, ADMITTED = "fetched", "admitted"
 SENTENCES_SHOWN, SERIES_SHOWN, LONGEST_REASON = 12, 40, 2000
 """Reasons in words, rows of the table of series, and characters of one reason."""
 
-_COLUMNS = ("edit", "level", "series", "year", "before", "now", "score", "sentence")
+_COLUMNS = ("edit", "series", "year", "before", "now", "score", "sentence")
 
 
 def admission_checks(source: Source, settings: Settings, raw_tables: Iterable[dg.AssetKey]) -> dg.AssetChecksDefinition:

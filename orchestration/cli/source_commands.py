@@ -146,8 +146,7 @@ def _print_verdict(state: VintageState) -> None:
     if not state.reasons:
         click.echo(f"  why:      {state.why}")
     for number, edit in enumerate(state.reasons[:REASONS_SHOWN], start=1):
-        level = f" [level {edit['level']}, {edit['edit']}]" if "level" in edit else ""
-        click.echo(f"  {number:>2}. {edit['sentence']}{level}")
+        click.echo(f"  {number:>2}. {edit['sentence']}" + (f" [{edit['edit']}]" if "edit" in edit else ""))
     if len(state.reasons) > REASONS_SHOWN:
         click.echo(f"  and {len(state.reasons) - REASONS_SHOWN} more: --json")
     for payload in state.payloads.split(", "):

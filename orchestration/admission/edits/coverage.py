@@ -30,7 +30,7 @@ def findings(case: Case) -> Iterator[Finding]:
     if case.fresh.any():
         names = sorted({case.title(measure) for measure in case.series.loc[case.fresh, "measure"]})
         sentence = f"No earlier vintage of {listed(names)} was admitted; its figures were judged by themselves."
-        yield on_vintage(EDIT, 2, sentence, holds=False, score=0.0)
+        yield on_vintage(EDIT, sentence, holds=False, score=0.0)
 
 
 def _shrunk_files(case: Case) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _shrunk_files(case: Case) -> Iterator[Finding]:
         shrunk = earlier >= settings.rows_judged and earlier - rows > settings.rows_lost * earlier
         if shrunk or (earlier and not rows):
             sentence = f"{resource} has {rows:,} rows, {earlier:,} before; the answer may have been cut short."
-            reason = Reason(2, EDIT, True, f"{table}/{resource}", None, float(earlier), float(rows), 100.0, sentence)
+            reason = Reason(EDIT, True, sentence, 100.0, f"{table}/{resource}", None, float(earlier), float(rows))
             yield Finding(reason, (), (resource,))
 
 
@@ -63,12 +63,12 @@ def _unknown_areas(case: Case) -> Iterator[Finding]:
             sentence = (
                 f"{listed(codes)} is new and in no seed while {listed(vanished)} vanished; a code may be renamed."
             )
-            yield Finding(Reason(2, EDIT, True, "", None, None, None, 60.0, sentence), tuple(unknown.tolist()))
+            yield Finding(Reason(EDIT, True, sentence, 60.0), tuple(unknown.tolist()))
         elif codes:
             sentence = (
                 f"{len(codes)} area codes are in no seed and left out: {listed(codes)}; add them to dbt_project/seeds."
             )
-            yield on_vintage(EDIT, 2, sentence, holds=False, score=1.0)
+            yield on_vintage(EDIT, sentence, holds=False, score=1.0)
 
 
 def _arrivals(case: Case) -> Iterator[Finding]:
@@ -85,7 +85,7 @@ def _arrivals(case: Case) -> Iterator[Finding]:
             sentence = (
                 f"{len(names)} {plural} are new in {titles}: {listed(names)}. Their figures are judged as new series."
             )
-            yield on_vintage(EDIT, 2, sentence, holds=False, score=0.5)
+            yield on_vintage(EDIT, sentence, holds=False, score=0.5)
 
 
 def _losses(case: Case, rows: Booleans) -> Iterator[Finding]:
@@ -118,7 +118,7 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     holds = (
         WORLD in lost
         or len(lost) > max(1.0, settings.areas_lost * scale * len(before))
-        or (aggregates > 1 and aggregates > 0.25 * sum(kind == AGGREGATE for kind in kinds.values()))
+        or (aggregates > 1 and aggregates > 0.25 * scale * sum(kind == AGGREGATE for kind in kinds.values()))
         or bool(current.any() and (is_heavy or (column == "area" and scale <= settings.stale_years)))
     )
     ordered = sorted(lost, key=lambda code: (kinds[code] == AGGREGATE, case.areas.name(code)))
@@ -152,12 +152,13 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Finding]:
     many = count > max(3.0, settings.values_lost * max(1.0, float(case.gap[rows].max())) * known)
     heavy = case.of_consequence & gone.any(axis=1)
     recent = bool((gone & (case.age < settings.values_lost_age))[heavy].any())
+    holds = (many or recent) and not case.is_distant[rows].any()
     place = np.flatnonzero(heavy if heavy.any() else gone.any(axis=1))
     place = place[np.argsort(-case.impact[place], kind="stable")]
     names = listed([f"{case.words(int(row)).split(',')[0]} {case.span(gone[row])}" for row in place])
     sentence = f"{count} of {known:,} values are gone: {names}."
     score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
-    yield on_measure(case, place, EDIT, sentence, holds=many or recent, score=score)
+    yield on_measure(case, place, EDIT, sentence, holds=holds, score=score)
 
 
 def _unfinished_year(case: Case, rows: Booleans) -> Iterator[Finding]:

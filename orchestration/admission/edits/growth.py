@@ -86,9 +86,8 @@ def steps(now: Floats, before: Floats) -> Floats:
 def _step(now: Floats, base: Floats, years: int) -> Floats:
     step = np.full(now.shape, np.nan)
     if now.shape[1] > years:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            both = now[:, years:] / base[:, :-years] > 0
-            step[:, years:] = np.where(both, np.log(np.where(both, now[:, years:] / base[:, :-years], 1.0)), np.nan)
+        both = now[:, years:] / base[:, :-years] > 0
+        step[:, years:] = np.where(both, np.log(np.where(both, now[:, years:] / base[:, :-years], 1.0)), np.nan)
     return step
 
 
@@ -203,8 +202,7 @@ def _move(case: Case, growth: Growth, row: int, column: int) -> str:
 
 def _noise(case: Case, growth: Growth) -> Floats:
     """Return by how much the limits of small numbers are wider: a count of 20 varies by chance, one of 20,000 does not."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        chance = 2 / np.abs(np.where(case.now == 0, 1.0, case.now))
+    chance = 2 / np.abs(np.where(case.now == 0, 1.0, case.now))
     chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(chance))
     return np.sqrt(1 + chance / growth.scale[:, None] ** 2)
 

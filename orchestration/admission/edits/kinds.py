@@ -41,19 +41,17 @@ def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Flo
     settings = case.parameters
     known = np.where(np.isfinite(case.before), case.before, known)
     present = np.isfinite(known).sum(axis=1)[:, None]
-    with np.errstate(invalid="ignore"):
-        size = np.nan_to_num(np.nanmedian(np.where(present > 0, known, 0.0), axis=1))[:, None]
-        always = np.logical_not((known <= 0).any(axis=1))[:, None] & (present >= settings.few)
-        base = np.where(np.isfinite(case.before), case.before, last)
-        is_first = new & (counted >= settings.same_years)
-        turned = (case.now <= 0) & (base > settings.near_zero * size) & (is_first | np.isfinite(case.before))
+    size = np.nan_to_num(np.nanmedian(np.where(present > 0, known, 0.0), axis=1))[:, None]
+    always = np.logical_not((known <= 0).any(axis=1))[:, None] & (present >= settings.few)
+    base = np.where(np.isfinite(case.before), case.before, last)
+    is_first = new & (counted >= settings.same_years)
+    turned = (case.now <= 0) & (base > settings.near_zero * size) & (is_first | np.isfinite(case.before))
     return np.asarray(always & turned & _visible(case, base), dtype=bool)
 
 
 def _visible(case: Case, base: Floats) -> Booleans:
     """Return cells whose earlier value is more than rounding compared with the total of its measure."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total), dtype=bool)
+    return np.asarray(np.abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total), dtype=bool)
 
 
 def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
@@ -61,7 +59,7 @@ def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
     settings, growth, logs = case.parameters, growth_of(case), revision_logs(case) / np.log(10.0)
     ratio, near = case.is_ratio[:, None], settings.power_exact / np.log(10.0)
     many = (np.abs(case.before) >= settings.power_least) | ratio
-    revised = (np.abs(np.round(logs)) >= 1) & (np.abs(logs - np.round(logs)) < near) & many
+    revised = (np.abs(np.round(logs)) >= 1) & (np.abs(logs - np.round(logs)) < near) & many & ~case.is_distant[:, None]
     excess = growth.excess / np.log(10.0)
     powers = np.round(excess)
     least = np.where(ratio, 2, 1)  # of a ratio 100: a fraction for percent

@@ -52,13 +52,12 @@ def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Finding
             f"their ratio is off by {percent(off)} from other years."
         )
         doubt = abs(off) / limit
-        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=not is_nearer, suspicion=doubt, level=3)
+        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=not is_nearer, suspicion=doubt)
 
 
 def _apart(values: Floats, theirs: Floats) -> Floats:
     """Return the logarithm of ours over theirs, without signs: one publisher writes payments with a minus."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.log(np.abs(values)) - np.log(np.abs(theirs))
+    ratios = np.log(np.abs(values)) - np.log(np.abs(theirs))
     return np.where(np.isfinite(ratios), ratios, np.nan)
 
 

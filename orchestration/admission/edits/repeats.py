@@ -35,7 +35,7 @@ def _stale(case: Case) -> Iterator[Finding]:
     late = missed is not None and missed <= case.vintage and float(case.gap.max()) > case.parameters.repeat_gap
     due = f", though a release was due in {missed:%B %Y}." if late else "."
     sentence = f"Every figure is that of {before} under the new date {case.vintage}{due}"
-    yield on_vintage(REPEATS, 2, sentence, holds=late, score=40.0 if late else 0.1)
+    yield on_vintage(REPEATS, sentence, holds=late, score=40.0 if late else 0.1)
 
 
 def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Finding]:
@@ -107,9 +107,8 @@ def _equal(before: Floats, row: int, other: int, shift: int) -> int:
 
 def long_enough(values: Floats, digits: int) -> Booleans:
     """Return values with at least so many significant digits before trailing zeros: short ones repeat by chance."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        power = np.floor(np.log10(np.abs(values)))
-        steps = values / 10.0 ** (power - (digits - 2))
+    power = np.floor(np.log10(np.abs(values)))
+    steps = values / 10.0 ** (power - (digits - 2))
     return np.asarray(np.abs(steps - np.round(steps)) > 1e-9, dtype=bool)
 
 

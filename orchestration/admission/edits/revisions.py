@@ -34,8 +34,7 @@ def findings(case: Case) -> Iterator[Finding]:
 def revision_logs(case: Case) -> Floats:
     """Return the logarithm of now over before, 0 where nothing changed; NaN where there is no such ratio."""
     both = (case.now > 0) & (case.before > 0) | (case.now < 0) & (case.before < 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(both, np.log(np.where(both, case.now / case.before, 1.0)), np.nan)
+    return np.where(both, np.log(np.where(both, case.now / case.before, 1.0)), np.nan)
 
 
 def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
@@ -72,10 +71,9 @@ def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Finding, 
     counted = np.isfinite(logs).sum(axis=1)
     changed = np.abs(logs) > settings.one_factor
     low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
-    with np.errstate(invalid="ignore"):
-        even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)
-        one_way = (np.nansum(np.where(changed, np.sign(logs), 0.0), axis=1)).__abs__() == changed.sum(axis=1)
-        mild = (np.where(changed, np.abs(logs), 0.0) < settings.restatement).all(axis=1)
+    even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)
+    one_way = (np.nansum(np.where(changed, np.sign(logs), 0.0), axis=1)).__abs__() == changed.sum(axis=1)
+    mild = (np.where(changed, np.abs(logs), 0.0) < settings.restatement).all(axis=1)
     by_factor = even & (counted >= settings.same_years)
     run = one_way & mild & (changed.sum(axis=1) >= settings.same_years) & (case.is_country | case.is_world)
     reported = np.zeros(len(logs), dtype=bool)
@@ -123,9 +121,8 @@ def _lone(case: Case, logs: Floats) -> Floats:
         neighbours = np.fmax(edged[:, :-2], edged[:, 2:])
         begins = np.cumsum(np.isfinite(size), axis=1) == 1
         both = (np.isfinite(edged[:, :-2]) | begins) & (np.isfinite(edged[:, 2:]) | few[:, None])
-        with np.errstate(invalid="ignore"):
-            quiet = neighbours < settings.lone_neighbours * size
-            old = case.age >= np.where(few, 1, settings.lone_age)[:, None]
+        quiet = neighbours < settings.lone_neighbours * size
+        old = case.age >= np.where(few, 1, settings.lone_age)[:, None]
         suspicion = np.fmax(suspicion, np.where(quiet & both & old, size / limit, np.nan))
     suspicion[case.gap > settings.stale_years] = np.nan
     return suspicion
@@ -140,11 +137,12 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Finding]:
             minor.setdefault(int(case.measure[row]), []).append(int(row))
             continue
         doubt = float(suspicion[row, column])
+        holds = doubt > 1 and not case.is_distant[row]
         sentence = (
             f"{amount(case.before[row, column])} became {amount(case.now[row, column])} "
             f"({percent(float(logs[row, column]))}); {doubt:.1f} times the limit for a year of this age."
         )
-        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=doubt > 1, suspicion=doubt)
+        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=holds, suspicion=doubt)
     for places in minor.values():
         rows = sorted(set(places), key=lambda row: -case.impact[row])
         names = listed([case.words(row).split(",")[0] for row in rows], 5)

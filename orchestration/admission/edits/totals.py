@@ -89,8 +89,7 @@ def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, sh
         used = (members >= 0) & (shares[place] > 0)
         rows = members[used]
         beyond = known[row] - np.nansum(known[rows], axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = beyond / known[row]
+        share = beyond / known[row]
         present = np.isfinite(share)
         recent = share[present][-settings.macro_years :]
         if present.sum() < 3:
@@ -129,8 +128,7 @@ def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exac
         beyond = np.where(np.abs(change) < np.abs(change - arrived + departed), change, change - arrived + departed)
     else:
         beyond = np.maximum(change - np.maximum(arrived, 0), 0) + np.minimum(change + np.maximum(departed, 0), 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = beyond / np.fmax(np.abs(now[row]), np.abs(base[row]))
+    share = beyond / np.fmax(np.abs(now[row]), np.abs(base[row]))
     return np.where(np.isfinite(share), share, np.nan)
 
 
@@ -146,7 +144,7 @@ def findings(case: Case) -> Iterator[Finding]:
     if recomposed:
         names = listed(sorted({case.name(row) for row in recomposed}))
         sentence = f"{len(recomposed)} aggregates moved apart from their members in many years; these may be others now: {names}."
-        yield on_vintage(AGGREGATES, 2, sentence, holds=False, score=1.0)
+        yield on_vintage(AGGREGATES, sentence, holds=False, score=1.0)
     for balance, whole, parts in wholes(case):
         yield from _unbalanced(case, balance, whole, parts)
 

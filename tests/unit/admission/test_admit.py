@@ -54,7 +54,7 @@ class Judge:
         sentence = f"a figure of {worst:g} where none was above 100"
         return Verdict(
             "held_back",
-            (Reason(2, "level", True, "figures", 2025, 2.0, worst, 9.0, sentence),),
+            (Reason("growth", True, sentence, 9.0, "figures", 2025, 2.0, worst),),
             frozenset(one.resource for one in new),
         )
 

@@ -33,7 +33,7 @@ NAN = float("nan")
 
 
 def reason(edit: str, score: float, *, holds: bool) -> Finding:
-    return Finding(Reason(2, edit, holds, "", None, None, None, score, f"{edit} {score:g}."))
+    return Finding(Reason(edit, holds, f"{edit} {score:g}.", score))
 
 
 def test_twelve_findings_of_an_edit_are_said_and_the_rest_counted() -> None:
@@ -42,17 +42,17 @@ def test_twelve_findings_of_an_edit_are_said_and_the_rest_counted() -> None:
     many += [reason("growth", float(number), holds=False) for number in range(13)]
     many += [reason("dates", float(number), holds=True) for number in range(12)]
     verdict = verdict_of(case, many)
-    counted = [one.sentence for one in verdict.reasons if "more findings" in one.sentence]
+    counted = [reason.sentence for reason in verdict.reasons if "more findings" in reason.sentence]
     assert counted == [
         "2 more findings of the edit growth hold; the worst are named.",
         "1 more findings of the edit growth are remarks; the worst are named.",
     ]
-    assert [(one.edit, one.holds, one.level, one.score) for one in verdict.reasons[-2:]] == [
-        ("growth", True, 2, 0.0),
-        ("growth", False, 2, 0.0),
+    assert [(reason.edit, reason.holds, reason.score) for reason in verdict.reasons[-2:]] == [
+        ("growth", True, 0.0),
+        ("growth", False, 0.0),
     ]
-    said = [one.score for one in verdict.reasons if one.edit == "growth" and one.holds]
-    assert said == [*(float(20 - number) for number in range(12)), 0.0]
+    scores = [reason.score for reason in verdict.reasons if reason.edit == "growth" and reason.holds]
+    assert scores == [*(float(20 - number) for number in range(12)), 0.0]
     assert len(verdict.reasons) == 12 + 12 + 12 + 2
 
 

@@ -46,7 +46,7 @@ def test_what_is_held_is_listed_and_shown_with_its_reason_and_payload(settings: 
     assert (one["vintage"], one["outcome"], one["awaits_a_decision"]) == ("2026-08-01", "held_back", True)
     shown = run("vintages", "list", "synthetic", "2026-08-01").output
     assert "held back, awaits a decision" in shown
-    assert "a figure of 1000 where none was above 100 [level 2, level]" in shown
+    assert "a figure of 1000 where none was above 100 [growth]" in shown
     assert f"payload:  figures sha256:{one['payloads'][0][-12:]}" in shown
     assert "bilateral vintages admit synthetic 2026-08-01" in shown
     assert "admitted" in run("vintages", "list").output

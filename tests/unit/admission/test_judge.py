@@ -190,6 +190,19 @@ def test_a_new_year_is_admitted_and_only_the_movement_of_large_series_is_remarke
     assert publisher.judged(figures(2023), vintage=BEFORE).outcome == ADMITTED
 
 
+def test_old_figures_of_a_vintage_years_later_are_remarks_and_its_newest_figures_are_judged(
+    publisher: Publisher,
+) -> None:
+    vintage = date(2028, 9, 1)
+    old = changed(
+        lambda content: (times(10, "ZAF", years=(2012,))(content), lost("BRA MUS", range(2006, 2016))(content))[0]
+    )
+    assert publisher.judged(old, vintage=vintage).outcome == WITH_REMARKS
+    assert publisher.judged(old).outcome == HELD_BACK
+    for change in (times(0.5, "USA"), times(10, "ZAF"), times(1.5, "", "payments", YEARS)):
+        assert publisher.judged(changed(change), vintage=vintage).outcome == HELD_BACK
+
+
 def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -> None:
     before = figures(2023)
     for measure in MEASURES:
