@@ -135,14 +135,12 @@ def _serve(
     with dg.DagsterInstance.get() as instance:
         _prepare_storage(settings, instance)  # before any other program opens the storage
         programs.start([dagster, "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"])
-        from orchestration.service.pages import (
-            pages_app,
-        )  # while the code server loads: the webserver takes seconds, too
+        from orchestration.service.pages import pages_app  # while the code server loads
         from orchestration.service.webserver import ui_app
 
         programs.wait_for(code)
-        programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
         with ui_app(instance, workspace, access, None if place.path else place.port + 1) as app:
+            programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
             return programs.serve_with(app, pages_app(settings, access), listeners)
 
 

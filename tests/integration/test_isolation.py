@@ -247,10 +247,6 @@ HELD: Mapping[str, tuple[Fault, str]] = {
         world_bank("population", of("IND", lambda value: 1000 * value)),
         "world_bank_counts_are_not_negative",
     ),
-    "receipts fifty times too large": (
-        world_bank("ip_receipts", of("USA", lambda value: 50 * value)),
-        "metric guard: ",
-    ),
 }
 """Faults, and words of the rule that the failure states."""
 
