@@ -129,8 +129,8 @@ class Feed(Protocol):
         """One answer to one request; HTML is refused as an answer unless an ``Accept`` among the headers names text/html."""
         ...
 
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
-        """Files a person downloaded for a publisher without an API, whose names match the glob ``pattern``."""
+    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
+        """Files a person downloaded for a publisher without an API."""
         ...
 
 

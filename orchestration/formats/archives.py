@@ -13,7 +13,8 @@ from orchestration.formats.isolated import Refuse, unpacked
 from orchestration.formats.unpacking import GZIP, SEVEN_ZIP, ZIP
 
 LARGEST = 20 * 1024**3
-"""Bytes of an unpacked archive; no source's own limit is above it."""
+"""Bytes of all unpacked members; the largest archive of a publisher has about a quarter."""
+LARGEST_WORKBOOK = 200 * 1024**2
 
 
 def is_archive(head: bytes) -> bool:
@@ -36,13 +37,10 @@ def members(payload: Payload) -> list[str]:
 
 
 @contextmanager
-def archive_member(payload: Payload, pattern: str, *, limit: int) -> Iterator[IO[bytes]]:
+def archive_member(payload: Payload, pattern: str, *, limit: int = LARGEST) -> Iterator[IO[bytes]]:
     """Yield the bytes of the one member of a zip or 7z archive whose name matches the glob ``pattern``, as a stream.
 
-    Args:
-        payload: the archive.
-        pattern: a glob over the member's last name part.
-        limit: the most bytes that all members may have unpacked; known for every publisher's file, so that a bomb stops there.
+    ``limit`` is the most bytes that all members may have unpacked, so that a bomb stops there.
 
     Raises:
         PayloadError: no archive, no or several matching members, a repeated or climbing name, encryption, damage, too many
@@ -61,7 +59,9 @@ def archive_beginning(answer: Answer, pattern: str, size: int) -> bytes | None:
         return None
 
 
-def sheet_cells(payload: Payload, sheet: str, *, rows: int, columns: int, limit: int) -> list[list[Any]]:
+def sheet_cells(
+    payload: Payload, sheet: str, *, rows: int, columns: int, limit: int = LARGEST_WORKBOOK
+) -> list[list[Any]]:
     """Return the values in the first rows and columns of a workbook's sheet: numbers, texts, truths and nulls; dates as text.
 
     Raises:
@@ -73,7 +73,7 @@ def sheet_cells(payload: Payload, sheet: str, *, rows: int, columns: int, limit:
 
 
 @contextmanager
-def plain_or_gzip(opener: Callable[[], IO[bytes]], refuse: Refuse, limit: int) -> Iterator[IO[bytes]]:
+def plain_or_gzip(opener: Callable[[], IO[bytes]], refuse: Refuse, limit: int = LARGEST) -> Iterator[IO[bytes]]:
     """Yield the bytes of a body that may be gzip without a header that says so.
 
     Raises:

@@ -6,7 +6,6 @@ What an error may quote: of a file that was recognised as the publisher's, anyth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, Resource
@@ -21,23 +20,22 @@ def is_litter(name: str) -> bool:
     return name.startswith(_LITTER_STARTS) or name.lower() in _LITTER
 
 
-@dataclass(frozen=True)
-class Layout:
-    """How a publisher's file is recognised: ``expected`` describes the mark, ``at`` its place in the file."""
-
-    expected: str
-    at: str
-
-
 def recognised(
-    card: Card, resource: Resource, feed: Feed, about: Callable[[Answer], str | None], *, layout: Layout, remedy: str
+    card: Card,
+    resource: Resource,
+    feed: Feed,
+    about: Callable[[Answer], str | None],
+    *,
+    expected: str,
+    place: str,
+    remedy: str,
 ) -> Iterator[Answer]:
     """Yield the dropped files of ``resource``, in the order of their names.
 
     Args:
         card, resource, feed: as a source's ``fetch`` has them.
         about: returns the key of a file's resource, or None for a foreign file.
-        layout: the mark that ``about`` searches.
+        expected, place: the mark that ``about`` searches, and its place in the file.
         remedy: what to download, and where.
 
     Raises:
@@ -45,17 +43,17 @@ def recognised(
         NothingDroppedError: there is no file of this one.
     """
     result = False
-    for answer in feed.files(card, resource, "*"):
+    for answer in feed.files(card, resource):
         name = answer.origin.file_name
         if is_litter(name):
             continue
         key = about(answer)
         if key is None:
             raise FeedError(
-                f"{name!r} in the drop folder is no file of {answer.origin.publisher}; it must have {layout.expected}",
+                f"{name!r} in the drop folder is no file of {answer.origin.publisher}; it must have {expected}",
                 publisher=answer.origin.publisher,
                 payload=f"{card.id}/{name}",
-                row=layout.at,
+                row=place,
                 remedy=f"take the file out of the drop folder of {card.id}; what belongs there: {remedy}",
             )
         if key == resource.key:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -13,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from orchestration.core.errors import PayloadError
 from orchestration.formats import unpacking
@@ -44,7 +43,7 @@ def unpacked(stream: IO[bytes], refuse: Refuse, command: str, *arguments: str, l
         limit: the most bytes of all members together.
 
     Raises:
-        PayloadError: the program refuses the file or passes its limits; raised where the output ends.
+        PayloadError: the program refuses the file or passes its limits; raised when the block ends, unless it left output unread.
     """
     seconds = SECONDS + limit // BYTES_PER_SECOND
     program = [sys.executable, "-I", str(Path(unpacking.__file__)), str(MEGABYTES), str(seconds)]
@@ -52,48 +51,35 @@ def unpacked(stream: IO[bytes], refuse: Refuse, command: str, *arguments: str, l
         _as_file(stream) as file,
         subprocess.Popen(  # noqa: S603 - our own program; no argument is a command
             [*program, command, *arguments, str(limit)],
+            bufsize=1 << 20,
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ONE_THREAD,
         ) as process,
     ):
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
         try:
-            with io.BufferedReader(_Output(process, refuse, seconds), 1 << 20) as output:
-                yield output
+            yield process.stdout
         finally:
-            process.kill()
+            if process.stdout.read(1):  # the reader has enough
+                process.kill()
+            else:
+                _require_success(process, refuse, seconds)
 
 
-class _Output(io.RawIOBase):
-    """The standard output of the program; where it ends, the program's own end is judged."""
-
-    def __init__(self, process: subprocess.Popen[bytes], refuse: Refuse, seconds: int) -> None:
-        self._process, self._refuse, self._seconds = process, refuse, seconds
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        stream = self._process.stdout
-        chunk = stream.read(len(buffer)) if stream else b""
-        buffer[: len(chunk)] = chunk
-        if not chunk:
-            self._judge()
-        return len(chunk)
-
-    def _judge(self) -> None:
-        if (code := self._process.wait()) == 0:
-            return
-        if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            raise self._refuse(f"unpacking takes more than {self._seconds} s of CPU time")
-        errors = self._process.stderr.read(100_000) if self._process.stderr else b""
-        try:
-            result = json.loads(errors.splitlines()[-1])
-            failure, row = str(result["failure"]), result.get("row")
-        except (ValueError, LookupError, TypeError, AttributeError):
-            failure, row = f"unpacking failed (exit code {code})", None
-        raise self._refuse(failure, row=row)
+def _require_success(process: subprocess.Popen[bytes], refuse: Refuse, seconds: int) -> None:
+    if (code := process.wait()) == 0:
+        return
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise refuse(f"unpacking takes more than {seconds} s of CPU time")
+    errors = process.stderr.read(100_000) if process.stderr else b""
+    try:
+        result = json.loads(errors.splitlines()[-1])
+        failure, row = str(result["failure"]), result.get("row")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        failure, row = f"unpacking failed (exit code {code})", None
+    raise refuse(failure, row=row)
 
 
 @contextmanager

@@ -24,12 +24,9 @@ from typing import IO, Any
 
 from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
-from orchestration.formats.archives import LARGEST, archive_member, members, plain_or_gzip, sheet_cells
+from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import csv_lines, rows_at
 from orchestration.formats.strict_json import NoSuchPlaceError, strict_json, value_at
-
-LARGEST_WORKBOOK = 200 * 1024**2
-"""Bytes of an unpacked workbook."""
 
 WHOLE = "all rows"
 """A pointer that begins so names the whole payload."""
@@ -103,8 +100,8 @@ def _in_table(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
 
 def _opener(payload: Payload, member: str | None) -> Callable[[], AbstractContextManager[IO[bytes]]]:
     if member is None:
-        return lambda: plain_or_gzip(payload.open, payload.error, LARGEST)
-    return partial(archive_member, payload, glob.escape(PurePosixPath(member).name), limit=LARGEST)
+        return lambda: plain_or_gzip(payload.open, payload.error)
+    return partial(archive_member, payload, glob.escape(PurePosixPath(member).name))
 
 
 def _rows(
@@ -138,8 +135,7 @@ def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str
         places = {pointer: _place(match[2]) for pointer, match in own.items() if match[1] == sheet}
         last_row = max(row for row, _ in places.values())
         last_column = max(column for _, column in places.values())
-        size = {"rows": last_row, "columns": last_column, "limit": LARGEST_WORKBOOK}
-        cells = sheet_cells(payload, sheet, **size)
+        cells = sheet_cells(payload, sheet, rows=last_row, columns=last_column)
         for pointer, (row, column) in places.items():
             line = cells[row - 1] if row <= len(cells) else []
             if column <= len(line) and line[column - 1] is not None:

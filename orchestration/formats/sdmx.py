@@ -19,9 +19,6 @@ from orchestration.formats.archives import plain_or_gzip
 from orchestration.formats.delimited import delimited, first_lines, header_of, refuse_where, require_codes
 from orchestration.formats.strict_json import strict_json
 
-LONGEST_TEXT = 2 * 1024**3
-"""Bytes; no narrow selection of a cube comes near it, also when it arrives compressed."""
-
 HEAD = 2_000
 """Bytes of an answer that are enough to distinguish a table from a message."""
 
@@ -34,7 +31,7 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     Raises:
         PayloadError: the answer is a message or something else; quotes it.
     """
-    with plain_or_gzip(answer.opener, answer.error, LONGEST_TEXT) as text:
+    with plain_or_gzip(answer.opener, answer.error) as text:
         head = text.read(HEAD).decode("utf-8-sig", "replace")
     first = head.split(",", 1)[0].strip().strip('"')
     if first not in first_columns:
@@ -116,7 +113,7 @@ def first_value(payload: Payload, column: str) -> str:
 
 
 def _opened(payload: Payload) -> AbstractContextManager[IO[bytes]]:
-    return plain_or_gzip(payload.open, payload.error, LONGEST_TEXT)
+    return plain_or_gzip(payload.open, payload.error)
 
 
 def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -> None:

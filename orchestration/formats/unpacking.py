@@ -113,9 +113,9 @@ def _zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> li
 
 def _seven_zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> list[str]:
     import py7zr
-    from py7zr.io import Py7zIO, WriterFactory
+    from py7zr.io import NullIO, Py7zIO, WriterFactory
 
-    class Member(Py7zIO):
+    class Member(NullIO):
         """Writes a member to the output; py7zr checks its hash by itself."""
 
         def __init__(self) -> None:
@@ -126,18 +126,6 @@ def _seven_zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes])
             if self.seen > limit:
                 raise Refusal(f"a member has more than {limit} bytes unpacked, although it declares fewer")
             return out.write(s)
-
-        def read(self, size: int | None = None) -> bytes:
-            return b""
-
-        def seek(self, offset: int, whence: int = 0) -> int:
-            return 0
-
-        def flush(self) -> None:
-            out.flush()
-
-        def size(self) -> int:
-            return self.seen
 
     class Factory(WriterFactory):
         def create(self, filename: str, mode: str = "wb") -> Py7zIO:

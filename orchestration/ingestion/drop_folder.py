@@ -8,7 +8,6 @@ import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO
 
@@ -25,8 +24,8 @@ class DropFolder:
 
     folder: Path
 
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
-        """Yield every dropped file of a source whose name matches, in name order; its date is the file's own.
+    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
+        """Yield every dropped file of a source, in name order; its date is the file's own.
 
         Raises:
             FeedError: something there is no regular file, cannot be read, or has a name that is not UTF-8, or the source's
@@ -42,8 +41,7 @@ class DropFolder:
                 raise _unreadable(card, _shown(path.name), "its name is not UTF-8")
             opener = DroppedBytes(path, card)
             opener().close()
-            if fnmatchcase(path.name, pattern):
-                yield Answer(_origin(card, resource, path), opener)
+            yield Answer(_origin(card, resource, path), opener)
 
 
 @dataclass(frozen=True)

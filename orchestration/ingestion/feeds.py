@@ -8,7 +8,6 @@ import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Unpack
@@ -55,10 +54,10 @@ class BundleEdition:
             remedy="add the payload and its origin card to the edition, or remove the resource from it",
         )
 
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
-        """Yield the edition's files of a resource whose names match."""
+    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
+        """Yield the edition's files of a resource."""
         for path, origin in self.origins.items():
-            if origin.resource == resource.key and fnmatchcase(origin.file_name, pattern):
+            if origin.resource == resource.key:
                 yield self._answer(path, origin)
 
     def holding(self, sha256: str) -> Answer | None:
@@ -134,8 +133,8 @@ class Recorder:
         self.answers.append(answer)
         return answer
 
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         self.asked_for_files = True
-        for answer in self.feed.files(card, resource, pattern):
+        for answer in self.feed.files(card, resource):
             self.found_files = True
             yield answer

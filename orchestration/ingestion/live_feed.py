@@ -165,9 +165,9 @@ class LiveFeed:
         self._parts.append(part)
         return self._try(request, part, stored)
 
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         """Yield files of the drop folder, for publishers without an API."""
-        return self._dropped.files(card, resource, pattern)
+        return self._dropped.files(card, resource)
 
     def _stored(self, request: _Request) -> StoredAnswer | None:
         """Return the stored answer to a request, if it is as long as the publisher announces."""

@@ -11,9 +11,8 @@ from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, columns, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.core.errors import PayloadError
 from orchestration.formats.delimited import csv_lines
-from orchestration.formats.dropped_files import Layout, beginning, recognised
+from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
     id="ncses",
@@ -65,7 +64,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
-        layout=Layout(f"the title {_title(resource)!r} above the table", "line 1, column 1"),
+        expected=f"the title {_title(resource)!r} above the table",
+        place="line 1, column 1",
         remedy=f"open {resource.ask['page']} , save {resource.ask['tables']}, save each sheet as CSV (UTF-8)",
     )
 
@@ -85,12 +85,31 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     The vintage is the publication date of the edition that the title names. Totals per row are checked and not kept.
     """
-    ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
+    resource = payload.origin.resource
+    ask = next(item.ask for item in RESOURCES if item.key == resource)
     lines = list(csv_lines(payload).values())
-    head = _header(payload, lines)
-    read = _families if payload.origin.resource == "patent_families" else _applications
-    table, records = read(payload, lines, head, ask)
-    yield tabulate(table, TABLES[table], iso_date(payload, ask["published"], row="title"), records)
+    head = next((index for index, cells in enumerate(lines) if cells[:1] == [_AREA]), None)
+    if head is None:
+        raise payload.error(f"no header line that begins with {_AREA!r}")
+    above = [",".join(cells).strip(", ") for cells in lines[:head]]
+    title = next((match for line in above if (match := _TITLES[resource].fullmatch(line))), None)
+    if title is None:
+        raise payload.error(
+            f"above the table is {above}; the title must be {ask['title']!r}, {ask['first_year']} to {ask['last_year']}",
+            row="line 1",
+            remedy="for a newer edition, add its title, years and publication date to RESOURCES",
+        )
+    _check_words(payload, above, lines[head + 1 :], _WORDS[resource])
+    years = list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
+    labels = _labels(payload, lines[head], head, years)
+    table = _table(payload, lines, head, len(lines[head]))
+    if resource == "patent_families":
+        name, fixed = "patent_families", {"field": title["field"] or title["none"] or _ALL_FIELDS}
+    else:
+        name, fixed = "patent_counts", {}
+        _check_sums(payload, table, len(years))
+    records = ((pointer, {**fixed, **record}) for pointer, record in _records(table, years, first=1 + len(labels)))
+    yield tabulate(name, TABLES[name], iso_date(payload, ask["published"], row="title"), records)
 
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -118,75 +137,29 @@ _AREA = "Region, country, or economy"
 _TOTAL = "Total"
 _WHOLE = re.compile(r"[0-9]{1,15}")
 _TITLE_SIZE = 4_096
-_FAMILIES = re.compile(
-    r"International patent families (?:granted(?: in (?P<field>.+?))?|(?P<none>unassigned) under the WIPO classification), "
-    r"by region, country, or economy: 1998[-–]2020"
-)
+_TITLES = {
+    "pct_applications": re.compile(re.escape(RESOURCES[0].ask["title"])),
+    "patent_families": re.compile(
+        r"International patent families (?:granted(?: in (?P<field>.+?))?|(?P<none>unassigned) under the WIPO classification), "
+        r"by region, country, or economy: 1998[-–]2020"
+    ),
+}
+_WORDS = {
+    "pct_applications": ("publication year", "receiving office"),
+    "patent_families": ("year of the first granted patent", "fractionally allocated"),
+}
+"""The clock and the rule of allocation, as the notes below a table state them."""
+
 _ALL_FIELDS = "all fields"
-_INCOME_GROUPS = frozenset({"", "na", "High", "Upper middle", "Lower middle", "Low"})
 
 _Table = Mapping[str, tuple[int, list[str]]]
-_Records = Iterator[tuple[str, Mapping[str, object]]]
 
 
-def _applications(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> tuple[str, _Records]:
-    """Return the raw table and its records: PCT applications by area and publication year."""
-    above = _above(lines, head)
-    if ask["title"] not in above:
-        raise _wrong_title(payload, above, repr(ask["title"]))
-    _check_words(payload, lines, head, ("publication year", "receiving office"))
-    expected = _years(ask)
-    _check_header(payload, lines[head], head, [_AREA, _TOTAL, *map(str, expected)])
-    table = _table(payload, lines, head, len(expected) + 2)
-    _check_sums(payload, table, len(expected))
-    return "patent_counts", _records(table, expected, first=2)
-
-
-def _families(payload: Payload, lines: list[list[str]], head: int, ask: Mapping[str, str]) -> tuple[str, _Records]:
-    """Return the raw table and its records: patent families of one field by area and year of the first grant."""
-    above = _above(lines, head)
-    result = next((match for line in above if (match := _FAMILIES.fullmatch(line))), None)
-    if result is None:
-        raise _wrong_title(payload, above, "that of a table of international patent families, 1998 to 2020")
-    _check_words(payload, lines, head, ("year of the first granted patent", "fractionally allocated"))
-    years = _years(ask)
-    first = len(lines[head]) - len(years)
-    by_income = first == 2 and not re.search(r"[0-9]", lines[head][1])
-    _check_header(payload, lines[head], head, [_AREA, *lines[head][1 : 1 + by_income], *map(str, years)])
-    table = _table(payload, lines, head, first + len(years))
-    for area, (number, cells) in table.items():
-        if by_income and cells[1].strip() not in _INCOME_GROUPS:
-            raise payload.error(f"{cells[1]!r} in the column of income groups of {area}", row=f"line {number}")
-    field = result["field"] or result["none"] or _ALL_FIELDS
-    records = ((pointer, {"field": field, **record}) for pointer, record in _records(table, years, first=first))
-    return "patent_families", records
-
-
-def _header(payload: Payload, lines: list[list[str]]) -> int:
-    for index, cells in enumerate(lines):
-        if cells[:1] == [_AREA]:
-            return index
-    raise payload.error(f"no header line that begins with {_AREA!r}")
-
-
-def _above(lines: list[list[str]], head: int) -> list[str]:
-    return [",".join(cells).strip(", ") for cells in lines[:head]]
-
-
-def _wrong_title(payload: Payload, above: list[str], expected: str) -> PayloadError:
-    return payload.error(
-        f"above the table is {above}; the title must be {expected}",
-        row="line 1",
-        remedy="for a newer edition, add its title, years and publication date to RESOURCES",
-    )
-
-
-def _check_words(payload: Payload, lines: list[list[str]], head: int, required: tuple[str, ...]) -> None:
+def _check_words(payload: Payload, above: list[str], below: list[list[str]], required: tuple[str, ...]) -> None:
     """Require unit, clock and rule of allocation in the text around the numbers."""
-    above = _above(lines, head)
     if "(Number)" not in above:
         raise payload.error(f"above the table is {above}; the unit must be (Number)", row="line 1")
-    notes = " ".join(cells[0] for cells in lines[head + 1 :] if cells and not any(cells[1:]))
+    notes = " ".join(cells[0] for cells in below if not any(cells[1:]))
     for words in required:
         if words not in notes:
             raise payload.error(
@@ -194,15 +167,16 @@ def _check_words(payload: Payload, lines: list[list[str]], head: int, required: 
             )
 
 
-def _years(ask: Mapping[str, str]) -> list[int]:
-    return list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
-
-
-def _check_header(payload: Payload, header: list[str], index: int, expected: list[str]) -> None:
+def _labels(payload: Payload, header: list[str], head: int, years: list[int]) -> list[str]:
+    """Return the columns between area and years: the total of applications, or income groups, which not every table has."""
+    groups = [name for name in header[1:2] if not re.search(r"[0-9]", name)]
+    labels = [_TOTAL] if payload.origin.resource == "pct_applications" else groups
+    expected = [_AREA, *labels, *map(str, years)]
     if header != expected:
         missing = [name for name in expected if name not in header]
         unexpected = [name for name in header if name not in expected]
-        raise payload.error(column_offence(missing, unexpected, expected), row=f"line {index + 1}")
+        raise payload.error(column_offence(missing, unexpected, expected), row=f"line {head + 1}")
+    return labels
 
 
 def _table(payload: Payload, lines: list[list[str]], head: int, width: int) -> _Table:
@@ -237,7 +211,7 @@ def _check_sums(payload: Payload, table: _Table, years: int) -> None:
             )
 
 
-def _records(table: _Table, years: list[int], *, first: int) -> _Records:
+def _records(table: _Table, years: list[int], *, first: int) -> Iterator[tuple[str, dict[str, object]]]:
     for area, (number, cells) in table.items():
         for position, year in enumerate(years, first):
             text = cells[position].strip()

@@ -75,7 +75,6 @@ _STRUCTURE = "application/vnd.sdmx.structure+json;version=1.0;urn=true"
 _NOTHING = b"NoRecordsFound"
 _BULK = re.compile(r"https://webfs-sdd\.oecd\.org/[\w./%-]*/[\w.%-]+_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip")
 _MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
-_LARGEST_BULK = 12 * 1024**3
 _LARGEST_SELECTION = 512 * 1024**2
 
 
@@ -239,7 +238,7 @@ def _head(opener: Callable[[], IO[bytes]]) -> bytes:
 
 
 def _balanced(payload: Payload) -> Parsed:
-    opened = partial(archive_member, payload, "*.csv", limit=_LARGEST_BULK)
+    opened = partial(archive_member, payload, "*.csv")
     table = "balanced_services"
     optional = [name for name in TABLES[table].names if name not in (*_KEY, "Balanced_value")]
     return named_columns(
@@ -285,11 +284,10 @@ def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
 
 
 def _mark(payload: Payload, batch: pa.RecordBatch, place: npt.NDArray[np.int64], seen: npt.NDArray[np.uint8]) -> None:
-    order = np.argsort(place, kind="stable")
-    ordered = place[order]
-    repeated = np.zeros(len(place), dtype=bool)
-    repeated[order[1:]] = ordered[1:] == ordered[:-1]
-    repeated |= ((seen[place >> 3] >> (place & 7).astype(np.uint8)) & 1).astype(bool)
+    first = np.unique(place, return_index=True)[1]
+    bit = np.left_shift(1, place & 7).astype(np.uint8)
+    repeated = (seen[place >> 3] & bit).astype(bool)
+    repeated |= ~np.isin(np.arange(len(place)), first)
     if repeated.any():
         row = int(np.argmax(repeated))
         key = {name: batch.column(name)[row].as_py() for name in _KEY}
@@ -297,6 +295,4 @@ def _mark(payload: Payload, batch: pa.RecordBatch, place: npt.NDArray[np.int64],
             f"{', '.join(_KEY)} repeated: {key}; they identify one row",
             row=batch.column("payload_pointer")[row].as_py(),
         )
-    # places are distinct but several may share a byte, so that bits are gathered by byte first
-    bytes_, first = np.unique(ordered >> 3, return_index=True)
-    seen[bytes_] |= np.bitwise_or.reduceat((1 << (ordered & 7)).astype(np.uint8), first)
+    np.bitwise_or.at(seen, place >> 3, bit)

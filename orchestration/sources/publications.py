@@ -42,7 +42,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
-from orchestration.formats.dropped_files import Layout, beginning, recognised
+from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
     id="publications",
@@ -94,7 +94,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
-        layout=Layout(f"the columns {_COLUMNS[0]} to {_COLUMNS[-1]} in its header", "line 1, column 1"),
+        expected=f"the columns {_COLUMNS[0]} to {_COLUMNS[-1]} in its header",
+        place="line 1, column 1",
         remedy="write a CSV file with the figures of one publication, as orchestration/sources/publications.py describes it",
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +13,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.archives import archive_beginning, is_archive, sheet_cells
-from orchestration.formats.dropped_files import Layout, beginning, recognised
+from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
     id="safe",
@@ -51,33 +50,9 @@ OBSERVATIONS: Mapping[str, Observations] = {
 _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual property n.i.e")
 _ENTRIES = ("Balance", "Credit", "Debit")
 _UNIT = "in 100 million of US dollars"
-_UNPACKED_LIMIT = 200 * 1024 * 1024
 _LIST_OF_SHEETS_SIZE = 64 * 1024
 _MOST_ROWS, _MOST_COLUMNS = 2_000, 400
 """Ten times what there is; cells beyond are not read."""
-
-_ROUNDING = 0.005
-"""In the sheet's unit: half a million dollars, well above the noise of floating point and below any real difference."""
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """The cells of the sheet and the place of its table: header row, item column (0-based) and the year of each column."""
-
-    cells: Sequence[Sequence[Any]]
-    header: int
-    item: int
-    years: Mapping[int, int]
-    unit: str
-
-    @staticmethod
-    def place(row: int, column: int) -> str:
-        from openpyxl.utils import get_column_letter  # only a workbook needs the library; loading the sources does not
-
-        return f"{_SHEET}!{get_column_letter(column + 1)}{row + 1}"
-
-    def label(self, row: int) -> str:
-        return _text(self.cells[row][self.item]) if row < len(self.cells) else ""
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -87,7 +62,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
-        layout=Layout(f"the sheet {_SHEET!r}, in an .xlsx workbook", "the list of sheets"),
+        expected=f"the sheet {_SHEET!r}, in an .xlsx workbook",
+        place="the list of sheets",
         remedy=f'download "The time-series data of Balance of Payments of China" as an .xlsx file at {CARD.homepage}',
     )
 
@@ -105,44 +81,46 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     The vintage is the publisher's date on the card, else the date of the file.
     """
-    cells = sheet_cells(payload, _SHEET, rows=_MOST_ROWS, columns=_MOST_COLUMNS, limit=_UNPACKED_LIMIT)
-    grid = _grid(payload, cells)
+    cells = sheet_cells(payload, _SHEET, rows=_MOST_ROWS, columns=_MOST_COLUMNS)
+    header, first, years = _header(payload, cells)
+    unit = _unit(payload, cells[:header])
+    labels = [_text(row[first]) for row in cells]
     records: list[tuple[str, dict[str, Any]]] = []
     for name in _ITEMS:
-        first = _find(payload, grid, name)
-        rows = {entry: row for row, entry in enumerate(_ENTRIES, first)}
-        for entry in _ENTRIES[1:]:
-            if grid.label(rows[entry]) != entry:
-                raise payload.error(
-                    f"{grid.label(rows[entry])!r} where {entry} of {name!r} must follow",
-                    row=grid.place(rows[entry], grid.item),
-                )
-        _check_figures(payload, grid, name, rows)
-        records.extend(_records(grid, first, rows))
+        rows = [row for row in range(header + 1, len(cells)) if labels[row] == name]
+        if len(rows) != 1:
+            raise payload.error(f"item {name!r} is {len(rows)} times in the table; it must be there once", row=_SHEET)
+        for row, entry in enumerate(_ENTRIES, rows[0]):
+            seen = labels[row] if row < len(labels) else ""
+            if entry != "Balance" and seen != entry:
+                raise payload.error(f"{seen!r} where {entry} of {name!r} must follow", row=_place(row, first))
+            fixed = {"Item": name, "Entry": entry, "Unit": unit}
+            records += [
+                (_place(row, column), {**fixed, "Year": year, "Value": cells[row][column]})
+                for column, year in years.items()
+            ]
     yield tabulate("indicators", TABLES["indicators"], payload.dated, records)
 
 
-def _grid(payload: Payload, cells: list[list[Any]]) -> _Grid:
-    """The header: the first cell ``Item`` with a year to its right."""
+def _header(payload: Payload, cells: list[list[Any]]) -> tuple[int, int, dict[int, int]]:
+    """Return the row and column of the first cell ``Item`` with a year to its right, and the year of each column."""
     for number, row in enumerate(cells):
-        for item, (cell, following) in enumerate(pairwise(row)):
+        for column, (cell, following) in enumerate(pairwise(row)):
             if _text(cell) == "Item" and _year(following):
-                years = _years(payload, row, number, item)
-                return _Grid(cells, number, item, years, _unit(payload, cells[:number]))
+                return number, column, _years(payload, row, number, column)
     raise payload.error("no header with Item and years in the table", row=_SHEET)
 
 
-def _years(payload: Payload, row: Sequence[Any], number: int, item: int) -> dict[int, int]:
+def _years(payload: Payload, row: Sequence[Any], number: int, first: int) -> dict[int, int]:
     years: dict[int, int] = {}
-    for column in range(item + 1, len(row)):
+    for column in range(first + 1, len(row)):
         if row[column] is None:
             continue
-        year = _year(row[column])
-        last = max(years.values(), default=None)
+        year, last = _year(row[column]), max(years.values(), default=None)
         if year is None or (last is not None and year != last + 1):
             raise payload.error(
                 f"{row[column]!r} after {last} in the header; its columns must be years without a gap or repetition",
-                row=_Grid.place(number, column),
+                row=_place(number, column),
             )
         years[column] = year
     return years
@@ -156,56 +134,14 @@ def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
     return units.pop()
 
 
-def _find(payload: Payload, grid: _Grid, name: str) -> int:
-    rows = [row for row in range(grid.header + 1, len(grid.cells)) if grid.label(row) == name]
-    if len(rows) != 1:
-        raise payload.error(f"item {name!r} is {len(rows)} times in the table; it must be there once", row=_SHEET)
-    return rows[0]
+def _place(row: int, column: int) -> str:
+    from openpyxl.utils import get_column_letter  # only a workbook needs the library; loading the sources does not
 
-
-def _check_figures(payload: Payload, grid: _Grid, name: str, rows: Mapping[str, int]) -> None:
-    """Require credits and debits of the right sign that add up to the balance; texts become rejects."""
-    for column, year in grid.years.items():
-        balance, credit, debit = (_number(grid.cells[rows[entry]][column]) for entry in _ENTRIES)
-        if credit is not None and credit < 0:
-            raise payload.error(
-                f"credit of {name} in {year} is {credit}; it must not be negative",
-                row=grid.place(rows["Credit"], column),
-            )
-        if debit is not None and debit > 0:
-            raise payload.error(
-                f"debit of {name} in {year} is {debit}; it must not be positive", row=grid.place(rows["Debit"], column)
-            )
-        if balance is None or credit is None or debit is None:
-            continue
-        if abs(credit + debit - balance) > _ROUNDING:
-            raise payload.error(
-                f"balance of {name} in {year} is {balance}; credit {credit} and debit {debit} must add up to it",
-                row=grid.place(rows["Balance"], column),
-            )
-
-
-def _records(grid: _Grid, first: int, rows: Mapping[str, int]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for entry, row in rows.items():
-        for column, year in grid.years.items():
-            yield (
-                grid.place(row, column),
-                {
-                    "Item": grid.label(first),
-                    "Entry": entry,
-                    "Year": year,
-                    "Value": grid.cells[row][column],
-                    "Unit": grid.unit,
-                },
-            )
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return f"{_SHEET}!{get_column_letter(column + 1)}{row + 1}"
 
 
 def _text(cell: Any) -> str:
-    """A cell's text with its indentation and double spaces taken out."""
+    """Return a cell's text without indentation and double spaces."""
     return " ".join(str(cell).split()) if cell is not None else ""
 
 

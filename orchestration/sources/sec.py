@@ -52,9 +52,6 @@ _HOST = "sec.gov"
 _LINK = re.compile(r"""href\s*=\s*["']([^"'#]*notes[^"'/#]*\.zip)["'#]""", re.IGNORECASE)
 _CONTACT = {"From": "BILATERAL_CONTACT"}
 _FILE = re.compile(r"/(?P<year>20\d\d)(?:q(?P<quarter>[1-4])|_(?P<month>0[1-9]|1[0-2]))_notes\.zip")
-_UNPACKED_LIMIT = 8 * 1024**3
-"""Bytes; the largest table of a quarter's file, num.tsv, takes about one and a half thousand million."""
-
 _CONCEPTS = (
     "Revenues",
     "RevenueFromContractWithCustomerExcludingAssessedTax",
@@ -122,10 +119,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if not named:
         raise payload.error(f"file name {payload.origin.file_name!r} names no quarter or month")
     vintage = _period_end(named[0])
-    hashes, areas = _dimensions(payload, vintage)
+    areas = _dimensions(payload, vintage)
     yield _table(payload, "submissions", "sub.tsv", vintage)
     yield Parsed("dimensions", vintage, iter([areas]))
-    yield _table(payload, "numbers", "num.tsv", vintage, partial(_is_revenue, payload, hashes, areas.column("dimhash")))
+    yield _table(payload, "numbers", "num.tsv", vintage, partial(_is_revenue, areas.column("dimhash")))
 
 
 def _period_end(link: str) -> date:
@@ -142,43 +139,29 @@ def _table(
     payload: Payload, table: str, member: str, vintage: date, keep: Callable[[pa.RecordBatch], pa.Array] | None = None
 ) -> Parsed:
     """Return a table of the file in its declared columns, found by name."""
-    opened = partial(archive_member, payload, member, limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, member)
     return named_columns(
         payload, table, TABLES[table], vintage, opened, delimiter="\t", quoted=False, keep=keep, part=member
     )
 
 
-def _dimensions(payload: Payload, vintage: date) -> tuple[pa.Array, pa.RecordBatch]:
-    """Return every hash of the file, and the rows of those that mean one geographical area alone."""
-    hashes: list[pa.Array] = []
-    kept: list[pa.RecordBatch] = []
-    for batch in _table(payload, "dimensions", "dim.tsv", vintage, partial(_with_segments, hashes)).batches:
-        kept.append(batch.filter(pc.match_substring_regex(batch.column("segments"), _GEOGRAPHICAL)))
+def _dimensions(payload: Payload, vintage: date) -> pa.RecordBatch:
+    """Return the hashes that mean one geographical area alone."""
+    batches = list(_table(payload, "dimensions", "dim.tsv", vintage, _is_one_area).batches)
     schema = TABLES["dimensions"].append(POINTER)
-    areas = pa.Table.from_batches(kept, schema=schema).combine_chunks()
-    return pa.concat_arrays(hashes), (areas.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)])[0]
+    areas = pa.Table.from_batches(batches, schema=schema).combine_chunks()
+    return (areas.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)])[0]
 
 
-def _with_segments(hashes: list[pa.Array], batch: pa.RecordBatch) -> pa.Array:
-    """Return which rows have segments, and collect every hash; that of the whole company has none."""
-    hashes.append(batch.column("dimhash"))
-    return pc.is_valid(batch.column("segments"))
+def _is_one_area(batch: pa.RecordBatch) -> pa.Array:
+    return pc.fill_null(pc.match_substring_regex(batch.column("segments"), _GEOGRAPHICAL), False)
 
 
-def _is_revenue(payload: Payload, hashes: pa.Array, areas: pa.Array, batch: pa.RecordBatch) -> pa.Array:
-    """Return which rows are revenue of one area or the whole company; refuse a hash without a dimension."""
+def _is_revenue(areas: pa.Array, batch: pa.RecordBatch) -> pa.Array:
+    """Return which rows are revenue of one area or the whole company."""
     is_revenue = pc.and_(
         pc.is_in(batch.column("tag"), value_set=pa.array(_CONCEPTS)),
         pc.starts_with(batch.column("version"), "us-gaap/"),
     )
     is_wanted = pc.or_(pc.equal(batch.column("dimh"), _NO_SEGMENTS), pc.is_in(batch.column("dimh"), value_set=areas))
-    second = pc.unique(batch.column("dimh").filter(pc.and_not(is_revenue, is_wanted)))
-    known = pc.unique(hashes.filter(pc.is_in(hashes, value_set=second)))
-    if len(known) != len(second):
-        unexplained = second.filter(pc.invert(pc.is_in(second, value_set=known)))[0]
-        row = pc.index(batch.column("dimh"), unexplained).as_py()
-        raise payload.error(
-            f"dimh {unexplained.as_py()!r} of num.tsv is no dimhash of dim.tsv",
-            row=batch.column("payload_pointer")[row].as_py(),
-        )
     return pc.and_(is_revenue, is_wanted)

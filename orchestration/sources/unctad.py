@@ -88,9 +88,6 @@ _UNSPLIT = {
 
 _VERSION: TypeAdapter[str | int | float] = TypeAdapter(str | int | float)
 _STAT = "https://unctadstat-api.unctad.org"
-_UNPACKED_LIMIT = 16 * 1024**3
-"""Bytes; 14.3 million observations by partner take about two thousand million."""
-
 _BULK_TABLES = {_BY_PARTNER.key: "by_partner__bilateral_services", _DELIVERABLE.key: "deliverable__indicators"}
 _VALUES = ("US$ at current prices in millions", "Millions of US$ at current prices")
 """What the measure that is kept is called; UNCTADstat has used both names."""
@@ -112,7 +109,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     if "report" in resource.ask:
         yield _bulk_file(resource, feed)
     else:
-        yield from feed.files(CARD, resource, "*")
+        yield from feed.files(CARD, resource)
 
 
 def _bulk_file(resource: Resource, feed: Feed) -> Answer:
@@ -146,7 +143,7 @@ def _bulk_table(payload: Payload) -> Parsed:
     """Return keys, labels and the figure in millions of US dollars; shares and growth rates are not read."""
     table = _BULK_TABLES[payload.origin.resource]
     vintage = iso_date(payload, payload.origin.stamp or "", row="the stamp of the origin card")
-    opened = partial(archive_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, "*.csv")
     header = header_of(payload, opened)
     names = _names(payload, header, table)
     held = pa.schema([column for column in TABLES[table] if column.name in (*header, *names.values())])

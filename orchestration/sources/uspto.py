@@ -18,7 +18,7 @@ from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.formats.archives import archive_beginning, archive_member
 from orchestration.formats.delimited import named_columns
-from orchestration.formats.dropped_files import Layout, recognised
+from orchestration.formats.dropped_files import recognised
 from orchestration.formats.json_models import COUNT, OBJECTS, TEXT, part_at
 from orchestration.formats.strict_json import strict_json
 
@@ -55,10 +55,10 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     A dropped file has the portal's name with the day of its release, ``g_patent_2026-04-10.tsv.zip``, and saves one of the
     few downloads.
     """
-    layout = Layout("the name of a table, _YYYY-MM-DD.tsv.zip behind it, and the table with its header in it", "line 1")
+    expected = "the name of a table, _YYYY-MM-DD.tsv.zip behind it, and the table with its header in it"
     remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
     with suppress(NothingDroppedError):
-        yield from recognised(CARD, resource, feed, _put_aside, layout=layout, remedy=remedy)
+        yield from recognised(CARD, resource, feed, _put_aside, expected=expected, place="line 1", remedy=remedy)
         return
     address, released, size = _offer(resource, feed)
     answer = feed.get(
@@ -101,7 +101,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     name = payload.origin.resource
     table = next(resource.ask["table"] for resource in RESOURCES if resource.key == name)
-    opened = partial(archive_member, payload, f"{name}.tsv", limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, f"{name}.tsv")
     yield named_columns(payload, table, TABLES[table], _released(payload), opened, delimiter="\t")
 
 
@@ -120,9 +120,6 @@ TABLES: Mapping[str, pa.Schema] = {
 _PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
 _FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/"
 _KEY = {"X-API-KEY": "USPTO_API_KEY"}
-_UNPACKED_LIMIT = 20 * 1024**3
-"""Of a table unpacked: the largest one read here, the inventors, has about 3 GB."""
-
 _REMEDIES = {
     400: "the portal changed its interface; compare the request with its documentation",
     401: "the key in USPTO_API_KEY is not known to the portal: unused keys are deleted after 90 days; get a new one",

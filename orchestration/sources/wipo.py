@@ -18,7 +18,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
-from orchestration.formats.dropped_files import Layout, beginning, recognised
+from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
     id="wipo",
@@ -91,7 +91,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
-        layout=Layout("the right and the indicator of a table above its header", "line 1, column 1"),
+        expected="the right and the indicator of a table above its header",
+        place="line 1, column 1",
         remedy=f"open {resource.ask['page']} , choose the indicator {resource.ask['indicator']!r}, years and origins, "
         "press CSV",
     )
@@ -122,9 +123,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells)]
     if not rows:
         raise payload.error("no origin in the export", row=f"line {head + 1}")
-    records = list(_records(payload, layout, lines[head], years, rows))
-    _check_world(payload, records)
-    _check_types(payload, records)
+    records = _records(payload, layout, lines[head], years, rows)
     yield tabulate(layout.table, TABLES[layout.table], vintage, records)
 
 
@@ -313,36 +312,3 @@ def _count(text: str) -> int | str | None:
     """Return a whole number, None for an empty cell, or the text, which becomes a reject."""
     text = text.strip()
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text or None
-
-
-def _check_world(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
-    """Refuse a world total below the sum of its origins."""
-    world: dict[tuple[object, ...], int] = {}
-    listed: dict[tuple[object, ...], int] = {}
-    for _, record in records:
-        value = record["value"]
-        if isinstance(value, int):
-            into = world if record["origin"] == _WORLD else listed
-            key = (record.get("office"), record.get("type"), record["year"])
-            into[key] = into.get(key, 0) + value
-    for counted, total in world.items():
-        if total < listed.get(counted, 0):
-            raise payload.error(
-                f"the world's total of {counted[-1]} is {total}, below {listed[counted]}, the sum of its origins"
-            )
-
-
-def _check_types(payload: Payload, records: list[tuple[str, Mapping[str, object]]]) -> None:
-    """Refuse a total that is not the sum of resident filings and filings abroad, where an export has all three."""
-    counts: dict[tuple[object, object], dict[object, tuple[str, int]]] = {}
-    for pointer, record in records:
-        if isinstance(value := record["value"], int):
-            counts.setdefault((record["origin"], record["year"]), {})[record.get("type")] = (pointer, value)
-    for (origin, year), by_type in counts.items():
-        if {_TOTAL, _RESIDENT, _ABROAD} <= by_type.keys():
-            pointer, total = by_type[_TOTAL]
-            parts = by_type[_RESIDENT][1] + by_type[_ABROAD][1]
-            if total != parts:
-                raise payload.error(
-                    f"Total of {origin} in {year} is {total}; Resident and Abroad add up to {parts}", row=pointer
-                )

@@ -16,7 +16,7 @@ from orchestration.contracts.raw_table import Parsed, columns, require_requested
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_beginning, archive_member, is_archive
 from orchestration.formats.delimited import named_columns, require_codes, utf8_or
-from orchestration.formats.dropped_files import Layout, beginning, recognised
+from orchestration.formats.dropped_files import beginning, recognised
 from orchestration.formats.json_models import numbered, read_part, rows_of
 
 CARD = Card(
@@ -134,9 +134,6 @@ _FIXED = {
 _ROWS = rows_of(TABLES["bilateral_services"], _FIXED)
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
-_UNPACKED_LIMIT = 8 * 1024**3
-"""Bytes; the bulk file of 2026 has about 79 million bytes packed, and text packs to a twentieth."""
-
 _BY_PARTNER = ("ITS_CS_AX6", "ITS_CS_AM6")
 _ANNUAL_CODES: Mapping[str, Collection[str | None]] = {
     "IndicatorCode": (*_BY_PARTNER, "ITS_CS_AX5", "ITS_CS_AM5"),
@@ -159,16 +156,15 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     elif resource.key == _DELIVERED.key:
         yield from _delivered(resource, feed)
     else:
-        yield from feed.files(CARD, resource, "*")
+        yield from feed.files(CARD, resource)
 
 
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the dropped file; no address of the data set is documented."""
     remedy = f"open {resource.ask['page']} and choose Download Full Dataset"
-    layout = Layout(
-        f"the column {_MARK.decode()} in the header of a .csv, or of the one .csv in a .zip", "line 1, column 1"
-    )
-    yield from recognised(CARD, resource, feed, _is_delivered_file, layout=layout, remedy=remedy)
+    expected = f"the column {_MARK.decode()} in the header of a .csv, or of the one .csv in a .zip"
+    place = "line 1, column 1"
+    yield from recognised(CARD, resource, feed, _is_delivered_file, expected=expected, place=place, remedy=remedy)
 
 
 def _is_delivered_file(answer: Answer) -> str | None:
@@ -199,7 +195,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 def _annual_table(payload: Payload) -> Parsed:
     """Return the rows by partner; those by sector alone end in 2013, in another classification, and are not read."""
     table = "annual__bilateral_services"
-    opened = partial(archive_member, payload, "*.csv", limit=_UNPACKED_LIMIT)
+    opened = partial(archive_member, payload, "*.csv")
     return named_columns(
         payload,
         table,
@@ -236,7 +232,7 @@ def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
     """Open the text, in a zip as published or unpacked."""
     with payload.open() as stream:
         is_packed = is_archive(stream.read(6))
-    return archive_member(payload, "*.csv", limit=_UNPACKED_LIMIT) if is_packed else payload.open()
+    return archive_member(payload, "*.csv") if is_packed else payload.open()
 
 
 def _page_table(payload: Payload) -> Parsed:

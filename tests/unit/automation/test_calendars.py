@@ -32,7 +32,7 @@ def test_a_card_states_when_its_publisher_is_requested(card: dict[str, Any], exp
 
 def test_a_source_that_only_reads_dropped_files_is_known_by_what_it_does() -> None:
     def from_files(resource: Any, feed: Any) -> Any:
-        yield from feed.files(CARD, resource, "*.csv")
+        yield from feed.files(CARD, resource)
 
     by_hand = SimpleNamespace(CARD=CARD, RESOURCES=synthetic.RESOURCES, TABLES={}, fetch=from_files, parse=None)
     assert reads_dropped_files_only(cast(Source, by_hand))

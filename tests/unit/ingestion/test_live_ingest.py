@@ -21,7 +21,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.formats.dropped_files import Layout, recognised
+from orchestration.formats.dropped_files import recognised
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import Selection, read_selection
@@ -46,7 +46,7 @@ def source(**changes: Any) -> Source:
 
 def by_hand(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Only files that a person dropped."""
-    answers = list(feed.files(synthetic.CARD, resource, "*.csv"))
+    answers = list(feed.files(synthetic.CARD, resource))
     if not answers:
         raise NothingDroppedError("a person downloads the file; there is none", publisher=synthetic.CARD.publisher)
     yield from answers
@@ -208,7 +208,8 @@ def test_a_folder_with_one_of_two_files_gives_what_is_there(
             resource,
             feed,
             about,
-            layout=Layout("a name that is known", "its name"),
+            expected="a name that is known",
+            place="its name",
             remedy="save the table",
         )
 
@@ -318,7 +319,7 @@ def test_a_source_that_also_takes_files_does_not_pass_over_a_failed_request(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        dropped = list(feed.files(synthetic.CARD, resource, "*.csv"))
+        dropped = list(feed.files(synthetic.CARD, resource))
         yield from dropped or synthetic.fetch(resource, feed)
 
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))

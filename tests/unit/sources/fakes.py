@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import Unpack
@@ -87,10 +86,9 @@ class FakeFeed:
         )
         return Answer(origin, partial(io.BytesIO, body), status)
 
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         for name, body in sorted(self.dropped.items()):
-            if fnmatchcase(name, pattern):
-                yield Answer(make_origin(card, resource.key, body, file_name=name), partial(io.BytesIO, body))
+            yield Answer(make_origin(card, resource.key, body, file_name=name), partial(io.BytesIO, body))
 
 
 def land(folder: Path, answers: Iterable[Answer]) -> list[Payload]:

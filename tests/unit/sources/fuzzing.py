@@ -126,7 +126,7 @@ class HostileFeed:
         )
         return Answer(origin, partial(io.BytesIO, self._body))
 
-    def files(self, card: Card, resource: Asked, pattern: str) -> Iterator[Answer]:
+    def files(self, card: Card, resource: Asked) -> Iterator[Answer]:
         yield Answer(self._origin, partial(io.BytesIO, self._body))
 
 

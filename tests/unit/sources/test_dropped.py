@@ -43,9 +43,9 @@ class NoNetwork:
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         raise FeedError("no network in this test")
 
-    def files(self, card: Card, resource: Resource, pattern: str) -> Iterator[Answer]:
+    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         self.asked_for_files = True
-        yield from self._folder.files(card, resource, pattern)
+        yield from self._folder.files(card, resource)
 
 
 def fetched(source: Source, folder: Path, resource: Resource | None = None) -> list[Answer]:

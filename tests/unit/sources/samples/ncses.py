@@ -54,8 +54,8 @@ REFUSED: tuple[Refusal, ...] = (
     (",Total,2000,", ",2000,Total,", "columns repeated or in another order", "line 4"),
 )
 FAMILIES_REFUSED: tuple[Refusal, ...] = (
-    ("1998–2020", "2000–2020", "the title must be that of a table of international patent families", "line 1"),
-    ("patent families", "patent applications", "the title must be that of", "line 1"),
+    ("1998–2020", "2000–2020", "the title must be 'International", "line 1"),
+    ("patent families", "patent applications", "the title must be 'International patent families', 1998", "line 1"),
     ("first granted patent", "filing", "no 'year of the first granted patent'", None),
     ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
     ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
