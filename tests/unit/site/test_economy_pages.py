@@ -13,7 +13,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from orchestration.site.chapter import Chapter, Listing
+from orchestration.site.chapter import Chapter
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, Said, sentences_of
 from orchestration.site.pages.a30_economies import economies_page, economy_pages
@@ -258,14 +258,3 @@ def test_the_list_of_economies_has_a_dash_and_no_zero_where_nothing_is_held(
     assert second.count("–") == 4
     assert ">0<" not in second
     assert "<img" not in page
-
-
-def test_no_economy_chapter_is_about_a_second_economy() -> None:
-    for name, chapter in declarations("economy_chapters", Chapter).items():
-        queries = " ".join(part.sql for part in chapter.parts)
-        assert "$counterpart" not in queries, name
-        assert all("{counterpart}" not in part.title for part in chapter.parts), name
-        for part in chapter.parts:
-            assert not (isinstance(part, Listing) and part.partners) or re.search(
-                r"\.\w+ as partner,|select\s+\w+\.partner", part.sql
-            )

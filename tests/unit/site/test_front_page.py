@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
@@ -64,41 +63,46 @@ DIFF: dict[str, Any] = {
     },
 }
 
+CLAIM: dict[str, Any] = {
+    "metric_id": "ip_receipts",
+    "measure": "receipts",
+    "area": "USA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "clock": "_Z",
+    "authority": "_Z",
+    "claimed_value": 144500000000.0,
+    "unit": "USD",
+    "said_on": date(2025, 5, 7),
+    "value_when_said": None,
+    "fits_measure": None,
+    "fits_year": None,
+    "fits_value": None,
+    "source": "world_bank",
+    "basis": "reported",
+    "source_that_would_bring_it": "an older edition",
+    "said_by": "nobody",
+    "title": "An article",
+    "url": "javascript:alert(1)",
+}
+OFFICIAL = {
+    "vintage_latest": date(2026, 7, 1),
+    "value_latest": 102e9,
+    "deviation_percent": 41.7,
+    "largest_revision_percent": 20.69,
+    "largest_revision_of": "series",
+}
+CLAIMS = [
+    CLAIM
+    | dict.fromkeys(OFFICIAL)
+    | {"claim_id": "one", "paraphrase": "A <claim>", "verdict": "not_verifiable", "year": 2016},
+    CLAIM | OFFICIAL | {"claim_id": "two", "paraphrase": "Another", "verdict": "differs_now", "year": 2021},
+]
+
 
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
-
-        def claim(claim_id: str, words: str, verdict: str, year: int, official: float | None) -> None:
-            series = ["ip_receipts", "receipts", "USA", "W00", "SH", "_Z", "_Z"]
-            latest: list[Any] = [None, None, None] if official is None else [date(2026, 7, 1), official, 41.7]
-            opened.execute(
-                f"insert into fct_claim_audit values ({', '.join('?' * 29)})",
-                [
-                    claim_id,
-                    *series,
-                    year,
-                    144500000000.0,
-                    "USD",
-                    date(2025, 5, 7),
-                    verdict,
-                    None,
-                    *latest,
-                    None if official is None else 20.69,
-                    None if official is None else "series",
-                    "world_bank",
-                    "reported",
-                    None,
-                    None,
-                    None,
-                    "an older edition",
-                    "nobody",
-                    "An article",
-                    "javascript:alert(1)",
-                    words,
-                ],
-            )
-
         opened.execute(
             "create table metric_vintages as select 'ip_receipts' as metric_id, 'receipts' as measure, 'USA' as area, "
             "'W00' as counterpart_area, 'SH' as item, '_Z' as clock, '_Z' as authority, 'USD' as unit, 2019 + n as year, "
@@ -109,16 +113,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             "create table ip_receipts as select 'USA' as area, 'W00' as counterpart_area, 2025 as year, 189e9 as value, "
             "'USD' as unit, 'A' as obs_status, 'world_bank' as source, date '2026-07-01' as vintage"
         )
-        opened.execute(
-            "create table fct_claim_audit (claim_id varchar, metric_id varchar, measure varchar, area varchar, "
-            "counterpart_area varchar, item varchar, clock varchar, authority varchar, year integer, claimed_value double, "
-            "unit varchar, said_on date, verdict varchar, value_when_said double, vintage_latest date, value_latest double, "
-            "deviation_percent double, largest_revision_percent double, largest_revision_of varchar, "
-            "source varchar, basis varchar, fits_measure varchar, fits_year integer, fits_value double, "
-            "source_that_would_bring_it varchar, said_by varchar, title varchar, url varchar, paraphrase varchar)"
-        )
-        claim("one", "A <claim>", "not_verifiable", 2016, None)
-        claim("two", "Another", "differs_now", 2021, 102e9)
+        opened.register("claims", pd.DataFrame(CLAIMS))
+        opened.execute("create table fct_claim_audit as from claims")
         yield opened
 
 
@@ -208,12 +204,3 @@ def test_a_headline_is_said_in_words_and_an_old_one_says_what_would_bring_a_newe
     assert f"8.50 billion US dollars</data>{reason}" in front(connection, held)
     connection.execute("update bilateral_ip_charges set year = 2025")
     assert reason not in front(connection, held)
-
-
-def test_pairs_are_linked_and_the_finder_knows_them(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front(connection, context(None))
-    finder = json.loads(re.findall(r'id="finder-pairs">(.*?)</script>', page)[0])
-    assert sorted(finder) == ["CHN-DEU", "CHN-USA"]
-    assert {'href="pairs/CHN-DEU.html"', 'href="pairs/CHN-USA.html"'} <= set(re.findall(r'href="[^"]*"', page))
-    assert "<b>Germany" not in page
-    assert "<b>Germany</b>" in html.unescape(page)

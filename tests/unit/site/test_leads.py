@@ -201,12 +201,3 @@ def test_a_chart_of_one_direction_does_not_name_the_other(
 )
 def test_multiples_have_two_digits(one: float, other: float, shown: str) -> None:
     assert multiple(one, other).shown == shown
-
-
-def test_sentences_are_apart_on_the_page(connection: duckdb.DuckDBPyConnection) -> None:
-    charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("CHN", "USA", 2025, 3e9, "mirrored"))
-    page = next(pair_pages(connection, context_of(2026), [PAIR], {}, declarations("leads", Lead).values())).html
-    words = re.findall(r'<p class="lead" id="says">\n(.*?)\n</p>', page, re.DOTALL)[0]
-    assert '<data value="1000000000.0">1.00 billion US dollars</data>' in words
-    shown = re.sub(r"<[^>]*>", "", words)
-    assert shown == " ".join(said(connection))

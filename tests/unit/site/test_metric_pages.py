@@ -8,7 +8,6 @@ import json
 import re
 import struct
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -22,72 +21,51 @@ from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
 from orchestration.site.metric_figures import read_figures
-from orchestration.site.page_kind import Site
-from orchestration.site.pages import a40_metrics, a50_compare
+from orchestration.site.pages import a40_metrics
 from orchestration.site.pages.a40_metrics import MetricPage, metric_page
-from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
 from tests.unit.site.coverage import context_with, write_coverage
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
 VINTAGE = date(2026, 7, 1)
-COLUMNS = (
-    "metric_id, measure, area, counterpart_area, item, clock, authority, year, base_year, value, unit, obs_status, basis, "
-    "source, vintage, is_latest"
-)
+NAMES = {"AAA": HOSTILE, "BBB": "Bee", "CCC": "Cee", "DDD": "Dee", "EEE": "Eee", "FFF": "Eff"}
+FIGURE: dict[str, Any] = {
+    "metric_id": "ip_trials",
+    "measure": "receipts",
+    "area": "AAA",
+    "counterpart_area": "W00",
+    "item": "SH",
+    "clock": "reference_year",
+    "authority": "_Z",
+    "year": 2020,
+    "base_year": None,
+    "value": 1.0,
+    "unit": "USD",
+    "obs_status": "A",
+    "basis": "reported",
+    "source": "bea",
+    "vintage": VINTAGE,
+    "is_latest": True,
+}
 
 
-def row(area: str, year: int, value: float | None, **other: Any) -> list[Any]:
-    held = {
-        "metric": "ip_trials",
-        "measure": "receipts",
-        "counterpart": "W00",
-        "item": "SH",
-        "base_year": None,
-        "unit": "USD",
-        "status": "A",
-        "basis": "reported",
-        "source": "bea",
-        "vintage": VINTAGE,
-        "is_latest": True,
-    } | other
-    return [
-        held["metric"],
-        held["measure"],
-        area,
-        held["counterpart"],
-        held["item"],
-        "reference_year",
-        "_Z",
-        year,
-        held["base_year"],
-        value,
-        held["unit"],
-        held["status"],
-        held["basis"],
-        held["source"],
-        held["vintage"],
-        held["is_latest"],
-    ]
+def row(area: str, year: int, value: float | None, **changes: Any) -> list[Any]:
+    return [*(FIGURE | {"area": area, "year": year, "value": value} | changes).values()]
 
 
 ROWS = [
     row("AAA", 2019, 1.2e9),
     row("AAA", 2020, 1.25e9),
-    row("BBB", 2020, 1.25e9, status="P"),
+    row("BBB", 2020, 1.25e9, obs_status="P"),
     row("CCC", 2020, 1e6),
-    row("DDD", 2020, None, status="Q"),
+    row("DDD", 2020, None, obs_status="Q"),
     row("EEE", 2019, 7.0),
     row("EEE", 2021, 7.0),
     row("W00", 2020, 9e9),
     row("W00", 2021, 9e9),
     row("CCC", 2020, 5e6, vintage=date(2020, 1, 1), is_latest=False),
-    row("AAA", 2020, 3e9, basis="balanced", source="oecd"),
-    row("BBB", 2020, 3e9, basis="balanced", source="oecd"),
-    row("CCC", 2020, 3e9, basis="balanced", source="oecd"),
-    row("DDD", 2020, 3e9, basis="balanced", source="oecd"),
-    row("EEE", 2020, 3e9, basis="balanced", source="oecd"),
+    *(row(area, 2020, 3e9, basis="balanced", source="oecd") for area in ("AAA", "BBB", "CCC", "DDD", "EEE")),
 ]
 
 
@@ -101,8 +79,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         )
         opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
         opened.execute("create table dim_service_item (item varchar, name varchar, level integer)")
-        areas = [("AAA", HOSTILE), ("BBB", "Bee"), ("CCC", "Cee"), ("DDD", "Dee"), ("EEE", "Eee"), ("FFF", "Eff")]
-        opened.executemany("insert into dim_area values (?, ?, 'country')", areas)
+        opened.executemany("insert into dim_area values (?, ?, 'country')", [*NAMES.items()])
         opened.execute("insert into dim_area values ('W00', 'World', 'aggregate')")
         opened.execute("insert into dim_service_item values ('SH', 'Charges', 1), ('_T', 'All', 0)")
         fill(opened, ROWS)
@@ -111,29 +88,19 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def fill(connection: duckdb.DuckDBPyConnection, rows: list[list[Any]]) -> None:
     connection.execute("delete from metric_vintages")
-    connection.executemany(f"insert into metric_vintages ({COLUMNS}) values ({', '.join('?' * 16)})", rows)
+    connection.executemany(f"insert into metric_vintages ({', '.join(FIGURE)}) values ({', '.join('?' * 16)})", rows)
     connection.execute("create or replace table ip_trials as from metric_vintages where is_latest")
     write_coverage(connection)
 
 
 @pytest.fixture
 def context() -> ReleaseContext:
-    names = {
-        "AAA": HOSTILE,
-        "BBB": "Bee",
-        "CCC": "Cee",
-        "DDD": "Dee",
-        "EEE": "Eee",
-        "FFF": "Eff",
-        "W00": "World",
-        "SH": "Charges",
-    }
     return context_with(
         metrics={"ip_trials": {"description": f"What was tried {HOSTILE}. More.", "caveats": [HOSTILE], "unit": "USD"}},
         without_data={"never_tried": ["uspto", "oecd/x"]},
         tables=frozenset({"ip_trials"}),
         sources={"bea": Source("bea", f"Bureau {HOSTILE}", "", "", HOSTILE)},
-        names=names,
+        names=NAMES | {"W00": "World", "SH": "Charges"},
         expectations={"ip_trials": 63},
     )
 
@@ -178,9 +145,6 @@ def unrolled(runs: list[int]) -> list[int]:
     return [place for place, length in zip(runs[::2], runs[1::2], strict=True) for _ in range(length)]
 
 
-SIX = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
-
-
 def test_countries_rank_and_aggregates_never_do(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     page = page_of(connection, context)
     ranks = {one.area: one.rank for one in page.countries}
@@ -192,9 +156,9 @@ def test_countries_rank_and_aggregates_never_do(connection: duckdb.DuckDBPyConne
 def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_missing(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    sizes = dict(zip(SIX, (5e9, 60e9, 4e9, 3e9, 2e9, 1e9), strict=True))
+    sizes = dict(zip(NAMES, (5e9, 60e9, 4e9, 3e9, 2e9, 1e9), strict=True))
     older = [row(area, 2024, size) for area, size in sizes.items()]
-    fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in SIX if area != "BBB")])
+    fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in NAMES if area != "BBB")])
     page = page_of(connection, context)
     assert page.year == 2024
     assert (
@@ -202,7 +166,7 @@ def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_mis
         in said(page)
     )
     assert "2025 is not ranked: Bee has not reported; that is 80 percent of the sum of 2024." in said(page)
-    fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in SIX if area != "FFF")])
+    fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in NAMES if area != "FFF")])
     page = page_of(connection, context)
     assert page.year == 2025
     assert "In 2025, Bee ranks first of the 5 economies" in said(page)
@@ -211,7 +175,7 @@ def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_mis
 def test_the_highest_of_revisions_is_no_first_rank(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    fill(connection, [row(area, 2024, 5.0 - place) for place, area in enumerate(SIX)])
+    fill(connection, [row(area, 2024, 5.0 - place) for place, area in enumerate(NAMES)])
     leader = "Of {count} revised figures of {year}, that of {area} was raised most: by "
     page = metric_page(connection, context, read_figures(connection, "ip_trials", {"leader": leader}))
     assert f"Of 6 revised figures of 2024, that of {HOSTILE} was raised most: by 5 US dollars." in said(page)
@@ -222,9 +186,10 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     flows = [
-        row(area, 2020, 1e9 + place, counterpart=other) for place, (area, other) in enumerate(combinations(SIX, 2))
+        row(area, 2020, 1e9 + place, counterpart_area=other)
+        for place, (area, other) in enumerate(combinations(NAMES, 2))
     ]
-    fill(connection, [*flows, *(row(area, 2020, 9.0, measure="payments") for area in SIX)])
+    fill(connection, [*flows, *(row(area, 2020, 9.0, measure="payments") for area in NAMES)])
     figures = read_figures(
         connection, "ip_trials", {"pairs": "directed", "pair": "{counterpart} paid {area}", "measure": "receipts"}
     )
@@ -242,10 +207,10 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
 def test_without_a_declaration_reports_totals_and_the_world_come_first(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    balanced = [row(area, 2020, 1.0, item="_T", basis="balanced") for area in SIX]
-    partners = [row(area, 2020, 1.0, item="_T", counterpart="EEE") for area in SIX]
-    parts = [row(area, 2020, 1.0) for area in SIX]
-    totals = [row(area, 2020, 1.0, item="_T") for area in SIX[:5]]
+    balanced = [row(area, 2020, 1.0, item="_T", basis="balanced") for area in NAMES]
+    partners = [row(area, 2020, 1.0, item="_T", counterpart_area="EEE") for area in NAMES]
+    parts = [row(area, 2020, 1.0) for area in NAMES]
+    totals = [row(area, 2020, 1.0, item="_T") for area in [*NAMES][:5]]
     fill(connection, [*balanced, *partners, *parts, *totals])
     chosen = read_figures(connection, "ip_trials").first.selection
     assert (chosen["basis"], chosen["item"], chosen["counterpart_area"]) == ("reported", "_T", "W00")
@@ -254,9 +219,9 @@ def test_without_a_declaration_reports_totals_and_the_world_come_first(
 def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    rows = [row(area, year, 2e9) for area in SIX for year in (2023, 2024)]
+    rows = [row(area, year, 2e9) for area in NAMES for year in (2023, 2024)]
     rows[1][9], rows[3][9], rows[3][11] = 8e9, 8e9, "B"
-    fill(connection, [*rows, row("CCC", 2025, 8e9, status="E", source="publications")])
+    fill(connection, [*rows, row("CCC", 2025, 8e9, obs_status="E", source="publications")])
     page = page_of(connection, context)
     words = {one.area: (one.shown.mark, one.shown.word) for one in page.countries[:3]}
     assert words["AAA"] == ("!", "large step, cause not established")
@@ -290,15 +255,6 @@ def test_the_script_and_the_warehouse_read_one_rule_of_complete_years() -> None:
     assert project["vars"]["most_missing"] == MOST_MISSING
 
 
-def test_the_query_shown_returned_the_ranking_shown(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    page = page_of(connection, context)
-    found = connection.execute(page.sql).fetchall()
-    assert [one[:2] for one in found] == [(one.rank, one.area) for one in page.rows]
-    assert all(one[7] == "bea" for one in found), "one source and basis per ranking"
-
-
 def test_hostile_text_stays_text_on_the_page_and_in_the_data(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -325,24 +281,6 @@ def test_figures_suppressed_provisional_and_missing_differ(
     assert "Figure, US dollars</th>" in html
 
 
-def test_an_economy_is_linked_if_it_has_a_page(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    html = html_of(page_of(connection, context), frozenset({"BBB"}))
-    assert re.findall(r'href="\.\./economies/([A-Z]+)\.html"', html) == ["BBB"]
-
-
-def test_the_data_file_holds_every_latest_figure_exactly(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    content = parsed(data_script(read_figures(connection, "ip_trials"), context))
-    held = connection.execute(
-        "select basis, source, area, year, value, obs_status from metric_vintages where is_latest"
-    ).fetchall()
-    assert content["columns"] == ["basis", "source"]
-    assert sorted(map(str, decoded(content))) == sorted(map(str, held))
-    assert ["AAA", "country"] in [[code, kind] for code, _, kind in content["areas"]]
-    assert content["first"]["year"] == 2020
-
-
 def test_a_large_metric_keeps_its_first_series_and_says_what_is_left_out(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,19 +293,6 @@ def test_a_large_metric_keeps_its_first_series_and_says_what_is_left_out(
     assert "This page has" not in html_of(page_of(connection, context))
 
 
-def test_two_vintages_of_one_year_are_two_series(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    later = date(2026, 8, 1)
-    rows = [row(area, 2020, 1.0, vintage=day) for area in ("AAA", "BBB", "CCC") for day in (VINTAGE, later)]
-    fill(connection, rows)
-    page = page_of(connection, context)
-    content = parsed(data_script(page.figures, context))
-    assert content["columns"] == ["vintage"]
-    assert len(decoded(content)) == 6
-    assert len(page.countries) == 3
-
-
 def test_an_old_figure_has_its_reason(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     assert "because the newest vintage of each source ends by 2021" in said(page_of(connection, context))
     fill(connection, [row(area, 2024, 1.0) for area in ("AAA", "BBB", "CCC")])
@@ -377,7 +302,7 @@ def test_an_old_figure_has_its_reason(connection: duckdb.DuckDBPyConnection, con
 def test_the_newest_year_is_that_of_an_economy_and_both_ends_of_a_pair_count(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    fill(connection, [row("AAA", 2018, 1.0, counterpart="BBB"), row("W00", 2025, 2.0, source="oecd")])
+    fill(connection, [row("AAA", 2018, 1.0, counterpart_area="BBB"), row("W00", 2025, 2.0, source="oecd")])
     words = said(page_of(connection, context))
     assert "2 economies have a figure; the newest year with one is 2018." in words
     assert "ends by 2018: Bureau" in words
@@ -394,42 +319,6 @@ def test_a_metric_of_aggregates_alone_ranks_nobody(
     assert re.search(
         r'aria-label="Table: ranking of economies" hidden>.*<details id="aggregates" open>', html_of(page), re.DOTALL
     )
-
-
-def site_of(folder: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> Site:
-    economies = [Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")]
-    pairs = [Pair(economies[0], economies[1], 3), Pair(economies[1], economies[2], 1, is_reported=False)]
-    return Site(folder, connection, context, economies, pairs, ThreadPoolExecutor(1))
-
-
-def test_every_metric_of_the_release_has_a_page_and_one_without_data_is_named(
-    tmp_path: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    site = site_of(tmp_path, connection, context)
-    assert a40_metrics.PAGES.write(site) == "1 metrics"
-    site.finish()
-    assert (tmp_path / "metrics/ip_trials.html").is_file()
-    index = (tmp_path / "metrics/index.html").read_text(encoding="utf-8")
-    assert '<a href="ip_trials.html">IP trials</a>' in index
-    assert "<b>Never tried</b> (<code>never_tried</code>), expected from uspto or oecd/x." in index
-    first = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    a40_metrics.PAGES.write(site)
-    site.finish()
-    assert {path: path.read_bytes() for path in first} == first, "the same release gives the same bytes"
-
-
-def test_any_two_economies_are_compared_and_every_pair_is_linked(
-    tmp_path: Path, connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    site = site_of(tmp_path, connection, context)
-    a40_metrics.PAGES.write(site)
-    a50_compare.PAGES.write(site)
-    site.finish()
-    page = (tmp_path / "pairs/compare.html").read_text(encoding="utf-8")
-    known = json.loads(re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page)[0])
-    assert known["pages"] == {"AAA": "BBB", "BBB": "CCC"}
-    assert known["metrics"] == ["ip_trials"]
-    assert "<script>alert" not in page
 
 
 def test_the_committed_shapes_cover_the_economies_of_the_seeds() -> None:

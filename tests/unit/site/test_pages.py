@@ -17,11 +17,11 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.site.chapter import Chapter, Figure, Listing, query_of, tables_read
+from orchestration.site.chapter import Chapter, Figure, Listing
 from orchestration.site.charts import Event
 from orchestration.site.declarations import declarations
 from orchestration.site.pages.a20_pairs import pair_pages, pairs_page
-from orchestration.site.pairs import Economy, Pair, economies_with_figures, pairs_with_figures
+from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import BodyPage
 from tests.unit.site.coverage import PROJECT, context_with
@@ -133,13 +133,6 @@ def test_the_policy_forbids_everything_but_the_pages_own_style_and_scripts(
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page), "nothing is fetched from anywhere"
 
 
-def test_the_query_shown_is_the_query_asked(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    page = page_of(connection, context).html
-    shown = html.unescape(re.findall(r"<code>(select name as series.*?)</code>", page, re.DOTALL)[0])
-    assert shown == query_of(CHAPTER.parts[0], "AAA", "BBB")
-    assert len(connection.execute(shown).fetchall()) == 3
-
-
 def test_figures_suppressed_and_missing_differ_in_the_table(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -178,17 +171,6 @@ def test_the_csv_holds_exact_values_and_no_formulas(
     assert "'=cmd()" in {row["series"] for row in rows}
 
 
-def test_a_metric_without_data_is_named_with_the_sources_that_would_supply_it(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    without_data = ReleaseContext(
-        **{**vars(context), "without_data": {"synthetic_figures": ["uspto", "oecd/x"]}, "tables": frozenset()}
-    )
-    page = page_of(connection, without_data).html
-    assert "No data yet." in page
-    assert "it is expected from uspto or oecd/x" in page
-
-
 def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -204,16 +186,6 @@ def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
     assert page.index('id="synthetic"') < page.index("No figures in this release for")
 
 
-def test_a_pair_with_balanced_estimates_only_says_so_first(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    estimated = Pair(Economy("AAA", "Aye"), Economy("BBB", "Bee"), 2, is_reported=False)
-    words = re.sub(r"\s+", " ", one_page(connection, context, estimated).html)
-    assert "All 2 figures between the two" in words
-    assert "are balanced estimates" in words
-    assert "balanced estimates, made" not in one_page(connection, context, replace(estimated, is_reported=True)).html
-
-
 def test_every_pair_is_listed_under_both_of_its_economies(context: ReleaseContext) -> None:
     one, two, three = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
     page = pairs_page(context, [Pair(one, two, 1234), Pair(two, three, 5, is_reported=False)])
@@ -226,33 +198,6 @@ def test_every_pair_is_listed_under_both_of_its_economies(context: ReleaseContex
     assert ">Cee</a> 5" in estimates
     assert "Cee" not in reports
     assert "<img" not in page
-
-
-def test_the_tables_of_a_chapter_are_those_that_its_queries_read() -> None:
-    queries = (
-        "with own as (select 'from x' from a) select 1 from own join b on true join dim_area on true",
-        "select 1 from a",
-    )
-    assert tables_read(*queries) == ("a", "b")
-    assert declarations("chapters", Chapter)["mirror"].tables == (
-        "mirror_asymmetry",
-        "fct_bilateral_reconciled",
-        "fct_reporter_reliability",
-    )
-
-
-def test_pairs_are_countries_with_a_figure_between_them(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        "create table metric_vintages as select * from (values "
-        "('m', 'BBB', 'AAA', 1.0, true, 'reported'), ('m', 'AAA', 'BBB', 1.0, true, 'balanced'), "
-        "('m', 'AAA', 'BBB', 1.0, false, 'reported'), ('m', 'AAA', 'W00', 1.0, true, 'reported'), "
-        "('m', 'BBB', 'CCC', null, true, 'reported'), ('claim_audit', 'AAA', 'CCC', 1.0, true, 'reported'), "
-        "('m', 'AAA', 'CCC', 1.0, true, 'balanced')"
-        ") as figures(metric_id, area, counterpart_area, value, is_latest, basis)"
-    )
-    found = [(pair.stem, pair.figures, pair.is_reported) for pair in pairs_with_figures(connection)]
-    assert found == [("AAA-BBB", 2, True), ("AAA-CCC", 1, False)]
-    assert [one.area for one in economies_with_figures(connection)] == ["AAA", "BBB", "CCC"]
 
 
 @pytest.mark.parametrize(
@@ -272,20 +217,6 @@ def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
     assert Economy("AAA", name).in_text == in_text
 
 
-def test_a_title_begins_with_a_capital(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    pair = Pair(Economy("AAA", "United States"), Economy("BBB", "Bee"), 2)
-    page = one_page(connection, context, pair).html
-    assert ">The United States with Bee</h3>" in page
-    assert "Billion US dollars, 2019 to 2020" in page
-
-
-def test_a_table_names_publishers_and_not_codes(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    listing = Listing("All of {area}", "select name, source from synthetic_figures order by all")
-    named = replace(context, sources={"bea": Source("bea", "Bureau", "", "", "")})
-    page = page_of(connection, named, replace(CHAPTER, parts=(listing,))).html
-    assert page.count(">Bureau</td>") == 3
-
-
 def test_a_chart_of_two_economies_names_the_one_without_a_figure(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -295,14 +226,6 @@ def test_a_chart_of_two_economies_names_the_one_without_a_figure(
     words = "This release has no such figure of the United States."
     assert words in one_page(connection, context, pair, each).html
     assert words not in one_page(connection, context, pair, replace(each, bilateral=True)).html
-
-
-def test_a_page_of_two_economies_has_no_event_about_a_third(context: ReleaseContext) -> None:
-    about = [{"USA"}, {"USA", "CHN"}, {"W00"}]
-    events = tuple((frozenset(areas), Event(0, date(2019, 5, 1), " ".join(sorted(areas)), ("SH",))) for areas in about)
-    held = replace(context, events=events)
-    assert [event.title for event in held.events_of("DEU", "USA")] == ["USA", "W00"]
-    assert [event.title for event in held.events_of("CHN", "USA")] == ["USA", "CHN USA", "W00"]
 
 
 @pytest.mark.parametrize("folder", ["chapters", "economy_chapters"])

@@ -8,10 +8,8 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-import duckdb
-
 from orchestration.site.glossary import glossary_terms
-from orchestration.site.search_index import Entry, aliases, entries_of, search_script
+from orchestration.site.search_index import Entry, aliases, search_script
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "dbt_project" / "seeds"
@@ -57,29 +55,6 @@ def test_the_terms_are_those_of_the_glossary_as_plain_text() -> None:
     assert terms["EBOPS 2010"].meaning.endswith("such as SH")
     assert terms["reconciled"].meaning.endswith("by the reliability of each reporter")
     assert not [one.term for one in terms.values() if re.search(r"[*`\[\]|]|\.md", one.term + one.meaning)]
-
-
-def test_only_pages_that_were_written_are_in_the_index(tmp_path: Path) -> None:
-    for name in ("economies/USA.html", "metrics/index.html", "metrics/ip_receipts.html"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    with duckdb.connect() as connection:
-        connection.execute("create table dim_area (area text, name text, kind text, iso2 text)")
-        connection.execute("""insert into dim_area values ('USA', 'United States', 'country', 'US'),
-            ('CHN', 'China', 'country', 'CN'), ('W00', 'World', 'aggregate', null)""")
-        connection.execute("create table dim_service_item (item text, name text)")
-        connection.execute("insert into dim_service_item values ('SH', 'Charges'), ('SJ', 'Other'), ('_T', 'All')")
-        connection.execute("create table metric_vintages (metric_id text, item text, value double, is_latest boolean)")
-        connection.execute("""insert into metric_vintages values ('ip_receipts', 'SH', 1, true), ('co_inventions', 'SH', 1, true),
-            ('co_inventions', 'SH', 2, true), ('co_inventions', 'SJ', 1, true), ('ip_receipts', '_T', 1, true)""")
-        entries = list(entries_of(tmp_path, connection, {"dim_area", "dim_service_item"}))
-    assert [(one.kind, one.key, one.address) for one in entries] == [
-        ("economy", "CHN", ""),
-        ("economy", "USA", "economies/USA.html"),
-        ("item", "SH", "metrics/ip_receipts.html#item=SH"),
-        ("metric", "ip_receipts", "metrics/ip_receipts.html"),
-    ], "the metric with most figures of SH has no page"
-    assert {"USA", "US", "America"} <= set(entries[1].names)
 
 
 def test_the_index_is_a_script_that_holds_no_markup() -> None:

@@ -29,29 +29,6 @@ def held(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_copy_has_pages_parquet_and_the_engine(release: Release, tmp_path: Path) -> None:
-    target = tmp_path / "deep" / "public"
-    size = site_copy.copy_site(release, target)
-    names = {
-        "index.html",
-        "bilateral-pages.json",
-        "site/index.html",
-        "parquet/a.parquet",
-        "site/engine/engine.json",
-    }
-    assert held(target) == names
-    assert size == sum((target / name).stat().st_size for name in names)
-    assert 'href="site/index.html"' in (target / "index.html").read_text()
-
-
-def test_an_earlier_copy_is_replaced_as_a_whole(release: Release, tmp_path: Path) -> None:
-    target = tmp_path / "public"
-    site_copy.copy_site(release, target)
-    (target / "site" / "old.html").write_text("of the release before")
-    site_copy.copy_site(release, target)
-    assert "site/old.html" not in held(target)
-
-
 def test_a_folder_that_holds_something_else_is_left_alone(release: Release, tmp_path: Path) -> None:
     target = tmp_path / "home"
     target.mkdir()
