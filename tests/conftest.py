@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis
 
 from orchestration.core.files import locked
 from orchestration.core.settings import Settings
+from orchestration.releases.release_store import Release, require_current
 from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.integration.survival.reduced_project import reduced_tree
@@ -69,6 +70,12 @@ def parsed_copy(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
     """A copied tree in which the real refresh published a release."""
     return _published_once(tmp_path_factory, "published", copy_tree)
+
+
+@pytest.fixture(scope="session")
+def release(published_copy: PublishedCopy) -> Release:
+    """The release of ``published_copy``."""
+    return require_current(published_copy.settings)
 
 
 @pytest.fixture(scope="session")

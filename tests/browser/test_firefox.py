@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.release_store import Release
 from orchestration.site.worked_questions import worked_questions
 from tests.browser.conftest import DESKTOP, ECONOMY, FRONT, PHONE, violations_in_firefox
 from tests.browser.firefox import Firefox
@@ -16,11 +16,6 @@ from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_pytho
 from tests.integration.conftest import PublishedCopy
 
 pytestmark = pytest.mark.campaign
-
-
-@pytest.fixture(scope="module")
-def release(published_copy: PublishedCopy) -> Release:
-    return require_current(published_copy.settings)
 
 
 def kinds(site: Path) -> list[Path]:

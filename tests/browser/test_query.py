@@ -12,18 +12,13 @@ from urllib.parse import quote, urljoin
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.release_store import Release
 from orchestration.site.worked_questions import worked_questions
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, violations
 from tests.browser.worked_answers import ENDED, ROWS, differences, rows_in_python
 from tests.integration.conftest import PublishedCopy
 
 pytestmark = pytest.mark.campaign
-
-
-@pytest.fixture(scope="module")
-def release(published_copy: PublishedCopy) -> Release:
-    return require_current(published_copy.settings)
 
 
 @contextmanager

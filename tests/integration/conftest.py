@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -54,6 +55,12 @@ class PublishedCopy:
         return CliRunner().invoke(
             cli, arguments, env={"BILATERAL_ROOT": str(self.root), "BILATERAL_DATA": str(data or self.data)}
         )
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command that prints JSON; return its content."""
+        done = self.invoke(*arguments)
+        assert done.exit_code == 0, done.stderr
+        return json.loads(done.stdout)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Return the rows of a query of the current release."""

@@ -50,96 +50,62 @@ def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str])
     return build
 
 
-def differences(one: Path, other: Path, without: Collection[str] = ()) -> tuple[list[str], dict[str, int]]:
-    """Return the differences between the tables of two databases, and the rows per table; ``without`` are columns."""
+def differences(first: Path, second: Path, without: Collection[str] = ()) -> list[str]:
+    """Return how the tables of two databases differ, except in columns of the names ``without``."""
     with duckdb.connect() as connection:
-        for name, database in (("one", one), ("other", other)):
+        for name, database in (("first", first), ("second", second)):
             connection.execute(f"attach {text(database)} as {name} (read_only)")
-        tables = {name: _tables(connection, name, without) for name in ("one", "other")}
-        views = {
-            f"{quoted(schema)}.{quoted(view)}"
-            for schema, view in connection.execute("select schema_name, view_name from duckdb_views()").fetchall()
-        }
-        alone = set(tables["one"]) ^ set(tables["other"])
-        found = [f"{table} is on one side alone" for table in sorted(alone - views)]
-        rows: dict[str, int] = {}
-        for table, columns in tables["one"].items():
-            if table in tables["other"]:
-                found += _difference(connection, table, columns, tables["other"][table])
-                (counted,) = connection.execute(f"select count(*) from one.{table}").fetchall()
-                rows[table] = counted[0]
-    return found, rows
+        columns = {name: _columns(connection, name, without) for name in ("first", "second")}
+        lines = [
+            f"{table} is on one side alone" for table in sorted(columns["first"].keys() ^ columns["second"].keys())
+        ]
+        for table in columns["first"].keys() & columns["second"].keys():
+            if columns["first"][table] != columns["second"][table]:
+                unequal = columns["first"][table].items() ^ columns["second"][table].items()
+                lines.append(f"{table}: columns differ: {sorted(unequal)}")
+            else:
+                lines += _differing_rows(connection, table, columns["first"][table])
+    return lines
 
 
-def _tables(
+def _columns(
     connection: duckdb.DuckDBPyConnection, database: str, without: Collection[str]
 ) -> dict[str, dict[str, str]]:
-    """The columns of every table with their types, by ``schema.table``."""
-    found: dict[str, dict[str, str]] = {}
+    """Return the columns of every table with their types, by ``schema.table``; whole numbers and decimals of any width are alike."""
+    tables: dict[str, dict[str, str]] = {}
     for schema, table, column, kind in connection.execute(
-        "select columns.schema_name, columns.table_name, column_name, data_type from duckdb_columns() as columns "
-        "join duckdb_tables() as tables on columns.database_name = tables.database_name "
-        "and columns.schema_name = tables.schema_name and columns.table_name = tables.table_name "
-        "where columns.database_name = ? order by all",
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "semi join duckdb_tables() using (database_name, schema_name, table_name) where database_name = ?",
         [database],
     ).fetchall():
         if column not in without:
-            found.setdefault(f"{quoted(schema)}.{quoted(table)}", {})[column] = kind
-    return found
+            plain = "INTEGER" if kind in ("BIGINT", "HUGEINT") else kind.partition("(")[0]
+            tables.setdefault(f"{quoted(schema)}.{quoted(table)}", {})[column] = plain
+    return tables
 
 
-def _difference(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], others: dict[str, str]
-) -> list[str]:
-    """The differences of one table: columns, then rows without their doubles, then doubles of equal rows."""
-    if columns.keys() != others.keys():
-        return [f"{table}: columns {sorted(set(columns) ^ set(others))} are on one side alone"]
-    kinds = [
-        f"{name} is {columns[name]} and {others[name]}" for name in columns if not _alike(columns[name], others[name])
+def _differing_rows(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> list[str]:
+    """Return the first rows of a table that differ; rows that are equal without their doubles are compared by the size of these."""
+    doubles = [quoted(name) for name, kind in columns.items() if kind == "DOUBLE"]
+    exact = ", ".join(quoted(name) for name, kind in columns.items() if kind != "DOUBLE") or "1"
+    order = ", ".join(f"{name} nulls last" for name in doubles) or "1"
+    numbered = f"select *, row({exact}) as key, row_number() over (partition by key order by {order}) as place"
+    apart = [
+        f"first.{name} is distinct from second.{name} and coalesce(abs(first.{name} - second.{name}) "
+        f"> {RELATIVE} * greatest(abs(first.{name}), abs(second.{name})), true)"
+        for name in doubles
     ]
-    if kinds:
-        return [f"{table}: {'; '.join(kinds)}"]
-    doubles = [name for name in columns if columns[name] == "DOUBLE"]
-    exact = [name for name in columns if name not in doubles]
-    key = f"row({', '.join(map(quoted, exact))})" if exact else "row(1)"
-    alone = connection.execute(
-        f"select coalesce(one.key, other.key)::varchar, coalesce(one.n, 0), coalesce(other.n, 0) "
-        f"from (select {key} as key, count(*) as n from one.{table} group by all) as one "
-        f"full join (select {key} as key, count(*) as n from other.{table} group by all) as other using (key) "
-        f"where one.n is distinct from other.n order by 1 limit {SHOWN}"
+    rows = connection.execute(
+        f"select first, second from ({numbered} from first.{table}) as first "
+        f"full join ({numbered} from second.{table}) as second using (key, place) "
+        f"where {' or '.join(['first.place is null', 'second.place is null', *apart])} limit {SHOWN}"
     ).fetchall()
-    if alone:
-        return [f"{table}: {n} and {m} rows of {words[:300]}" for words, n, m in alone]
-    return [line for name in doubles for line in _doubles(connection, table, key, name, doubles)]
+    return [f"{table}: {left} and {right}"[:1000] for left, right in rows]
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two types hold the same: sums of whole numbers are wider in DuckDB where a model does not say how wide."""
-    whole = {"INTEGER", "BIGINT", "HUGEINT"}
-    return one == other or {one, other} <= whole or (one.startswith("DECIMAL") and other.startswith("DECIMAL"))
-
-
-def _doubles(
-    connection: duckdb.DuckDBPyConnection, table: str, key: str, column: str, doubles: Sequence[str]
-) -> list[str]:
-    """The values of a column that lie too far apart, among rows that are equal in all else; several of these by size."""
-    order = ", ".join(f"{quoted(name)} nulls last" for name in doubles)
-    numbered = (
-        f"select {key} as key, {quoted(column)} as v, row_number() over (partition by key order by {order}) as n from"
-    )
-    far = connection.execute(
-        f"select one.key::varchar, one.v, other.v from ({numbered} one.{table}) as one "
-        f"join ({numbered} other.{table}) as other on one.key = other.key and one.n = other.n "
-        f"where one.v is distinct from other.v "
-        f"and coalesce(abs(one.v - other.v) > {RELATIVE} * greatest(abs(one.v), abs(other.v)), true) "
-        f"order by abs(one.v - other.v) desc limit {SHOWN}"
-    ).fetchall()
-    return [f"{table}: {column} is {v!r} and {w!r} in {words[:300]}" for words, v, w in far]
-
-
-def release_differences(one: Release, other: Release) -> tuple[list[str], dict[str, int]]:
+def release_differences(first: Release, second: Release) -> list[str]:
     """Return the differences between two releases, except names, times, engines and their hashes."""
-    found, rows = differences(one.database, other.database, OF_ONE_RELEASE)
-    keys = (one.content.keys() | other.content.keys()) - CONTENT_OF_ONE_RELEASE
-    words = [key for key in sorted(keys) if one.content.get(key) != other.content.get(key)]
-    return [*found, *(f"{key} of release.json differs" for key in words)], rows
+    keys = (first.content.keys() | second.content.keys()) - CONTENT_OF_ONE_RELEASE
+    unequal = [key for key in sorted(keys) if first.content.get(key) != second.content.get(key)]
+    tables = differences(first.database, second.database, OF_ONE_RELEASE)
+    return [*tables, *(f"{key} of release.json differs" for key in unequal)]

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.cli.describe import described, tables_of
 from orchestration.releases.read_only import open_read_only
-from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.release_store import Release
 from orchestration.site.worked_questions import Question, worked_questions
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 
@@ -21,11 +21,6 @@ QUESTIONS = worked_questions(REPOSITORY)
 def ask(release: Release, sql: str) -> pd.DataFrame:
     with open_read_only(release.database) as connection:
         return connection.execute(sql).df()
-
-
-@pytest.fixture(scope="module")
-def release(published_copy: PublishedCopy) -> Release:
-    return require_current(published_copy.settings)
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)

@@ -23,7 +23,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import raw_schema
 from orchestration.releases.release_store import require_current
 from orchestration.sources import oecd
-from orchestration.transform.build import Build, latest_build
+from orchestration.transform.build import latest_build
 from orchestration.transform.engines import engine
 from tests.integration.conftest import PublishedCopy, run_bilateral
 from tests.integration.engines import built, differences, release_differences
@@ -116,14 +116,12 @@ def test_heavy_models_are_equal_on_both_engines(published_copy: PublishedCopy, t
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     # Spark reads raw files and writes tables in storage that its workers share
     settings = replace(settings, store=f"file://{tmp_path}/shared")
-    one, other = (
-        built(replace(settings, engine=name), raw, tmp_path / name, arguments) for name in ("duckdb", "spark")
-    )
+    builds = [built(replace(settings, engine=name), raw, tmp_path / name, arguments) for name in ("duckdb", "spark")]
     assert not [path for path in (tmp_path / "shared").rglob("*") if path.is_file()], "it is emptied when they are here"
-    found, rows = differences(one.database, other.database)
-    assert not found, "\n".join(found)
-    held = {table.replace('"', "").partition(".")[2]: count for table, count in rows.items()}
-    assert [name for name in HEAVY if not held[name]] == []
+    assert differences(builds[0].database, builds[1].database) == []
+    with duckdb.connect(str(builds[0].database), read_only=True) as connection:
+        rows = dict(connection.execute("select table_name, estimated_size from duckdb_tables()").fetchall())
+    assert [name for name in HEAVY if not rows[name]] == []
 
 
 @pytest.mark.usefixtures("spark")
@@ -134,33 +132,29 @@ def test_both_engines_publish_the_same_bundle(published_copy: PublishedCopy, tmp
     assert done.returncode == 0, done.stdout + done.stderr
     first, second = (require_current(each) for each in settings)
     assert (first.content["engine"], second.content["engine"]) == ("duckdb", "spark")
-    assert differences(latest_build(settings[0]).database, latest_build(settings[1]).database)[0] == []
-    assert release_differences(first, second)[0] == []
+    assert differences(latest_build(settings[0]).database, latest_build(settings[1]).database) == []
+    assert release_differences(first, second) == []
 
 
 TABLE = "create table facts as select * from (values ('USA', 1.0::double, 1::bigint), ('CHN', null, 2)) as t(area, value, n)"
 
 
 @pytest.mark.parametrize(
-    ("change", "seen"),
+    ("change", "words"),
     [
-        ("select 1", None),
-        ("update facts set value = value * (1 + 5e-13)", None),
-        ("update facts set value = value * (1 + 5e-12)", "value is 1.0 and 1.000000000005"),
-        ("update facts set value = 0 where value is null", "value is None and 0.0"),
-        ("update facts set area = 'JPN' where area = 'CHN'", "rows of"),
-        ("insert into facts from facts where n = 1", "1 and 2 rows of"),
-        ("alter table facts alter n type varchar", "n is BIGINT and VARCHAR"),
-        ("alter table facts drop n", "columns ['n'] are on one side alone"),
+        ("update facts set value = value * (1 + 5e-13)", ""),
+        ("update facts set value = value * (1 + 5e-12)", "'value': 1.000000000005"),
+        ("update facts set value = 0 where value is null", "'value': None"),
+        ("update facts set area = 'JPN' where area = 'CHN'", "'area': None"),
+        ("insert into facts from facts where n = 1", "'place': 2"),
+        ("alter table facts alter n type varchar", "('n', 'VARCHAR')"),
         ("drop table facts; create table others as select 1 as a", "is on one side alone"),
     ],
 )
-def test_a_difference_between_two_builds_is_named(change: str, seen: str | None, tmp_path: Path) -> None:
-    builds = Build(tmp_path / "one"), Build(tmp_path / "other")
-    for build, more in zip(builds, ("select 1", change), strict=True):
-        build.folder.mkdir()
-        with duckdb.connect(str(build.database)) as connection:
-            connection.execute(f"{TABLE}; {more}")
-    found, rows = differences(builds[0].database, builds[1].database)
-    assert rows.get('"main"."facts"', 2) == 2
-    assert (not found) if seen is None else seen in found[0]
+def test_a_difference_between_two_builds_is_named(change: str, words: str, tmp_path: Path) -> None:
+    paths = tmp_path / "first.duckdb", tmp_path / "second.duckdb"
+    for path, statement in zip(paths, ("select 1", change), strict=True):
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(f"{TABLE}; {statement}")
+    lines = differences(*paths)
+    assert words in lines[0] if words else lines == []

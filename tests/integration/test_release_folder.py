@@ -31,11 +31,6 @@ from tests.integration.conftest import PublishedCopy, run_bilateral
 REASON = "compared with the publisher's own table"
 
 
-@pytest.fixture(scope="module")
-def release(published_copy: PublishedCopy) -> Release:
-    return require_current(published_copy.settings)
-
-
 @pytest.fixture
 def project(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
     """The published tree with a data folder of this test's own."""

@@ -7,13 +7,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.releases.release_store import Release, require_current
-from tests.integration.conftest import PublishedCopy
-
-
-@pytest.fixture(scope="module")
-def release(published_copy: PublishedCopy) -> Release:
-    return require_current(published_copy.settings)
+from orchestration.releases.release_store import Release
 
 
 @pytest.fixture(scope="module")

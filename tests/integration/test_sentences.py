@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -15,7 +14,7 @@ from orchestration.catalog.claim_text.grammar import Grammar
 from orchestration.catalog.claim_text.reading import read_sentence
 from orchestration.cli.claim_answers import answer, names_of
 from orchestration.methods.verdicts import NOT_VERIFIABLE
-from orchestration.releases.release_store import Release, open_read_only, require_current
+from orchestration.releases.release_store import Release, open_read_only
 from orchestration.releases.sentence_check import Judged, check_sentences
 from tests.integration.conftest import PublishedCopy
 
@@ -29,17 +28,6 @@ FITTING = {
     "-": {"not_verifiable"},
 }
 """The verdicts that are not wrong for each label of ``sentences.yaml``."""
-
-
-def ask(published: PublishedCopy, *arguments: str) -> Any:
-    done = published.invoke(*arguments)
-    assert done.exit_code == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-@pytest.fixture(scope="module")
-def release(published_copy: PublishedCopy) -> Release:
-    return require_current(published_copy.settings)
 
 
 def judged(release: Release, text: str, said_on: date | None = None) -> list[Judged]:
@@ -147,7 +135,7 @@ def test_the_command_prints_sentences_as_text_and_as_json(published_copy: Publis
     assert done.exit_code == 0
     assert "differs from today's figure  144.5 billion dollars" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
-    found = ask(published_copy, "claims", "check", text, "--said-on", "2025-05-07", "--json")
+    found = published_copy.json("claims", "check", text, "--said-on", "2025-05-07", "--json")
     (one,) = found["readings"]
     assert one["verdict"] == "differs_now"
     assert one["candidates"][0]["tolerance"] == 1e8

@@ -197,11 +197,6 @@ def test_the_version_is_the_same_in_every_place() -> None:
     assert f"\n## {__version__}\n" in (REPOSITORY / "CHANGELOG.md").read_text()
 
 
-def test_the_commit_of_the_version_before_has_its_number(tmp_path: Path) -> None:
-    code = code_of(last_commit(BEFORE), tmp_path / "code")
-    assert f'\nversion = "{BEFORE}"\n' in (code / "pyproject.toml").read_text()
-
-
 def test_a_data_folder_of_a_later_format_is_refused_by_every_command(tmp_path: Path) -> None:
     (tmp_path / "format.json").write_text('{"format": 3, "readable_by": "0.9.0"}')
     for arguments in (["refresh"], ["status"], ["releases", "list"], ["health"], ["serve", "--port", "1"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import duckdb
 import pytest
@@ -58,7 +59,7 @@ def test_every_subject_has_the_rows_of_its_own_query(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, sql: str, queries: int
 ) -> None:
     monkeypatch.setattr(batch, "AT_ONCE", 3)
-    counted = Counted(connection)
+    counted: Any = Counted(connection)
     together = list(ask_each(counted, Listing("all", sql), SUBJECTS))
     assert counted.asked == queries
     alone = [next(ask_each(connection, Listing("one", sql), [codes])) for codes in SUBJECTS]
