@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,80 +10,25 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission import ledger
-from orchestration.admission.case import Context
-from orchestration.admission.finding import Reason, Verdict
+from orchestration.admission.finding import Verdict
 from orchestration.admission.vintages import (
     admit_vintage,
     reject_vintage,
     vintage_states,
 )
-from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
-from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection, read_selection, write_selection
 from orchestration.releases.fingerprint import fingerprint
 from tests.publisher_server import PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
+from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, THIRD, Judge, answer
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
-ABSURD = 1_000
-FIRST, SECOND, THIRD = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
-
-
-class Judge:
-    """Holds a vintage back whose figures are absurd, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[date, list[date]]] = []
-        self.given: list[tuple[set[str], Context]] = []
-
-    def __call__(self, source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> Verdict:
-        self.asked.append((new[0].vintage, [one.vintage for one in before]))
-        self.given.append(({f"{one.resource} {one.vintage}" for one in new}, context))
-        worst = max(
-            value for item in new for value in pq.read_table(item.path)["value"].to_pylist() if value is not None
-        )
-        if worst < ABSURD:
-            return Verdict("admitted", ())
-        sentence = f"a figure of {worst:g} where none was above 100"
-        return Verdict(
-            "held_back",
-            (Reason("growth", True, sentence, 9.0, "figures", 2025, 2.0, worst),),
-            frozenset(one.resource for one in new),
-        )
-
-
-@pytest.fixture(autouse=True)
-def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
-    made = Judge()
-    monkeypatch.setattr("orchestration.admission.admit.judge", made)
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-    return made
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
-
-
-@pytest.fixture
-def publisher() -> Publisher:
-    return Publisher()
-
-
-@pytest.fixture
-def server(publisher: Publisher) -> Iterator[PublisherServer]:
-    with publisher_server(publisher) as running:
-        yield running
-
-
-def answer(publisher: Publisher, vintage: date, *rows: str) -> None:
-    body = synthetic.body(*rows, vintage=vintage.isoformat())
-    publisher.answers["figures"] = Reply(body, headers={"ETag": f'"{hash(body)}"'})
+pytestmark = pytest.mark.usefixtures("judge")
 
 
 def in_use(selection: Selection) -> list[date]:
@@ -263,75 +206,6 @@ def test_decisions_come_back_with_landing_alone(
     asked = len(judge.asked)
     assert in_use(refresh(restored, server)) == [FIRST, SECOND]
     assert len(judge.asked) == asked
-
-
-def test_what_there_is_to_decide_about_is_named_or_said_to_be_none(settings: Settings) -> None:
-    """Whatever feed brought a vintage, only that of the bundle is nobody's to reject."""
-    items = [
-        RawFile("synthetic", "figures", "figures", day, sha, 1, settings.raw / "a")
-        for day, sha in ((FIRST, "a" * 64), (SECOND, "b" * 64))
-    ]
-    nothing = RawFile("synthetic", "never_filled", "", date.min, "", 0, settings.raw / "b")
-    shipped = Selection("synthetic", (*items, nothing), (), feeds={"a" * 64: "bundle"})
-    write_selection(settings, shipped)
-    for decide in (admit_vintage, reject_vintage):
-        with pytest.raises(FeedError, match="vintages that are: none"):
-            decide(source(), settings, FIRST, "no reason")
-
-
-def test_every_vintage_is_shown_with_its_last_decision_and_all_its_reasons() -> None:
-    """One shipped, one admitted by rule and then by a person, one held back beside files of its date, one rejected."""
-    days = [date(2026, month, 1) for month in (5, 6, 7, 8)]
-    files = [
-        RawFile("synthetic", "figures", "figures", day, f"{place}" * 64, 10 + place, Path("a"))
-        for place, day in enumerate(days[:3])
-    ]
-    files += [
-        replace(files[1], resource="more", payload_sha256="9" * 64, rows=5),
-        replace(files[0], payload_sha256="", rows=100),
-    ]
-
-    def decision(day: date, outcome: str, by: str, why: str, *sentences: str) -> dict[str, object]:
-        reasons = [{"sentence": one} for one in sentences]
-        return {
-            "vintage": day.isoformat(),
-            "outcome": outcome,
-            "by": by,
-            "reason": why,
-            "time": f"t {why}",
-            "reasons": reasons,
-        }
-
-    decisions = (
-        decision(days[1], "admitted_with_remarks", "rule", "One.", "One.", "Two."),
-        decision(days[1], "admitted", "person", "announced", "Three."),
-        decision(days[2], "admitted", "rule", "good"),
-    )
-    why = ({"sentence": "Worst."}, {"sentence": "Bad."}, {"sentence": "Odd."})
-    held = (
-        HeldVintage(days[2], "held_back", (("figures", "c" * 64),), why, is_open=True),
-        HeldVintage(days[3], "rejected", (("figures", "d" * 64),), why[:1], is_open=False),
-    )
-    found = vintage_states(Selection("synthetic", tuple(files), (), held=held, decisions=decisions))
-    assert [(one.vintage, one.outcome, one.by, one.why, one.decided_at, one.rows, one.is_open) for one in found] == [
-        (days[0], "reviewed", "bundle", "shipped with the bundle, and reviewed", None, 10, False),
-        (days[1], "admitted", "person", "announced", "t announced", 16, False),
-        (days[2], "held_back", "rule", "Worst.; and 2 more reasons", None, 0, True),
-        (days[3], "rejected", "person", "Worst.", None, 0, False),
-    ]
-    assert [reason["sentence"] for reason in found[1].reasons] == ["One.", "Two.", "Three."]
-    assert found[1].as_json()["payloads"] == ["figures sha256:111111111111", "more sha256:999999999999"]
-    assert [one.as_json()["awaits_a_decision"] for one in found] == [False, False, True, False]
-
-
-def test_a_cut_ledger_loses_the_line_that_was_not_finished(settings: Settings) -> None:
-    ledger.record(settings, "synthetic", FIRST, "admitted", "rule", "good", [("figures", "a" * 64)])
-    path = ledger.ledger_path(settings, "synthetic")
-    with path.open("ab") as stream:
-        stream.write(b'{"time": "20')
-    assert len(ledger.decisions(settings, "synthetic")) == 1
-    ledger.record(settings, "synthetic", SECOND, "rejected", "person", "bad", [("figures", "b" * 64)])
-    assert [one.vintage for one in ledger.decisions(settings, "synthetic")] == ["2026-07-01", "2026-08-01"]
 
 
 GOOD_LINE = {

@@ -70,12 +70,6 @@ def changed(given: Case, label: str, factor: float, year: int) -> Case:
     return replace(given, now=now)
 
 
-@pytest.mark.parametrize("name", DECLARING)
-def test_declared_tables_and_columns_exist(name: str) -> None:
-    source = SOURCES[name]
-    assert set(source.OBSERVATIONS) <= set(source.TABLES)  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_table_reads_as_figures_of_known_areas(name: str, files: Files, settings: Settings) -> None:
     found = case(name, newest(files(name)), settings)
@@ -126,11 +120,3 @@ def test_faults_of_whole_tables_are_held_back(files: Files, settings: Settings) 
     drawn = {(kind, table): inject(base, table, kind, 0) for kind in kinds for table in base.tables}
     assert {kind for (kind, _), injection in drawn.items() if injection} == set(kinds)
     assert [key for key, injection in drawn.items() if injection and not is_held(injection.case)] == []
-
-
-@pytest.mark.parametrize("kind", ["wrong_figure", "wrong_sign", "other_currency"])
-def test_a_fault_changes_the_figures_that_it_names(kind: str, files: Files, settings: Settings) -> None:
-    base = next(cut_pairs("safe", SOURCES["safe"], files("safe"), settings, 1))
-    injection = next(filter(None, (inject(base, "indicators", kind, number) for number in range(20))))
-    differs = ~np.isclose(injection.case.now, base.case.now, equal_nan=True).all(axis=1)
-    assert set(np.flatnonzero(differs)) == set(injection.rows)

@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.case import Case, Context, case_of
-from orchestration.admission.figures import Areas, long_form, paired
-from orchestration.admission.finding import Finding, Reason
-from orchestration.admission.judge import findings_of, verdict_of
+from orchestration.admission.figures import Areas, long_form
+from orchestration.admission.judge import findings_of
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.source import Source
@@ -27,39 +26,6 @@ from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from tests.unit.admission.synthetic_vintage import BEFORE, NOW, ROOT, SCHEMA, SOURCE, Matrix, laid_out
 
 PLAIN = Observations(area="code", year="year", value="value")
-NAN = float("nan")
-
-# Words
-
-
-def reason(edit: str, score: float, *, holds: bool) -> Finding:
-    return Finding(Reason(edit, holds, f"{edit} {score:g}.", score))
-
-
-def test_twelve_findings_of_an_edit_are_said_and_the_rest_counted() -> None:
-    case = laid_out({("receipts", "USA"): [1.0]}, {}, PLAIN)
-    many = [reason("growth", float(20 - number), holds=True) for number in range(14)]
-    many += [reason("growth", float(number), holds=False) for number in range(13)]
-    many += [reason("dates", float(number), holds=True) for number in range(12)]
-    verdict = verdict_of(case, many)
-    counted = [reason.sentence for reason in verdict.reasons if "more findings" in reason.sentence]
-    assert counted == [
-        "2 more findings of the edit growth hold; the worst are named.",
-        "1 more findings of the edit growth are remarks; the worst are named.",
-    ]
-    assert [(reason.edit, reason.holds, reason.score) for reason in verdict.reasons[-2:]] == [
-        ("growth", True, 0.0),
-        ("growth", False, 0.0),
-    ]
-    scores = [reason.score for reason in verdict.reasons if reason.edit == "growth" and reason.holds]
-    assert scores == [*(float(20 - number) for number in range(12)), 0.0]
-    assert len(verdict.reasons) == 12 + 12 + 12 + 2
-
-
-# Areas
-
-
-# Long form
 
 Row = tuple[str, int, float | None, date]
 
@@ -131,27 +97,6 @@ def test_of_several_vintages_the_newest_counts_and_of_one_the_largest(tmp_path: 
     ]
 
 
-def test_pairs_have_every_series_and_year_of_either_side_and_the_largest_series_where_there_are_many(
-    tmp_path: Path,
-) -> None:
-    now = raw(tmp_path, "now", [("AAA", 2020, 5.0, NOW), ("AAA", 2021, 6.0, NOW), ("BBB", 2020, -70.0, NOW)])
-    before = raw(
-        tmp_path, "before", [("AAA", 2019, 4.0, BEFORE), ("AAA", 2020, 5.5, BEFORE), ("CCC", 2020, 9.0, BEFORE)]
-    )
-    with duckdb.connect() as connection:
-        first, second = (long_form(source(figures=PLAIN), [one], AREAS, connection) for one in (now, before))
-        assert first != second
-        series, found = paired(first, second, connection, 10)
-        assert series["area"].tolist() == ["AAA", "BBB", "CCC"]
-        assert found[["series", "year"]].to_numpy().tolist() == [[0, 2019], [0, 2020], [0, 2021], [1, 2020], [2, 2020]]
-        assert found["now"].tolist()[1:4] == [5.0, 6.0, -70.0]
-        assert found["before"].tolist()[:2] == [4.0, 5.5]
-        assert paired(first, second, connection, 2)[0]["area"].tolist() == ["BBB", "CCC"]
-
-
-# Cases
-
-
 def of_sources(
     tmp_path: Path, how: Observations, new: list[RawFile], before: list[RawFile], others: list[RawFile]
 ) -> Case:
@@ -198,15 +143,6 @@ def test_a_candidate_without_figures_has_no_year(tmp_path: Path) -> None:
     for matrix in (case.now, case.before):
         assert matrix.shape == (0, 0)
     assert findings_of(case) == []
-
-
-def test_a_weight_is_the_median_share_of_the_six_newest_years() -> None:
-    """Of 10, 20, 30, 40, 50 and 60 percent the lower of the two in the middle; a year without a figure is none."""
-    usa: list[Any] = [90.0, 90.0, 10.0, 20.0, 30.0, 40.0, None, 50.0, 60.0]
-    now: Matrix = {("receipts", "USA"): usa, ("receipts", "JPN"): [100.0 - (one or 30.0) for one in usa]}
-    case = laid_out(now, {}, PLAIN)
-    assert case.weight[0] == pytest.approx(0.3)
-    assert case.impact[0] == pytest.approx(30.0)
 
 
 def test_the_vintage_before_weighs_so_that_a_wrong_figure_does_not_make_itself_important() -> None:

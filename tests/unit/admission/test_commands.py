@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,35 +11,31 @@ from orchestration.admission import ledger
 from orchestration.cli.main import cli
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
-from tests.publisher_server import publisher_server
-from tests.unit.admission.test_admit import ABSURD, FIRST, SECOND, Judge, answer
+from tests.publisher_server import PublisherServer
+from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, answer
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr("orchestration.admission.admit.judge", Judge())
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-    one = source()
-    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": one})
-    monkeypatch.setenv("BILATERAL_ROOT", str(tmp_path / "root"))
-    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("BILATERAL_FEED", "live")
-    made = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
-    publisher = Publisher()
-    with publisher_server(publisher) as server:
-        answer(publisher, FIRST, "2024,10")
-        refresh(made, server, one)
-        answer(publisher, SECOND, "2024,10", f"2025,{ABSURD}")
-        refresh(made, server, one)
-    return made
+@pytest.fixture(autouse=True)
+def command_environment(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ingest a good vintage and an absurd one, and point the command at them."""
+    synthetic = source()
+    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": synthetic})
+    for name, value in (("ROOT", settings.root), ("DATA", settings.data), ("FEED", "live")):
+        monkeypatch.setenv(f"BILATERAL_{name}", str(value))
+    answer(publisher, FIRST, "2024,10")
+    refresh(settings, server, synthetic)
+    answer(publisher, SECOND, "2024,10", f"2025,{ABSURD}")
+    refresh(settings, server, synthetic)
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, list(arguments))
 
 
-def test_what_is_held_is_listed_and_shown_with_its_reason_and_payload(settings: Settings) -> None:
+def test_what_is_held_is_listed_and_shown_with_its_reason_and_payload() -> None:
     listed = run("vintages", "list", "--held", "--json")
     (one,) = json.loads(listed.output)
     assert (one["vintage"], one["outcome"], one["awaits_a_decision"]) == ("2026-08-01", "held_back", True)
@@ -66,7 +61,7 @@ def test_admitting_and_rejecting_need_a_reason_and_are_recorded(settings: Settin
     assert [(one.outcome, one.reason) for one in words] == [("admitted", "announced"), ("rejected", "taken back")]
 
 
-def test_a_wrong_name_or_date_is_a_usage_error_that_lists_what_there_is(settings: Settings) -> None:
+def test_a_wrong_name_or_date_is_a_usage_error_that_lists_what_there_is() -> None:
     wrong = run("vintages", "list", "synthetic", "2020-01-01")
     assert wrong.exit_code == 2
     assert "there are: 2026-07-01, 2026-08-01" in wrong.output

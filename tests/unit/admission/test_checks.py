@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -19,35 +18,14 @@ from orchestration.core import run_policy
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetching import fetch
-from tests.publisher_server import PublisherServer, publisher_server
-from tests.unit.admission.test_admit import ABSURD, FIRST, SECOND, Judge, answer
+from tests.publisher_server import PublisherServer
+from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, answer
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
 KEY = raw_key("synthetic", "figures")
 
 
-@pytest.fixture(autouse=True)
-def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
-    made = Judge()
-    monkeypatch.setattr("orchestration.admission.admit.judge", made)
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-    return made
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
-
-
-@pytest.fixture
-def publisher() -> Publisher:
-    return Publisher()
-
-
-@pytest.fixture
-def server(publisher: Publisher) -> Iterator[PublisherServer]:
-    with publisher_server(publisher) as running:
-        yield running
+pytestmark = pytest.mark.usefixtures("judge")
 
 
 @pytest.fixture
