@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import trustme
 
 from orchestration.automation.alert_channels import FORMER_WEBHOOK, SERVICES
 from orchestration.automation.alert_messages import UI, Problem
 from orchestration.automation.incidents import alert, open_incidents, waiting
 from orchestration.core.settings import Settings
-from tests.alert_servers import Mailbox, Webhook, mailbox, webhook
+from tests.alert_servers import Webhook, webhook
 
 pytestmark = pytest.mark.slow
 
@@ -89,108 +86,31 @@ def test_a_cause_is_one_alert_whatever_the_number_of_sources(settings: Settings,
 def test_a_channel_that_fails_is_named_and_gets_its_messages_later(
     settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with mailbox() as box:
-        monkeypatch.setenv(SERVICES, f"{hook.url} {mail_address(box, 'smtp')}")
+    mail = "mailto://clerk:p%40ss@127.0.0.1:9?mode=insecure&from=bilateral@office.example&to=first@office.example"
+    with webhook() as second:
+        monkeypatch.setenv(SERVICES, f"{hook.url} {second.url}")
         hook.status = 503
         (words,) = alert(settings, [PROBLEM])
         assert "channel json accepted no message" in words
         assert "503" in words
         assert "T0PSECRET" not in words
-        assert len(box.mails) == 1, "the other channel gets its message"
+        assert len(second.posted) == 1, "the other channel gets its message"
         assert waiting(settings) == ["json"]
         hook.status, hook.posted = 200, []
         alert(settings, [], ["source wto"])
         assert [kind for kind, _ in hook.alerts()] == ["failure", "recovery"]
-        assert len(box.mails) == 2
+        assert len(second.posted) == 2
+    monkeypatch.setenv(SERVICES, mail)
     (words,) = alert(settings, [PROBLEM])
-    assert "mailto" in words, "the mail server is gone"
+    assert "channel mailto" in words
     assert "refused" in words
     assert "clerk" not in words
     assert "T0PSECRET" not in (settings.alerts / "incidents.json").read_text()
 
 
-def mail_address(box: Mailbox, scheme: str, *recipients: str) -> str:
-    """The Apprise address of a local mailbox."""
-    where = box.url.split("://", 1)[1]
-    mode = {"smtp": "insecure", "smtps": "ssl", "smtp+starttls": "starttls"}[scheme]
-    to = ",".join(recipients or ["first@office.example"])
-    return f"{'mailto' if scheme == 'smtp' else 'mailtos'}://{where}?mode={mode}&from=bilateral@office.example&to={to}"
-
-
-def test_a_mail_goes_to_every_recipient_with_the_whole_message(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with mailbox() as box:
-        monkeypatch.setenv(SERVICES, mail_address(box, "smtp", "first@office.example", "second@office.example"))
-        assert alert(settings, [PROBLEM]) == []
-        assert box.recipients == ["first@office.example", "second@office.example"]
-        assert {mail["Subject"] for mail in box.mails} == {"[bilateral] source wto failed"}
-        assert "a page has 500 rows; seen 312" in str(box.mails[0].get_payload())
-        assert base64.b64decode(box.logins[0]) == b"\0clerk\0p@ss"
-
-
-@pytest.fixture
-def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """What a local mail server shows, signed by an authority that this process trusts."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
-
-
-@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
-def test_a_mail_travels_encrypted(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, certificate: ssl.SSLContext, scheme: str
-) -> None:
-    with mailbox(scheme, certificate) as box:
-        monkeypatch.setenv(SERVICES, mail_address(box, scheme))
-        assert alert(settings, [PROBLEM]) == []
-    (mail,) = box.mails
-    assert (mail["Subject"], box.recipients) == ("[bilateral] source wto failed", ["first@office.example"])
-    assert base64.b64decode(box.logins[0]) == b"\0clerk\0p@ss"
-    assert ("STARTTLS" in box.verbs) == (scheme == "smtp+starttls")
-
-
-@pytest.mark.parametrize(
-    ("scheme", "trusted", "shown", "words"),
-    [
-        ("smtps", False, True, "CERTIFICATE_VERIFY_FAILED"),
-        ("smtp+starttls", False, True, "CERTIFICATE_VERIFY_FAILED"),
-        ("smtp+starttls", True, False, "STARTTLS extension not supported"),
-    ],
-)
-def test_no_password_goes_to_a_mail_server_that_cannot_be_trusted(
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    certificate: ssl.SSLContext,
-    *,
-    scheme: str,
-    trusted: bool,
-    shown: bool,
-    words: str,
-) -> None:
-    if not trusted:
-        monkeypatch.delenv("SSL_CERT_FILE")
-    with mailbox(scheme, certificate if shown else None) as box:
-        monkeypatch.setenv(SERVICES, mail_address(box, scheme))
-        (failure,) = alert(settings, [PROBLEM])
-    assert words in failure
-    assert "mailtos" in failure
-    assert box.logins == []
-    assert box.mails == []
-    assert waiting(settings) == ["mailtos"]
-
-
-def test_the_text_of_a_problem_cannot_steer_a_mail(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    with mailbox() as box:
-        monkeypatch.setenv(SERVICES, mail_address(box, "smtp"))
-        alert(settings, [Problem("source a\nBcc: all@elsewhere.example", ".\r\nQUIT\r\n")])
-    (mail,) = box.mails
-    assert box.recipients == ["first@office.example"]
-    assert mail["Bcc"] is None
-    assert "QUIT" in str(mail.get_payload())
+def test_the_text_of_a_problem_cannot_add_a_header_to_a_mail(settings: Settings, hook: Webhook) -> None:
+    alert(settings, [Problem("source a\nBcc: all@elsewhere.example", "it failed")])
+    assert "\n" not in hook.posted[0]["title"]
 
 
 @pytest.mark.parametrize(
