@@ -128,13 +128,6 @@ def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
-def violations_in_firefox(firefox: Firefox) -> list[str]:
-    """Return the accessibility rules that the open page violates."""
-    firefox.run(Axe().axe_script)
-    rules = firefox.evaluate("axe.run().then(result => result.violations.map(violation => violation.id))")
-    return [str(rule) for rule in rules]
-
-
 def violations(page: Page) -> list[tuple[str, str]]:
     """Return the accessibility rules that a page violates, each with the first element."""
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(page).response["violations"]]
@@ -145,14 +138,6 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
     """Yield a headless Firefox with one tab."""
     program = _program("Firefox", _FIREFOX)
     with running_firefox(program, tmp_path_factory.mktemp("firefox")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def dark_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """Yield a Firefox that prefers dark pages."""
-    program = _program("Firefox", _FIREFOX)
-    with running_firefox(program, tmp_path_factory.mktemp("dark_firefox"), is_dark=True) as running:
         yield running
 
 

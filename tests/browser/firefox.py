@@ -18,9 +18,6 @@ from websockets.sync.client import ClientConnection, connect
 START_LIMIT, PATIENCE = 120, 120
 """Seconds within which Firefox listens, and within which a page shows its content, on a busy machine."""
 
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015", "Control": "\ue009"}
-"""Code points of WebDriver for keys without a character."""
-
 _QUIET = {
     "app.normandy.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
@@ -32,8 +29,6 @@ _QUIET = {
     "toolkit.telemetry.enabled": False,
 }
 """Preferences without background requests."""
-
-_SCHEME = "layout.css.prefers-color-scheme.content-override"
 
 
 class Firefox:
@@ -48,7 +43,7 @@ class Firefox:
         self._tab: str = self.call("browsingContext.create", type="tab")["context"]
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """The result of a command; events that arrive meanwhile are noted."""
+        """Return the result of a command; record events that arrive meanwhile."""
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
@@ -74,23 +69,15 @@ class Firefox:
         self.call("browsingContext.navigate", context=self._tab, url=address, wait="complete")
 
     def evaluate(self, expression: str) -> Any:
-        """The value of an expression of JavaScript, which JSON can hold; a promise is waited for."""
-        found = self.call(
+        """Return the value of an expression or promise of JavaScript, which must be JSON."""
+        answer = self.call(
             "script.evaluate",
             expression=f"(async () => JSON.stringify(await ({expression})))()",
             target={"context": self._tab},
             awaitPromise=True,
         )
-        assert found["type"] == "success", found["exceptionDetails"]["text"]
-        return json.loads(found["result"].get("value", "null"))
-
-    def resize(self, width: int, height: int) -> None:
-        """Set the size of the window in pixels."""
-        self.call("browsingContext.setViewport", context=self._tab, viewport={"width": width, "height": height})
-
-    def run(self, script: str) -> None:
-        """Run a script in the page."""
-        self.call("script.evaluate", expression=script, target={"context": self._tab}, awaitPromise=False)
+        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
+        return json.loads(answer["result"].get("value", "null"))
 
     def wait_for(self, expression: str) -> None:
         """Wait until an expression is true."""
@@ -99,29 +86,11 @@ class Firefox:
             assert time.monotonic() < end, f"{expression} did not become true within {PATIENCE} seconds"
             time.sleep(0.1)
 
-    def press(self, *keys: str, held: str = "") -> None:
-        """Press keys in turn, with another key down."""
-        strokes = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
-        if held:
-            strokes = [{"type": "keyDown", "value": KEYS[held]}, *strokes, {"type": "keyUp", "value": KEYS[held]}]
-        self.call(
-            "input.performActions", context=self._tab, actions=[{"type": "key", "id": "keyboard", "actions": strokes}]
-        )
-
-    def tab_to(self, selector: str) -> None:
-        """Press the tabulator until the first element of a selector has the focus."""
-        for _ in range(200):
-            if self.evaluate(f"document.activeElement === document.querySelector({json.dumps(selector)})"):
-                return
-            self.press("Tab")
-        raise AssertionError(f"{selector} is not reached with the tabulator")
-
 
 @contextmanager
-def running_firefox(program: str, profile: Path, *, is_dark: bool = False) -> Iterator[Firefox]:
-    """A headless Firefox with a new profile in a folder, until the block ends; its reader prefers light or dark pages."""
-    preferences = {**_QUIET, _SCHEME: 0 if is_dark else 1}
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
+def running_firefox(program: str, profile: Path) -> Iterator[Firefox]:
+    """Yield a headless Firefox with a new profile in a folder."""
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _QUIET.items()]
     (profile / "user.js").write_text("".join(lines), encoding="utf-8")
     log = profile / "firefox.log"
     with log.open("wb") as stream:

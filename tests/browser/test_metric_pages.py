@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import open_read_only, require_current
 from orchestration.site.metric_figures import ALL_PAIRS, SELECTED, read_figures
-from tests.browser.conftest import DESKTOP, FRONT, PHONE, Scheme, Visit, violations
+from tests.browser.conftest import FRONT, Visit, violations
 from tests.integration.conftest import PublishedCopy
 from tests.unit.site.test_metric_pages import decoded, parsed
 
@@ -39,22 +39,6 @@ def explored(seen: Visit) -> Page:
 
 def ranking(page: Page) -> list[str]:
     return page.locator("#ranking tbody th").all_text_contents()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_a_metric_opens_from_disk_whole_and_accessible(
-    visit: Callable[..., Visit], screenshots: Path, size: tuple[int, int], scheme: Scheme
-) -> None:
-    seen = visit(METRIC, size, scheme)
-    page = explored(seen)
-    assert seen.noticed == []
-    assert all(url.startswith("file://") for url in seen.requested)
-    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-    page.screenshot(path=screenshots / f"metric-{'phone' if size == PHONE else 'desktop'}-{scheme}.png", full_page=True)
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
-    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-    assert violations(page) == []
 
 
 def test_every_metric_opens_without_messages(visit: Callable[..., Visit], site: Path) -> None:
@@ -235,14 +219,6 @@ def test_two_economies_are_compared_by_their_address(visit: Callable[..., Visit]
     expect(page.locator("#between a[href='CHN-USA.html']")).to_be_visible()
     page.wait_for_selector("html[data-compared='CHN,USA']", state="attached")
     assert seen.noticed == []
-
-
-def test_the_comparison_fits_a_phone_and_is_accessible(visit: Callable[..., Visit]) -> None:
-    seen = visit(COMPARE, PHONE, "dark")
-    seen.page.wait_for_selector("html[data-compared]", state="attached")
-    assert seen.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
-    assert seen.noticed == []
-    assert violations(seen.page) == []
 
 
 def test_the_front_page_has_the_map_of_the_metric_with_which_its_page_begins(visit: Callable[..., Visit]) -> None:

@@ -12,27 +12,17 @@ from tests.browser.conftest import DESKTOP, ECONOMY, FRONT, LISTS, PAIR, PHONE, 
 
 pytestmark = pytest.mark.campaign
 
-HEAVIEST = 500_000
-"""Limit of a page in bytes, without the shared script."""
-
-
-def first_paint(page: Page) -> float:
-    """Milliseconds from navigation to the first content; reported and not judged, since a machine may be busy."""
-    found = page.evaluate(
-        "() => new Promise(done => new PerformanceObserver(list => done(list.getEntries()[0].startTime))"
-        ".observe({type: 'paint', buffered: true}))"
-    )
-    return float(found)
+METRIC, COMPARE = "metrics/ip_receipts.html", "pairs/compare.html"
+PAGES = [FRONT, PAIR, ECONOMY, METRIC, COMPARE, *LISTS]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("name", [FRONT, PAIR, ECONOMY, *LISTS], ids=["front", "pair", "economy", "pairs", "economies"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_from_disk_whole_and_accessible(
     visit: Callable[..., Visit],
     site: Path,
     screenshots: Path,
-    record_property: Callable[[str, object], None],
     name: str,
     size: tuple[int, int],
     scheme: Scheme,
@@ -41,7 +31,6 @@ def test_a_page_opens_from_disk_whole_and_accessible(
     the accessibility checker objects to."""
     seen = visit(name, size, scheme)
     page = seen.page
-    record_property("first paint ms", round(first_paint(page)))
     assert seen.noticed == []
     assert all(url.startswith(site.as_uri()) for url in seen.requested)
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
@@ -55,10 +44,7 @@ def test_a_page_opens_from_disk_whole_and_accessible(
         assert shape["height"] > 40
     kind = f"{name.removesuffix('.html').replace('/', '-')}-{'phone' if size == PHONE else 'desktop'}-{scheme}"
     page.screenshot(path=screenshots / f"{kind}.png")
-    if name in (FRONT, *LISTS) or (size, scheme) == (
-        DESKTOP,
-        "dark",
-    ):  # the pair's page on a light phone is checked below
+    if name != PAIR or (size, scheme) == (DESKTOP, "dark"):  # the pair's page on a light phone is checked below
         assert violations(page) == []
 
 
@@ -70,15 +56,6 @@ def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit])
         "document.querySelectorAll('details:not(#ip_charges *, #mirror *)').forEach(details => { details.open = false; })"
     )
     assert violations(page) == [], "one chapter of figures and one of listings represent all"
-
-
-def test_every_page_of_a_pair_is_light_and_draws_without_messages(visit: Callable[..., Visit], site: Path) -> None:
-    pages = sorted((site / "pairs").glob("*-*.html"))
-    assert {path.stem: path.stat().st_size for path in [site / FRONT, *pages] if path.stat().st_size > HEAVIEST} == {}
-    smallest = min(pages, key=lambda path: path.stat().st_size)
-    seen = visit(f"pairs/{smallest.name}")
-    assert seen.noticed == []
-    assert seen.page.locator("[data-table] svg").count() > 0
 
 
 def test_a_partner_leads_to_the_page_of_the_pair_and_back(visit: Callable[..., Visit]) -> None:
@@ -148,16 +125,6 @@ def test_the_claims_about_a_pair_read_on_a_phone(visit: Callable[..., Visit]) ->
     assert shape is not None
     assert shape["x"] + shape["width"] <= PHONE[0], "no claim is beside the screen"
     assert table.locator("td").first.evaluate("one => getComputedStyle(one, '::before').content") == '"claim"'
-
-
-def test_the_query_is_copied(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    query = page.locator("#ip_charges details.query").first
-    query.locator("summary").click()
-    query.locator("button.copy").click()
-    expect(query.locator("button.copy")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == query.locator("code").text_content()
 
 
 def _tab_to(page: Page, selector: str) -> None:
