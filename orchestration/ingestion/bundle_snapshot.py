@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
-import tempfile
 from collections.abc import Iterable
 from itertools import chain, count
 from pathlib import Path
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Payload
-from orchestration.contracts.source import Card, Source
+from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError
 from orchestration.core.files import write_json, write_text
 from orchestration.ingestion.feeds import CARD_SUFFIX, bundle_editions
@@ -18,8 +17,6 @@ from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
 
 LICENCE = "LICENCE.md"
-WORTH_PACKING = 4096
-"""Bytes; a smaller payload stays readable in a diff."""
 
 _PACKED = (b"PK", b"\x1f\x8b", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
@@ -28,31 +25,28 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path) -> list[Path]:
     """Write the newest live fetch of every resource that the bundle lacks; return the folder of each edition.
 
-    There is one edition per source, named after the day of its newest fetch; all are written or none. An edition has every
-    answer that the source requested, so that the bundle can replay them.
+    There is one edition per source, named after the day of its newest fetch. An edition has every answer that the source
+    requested, so that the bundle can replay them.
 
     Raises:
-        FeedError: there is nothing to take, or a payload is too large.
+        FeedError: there is nothing to take, or a payload is too large; nothing is written then.
     """
-    chosen = {source.CARD.id: (source.CARD, _newest(landing, bundle, source.CARD.id)) for source in sources}
-    if not any(fetches for _, fetches in chosen.values()):
+    chosen = [(source.CARD, _newest(landing, bundle, source.CARD.id)) for source in sources]
+    if not any(fetches for _, fetches in chosen):
         raise FeedError(
-            f"a snapshot needs live fetches that the bundle lacks; there are none of {', '.join(chosen)}",
+            f"a snapshot needs live fetches that the bundle lacks; there are none of {', '.join(card.id for card, _ in chosen)}",
             remedy="refresh with BILATERAL_FEED=live first",
         )
-    bundle.mkdir(parents=True, exist_ok=True)
-    folders = []
-    with tempfile.TemporaryDirectory(prefix=".snapshot-", dir=bundle) as aside:
-        for name, (_, fetches) in chosen.items():
-            if fetches:
-                _write_edition(Path(aside) / name, fetches)
-        for part in sorted(Path(aside).iterdir()):
-            card, fetches = chosen[part.name]
-            folders.append(_free_name(bundle / part.name, fetches))
-            folders[-1].parent.mkdir(exist_ok=True)
-            part.rename(folders[-1])
-            _write_licence(folders[-1].parent, card)
-    return folders
+    editions = [(card, _free_name(bundle / card.id, fetches), _named(fetches)) for card, fetches in chosen if fetches]
+    for _, folder, payloads in editions:
+        folder.mkdir(parents=True)
+        for name, payload in payloads.items():
+            _write(folder / name, payload)
+    for card, folder, _ in editions:
+        if not (folder.parent / LICENCE).exists():
+            terms = f"# {card.publisher}\n\n{card.licence}; see <{card.homepage}>.\n\nCite as: {card.citation}\n"
+            write_text(folder.parent / LICENCE, terms)
+    return [folder for _, folder, _ in editions]
 
 
 def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
@@ -79,28 +73,31 @@ def _free_name(folder: Path, fetches: list[Fetch]) -> Path:
     return next(folder / name for name in names if not (folder / name).exists())
 
 
-def _write_edition(folder: Path, fetches: list[Fetch]) -> None:
-    folder.mkdir()
+def _named(fetches: list[Fetch]) -> dict[str, Payload]:
+    """Return the payloads of an edition by file name; raise for one that is too large."""
+    result = {}
     for fetch in fetches:
         for kind, payloads in (("", fetch.payloads), ("_aside", fetch.asides)):
             for number, payload in enumerate(payloads, start=1):
+                if payload.origin.size > SMALL_PAYLOAD_LIMIT:
+                    raise FeedError(
+                        f"a payload of the bundle may have at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
+                        publisher=payload.origin.publisher,
+                        payload=payload.label,
+                        remedy="leave this source out of the snapshot",
+                    )
                 count = f"_{number}" if len(payloads) > 1 else ""
-                _write(folder / f"{fetch.resource}{kind}{count}{_suffix(payload)}", payload)
+                result[f"{fetch.resource}{kind}{count}{_suffix(payload)}"] = payload
+    return result
 
 
 def _write(path: Path, payload: Payload) -> None:
-    if payload.origin.size > SMALL_PAYLOAD_LIMIT:
-        raise FeedError(
-            f"a payload of the bundle may have at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
-            publisher=payload.origin.publisher,
-            payload=payload.label,
-            remedy="leave this source out of the snapshot",
-        )
+    """Write a payload, packed unless it is, and its origin card."""
     body = payload.path.read_bytes()
-    if len(body) >= WORTH_PACKING and not body.startswith(_PACKED):
-        path.with_name(path.name + ".gz").write_bytes(gzip.compress(body, mtime=0))
-    else:
+    if body.startswith(_PACKED):
         path.write_bytes(body)
+    else:
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(body, mtime=0))
     write_json(path.with_name(path.name + CARD_SUFFIX), origin_json(payload.origin))
 
 
@@ -110,12 +107,3 @@ def _suffix(payload: Payload) -> str:
     if _SUFFIX.fullmatch(suffix):
         return suffix
     return ".json" if "json" in payload.origin.media_type else ".bin"
-
-
-def _write_licence(folder: Path, card: Card) -> None:
-    """Write the card's terms beside the editions, unless there is a file of terms."""
-    if not (folder / LICENCE).exists():
-        write_text(
-            folder / LICENCE,
-            f"# {card.publisher}\n\n{card.licence}; see <{card.homepage}>.\n\nCite as: {card.citation}\n",
-        )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -16,50 +17,34 @@ from orchestration.contracts.source import Card, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.regular_files import open_regular
 from orchestration.formats.dropped_files import is_litter
+from orchestration.ingestion.origin_cards import origin_of
 
 
-@dataclass(frozen=True)
-class DropFolder:
-    """The feed of dropped files."""
-
-    folder: Path
-
-    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
-        """Yield every dropped file of a source, in name order; its date is the file's own.
-
-        Raises:
-            FeedError: something there is no regular file, cannot be read, or has a name that is not UTF-8, or the source's
-                folder is no folder.
-        """
-        try:
-            paths = dropped_paths(self.folder, card.id)
-        except OSError as error:
-            is_other = error.errno in (errno.ENOTDIR, errno.ELOOP)
-            raise _unreadable(card, card.id, "it is not a folder" if is_other else error.strerror) from error
-        for path in paths:
-            if _shown(path.name) != path.name:
-                raise _unreadable(card, _shown(path.name), "its name is not UTF-8")
-            opener = DroppedBytes(path, card)
-            opener().close()
-            yield Answer(_origin(card, resource, path), opener)
-
-
-@dataclass(frozen=True)
-class DroppedBytes:
-    """The bytes of a dropped file: call it to open them.
+def dropped_answers(folder: Path, card: Card, resource: Resource) -> Iterator[Answer]:
+    """Yield every dropped file of a source, in name order; its date is the file's own.
 
     Raises:
-        FeedError: it is no regular file, or cannot be read.
+        FeedError: something there is no regular file, cannot be read, or has a name that is not UTF-8, or the source's
+            folder is no folder.
     """
+    try:
+        paths = dropped_paths(folder, card.id)
+    except OSError as error:
+        is_other = error.errno in (errno.ENOTDIR, errno.ELOOP)
+        raise _unreadable(card, card.id, "it is not a folder" if is_other else error.strerror) from error
+    for path in paths:
+        if _shown(path.name) != path.name:
+            raise _unreadable(card, _shown(path.name), "its name is not UTF-8")
+        opener = partial(_opened, card, path)
+        opener().close()
+        yield Answer(_origin(card, resource, path), opener)
 
-    path: Path
-    card: Card
 
-    def __call__(self) -> IO[bytes]:
-        try:
-            return open_regular(self.path)
-        except OSError as error:
-            raise _unreadable(self.card, self.path.name, error.strerror) from error
+def _opened(card: Card, path: Path) -> IO[bytes]:
+    try:
+        return open_regular(path)
+    except OSError as error:
+        raise _unreadable(card, path.name, error.strerror) from error
 
 
 def dropped_paths(folder: Path, source_id: str) -> list[Path]:
@@ -115,35 +100,21 @@ def _origin(card: Card, resource: Resource, path: Path) -> Origin:
         FeedError: the file's date is in the future.
     """
     status = path.lstat()
-    modified = _moment(status.st_mtime)
-    if modified is None or modified > datetime.now(UTC) + timedelta(days=1):
-        day = f"{modified:%Y-%m-%d}" if modified else "outside of the years 1 to 9999"
+    if status.st_mtime > time.time() + 24 * 3600:
         raise FeedError(
-            f"the dropped file is dated {day}, which is in the future; its date is taken for the day of the fetch",
+            "the date of the dropped file, which is in the future, is taken for the day of the fetch",
             publisher=card.publisher,
             payload=f"{card.id}/{path.name}",
             remedy="correct the file's date (touch), and the clock of the computer that wrote it",
         )
-    return Origin(
-        source=card.id,
-        resource=resource.key,
-        publisher=card.publisher,
+    return origin_of(
+        card,
+        resource,
         url=card.homepage,
         parameters={},
-        fetched_at=modified,
+        fetched_at=datetime.fromtimestamp(status.st_mtime, UTC),
         media_type="application/octet-stream",
-        licence=card.licence,
-        citation=card.citation,
         file_name=path.name,
-        sha256="",
         size=status.st_size,
-        publisher_last_updated=None,
         note="dropped by a person; the date is the file's own",
     )
-
-
-def _moment(seconds: float) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None

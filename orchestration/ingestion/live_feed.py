@@ -26,7 +26,8 @@ from orchestration.core.errors import FeedError
 from orchestration.core.files import FileBytes
 from orchestration.core.settings import now
 from orchestration.ingestion.download import BrokenError, Part, RefusedError, range_headers, receive
-from orchestration.ingestion.drop_folder import DropFolder
+from orchestration.ingestion.drop_folder import dropped_answers
+from orchestration.ingestion.origin_cards import origin_of
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
 from orchestration.ingestion.payload_store import PayloadStore, StoredAnswer
 from orchestration.ingestion.public_hosts import Resolve, addresses_of, offence_of
@@ -124,7 +125,7 @@ class LiveFeed:
         self._landing = landing
         self._largest = largest
         self._parts: list[Part] = []
-        self._dropped = DropFolder(drop)
+        self._drop = drop
         self._pacer = Pacer(pace or Path(self._folder.name) / "pace", clock or Clock())
         self._limits = limits or TransferLimits()
         self._resolve = resolve
@@ -167,7 +168,7 @@ class LiveFeed:
 
     def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         """Yield files of the drop folder, for publishers without an API."""
-        return self._dropped.files(card, resource)
+        return dropped_answers(self._drop, card, resource)
 
     def _stored(self, request: _Request) -> StoredAnswer | None:
         """Return the stored answer to a request, if it is as long as the publisher announces."""
@@ -397,18 +398,14 @@ def _name(error: Exception) -> str:
 
 
 def _origin(request: _Request, headers: httpx.Headers) -> Origin:
-    return Origin(
-        source=request.card.id,
-        resource=request.resource.key,
-        publisher=request.card.publisher,
+    return origin_of(
+        request.card,
+        request.resource,
         url=request.url,
         parameters=dict(request.params),
         fetched_at=now(),
         media_type=headers.get("Content-Type", "application/octet-stream"),
-        licence=request.card.licence,
-        citation=request.card.citation,
         file_name=PurePosixPath(httpx.URL(request.url).path).name or request.resource.key,
-        sha256="",
         size=0,
         publisher_last_updated=_day(headers.get("Last-Modified")),
         etag=headers.get("ETag"),

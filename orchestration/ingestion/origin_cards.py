@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from orchestration.contracts.payload import Origin
+from orchestration.contracts.source import Card, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.files import read_json
 
@@ -32,6 +33,13 @@ def origin_from(content: Mapping[str, Any], where: str) -> Origin:
             payload=where,
             remedy="complete the origin card",
         ) from error
+
+
+def origin_of(card: Card, resource: Resource, **facts: Any) -> Origin:
+    """Return the origin card of an answer whose bytes are not stored yet: the publisher's terms and the ``facts`` of the request."""
+    return Origin(
+        card.id, resource.key, card.publisher, licence=card.licence, citation=card.citation, sha256="", **facts
+    )
 
 
 def read_origin(path: Path) -> Origin:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, column_offence, columns, tabulate
+from orchestration.contracts.raw_table import Parsed, column_offence, columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
 from orchestration.formats.dropped_files import beginning, recognised
@@ -100,14 +100,15 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 def _about(answer: Answer) -> str | None:
     """Return the resource whose right and indicator are in the preamble of an export."""
-    lines = beginning(answer, _PREAMBLE_SIZE).decode("utf-8-sig", "replace").splitlines()
-    message = [
-        match[1].strip().strip('"')
-        for line in lines
-        for match in [(_RIGHT.search(line) or _INDICATOR.search(line))]
-        if match
-    ]
-    return next((item.key for item in RESOURCES if {item.ask["right"], item.ask["indicator"]} <= set(message)), None)
+    seen = _stated(beginning(answer, _PREAMBLE_SIZE))
+    return next((item.key for item in RESOURCES if [item.ask["right"], item.ask["indicator"]] == seen), None)
+
+
+def _stated(head: bytes) -> list[str]:
+    """Return the right and the indicator at the beginning of an export; empty where there is none."""
+    text = head.decode("utf-8-sig", "replace")
+    matches = (pattern.search(text) for pattern in (_RIGHT, _INDICATOR))
+    return [match[1].strip().strip('"') if match else "" for match in matches]
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -116,15 +117,22 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     The layout is that of the IP Statistics Data Center: a preamble (right, indicator, month of the last update), a
     header line, a column per year, and one empty cell behind each row.
     """
+    ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
+    vintage = _vintage(payload, ask)
     lines = list(csv_lines(payload).values())
-    head, layout = _header(payload, lines)
-    vintage = _vintage(payload, lines[:head])
+    layouts = {"Origin": _PCT} if ask["right"] == "PCT" else {"Origin": _BY_ORIGIN, "Office": _BY_OFFICE}
+    head = next((index for index, cells in enumerate(lines) if cells and cells[0] in layouts), None)
+    if head is None:
+        raise payload.error(f"no header line that begins with {' or '.join(layouts)}")
+    layout = layouts[lines[head][0]]
     years = _years(payload, lines[head], head, vintage, layout)
     rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells)]
     if not rows:
         raise payload.error("no origin in the export", row=f"line {head + 1}")
-    records = _records(payload, layout, lines[head], years, rows)
-    yield tabulate(layout.table, TABLES[layout.table], vintage, records)
+    fixed = {"indicator": ask["indicator"]}
+    records = ((place, {**fixed, **record}) for place, record in _records(payload, layout, lines[head], years, rows))
+    key = [name for name in ("office", "origin", "type", "year") if name in TABLES[layout.table].names]
+    yield tabulate(layout.table, TABLES[layout.table], vintage, require_unique(payload, records, key))
 
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -190,38 +198,14 @@ _INDICATOR = re.compile(r"Indicator ?: ?(.+)")
 _RIGHT = re.compile(r"Intellectual property right ?: ?(.+)")
 
 
-def _header(payload: Payload, lines: list[list[str]]) -> tuple[int, _Layout]:
-    """Return the place of the header line, and its layout."""
-    layouts = {"Origin": _PCT} if _ask(payload)["right"] == "PCT" else {"Origin": _BY_ORIGIN, "Office": _BY_OFFICE}
-    for index, cells in enumerate(lines):
-        if cells and cells[0] in layouts:
-            return index, layouts[cells[0]]
-    raise payload.error(f"no header line that begins with {' or '.join(layouts)}")
-
-
-def _preamble(payload: Payload, preamble: list[list[str]], pattern: re.Pattern[str], what: str) -> re.Match[str]:
-    for cells in preamble:
-        # a comma inside the preamble text splits it into cells; together they are the line again
-        match = pattern.search(",".join(cells))
-        if match:
-            return match
-    raise payload.error(f"the preamble does not name {what}")
-
-
-def _ask(payload: Payload) -> Mapping[str, str]:
-    return next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
-
-
-def _vintage(payload: Payload, preamble: list[list[str]]) -> date:
+def _vintage(payload: Payload, ask: Mapping[str, str]) -> date:
     """Return the day of publication on the origin card, else the first of the month in the export."""
-    ask = _ask(payload)
-    for pattern, what in ((_RIGHT, "right"), (_INDICATOR, "indicator")):
-        seen = _preamble(payload, preamble, pattern, f"its {what}")[1].strip()
-        if seen != ask[what]:
-            raise payload.error(f"the {what} is {seen!r}; it must be {ask[what]!r}")
-    match = _preamble(payload, preamble, _UPDATED, "the month of its last update")
-    if match[1] not in _MONTHS:
-        raise payload.error(f"month of the last update is {match[1]!r}; it must be an English month")
+    head = payload.read()[:_PREAMBLE_SIZE]
+    if (seen := _stated(head)) != [ask["right"], ask["indicator"]]:
+        raise payload.error(f"right and indicator are {seen}; they must be {[ask['right'], ask['indicator']]}")
+    match = _UPDATED.search(head.decode("utf-8", "replace"))
+    if not match or match[1] not in _MONTHS:
+        raise payload.error(f"last update is {match and match[0]!r}; it must be an English month and a year")
     stated = date(int(match[2]), _MONTHS[match[1]], 1)
     known = payload.origin.publisher_last_updated
     if known and known.replace(day=1) != stated:
@@ -260,25 +244,18 @@ def _records(
     header: list[str],
     years: list[tuple[int, int]],
     rows: list[tuple[int, list[str]]],
-) -> Iterator[tuple[str, Mapping[str, object]]]:
-    seen: set[tuple[str, ...]] = set()
+) -> Iterator[tuple[str, dict[str, object]]]:
     width = max(position for position, name in enumerate(header) if name) + 1
     for number, cells in rows:
         row = f"line {number}"
         if len(cells) < width or any(cells[width:]):
             raise payload.error(f"{len(cells)} cells in a row; it must have {width} and nothing behind them", row=row)
         labels = _labels(payload, layout, dict(zip(header, (cell.strip() for cell in cells), strict=False)), row)
-        key = (labels["office"], labels["origin_code"] or labels["origin"], labels["type"])
-        if key in seen:
-            raise payload.error(f"origin {labels['origin']!r} repeated", row=row)
-        seen.add(key)
-        named = {name: labels[name] or None for name in TABLES[layout.table].names if name in labels}
         for position, year in years:
-            figure = {"indicator": _ask(payload)["indicator"], "year": year, "value": _count(cells[position])}
-            yield f"line {number} column {position + 1}", {**named, **figure}
+            yield f"{row} column {position + 1}", {**labels, "year": year, "value": _count(cells[position])}
 
 
-def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: str) -> dict[str, str]:
+def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: str) -> dict[str, object]:
     """Return office, origin and type of count of a row, checked."""
     for column in layout.total_only:
         if named.get(column, _TOTAL) not in (_TOTAL, ""):
@@ -288,24 +265,21 @@ def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: st
     kind = named.get("Type", _TOTAL)
     if kind not in layout.types:
         raise payload.error(f"Type is {kind!r}; it must be {' or '.join(filter(None, layout.types))}", row=row)
-    labels = {
-        "office": named.get("Office", _TOTAL) or _TOTAL,
-        "office_code": named.get("Office (Code)", "").removeprefix(_TOTAL),
-        "origin": named["Origin"],
-        "origin_code": named.get("Origin (Code)", ""),
-        "type": kind or _TOTAL,
-    }
-    if not labels["origin"]:
+    if not named["Origin"]:
         raise payload.error("no origin in the row", row=row)
     for column in layout.required:
-        if column.endswith("(Code)"):
-            name, code = named[column.removesuffix(" (Code)")], named[column]
-            if not (name == _WORLD and code == "") and not re.fullmatch(r"[A-Z]{2}", code):
-                what = column.removesuffix(" (Code)").lower()
-                raise payload.error(
-                    f"code of {what} {name!r} is {code!r}; it must have two letters (WIPO ST.3)", row=row
-                )
-    return labels
+        name = named.get(column.removesuffix(" (Code)"))
+        if column.endswith("(Code)") and name != _WORLD and not re.fullmatch(r"[A-Z]{2}", named[column]):
+            raise payload.error(
+                f"{column} of {name!r} is {named[column]!r}; it must have two letters (WIPO ST.3)", row=row
+            )
+    return {
+        "office": named.get("Office") or _TOTAL,
+        "office_code": named.get("Office (Code)", "").removeprefix(_TOTAL) or None,
+        "origin": named["Origin"],
+        "origin_code": named.get("Origin (Code)") or None,
+        "type": kind or _TOTAL,
+    }
 
 
 def _count(text: str) -> int | str | None:

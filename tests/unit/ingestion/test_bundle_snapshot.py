@@ -89,12 +89,17 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
     assert all(table.equals(tables(settings)[name], check_metadata=True) for name, table in tables(elsewhere).items())
 
 
-def test_large_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, server: PublisherServer) -> None:
+def test_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, server: PublisherServer) -> None:
     refresh(settings, server, one())
     (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle)
     packed = sorted(edition.glob("*.gz"))
-    assert [path.name for path in packed] == ["figures_1.bin.gz", "figures_2.bin.gz"]
-    assert [gzip.decompress(path.read_bytes()) for path in packed] == PAGES
+    assert [path.name for path in packed] == [
+        "figures_1.bin.gz",
+        "figures_2.bin.gz",
+        "figures_aside.json.gz",
+        "more.bin.gz",
+    ]
+    assert [gzip.decompress(path.read_bytes()) for path in packed[:2]] == PAGES
 
 
 def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_own_edition(

@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, FeedError, PayloadError
-from orchestration.ingestion.drop_folder import DropFolder
+from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources
 from tests.unit import synthetic_source as synthetic
@@ -72,7 +72,7 @@ def test_a_dropped_file_from_the_future_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"1")
     os.utime(path, (time.time() + 3 * 86_400,) * 2)
     with pytest.raises(FeedError, match="which is in the future") as refusal:
-        list(DropFolder(tmp_path).files(SOURCE.CARD, SOURCE.RESOURCES[0]))
+        list(dropped_answers(tmp_path, SOURCE.CARD, SOURCE.RESOURCES[0]))
     assert refusal.value.payload == "synthetic/figures.csv"
     os.utime(path, (time.time() + 3_600,) * 2)
-    assert list(DropFolder(tmp_path).files(SOURCE.CARD, SOURCE.RESOURCES[0]))
+    assert list(dropped_answers(tmp_path, SOURCE.CARD, SOURCE.RESOURCES[0]))

@@ -22,7 +22,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
 from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.drop_folder import DropFolder, strays
+from orchestration.ingestion.drop_folder import dropped_answers, strays
 from orchestration.ingestion.fetch_failures import last_failure, noting_failure
 from orchestration.ingestion.fetching import asked_of
 from orchestration.sources import load_sources
@@ -37,7 +37,7 @@ class NoNetwork:
     """The drop folder alone; a request ends the fetch."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = DropFolder(folder)
+        self._folder = folder
         self.asked_for_files = False
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
@@ -45,7 +45,7 @@ class NoNetwork:
 
     def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         self.asked_for_files = True
-        yield from self._folder.files(card, resource)
+        yield from dropped_answers(self._folder, card, resource)
 
 
 def fetched(source: Source, folder: Path, resource: Resource | None = None) -> list[Answer]:

@@ -45,33 +45,43 @@ Office,Office (Code),Origin,2021,2022
 """
 RISE = "they must rise, from 1978 at the earliest to 2025 at the latest"
 PCT_REFUSED: tuple[Refusal, ...] = (
-    ("right :PCT", "right :Patent", "the right is 'Patent'; it must be 'PCT'", None),
-    ("filing date", "publication date", "the indicator is 'PCT applications by publication date'", None),
-    ("Indicator :", "Index :", "the preamble does not name its indicator", None),
-    ("March 2025", "Mars 2025", "it must be an English month", None),
+    ("right :PCT", "right :Patent", "right and indicator are ['Patent', 'PCT app", None),
+    ("filing date", "publication date", "'PCT applications by publication date']; they must be", None),
+    ("Indicator :", "Index :", "right and indicator are ['PCT', '']", None),
+    ("March 2025", "Mars 2025", "it must be an English month and a year", None),
     ("March 2025", "April 2025", "is 2025-03-17 on the origin card and 2025-04 in the export", None),
     ("Origin,Origin (Code)", "Applicant,Code", "no header line that begins with Origin", None),
     (",Office,", ",Field,", "columns unexpected: ['Field']", "line 7"),
     ("(Code),Office,Type", "(Code),Office,Office", "columns repeated or in another order", "line 7"),
     (",2023,2024", ",2024,2023", RISE, "line 7"),
     (",2023,2024", ",2023,2026", RISE, "line 7"),
-    ('"CN"', '"CHN"', "code of origin 'China' is 'CHN'; it must have two letters", "line 8"),
+    ('"CN"', '"CHN"', "Origin (Code) of 'China' is 'CHN'; it must have two letters", "line 8"),
     ('"CN","Total"', '"CN","Japan"', "Office is 'Japan'; it must be Total", "line 8"),
     ('"CN","Total","Total"', '"CN","Total","Abroad"', "Type is 'Abroad'; it must be Total", "line 8"),
     ('"20",', '"20","30",', "8 cells in a row; it must have 6 and nothing behind them", "line 8"),
-    ('"China","CN"', '"Namibia (Republic)","NA"', "origin 'Namibia' repeated", "line 9"),
+    ('"China","CN"', '"Namibia","CN"', "origin, year repeated: ('Namibia', '2023')", "line 9 column 5"),
     ('"20"', '"1,024"', "value is not int64: '1,024'", "line 8 column 6"),
     ('"20"', '"n.a."', "value is not int64: 'n.a.'", "line 8 column 6"),
 )
 ORIGIN_REFUSED: tuple[Refusal, ...] = (
     ('"Abroad"', '"Elsewhere"', "Type is 'Elsewhere'; it must be Total or Resident or Abroad", "line 10"),
-    ('"Abroad"', '"Resident"', "origin 'China' repeated", "line 10"),
+    (
+        '"Abroad"',
+        '"Resident"',
+        "office, origin, type, year repeated: ('Total', 'China', 'Resident', '2023')",
+        "line 10 column 5",
+    ),
     (",Type,", ",Kind,", "columns missing: ['Type'], unexpected: ['Kind']", "line 7"),
 )
 OFFICE_REFUSED: tuple[Refusal, ...] = (
-    ('"JP"', '""', "code of office 'Japan' is ''; it must have two letters", "line 9"),
+    ('"JP"', '""', "Office (Code) of 'Japan' is ''; it must have two letters", "line 9"),
     ('"JP","China"', '"JP",""', "no origin in the row", "line 9"),
-    ('"Japan","JP","China"', '"China","CN","Japan"', "origin 'Japan' repeated", "line 9"),
+    (
+        '"Japan","JP","China"',
+        '"China","CN","Japan"',
+        "office, origin, type, year repeated: ('China', 'Japan', 'Total', '2021')",
+        "line 9 column 4",
+    ),
 )
 
 
