@@ -16,6 +16,7 @@ import httpx
 
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.pacing import Clock
+from orchestration.ingestion.payload_store import PayloadStore
 
 ORIGINAL = "X-Test-Original-Url"
 """How the address that the source asked for reaches the local server."""
@@ -83,6 +84,8 @@ class PublisherServer:
 
         It waits on a clock that moves on by itself, so that a test keeps a publisher's pace without waiting.
         """
+        options.setdefault("landing", PayloadStore(folder / "landing"))
+        options.setdefault("pace", folder / "pace")
         options.setdefault("clock", HurriedClock())
         options.setdefault("resolve", lambda host: ["93.184.216.34"])
         return LiveFeed(folder / "drop", transport=self.transport(), **options)

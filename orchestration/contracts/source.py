@@ -103,9 +103,9 @@ class RequestOptions(TypedDict, total=False):
 
     Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
     publisher's own mark of this very file (a release date, a version): a file stored with the same address, parameters
-    and stamp is not requested again. ``size`` is the number of bytes that the publisher announced elsewhere; another
-    size is refused. ``accept`` are the status codes that are answers and not failures, 200 alone by default. ``largest`` is
-    the most bytes that the answer may have, compressed or not: ``LARGEST_ANSWER`` by default. It bounds the time as well.
+    and stamp is not requested again. ``accept`` are the status codes that are answers and not failures, 200 alone by
+    default. ``largest`` is the most bytes that the answer may have, compressed or not: ``LARGEST_ANSWER`` by default. It
+    bounds the time as well.
     """
 
     params: Mapping[str, str] | None
@@ -113,7 +113,6 @@ class RequestOptions(TypedDict, total=False):
     secret_params: Mapping[str, str] | None
     secret_headers: Mapping[str, str] | None
     stamp: str | None
-    size: int | None
     accept: Collection[int]
     largest: int
 

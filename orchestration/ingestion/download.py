@@ -75,22 +75,20 @@ def receive(
     turn: Turn,
     *,
     headers: httpx.Headers,
-    size: int | None,
     largest: int,
 ) -> None:
     """Append the body of an answer to a part, or replace its content.
 
-    ``headers`` are those of the answer without secrets, ``size`` is the length announced elsewhere, ``largest`` the limit,
-    both in bytes.
+    ``headers`` are those of the answer without secrets, ``largest`` is the limit in bytes.
 
     Raises:
-        RefusedError: the length is not ``size``, or more than ``largest``, or the body repeats a secret in a packed form.
+        RefusedError: the length is more than ``largest``, or the body repeats a secret in a packed form.
         BrokenError: the body is shorter than its announced length, or the rest belongs to another file.
         httpx.TransportError: the connection broke.
     """
     before, expected = _position(response, part), _length(response)
     if expected is not None:
-        _check_length(before + expected, size, largest)
+        _check_length(before + expected, largest)
     if not before:
         part.restart()
         _note_validator(part, response, headers)
@@ -102,7 +100,7 @@ def receive(
             if secrets.may_be_in_bodies and not received and chunk.startswith(_GZIP):
                 raise RefusedError("a gzip body, which could repeat the key packed")
             received += len(chunk)
-            if received > largest or (size is not None and received > size):
+            if received > largest:
                 break
             yield chunk
 
@@ -115,7 +113,7 @@ def receive(
         turn.received(response.num_bytes_downloaded)
     if expected is not None and received - before < expected:
         raise BrokenError(f"{before + expected:,} bytes announced and {received:,} received")
-    _check_length(received, size, largest)
+    _check_length(received, largest)
 
 
 def range_headers(part: Part) -> dict[str, str]:
@@ -142,9 +140,7 @@ def _position(response: httpx.Response, part: Part) -> int:
     return part.size
 
 
-def _check_length(length: int, size: int | None, largest: int) -> None:
-    if size is not None and length != size:
-        raise RefusedError(f"{length:,} bytes or more instead of the announced {size:,}")
+def _check_length(length: int, largest: int) -> None:
     if length > largest:
         raise RefusedError(f"{length:,} bytes or more; the limit is {largest:,}")
 

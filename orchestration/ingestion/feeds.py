@@ -123,10 +123,6 @@ class Recorder:
         """Whether only dropped files were requested and there was none."""
         return self.is_by_hand and not self.found_files
 
-    def got(self, answer: Answer) -> bool:
-        """Whether an answer is the unmodified answer to a request."""
-        return any(answer.opener is item.opener for item in self.answers)
-
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         self.sent_requests = True
         answer = self.feed.get(card, resource, url, **options)

@@ -48,7 +48,7 @@ OpenLive = Callable[[Settings, PayloadStore], LiveFeed]
 
 def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
     """Return the live feed of a refresh, which requests stored answers only if they changed."""
-    return LiveFeed(settings.drop, landing=landing, pace=settings.pace)
+    return LiveFeed(settings.drop, landing, settings.pace)
 
 
 @contextmanager
@@ -171,8 +171,7 @@ def _arrivals(
         try:
             for answer in _fetched(source, resource, recorder):
                 payloads.append(landing.store(answer))
-                if recorder.got(answer):
-                    landing.remember(answer, payloads[-1])
+                landing.remember(answer, payloads[-1])
         except NothingDroppedError:
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")

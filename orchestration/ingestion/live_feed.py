@@ -6,7 +6,6 @@ import os
 import random
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -72,8 +71,7 @@ class _Request:
             for named in (options.get("secret_params"), options.get("secret_headers"))
         )
         self.secrets = Secrets({*self.secret_params.values(), *self.secret_headers.values()})
-        self.stamp, self.size = options.get("stamp"), options.get("size")
-        self.accept = options.get("accept", (200,))
+        self.stamp, self.accept = options.get("stamp"), options.get("accept", (200,))
         self.largest = min(options.get("largest", LARGEST_ANSWER), largest or sys.maxsize)
         self.wants_html = "text/html" in httpx.Headers(self.headers).get("Accept", "")
 
@@ -93,16 +91,16 @@ class LiveFeed:
     A longer pause, or a ban by the publisher's card, stops all requests to it until it is over. A large download whose
     connection breaks is resumed.
 
-    With a payload store, a stored answer is requested only if it has changed.
+    A stored answer is requested only if it has changed.
     """
 
     def __init__(
         self,
         drop: Path,
-        transport: httpx.BaseTransport | None = None,
+        landing: PayloadStore,
+        pace: Path,
         *,
-        landing: PayloadStore | None = None,
-        pace: Path | None = None,
+        transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
         largest: int | None = None,
         limits: TransferLimits | None = None,
@@ -112,21 +110,20 @@ class LiveFeed:
 
         Args:
             drop: the drop folder.
-            transport, clock, resolve: replaced by tests; no setting reaches them.
-            landing: the payload store; without one nothing is kept.
+            landing: the payload store.
             pace: the folder with the records of pace and bans.
+            transport, clock, resolve: replaced by tests; no setting reaches them.
             largest: bytes of the longest body, where tests need less than the resource's own limit.
             limits: time, throughput and disk space of every transfer.
         """
         silence_loggers()
         self.unchanged = 0
         """Answers that were not sent again because they are stored already."""
-        self._folder = tempfile.TemporaryDirectory(prefix="bilateral-")
         self._landing = landing
         self._largest = largest
         self._parts: list[Part] = []
         self._drop = drop
-        self._pacer = Pacer(pace or Path(self._folder.name) / "pace", clock or Clock())
+        self._pacer = Pacer(pace, clock or Clock())
         self._limits = limits or TransferLimits()
         self._resolve = resolve
         self._sockets: list[socket.socket] = []
@@ -149,33 +146,25 @@ class LiveFeed:
         self._client.close()
         for part in self._parts:
             part.path.unlink(missing_ok=True)
-        self._folder.cleanup()
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         """Return one answer and its origin card, without secrets; it can be opened until the feed is closed.
 
         Raises:
             FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
-                answer is of another size or kind than requested.
+                answer is larger or of another kind than requested.
         """
         request = _Request(card, resource, url, options, self._largest)
-        stored = self._stored(request)
+        stored = self._landing.stored_answer(card.id, resource.key, url, request.params)
         if stored and request.stamp is not None and stored.origin.stamp == request.stamp:
             return self._again(request, stored)
-        part = Part(self._landing.incoming(card.id) if self._landing else Path(self._folder.name))
+        part = Part(self._landing.incoming(card.id))
         self._parts.append(part)
         return self._try(request, part, stored)
 
     def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         """Yield files of the drop folder, for publishers without an API."""
         return dropped_answers(self._drop, card, resource)
-
-    def _stored(self, request: _Request) -> StoredAnswer | None:
-        """Return the stored answer to a request, if it is as long as the publisher announces."""
-        if not self._landing:
-            return None
-        stored = self._landing.stored_answer(request.card.id, request.resource.key, request.url, request.params)
-        return stored if stored and request.size in (None, stored.origin.size) else None
 
     def _try(self, request: _Request, part: Part, stored: StoredAnswer | None) -> Answer:
         fruitless = 0
@@ -270,15 +259,12 @@ class LiveFeed:
             return _Failure("HTTP 416", 0.0)
         if status not in request.accept:
             return _refusal(request, response, turn)
-        if status in request.card.pace.ban_statuses:
-            _note_ban(request, response, turn, f"HTTP {status}")
         if response.is_success and not request.wants_html:
             _refuse_html(request, response)
         if response.headers.get("Content-Encoding", "identity").strip().lower() not in _ENCODINGS:
             raise RefusedError(f"a body in the encoding {response.headers['Content-Encoding'][:40]!r}, not requested")
         headers = _without_secrets(request, response.headers)
-        size = request.size if response.is_success else None
-        receive(response, part, request.secrets, turn, headers=headers, size=size, largest=request.largest)
+        receive(response, part, request.secrets, turn, headers=headers, largest=request.largest)
         return Answer(_origin(request, headers), FileBytes(part.path), status)
 
     def _again(self, request: _Request, stored: StoredAnswer) -> Answer:

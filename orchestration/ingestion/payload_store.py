@@ -114,7 +114,7 @@ class PayloadStore:
     def remember(self, answer: Answer, payload: Payload) -> None:
         """Record a stored answer under its request, so that it is requested again only if it has changed.
 
-        An answer that the source modified is not recorded.
+        A dropped file is not recorded.
         """
         if isinstance(answer.opener, FileBytes):
             origin = payload.origin

@@ -1,4 +1,4 @@
-"""Raw tables: parsed payloads as typed Parquet in the publisher's own columns, and the quarantine."""
+"""Raw tables: parsed payloads as typed Parquet in the publisher's own columns."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.core.progress import say
 from orchestration.core.text import STEERING
 
-QUARANTINE = "_quarantine"
 SECONDS_BETWEEN_LINES = 10.0
 """Between two messages of progress."""
 
@@ -36,10 +35,6 @@ TIME_ZONES = timedelta(days=1)
 
 CODE_OF_RAW_TABLES = (formats.__name__, payload_contract.__name__, raw_table_contract.__name__)
 """With a source's own module, the code that decides which rows a payload has."""
-
-_REJECT_SCHEMA = pa.schema(
-    [(name, pa.string()) for name in ("source", "table", "resource", "payload_sha256", "pointer", "text", "reason")]
-)
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class RawStore:
 
         Raises:
             PayloadError: the source's parser refuses the payload, or it is dated later than its fetch.
-            RawError: a row cannot be read (after it was written to the quarantine), or a table was not declared.
+            RawError: a row cannot be read, or a table was not declared.
         """
         # the same bytes, such as an empty selection, may answer two resources and mean two tables
         name = f"{payload.origin.sha256}_{payload.origin.resource}_{reader_version(source)}.json"
@@ -88,7 +83,7 @@ class RawStore:
         if parsed.table not in source.TABLES:
             raise payload.error(f"raw table {parsed.table!r} is not declared in TABLES")
         _require_past(source, payload, parsed.vintage)
-        self._quarantine(source, payload, parsed)
+        _refuse_rejects(payload, parsed)
         schema = raw_schema(source.TABLES[parsed.table])
         short = f"{payload.origin.sha256[:16]}_{reader_version(source)}"
         name = f"{payload.origin.resource}_{parsed.vintage:%Y-%m-%d}_{short}.parquet"
@@ -105,27 +100,17 @@ class RawStore:
             source.CARD.id, parsed.table, payload.origin.resource, parsed.vintage, payload.origin.sha256, rows, path
         )
 
-    def _quarantine(self, source: Source, payload: Payload, parsed: Parsed) -> None:
-        if not parsed.rejects:
-            return
-        place = {
-            "source": source.CARD.id,
-            "table": parsed.table,
-            "resource": payload.origin.resource,
-            "payload_sha256": payload.origin.sha256,
-        }
-        rows = [{**place, **asdict(reject)} for reject in parsed.rejects]
-        path = self.root / source.CARD.id / QUARANTINE / f"{parsed.table}_{payload.origin.sha256[:16]}.parquet"
-        with atomic_path(path) as part:
-            pq.write_table(pa.Table.from_pylist(rows, schema=_REJECT_SCHEMA), part)
+
+def _refuse_rejects(payload: Payload, parsed: Parsed) -> None:
+    """Raise if a row cannot be read."""
+    if parsed.rejects:
         first = parsed.rejects[0]
         raise RawError(
-            f"{len(rows)} rows cannot be read; the first: {first.reason}: {first.text}",
+            f"{len(parsed.rejects)} rows of {parsed.table} cannot be read; the first: {first.reason}: {first.text}",
             publisher=payload.origin.publisher,
             payload=payload.label,
             row=first.pointer,
-            remedy=f"see all of them in the quarantine, {path.relative_to(self.root)} of the raw folder; "
-            "then correct the payload or its source module",
+            remedy="look at the payload; correct it or its source module",
         )
 
 

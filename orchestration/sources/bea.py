@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
@@ -121,9 +119,7 @@ _ASK = {
 }
 _ASK_KEYS = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ResultFormat": "JSON"}
 _ALL = "ALL"  # the parameter's own key for all of them, where it is listed
-_REDACTED = "<redacted>"
-_ECHOED_KEY = re.compile(rb'(?i)("ParameterName"\s*:\s*"USERID"\s*,\s*"ParameterValue"\s*:\s*)"[^"]*"')
-_GUID = re.compile(rb"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
+_REDACTED = "<redacted>"  # by the live feed, in the place of the key that BEA echoes
 _CODES = {
     "TradeDirection": Literal["Exports", "Imports", "Balance", "SupplementalIns"],
     "Affiliation": Literal["AllAffiliations", "Unaffiliated", "Affiliated", "UsParents", "UsAffiliates"],
@@ -142,10 +138,10 @@ _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the answer with all figures of one area, or with the keys of one parameter, without the key that BEA echoes."""
+    """Yield the answer with all figures of one area, or with the keys of one parameter."""
     fixed = _ASK_KEYS if "ParameterName" in resource.ask else _ASK
     params = {**fixed, **resource.ask}
-    answer = _without_key(feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"}))
+    answer = feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"})
     if resource.ask.get("ParameterName") == "AreaOrCountry":
         _check_areas(answer)
     yield answer
@@ -207,13 +203,6 @@ def _check_areas(answer: Answer) -> None:
             f"BEA's areas changed: new {sorted(seen - known)}, gone {sorted(known - seen)}",
             remedy="change the list of areas in the source module, and area_codes__bea and area_groups__bea with it",
         )
-
-
-def _without_key(answer: Answer) -> Answer:
-    """Return the answer without the caller's key, which BEA repeats in the echo of the request and in errors."""
-    body = answer.read()
-    clean = _GUID.sub(_REDACTED.encode(), _ECHOED_KEY.sub(rb'\1"' + _REDACTED.encode() + b'"', body))
-    return Answer(answer.origin, partial(io.BytesIO, clean))
 
 
 def _content(payload: Payload) -> Any:

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, iso_date
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
+from orchestration.core.errors import NothingDroppedError
 from orchestration.formats.archives import archive_beginning, archive_member
 from orchestration.formats.delimited import named_columns
 from orchestration.formats.dropped_files import recognised
@@ -31,7 +31,8 @@ CARD = Card(
     cadence="quarterly",
     timezone="America/New_York",
     change_signal="fileReleaseDate of each file in the product's list of files",
-    limits="20 downloads of a file per key and year, and no parallel calls; a refused download is never tried again",
+    limits="20 downloads of a file per key and year, and no parallel calls; a refused download is never tried again. "
+    "Unused keys are deleted after 90 days. A file that you downloaded can be put into the drop folder",
     key_env="USPTO_API_KEY",
     pace=Pace(seconds_between=2, ban_seconds=3600, ban_is_per_file=True),
     release_months=(3, 6, 9, 12),
@@ -60,19 +61,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     with suppress(NothingDroppedError):
         yield from recognised(CARD, resource, feed, _put_aside, expected=expected, place="line 1", remedy=remedy)
         return
-    address, released, size = _offer(resource, feed)
-    answer = feed.get(
-        CARD,
-        resource,
-        address,
-        secret_headers=_KEY,
-        stamp=released,
-        size=size,
-        accept=_KNOWN_STATUS,
-        largest=4 * 1024**3,
-    )
-    _require_success(resource, answer)
-    yield answer
+    address, released = _offer(resource, feed)
+    yield feed.get(CARD, resource, address, secret_headers=_KEY, stamp=released, largest=4 * 1024**3)
 
 
 def _put_aside(answer: Answer) -> str | None:
@@ -120,32 +110,15 @@ TABLES: Mapping[str, pa.Schema] = {
 _PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
 _FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/"
 _KEY = {"X-API-KEY": "USPTO_API_KEY"}
-_REMEDIES = {
-    400: "the portal changed its interface; compare the request with its documentation",
-    401: "the key in USPTO_API_KEY is not known to the portal: unused keys are deleted after 90 days; get a new one",
-    403: "the key in USPTO_API_KEY may not read this product; see the portal's terms for the account",
-    404: "the portal has no such product or file any more; look for the PatentsView tables on its pages",
-    413: "the portal finds its own answer too large; request less",
-    429: "this file's downloads of the year are used up, or calls ran in parallel; it is not requested again. "
-    "A file stored before is still there; another one can be put into the drop folder",
-}
-"""Remedies of the refusals that the portal documents."""
-
-_KNOWN_STATUS = (200, *_REMEDIES)
-
-
 _BAG = "/bulkDataProductBag/0/productFileBag"
 _Address = Annotated[str, Field(strict=True, pattern=f"^{re.escape(_FILES)}")]
 _ADDRESS = TypeAdapter(_Address)
 """The key goes to the address of a file, which must be the portal's own."""
 
 
-def _offer(resource: Resource, feed: Feed) -> tuple[str, str, int]:
-    """Return address, day of release and bytes of the newest file of a resource in the product's list of files."""
-    answer = feed.get(
-        CARD, resource, _PRODUCT, params={"includeFiles": "true"}, secret_headers=_KEY, accept=_KNOWN_STATUS
-    )
-    _require_success(resource, answer)
+def _offer(resource: Resource, feed: Feed) -> tuple[str, str]:
+    """Return address and day of release of the newest file of a resource in the product's list of files."""
+    answer = feed.get(CARD, resource, _PRODUCT, params={"includeFiles": "true"}, secret_headers=_KEY)
     content = strict_json(answer.read(), answer.error)
     listed = part_at(content, f"{_BAG}/fileDataBag", OBJECTS, answer.error)
     count = part_at(content, f"{_BAG}/count", COUNT, answer.error)
@@ -162,29 +135,7 @@ def _offer(resource: Resource, feed: Feed) -> tuple[str, str, int]:
     return (
         part_at(content, f"{newest}/fileDownloadURI", _ADDRESS, answer.error),
         part_at(content, f"{newest}/fileReleaseDate", TEXT, answer.error),
-        part_at(content, f"{newest}/fileSize", COUNT, answer.error),
     )
-
-
-def _require_success(resource: Resource, answer: Answer) -> None:
-    if answer.status != 200:
-        raise FeedError(
-            f"the portal answered with HTTP {answer.status}: {_reason(answer)}",
-            publisher=CARD.publisher,
-            payload=f"{CARD.id}/{resource.key}",
-            remedy=_REMEDIES[answer.status],
-        )
-
-
-def _reason(answer: Answer) -> str:
-    """Return the portal's reason for a refusal, without the echo of the request."""
-    try:
-        body = strict_json(answer.read(), answer.error)
-    except PayloadError:
-        return "no reason given"
-    result = body if isinstance(body, dict) else {}
-    words = [str(result[key]) for key in ("error", "errorDetails", "message", "detailedMessage") if result.get(key)]
-    return "; ".join(words)[:300] or "no reason given"
 
 
 def _released(payload: Payload) -> date:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from orchestration.core.errors import FeedError
@@ -107,22 +106,6 @@ def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None
         assert len(running.asked) == 3
 
 
-@pytest.mark.parametrize(("size", "passes"), [(10, True), (9, False), (11, False)])
-@pytest.mark.parametrize("announced", [True, False])
-def test_another_size_than_announced_elsewhere_is_refused(
-    tmp_path: Path, size: int, passes: bool, announced: bool
-) -> None:
-    def publisher(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=b"whole body" if announced else iter([b"whole ", b"body"]))
-
-    with LiveFeed(tmp_path, httpx.MockTransport(publisher)) as feed:
-        if passes:
-            assert get(feed, size=size) == b"whole body"
-        else:
-            with pytest.raises(FeedError, match=f"after 1 attempt.*instead of the announced {size}"):
-                get(feed, size=size)
-
-
 def test_a_page_of_html_is_no_data_unless_html_was_asked_for(tmp_path: Path) -> None:
     page = Reply(b"<html><title>We are down</title></html>", headers={"Content-Type": "text/html; charset=utf-8"})
     with publisher_server(lambda _: page) as running, live(running, tmp_path) as feed:
@@ -181,8 +164,6 @@ def test_a_stored_file_with_the_same_stamp_is_not_asked_for(
         with live(running, tmp_path) as feed:
             assert stored(feed, landing, stamp=stamp) == BODY
     assert len(running.asked) == 2, "the file of July is requested once, and answered with: not changed"
-    with live(running, tmp_path) as feed, pytest.raises(FeedError, match="announced 1,000"):
-        stored(feed, landing, stamp="2026-07", size=1000)
 
 
 def test_a_damaged_stored_file_is_requested_again(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:

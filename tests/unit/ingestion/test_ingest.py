@@ -21,7 +21,7 @@ from orchestration.core.errors import FeedError, RawError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.ingestion.raw_tables import QUARANTINE, RawFile, raw_schema, with_lineage
+from orchestration.ingestion.raw_tables import RawFile, raw_schema, with_lineage
 from orchestration.ingestion.selection import read_selection, select
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -80,14 +80,12 @@ def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) 
     assert "the payload is not the one on its origin card" in refusal.value.failure
 
 
-def test_a_row_that_cannot_be_read_is_quarantined_and_named(settings: Settings) -> None:
+def test_a_row_that_cannot_be_read_is_named(settings: Settings) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1", "2025,nan"))
     with pytest.raises(RawError) as refusal:
         ingest(SOURCE, settings)
     assert refusal.value.row == "line 3"
     assert "value is not double: nan" in refusal.value.failure
-    (quarantine,) = (settings.raw / "synthetic" / QUARANTINE).glob("*.parquet")
-    assert pq.read_table(quarantine).column("pointer").to_pylist() == ["line 3"]
     assert len(list((settings.landing / "synthetic" / "payloads").rglob("*"))) > 0
 
 

@@ -261,7 +261,7 @@ from tests.publisher_server import ToLocalServer
 from tests.unit import synthetic_source as synthetic
 
 def open_live(settings, landing):
-    return LiveFeed(settings.drop, ToLocalServer(int(sys.argv[1])), landing=landing, pace=settings.pace)
+    return LiveFeed(settings.drop, landing, settings.pace, transport=ToLocalServer(int(sys.argv[1])))
 
 settings = Settings(root=Path(sys.argv[2]) / "root", data=Path(sys.argv[2]) / "data", feed="live")
 ingest(cast(Source, synthetic.module()), settings, open_live)

@@ -181,9 +181,11 @@ def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_
     program = (
         "import sys; from dataclasses import replace; from pathlib import Path\n"
         "from tests.publisher_server import ToLocalServer; from orchestration.ingestion.live_feed import LiveFeed\n"
+        "from orchestration.ingestion.payload_store import PayloadStore\n"
         "from orchestration.contracts.source import Pace; from tests.unit.synthetic_source import CARD, RESOURCES, URL\n"
         "folder = Path(sys.argv[2]); card = replace(CARD, pace=Pace(seconds_between=0.1))\n"
-        "feed = LiveFeed(folder / 'drop', ToLocalServer(int(sys.argv[1])), pace=folder / 'pace')\n"
+        "transport = ToLocalServer(int(sys.argv[1]))\n"
+        "feed = LiveFeed(folder / 'drop', PayloadStore(folder), folder / 'pace', transport=transport)\n"
         "for _ in range(4): feed.get(card, RESOURCES[0], URL)\n"
     )
     with publisher_server(publisher) as running:

@@ -176,6 +176,9 @@ def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     monkeypatch.setenv("SYNTHETIC_KEY", value)
-    with LiveFeed(tmp_path) as feed, pytest.raises(FeedError, match="is not a key") as error:
+    with (
+        LiveFeed(tmp_path, PayloadStore(tmp_path), tmp_path) as feed,
+        pytest.raises(FeedError, match="is not a key") as error,
+    ):
         get(feed, **SECRET)
     assert value not in repr(error.value)
