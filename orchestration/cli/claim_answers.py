@@ -7,26 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.catalog.claim_text.reading import Candidate, Reading
+from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.contracts.unit import Unit, units_of_release
-from orchestration.methods.revision_size import OWN
-from orchestration.methods.verdicts import (
-    CONFIRMED,
-    CONTRADICTED,
-    DIFFERS_NOW,
-    MISATTRIBUTED,
-    NOT_VERIFIABLE,
-    SUPERSEDED,
-    VERDICT_WORDS,
-)
+from orchestration.methods.verdicts import CONTRADICTED, VERDICT_WORDS
 from orchestration.releases.citation import citation
 from orchestration.releases.claimed_ranks import Rank
+from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release
 from orchestration.releases.sentence_check import Elsewhere, Judged
 from orchestration.site.formatting import in_words, readable
 from orchestration.site.pairs import Economy
-
-WORLD = "W00"
 
 
 @dataclass(frozen=True)
@@ -84,9 +75,9 @@ def answer(judged: Judged, names: Names) -> dict[str, Any]:
     if claim is not None and judged.rank is not None:
         content["says"] = _of_rank(judged.rank, claim, names)
     elif claim is not None and row is not None:
-        content["says"] = _verdict(row, names)
-        others = (figure for figure in judged.elsewhere if not _is_named(figure, row))
-        content["elsewhere_words"] = [_elsewhere(figure, names.units[row["unit"]], names) for figure in others]
+        content["says"] = row["explanation"]
+        unit = names.units[row["unit"]]
+        content["elsewhere_words"] = [_elsewhere(figure, unit, names) for figure in judged.elsewhere]
         if row["value_latest"] is not None:
             works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
             content["correction"] = _official(row, claim, names)
@@ -101,27 +92,19 @@ def _without_verdict(reading: Reading) -> str:
 
 
 def _understood(reading: Reading, names: Names) -> Iterator[tuple[str, str]]:
-    """Yield what was understood, in words; for a sentence that was not understood, the parts of a claim file."""
-    if not reading.claim:
-        for name, value in reading.parts.items():
-            if value is not None:
-                words = f"{value:,.12g}" if isinstance(value, float) else str(value)
-                yield name, names.economy(value) if name in ("area", "counterpart_area") else words
-        return
-    for candidate in reading.candidates:
-        unit = names.units[candidate.unit]
-        item = "" if candidate.item == "_T" else f", item {candidate.item}"
-        yield "measure", f"{in_words(candidate.metric)}: {in_words(candidate.measure)}{item}"
-        yield "economy", names.economy(candidate.area)
-        if candidate.counterpart_area != WORLD:
-            yield "counterpart", names.economy(candidate.counterpart_area)
-        since = f"growth since {candidate.base_year}, " if candidate.base_year else ""
-        yield "year", f"{since}{candidate.year} ({in_words(candidate.clock)})"
-        if candidate.rank:
-            yield "rank", str(candidate.rank)
+    """Yield the fields of a claim file that were understood, in words, without those that do not apply."""
+    unit = names.units.get(str(reading.parts.get("unit")))
+    for name, value in reading.parts.items():
+        if value in (None, 0, WORLD, TOTAL, NOT_APPLICABLE):
+            continue
+        if name in ("area", "counterpart_area"):
+            yield name, names.economy(value)
+        elif reading.claim and reading.claim.rank and name == "value":
+            yield "rank", str(reading.claim.rank)
+        elif isinstance(value, float):
+            yield name, readable(value, unit) if unit else f"{value:,.12g}"
         else:
-            tolerance = readable(candidate.tolerance, unit)
-            yield "value", f"{readable(candidate.value, unit)}, give or take {tolerance} ({candidate.because})"
+            yield name, str(value)
 
 
 def _of_rank(rank: Rank, claim: Candidate, names: Names) -> str:
@@ -147,54 +130,6 @@ def _refusal(reading: Reading) -> str:
     return f"No verdict. The sentence fits several measures: {fitting}. Name one, in a claim file or in the sentence."
 
 
-def _verdict(row: Mapping[str, Any], names: Names) -> str:
-    """Return the verdict as one or two sentences."""
-    verdict = row["verdict"]
-    if verdict == NOT_VERIFIABLE:
-        return f"This release has no official figure for it. Sources that would bring one: {row['source_that_would_bring_it']}."
-    gap = _gap(row)
-    if verdict == CONFIRMED:
-        return "The claim agrees with the latest official figure."
-    if verdict == SUPERSEDED:
-        return (
-            f"The claim was right when it was made on {row['said_on']}, by the vintage of {row['vintage_when_said']}, "
-            f"and the figure has been revised since; it is now {gap} today's."
-        )
-    if verdict == MISATTRIBUTED:
-        return (
-            f"The claim is {gap} the latest official figure. The number is that of another measure: "
-            f"{in_words(row['fits_metric'])}, {in_words(row['fits_measure'])}: {readable(row['fits_value'], names.units[row['unit']])}."
-        )
-    if verdict == DIFFERS_NOW:
-        known, is_own = row["largest_revision_percent"], row["largest_revision_of"] == OWN
-        of = "its vintages have moved by" if is_own else "comparable series have moved between vintages by"
-        moved = "how far it is revised is not known" if known is None else f"{of} up to {known:,.1f} percent"
-        deciding = (
-            f"A vintage of {row['said_on']} or before" if row["said_on"] else "The vintage current when it was said"
-        )
-        return (
-            f"The claim is {gap} today's figure. Whether it was right when it was said is not known: no vintage of that "
-            f"time is in this release, and {moved}. {deciding} would decide."
-        )
-    if verdict == CONTRADICTED and row["vintage_when_said"] is None:
-        revised = (
-            "more than this figure has ever been revised between its vintages"
-            if row["largest_revision_of"] == OWN
-            else "more than twice what comparable series have been revised by"
-        )
-        return f"The claim is {gap} the latest official figure, {revised}."
-    return (
-        f"The claim is {gap} the latest official figure, and differed from the one that was current when it was said."
-    )
-
-
-def _gap(row: Mapping[str, Any]) -> str:
-    deviation = row["deviation_percent"]
-    if deviation is None:
-        return "unlike"
-    return f"{abs(deviation):,.1f} percent {'above' if deviation > 0 else 'below'}"
-
-
 def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     """Return the official figure as a sentence that can be printed, with publisher and vintage."""
     unit = names.units[row["unit"]]
@@ -213,12 +148,6 @@ def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     )
     basis = "" if row["basis"] == "reported" else f", {row['basis']}"
     return f"{sentence[:1].upper()}{sentence[1:]} ({names.publisher(row['source'])}{basis}, vintage {row['vintage_latest']})."
-
-
-def _is_named(figure: Elsewhere, row: Mapping[str, Any]) -> bool:
-    """Whether the verdict already names the figure."""
-    fits = (row["fits_metric"], row["fits_measure"])
-    return row["verdict"] == MISATTRIBUTED and (figure.metric_id, figure.measure) == fits
 
 
 def _elsewhere(figure: Elsewhere, unit: Unit, names: Names) -> str:

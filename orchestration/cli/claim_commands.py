@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from textwrap import wrap
@@ -17,6 +17,12 @@ from orchestration.core.text import shown
 from orchestration.releases.release_store import Release, require_current
 
 WIDTH = 80
+FIGURES = {
+    "claimed": "claimed_value",
+    "official when claimed": "value_when_said",
+    "latest official": "value_latest",
+}
+"""Columns of ``fct_claim_audit`` that are printed, by their words."""
 
 
 @click.group()
@@ -69,9 +75,6 @@ def _exists(path: str) -> bool:
 
 
 def _check_files(release: Release, files: Sequence[Path], as_json: bool) -> None:
-    from rich.console import Console
-
-    from orchestration.cli.figure_text import print_verdict
     from orchestration.contracts.unit import units_of_release
     from orchestration.methods.verdicts import VERDICT_WORDS
     from orchestration.releases.claim_check import check_claims
@@ -83,9 +86,12 @@ def _check_files(release: Release, files: Sequence[Path], as_json: bool) -> None
     with open_read_only(release.database) as connection:
         units = units_of_release(connection)
     for row in verdicts:
-        print_verdict(Console(width=WIDTH, highlight=False), row, units)
-    counts = Counter(VERDICT_WORDS[row["verdict"]] for row in verdicts)
-    return _print_counts(len(verdicts), "claims", release, counts)
+        click.echo(f"\n  {VERDICT_WORDS[row['verdict']]}  {shown(row['claim_id'])}")
+        for words, column in FIGURES.items():
+            figure = "no figure" if row[column] is None else f"{row[column]:,.12g} {units[row['unit']].phrase}"
+            click.echo(f"    {words:<24}{figure}".rstrip())
+        _print_paragraphs(row["explanation"], row["hint"])
+    return _print_counts(verdicts, "claims", release)
 
 
 def _check_sentences(release: Release, texts: Sequence[str], said_on: date | None, as_json: bool) -> None:
@@ -98,23 +104,28 @@ def _check_sentences(release: Release, texts: Sequence[str], said_on: date | Non
     answers = [answer(reading, names) for reading in judged]
     if as_json:
         return print_json({"release": release.id, "readings": answers})
-    click.echo("\n".join(_lines(answers)))
-    return _print_counts(len(answers), "amounts", release, Counter(words["verdict_words"] for words in answers))
-
-
-def _lines(answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     sentence = None
-    for answer in answers:
-        if answer["sentence"] != sentence:
-            sentence = answer["sentence"]
-            yield from ("", *wrap(f"“{shown(answer['sentence'])}”", WIDTH))
-        yield from ("", f"  {answer['verdict_words']}  {shown(answer['amount'] or '')}".rstrip())
-        paragraphs = [f"{name:<17}{words}" for name, words in answer["understood"]]
-        paragraphs += [answer["says"], answer["correction"], *answer["elsewhere_words"], answer["citation"]]
-        for words in filter(None, paragraphs):
-            yield from wrap(shown(words), WIDTH, initial_indent="    ", subsequent_indent="    ")
+    for reading in answers:
+        if reading["sentence"] != sentence:
+            sentence = reading["sentence"]
+            click.echo("\n" + "\n".join(wrap(f"“{shown(sentence)}”", WIDTH)))
+        click.echo(f"\n  {reading['verdict_words']}  {shown(reading['amount'] or '')}".rstrip(" "))
+        fields = (f"{name:<17}{words}" for name, words in reading["understood"])
+        _print_paragraphs(
+            *fields, reading["says"], reading["correction"], *reading["elsewhere_words"], reading["citation"]
+        )
+    return _print_counts(answers, "amounts", release)
 
 
-def _print_counts(count: int, what: str, release: Release, verdicts: Counter[str]) -> None:
+def _print_paragraphs(*paragraphs: str | None) -> None:
+    for words in filter(None, paragraphs):
+        for line in wrap(shown(words), WIDTH, initial_indent="    ", subsequent_indent="    "):
+            click.echo(line)
+
+
+def _print_counts(checked: Sequence[Mapping[str, Any]], what: str, release: Release) -> None:
+    from orchestration.methods.verdicts import VERDICT_WORDS
+
+    verdicts = Counter(VERDICT_WORDS.get(entry["verdict"], "no verdict") for entry in checked)
     summary = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
-    click.echo(f"\n{count} {what}: {summary}\nRelease {release.id}")
+    click.echo(f"\n{len(checked)} {what}: {summary}\nRelease {release.id}")

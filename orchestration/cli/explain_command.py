@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ import click
 
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.question import only, question_of
-from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.releases.release_store import require_current
@@ -34,6 +33,9 @@ LONGEST_FORMULA = 160
 
 LONGEST_CODE = 40
 """Characters of a text that identifies a row; longer texts are prose."""
+
+_SHOWN_ABOVE = {"metric_id", "value", "is_latest", "release_first_seen", "obs_status"}
+"""Columns of an input that the line of its value or its metric repeats."""
 
 
 @click.command()
@@ -60,9 +62,8 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
     settings = Settings.from_environment()
     explanation = explained(require_current(settings), question_of(metric, area, between, choices, int(year)))
     fragments = _fragments(settings, explanation.figure.places()) if with_payload else {}
-    if as_json:
-        return print_json(explanation_json(explanation, fragments))
-    return click.echo("\n".join(_lines(explanation, fragments)))
+    content = explanation_json(explanation, fragments)
+    return print_json(content) if as_json else _print(content)
 
 
 def explanation_json(explanation: Explanation, fragments: Fragments) -> dict[str, Any]:
@@ -122,114 +123,85 @@ def _fragments(settings: Settings, places: Iterable[Place]) -> dict[tuple[str, s
     return content_at
 
 
-def _lines(explanation: Explanation, fragments: Fragments) -> Iterator[str]:
-    row, metric = explanation.figure.row, explanation.metric
+def _print(content: Mapping[str, Any]) -> None:
+    """Print the JSON object of an explanation as sections of wrapped lines."""
+    figure, metric, models, guards = (content[name] for name in ("figure", "metric", "transformations", "guards"))
     caveats = metric.get("caveats") or ()
-    yield f"{row['metric_id']}: {row['measure']}"
-    yield from _fields(explanation)
-    yield from _section("Definition", _wrapped(metric["description"]))
-    yield from _section("Formula", _wrapped(metric["formula"]))
-    caveats = [caveats] if isinstance(caveats, str) else caveats
-    yield from _section("Caveats", *(_wrapped(f"- {caveat}", hanging=2) for caveat in caveats))
-    yield from _section("Inputs", _inputs(explanation, fragments))
-    yield from _section("Models", _models(explanation))
-    yield from _section("Guards", _guards(explanation))
-    yield from _section("Vintages", _revisions(explanation))
-    events = (
-        f"{event['date']}  {event['title']} ({event['areas']}, item {event['items']})" for event in explanation.events
-    )
-    near = [_wrapped(event, hanging=12) for event in events] or [["none for its areas"]]
-    yield from _section(f"Policy events near {row['year']}", *near)
-    citations = sorted({place.origin.citation for place in explanation.figure.places()})
-    yield from _section("Citation", *map(_wrapped, citations))
-    yield f"\nRelease {explanation.release}"
-
-
-def _fields(explanation: Explanation) -> Iterator[str]:
-    row = explanation.figure.row
-    named = {
-        name: f"{row[name]}" + (f" ({explanation.names[name]})" if name in explanation.names else "") for name in row
+    origins = {origin["sha256"]: origin for origin in _origins(content["inputs"])}
+    tests = sum(len(model["tests"]) for model in models)
+    passed = sum(result["passed"] for result in guards["expectations"])
+    sections: dict[str, Iterable[str]] = {
+        f"{figure['metric_id']}: {figure['measure']}": _fields(content),
+        "Definition": [metric["description"]],
+        "Formula": [metric["formula"]],
+        "Caveats": [f"- {caveat}" for caveat in ([caveats] if isinstance(caveats, str) else caveats)],
+        "Inputs": [*_formula(content), *_inputs(content["inputs"])],
+        "Payloads": map(_payload, origins.values()),
+        "Models": [f"{', '.join(model['name'] for model in models)}; {tests} tests passed"],
+        "Guards": [
+            f"{passed} of {guards['evaluated']} expectations passed, over {guards['rows']:,} rows in all vintages; "
+            "see --json, or guards.html of the release"
+        ],
+        "Vintages": [_revision(revision, figure) for revision in content["revisions"]],
+        f"Policy events near {figure['year']}": [
+            f"{event['date']}  {event['title']} ({event['areas']}, item {event['items']})"
+            for event in content["policy_events"]
+        ],
+        "Citation": sorted({origin["citation"] for origin in origins.values()}),
     }
-    lines = {
-        "area": named["area"],
-        "counterpart": named["counterpart_area"],
-        "item": named["item"],
-        "clock": row["clock"].replace("_", " "),
-        "authority": row["authority"] + (" (not applicable)" if row["authority"] == NOT_APPLICABLE else ""),
-        "year": f"{row['year']}" + (f", compared with {row['base_year']}" if "base_year" in row else ""),
-        "value": _exact(row.get("value")),
-        "unit": named["unit"],
-        "status": f"{row['obs_status']} ({STATUS_NAMES.get(row['obs_status'], 'see docs/figures.md')})",
-        "basis": row["basis"],
-        "source": row["source"],
-        "vintage": f"{row['vintage']}" + ("" if row["is_latest"] else " (not the latest)"),
-        "first in": f"release {row['release_first_seen']}",
-    }
-    for name, text in lines.items():
-        yield from _wrapped(f"{name:<12}{text}", hanging=12)
+    for title, lines in sections.items():
+        if wrapped := [part for line in lines for part in _wrapped(line)]:
+            click.echo("\n".join([title, *(f"  {part}" for part in wrapped), ""]))
+    click.echo(f"Release {content['release']}")
 
 
-def _inputs(explanation: Explanation, fragments: Fragments) -> Iterator[str]:
-    figure = explanation.figure
-    if not figure.inputs:
-        yield from _wrapped("none: the row has no value")
-        return
-    formula = one_line(" ".join((figure.formula or "").split()))
-    if formula != figure.inputs[0].role:
+def _wrapped(line: str) -> list[str]:
+    """Return a line as several that fit, the following ones indented by two more."""
+    text = one_line(line)
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    return textwrap.wrap(text, WIDTH - 2, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _fields(content: Mapping[str, Any]) -> Iterator[str]:
+    row = content["figure"]
+    names = {"obs_status": STATUS_NAMES.get(row["obs_status"]), **content["names"]}
+    for column, value in row.items():
+        if column not in ("metric_id", "measure"):
+            yield f"{column:<20}{_exact(value)}{f' ({names[column]})' if names.get(column) else ''}"
+
+
+def _formula(content: Mapping[str, Any]) -> Iterator[str]:
+    if not content["inputs"]:
+        yield "none: the row has no value"
+    formula = " ".join((content["formula"] or "").split())
+    if formula and formula != content["inputs"][0]["role"]:
         expression = formula if len(formula) <= LONGEST_FORMULA else "the formula over these inputs"
-        again = figure.recomputed.value if figure.recomputed else None
-        yield from _wrapped(f"{expression} = {_exact(again)}", hanging=2)
-    shown: set[str] = set()
-    for node in figure.inputs:
-        yield from _input(node, fragments, shown, "")
+        yield f"{expression} = {_exact(content['recomputed'])}"
 
 
-def _input(node: Node, fragments: Fragments, shown: set[str], before: str) -> Iterator[str]:
-    hanging = len(before) + 4
-    yield from _wrapped(f"{before}{node.role} = {_exact(node.value)}", hanging=hanging - 2)
-    yield from _wrapped(f"{before}  {node.table}: {_row(node.row)}", hanging=hanging)
-    for below in node.inputs:
-        yield from _input(below, fragments, shown, f"{before}  ")
-    if node.place is None:
-        return
-    fragment = fragments.get(_key(node.place))
-    for line in _payload(node.place, shown, is_verified=fragment is not None):
-        yield from _wrapped(f"{before}  {line}", hanging=hanging)
-    if fragment is not None:
-        content = fragment.content if fragment.content is not None else "the whole payload"
-        fields = content if isinstance(content, Mapping) else {"": content}
-        fields = {"in": fragment.member, **fields} if fragment.member else fields
-        for name, value in fields.items():
-            text = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else f"{value}"
-            yield from _wrapped(f"{before}    | {f'{name}: ' if name else ''}{text}", continued=f"{before}    |   ")
-
-
-def _payload(place: Place, shown: set[str], is_verified: bool) -> Iterator[str]:
-    """Yield place and payload; for a payload shown above, only its hash."""
-    origin = place.origin
-    if origin.sha256 in shown:
-        yield f"at {place.pointer} of sha256:{origin.sha256[:12]}, as above"
-        return
-    shown.add(origin.sha256)
-    yield f"at {place.pointer} of {origin.source}/{origin.resource}/{origin.file_name}"
-    yield f"sha256:{origin.sha256}"
-    yield f"fetched {origin.fetched_at:%Y-%m-%d} from {origin.url}"
-    if origin.compiler:
-        yield f"compiled by {origin.compiler['name']}; for the steps: --json"
-    if is_verified:
-        yield "hash verified"
-
-
-_SHOWN_ABOVE = {"metric_id", "value", "is_latest", "release_first_seen", "obs_status"}
-_SHOWN_WITHOUT_NAME = {"year", "unit"}
+def _inputs(nodes: Sequence[Mapping[str, Any]], before: str = "") -> Iterator[str]:
+    """Yield the lines of inputs, each followed by its own inputs or its place in a payload."""
+    for node in nodes:
+        yield f"{before}{node['role']} = {_exact(node['value'])}"
+        yield f"{before}  {node['table']}: {_row(node['row'])}"
+        yield from _inputs(node.get("inputs", ()), f"{before}  ")
+        if payload := node.get("payload"):
+            origin = payload["origin"]
+            yield f"{before}  at {payload['pointer']} of {origin['source']}/{origin['resource']}/{origin['file_name']}"
+            if "content" in payload:
+                fields = payload["content"] if isinstance(payload["content"], Mapping) else {"": payload["content"]}
+                fields = {"hash": "verified", "in": payload["member"], **fields}
+                for name, value in fields.items():
+                    text = (
+                        json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
+                    )
+                    yield from [f"{before}    | {f'{name}: ' if name else ''}{text}"] if text is not None else []
 
 
 def _row(row: Mapping[str, Any]) -> str:
     """Return the filled columns that identify a row: codes alone, numbers and dates after the name of their column."""
     parts = [
-        f"{value}"
-        if isinstance(value, str) or name in _SHOWN_WITHOUT_NAME
-        else f"{name.replace('_', ' ')} {_exact(value) if isinstance(value, float) else value}"
+        value if isinstance(value, str) else f"{name.replace('_', ' ')} {_exact(value)}"
         for name, value in row.items()
         if name not in _SHOWN_ABOVE and len(str(value)) <= LONGEST_CODE
     ]
@@ -237,44 +209,28 @@ def _row(row: Mapping[str, Any]) -> str:
     return ", ".join([*parts, *([f"status {status}"] if status != "A" else [])])
 
 
-def _models(explanation: Explanation) -> list[str]:
-    tests = sum(len(model.tests) for model in explanation.chain)
-    return _wrapped(f"{', '.join(model.name for model in explanation.chain)}; {tests} tests passed")
+def _origins(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for node in nodes:
+        if "payload" in node:
+            yield node["payload"]["origin"]
+        yield from _origins(node.get("inputs", ()))
 
 
-def _guards(explanation: Explanation) -> list[str]:
-    passed = sum(guard["passed"] for guard in explanation.guards)
-    return _wrapped(
-        f"{passed} of {explanation.suite['evaluated']} expectations passed, over {explanation.suite['rows']:,} rows in all "
-        "vintages; see --json, or guards.html of the release"
-    )
+def _payload(origin: Mapping[str, Any]) -> str:
+    compiler = f"; compiled by {origin['compiler']['name']}" if origin.get("compiler") else ""
+    name = f"{origin['source']}/{origin['resource']}/{origin['file_name']}"
+    return f"{name} sha256:{origin['sha256']} fetched {origin['fetched_at'][:10]} from {origin['url']}{compiler}"
 
 
-def _revisions(explanation: Explanation) -> Iterator[str]:
-    if len(explanation.revisions) == 1:
-        yield "no other: this is the only vintage"
-        return
-    for revision in explanation.revisions:
-        change = "" if revision["change_percent"] is None else f"{revision['change_percent']:+.2f} %"
-        mark = "<- this figure" if revision["vintage"] == explanation.figure.row["vintage"] else ""
-        value = f"none ({revision['obs_status']})" if revision["value"] is None else _exact(revision["value"])
-        yield f"{revision['vintage']}  {value:>24}  {change:>10}  {mark}".rstrip()
+def _revision(revision: Mapping[str, Any], figure: Mapping[str, Any]) -> str:
+    change = "" if revision["change_percent"] is None else f"{revision['change_percent']:+.2f} %"
+    mark = "<- this figure" if revision["vintage"] == figure["vintage"] else ""
+    value = f"none ({revision['obs_status']})" if revision["value"] is None else _exact(revision["value"])
+    return f"{revision['vintage']}  {value:>24}  {change:>10}  {mark}".rstrip()
 
 
-def _section(title: str, *parts: Iterable[str]) -> Iterator[str]:
-    lines = [line for part in parts for line in part]
-    if lines:
-        yield f"\n{title}"
-        yield from (f"  {line}" for line in lines)
-
-
-def _wrapped(text: str, hanging: int = 0, continued: str | None = None) -> list[str]:
-    indent = " " * hanging if continued is None else continued
-    return textwrap.wrap(one_line(text), WIDTH - 2, subsequent_indent=indent, break_on_hyphens=False)
-
-
-def _exact(value: float | None) -> str:
-    """Return a value with all its digits, grouped in thousands."""
-    if value is None:
-        return "none"
+def _exact(value: Any) -> str:
+    """Return a value; a number has all its digits, grouped in thousands."""
+    if not isinstance(value, float):
+        return "none" if value is None else str(value)
     return f"{value:,.0f}" if value == int(value) else f"{value:,}"

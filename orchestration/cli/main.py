@@ -139,14 +139,14 @@ def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
 @as_json
 def status(release: str, as_json: bool) -> None:
     """Print the summary of a RELEASE, by default the current one: sources, metrics, claims, and its history."""
-    from orchestration.cli.summary import print_summary, summary_json
+    from orchestration.cli.summary import print_status, summary_json
 
     settings = Settings.from_environment()
     described = find_release(settings, release)
     if as_json:
         print_json(summary_json(settings, described))
     else:
-        print_summary(settings, described)
+        print_status(settings, described)
 
 
 @cli.command()

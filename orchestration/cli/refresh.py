@@ -19,7 +19,7 @@ from orchestration.admission.isolate import Isolation
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
-from orchestration.cli.summary import short_summary
+from orchestration.cli.summary import summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
@@ -107,7 +107,7 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 send_alerts(settings, recovered=well)
             which = "this release" if as_of else "the current release"
-            click.echo(short_summary(release))
+            click.echo(summary(release))
             click.echo(f"\nNothing changed: inputs and code are those of {which}, and its files are undamaged.")
             return 0
         failures = _execute(settings, accept, signals)
@@ -119,8 +119,10 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
         click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
-    click.echo(short_summary(require_as_of(settings, fingerprint(settings)) if as_of else require_current(settings)))
-    click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s.")
+    release = require_as_of(settings, fingerprint(settings)) if as_of else require_current(settings)
+    click.echo(summary(release))
+    name = f" {release.id}" if as_of else ""
+    click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: bilateral status{name}")
     return 0
 
 

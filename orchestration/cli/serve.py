@@ -9,14 +9,16 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import IO
 
 import click
+import uvicorn
+from starlette.types import ASGIApp
 
-from orchestration.cli import service_log
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
 from orchestration.core import page_paths
 from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
@@ -31,14 +33,14 @@ from orchestration.service.access import Access, access_to
 from orchestration.service.servers import listening, server
 from orchestration.transform.dbt_runner import parsed_manifest
 
+LOG = "serve.log"
+"""The file in the data folder with the output of all programs since the last start."""
+
 END = 15
 """Lines of the log that are printed where a program ended by itself."""
 
 PATIENCE = 30.0
 """Seconds that the code server, its runs and the daemon have to end."""
-
-LONGEST_SOCKET = 100
-"""Characters of the path of a Unix socket; the kernel takes 107."""
 
 LARGEST_MESSAGE = 1_000_000
 """Bytes of one message of a WebSocket."""
@@ -57,21 +59,19 @@ class Place:
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"unix:{self.path}" if self.path else f"http://{name}:{self.port}"
 
-    def listeners(self) -> tuple[socket.socket, socket.socket]:
-        """Return the sockets of the UI and the pages.
-
-        Raises:
-            BilateralError: one cannot be listened on.
-        """
-        if self.path is None:
-            ui = listening(self.host, self.port, "--port sets it")
-            with ui, ExitStack() as opened:
-                pages = listening(
-                    self.host, self.port + 1, f"the pages are served at the port after --port {self.port}"
-                )
-                opened.pop_all()
-                return ui.dup(), pages
-        return _unix(self.path), _unix(Path(f"{self.path}.pages"))
+    @contextmanager
+    def listeners(self) -> Iterator[tuple[socket.socket, socket.socket]]:
+        """Yield the sockets of the UI and the pages; raise BilateralError if one cannot be listened on."""
+        if self.path:
+            with _unix(self.path) as ui, _unix(Path(f"{self.path}.pages")) as pages:
+                yield ui, pages
+        else:
+            hint = f"the pages are served at the port after --port {self.port}"
+            with (
+                listening(self.host, self.port, "--port sets it") as ui,
+                listening(self.host, self.port + 1, hint) as pages,
+            ):
+                yield ui, pages
 
 
 def _unix(path: Path) -> socket.socket:
@@ -100,23 +100,22 @@ def serve(settings: Settings, place: Place, read_only: bool, verbose: bool) -> i
     """
     access = access_to(None if place.path else place.host, read_only)
     busy = "a service is running on this data folder already: {}"
-    with hold(settings.data / SERVICE_LOCK, place.address, alone=True, refusal=busy), temporary_folder() as folder:
-        ui, pages = place.listeners()
-        with ui, pages:
-            log = None if verbose else settings.data / service_log.NAME
-            for name, words in announcement(settings, place, access, log):
-                click.echo(f"{name:<9} {words}", err=True)
-            parsed_manifest(settings)
-            os.environ.update({**prepare_instance(settings), SERVICE: str(folder / LOCK)})
-            code = settings.dagster_home / "code.sock"
-            code = code if len(str(code)) <= LONGEST_SOCKET else folder / "code.sock"
-            code.unlink(missing_ok=True)
-            workspace = folder / "workspace.yaml"
-            write_text(
-                workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n"
-            )
-            with Programs(log) as programs:
-                return _serve(settings, place, access, programs, workspace, code, (ui, pages))
+    with ExitStack() as stack:
+        stack.enter_context(hold(settings.data / SERVICE_LOCK, place.address, alone=True, refusal=busy))
+        folder = stack.enter_context(temporary_folder())
+        listeners = stack.enter_context(place.listeners())
+        log = None if verbose else settings.data / LOG
+        for name, words in announcement(settings, place, access, log):
+            click.echo(f"{name:<9} {words}", err=True)
+        parsed_manifest(settings)
+        os.environ.update({**prepare_instance(settings), SERVICE: str(folder / LOCK)})
+        output = None
+        if log:
+            log.unlink(missing_ok=True)
+            output = stack.enter_context(log.open("ab"))
+            logging.getLogger().addHandler(logging.FileHandler(log))
+        programs = stack.enter_context(Programs(output))
+        return _serve(settings, place, access, programs, folder, listeners)
 
 
 def _serve(
@@ -124,18 +123,24 @@ def _serve(
     place: Place,
     access: Access,
     programs: Programs,
-    workspace: Path,
-    code: Path,
+    folder: Path,
     listeners: tuple[socket.socket, socket.socket],
 ) -> int:
-    dagster = str(program("dagster"))
-    definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
     import dagster as dg
 
+    code, workspace = folder / "code.sock", folder / "workspace.yaml"
+    write_text(workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n")
+    definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
     with dg.DagsterInstance.get() as instance:
-        _prepare_storage(settings, instance)  # before any other program opens the storage
-        programs.start([dagster, "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"])
-        from orchestration.service.pages import pages_app  # while the code server loads
+        # two programs that start at once would both make Dagster's tables: make them before any starts
+        instance.get_runs(limit=1)
+        instance.get_latest_materialization_event(dg.AssetKey(["release"]))
+        instance.all_instigator_state()
+        fail_killed_runs(instance, settings)
+        grpc = [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"]
+        programs.start(grpc)
+        # these take seconds to load, and so does the code server
+        from orchestration.service.pages import pages_app
         from orchestration.service.webserver import ui_app
 
         programs.wait_for(code)
@@ -144,29 +149,14 @@ def _serve(
             return programs.serve_with(app, pages_app(settings, access), listeners)
 
 
-def _prepare_storage(settings: Settings, instance: object) -> None:
-    """Have Dagster's tables made by one process, since two that start at once would both make them; report killed runs."""
-    import dagster as dg
-
-    assert isinstance(instance, dg.DagsterInstance)  # noqa: S101 - Dagster is imported late
-    instance.get_runs(limit=1)
-    instance.get_latest_materialization_event(dg.AssetKey(["release"]))
-    instance.all_instigator_state()
-    fail_killed_runs(instance, settings)
-
-
 class Programs:
-    """The programs of the service, which end with it and it with them."""
+    """The programs of the service, which end with it and it with them; they print to ``log``, or where this process does."""
 
-    def __init__(self, log: Path | None) -> None:
-        self._log = service_log.ServiceLog(log) if log else None
-        self._path = log
+    def __init__(self, log: IO[bytes] | None) -> None:
+        self._log = log
         self._running: list[subprocess.Popen[bytes]] = []
-        self._copying: list[Thread] = []
 
     def __enter__(self) -> Programs:
-        if self._log:
-            logging.getLogger().addHandler(self._log)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -178,43 +168,32 @@ class Programs:
             for process in self._running:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(max(0.0, end - time.monotonic()))
-        if self._log:
-            logging.getLogger().removeHandler(self._log)
 
     def start(self, command: Sequence[str]) -> None:
         """Start a program in a process group of its own; it dies with this process."""
         parent = os.getpid()
-        output = subprocess.PIPE if self._log else None
         started = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT if output else None,
+            stdout=self._log,
+            stderr=subprocess.STDOUT if self._log else None,
             start_new_session=True,
             preexec_fn=lambda: die_with_parent(parent) or os._exit(1),
         )
         self._running.append(started)
-        if self._log and started.stdout:
-            self._copying.append(Thread(target=self._log.copy, args=(started.stdout,), daemon=True))
-            self._copying[-1].start()
 
     def wait_for(self, code: Path) -> None:
-        """Wait until the code server answers.
-
-        Raises:
-            BilateralError: it ended.
-        """
+        """Wait until the code server answers; raise BilateralError if it ends."""
         while not self.ended():
             with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
                 probe.connect(str(code))
                 return
             time.sleep(0.1)
-        raise BilateralError("\n".join(self._words()), remedy="correct the code location: dg check defs")
+        raise BilateralError(self._report(), remedy="correct the code location: dg check defs")
 
-    def serve_with(self, ui: object, pages: object, listeners: tuple[socket.socket, socket.socket]) -> int:
+    def serve_with(self, ui: ASGIApp, pages: ASGIApp, listeners: tuple[socket.socket, socket.socket]) -> int:
         """Serve the UI and the pages until a signal arrives or a program ends; return the exit code."""
-        front = server(ui, ws_max_size=LARGEST_MESSAGE)  # type: ignore[arg-type]
-        back = server(pages, ws="none")  # type: ignore[arg-type]
+        front, back = server(ui, ws_max_size=LARGEST_MESSAGE), server(pages, ws="none")
         beside = Thread(target=back.run, kwargs={"sockets": [listeners[1]]}, daemon=True)
         beside.start()
         Thread(target=self._watch, args=(front,), daemon=True).start()
@@ -225,25 +204,23 @@ class Programs:
         beside.join()
         if not self.ended():
             return 0
-        click.echo("\n".join(self._words()), err=True)
+        click.echo(self._report(), err=True)
         return 1
 
     def ended(self) -> list[subprocess.Popen[bytes]]:
         """Return the programs that ended by themselves."""
         return [process for process in self._running if process.poll() is not None]
 
-    def _watch(self, front: object) -> None:
+    def _watch(self, front: uvicorn.Server) -> None:
         while not self.ended():
             time.sleep(0.5)
-        front.should_exit = True  # type: ignore[attr-defined]
+        front.should_exit = True
 
-    def _words(self) -> Iterator[str]:
-        if self._path:
-            for thread in self._copying:
-                thread.join(timeout=1)
-            yield from service_log.last_lines(self._path, END)
-        for process in self.ended():
-            yield f"{Path(str(process.args[0])).name} ended by itself with code {process.returncode}"  # type: ignore[index]
+    def _report(self) -> str:
+        """Return the end of the log, and each program that ended, with its exit code."""
+        lines = Path(self._log.name).read_text(encoding="utf-8", errors="replace").splitlines() if self._log else []
+        names = [(Path(str(process.args[0])).name, process.returncode) for process in self.ended()]  # type: ignore[index]
+        return "\n".join([*lines[-END:], *(f"{name} ended by itself with code {code}" for name, code in names)])
 
 
 def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
@@ -259,5 +236,5 @@ def announcement(settings: Settings, place: Place, access: Access, log: Path | N
         yield "Runs", f"{always}; calendars of {names}; dropped_files, changed_inputs"
     else:
         yield "Runs", f"{always}; no publisher is requested (BILATERAL_FEED=live)"
-    yield "Log", f"{log}, the newest {2 * service_log.LARGEST // 1_000_000} MB" if log else "here"
+    yield "Log", str(log or "here")
     yield "Stop", "Ctrl-C"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
 
 from orchestration.cli.output import as_json, print_json, printed_lines, simple_table
 from orchestration.cli.question import only, question_of
@@ -66,7 +65,6 @@ def show(
         rows = find_series(connection, release, question, all_vintages=all_vintages)
         names = area_and_item_names(connection)
         units = units_of_release(connection)
-        rows = with_reporters(connection, rows)
     about = described_metrics(release)[rows[0]["metric_id"]]
     if as_json:
         return print_json(series_json(release.id, about, rows, names))
@@ -93,22 +91,6 @@ def area_notes(
         + (f" ({note['measure'].replace('_', ' ')})" if "measure" in note else "")
         for note in metric_meta.get("area_notes", [])
         if (note["area"], note.get("measure")) in shown
-    ]
-
-
-def with_reporters(connection: DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to every total of low reliability how many economies report the receipts behind it."""
-    if not any(row["obs_status"] == "U" for row in rows):
-        return list(rows)
-    sql = (
-        "select source, year, vintage, min(countries_reporting) from fct_indicator join dim_area using (area) "
-        "where indicator in ('ip_receipts', 'ip_payments') and dim_area.kind <> 'country' and area = $area group by all"
-    )
-    counts = {tuple(key): count for *key, count in connection.execute(sql, {"area": rows[0]["area"]}).fetchall()}
-    reporters = (counts.get((row["source"], row["year"], row["vintage"])) for row in rows)
-    return [
-        {**row, "reporters": count} if row["obs_status"] == "U" else row
-        for row, count in zip(rows, reporters, strict=True)
     ]
 
 
@@ -171,32 +153,38 @@ def block_lines(
 ) -> Iterator[str]:
     """Yield the lines of one table: subject, figures, vintages, and the words of its marks."""
     columns: dict[str, dict[int, Mapping[str, Any]]] = {}
-    vintages: dict[str, list[str]] = {}
     for row in rows:
-        vintage = f"{row['vintage']}\n" if all_vintages else ""
-        columns.setdefault(f"{row['source']}\n{vintage}{row['basis']}", {})[row["year"]] = row
-        vintages.setdefault(row["source"], []).append(str(row["vintage"]))
-    columns = {head: _with_steps(figures) for head, figures in columns.items()}
+        head = (row["source"], *([str(row["vintage"])] if all_vintages else []), row["basis"])
+        columns.setdefault("\n".join(head), {})[row["year"]] = row
+    steps = {head: _steps(figures.values()) for head, figures in columns.items()}
     values = [row["value"] for row in rows if row["value"] is not None]
     scale = scale_of(unit, values)
     digits = scale.digits(values) + (1 if scale.word else 0)  # the first years of a series are often small
     yield from textwrap.wrap(f"{_subject(rows[0], items)}, {scale.label}", width)
     for start in range(0, len(columns), COLUMNS_ABREAST):
-        abreast = dict(list(columns.items())[start : start + COLUMNS_ABREAST])
-        yield from printed_lines(_table(abreast, scale, digits), width=width)
-    unbroken = (f"{name} {_span(days)}".replace(" ", "\N{NO-BREAK SPACE}") for name, days in vintages.items())
-    for line in _wrapped("Vintages: ", "; ".join(unbroken), width):
-        yield line.replace("\N{NO-BREAK SPACE}", " ")
-    if marks := _marks([row for figures in columns.values() for row in figures.values()]):
-        yield from _wrapped("Marks: ", marks, width)
+        heads = list(columns)[start : start + COLUMNS_ABREAST]
+        table = simple_table("year", *heads, numbers=range(1, len(heads) + 1))
+        for year in sorted({year for head in heads for year in columns[head]}):
+            cells = (_cell(columns[head].get(year), scale, digits, year in steps[head]) for head in heads)
+            table.add_row(str(year), *cells)
+        yield from printed_lines(table, width=width)
+    days: dict[str, set[str]] = {}
+    for row in rows:
+        days.setdefault(row["source"], set()).add(str(row["vintage"]))
+    spans = (f"{source} {' to '.join(sorted({min(of_source), max(of_source)}))}" for source, of_source in days.items())
+    yield from textwrap.wrap(f"Vintages: {'; '.join(spans)}", width, subsequent_indent="  ")
+    words = {**MARKED, **NO_VALUE}
+    marks = [f"{status} {words.get(status, status)}" for status in sorted({row["obs_status"] for row in rows} - {"A"})]
+    if any(steps.values()):
+        marks.append(f"! {LARGE_STEP}")
+    if marks:
+        yield from textwrap.wrap(f"Marks: {'; '.join(marks)}", width, subsequent_indent="  ")
 
 
-def _with_steps(figures: Mapping[int, Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
-    """Mark the large steps without a known cause of a series in US dollars."""
-    rows = figures.values()
+def _steps(rows: Collection[Mapping[str, Any]]) -> frozenset[int]:
+    """Return the years with a large step without a known cause, for a series in US dollars."""
     is_money = {row["unit"] for row in rows} == {"USD"}
-    steps = large_steps((row["year"], row["value"], row["obs_status"]) for row in rows) if is_money else frozenset()
-    return {year: {**row, "is_step": year in steps} for year, row in figures.items()}
+    return large_steps((row["year"], row["value"], row["obs_status"]) for row in rows) if is_money else frozenset()
 
 
 def _subject(row: Mapping[str, Any], items: Mapping[str, str]) -> str:
@@ -211,38 +199,12 @@ def _subject(row: Mapping[str, Any], items: Mapping[str, str]) -> str:
     return ", ".join(part for part in parts if part not in (NOT_APPLICABLE, "_T"))
 
 
-def _table(columns: Mapping[str, Mapping[int, Mapping[str, Any]]], scale: Scale, digits: int) -> Table:
-    table = simple_table("\n" * next(iter(columns)).count("\n") + "year", *columns, numbers=range(1, len(columns) + 1))
-    for year in sorted({year for figures in columns.values() for year in figures}):
-        table.add_row(str(year), *(_cell(figures.get(year), scale, digits) for figures in columns.values()))
-    return table
-
-
-def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int) -> str:
+def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int, is_step: bool) -> str:
     """Return value and mark (a blank where there is none); a dash for a figure without a value."""
     if row is None:
         return ""
-    mark = ("" if row["obs_status"] == "A" else row["obs_status"]) + ("!" if row.get("is_step") else "")
+    mark = ("" if row["obs_status"] == "A" else row["obs_status"]) + ("!" if is_step else "")
     if row["value"] is None:
         return f"– {mark:1}"
     fitting = scale.capped(digits, row["value"], quotation_of(row["obs_status"], row["source"]))
     return f"{scale.cell(row['value'], fitting, row['obs_status'])} {mark or chr(160)}"
-
-
-def _span(vintages: Iterable[str]) -> str:
-    ordered = sorted(set(vintages))
-    return ", ".join(ordered) if len(ordered) <= 2 else f"{ordered[0]} to {ordered[-1]}"
-
-
-def _marks(rows: Sequence[Mapping[str, Any]]) -> str:
-    used = sorted({row["obs_status"] for row in rows} - {"A"})
-    reporters = [row["reporters"] for row in rows if row.get("reporters") is not None]
-    words = {**MARKED, **NO_VALUE}
-    if reporters:
-        words["U"] += f" (a total of {min(reporters)} to {max(reporters)} economies)"
-    steps = [f"! {LARGE_STEP}"] if any(row.get("is_step") for row in rows) else []
-    return "; ".join([*(f"{status} {words.get(status, status)}" for status in used), *steps])
-
-
-def _wrapped(name: str, words: str, width: int) -> list[str]:
-    return textwrap.wrap(words, width, initial_indent=name, subsequent_indent="  ")

@@ -122,11 +122,11 @@ def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     for words in (
-        "value       2.8175319860839148",
-        "unit        PN (Pure number)",
-        "basis       derived",
-        "source      world_bank",
-        "vintage     2026-07-01",
+        "  value               2.8175319860839148",
+        "  unit                PN (Pure number)",
+        "  basis               derived",
+        "  source              world_bank",
+        "  vintage             2026-07-01",
         "  receipts / payments = 2.8175319860839148",
         "  receipts = 148,205,000,000",
         "      at /1/6998 of world_bank/ip_receipts/ip_receipts_page_1.json",

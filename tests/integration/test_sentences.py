@@ -105,7 +105,7 @@ def test_a_figure_of_another_year_is_contradicted_with_a_correction_and_the_year
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("The United States paid 169.52 billion dollars in royalties in 2024.", "another measure: IP receipts"),
+        ("The United States paid 169.52 billion dollars in royalties in 2024.", "another measure, IP receipts"),
         ("The United States earned 169.52 million dollars in royalties in 2024.", "on another scale"),
         ("Japan earned 169.52 billion dollars in royalties in 2024.", "another economy, the United States"),
         ("The United States earned 124.45 billion dollars in royalties in 2016.", "an earlier vintage"),
@@ -120,7 +120,7 @@ def test_a_figure_that_differs_is_looked_for_elsewhere(release: Release, text: s
 def test_without_the_day_a_claim_that_differs_is_not_contradicted_within_the_revisions(release: Release) -> None:
     (reading,) = answers(release, "The United States earned 144.5 billion dollars in royalties in 2024.")
     assert (reading["verdict"], reading["verdict_words"]) == ("differs_now", "differs from today's figure")
-    assert "its vintages have moved by up to 20.7 percent" in reading["says"]
+    assert "the series has moved by up to 20.7 percent" in reading["says"]
 
 
 def test_a_sentence_that_fits_several_measures_gets_no_verdict(release: Release) -> None:

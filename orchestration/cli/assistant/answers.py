@@ -46,6 +46,11 @@ class Answer:
     text: str
     content: Mapping[str, Any]
 
+    @property
+    def size(self) -> int:
+        """Bytes of the content as JSON."""
+        return len(json.dumps(self.content, ensure_ascii=False).encode())
+
 
 def answer(release: Release, text: str, content: Mapping[str, Any]) -> Answer:
     """Return an answer; both of its forms name the release."""
@@ -106,19 +111,6 @@ def _require_small(size: int) -> None:
             f"the rows of the answer take {size:,} bytes; the limit is {MOST_BYTES:,}",
             remedy="select fewer columns or rows, or aggregate",
         )
-
-
-def first_inputs(nodes: Sequence[Mapping[str, Any]], left: int) -> tuple[list[dict[str, Any]], int]:
-    """Return the first ``left`` inputs of a figure, with theirs, and how many more there may be; below zero if some are left out."""
-    first: list[dict[str, Any]] = []
-    for node in nodes:
-        if (left := left - 1) < 0:
-            break
-        below, left = first_inputs(node.get("inputs", ()), left)
-        first.append({**node, "inputs": below} if "inputs" in node else dict(node))
-        if left < 0:
-            break
-    return first, left
 
 
 def filled(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -19,7 +18,6 @@ from orchestration.cli.assistant.answers import (
     Answer,
     answer,
     filled,
-    first_inputs,
     first_rows,
     meaning,
     meanings,
@@ -30,12 +28,12 @@ from orchestration.cli.describe import described, tables_of
 from orchestration.cli.explain_command import explanation_json
 from orchestration.cli.no_rows import no_rows
 from orchestration.cli.show_command import area_and_item_names, series_json
-from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.releases.explanation import explain
-from orchestration.releases.figure_lookup import TOTAL, WORLD, Question, find_series
+from orchestration.releases.figure_lookup import WORLD, Question, find_series
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
 from orchestration.releases.sentence_check import check_sentences
@@ -55,7 +53,7 @@ MOST_FIGURES = 600
 ONE_YEAR_BYTES = 4_000
 """Bytes of the figures of one year; more of them are left out."""
 MOST_INPUTS = 40
-"""Inputs of a figure that are given with their places in payloads, those of inputs included."""
+"""Inputs of a figure that are given, each with its own inputs and their places in payloads."""
 MOST_READINGS = 40
 """Amounts in a text that are judged at once."""
 
@@ -167,7 +165,6 @@ def series(
 
     def content_of(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         whole = without(series_json(release.id, about, figures, names), "release", "description")
-        whole = whole if whole["notes"] else without(whole, "notes")
         items = sorted({row["item"] for row in figures})
         return {
             **whole,
@@ -182,12 +179,16 @@ def series(
             "caveats": about.get("caveats", []),
         }
 
+    years = [row["year"] for row in rows]
     count = min(len(rows), MOST_FIGURES)
-    if len({row["year"] for row in rows}) == 1:
-        count = _fitting(ONE_YEAR_BYTES, count, lambda number: answer(release, "", content_of(rows[:number])))
     content = content_of(rows[:count])
-    text = f"{content['metric']}: {content['area_name']}, {content['counterpart_name']}; {_counted(rows, count)}"
-    return answer(release, text, content)
+    while min(years) == max(years) and count > 1 and answer(release, "", content).size > ONE_YEAR_BYTES:
+        count -= 1
+        content = content_of(rows[:count])
+    cut = f", of which the answer has the first {count}: narrow the question" if count < len(rows) else ""
+    sources = ", ".join(sorted({f"{row['source']} ({row['basis']})" for row in rows}))
+    text = f"{content['metric']}: {content['area_name']}, {content['counterpart_name']}; figures of {min(years)} to {max(years)}"
+    return answer(release, f"{text}: {len(rows)}{cut}; sources: {sources}.", content)
 
 
 def explain_figure(
@@ -215,11 +216,11 @@ def explain_figure(
         release, Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
     )
     row, full = explained.figure.row, explanation_json(explained, {})
-    inputs, left = first_inputs(full["inputs"], MOST_INPUTS)
+    is_cut = len(full["inputs"]) > MOST_INPUTS
     content = without(full, "release") | {
         **words_of([row]),
-        "inputs": inputs,
-        "is_cut": left < 0,
+        "inputs": full["inputs"][:MOST_INPUTS],
+        "is_cut": is_cut,
         "transformations": [f"{model['layer']}: {model['name']}" for model in full["transformations"]],
         "guards": explained.suite,
         "citations": sorted({place.origin.citation for place in explained.figure.places()}),
@@ -228,8 +229,11 @@ def explain_figure(
         content |= _kinds(connection, row)
         unit = units_of_release(connection)[row["unit"]]
     value = readable(row["value"], unit, row["obs_status"], row["source"]) if "value" in row else "no figure"
-    cut = f" Only the first {MOST_INPUTS} inputs are given." if left < 0 else ""
-    return answer(release, f"{_subject(row)}: {value} ({_origin(row)}).{cut}", content)
+    cut = f" Only the first {MOST_INPUTS} inputs are given." if is_cut else ""
+    ends = row["area"] if row["counterpart_area"] == WORLD else f"{row['area']} with {row['counterpart_area']}"
+    status = STATUSES.get(row["obs_status"], row["obs_status"])
+    origin = f"{row['source']}, {row['basis']}, vintage {row['vintage']}, status {status}"
+    return answer(release, f"{metric}: {row['measure']}, {ends}, {row['year']}: {value} ({origin}).{cut}", content)
 
 
 def check_claim(
@@ -318,13 +322,6 @@ def _shared_apart(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"shared": shared, "series": [without(entry, *shared) for entry in series]}
 
 
-def _fitting(most: int, count: int, answer_of: Callable[[int], Answer]) -> int:
-    """Return the largest number of figures, up to ``count``, whose answer takes at most so many bytes of JSON; at least one."""
-    while count > 1 and len(json.dumps(answer_of(count).content, ensure_ascii=False).encode()) > most:
-        count -= 1
-    return count
-
-
 def _kinds(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, Any]:
     """Return whether the areas of a figure are countries, aggregates, residuals or offices."""
     kinds = dict(connection.execute("select area, kind from dim_area").fetchall())
@@ -346,24 +343,3 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[s
     cursor = connection.execute(sql, parameters)
     columns = [column[0] for column in cursor.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _counted(rows: Sequence[Mapping[str, Any]], count: int) -> str:
-    years = [row["year"] for row in rows]
-    cut = f", of which the answer has the first {count}: narrow the question" if count < len(rows) else ""
-    sources = ", ".join(sorted({f"{row['source']} ({row['basis']})" for row in rows}))
-    span = f"{min(years)} to {max(years)}" if len({*years}) > 1 else f"{years[0]}"
-    return f"{len(rows)} figure{'s' * (len(rows) > 1)} of {span}{cut}; sources: {sources}."
-
-
-def _subject(row: Mapping[str, Any]) -> str:
-    """Return which figure a row is, by every code that distinguishes it from others of its metric."""
-    kept = [row[name] for name in ("item", "clock", "authority") if row[name] not in (TOTAL, NO_CLOCK, NOT_APPLICABLE)]
-    counterpart = "" if row["counterpart_area"] == WORLD else f" with {row['counterpart_area']}"
-    years = f"{row['base_year']} to {row['year']}" if row.get("base_year") else str(row["year"])
-    return ", ".join((f"{row['metric_id']}: {row['measure']}", f"{row['area']}{counterpart}", *kept, years))
-
-
-def _origin(row: Mapping[str, Any]) -> str:
-    status = STATUSES.get(row["obs_status"], row["obs_status"])
-    return f"{row['source']}, {row['basis']}, vintage {row['vintage']}, status {status}"

@@ -1,17 +1,21 @@
-"""`bilateral serve` before it starts anything: one service for a data folder, and a port that is free."""
+"""`bilateral serve`: one service for a data folder, a free port, few lines for a person, and programs that end with it."""
 
 from __future__ import annotations
 
 import fcntl
 import socket
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from orchestration.cli.serve import Place, serve
+from orchestration.cli import serve as module
+from orchestration.cli.serve import END, Place, Programs, announcement, serve
 from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
+from orchestration.service.access import access_to
 from tests.integration.conftest import free_port
 
 
@@ -29,9 +33,53 @@ def test_a_second_service_on_the_same_data_is_refused_with_the_address_of_the_fi
 @pytest.mark.parametrize("offset", [0, 1], ids=["UI", "pages"])
 def test_a_port_in_use_is_reported_at_once_with_the_port_requested(tmp_path: Path, offset: int) -> None:
     port = free_port()
-    with socket.create_server(("127.0.0.1", port + offset)):
-        with pytest.raises(BilateralError, match=f"port {port + offset} ") as refused:
-            serve(
-                Settings(root=tmp_path, data=tmp_path / "data"), Place("127.0.0.1", port), read_only=False, verbose=True
+    settings, place = Settings(root=tmp_path, data=tmp_path / "data"), Place("127.0.0.1", port)
+    with (
+        socket.create_server(("127.0.0.1", port + offset)),
+        pytest.raises(BilateralError, match=f"port {port + offset} ") as refused,
+    ):
+        serve(settings, place, read_only=False, verbose=True)
+    assert "--port" in str(refused.value)
+
+
+@pytest.mark.slow
+def test_a_program_that_ends_by_itself_is_named_with_the_end_of_the_log(tmp_path: Path) -> None:
+    with (tmp_path / "serve.log").open("ab") as log, Programs(log) as programs:
+        programs.start([sys.executable, "-c", "for number in range(2000): print(number)\nraise SystemExit(7)"])
+        with pytest.raises(BilateralError, match=r"1999\n.* ended by itself with code 7") as ended:
+            programs.wait_for(tmp_path / "no.sock")
+    assert len(str(ended.value).splitlines()) < 2 * END
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
+def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
+    """A program that ignores SIGTERM, with a child that does too, as a code server and its run may."""
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    parent = f"import subprocess, sys; {stubborn} c = subprocess.Popen([sys.executable, '-c', {stubborn + 'time.sleep(600)'!r}]); "
+    pids = tmp_path / "pids"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PATIENCE", 0.2)
+        with Programs(None) as programs:
+            programs.start(
+                [sys.executable, "-c", f"{parent} open({str(pids)!r}, 'w').write(str(c.pid)); time.sleep(600)"]
             )
-        assert "--port" in str(refused.value)
+            while not (pids.exists() and pids.read_text()):
+                time.sleep(0.05)
+    child, until = Path(f"/proc/{pids.read_text()}/stat"), time.monotonic() + 10  # the kernel ends it after the signal
+    while child.exists() and child.read_text().rsplit(")", 1)[1].split()[0] not in "ZX":
+        assert time.monotonic() < until, child.read_text()
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(("feed", "runs"), [("bundle", "no publisher is requested"), ("live", "of ncses;")])
+def test_the_start_prints_address_access_data_what_runs_log_and_how_to_stop(
+    tmp_path: Path, feed: str, runs: str
+) -> None:
+    settings = Settings(tmp_path, tmp_path / "data", feed, live_sources=frozenset({"ncses"}))
+    place = Place("127.0.0.1", 3000)
+    lines = dict(announcement(settings, place, access_to("127.0.0.1", False), tmp_path / "serve.log"))
+    assert list(lines) == ["UI", "Pages", "Access", "Data", "Runs", "Log", "Stop"]
+    assert lines["UI"].startswith("http://127.0.0.1:3000 ")
+    assert runs in lines["Runs"]
+    assert "serve.log" in lines["Log"]
