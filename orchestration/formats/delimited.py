@@ -7,7 +7,6 @@ import csv
 import io
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
 
@@ -24,15 +23,11 @@ BLOCK = 8 * 1024 * 1024
 
 _LONGEST_HEADER = 64 * 1024
 
-Check = Callable[[pa.RecordBatch, int], None]
-"""Checks a batch of typed columns, given the number of rows before it; raises PayloadError."""
+Check = Callable[[pa.RecordBatch], None]
+"""Checks a batch of typed columns; raises PayloadError."""
 
-
-@dataclass(frozen=True)
-class _Text:
-    delimiter: str
-    quoted: bool
-    encoding: str
+Opened = Callable[[], AbstractContextManager[IO[bytes]]]
+"""Gives the bytes of a text, for instance a member of an archive."""
 
 
 def delimited(
@@ -40,7 +35,7 @@ def delimited(
     table: str,
     schema: pa.Schema,
     vintage: date,
-    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    opened: Opened,
     *,
     header: Sequence[str] | None = None,
     names: Mapping[str, str] | None = None,
@@ -58,7 +53,7 @@ def delimited(
     Args:
         payload: named in errors.
         table, schema, vintage: as in ``Parsed``; every column of the schema must be in the header.
-        opened: gives the bytes, for instance a member of an archive; called when the first batch is requested.
+        opened: called when the first batch is requested.
         header: every column in the publisher's order where it has more than the schema's; default is the schema's.
         names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
         delimiter, encoding: of the text.
@@ -70,10 +65,25 @@ def delimited(
         PayloadError: another header, a row of another length, text in another encoding, a value of another type, an
             empty cell in a column that has none, or no row at all.
     """
-    text = _Text(delimiter, quoted, encoding)
-    return Parsed(
-        table, vintage, _batches(payload, schema, opened, list(header or schema.names), names or {}, text, keep, check)
-    )
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        columns, before = list(header or schema.names), 0
+        with opened() as stream:
+            for texts in _texts(payload, stream, columns, delimiter, encoding, quoted):
+                batch = texts.rename_columns([(names or {}).get(name, name) for name in columns])
+                typed = _typed(payload, schema, batch, before)
+                before += batch.num_rows
+                if keep is not None:
+                    typed = typed.filter(keep(typed))
+                _require_values(payload, schema, typed)
+                if check is not None:
+                    check(typed)
+                if typed.num_rows:
+                    yield typed
+        if not before:
+            raise payload.error("no row after the header")
+
+    return Parsed(table, vintage, batches())
 
 
 def named_columns(
@@ -81,10 +91,11 @@ def named_columns(
     table: str,
     schema: pa.Schema,
     vintage: date,
-    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    opened: Opened,
     *,
     known: Collection[str] = (),
     optional: Collection[str] = (),
+    names: Mapping[str, str] | None = None,
     part: str = "",
     delimiter: str = ",",
     **options: Any,
@@ -92,7 +103,7 @@ def named_columns(
     """Return one raw table out of delimited text whose columns are found by their names, in whatever order.
 
     Args:
-        payload, table, schema, vintage, opened, delimiter, options: as in ``delimited``.
+        payload, table, schema, vintage, opened, names, delimiter, options: as in ``delimited``.
         known: documented columns that are not read, although their names look like units or scales.
         optional: columns of the schema that a file may lack; they are then empty.
         part: named in errors, where a payload has several tables.
@@ -100,12 +111,14 @@ def named_columns(
     Raises:
         PayloadError: as ``require_named`` and, when batches are read, as ``delimited``.
     """
-    header = header_of(payload, opened, delimiter=delimiter)
-    require_named(
-        payload, header, [name for name in schema.names if name not in optional], {*known, *optional}, table=part
+    header = first_lines(payload, opened, 1, delimiter=delimiter)[0]
+    named = [(names or {}).get(name, name) for name in header]
+    needed = [name for name in schema.names if name not in optional]
+    require_named(payload, named, needed, {*known, *optional}, table=part)
+    present = pa.schema([column for column in schema if column.name in named])
+    parsed = delimited(
+        payload, table, present, vintage, opened, header=header, names=names, delimiter=delimiter, **options
     )
-    present = pa.schema([column for column in schema if column.name in header])
-    parsed = delimited(payload, table, present, vintage, opened, header=header, delimiter=delimiter, **options)
     return parsed if len(present) == len(schema) else widened(parsed, schema)
 
 
@@ -141,36 +154,9 @@ def csv_lines(payload: Payload) -> dict[int, list[str]]:
         raise payload.error(f"not CSV in UTF-8: {error}"[:300]) from error
 
 
-def _batches(
-    payload: Payload,
-    schema: pa.Schema,
-    opened: Callable[[], AbstractContextManager[IO[bytes]]],
-    header: list[str],
-    names: Mapping[str, str],
-    text: _Text,
-    keep: Callable[[pa.RecordBatch], pa.Array] | None,
-    check: Check | None,
-) -> Iterator[pa.RecordBatch]:
-    before = 0
-    with opened() as stream:
-        for texts in _texts(payload, stream, header, text):
-            batch = texts.rename_columns([names.get(name, name) for name in header])
-            typed = _typed(payload, schema, batch, before)
-            before += batch.num_rows
-            if keep is not None:
-                typed = typed.filter(keep(typed))
-            _require_values(payload, schema, typed)
-            if check is not None:
-                check(typed, before - batch.num_rows)
-            if typed.num_rows:
-                yield typed
-    if not before:
-        raise payload.error("no row after the header")
-
-
 def rows_at(
     payload: Payload,
-    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    opened: Opened,
     numbers: Collection[int],
     *,
     header: Sequence[str],
@@ -186,7 +172,7 @@ def rows_at(
     wanted = np.array(sorted(set(numbers)), dtype=np.int64)
     before = 0
     with opened() as stream:
-        for batch in _texts(payload, stream, list(header), _Text(delimiter, True, encoding)):
+        for batch in _texts(payload, stream, list(header), delimiter, encoding):
             first, last = np.searchsorted(wanted, [before + 1, before + batch.num_rows + 1])
             here = wanted[first:last]
             rows = batch.take(pa.array(here - before - 1)).to_pylist()
@@ -197,20 +183,7 @@ def rows_at(
     return result
 
 
-def header_of(
-    payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]], *, delimiter: str = ","
-) -> list[str]:
-    """Return the names in the first line of delimited text, for a publisher whose columns differ from file to file.
-
-    Raises:
-        PayloadError: as ``first_lines``.
-    """
-    return first_lines(payload, opened, 1, delimiter=delimiter)[0]
-
-
-def first_lines(
-    payload: Payload, opened: Callable[[], AbstractContextManager[IO[bytes]]], count: int, *, delimiter: str = ","
-) -> list[list[str]]:
+def first_lines(payload: Payload, opened: Opened, count: int, *, delimiter: str = ",") -> list[list[str]]:
     """Return the cells of the first lines of delimited UTF-8 text, at most ``count`` of them.
 
     Raises:
@@ -227,7 +200,7 @@ def first_lines(
     return lines
 
 
-def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str) -> str:
+def utf8_or(opened: Opened, other: str) -> str:
     """Return ``utf8`` where all of the bytes are UTF-8, else ``other``: for a publisher that has written both."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with opened() as stream:
@@ -240,14 +213,16 @@ def utf8_or(opened: Callable[[], AbstractContextManager[IO[bytes]]], other: str)
     return "utf8"
 
 
-def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) -> Iterator[pa.RecordBatch]:
+def _texts(
+    payload: Payload, stream: IO[bytes], header: list[str], delimiter: str, encoding: str, quoted: bool = True
+) -> Iterator[pa.RecordBatch]:
     """Yield batches of text columns."""
     try:
         reader = pyarrow.csv.open_csv(
             stream,
-            read_options=pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=text.encoding, use_threads=False),
+            read_options=pyarrow.csv.ReadOptions(block_size=BLOCK, encoding=encoding, use_threads=False),
             parse_options=pyarrow.csv.ParseOptions(
-                delimiter=text.delimiter, quote_char='"' if text.quoted else False, newlines_in_values=text.quoted
+                delimiter=delimiter, quote_char='"' if quoted else False, newlines_in_values=quoted
             ),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types={name: pa.string() for name in header}, strings_can_be_null=True, null_values=[""]
@@ -263,30 +238,25 @@ def _texts(payload: Payload, stream: IO[bytes], header: list[str], text: _Text) 
         raise payload.error(f"the delimited text cannot be read: {error}"[:500]) from error
 
 
-def _typed(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
+def _typed(payload: Payload, schema: pa.Schema, texts: pa.RecordBatch, before: int) -> pa.RecordBatch:
     """Return the declared columns in their declared types, and the pointer of every row."""
-    columns = [_cast(payload, column, batch.column(column.name), before) for column in schema]
-    numbers = pa.array(np.arange(before + 1, before + batch.num_rows + 1))
+    numbers = pa.array(np.arange(before + 1, before + texts.num_rows + 1))
     pointer = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")
-    full = schema.append(POINTER)
-    return pa.RecordBatch.from_arrays([*columns, pointer], schema=full)
+    texts = texts.append_column(POINTER, pointer)
+    columns = [_cast(payload, column, texts) for column in schema]
+    return pa.RecordBatch.from_arrays([*columns, pointer], schema=schema.append(POINTER))
 
 
-def _cast(payload: Payload, column: pa.Field, texts: pa.Array, before: int) -> pa.Array:
-    if pa.types.is_string(column.type):
-        return texts
+def _cast(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> pa.Array:
+    texts = batch.column(column.name)
     try:
         values = texts.cast(column.type)
-    except pa.ArrowInvalid as error:
-        row = next(number for number, text in enumerate(texts) if not _castable(text, column.type))
-        raise payload.error(
-            f"{column.name} is {texts[row].as_py()!r}; it must be {column.type}"[:300], row=f"row {before + row + 1}"
-        ) from error
-    if pa.types.is_floating(column.type) and not pc.all(pc.is_finite(values), min_count=0).as_py():
-        row = pc.index(pc.is_finite(values), False).as_py()
-        raise payload.error(
-            f"{column.name} is {texts[row].as_py()!r}; it must be a finite number"[:300], row=f"row {before + row + 1}"
-        )
+    except pa.ArrowInvalid:
+        wrong = pa.array([not _castable(text, column.type) for text in texts])
+        refuse_where(payload, batch, wrong, column.name, f"must be {column.type}")
+        raise
+    if pa.types.is_floating(column.type):
+        refuse_where(payload, batch, pc.invert(pc.is_finite(values)), column.name, "must be a finite number")
     return values
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, widened
 from orchestration.formats.archives import plain_or_gzip
-from orchestration.formats.delimited import delimited, first_lines, header_of, refuse_where, require_codes
+from orchestration.formats.delimited import delimited, first_lines, refuse_where, require_codes
 from orchestration.formats.strict_json import strict_json
 
 HEAD = 2_000
@@ -67,6 +67,12 @@ class Shape:
     marks: Collection[str] = ()
 
 
+def requested(key: str, dimensions: str) -> dict[str, list[str]]:
+    """Return the codes in the key of a data request by dimension, without the dimensions of which all codes are requested."""
+    codes = zip(dimensions.split(), key.split("."), strict=True)
+    return {name: part.split("+") for name, part in codes if part}
+
+
 def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, shape: Shape) -> Parsed:
     """Return one raw table out of SDMX-CSV 1.0 or 2.0, plain or gzip; columns are found by name.
 
@@ -79,7 +85,7 @@ def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, sha
         PayloadError: as ``delimited``, and for values that break the shape.
     """
     opened = partial(_opened, payload)
-    header = header_of(payload, opened)
+    header = first_lines(payload, opened, 1)[0]
     unknown = [name for name in header if name not in {*schema.names, *_ATTRIBUTES} and not _LABEL.fullmatch(name)]
     missing = [name for name in schema.names if name not in header and name not in shape.optional]
     if unknown or missing or len(set(header)) < len(header):
@@ -116,7 +122,7 @@ def _opened(payload: Payload) -> AbstractContextManager[IO[bytes]]:
     return plain_or_gzip(payload.open, payload.error)
 
 
-def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch, before: int) -> None:
+def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch) -> None:
     codes = {name: known for name, known in (shape.only or {}).items() if name in batch.schema.names}
     optional = {name: (*known, None) for name, known in codes.items() if name in shape.optional}
     require_codes(payload, batch, {**codes, **optional})

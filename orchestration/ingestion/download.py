@@ -110,7 +110,7 @@ def receive(
         part.restart()
         raise RefusedError(str(error)) from error
     finally:
-        turn.received(response.num_bytes_downloaded)
+        turn.bytes += response.num_bytes_downloaded
     if expected is not None and received - before < expected:
         raise BrokenError(f"{before + expected:,} bytes announced and {received:,} received")
     _check_length(received, largest)

@@ -111,17 +111,11 @@ class Recorder:
     answers: list[Answer] = field(default_factory=list)
     sent_requests: bool = False
     asked_for_files: bool = False
-    found_files: bool = False
 
     @property
     def is_by_hand(self) -> bool:
         """Whether only dropped files were requested."""
         return self.asked_for_files and not self.sent_requests
-
-    @property
-    def lacks_files(self) -> bool:
-        """Whether only dropped files were requested and there was none."""
-        return self.is_by_hand and not self.found_files
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         self.sent_requests = True
@@ -131,6 +125,4 @@ class Recorder:
 
     def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         self.asked_for_files = True
-        for answer in self.feed.files(card, resource):
-            self.found_files = True
-            yield answer
+        return self.feed.files(card, resource)

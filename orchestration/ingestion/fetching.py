@@ -149,10 +149,9 @@ def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -
 
 @dataclass(frozen=True)
 class _Arrival:
-    """Answers for one resource on the live feed: stored, but neither parsed nor recorded yet."""
+    """The answers for one resource on the live feed: stored, but neither parsed nor recorded yet."""
 
     feed: str
-    resource: Resource
     payloads: tuple[Payload, ...]
     asides: tuple[Payload, ...]
 
@@ -177,7 +176,7 @@ def _arrivals(
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
         name = DROP if recorder.is_by_hand else LIVE
-        arrivals.append(_Arrival(name, resource, tuple(payloads), _asides(landing, recorder, payloads)))
+        arrivals.append(_Arrival(name, tuple(payloads), _asides(landing, recorder, payloads)))
     return arrivals
 
 
@@ -205,8 +204,7 @@ def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]
         count += 1
         yield answer
     if not count:
-        lacks_files = isinstance(feed, Recorder) and feed.lacks_files
-        raise (NothingDroppedError if lacks_files else FeedError)(
+        raise FeedError(
             "the fetch yielded no payload",
             publisher=source.CARD.publisher,
             payload=f"{source.CARD.id}/{resource.key}",

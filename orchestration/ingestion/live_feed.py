@@ -334,9 +334,9 @@ def _note_ban(request: _Request, response: httpx.Response, turn: Turn, what: str
     """Record a ban if the answer is one or requires a long pause; return whether it did."""
     pace, after = request.card.pace, _retry_after(response)
     if pace.ban_seconds and response.status_code in pace.ban_statuses:
-        turn.ban(max(after or 0.0, pace.ban_seconds), what)
+        turn.ban_seconds, turn.why = max(after or 0.0, pace.ban_seconds), what
     elif after is not None and after > LONGEST_WAIT:
-        turn.ban(after, what)
+        turn.ban_seconds, turn.why = after, what
     return turn.ban_seconds is not None
 
 

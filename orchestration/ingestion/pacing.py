@@ -51,22 +51,13 @@ class _State:
     bans: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
+@dataclass
 class Turn:
-    """The right to send one request now; ``received`` and ``ban`` record its outcome."""
+    """The right to send one request now; bytes received and a ban of so many seconds are set by who sends it."""
 
-    def __init__(self, url: str, pace: Pace) -> None:
-        self.url, self.pace = url, pace
-        self.bytes = 0
-        self.ban_seconds: float | None = None
-        self.why = ""
-
-    def received(self, size: int) -> None:
-        """Count bytes towards the limit on them."""
-        self.bytes += size
-
-    def ban(self, seconds: float, why: str) -> None:
-        """Stop requests to the publisher for a time."""
-        self.ban_seconds, self.why = seconds, why
+    bytes: int = 0
+    ban_seconds: float | None = None
+    why: str = ""
 
 
 class Pacer:
@@ -92,7 +83,7 @@ class Pacer:
             self._wait(card, state)
             state.exchanges.append((self.clock.now(), 0))
             self._write(path, state)
-            turn = Turn(url, card.pace)
+            turn = Turn()
             try:
                 yield turn
             finally:

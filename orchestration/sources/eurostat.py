@@ -12,7 +12,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.sdmx import Shape, first_value, require_table, sdmx_csv
+from orchestration.formats.sdmx import Shape, first_value, requested, require_table, sdmx_csv
 
 CARD = Card(
     id="eurostat",
@@ -37,12 +37,22 @@ RESOURCES = (
     Resource(
         "services_with_us_china",
         "services of the European Union and its members with the United States and with China without Hong Kong",
-        {"flow": "BOP_ITS6_DET", "key": f"A.MIO_EUR.{_ITEMS}.CRE+DEB.{_PARTNERS}.{_MEMBERS}+EU27_2020", "from": "2010"},
+        {
+            "flow": "BOP_ITS6_DET",
+            "dimensions": "freq currency bop_item stk_flow partner geo",
+            "key": f"A.MIO_EUR.{_ITEMS}.CRE+DEB.{_PARTNERS}.{_MEMBERS}+EU27_2020",
+            "from": "2010",
+        },
     ),
     Resource(
         "euro_rates",
         "US dollars for one euro, average of the year",
-        {"flow": "ERT_BIL_EUR_A", "key": "A.AVG.NAC.USD", "from": "1999"},
+        {
+            "flow": "ERT_BIL_EUR_A",
+            "dimensions": "freq statinfo unit currency",
+            "key": "A.AVG.NAC.USD",
+            "from": "1999",
+        },
     ),
 )
 _API = "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/"
@@ -60,19 +70,21 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     The vintage is the day of the publisher's last update.
     """
-    is_rate = payload.origin.resource == "euro_rates"
-    stamped = {"DATAFLOW": (_flow(payload),), "LAST UPDATE": (first_value(payload, "LAST UPDATE"),)}
+    ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
+    stamped = {"DATAFLOW": (_flow(payload, ask["flow"]),), "LAST UPDATE": (first_value(payload, "LAST UPDATE"),)}
+    only = requested(ask["key"], ask["dimensions"])
     shape = Shape(
-        optional=("CONF_STATUS", *(_TRADE_COLUMNS if is_rate else _RATE_COLUMNS)),
-        only={**stamped, **(_RATE if is_rate else _TRADE)},
-        complete=("currency",) if is_rate else ("currency", "bop_item", "stk_flow", "partner"),
+        optional=("CONF_STATUS", *(name for name in _DIMENSIONS if name not in only)),
+        only={**stamped, **only},
+        complete=[name for name in only if name != "geo"],
         marks=(":",),
     )
     yield sdmx_csv(payload, "bilateral_services", TABLES["bilateral_services"], _last_update(payload), shape)
 
 
-_TRADE_COLUMNS = ("bop_item", "stk_flow", "partner", "geo")
-_RATE_COLUMNS = ("statinfo", "unit")
+_DIMENSIONS = ("bop_item", "stk_flow", "partner", "geo", "statinfo", "unit")
+"""Those that one of the flows lacks."""
+
 TABLES: Mapping[str, pa.Schema] = {
     "bilateral_services": columns(
         "DATAFLOW string, LAST UPDATE string, freq string, currency string, bop_item string?, stk_flow "
@@ -92,24 +104,12 @@ OBSERVATIONS: Mapping[str, Observations] = {
         where="bop_item is not null",
     )
 }
-_TRADE = {
-    "freq": ("A",),
-    "currency": ("MIO_EUR",),
-    "bop_item": tuple(_ITEMS.split("+")),
-    "stk_flow": ("CRE", "DEB"),
-    "partner": tuple(_PARTNERS.split("+")),
-    "geo": (*_MEMBERS.split("+"), "EU27_2020"),
-}
-_RATE = {"freq": ("A",), "currency": ("USD",), "statinfo": ("AVG",), "unit": ("NAC",)}
-
-
 _FIRST_UPDATE = date(2014, 1, 1)
 """The classification of these flows is not older."""
 
 
-def _flow(payload: Payload) -> str:
+def _flow(payload: Payload, request: str) -> str:
     """Return flow and version in the first row; the flow must be the requested one."""
-    request = {resource.key: resource.ask["flow"] for resource in RESOURCES}[payload.origin.resource]
     seen = first_value(payload, "DATAFLOW")
     if not re.fullmatch(rf"ESTAT:{request}\(\d+(\.\d+)*\)", seen):
         raise payload.error(f"flow {seen!r} answered, not ESTAT:{request}", row="row 1")

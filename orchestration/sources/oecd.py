@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import math
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import IO
@@ -19,8 +19,8 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
-from orchestration.formats.delimited import named_columns
-from orchestration.formats.sdmx import Shape, described_flow, require_table, sdmx_csv
+from orchestration.formats.delimited import Check, named_columns
+from orchestration.formats.sdmx import Shape, described_flow, requested, require_table, sdmx_csv
 
 CARD = Card(
     id="oecd",
@@ -42,13 +42,21 @@ _OFFICES = "6F0+9P50_1+US50"
 # Grant years are not requested: at the US office PatentsView counts them from the patents themselves, and two counts from
 # different databases would share one measure.
 _CLOCKS = "PRIORITY+APPLICATION"
-_TRADE = {"agency": "OECD.SDD.TPS", "flow": "DSD_BOP@DF_TIS", "startPeriod": "2005"}
+_TRADE = {
+    "agency": "OECD.SDD.TPS",
+    "flow": "DSD_BOP@DF_TIS",
+    "startPeriod": "2005",
+    "table": "bilateral_services",
+}
 
 
 def _patents(key: str, title: str, flow: str, kind: str) -> Resource:
     series = f"{_OFFICES}.A.AP.PATN.{_CLOCKS}.{_PAIR}.._Z.{kind}._Z._Z"
-    ask = {"agency": "OECD.STI.PIE", "flow": f"DSD_PATENTS@{flow}", "key": series, "startPeriod": "1990"}
-    return Resource(key, title, ask)
+    table = "co_inventions" if kind == "CO" else "cross_border_ownership"
+    flow = f"DSD_PATENTS@{flow}"
+    return Resource(
+        key, title, {"agency": "OECD.STI.PIE", "flow": flow, "startPeriod": "1990", "table": table, "key": series}
+    )
 
 
 RESOURCES = (
@@ -109,14 +117,16 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if resource == "balanced_services":
         yield _balanced(payload)
         return
-    table, only = _TABLE_OF[resource]
+    ask = next(item.ask for item in RESOURCES if item.key == resource)
+    table, dimensions = ask["table"], _SERVICE_FLOWS if ask["table"] == "bilateral_services" else _CO_OPERATION
     vintage = payload.origin.fetched_at.date()  # Last-Modified is when the answer was generated
     if _head(payload.open) == _NOTHING:
         yield Parsed(table, vintage, ())
         return
     # counts are published without a power of ten, amounts of money with one
     optional = _OPTIONAL if table == "bilateral_services" else (*_OPTIONAL, "UNIT_MULT")
-    shape = Shape(optional=optional, only={"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **only}, marks=("NaN",))
+    only = {"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **requested(ask["key"], dimensions)}
+    shape = Shape(optional=optional, only=only, marks=("NaN",))
     yield sdmx_csv(payload, table, TABLES[table], vintage, shape)
 
 
@@ -182,39 +192,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
     "co_inventions": _PATENT_FIGURES,
     "cross_border_ownership": _PATENT_FIGURES,
 }
-_SERVICES: dict[str, Collection[str]] = {
-    "MEASURE": _ITEMS.split("+"),
-    "ACCOUNTING_ENTRY": ("C", "D"),
-    "FS_ENTRY": ("T",),
-    "FREQ": ("A",),
-    "UNIT_MEASURE": ("USD_EXC",),
-    "ADJUSTMENT": ("N",),
-}
-
-
-def _co_operation(kind: str) -> dict[str, Collection[str]]:
-    return {
-        "PATENT_AUTHORITIES": tuple(_OFFICES.split("+")),
-        "FREQ": ("A",),
-        "MEASURE": ("AP",),
-        "UNIT_MEASURE": ("PATN",),
-        "DATE_TYPE": tuple(_CLOCKS.split("+")),
-        "REF_AREA": tuple(_PAIR.split("+")),
-        "AGENT_ROLE": ("_Z",),
-        "COOPERATION_TYPE": (kind,),
-        "WIPO": ("_Z",),
-        "OECD_TECHNOLOGY_PATENT": ("_Z",),
-    }
-
-
-_TABLE_OF: Mapping[str, tuple[str, Mapping[str, Collection[str]]]] = {
-    "services_reported_by_us_china": ("bilateral_services", {**_SERVICES, "REF_AREA": _PAIR.split("+")}),
-    "services_reported_with_us_china": ("bilateral_services", {**_SERVICES, "COUNTERPART_AREA": _PAIR.split("+")}),
-    "co_inventions": ("co_inventions", _co_operation("CO")),
-    "domestic_ownership": ("cross_border_ownership", _co_operation("DO")),
-    "foreign_ownership": ("cross_border_ownership", _co_operation("FO")),
-}
-
 _KINDS = {"Reporter": "areas", "Partner": "areas", "Flow": "flows", "Item_code": "items", "Year": "years"}
 _KEY = tuple(_KINDS)
 
@@ -262,12 +239,12 @@ _MOST = {"areas": 320, "flows": 2, "items": 192, "years": 40}
 """More than the file has (some 210 areas, 27 to 150 items, 20 years); they bound the memory of the check below."""
 
 
-def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
+def _once(payload: Payload) -> Check:
     """Return a check that keys are unique in the whole file; it uses one bit per possible key."""
     numbers: dict[str, dict[object, int]] = {kind: {} for kind in _MOST}
     seen = np.zeros(math.prod(_MOST[kind] for kind in _KINDS.values()) // 8, dtype=np.uint8)
 
-    def check(batch: pa.RecordBatch, before: int) -> None:
+    def check(batch: pa.RecordBatch) -> None:
         place = np.zeros(batch.num_rows, dtype=np.int64)
         for name, kind in _KINDS.items():
             codes = batch.column(name).dictionary_encode()
@@ -276,7 +253,7 @@ def _once(payload: Payload) -> Callable[[pa.RecordBatch, int], None]:
                 [known.setdefault(code, len(known)) for code in codes.dictionary.to_pylist()], dtype=np.int64
             )
             if len(known) > _MOST[kind]:
-                raise payload.error(f"more than {_MOST[kind]} {kind} in the file", row=f"row {before + 1}")
+                raise payload.error(f"more than {_MOST[kind]} {kind} in the file")
             place = place * _MOST[kind] + order[codes.indices.to_numpy(zero_copy_only=False)]
         _mark(payload, batch, place, seen)
 

@@ -25,11 +25,10 @@ from orchestration.contracts.raw_table import (
     require_requested,
     require_unique,
     tabulate,
-    widened,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
-from orchestration.formats.delimited import delimited, header_of, refuse_where
+from orchestration.formats.delimited import first_lines, named_columns, refuse_where
 from orchestration.formats.json_models import COUNT, TEXT, Year, numbered, part_at, rows_of
 from orchestration.formats.strict_json import strict_json
 
@@ -144,36 +143,26 @@ def _bulk_table(payload: Payload) -> Parsed:
     table = _BULK_TABLES[payload.origin.resource]
     vintage = iso_date(payload, payload.origin.stamp or "", row="the stamp of the origin card")
     opened = partial(archive_member, payload, "*.csv")
-    header = header_of(payload, opened)
-    names = _names(payload, header, table)
-    held = pa.schema([column for column in TABLES[table] if column.name in (*header, *names.values())])
-    parsed = delimited(
-        payload, table, held, vintage, opened, header=header, names=names, check=partial(_check_bulk, payload)
-    )
-    return widened(parsed, TABLES[table])
-
-
-def _names(payload: Payload, header: list[str], table: str) -> dict[str, str]:
-    """Return our column names by the publisher's; refuse unknown columns, which may be dimensions.
-
-    A measure comes with a footnote and a reason for its absence; measures that the publisher added are passed over.
-    """
-    keys = {name.replace("_", " "): name for name in TABLES[table].names if not name.startswith("Value")}
+    header = first_lines(payload, opened, 1)[0]
     values = [name for name in _VALUES if name in header]
-    added = {name for name in header if {name + side for side in _SIDES} <= set(header)}
-    known = {*keys, *(measure + side for measure in (*_VALUES, *_OTHER_MEASURES, *added) for side in _SIDES)}
-    missing = [name for name in keys if name not in header]
-    unexpected = [name for name in header if name not in known]
-    if missing or unexpected or len(values) != 1 or len(set(header)) != len(header):
-        raise payload.error(
-            f"columns missing: {missing}, unexpected: {unexpected}, values: {values}; each must be there once, with one "
-            f"value column of {_VALUES}",
-            row="header",
-        )
-    return keys | {value + side: name for value in values for side, name in _SIDES.items() if value + side in header}
+    if len(values) != 1:
+        raise payload.error(f"value columns are {values}; there must be one of {_VALUES}", row="header")
+    names = {name.replace("_", " "): name for name in TABLES[table].names}
+    names |= {values[0] + side: name for side, name in _SIDES.items()}
+    return named_columns(
+        payload,
+        table,
+        TABLES[table],
+        vintage,
+        opened,
+        known=[measure + side for measure in _OTHER_MEASURES for side in _SIDES],
+        optional=("Value_Footnote", "Value_Missing"),
+        names=names,
+        check=partial(_check_bulk, payload),
+    )
 
 
-def _check_bulk(payload: Payload, batch: pa.RecordBatch, before: int) -> None:
+def _check_bulk(payload: Payload, batch: pa.RecordBatch) -> None:
     """Require known codes of economies, and directions whose code and label agree."""
     economies = [name for name in ("Economy", "Partner") if name in batch.schema.names]
     rules = {name: pc.match_substring_regex(batch.column(name), r"^[0-9]{3,4}$") for name in economies}

@@ -224,7 +224,7 @@ def _delivered_table(payload: Payload) -> Parsed:
         payload.dated,
         opened,
         encoding=utf8_or(opened, "iso-8859-1"),
-        check=lambda batch, before: require_codes(payload, batch, _DELIVERED_CODES),
+        check=lambda batch: require_codes(payload, batch, _DELIVERED_CODES),
     )
 
 

@@ -20,7 +20,7 @@ from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
 from orchestration.formats import isolated
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
-from orchestration.formats.delimited import delimited, header_of, utf8_or
+from orchestration.formats.delimited import delimited, first_lines, utf8_or
 from tests.archives import seven_zipped, zipped
 from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.synthetic_source import CARD
@@ -227,7 +227,7 @@ def test_unquoted_text_keeps_a_quotation_mark_as_a_letter(tmp_path: Path) -> Non
 @pytest.mark.parametrize("text", [b"", b"\xff\xfea\x00", "größe\n".encode("cp1252")])
 def test_a_first_line_that_is_no_header_is_refused(tmp_path: Path, text: bytes) -> None:
     with pytest.raises(PayloadError, match="no column names in UTF-8 in the first line: b'"):
-        header_of(stored(tmp_path, text), partial(io.BytesIO, text))
+        first_lines(stored(tmp_path, text), partial(io.BytesIO, text), 1)
 
 
 @pytest.mark.parametrize(

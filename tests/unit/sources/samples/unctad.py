@@ -82,9 +82,9 @@ PAGE_REFUSED: tuple[Refusal, ...] = (
     ('"1.0"', "12.5", "OBS_VALUE is not string: 12.5", "/value/0"),
 )
 REFUSED: tuple[Refusal, ...] = (
-    ("Partner,", "Counterpart,", "columns missing: ['Partner'], unexpected: ['Counterpart']", "header"),
+    ("Partner,", "Counterpart,", "columns missing: ['Partner'], unexpected: ['Counterpart'", "header"),
     (f"{SHARE},", "Mode of supply,", "unexpected: ['Mode of supply'", "header"),
-    (VALUE, "US$ at constant prices", "values: []; each must be there once", "header"),
+    (VALUE, "US$ at constant prices", "value columns are []; there must be one of", "header"),
     (",02,", ",03,", "Flow is '03'; it must be a known code", "row 1"),
     (",Exports,", ",Imports,", "Flow is '02'; it must be a known code", "row 1"),
     (",840,", ",USA,", "Economy is 'USA'; it must be a known code", "row 1"),
