@@ -87,12 +87,12 @@ def diff(before: str, after: str, as_json: bool) -> None:
     Largest movements are listed by pair of areas, with the limits declared in AFTER.
     """
     from orchestration.releases.limits import Limits
-    from orchestration.releases.release_diff import compare_releases, side_of
+    from orchestration.releases.release_diff import compare_releases
 
     settings = Settings.from_environment()
     earlier, later = (find_release(settings, name) for name in (before, after))
     limits = {name: Limits(**declared) for name, declared in later.content.get("limits", {}).items()}
-    compared = compare_releases(side_of(earlier), side_of(later), limits)
+    compared = compare_releases(earlier, later, limits)
     guards = _guards_changed(earlier, later)
     if as_json:
         return print_json({**compared.as_json(), "guards": guards})
@@ -187,22 +187,24 @@ def _guards_changed(before: Release, after: Release) -> dict[str, list[str]]:
 
 
 def _print_diff(diff: ReleaseDiff) -> None:
+    from orchestration.releases.table_diff import SHOWN
+
     click.echo(f"From {diff.before} to {diff.after}: latest figures of every metric, rows of every mart")
     for tables, title in ((diff.metrics, "metric"), (diff.marts, "mart")):
         shown = simple_table(title, "rows", "added", "gone", "changed", "largest", "limits", numbers=range(1, 6))
         for name, table in tables.items():
             counts = (table.rows_after, table.added, table.gone, table.changed)
             largest = f"× {table.largest_factor:,.3g}" if table.largest_factor else ""
-            limits = "exceeded" if diff.beyond_of(name) else "within"
+            limits = "exceeded" if name in diff.exceeded else "within"
             shown.add_row(name, *(f"{count:,}" for count in counts), largest, limits)
         print_console(shown)
-    for name, table in diff.both.items():
-        lines = [f"beyond its limits: {sentence}" for sentence in diff.beyond_of(name)]
+    for name, table in {**diff.metrics, **diff.marts}.items():
+        lines = [f"beyond its limits: {sentence}" for sentence in diff.exceeded.get(name, ())]
         lines += [f"columns added: {', '.join(table.columns_added)}"] if table.columns_added else []
         lines += [f"columns gone: {', '.join(table.columns_gone)}"] if table.columns_gone else []
         changed = ", ".join(f"{column} {count:,}" for column, count in table.columns.items())
         lines += [f"changed by column: {changed}"] if changed else []
-        for group in table.groups:
+        for group in table.groups[:SHOWN]:
             parts = ", ".join(f"{group[count]:,} {count}" for count in ("added", "gone", "changed") if group[count])
             lines.append(f"{' '.join(str(group[key]) for key in ('source', 'measure') if key in group)}: {parts}")
         lines += [movement.message() for movement in table.movements]

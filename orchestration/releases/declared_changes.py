@@ -6,9 +6,7 @@ One file per change, ``dbt_project/changes/<date>_<name>.yml``; docs/adding.md d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -37,21 +35,6 @@ class DeclaredChange(Strict):
     source: Text | None = None
     rows: Count | Annotated[list[Count], Field(min_length=2, max_length=2)]
 
-    @property
-    def selection(self) -> tuple[str | None, str | None]:
-        """The measure and the source that it is about; None for all."""
-        return self.measure, self.source
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """The fewest and the most rows that may change."""
-        low, high = (self.rows, self.rows) if isinstance(self.rows, int) else self.rows
-        return low, high
-
-    def covers(self, group: Mapping[str, Any]) -> bool:
-        """Return whether the rows of a group are among those that it is about."""
-        return self.measure in (None, group.get("measure")) and self.source in (None, group.get("source"))
-
 
 class Declaration(Strict):
     """One reviewed change of the code: why, since which version, and how tables change."""
@@ -61,38 +44,40 @@ class Declaration(Strict):
     changes: Annotated[list[DeclaredChange], Field(min_length=1)]
 
 
-@dataclass(frozen=True)
-class DeclaredChanges:
-    """The declarations of the code in force, by file name without its ending."""
+def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff) -> list[str]:
+    """Return the changes of one table that no declaration matches, one sentence each; empty where all are declared."""
+    changes = [change for declaration in declarations for change in declaration.changes if change.table == table]
+    return [
+        sentence
+        for kind in KINDS
+        for sentence in _undeclared([change for change in changes if change.kind == kind], kind, diff)
+    ]
 
-    by_name: Mapping[str, Declaration]
 
-    def new_since(self, recorded: Collection[str]) -> DeclaredChanges:
-        """Return the declarations that an earlier release did not record."""
-        return DeclaredChanges({name: one for name, one in self.by_name.items() if name not in recorded})
-
-    def undeclared(self, table: str, diff: TableDiff) -> list[str]:
-        """Return the changes of one table that no declaration matches, one sentence each; empty where all are declared."""
-        return [sentence for kind in KINDS for sentence in self._undeclared(table, kind, diff)]
-
-    def _undeclared(self, table: str, kind: str, diff: TableDiff) -> Iterator[str]:
-        every = (change for declaration in self.by_name.values() for change in declaration.changes)
-        changes = [change for change in every if (change.table, change.kind) == (table, kind)]
-        rows = Counter[tuple[str | None, str | None] | None]()
-        for group, count in _counts(diff, kind):
-            covering = [change.selection for change in changes if change.covers(group)]
-            rows[min(covering, key=lambda selection: selection.count(None), default=None)] += count
-        for selection, count in rows.items():
-            if selection is None:
-                yield f"{count:,} rows {kind} without a declaration"
-                continue
-            bounds = [change.bounds for change in changes if change.selection == selection]
-            # several declarations of the same rows overlap, so that only their sum is a bound
-            low, high = bounds[0][0] if len(bounds) == 1 else 0, sum(most for _, most in bounds)
-            if not low <= count <= high:
-                of = "".join(f" of {name}" for name in selection if name)
-                expected = f"{high:,}" if low == high else f"{low:,} to {high:,}"
-                yield f"{count:,} rows{of} {kind}; {expected} are declared"
+def _undeclared(changes: list[DeclaredChange], kind: str, diff: TableDiff) -> Iterator[str]:
+    rows = Counter[tuple[str | None, str | None] | None]()
+    for group, count in _counts(diff, kind):
+        covering = [
+            (change.measure, change.source)
+            for change in changes
+            if change.measure in (None, group.get("measure")) and change.source in (None, group.get("source"))
+        ]
+        rows[min(covering, key=lambda selection: selection.count(None), default=None)] += count
+    for selection, count in rows.items():
+        if selection is None:
+            yield f"{count:,} rows {kind} without a declaration"
+            continue
+        bounds = [
+            (change.rows, change.rows) if isinstance(change.rows, int) else change.rows
+            for change in changes
+            if (change.measure, change.source) == selection
+        ]
+        # several declarations of the same rows overlap, so that only their sum is a bound
+        low, high = bounds[0][0] if len(bounds) == 1 else 0, sum(most for _, most in bounds)
+        if not low <= count <= high:
+            of = "".join(f" of {name}" for name in selection if name)
+            expected = f"{high:,}" if low == high else f"{low:,} to {high:,}"
+            yield f"{count:,} rows{of} {kind}; {expected} are declared"
 
 
 def _counts(diff: TableDiff, kind: str) -> Iterator[tuple[Mapping[str, Any], int]]:
@@ -102,21 +87,14 @@ def _counts(diff: TableDiff, kind: str) -> Iterator[tuple[Mapping[str, Any], int
             yield group, int(group[KINDS[kind]])
 
 
-def declared_changes(settings: Settings) -> DeclaredChanges:
-    """Read the declarations of the code in force.
+def declared_changes(settings: Settings) -> dict[str, Declaration]:
+    """Return the declarations of the code in force, by file name without its ending.
 
     Raises:
         ReleaseError: a file is not a declaration.
     """
-    paths = yaml_files(folder_of(settings))
-    return DeclaredChanges(
-        {path.stem: load_yaml(path, Declaration, "declaration", ReleaseError, entries="changes") for path in paths}
-    )
-
-
-def folder_of(settings: Settings) -> Path:
-    """The folder of the declarations."""
-    return settings.dbt_project / "changes"
+    paths = yaml_files(settings.dbt_project / "changes")
+    return {path.stem: load_yaml(path, Declaration, "declaration", ReleaseError, entries="changes") for path in paths}
 
 
 def draft(diffs: Mapping[str, TableDiff]) -> str:

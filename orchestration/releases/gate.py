@@ -21,7 +21,6 @@ from orchestration.releases.history import rolled_back_from
 from orchestration.releases.lineage import ReleaseLineage
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
-from orchestration.releases.table_diff import TableDiff
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import proved
 
@@ -154,14 +153,11 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     ``where`` is the file with the whole diff; a draft of the declaration is written beside it.
     """
     lines = [f"metrics or marts differ from {diff.before} beyond what is declared or allowed:"]
-    refused: dict[str, TableDiff] = {}
     for name, exceeded in diff.exceeded.items():
-        if table := diff.judged[name]:
-            refused[name] = table
-            lines += [f"  {name}: {sentence}" for sentence in exceeded]
-            lines += [f"    {movement.message()}" for movement in table.movements[:WORST_SHOWN]]
-    if refused:
-        write_text(where.with_name(DRAFT), draft(refused))
+        lines += [f"  {name}: {sentence}" for sentence in exceeded]
+        lines += [f"    {movement.message()}" for movement in diff.judged[name].movements[:WORST_SHOWN]]
+    if diff.exceeded:
+        write_text(where.with_name(DRAFT), draft({name: diff.judged[name] for name in diff.exceeded}))
         remedy = (
             f"read the whole diff in {where}; declare a reviewed change of the code in dbt_project/changes "
             f"(docs/adding.md; {where.with_name(DRAFT)} is a draft); {_ACCEPT}"

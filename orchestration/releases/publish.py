@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ from orchestration.releases.recovery import (
     make_current,
     record_published,
 )
-from orchestration.releases.release_diff import Side, compare_releases, keys_of, side_of
+from orchestration.releases.release_diff import compare_releases, keys_of
 from orchestration.releases.release_store import (
     CONTENTS,
     FORMAT,
@@ -148,7 +147,7 @@ def _publish(
             "fingerprint": fingerprint,
             "provenance": provenance(settings),
             "previous": current.id if current and not settings.as_of else None,
-            "declared_changes": sorted(declared.by_name),
+            "declared_changes": sorted(declared),
             "limits": {name: limit.as_json() for name, limit in limits.items()},
             "keys": keys_of(manifest),
             "corrections": _corrections(part, rows),
@@ -156,18 +155,19 @@ def _publish(
         }
         write_json(part / ORIGINS, _origins(origins))
         if before:
-            behind = sources_behind(manifest)
+            known = before.content.get("declared_changes", ())
             diff = compare_releases(
-                _as_decided(side_of(before), before, selections),
-                side_of(Release(part, content), behind),
+                before,
+                Release(part, content),
                 limits,
-                declared.new_since(before.content.get("declared_changes", ())),
+                sources_behind(manifest),
+                [declaration for name, declaration in declared.items() if name not in known],
+                _decided_since(before, selections),
             )
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
-            counts = {count: diff.total(count) for count in ("added", "gone", "changed")}
-            content["diff"] = {"before": diff.before, "beyond": diff.beyond, **counts}
+            content["diff"] = diff.summary()
         _write_papers(part, edition, build, receipt, tables, waiting.values())
         if pages and not settings.as_of:
             pages(part, release_id, edition.published_at)
@@ -188,16 +188,14 @@ def _name(settings: Settings, fingerprint: str) -> tuple[str, datetime]:
     return f"{moment:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}", moment
 
 
-def _as_decided(side: Side, before: Release, selections: Iterable[Selection]) -> Side:
-    """Return a side without the vintages about which admission or a person decided since: no limit judges them again."""
-    decided = {
+def _decided_since(before: Release, selections: Iterable[Selection]) -> set[tuple[str, str]]:
+    """Return the sources and vintages that admission or a person decided since a release: no limit judges them again."""
+    return {
         (selection.source, decision["vintage"])
         for selection in selections
         for decision in selection.decisions
         if decision["time"] > before.published_at
     }
-    vintages = {name: [day for day in days if (name, day) not in decided] for name, days in side.vintages.items()}
-    return replace(side, vintages=vintages)
 
 
 def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:

@@ -1,13 +1,14 @@
-"""Compare two tables row by row along a key: rows added, gone and changed, by column, by group, and the largest movements."""
+"""Compare two tables along a key: rows added, gone and changed, by column and by source, and the largest movements."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
 
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 
@@ -18,79 +19,50 @@ NOISE = 1e-9
 """Relative difference below which two values are one figure written with other digits: publishers' systems round the
 sixteenth digit differently from one edition to the next, in up to a third of the figures of an edition."""
 
+GROUPS = ("source", "measure")
+"""Columns by whose values differing rows are counted."""
+
 SHOWN = 10
-"""How many movements and how many groups are kept, the largest first."""
+"""Movements that are kept, the largest first, at most one of each pair of areas."""
 
-_FLOATS = {"DOUBLE", "FLOAT"}
-
-
-def _key_label(key: Mapping[str, Any]) -> str:
-    return ", ".join(f"{column}={value}" for column, value in key.items() if value is not None)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What identifies a row of a table, and how its changes are counted.
-
-    Args:
-        key: columns that identify a row. Those that both tables have are used; without any, rows are compared whole.
-        ignored: columns that may change without a change of the row.
-        groups: columns by whose values changes are counted.
-        groups_shown: how many groups are kept, those with most changes first; None keeps all.
-        largest_of: of the movements that agree in these columns only the largest is kept.
-        label: names a row by its key in messages.
-    """
-
-    key: tuple[str, ...]
-    ignored: frozenset[str] = frozenset()
-    groups: tuple[str, ...] = ()
-    groups_shown: int | None = SHOWN
-    largest_of: tuple[str, ...] = ()
-    label: Callable[[Mapping[str, Any]], str] = _key_label
+_COUNTS = {
+    "added": "count(*) filter (before is null)",
+    "gone": "count(*) filter (after is null)",
+    "changed": "count(*) filter (changed)",
+}
 
 
 @dataclass(frozen=True)
 class Movement:
-    """One row that changed: its label and key, the compared columns before and after.
+    """A row that changed: its key, and the compared columns before and after.
 
-    ``factor`` is how many times larger or smaller the value became, without sign; None to or from zero and to or from no
-    value. ``change_percent`` is relative to the size before, with sign.
+    ``factor`` is how many times larger or smaller the value became, without sign; None where either is zero or empty.
     """
 
-    row: str
     key: Mapping[str, Any]
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    change_percent: float | None
     factor: float | None
 
     def message(self) -> str:
-        """The row, what it was and what it is."""
-        by = "" if self.factor is None else f", a factor of {self.factor:,.4g}"
-        return f"{self.row}: {self._change()}{by}"
+        """Return the values of the key, and what changed."""
+        row = " ".join(str(value) for value in self.key.values() if value not in (None, NO_CLOCK, NOT_APPLICABLE))
+        changed = [column for column in self.before if self.before[column] != self.after[column]]
+        change = ", ".join(f"{column} {self.before[column]} → {self.after[column]}" for column in changed)
+        if "value" in changed or "unit" in changed:
+            change = f"{_figure(self.before)} → {_figure(self.after)}"
+        return f"{row}: {change}" + ("" if self.factor is None else f", a factor of {self.factor:,.4g}")
 
     def as_json(self) -> dict[str, Any]:
-        """Key, values of both sides and the size of the movement in one flat object."""
-        sides = {
-            f"{column}_{side}": values[column]
-            for column in self.before
-            for side, values in (("before", self.before), ("after", self.after))
-        }
-        return {**self.key, **sides, "change_percent": self.change_percent, "factor": self.factor}
-
-    def _change(self) -> str:
-        changed = [column for column in self.before if self.before[column] != self.after[column]]
-        if "value" in changed or "unit" in changed:
-            return f"{_figure(self.before)} → {_figure(self.after)}"
-        return ", ".join(f"{column} {self.before[column]} → {self.after[column]}" for column in changed)
+        """Return key, values of both sides and factor in one flat object."""
+        before = {f"{column}_before": value for column, value in self.before.items()}
+        after = {f"{column}_after": value for column, value in self.after.items()}
+        return {**self.key, **before, **after, "factor": self.factor}
 
 
 @dataclass(frozen=True)
 class TableDiff:
-    """How one table differs: rows before and after, how many were added, are gone and changed, and where.
-
-    ``columns`` counts the changed rows by column, ``groups`` the differing rows by the values of the shape's groups.
-    """
+    """How one table differs; ``columns`` counts the changed rows by column, ``groups`` the differing rows by ``GROUPS``."""
 
     rows_before: int
     rows_after: int
@@ -114,31 +86,35 @@ class TableDiff:
 
     def as_json(self) -> dict[str, Any]:
         """Return the numbers, the groups and the movements as JSON objects."""
-        content = {**asdict(self), "gone_percent": self.gone_percent, "changed_percent": self.changed_percent}
+        content = asdict(self)
         del content["movements"]
         return content | {"largest_movements": [movement.as_json() for movement in self.movements]}
 
 
-def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: str, shape: Shape) -> TableDiff:
+def compare_tables(
+    connection: duckdb.DuckDBPyConnection, old: str, new: str, key: Iterable[str], ignored: Collection[str] = ()
+) -> TableDiff:
     """Compare the rows of two queries; temporary tables of the connection are replaced.
 
-    Rows that both sides have are found by their hash. The remaining ones are paired by key; several of one key in their order.
+    Args:
+        key: columns that identify a row. Those that both sides have are used; without any, rows are compared whole.
+        ignored: columns that may change without a change of the row.
     """
-    for side, query in (("old", before), ("new", after)):
-        connection.execute(f"create or replace temp view {side} as {query}")
-    types = [_types(connection, side) for side in ("old", "new")]
-    shared = [column for column in types[0] if column in types[1]]
-    counted = [column for column in shared if column not in shape.ignored]
-    key = [column for column in shape.key if column in shared] or counted
+    types = [
+        dict(connection.execute(f"select column_name, column_type from (describe {side})").fetchall())
+        for side in (old, new)
+    ]
+    counted = [column for column in types[0] if column in types[1] and column not in ignored]
+    key = [column for column in key if column in types[0] and column in types[1]] or counted
     compared = [column for column in counted if column not in key]
     if "value" in compared:
         compared = [column for column in FIGURE if column in compared]
-    differs = {name: _differs(name, {types[0][name], types[1][name]} <= _FLOATS) for name in compared}
-    connection.execute(_compared(key, compared, differs))
-    of_columns = "".join(f", count(*) filter (changed and {condition})" for condition in differs.values())
-    ((rows_before, rows_after, added, gone, changed, largest, *by_column),) = connection.execute(
-        f"select (select count(*) from old), (select count(*) from new), {', '.join(_COUNTS.values())}, "
-        f"max(factor) filter (changed){of_columns} from compared"
+    differs = {column: _differs(column, {side[column] for side in types} <= {"DOUBLE", "FLOAT"}) for column in compared}
+    connection.execute(_compared(old, new, key, compared, differs.values()))
+    by_column = "".join(f", count(*) filter (changed and {condition})" for condition in differs.values())
+    ((rows_before, rows_after, added, gone, changed, largest, *changes),) = connection.execute(
+        f"select (select count(*) from ({old})), (select count(*) from ({new})), {', '.join(_COUNTS.values())}, "
+        f"max(factor) filter (changed){by_column} from compared"
     ).fetchall()
     return TableDiff(
         rows_before,
@@ -147,112 +123,77 @@ def compare_tables(connection: duckdb.DuckDBPyConnection, before: str, after: st
         gone,
         changed,
         largest,
-        columns={column: count for column, count in zip(compared, by_column, strict=True) if count},
+        columns={column: count for column, count in zip(compared, changes, strict=True) if count},
         columns_added=tuple(column for column in types[1] if column not in types[0]),
         columns_gone=tuple(column for column in types[0] if column not in types[1]),
-        groups=_groups(connection, [column for column in shape.groups if column in key], shape.groups_shown),
-        movements=_movements(connection, [column for column in shape.largest_of if column in key] or key, shape.label),
+        groups=_groups(connection, [column for column in GROUPS if column in key]),
+        movements=_movements(connection, [column for column in key if column in ("area", "counterpart_area")] or key),
     )
 
 
-def _compared(key: list[str], compared: list[str], differs: Mapping[str, str]) -> str:
-    """Return SQL of the rows that are not the same on both sides, paired, and whether a pair changed."""
-    row_hash = f"hash({', '.join(map(quoted, [*key, *compared]))})"
-    content = _struct(compared) if compared else "null"
-    old, new = (
-        f"select {_struct(key)} as key, {content} as content, "
-        f"row_number() over (partition by {_struct(key)} order by {content}) as place "
-        f"from {side} where {row_hash} in (from differing)"
-        for side in ("old", "new")
+def _compared(old: str, new: str, key: list[str], compared: list[str], differs: Iterable[str]) -> str:
+    """Return SQL of the rows that are not on both sides, paired along the key, several of one key in their order."""
+    columns = ", ".join(map(quoted, [*key, *compared]))
+    identity, content = _struct(key), _struct(compared) if compared else "{'row': 1}"
+    before, after = (
+        f"select {identity} as key, {content} as content, "
+        f"row_number() over (partition by {identity} order by {content}) as place "
+        f"from (select {columns} from ({side}) except select {columns} from ({another}))"
+        for side, another in ((old, new), (new, old))
     )
-    values = [
-        f"cast({side}.value as double)" if "value" in compared else "null::double" for side in ("before", "after")
-    ]
+    values = [f"{side}.value::double" if "value" in compared else "null::double" for side in ("before", "after")]
+    sizes = ", ".join(f"abs({value})" for value in values)
     return f"""
         create or replace temp table compared as
-        with differing as (
-            select row_hash
-            from (select {row_hash} as row_hash, true as is_old from old union all select {row_hash}, false from new)
-            group by row_hash
-            having count(*) filter (is_old) <> count(*) filter (not is_old)
-        ),
-        paired as (
-            select
-                coalesce(old.key, new.key) as key,
-                old.key is not null as in_before,
-                new.key is not null as in_after,
-                old.content as before,
-                new.content as after
-            from ({old}) as old
-            full join ({new}) as new on old.key = new.key and old.place = new.place
-        ),
-        valued as (select *, {values[0]} as value_before, {values[1]} as value_after from paired)
+        with paired as (
+            select coalesce(old.key, new.key) as key, old.content as before, new.content as after
+            from ({before}) as old
+            full join ({after}) as new on old.key = new.key and old.place = new.place
+        )
         select
             *,
-            in_before and in_after and ({" or ".join(differs.values()) or "false"}) as changed,
-            100 * (value_after - value_before) / nullif(abs(value_before), 0) as change_percent,
-            case
-                when value_before <> 0 and value_after <> 0
-                then greatest(abs(value_before), abs(value_after)) / least(abs(value_before), abs(value_after))
-            end as factor
-        from valued
+            before is not null and after is not null and ({" or ".join(differs) or "false"}) as changed,
+            abs({values[1]} - {values[0]}) as distance,
+            case when {values[0]} <> 0 and {values[1]} <> 0 then greatest({sizes}) / least({sizes}) end as factor
+        from paired
     """
 
 
 def _differs(column: str, is_float: bool) -> str:
     before, after = f"before.{quoted(column)}", f"after.{quoted(column)}"
     if not is_float:
-        return f"cast({before} as varchar) is distinct from cast({after} as varchar)"
+        return f"{before} is distinct from {after}"
     moved = f"abs({after} - {before}) > {NOISE} * greatest(abs({after}), abs({before}))"
     return f"(({before} is null) <> ({after} is null) or coalesce({moved}, false))"
 
 
-def _groups(
-    connection: duckdb.DuckDBPyConnection, columns: list[str], shown: int | None
-) -> tuple[Mapping[str, Any], ...]:
+def _groups(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> tuple[Mapping[str, Any], ...]:
     """Count the differing rows by group, the groups with most of them first."""
     if not columns:
         return ()
-    counts = ", ".join(f"{count} as {name}" for name, count in _COUNTS.items())
-    of_key = ", ".join(f"key.{quoted(column)} as {quoted(column)}" for column in columns)
-    names = (*columns, *_COUNTS)
+    named = ", ".join(f"key.{quoted(column)} as {quoted(column)}" for column in columns)
+    differing = "changed or before is null or after is null"  # the others are the same but for noise
     rows = connection.execute(
-        f"select {', '.join(map(quoted, names))} from (select {of_key}, {counts} from compared group by all) "
-        f"where added + gone + changed > 0 order by added + gone + changed desc, {', '.join(map(quoted, columns))} "
-        f"{'' if shown is None else f'limit {shown}'}"
+        f"select {named}, {', '.join(_COUNTS.values())} from compared where {differing} "
+        f"group by all order by count(*) desc, {', '.join(map(quoted, columns))}"
     ).fetchall()
-    return tuple(dict(zip(names, row, strict=True)) for row in rows)
+    return tuple(dict(zip((*columns, *_COUNTS), row, strict=True)) for row in rows)
 
 
-def _movements(
-    connection: duckdb.DuckDBPyConnection, largest_of: list[str], label: Callable[[Mapping[str, Any]], str]
-) -> tuple[Movement, ...]:
-    order = "factor desc nulls last, abs(value_after - value_before) desc nulls last"
-    rows = connection.execute(f"""
-        with largest as (
-            select * from compared where changed
-            qualify row_number() over (partition by {_struct(largest_of, "key.")} order by {order}, key) = 1
-        )
-        select key, before, after, change_percent, factor from largest order by {order}, key limit {SHOWN}
-    """).fetchall()
-    return tuple(Movement(label(key), key, *row) for key, *row in rows)
+def _movements(connection: duckdb.DuckDBPyConnection, largest_of: list[str]) -> tuple[Movement, ...]:
+    order = "factor desc nulls last, distance desc nulls last, key"
+    rows = connection.execute(
+        f"select key, before, after, factor from compared where changed "
+        f"qualify row_number() over (partition by {', '.join(f'key.{quoted(column)}' for column in largest_of)} "
+        f"order by {order}) = 1 order by {order} limit {SHOWN}"
+    ).fetchall()
+    return tuple(Movement(*row) for row in rows)
 
 
-def _types(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    return dict(connection.execute(f"select column_name, column_type from (describe {table})").fetchall())
-
-
-def _struct(columns: Iterable[str], of: str = "") -> str:
-    return "{" + ", ".join(f"{text(column)}: {of}{quoted(column)}" for column in columns) + "}"
+def _struct(columns: Iterable[str]) -> str:
+    return "{" + ", ".join(f"{text(column)}: {quoted(column)}" for column in columns) + "}"
 
 
 def _figure(content: Mapping[str, Any]) -> str:
     value = content.get("value")
     return "no value" if value is None else f"{value:,.6g} {content.get('unit') or ''}".rstrip()
-
-
-_COUNTS = {
-    "added": "count(*) filter (not in_before)",
-    "gone": "count(*) filter (not in_after)",
-    "changed": "count(*) filter (changed)",
-}

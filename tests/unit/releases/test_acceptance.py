@@ -58,7 +58,7 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Proje
         first.id,
         "a factor of 1,000",
         "the limit is 10",
-        "m AAA/W00 SH 1980",
+        "m AAA W00 SH synthetic reported 1980",
         "1 USD → 0.001 USD",
         "--accept",
     ):

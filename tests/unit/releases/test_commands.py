@@ -73,9 +73,9 @@ def test_diff(two: tuple[Release, Release]) -> None:
         f"{table}: 1 of 40 figures are gone, 2.5 %; the limit is 2" for table in ("synthetic_metric", "fct_synthetic")
     ]
     text = bilateral("diff", first.id).stdout
-    assert "m AAA/W00 SH 1981 (synthetic, reported): 1 USD → 4 USD, a factor of 4" in text
+    assert "m AAA W00 SH synthetic reported 1981: 1 USD → 4 USD, a factor of 4" in text
     assert text.count("beyond its limits: 1 of 40 figures are gone") == 2
-    assert "area=AAA, counterpart_area=W00, item=SH, year=1981, vintage=2026-07-01: 1 → 4, a factor of 4" in text
+    assert "synthetic m AAA W00 SH 1981 2026-07-01: 1 → 4, a factor of 4" in text
     backwards = json.loads(bilateral("diff", second.id, first.id, "--json").stdout)
     assert (backwards["added"], backwards["gone"]) == (1, 2)
 

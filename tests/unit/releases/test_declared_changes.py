@@ -10,13 +10,7 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
-from orchestration.releases.declared_changes import (
-    Declaration,
-    DeclaredChange,
-    DeclaredChanges,
-    declared_changes,
-    folder_of,
-)
+from orchestration.releases.declared_changes import Declaration, DeclaredChange, declared_changes, undeclared
 from orchestration.releases.release_store import Release
 from orchestration.releases.table_diff import TableDiff
 from tests.unit import synthetic_source
@@ -39,7 +33,7 @@ def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
 
 
 def declare(project: Project, *changes: str, name: str = "2026-07-01_rebased") -> None:
-    folder = folder_of(project.settings)
+    folder = project.settings.dbt_project / "changes"
     folder.mkdir(parents=True, exist_ok=True)
     lines = ["reason: The series is rebased.", 'since: "0.2.0"', "changes:", *(f"  - {{{one}}}" for one in changes)]
     (folder / f"{name}.yml").write_text("\n".join(lines) + "\n")
@@ -109,7 +103,7 @@ def diff(*groups: Mapping[str, Any], changed: int) -> TableDiff:
 
 
 @pytest.mark.parametrize(
-    ("changes", "undeclared"),
+    ("changes", "sentences"),
     [
         ([{"rows": 7}], []),
         ([{"rows": 8}], ["7 rows changed; 8 are declared"]),
@@ -123,25 +117,23 @@ def diff(*groups: Mapping[str, Any], changed: int) -> TableDiff:
         ([{"rows": 7, "table": "another"}], ["7 rows changed without a declaration"]),
     ],
 )
-def test_declared_rows_are_counted_by_measure_and_source(changes: list[dict[str, Any]], undeclared: list[str]) -> None:
-    declared = DeclaredChanges(
-        {
-            str(number): Declaration(
-                reason="why", since="0.2.0", changes=[DeclaredChange(**{"table": "t", "kind": "changed", **change})]
-            )
-            for number, change in enumerate(changes)
-        }
-    )
+def test_declared_rows_are_counted_by_measure_and_source(changes: list[dict[str, Any]], sentences: list[str]) -> None:
+    declared = [
+        Declaration(
+            reason="why", since="0.2.0", changes=[DeclaredChange(**{"table": "t", "kind": "changed", **change})]
+        )
+        for change in changes
+    ]
     groups = (
         {"source": "bea", "measure": "receipts", "added": 0, "gone": 0, "changed": 5},
         {"source": "bea", "measure": "payments", "added": 0, "gone": 0, "changed": 2},
     )
-    assert declared.undeclared("t", diff(*groups, changed=7)) == undeclared
+    assert undeclared(declared, "t", diff(*groups, changed=7)) == sentences
 
 
 def test_every_shipped_declaration_names_tables_of_the_project() -> None:
     settings = Settings(root=REPOSITORY, data=REPOSITORY / "data")
     models = {path.stem for path in (REPOSITORY / "dbt_project" / "models").rglob("*.sql")}
-    declarations = declared_changes(settings).by_name
+    declarations = declared_changes(settings)
     assert {change.table for one in declarations.values() for change in one.changes} <= models
     assert "2026-11-28_pct_applications_measure" in declarations
