@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from orchestration.contracts.payload import Origin
 
@@ -21,29 +22,40 @@ class Edition:
     published_at: str
     origins: tuple[Origin, ...]
 
-    def citation_of(self, table: str, sources: Sequence[str], payloads: Container[str]) -> str:
-        """Return the citation of a table that is made of these payloads of these sources; many works are counted by publisher."""
-        works = self._cited(sources, payloads)
-        full = citation(self.id, self.published_at, table, sorted({work for _, work in works}))
-        if len(full) <= LONGEST:
-            return full
-        counts = Counter(publisher for publisher, _ in works)
-        names = (f"{name} ({count} works)" if count > 1 else name for name, count in sorted(counts.items()))
-        return citation(self.id, self.published_at, table, names)
+    def cited(self, table: str, sources: Collection[str], payloads: Container[str]) -> dict[str, Any]:
+        """Return sources, licences and citation of a table that is made of these payloads of these sources.
 
-    def works_of(self, sources: Sequence[str], payloads: Container[str]) -> tuple[str, ...]:
-        """Return how the publishers ask to be cited, each once, in alphabetical order."""
-        return tuple(sorted({work for _, work in self._cited(sources, payloads)}))
+        Many works are counted by publisher. A table that names no payload, such as revisions, cites all works of its sources.
+        """
+        own = [origin for origin in self.origins if origin.source in sources]
+        works = {origin.citation for origin in own if origin.sha256 in payloads} or {origin.citation for origin in own}
+        shown = ("title", "path", "source", "citation")
+        entries = {
+            tuple(entry[name] for name in shown)
+            for entry in self.sources()
+            if entry["source"] in sources and entry["citation"] in works
+        }
+        full = citation(self.id, self.published_at, table, sorted(works))
+        if len(full) > LONGEST:
+            counts = Counter(title for title, _ in {(title, work) for title, _, _, work in entries})
+            names = (f"{name} ({count} works)" if count > 1 else name for name, count in sorted(counts.items()))
+            full = citation(self.id, self.published_at, table, names)
+        return {
+            "sources": [dict(zip(shown, entry, strict=True)) for entry in sorted(entries)],
+            "licences": sorted({origin.licence for origin in own}),
+            "citation": full,
+        }
 
-    def licences_of(self, sources: Sequence[str]) -> tuple[str, ...]:
-        """Return the licences that the payloads of these sources came under, in alphabetical order."""
-        return tuple(sorted({origin.licence for origin in self.origins if origin.source in sources}))
-
-    def _cited(self, sources: Sequence[str], payloads: Container[str]) -> set[tuple[str, str]]:
-        of_sources = [origin for origin in self.origins if origin.source in sources]
-        # a table of differences between vintages, such as revisions, names no payload: all works of its sources are cited
-        behind = [origin for origin in of_sources if origin.sha256 in payloads] or of_sources
-        return {(origin.publisher, origin.citation) for origin in behind}
+    def sources(self) -> list[dict[str, str]]:
+        """Return an entry for each publisher, licence and citation; a source may provide the works of several publishers."""
+        urls: dict[tuple[str, ...], str] = {}
+        for origin in self.origins:
+            key = (origin.source, origin.publisher, origin.licence, origin.citation)
+            urls[key] = min(urls.get(key, origin.url), origin.url)
+        return [
+            {"title": publisher, "path": url, "source": source, "licence": licence, "citation": work}
+            for (source, publisher, licence, work), url in sorted(urls.items())
+        ]
 
 
 def citation(release_id: str, published_at: str, table: str, works: Iterable[str]) -> str:
@@ -51,7 +63,7 @@ def citation(release_id: str, published_at: str, table: str, works: Iterable[str
 
     Args:
         published_at: the release's moment in ISO 8601; its day is cited.
-        works: the publishers' own citations, as ``works_of`` gives them.
+        works: the publishers' own citations.
     """
     made = "; ".join(work.rstrip(". ") for work in works)
     return f"Bilateral, table {table}, release {release_id}, {published_at[:10]}." + (

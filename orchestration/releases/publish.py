@@ -15,10 +15,9 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
-from orchestration.guards.suites import Metric, metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
-from orchestration.releases import croissant, datapackage, dictionary, lineage
+from orchestration.releases import croissant, datapackage, lineage
 from orchestration.releases.citation import Edition
 from orchestration.releases.declared_changes import declared_changes
 from orchestration.releases.fingerprint import provenance
@@ -38,7 +37,6 @@ from orchestration.releases.history import AS_OF, entries
 from orchestration.releases.limits import Limits, declared_limits
 from orchestration.releases.lineage import sources_behind
 from orchestration.releases.log_chain import sealed
-from orchestration.releases.published_table import Table
 from orchestration.releases.recovery import (
     begin_publishing,
     finish_publishing,
@@ -120,7 +118,8 @@ def _publish(
     pages: Pages | None,
 ) -> Release:
     """Write the release of a build that passed the gate; it appears by one rename."""
-    manifest, waiting = build.manifest(), _waiting(build, receipt)
+    manifest = build.manifest()
+    waiting = {name for name, result in receipt["suites"].items() if result.get("no_data")}
     release_id, published_at = _name(settings, fingerprint)
     if settings.as_of:
         require_any_data(receipt)
@@ -136,8 +135,8 @@ def _publish(
     folder = settings.releases / release_id
     with atomic_path(folder) as part:
         part.mkdir(parents=True)
-        tables = write_tables(part, build, edition, before, without=tuple(waiting))
-        rows = {table.name: table.rows for table in tables}
+        resources = write_tables(part, build, edition, before, without=waiting)
+        rows = {resource["name"]: resource["rows"] for resource in resources}
         content = {
             **_content(build, selections, receipt, rows),
             **_place(settings),
@@ -168,7 +167,7 @@ def _publish(
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
             content["diff"] = diff.summary()
-        _write_papers(part, edition, build, receipt, tables, waiting.values())
+        _write_papers(part, edition, build, receipt, resources)
         if pages and not settings.as_of:
             pages(part, release_id, edition.published_at)
         content |= {"accepted": acceptance.as_json(), "files": _files(part)}
@@ -198,12 +197,6 @@ def _decided_since(before: Release, selections: Iterable[Selection]) -> set[tupl
     }
 
 
-def _waiting(build: Build, receipt: Mapping[str, Any]) -> dict[str, Metric]:
-    """Return the metrics without data, which are not published."""
-    metrics = metrics_of(build.manifest())
-    return {name: metrics[name] for name, result in receipt["suites"].items() if result.get("no_data")}
-
-
 def _moment(settings: Settings) -> datetime:
     """Return now, or a second after the last event of releases where the clock is a little behind it: ids sort in their order.
 
@@ -224,27 +217,18 @@ def _moment(settings: Settings) -> datetime:
 
 
 def _write_papers(
-    part: Path,
-    edition: Edition,
-    build: Build,
-    receipt: Mapping[str, Any],
-    tables: list[Table],
-    waiting: Iterable[Metric],
+    part: Path, edition: Edition, build: Build, receipt: Mapping[str, Any], resources: list[dict[str, Any]]
 ) -> None:
-    """Write the files beside the tables: receipt, guard report, dictionary, origin cards, lineage and descriptions."""
+    """Write the files beside the tables: receipt, guard report, lineage and descriptions."""
     write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
     write_json(part / build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
-    as_of = receipt.get("as_of")
-    write_text(
-        part / dictionary.NAME, dictionary.data_dictionary(edition.id, tables, waiting, receipt["suites"], as_of)
-    )
     content = lineage.lineage_json(build.manifest())
     payloads = (origin.sha256 for origin in edition.origins)
     require_explained(part / "warehouse.duckdb", lineage.lineage_from_json(content), payloads)
     write_json(part / lineage.NAME, content)
-    package = datapackage.data_package(part, edition, tables)
+    package = datapackage.data_package(edition, resources)
     write_json(part / datapackage.NAME, package)
     write_json(part / croissant.NAME, croissant.croissant(package))
 

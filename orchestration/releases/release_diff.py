@@ -110,7 +110,8 @@ def compare_releases(
                 diffs[name] = compare_tables(connection, *sides, key, _BOOKKEEPING)
             compared = sides if name in by_code else moved.without(connection, sides, (behind or {}).get(name))
             if compared:
-                judged[name] = compare_tables(connection, *compared, key, ignored)
+                is_same = name not in metrics and compared == sides and name not in by_code
+                judged[name] = diffs[name] if is_same else compare_tables(connection, *compared, key, ignored)
                 sentences = undeclared(declared, name, judged[name])
                 if sentences and name not in by_code:
                     sentences = limits.get(name, Limits()).exceeded_by(judged[name])

@@ -2,128 +2,217 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import KEY
+from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY, NAMED_IN
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.bounded_database import bounded_database
+from orchestration.core.files import sha256_of
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.citation import Edition
-from orchestration.releases.named_views import write_named_views
-from orchestration.releases.published_table import MART, METRIC, Column, Table
+from orchestration.releases.datapackage import field_type
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
-from orchestration.releases.table_keys import Declared, create_table, declared_by_metric, declared_by_model
 from orchestration.transform.build import Build
+from orchestration.transform.constraints import ancestors, key_of
 
 STORAGE_VERSION = "v1.5.0"
 """Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""
 
-SMALL_BLOCK, BLOCK = 65_536, 262_144
-"""Bytes of a block. A table and an index take whole blocks: of a quarter of DuckDB's own, most tables here being small, the file is half
-as large. But DuckDB puts blocks of any size but its own that do not fit into memory into a file each, and 30 million rows took longer to
-put away than to sort."""
-
-LARGE = 256_000_000
-"""Bytes of the database of a build that gives a release blocks of DuckDB's own size."""
-
 FIRST_SEEN = "release_first_seen"
+
+EXAMPLE_ROWS = 1_000
+"""First rows of a table, which give the examples of its columns."""
+
+_UNIONED = "int_metrics_unioned"
+"""The model whose columns describe the table of all vintages."""
 
 
 def write_tables(
     folder: Path, build: Build, edition: Edition, before: Release | None, without: Container[str] = ()
-) -> list[Table]:
-    """Write ``warehouse.duckdb`` and a Parquet file for each table into ``folder``; return the tables.
+) -> list[dict[str, Any]]:
+    """Write ``warehouse.duckdb`` and a Parquet file for each table into ``folder``; return the tables' data package resources.
 
     They are every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
-    vintages in ``metric_vintages``, each row stamped with the first release that had this very value. The database enforces
-    the keys and ``not null`` columns of the contracts, and has views of the metrics with names beside codes. Every Parquet
-    file has its description in its metadata.
-
-    Raises:
-        ReleaseError: a row breaks what the contract of its table declares.
+    vintages in ``metric_vintages``, each row stamped with the first release that had this very value. The database has views
+    of the metrics with names beside codes. Every Parquet file has its description in its metadata.
     """
     manifest = build.manifest()
-    metrics = [name for name in metrics_of(manifest) if name not in without]
-    models = _models(manifest)
+    metrics = sorted(name for name in metrics_of(manifest) if name not in without)
     with bounded_database(folder=folder) as connection:
         connection.execute(f"attach {text(build.database)} as build (read_only)")
         connection.execute(
-            f"attach {text(folder / 'warehouse.duckdb')} as release "
-            f"(storage_version '{STORAGE_VERSION}', block_size {block_size(build.database)})"
+            f"attach {text(folder / 'warehouse.duckdb')} as release (storage_version '{STORAGE_VERSION}')"
         )
-        units = units_of_release(connection, "build.marts.dim_unit")
-        units_of_words = {word: unit.code for unit in units.values() for word in unit.column_words}
+        connection.execute("use release")
         connection.begin()  # one transaction: a commit after every comment costs a second
-        tables = []
-        for planned in (*_marts(manifest), *_metrics(connection, metrics, edition.id, before)):
-            name = planned.name
-            declared = (
-                declared_by_metric(connection, planned.counted, FIRST_SEEN)
-                if planned.kind == METRIC
-                else declared_by_model(models[name], manifest)
+        writer = _Writer(connection, manifest, edition, folder)
+        resources = [
+            writer.write(name, f"from build.marts.{quoted(name)} order by all")
+            for name, model in sorted(writer.models.items())
+            if model["path"].startswith("marts/")
+        ]
+        # each metric sorted alone; a metric's own table is a part of all vintages and in their order
+        seen = _first_seen(edition.id, before)
+        vintages = writer.write(ALL_VINTAGES, *(seen.format(metric=quoted(name)) for name in metrics))
+        resources += [
+            writer.write(
+                name, f"select * exclude (is_latest) from {ALL_VINTAGES} where metric_id = {text(name)} and is_latest"
             )
-            ((rows,),) = connection.execute(f"select count(*) from ({planned.counted})").fetchall()
-            create_table(connection, "release.main", name, planned.queries, declared, rows)
-            facts = facts_behind(manifest, "int_metrics_unioned" if name == ALL_VINTAGES else name)
-            table = _described(connection, name, planned.kind, models[name], units_of_words, declared, edition, facts)
-            path = parquet_path(folder, name)
-            path.parent.mkdir(exist_ok=True)
-            connection.execute(
-                f"copy (from release.main.{quoted(name)}) to {text(path)} (format parquet, compression zstd, "
-                f"kv_metadata {_file_metadata(table, edition)})"
-            )
-            _write_comments(connection, table)
-            tables.append(table)
-        columns = {table.name: {column.name: column.description for column in table.columns} for table in tables}
-        write_named_views(connection, [*metrics, ALL_VINTAGES], columns, "release")
+            for name in metrics
+        ]
+        resources.append(vintages)
+        named = {resource["name"] for resource in resources if "name" in _names(resource)}
+        for name in (*metrics, ALL_VINTAGES):
+            connection.execute(_named_view(name, named))
         connection.commit()
+        connection.execute("use memory")
         connection.execute("detach release")
-    return sorted(tables, key=lambda table: table.name == ALL_VINTAGES)
+    return resources
 
 
-def block_size(built: Path) -> int:
-    """Return the bytes of a block of the database of a release that is made of this one."""
-    return BLOCK if built.stat().st_size > LARGE else SMALL_BLOCK
+class _Writer:
+    """Writes tables of an open build into an attached release."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], edition: Edition, folder: Path
+    ) -> None:
+        self._connection, self._manifest, self._edition, self._folder = connection, manifest, edition, folder
+        nodes = manifest["nodes"].items()
+        self._keys = {node["name"]: key for key, node in nodes if node["resource_type"] == "model"}
+        self.models = {name: manifest["nodes"][key] for name, key in self._keys.items()}
+        units = units_of_release(connection, "build.marts.dim_unit")
+        self._unit_of_word = {word: unit.code for unit in units.values() for word in unit.column_words}
+
+    def write(self, name: str, *queries: str) -> dict[str, Any]:
+        """Write a table with the rows of queries in their order; return its data package resource."""
+        table = quoted(name)
+        self._connection.execute(f"create table {table} as {queries[0]}")
+        for query in queries[1:]:
+            self._connection.execute(f"insert into {table} by name {query}")
+        resource = self._described(name)
+        path = parquet_path(self._folder, name)
+        path.parent.mkdir(exist_ok=True)
+        metadata = self._file_metadata(resource)
+        self._connection.execute(
+            f"copy (from {table}) to {text(path)} (format parquet, compression zstd, kv_metadata {metadata})"
+        )
+        self._connection.execute(f"comment on table {table} is {text(resource['description'])}")
+        for field in resource["schema"]["fields"]:
+            if field["description"]:
+                comment = f"comment on column {table}.{quoted(field['name'])} is {text(field['description'])}"
+                self._connection.execute(comment)
+        return resource | {
+            "path": str(path.relative_to(self._folder)),
+            "bytes": path.stat().st_size,
+            "hash": f"sha256:{sha256_of(path)}",
+        }
+
+    def _described(self, name: str) -> dict[str, Any]:
+        model = self.models.get(name, {"description": "Every published metric in every vintage, one below the other."})
+        described = self.models.get(_UNIONED, {"columns": {}}) if name == ALL_VINTAGES else model
+        descriptions = {column["name"]: column["description"] for column in described["columns"].values()}
+        descriptions[FIRST_SEEN] = "The first release that held this very value."
+        types = dict(self._execute(f"select column_name, column_type from (describe {quoted(name)})"))
+        key, required = self._key(name, types)
+        units = self._distinct(name, "unit") if "unit" in types else []
+        examples = self._examples(name, types)
+        fields = []
+        for column, kind in types.items():
+            description = " ".join(descriptions.get(column, "").split())
+            own_units = self._units(column, kind, description, units)
+            field = {"name": column, "type": field_type(kind), "description": description}
+            field |= {"constraints": {"required": True}} if column in required else {}
+            field |= {"example": examples[column]} if examples[column] else {}
+            fields.append(field | ({"units": own_units} if own_units else {}))
+        columns = [column for column in types if column == "source" or column.endswith("_sources")]
+        values = (value for column in columns for value in self._distinct(name, column))
+        sources = sorted({part for value in values for part in value.split("+")})
+        return {
+            "name": name,
+            "description": " ".join(str(model["description"]).split()),
+            "rows": self._execute(f"select count(*) from {quoted(name)}")[0][0],
+            "schema": {"fields": fields, **({"primaryKey": key} if key else {})},
+            **self._edition.cited(name, sources, self._payloads(name)),
+        }
+
+    def _key(self, name: str, columns: Iterable[str]) -> tuple[list[str], set[str]]:
+        """Return the columns that identify a row, and those that have a value in every row.
+
+        A base year belongs to the key of figures that all have one; where only some do, there is no key.
+        """
+        if name != ALL_VINTAGES and not self.models[name]["path"].startswith("metrics/"):
+            model = self.models[name]
+            key = key_of(model, self._manifest)
+            kinds = {
+                column: {constraint["type"] for constraint in content.get("constraints", ())}
+                for column, content in model["columns"].items()
+            }
+            return key, {*key, *(column for column in kinds if "not_null" in kinds[column])}
+        ((rows, with_base),) = self._execute(f"select count(*), count(base_year) from {quoted(name)}")
+        required = {
+            column for column in columns if column not in MAY_BE_EMPTY or (with_base == rows and column == "base_year")
+        }
+        is_unclear = 0 < with_base < rows
+        return [] if is_unclear else [column for column in KEY if column in required], required
+
+    def _units(self, column: str, kind: str, description: str, units: list[str]) -> list[str]:
+        """Return the units of a column of figures: those of the rows where it is the value or its description names ``unit``, else
+        the unit of a word in its name."""
+        if not kind.startswith(("DOUBLE", "DECIMAL")):
+            return []
+        if column.startswith("value") or "in `unit`" in description:
+            return units
+        return [self._unit_of_word[word] for word in column.split("_") if word in self._unit_of_word]
+
+    def _examples(self, name: str, columns: Iterable[str]) -> dict[str, str | None]:
+        """Return the first value of each column, as DuckDB writes it."""
+        chosen = ", ".join(f"arg_min({quoted(column)}, place)::varchar" for column in columns)
+        rows = f"select rowid as place, * from {quoted(name)} order by rowid limit {EXAMPLE_ROWS}"
+        return dict(zip(columns, self._execute(f"select {chosen} from ({rows})")[0], strict=True))
+
+    def _payloads(self, name: str) -> set[str]:
+        """Return the hashes of the payloads behind the rows of a table."""
+        key = self._keys.get(_UNIONED if name == ALL_VINTAGES else name)
+        nodes = self._manifest["nodes"]
+        behind = [nodes[node] for node in (key, *ancestors(self._manifest, key)) if node in nodes] if key else []
+        facts = sorted(
+            node["name"]
+            for node in behind
+            if node.get("path", "").startswith("marts/") and "payload_sha256" in node["columns"]
+        )
+        return {str(sha256) for fact in facts for sha256 in self._distinct(f"build.marts.{fact}", "payload_sha256")}
+
+    def _distinct(self, table: str, column: str) -> list[str]:
+        sql = f"select distinct {quoted(column)} from {table} where {quoted(column)} is not null order by all"
+        return [str(row[0]) for row in self._execute(sql)]
+
+    def _execute(self, sql: str) -> list[Any]:
+        return self._connection.execute(sql).fetchall()
+
+    def _file_metadata(self, resource: Mapping[str, Any]) -> str:
+        """Return SQL of the key-value metadata of a Parquet file; a key without a value is left out."""
+        units = dict.fromkeys(unit for field in resource["schema"]["fields"] for unit in field.get("units", ()))
+        meta = self.models.get(resource["name"], {}).get("config", {}).get("meta", {})
+        entries = {
+            "table": resource["name"],
+            "description": resource["description"],
+            "unit": str(meta.get("unit", "")) or ", ".join(units),
+            "key": ", ".join(resource["schema"].get("primaryKey", ())),
+            "source": ", ".join(sorted({source["source"] for source in resource["sources"]})),
+            "licence": "; ".join(resource["licences"]),
+            "works": "; ".join(sorted({source["citation"] for source in resource["sources"]})),
+            "release": self._edition.id,
+        }
+        return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items() if value) + "}"
 
 
-@dataclass(frozen=True)
-class _Planned:
-    """A table to be published: the queries that give its rows, in their order, and a cheaper one of the same rows, to count them."""
-
-    name: str
-    kind: str
-    queries: tuple[str, ...]
-    counted: str
-
-
-def _marts(manifest: Mapping[str, Any]) -> Iterator[_Planned]:
-    for name, model in sorted(_models(manifest).items()):
-        if model.get("path", "").startswith("marts/"):
-            table = f"build.marts.{quoted(name)}"
-            yield _Planned(name, MART, (f"select * from {table} order by all",), f"from {table}")
-
-
-def _metrics(
-    connection: duckdb.DuckDBPyConnection, metrics: list[str], release_id: str, before: Release | None
-) -> Iterator[_Planned]:
-    """All vintages first, metric after metric, each sorted alone; a metric's own table is a part of them and in their order."""
-    seen, built = _first_seen(connection, release_id, before), [quoted(name) for name in sorted(metrics)]
-    counted = " union all by name ".join(f"from build.metrics.{name}" for name in built)
-    yield _Planned(ALL_VINTAGES, METRIC, tuple(seen.format(metric=name) for name in built), counted)
-    for name in metrics:
-        latest = f"metric_id = {text(name)} and is_latest"
-        query = f"select * exclude (is_latest) from release.main.{ALL_VINTAGES} where {latest}"
-        yield _Planned(name, METRIC, (query,), query)
-
-
-def _first_seen(connection: duckdb.DuckDBPyConnection, release_id: str, before: Release | None) -> str:
+def _first_seen(release_id: str, before: Release | None) -> str:
     """Return SQL of the rows of a metric, whose name replaces ``{metric}``, with the first release that had this very value."""
     built = "build.metrics.{metric}"
     if before is None:
@@ -139,137 +228,20 @@ def _first_seen(connection: duckdb.DuckDBPyConnection, release_id: str, before: 
     )
 
 
-def _models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the manifest's models by name, and the table that is not a model."""
-    models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    models[ALL_VINTAGES] = {
-        "description": "Every published metric in every vintage, one below the other.",
-        "columns": models.get("int_metrics_unioned", {"columns": {}})["columns"],
-        "config": {"meta": {}},
-    }
-    return models
+def _named_view(metric: str, named: Container[str]) -> str:
+    """Return SQL of the view of a metric with names beside codes, as far as the tables in ``named`` have them.
+
+    Tables are named without the database, because readers attach the file under a name of their own.
+    """
+    columns, joins = list[str](), list[str]()
+    for column in COLUMNS:
+        table, key, shown_as = NAMED_IN.get(column, ("", "", ""))
+        if table in named:
+            columns.append(f"of_{column}.name as {shown_as}")
+            joins.append(f"left join {table} as of_{column} on of_{column}.{key} = figure.{column}")
+    selected = ", ".join(["figure.*", *columns])
+    return f"create view {quoted(f'named_{metric}')} as select {selected} from {quoted(metric)} as figure {' '.join(joins)}"
 
 
-def _described(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    kind_of_table: str,
-    model: Mapping[str, Any],
-    units_of_words: Mapping[str, str],
-    declared: Declared,
-    edition: Edition,
-    facts: Sequence[str],
-) -> Table:
-    table = f"release.main.{quoted(name)}"
-    descriptions = {column["name"]: column["description"] for column in model["columns"].values()}
-    descriptions[FIRST_SEEN] = "The first release that held this very value."
-    types = dict(connection.execute(f"select column_name, column_type from (describe {table})").fetchall())
-    units = _distinct(connection, table, "unit") if "unit" in types else ()
-    named = [column for column in types if column == "source" or column.endswith("_sources")]
-    values = (value for column in named for value in _distinct(connection, table, column))
-    sources = tuple(sorted({part for value in values for part in value.split("+")}))
-    ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
-    examples = _examples(connection, table, list(types))
-    columns = []
-    for column, kind in types.items():
-        description = " ".join(descriptions.get(column, "").split())
-        own_units = units_of(column, kind, description, units, units_of_words)
-        columns.append(
-            Column(column, kind, description, own_units, examples.get(column, ""), column in declared.required)
-        )
-    payloads = _payloads(connection, facts)
-    return Table(
-        name=name,
-        kind=kind_of_table,
-        description=" ".join(str(model["description"]).split()),
-        rows=int(rows),
-        columns=tuple(columns),
-        sources=sources,
-        meta=model["config"].get("meta", {}),
-        key=declared.key,
-        works=edition.works_of(sources, payloads),
-        licences=edition.licences_of(sources),
-        citation=edition.citation_of(name, sources, payloads),
-    )
-
-
-def _payloads(connection: duckdb.DuckDBPyConnection, facts: Sequence[str]) -> frozenset[str]:
-    """Return the hashes of the payloads behind the rows of these tables."""
-    if not facts:
-        return frozenset()
-    union = " union ".join(f"select payload_sha256 from build.marts.{quoted(fact)}" for fact in facts)
-    return frozenset(str(row[0]) for row in connection.execute(union).fetchall())
-
-
-def facts_behind(manifest: Mapping[str, Any], name: str) -> list[str]:
-    """Return the marts with a hash of the payload that a model reads, directly or through models without one, or is itself."""
-    models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    facts, waiting, seen = set[str](), [name], set[str]()
-    while waiting:
-        model = waiting.pop()
-        if model in seen or model not in models:
-            continue
-        seen.add(model)
-        if models[model]["path"].startswith("marts/") and "payload_sha256" in models[model]["columns"]:
-            facts.add(model)
-        else:
-            waiting += [key.rpartition(".")[2] for key in models[model]["depends_on"]["nodes"]]
-    return sorted(facts)
-
-
-def units_of(
-    column: str, kind: str, description: str, units_of_rows: tuple[str, ...], units_of_words: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Return the units of a column of figures: those of the rows where it is the value or its description names ``unit``, else
-    the unit of a word in its name."""
-    if not kind.startswith(("DOUBLE", "DECIMAL")):
-        return ()
-    if column.startswith("value") or "in `unit`" in description:
-        return units_of_rows
-    return tuple(units_of_words[word] for word in column.split("_") if word in units_of_words)
-
-
-def _examples(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> dict[str, str]:
-    """Return a value of each column that has one, as DuckDB writes it: of the first row, or of the next that has one."""
-    examples: dict[str, str] = {}
-    for limit in ("limit 1", ""):  # in most columns the first row has one, and searching all rows takes long
-        lacking = [column for column in columns if column not in examples]
-        if lacking:
-            chosen = ", ".join(f"arg_min({quoted(column)}, place)::varchar" for column in lacking)
-            rows = connection.execute(
-                f"select {chosen} from (select rowid as place, * from {table} order by rowid {limit})"
-            )
-            values = zip(lacking, rows.fetchall()[0], strict=True)
-            examples |= {column: str(value) for column, value in values if value is not None}
-    return examples
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> tuple[str, ...]:
-    rows = connection.execute(
-        f"select distinct {quoted(column)} from {table} where {quoted(column)} is not null order by all"
-    ).fetchall()
-    return tuple(str(row[0]) for row in rows)
-
-
-def _file_metadata(table: Table, edition: Edition) -> str:
-    """Return SQL of the key-value metadata of a Parquet file; a key without a value is left out."""
-    entries = {
-        "table": table.name,
-        "description": table.description,
-        "unit": str(table.meta.get("unit", "")) or ", ".join(table.units),
-        "key": ", ".join(table.key),
-        "source": ", ".join(table.sources),
-        "licence": "; ".join(table.licences),
-        "works": "; ".join(table.works),
-        "release": edition.id,
-    }
-    return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items() if value) + "}"
-
-
-def _write_comments(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Write comments on the table and its columns."""
-    named = f"release.main.{quoted(table.name)}"
-    connection.execute(f"comment on table {named} is {text(table.description)}")
-    for column in table.columns:
-        if column.description:
-            connection.execute(f"comment on column {named}.{quoted(column.name)} is {text(column.description)}")
+def _names(resource: Mapping[str, Any]) -> set[str]:
+    return {field["name"] for field in resource["schema"]["fields"]}

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from orchestration.core.files import write_text
-from orchestration.releases.dictionary import escaped
+from orchestration.core.text import one_line
 from orchestration.site.changes import Section, sections_of
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.release_context import ReleaseContext
@@ -17,6 +17,9 @@ TITLE = "What changed"
 """The words by which the search finds the page."""
 KEPT = 50
 """Releases that a changelog describes, the newest first."""
+
+_LONGEST = 20_000
+"""Characters of one sentence."""
 
 _TITLE = "# What changed from release to release\n"
 _RELEASE = re.compile(r"^## ", re.MULTILINE)
@@ -35,6 +38,12 @@ def changelog(context: ReleaseContext, sections: list[Section], earlier: str) ->
         lines += [f"### {section.title}", "", *(f"- {escaped(sentence)}" for sentence in section.sentences), ""]
     said = [entry.rstrip("\n") + "\n" for entry in _RELEASE.split(earlier)[1:]]
     return "\n## ".join([_TITLE, "\n".join(lines).rstrip("\n") + "\n", *said][: KEPT + 1])
+
+
+def escaped(sentence: str) -> str:
+    """Return text on one line in which nothing is HTML, a link or an invisible mark."""
+    html = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+    return re.sub(r"[\\<>\[\]|&]", lambda match: html.get(match[0], f"\\{match[0]}"), one_line(sentence, _LONGEST))
 
 
 def _write(site: Site) -> str:

@@ -103,7 +103,6 @@ def test_it_has_its_own_name_and_is_not_current(project: Project, published: tup
     assert known.as_of == DAY
     assert current_release(project.settings) == current
     assert find_release(project.settings, "as-of-2018-12-31") == known
-    assert "with everything that had been published by 2018-12-31" in (known.folder / "dictionary.md").read_text()
     assert "As known on 2018-12-31" in summary(known)
     assert f"--release {known.id}" in summary(known)
 
@@ -191,8 +190,8 @@ def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
 
 def test_a_damaged_one_is_made_again(then: ProjectAsOf) -> None:
     first = then.release("one", "a" * 64)
-    (first.folder / "dictionary.md").chmod(0o644)
-    (first.folder / "dictionary.md").write_text("damaged")
+    (first.folder / "datapackage.json").chmod(0o644)
+    (first.folder / "datapackage.json").write_text("damaged")
     again = then.release("two", "a" * 64)
     assert again.id == first.id
     assert damage_of(then.settings, again) == []

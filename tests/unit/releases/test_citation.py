@@ -18,14 +18,14 @@ def edition(works: int) -> Edition:
 
 
 def test_a_citation_names_the_works_behind_the_rows_and_no_other() -> None:
-    cited = edition(3).citation_of("ip_receipts", ["synthetic"], {"1"})
+    cited = edition(3).cited("ip_receipts", ["synthetic"], {"1"})["citation"]
     assert "work number 1 of many" in cited
     assert "work number 2" not in cited
 
 
 def test_many_works_are_counted_by_publisher() -> None:
-    held = edition(40)
-    cited = held.citation_of("ip_receipts", ["synthetic"], {str(number) for number in range(40)})
+    payloads = {str(number) for number in range(40)}
+    cited = edition(40).cited("ip_receipts", ["synthetic"], payloads)["citation"]
     assert len(cited) <= LONGEST
     assert f"{synthetic.CARD.publisher} (40 works)" in cited
 
@@ -38,5 +38,5 @@ def test_bibtex_has_an_entry_for_the_table_and_one_for_each_work() -> None:
 
 
 def test_a_table_without_payloads_cites_the_works_of_its_sources() -> None:
-    assert "work number 2 of many" in edition(3).citation_of("revisions", ["synthetic"], set())
-    assert "Made from" not in edition(3).citation_of("revisions", ["another"], set())
+    assert "work number 2 of many" in edition(3).cited("revisions", ["synthetic"], set())["citation"]
+    assert "Made from" not in edition(3).cited("revisions", ["another"], set())["citation"]

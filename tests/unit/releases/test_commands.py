@@ -92,13 +92,13 @@ def test_rollback_and_verify(two: tuple[Release, Release]) -> None:
 
 
 def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[Release, Release]) -> None:
-    (two[1].folder / "dictionary.md").unlink()
+    (two[1].folder / "croissant.json").unlink()
     done = bilateral("verify")
     assert done.exit_code == 1
-    assert "dictionary.md is missing" in done.stderr
+    assert "croissant.json is missing" in done.stderr
     as_json = bilateral("verify", "--json")
     assert as_json.exit_code == 1
-    assert json.loads(as_json.stdout)["damage"] == ["dictionary.md is missing"]
+    assert json.loads(as_json.stdout)["damage"] == ["croissant.json is missing"]
 
 
 def test_prune(two: tuple[Release, Release]) -> None:

@@ -90,8 +90,6 @@ def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(wai
     with duckdb.connect(str(release.database), read_only=True) as connection:
         tables = connection.execute("select table_name from duckdb_tables() where not internal").fetchall()
     assert (WAITING,) not in tables
-    dictionary = (release.folder / "dictionary.md").read_text()
-    assert "What a source of patents would report." in dictionary[dictionary.index("## No data yet") :]
     report = (release.folder / "guards.html").read_text()
     assert "awaits synthetic_office" in report
     assert "Every metric that has data passed" in report

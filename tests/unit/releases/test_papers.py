@@ -1,19 +1,22 @@
-"""The documents beside the tables: whole, true to the tables, and harmless whatever text it is made from. All figures are synthetic."""
+"""The files of a release: whole, true to its tables, and harmless whatever text they are made from. All figures are synthetic."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
-import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json
+from orchestration.core.files import read_json, sha256_of
+from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
 from orchestration.ingestion.origin_cards import origin_json
-from orchestration.releases.dictionary import escaped
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import Release, parquet_path
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
@@ -61,108 +64,108 @@ def assert_harmless(page: str) -> None:
     assert "default-src 'none'" in page
 
 
-@pytest.fixture
-def release(project: Project) -> Release:
-    project.origins = (synthetic.origin(b"b", resource="more"), synthetic.origin(b"a"))
-    return project.release("a", figures=[figure(), figure(unit="PT", year=2023)])
+PARQUET = {
+    "string": "string",
+    "int32": "integer",
+    "int64": "integer",
+    "double": "number",
+    "bool": "boolean",
+    "date32[day]": "date",
+}
+ORIGINS = (
+    replace(synthetic.origin(b"b", resource="more"), licence="CC BY 4.0"),
+    synthetic.origin(b"a"),
+)
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of two figures in two units and one without a value."""
+    folder = tmp_path_factory.mktemp("papers")
+    project = Project(Settings(root=folder / "root", data=folder / "data"), {**META, "unit": "USD (single US dollars)"})
+    project.origins = ORIGINS
+    write_suite(project.settings)
+    return project.release("a", figures=[figure(), figure(unit="PT", year=2023), figure(year=2022, value=None)])
+
+
+@pytest.fixture(scope="module")
+def package(release: Release) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = read_json(release.folder / "datapackage.json")
+    return content
 
 
 def test_the_folder_is_complete(release: Release) -> None:
+    tables = ("dim_area", "fct_synthetic", "synthetic_metric", "metric_vintages")
+    papers = ("build", "croissant", "datapackage", "lineage", "origins", "receipt")
     assert set(release.content["files"]) == {
         "warehouse.duckdb",
-        "parquet/dim_area.parquet",
-        "parquet/fct_synthetic.parquet",
-        "parquet/synthetic_metric.parquet",
-        "parquet/metric_vintages.parquet",
-        "build.json",
-        "croissant.json",
-        "datapackage.json",
-        "dictionary.md",
         "guards.html",
-        "lineage.json",
-        "origins.json",
-        "receipt.json",
+        *(f"parquet/{table}.parquet" for table in tables),
+        *(f"{paper}.json" for paper in papers),
     }
-
-
-def test_fields_say_type_and_units_and_sources_say_licence_and_citation(release: Release) -> None:
-    package = read_json(release.folder / "datapackage.json")
-    (metric,) = [one for one in package["resources"] if one["name"] == "synthetic_metric"]
-    fields = {field["name"]: field for field in metric["schema"]["fields"]}
-    assert {name: fields[name]["type"] for name in ("area", "year", "value", "vintage")} == {
-        "area": "string",
-        "year": "integer",
-        "value": "number",
-        "vintage": "date",
-    }
-    assert fields["value"]["units"] == ["PT", "USD"]
-    assert fields["area"]["description"] == "The area."
-    assert [one["title"] for one in metric["sources"]] == [synthetic.CARD.publisher]
-    (source,) = package["sources"]
-    assert (source["licence"], source["citation"]) == (synthetic.CARD.licence, synthetic.CARD.citation)
-    (licence,) = package["licenses"]
-    assert licence == {"title": synthetic.CARD.licence, "path": synthetic.URL}
-
-
-def test_an_open_licence_is_named_by_its_identifier(project: Project) -> None:
-    from dataclasses import replace
-
-    project.origins = (replace(synthetic.origin(b"a"), licence="CC BY 4.0"),)
-    package = read_json(project.release("a").folder / "datapackage.json")
-    assert [licence["name"] for licence in package["licenses"]] == ["CC-BY-4.0"]
-
-
-def test_every_input_s_origin_card_is_there_in_a_fixed_order(release: Release, project: Project) -> None:
     cards = read_json(release.folder / "origins.json")
-    assert cards == [origin_json(origin) for origin in project.origins[::-1]]
+    assert cards == [origin_json(origin) for origin in ORIGINS[::-1]], "in a fixed order"
 
 
-def test_the_dictionary_describes_every_table_and_column(release: Release) -> None:
-    text = (release.folder / "dictionary.md").read_text()
-    with duckdb.connect(str(release.database), read_only=True) as connection:
-        columns = connection.execute(
-            "select table_name, column_name from duckdb_columns() where not internal "
-            "and table_name in (select table_name from duckdb_tables())"
-        ).fetchall()
-    assert len(columns) > 20
-    for table, column in columns:
-        section = text[text.index(f"### {table}\n") :].split("\n### ")[0]
-        assert f"\n| {column} | " in section
-    assert "- **formula**: synthetic" in text
+def test_every_resource_is_its_file_with_its_columns_types_and_key(
+    release: Release, package: Mapping[str, Any]
+) -> None:
+    assert {resource["name"] for resource in package["resources"]} == set(release.content["tables"])
+    for resource in package["resources"]:
+        path = release.folder / resource["path"]
+        table = pq.read_table(path)
+        assert (resource["hash"], resource["bytes"]) == (f"sha256:{sha256_of(path)}", path.stat().st_size)
+        assert resource["rows"] == table.num_rows
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        assert {name: field["type"] for name, field in fields.items()} == {
+            field.name: PARQUET[str(field.type)] for field in table.schema
+        }
+        assert all(table.column(name).null_count == 0 for name, field in fields.items() if "constraints" in field)
+        key = resource["schema"].get("primaryKey", [])
+        assert not key or table.group_by(key).aggregate([]).num_rows == table.num_rows
+        assert "base_year" not in key
 
 
-def test_every_column_has_a_unit_where_it_is_a_figure_and_an_example_that_it_holds(release: Release) -> None:
-    text = (release.folder / "dictionary.md").read_text()
-    section = text[text.index("### synthetic_metric\n") :].split("\n### ")[0]
-    (row,) = [line for line in section.splitlines() if line.startswith("| value |")]
-    assert row == "| value | double | PT, USD |  | 5.0 |"
-    (row,) = [line for line in section.splitlines() if line.startswith("| base_year |")]
-    assert row.endswith("|  |")  # a column without any value has no example
-
-
-def test_the_dictionary_says_how_each_suite_ended_and_how_to_cite(release: Release) -> None:
-    text = (release.folder / "dictionary.md").read_text()
-    assert "| [synthetic_metric](#synthetic_metric) |" in text
-    assert "1 of 1 expectations passed" in text
+def test_a_table_states_units_sources_licences_and_citation(release: Release, package: Mapping[str, Any]) -> None:
+    resources = {resource["name"]: resource for resource in package["resources"]}
+    metric = resources["synthetic_metric"]
+    fields = {field["name"]: field for field in metric["schema"]["fields"]}
+    assert fields["value"]["units"] == ["PT", "USD"]
+    assert (fields["value"]["example"], "example" in fields["base_year"]) == ("5.0", False)
+    assert fields["area"]["description"] == "The area."
+    assert {"year", "vintage", "measure"} <= set(metric["schema"]["primaryKey"])
+    assert [source["title"] for source in metric["sources"]] == [synthetic.CARD.publisher]
     cited = f"Bilateral, table synthetic_metric, release {release.id}, {release.published_at[:10]}. Made from: "
-    assert cited + synthetic.CARD.citation.rstrip(". ") in text
-    package = read_json(release.folder / "datapackage.json")
-    assert all(
-        one["citation"].startswith(f"Bilateral, table {one['name']}, release {release.id}")
-        for one in package["resources"]
-    )
+    assert metric["citation"] == f"{cited}{synthetic.CARD.citation.rstrip('. ')}."
+    assert {source["licence"] for source in package["sources"]} == {"CC BY 4.0", synthetic.CARD.licence}
+    assert [licence.get("name") for licence in package["licenses"]] == ["CC-BY-4.0", None]
+    kept = pq.read_metadata(parquet_path(release.folder, "synthetic_metric")).metadata
+    assert kept[b"description"].decode() == metric["description"] == "The synthetic synthetic_metric; it's quoted."
+    assert (kept[b"unit"], kept[b"source"]) == (b"USD (single US dollars)", b"synthetic")
+    assert (kept[b"release"].decode(), kept[b"licence"].decode()) == (release.id, "; ".join(metric["licences"]))
 
 
-def test_the_dictionary_is_harmless_whatever_it_is_made_from(project: Project) -> None:
-    project.meta = {**META, "caveats": [HOSTILE, "two\nlines"]}
-    project.description = HOSTILE + " {name}"
-    text = (project.release("a").folder / "dictionary.md").read_text()
-    assert_plain(text)
-    assert "<" not in text
-    assert not re.search(r"(?<!\\)\[a(?<!\\)\]\(javascript", text)
-    assert "alert('x')" in text
-    assert "  - two lines\n" in text
-    assert escaped("a|b") == "a\\|b"
+def test_a_base_year_is_a_part_of_the_key_where_every_figure_has_one(project: Project) -> None:
+    release = project.release("a", figures=[figure(base_year=2001), figure(base_year=2001, year=2023)])
+    for resource in read_json(release.folder / "datapackage.json")["resources"]:
+        assert ("base_year" in resource["schema"].get("primaryKey", ())) == ("metric" in resource["name"])
+
+
+def test_croissant_has_the_records_of_the_package(release: Release, package: Mapping[str, Any]) -> None:
+    croissant = read_json(release.folder / "croissant.json")
+    files = {file["@id"]: file["sha256"] for file in croissant["distribution"]}
+    assert files == {resource["path"]: resource["hash"].removeprefix("sha256:") for resource in package["resources"]}
+    columns = {
+        record_set["name"]: [
+            (field["source"]["fileObject"]["@id"], field["source"]["extract"]["column"])
+            for field in record_set["field"]
+        ]
+        for record_set in croissant["recordSet"]
+    }
+    assert columns == {
+        resource["name"]: [(resource["path"], field["name"]) for field in resource["schema"]["fields"]]
+        for resource in package["resources"]
+    }
 
 
 def test_the_report_of_a_release_is_self_contained_and_says_what_was_seen(release: Release) -> None:

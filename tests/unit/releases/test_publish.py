@@ -57,7 +57,7 @@ def test_a_damaged_current_release_is_made_again_of_equal_inputs_and_code(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = project.release("a")
-    path = first.folder / "dictionary.md"
+    path = first.folder / "croissant.json"
     path.chmod(0o644)
     path.write_text("damaged")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798243200")
