@@ -38,7 +38,6 @@ from orchestration.releases.release_store import (
     Release,
     current_release,
     release_as_of,
-    require_as_of,
     require_current,
 )
 from orchestration.sources import load_sources
@@ -119,7 +118,7 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
         click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
-    release = require_as_of(settings, fingerprint(settings)) if as_of else require_current(settings)
+    release = (release_as_of(settings, fingerprint(settings)) if as_of else None) or require_current(settings)
     click.echo(summary(release))
     name = f" {release.id}" if as_of else ""
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: bilateral status{name}")

@@ -18,22 +18,12 @@ from orchestration.core.errors import BilateralError, ReleaseError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-REJECTED, MEMORY, UNREADABLE = 3, 4, 5
-"""Exit codes of the worker: DuckDB rejected the query, it needs more memory than its limit, or the database cannot be read."""
-NOT_ONE = "Not one statement: "
-"""Beginning of the message about SQL that is not one statement, before their number."""
+REFUSED = 3
+"""Exit code of a worker that writes why it refused the query, and what to do, as JSON to standard error."""
 
 _PASSED_ON = {
-    "PATH",
-    "PYTHONPATH",
-    "PYTHONHOME",
-    "LD_LIBRARY_PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "TMPDIR",
-    "VIRTUAL_ENV",
+    *("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME"),
+    *("LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV"),
 }
 """Environment variables of the worker; the keys of publishers are not among them."""
 
@@ -139,26 +129,17 @@ def _parts(worker: subprocess.Popen[bytes], database: Path, limits: QueryLimits)
         reader = pa.ipc.open_stream(cast(IO[bytes], worker.stdout))
         yield reader.schema
         yield from reader
-    message = cast(IO[bytes], worker.stderr).read().decode(errors="replace").strip()
+    message = cast(IO[bytes], worker.stderr).read()
     if exit_code := worker.wait():
-        failure, remedy = _failure(exit_code, message, database, limits)
+        failure, remedy = _failure(exit_code, message, limits)
         raise ReleaseError(failure, payload=f"release {database.parent.name}", remedy=remedy)
 
 
-def _failure(exit_code: int, message: str, database: Path, limits: QueryLimits) -> tuple[str, str]:
+def _failure(exit_code: int, message: bytes, limits: QueryLimits) -> tuple[str, str]:
     """Return what failed and what to do, by how the worker ended."""
-    if exit_code == REJECTED:
-        return _rejection(message)
-    if exit_code == MEMORY:
-        return (
-            f"the query needs more memory than its limit, {limits.gigabytes:g} GB",
-            "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES",
-        )
-    if exit_code == UNREADABLE:
-        return (
-            f"{database.name} cannot be read: {message}",
-            "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)",
-        )
+    if exit_code == REFUSED:
+        failure, remedy = json.loads(message)
+        return failure, remedy
     if exit_code == -signal.SIGALRM:
         return (
             f"the query was ended after its time limit, {limits.seconds:g} seconds",
@@ -167,30 +148,4 @@ def _failure(exit_code: int, message: str, database: Path, limits: QueryLimits) 
     return (
         f"the process that ran the query ended without an answer (exit code {exit_code})",
         "run the query again; if it fails again, it needs more than this machine has",
-    )
-
-
-def _rejection(message: str) -> tuple[str, str]:
-    """Return failure and remedy for DuckDB's message; its first line states the broken rule."""
-    rule, _, number = message.partition("\n")[0].partition(NOT_ONE)
-    if number.startswith("0"):
-        return "the query is empty", 'pass one statement, such as bilateral query "from ip_receipts limit 5"'
-    if number:
-        return (
-            f"the query has {number}; one query is one statement, and nothing was run",
-            "run each by itself, or combine them: with ... as (...), or union all",
-        )
-    if "attached in read-only mode" in rule:
-        return (
-            f"the statement would change the release, and releases are read-only: {message}",
-            "query with select; for a copy that you can change: bilateral export",
-        )
-    if "disabled by configuration" in rule:
-        return (
-            f"the statement reaches outside the release, and queries are confined to it: {message}",
-            "to write the rows of a query into a file: bilateral query --output FILE.csv",
-        )
-    return (
-        f"DuckDB rejected the SQL: {message}",
-        'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
     )

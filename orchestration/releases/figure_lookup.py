@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -55,25 +55,13 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
             exist), or there are several (it lists each with what distinguishes it).
     """
     rows = _meant(connection, release, question)
-    years = rows.values("year")
-    if question.year not in years:
-        raise _refusal(
-            f"no figure of {question.year} for {rows.decided()}; there are figures of {_spans(years)}",
-            "ask for one of these years",
-        )
-    rows.keep("year", str(question.year))
+    rows.choose("year", str(question.year))
     rows.prefer("counterpart_area", WORLD)
     rows.prefer("item", TOTAL)
     if question.vintage is None:
         rows.prefer("is_latest", "true")
     else:
-        vintages = list(map(_text, rows.values("vintage")))
-        if question.vintage not in vintages:
-            raise _refusal(
-                f"no vintage {question.vintage!r} of {rows.decided()}; there are {', '.join(vintages)}",
-                "ask for one of these vintages",
-            )
-        rows.keep("vintage", question.vintage)
+        rows.choose("vintage", question.vintage)
     return rows.metric, rows.single()
 
 
@@ -92,13 +80,9 @@ def find_series(
     rows.prefer("item", TOTAL)
     if not all_vintages:
         rows.prefer("is_latest", "true")
-    counterparts = rows.values("counterpart_area")
-    if len(counterparts) > 1:
-        names = AreaNames(connection).names
-        raise _refusal(
-            f"{rows.decided()} has figures with {len(counterparts)} counterparts",
-            f"name a counterpart: {_some({code: names.get(code, '') for code in counterparts})}",
-        )
+    if len(counterparts := rows.values("counterpart_area")) > 1:
+        failure = f"{rows.decided()} has figures with {len(counterparts)} counterparts"
+        raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
     return rows.ordered()
 
 
@@ -106,16 +90,14 @@ def _meant(connection: duckdb.DuckDBPyConnection, release: Release, question: Qu
     """Return the figures of the metric, the areas, the item and the options of a question."""
     metric, areas = _metric(release, question.metric), AreaNames(connection)
     codes = connection.execute(
-        f"select distinct area from {ALL_VINTAGES} where metric_id = $metric", {"metric": metric}
+        f"select distinct area from {ALL_VINTAGES} where metric_id = $metric order by area", {"metric": metric}
     )
-    known = {code: areas.names.get(code, "") for (code,) in sorted(codes.fetchall())}
+    known = {code: areas.names.get(code, "") for (code,) in codes.fetchall()}
     rows = _Rows(connection, metric, _area(areas, question.area, known, "area", metric))
-    for column, code in _between(connection, rows, question.between, areas):
-        rows.keep(column, code)
+    _keep_between(connection, rows, question.between, areas)
     for column in _OPTIONS:
         if (wanted := getattr(question, column)) is not None:
-            values = {_text(value): "" for value in rows.values(column)}
-            rows.keep(column, _code(str(wanted), values, column.replace("_", " "), metric))
+            rows.choose(column, str(wanted))
     return rows
 
 
@@ -123,6 +105,7 @@ class _Rows:
     """The figures of one metric and area that are still meant."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str, area: str) -> None:
+        self.metric = metric
         self._kept = {"metric_id": metric, "area": area}
         cursor = connection.execute(
             f"select rowid, * from {ALL_VINTAGES} where metric_id = $metric_id and area = $area", self._kept
@@ -130,9 +113,17 @@ class _Rows:
         columns = [column[0] for column in cursor.description or ()]
         self._rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
-    @property
-    def metric(self) -> str:
-        return self._kept["metric_id"]
+    def choose(self, column: str, wanted: str, names: Mapping[str, str] | None = None) -> None:
+        """Keep the figures with this value or name; refuse one that no figure has."""
+        values = self.values(column)
+        known = {_text(value): (names or {}).get(value, "") for value in values}
+        code = matching(wanted, known)
+        if code is None:
+            listed = _spans(values) if column == "year" else _listed(known)
+            nearest = did_you_mean(wanted, known) if column != "year" else ""
+            failure = f"no figures of {column.replace('_', ' ')} {wanted!r} for {self.decided()}"
+            raise ReleaseError(failure, remedy=nearest or f"there are: {listed}")
+        self.keep(column, code)
 
     def keep(self, column: str, value: str) -> None:
         """Keep the figures with this value."""
@@ -162,11 +153,19 @@ class _Rows:
         """Return the row number of the only figure; refuse several."""
         if len(self._rows) == 1:
             return int(self._rows[0]["rowid"])
-        order = (*_DISTINGUISHING, "value")
-        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in order])
-        differing = [column for column in _DISTINGUISHING if _distinct(rows, [column]) > 1]
-        lines = [f"{len(rows)} figures match {self.decided()}:", *_choices(rows, differing)]
-        raise _refusal("\n  ".join(lines), _how_to_choose(rows, differing))
+        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in (*_DISTINGUISHING, "value")])
+        differing = [column for column in _DISTINGUISHING if len({str(row[column]) for row in rows}) > 1]
+        lines = [f"{len(rows)} figures match {self.decided()}:"]
+        for row in rows[:CHOICES_SHOWN]:
+            number = "no value" if row["value"] is None else f"{row['value']:,.10g} {row['unit']}"
+            lines.append("  ".join([*(f"{column.replace('_', ' ')} {row[column]}" for column in differing), number]))
+        lines += [f"and {len(rows) - CHOICES_SHOWN:,} more"] if len(rows) > CHOICES_SHOWN else []
+        named = [column.removesuffix("_area") for column in differing if column in ("counterpart_area", "item")]
+        options = [column for column in differing if column not in ("counterpart_area", "item")]
+        steps = [f"name {' and '.join(named)}"] if named else []
+        if options:
+            steps.append(f"choose {' and '.join(options)}, such as --only {options[0]}={rows[0][options[0]]}")
+        raise ReleaseError("\n  ".join(lines), remedy="; ".join(steps))
 
 
 def _text(value: object) -> str:
@@ -177,105 +176,61 @@ def _nulls_last(value: Any) -> tuple[bool, Any]:
     return (value is None, value)
 
 
-def _choices(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) -> list[str]:
-    shown = [
-        "  ".join(f"{column.replace('_', ' ')} {row[column]}" for column in differing)
-        + ("  no value" if row["value"] is None else f"  {row['value']:,.10g} {row['unit']}")
-        for row in rows[:CHOICES_SHOWN]
-    ]
-    return shown + ([f"and {len(rows) - CHOICES_SHOWN:,} more"] if len(rows) > CHOICES_SHOWN else [])
-
-
-def _how_to_choose(rows: Sequence[Mapping[str, Any]], differing: Sequence[str]) -> str:
-    """Return what to add to the question: only columns that distinguish more rows than those before them."""
-    chosen: list[str] = []
-    for column in differing:
-        if _distinct(rows, [*chosen, column]) > _distinct(rows, chosen):
-            chosen.append(column)
-    words = {"counterpart_area": "a counterpart", "item": "an item"}
-    named = [words[column] for column in chosen if column in words]
-    options = [column for column in chosen if column not in words]
-    steps = [f"name {' and '.join(named)}"] if named else []
-    steps += [f"choose {' and '.join(options)}, such as --only {options[0]}={rows[0][options[0]]}"] if options else []
-    return "; ".join(steps)
-
-
-def _distinct(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int:
-    return len({tuple(str(row[column]) for column in columns) for row in rows})
-
-
 def _metric(release: Release, wanted: str) -> str:
-    metrics = dict.fromkeys(release.content["metrics"], "")
     waiting = release.content.get("no_data", {})
-    known = metrics | dict.fromkeys(waiting, "")
+    known = dict.fromkeys([*release.content["metrics"], *waiting], "")
     metric = matching(wanted, known)
     if metric is None:
-        nearest = did_you_mean(wanted, known) or f"there are: {', '.join(sorted(known))}"
-        raise _refusal(f"no metric {wanted!r} in the release", nearest)
+        raise _unknown(f"no metric {wanted!r} in the release", wanted, known)
     if metric in waiting:
-        raise _refusal(
-            f"{metric} has no data yet",
-            f"fetch {' or '.join(waiting[metric])} on the live feed (docs/live.md)",
-        )
+        sources = " or ".join(waiting[metric])
+        raise ReleaseError(f"{metric} has no data yet", remedy=f"fetch {sources} on the live feed (docs/live.md)")
     return metric
 
 
-def _between(
-    connection: duckdb.DuckDBPyConnection, rows: _Rows, words: Sequence[str], areas: AreaNames
-) -> list[tuple[str, str]]:
-    """Return column and code of the words between area and year."""
+def _keep_between(connection: duckdb.DuckDBPyConnection, rows: _Rows, words: Sequence[str], areas: AreaNames) -> None:
+    """Keep the figures of the counterpart and the item that the words between area and year mean."""
     if not words:
-        return []
+        return
     names = dict(connection.execute("select item, name from dim_service_item").fetchall())
     items = {code: names.get(code) or "" for code in rows.values("item")}
     counterparts = {code: areas.names.get(code, "") for code in rows.values("counterpart_area")}
     if len(words) == 2:
-        return [
-            ("counterpart_area", _area(areas, words[0], counterparts, "counterpart", rows.metric)),
-            ("item", _code(words[1], items, "item", rows.metric)),
-        ]
-    if (counterpart := matching(words[0], counterparts)) is not None:
-        return [("counterpart_area", counterpart)]
-    if (item := matching(words[0], items)) is not None:  # before further names of areas: SH is an item and Saint Helena
-        return [("item", item)]
-    if (counterpart := areas.code(words[0], counterparts)) is not None:
-        return [("counterpart_area", counterpart)]
-    raise _unknown(words[0], items | counterparts, "counterpart or item", rows.metric)
+        rows.keep("counterpart_area", _area(areas, words[0], counterparts, "counterpart", rows.metric))
+        rows.choose("item", words[1], names)
+    elif (counterpart := matching(words[0], counterparts)) is not None:
+        rows.keep("counterpart_area", counterpart)
+    elif (
+        item := matching(words[0], items)
+    ) is not None:  # before further names of areas: SH is an item and Saint Helena
+        rows.keep("item", item)
+    elif (counterpart := areas.code(words[0], counterparts)) is not None:
+        rows.keep("counterpart_area", counterpart)
+    else:
+        failure = f"{rows.metric} has no figures of counterpart or item {words[0]!r}"
+        raise _unknown(failure, words[0], items | counterparts)
 
 
-def _area(areas: AreaNames, wanted: str, known_codes: Mapping[str, str], what: str, metric: str) -> str:
+def _area(areas: AreaNames, wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:
     """Return the code of an area that a metric has; an area that it lacks is refused by its name."""
-    if (code := areas.code(wanted, known_codes)) is not None:
+    if (code := areas.code(wanted, known)) is not None:
         return code
     if (absent := areas.code(wanted)) is not None:
-        raise _refusal(
-            f"{metric} has no figures of {what} {absent} ({areas.names[absent]})",
-            f"there are: {_some(known_codes)}",
-        )
-    raise _unknown(wanted, known_codes, what, metric)
+        failure = f"{metric} has no figures of {what} {absent} ({areas.names[absent]})"
+        raise ReleaseError(failure, remedy=f"there are: {_listed(known)}")
+    raise _unknown(f"{metric} has no figures of {what} {wanted!r}", wanted, known)
 
 
-def _code(wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:
-    code = matching(wanted, known)
-    if code is None:
-        raise _unknown(wanted, known, what, metric)
-    return code
+def _unknown(failure: str, wanted: str, known: Mapping[str, str]) -> ReleaseError:
+    return ReleaseError(failure, remedy=did_you_mean(wanted, known) or f"there are: {_listed(known)}")
 
 
-def _unknown(wanted: str, known: Mapping[str, str], what: str, metric: str) -> ReleaseError:
-    nearest = did_you_mean(wanted, known) or f"there are: {_some(known)}"
-    return _refusal(f"{metric} has no figures of {what} {wanted!r}", nearest)
-
-
-def _some(known: Mapping[str, str]) -> str:
-    return ", ".join(sorted(known)[:CHOICES_SHOWN]) + (", ..." if len(known) > CHOICES_SHOWN else "")
+def _listed(codes: Iterable[str]) -> str:
+    codes = sorted(codes)
+    return ", ".join(codes[:CHOICES_SHOWN]) + (", ..." if len(codes) > CHOICES_SHOWN else "")
 
 
 def _spans(years: Sequence[int]) -> str:
     """``2005-2016, 2018``."""
     ends = [years[0], *(year for pair in pairwise(years) if pair[1] - pair[0] > 1 for year in pair), years[-1]]
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(ends[::2], ends[1::2], strict=True))
-
-
-def _refusal(failure: str, remedy: str) -> ReleaseError:
-    return ReleaseError(failure, remedy=remedy)

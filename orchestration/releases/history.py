@@ -45,13 +45,18 @@ def pruned_in(log: Iterable[Line]) -> list[str]:
     return [release for release, event in last.items() if event == PRUNED]
 
 
-def current_in(log: Iterable[Line]) -> str | None:
-    """The release that the log names as the current one: the last that was published or rolled back to."""
-    named = [
+def named_in(log: Iterable[Line]) -> list[str]:
+    """Return the releases that the log named as the current one, newest last: published or rolled back to."""
+    return [
         entry.release
         for entry in log
         if entry.event in (PUBLISHED, ROLLED_BACK) and not entry.release.startswith(AS_OF)
     ]
+
+
+def current_in(log: Iterable[Line]) -> str | None:
+    """Return the release that the log names as the current one."""
+    named = named_in(log)
     return named[-1] if named else None
 
 

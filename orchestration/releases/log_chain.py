@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -47,38 +48,21 @@ _RESTORE = (
 
 @dataclass(frozen=True)
 class Line:
-    """One finished line of the log: its number, its text and the JSON object in it.
-
-    Each line but the sealing one has a time, an event, the release that it is about, a reason, and details.
-    """
+    """One finished line of the log: its number, its text and the JSON object in it. The sealing line has no event."""
 
     number: int
     text: str
     content: Mapping[str, Any]
-
-    @property
-    def time(self) -> str:
-        return str(self.content["time"])
-
-    @property
-    def event(self) -> str:
-        return str(self.content["event"])
-
-    @property
-    def release(self) -> str:
-        return str(self.content["release"])
-
-    @property
-    def reason(self) -> str:
-        return str(self.content["reason"])
+    time: str = ""
+    event: str = ""
+    release: str = ""
+    reason: str = ""
+    chain: str = ""
+    signature: str = ""
 
     @property
     def is_seal(self) -> bool:
         return _SEAL in self.content
-
-    @property
-    def chain(self) -> str | None:
-        return self.content.get(CHAIN)
 
     @property
     def hashed(self) -> dict[str, Any]:
@@ -101,13 +85,13 @@ class Chain:
     @property
     def end(self) -> str:
         """The chain of the last line; empty before there is one."""
-        return self.at(len(self.lines)) or ""
+        return self.lines[-1].chain if self.lines else ""
 
-    def at(self, number: int) -> str | None:
-        """The chain of the n-th line; empty before the sealing line, None where there is no such line."""
-        if not 0 <= number <= len(self.lines):
+    def at(self, number: object) -> str | None:
+        """Return the chain of the n-th line; empty before the sealing line, None where there is no such line."""
+        if not isinstance(number, int) or not 0 <= number <= len(self.lines):
             return None
-        return (self.lines[number - 1].chain or "") if number else ""
+        return self.lines[number - 1].chain if number else ""
 
     def faults(self, key: Ed25519PublicKey | None = None) -> Iterator[str]:
         """Yield the faults of the log, one sentence each.
@@ -115,41 +99,37 @@ class Chain:
         Args:
             key: also require that the last line is signed by it, and every line since the first that was signed.
         """
-        yield from self._cut()
+        known = (self.head or {}).get("lines")
+        if self.head is None:
+            yield from [f"{HEAD}, which names the last line of the log, is missing"] if self.seal is not None else ()
+        elif self.at(known) is None:
+            yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
+        elif self.at(known) != self.head.get("chain"):
+            yield f"line {known} of the log is not the one that {HEAD} names"
         if self.seal is not None:
             yield from self._altered(self.seal)
-        yield from self._unsigned(key) if key else ()
-
-    def _cut(self) -> Iterator[str]:
-        if self.head is None:
-            if self.seal is not None:
-                yield f"{HEAD}, which names the last line of the log, is missing"
-            return
-        known, chain = self.head.get("lines"), self.head.get("chain")
-        if not isinstance(known, int) or self.at(known) is None:
-            yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
-        elif self.at(known) != chain:
-            yield f"line {known} of the log is not the one that {HEAD} names"
+        if key:
+            yield from self._unsigned(key)
 
     def _altered(self, seal: int) -> Iterator[str]:
         if self.lines[seal].content[_SEAL] != {"lines": seal, "sha256": _sha256_of(self.lines[:seal])}:
             yield f"the lines above line {seal + 1} of the log, which seals them, are not those that it sealed"
         before = ""
         for line in self.lines[seal:]:
-            if line.chain is None:
+            if not line.chain:
                 yield f"line {line.number} of the log has no hash: it was not written by this edition or a later one"
             elif line.chain != chained(before, line.hashed):
                 yield f"line {line.number} of the log was altered, or lines before it were added or taken out"
             before = line.chain or before
 
     def _unsigned(self, key: Ed25519PublicKey) -> Iterator[str]:
-        signed = [line.number for line in self.lines if SIGNATURE in line.content]
-        if not signed:
+        first = next((at for at, line in enumerate(self.lines) if line.signature), None)
+        if first is None:
             yield "no line of the log is signed"
-        for line in self.lines[signed[0] - 1 :] if signed else ():
-            if SIGNATURE not in line.content:
+        for line in self.lines[first:] if first is not None else ():
+            if not line.signature:
                 yield f"line {line.number} of the log is not signed, and lines before it are"
-            elif not has_signed(key, str(line.chain), str(line.content[SIGNATURE])):
+            elif not has_signed(key, line.chain, line.signature):
                 yield f"the signature of line {line.number} of the log is not of this key"
 
 
@@ -160,16 +140,15 @@ def chained(before: str, content: Mapping[str, Any]) -> str:
 
 
 def read_chain(settings: Settings) -> Chain:
-    """The log as it is now; a last line without its end was never finished and does not count.
+    """Return the log as it is now; a last line without its end was never finished and does not count.
 
     Raises:
         ReleaseError: a line or the head file cannot be read, or a later edition wrote them in a format of its own.
     """
-    head = _head(settings.releases / HEAD)  # first: a line that another process appends meanwhile is no cut
-    try:
+    with _reading(HEAD):  # first: a line that another process appends meanwhile is no cut
+        head = _head(settings.releases / HEAD)
+    with _reading(LOG):
         lines = finished_lines(settings.releases / LOG)
-    except OSError as error:
-        raise ReleaseError(f"{LOG} cannot be read: {error.strerror}", payload=LOG, remedy=_RESTORE) from error
     return Chain(tuple(_line(number, text) for number, text in lines), head)
 
 
@@ -193,9 +172,7 @@ def sealed(settings: Settings) -> Chain:
     if chain.seal is not None:
         return chain
     above = {"lines": len(chain.lines), "sha256": _sha256_of(chain.lines)}
-    note = (
-        f"Bilateral {SINCE} or later reads on from here: each line below carries a hash over itself and the line before"
-    )
+    note = f"Bilateral {SINCE} or later reads on from here: each line below has a hash over itself and the line before"
     _write_head(settings, len(chain.lines), "")
     _append(settings, chain, {**_FORMAT, "note": note, "sealed_at": now().isoformat(), _SEAL: above})
     return read_chain(settings)
@@ -208,7 +185,7 @@ def require_intact(chain: Chain) -> None:
         ReleaseError: the log has faults; it is signed, and the environment gives no key or another one.
     """
     key = signing_key()
-    is_signed = any(SIGNATURE in line.content for line in chain.lines)
+    is_signed = any(line.signature for line in chain.lines)
     if is_signed and key is None:
         raise ReleaseError(
             "the log of releases is signed, and the environment has no key to sign the next line",
@@ -237,38 +214,38 @@ def _sha256_of(lines: Iterable[Line]) -> str:
     return hashlib.sha256("".join(line.text for line in lines).encode()).hexdigest()
 
 
-def _line(number: int, text: str) -> Line:
-    what, row = "a line of the log of releases", f"line {number}"
-    line = Line(number, text, _object(text, what, LOG, row))
-    if not line.is_seal and (lacking := [name for name in REQUIRED if name not in line.content]):
-        raise ReleaseError(
-            f"{what} cannot be read: it has no {lacking[0]!r}; it is a JSON object with {', '.join(REQUIRED)}",
-            payload=LOG,
-            row=row,
-            remedy="restore the line from a backup of the log",
-        )
-    return line
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ReleaseError(f"{name} cannot be read: {error.strerror}", payload=name, remedy=_RESTORE) from error
 
 
 def _head(path: Path) -> Mapping[str, Any] | None:
     try:
         with open_regular(path) as stream:
-            text = stream.read()
+            return _object(stream.read(), HEAD)
     except FileNotFoundError:
         return None
-    except OSError as error:
-        raise ReleaseError(f"{HEAD} cannot be read: {error.strerror}", payload=HEAD, remedy=_RESTORE) from error
-    return _object(text, HEAD, HEAD)
 
 
-def _object(text: str | bytes, what: str, payload: str, row: str | None = None) -> Mapping[str, Any]:
+def _line(number: int, text: str) -> Line:
+    content = _object(text, LOG, f"line {number}")
+    stated = (*REQUIRED, CHAIN, SIGNATURE)
+    return Line(number, text, content, **{name: str(content[name]) for name in stated if name in content})
+
+
+def _object(text: str | bytes, file: str, row: str | None = None) -> Mapping[str, Any]:
+    what = "a line of the log of releases" if row else HEAD
     try:
         content = json.loads(text)
         if not isinstance(content, dict):
             raise ValueError(f"it is {type(content).__name__}, not an object")
+        require_readable("the log of releases", content, FORMAT)
+        lacking = [name for name in REQUIRED if name not in content] if row and _SEAL not in content else []
+        if lacking:
+            raise ValueError(f"it has no {lacking[0]!r}; it is a JSON object with {', '.join(REQUIRED)}")
     except ValueError as error:
-        raise ReleaseError(
-            f"{what} cannot be read: {error}; it is a JSON object", payload=payload, row=row, remedy=_RESTORE
-        ) from error
-    require_readable("the log of releases", content, FORMAT)
+        raise ReleaseError(f"{what} cannot be read: {error}", payload=file, row=row, remedy=_RESTORE) from error
     return content

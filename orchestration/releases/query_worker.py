@@ -1,7 +1,7 @@
 """Process that runs one query on a release, within limits that the kernel enforces.
 
 Standard input is a line of JSON with the database, the limits and the SQL. The rows are an Arrow stream on standard
-output. The exit code states the outcome, and standard error has DuckDB's message.
+output. A refusal is written to standard error as JSON: what failed, and what to do.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from orchestration.releases.bounded_query import MEMORY, NOT_ONE, REJECTED, UNREADABLE
+from orchestration.releases.bounded_query import REFUSED
 from orchestration.releases.read_only import open_read_only
 
 BATCH = 8192
 """Rows of one batch."""
 LONGEST_MESSAGE = 10_000
-"""Characters of a message that fit into a pipe, which nobody reads before the rows end."""
+"""Characters of a message of DuckDB: they fit into a pipe, which nobody reads before the rows end."""
 DUCKDB_SHARE, KERNEL_SHARE = 0.8, 1.25
 """Shares of the memory limit that DuckDB keeps itself, and that the kernel grants to the process, reserved memory included."""
 
@@ -39,9 +39,12 @@ def main() -> int:
     try:
         with open_read_only(Path(database), megabytes=int(limit * DUCKDB_SHARE / 1e6)) as connection:
             _limit_memory(limit)
-            return _answer(connection, sql, seconds)
+            return _answer(connection, sql, seconds, limit)
     except duckdb.Error as error:
-        return _failed(UNREADABLE, error)
+        return _refused(
+            f"{Path(database).name} cannot be read: {error}",
+            "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)",
+        )
 
 
 def _exit_with_parent() -> None:
@@ -58,10 +61,18 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float) -> int:
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float, limit: int) -> int:
     """Write the rows. SIGALRM ends the process once DuckDB worked longer than the limit; a slow reader costs no time."""
     writer, left, parts = None, seconds, _parts(connection, sql)
     try:
+        signal.setitimer(signal.ITIMER_REAL, left)
+        if (count := len(connection.extract_statements(sql))) != 1:
+            return _refused(
+                f"the query has {count} statements; one query is one statement, and nothing was run"
+                if count
+                else "the query is empty",
+                'pass one statement, such as bilateral query "from ip_receipts limit 5"; combine several with union all',
+            )
         while True:
             signal.setitimer(signal.ITIMER_REAL, left)
             part = next(parts, None)
@@ -77,23 +88,45 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float) -> 
         raise
     except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, OSError) as error:  # Arrow raises an OSError
         signal.setitimer(signal.ITIMER_REAL, 0)
-        is_memory = isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in str(error)
-        return _failed(MEMORY if is_memory else REJECTED, error)
+        return _refused(*_reason(error, limit))
     if writer is not None:
         writer.close()
     sys.stdout.buffer.flush()
     return 0
 
 
-def _failed(outcome: int, error: Exception) -> int:
-    print(str(error)[:LONGEST_MESSAGE], file=sys.stderr)
-    return outcome
+def _reason(error: Exception, limit: int) -> tuple[str, str]:
+    """Return failure and remedy for an error of DuckDB; the first line of its message states the broken rule."""
+    message = str(error)[:LONGEST_MESSAGE]
+    rule = message.partition("\n")[0]
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in message:
+        return (
+            f"the query needs more memory than its limit, {limit / 1e9:g} GB",
+            "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES",
+        )
+    if "attached in read-only mode" in rule:
+        return (
+            f"the statement would change the release, and releases are read-only: {message}",
+            "query with select; for a copy that you can change: bilateral export",
+        )
+    if "disabled by configuration" in rule:
+        return (
+            f"the statement reaches outside the release, and queries are confined to it: {message}",
+            "to write the rows of a query into a file: bilateral query --output FILE.csv",
+        )
+    return (
+        f"DuckDB rejected the SQL: {message}",
+        'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
+    )
+
+
+def _refused(failure: str, remedy: str) -> int:
+    sys.stderr.buffer.write(json.dumps([failure, remedy], ensure_ascii=False).encode(errors="replace"))
+    return REFUSED
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
     """Yield the schema of the answer, then its batches."""
-    if (count := len(connection.extract_statements(sql))) != 1:
-        raise duckdb.InvalidInputException(f"{NOT_ONE}{count} statements")
     relation = connection.sql(sql)
     reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
     batches = iter(reader)

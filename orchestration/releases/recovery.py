@@ -5,16 +5,18 @@ The payload store recovers by itself.
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
 
+from orchestration.core.errors import ReleaseError
 from orchestration.core.files import MARK, locked, remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.versions import mark_folder
 from orchestration.releases.history import BEGUN, PUBLISHED, current_in, entries, pruned_in, published_in, record
 from orchestration.releases.log_chain import Line, read_chain, require_intact
-from orchestration.releases.release_store import CONTENTS, CURRENT, Release, pointer_fault, read_release, require_link
+from orchestration.releases.release_store import CONTENTS, CURRENT, Release, pointer_fault, read_release
 from orchestration.transform.build import remove_old_builds
 
 
@@ -127,18 +129,22 @@ def _whole(folder: Path) -> Release | None:
 
 
 def _follow_log(settings: Settings) -> list[str]:
-    """Make ``current`` what the log names; where that is not whole, only take away a ``current`` that nobody published."""
-    require_link(settings)
-    fault = pointer_fault(settings)
+    """Point ``current`` at the release that the log names; where that is not whole, only remove a link to another one.
+
+    Raises:
+        ReleaseError: ``current`` is not a link.
+    """
+    fault, link = pointer_fault(settings), settings.releases / CURRENT
     if not fault:
         return []
-    log, link = entries(settings), settings.releases / CURRENT
+    if link.exists() and not link.is_symlink():
+        raise ReleaseError(fault, payload=CURRENT, remedy=f"move {link} to another place, then run: bilateral refresh")
+    log = entries(settings)
     named, published = current_in(log), published_in(log)
-    if named and named in published and _whole(settings.releases / named):
+    if named in published and _whole(settings.releases / named):
         replace_symlink(link, named)
         return [f"made {named} the current release, as the log says: {fault}"]
-    target = link.resolve() if link.exists() else None
-    if target and (target.name not in published or target.parent != settings.releases.resolve()):
+    if link.is_symlink() and os.readlink(link) not in published:
         link.unlink()
-        return [f"took away {CURRENT}: {fault}"]
+        return [f"removed {CURRENT}: {fault}"]
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.versions import require_readable
-from orchestration.releases.history import current_in, entries, published_in
+from orchestration.releases.history import current_in, entries, named_in, published_in
 from orchestration.releases.read_only import open_read_only as open_read_only
 
 CURRENT = "current"
@@ -126,76 +127,30 @@ def release_as_of(settings: Settings, fingerprint: str) -> Release | None:
     return next((release for release in releases if release.fingerprint == fingerprint), None)
 
 
-def require_as_of(settings: Settings, fingerprint: str) -> Release:
-    """Return what ``release_as_of`` returns.
-
-    Raises:
-        ReleaseError: there is none.
-    """
-    release = release_as_of(settings, fingerprint)
-    if release is None:
-        raise ReleaseError(
-            f"there is no release as of {settings.as_of} of these inputs and code",
-            remedy="refresh as of that day again",
-        )
-    return release
-
-
 def current_release(settings: Settings) -> Release | None:
-    """Return the release that ``current`` points at, its folder resolved once, or None before the first one.
+    """Return the newest release that the log names as the current one and that is there; None before the first one.
 
-    Raises:
-        ReleaseError: it points outside the releases, or at a folder that the log does not list as published.
+    The link ``current`` is for other programs: it is not followed.
     """
-    link = settings.releases / CURRENT
-    if not link.exists():
-        return None
-    require_link(settings)
-    folder = link.resolve()
-    fault = _misplaced(settings)
-    if not fault and folder.name not in published_in(entries(settings)):
-        fault = f"{CURRENT} points at {folder.name}, which the log of releases does not list as published"
-    if fault:
-        remedy = "run bilateral refresh, which points it at the release in the log, and find out who moved it"
-        raise ReleaseError(fault, payload=CURRENT, remedy=remedy)
-    return read_release(folder)
-
-
-def require_link(settings: Settings) -> None:
-    """Raise if ``current`` is a folder or a file."""
-    link = settings.releases / CURRENT
-    if not link.is_symlink() and (fault := _misplaced(settings)):
-        raise ReleaseError(fault, payload=CURRENT, remedy=f"move {link} to another place, then run: bilateral refresh")
-
-
-def _misplaced(settings: Settings) -> str | None:
-    """Return why ``current`` is no link to a folder beside it; None where there is nothing."""
-    link = settings.releases / CURRENT
-    if not link.exists():
-        return None
-    if not link.is_symlink():
-        return f"{CURRENT} is a {'folder' if link.is_dir() else 'file'}, not the link to the current release"
-    if link.resolve().parent != settings.releases.resolve():
-        return f"{CURRENT} points outside the releases, at {link.resolve()}"
-    return None
+    folders = (settings.releases / name for name in reversed(named_in(entries(settings))))
+    return next((read_release(folder) for folder in folders if folder.is_dir() and not folder.is_symlink()), None)
 
 
 def pointer_fault(settings: Settings) -> str | None:
-    """Return how ``current`` disagrees with the log, or None."""
+    """Return how the link ``current``, which other programs follow, disagrees with the log, or None."""
     link, named = settings.releases / CURRENT, current_in(entries(settings))
-    points = link.resolve().name if link.exists() else None  # a link that leads to itself does not exist
-    if fault := _misplaced(settings):
-        return fault
-    if points == named:
+    points = os.readlink(link) if link.is_symlink() else None
+    if points == named and not (points is None and link.exists()):
         return None
-    return f"{CURRENT} points at {points or 'nothing'}, and the log names {named or 'no release'}"
+    place = points or ("nothing" if not link.exists() else "no release: it is not a link")
+    return f"{CURRENT} points at {place}, and the log names {named or 'no release'}"
 
 
 def require_current(settings: Settings) -> Release:
     """The current release.
 
     Raises:
-        ReleaseError: nothing has been published here yet, or ``current`` is not to be trusted.
+        ReleaseError: nothing has been published here yet.
     """
     release = current_release(settings)
     if release is None:

@@ -131,73 +131,59 @@ def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | N
     """Return where else a number that differs fits: another year, economy, direction, scale or vintage."""
     if row is None or row["verdict"] in (CONFIRMED, NOT_VERIFIABLE):
         return ()
-    fine = row["claimed_value"] != 0 and row["tolerance"] <= COARSEST_ELSEWHERE * abs(row["claimed_value"])
-    values = {name: row[name] for name in (*_KEY, "year", "unit", "claimed_value", "tolerance")} | {"fine": fine}
-    cursor = connection.execute(_ELSEWHERE, values | {"most": _MOST_OF_A_KIND})
+    is_fine = row["claimed_value"] != 0 and row["tolerance"] <= COARSEST_ELSEWHERE * abs(row["claimed_value"])
+    values = {name: row[name] for name in (*_SERIES, "year", "unit", "claimed_value", "tolerance")}
+    cursor = connection.execute(_ELSEWHERE, values | {"is_fine": is_fine, "most": _MOST_OF_A_KIND})
     return tuple(Elsewhere(*figure) for figure in cursor.fetchall())
 
 
-_KEY = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
+_SERIES = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
 
 _ELSEWHERE = f"""
 with
     figures as (
-        select figures.*, coalesce(areas.kind, 'country') as kind_of_area
+        select
+            figures.*,
+            metric_id = $metric_id and measure = $measure and item = $item as is_measure,
+            is_measure and clock = $clock and authority = $authority as is_own,
+            area = $area and counterpart_area = $counterpart_area as is_pair,
+            year = $year as is_year,
+            coalesce(areas.kind, 'country') = 'country' as is_country,
+            abs(value - $claimed_value) <= $tolerance as fits,
+            abs(value - $claimed_value * 1000) <= $tolerance * 1000
+            or abs(value - $claimed_value / 1000) <= $tolerance / 1000 as fits_scaled
         from {ALL_VINTAGES} as figures
         left join dim_area as areas on figures.area = areas.area
-        where
-            figures.base_year is null
-            and figures.value is not null
-            and figures.unit = $unit
-            and figures.basis not in ('reconciled', 'balanced')
+        where base_year is null and unit = $unit and basis not in ('reconciled', 'balanced')
     ),
 
-    own as (
-        select *
+    ranked as (
+        select
+            *,
+            case
+                when is_own and is_pair and is_year and not is_latest and fits then 'an earlier vintage'
+                when not is_latest then null
+                when is_own and is_pair and is_year and $is_fine and fits_scaled then 'another scale'
+                when
+                    is_own and is_year and fits and counterpart_area <> 'W00'
+                    and area = $counterpart_area and counterpart_area = $area
+                then 'the other direction'
+                when not $is_fine or not fits then null
+                when not is_measure and is_pair and is_year then 'another measure'
+                when is_own and is_pair and not is_year then 'another year'
+                when is_own and is_year and is_country and counterpart_area = $counterpart_area and area <> $area then 'another economy'
+            end as kind,
+            row(abs(year - $year), abs(value - $claimed_value), metric_id, area, year, source) as place
         from figures
-        where metric_id = $metric_id and measure = $measure and item = $item and clock = $clock and authority = $authority
-    ),
-
-    series as (select * from own where area = $area and counterpart_area = $counterpart_area),
-
-    found as (
-        select 1 as rank, 'an earlier vintage' as kind, 0 as distance, *
-        from series
-        where year = $year and not is_latest and abs(value - $claimed_value) <= $tolerance
-        union all
-        select 2, 'another scale', 0, *
-        from series
-        where
-            year = $year and is_latest and $fine
-            and (
-                abs(value - $claimed_value * 1000) <= $tolerance * 1000 or abs(value - $claimed_value / 1000) <= $tolerance / 1000
-            )
-        union all
-        select 3, 'the other direction', 0, *
-        from own
-        where
-            year = $year and is_latest and counterpart_area <> 'W00'
-            and area = $counterpart_area and counterpart_area = $area and abs(value - $claimed_value) <= $tolerance
-        union all
-        select 4, 'another measure', 0, *
-        from figures
-        where
-            year = $year and is_latest and $fine and area = $area and counterpart_area = $counterpart_area
-            and (metric_id, measure, item) <> ($metric_id, $measure, $item) and abs(value - $claimed_value) <= $tolerance
-        union all
-        select 5, 'another year', abs(year - $year), *
-        from series
-        where year <> $year and is_latest and $fine and abs(value - $claimed_value) <= $tolerance
-        union all
-        select 6, 'another economy', 0, *
-        from own
-        where
-            year = $year and is_latest and $fine and counterpart_area = $counterpart_area and area <> $area
-            and kind_of_area = 'country' and abs(value - $claimed_value) <= $tolerance
     )
 
 select kind, metric_id, measure, area, counterpart_area, item, year, value, source, vintage
-from found
-qualify row_number() over (partition by rank order by distance, abs(value - $claimed_value), metric_id, area, year, source, vintage desc) <= $most
-order by rank, distance, abs(value - $claimed_value), metric_id, area, year, source
+from ranked
+where kind is not null
+qualify row_number() over (partition by kind order by place, vintage desc) <= $most
+order by
+    list_position(
+        ['an earlier vintage', 'another scale', 'the other direction', 'another measure', 'another year', 'another economy'], kind
+    ),
+    place
 """

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, replace_symlink, sha256_of
+from orchestration.core.files import replace_symlink, sha256_of
 from orchestration.core.settings import Settings
-from orchestration.releases.datapackage import NAME as PACKAGE
 from orchestration.releases.history import PRUNED, ROLLED_BACK, entries, published_in, record
-from orchestration.releases.log_chain import LOG, SIGNATURE, Chain, read_chain
+from orchestration.releases.log_chain import LOG, read_chain
 from orchestration.releases.recovery import lock_releases, remove_remains
 from orchestration.releases.release_store import (
     CONTENTS,
@@ -103,66 +102,40 @@ def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
 def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None = None) -> list[str]:
     """Return the faults of a release, one sentence each; none of a whole one that the log vouches for.
 
-    Every hash of ``release.json`` is computed again, ``release.json`` itself is compared with the log, the hashes of
-    ``datapackage.json`` with those of ``release.json``, and no file may have been added. The log must have its entry
-    "published", an unbroken chain up to the line that its head names, and every line that a release was made after.
+    Every hash of ``release.json`` is computed again, ``release.json`` itself is compared with the log, and no file may
+    have been added. The log must have its entry "published", an unbroken chain up to the line that its head names, and
+    every line that a release was made after.
 
     Args:
         key: also require the signatures of the log by this key, and that the entry of this release has one.
     """
-    damaged, releases = release.damage(), all_releases(settings)
+    releases = all_releases(settings)
     log = read_chain(settings)  # after the releases: it has every line after which one of them was made
-    return [
-        *_changed(release, damaged),
-        *_added(release),
-        *_contents(settings, release),
-        *(() if PACKAGE in damaged else _package(release)),
-        *log.faults(key),
-        *_made_after(releases, log),
-        *(_vouched(release, log) if key else ()),
-    ]
+    entry = published_in(line for line in log.lines if not line.is_seal).get(release.folder.name)
+    faults = list(_changed_files(release))
+    if release.id != release.folder.name:
+        faults.append(f"{CONTENTS} is of {release.id}, and its folder is called {release.folder.name}")
+    if entry is None:
+        faults.append(f"{LOG} has no entry that it was published")
+    elif entry.content.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
+        faults.append(f"{CONTENTS} differs from what was published")
+    faults += log.faults(key)
+    for made in releases:  # a cut log lacks the line even if its head was cut, too
+        after = made.content.get("log")
+        if after and log.at(after["lines"]) != after["chain"]:
+            faults.append(f"line {after['lines']} of the log is not the one after which {made.id} was made")
+    if key and entry and not entry.signature:  # lines before the first signed one may be forged
+        faults.append(
+            f"line {entry.number} of the log, which published it, is from before the log was signed: the key does not vouch for it"
+        )
+    return faults
 
 
-def _changed(release: Release, damaged: Iterable[str]) -> Iterator[str]:
-    for name in damaged:
+def _changed_files(release: Release) -> Iterator[str]:
+    for name in release.damage():
         yield f"{name} differs from what was published" if (release.folder / name).is_file() else f"{name} is missing"
-
-
-def _added(release: Release) -> Iterator[str]:
     known = {CONTENTS, *release.content["files"]}
     for path in sorted(release.folder.rglob("*")):
         name = path.relative_to(release.folder).as_posix()
         if not path.is_dir() and name not in known:
             yield f"{name} was not published"
-
-
-def _contents(settings: Settings, release: Release) -> Iterator[str]:
-    if release.id != release.folder.name:
-        yield f"{CONTENTS} is of {release.id}, and its folder is called {release.folder.name}"
-    published = published_in(entries(settings)).get(release.folder.name)
-    if published is None:
-        yield f"{LOG} has no entry that it was published"
-    elif published.content.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
-        yield f"{CONTENTS} differs from what was published"
-
-
-def _made_after(releases: Iterable[Release], log: Chain) -> Iterator[str]:
-    """Compare the line that each release names with the log; a cut log lacks it even if its head was cut, too."""
-    for release in releases:
-        after = release.content.get("log")
-        if after and log.at(after["lines"]) != after["chain"]:
-            yield f"line {after['lines']} of the log is not the one after which {release.id} was made"
-
-
-def _vouched(release: Release, log: Chain) -> Iterator[str]:
-    """Require a signature of the entry: lines before the first signed one may be forged."""
-    entry = published_in(line for line in log.lines if not line.is_seal).get(release.id)
-    if entry and SIGNATURE not in entry.content:
-        yield f"line {entry.number} of the log, which published it, is from before the log was signed: the key does not vouch for it"
-
-
-def _package(release: Release) -> Iterator[str]:
-    path = release.folder / PACKAGE
-    for resource in read_json(path)["resources"] if path.is_file() else ():
-        if resource["hash"] != f"sha256:{release.content['files'].get(resource['path'])}":
-            yield f"{PACKAGE} and {CONTENTS} name different hashes of {resource['path']}"

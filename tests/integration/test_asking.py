@@ -66,7 +66,7 @@ def test_a_series_as_json_has_the_figures_of_the_release(published_copy: Publish
     [
         (("ip_receipts", "cina"), "did you mean CHN (China)"),
         (("ip_reciepts", "china"), "did you mean ip_receipts"),
-        (("co_inventions", "france", "kenya"), "has no figures of"),
+        (("co_inventions", "france", "kenya"), "no figures of"),
     ],
 )
 def test_a_name_of_no_series_is_refused_with_the_nearest(

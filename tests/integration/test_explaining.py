@@ -168,7 +168,7 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
         (("ip_receipts", "Untied States", "2016"), 1, "did you mean USA (United States)"),
         (("ip_receipts", "CHN", "2020"), 1, "choose source"),
         (("pct_applications", "CHN", "2020"), 1, "choose measure"),
-        (("ip_receipts", "USA", "1950"), 1, "there are figures of 19"),
+        (("ip_receipts", "USA", "1950"), 1, "there are: 19"),
         (("ip_receipts", "USA"), 2, "METRIC AREA [COUNTERPART] [ITEM] YEAR"),
         (("ip_receipts", "USA", "soon"), 2, "the year in digits"),
     ],

@@ -235,11 +235,11 @@ DATED = "select 'world_bank' as source, vintage, 'a' as area, value from (values
 def test_a_mart_is_judged_by_the_vintages_of_both_releases(
     tmp_path: Path, before: str, after: str, behind: Mapping[str, list[str]], is_judged: bool
 ) -> None:
-    releases = [
+    earlier, later = (
         release_of(tmp_path / name, series(OLD), known, mart if mart.startswith("select") else DATED.format(rows=mart))
         for name, mart, known in zip(("before", "after"), (before, after), GAINED, strict=True)
-    ]
-    assert bool(compare_releases(*releases, {}, behind).beyond) == is_judged
+    )
+    assert bool(compare_releases(earlier, later, {}, behind).beyond) == is_judged
 
 
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:

@@ -103,18 +103,18 @@ def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, questio
         (replace(ASKED, basis="report"), "no figures of basis 'report'", "did you mean reported?"),
         (
             replace(ASKED, year=2017),
-            "no figure of 2017 for ip_receipts, AAA; there are figures of 2015-2016, 2018",
-            "these years",
+            "no figures of year '2017' for ip_receipts, AAA",
+            "there are: 2015-2016, 2018",
         ),
         (
             replace(ASKED, year=2017, between=("BBB",)),
-            "no figure of 2017 for ip_receipts, AAA, BBB; there are figures of 2018",
-            "years",
+            "no figures of year '2017' for ip_receipts, AAA, BBB",
+            "there are: 2018",
         ),
         (
             replace(ASKED, vintage="2019"),
-            "no vintage '2019' of ip_receipts, AAA, 2016, W00; there are 2020-01-01, 2021-01-01",
-            "ask for one",
+            "no figures of vintage '2019' for ip_receipts, AAA, 2016, W00",
+            "there are: 2020-01-01, 2021-01-01",
         ),
         (
             replace(ASKED, year=2018),
