@@ -110,16 +110,15 @@ def _key(place: Place) -> tuple[str, str]:
 def _fragments(settings: Settings, places: Iterable[Place]) -> dict[tuple[str, str], Fragment]:
     """Return the content at places; each payload is verified and read once."""
     from orchestration.formats.pointers import fragments
-    from orchestration.releases.release_payloads import payload_of
+    from orchestration.releases.explanation import payload_of
 
     by_payload: dict[str, list[Place]] = {}
     for place in places:
         by_payload.setdefault(place.origin.sha256, []).append(place)
     content_at: dict[tuple[str, str], Fragment] = {}
     for sha256, own in by_payload.items():
-        with payload_of(settings, own[0].origin) as payload:
-            content = fragments(payload, (place.pointer for place in own))
-            content_at |= {(sha256, place.pointer): content[place.pointer] for place in own}
+        content = fragments(payload_of(settings, own[0].origin), (place.pointer for place in own))
+        content_at |= {(sha256, place.pointer): content[place.pointer] for place in own}
     return content_at
 
 

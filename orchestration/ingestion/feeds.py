@@ -60,11 +60,6 @@ class BundleEdition:
             if origin.resource == resource.key:
                 yield self._answer(path, origin)
 
-    def holding(self, sha256: str) -> Answer | None:
-        """Return the answer with these bytes, or None where the edition has none."""
-        result = next((item for item in self.origins.items() if item[1].sha256 == sha256), None)
-        return self._answer(*result) if result else None
-
     def _answer(self, card_path: Path, origin: Origin) -> Answer:
         body = self._body(card_path, origin)
         seen = hashlib.sha256(body).hexdigest()

@@ -10,10 +10,12 @@ from typing import Any
 import duckdb
 
 from orchestration.contracts.metric import KEY, NAMED_IN
-from orchestration.contracts.payload import Origin
-from orchestration.core.errors import ReleaseError
+from orchestration.contracts.payload import Origin, Payload
+from orchestration.core.errors import FeedError, ReleaseError
 from orchestration.core.files import read_json
+from orchestration.core.settings import Settings
 from orchestration.ingestion.origin_cards import origin_from
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.figure_inputs import Inputs, Recomputed
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.lineage import Model, ReleaseLineage, read_lineage
@@ -109,6 +111,23 @@ def explain(release: Release, question: Question) -> Explanation:
             revisions=_revisions(connection, figure.row),
             events=_events(connection, figure.row),
         )
+
+
+def payload_of(settings: Settings, origin: Origin) -> Payload:
+    """Return the payload of an origin card; its bytes have the hash of the card.
+
+    Raises:
+        FeedError: the payload store does not have these bytes.
+    """
+    payload = PayloadStore(settings.landing).payload(origin)
+    if payload is None:
+        raise FeedError(
+            "the payload store does not have the bytes of the payload",
+            publisher=origin.publisher,
+            payload=f"{origin.source}/{origin.resource}/{origin.file_name} sha256:{origin.sha256}",
+            remedy=f"restore its folder in data/landing, run bilateral refresh, or download it again: {origin.url}",
+        )
+    return payload
 
 
 class _Lookup:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.core.files import read_json
 from orchestration.releases.release_store import Release
-from orchestration.transform.constraints import data_tests
+from orchestration.transform.constraints import ancestors, data_tests
 
 if TYPE_CHECKING:
     from orchestration.transform.declared_inputs import Lineage
@@ -61,19 +61,15 @@ def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
     The tables that the refresh writes about itself count each by itself, such as ``catalogue.claims``.
     """
-    nodes, raw = manifest["nodes"], manifest["sources"]
-    sources: dict[str, frozenset[str]] = {
-        key: frozenset({f"{CATALOGUE}.{node['name']}" if node["source_name"] == CATALOGUE else node["source_name"]})
-        for key, node in raw.items()
+    raw = {
+        key: f"{CATALOGUE}.{node['name']}" if node["source_name"] == CATALOGUE else str(node["source_name"])
+        for key, node in manifest["sources"].items()
     }
-
-    def behind(key: str) -> frozenset[str]:
-        if key not in sources:
-            reads = nodes.get(key, {}).get("depends_on", {}).get("nodes", ())
-            sources[key] = frozenset().union(*map(behind, reads))
-        return sources[key]
-
-    return {node["name"]: behind(key) for key, node in nodes.items() if node["resource_type"] == "model"}
+    return {
+        node["name"]: frozenset(raw[source] for source in ancestors(manifest, key) & raw.keys())
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
 
 
 def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -146,7 +146,7 @@ with
             figures.*,
             metric_id = $metric_id and measure = $measure and item = $item as is_measure,
             is_measure and clock = $clock and authority = $authority as is_own,
-            area = $area and counterpart_area = $counterpart_area as is_pair,
+            figures.area = $area and counterpart_area = $counterpart_area as is_pair,
             year = $year as is_year,
             coalesce(areas.kind, 'country') = 'country' as is_country,
             abs(value - $claimed_value) <= $tolerance as fits,
