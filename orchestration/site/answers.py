@@ -11,7 +11,7 @@ from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
 from orchestration.site.batch import Found
-from orchestration.site.chapter import FIGURE_COLUMNS, REPORT_COLUMNS, Figure
+from orchestration.site.chapter import REPORT_COLUMNS, Part
 from orchestration.site.formatting import (
     MARKED,
     NO_VALUE,
@@ -23,6 +23,7 @@ from orchestration.site.formatting import (
     quotation_of,
     scale_of,
 )
+from orchestration.site.sql_parts import FIGURE_COLUMNS
 
 LONGEST_LINE = 8
 """Series of one chart at most; the table has all of them."""
@@ -203,17 +204,17 @@ class Answer:
         return replace(cell, vintage=row.vintage.isoformat()) if is_mixed and row.value is not None else cell
 
 
-def answers_of(figure: Figure, found: Found, units: Mapping[str, Unit]) -> list[Answer]:
+def answers_of(part: Part, found: Found, units: Mapping[str, Unit]) -> list[Answer]:
     """What the query of a figure found, as one answer per unit, since one axis has one unit; none where it has no rows.
 
     Raises:
         ReleaseError: the columns are not those of a figure, or a series has two figures of one year and unit.
     """
     if found.columns not in (FIGURE_COLUMNS, FIGURE_COLUMNS + REPORT_COLUMNS):
-        raise _error(figure, f"columns {', '.join(found.columns)}; a figure has {', '.join(FIGURE_COLUMNS)}")
+        raise _error(part, f"columns {', '.join(found.columns)}; a figure has {', '.join(FIGURE_COLUMNS)}")
     rows = [Row(*row) for row in found.rows]
     if double := _first_double(rows):
-        raise _error(figure, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
+        raise _error(part, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
     held = dict.fromkeys(row.unit for row in rows)
     return [
         Answer(tuple(row for row in rows if row.unit == unit and row.series in group), units[unit])
@@ -257,9 +258,9 @@ def _first_double(rows: Sequence[Row]) -> Row | None:
     return None
 
 
-def _error(figure: Figure, seen: str) -> ReleaseError:
+def _error(part: Part, seen: str) -> ReleaseError:
     return ReleaseError(
         f"the query of a figure returned {seen}",
-        payload=figure.title,
-        remedy="correct the chapter in orchestration/site/chapters, or give the series distinct names",
+        payload=part.title,
+        remedy="correct the chapter in orchestration/site/queries, or give the series distinct names",
     )

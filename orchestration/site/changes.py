@@ -14,9 +14,9 @@ from orchestration.contracts.unit import Unit
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.release_store import parquet_path
-from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.formatting import metric_title, readable
 from orchestration.site.release_context import ReleaseContext
+from orchestration.site.sql_parts import AUTHORITIES
 
 CLAIMS = "fct_claim_audit"
 LISTED = 6

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from markupsafe import Markup
 
@@ -29,7 +29,7 @@ class Event:
         return {"number": self.number, "year": self.date.year, "title": one_line(self.title)}
 
 
-def kind_of(answer: Answer, wanted: Literal["lines", "bars"]) -> Literal["lines", "bars"]:
+def kind_of(answer: Answer, wanted: str) -> str:
     """Bars where the figure asks for them or has a single year; a line needs two."""
     return "bars" if wanted == "bars" or len(answer.years) == 1 else "lines"
 

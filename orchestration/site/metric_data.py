@@ -16,7 +16,6 @@ from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.text import one_line
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
 from orchestration.releases.figure_lookup import WORLD
-from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import (
     LEAST_ESTIMATE,
@@ -34,6 +33,7 @@ from orchestration.site.formatting import (
 )
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
 from orchestration.site.release_context import ReleaseContext
+from orchestration.site.sql_parts import AUTHORITIES
 
 FOLDER = "data"
 MOST_MISSING = 0.05

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.core.sql_quoting import name, text
 from orchestration.releases.figure_lookup import TOTAL, WORLD
-from orchestration.site.ranking import COVERAGE
+from orchestration.site.sql_parts import COVERAGE
 
 SELECTED = (
     "measure",

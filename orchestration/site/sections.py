@@ -17,10 +17,11 @@ from orchestration.core.text import cell
 from orchestration.site import charts
 from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
-from orchestration.site.chapter import FIGURE_COLUMNS, Chapter, Figure, Listing, query_of
+from orchestration.site.chapter import Chapter, Part, query_of
 from orchestration.site.formatting import readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
+from orchestration.site.sql_parts import FIGURE_COLUMNS
 
 ADDRESS = "source_url"
 """Column of a listing with the address that its last other column links to."""
@@ -238,9 +239,7 @@ class _Writer:
         for number, (part, directions) in enumerate(zip(chapter.parts, answers, strict=False), start=1):
             for direction, found in enumerate(directions, start=1):
                 turned = economies if direction == 1 else economies[::-1]
-                answer = next(found)
-                lacking_words = "" if chapter.bilateral else _lacking(part, economies, answer)
-                parts = list(self._parts(part, turned, answer, f"{name}-{number}-{direction}", marked, lacking_words))
+                parts = list(self._parts(part, turned, next(found), f"{name}-{number}-{direction}", marked))
                 made.parts += parts
                 if not parts:
                     made.empty.append(_titled(part.title, turned))
@@ -248,18 +247,17 @@ class _Writer:
 
     def _parts(
         self,
-        part: Figure | Listing,
+        part: Part,
         economies: Sequence[Economy],
         found: Found,
         identifier: str,
         events: list[charts.Event],
-        lacking: str,
     ) -> Iterator[Picture | Listed]:
-        if not found.rows and isinstance(part, Listing):
+        if not found.rows:
             return
         sql = query_of(part, *(economy.area for economy in economies))
         title, note = (_titled(words, economies) for words in (part.title, part.note))
-        if isinstance(part, Listing):
+        if not part.is_chart:
             yield Listed(identifier, title, note, sql, self._table(part, economies[0], found))
             return
         answers = answers_of(part, self._context.in_words(found), self._context.units)
@@ -270,7 +268,7 @@ class _Writer:
                 id=f"{identifier}-{place}",
                 title=title if len(answers) == 1 else f"{title} ({place} of {len(answers)})",
                 subtitle=_subtitle(answer),
-                note=f"{note} {lacking}".strip(),
+                note=note,
                 sql=sql,
                 answer=answer,
                 kind=kind,
@@ -280,7 +278,7 @@ class _Writer:
                 headline=_headline(part, title),
             )
 
-    def _table(self, part: Listing, economy: Economy, found: Found) -> Table:
+    def _table(self, part: Part, economy: Economy, found: Found) -> Table:
         rows = []
         heads = tuple(head for head in found.columns if head != ADDRESS)
         for first, *others in found.rows:
@@ -336,20 +334,6 @@ def _subtitle(answer: Answer) -> str:
     return f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}, {period}"
 
 
-def _lacking(part: Figure | Listing, economies: Sequence[Economy], found: Found) -> str:
-    """Name the economy without a figure where the title of a chart names both; each series begins with the name of its economy."""
-    if part.directed or not all(name in part.title for name in PLACES_IN_WORDS):
-        return ""
-    values = (dict(zip(found.columns, row, strict=True)) for row in found.rows)
-    series = {str(row["series"]) for row in values if row["value"] is not None}
-    absent = [
-        economy
-        for economy in economies
-        if not any(name.startswith(tuple(f"{economy.name}{end}" for end in (" (", ",", " with "))) for name in series)
-    ]
-    return f"This release has no such figure of {absent[0].in_text}." if series and len(absent) == 1 else ""
-
-
 def _titled(words: str, economies: Sequence[Economy]) -> str:
     named = words
     for place, economy in zip(PLACES_IN_WORDS, economies, strict=False):
@@ -370,7 +354,7 @@ def _tile(section: Section, picture: Picture, row: Row) -> Tile:
     )
 
 
-def _headline(part: Figure, title: str) -> str:
+def _headline(part: Part, title: str) -> str:
     """The words of the tiles of a figure; empty for a figure without."""
     return (part.tile or title) if part.headline else ""
 

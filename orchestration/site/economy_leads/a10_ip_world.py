@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestration.site.lead import Lead, Row, Rows, Said, Sentence, Sentences, Wording, multiple
-from orchestration.site.ranking import ranked
+from orchestration.site.sql_parts import ranked
 
 Figures = Mapping[str, Row]
 """Figures by flow: receipts, payments."""

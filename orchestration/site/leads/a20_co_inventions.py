@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchestration.site.chapter import AUTHORITIES
 from orchestration.site.lead import Lead, Rows, Sentences, Wording
+from orchestration.site.sql_parts import AUTHORITIES
 
 
 def _sentences(rows: Rows, wording: Wording) -> Sentences:

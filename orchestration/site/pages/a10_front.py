@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Row
 from orchestration.site.changes import movements
-from orchestration.site.chapter import FIGURE_COLUMNS, tables_read
+from orchestration.site.chapter import tables_read
 from orchestration.site.claims import claims_of
 from orchestration.site.formatting import readable
 from orchestration.site.lead import Said, Sentence, is_old
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
+from orchestration.site.query_files import blocks_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
-
-IN_WORDS, IF_OLD = "-- In words: ", "-- If old: "
-"""Begin the lines of a headline's file that make a sentence of the page's lead, the second where the year is more than three years
-before the release; ``{value}`` and ``{year}`` are replaced."""
+from orchestration.site.sql_parts import FIGURE_COLUMNS
 
 MOVEMENTS_SHOWN = 12
 """Movements of figures that the page lists, the largest first; diff.json has more."""
@@ -94,41 +91,28 @@ PAGES = PageKind(_write)
 
 
 def _headlines(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[Headline]:
-    for path in sorted((files("orchestration.site") / "headlines").iterdir(), key=lambda path: path.name):
-        title, _, sql = path.read_text(encoding="utf-8").partition("\n")
-        query = "\n".join(line for line in sql.strip().split("\n") if not line.startswith("--"))
-        if not context.tables.issuperset(tables_read(query)):
+    for name, ((words, sql),) in blocks_of("headlines").items():
+        if not context.tables.issuperset(tables_read(sql)):
             continue  # a metric without data has no table
         cursor = connection.execute(sql)
-        rows = cursor.fetchall()
-        if tuple(column[0] for column in cursor.description or ()) != FIGURE_COLUMNS or len(rows) > 1:
-            names = ", ".join(column[0] for column in cursor.description or ())
+        rows, columns = cursor.fetchall(), tuple(column[0] for column in cursor.description or ())
+        if columns != FIGURE_COLUMNS or len(rows) > 1:
             raise ReleaseError(
-                f"headline {path.name} returned {len(rows)} rows of {names}; a headline is one row of {', '.join(FIGURE_COLUMNS)}",
-                payload=path.name,
-                remedy=f"correct orchestration/site/headlines/{path.name}",
+                f"headline {name} returned {len(rows)} rows of {', '.join(columns)}; a headline is one row of {', '.join(FIGURE_COLUMNS)}",
+                payload=name,
+                remedy=f"correct {name} in orchestration/site/queries/headlines",
             )
-        if rows:
-            row = Row(*rows[0])
+        for row in (Row(*row) for row in rows):
             value = readable(float(row.value or 0), context.units[row.unit])
-            yield Headline(
-                title.removeprefix("--").strip(),
-                query,
-                row,
-                value,
-                _in_words(sql, row, value, context),
-            )
+            yield Headline(words["title"], sql, row, value, _sentence(words, row, value, context))
 
 
-def _in_words(sql: str, row: Row, value: str, context: ReleaseContext) -> Sentence:
-    """The sentence of a headline's line ``IN_WORDS``, with that of ``IF_OLD`` where its year is long ago; nothing without one."""
-    lines = {line[: line.find(": ") + 2]: line.partition(": ")[2] for line in sql.split("\n") if line.startswith("--")}
-    if IN_WORDS not in lines:
-        return ()
-    before, _, after = lines[IN_WORDS].replace("{year}", str(row.year)).partition("{value}")
-    if IF_OLD in lines and is_old(row.year, context):
-        after = f"{after.removesuffix('.')}; {lines[IF_OLD]}"
-    return (before, Said(float(row.value or 0), value), after)
+def _sentence(words: Mapping[str, str], row: Row, value: str, context: ReleaseContext) -> Sentence:
+    """The sentence of a headline, with what would bring a later figure where its year is long ago; nothing without one."""
+    before, _, after = words.get("sentence", "").replace("{year}", str(row.year)).partition("{value}")
+    if "if old" in words and is_old(row.year, context):
+        after = f"{after.removesuffix('.')}; {words['if old']}"
+    return (before, Said(float(row.value or 0), value), after) if before else ()
 
 
 _FEEDS = """

@@ -7,7 +7,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.site.chapter import Chapter
+from orchestration.site.chapter import Chapter, chapters_of
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead
 from orchestration.site.page_kind import PageKind, Site
@@ -45,14 +45,11 @@ def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:
 
 
 def _write(site: Site) -> str:
-    chapters, leads = declarations("chapters", Chapter), declarations("leads", Lead).values()
-    between = {name: chapter for name, chapter in chapters.items() if chapter.bilateral}
-    for is_reported, shown in ((True, chapters), (False, between)):
-        pairs = [pair for pair in site.pairs if pair.is_reported == is_reported]
-        pages = pair_pages(site.connection, site.context, pairs, shown, leads)
-        for pair, page in zip(pairs, pages, strict=True):
-            site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
-            site.write(f"{PAIRS}/{pair.stem}.html", page.html)
+    chapters, leads = chapters_of("pair_chapters"), declarations("leads", Lead).values()
+    pages = pair_pages(site.connection, site.context, site.pairs, chapters, leads)
+    for pair, page in zip(site.pairs, pages, strict=True):
+        site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
+        site.write(f"{PAIRS}/{pair.stem}.html", page.html)
     site.write(INDEX, pairs_page(site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"
 

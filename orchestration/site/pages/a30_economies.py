@@ -10,7 +10,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from orchestration.site.batch import ask_each
-from orchestration.site.chapter import Chapter, Listing, figure_cell
+from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead
 from orchestration.site.page_kind import PageKind, Site
@@ -18,6 +18,7 @@ from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import BodyPage, body_pages, render
 from orchestration.site.sections import HeldFigure, held_figure
+from orchestration.site.sql_parts import figure_cell
 
 ECONOMIES, INDEX = "economies", "economies/index.html"
 
@@ -69,13 +70,13 @@ def _newest(
     if table not in context.tables:
         return [None for _ in economies]
     asked = ask_each(
-        connection, Listing(table, _NEWEST.replace("TABLE", table)), [[economy.area] for economy in economies]
+        connection, Part("table", table, _NEWEST.replace("TABLE", table)), [[economy.area] for economy in economies]
     )
     return [held_figure(found.rows[0][0], table, context.units) if found.rows else None for found in asked]
 
 
 def _write(site: Site) -> str:
-    chapters, leads = declarations("economy_chapters", Chapter), declarations("economy_leads", Lead).values()
+    chapters, leads = chapters_of("economy_chapters"), declarations("economy_leads", Lead).values()
     pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
     for economy, page in zip(site.economies, pages, strict=True):
         site.write(f"{ECONOMIES}/{economy.stem}.csv", page.csv)

@@ -13,7 +13,7 @@ from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Answer, Row, Sign, answers_of
 from orchestration.site.batch import ask_each
-from orchestration.site.chapter import Figure
+from orchestration.site.chapter import Part
 from orchestration.site.charts import Event, kind_of, marked_events
 
 VINTAGE = date(2026, 7, 1)
@@ -29,7 +29,7 @@ def answered(*rows: Row) -> Answer:
 
 
 def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Answer]:
-    figure = Figure("title", sql)
+    figure = Part("lines", "title", sql)
     return answers_of(figure, next(ask_each(connection, figure, [()])), UNITS)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.site import batch
 from orchestration.site.batch import ask_each
-from orchestration.site.chapter import Listing
+from orchestration.site.chapter import Part
 
 SUBJECTS = [["a'", "b"], ["b", "a'"], ["c", "c"], ["b", "d"]]
 
@@ -60,8 +60,8 @@ def test_every_subject_has_the_rows_of_its_own_query(
 ) -> None:
     monkeypatch.setattr(batch, "AT_ONCE", 3)
     counted: Any = Counted(connection)
-    together = list(ask_each(counted, Listing("all", sql), SUBJECTS))
+    together = list(ask_each(counted, Part("table", "all", sql), SUBJECTS))
     assert counted.asked == queries
-    alone = [next(ask_each(connection, Listing("one", sql), [codes])) for codes in SUBJECTS]
+    alone = [next(ask_each(connection, Part("table", "one", sql), [codes])) for codes in SUBJECTS]
     assert together == alone
     assert any(found.rows for found in together)

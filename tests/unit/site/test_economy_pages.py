@@ -13,14 +13,14 @@ from datetime import date
 import duckdb
 import pytest
 
-from orchestration.site.chapter import Chapter
+from orchestration.site.chapter import chapters_of
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, Said, sentences_of
 from orchestration.site.pages.a30_economies import economies_page, economy_pages
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.ranking import ranked
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import BodyPage
+from orchestration.site.sql_parts import ranked
 from tests.unit.site.coverage import context_with, write_coverage
 from tests.unit.site.test_pages import HOSTILE
 
@@ -101,9 +101,7 @@ def page_of(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy, pairs: list[Pair] | None = None
 ) -> BodyPage:
     chapters = {
-        name: one
-        for name, one in declarations("economy_chapters", Chapter).items()
-        if context.tables.issuperset(one.tables)
+        name: one for name, one in chapters_of("economy_chapters").items() if context.tables.issuperset(one.tables)
     }
     return next(
         economy_pages(

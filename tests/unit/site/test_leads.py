@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestration.site.chapter import Chapter
+from orchestration.site.chapter import chapters_of
 from orchestration.site.declarations import declarations
 from orchestration.site.lead import Lead, Said, multiple, sentences_of
 from orchestration.site.pages.a20_pairs import pair_pages
@@ -185,7 +185,7 @@ def test_a_chart_of_one_direction_does_not_name_the_other(
     )
     connection.execute("create table dim_service_item (item varchar, name varchar, parent_item varchar)")
     charges(connection, *(("USA", "CHN", 2025, 1e9, basis) for basis in bases))
-    chapter = {"ip_charges": declarations("chapters", Chapter)["ip_charges"]}
+    chapter = {"ip_charges": chapters_of("pair_chapters")["ip_charges"]}
     page = next(pair_pages(connection, context_of(2026), [PAIR], chapter)).html
     assert re.findall("<h3[^>]*>(.*?)</h3>", page) == titles
 

@@ -17,9 +17,8 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.site.chapter import Chapter, Figure, Listing
+from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.charts import Event
-from orchestration.site.declarations import declarations
 from orchestration.site.pages.a20_pairs import pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
@@ -40,8 +39,12 @@ CHAPTER = Chapter(
     lead="Invented for tests.",
     events=("SH",),
     parts=(
-        Figure("{area} with {counterpart}", SQL, headline=True),
-        Listing("All of {area}", "select name, value, vintage from synthetic_figures where area = $area order by all"),
+        Part("lines", "{area} with {counterpart}", SQL, headline=True),
+        Part(
+            "table",
+            "All of {area}",
+            "select name, value, vintage from synthetic_figures where area = $area order by all",
+        ),
     ),
 )
 
@@ -180,7 +183,7 @@ def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
     assert "#synthetic" not in page, "it is not in the contents"
     assert page.count("<h2") == 1
     page = page_of(
-        connection, context, replace(CHAPTER, parts=(*CHAPTER.parts, Figure("Nothing of {area}", NOTHING)))
+        connection, context, replace(CHAPTER, parts=(*CHAPTER.parts, Part("lines", "Nothing of {area}", NOTHING)))
     ).html
     assert re.search(r"No figures in this release for: Nothing of .*\. This does not mean zero", page)
     assert page.index('id="synthetic"') < page.index("No figures in this release for")
@@ -217,20 +220,9 @@ def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
     assert Economy("AAA", name).in_text == in_text
 
 
-def test_a_chart_of_two_economies_names_the_one_without_a_figure(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    sql = "select 'Bee (bea)' as series, year, value, unit, obs_status, source, vintage from synthetic_figures where year = 2019 limit 1"
-    each = Chapter("Each", "Lead.", (Figure("{area} and in {counterpart} tried", sql),), bilateral=False)
-    pair = Pair(Economy("AAA", "United States"), Economy("BBB", "Bee"), 2)
-    words = "This release has no such figure of the United States."
-    assert words in one_page(connection, context, pair, each).html
-    assert words not in one_page(connection, context, pair, replace(each, bilateral=True)).html
-
-
-@pytest.mark.parametrize("folder", ["chapters", "economy_chapters"])
+@pytest.mark.parametrize("folder", ["pair_chapters", "economy_chapters"])
 def test_statements_name_grants_applications_and_families_as_such(folder: str) -> None:
-    parts = [part for chapter in declarations(folder, Chapter).values() for part in chapter.parts]
+    parts = [part for chapter in chapters_of(folder).values() for part in chapter.parts]
     words = {(part.concept, f"{part.title} {part.note}") for part in parts}
     for concept, said in words:
         if concept.startswith("grants"):

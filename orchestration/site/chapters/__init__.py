@@ -1,1 +1,0 @@
-"""The chapters of a pair's page, one module each, ordered by the number in the name."""

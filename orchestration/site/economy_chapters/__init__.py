@@ -1,1 +1,0 @@
-"""Chapters of an economy's page, one module each, ordered by the number in the name."""

@@ -1,0 +1,19 @@
+-- Title: Growth of receipts
+-- Lead: Growth of what the world pays for the use of intellectual property, in US dollars at current prices. Both
+--   years of a comparison come from one vintage.
+-- Events: SH, S
+
+-- Lines: Receipts of {area} as a multiple of those five and ten years before
+-- Concept: growth of receipts
+-- Note: From bases of at least 10 million US dollars, and never across a break in the series.
+select (year - base_year) || ' years before (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from ip_receipts_growth
+where area = $area and counterpart_area = 'W00' and measure = 'multiple' and year - base_year in (5, 10)
+order by series, year
+
+-- Lines: Receipts of {area} grew or fell on the year before
+-- Concept: growth of receipts
+select source as series, year, value, unit, obs_status, source, vintage
+from ip_receipts_growth
+where area = $area and counterpart_area = 'W00' and measure = 'compound_annual_growth' and base_year = year - 1
+order by series, year

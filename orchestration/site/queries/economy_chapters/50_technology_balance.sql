@@ -1,0 +1,25 @@
+-- Title: Technology balance
+-- Lead: Charges for the use of intellectual property and research and development services together.
+
+-- Table: {area} sold technology to and bought technology from its partners
+-- Concept: technology sold and bought
+-- Note: The newest year of each partner, basis and source.
+-- Is: partners
+select
+    balance.counterpart_area as partner,
+    max({{ figure_cell("balance") }}) filter (where balance.measure = 'receipts') as received,
+    max({{ figure_cell("balance") }}) filter (where balance.measure = 'payments') as paid,
+    max({{ figure_cell("balance") }}) filter (where balance.measure = 'balance') as balance,
+    max({{ figure_cell("balance") }}) filter (where balance.measure = 'coverage_ratio') as received_per_dollar_paid,
+    balance.basis,
+    balance.source
+from (
+    select *
+    from technology_balance
+    where area = $area and item = '_T' and value is not null
+    qualify year = max(year) over (partition by counterpart_area, basis, source)
+) as balance
+join dim_area as partner on balance.counterpart_area = partner.area
+where partner.kind = 'country'
+group by balance.counterpart_area, partner.name, balance.basis, balance.source
+order by partner.name, balance.basis desc, balance.source

@@ -1,0 +1,11 @@
+-- Title: Digital trade
+-- Lead: Digitally deliverable services could be delivered over a network, digitally delivered services were. They are
+--   different measures, both in percent of trade in goods and services.
+-- Events: S
+
+-- Lines: Digitally deliverable or delivered services made up part of the trade of {area}
+-- Concept: digital share of trade
+select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from digital_share_of_trade
+where area = $area
+order by measure, series, year

@@ -1,0 +1,66 @@
+-- Title: Patents and applications
+-- Lead: International (PCT) applications ask for protection in many countries at once and are no patents. A patent
+--   family is one invention, by the residence of its inventors and the year of its first grant.
+-- Events: _T
+
+-- Lines: Applicants from {area} filed international (PCT) applications
+-- Concept: international applications by origin
+-- Note: By the origin of the first applicant and the year of filing.
+-- Is: headline
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from pct_applications
+where area = $area and item = '_T' and measure = 'applications'
+order by series, year
+
+-- Lines: Inventors in {area} received their first patent on so many inventions
+-- Concept: patent families by residence of the inventors
+-- Note: Patent families by year of the first grant, not applications and not patents of one office.
+-- Is: headline
+select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series, year, value, unit, obs_status, source, vintage
+from patent_families
+where area = $area and item = '_T'
+order by series, year
+
+-- Bars: {area} invents more or less than the world does, by field of technology, newest year
+-- Concept: technology specialisation
+-- Note: Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much
+--   is invented.
+select
+    item.name || ' (' || special.source || ')' as series,
+{{ figure_columns("special") }}
+from technology_specialisation as special
+join dim_service_item as item on special.item = item.item
+where special.area = $area
+qualify special.year = max(special.year) over (partition by special.source)
+order by special.value desc nulls last, series
+
+-- Lines: Applicants from {area} filed for patents at home and abroad
+-- Concept: applications at an office by origin
+-- Note: Direct applications and national phases of the PCT are parts of all applications; they are separate lines.
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from patent_filing_flows
+where area = $area and counterpart_area = 'W00' and unit = 'PATN' and measure not like '%grants%'
+order by series, year
+
+-- Table: Applicants from {area} filed for patents or were granted them at the offices of these economies
+-- Concept: applications, grants or families at an office by origin
+-- Note: The newest year of each measure.
+-- Is: partners
+select
+    flows.counterpart_area as partner,
+    {{ figure_cell("flows") }} as documents,
+    {{ measure_label("flows") }} as counted,
+    flows.source
+from patent_filing_flows as flows
+join dim_area as partner on flows.counterpart_area = partner.area
+where
+    flows.area = $area
+    and flows.counterpart_area <> $area
+    and partner.kind = 'country'
+    and flows.unit = 'PATN'
+    and flows.value is not null
+qualify
+    flows.year = max(flows.year) over (
+        partition by flows.counterpart_area, flows.measure, flows.authority, flows.clock, flows.source
+    )
+order by partner.name, counted, flows.source

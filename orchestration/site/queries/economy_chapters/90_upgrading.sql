@@ -1,0 +1,39 @@
+-- Title: Research and high technology
+-- Lead: What the economy spends on research, files for patents at home, and exports as high technology.
+-- Events: _T
+
+-- Lines: {area} spent part of its gross domestic product on research and development
+-- Concept: research share of GDP
+-- Is: headline
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = 'research_and_development_share_of_gdp'
+order by series, year
+
+-- Lines: {area} paid the world for intellectual property per dollar of its own research
+-- Concept: payments to the world per dollar of research
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = 'ip_payments_per_research_dollar'
+order by series, year
+
+-- Lines: High technology made up part of the goods exports of {area}
+-- Concept: high technology share of goods exports
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = 'high_technology_share_of_merchandise_exports'
+order by series, year
+
+-- Lines: Residents of {area} filed patent applications at home
+-- Concept: applications of residents at home
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = 'resident_applications'
+order by series, year
+
+-- Lines: Residents of {area} filed patent applications at home, per million people
+-- Concept: applications of residents at home per million people
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = 'resident_applications_per_million_people'
+order by series, year

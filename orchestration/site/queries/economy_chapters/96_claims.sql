@@ -1,0 +1,6 @@
+{% from "_shared.sql" import audit with context %}
+-- Title: Claims about the economy
+-- Lead: Figures that others published about this economy, with the official figures.
+
+-- Table: Claims and verdicts
+{{ audit("$area in (audit.area, audit.counterpart_area)") }}

@@ -1,0 +1,56 @@
+-- Title: Trade in services
+-- Lead: All services that the two economies sell each other, and the balance. A balance and its exports and imports
+--   come from one source and one vintage.
+-- Events: S
+
+-- Lines: {area} sold services to {counterpart}
+-- Concept: services between two economies
+-- Note: Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.
+-- Is: directed, headline
+select
+    basis || ' (' || source || ')' as series,
+{{ figure_columns() }}
+from bilateral_services_balance
+where
+    item = 'S' and measure = 'exports' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
+order by basis desc, source, year
+
+-- Lines: Services that {area} sold {counterpart}, less those it bought: the balance
+-- Concept: balance of services between two economies
+-- Note: Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.
+select
+    basis || ' (' || source || ')' as series,
+{{ figure_columns() }}
+from bilateral_services_balance
+where
+    item = 'S' and measure = 'balance' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
+order by basis desc, source, year
+
+-- Lines: {area} sold services to {counterpart}, as OECD and WTO estimate it
+-- Concept: services between two economies
+-- Note: Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.
+-- Is: directed
+select
+    basis || ' (' || source || ')' as series,
+{{ figure_columns() }}
+from bilateral_services_balance
+where
+    item = 'S' and measure = 'exports' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
+order by source, year
+
+-- Bars: {area} sold services to {counterpart}, by kind of service
+-- Concept: services between two economies by kind
+-- Note: The newest year of each source and basis. Kinds that no source of this release gives are absent.
+-- Is: directed
+select
+    item.name || ', ' || services.basis || ' (' || services.source || ')' as series,
+{{ figure_columns("services") }}
+from bilateral_services_balance as services
+join dim_service_item as item on services.item = item.item
+where
+    item.parent_item = 'S'
+    and services.measure = 'exports'
+    and services.area = $area
+    and services.counterpart_area = $counterpart
+qualify services.year = max(services.year) over (partition by services.source, services.basis)
+order by services.value desc nulls last, series

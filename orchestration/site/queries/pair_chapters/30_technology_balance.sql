@@ -1,0 +1,23 @@
+-- Title: Technology balance
+-- Lead: What the two economies pay each other for technology: charges for the use of intellectual property and
+--   research and development services together.
+-- Events: SH, S
+
+-- Lines: {area} sold technology to and bought technology from {counterpart}
+-- Concept: technology sold and bought
+select measure || ', ' || basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from technology_balance
+where area = $area and counterpart_area = $counterpart and item = '_T' and measure in ('receipts', 'payments', 'balance')
+order by measure = 'balance', series, year
+
+-- Lines: {area} received US dollars from {counterpart} for each dollar it paid
+-- Concept: technology receipts per dollar paid
+-- Note: Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.
+select
+    item.name || ', ' || balance.basis || ' (' || balance.source || ')' as series,
+{{ figure_columns("balance") }}
+from technology_balance as balance
+join dim_service_item as item on balance.item = item.item
+where
+    balance.area = $area and balance.counterpart_area = $counterpart and balance.measure = 'coverage_ratio'
+order by series, balance.year

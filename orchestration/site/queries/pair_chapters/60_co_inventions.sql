@@ -1,0 +1,49 @@
+-- Title: Joint inventions
+-- Lead: Patents with inventors in both economies, and their weight among all patents of the two.
+-- Events: _T
+
+-- Lines: Inventors in {area} and {counterpart} shared patents
+-- Concept: joint inventions
+-- Note: Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be
+--   incomplete.
+-- Is: headline
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_inventions
+where area = $area and counterpart_area = $counterpart and item = '_T'
+order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', series, year
+
+-- Bars: Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year
+-- Concept: joint inventions by field
+-- Note: A patent counts in the first section of the Cooperative Patent Classification that it names.
+select
+    item.name || ' (' || joint.source || ')' as series,
+{{ figure_columns("joint") }}
+from co_inventions as joint
+join dim_service_item as item on joint.item = item.item
+where
+    joint.area = $area
+    and joint.counterpart_area = $counterpart
+    and joint.item <> '_T'
+    and joint.measure = 'whole_count'
+    and joint.clock = 'grant_year'
+    and joint.authority = 'US50'
+    and joint.obs_status <> 'P'
+qualify joint.year = max(joint.year) over (partition by joint.source)
+order by joint.value desc nulls last, series
+
+-- Lines: Patents shared with inventors in {counterpart} made up part of all patents of {area}
+-- Concept: joint inventions as a share of patents
+-- Is: directed
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_invention_intensity
+where area = $area and counterpart_area = $counterpart and item = '_T' and measure = 'share_of_area_patents'
+order by series, year
+
+-- Lines: Inventors in {area} and {counterpart} worked together more or less than chance would give
+-- Concept: intensity of joint invention
+-- Note: Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would
+--   give.
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_invention_intensity
+where area = $area and counterpart_area = $counterpart and item = '_T' and measure <> 'share_of_area_patents'
+order by series, year

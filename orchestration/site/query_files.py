@@ -1,0 +1,54 @@
+"""Queries of the pages in files of SQL, whose comments declare what each is for.
+
+A file has one or more blocks: comments such as ``-- Title: The words``, which a line that begins with ``--   `` continues, and the query
+below them. The files are templates of Jinja with the functions of ``sql_parts``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from orchestration.site import sql_parts
+
+_BLOCK = re.compile(r"((?:^-- .*\n)+)((?:^(?!-- ).*\n?)*)", re.MULTILINE)
+
+
+@cache
+def blocks_of(folder: str) -> dict[str, list[tuple[dict[str, str], str]]]:
+    """Return the blocks of every file of a folder of ``queries``, each as its words and its query.
+
+    Files are in the order of the numbers that their names begin with; their keys are the names without number and suffix.
+    """
+    files = _environment().list_templates(filter_func=lambda name: name.startswith(f"{folder}/"))
+    return {re.sub(r".*/[0-9]+_|\.sql$", "", name): _blocks(name) for name in files}
+
+
+def _blocks(file: str) -> list[tuple[dict[str, str], str]]:
+    return [(_words(head), sql.strip()) for head, sql in _BLOCK.findall(_environment().get_template(file).render())]
+
+
+def _words(comments: str) -> dict[str, str]:
+    lines = re.sub(r"\n--   ", " ", comments).splitlines()
+    pairs = (line.removeprefix("-- ").partition(": ") for line in lines)
+    return {key.lower(): words for key, _, words in pairs}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(  # noqa: S701 - SQL, not HTML
+        loader=PackageLoader("orchestration.site", "queries"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        figure_columns=sql_parts.figure_columns,
+        figure_cell=sql_parts.figure_cell,
+        measure_label=sql_parts.measure_label,
+        ranked=sql_parts.ranked,
+        verdict_words=sql_parts.VERDICT_CASES,
+    )
+    return environment

@@ -1,0 +1,69 @@
+"""Parts of SQL that several queries of the pages share."""
+
+from __future__ import annotations
+
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.core.sql_quoting import text
+from orchestration.methods.verdicts import VERDICT_WORDS
+
+FIGURE_COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
+"""The columns that the query of a chart returns, one row per series and year."""
+
+AUTHORITIES = {"US50": "the United States office", "6F0": "the European Patent Office", "9P50_1": "the PCT"}
+"""Words for codes of the column ``authority``; other codes are shown as they are."""
+
+COVERAGE = "fct_series_coverage"
+"""Table of the release that says which years of a series are complete; every rank reads it."""
+
+VERDICT_CASES = " ".join(f"when {text(code)} then {text(words)}" for code, words in VERDICT_WORDS.items())
+"""The branches of an SQL expression for a verdict in words."""
+
+
+def measure_label(table: str = "") -> str:
+    """An SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant year``.
+
+    Args:
+        table: alias of the metric's table where the query has several.
+    """
+    measure, authority, clock = (f"{table}.{name}" if table else name for name in ("measure", "authority", "clock"))
+    offices = " ".join(f"when {text(code)} then {text(f' at {name}')}" for code, name in AUTHORITIES.items())
+    return (
+        f"replace({measure}, '_', ' ')\n"
+        f"    || case {authority} when '{NOT_APPLICABLE}' then '' {offices} else ' at ' || {authority} end\n"
+        f"    || case {clock} when '{NO_CLOCK}' then '' else ', by ' || replace({clock}, '_', ' ') end"
+    )
+
+
+def figure_columns(table: str = "") -> str:
+    """Return the columns of a figure after its series, one a line, for the select list of a query.
+
+    Args:
+        table: alias of the metric's table where the query has several.
+    """
+    return ",\n".join(f"    {table}.{column}" if table else f"    {column}" for column in FIGURE_COLUMNS[1:])
+
+
+def figure_cell(table: str) -> str:
+    """An SQL expression for a figure in one column of a table: value, unit, year, status, source and vintage of a row of a table."""
+    return f"struct_pack({', '.join(f'{name} := {table}.{name}' for name in FIGURE_COLUMNS[1:])})"
+
+
+def ranked(metric: str) -> str:
+    """Return a query for the countries' figures of a metric with the world, with ``place`` and the number of ``economies``.
+
+    All are of one source and of its newest complete year; of several sources, the one with most economies. Equal figures share a place.
+    """
+    return f"""
+select held.*, rank() over (order by held.value desc) as place, count(*) over () as economies
+from {metric} as held
+join dim_area as country on held.area = country.area and country.kind = 'country'
+where
+    held.counterpart_area = 'W00'
+    and held.value is not null
+    and (held.source, held.year) = (
+        select (source, year)
+        from {COVERAGE}
+        where metric_id = '{metric}' and counterpart_area = 'W00' and is_latest_complete
+        order by economies desc, year desc, source
+        limit 1
+    )"""
