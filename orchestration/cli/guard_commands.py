@@ -79,7 +79,7 @@ def _show(audited: Audit, in_full: bool) -> None:
         if outcome.verdict != CAUGHT:
             click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {outcome.reason}")
     for complaint in audited.complaints:
-        click.echo(f"{complaint.metric}: {complaint.expectation} {complaint.what}")
+        click.echo(complaint)
     counts = Counter(outcome.verdict for outcome in audited.outcomes)
     verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
     click.echo(f"\n{verdicts}; {len(audited.complaints)} complaints about suites")

@@ -25,9 +25,7 @@ SUPERSEDED = "later vintages, which admission judged, replaced the reviewed rows
 """The observation of an expectation about reviewed rows that a metric of newest figures no longer contains."""
 
 _POSITION = "position"
-_COUNTS = ("element_count", "missing_count", "unexpected_count")
-_UNEXPECTED = "partial_unexpected_list"
-_STORED = (*_COUNTS, _UNEXPECTED, "observed_value")
+_STORED = ("element_count", "missing_count", "unexpected_count", "partial_unexpected_list", "observed_value")
 """What a result stores of the result of Great Expectations, which contains every unexpected value besides."""
 
 
@@ -45,12 +43,14 @@ def validate(suite: Suite, rows: GuardedRows) -> SuiteResult:
     results = {place: _superseded(item) for place, item in superseded.items()}
     results |= _validated({at: item for at, item in numbered.items() if at not in bound}, rows)
     results |= _validated({at: item for at, item in bound.items() if at not in superseded}, part.rows)
-    in_order = tuple(replace(results[place], position=place) for place in sorted(results))
-    return SuiteResult(suite.metric, suite.sha256, count, in_order)
+    return SuiteResult(suite.metric, suite.sha256, count, tuple(results[place] for place in sorted(results)))
 
 
 def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, ExpectationResult]:
-    """Return the result of each expectation: of aggregates over one small batch, of all others over batches of rows."""
+    """Return the result of each expectation: of aggregates over one small batch, of all others over batches of rows.
+
+    Of several batches of rows, the result is that of the first in which the expectation fails, or else of the last.
+    """
     from orchestration.guards.expectation_types import AggregateExpectation
 
     aggregates = {at: item for at, item in expectations.items() if isinstance(item, AggregateExpectation)}
@@ -61,7 +61,8 @@ def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> di
         results |= _run_checkpoint(aggregates, figures)
     for frame in rows.batches() if of_rows else ():
         for place, result in _run_checkpoint(of_rows, frame).items():
-            results[place] = _merged(results[place], result) if place in results else result
+            if place not in results or results[place].passed:
+                results[place] = result
     return results
 
 
@@ -123,19 +124,6 @@ def _superseded(expectation: Expectation) -> ExpectationResult:
     return replace(_result(expectation, None, None), passed=True, observed=SUPERSEDED)
 
 
-def _merged(first: ExpectationResult, second: ExpectationResult) -> ExpectationResult:
-    """Return the result over two batches of rows, with the counts added up."""
-    result: dict[str, Any] = {
-        name: first.result[name] + second.result[name]
-        for name in (*_COUNTS, _UNEXPECTED)
-        if name in first.result and name in second.result
-    }
-    passed = first.passed and second.passed
-    rows = (*first.failing_rows, *second.failing_rows)[:FAILING_ROWS]
-    observed = _counted(result) if result else (second if first.passed else first).observed
-    return replace(first, passed=passed, observed=observed, failing_rows=rows, result=result)
-
-
 def _observed(validation: Any, result: Mapping[str, Any]) -> str:
     if validation is None:
         return "not evaluated"
@@ -143,12 +131,8 @@ def _observed(validation: Any, result: Mapping[str, Any]) -> str:
         return f"an error: {error}"
     if "observed_value" in result:
         return str(result["observed_value"])[:500]
-    return _counted(result)
-
-
-def _counted(result: Mapping[str, Any]) -> str:
     counted = f"{result.get('unexpected_count', 0)} of {result.get('element_count', 0)} values unexpected"
-    shown = result.get(_UNEXPECTED)
+    shown = result.get("partial_unexpected_list")
     return f"{counted}, such as {shown[:5]}" if shown else counted
 
 

@@ -11,40 +11,23 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from great_expectations.core.metric_domain_types import MetricDomainTypes
-from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
-from great_expectations.expectations.metrics.metric_provider import metric_value
-from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
 from orchestration.core.sql_quoting import text
 
-FIGURES = "table.figures"
+ROW = "table.head"
+"""The metric of Great Expectations that yields the first rows of a batch; an aggregate batch has one."""
+
+RELATION = "{relation}"
+"""What stands for the rows of a metric in the SQL of a figure."""
 
 Bounds = tuple[float | None, float | None]
-
-
-class Figures(TableMetricProvider):
-    """The figures of an aggregate batch by name."""
-
-    metric_name = FIGURES
-
-    @metric_value(engine=PandasExecutionEngine)
-    def _pandas(
-        cls,  # noqa: N805 (the decorator makes it a class method)
-        execution_engine: PandasExecutionEngine,
-        metric_domain_kwargs: dict[str, Any],
-        **_: Any,
-    ) -> dict[str, Any]:
-        domain: Any = execution_engine.get_compute_domain(metric_domain_kwargs, domain_type=MetricDomainTypes.TABLE)
-        frame = domain[0]
-        return {str(name): frame[name].iloc[0] for name in frame.columns}
 
 
 class AggregateExpectation(BatchExpectation):
     """Base of expectations about figures that DuckDB computes over every row of a metric."""
 
-    metric_dependencies = (FIGURES,)
+    metric_dependencies = (ROW,)
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
     aggregates: ClassVar[tuple[str, ...]] = ()
     """The SQL of the figures that decide, where ``{column}`` is the column of the expectation."""
@@ -76,9 +59,9 @@ class AggregateExpectation(BatchExpectation):
         runtime_configuration: Mapping[str, Any] | None = None,
         execution_engine: Any = None,
     ) -> dict[str, Any]:
-        values = [_plain(metrics[FIGURES][name]) for name in self.figures()]
-        rows = metrics[FIGURES].get(failing_rows_of(self), [])
-        result = {"observed_value": self.observed(values), "failing_rows": list(rows)}
+        row = metrics[ROW].iloc[0]
+        values = [_plain(row[name]) for name in self.figures()]
+        result = {"observed_value": self.observed(values), "failing_rows": row.get(failing_rows_of(self), [])}
         return {"success": self.is_met(values), "result": result}
 
 
@@ -167,6 +150,10 @@ class CountExpectation(AggregateExpectation):
 
     demands_rows = False
 
+    @abstractmethod
+    def violating(self, relation: str) -> str:
+        """Return the SQL of the rows of a relation that violate."""
+
     def is_met(self, values: Sequence[Any]) -> bool:
         return bool(values[0] == 0)
 
@@ -183,6 +170,9 @@ class RowsExpectation(CountExpectation):
 
     def figures(self) -> list[str]:
         return [f"count(*) filter (where ({self.where}) and ({self.violation()}))"]
+
+    def violating(self, relation: str) -> str:
+        return f"from {relation} where ({self.where}) and ({self.violation()})"
 
 
 class ExpectComplete(RowsExpectation):
@@ -210,7 +200,13 @@ class ExpectUniqueKey(CountExpectation):
     columns: list[str]
 
     def figures(self) -> list[str]:
-        return [f"rows where {self.where} in which {', '.join(self.columns)} repeat"]
+        return [f"(select count(*) from ({self.violating(RELATION)}))"]
+
+    def violating(self, relation: str) -> str:
+        """Compare keys by their hash first, which needs little memory."""
+        key, rows = ", ".join(self.columns), f"from {relation} where ({self.where})"
+        repeated = f"select hash({key}) {rows} group by all having count(*) > 1"
+        return f"{rows} and hash({key}) in ({repeated}) qualify count(*) over (partition by {key}) > 1"
 
 
 def failing_rows_of(expectation: AggregateExpectation) -> str:

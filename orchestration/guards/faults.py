@@ -1,15 +1,15 @@
 """The fault catalogue: what can happen to official figures, as SQL that changes a copy of a metric.
 
-Each fault has an id, the parts of a metric that it is injected into one at a time, and statements. In these, ``faulty``
-is the copy, ``original`` the metric in the order of all its columns, and ``{part}`` the condition of the rows of a part.
+Each fault has an id, a query of the parts of a metric that it is put into one at a time (a label, and a condition of rows), and
+statements. In these, ``faulty`` is the copy, ``original`` the metric in the order of all its columns, ``{part}`` the condition of
+a part, ``{label}`` its label and ``{newest_year}`` its newest year. Only newest rows come from payloads not guarded before.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import duckdb
 
@@ -17,24 +17,22 @@ from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 
-_COUNTRY = "[A-Z]{3}"
-"""The code of a country. The world is W00, and other aggregates have the name of a publisher."""
-
 _FIGURES = "is_latest and value is not null"
-_LATEST_DOLLARS = "select area, abs(value) as dollars from metrics.{} where unit = 'USD' and is_latest"
 _FLOWS = ("exports", "imports", "receipts", "payments")
-_OPPOSITES = """
+_MACROS = f"""
+    create or replace macro is_country(code) as regexp_full_match(code, '[A-Z][A-Z][A-Z]');
+    create or replace macro equals(name, code) as name || ' = ''' || code || '''';
+    create or replace macro middle(items) as list_sort(list(items))[count(*) // 2 + 1];
+    create or replace macro measured(measure, clock, authority) as
+        measure || if(authority = '{NOT_APPLICABLE}', '', ' at ' || authority) || if(clock = '{NO_CLOCK}', '', ' by ' || clock);
+    create or replace macro is_measured(measure, clock, authority) as
+        equals('measure', measure) || ' and ' || equals('clock', clock) || ' and ' || equals('authority', authority);
+    create or replace macro first_flow(words) as
+        regexp_extract(words, '(?:^|[^a-z])({"|".join(_FLOWS)})(?:[^a-z]|$)', 1);
     create or replace macro opposite(name) as array_to_string(list_transform(string_split(name, '_'), lambda word: case word
         when 'exports' then 'imports' when 'imports' then 'exports'
-        when 'receipts' then 'payments' when 'payments' then 'receipts' else word end), '_')
+        when 'receipts' then 'payments' when 'payments' then 'receipts' else word end), '_');
 """
-_IS_QUOTIENT = """
-    (unit = 'PN' or unit = 'PT' and base_year is null)
-    and not starts_with(measure, 'log_') and not regexp_matches(measure, 'difference|change')
-"""
-
-Parts: TypeAlias = Iterator[tuple[str, str]]
-"""The parts of a metric: a label, and a condition of the rows of each. Only newest rows come from payloads not guarded before."""
 
 
 @dataclass(frozen=True)
@@ -51,138 +49,117 @@ class Subject:
     economies: Sequence[str]
 
     def __post_init__(self) -> None:
-        """Copy the metric, so that its rows have an order."""
-        self.connection.execute(_OPPOSITES)
-        self.connection.execute(f"create or replace table original as from metrics.{quoted(self.metric)} order by all")
+        """Copy the metric, so that its rows have an order, and create what the statements of faults read beside it."""
+        flows = [flow for flow in _FLOWS if f"ip_{flow}" in self.metrics]
+        series = [
+            f"union all select '{flow}', area, year, source, vintage, value from metrics.ip_{flow}" for flow in flows
+        ]
+        self.connection.execute(f"""
+            {_MACROS}
+            create or replace table original as from metrics.{quoted(self.metric)} order by all;
+            create or replace view ip_flows as
+                select '' as flow, area, year, source, vintage, value from original where false {" ".join(series)};
+        """)
+        economies = "select unnest($1::varchar[]) as area, generate_subscripts($1::varchar[], 1) as place"
+        self.connection.execute(f"create or replace table economies as {economies}", [list(self.economies)])
+        self.connection.execute(
+            f"create or replace table largest_two as {_LARGEST.replace('{part}', _FIGURES)} limit 2"
+        )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
         return self.connection.execute(query).fetchall()
 
-    def leading(self, condition: str = _FIGURES) -> list[str]:
-        """Return the two largest economies with rows that meet a condition."""
-        areas = {area for (area,) in self.rows(f"select distinct area from original where {condition}")}
-        return [area for area in self.economies if area in areas][:2]
+    def statements(self, sql: str, label: str, part: str) -> str:
+        """Return the statements of a fault for one part of the metric."""
+        ((opposite,),) = self.rows(f"select opposite({text(self.metric)})")
+        replacements = {
+            "{newest_year}": "(select max(year) from original where {part})",
+            "{part}": f"({part})",
+            "{label}": text(label),
+            "{metric}": text(self.metric),
+            "{formula}": text(self.formula),
+            "{opposite}": quoted(opposite if opposite in self.metrics else self.metric),
+        }
+        for name, replacement in replacements.items():
+            sql = sql.replace(name, replacement)
+        return sql
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of the catalogue; ``statements`` may also be a function of the subject, and of the label and condition of a part."""
+    """A fault of the catalogue: a query of labels and conditions of parts, and the statements that change a part."""
 
-    parts: Callable[[Subject], Parts]
-    statements: str | Callable[[Subject, str, str], str]
+    parts: str
+    statements: str
 
     def injections(self, subject: Subject) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
         """Yield, for each part of a metric that the fault changes, its label and a connection with the table ``faulty``."""
         before = subject.rows(f"{_FINGERPRINT} original as figure")
-        for label, part in self.parts(subject):
-            made = self.statements if isinstance(self.statements, str) else self.statements(subject, label, part)
+        for label, part in subject.rows(self.parts):
             with subject.connection.cursor() as cursor:
                 cursor.execute("create temp table faulty as from original")
-                cursor.execute(
-                    made.replace("{part}", f"({part})").replace("{newest_year}", f"({_NEWEST_YEAR.format(part)})")
-                )
+                cursor.execute(subject.statements(self.statements, label, part))
                 if cursor.execute(f"{_FINGERPRINT} faulty as figure").fetchall() != before:
                     yield label, cursor
 
 
-_NEWEST_YEAR = "select max(year) from original where {}"
+_LARGEST = "select area, place from economies where area in (select area from original where {part}) order by place"
 _FINGERPRINT = "select count(*), sum(hash(figure)) from"
 
 
 def economies_by_size(connection: duckdb.DuckDBPyConnection, metrics: Collection[str]) -> tuple[str, ...]:
     """Return the countries by the sum of their newest US dollars over all metrics, the largest first."""
-    dollars = " union all ".join(_LATEST_DOLLARS.format(quoted(metric)) for metric in metrics)
-    query = f"select area from ({dollars}) where regexp_full_match(area, '{_COUNTRY}') group by area"
-    return tuple(area for (area,) in connection.execute(f"{query} order by sum(dollars) desc, area").fetchall())
+    figures = " union all by name ".join(f"from metrics.{quoted(metric)}" for metric in metrics)
+    query = f"""
+        select area from ({figures}) where unit = 'USD' and is_latest and regexp_full_match(area, '[A-Z][A-Z][A-Z]')
+        group by area order by sum(abs(value)) desc, area
+    """
+    return tuple(area for (area,) in connection.execute(query).fetchall())
 
 
-# Parts of a metric
+_WHOLE = "select 'all', 'true'"
+_NEWEST = "select 'newest vintage', 'is_latest'"
+_SOURCES = "select distinct source, 'is_latest and ' || equals('source', source) from original order by all"
+_MEASURES = f"""
+    select distinct
+        measured(measure, clock, authority) || ' of ' || source,
+        '{_FIGURES} and ' || is_measured(measure, clock, authority) || ' and ' || equals('source', source)
+    from original where {_FIGURES} order by all
+"""
+_LEADING_ECONOMIES = "select area, 'is_latest and ' || equals('area', area) from largest_two order by place"
+_KEY = ", ".join([*SERIES, "vintage"])
+_LEADING_SERIES = f"""
+    select measured(measure, clock, authority) || ' of ' || area, '{_FIGURES} and hash({_KEY}) = ' || hash({_KEY})
+    from original semi join largest_two using (area) where {_FIGURES} group by {_KEY}
+    qualify 1 = row_number() over (
+        partition by measure, clock, authority, area order by count(*) desc, sum(abs(value)) desc, {_KEY}
+    )
+    order by all
+"""
+"""For each measure, clock and authority, the longest newest series of the largest and of the second largest economy."""
 
+_SAMPLED = """
+    select area from (select area, place from {0} union all select middle(area), 1000000 from {1})
+    where (select count(*) from {1}) > 1 group by area order by min(place)
+"""
+_SAMPLED_ECONOMIES = f"""
+    with countries as (select distinct area from original where is_country(area))
+    select area, '''' || area || ''' in (area, counterpart_area)' from ({_SAMPLED.format("largest_two", "countries")})
+"""
+"""The largest, the second largest and, in alphabetical order, the middle economy, as area or counterpart, in all vintages."""
 
-def whole(subject: Subject) -> Parts:
-    """The whole metric at once."""
-    yield "all", "true"
+_SAMPLED_PARTNERS = f"""
+    with
+        partners as (select distinct counterpart_area as area from original where is_latest and is_country(counterpart_area)),
+        largest as (from partners left join economies using (area) order by place nulls last, area limit 1)
+    select area, equals('counterpart_area', area) from ({_SAMPLED.format("largest", "partners")})
+"""
+"""The largest and, in alphabetical order, the middle country as counterpart, where there are several, in all vintages."""
 
-
-def newest(subject: Subject) -> Parts:
-    """The newest vintage of everything at once."""
-    yield "newest vintage", "is_latest"
-
-
-def each_source(subject: Subject) -> Parts:
-    """The newest vintage of one source, each in turn."""
-    for (source,) in subject.rows("select distinct source from original order by source"):
-        yield source, f"is_latest and source = {text(source)}"
-
-
-def each_series_of_figures(subject: Subject) -> Parts:
-    """The newest figures of one measure, clock, authority and source, each in turn."""
-    for *codes, source in subject.rows(
-        f"select distinct measure, clock, authority, source from original where {_FIGURES} order by all"
-    ):
-        yield f"{_measured(codes)} of {source}", f"{_FIGURES} and {_is_measured(codes)} and source = {text(source)}"
-
-
-def each_leading_economy(subject: Subject) -> Parts:
-    """The newest rows of the largest and of the second largest economy."""
-    for area in subject.leading():
-        yield area, f"is_latest and area = {text(area)}"
-
-
-def each_sampled_economy(subject: Subject) -> Parts:
-    """All rows of the largest, the second largest and, in alphabetical order, the middle economy, as area or counterpart."""
-    countries = _countries(subject, "area")
-    for area in dict.fromkeys([*subject.leading(), countries[len(countries) // 2]]) if len(countries) > 1 else ():
-        yield area, f"{text(area)} in (area, counterpart_area)"
-
-
-def each_sampled_partner(subject: Subject) -> Parts:
-    """All rows with the largest and, in alphabetical order, with the middle country as counterpart, where there are several."""
-    partners = _countries(subject, "counterpart_area", "is_latest")
-    largest = [area for area in subject.economies if area in partners][:1] or partners[:1]
-    for area in dict.fromkeys([*largest, partners[len(partners) // 2]]) if len(partners) > 1 else ():
-        yield area, f"counterpart_area = {text(area)}"
-
-
-def leading_partner(subject: Subject) -> Parts:
-    """The newest rows with the largest country as counterpart, where there are several."""
-    for label, part in [*each_sampled_partner(subject)][:1]:
-        yield label, f"is_latest and {part}"
-
-
-def each_leading_series(subject: Subject) -> Parts:
-    """For each measure, clock and authority, the longest newest series of the largest and of the second largest economy."""
-    key = ", ".join([*SERIES, "vintage"])
-    for codes in subject.rows("select distinct measure, clock, authority from original where is_latest order by all"):
-        for area in subject.leading():
-            longest = f"""
-                select hash({key}) from original where {_FIGURES} and area = {text(area)} and {_is_measured(codes)}
-                group by {key} order by count(*) desc, sum(abs(value)) desc, {key} limit 1
-            """
-            for (series,) in subject.rows(longest):
-                yield f"{_measured(codes)} of {area}", f"{_FIGURES} and hash({key}) = {series}"
-
-
-def _countries(subject: Subject, column: str, condition: str = "true") -> list[str]:
-    query = f"select distinct {column} from original where {condition} and regexp_full_match({column}, '{_COUNTRY}')"
-    return [area for (area,) in subject.rows(f"{query} order by all")]
-
-
-def _measured(codes: Sequence[Hashable]) -> str:
-    """Return a measure with its authority and clock, where it has any."""
-    measure, clock, authority = codes
-    at = f" at {authority}" if authority != NOT_APPLICABLE else ""
-    by = f" by {clock}" if clock != NO_CLOCK else ""
-    return f"{measure}{at}{by}"
-
-
-def _is_measured(codes: Sequence[Hashable]) -> str:
-    measure, clock, authority = map(str, codes)
-    return f"measure = {text(measure)} and clock = {text(clock)} and authority = {text(authority)}"
-
-
-# Statements
+_LEADING_PARTNER = (
+    f"select area, 'is_latest and ' || condition from ({_SAMPLED_PARTNERS}) as partner (area, condition) limit 1"
+)
 
 
 def _times(factor: float, where: str = "true") -> str:
@@ -200,90 +177,50 @@ def _recoded(codes: str, where: str) -> str:
     return f"update faulty set {', '.join(changes)} where {where}"
 
 
-def _flows_exchanged(subject: Subject, label: str, part: str) -> str:
-    measures = {measure for (measure,) in subject.rows("select distinct measure from original")}
-    if any(_opposite(measure) in measures - {measure} for measure in measures):
-        return "update faulty set measure = opposite(measure) where {part} and opposite(measure) in (select measure from original)"
-    opposite = _opposite(subject.metric)
-    if opposite not in subject.metrics or opposite == subject.metric:
-        return "select 'it has no opposite flow'"
-    instead = f"from metrics.{quoted(opposite)} where is_latest and source = {text(label)}"
-    return f"""
-        delete from faulty where {{part}} and exists ({instead});
-        insert into faulty select * replace ({text(subject.metric)} as metric_id, opposite(measure) as measure) {instead}
-    """
+_IS_QUOTIENT = """
+    (unit = 'PN' or unit = 'PT' and base_year is null)
+    and not starts_with(measure, 'log_') and not regexp_matches(measure, 'difference|change')
+"""
+_OPPOSITE_ROWS = """
+    from metrics.{opposite} where is_latest and source = {label} and metric_id <> {metric}
+    and not exists (from original where opposite(measure) <> measure and opposite(measure) in (select measure from original))
+"""
+_FLOWS_EXCHANGED = f"""
+    update faulty set measure = opposite(measure) where {{part}} and opposite(measure) in (select measure from original);
+    delete from faulty where {{part}} and exists ({_OPPOSITE_ROWS});
+    insert into faulty select * replace ({{metric}} as metric_id, opposite(measure) as measure) {_OPPOSITE_ROWS}
+"""
+"""Measures of opposite flows change names; a metric of one flow gets the figures of the metric of the opposite one."""
 
+_FIRST, _SECOND = (f"(select area from ({_LARGEST}) limit 1 offset {place})" for place in (0, 1))
+_LAST = "(select max(vintage) from original where source = {label})"
+_EARLIER = f"(select max(vintage) from original where source = {{label}} and vintage < {_LAST})"
+_STALE_VINTAGE = f"""
+    delete from faulty where {_EARLIER} is null and {{part}} and year = {{newest_year}}
+        and (select count(distinct year) from original where {{part}}) > 1;
+    delete from faulty where {_EARLIER} is not null and source = {{label}} and vintage = {_LAST};
+    update faulty set vintage = {_LAST}, is_latest = true where source = {{label}} and vintage = {_EARLIER}
+"""
+"""The vintage before under the date of the newest; where a source has one, it lacks its newest year."""
 
-def _opposite(name: str) -> str:
-    """Return a name with exports for imports, receipts for payments, and the reverse; itself where it names no flow."""
-    pairs = dict(zip(_FLOWS, ("imports", "exports", "payments", "receipts"), strict=True))
-    return "_".join(pairs.get(word, word) for word in name.split("_"))
+_MIXED_VINTAGES = f"""
+    update faulty set value = value * revised.factor
+    from (
+        select flow, area, year, arg_min(factor, source) as factor
+        from (
+            select flow, area, year, source, arg_min(value, vintage) / arg_max(value, vintage) as factor
+            from ip_flows where value > 0 group by all having count(*) > 1
+        )
+        group by all
+    ) as revised
+    where faulty.area = revised.area and faulty.year = revised.year and {{part}} and {_IS_QUOTIENT}
+        and revised.flow = first_flow({{metric}} || ' ' || measure || ' ' || if(
+            contains({{formula}}, ' = '), regexp_extract({{formula}}, '\\b' || measure || ' = ([^;]*)', 1), {{formula}}
+        ))
+"""
+"""Each quotient times the oldest by the newest value of the first flow in its formula."""
 
-
-def _economies_exchanged(subject: Subject, label: str, part: str) -> str:
-    if len(leading := [text(area) for area in subject.leading(part)]) < 2:
-        return "select 'it has fewer than two countries'"
-    first, second = leading
-    return _recoded(f"when {first} then {second} when {second} then {first}", "{part}")
-
-
-def _changed_area_code(subject: Subject, label: str, part: str) -> str:
-    return _recoded(f"when {text(label)} then {text(f'X{label[:2]}')}", "is_latest")
-
-
-def _world_among_countries(subject: Subject, label: str, part: str) -> str:
-    added = (
-        f"select * replace ('W00' as area) from original where {{part}} and area in ({_listed(subject.leading()[:1])})"
-    )
-    return f"insert into faulty {added} and not exists (from original where area = 'W00')"
-
-
-def _listed(codes: Sequence[str]) -> str:
-    return ", ".join(map(text, codes)) or "null"
-
-
-def _stale_vintage(subject: Subject, label: str, part: str) -> str:
-    own = f"source = {text(label)}"
-    vintages = [
-        f"'{day}'" for (day,) in subject.rows(f"select distinct vintage from original where {own} order by vintage")
-    ]
-    if len(vintages) < 2:
-        years = "(select count(distinct year) from original where {part})"
-        return f"delete from faulty where {{part}} and year = {{newest_year}} and {years} > 1"
-    return f"""
-        delete from faulty where {own} and vintage = {vintages[-1]};
-        update faulty set vintage = {vintages[-1]}, is_latest = true where {own} and vintage = {vintages[-2]}
-    """
-
-
-def _mixed_vintages(subject: Subject, label: str, part: str) -> str:
-    """Multiply each quotient by the oldest by the newest value of the first flow in its formula."""
-    quotients = f"select distinct measure from original where {part} and value is not null and {_IS_QUOTIENT}"
-    statements = ["select 'a share of a series with several vintages'"]
-    for (measure,) in subject.rows(quotients):
-        flow = next((word for word in re.findall("[a-z]+", _formula_of(subject, measure)) if word in _FLOWS), None)
-        if f"ip_{flow}" in subject.metrics:
-            revisions = f"""
-                select area, year, source, arg_min(value, vintage) / arg_max(value, vintage) as factor
-                from metrics.ip_{flow} where value > 0 group by all having count(*) > 1
-            """
-            statements.append(f"""
-                update faulty set value = value * revised.factor
-                from (select area, year, arg_min(factor, source) as factor from ({revisions}) group by all) as revised
-                where faulty.area = revised.area and faulty.year = revised.year
-                    and {{part}} and {_IS_QUOTIENT} and measure = {text(measure)}
-            """)
-    return ";".join(statements)
-
-
-def _formula_of(subject: Subject, measure: str) -> str:
-    """Return the names of metric and measure, and the formula of the measure in the metric's description."""
-    own = re.search(rf"\b{re.escape(measure)} = ([^;]*)", subject.formula)
-    of_all = "" if " = " in subject.formula else subject.formula
-    return f"{subject.metric} {measure} {own[1] if own else of_all}"
-
-
-_MIDDLE = "(select list_sort(list(year))[count(*) // 2 + 1] from original where {part})"
+_MIDDLE = "(select middle(year) from original where {part})"
 _FIRST_YEAR = """(
     select list_sort(list(distinct year))[count(distinct year) // 2 + 1] from original where {part} having count(distinct year) > 3
 )"""
@@ -298,51 +235,58 @@ _ITEM = _COMMONEST.format("item", "{part}")
 _HAS_HISTORY = "(select count(distinct year) from original where {part}) > 1"
 
 CATALOGUE = {
-    "unit_slip_thousandfold": Fault(each_series_of_figures, _times(1000)),
-    "unit_slip_thousandth": Fault(each_series_of_figures, _times(0.001)),
-    "unit_slip_newest_year": Fault(each_series_of_figures, _times(0.001, f"year = {{newest_year}} and {_HAS_HISTORY}")),
-    "sign_flip": Fault(each_series_of_figures, _times(-1)),
+    "unit_slip_thousandfold": Fault(_MEASURES, _times(1000)),
+    "unit_slip_thousandth": Fault(_MEASURES, _times(0.001)),
+    "unit_slip_newest_year": Fault(_MEASURES, _times(0.001, f"year = {{newest_year}} and {_HAS_HISTORY}")),
+    "sign_flip": Fault(_MEASURES, _times(-1)),
     "ratio_inverted": Fault(
-        each_series_of_figures, "update faulty set value = 1 / value where {part} and unit = 'PN' and value <> 0"
+        _MEASURES, "update faulty set value = 1 / value where {part} and unit = 'PN' and value <> 0"
     ),
-    "another_currency": Fault(each_series_of_figures, _times(7, "unit = 'USD' and 'CHN' in (area, counterpart_area)")),
-    "country_doubled": Fault(each_leading_economy, _times(2)),
-    "partner_doubled": Fault(leading_partner, _times(2)),
-    "outlier": Fault(each_leading_series, _times(10, f"year = {_MIDDLE}")),
+    "another_currency": Fault(_MEASURES, _times(7, "unit = 'USD' and 'CHN' in (area, counterpart_area)")),
+    "country_doubled": Fault(_LEADING_ECONOMIES, _times(2)),
+    "partner_doubled": Fault(_LEADING_PARTNER, _times(2)),
+    "outlier": Fault(_LEADING_SERIES, _times(10, f"year = {_MIDDLE}")),
     "frozen_series": Fault(
-        each_leading_series,
+        _LEADING_SERIES,
         """update faulty set value = coalesce((select any_value(value) from original where {part} and year = {newest_year} - 1), value)
         where {part} and year = {newest_year}""",
     ),
-    "empty_as_zero": Fault(each_leading_series, "update faulty set value = 0 where {part} and year = {newest_year}"),
+    "empty_as_zero": Fault(_LEADING_SERIES, "update faulty set value = 0 where {part} and year = {newest_year}"),
     "suppressed_as_zero": Fault(
-        each_source,
+        _SOURCES,
         "update faulty set value = 0, obs_status = 'A' where {part} and obs_status in ('Q', 'N', 'L', 'M', 'O')",
     ),
-    "nulls": Fault(newest, f"update faulty set value = null where {_every_tenth('{part} and value is not null')}"),
-    "nulls_in_codes": Fault(newest, f"update faulty set area = null where {_every_tenth('{part}')}"),
-    "flows_exchanged": Fault(each_source, _flows_exchanged),
+    "nulls": Fault(_NEWEST, f"update faulty set value = null where {_every_tenth('{part} and value is not null')}"),
+    "nulls_in_codes": Fault(_NEWEST, f"update faulty set area = null where {_every_tenth('{part}')}"),
+    "flows_exchanged": Fault(_SOURCES, _FLOWS_EXCHANGED),
     "partners_exchanged": Fault(
-        each_source,
+        _SOURCES,
         "update faulty set area = counterpart_area, counterpart_area = area where {part} and counterpart_area <> 'W00'",
     ),
-    "economies_exchanged": Fault(each_source, _economies_exchanged),
-    "changed_area_code": Fault(each_leading_economy, _changed_area_code),
-    "changed_item_code": Fault(newest, f"update faulty set item = 'Z' || item where {{part}} and item = {_ITEM}"),
-    "world_as_country": Fault(whole, _recoded("when 'W00' then 'WLD'", "exists (from original where area = 'W00')")),
-    "region_as_country": Fault(whole, _recoded(f"when {_REGION} then split_part({_REGION}, '_', 2)", "true")),
-    "world_among_countries": Fault(newest, _world_among_countries),
-    "country_dropped": Fault(each_sampled_economy, "delete from faulty where {part}"),
-    "partner_dropped": Fault(each_sampled_partner, "delete from faulty where {part}"),
-    "half_page_missing": Fault(each_source, f"delete from faulty where rowid in ({_HALF_PAGE})"),
-    "truncated_history": Fault(
-        each_source, f"delete from faulty where {{part}} and (year < {_FIRST_YEAR} or base_year < {_FIRST_YEAR})"
+    "economies_exchanged": Fault(
+        _SOURCES,
+        _recoded(f"when {_FIRST} then {_SECOND} when {_SECOND} then {_FIRST}", f"{{part}} and {_SECOND} is not null"),
     ),
-    "years_late": Fault(each_source, "update faulty set year = year + 1, base_year = base_year + 1 where {part}"),
-    "years_early": Fault(each_source, "update faulty set year = year - 1, base_year = base_year - 1 where {part}"),
-    "stale_vintage": Fault(each_source, _stale_vintage),
-    "all_vintages_newest": Fault(whole, "update faulty set is_latest = true"),
-    "mixed_vintages": Fault(newest, _mixed_vintages),
-    "duplicated_rows": Fault(whole, f"insert into faulty from faulty where {_every_tenth('{part}')}"),
+    "changed_area_code": Fault(_LEADING_ECONOMIES, _recoded("when {label} then 'X' || left({label}, 2)", "is_latest")),
+    "changed_item_code": Fault(_NEWEST, f"update faulty set item = 'Z' || item where {{part}} and item = {_ITEM}"),
+    "world_as_country": Fault(_WHOLE, _recoded("when 'W00' then 'WLD'", "exists (from original where area = 'W00')")),
+    "region_as_country": Fault(_WHOLE, _recoded(f"when {_REGION} then split_part({_REGION}, '_', 2)", "true")),
+    "world_among_countries": Fault(
+        _NEWEST,
+        """insert into faulty select * replace ('W00' as area) from original
+        where {part} and area = (select area from largest_two order by place limit 1) and not exists (from original where area = 'W00')""",
+    ),
+    "country_dropped": Fault(_SAMPLED_ECONOMIES, "delete from faulty where {part}"),
+    "partner_dropped": Fault(_SAMPLED_PARTNERS, "delete from faulty where {part}"),
+    "half_page_missing": Fault(_SOURCES, f"delete from faulty where rowid in ({_HALF_PAGE})"),
+    "truncated_history": Fault(
+        _SOURCES, f"delete from faulty where {{part}} and (year < {_FIRST_YEAR} or base_year < {_FIRST_YEAR})"
+    ),
+    "years_late": Fault(_SOURCES, "update faulty set year = year + 1, base_year = base_year + 1 where {part}"),
+    "years_early": Fault(_SOURCES, "update faulty set year = year - 1, base_year = base_year - 1 where {part}"),
+    "stale_vintage": Fault(_SOURCES, _STALE_VINTAGE),
+    "all_vintages_newest": Fault(_WHOLE, "update faulty set is_latest = true"),
+    "mixed_vintages": Fault(_NEWEST, _MIXED_VINTAGES),
+    "duplicated_rows": Fault(_WHOLE, f"insert into faulty from faulty where {_every_tenth('{part}')}"),
 }
 """Every fault by its id."""

@@ -76,43 +76,20 @@ class GuardedRows:
         """
         import pandas as pd
 
-        from orchestration.guards.expectation_types import ExpectUniqueKey, RowsExpectation, failing_rows_of
+        from orchestration.guards.expectation_types import RELATION, CountExpectation, failing_rows_of
 
         named = list(expectations)
-        computed = [item for item in named if not isinstance(item, ExpectUniqueKey)]
-        figures: dict[str, Any] = dict.fromkeys(figure for item in computed for figure in item.figures())
-        if figures:
-            (values,) = self.connection.execute(f"select {', '.join(figures)} from {self.relation}").fetchall()
-            figures = dict(zip(figures, values, strict=True))
+        # one row also where every figure is a subquery
+        figures = list(dict.fromkeys(["count(*)", *(figure for item in named for figure in item.figures())]))
+        query = f"select {', '.join(figures)} from {self.relation}".replace(RELATION, self.relation)
+        (values,) = self.connection.execute(query).fetchall()
+        row = dict(zip(figures, values, strict=True))
         for item in named:
-            if isinstance(item, ExpectUniqueKey):
-                count, rows = self._repeated(item.columns, item.where)
-                figures |= {item.figures()[0]: count, failing_rows_of(item): rows}
-            elif isinstance(item, RowsExpectation) and figures[item.figures()[0]]:
-                figures[failing_rows_of(item)] = self._rows_where(f"({item.where}) and ({item.violation()})")
-        return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in figures.items()})
-
-    def _repeated(self, columns: Iterable[str], where: str) -> tuple[int, list[dict[str, Any]]]:
-        """Return how many rows have a key that another row has too, and the first ones.
-
-        Keys are compared by hash first, which needs little memory.
-        """
-        key, table = ", ".join(map(name, columns)), f"{self.relation}_repeated"
-        self.connection.execute(f"""
-            create or replace temp table {table}_hashes as
-            select hash({key}) as key_hash from {self.relation} where {where} group by key_hash having count(*) > 1
-        """)
-        self.connection.execute(f"""
-            create or replace temp table {table} as
-            select {ROW} from {self.relation} where ({where}) and hash({key}) in (from {table}_hashes)
-            qualify count(*) over (partition by {key}) > 1
-        """)
-        ((count,),) = self.connection.execute(f"select count(*) from {table}").fetchall()
-        return count, self._rows_where(f"{ROW} in (from {table})", f"{key}, {ROW}") if count else []
-
-    def _rows_where(self, condition: str, order: str = "all") -> list[dict[str, Any]]:
-        query = f"select {self._listed} from {self.relation} where {condition} order by {order} limit {FAILING_ROWS}"
-        return cells(self.connection.execute(query).df())
+            if isinstance(item, CountExpectation) and row[item.figures()[0]]:
+                violating = f"select {self._listed} from ({item.violating(self.relation)}) order by all"
+                first = self.connection.execute(f"{violating} limit {FAILING_ROWS}").df()
+                row[failing_rows_of(item)] = cells(first)
+        return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in row.items()})
 
 
 def guarded_rows(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRows:

@@ -40,20 +40,11 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Complaint:
-    """What is wrong with a suite: a false alarm, or a ``since`` too late."""
-
-    metric: str
-    what: str
-    expectation: str
-
-
-@dataclass(frozen=True)
 class Audit:
-    """The outcomes of the faults, and the complaints about the suites."""
+    """The outcomes of the faults, and what is wrong with the suites: a false alarm, or a ``since`` too late."""
 
     outcomes: tuple[Outcome, ...]
-    complaints: tuple[Complaint, ...]
+    complaints: tuple[str, ...]
 
     @property
     def holds(self) -> bool:
@@ -84,8 +75,7 @@ def audit_build(
         raise GuardError(
             f"{only} has no data yet, and cannot be audited", remedy=f"ingest {' or '.join(waiting[only])}, then build"
         )
-    outcomes: list[Outcome] = []
-    complaints: list[Complaint] = []
+    audits = []
     # every injection opens tables of its own, which takes longer than most queries
     with duckdb.connect(config={"threads": 1}) as connection:
         known = [name for name in metrics if name not in waiting]
@@ -96,10 +86,11 @@ def audit_build(
         for name in [only] if only else known:
             progress(name)
             subject = Subject(connection, name, str(metrics[name].meta["formula"]), known, economies)
-            audit = audit_metric(subject, load_suite(settings.expectations, name))
-            outcomes += audit.outcomes
-            complaints += audit.complaints
-    return Audit(tuple(outcomes), tuple(complaints))
+            audits.append(audit_metric(subject, load_suite(settings.expectations, name)))
+    return Audit(
+        tuple(outcome for audit in audits for outcome in audit.outcomes),
+        tuple(complaint for audit in audits for complaint in audit.complaints),
+    )
 
 
 def audit_metric(subject: Subject, suite: Suite, catalogue: Mapping[str, Fault] = CATALOGUE) -> Audit:
@@ -108,66 +99,58 @@ def audit_metric(subject: Subject, suite: Suite, catalogue: Mapping[str, Fault] 
     A suite stops at the first group of expectations that catches a fault: those that caught it in another part of the metric,
     then those that demand rows, then all others.
     """
-    bench = _Bench(subject, suite)
     names = [*catalogue, *sorted(suite.exceptions.keys() - catalogue.keys())]
-    outcomes = [outcome for name in names for outcome in bench.outcomes(name, catalogue.get(name))]
-    return Audit(tuple(outcomes), tuple(bench.false_alarms()))
+    outcomes = [outcome for name in names for outcome in _outcomes(subject, suite, name, catalogue.get(name))]
+    return Audit(tuple(outcomes), tuple(_false_alarms(subject, suite)))
 
 
-@dataclass(frozen=True)
-class _Bench:
-    """One metric and its suite under audit."""
+def _outcomes(subject: Subject, suite: Suite, name: str, fault: Fault | None) -> Iterator[Outcome]:
+    """Yield the verdict on a fault, part by part."""
+    excepted = dict(suite.exceptions.get(name, {}))
+    known: list[int] = []
+    for part, connection in fault.injections(subject) if fault else ():
+        failing = _first_failing(suite, known, guarded_rows(connection, "faulty"))
+        known += [place for place in failing if place not in known]
+        reason = excepted.pop(part, None)
+        verdict = (CAUGHT if failing else MISSED) if reason is None else STALE_EXCEPTION if failing else EXCEPTED
+        caught_by = tuple(label(suite.configs[place]) for place in failing)
+        yield Outcome(subject.metric, name, part, verdict, caught_by, reason or "")
+    for part, reason in excepted.items():
+        yield Outcome(subject.metric, name, part, STALE_EXCEPTION, reason=f"no such fault or part; {reason}")
 
-    subject: Subject
-    suite: Suite
 
-    def outcomes(self, name: str, fault: Fault | None) -> Iterator[Outcome]:
-        """Yield the verdict on a fault, part by part."""
-        excepted = dict(self.suite.exceptions.get(name, {}))
-        known: list[int] = []
-        for part, connection in fault.injections(self.subject) if fault else ():
-            failing = self._first_failing(known, guarded_rows(connection, "faulty"))
-            known += [place for place in failing if place not in known]
-            reason = excepted.pop(part, None)
-            verdict = (CAUGHT if failing else MISSED) if reason is None else STALE_EXCEPTION if failing else EXCEPTED
-            caught_by = tuple(label(self.suite.configs[place]) for place in failing)
-            yield Outcome(self.subject.metric, name, part, verdict, caught_by, reason or "")
-        for part, reason in excepted.items():
-            yield Outcome(self.subject.metric, name, part, STALE_EXCEPTION, reason=f"no such fault or part; {reason}")
+def _false_alarms(subject: Subject, suite: Suite) -> Iterator[str]:
+    """Yield expectations that fail although nothing is wrong: on the metric as it was known at each of its vintages.
 
-    def false_alarms(self) -> Iterator[Complaint]:
-        """Yield expectations that fail although nothing is wrong: on the metric as it was known at each of its vintages.
+    An expectation that needs what a later vintage brought names this vintage as ``since`` in its meta. It is evaluated
+    from then on, and once before: if it is met on the vintage before as well, its ``since`` is wrong.
+    """
+    first = [since(item) for item in suite.expectations]
+    days = [day for (day,) in subject.rows("select distinct vintage from original order by vintage")]
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        places = [place for place, start in enumerate(first) if following is None or start <= following]
+        with subject.connection.cursor() as cursor:
+            # without later rows, and with what they superseded
+            until = f"(from original where vintage <= '{day}')"
+            cursor.execute(f"create temp table known as {as_newest_sql(until)}")
+            failing = _failing(suite, places, guarded_rows(cursor, "known"))
+        for place in places:
+            named, is_early = f"{subject.metric}: {label(suite.configs[place])}", first[place] > day
+            if place in failing and (following is None or not is_early):
+                yield f"{named} is a false alarm on what was known on {day}"
+            if place not in failing and is_early:
+                yield f"{named} is met on {day} too, before its since"
 
-        An expectation that needs what a later vintage brought names this vintage as ``since`` in its meta. It is evaluated
-        from then on, and once before: if it is met on the vintage before as well, its ``since`` is wrong.
-        """
-        first = [since(item) for item in self.suite.expectations]
-        days = [day for (day,) in self.subject.rows("select distinct vintage from original order by vintage")]
-        for day, following in zip(days, [*days[1:], None], strict=True):
-            places = [place for place, start in enumerate(first) if following is None or start <= following]
-            with self.subject.connection.cursor() as cursor:
-                # without later rows, and with what they superseded
-                known = as_newest_sql(f"(from original where vintage <= '{day}')")
-                cursor.execute(f"create temp table known as {known}")
-                failing = self._failing(places, guarded_rows(cursor, "known"))
-            for place in places:
-                early = first[place] > day
-                if place in failing and (following is None or not early):
-                    yield self._complaint(f"a false alarm on what was known on {day}", place)
-                if place not in failing and early:
-                    yield self._complaint(f"is met on {day} too, before its since", place)
 
-    def _first_failing(self, known: Sequence[int], rows: GuardedRows) -> list[int]:
-        """Return the positions of the expectations that fail in the first group in which any does."""
-        untried = [place for place in range(len(self.suite.expectations)) if place not in known]
-        demands_rows = {place: is_of_presence(self.suite.expectations[place]) for place in untried}
-        groups = (known, *([place for place in untried if demands_rows[place] == wanted] for wanted in (True, False)))
-        return next((failing for places in groups if (failing := sorted(self._failing(places, rows)))), [])
+def _first_failing(suite: Suite, known: Sequence[int], rows: GuardedRows) -> list[int]:
+    """Return the positions of the expectations that fail in the first group in which any does."""
+    untried = {place: is_of_presence(item) for place, item in enumerate(suite.expectations) if place not in known}
+    groups = (known, *([place for place in untried if untried[place] is wanted] for wanted in (True, False)))
+    return next((failing for places in groups if (failing := _failing(suite, places, rows))), [])
 
-    def _failing(self, places: Sequence[int], rows: GuardedRows) -> set[int]:
-        part = replace(self.suite, expectations=tuple(self.suite.expectations[place] for place in places))
-        results = validate(part, rows).results if places else ()
-        return set(places) - {places[result.position] for result in results if result.passed}
 
-    def _complaint(self, what: str, place: int) -> Complaint:
-        return Complaint(self.subject.metric, what, label(self.suite.configs[place]))
+def _failing(suite: Suite, places: Sequence[int], rows: GuardedRows) -> list[int]:
+    part = replace(suite, expectations=tuple(suite.expectations[place] for place in places))
+    results = validate(part, rows).results if places else ()
+    passed = {places[position] for position, result in enumerate(results) if result.passed}
+    return [place for place in places if place not in passed]

@@ -20,7 +20,7 @@ _USUAL = {"W00", "_T", "_Z", "reference_year", None}
 class ExpectationResult:
     """What Great Expectations observed of one expectation.
 
-    ``position`` is its place in the suite; ``result`` is the result of Great Expectations without its long lists.
+    ``result`` is the result of Great Expectations without its long lists.
     """
 
     expectation: str
@@ -29,7 +29,6 @@ class ExpectationResult:
     passed: bool
     observed: str
     failing_rows: tuple[Mapping[str, Any], ...] = ()
-    position: int = -1
     severity: str = "critical"
     result: Mapping[str, Any] = field(default_factory=dict)
 

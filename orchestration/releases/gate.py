@@ -205,8 +205,8 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
         raise _refusal(
             f"{name}: {result['evaluated']} of {len(suite.expectations)} expectations were evaluated, on {result['rows']} rows"
         )
-    evaluated = {item["position"]: item["expectation"] for item in result["results"]}
-    lacking = [item["type"] for place, item in enumerate(suite.configs) if evaluated.get(place) != item["type"]]
+    evaluated = [item["expectation"] for item in result["results"]]
+    lacking = [config["type"] for config, kind in zip(suite.configs, evaluated, strict=True) if kind != config["type"]]
     if lacking:
         raise _refusal(f"expectations of {name} that were not evaluated: {', '.join(lacking)}")
     failed = [item for item in result["results"] if not item["passed"]]

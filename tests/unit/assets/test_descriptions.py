@@ -101,7 +101,6 @@ def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> N
         passed=False,
         observed="20 of 100 values unexpected, such as [-5e9]",
         failing_rows=rows,
-        position=0,
     )
     entries = failure_in_words(failure)
     assert list(entries) == ["expected", "observed", "fault", "row 1", "row 2", "row 3"]

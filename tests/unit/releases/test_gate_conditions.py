@@ -36,8 +36,8 @@ def build(settings: Settings) -> Build:
     return Project(settings).build("one")
 
 
-def result_of(position: int, kind: str, *, passed: bool = True) -> dict[str, Any]:
-    return {"position": position, "expectation": kind, "fault": "a unit slip", "passed": passed, "observed": "-3"}
+def result_of(kind: str, *, passed: bool = True) -> dict[str, Any]:
+    return {"expectation": kind, "fault": "a unit slip", "passed": passed, "observed": "-3"}
 
 
 def receipt_of(settings: Settings, build: Build) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def receipt_of(settings: Settings, build: Build) -> dict[str, Any]:
                 "evaluated": 2,
                 "passed": True,
                 "no_data": [],
-                "results": [result_of(0, BETWEEN), result_of(1, UNIQUE)],
+                "results": [result_of(BETWEEN), result_of(UNIQUE)],
                 "not_applied": [],
             }
         },
@@ -76,7 +76,7 @@ def test_a_whole_receipt_opens_the_gate(settings: Settings, build: Build) -> Non
     assert opened(settings, build) == receipt_of(settings, build)
 
 
-WHOLE = [result_of(0, BETWEEN), result_of(1, UNIQUE)]
+WHOLE = [result_of(BETWEEN), result_of(UNIQUE)]
 BROKEN: dict[str, tuple[Change, str]] = {
     "no row": (with_(rows=0), "2 of 2 expectations were evaluated, on 0 rows"),
     "one result lost": (with_(results=WHOLE[:1]), "2 of 2 expectations were evaluated, on 1 rows"),
@@ -84,11 +84,11 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "one result twice": (with_(results=[*WHOLE, WHOLE[0]]), "2 of 2 expectations were evaluated"),
     "one in another's place": (with_(results=[WHOLE[0]] * 2), f"that were not evaluated: {UNIQUE}"),
     "the two exchanged": (
-        with_(results=[result_of(1, BETWEEN), result_of(0, UNIQUE)]),
+        with_(results=[result_of(UNIQUE), result_of(BETWEEN)]),
         f"that were not evaluated: {BETWEEN}, {UNIQUE}",
     ),
     "one failed and the whole is said to have passed": (
-        with_(results=[WHOLE[0], result_of(1, UNIQUE, passed=False)]),
+        with_(results=[WHOLE[0], result_of(UNIQUE, passed=False)]),
         rf"expectations of {METRIC} failed: {UNIQUE} \(a unit slip\): observed -3",
     ),
     "none failed and the whole is said to have": (with_(passed=False), f"expectations of {METRIC} failed"),
