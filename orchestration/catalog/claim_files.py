@@ -24,8 +24,6 @@ from orchestration.core.strict_yaml import (
     yaml_files,
 )
 
-SCHEMA_FILE = "claim.schema.json"
-
 CLAIMS_SCHEMA = columns(
     "claim_id said_by said_on title url paraphrase metric_id measure area counterpart_area item clock authority year value unit "
     "tolerance needs file",

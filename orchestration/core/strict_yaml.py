@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 
 from orchestration.core.errors import BilateralError
@@ -84,35 +74,25 @@ def yaml_files(path: Path) -> list[Path]:
     return sorted({file for pattern in PATTERNS for file in path.glob(pattern)})
 
 
-class _Mapping(dict[str, Any]):
-    """A mapping of a file, with the line of each key."""
-
-    lines: Mapping[str, int]
-
-
 class _Loader(yaml.CSafeLoader):
     """Reads decimal numbers, ISO dates, true, false and null; everything else is text.
 
     YAML 1.1 and 1.2 read other notations, such as 017, 1_000 and 1:30, as different numbers.
     """
 
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> _Mapping:
-    lines: dict[str, int] = {}
-    for key, _ in node.value:
-        name = loader.construct_object(key)
-        if not isinstance(name, str):
-            raise yaml.MarkedYAMLError(problem="a key must be text; write it in quotes", problem_mark=key.start_mark)
-        if name in lines:
-            raise yaml.MarkedYAMLError(problem=f"key {name[:_LONGEST_NAME]!r} repeated", problem_mark=key.start_mark)
-        lines[name] = key.start_mark.line + 1
-    content = _Mapping({str(key): value for key, value in loader.construct_mapping(node, deep=True).items()})
-    content.lines = lines
-    return content
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping, unless a key is repeated or is no text."""
+        names: set[str] = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:str":
+                raise _refusal(key, "a key must be text; write it in quotes")
+            if key.value in names:
+                raise _refusal(key, f"key {key.value[:_LONGEST_NAME]!r} repeated")
+            names.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 _Loader.yaml_implicit_resolvers = {}
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 for _tag, _pattern, _first in (
     ("int", r"[-+]?(0|[1-9][0-9]{0,17})", "-+0123456789"),
     ("float", r"[-+]?[0-9]+(\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)|[-+]?\.inf|\.nan", "-+.0123456789"),
@@ -147,49 +127,51 @@ def load_yaml(
             names the line, entry and field of each error.
     """
     try:
-        text = read_regular(path, LARGEST).decode("utf-8")
-        _check_events(text)
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+        node, content = _parsed(read_regular(path, LARGEST).decode("utf-8"))
     except OSError as error:
-        raise refusal(
-            f"the file cannot be read: {error.strerror}", payload=path.name, remedy="put a regular file in its place"
-        ) from error
+        failure, remedy = f"the file cannot be read: {error.strerror}", "put a regular file in its place"
+        raise refusal(failure, payload=path.name, remedy=remedy) from error
+    except yaml.MarkedYAMLError as error:
+        row = f"line {error.problem_mark.line + 1}" if error.problem_mark else None
+        failure = f"not plain YAML: {error.problem}"
+        raise refusal(failure, payload=path.name, row=row, remedy="correct the file") from error
     except (ValueError, yaml.YAMLError) as error:
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
-        problem = error.problem if isinstance(error, yaml.MarkedYAMLError) else " ".join(str(error).split())
-        row = f"line {mark.line + 1}" if mark else None
-        raise refusal(f"not plain YAML: {problem}", payload=path.name, row=row, remedy="correct the file") from error
+        failure = f"not plain YAML: {' '.join(str(error).split())}"
+        raise refusal(failure, payload=path.name, remedy="correct the file") from error
     try:
         return model.model_validate(content, context=vocabulary)
     except ValidationError as error:
         errors = error.errors(include_url=False)[:_ERRORS_SHOWN]
-        rows = [_row(item["loc"], content, kind, entries) for item in errors]
-        lines = [_rule(errors[0]), *(f"{row}: {_rule(item)}" for row, item in zip(rows[1:], errors[1:], strict=True))]
+        first, *others = [(_row(item["loc"], node, content, kind, entries), _rule(item)) for item in errors]
+        lines = [first[1], *(f"{row}: {rule}" for row, rule in others)]
         if (count := error.error_count()) > _ERRORS_SHOWN:
             lines.append(f"and {count - _ERRORS_SHOWN:,} more")
         remedy = f"correct the fields; {kind}.schema.json describes each"
-        raise refusal("\n  ".join(lines), payload=path.name, row=rows[0], remedy=remedy) from error
+        raise refusal("\n  ".join(lines), payload=path.name, row=first[0], remedy=remedy) from error
 
 
-def schema_text(model: type[Strict]) -> str:
-    """Return the JSON schema of a file, for editors."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | TypeAdapter(model).json_schema()
-    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def _check_events(text: str) -> None:
-    """Refuse aliases, tags and deep nesting before a tree is built."""
+def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
+    """Return the tree and the content of YAML; refuse aliases, tags and deep nesting before a tree is built."""
     depth = 0
     event: Any
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        for is_refused, rule in (
-            (isinstance(event, yaml.AliasEvent), "an alias repeats a node; write the node out"),
-            (getattr(event, "tag", None) is not None, "a tag is not allowed; write the value without it"),
-            (depth > DEEPEST, f"nested more than {DEEPEST} deep"),
-        ):
-            if is_refused:
-                raise yaml.MarkedYAMLError(problem=rule, problem_mark=event.start_mark)
+        if isinstance(event, yaml.AliasEvent):
+            raise _refusal(event, "an alias repeats a node; write the node out")
+        if getattr(event, "tag", None) is not None:
+            raise _refusal(event, "a tag is not allowed; write the value without it")
+        if depth > DEEPEST:
+            raise _refusal(event, f"nested more than {DEEPEST} deep")
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
+    finally:
+        loader.dispose()
+
+
+def _refusal(place: Any, rule: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=rule, problem_mark=place.start_mark)
 
 
 def _rule(error: ErrorDetails) -> str:
@@ -200,23 +182,18 @@ def _rule(error: ErrorDetails) -> str:
     return f"{field or 'the file'}: {rule}{seen}"
 
 
-def _row(location: Sequence[int | str], content: Any, kind: str, entries: str) -> str:
+def _row(location: Sequence[int | str], node: Any, content: Any, kind: str, entries: str) -> str:
     """Return the line of a value (of its parent if it is missing) and the entry that it belongs to."""
-    line = max(_lines(location, content), default=1)
+    line = 0
+    for part in location:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line
+        elif isinstance(node, yaml.MappingNode):
+            pairs = [pair for pair in node.value if pair[0].value == part]
+            line, node = (pairs[0][0].start_mark.line, pairs[0][1]) if pairs else (line, None)
     if len(location) < 2 or location[0] != entries or not isinstance(location[1], int):
-        return f"line {line}"
+        return f"line {line + 1}"
     entry = content[entries][location[1]]
     name = entry.get("id") if isinstance(entry, dict) else None
-    return f"line {line}, {kind} {str(name)[:_LONGEST_NAME] if name else f'number {location[1] + 1}'}"
-
-
-def _lines(location: Sequence[int | str], content: Any) -> Iterator[int]:
-    """Yield the lines of the keys that lead to a value."""
-    for part in location:
-        if isinstance(content, _Mapping) and part in content:
-            yield content.lines[str(part)]
-            content = content[str(part)]
-        elif isinstance(content, list) and isinstance(part, int):
-            content = content[part]
-            if isinstance(content, _Mapping):
-                yield min(content.lines.values(), default=1)
+    return f"line {line + 1}, {kind} {str(name)[:_LONGEST_NAME] if name else f'number {location[1] + 1}'}"

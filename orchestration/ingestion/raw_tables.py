@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -21,9 +22,8 @@ from orchestration.contracts import raw_table as raw_table_contract
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed
 from orchestration.contracts.source import Source
-from orchestration.core.code_digest import code_digest
 from orchestration.core.errors import RawError
-from orchestration.core.files import atomic_path, read_json, write_json
+from orchestration.core.files import atomic_path, read_json, sha256_of, write_json
 from orchestration.core.progress import say
 from orchestration.core.text import STEERING
 
@@ -32,9 +32,6 @@ SECONDS_BETWEEN_LINES = 10.0
 
 TIME_ZONES = timedelta(days=1)
 """How far the publisher's day can be ahead of the day of a fetch in UTC."""
-
-CODE_OF_RAW_TABLES = (formats.__name__, payload_contract.__name__, raw_table_contract.__name__)
-"""With a source's own module, the code that decides which rows a payload has."""
 
 
 @dataclass(frozen=True)
@@ -178,13 +175,15 @@ def is_read_by(source: Source, file: RawFile) -> bool:
 
 
 def reader_version(source: Source) -> str:
-    """A short hash of the code that reads this source's payloads: raw files of other code are not taken for this code's."""
-    return _version(cast(ModuleType, source).__name__)
+    """Return a short hash of the code that decides which rows this source's payloads have."""
+    return _version(str(cast(ModuleType, source).__file__))
 
 
 @cache
 def _version(module: str) -> str:
-    return code_digest([module, __name__, *CODE_OF_RAW_TABLES])[:8]
+    code = [module, __file__, str(payload_contract.__file__), str(raw_table_contract.__file__)]
+    paths = [*map(Path, code), *sorted(Path(formats.__path__[0]).rglob("*.py"))]
+    return hashlib.sha256("".join(map(sha256_of, paths)).encode()).hexdigest()[:8]
 
 
 def raw_json(root: Path, item: RawFile) -> dict[str, str | int]:
