@@ -1,7 +1,7 @@
 """Faults for recorded payloads: pure functions from bytes to bytes, per fault and layout.
 
-Every fault but ``truncated_page`` and ``error_answer`` leaves a payload that is well formed, with the envelope's own
-totals made to fit, so that only the meaning of the figures can give it away.
+Every fault leaves a payload that is well formed, with the envelope's own totals made to fit, so that only the meaning of the
+figures can give it away. Cut and foreign payloads are refused in ``tests/unit/sources/test_every_source.py``.
 """
 
 from __future__ import annotations
@@ -20,18 +20,14 @@ from openpyxl import Workbook, load_workbook
 
 UNIT_SLIP = "unit_slip"
 DROPPED_COUNTRY = "dropped_country"
-TRUNCATED_PAGE = "truncated_page"
 DROPPED_HALF = "dropped_half"
-ERROR_ANSWER = "error_answer"
 SWAPPED_COLUMNS = "swapped_columns"
 SWAPPED_FIGURES = "swapped_figures"
 
 FAULTS: Mapping[str, str] = {
     UNIT_SLIP: "every amount, count and printed percentage is a thousand times what it was",
     DROPPED_COUNTRY: "the rows of one important economy are out; of one item where the payload has one economy",
-    TRUNCATED_PAGE: "the bytes end at two thirds",
     DROPPED_HALF: "half of the rows are out; half of the years where a year is a column",
-    ERROR_ANSWER: "an error body came in place of the figures",
     SWAPPED_COLUMNS: "two columns exchanged what they hold: year and value, reporter and partner, name and code",
     SWAPPED_FIGURES: "two columns of figures exchanged what they hold: exports and imports, two services, two years",
 }
@@ -50,6 +46,15 @@ class Table:
 Change = Callable[[Table], Table]
 
 
+def _nothing(table: Table) -> Table:
+    """For a payload with one column of figures; where it has an opposite, the two exchange theirs."""
+    return table
+
+
+def _first_half(table: Table) -> Table:
+    return replace(table, rows=table.rows[: len(table.rows) // 2])
+
+
 @dataclass(frozen=True)
 class Layout:
     """Layout of a publisher's payload, and the change that each fault makes.
@@ -59,12 +64,11 @@ class Layout:
 
     read: Callable[[bytes], Table]
     write: Callable[[Table], bytes]
-    error: bytes
     unit_slip: Change
     dropped_country: Change
-    dropped_half: Change
     swapped_columns: Change
-    swapped_figures: Change
+    swapped_figures: Change = _nothing
+    dropped_half: Change = _first_half
 
 
 def faults_of(source: str, name: str) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ def faults_of(source: str, name: str) -> tuple[str, ...]:
     total, one field and the rest have every fault.
     """
     if source == "uspto" or name == "dataflow.json" or (name.startswith(_FAMILIES) and name not in _FAMILIES_IN_FULL):
-        return (TRUNCATED_PAGE, ERROR_ANSWER)
+        return ()
     alone = source == "wipo" and name.startswith(("pct_", "patent_2"))
     return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))
 
@@ -105,10 +109,6 @@ def corrupt(fault: str, source: str, name: str, bodies: Mapping[str, bytes]) -> 
 
 def apply(fault: str, layout: Layout, body: bytes) -> bytes:
     """One payload with one fault in it."""
-    if fault == TRUNCATED_PAGE:
-        return body[: len(body) * 2 // 3]
-    if fault == ERROR_ANSWER:
-        return layout.error
     change: Change = getattr(layout, fault)
     table = layout.read(body)
     changed = change(table)
@@ -194,10 +194,6 @@ def _without(key: str, *codes: str) -> Change:
     return change
 
 
-def _first_half(table: Table) -> Table:
-    return replace(table, rows=table.rows[: len(table.rows) // 2])
-
-
 def _swap(*pairs: tuple[str, str]) -> Change:
     def change(row: Row) -> Row:
         return {**row, **{one: row[other] for pair in pairs for one, other in (pair, pair[::-1])}}
@@ -220,18 +216,19 @@ def _swap_rows(column: str, one: str, other: str, key: tuple[str, ...], values: 
     return change
 
 
-def _nothing(table: Table) -> Table:
-    """For a payload with one column of figures; where it has an opposite, the two exchange theirs."""
-    return table
+def _slip_years(table: Table) -> Table:
+    """Of a table with years as columns."""
+    return _slip(*(name for name in table.rows[0] if name.isdigit() or name == "Total"))(table)
+
+
+def _swap_years(table: Table) -> Table:
+    """The first and the last year exchanged: every sum of the table still holds."""
+    years = [name for name in table.rows[0] if name.isdigit()]
+    return _swap((years[0], years[-1]))(table)
 
 
 def _dumped(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _page(text: str) -> bytes:
-    """Return a web page, as servers send with status 200 instead of a file."""
-    return f"<!DOCTYPE html>\n<html><head><title>{text}</title></head>\n<body><h1>{text}</h1></body></html>\n".encode()
 
 
 def _read_world_bank(body: bytes) -> Table:
@@ -242,37 +239,28 @@ def _read_world_bank(body: bytes) -> Table:
 WORLD_BANK = Layout(
     read=_read_world_bank,
     write=lambda table: _dumped([{**table.around, "total": len(table.rows)}, table.rows]),
-    error=b'[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]',
     unit_slip=_slip("value"),
     dropped_country=_without("countryiso3code", "CHN"),
-    dropped_half=_first_half,
     swapped_columns=_swap(("date", "value")),
-    swapped_figures=_nothing,
 )
 
 UNCTAD = Layout(
     read=lambda body: Table(None, json.loads(body)["value"]),
     write=lambda table: _dumped({"count": len(table.rows), "value": table.rows}),
-    error=b'{"error_code":"invalid indicator"}',
     unit_slip=_slip("OBS_VALUE"),
     dropped_country=_without("REF_AREA", "CHN"),
-    dropped_half=_first_half,
     swapped_columns=_swap(("TIME_PERIOD", "OBS_VALUE")),
-    swapped_figures=_nothing,
 )
 
 WTO = Layout(
     read=lambda body: Table(None, json.loads(body)["Dataset"]),
     write=lambda table: _dumped({"Dataset": table.rows}),
-    error=b'{"statusCode":401,"message":"Access denied due to invalid subscription key."}',
     unit_slip=_slip("Value"),
     dropped_country=_without("ProductOrSectorCode", "SH"),
-    dropped_half=_first_half,
     swapped_columns=_swap(
         ("ReportingEconomyCode", "PartnerEconomyCode"),
         ("ReportingEconomy", "PartnerEconomy"),
     ),
-    swapped_figures=_nothing,
 )
 
 
@@ -299,16 +287,8 @@ def _swap_bea_figures(table: Table) -> Table:
 BEA = Layout(
     read=_read_bea,
     write=_write_bea,
-    error=_dumped(
-        {
-            "BEAAPI": {
-                "Results": {"Error": {"APIErrorCode": "204", "APIErrorDescription": "Invalid Value for Parameter Year"}}
-            }
-        }
-    ),
     unit_slip=_slip("DataValue"),
     dropped_country=_without("TypeOfService", "ChargesForTheUseOfIpNie"),
-    dropped_half=_first_half,
     swapped_columns=_swap(("Year", "DataValue")),
     swapped_figures=_swap_bea_figures,
 )
@@ -335,10 +315,6 @@ def _write_safe(table: Table) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _slip_safe(table: Table) -> Table:
-    return _slip(*(name for name in table.rows[0] if name != "Item"))(table)
 
 
 def _drop_safe_item(table: Table) -> Table:
@@ -372,8 +348,7 @@ def _swap_safe(sign: int) -> Change:
 SAFE = Layout(
     read=_read_safe,
     write=_write_safe,
-    error=_page("The page you are looking for does not exist"),
-    unit_slip=_slip_safe,
+    unit_slip=_slip_years,
     dropped_country=_drop_safe_item,
     dropped_half=_drop_safe_years,
     swapped_columns=_swap_safe(1),
@@ -421,10 +396,6 @@ _NCSES_PARTS = (
 )
 
 
-def _slip_ncses(table: Table) -> Table:
-    return _slip(*(name for name in table.around["names"] if name != _NCSES_AREA))(table)
-
-
 def _halve_ncses(table: Table) -> Table:
     """Every second country is out; the world and its regions, the table's own totals, stay."""
     countries = [row for row in table.rows if row[_NCSES_AREA] not in _NCSES_PARTS]
@@ -432,21 +403,14 @@ def _halve_ncses(table: Table) -> Table:
     return replace(table, rows=[row for row in table.rows if row[_NCSES_AREA] not in out])
 
 
-def _swap_ncses_years(table: Table) -> Table:
-    """The first and the last year exchanged: every sum of the table still holds."""
-    years = [name for name in table.around["names"] if name.isdigit()]
-    return _swap((years[0], years[-1]))(table)
-
-
 NCSES = Layout(
     read=_read_csv(_NCSES_AREA),
     write=_write_csv,
-    error=_page("Page not found"),
-    unit_slip=_slip_ncses,
+    unit_slip=_slip_years,
     dropped_country=_without(_NCSES_AREA, "China"),
     dropped_half=_halve_ncses,
     swapped_columns=_swap(("Total", "2000")),
-    swapped_figures=_swap_ncses_years,
+    swapped_figures=_swap_years,
 )
 
 
@@ -470,10 +434,8 @@ def _write_batis(table: Table) -> bytes:
 BATIS = Layout(
     read=_read_batis,
     write=_write_batis,
-    error=_page("404 Not Found"),
     unit_slip=_slip("Balanced_value"),
     dropped_country=_without("Partner", "USA"),
-    dropped_half=_first_half,
     swapped_columns=_swap(("Reporter", "Partner")),
     swapped_figures=_swap_rows("Flow", "EXP", "IMP", ("Partner", "Item_code", "Year"), ("Balanced_value",)),
 )
@@ -486,25 +448,13 @@ def _write_wipo(table: Table) -> bytes:
     return "\n".join([*above, ",".join(table.around["names"]), *rows, ""]).encode()
 
 
-def _slip_wipo(table: Table) -> Table:
-    return _slip(*(name for name in table.around["names"] if name.isdigit()))(table)
-
-
 WIPO = Layout(
     read=_read_csv("Origin"),
     write=_write_wipo,
-    error=_page("Service temporarily unavailable"),
-    unit_slip=_slip_wipo,
+    unit_slip=_slip_years,
     dropped_country=_without("Origin (Code)", "CN", "US"),
-    dropped_half=_first_half,
     swapped_columns=_swap(("Origin", "Origin (Code)")),
-    swapped_figures=_nothing,
 )
-
-
-def _swap_years(table: Table) -> Table:
-    years = [name for name in table.around["names"] if name.isdigit()]
-    return _swap((years[0], years[-1]))(table)
 
 
 WIPO_BY_ORIGIN = replace(WIPO, swapped_figures=_swap_years)
@@ -535,10 +485,8 @@ def _swap_areas(table: Table) -> Table:
 PUBLICATIONS = Layout(
     read=_read_csv("publication"),
     write=_write_csv,
-    error=_page("404 Not Found"),
     unit_slip=_slip("value", "precision"),
     dropped_country=_drop_area,
-    dropped_half=_first_half,
     swapped_columns=_swap_areas,
     swapped_figures=_swap(("value", "precision")),
 )
@@ -546,10 +494,8 @@ PUBLICATIONS = Layout(
 CO_INVENTION_RATES = Layout(
     read=lambda body: Table(None, json.loads(body)),
     write=lambda table: _dumped(table.rows),
-    error=b"404: Not Found",
     unit_slip=_slip("co_count", "us_patents"),  # the rate is their ratio and has no unit that could slip
     dropped_country=_without("partner", "China"),
-    dropped_half=_first_half,
     swapped_columns=_swap(("year", "us_patents")),
     swapped_figures=_swap(("co_count", "us_patents")),
 )
@@ -580,7 +526,6 @@ LAYOUTS: Mapping[str, Layout] = {
     "patent_2b_pct_national_phase_grants_by_office_and_origin": WIPO_BY_OFFICE,
     "patent_8_foreign_oriented_families_by_origin_and_office": WIPO_BY_OFFICE,
     "publications": PUBLICATIONS,
-    "uspto": replace(PUBLICATIONS, error=_page("403 Forbidden")),
     "co_invention_rates": CO_INVENTION_RATES,
     "co_invention_us_china_by_section": CO_INVENTIONS_BY_SECTION,
 }

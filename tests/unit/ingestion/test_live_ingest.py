@@ -1,4 +1,4 @@
-"""A live refresh of one source: history from the bundle, files by hand, failures that lose nothing, two at once."""
+"""A live refresh of one source: history from the bundle, files by hand, failures that lose nothing."""
 
 from __future__ import annotations
 
@@ -109,6 +109,10 @@ def test_live_answers_come_before_the_bundles_and_its_older_vintages_stay(
     assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
     assert held(read_selection(settings, "synthetic")) == held(selection)
     assert values(settings) == [10.0, 1.0, 2.0]
+    server[0].answers["figures"] = Reply(synthetic.body("2024,1.5", vintage="2026-10-01"))
+    moved_on = refresh(settings, server[1])
+    assert held(moved_on) == {"bundle": ["2025-12-17"], "live": ["2026-07-01", "2026-10-01"]}
+    assert moved_on.new_payloads == 1
 
 
 def readers_of(selection: Selection) -> set[str]:
@@ -144,17 +148,6 @@ def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(
     assert len(running.asked) == asked
     assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
     assert held(refresh(replace(settings, live_sources=frozenset({"synthetic"})), running))["live"][-1] == "2026-10-01"
-
-
-def test_earlier_live_vintages_stay_when_the_publisher_moves_on(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    publisher, running = server
-    refresh(settings, running)
-    publisher.answers["figures"] = Reply(synthetic.body("2024,1.5", vintage="2026-10-01"))
-    selection = refresh(settings, running)
-    assert held(selection) == {"live": ["2026-07-01", "2026-10-01"]}
-    assert selection.new_payloads == 1
 
 
 def test_nothing_new_stores_nothing_and_says_so(
@@ -268,17 +261,6 @@ ingest(cast(Source, synthetic.module()), settings, open_live)
 """
 
 
-def test_two_refreshes_at_once_do_not_harm_each_other(tmp_path: Path, settings: Settings) -> None:
-    bodies = {name: synthetic.body(*(f"{year},{len(name)}" for year in range(1, 3000))) for name in ("figures", "more")}
-    with publisher_server(lambda asked: Reply(bodies[asked.params["of"]], delay=0.05)) as running:
-        command = [sys.executable, "-c", PROGRAM, str(running.port), str(tmp_path)]
-        both = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
-        assert [process.wait(timeout=120) for process in both] == [0, 0]
-    assert sorted(path.read_bytes() for path in settings.landing.rglob("payloads/*/*")) == sorted(bodies.values())
-    assert len(read_selection(settings, "synthetic").files) == 3
-    assert list(settings.data.rglob("*.part")) == []
-
-
 def test_a_kill_leaves_what_stored_and_the_next_run_cleans_up(tmp_path: Path, settings: Settings) -> None:
     first, second = BODY, synthetic.body("2024,3")
     held_back = Reply(second, hold_after=5)
@@ -313,19 +295,6 @@ def test_nothing_of_a_living_process_is_cleaned_up(
         assert mine.exists()
     refresh(settings, server[1])
     assert not mine.exists()
-
-
-def test_a_source_that_also_takes_files_does_not_pass_over_a_failed_request(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        dropped = list(feed.files(synthetic.CARD, resource))
-        yield from dropped or synthetic.fetch(resource, feed)
-
-    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
-    server[0].answers["figures"] = Reply(b"no", 403)
-    with pytest.raises(FeedError, match="HTTP 403"):
-        refresh(settings, server[1], source(fetch=fetch))
 
 
 def test_landing_alone_gives_the_same_selection_raw_files_and_fingerprint(

@@ -11,7 +11,6 @@ import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import chdir, closing, contextmanager, suppress
-from itertools import product
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -253,30 +252,6 @@ def test_a_file_that_becomes_a_link_before_it_is_read_is_refused(tmp_path: Path)
     path.symlink_to(tmp_path / "key")
     with pytest.raises(FeedError, match="it is not a regular file"):
         answer.read()
-
-
-NAMES = (b"\x01.csv", b"\n.csv", b"\xff.csv", "\u202egnp.csv".encode(), b"a" * 251 + b".csv", b"-rf", b"[a]*?.csv")
-CONTENTS = (b"", b"\xff\xfe\x00", b"\x00" * 99, b"publication,figure_id\n\xff", b"\xef\xbb\xbfIndicator: \xe9")
-
-
-@pytest.mark.parametrize("name", SOURCES)
-def test_no_name_or_content_of_a_file_stops_more_than_its_source(name: str, tmp_path: Path) -> None:
-    settings = Settings(root=tmp_path, data=tmp_path, feed="live")
-    source = load_sources()[name]
-    resource = asking(source)[0]
-    own, landing = settings.drop / name, tmp_path / "landing"
-    own.mkdir(parents=True)
-    landing.mkdir()
-    for file, content in product(NAMES, CONTENTS):
-        path = own / os.fsdecode(file)
-        path.write_bytes(content)
-        with suppress(BilateralError), noting_failure(name, settings):
-            read(source, settings.drop, resource, landing)
-            pytest.fail(f"{file!r} was read")
-        failure = last_failure(settings, name)
-        assert failure is not None
-        assert failure["failure"].encode("utf-8")
-        path.unlink()
 
 
 def test_another_error_than_a_refusal_is_contained_and_noted(tmp_path: Path) -> None:

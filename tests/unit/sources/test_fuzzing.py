@@ -1,4 +1,4 @@
-"""Hostile payloads: no parser hangs, exhausts memory, writes outside its folder, crashes, or accepts what its table does not allow."""
+"""Hostile payloads: no parser hangs, exhausts memory, crashes, or accepts what its table does not allow."""
 
 from __future__ import annotations
 
