@@ -73,15 +73,6 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder for pictures of pages: ``BILATERAL_SCREENSHOTS``, or a temporary one of this test run."""
-    chosen = os.environ.get("BILATERAL_SCREENSHOTS")
-    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 @dataclass
 class Visit:
     """An open page with its console messages, errors and requests."""

@@ -42,34 +42,8 @@ class DagsterUI:
         page.wait_for_load_state("networkidle")
         return page
 
-    def open_launchpad(self, page: Page, job: str) -> None:
-        """Open the launchpad of a job by the clicks that docs/ui.md describes."""
-        self.open(page, "/jobs")
-        page.get_by_text(job, exact=True).first.click()
-        page.get_by_role("link", name="Open the launchpad").click()
-        page.wait_for_load_state("networkidle")
-
-    def launch(self, page: Page) -> str:
-        """Press the button of the open launchpad; return the run's page once the run has begun."""
-        page.get_by_role("button", name="Launch Run").click()
-        page.wait_for_url("**/runs/*", timeout=RUN_LIMIT * 1000)
-        return page.url.removeprefix(self.address)
-
-    def wait_for(self, page: Page, status: str) -> None:
-        """Wait until the run of an open page has ended, and check its status there.
-
-        Close the page meanwhile: it takes as much CPU time as the run.
-        """
-        run = page.url
-        page.goto("about:blank")
-        end = time.monotonic() + RUN_LIMIT
-        while self._status_of(run.rpartition("/")[2]) not in ENDED and time.monotonic() < end:
-            time.sleep(1)
-        page.goto(run)
-        expect(page.get_by_text(re.compile("^(Success|Failure|Canceled)$")).first).to_have_text(status)
-
-    def press(self, page: Page, path: str, *buttons: str) -> str:
-        """Press buttons of a page, the last of which launches a run; return the status with which the run ends."""
+    def start(self, page: Page, path: str, *buttons: str) -> str:
+        """Press buttons of a page, the last of which launches a run; return the run's id."""
         self.open(page, path)
         before = self.runs()
         for button in buttons:  # by its text: the name of a button begins with that of its icon
@@ -81,10 +55,18 @@ class DagsterUI:
                 confirm.click()
             time.sleep(0.5)
         (run,) = new
-        end = time.monotonic() + RUN_LIMIT
-        page.goto("about:blank")  # an open page takes as much of the processor as the run
+        return run
+
+    def launch(self, page: Page, job: str) -> str:
+        """Launch a job by the button of its launchpad; return the run's id."""
+        return self.start(page, f"/locations/bilateral/jobs/{job}/playground", "Launch Run")
+
+    def end(self, page: Page, run: str) -> str:
+        """Wait until a run ends; return its status. An open page would take as much CPU time as the run."""
+        page.goto("about:blank")
+        limit = time.monotonic() + RUN_LIMIT
         while (status := self._status_of(run)) not in ENDED:
-            assert time.monotonic() < end, f"{path}: the run does not end"
+            assert time.monotonic() < limit, f"run {run} does not end"
             time.sleep(1)
         return status
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -37,13 +36,11 @@ def ui(
 
 
 @pytest.fixture(scope="module")
-def rebuilt(ui: DagsterUI, browser: Browser, screenshots: Path) -> str:
-    """The page of a run that built and published, started in the UI, once it was green."""
+def rebuilt(ui: DagsterUI, browser: Browser) -> str:
+    """The id of a run that built and published, started in the UI."""
     with a_page(browser) as page:
-        ui.open_launchpad(page, "build_and_publish")
-        page.screenshot(path=screenshots / "dagster_launchpad.png")
-        run = ui.launch(page)
-        ui.wait_for(page, "Success")
+        run = ui.launch(page, "build_and_publish")
+        assert ui.end(page, run) == "SUCCESS"
     return run
 
 
@@ -61,7 +58,7 @@ PARTS = {
 
 @pytest.mark.parametrize("key", PARTS.values(), ids=PARTS)
 def test_one_asset_of_every_group_is_materialised_by_its_button(ui: DagsterUI, page: Page, key: str) -> None:
-    assert ui.press(page, f"/assets/{key}", "Materialize") == "SUCCESS"
+    assert ui.end(page, ui.start(page, f"/assets/{key}", "Materialize")) == "SUCCESS"
     assert require_current(ui.settings).damage() == []
 
 
@@ -79,18 +76,28 @@ CHECKED = {
 
 @pytest.mark.parametrize("key", CHECKED.values(), ids=CHECKED)
 def test_the_checks_of_one_asset_are_executed_by_their_button(ui: DagsterUI, page: Page, key: str) -> None:
-    assert ui.press(page, f"/assets/{key}?view=checks", "Execute") == "SUCCESS"
+    assert ui.end(page, ui.start(page, f"/assets/{key}?view=checks", "Execute")) == "SUCCESS"
 
 
-def test_the_location_loads_and_its_graph_shows_every_layer(ui: DagsterUI, page: Page, screenshots: Path) -> None:
-    ui.open(page, "/deployment/locations")
-    expect(page.get_by_text("Loaded", exact=True)).to_be_visible()
+SHOWN = {
+    "/deployment/locations": ("^Loaded$",),
+    "/asset-groups": tuple(f"^{layer}$" for layer in LAYERS),
+    "/runs": ("bilateral/refresh",),
+    "/assets/publishers/world_bank": ("External Asset", load_sources()["world_bank"].CARD.homepage),
+    "/assets/metrics/ip_cover_ratio": (
+        *("Formula: receipts / payments", "Unit:", "Grain:", "Sources:"),
+        *("ip_cover_ratio.sql", "ip_cover_ratio.yml", "ip_cover_ratio.py"),
+    ),
+}
+"""Patterns of text on pages of the UI."""
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_a_page_shows(ui: DagsterUI, page: Page, path: str) -> None:
+    ui.open(page, path)
+    for pattern in SHOWN[path]:
+        expect(page.get_by_text(re.compile(pattern)).first).to_be_visible()
     expect(page.get_by_text("Failed", exact=True)).to_have_count(0)
-
-    ui.open(page, "/asset-groups")
-    for layer in LAYERS:
-        expect(page.get_by_text(layer, exact=True).first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_layers.png", clip={"x": 0, "y": 0, "width": 1400, "height": 640})
 
 
 @pytest.mark.parametrize(
@@ -114,12 +121,8 @@ def test_a_selection_of_the_catalog_shows_its_assets(ui: DagsterUI, page: Page, 
 
 
 def test_a_vintage_is_judged_again_by_its_partition(ui: DagsterUI, page: Page) -> None:
-    assert ui.press(page, "/assets/vintages/ncses", "Materialize", "All", "Launch backfill") == "SUCCESS"
-
-
-def test_a_refresh_of_the_command_line_is_among_the_runs(ui: DagsterUI, page: Page) -> None:
-    ui.open(page, "/runs")
-    expect(page.get_by_text("bilateral/refresh").first).to_be_visible()
+    run = ui.start(page, "/assets/vintages/ncses", "Materialize", "All", "Launch backfill")
+    assert ui.end(page, run) == "SUCCESS"
 
 
 def test_the_first_page_is_not_covered_by_a_greeting(ui: DagsterUI, page: Page) -> None:
@@ -136,30 +139,13 @@ def test_a_metric_names_few_jobs(ui: DagsterUI, page: Page) -> None:
     assert sorted(jobs.all_inner_texts()) == ["build_and_publish", "refresh"]
 
 
-def test_every_source_has_its_publisher(ui: DagsterUI, page: Page) -> None:
-    card = load_sources()["world_bank"].CARD
-    ui.open(page, "/assets/publishers/world_bank")
-    expect(page.get_by_text("External Asset")).to_be_visible()
-    expect(page.get_by_role("link", name=card.homepage)).to_be_visible()
-
-
-def test_a_build_started_in_the_ui_turns_green(ui: DagsterUI, rebuilt: str, page: Page, screenshots: Path) -> None:
-    ui.open(page, rebuilt)
+def test_a_build_started_in_the_ui_turns_green(ui: DagsterUI, rebuilt: str, page: Page) -> None:
+    ui.open(page, f"/runs/{rebuilt}")
     expect(page.get_by_text("Success", exact=True).first).to_be_visible()
     expect(page.get_by_text("Succeeded (3)").first).to_be_visible()  # the models, the guards, the release
     assert require_current(ui.settings).damage() == []
     ui.open(page, "/overview/activity/timeline?range=24")
     expect(page.get_by_text("build_and_publish", exact=True).first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_timeline.png", clip={"x": 0, "y": 0, "width": 1400, "height": 300})
-
-
-def test_a_metric_says_what_it_is(ui: DagsterUI, page: Page, screenshots: Path) -> None:
-    ui.open(page, "/assets/metrics/ip_cover_ratio")
-    for words in ("Formula: receipts / payments", "Unit:", "Grain:", "Sources:"):
-        expect(page.get_by_text(words).first).to_be_visible()
-    for file in ("ip_cover_ratio.sql", "ip_cover_ratio.yml", "ip_cover_ratio.py"):
-        expect(page.get_by_text(file).first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_metric.png")
 
 
 def test_metrics_come_first_and_lead_to_their_pages(ui: DagsterUI, page: Page) -> None:
@@ -179,16 +165,11 @@ def test_metrics_come_first_and_lead_to_their_pages(ui: DagsterUI, page: Page) -
 
 
 @pytest.mark.usefixtures("rebuilt")
-def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
-    ui: DagsterUI, page: Page, screenshots: Path
-) -> None:
+def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(ui: DagsterUI, page: Page) -> None:
     before = require_current(ui.settings).id
     poison(ui.settings)
 
-    ui.open_launchpad(page, "guard_and_publish")
-    ui.launch(page)
-    ui.wait_for(page, "Failure")
-    page.screenshot(path=screenshots / "dagster_run_red.png")
+    assert ui.end(page, ui.launch(page, "guard_and_publish")) == "FAILURE"
 
     ui.open(page, "/assets/metrics/ip_receipts?view=checks&checkDetail=suite")
     expect(page.get_by_text("what to do", exact=True)).to_be_visible()
@@ -197,7 +178,6 @@ def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(
         expect(page.get_by_text(f"failed 1: {name}", exact=True)).to_be_visible()
     expect(page.get_by_text("a unit slip or a sign flip").first).to_be_visible()
     expect(page.get_by_text("value -123,456,789").first).to_be_visible()
-    page.screenshot(path=screenshots / "dagster_check_red.png", clip={"x": 0, "y": 0, "width": 1400, "height": 780})
 
     assert require_current(ui.settings).id == before
     assert require_current(ui.settings).damage() == []

@@ -110,7 +110,7 @@ def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_page_and_answer_are_accessible_and_fit(
-    browser: Browser, served: str, screenshots: Path, size: tuple[int, int], scheme: str
+    browser: Browser, served: str, size: tuple[int, int], scheme: str
 ) -> None:
     with opened(browser, served, size, scheme) as page:
         page.select_option("#question", "03_charges_both_ways")
@@ -118,8 +118,6 @@ def test_page_and_answer_are_accessible_and_fit(
         expect(page.locator("#state")).to_contain_text("12 rows in", timeout=PATIENCE)
         page.evaluate("document.querySelector('#table-ip_receipts').open = true")
         assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-        kind = "phone" if size == PHONE else "desktop"
-        page.screenshot(path=screenshots / f"query-{kind}-{scheme}.png", full_page=True)
         assert violations(page) == []
 
 

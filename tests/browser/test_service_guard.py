@@ -148,13 +148,13 @@ def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) 
 
 def test_the_ui_starts_a_run_itself_which_waits_for_a_refresh_of_the_command_line(ui: DagsterUI, page: Page) -> None:
     with alone(ui.settings, "a refresh"):
-        ui.open_launchpad(page, JOB)
-        ui.launch(page)
+        run = ui.launch(page, JOB)
+        page.goto(f"{ui.address}/runs/{run}")
         expect(
             page.get_by_text("waiting for the data folder, which is in use: a refresh, process").first
         ).to_be_visible()
         assert list((ui.settings.raw).rglob("*.parquet")) == []
-    ui.wait_for(page, "Success")
+    assert ui.end(page, run) == "SUCCESS"
     assert [run["jobName"] for run in runs(ui)] == [JOB]
 
 

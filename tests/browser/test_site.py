@@ -22,7 +22,6 @@ PAGES = [FRONT, PAIR, ECONOMY, METRIC, COMPARE, *LISTS]
 def test_a_page_opens_from_disk_whole_and_accessible(
     visit: Callable[..., Visit],
     site: Path,
-    screenshots: Path,
     name: str,
     size: tuple[int, int],
     scheme: Scheme,
@@ -42,8 +41,6 @@ def test_a_page_opens_from_disk_whole_and_accessible(
         assert shape is not None
         assert shape["width"] > 200
         assert shape["height"] > 40
-    kind = f"{name.removesuffix('.html').replace('/', '-')}-{'phone' if size == PHONE else 'desktop'}-{scheme}"
-    page.screenshot(path=screenshots / f"{kind}.png")
     if name != PAIR or (size, scheme) == (DESKTOP, "dark"):  # the pair's page on a light phone is checked below
         assert violations(page) == []
 
