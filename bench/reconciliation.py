@@ -143,10 +143,10 @@ def _weighted(world: World, weight: Floats) -> Floats:
 
 
 def _ours(world: World) -> Floats:
-    found = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies)
-    if not found.is_estimated:
+    variances = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies)
+    if not variances.is_estimated:
         return _weighted(world, np.full(len(world.truth), 0.5))
-    return _weighted(world, exporter_weight(found.exporter[world.exporter], found.importer[world.importer]))
+    return _weighted(world, exporter_weight(variances.exporter[world.exporter], variances.importer[world.importer]))
 
 
 def _oracle(world: World) -> Floats:

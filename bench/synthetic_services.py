@@ -64,10 +64,10 @@ class Items:
 
 
 def _above(item: str, parent: dict[str, str]) -> list[str]:
-    found = [item]
-    while parent.get(found[-1]):
-        found.append(parent[found[-1]])
-    return found
+    lineage = [item]
+    while parent.get(lineage[-1]):
+        lineage.append(parent[lineage[-1]])
+    return lineage
 
 
 @dataclass(frozen=True)
@@ -138,12 +138,12 @@ def reported_rows(world: World, rows: int) -> Iterator[pa.RecordBatch]:
             "IndicatorCategory": "Trade in commercial services",
             "IndicatorCode": [f"ITS_CS_A{report[2]}6" for report in reports],
             "Indicator": "Commercial services by sector and partner",
-            "ReporterCode": [codes[one] for one in reporters],
+            "ReporterCode": [codes[reporter] for reporter in reporters],
             "ReporterISO3A": reporters,
-            "Reporter": [names[one] for one in reporters],
-            "PartnerCode": [codes[one] for one in partners],
+            "Reporter": [names[reporter] for reporter in reporters],
+            "PartnerCode": [codes[partner] for partner in partners],
             "PartnerISO3A": partners,
-            "Partner": [names[one] for one in partners],
+            "Partner": [names[partner] for partner in partners],
             "ProductClassificationCode": "BOP6",
             "ProductClassification": "EBOPS 2010",
             "ProductCode": None,

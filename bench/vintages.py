@@ -20,7 +20,7 @@ from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from orchestration.sources import world_bank
 
 TABLE = "indicators"
-_KEYS = {one.ask["code"]: one for one in world_bank.RESOURCES if "since" not in one.ask}
+_KEYS = {resource.ask["code"]: resource for resource in world_bank.RESOURCES if "since" not in resource.ask}
 
 
 def world_bank_vintages(folder: Path, work: Path) -> dict[date, list[RawFile]]:
@@ -29,14 +29,14 @@ def world_bank_vintages(folder: Path, work: Path) -> dict[date, list[RawFile]]:
     Args:
         work: a folder for the Parquet files.
     """
-    found: dict[date, list[RawFile]] = {}
+    by_vintage: dict[date, list[RawFile]] = {}
     for place in sorted(path for path in folder.iterdir() if path.is_dir()):
         vintage = date.fromisoformat(place.name)
         for path in sorted(place.glob("*.csv")):
             for code, rows in _figures(path):
                 if code in _KEYS:
-                    found.setdefault(vintage, []).append(_raw_file(code, rows, vintage, work))
-    return found
+                    by_vintage.setdefault(vintage, []).append(_raw_file(code, rows, vintage, work))
+    return by_vintage
 
 
 def _figures(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -122,7 +122,7 @@ def observed(
 
 def _step_of_line(line: str) -> str | None:
     """The step that begins with a line of progress: seconds, a word, what came of it."""
-    return next((step for said, step in LINES if re.match(rf" *[\d.]+s  {said}", line)), None)
+    return next((step for output, step in LINES if re.match(rf" *[\d.]+s  {output}", line)), None)
 
 
 def _step_of_files(releases: Path) -> str | None:

@@ -118,14 +118,14 @@ def publisher_server(publisher: Publisher) -> Iterator[PublisherServer]:
 
 def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: PublisherServer) -> None:
     parts = urlsplit(handler.headers.get(ORIGINAL, handler.path))
-    asked = Asked(
+    request = Asked(
         f"{parts.scheme}://{parts.netloc}{parts.path}",
         dict(parse_qsl(parts.query, keep_blank_values=True)),
         {name.lower(): value for name, value in handler.headers.items() if name != ORIGINAL},
         handler.command,
     )
-    running.asked.append(asked)
-    reply = publisher(asked)
+    running.asked.append(request)
+    reply = publisher(request)
     time.sleep(reply.delay)
     if reply.endless is not None:
         _stream(handler, reply)

@@ -112,8 +112,8 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Return the address that Firefox prints on standard error."""
     end = time.monotonic() + START_LIMIT
     while time.monotonic() < end:
-        if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", log.read_text(errors="replace")):
-            return found[1]
+        if address := re.search(r"WebDriver BiDi listening on (ws://\S+)", log.read_text(errors="replace")):
+            return address[1]
         assert process.poll() is None, f"Firefox ended by itself\n{log.read_text(errors='replace')}"
         time.sleep(0.1)
     raise AssertionError(f"Firefox does not listen\n{log.read_text(errors='replace')}")

@@ -75,10 +75,13 @@ def test_the_range_between_both_sides_is_a_band_and_two_reports_of_one_side_are_
     def report(name: str, basis: str, *years: tuple[int, float | None]) -> dict[str, Any]:
         return {**ONE_LINE, "name": name, "flow": "one way", "basis": basis, "points": points(*years)}
 
-    one, other = report("a", "reported", (2018, 3.0), (2019, 5.0)), report("b", "mirrored", (2018, 4.0), (2019, None))
-    band = specification(page, {"series": [one, other]})["layer"][0]["data"]["values"]
+    first, second = (
+        report("a", "reported", (2018, 3.0), (2019, 5.0)),
+        report("b", "mirrored", (2018, 4.0), (2019, None)),
+    )
+    band = specification(page, {"series": [first, second]})["layer"][0]["data"]["values"]
     assert [(row["year"], row["low"], row["high"]) for row in band] == [(2018, 3.0, 4.0), (2019, None, None)]
-    same = specification(page, {"series": [one, report("b", "reported", (2018, 4.0))]})
+    same = specification(page, {"series": [first, report("b", "reported", (2018, 4.0))]})
     assert len(same["layer"]) == 1
 
 

@@ -126,9 +126,9 @@ def test_a_vintage_is_judged_again_by_its_partition(ui: DagsterUI, page: Page) -
 
 
 def test_the_first_page_is_not_covered_by_a_greeting(ui: DagsterUI, page: Page) -> None:
-    with page.expect_response(lambda answer: "/graphql" in answer.url and "shouldShowNux" in answer.text()) as asked:
+    with page.expect_response(lambda answer: "/graphql" in answer.url and "shouldShowNux" in answer.text()) as response:
         ui.open(page, "/")
-    assert '"shouldShowNux":false' in asked.value.text().replace(" ", "")
+    assert '"shouldShowNux":false' in response.value.text().replace(" ", "")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 

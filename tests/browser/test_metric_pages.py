@@ -132,17 +132,17 @@ def test_suppressed_and_missing_differ_in_table_and_map(visit: Callable[..., Vis
     content = parsed((site / "data/bilateral_ip_charges.js").read_text(encoding="utf-8"))
     columns = [*content["columns"], "area", "year", "value", "status"]
     kinds = {code: kind for code, _, kind in content["areas"]}
-    found = next(
-        one
-        for one in (dict(zip(columns, row, strict=True)) for row in decoded(content))
-        if one["status"] == "Q" and kinds[one["area"]] == "country"
+    figure = next(
+        record
+        for record in (dict(zip(columns, row, strict=True)) for row in decoded(content))
+        if record["status"] == "Q" and kinds[record["area"]] == "country"
     )
-    asked = "&".join(f"{column}={found[column]}" for column in [*content["columns"], "year"])
+    address = "&".join(f"{column}={figure[column]}" for column in [*content["columns"], "year"])
     page = explored(visit(PARTNERS))
-    page.evaluate("hash => { location.hash = hash; }", asked)
-    expect(page.locator("#year-shown")).to_have_text(str(found["year"]))
+    page.evaluate("hash => { location.hash = hash; }", address)
+    expect(page.locator("#year-shown")).to_have_text(str(figure["year"]))
     assert page.locator("#ranking td.word", has_text="suppressed").count() > 0
-    expect(page.locator(f"#map [data-code={found['area']}]")).to_have_class(re.compile("withheld"))
+    expect(page.locator(f"#map [data-code={figure['area']}]")).to_have_class(re.compile("withheld"))
     expect(page.locator("#map [data-code=ATF]")).to_have_class(re.compile("no-figure"))
 
 
@@ -158,19 +158,19 @@ def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path
     page.get_by_role("button", name="Remove").first.click()
     page.locator("#ranking thead button").nth(1).click()
 
-    def view(one: Page) -> list[object]:
+    def view(shown: Page) -> list[object]:
         return [
-            one.evaluate("[...document.querySelectorAll('#choices select')].map(box => box.value)"),
-            one.locator("#year-shown").text_content(),
-            one.locator("#picked").text_content(),
-            ranking(one),
+            shown.evaluate("[...document.querySelectorAll('#choices select')].map(box => box.value)"),
+            shown.locator("#year-shown").text_content(),
+            shown.locator("#picked").text_content(),
+            ranking(shown),
         ]
 
     address = page.evaluate("location.href")
-    other = page.context.new_page()
-    other.goto(address)
-    other.wait_for_selector("html[data-explored]", state="attached")
-    assert view(other) == view(page)
+    second = page.context.new_page()
+    second.goto(address)
+    second.wait_for_selector("html[data-explored]", state="attached")
+    assert view(second) == view(page)
 
 
 def test_the_table_is_saved_with_exact_values(visit: Callable[..., Visit], site: Path) -> None:

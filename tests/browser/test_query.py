@@ -36,8 +36,8 @@ TIES = {"08_how_much_was_revised"}
 def rows_in_python(release: Release, sql: str) -> Rows:
     """The rows of a query on the release's database."""
     with open_read_only(release.database) as connection:
-        found = connection.execute(f"with asked as ({sql}) select columns(*)::varchar from asked").fetchall()
-    return [list(row) for row in found]
+        rows = connection.execute(f"with asked as ({sql}) select columns(*)::varchar from asked").fetchall()
+    return [list(row) for row in rows]
 
 
 def differences(question: str, page: Rows, python: Rows) -> list[tuple[object, object]]:
@@ -62,16 +62,16 @@ def opened(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, sche
     foreign: list[str] = []
     noticed: list[str] = []
     own = (address, f"blob:{urljoin(address, '/')}", "data:")
-    context.on("request", lambda one: None if one.url.startswith(own) else foreign.append(one.url))
+    context.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
     page = context.new_page()
     page.on("pageerror", lambda error: noticed.append(str(error)))
-    page.on("console", lambda one: noticed.append(one.text) if " at ha.runQuery" not in one.text else None)
+    page.on("console", lambda message: noticed.append(message.text) if " at ha.runQuery" not in message.text else None)
     page.goto(f"{address}site/query.html")
     page.wait_for_selector("html[data-ready=yes]", timeout=PATIENCE)
     yield page
     context.close()
     assert foreign == []
-    assert [one for one in noticed if "Error: " not in one] == []
+    assert [text for text in noticed if "Error: " not in text] == []
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
     page: Page, release: Release, published_copy: PublishedCopy
 ) -> None:
     offered = page.locator("#question option").evaluate_all("all => all.map(node => node.value).filter(Boolean)")
-    questions = {one.name: one for one in worked_questions(published_copy.root)}
+    questions = {question.name: question for question in worked_questions(published_copy.root)}
     assert offered == list(questions)
     drawn = 0
     for name, question in questions.items():
@@ -176,11 +176,11 @@ def test_a_link_holds_the_query_and_runs_nothing_by_itself(browser: Browser, ser
     expect(page.locator("#state")).to_have_text("The link is copied.")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == f"{served}site/query.html#sql={quote(sql, safe='')}".replace("%27", "'")
-    other = page.context.new_page()
-    other.goto(link)
-    other.wait_for_selector("html[data-ready=yes]")
-    assert other.input_value("#sql") == sql
-    expect(other.locator("#answer")).not_to_be_visible()
+    second = page.context.new_page()
+    second.goto(link)
+    second.wait_for_selector("html[data-ready=yes]")
+    assert second.input_value("#sql") == sql
+    expect(second.locator("#answer")).not_to_be_visible()
 
 
 def test_a_query_without_end_is_cancelled_and_the_next_one_is_answered(page: Page) -> None:

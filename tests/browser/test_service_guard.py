@@ -59,16 +59,16 @@ def runs(ui: DagsterUI) -> list[dict[str, Any]]:
     """Every run that the UI knows, in any state."""
     query = "{ runsOrError { ... on Runs { results { jobName tags { key value } } } } }"
     answer = httpx.post(f"{ui.address}/graphql", json={"query": query}, timeout=60)
-    found: list[dict[str, Any]] = answer.raise_for_status().json()["data"]["runsOrError"]["results"]
-    return found
+    records: list[dict[str, Any]] = answer.raise_for_status().json()["data"]["runsOrError"]["results"]
+    return records
 
 
 def release_events(ui: DagsterUI) -> list[Any]:
     """Materialisations of the release that Dagster knows; an empty data folder has none."""
     query = '{ assetOrError(assetKey: {path: ["release"]}) { ... on Asset { assetMaterializations { timestamp } } } }'
     content = httpx.post(f"{ui.address}/graphql", json={"query": query}, timeout=60).json()["data"]["assetOrError"]
-    found: list[Any] = content.get("assetMaterializations", [])
-    return found
+    events: list[Any] = content.get("assetMaterializations", [])
+    return events
 
 
 def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: DagsterUI, page: Page) -> None:
@@ -134,7 +134,10 @@ def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) 
     noticed: list[str] = []
     sockets: list[str] = []
     page.on("console", lambda message: noticed.append(message.text) if message.type == "error" else None)
-    page.on("response", lambda one: noticed.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+    page.on(
+        "response",
+        lambda response: noticed.append(f"{response.status} {response.url}") if response.status >= 400 else None,
+    )
     page.on("websocket", lambda socket: sockets.append(socket.url))
     for path in PAGES:
         ui.open(page, path)

@@ -107,11 +107,11 @@ def test_two_economies_without_a_figure_between_them_are_compared(visit: Callabl
     page = visit(FRONT).page
     codes = page.locator("#one option").evaluate_all("all => all.map(node => node.value)")
     held = {path.stem for path in (site / "pairs").glob("*.html")}
-    one, other = next((a, b) for a in codes for b in codes if a < b and f"{a}-{b}" not in held)
-    page.select_option("#one", other)
-    page.select_option("#other", one)
+    first, second = next((a, b) for a in codes for b in codes if a < b and f"{a}-{b}" not in held)
+    page.select_option("#one", second)
+    page.select_option("#other", first)
     expect(page.locator("#found")).to_contain_text("no figure between these two")
-    expect(page.locator("#open")).to_have_attribute("href", f"pairs/compare.html#{one},{other}")
+    expect(page.locator("#open")).to_have_attribute("href", f"pairs/compare.html#{first},{second}")
 
 
 def test_the_claims_about_a_pair_read_on_a_phone(visit: Callable[..., Visit]) -> None:

@@ -30,7 +30,7 @@ class AsOf:
     settings: Settings
     today: Release
     then: Release
-    said: str
+    output: str
 
     def ask(self, sql: str) -> list[dict[str, Any]]:
         done = run_bilateral(
@@ -129,7 +129,7 @@ def test_metrics_without_sources_yet_have_no_data_and_the_guards_left_out_are_na
     assert {"ip_receipts", "bilateral_ip_charges", "pct_applications"}.isdisjoint(waiting)
     assert receipt["suites"]["digital_share_of_trade"]["no_data"] != []
     assert set(as_of.then.content["no_data"]) == waiting
-    assert all(f"No data   {name}, expected from" in as_of.said for name in waiting)
+    assert all(f"No data   {name}, expected from" in as_of.output for name in waiting)
     receipts = receipt["suites"]["ip_receipts"]
     assert receipts["passed"]
     whole = load_suite(as_of.settings.expectations, "ip_receipts").expectations
@@ -141,7 +141,7 @@ def test_metrics_without_sources_yet_have_no_data_and_the_guards_left_out_are_na
 def test_it_is_a_release_of_its_own(as_of: AsOf) -> None:
     root, data = as_of.settings.root, as_of.settings.data
     listed = json.loads(run_bilateral(root, data, "releases", "list", "--json").stdout)
-    assert [(one["id"], one["as_of"], one["current"]) for one in listed] == [
+    assert [(release["id"], release["as_of"], release["current"]) for release in listed] == [
         (as_of.today.id, None, True),
         (as_of.then.id, DAY, False),
     ]

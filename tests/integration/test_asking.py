@@ -33,8 +33,8 @@ def test_a_worked_question_has_an_answer(release: Release, question: Question) -
 
 def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_copy: PublishedCopy) -> None:
     path = published_copy.root / "docs" / "questions" / f"{QUESTIONS[2].name}.sql"
-    asked = published_copy.invoke("query", "--file", str(path), "--format", "csv")
-    assert asked.stdout.splitlines()[-1].startswith("2016,7960,545,14.6")
+    answer = published_copy.invoke("query", "--file", str(path), "--format", "csv")
+    assert answer.stdout.splitlines()[-1].startswith("2016,7960,545,14.6")
 
 
 @pytest.mark.parametrize("names", [("USA", "CHN"), ("the united states", "china"), ("us", "cn")])
@@ -56,7 +56,7 @@ def test_a_series_as_json_has_the_figures_of_the_release(published_copy: Publish
     done = published_copy.invoke("show", "ip_receipts", "china", "--json")
     content = json.loads(done.stdout)
     held = ask(release, "select source, year, value from ip_receipts where area = 'CHN' order by source, year")
-    shown = [(one["source"], row["year"], row["value"]) for one in content["series"] for row in one["figures"]]
+    shown = [(series["source"], row["year"], row["value"]) for series in content["series"] for row in series["figures"]]
     assert shown == list(held.itertuples(index=False, name=None))
     assert (content["area_name"], content["counterpart_name"]) == ("China", "World")
 
@@ -112,7 +112,7 @@ def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_co
 
 
 def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: PublishedCopy, release: Release) -> None:
-    listed = {one["table"] for one in tables_of(release)}
+    listed = {row["table"] for row in tables_of(release)}
     assert listed == set(release.content["tables"])
     for table in listed:
         content = described(release, table)

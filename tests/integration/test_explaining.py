@@ -115,8 +115,8 @@ def _sources(node: Node) -> set[str]:
 
 
 def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published_copy: PublishedCopy) -> None:
-    asked = ("explain", "ip_cover_ratio", "United States", "2023", "--payload")
-    done = run_bilateral(published_copy.root, published_copy.data, *asked)
+    arguments = ("explain", "ip_cover_ratio", "United States", "2023", "--payload")
+    done = run_bilateral(published_copy.root, published_copy.data, *arguments)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80
@@ -161,7 +161,7 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "words"),
+    ("arguments", "code", "words"),
     [
         (("ip_reciepts", "USA", "2016"), 1, "did you mean ip_receipts"),
         (("ip_receipts", "Untied States", "2016"), 1, "did you mean USA (United States)"),
@@ -173,9 +173,9 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
     ],
 )
 def test_what_cannot_be_explained_is_said_with_what_can(
-    published_copy: PublishedCopy, asked: tuple[str, ...], code: int, words: str
+    published_copy: PublishedCopy, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
-    done = published_copy.invoke("explain", *asked)
+    done = published_copy.invoke("explain", *arguments)
     assert (done.exit_code, done.stdout) == (code, "")
     assert words in done.stderr
 

@@ -13,13 +13,13 @@ def test_the_list_names_every_guard_that_ran(published_copy: PublishedCopy) -> N
     settings = published_copy.settings
     build = latest_build(settings)
     manifest = build.manifest()
-    found = all_guards(settings, manifest)
+    guards = all_guards(settings, manifest)
     ids = [item["unique_id"] for item in build.run_results()]
     ran = Counter(unique_id.split(".")[0] for unique_id in ids)
     tests = ran["test"]
     of_dbt = {
         owner: names
-        for owner, names in found.items()
+        for owner, names in guards.items()
         if not owner.startswith(
             (
                 "expectations/",

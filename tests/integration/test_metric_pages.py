@@ -51,7 +51,7 @@ def test_a_data_file_has_every_latest_figure_to_the_bit(site: Path, release: Rel
             [metric],
         ).fetchall()
     assert len(held) > 1000
-    figures = [(*one[:-1], one[-1].removesuffix("!")) for one in decoded(content)]
+    figures = [(*figure[:-1], figure[-1].removesuffix("!")) for figure in decoded(content)]
     assert sorted(map(repr, figures)) == sorted(map(repr, held))
 
 
@@ -62,8 +62,8 @@ def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Pat
             if path.stem == "index":
                 continue
             page = path.read_text(encoding="utf-8")
-            found = re.findall(r'<pre id="ranking-sql"[^>]*><code>(.*?)</code>', page, re.DOTALL)
-            rows = connection.execute(html.unescape(found[0])).fetchall()
+            queries = re.findall(r'<pre id="ranking-sql"[^>]*><code>(.*?)</code>', page, re.DOTALL)
+            rows = connection.execute(html.unescape(queries[0])).fetchall()
             tables = "".join(re.findall(r'<table class="listing" id="(?:ranking|others)">.*?</table>', page, re.DOTALL))
             shown = re.findall(r'<data value="([^"]*)">([^<]*)</data>', tables)
             held = [(row[4], units[row[5]], row[6], row[7]) for row in rows if row[4] is not None]
@@ -75,7 +75,7 @@ def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Pat
 
 
 def test_figures_in_the_words_of_a_page_are_those_of_its_first_rank(site: Path) -> None:
-    said = 0
+    count = 0
     for path in sorted((site / "metrics").glob("*.html")):
         page = path.read_text(encoding="utf-8")
         words = re.findall(r'<p class="lead" id="answer">(.*?)</p>', page, re.DOTALL)
@@ -83,5 +83,5 @@ def test_figures_in_the_words_of_a_page_are_those_of_its_first_rank(site: Path) 
         first = re.findall(r'<tr><td class="number">1</td>.*?<data value="([^"]*)">', page)
         absent = re.findall(r"not reported; that is <data value=\"([^\"]*)\">", "".join(words))
         assert set(figures) - set(absent) <= set(first), path.stem
-        said += len(figures)
-    assert said > 10
+        count += len(figures)
+    assert count > 10

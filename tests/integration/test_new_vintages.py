@@ -47,7 +47,9 @@ def asked_live(settings: Settings, edition: Edition) -> Selection:
     live = replace(settings, feed="live", live_sources=frozenset({"world_bank"}))
     with publisher_server(edition.publisher) as server:
         selection = ingest(
-            world_bank, live, open_live=lambda asked, landing: server.live_feed(asked.data, landing=landing)
+            world_bank,
+            live,
+            open_live=lambda source_settings, landing: server.live_feed(source_settings.data, landing=landing),
         )
     for held in selection.held:
         admit_vintage(world_bank, replace(live, feed="landing"), held.vintage, "the publisher confirmed it")

@@ -39,11 +39,11 @@ def without_home(root: Path, *command: str, **environment: str) -> subprocess.Co
 def nobody() -> None:
     """Skip where the system does not let this user be another one."""
     try:
-        asked = without_home(Path("/"), "-c", _ASK)
+        done = without_home(Path("/"), "-c", _ASK)
     except FileNotFoundError:
         pytest.skip("unshare of util-linux is not installed")
-    if "Could not determine home directory" not in asked.stderr:
-        pytest.skip(f"this system does not let a test be a user without a home: {asked.stderr.strip()[:200]}")
+    if "Could not determine home directory" not in done.stderr:
+        pytest.skip(f"this system does not let a test be a user without a home: {done.stderr.strip()[:200]}")
 
 
 @pytest.mark.usefixtures("nobody")
@@ -54,5 +54,5 @@ def test_a_user_without_a_home_refreshes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert require_current(Settings(root=root, data=data)).damage() == []
     assert (data / "home").is_dir()
-    asked = without_home(root, "-m", "orchestration.cli.main", "query", "select count(*) from dim_unit", **paths)
-    assert asked.returncode == 0, asked.stderr
+    answer = without_home(root, "-m", "orchestration.cli.main", "query", "select count(*) from dim_unit", **paths)
+    assert answer.returncode == 0, answer.stderr

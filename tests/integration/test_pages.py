@@ -260,7 +260,9 @@ def test_legends_have_no_codes_and_every_event_and_source_is_linked(release: Rel
         assert about & named if name.startswith("economies") else "W00" in about or about <= named, title
     for line in re.findall(r'<p class="source">(.*?)</p>', page, re.DOTALL):
         linked = {html.unescape(words) for words in re.findall(r'<a href="https://[^"]+"[^>]*>(.*?)</a>', line)}
-        assert linked >= {one for one, address in sources.items() if html.escape(one) in line and address}, line
+        assert linked >= {
+            publisher for publisher, address in sources.items() if html.escape(publisher) in line and address
+        }, line
 
 
 def test_an_estimate_explained_states_no_single_dollars(
@@ -337,19 +339,19 @@ def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_on
         )
         units = units_of_release(connection)
         for codes in itertools.permutations(("CHN", "USA", "DEU", "JPN"), economies):
-            found = next(ask_each(connection, question, [codes]))
+            result = next(ask_each(connection, question, [codes]))
             if isinstance(question, Part) and not question.is_chart:
-                cells = [cell for row in found.rows for cell in row if isinstance(cell, dict)]
+                cells = [cell for row in result.rows for cell in row if isinstance(cell, dict)]
                 assert {tuple(cell[name] for name in CAPTIONED) for cell in cells} <= of_concept, codes
             elif isinstance(question, Part) and economies:
-                answers = answers_of(question, found, units)
+                answers = answers_of(question, result, units)
                 rows = [row for answer in answers for row in answer.rows if row.value is not None]
                 assert {tuple(getattr(row, name) for name in CAPTIONED) for row in rows} <= of_concept, codes
                 in_tiles = {(row.year, row.value) for answer in answers for row in answer.newest}
                 assert not question.headline or in_tiles <= reliable, codes
             else:
-                year, value = found.columns.index("year"), found.columns.index("value")
-                assert {(row[year], row[value]) for row in found.rows} <= reliable, codes
+                year, value = result.columns.index("year"), result.columns.index("value")
+                assert {(row[year], row[value]) for row in result.rows} <= reliable, codes
 
 
 CAPTIONED = ("year", "value", "unit", "source", "vintage")

@@ -74,8 +74,8 @@ def test_the_same_build_gives_the_same_parquet_and_the_same_data_package(
     made, _ = publish(elsewhere, latest_build(settings), selections, release.fingerprint)
     assert made.id == release.id
     again, first = (
-        {name: sha for name, sha in one.content["files"].items() if name != "warehouse.duckdb"}
-        for one in (made, release)
+        {name: sha for name, sha in published.content["files"].items() if name != "warehouse.duckdb"}
+        for published in (made, release)
     )
     assert again == {name: sha for name, sha in first.items() if name != CHANGELOG and not name.startswith("site/")}
     assert {"datapackage.json", "origins.json", "guards.html"} <= again.keys()

@@ -32,14 +32,14 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, Release]:
     return made[0], made[1]
 
 
-def differing(one: Release, other: Release) -> set[str]:
+def differing(first: Release, second: Release) -> set[str]:
     files = {
         path.relative_to(each.folder).as_posix()
-        for each in (one, other)
+        for each in (first, second)
         for path in each.folder.rglob("*")
         if path.is_file()
     }
-    return {name for name in files if (one.folder / name).read_bytes() != (other.folder / name).read_bytes()}
+    return {name for name in files if (first.folder / name).read_bytes() != (second.folder / name).read_bytes()}
 
 
 def test_all_files_but_those_of_one_run_are_the_same_to_the_byte(two: tuple[Release, Release]) -> None:
@@ -48,7 +48,7 @@ def test_all_files_but_those_of_one_run_are_the_same_to_the_byte(two: tuple[Rele
 
 
 def test_the_contents_differ_by_the_hashes_of_those_files_alone(two: tuple[Release, Release]) -> None:
-    contents = [dict(read_json(one.folder / "release.json")) for one in two]
+    contents = [dict(read_json(release.folder / "release.json")) for release in two]
     for content in contents:
         content["files"] = {name: sha for name, sha in content["files"].items() if name not in OF_ONE_RUN}
     assert contents[0] == contents[1]

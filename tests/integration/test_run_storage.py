@@ -144,8 +144,8 @@ def test_by_environment_alone_runs_are_kept_in_postgresql(
     assert not list(home.rglob("*.db")), "no files"
 
     elsewhere = tmp_path / "another machine"
-    other = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=elsewhere))}
-    assert count_runs(other) == 2, "another machine sees the same runs"
+    second = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=elsewhere))}
+    assert count_runs(second) == 2, "another machine sees the same runs"
 
 
 def refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -36,13 +36,13 @@ def judged(release: Release, text: str, said_on: date | None = None) -> list[Jud
 
 def answers(release: Release, text: str, said_on: date | None = None) -> list[dict[str, Any]]:
     names = names_of(release)
-    return [answer(one, names) for one in judged(release, text, said_on)]
+    return [answer(reading, names) for reading in judged(release, text, said_on)]
 
 
 @pytest.fixture(scope="module")
 def verdicts(release: Release) -> dict[int, list[str | None]]:
     """The verdicts of each sentence; those of one day are judged together."""
-    found: dict[int, list[str | None]] = {}
+    verdicts_of: dict[int, list[str | None]] = {}
     with open_read_only(release.database) as connection:
         grammar = Grammar(dict(connection.execute("select area, name from dim_area").fetchall()))
     for day in {row.get("said_on") for row in SENTENCES}:
@@ -50,23 +50,23 @@ def verdicts(release: Release) -> dict[int, list[str | None]]:
         readings = iter(check_sentences(release, texts.values(), day))
         for number, text in texts.items():
             count = len(list(read_sentence(text, grammar, day)))
-            found[number] = [reading.verdict for reading in islice(readings, count)]
-    return found
+            verdicts_of[number] = [reading.verdict for reading in islice(readings, count)]
+    return verdicts_of
 
 
 @pytest.fixture(scope="module")
 def outcomes(verdicts: dict[int, list[str | None]]) -> dict[str, list[str]]:
     """The sentences by outcome: wrong, right or refused; ``judgeable`` are the refused ones with a label that is a verdict."""
-    found: dict[str, list[str]] = {"wrong": [], "right": [], "refused": [], "judgeable": []}
+    texts: dict[str, list[str]] = {"wrong": [], "right": [], "refused": [], "judgeable": []}
     for number, row in enumerate(SENTENCES):
         labels = [label.removeprefix("rank:") for label in row["labels"]]
-        given = [(verdict, label) for verdict, label in zip(verdicts[number], labels, strict=False) if verdict]
-        is_wrong = any(verdict not in FITTING[label] for verdict, label in given) or len(given) > len(labels)
-        has_verdict = any(verdict != NOT_VERIFIABLE or label == "absent" for verdict, label in given)
-        found["wrong" if is_wrong else "right" if has_verdict else "refused"].append(row["text"])
-        if row["text"] in found["refused"] and {"true", "false", "revised"} & {*labels}:
-            found["judgeable"].append(row["text"])
-    return found
+        pairs = [(verdict, label) for verdict, label in zip(verdicts[number], labels, strict=False) if verdict]
+        is_wrong = any(verdict not in FITTING[label] for verdict, label in pairs) or len(pairs) > len(labels)
+        has_verdict = any(verdict != NOT_VERIFIABLE or label == "absent" for verdict, label in pairs)
+        texts["wrong" if is_wrong else "right" if has_verdict else "refused"].append(row["text"])
+        if row["text"] in texts["refused"] and {"true", "false", "revised"} & {*labels}:
+            texts["judgeable"].append(row["text"])
+    return texts
 
 
 def test_no_sentence_gets_a_wrong_verdict_and_the_page_reports_the_counts(outcomes: dict[str, list[str]]) -> None:
@@ -135,11 +135,11 @@ def test_the_command_prints_sentences_as_text_and_as_json(published_copy: Publis
     assert done.exit_code == 0
     assert "differs from today's figure  144.5 billion dollars" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
-    found = published_copy.json("claims", "check", text, "--said-on", "2025-05-07", "--json")
-    (one,) = found["readings"]
-    assert one["verdict"] == "differs_now"
-    assert one["candidates"][0]["tolerance"] == 1e8
-    assert one["audit"]["vintage_latest"] == "2026-07-01"
+    content = published_copy.json("claims", "check", text, "--said-on", "2025-05-07", "--json")
+    (reading,) = content["readings"]
+    assert reading["verdict"] == "differs_now"
+    assert reading["candidates"][0]["tolerance"] == 1e8
+    assert reading["audit"]["vintage_latest"] == "2026-07-01"
 
 
 def test_what_is_no_sentence_and_no_file_is_refused(published_copy: PublishedCopy, tmp_path: Path) -> None:

@@ -88,8 +88,8 @@ def test_a_refresh_from_the_command_line_reports_its_failure_once_and_its_recove
         assert code == 0, recovered
         assert "json accepted no message" in recovered
         hook.status = 200
-        code, said = refresh()
-        assert code == 0, said
+        code, output = refresh()
+        assert code == 0, output
     assert hook.alerts() == [("failure", "source safe"), ("recovery", "source safe"), ("recovery", "source safe")]
     for words in ("State Administration", "origin card", "git checkout", "run: "):
         assert words in hook.posted[0]["message"]

@@ -47,11 +47,9 @@ class Upgraded:
 
 def last_commit(version: str) -> str:
     """The last commit of a version, as the changelog names it."""
-    found = re.search(
-        rf"^\| {re.escape(version)} \| `\w+` \| `(\w+)` ", (REPOSITORY / "CHANGELOG.md").read_text(), re.M
-    )
-    assert found, f"CHANGELOG.md names the last commit of {version}"
-    return found[1]
+    row = re.search(rf"^\| {re.escape(version)} \| `\w+` \| `(\w+)` ", (REPOSITORY / "CHANGELOG.md").read_text(), re.M)
+    assert row, f"CHANGELOG.md names the last commit of {version}"
+    return row[1]
 
 
 def code_of(commit: str, target: Path) -> Path:
@@ -95,19 +93,19 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
     settings = Settings(root=reduced_tree(folder / "now", editions=5), data=data)
     old, new = Commands(before, data), Commands(settings.root, data)
     for _ in range(2):
-        code, said = old.run("refresh")
-        assert code == 0, said
+        code, output = old.run("refresh")
+        assert code == 0, output
         add_edition(before)
     return Upgraded(old, new, settings, tuple(release.id for release in all_releases(settings)))
 
 
 def figures(server: Commands) -> int:
     """How many figures the current release has, as a version's own command reads it."""
-    code, said = server.run("query", QUESTION, "--format", "csv")
-    assert code == 0, said
-    found = re.search(r"^n\n(\d+)$", said, re.M)
-    assert found, said
-    return int(found[1])
+    code, output = server.run("query", QUESTION, "--format", "csv")
+    assert code == 0, output
+    count = re.search(r"^n\n(\d+)$", output, re.M)
+    assert count, output
+    return int(count[1])
 
 
 def test_an_older_data_folder_is_read_refreshed_verified_and_rolled_back(upgraded: Upgraded) -> None:
@@ -115,28 +113,28 @@ def test_an_older_data_folder_is_read_refreshed_verified_and_rolled_back(upgrade
     assert "format" not in require_current(settings).content, "it is really of the version before"
     assert read_chain(settings).seal is None
     for release in (first, second):
-        code, said = new.run("releases", "verify", release)
-        assert code == 0, said
+        code, output = new.run("releases", "verify", release)
+        assert code == 0, output
     assert figures(new) == 50
 
-    code, said = new.run("refresh")
-    assert code == 0, said
+    code, output = new.run("refresh")
+    assert code == 0, output
     third = require_current(settings)
     assert (third.previous, third.content["written_by"]) == (second, "0.2.0")
     assert (settings.releases / LOG).read_text().count('"event": "published"') == 3
     assert read_chain(settings).seal == 2, "the two lines of the version before are sealed"
     for release in (first, second, third.id):
-        code, said = new.run("releases", "verify", release)
-        assert code == 0, said
+        code, output = new.run("releases", "verify", release)
+        assert code == 0, output
 
-    code, said = new.run("releases", "diff", second, third.id)
-    assert code == 0, said
-    code, said = new.run("releases", "rollback", first, "--reason", "a trial")
-    assert code == 0, said
+    code, output = new.run("releases", "diff", second, third.id)
+    assert code == 0, output
+    code, output = new.run("releases", "rollback", first, "--reason", "a trial")
+    assert code == 0, output
     assert require_current(settings).id == first
     assert figures(new) == 50
-    code, said = new.run("releases", "rollback", third.id, "--reason", "back")
-    assert code == 0, said
+    code, output = new.run("releases", "rollback", third.id, "--reason", "back")
+    assert code == 0, output
     assert len(published_releases(settings)) == 3
     assert "Nothing changed" in new.run("refresh")[1]
 
@@ -151,10 +149,10 @@ def test_the_version_before_reads_it_and_refuses_to_write(upgraded: Upgraded) ->
     assert old.run("status")[0] == 0
     add_edition(old.root)
     for arguments in (["refresh"], ["releases", "rollback", upgraded.releases[0], "--reason", "back"]):
-        code, said = old.run(*arguments)
-        assert code == 1, said
-        assert "a line of the log of releases cannot be read" in said
-        assert "line 3" in said
+        code, output = old.run(*arguments)
+        assert code == 1, output
+        assert "a line of the log of releases cannot be read" in output
+        assert "line 3" in output
     assert log.read_bytes() == before
     third_line = before.decode().splitlines()[2]
     assert "Bilateral 0.2.0 or later reads on from here" in third_line, "the line that it names says what reads it"

@@ -24,7 +24,7 @@ BUNDLE = REPOSITORY / "data" / "bundle" / "world_bank"
 AREA_CODES = REPOSITORY / "dbt_project" / "seeds" / "area_codes" / "area_codes__world_bank.csv"
 ISO_3166 = REPOSITORY / "dbt_project" / "seeds" / "areas" / "areas__iso3166.csv"
 NEWEST = "2026-07-01"
-CURRENT = {one.key: one.ask for one in world_bank.RESOURCES if "since" not in one.ask}
+CURRENT = {resource.key: resource.ask for resource in world_bank.RESOURCES if "since" not in resource.ask}
 
 Row = dict[str, Any]
 
@@ -46,14 +46,14 @@ class Edition:
             },
         )
 
-    def publisher(self, asked: Asked) -> Reply:
+    def publisher(self, request: Asked) -> Reply:
         """The answer to one request; the archive holds one version, the bundle's of August 2018."""
         headers = {"Content-Type": "application/json"}
-        if asked.url.endswith("/sources/57/version"):
+        if request.url.endswith("/sources/57/version"):
             return Reply(versions_body("201808"), headers=headers)
-        code = asked.url.split("/indicator/" if "/indicator/" in asked.url else "/series/")[1].split("/")[0]
+        code = request.url.split("/indicator/" if "/indicator/" in request.url else "/series/")[1].split("/")[0]
         resource = next(key for key, ask in CURRENT.items() if ask["code"] == code)
-        if "/version/" in asked.url:
+        if "/version/" in request.url:
             return Reply(archived(bundled("2018-08-01").rows[resource]), headers=headers)
         envelope = {"page": 1, "pages": 1, "per_page": 20000, "total": len(self.rows[resource]), "sourceid": "2"}
         body = json.dumps([{**envelope, "lastupdated": self.updated}, self.rows[resource]])

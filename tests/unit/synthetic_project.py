@@ -59,8 +59,8 @@ def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: It
     """Make a table of the metric contract that holds these figures."""
     connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in COLUMN_TYPES.items())})")
     marks = ", ".join("?" * len(COLUMNS))
-    for one in figures:
-        connection.execute(f"insert into {table} values ({marks})", [one[name] for name in COLUMNS])
+    for row in figures:
+        connection.execute(f"insert into {table} values ({marks})", [row[name] for name in COLUMNS])
 
 
 MART_KEY = ("source", "measure", "area", "counterpart_area", "item", "year", "vintage")
@@ -143,7 +143,7 @@ class Project:
 
     def set_dbt(self, build: Build, status: str, ids: tuple[str, ...] = MODELS) -> None:
         """Let dbt report this status of these nodes."""
-        results = [{"unique_id": one, "status": status, "message": ""} for one in ids]
+        results = [{"unique_id": node_id, "status": status, "message": ""} for node_id in ids]
         write_json(build.target / "run_results.json", {"results": results})
 
     def guard(self, build: Build) -> None:

@@ -65,27 +65,27 @@ MOST_EXPOSED = 3.0
 
 def directives(unit: Path) -> dict[str, list[str]]:
     """The values of every setting of a unit; a setting may be given several times."""
-    found: dict[str, list[str]] = {}
+    settings: dict[str, list[str]] = {}
     for line in unit.read_text().splitlines():
         name, sign, value = line.partition("=")
         if sign and not line.startswith("#"):
-            found.setdefault(name, []).append(value)
-    return found
+            settings.setdefault(name, []).append(value)
+    return settings
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_a_unit_may_write_its_data_alone_and_has_limits(unit: Path) -> None:
-    found = directives(unit)
-    assert found["ProtectSystem"] == ["strict"], "the code is read-only for it, whoever owns it"
-    assert found["StateDirectory"] == ["bilateral"]
-    assert not found.keys() & {"ReadWritePaths", "BindPaths"}
-    assert found["Environment"][0].startswith("BILATERAL_DATA=/var/lib/bilateral")
-    assert found["UMask"] == ["0077"]
-    assert found["CapabilityBoundingSet"] == found["AmbientCapabilities"] == [""]
-    assert found["NoNewPrivileges"] == ["true"]
-    assert re.fullmatch(r"[0-9]+G", found["MemoryMax"][0])
-    assert found["TasksMax"][0].isdigit()
-    assert found["User"] == ["bilateral"]
+    settings = directives(unit)
+    assert settings["ProtectSystem"] == ["strict"], "the code is read-only for it, whoever owns it"
+    assert settings["StateDirectory"] == ["bilateral"]
+    assert not settings.keys() & {"ReadWritePaths", "BindPaths"}
+    assert settings["Environment"][0].startswith("BILATERAL_DATA=/var/lib/bilateral")
+    assert settings["UMask"] == ["0077"]
+    assert settings["CapabilityBoundingSet"] == settings["AmbientCapabilities"] == [""]
+    assert settings["NoNewPrivileges"] == ["true"]
+    assert re.fullmatch(r"[0-9]+G", settings["MemoryMax"][0])
+    assert settings["TasksMax"][0].isdigit()
+    assert settings["User"] == ["bilateral"]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
@@ -116,7 +116,7 @@ def test_a_container_has_no_rights_and_limits(name: str) -> None:
     assert service["mem_limit"] == service["memswap_limit"]
     assert service["pids_limit"] > 0
     assert service["healthcheck"]["test"]
-    assert all(re.match("/(tmp|run/postgresql):", one) and "noexec" in one for one in service["tmpfs"])
+    assert all(re.match("/(tmp|run/postgresql):", mount) and "noexec" in mount for mount in service["tmpfs"])
     volumes = [volume.partition(":")[0] for volume in service["volumes"]]
     assert volumes in (["data", "socket"], ["runs"]), "no folder of the machine"
 

@@ -30,10 +30,10 @@ def private_imports(text: str) -> Iterator[str]:
 
 def test_no_module_imports_a_private_name_of_a_framework() -> None:
     folders = [ROOT / name for name in ("orchestration", "dbt_project", "bench", "tests", "expectations")]
-    found = {
+    private = {
         str(path.relative_to(ROOT)): sorted(names)
         for folder in folders
         for path in folder.rglob("*.py")
         if (names := set(private_imports(path.read_text(encoding="utf-8"))))
     }
-    assert found.keys() == ALLOWED, found
+    assert private.keys() == ALLOWED, private

@@ -45,12 +45,12 @@ def test_a_clock_that_goes_back_breaks_no_order(reduced: Workspace) -> None:
     workspace.renew(workspace.settings.root)
     before = require_current(workspace.settings)
     known = [release.id for release in all_releases(workspace.settings)]
-    code, said = workspace.commands.run("refresh", SOURCE_DATE_EPOCH=str(int(time.time()) - 2 * 365 * 86400))
-    assert code == 0, said
+    code, output = workspace.commands.run("refresh", SOURCE_DATE_EPOCH=str(int(time.time()) - 2 * 365 * 86400))
+    assert code == 0, output
     after = require_current(workspace.settings)
     assert after.previous == before.id
     assert after.published_at < before.published_at
-    assert "warning: the log of releases has an event dated " in said
+    assert "warning: the log of releases has an event dated " in output
     assert [release.id for release in all_releases(workspace.settings)] == [*known, after.id]
     assert entries(workspace.settings)[-1].release == after.id
     assert whole(workspace.settings) + tidy(workspace.settings) == []

@@ -63,8 +63,8 @@ def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, wher
     before, payloads = require_current(workspace.settings), frozenset(stored_payloads(workspace.settings))
     workspace.renew(workspace.settings.root)
     ballast = fill(workspace, left)
-    code, said = workspace.run("refresh")
-    assert code == 1, f"{where}\n{said}"
+    code, output = workspace.run("refresh")
+    assert code == 1, f"{where}\n{output}"
     for words in (
         "the disk is full",
         str(workspace.settings.data),
@@ -72,8 +72,8 @@ def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, wher
         "releases prune",
         "are intact",
     ):
-        assert words in said, said
-    assert "Traceback" not in said
+        assert words in output, output
+    assert "Traceback" not in output
     assert require_current(workspace.settings).id == before.id
     assert whole(workspace.settings, before.id, payloads) == []
     code, answer = workspace.run("query", "select count(*) as figures from synthetic_trademark_applications")
@@ -97,11 +97,11 @@ def test_a_read_only_folder_is_said_and_survived(reduced: Workspace, tmp_path: P
         subprocess.run(["umount", "-l", str(view)], check=False, capture_output=True)
         pytest.skip(f"only root can mount a folder read-only: {error}")
     try:
-        code, said = workspace.commands.run("refresh", BILATERAL_DATA=str(view))
+        code, output = workspace.commands.run("refresh", BILATERAL_DATA=str(view))
         assert code == 1
         for words in ("cannot be written by user", str(view), "Read-only file system", "are intact"):
-            assert words in said, said
-        assert "Traceback" not in said
+            assert words in output, output
+        assert "Traceback" not in output
         for question in (("query", "show tables"), ("releases", "verify"), ("releases", "list")):
             code, answer = workspace.commands.run(*question, BILATERAL_DATA=str(view))
             assert code == 0, answer

@@ -51,8 +51,8 @@ def rows_of(settings: Settings, name: str, sql: str) -> int:
 def test_the_data_folder_stops_growing(workspace: Workspace) -> None:
     settings, sizes, releases = workspace.settings, [], set()
     for _ in range(REBUILDS):
-        code, said = workspace.commands.run("refresh", "--rebuild")
-        assert code == 0, said
+        code, output = workspace.commands.run("refresh", "--rebuild")
+        assert code == 0, output
         sizes.append((size(settings.data), files(settings.data)))
         release = require_current(settings)
         releases.add(release.id)
@@ -63,8 +63,8 @@ def test_the_data_folder_stops_growing(workspace: Workspace) -> None:
     assert max(bytes_ for bytes_, _ in steady) <= (1 + SLACK) * steady[0][0], sizes
     assert max(count for _, count in steady) == min(count for _, count in steady), sizes
     for _ in range(UNCHANGED):
-        code, said = workspace.commands.run("refresh")
-        assert (code, "Nothing changed" in said) == (0, True), said
+        code, output = workspace.commands.run("refresh")
+        assert (code, "Nothing changed" in output) == (0, True), output
     assert (size(settings.data), files(settings.data)) == sizes[-1]
     assert rows_of(settings, "runs.db", "select count(*) from runs") == KEPT + 1, "the first one recorded the vintages"
     events = {path.stem for path in (settings.dagster_home / "history" / "runs").glob("*.db")} - {"index"}

@@ -67,5 +67,7 @@ def test_a_refresh_publishes_with_the_rights_of_the_service(reduced_copy: Publis
     release = require_current(settings)
     assert release.previous == before
     assert damage_of(settings, release) == []
-    written = {one for one in (release.folder, (settings.build / "latest").resolve()) if os.stat(one).st_mode & 0o077}
+    written = {
+        path for path in (release.folder, (settings.build / "latest").resolve()) if os.stat(path).st_mode & 0o077
+    }
     assert written == set(), "others read nothing"

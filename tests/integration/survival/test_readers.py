@@ -72,7 +72,7 @@ def test_thirty_readers_through_twenty_publications(project: Project, tmp_path: 
     finally:
         stop.touch()
         ended = [(*reader.communicate(timeout=TIME_LIMIT), reader.returncode) for reader in readers]
-    assert [(said, code) for _, said, code in ended if code] == []
+    assert [(errors, code) for _, errors, code in ended if code] == []
     reports = [tuple(map(int, line.split())) for out, _, _ in ended for line in out.splitlines()]
     assert len(reports) == PROCESSES * IN_EACH
     questions, releases = zip(*reports, strict=True)

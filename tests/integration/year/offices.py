@@ -31,22 +31,25 @@ Figures = dict[tuple[str, int], float]
 def good(office: str, quarter: int, last_year: int) -> Figures:
     """Return the figures of an office in a quarter (from 0): its growth, and small revisions of the newest years."""
     chance = random.Random(office)  # noqa: S311 - synthetic figures, the same in every run
-    found: Figures = {}
+    figures: Figures = {}
     for place, economy in enumerate(ECONOMIES):
         level, growth = 400_000 * 0.86**place, chance.uniform(1.01, 1.07)
         for year in range(FIRST_YEAR, 2030):
             level *= growth * chance.uniform(0.98, 1.02)
             revised = 1 + (0.003 * ((quarter + place + year) % 5 - 2) if year >= last_year - 1 else 0)
             if year <= last_year:
-                found[economy, year] = round(level * revised, 1)
-    return with_world(found)
+                figures[economy, year] = round(level * revised, 1)
+    return with_world(figures)
 
 
 def with_world(figures: Figures) -> Figures:
     """The figures with a world that is the sum of its members."""
     kept = {key: value for key, value in figures.items() if key[0] != WORLD}
     years = {year for _, year in kept}
-    sums = {(WORLD, year): round(sum(value for (_, one), value in kept.items() if one == year), 1) for year in years}
+    sums = {
+        (WORLD, year): round(sum(value for (_, held_year), value in kept.items() if held_year == year), 1)
+        for year in years
+    }
     return kept | sums
 
 
@@ -92,11 +95,11 @@ class Publishers:
         """Put a vintage out, with a fault where one is named."""
         self.tables[office] = table(fault(figures) if fault else figures, released)
 
-    def __call__(self, asked: Asked) -> Reply:
-        office = asked.url.rsplit("/", 2)[-2].removeprefix("synthetic_")
+    def __call__(self, request: Asked) -> Reply:
+        office = request.url.rsplit("/", 2)[-2].removeprefix("synthetic_")
         if office in self.silent:
             return Reply(b"out of service", self.silent[office])
         mark = f'"{hash(self.tables[office])}"'
-        if asked.headers.get("if-none-match") == mark:
+        if request.headers.get("if-none-match") == mark:
             return Reply(status=304)
         return Reply(self.tables[office], headers={"ETag": mark})

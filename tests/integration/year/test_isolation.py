@@ -62,11 +62,11 @@ def test_every_other_publisher_is_fresh_although_three_vintages_are_not_usable(l
     life.publishers.tables["east"] += repeated + b"\n"
     life.expected |= {office: before[office] for office in ("south", "west", "east")}
     life.held = dict.fromkeys(("south", "west", "east"), SECOND)
-    said = life.refresh(date(2027, 4, 6))
+    output = life.refresh(date(2027, 4, 6))
 
-    assert "left out synthetic_north" in said
-    assert "(QZZ)" in said
-    assert said.count("the build starts again without it") == 2
+    assert "left out synthetic_north" in output
+    assert "(QZZ)" in output
+    assert output.count("the build starts again without it") == 2
     assert life.alerts(seen) == [("held", "east"), ("held", "south"), ("held", "west")]
     listed = json.loads(life.command(date(2027, 4, 6), "vintages", "list", "--held", "--json"))
     causes = {vintage["source"]: vintage["why"] for vintage in listed}

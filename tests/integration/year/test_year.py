@@ -40,14 +40,14 @@ class Life:
     def command(self, day: date, *arguments: str) -> str:
         """Run the command on a day of the year and return what it printed."""
         moment = int(datetime(day.year, day.month, day.day, 8, tzinfo=UTC).timestamp())
-        code, said = self.commands.run(
+        code, output = self.commands.run(
             *arguments,
             BILATERAL_FEED="live",
             SOURCE_DATE_EPOCH=str(moment),
             BILATERAL_ALERTS=self.hook.url,
         )
-        assert code == 0, said
-        return said
+        assert code == 0, output
+        return output
 
     def publish(self, released: date, quarter: int, last_year: int, *names: str) -> None:
         """Record good vintages of offices (default: all), which the next release must have."""
@@ -60,29 +60,29 @@ class Life:
 
     def refresh(self, day: date) -> str:
         """Refresh, and check the release: figures of healthy publishers are new and right, held vintages are named."""
-        said = self.command(day, "refresh")
+        output = self.command(day, "refresh")
         release = require_current(self.settings)
         self.releases.append(release.id)
         with open_read_only(release.database) as connection:
             rows = connection.execute(f"select source, vintage, area, year, value from {METRIC}").fetchall()
-        found: dict[str, tuple[date, Figures]] = {}
+        published: dict[str, tuple[date, Figures]] = {}
         for source, vintage, area, year, value in rows:
-            _, figures = found.setdefault(source.removeprefix("synthetic_"), (vintage, {}))
+            _, figures = published.setdefault(source.removeprefix("synthetic_"), (vintage, {}))
             figures[area, year] = value
-        assert found.keys() == self.expected.keys()
+        assert published.keys() == self.expected.keys()
         for office, (vintage, figures) in self.expected.items():
-            assert found[office] == (vintage, figures), f"{office} on {day}"
+            assert published[office] == (vintage, figures), f"{office} on {day}"
         sources: dict[str, Any] = release.content["sources"]
         named = {
-            name.removeprefix("synthetic_"): date.fromisoformat(one["vintage"])
+            name.removeprefix("synthetic_"): date.fromisoformat(held["vintage"])
             for name, source in sources.items()
-            for one in source.get("held", ())
-            if one["open"]
+            for held in source.get("held", ())
+            if held["open"]
         }
         assert named == self.held, day
         for office, vintage in self.held.items():
-            assert f"Held back synthetic_{office}, vintage {vintage}" in said
-        return said + self.command(day, "status")
+            assert f"Held back synthetic_{office}, vintage {vintage}" in output
+        return output + self.command(day, "status")
 
     def alerts(self, since: int) -> list[tuple[str, str]]:
         """Kind and subject of the alerts that were sent since there were so many."""
@@ -116,8 +116,8 @@ def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
     life.publish(date(2027, 4, 5), 1, 2025)
     life.expected["south"], life.held["south"] = south, date(2027, 4, 5)
     life.publishers.publish("south", date(2027, 4, 5), offices.good("south", 1, 2025), offices.in_thousands)
-    said = life.refresh(date(2027, 4, 6))
-    assert "synthetic_west: not fetched" in said
+    output = life.refresh(date(2027, 4, 6))
+    assert "synthetic_west: not fetched" in output
     assert life.alerts(0) == [("failure", "west"), ("held", "south")]
     assert "bilateral vintages admit synthetic_south 2027-04-05" in str(life.hook.posted)
 
@@ -144,8 +144,8 @@ def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
     life.publishers.publish("east", date(2027, 7, 5), offices.good("east", 2, 2026), offices.a_year_late)
     life.expected |= {"east": east, "north": north}
     life.held = {"east": date(2027, 7, 5), "north": date(2027, 7, 5)}
-    said = life.refresh(date(2027, 7, 6))
-    assert "comprehensive revision" in said
+    output = life.refresh(date(2027, 7, 6))
+    assert "comprehensive revision" in output
     assert life.alerts(seen) == [("held", "east"), ("held", "north")]
 
     # the one word of the year
@@ -176,7 +176,7 @@ def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
     life.publishers.publish("centre", date(2027, 10, 4), offices.good("centre", 3, 2026), offices.without_half)
     life.expected["centre"], life.held["centre"] = centre, date(2027, 10, 4)
     seen = len(life.hook.posted)
-    said = life.refresh(date(2027, 10, 5))
+    output = life.refresh(date(2027, 10, 5))
     life.refresh(date(2027, 11, 5))
     assert life.alerts(seen) == [("held", "centre")], "a thing that goes on is reported once"
 
@@ -187,7 +187,7 @@ def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
     assert life.alerts(seen) == [("recovery", "centre")]
     assert life.expected["west"][0] == date(2027, 1, 4), "west never came back, and its last figures are in use"
     listed = json.loads(life.command(date(2027, 12, 7), "vintages", "list", "--json"))
-    outcomes = {(one["source"].removeprefix("synthetic_"), one["vintage"]): one["outcome"] for one in listed}
+    outcomes = {(row["source"].removeprefix("synthetic_"), row["vintage"]): row["outcome"] for row in listed}
     assert outcomes["east", "2027-07-05"] == "held_back"
     assert outcomes["centre", "2027-10-04"] == "held_back"
-    assert not any(one["awaits_a_decision"] for one in listed)
+    assert not any(row["awaits_a_decision"] for row in listed)

@@ -86,16 +86,16 @@ SOURCE = cast(
 
 def figures(last: int = YEARS[-1]) -> Figures:
     """Figures that grow smoothly, each series with a ripple of its own so that no two are alike, and the world's sum."""
-    found: Figures = {}
+    content: Figures = {}
     for number, measure in enumerate(MEASURES):
         for place, (area, (level, growth)) in enumerate(AREAS.items()):
             for year in range(YEARS[0], last + 1):
                 ripple = 1 + 0.01 * ((year * (place + 3) + number) % 7 - 3)
                 value = level * (1 + 0.3 * number) * (1 + growth) ** (year - YEARS[0]) * ripple
-                found[measure, area, year] = round(value * 1.000137 + place)
+                content[measure, area, year] = round(value * 1.000137 + place)
         for year in range(YEARS[0], last + 1):
-            found[measure, "W00", year] = sum(found[measure, area, year] or 0 for area in AREAS)
-    return found
+            content[measure, "W00", year] = sum(content[measure, area, year] or 0 for area in AREAS)
+    return content
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Publisher:
 
     def files(self, content: Figures, vintage: date) -> list[RawFile]:
         """One raw file for each measure."""
-        found = []
+        raw_files = []
         for measure in MEASURES:
             rows = [(area, year, value) for (name, area, year), value in content.items() if name == measure]
             if not rows:
@@ -124,8 +124,8 @@ class Publisher:
             }
             path = self.folder / f"{digest}.parquet"
             pq.write_table(pa.table(columns, schema=raw_schema(SCHEMA)), path)
-            found.append(RawFile("synthetic", "figures", measure, vintage, digest, len(rows), path))
-        return found
+            raw_files.append(RawFile("synthetic", "figures", measure, vintage, digest, len(rows), path))
+        return raw_files
 
     def judged(
         self,
@@ -169,7 +169,9 @@ def laid_out(
     values, earlier = (np.array([of.get(key, none) for key in now], dtype=float) for of in (now, before))
     measures = sorted(set(series["measure"]))
     files = [
-        tuple(RawFile("synthetic", "figures", one, day, f"{one}{day}", 1, Path(one)) for one in measures)
+        tuple(
+            RawFile("synthetic", "figures", measure, day, f"{measure}{day}", 1, Path(measure)) for measure in measures
+        )
         for day in (NOW, BEFORE)
     ]
     return Case(

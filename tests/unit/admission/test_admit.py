@@ -46,7 +46,7 @@ def test_a_good_vintage_is_admitted_once_and_written_down(
     assert len(judge.asked) == 1, "a decision is not made twice"
     (entry,) = ledger.decisions(settings, "synthetic")
     assert (entry.vintage, entry.outcome, entry.by) == ("2026-08-01", "admitted", "rule")
-    assert read_selection(settings, "synthetic").decisions[0]["files"] == [list(one) for one in entry.files]
+    assert read_selection(settings, "synthetic").decisions[0]["files"] == [list(file) for file in entry.files]
 
 
 def test_the_bundle_is_not_judged_and_has_no_ledger(settings: Settings, judge: Judge) -> None:
@@ -96,7 +96,7 @@ def test_a_later_vintage_that_is_good_closes_the_matter(
     answer(publisher, THIRD, "2025,11")
     selection = refresh(settings, server)
     assert in_use(selection) == [THIRD]
-    assert [one.vintage for one in selection.held] == [SECOND], "it is still listed"
+    assert [vintage.vintage for vintage in selection.held] == [SECOND], "it is still listed"
     assert selection.open_held == []
 
 
@@ -114,16 +114,16 @@ def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(
     settings: Settings, publisher: Publisher, judge: Judge
 ) -> None:
     """The oldest first, each with its own files alone, and what other sources and its own bring to builds."""
-    other = RawFile("bea", "figures", "figures", FIRST, "b" * 64, 3, settings.raw / "bea" / "figures" / "b.parquet")
-    write_selection(settings, Selection("bea", (other,), ()))
+    foreign = RawFile("bea", "figures", "figures", FIRST, "b" * 64, 3, settings.raw / "bea" / "figures" / "b.parquet")
+    write_selection(settings, Selection("bea", (foreign,), ()))
     with publisher_server(publisher) as server:
         answer(publisher, SECOND, "2024,10")
         publisher.answers["more"] = Reply(synthetic.body("2023,7", vintage=FIRST.isoformat()))
         refresh(settings, server, source(RESOURCES=synthetic.RESOURCES))
     assert [new for new, _ in judge.given] == [{f"more {FIRST}"}, {f"figures {SECOND}"}]
     contexts = [context for _, context in judge.given]
-    assert [one.others["bea"] for one in contexts] == [(other,)] * 2
-    assert [[item.vintage for item in one.others["synthetic"]] for one in contexts] == [[], [FIRST]]
+    assert [context.others["bea"] for context in contexts] == [(foreign,)] * 2
+    assert [[item.vintage for item in context.others["synthetic"]] for context in contexts] == [[], [FIRST]]
 
 
 def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(
@@ -134,9 +134,9 @@ def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(
     answer(publisher, FIRST, f"2024,{ABSURD}")
     selection = refresh(settings, server)
     assert judge.asked[-1] == (FIRST, [FIRST]), "the earlier answer of the same date is the vintage before"
-    (figures,) = [one for one in selection.files if one.payload_sha256]
+    (figures,) = [file for file in selection.files if file.payload_sha256]
     assert pq.read_table(figures.path)["value"].to_pylist() == [10.0]
-    assert [one.vintage for one in selection.open_held] == [FIRST]
+    assert [vintage.vintage for vintage in selection.open_held] == [FIRST]
 
 
 def test_one_word_admits_and_another_rejects(
@@ -150,9 +150,9 @@ def test_one_word_admits_and_another_rejects(
     admit_vintage(source(), settings, SECOND, "the publisher changed its base year")
     assert in_use(read_selection(settings, "synthetic")) == [FIRST, SECOND]
     assert fingerprint(settings) != before
-    asked = len(judge.asked)
+    calls = len(judge.asked)
     assert in_use(refresh(settings, server)) == [FIRST, SECOND], "an admission outlives the next refresh"
-    assert len(judge.asked) == asked
+    assert len(judge.asked) == calls
     reject_vintage(source(), settings, SECOND, "the publisher took it back")
     selection = refresh(settings, server)
     assert in_use(selection) == [FIRST]
@@ -161,7 +161,7 @@ def test_one_word_admits_and_another_rejects(
     assert "the publisher took it back" in rejected.sentences(1)[0]
     lines = ledger.ledger_path(settings, "synthetic").read_text().splitlines()
     assert [json.loads(line)["by"] for line in lines] == ["rule", "person", "person"]
-    states = {one.vintage: one.outcome for one in vintage_states(selection)}
+    states = {state.vintage: state.outcome for state in vintage_states(selection)}
     assert states == {FIRST: "admitted", SECOND: "rejected"}
 
 
@@ -203,9 +203,9 @@ def test_decisions_come_back_with_landing_alone(
     restored = Settings(settings.root, tmp_path / "restored", "landing")
     restored.data.mkdir()
     (tmp_path / "kept").rename(restored.landing)
-    asked = len(judge.asked)
+    calls = len(judge.asked)
     assert in_use(refresh(restored, server)) == [FIRST, SECOND]
-    assert len(judge.asked) == asked
+    assert len(judge.asked) == calls
 
 
 GOOD_LINE = {

@@ -44,7 +44,7 @@ def files(settings: Settings) -> Files:
 
     def of(name: str) -> list[RawFile]:
         if name not in read:
-            read[name] = [one for one in ingest(SOURCES[name], settings).files if one.payload_sha256]
+            read[name] = [file for file in ingest(SOURCES[name], settings).files if file.payload_sha256]
         return read[name]
 
     return of
@@ -52,56 +52,56 @@ def files(settings: Settings) -> Files:
 
 def newest(every: Iterable[RawFile]) -> list[RawFile]:
     every = list(every)
-    return [one for one in every if one.vintage == max(one.vintage for one in every)]
+    return [file for file in every if file.vintage == max(file.vintage for file in every)]
 
 
 def case(name: str, of: list[RawFile], settings: Settings, others: dict[str, list[RawFile]] | None = None) -> Case:
     """A vintage after itself a year earlier."""
-    earlier = [replace(one, vintage=one.vintage - timedelta(days=365)) for one in of]
+    earlier = [replace(file, vintage=file.vintage - timedelta(days=365)) for file in of]
     context = Context(settings, others or {})
     return case_of(SOURCES[name], of, earlier, context, PARAMETERS)
 
 
-def changed(given: Case, label: str, factor: float, year: int) -> Case:
+def changed(right: Case, label: str, factor: float, year: int) -> Case:
     """The same case with one figure wrong."""
-    row = next(number for number in range(len(given.series)) if given.label(number) == label)
-    now = given.now.copy()
-    now[row, int(np.flatnonzero(given.years == year)[0])] *= factor
-    return replace(given, now=now)
+    row = next(number for number in range(len(right.series)) if right.label(number) == label)
+    now = right.now.copy()
+    now[row, int(np.flatnonzero(right.years == year)[0])] *= factor
+    return replace(right, now=now)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_table_reads_as_figures_of_known_areas(name: str, files: Files, settings: Settings) -> None:
-    found = case(name, newest(files(name)), settings)
-    assert np.isfinite(found.now).any()
-    assert not found.series["area_kind"].eq("unknown").any()
-    assert not found.series["counterpart_kind"].eq("unknown").any()
+    compared = case(name, newest(files(name)), settings)
+    assert np.isfinite(compared.now).any()
+    assert not compared.series["area_kind"].eq("unknown").any()
+    assert not compared.series["counterpart_kind"].eq("unknown").any()
 
 
 def test_the_real_update_of_the_world_bank_is_admitted(files: Files, settings: Settings) -> None:
     every = files("world_bank")
-    dates = sorted({one.vintage for one in every})[-2:]
-    before, new = ([one for one in every if one.vintage == day] for day in dates)
+    dates = sorted({file.vintage for file in every})[-2:]
+    before, new = ([file for file in every if file.vintage == day] for day in dates)
     verdict = judge(SOURCES["world_bank"], new, before, Context(settings, {}))
-    assert verdict.outcome != HELD_BACK, [one.sentence for one in verdict.reasons if one.holds]
+    assert verdict.outcome != HELD_BACK, [reason.sentence for reason in verdict.reasons if reason.holds]
 
 
 def test_no_real_pair_of_near_vintages_is_held_back(files: Files, settings: Settings) -> None:
-    pairs = [one for one in real_pairs("wipo", SOURCES["wipo"], files("wipo"), settings) if one.is_near]
+    pairs = [pair for pair in real_pairs("wipo", SOURCES["wipo"], files("wipo"), settings) if pair.is_near]
     assert len(pairs) > 10
-    assert [one.words for one in pairs if is_held(one.case)] == []
+    assert [pair.words for pair in pairs if is_held(pair.case)] == []
 
 
-def sentences(found: Iterable[Finding]) -> list[str]:
-    return [one.reason.sentence for one in found if one.reason.holds]
+def sentences(findings: Iterable[Finding]) -> list[str]:
+    return [finding.reason.sentence for finding in findings if finding.reason.holds]
 
 
 def test_a_whole_that_is_not_the_sum_of_its_parts_is_held_back(files: Files, settings: Settings) -> None:
-    right = case("wipo", [one for one in newest(files("wipo")) if one.table == "patent_filings"], settings)
+    right = case("wipo", [file for file in newest(files("wipo")) if file.table == "patent_filings"], settings)
     assert sentences(totals.findings(right)) == []
     label = next(right.label(row) for row in range(len(right.series)) if right.label(row).endswith("Resident"))
     wrong = changed(right, label, 1.1, 2020)
-    assert any("add up to" in one for one in sentences(totals.findings(wrong)))
+    assert any("add up to" in sentence for sentence in sentences(totals.findings(wrong)))
 
 
 def test_a_figure_that_leaves_another_publishers_is_held_back(files: Files, settings: Settings) -> None:

@@ -58,8 +58,8 @@ def cells(files: Sequence[RawFile], how: Observations) -> list[dict[str, Any]]:
     with duckdb.connect() as connection:
         name = long_form(source(figures=how), files, AREAS, connection)
         columns = "area, year, value"
-        found = connection.execute(f"select {columns} from {name} order by area, year").fetchall()
-    return [dict(zip(("area", "year", "value"), row, strict=True)) for row in found]
+        answer = connection.execute(f"select {columns} from {name} order by area, year").fetchall()
+    return [dict(zip(("area", "year", "value"), row, strict=True)) for row in answer]
 
 
 def test_codes_become_areas_and_what_is_left_out_on_purpose_is_gone(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_codes_become_areas_and_what_is_left_out_on_purpose_is_gone(tmp_path: Pa
         {"area": "USA", "year": 2020, "value": 8.0},
     ]
     for code_list in (None, "unheard_of"):
-        assert [one["area"] for one in cells([file], replace(PLAIN, area_list=code_list))] == [
+        assert [cell["area"] for cell in cells([file], replace(PLAIN, area_list=code_list))] == [
             "840",
             "QQX",
             "none",
@@ -90,8 +90,8 @@ def test_of_several_vintages_the_newest_counts_and_of_one_the_largest(tmp_path: 
         raw(tmp_path, "old", [("us", 2020, 50.0, BEFORE)]),
         raw(tmp_path, "new", [("us", 2020, -7.0, NOW), ("us", 2021, 4.0, NOW), ("us", 2021, -6.0, NOW)]),
     )
-    found = cells([new, old], PLAIN)
-    assert [(one["year"], one["value"]) for one in found] == [
+    figures = cells([new, old], PLAIN)
+    assert [(figure["year"], figure["value"]) for figure in figures] == [
         (2020, -7.0),
         (2021, -6.0),
     ]
@@ -129,10 +129,10 @@ def test_editions_that_repeat_nothing_are_compared_with_all_earlier_ones(tmp_pat
     days = {
         name: date(year, 7, 1) for name, year in (("e1", 2022), ("e2", 2023), ("e3", 2024), ("e4", 2025), ("e5", 2026))
     }
-    one, two, three, four, five = (raw(tmp_path, name, [("USA", day.year, 5.0, day)]) for name, day in days.items())
+    first, two, three, four, five = (raw(tmp_path, name, [("USA", day.year, 5.0, day)]) for name, day in days.items())
     empty = replace(raw(tmp_path, "e0", [("USA", 2021, 5.0, date(2021, 7, 1))]), payload_sha256="")
     texts = raw(tmp_path, "t", [("USA", 2021, 5.0, date(2021, 7, 1))], table="texts")
-    held = [one, two, three, four, five, empty, texts]
+    held = [first, two, three, four, five, empty, texts]
     editions = of_sources(tmp_path, replace(PLAIN, restates=False), [four], [three], held)
     assert sorted(item.payload_sha256 for item in editions.files_before) == ["e1", "e2", "e3"]
     assert of_sources(tmp_path, PLAIN, [four], [three], held).files_before == (three,)
@@ -163,8 +163,8 @@ def test_series_of_consequence_are_large_or_of_major_economies() -> None:
     }
     now |= {("rates", area): [1.0] * 3 for area in ("USA", "FJI")}
     case = laid_out(now, {}, replace(PLAIN, ratios=frozenset({"rates"})))
-    found = {case.label(row) for row in np.flatnonzero(case.of_consequence).tolist()}
-    assert found == {
+    labels = {case.label(row) for row in np.flatnonzero(case.of_consequence).tolist()}
+    assert labels == {
         "exports/USA/S",
         "exports/MUS/S",
         "exports/BRA/S",
@@ -173,7 +173,7 @@ def test_series_of_consequence_are_large_or_of_major_economies() -> None:
         "exports/W00/S",
         "rates/USA",
     }
-    impact = {case.label(row): float(one) for row, one in enumerate(case.impact)}
+    impact = {case.label(row): float(share) for row, share in enumerate(case.impact)}
     assert impact["exports/BRA/S"] == impact["rates/USA"] == 1.0
     assert impact["rates/FJI"] == 0.0
     assert impact["exports/FJI/S"] == pytest.approx(100 * 9 / 1003)

@@ -37,12 +37,12 @@ def run(*arguments: str) -> Result:
 
 def test_what_is_held_is_listed_and_shown_with_its_reason_and_payload() -> None:
     listed = run("vintages", "list", "--held", "--json")
-    (one,) = json.loads(listed.output)
-    assert (one["vintage"], one["outcome"], one["awaits_a_decision"]) == ("2026-08-01", "held_back", True)
+    (vintage,) = json.loads(listed.output)
+    assert (vintage["vintage"], vintage["outcome"], vintage["awaits_a_decision"]) == ("2026-08-01", "held_back", True)
     shown = run("vintages", "list", "synthetic", "2026-08-01").output
     assert "held back, awaits a decision" in shown
     assert "a figure of 1000 where none was above 100 [growth]" in shown
-    assert f"payload:  figures sha256:{one['payloads'][0][-12:]}" in shown
+    assert f"payload:  figures sha256:{vintage['payloads'][0][-12:]}" in shown
     assert "bilateral vintages admit synthetic 2026-08-01" in shown
     assert "admitted" in run("vintages", "list").output
     assert "vintage 2026-08-01 is held back: a figure of 1000" in run("sources").output
@@ -57,8 +57,11 @@ def test_admitting_and_rejecting_need_a_reason_and_are_recorded(settings: Settin
     done = run("vintages", "reject", "synthetic", "2026-08-01", "--reason", "taken back")
     assert done.exit_code == 0, done.output
     assert read_selection(settings, "synthetic").vintages == [FIRST]
-    words = [one for one in ledger.decisions(settings, "synthetic") if one.by == "person"]
-    assert [(one.outcome, one.reason) for one in words] == [("admitted", "announced"), ("rejected", "taken back")]
+    words = [decision for decision in ledger.decisions(settings, "synthetic") if decision.by == "person"]
+    assert [(decision.outcome, decision.reason) for decision in words] == [
+        ("admitted", "announced"),
+        ("rejected", "taken back"),
+    ]
 
 
 def test_a_wrong_name_or_date_is_a_usage_error_that_lists_what_there_is() -> None:

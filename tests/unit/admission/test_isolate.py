@@ -33,17 +33,17 @@ class Warehouse:
             for name in VINTAGES
         }
         for name, resources in VINTAGES.items():
-            keys = tuple((one, SHA[one]) for one in resources)
+            keys = tuple((resource, SHA[resource]) for resource in resources)
             ledger.record(self.settings, name, DAY, "admitted", ledger.BY_RULE, "good", keys)
         for source in self.sources.values():
             self.choose(source)
-        self.isolation = Isolation(self.settings, self.sources, frozenset(SHA[one] for one in released))
+        self.isolation = Isolation(self.settings, self.sources, frozenset(SHA[resource] for resource in released))
 
     def choose(self, source: Source, settings: Settings | None = None) -> None:
         """Write the selection that follows from the ledger, as ingestion does."""
         name = source.CARD.id
         decisions = ledger.in_force(ledger.decisions(self.settings, name))
-        admitted = [(key, one) for (_, key), one in decisions.items() if one.admits]
+        admitted = [(key, decision) for (_, key), decision in decisions.items() if decision.admits]
         files = tuple(
             RawFile(
                 name,
@@ -56,15 +56,15 @@ class Warehouse:
             )
             for (resource, sha256), _ in admitted
         )
-        entries = tuple({**one.as_json(), "vintage": DAY.isoformat()} for _, one in admitted)
+        entries = tuple({**decision.as_json(), "vintage": DAY.isoformat()} for _, decision in admitted)
         write_selection(self.settings, Selection(name, files, (), 0, 0, {}, {}, (), entries))
 
     def held(self) -> set[str]:
         return {
             key[0]
             for name in VINTAGES
-            for (_, key), one in ledger.in_force(ledger.decisions(self.settings, name)).items()
-            if not one.admits
+            for (_, key), decision in ledger.in_force(ledger.decisions(self.settings, name)).items()
+            if not decision.admits
         }
 
     def refresh(self, build: Build) -> bool:
@@ -112,7 +112,7 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
 def test_the_vintage_that_breaks_a_later_guard_is_held_and_no_other_source(warehouse: Warehouse, name: str) -> None:
     resource, text = LATER_GUARDS[name]
     assert warehouse.refresh(breaks(resource, text))
-    source = next(one for one, resources in VINTAGES.items() if resource in resources)
+    source = next(office for office, resources in VINTAGES.items() if resource in resources)
     assert resource in warehouse.held() <= set(VINTAGES[source])
     last = ledger.decisions(warehouse.settings, source)[-1]
     assert text.splitlines()[0] in last.reasons[0]["sentence"]

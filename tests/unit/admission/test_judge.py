@@ -61,12 +61,12 @@ def copied(areas: str, back: int = 1, years: Iterable[int] = (NEWEST,)) -> Chang
     return change
 
 
-def exchanged(one: tuple[str, str], other: tuple[str, str], years: Iterable[int] = YEARS) -> Change:
+def exchanged(left: tuple[str, str], right: tuple[str, str], years: Iterable[int] = YEARS) -> Change:
     """Two series, by measure and area, with each other's figures."""
 
     def change(content: Figures) -> None:
         for year in years:
-            first, second = (*one, year), (*other, year)
+            first, second = (*left, year), (*right, year)
             content[first], content[second] = content[second], content[first]
         add_up(content)
 

@@ -28,10 +28,10 @@ def fetch_versions(resource: Resource, feed: Feed) -> Iterator[Answer]:
             yield feed.get(synthetic.CARD, resource, f"{synthetic.URL}/{version}", params={"of": resource.key})
 
 
-def answered(asked: Asked) -> Reply:
-    version = asked.url.rsplit("/", 1)[-1]
+def answered(request: Asked) -> Reply:
+    version = request.url.rsplit("/", 1)[-1]
     mark = f'"{version}"'
-    if asked.headers.get("if-none-match") == mark:
+    if request.headers.get("if-none-match") == mark:
         return Reply(status=304)
     body = synthetic.body("2024,1", vintage=f"{version[:4]}-{version[4:]}-28")
     return Reply(body, headers={"ETag": mark})
@@ -78,4 +78,4 @@ def test_only_a_publisher_that_keeps_versions_and_is_asked_is_asked_for_them(set
 
 
 def test_the_world_bank_keeps_versions() -> None:
-    assert {name for name, one in load_sources().items() if archived_resources(one)} == {"world_bank"}
+    assert {name for name, publisher in load_sources().items() if archived_resources(publisher)} == {"world_bank"}

@@ -50,7 +50,7 @@ def fetch(settings: Settings, instance: dg.DagsterInstance, **tags: str) -> dg.E
 
 
 def data_version(result: dg.ExecuteInProcessResult) -> str:
-    (made,) = [one for one in result.asset_materializations_for_node("raw_synthetic") if one.asset_key == KEY]
+    (made,) = [event for event in result.asset_materializations_for_node("raw_synthetic") if event.asset_key == KEY]
     assert made.tags
     return made.tags["dagster/data_version"]
 

@@ -59,7 +59,7 @@ def source(**reported: Any) -> Source:
 
 
 def jobs(*sources: Source) -> dict[str, Any]:
-    return all_jobs({one.CARD.id: one for one in sources}, [])
+    return all_jobs({publisher.CARD.id: publisher for publisher in sources}, [])
 
 
 def tick(schedule: dg.ScheduleDefinition, instance: dg.DagsterInstance) -> Any:
@@ -70,28 +70,28 @@ def look(sensor: dg.SensorDefinition, instance: dg.DagsterInstance) -> Any:
     return sensor.evaluate_tick(dg.build_sensor_context(instance=instance))
 
 
-def calendar(settings: Settings, one: Source) -> dg.ScheduleDefinition:
-    (schedule,) = triggers.calendar_schedules({one.CARD.id: one}, settings, jobs(one))
+def calendar(settings: Settings, publisher: Source) -> dg.ScheduleDefinition:
+    (schedule,) = triggers.calendar_schedules({publisher.CARD.id: publisher}, settings, jobs(publisher))
     return schedule
 
 
 def test_a_source_brings_its_schedule(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    one = source(id="newcomer", timezone="Asia/Shanghai", release_months=(3,))
-    schedule = calendar(live(tmp_path), one)
+    newcomer = source(id="newcomer", timezone="Asia/Shanghai", release_months=(3,))
+    schedule = calendar(live(tmp_path), newcomer)
     assert (schedule.name, schedule.execution_timezone) == ("calendar_newcomer", "Asia/Shanghai")
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     assert len(tick(schedule, instance).run_requests or []) == 1
 
 
 def test_on_the_bundle_nothing_starts_and_the_reason_is_stated(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    settings, one = Settings(root=tmp_path, data=tmp_path / "data"), source()
-    schedule = calendar(settings, one)
+    settings, publisher = Settings(root=tmp_path, data=tmp_path / "data"), source()
+    schedule = calendar(settings, publisher)
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
     assert "BILATERAL_FEED=live" in tick(schedule, instance).skip_message
-    sources = {"synthetic": one}
+    sources = {"synthetic": publisher}
     sensors = [
-        triggers.drop_sensor(sources, settings, jobs(one)),
-        triggers.input_sensor(sources, settings, jobs(one)),
+        triggers.drop_sensor(sources, settings, jobs(publisher)),
+        triggers.input_sensor(sources, settings, jobs(publisher)),
     ]
     for sensor in sensors:
         assert sensor.default_status == dg.DefaultSensorStatus.STOPPED

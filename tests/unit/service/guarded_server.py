@@ -73,9 +73,9 @@ class GuardedServer:
 
     def raw(self, *lines: str, body: str = "") -> int:
         """Send the very lines of a request; return the status."""
-        with socket.create_connection(("127.0.0.1", self.port), LIMIT) as one:
-            one.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
-            return int(one.makefile("rb").readline().split()[1])
+        with socket.create_connection(("127.0.0.1", self.port), LIMIT) as connection:
+            connection.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+            return int(connection.makefile("rb").readline().split()[1])
 
     def mutate(self, **headers: str) -> Answer:
         """A mutation as JSON by POST."""
@@ -89,14 +89,14 @@ def guarded_server(**access: Any) -> Iterator[GuardedServer]:
     """A server with this access, until the block ends."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        found = GuardedServer(listening.getsockname()[1])
-        running = server(Guard(found.app, Access(**access)))
+        guarded = GuardedServer(listening.getsockname()[1])
+        running = server(Guard(guarded.app, Access(**access)))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not running.started and thread.is_alive():
             time.sleep(0.01)
         try:
-            yield found
+            yield guarded
         finally:
             running.should_exit = True
             thread.join(LIMIT)

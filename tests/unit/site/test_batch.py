@@ -64,4 +64,4 @@ def test_every_subject_has_the_rows_of_its_own_query(
     assert counted.asked == queries
     alone = [next(ask_each(connection, Part("table", "one", sql), [codes])) for codes in SUBJECTS]
     assert together == alone
-    assert any(found.rows for found in together)
+    assert any(answer.rows for answer in together)

@@ -77,8 +77,8 @@ def test_vintages_metrics_figures_and_verdicts_are_said_in_words(context: Releas
     now = folder(tmp_path, "r2", {"one": "superseded", "two": "confirmed"})
     held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."},), True)
     sections = sections_of(now, before, replace(context, held={"world_bank": [held]}))
-    said = {section.title: section.sentences for section in sections}
-    assert said == {
+    sentences = {section.title: section.sentences for section in sections}
+    assert sentences == {
         "Vintages": (
             "World Bank: new vintage 2026-07-01.",
             "World Bank: vintage 2026-06-01 is held back. Half of it is missing.",

@@ -41,7 +41,7 @@ METRICS = ("ip_receipts", "ip_payments", "ip_receipts_growth", "bilateral_ip_cha
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
         opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
-        areas = [(one.area, one.name, "country") for one in (ONE, TWO, THREE, FOUR)]
+        areas = [(economy.area, economy.name, "country") for economy in (ONE, TWO, THREE, FOUR)]
         opened.executemany("insert into dim_area values (?, ?, ?)", [*areas, ("EUU", "European Union", "aggregate")])
         for table in METRICS:
             opened.execute(f"create table {table} ({COLUMNS})")
@@ -54,7 +54,7 @@ def context() -> ReleaseContext:
     return context_with(
         tables=frozenset({"dim_area", "fct_series_coverage", *METRICS}),
         sources={"wb": Source("wb", "Synthetic bank", "", "", "")},
-        names={one.area: one.name for one in (ONE, TWO, THREE, FOUR)},
+        names={economy.area: economy.name for economy in (ONE, TWO, THREE, FOUR)},
     )
 
 
@@ -101,7 +101,9 @@ def page_of(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy, pairs: list[Pair] | None = None
 ) -> BodyPage:
     chapters = {
-        name: one for name, one in chapters_of("economy_chapters").items() if context.tables.issuperset(one.tables)
+        name: chapter
+        for name, chapter in chapters_of("economy_chapters").items()
+        if context.tables.issuperset(chapter.tables)
     }
     return next(
         economy_pages(
@@ -111,15 +113,15 @@ def page_of(
 
 
 def said(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy) -> list[str]:
-    (found,) = sentences_of(connection, context, [[economy]], declarations("economy_leads", Lead).values())
-    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
+    (sentences,) = sentences_of(connection, context, [[economy]], declarations("economy_leads", Lead).values())
+    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in sentences]
 
 
 def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: duckdb.DuckDBPyConnection) -> None:
     held(connection, "ip_receipts", ("AAA", "W00", 2024, 5e9), ("BBB", "W00", 2024, 7e9), ("CCC", "W00", 2024, None))
     held(connection, "ip_receipts", ("EUU", "W00", 2024, 9e9), ("DDD", "W00", 2024, 5e9), ("DDD", "AAA", 2024, 8e9))
-    found = connection.execute(f"select area, place, economies from ({ranked('ip_receipts')}) order by area").fetchall()
-    assert found == [("AAA", 2, 3), ("BBB", 1, 3), ("DDD", 2, 3)]
+    ranks = connection.execute(f"select area, place, economies from ({ranked('ip_receipts')}) order by area").fetchall()
+    assert ranks == [("AAA", 2, 3), ("BBB", 1, 3), ("DDD", 2, 3)]
 
 
 def test_a_year_is_ranked_by_the_value_of_those_who_reported_and_not_by_their_number(

@@ -54,8 +54,10 @@ def context_of(published: int) -> ReleaseContext:
 
 
 def said(connection: duckdb.DuckDBPyConnection, published: int = 2026) -> list[str]:
-    (found,) = sentences_of(connection, context_of(published), [PAIR.economies], declarations("leads", Lead).values())
-    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in found]
+    (sentences,) = sentences_of(
+        connection, context_of(published), [PAIR.economies], declarations("leads", Lead).values()
+    )
+    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in sentences]
 
 
 def test_without_a_figure_nothing_is_said(connection: duckdb.DuckDBPyConnection) -> None:
@@ -110,7 +112,7 @@ def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.D
         "8.00 billion US dollars for the use of intellectual property in 2019 and earned less than 1 million US dollars from it."
     )
     charges(connection, ("USA", "CHN", 2010, 1e9, "reported"))
-    assert not [one for one in said(connection) if "balanced" in one]
+    assert not [sentence for sentence in said(connection) if "balanced" in sentence]
 
 
 def test_services_of_one_publisher_and_year_are_named_together(connection: duckdb.DuckDBPyConnection) -> None:
@@ -191,7 +193,7 @@ def test_a_chart_of_one_direction_does_not_name_the_other(
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "shown"),
+    ("larger", "smaller", "shown"),
     [
         (8e9, 5e8, "about 16 times"),
         (3.04, 1, "about 3.0 times"),
@@ -199,5 +201,5 @@ def test_a_chart_of_one_direction_does_not_name_the_other(
         (12345, 1, "about 12,000 times"),
     ],
 )
-def test_multiples_have_two_digits(one: float, other: float, shown: str) -> None:
-    assert multiple(one, other).shown == shown
+def test_multiples_have_two_digits(larger: float, smaller: float, shown: str) -> None:
+    assert multiple(larger, smaller).shown == shown

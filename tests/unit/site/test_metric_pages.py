@@ -114,7 +114,9 @@ def html_of(page: MetricPage, linked: frozenset[str] = frozenset()) -> str:
 
 
 def said(page: MetricPage) -> str:
-    return " ".join("".join(part if isinstance(part, str) else part.shown for part in one) for one in page.sentences)
+    return " ".join(
+        "".join(part if isinstance(part, str) else part.shown for part in sentence) for sentence in page.sentences
+    )
 
 
 def parsed(text: str) -> Any:
@@ -126,7 +128,7 @@ def decoded(content: Any) -> list[tuple[Any, ...]]:
     """The figures of a data file: area, year, value and status, the varying codes before."""
     values = struct.unpack(f"<{len(base64.b64decode(content['values'])) // 8}d", base64.b64decode(content["values"]))
     statuses = [content["statuses"][place] for place in unrolled(content["status"])]
-    found: list[tuple[Any, ...]] = []
+    figures: list[tuple[Any, ...]] = []
     for series in content["series"]:
         width = len(content["columns"])
         codes = [
@@ -135,10 +137,10 @@ def decoded(content: Any) -> list[tuple[Any, ...]]:
         runs = series[width + 1 :]
         for first, length in zip(runs[::2], runs[1::2], strict=True):
             for year in range(first, first + length):
-                value = values[len(found)]
+                value = values[len(figures)]
                 shown = None if value != value else value
-                found.append((*codes, content["areas"][series[width]][0], year, shown, statuses[len(found)]))
-    return found
+                figures.append((*codes, content["areas"][series[width]][0], year, shown, statuses[len(figures)]))
+    return figures
 
 
 def unrolled(runs: list[int]) -> list[int]:
@@ -147,9 +149,11 @@ def unrolled(runs: list[int]) -> list[int]:
 
 def test_countries_rank_and_aggregates_never_do(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     page = page_of(connection, context)
-    ranks = {one.area: one.rank for one in page.countries}
+    ranks = {country.area: country.rank for country in page.countries}
     assert ranks == {"AAA": 1, "BBB": 1, "CCC": 3, "DDD": None}, "equal figures share a rank"
-    assert [(one.area, one.rank) for one in page.others] == [("W00", None)], "the largest figure is an aggregate's"
+    assert [(aggregate.area, aggregate.rank) for aggregate in page.others] == [("W00", None)], (
+        "the largest figure is an aggregate's"
+    )
     assert "first of" not in said(page), "three economies are no ranking"
 
 
@@ -186,8 +190,8 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     flows = [
-        row(area, 2020, 1e9 + place, counterpart_area=other)
-        for place, (area, other) in enumerate(combinations(NAMES, 2))
+        row(area, 2020, 1e9 + place, counterpart_area=partner)
+        for place, (area, partner) in enumerate(combinations(NAMES, 2))
     ]
     fill(connection, [*flows, *(row(area, 2020, 9.0, measure="payments") for area in NAMES)])
     figures = read_figures(
@@ -223,7 +227,7 @@ def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
     rows[1][9], rows[3][9], rows[3][11] = 8e9, 8e9, "B"
     fill(connection, [*rows, row("CCC", 2025, 8e9, obs_status="E", source="publications")])
     page = page_of(connection, context)
-    words = {one.area: (one.shown.mark, one.shown.word) for one in page.countries[:3]}
+    words = {country.area: (country.shown.mark, country.shown.word) for country in page.countries[:3]}
     assert words["AAA"] == ("!", "large step, cause not established")
     assert words["BBB"] == ("B", "break in the series")
     content = parsed(data_script(page.figures, context))
@@ -287,7 +291,7 @@ def test_a_large_metric_keeps_its_first_series_and_says_what_is_left_out(
     monkeypatch.setattr(metric_figures, "MOST_FIGURES", 10)
     page = page_of(connection, context)
     content = parsed(data_script(page.figures, context))
-    assert {one[0] for one in decoded(content)} == {"reported"}
+    assert {figure[0] for figure in decoded(content)} == {"reported"}
     assert "This page has 9 of 14 figures" in html_of(page)
     monkeypatch.setattr(metric_figures, "MOST_FIGURES", 14)
     assert "This page has" not in html_of(page_of(connection, context))

@@ -100,14 +100,14 @@ def one_page(
 
 def attributes_of(page: str) -> set[str]:
     """The names of all attributes of all elements."""
-    found: set[str] = set()
+    names: set[str] = set()
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found.update(name for name, _ in attrs)
+            names.update(name for name, _ in attrs)
 
     Reader().feed(page)
-    return found
+    return names
 
 
 def test_hostile_text_stays_text_in_html_charts_and_attributes(
@@ -190,8 +190,8 @@ def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
 
 
 def test_every_pair_is_listed_under_both_of_its_economies(context: ReleaseContext) -> None:
-    one, two, three = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
-    page = pairs_page(context, [Pair(one, two, 1234), Pair(two, three, 5, is_reported=False)])
+    first, two, three = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
+    page = pairs_page(context, [Pair(first, two, 1234), Pair(two, three, 5, is_reported=False)])
     assert page.count('href="AAA-BBB.html"') == page.count('href="BBB-CCC.html"') == 2
     assert {'href="../economies/AAA.html"', 'href="../economies/CCC.html"'} <= set(re.findall(r'href="[^"]*"', page))
     reports, estimates = re.findall(
@@ -224,16 +224,16 @@ def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
 def test_statements_name_grants_applications_and_families_as_such(folder: str) -> None:
     parts = [part for chapter in chapters_of(folder).values() for part in chapter.parts]
     words = {(part.concept, f"{part.title} {part.note}") for part in parts}
-    for concept, said in words:
+    for concept, sentence in words:
         if concept.startswith("grants"):
-            assert "granted patents" in said
-            assert not re.search("filed|sought|applied", said)
+            assert "granted patents" in sentence
+            assert not re.search("filed|sought|applied", sentence)
         if concept.startswith(("applications", "international applications")):
-            assert "filed" in said
-            assert "filed patents" not in said, "an application is no patent"
+            assert "filed" in sentence
+            assert "filed patents" not in sentence, "an application is no patent"
         if concept.startswith("patent families"):
-            assert "families" in said
-            assert not re.search("patent documents|applied", said)
+            assert "families" in sentence
+            assert not re.search("patent documents|applied", sentence)
     units = units_of_project(PROJECT)
     assert units["PATF"].phrase == "patent families"
     assert {concept for concept, _ in words if "families" in concept}

@@ -25,9 +25,9 @@ QUESTIONS = [
 
 
 def given(page: str) -> dict[str, object]:
-    found = re.search(r'id="query-given">(.*?)</script>', page)
-    assert found
-    content: dict[str, object] = json.loads(found[1])
+    script = re.search(r'id="query-given">(.*?)</script>', page)
+    assert script
+    content: dict[str, object] = json.loads(script[1])
     return content
 
 
@@ -41,20 +41,20 @@ def test_tables_have_rows_units_types_and_descriptions() -> None:
 
 
 def test_a_question_about_a_metric_without_data_is_not_offered() -> None:
-    found = replace(context(None), without_data={"not_there": ["uspto"]})
-    page = query_page(found, TABLES, QUESTIONS)
-    assert [one["name"] for one in given(page)["questions"]] == ["01_one"]  # type: ignore[attr-defined]
+    without = replace(context(None), without_data={"not_there": ["uspto"]})
+    page = query_page(without, TABLES, QUESTIONS)
+    assert [question["name"] for question in given(page)["questions"]] == ["01_one"]  # type: ignore[attr-defined]
     assert "And who else?" not in page
 
 
 def test_the_policy_allows_its_own_origin_and_the_one_map_of_imports() -> None:
     page = query_page(context(None), TABLES, QUESTIONS)
-    found = re.search(r'<script type="importmap">(.*?)</script>', page)
-    assert found
+    imports = re.search(r'<script type="importmap">(.*?)</script>', page)
+    assert imports
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy
     directives = policy[1].replace("&#39;", "'").split("; ")
-    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(imports[1].encode()).digest()).decode()
     assert f"script-src 'self' 'wasm-unsafe-eval' 'sha256-{digest}'" in directives
     assert "connect-src 'self' blob:" in directives
     assert "default-src 'none'" in directives

@@ -21,7 +21,7 @@ def names_of(pattern: str, key: str) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    letters = "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+    letters = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     return re.sub(r"[^a-z0-9]+", " ", letters.lower()).strip()
 
 
@@ -32,7 +32,7 @@ def test_every_other_name_is_of_something_that_exists() -> None:
         "event": {row["event_id"] for path in SEEDS.glob("policy_events/*.csv") for row in csv.DictReader(path.open())},
         "item": set(names_of("items/*.csv", "item")),
         "metric": {path.stem for path in (ROOT / "dbt_project" / "models" / "metrics").glob("*.sql")},
-        "term": {one.place for one in glossary_terms(ROOT)},
+        "term": {term.place for term in glossary_terms(ROOT)},
     }
     assert {kind for kind, _ in aliases()} == set(known)
     assert [(kind, key) for kind, key in aliases() if key not in known[kind]] == []
@@ -40,21 +40,26 @@ def test_every_other_name_is_of_something_that_exists() -> None:
 
 def test_another_name_of_an_economy_is_that_of_no_other_and_no_repetition() -> None:
     names = names_of("areas/areas__iso3166.csv", "area")
-    given = [(key, plain(alias)) for (kind, key), found in aliases().items() if kind == "economy" for alias in found]
-    assert [count for count in Counter(alias for _, alias in given).items() if count[1] > 1] == []
+    pairs = [
+        (key, plain(alias))
+        for (kind, key), other_names in aliases().items()
+        if kind == "economy"
+        for alias in other_names
+    ]
+    assert [count for count in Counter(alias for _, alias in pairs).items() if count[1] > 1] == []
     official = {plain(name): key for key, name in names.items()}
-    assert [(key, alias) for key, alias in given if alias in official] == []
+    assert [(key, alias) for key, alias in pairs if alias in official] == []
 
 
 def test_the_terms_are_those_of_the_glossary_as_plain_text() -> None:
-    terms = {one.term: one for one in glossary_terms(ROOT)}
+    terms = {term.term: term for term in glossary_terms(ROOT)}
     rows = re.findall(r"^\| (?!term |-)", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)
     assert len(terms) == len(rows) > 40
-    assert len({one.place for one in terms.values()}) == len(terms)
+    assert len({term.place for term in terms.values()}) == len(terms)
     assert terms["mirror data"].section == "Trade and balance of payments"
     assert terms["EBOPS 2010"].meaning.endswith("such as SH")
     assert terms["reconciled"].meaning.endswith("by the reliability of each reporter")
-    assert not [one.term for one in terms.values() if re.search(r"[*`\[\]|]|\.md", one.term + one.meaning)]
+    assert not [term.term for term in terms.values() if re.search(r"[*`\[\]|]|\.md", term.term + term.meaning)]
 
 
 def test_the_index_is_a_script_that_holds_no_markup() -> None:

@@ -33,12 +33,12 @@ def test_a_folder_that_holds_something_else_is_left_alone(release: Release, tmp_
     target = tmp_path / "home"
     target.mkdir()
     site_copy.copy_site(release, target)  # an empty folder is taken
-    other = tmp_path / "work"
-    other.mkdir()
-    (other / "thesis.txt").write_text("mine")
+    foreign = tmp_path / "work"
+    foreign.mkdir()
+    (foreign / "thesis.txt").write_text("mine")
     with pytest.raises(BilateralError, match="is neither empty nor an earlier copy"):
-        site_copy.copy_site(release, other)
-    assert held(other) == {"thesis.txt"}
+        site_copy.copy_site(release, foreign)
+    assert held(foreign) == {"thesis.txt"}
     file = tmp_path / "file"
     file.write_text("mine")
     with pytest.raises(BilateralError, match="is not a folder"):
