@@ -99,12 +99,6 @@ def test_a_unit_is_hardly_exposed(unit: Path) -> None:
     assert float(exposure[1]) < MOST_EXPOSED
 
 
-def test_the_guide_leaves_the_code_to_root() -> None:
-    text = (ROOT / "docs" / "deploy.md").read_text()
-    assert "chown -R root:root /srv/bilateral" in text
-    assert not re.search(r"chown\S* (-R )?bilateral\S* /srv", text)
-
-
 @pytest.mark.parametrize("name", ["bilateral", "postgres"])
 def test_a_container_has_no_rights_and_limits(name: str) -> None:
     service = compose()["services"][name]
@@ -125,16 +119,6 @@ def test_no_container_publishes_a_port() -> None:
     """The UI listens on a Unix socket, which the container of a proxy mounts."""
     assert not [name for name, service in compose()["services"].items() if "ports" in service]
     assert "--socket" in (DEPLOY / "Dockerfile").read_text()
-
-
-def test_images_can_be_pinned_by_digest_and_the_guide_says_how() -> None:
-    content = compose()["services"]
-    assert content["postgres"]["image"] == "${POSTGRES_IMAGE:-postgres:15}"
-    assert content["bilateral"]["build"]["args"]["PYTHON_IMAGE"] == "${PYTHON_IMAGE:-python:3.11-slim}"
-    froms = re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
-    assert set(froms) == {"${PYTHON_IMAGE}"}
-    guide = (ROOT / "docs" / "deploy.md").read_text()
-    assert "docker buildx imagetools inspect python:3.11-slim" in guide
 
 
 def test_the_image_has_no_build_tools_and_its_code_is_not_its_users() -> None:

@@ -15,7 +15,6 @@ from orchestration.assets.descriptions import (
     kinds,
     linked_to_repository,
     page_links,
-    tags,
 )
 from orchestration.assets.guard_checks import failure_in_words
 from orchestration.core.errors import BilateralError
@@ -46,12 +45,6 @@ def test_a_metric_shows_formula_unit_caveats_code_and_links() -> None:
     }
     assert kinds(METRIC) == {"dbt", "duckdb", "greatexpectations"}
     assert (page_links(MART), kinds(MART)) == ({}, {"dbt", "pandas"})
-
-
-def test_everything_of_a_source_has_its_tag() -> None:
-    assert tags({"resource_type": "source", "source_name": "wto"}) == {"bilateral/source": "wto"}
-    assert tags({"resource_type": "model", "path": "staging/wto/stg_wto__x.sql"}) == {"bilateral/source": "wto"}
-    assert tags(METRIC) == {}
 
 
 def linked(repository: str, monkeypatch: pytest.MonkeyPatch) -> Any:

@@ -83,35 +83,29 @@ def test_a_source_brings_its_schedule(tmp_path: Path, instance: dg.DagsterInstan
     assert len(tick(schedule, instance).run_requests or []) == 1
 
 
-def test_on_the_bundle_nothing_starts_and_the_reason_is_stated(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    settings, publisher = Settings(root=tmp_path, data=tmp_path / "data"), source()
-    schedule = calendar(settings, publisher)
-    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
-    assert "BILATERAL_FEED=live" in tick(schedule, instance).skip_message
-    sources = {"synthetic": publisher}
-    sensors = [
-        triggers.drop_sensor(sources, settings, jobs(publisher)),
-        triggers.input_sensor(sources, settings, jobs(publisher)),
-    ]
-    for sensor in sensors:
+@pytest.mark.parametrize(
+    ("changes", "card", "variable"),
+    [
+        ({"feed": "bundle"}, {}, "BILATERAL_FEED=live"),
+        ({"live_sources": frozenset({"bea"})}, {}, "BILATERAL_LIVE_SOURCES"),
+        ({}, {"key_env": "SYNTHETIC_KEY"}, "set SYNTHETIC_KEY"),
+    ],
+)
+def test_a_publisher_is_not_requested_and_the_reason_is_stated(
+    tmp_path: Path, instance: dg.DagsterInstance, changes: dict[str, Any], card: dict[str, Any], variable: str
+) -> None:
+    schedule = calendar(replace(live(tmp_path), **changes), source(**card))
+    stopped = dg.DefaultScheduleStatus.STOPPED if changes else dg.DefaultScheduleStatus.RUNNING
+    assert schedule.default_status == stopped
+    assert variable in tick(schedule, instance).skip_message
+
+
+def test_on_the_bundle_no_sensor_starts_a_run(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    settings, sources = Settings(root=tmp_path, data=tmp_path / "data"), {"synthetic": source()}
+    for make in (triggers.drop_sensor, triggers.input_sensor):
+        sensor = make(sources, settings, jobs(*sources.values()))
         assert sensor.default_status == dg.DefaultSensorStatus.STOPPED
         assert "BILATERAL_FEED=live" in look(sensor, instance).skip_message
-
-
-def test_a_publisher_that_no_live_feed_asks_is_left_alone(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    schedule = calendar(replace(live(tmp_path), live_sources=frozenset({"bea"})), source())
-    assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
-    assert "BILATERAL_LIVE_SOURCES" in tick(schedule, instance).skip_message
-
-
-def test_without_its_key_a_publisher_is_not_requested(
-    tmp_path: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("SYNTHETIC_KEY", raising=False)
-    schedule = calendar(live(tmp_path), source(key_env="SYNTHETIC_KEY"))
-    assert "set SYNTHETIC_KEY" in tick(schedule, instance).skip_message
-    monkeypatch.setenv("SYNTHETIC_KEY", "k")
-    assert tick(schedule, instance).run_requests
 
 
 def hold_vintage(settings: Settings, vintage: str) -> None:
@@ -150,6 +144,7 @@ def test_a_dropped_file_requests_the_fetch_of_its_source_once(tmp_path: Path, in
     assert keys() != second
 
 
+@pytest.mark.slow
 def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
     project: Project, instance: dg.DagsterInstance
 ) -> None:
@@ -169,6 +164,7 @@ def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
     assert changed.run_key != request.run_key
 
 
+@pytest.mark.slow
 def test_what_was_rolled_back_from_is_not_built_again(project: Project, instance: dg.DagsterInstance) -> None:
     settings = replace(project.settings, feed="live")
     write_json(selection_path(settings, "synthetic"), {"files": [], "origins": [], "feeds": {}})

@@ -81,13 +81,6 @@ def test_every_kind_of_file_has_its_media_type(client: TestClient, path: str, ki
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["site/index.html", "site/charts.js", "parquet/dim_area.parquet"])
-def test_a_file_that_the_browser_has_is_not_sent_again(client: TestClient, path: str) -> None:
-    address = f"/releases/{RELEASE}/{path}"
-    again = client.get(address, headers={"If-None-Match": client.get(address).headers["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-
-
 def test_a_range_of_a_file_is_answered_alone(client: TestClient) -> None:
     answer = client.get(f"/releases/{RELEASE}/parquet/dim_area.parquet", headers={"Range": "bytes=-8"})
     assert answer.status_code == 206
