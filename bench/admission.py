@@ -27,8 +27,8 @@ from bench.planted_faults import report_planted
 from bench.rehearsal import LONGEST_GAP, REAL, Base, cut_pairs, inject, real_pairs, revised
 from bench.vintage_faults import CATALOGUE, RANKS, Injection
 from bench.vintages import world_bank_vintages
-from orchestration.admission.finding import Finding
 from orchestration.admission.judge import findings_of
+from orchestration.admission.reason import Reason
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources
@@ -62,7 +62,7 @@ def draws(bases: Sequence[Base], numbers: Iterable[int]) -> Iterator[Draw]:
 
     @cache
     def sentences(base: Base) -> frozenset[str]:
-        return frozenset(finding.reason.sentence for finding in findings_of(base.case))
+        return frozenset(reason.sentence for reason in findings_of(base.case))
 
     for number in numbers:
         for place, kind in enumerate(CATALOGUE):
@@ -74,15 +74,14 @@ def draws(bases: Sequence[Base], numbers: Iterable[int]) -> Iterator[Draw]:
                 injection = inject(base, table, kind, number)
                 if injection is not None:
                     findings = findings_of(injection.case)
-                    holds = any(finding.reason.holds for finding in findings)
+                    holds = any(finding.holds for finding in findings)
                     remarked = holds or any(_is_about(finding, injection, sentences(base)) for finding in findings)
                     yield Draw(base, table, kind, injection, holds, remarked)
                     break
 
 
-def _is_about(finding: Finding, injection: Injection, usual: frozenset[str]) -> bool:
-    is_new = finding.reason.sentence not in usual
-    return is_new and (finding.series is None or not set(finding.series).isdisjoint(injection.rows))
+def _is_about(finding: Reason, injection: Injection, usual: frozenset[str]) -> bool:
+    return finding.sentence not in usual and not set(finding.rows).isdisjoint(injection.rows)
 
 
 def interval(hits: int, count: int) -> str:
@@ -152,7 +151,7 @@ def good(bases: Sequence[Base]) -> list[Base]:
     admitted = []
     counts: dict[tuple[str, str, bool], list[bool]] = defaultdict(list)
     for base in bases:
-        holding = [finding.reason for finding in findings_of(base.case) if finding.reason.holds]
+        holding = [reason for reason in findings_of(base.case) if reason.holds]
         for key in ((base.source, base.kind, base.is_near), ("all", base.kind, base.is_near)):
             counts[key].append(bool(holding))
         if not holding:

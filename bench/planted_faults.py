@@ -34,7 +34,7 @@ SINGLE = (
 def report_planted(case: Case) -> None:
     """Print the verdict on every named fault, and on the sweep of the largest economies."""
     for words, changed in _planted(case):
-        holds = [finding.reason.holds for finding in findings_of(changed)]
+        holds = [reason.holds for reason in findings_of(changed)]
         print(f"{'held' if any(holds) else 'remark' if holds else 'silent':8s}{words}")
     print(f"\n{'newest figure':24s}" + "".join(f"x{factor:<6g}" for factor in FACTORS))
     for measure in FLOWS:
@@ -77,11 +77,10 @@ def outcome(case: Case, row: int, factor: float) -> str:
     now = case.now.copy()
     now[row, column] *= factor
     findings = findings_of(replace(case, now=summed(case, now)))
-    if any(finding.reason.holds for finding in findings):
+    if any(reason.holds for reason in findings):
         return "held"
     years = (None, int(case.years[column]))
-    about = (finding for finding in findings if finding.series is not None and row in finding.series)
-    return "remark" if any(finding.reason.year in years for finding in about) else "."
+    return "remark" if any(row in reason.rows and reason.year in years for reason in findings) else "."
 
 
 def largest(case: Case, measure: str) -> Integers:

@@ -125,7 +125,7 @@ def _by_age(logs: Floats, donor: Case, case: Case, row: int) -> Floats:
 
 def is_held(case: Case) -> bool:
     """Return whether any edit holds the candidate back."""
-    return any(finding.reason.holds for finding in findings_of(case))
+    return any(reason.holds for reason in findings_of(case))
 
 
 def inject(base: Base, table: str, kind: str, number: int) -> Injection | None:

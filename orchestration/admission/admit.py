@@ -3,49 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from orchestration.admission import ledger
 from orchestration.admission.case import Context
-from orchestration.admission.finding import Reason, Verdict
 from orchestration.admission.judge import judge
-from orchestration.admission.ledger import ADMITTED, HELD_BACK, WITH_REMARKS, Decision, FileKey
+from orchestration.admission.ledger import ADMITTED, BY_RULE, HELD_BACK, WITH_REMARKS, Decision, FileKey
+from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import read_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.ingestion.fetching import ReadFetch
-from orchestration.ingestion.held_vintages import HeldVintage, together
+from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.payload_store import BUNDLE
-from orchestration.ingestion.raw_tables import RawFile, raw_file
-from orchestration.ingestion.selection import select
+from orchestration.ingestion.raw_tables import RawFile
+from orchestration.ingestion.selection import read_selection, select
 
-REASONS_SAID = 3
+REASONS_SHOWN = 3
 """Reasons of a held vintage that a progress line names."""
 
 Place = tuple[date, FileKey]
 """What distinguishes a raw file among those of its source: its vintage, resource and payload."""
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """The raw files that may enter, those that may not by vintage, and the decisions by which new ones are in."""
-
-    files: tuple[RawFile, ...]
-    held: tuple[HeldVintage, ...]
-    decisions: tuple[Decision, ...]
-
-
-def admit(source: Source, settings: Settings, fetches: Sequence[ReadFetch]) -> Chosen:
+def admit(
+    source: Source, settings: Settings, fetches: Sequence[ReadFetch]
+) -> tuple[list[RawFile], list[HeldVintage], list[Decision]]:
     """Judge the vintages of a source that nobody has judged, and choose the files that a build sees.
 
     What the bundle ships was reviewed and is never judged; on the bundle this function only selects. A vintage is judged
     whole: all its files that are new, relative to the newest admitted ones that are not later. Where it is held back, the
     fetch before it remains in use.
+
+    Returns:
+        The raw files that may enter, the vintages that may not, and the decisions by which new files are in.
 
     Raises:
         FeedError: the ledger cannot be read.
@@ -53,19 +48,20 @@ def admit(source: Source, settings: Settings, fetches: Sequence[ReadFetch]) -> C
     judging = _Judging(source, settings, fetches)
     while (vintage := judging.next_vintage()) is not None:
         judging.judge(vintage)
-    return judging.chosen()
+    return judging.chosen(), judging.held(), judging.entered()
 
 
 @dataclass
 class _Judging:
-    """The fetches of one source while its new vintages are judged, the oldest first."""
+    """The fetches of one source while its new vintages are judged, the oldest first.
+
+    ``decided`` has the last decision about each raw file that the bundle does not ship.
+    """
 
     source: Source
     settings: Settings
     fetches: Sequence[ReadFetch]
-    in_force: dict[Place, Decision] = field(default_factory=dict)
-    held: dict[tuple[date, tuple[FileKey, ...]], HeldVintage] = field(default_factory=dict)
-    out: set[Place] = field(default_factory=set)
+    decided: dict[Place, Decision] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         last = self.settings.as_of or date.max
@@ -73,48 +69,56 @@ class _Judging:
         bundle = (fetch for fetch in self.fetches if fetch.fetch.feed == BUNDLE)
         self.shipped = {(file.resource, file.payload_sha256) for fetch in bundle for file in fetch.files}
         if any(_place(file)[1] not in self.shipped for files in self.files for file in files):
-            self.in_force = ledger.in_force(ledger.decisions(self.settings, self.source.CARD.id))
-        for (vintage, _), decision in self.in_force.items():
-            if not decision.admits:
-                self._keep_out(_kept_out(vintage, decision))
+            self.decided = ledger.in_force(ledger.decisions(self.settings, self.source.CARD.id))
 
     def next_vintage(self) -> date | None:
         """Return the oldest vintage with a file that nobody has decided about."""
-        return min((file.vintage for file in self._selected() if not self._is_decided(file)), default=None)
+        return min((file.vintage for file in self.chosen() if not self._is_decided(file)), default=None)
 
     def judge(self, vintage: date) -> None:
         """Judge the new files of a vintage; hold back the resources in question, and record the admission of the others."""
-        new = [file for file in self._selected() if file.vintage == vintage and not self._is_decided(file)]
-        verdict = self._verdict(vintage, new)
-        keys = sorted({_place(file)[1] for file in new})
-        held = tuple(key for key in keys if key[0] in verdict.resources)
-        if held:
-            reasons = tuple(reason.as_json() for reason in verdict.reasons[: ledger.LONGEST])
-            kept_out = HeldVintage(vintage, verdict.outcome, held, reasons, is_open=True)
-            self._keep_out(kept_out)
-            sentences = "; ".join(kept_out.sentences(REASONS_SAID))
+        new = [file for file in self.chosen() if file.vintage == vintage and not self._is_decided(file)]
+        reasons = self._reasons(vintage, new)
+        in_question = {resource for reason in reasons if reason.holds for resource in reason.resources}
+        remarks = [reason for reason in reasons if not reason.holds]
+        keys = {_place(file)[1] for file in new}
+        if held := {key for key in keys if key[0] in in_question}:
+            decision = self._decide(vintage, HELD_BACK, held, reasons)
+            kept_out = _held_vintage(vintage, dict.fromkeys(decision.files, decision), {})
+            sentences = "; ".join(kept_out.sentences(REASONS_SHOWN))
             say(f"held     {self.source.CARD.id}: vintage {vintage}, {kept_out.payloads}: {sentences}")
-        if admitted := [key for key in keys if key not in held]:
-            self._admit(vintage, admitted, [reason for reason in verdict.reasons if not reason.holds])
+        if admitted := keys - held:
+            decision = self._decide(vintage, WITH_REMARKS if remarks else ADMITTED, admitted, remarks)
+            ledger.record(self.settings, self.source.CARD.id, decision)
 
-    def chosen(self) -> Chosen:
-        """Return what may enter, after every vintage was judged."""
-        chosen = self._selected()
-        present = {_place(file) for files in self.files for file in files}
-        by_vintage: dict[date, list[HeldVintage]] = {}
-        for held in self.held.values():
-            if any((held.vintage, key) in present for key in held.files):
-                by_vintage.setdefault(held.vintage, []).append(_with_openness(held, chosen))
-        entered = {id(decision): decision for file in chosen if (decision := self.in_force.get(_place(file)))}
-        return Chosen(
-            tuple(chosen),
-            tuple(together(by_vintage[vintage]) for vintage in sorted(by_vintage)),
-            tuple(sorted(entered.values(), key=lambda decision: (decision.vintage, decision.time))),
+    def chosen(self, may_enter: Callable[[RawFile], bool] = lambda _: True) -> list[RawFile]:
+        """Return the files of a build, without those that are kept out."""
+        resources = self.source.RESOURCES
+        superseded = {resource.key: resource.superseded_by for resource in resources if resource.superseded_by}
+        out = {place for place, decision in self.decided.items() if not decision.admits}
+        return select(
+            ([file for file in files if _place(file) not in out and may_enter(file)] for files in self.files),
+            superseded,
         )
 
-    def _verdict(self, vintage: date, new: Sequence[RawFile]) -> Verdict:
-        """Return the verdict on a vintage; one on which an edit ends in an error is held back, so that it stops no other."""
-        name, admitted = self.source.CARD.id, self._selected(self._is_decided)
+    def held(self) -> list[HeldVintage]:
+        """Return the vintages of which files are kept out, oldest first."""
+        newest = {file.resource: file.vintage for file in sorted(self.chosen(), key=lambda file: file.vintage)}
+        present = {_place(file) for files in self.files for file in files}
+        kept_out: dict[date, dict[FileKey, Decision]] = {}
+        for (vintage, key), decision in self.decided.items():
+            if not decision.admits and (vintage, key) in present:
+                kept_out.setdefault(vintage, {})[key] = decision
+        return [_held_vintage(vintage, kept_out[vintage], newest) for vintage in sorted(kept_out)]
+
+    def entered(self) -> list[Decision]:
+        """Return the decisions by which files that the bundle does not ship are in, oldest first."""
+        entered = {id(decision): decision for file in self.chosen() if (decision := self.decided.get(_place(file)))}
+        return sorted(entered.values(), key=lambda decision: (decision.vintage, decision.time))
+
+    def _reasons(self, vintage: date, new: Sequence[RawFile]) -> list[Reason]:
+        """Judge a vintage; one on which an edit ends in an error is held back, so that it stops no other."""
+        name, admitted = self.source.CARD.id, self.chosen(self._is_decided)
         before = _newest(file for file in admitted if file.vintage <= vintage)
         try:
             context = Context(self.settings, {**_others(self.settings, name), name: tuple(admitted)})
@@ -126,30 +130,18 @@ class _Judging:
                 f"The judgement ended in {type(error).__name__}: {one_line(str(error))[:300]}. "
                 "Report it, or admit the vintage after a review."
             )
-            reason = Reason("judgement failed", True, sentence, 100.0)
-            return Verdict(HELD_BACK, (reason,), frozenset(file.resource for file in new))
+            resources = tuple({file.resource for file in new})
+            return [Reason("judgement failed", True, sentence, 100.0, resources=resources)]
 
-    def _keep_out(self, held: HeldVintage) -> None:
-        self.held[held.vintage, held.files] = held
-        self.out |= {(held.vintage, key) for key in held.files}
-
-    def _admit(self, vintage: date, keys: Sequence[FileKey], remarks: Sequence[Reason]) -> None:
-        why = remarks[0].sentence if remarks else "nothing out of the ordinary"
-        outcome, entries = WITH_REMARKS if remarks else ADMITTED, [remark.as_json() for remark in remarks]
-        name = self.source.CARD.id
-        decision = ledger.record(self.settings, name, vintage, outcome, ledger.BY_RULE, why, keys, entries)
-        self.in_force |= {(vintage, key): decision for key in keys}
-
-    def _selected(self, may_enter: Callable[[RawFile], bool] = lambda _: True) -> list[RawFile]:
-        resources = self.source.RESOURCES
-        superseded = {resource.key: resource.superseded_by for resource in resources if resource.superseded_by}
-        return select(
-            ([file for file in files if _place(file) not in self.out and may_enter(file)] for files in self.files),
-            superseded,
-        )
+    def _decide(self, vintage: date, outcome: str, keys: Iterable[FileKey], reasons: Sequence[Reason]) -> Decision:
+        why = reasons[0].sentence if reasons else "nothing out of the ordinary"
+        entries = [reason.as_json() for reason in reasons]
+        decision = ledger.decided(vintage, outcome, BY_RULE, why, keys, entries)
+        self.decided |= dict.fromkeys(((vintage, key) for key in decision.files), decision)
+        return decision
 
     def _is_decided(self, file: RawFile) -> bool:
-        return _place(file)[1] in self.shipped or _place(file) in self.in_force
+        return _place(file)[1] in self.shipped or _place(file) in self.decided
 
 
 def _newest(files: Iterable[RawFile]) -> list[RawFile]:
@@ -163,25 +155,25 @@ def _place(file: RawFile) -> Place:
     return file.vintage, (file.resource, file.payload_sha256)
 
 
-def _kept_out(vintage: date, decision: Decision) -> HeldVintage:
-    """Return the vintage that a decision keeps out: rejected by a person, or held because a build failed on it."""
-    if decision.by == ledger.BY_PERSON:
-        because = {"sentence": f"rejected by a person on {decision.time[:10]}: {decision.reason}"}
-        return HeldVintage(vintage, decision.outcome, decision.files, (because,), is_open=False)
-    return HeldVintage(vintage, decision.outcome, decision.files, decision.reasons, is_open=True)
-
-
-def _with_openness(held: HeldVintage, chosen: Iterable[RawFile]) -> HeldVintage:
-    """Return the held vintage, no longer open where something newer of all its resources is admitted."""
-    newer = {file.resource for file in chosen if file.vintage > held.vintage}
-    return replace(held, is_open=held.is_open and not newer.issuperset(held.resources))
+def _held_vintage(vintage: date, files: Mapping[FileKey, Decision], newest: Mapping[str, date]) -> HeldVintage:
+    """Return a vintage with files that are kept out; open where a rule holds one whose resource has no newer vintage in use."""
+    decisions = list({id(decision): decision for decision in files.values()}.values())
+    waiting = [
+        decision
+        for (resource, _), decision in files.items()
+        if decision.by == BY_RULE and newest.get(resource, date.min) <= vintage
+    ]
+    reasons = (
+        reason
+        for decision in decisions
+        for reason in decision.reasons
+        or ({"sentence": f"rejected by a person on {decision.time[:10]}: {decision.reason}"},)
+    )
+    outcome = (waiting or decisions)[0].outcome
+    return HeldVintage(vintage, outcome, tuple(sorted(files)), tuple(reasons), is_open=bool(waiting))
 
 
 def _others(settings: Settings, source_id: str) -> Mapping[str, tuple[RawFile, ...]]:
     """Return the raw files that builds see of every other source, as far as one was ingested here."""
-    paths = sorted(settings.raw.glob(f"*/{settings.selection_file}"))
-    return {
-        path.parent.name: tuple(raw_file(settings.raw, item) for item in read_json(path)["files"])
-        for path in paths
-        if path.parent.name != source_id
-    }
+    names = (path.parent.name for path in sorted(settings.raw.glob(f"*/{settings.selection_file}")))
+    return {name: read_selection(settings, name).files for name in names if name != source_id}

@@ -86,8 +86,7 @@ class Case:
     @cached_property
     def wider(self) -> Floats:
         """By how much the limits of each series widen with the time between the vintages, at least 1."""
-        apart = np.maximum(1.0, self.gap / self.parameters.revision_gap)
-        return np.asarray(apart**self.parameters.revision_gap_power, dtype=np.float64)
+        return np.sqrt(np.maximum(1.0, self.gap / self.parameters.revision_gap))
 
     @property
     def is_distant(self) -> Booleans:
@@ -164,24 +163,23 @@ class Case:
         The total is the sum over countries, or the world's own figure where that is larger. Vintages before and now give
         it together, so that a wrong figure does not make itself important. Ratios have the weight of nothing.
         """
-        base = np.abs(np.where(np.isnan(self.before), self.now, self.before))
-        shares = base / self.total
-        held = np.isfinite(shares)
-        filled = np.where(held, shares, np.nan)
-        latest = np.where(held, np.cumsum(held[:, ::-1], axis=1)[:, ::-1], self.parameters.weight_years + 1)
-        filled[latest > self.parameters.weight_years] = np.nan
-        middle = np.nan_to_num(row_quantiles(filled, 0.5))
+        shares = self._base / self.total
+        years_since = np.cumsum(np.isfinite(shares)[:, ::-1], axis=1)[:, ::-1]
+        newest = np.where(years_since <= self.parameters.weight_years, shares, np.nan)
+        middle = np.nan_to_num(row_quantiles(newest, 0.5))
         return np.where(self.is_ratio, 0.0, np.minimum(middle, 1.0))
+
+    @cached_property
+    def _base(self) -> Floats:
+        return np.abs(np.where(np.isnan(self.before), self.now, self.before))
 
     @cached_property
     def total(self) -> Floats:
         """For every cell the total of its measure in that year: its largest item, summed over countries or as stated."""
-        base = np.abs(np.where(np.isnan(self.before), self.now, self.before))
-        countries = np.where(self.is_country[:, None], base, np.nan)
-        sums = pd.DataFrame(countries).groupby(self.group).transform("sum", min_count=1)
-        stated = pd.DataFrame(np.where(self.is_world[:, None], base, np.nan))
-        every = pd.DataFrame(np.fmax(sums.to_numpy(float), stated.to_numpy(float)))
-        return every.groupby(self.measure).transform("max").to_numpy(float)
+        countries = pd.DataFrame(np.where(self.is_country[:, None], self._base, np.nan))
+        sums = countries.groupby(self.group).transform("sum", min_count=1).to_numpy(float)
+        stated = np.where(self.is_world[:, None], self._base, np.nan)
+        return pd.DataFrame(np.fmax(sums, stated)).groupby(self.measure).transform("max").to_numpy(float)
 
     @cached_property
     def of_consequence(self) -> Booleans:
@@ -273,13 +271,19 @@ def case_of(
     areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
     with bounded_database() as connection:
         connection.execute("set threads to 2")
-        now, earlier = (long_form(source, files, areas, connection) for files in (new, files_before))
-        series, cells = paired(now, earlier, connection, parameters.series_judged)
+        long_form(source, new, areas, connection, "figures_now")
+        long_form(source, files_before, areas, connection, "figures_before")
+        series, cells = paired("figures_now", "figures_before", connection, parameters.series_judged)
     for column in ("area", "counterpart"):
         series[f"{column}_kind"] = [areas.kind(area) for area in series[column]]
     had_before = {(file.table, file.resource) for file in files_before}
     fresh = [pair not in had_before for pair in zip(series["table"], series["resource"], strict=True)]
-    matrices = _matrices(len(series), cells)
+    span = (cells["year"].min(), cells["year"].max() + 1) if len(cells) else (0, 0)
+    years = np.arange(*span, dtype=np.int64)
+    values_now, values_before = (
+        cells.pivot(index="series", columns="year", values=column).reindex(index=series.index, columns=years)
+        for column in ("now", "before")
+    )
     return Case(
         source,
         tuple(new),
@@ -288,17 +292,8 @@ def case_of(
         parameters,
         areas,
         series,
-        *matrices,
+        years,
+        values_now.to_numpy(float),
+        values_before.to_numpy(float),
         fresh=np.array(fresh, dtype=bool),
     )
-
-
-def _matrices(count: int, cells: pd.DataFrame) -> tuple[Integers, Floats, Floats]:
-    """Return the years and, as matrices of series by year, the values now and before."""
-    first = 0 if cells.empty else int(cells["year"].min())
-    years = np.arange(first, first if cells.empty else int(cells["year"].max()) + 1, dtype=np.int64)
-    place = (cells["series"].to_numpy(np.int64), (cells["year"] - first).to_numpy(np.int64))
-    now, before = np.full((count, len(years)), np.nan), np.full((count, len(years)), np.nan)
-    for matrix, column in ((now, "now"), (before, "before")):
-        matrix[place] = cells[column].to_numpy(np.float64, na_value=np.nan)
-    return years, now, before

@@ -60,9 +60,6 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 KEY = ("table", "measure", "area", "counterpart", "item")
 """What makes a series; along it only the year varies."""
 
-_NONE = """select '' as "table", '' as resource, '' as measure, '' as area, '' as counterpart, '' as item, 0 as year,
-    0.0::double as value where false"""
-
 
 def observations_of(source: Source) -> ByTable:
     """Return the tables of a source that have figures; none where its module declares none."""
@@ -70,43 +67,45 @@ def observations_of(source: Source) -> ByTable:
     return declared
 
 
-def long_form(source: Source, files: Sequence[RawFile], areas: Areas, connection: duckdb.DuckDBPyConnection) -> str:
-    """Create a temporary table of all figures of these files and return its name.
+def long_form(
+    source: Source, files: Sequence[RawFile], areas: Areas, connection: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    """Create a temporary table of all figures of these files.
 
     Columns are KEY, resource, year and value. Of several vintages the newest counts, of one the largest value. A code
     that no seed knows becomes its own area; one that the seed leaves out on purpose is dropped.
     """
-    selects = []
+    texts = " text, ".join(f'"{column}"' for column in (*KEY, "resource"))
+    connection.execute(f"create temp table {name} ({texts} text, year integer, value double)")
     for table, how in observations_of(source).items():
         paths = [text(str(file.path)) for file in files if file.table == table and file.payload_sha256]
+        for column, code_list in (("area", how.area_list), ("counterpart", how.counterpart_list)):
+            codes = areas.codes.get(code_list or "", {})
+            arrays = {"code": pa.array(codes, pa.string()), "area": pa.array(codes.values(), pa.string())}
+            connection.register(f"{column}_codes", pa.table(arrays))
         if paths:
-            selects.append(_select(table, how, ", ".join(paths), areas, connection))
-    name = f"long_{len(connection.execute('show tables').fetchall())}"
-    connection.execute(f"create temp table {name} as {' union all '.join(selects) or _NONE}")
-    return name
+            connection.execute(f"insert into {name} by name {_select(table, how, ', '.join(paths))}")
 
 
-def _select(table: str, how: Observations, paths: str, areas: Areas, connection: duckdb.DuckDBPyConnection) -> str:
-    joins, columns = [], []
-    for column, code_list in (("area", how.area_list), ("counterpart", how.counterpart_list)):
-        if code_list is None or code_list not in areas.codes:
-            columns.append(f"rows.{column}")
-            continue
-        view, codes = f"codes_{code_list.lower()}", areas.codes[code_list]
-        connection.register(view, pa.table({"code": list(codes), "area": pa.array(codes.values(), pa.string())}))
-        joins.append(f"left join {view} as {column}_codes on rows.{column} = {column}_codes.code")
-        columns.append(f"case when {column}_codes.code is null then rows.{column} else {column}_codes.area end")
-    area, counterpart = columns
+def _select(table: str, how: Observations, paths: str) -> str:
     return f"""
-        select {text(table)} as "table", min(resource) as resource, measure, {area} as area,
-            {counterpart} as counterpart, item, year, arg_max(value, (vintage, abs(value))) as value
+        select {text(table)} as "table", min(resource) as resource, measure, area, counterpart, item, year,
+            arg_max(value, (vintage, abs(value))) as value
         from (
-            select resource, vintage, {how.measure} as measure, {how.area} as area, {how.counterpart} as counterpart,
-                {how.item} as item, {how.year} as year, cast({how.value} as double) as value
-            from read_parquet([{paths}], union_by_name = true)
-            where {how.where}
-        ) as rows {" ".join(joins)}
-        where rows.year is not null and rows.value is not null and {area} is not null and {counterpart} is not null
+            select rows.* replace (
+                case when a.code is null then rows.area else a.area end as area,
+                case when c.code is null then rows.counterpart else c.area end as counterpart)
+            from (
+                select resource, vintage, {how.measure} as measure, {how.area} as area,
+                    {how.counterpart} as counterpart, {how.item} as item, {how.year} as year,
+                    cast({how.value} as double) as value
+                from read_parquet([{paths}], union_by_name = true)
+                where {how.where}
+            ) as rows
+            left join area_codes as a on rows.area = a.code
+            left join counterpart_codes as c on rows.counterpart = c.code
+        )
+        where year is not null and value is not null and area is not null and counterpart is not null
         group by all"""
 
 
@@ -124,10 +123,8 @@ def paired(
     key = ", ".join(f'"{name}"' for name in KEY)
     connection.execute(
         f"""create or replace temp table cells as
-        select {", ".join(f'coalesce(n."{name}", b."{name}") as "{name}"' for name in (*KEY, "year", "resource"))},
-            n.value as now, b.value as before
-        from {now} as n full outer join {before} as b
-            on {" and ".join(f'n."{name}" = b."{name}"' for name in (*KEY, "year"))}"""
+        select {key}, year, coalesce(n.resource, b.resource) as resource, n.value as now, b.value as before
+        from {now} as n full outer join {before} as b using ({key}, year)"""
     )
     connection.execute(
         f"""create or replace temp table series as
@@ -136,10 +133,8 @@ def paired(
             from cells group by all order by largest desc nulls last, {key} limit {most})"""
     )
     series = connection.execute("select * from series order by series").df().set_index("series")
-    same = " and ".join(f'c."{name}" = s."{name}"' for name in KEY)
     cells = connection.execute(
-        f"""select s.series, c.year, c.now, c.before
-        from cells as c join series as s on {same} order by s.series, c.year"""
+        f"select series, year, now, before from cells join series using ({key}) order by series, year"
     ).df()
     return series, cells
 
@@ -150,25 +145,17 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
     if how is None or not file.rows:
         return False
     codes = areas_of(settings.dbt_project / "seeds", source.CARD.id).codes
-    judged = [
-        (expression, sorted(codes[code_list]))
+    unknown = [
+        f"coalesce({expression} not in ({', '.join(map(text, codes[code_list]))}), false)"
         for expression, code_list in ((how.area, how.area_list), (how.counterpart, how.counterpart_list))
-        if code_list is not None and code_list in codes
+        if code_list and codes.get(code_list)
     ]
-    if not judged:
-        return False
     with bounded_database() as connection:
-        for number, (_, known) in enumerate(judged):
-            connection.register(f"known_{number}", pa.table({"code": pa.array(known, pa.string())}))
-        unknown = " or ".join(
-            f"coalesce({expression} not in (select code from known_{number}), false)"
-            for number, (expression, _) in enumerate(judged)
-        )
-        rows = f"read_parquet([{text(str(file.path))}])"
-        left_out = connection.execute(f"select {judged[0][0]} from {rows} where {unknown}").fetchall()
+        rows = connection.from_parquet(str(file.path))
+        left_out = rows.filter(" or ".join(unknown) or "false").project(how.area).fetchall()
         if not left_out:
             return False
-        kept: pa.Table = connection.execute(f"select * from {rows} where not ({unknown})").to_arrow_table()
+        kept: pa.Table = rows.filter(f"not ({' or '.join(unknown)})").to_arrow_table()
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as part:
         pq.write_table(kept.cast(pq.read_schema(file.path)), part)

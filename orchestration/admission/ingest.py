@@ -9,7 +9,6 @@ from datetime import date
 import pyarrow.parquet as pq
 
 from orchestration.admission.admit import admit
-from orchestration.contracts.payload import Origin
 from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import FeedError, PayloadError, RawError
 from orchestration.core.files import atomic_path
@@ -83,16 +82,14 @@ def choose_again(source: Source, settings: Settings) -> Selection:
 
 def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetched) -> Selection:
     later = _later((read.files for read in fetched.fetches), settings.as_of)
-    chosen = admit(source, settings, fetched.fetches)
-    files = [*chosen.files, *_empty_tables(source, raw, chosen.files)]
+    chosen, held, decisions = admit(source, settings, fetched.fetches)
+    files = [*chosen, *_empty_tables(source, raw, chosen)]
     used = {item.payload_sha256 for item in files}
-    origins: dict[tuple[str, str], Origin] = {}
-    feeds: dict[str, str] = {}
-    for read in fetched.fetches:
-        for payload in read.fetch.payloads:
-            if payload.origin.sha256 in used:
-                origins.setdefault((payload.origin.resource, payload.origin.sha256), payload.origin)
-                feeds.setdefault(payload.origin.sha256, read.fetch.feed)
+    newest_last = [
+        (payload.origin, read.fetch.feed) for read in reversed(fetched.fetches) for payload in read.fetch.payloads[::-1]
+    ]
+    origins = {(origin.resource, origin.sha256): origin for origin, _ in newest_last if origin.sha256 in used}
+    feeds = {origin.sha256: feed for origin, feed in newest_last if origin.sha256 in used}
     return Selection(
         source.CARD.id,
         tuple(files),
@@ -101,8 +98,8 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
         fetched.unchanged,
         feeds,
         later,
-        chosen.held,
-        tuple(decision.as_json() for decision in chosen.decisions),
+        tuple(held),
+        tuple(decision.as_json() for decision in decisions),
     )
 
 

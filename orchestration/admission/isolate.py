@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from orchestration.admission import ledger
-from orchestration.admission.finding import Reason
 from orchestration.admission.ingest import choose_again
 from orchestration.admission.ledger import ADMITTED, HELD_BACK, FileKey
+from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
@@ -51,28 +52,25 @@ class Isolation:
     released: frozenset[str]
     tried: set[Suspect] = field(default_factory=set)
     guess: Suspect | None = None
-    failure: str = ""
+    signature: str = ""
 
     def hold(self, failures: Sequence[str]) -> Suspect | None:
         """Hold back the next candidate for these failures; None after MOST_BUILDS, or when no new vintage is left to blame."""
         text = "\n\n".join(failures)
-        failure = _signature(failures)
-        if self.guess is not None and failure == self.failure:
+        signature = "\n".join(sorted(failure.splitlines()[0] for failure in failures if failure))
+        if self.guess is not None and signature == self.signature:
             self._decide(self.guess, ADMITTED, "the build fails without it in the same way", ())
+        self.signature = signature
         candidates = [suspect for suspect in self._suspects(text) if suspect not in self.tried]
-        self.guess = min(
-            candidates,
-            key=lambda suspect: (not _names(text, self.sources[suspect.source], suspect), suspect.rows),
-            default=None,
-        )
-        self.failure = failure
-        if self.guess is None or len(self.tried) == MOST_BUILDS or any(error in text for error in ERRORS_OF_CODE):
-            self.guess = None
+        if not candidates or len(self.tried) == MOST_BUILDS or any(error in text for error in ERRORS_OF_CODE):
             return None
+        self.guess = min(
+            candidates, key=lambda suspect: (not _names(text, self.sources[suspect.source], suspect), suspect.rows)
+        )
         self.tried.add(self.guess)
         cause = one_line(failures[0])[:LONGEST_FAILURE]
         sentence = f"A build with this vintage failed: {cause}"
-        self._decide(self.guess, HELD_BACK, sentence, (Reason(EDIT, True, sentence, 100.0),))
+        self._decide(self.guess, HELD_BACK, sentence, [Reason(EDIT, True, sentence, 100.0).as_json()])
         say(f"held     {self.guess.source}: vintage {self.guess.vintage}: {cause}; the build starts again without it")
         return self.guess
 
@@ -82,31 +80,22 @@ class Isolation:
             if not selection_path(self.settings, name).exists():
                 continue
             selection = read_selection(self.settings, name)
-            decided = {
-                (entry["vintage"], str(resource), str(sha256))
-                for entry in selection.decisions
-                for resource, sha256 in entry["files"]
-            }
+            decided = {(entry["vintage"], *key) for entry in selection.decisions for key in entry["files"]}
             by_vintage: dict[date, list[RawFile]] = {}
             for file in selection.files:
                 key = (file.vintage.isoformat(), file.resource, file.payload_sha256)
                 if key in decided and file.payload_sha256 not in self.released:
                     by_vintage.setdefault(file.vintage, []).append(file)
             for vintage, files in by_vintage.items():
-                named = [file for file in files if file.payload_sha256[:12] in text]
-                yield from (_suspect(name, vintage, chosen) for chosen in (named, files) if chosen)
+                for chosen in ([file for file in files if file.payload_sha256[:12] in text], files):
+                    if chosen:
+                        keys = sorted({(file.resource, file.payload_sha256) for file in chosen})
+                        yield Suspect(name, vintage, tuple(keys), sum(file.rows for file in chosen))
 
-    def _decide(self, suspect: Suspect, outcome: str, why: str, reasons: Sequence[Reason]) -> None:
-        entries = [reason.as_json() for reason in reasons]
-        ledger.record(
-            self.settings, suspect.source, suspect.vintage, outcome, ledger.BY_RULE, why, suspect.files, entries
-        )
+    def _decide(self, suspect: Suspect, outcome: str, why: str, reasons: Sequence[Mapping[str, Any]]) -> None:
+        decision = ledger.decided(suspect.vintage, outcome, ledger.BY_RULE, why, suspect.files, reasons)
+        ledger.record(self.settings, suspect.source, decision)
         choose_again(self.sources[suspect.source], self.settings)
-
-
-def _suspect(source: str, vintage: date, files: Sequence[RawFile]) -> Suspect:
-    keys = {(file.resource, file.payload_sha256) for file in files}
-    return Suspect(source, vintage, tuple(sorted(keys)), sum(file.rows for file in files))
 
 
 def _names(text: str, source: Source, suspect: Suspect) -> bool:
@@ -114,8 +103,3 @@ def _names(text: str, source: Source, suspect: Suspect) -> bool:
     if source.CARD.publisher in text or any(sha256[:12] in text for _, sha256 in suspect.files):
         return True
     return re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None
-
-
-def _signature(failures: Sequence[str]) -> str:
-    """Return what stays the same when the same failure comes again."""
-    return "\n".join(sorted(failure.splitlines()[0] for failure in failures if failure))

@@ -1,18 +1,17 @@
-"""The judgement of a new vintage: every edit over the candidate beside the vintage before it, and one verdict."""
+"""The judgement of a new vintage: every edit over the candidate beside the vintage before it, and the worst reasons."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from orchestration.admission.case import Case, Context, case_of
 from orchestration.admission.edits import coverage, growth, kinds, other_publishers, repeats, revisions, totals
-from orchestration.admission.finding import Finding, Reason, Verdict
-from orchestration.admission.ledger import ADMITTED, HELD_BACK, WITH_REMARKS
 from orchestration.admission.parameters import PARAMETERS
+from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
 from orchestration.ingestion.raw_tables import RawFile
 
@@ -20,54 +19,47 @@ EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, totals)
 """Modules with a function ``findings(case)``."""
 
 
-def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> Verdict:
+def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> list[Reason]:
     """Judge all raw files of one source and vintage date against the newest admitted ones.
 
     Args:
         new: the candidate.
         before: for each table and resource the newest admitted raw files, of other payloads, not later than the candidate.
         context: the settings and the present selections of other sources.
+
+    Returns:
+        The worst reasons of each edit, those that hold first. Resources that none of them holds may enter.
     """
     case = case_of(source, new, before, context, PARAMETERS)
-    return verdict_of(case, findings_of(case))
+    return list(foremost(findings_of(case), PARAMETERS.sentences_per_edit))
 
 
-def findings_of(case: Case) -> list[Finding]:
-    """Return the findings of all edits, those that hold first, then by score."""
+def findings_of(case: Case) -> list[Reason]:
+    """Return the findings of all edits with the resources in question, those that hold first, then by score."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # years without a value, or after a zero
-        findings = [finding for edit in EDITS for finding in edit.findings(case)]
-    return sorted(
-        findings, key=lambda finding: (not finding.reason.holds, -finding.reason.score, finding.reason.sentence)
-    )
+        reasons = [reason for edit in EDITS for reason in edit.findings(case)]
+    reasons = [replace(reason, resources=_resources(case, reason)) for reason in reasons]
+    return sorted(reasons, key=lambda reason: (not reason.holds, -reason.score, reason.sentence))
 
 
-def verdict_of(case: Case, findings: Iterable[Finding]) -> Verdict:
-    """Return the verdict that findings amount to, and the resources that it holds back."""
-    named = [(finding, _resources(case, finding)) for finding in findings]
-    holding = {resource for finding, resources in named if finding.reason.holds for resource in resources}
-    outcome = HELD_BACK if holding else WITH_REMARKS if named else ADMITTED
-    reasons = (replace(finding.reason, resources=tuple(sorted(resources))) for finding, resources in named)
-    return Verdict(outcome, tuple(_foremost(case, reasons)), frozenset(holding))
+def _resources(case: Case, reason: Reason) -> tuple[str, ...]:
+    """Return the resources that a reason is about; all where one that holds names neither series nor resource."""
+    of_rows = {str(resource) for resource in case.series["resource"].iloc[list(reason.rows)]}
+    everything = {file.resource for file in case.files} if reason.holds else ()
+    return reason.resources or tuple(sorted(of_rows or everything))
 
 
-def _resources(case: Case, finding: Finding) -> set[str]:
-    """Return the resources that a finding is about; those of the whole vintage where it names neither series nor resource."""
-    if finding.resources:
-        return set(finding.resources)
-    if finding.series is None or (finding.reason.holds and not len(finding.series)):
-        return {file.resource for file in case.files}
-    return {str(case.series["resource"].iloc[row]) for row in finding.series}
-
-
-def _foremost(case: Case, reasons: Iterable[Reason]) -> Iterable[Reason]:
-    """Yield the worst reasons of each edit, and one that counts those left out."""
-    counts: Counter[tuple[str, bool]] = Counter()
+def foremost(reasons: Iterable[Reason], most: int) -> Iterator[Reason]:
+    """Yield at most so many reasons of each edit that hold and so many remarks, and one that counts those left out."""
+    by_edit: dict[tuple[str, bool], list[Reason]] = defaultdict(list)
     for reason in reasons:
-        counts[reason.edit, reason.holds] += 1
-        if counts[reason.edit, reason.holds] <= case.parameters.sentences_per_edit:
+        alike = by_edit[reason.edit, reason.holds]
+        alike.append(reason)
+        if len(alike) <= most:
             yield reason
-    for (edit, holds), count in counts.items():
-        if (more := count - case.parameters.sentences_per_edit) > 0:
+    for (edit, holds), alike in by_edit.items():
+        if more := alike[most:]:
             what = "hold" if holds else "are remarks"
-            sentence = f"{more} more findings of the edit {edit} {what}; the worst are named."
-            yield Reason(edit, holds, sentence, 0.0)
+            sentence = f"{len(more)} more findings of the edit {edit} {what}; the worst are named."
+            resources = tuple(sorted({resource for reason in more for resource in reason.resources}))
+            yield Reason(edit, holds, sentence, 0.0, resources=resources)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import FeedError
@@ -17,12 +18,9 @@ from orchestration.core.settings import Settings, now
 LEDGER = "vintages.jsonl"
 """In the landing folder of a source, so that decisions come back together with the payloads they are about."""
 
-Outcome = Literal["admitted", "admitted_with_remarks", "held_back"]
-ADMITTED: Outcome = "admitted"
-WITH_REMARKS: Outcome = "admitted_with_remarks"
-HELD_BACK: Outcome = "held_back"
+ADMITTED, WITH_REMARKS, HELD_BACK = "admitted", "admitted_with_remarks", "held_back"
 REJECTED = "rejected"
-"""The outcome of a manual override beside those of a verdict."""
+"""The outcome of a manual override beside those of a judgement."""
 
 BY_RULE, BY_PERSON = "rule", "person"
 LONGEST = 50
@@ -32,17 +30,18 @@ FileKey = tuple[str, str]
 """What distinguishes a raw file among those of one vintage: its resource and the SHA-256 of its payload."""
 
 
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Decision:
-    """One entry: what was decided about some raw files of one vintage, when, by whom and why."""
+    """One entry: what was decided about some raw files of one vintage, when, by whom and why, as a sentence for a person."""
 
     time: str
-    vintage: str
+    vintage: date
     outcome: str
     by: str
     reason: str
     files: tuple[FileKey, ...]
-    reasons: tuple[Mapping[str, Any], ...] = ()
+    reasons: tuple[Mapping[str, Any], ...]
 
     @property
     def admits(self) -> bool:
@@ -50,18 +49,15 @@ class Decision:
         return self.outcome in (ADMITTED, WITH_REMARKS)
 
     def as_json(self) -> dict[str, Any]:
-        """The JSON object of a line of the ledger."""
-        return asdict(self)
+        """Return the JSON object of a line of the ledger."""
+        content: dict[str, Any] = _ADAPTER.dump_python(self, mode="json")
+        return content
 
 
-def ledger_path(settings: Settings, source_id: str) -> Path:
-    """Where the decisions about a source are."""
-    return settings.landing / source_id / LEDGER
+_ADAPTER = TypeAdapter(Decision)
 
 
-def record(
-    settings: Settings,
-    source_id: str,
+def decided(
     vintage: date,
     outcome: str,
     by: str,
@@ -69,17 +65,24 @@ def record(
     files: Iterable[FileKey],
     reasons: Iterable[Mapping[str, Any]] = (),
 ) -> Decision:
-    """Write down a decision. ``reason`` is a sentence for a person."""
-    kept = tuple(dict(item) for item in reasons)[:LONGEST]
-    decision = Decision(now().isoformat(), vintage.isoformat(), outcome, by, reason, tuple(sorted(files)), kept)
+    """Return a decision of this moment."""
+    return Decision(now().isoformat(), vintage, outcome, by, reason, tuple(sorted(files)), tuple(reasons)[:LONGEST])
+
+
+def ledger_path(settings: Settings, source_id: str) -> Path:
+    """Return where the decisions about a source are."""
+    return settings.landing / source_id / LEDGER
+
+
+def record(settings: Settings, source_id: str, decision: Decision) -> None:
+    """Append a decision."""
     path = ledger_path(settings, source_id)
     with locked(path.parent):
         append(path, decision.as_json())
-    return decision
 
 
 def decisions(settings: Settings, source_id: str) -> list[Decision]:
-    """Every decision about a source, oldest first.
+    """Return every decision about a source, oldest first.
 
     Raises:
         FeedError: a line cannot be read.
@@ -88,20 +91,19 @@ def decisions(settings: Settings, source_id: str) -> list[Decision]:
 
 
 def in_force(entries: Iterable[Decision]) -> dict[tuple[date, FileKey], Decision]:
-    """By vintage and raw file, the decision that holds: the last one."""
-    return {(date.fromisoformat(entry.vintage), key): entry for entry in entries for key in entry.files}
+    """Return the last decision about each vintage and raw file."""
+    return {(entry.vintage, key): entry for entry in entries for key in entry.files}
 
 
 def _decision(source_id: str, number: int, line: str) -> Decision:
     try:
-        content = json.loads(line)
-        files = tuple((str(resource), str(sha256)) for resource, sha256 in content.pop("files"))
-        decision = Decision(**{**content, "files": files, "reasons": tuple(content["reasons"])})
-        date.fromisoformat(decision.vintage)
-        return decision
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return _ADAPTER.validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the line"
         raise FeedError(
-            f"a line of the ledger of vintages cannot be read: {error}; it is a JSON object as `bilateral vintages` writes it",
+            f"a line of the ledger of vintages cannot be read: {where}: {first['msg']}; it is a JSON object as "
+            "`bilateral vintages` writes it",
             publisher=source_id,
             payload=LEDGER,
             row=f"line {number}",

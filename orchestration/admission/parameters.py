@@ -34,7 +34,6 @@ class Parameters:
     distant_years: float = 3.0
     repeat_gap: float = 0.5
     revision_gap: float = 0.6
-    revision_gap_power: float = 0.5
     # growth
     shrinkage: int = 5
     size_classes: tuple[float, ...] = (0.001, 0.01, 0.1)

@@ -86,9 +86,10 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
 @why
 def admit(source: str, vintage: datetime, reason: str) -> None:
     """Admit a VINTAGE (YYYY-MM-DD) of a SOURCE that was held back or rejected. The next refresh builds with it."""
-    from orchestration.admission.vintages import admit_vintage
+    from orchestration.admission.ledger import ADMITTED
+    from orchestration.admission.vintages import decide
 
-    decision = admit_vintage(_source(source), Settings.from_environment(), vintage.date(), reason)
+    decision = decide(_source(source), Settings.from_environment(), vintage.date(), ADMITTED, reason)
     click.echo(f"admitted: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
     click.echo("Run bilateral refresh to publish a release with it.")
 
@@ -99,9 +100,10 @@ def admit(source: str, vintage: datetime, reason: str) -> None:
 @why
 def reject(source: str, vintage: datetime, reason: str) -> None:
     """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. Builds use the one admitted before."""
-    from orchestration.admission.vintages import reject_vintage
+    from orchestration.admission.ledger import REJECTED
+    from orchestration.admission.vintages import decide
 
-    decision = reject_vintage(_source(source), Settings.from_environment(), vintage.date(), reason)
+    decision = decide(_source(source), Settings.from_environment(), vintage.date(), REJECTED, reason)
     click.echo(f"rejected: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
     for resource, sha256 in decision.files:
         click.echo(f"  {resource} sha256:{sha256[:12]}")

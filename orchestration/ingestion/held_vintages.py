@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
 
 
 @dataclass(frozen=True)
@@ -20,48 +22,32 @@ class HeldVintage:
     outcome: str
     files: tuple[tuple[str, str], ...]
     reasons: tuple[Mapping[str, Any], ...]
-    is_open: bool
+    is_open: Annotated[bool, Field(alias="open")]
 
     @property
     def payloads(self) -> str:
-        """The payloads as errors name them: resource and the beginning of the hash."""
+        """Return the payloads as errors name them: resource and the beginning of the hash."""
         return ", ".join(f"{resource} sha256:{sha256[:12]}" for resource, sha256 in self.files)
 
     @property
     def resources(self) -> list[str]:
-        """The resources that are kept out."""
+        """Return the resources that are kept out."""
         return sorted({resource for resource, _ in self.files})
 
     def sentences(self, most: int) -> list[str]:
-        """The first reasons as sentences, and how many more there are."""
+        """Return the first reasons as sentences, and how many more there are."""
         first = [str(reason["sentence"]) for reason in self.reasons[:most]]
         return first + ([f"and {len(self.reasons) - most} more reasons"] if len(self.reasons) > most else [])
 
     def as_json(self) -> dict[str, Any]:
-        """The JSON object that ``held_from`` reads."""
-        return {
-            "vintage": self.vintage.isoformat(),
-            "outcome": self.outcome,
-            "files": [list(item) for item in self.files],
-            "reasons": [dict(item) for item in self.reasons],
-            "open": self.is_open,
-        }
+        """Return the JSON object that ``held_from`` reads."""
+        content: dict[str, Any] = _ADAPTER.dump_python(self, mode="json", by_alias=True)
+        return content
+
+
+_ADAPTER = TypeAdapter(HeldVintage)
 
 
 def held_from(content: Mapping[str, Any]) -> HeldVintage:
-    """The held vintage of a JSON object."""
-    return HeldVintage(
-        date.fromisoformat(content["vintage"]),
-        content["outcome"],
-        tuple((resource, sha256) for resource, sha256 in content["files"]),
-        tuple(content["reasons"]),
-        content["open"],
-    )
-
-
-def together(held: Sequence[HeldVintage]) -> HeldVintage:
-    """Merge what is kept out of one vintage by several decisions."""
-    files = tuple(sorted({key for item in held for key in item.files}))
-    reasons = tuple(reason for item in held for reason in item.reasons)
-    first = next((item for item in held if item.is_open), held[0])
-    return HeldVintage(first.vintage, first.outcome, files, reasons, any(item.is_open for item in held))
+    """Return the held vintage of a JSON object."""
+    return _ADAPTER.validate_python(content)

@@ -22,7 +22,8 @@ import pytest
 
 from orchestration.admission.ingest import choose_again
 from orchestration.admission.isolate import Isolation
-from orchestration.admission.vintages import admit_vintage, vintage_states
+from orchestration.admission.ledger import ADMITTED
+from orchestration.admission.vintages import decide, vintage_states
 from orchestration.contracts.payload import Answer
 from orchestration.core.errors import PayloadError
 from orchestration.core.files import write_json
@@ -68,7 +69,7 @@ class Warehouse:
         store.record("live", stored)
         source = SOURCES[payload.source]
         for held in choose_again(source, self.settings).open_held:
-            admit_vintage(source, self.settings, held.vintage, "the publisher confirmed it")
+            decide(source, self.settings, held.vintage, ADMITTED, "the publisher confirmed it")
 
     def failures(self, *sources: str) -> list[str]:
         """Build what is below these sources; return what fails, in the words of a refresh."""

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.admission.ingest import ingest
-from orchestration.admission.vintages import admit_vintage
+from orchestration.admission.ledger import ADMITTED
+from orchestration.admission.vintages import decide
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion import live_feed as live_feeds
 from orchestration.ingestion.selection import Selection
@@ -52,7 +53,7 @@ def asked_live(settings: Settings, edition: Edition) -> Selection:
             open_live=lambda source_settings, landing: server.live_feed(source_settings.data, landing=landing),
         )
     for held in selection.held:
-        admit_vintage(world_bank, replace(live, feed="landing"), held.vintage, "the publisher confirmed it")
+        decide(world_bank, replace(live, feed="landing"), held.vintage, ADMITTED, "the publisher confirmed it")
     return selection
 
 

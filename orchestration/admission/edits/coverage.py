@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
-from orchestration.admission.case import Booleans, Case
+from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.figures import AGGREGATE, UNKNOWN
-from orchestration.admission.finding import Finding, Reason, listed, on_measure, on_vintage
+from orchestration.admission.reason import Reason, listed, on_measure
 from orchestration.contracts.observation import WORLD
 
 EDIT = "coverage"
 _PLURAL = {"area": "areas", "counterpart": "partners", "item": "items"}
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def findings(case: Case) -> Iterator[Reason]:
     """Yield what is missing from the vintage, and what is new in it."""
     yield from _shrunk_files(case)
     yield from _unknown_areas(case)
@@ -30,28 +29,25 @@ def findings(case: Case) -> Iterator[Finding]:
     if case.fresh.any():
         names = sorted({case.title(measure) for measure in case.series.loc[case.fresh, "measure"]})
         sentence = f"No earlier vintage of {listed(names)} was admitted; its figures were judged by themselves."
-        yield on_vintage(EDIT, sentence, holds=False, score=0.0)
+        yield Reason(EDIT, False, sentence, 0.0)
 
 
-def _shrunk_files(case: Case) -> Iterator[Finding]:
+def _shrunk_files(case: Case) -> Iterator[Reason]:
     """Yield raw files of tables without figures that shrank to little or nothing."""
-    before: Counter[tuple[str, str]] = Counter()
-    now: Counter[tuple[str, str]] = Counter()
-    for counts, files in ((before, case.files_before), (now, case.files)):
-        for file in files:
-            counts[file.table, file.resource] += file.rows
-    for (table, resource), rows in now.items():
-        earlier, settings = before[table, resource], case.parameters
-        if table in case.declared:
-            continue
+    settings = case.parameters
+    for table, resource in {(file.table, file.resource) for file in case.files if file.table not in case.declared}:
+        rows, earlier = (
+            sum(file.rows for file in files if (file.table, file.resource) == (table, resource))
+            for files in (case.files, case.files_before)
+        )
         shrunk = earlier >= settings.rows_judged and earlier - rows > settings.rows_lost * earlier
         if shrunk or (earlier and not rows):
             sentence = f"{resource} has {rows:,} rows, {earlier:,} before; the answer may have been cut short."
-            reason = Reason(EDIT, True, sentence, 100.0, f"{table}/{resource}", None, float(earlier), float(rows))
-            yield Finding(reason, (), (resource,))
+            figures = (f"{table}/{resource}", None, float(earlier), float(rows))
+            yield Reason(EDIT, True, sentence, 100.0, *figures, resources=(resource,))
 
 
-def _unknown_areas(case: Case) -> Iterator[Finding]:
+def _unknown_areas(case: Case) -> Iterator[Reason]:
     """Yield areas that no seed knows: they are left out of the build. With a vanished area it may be a renaming."""
     rows = case.is_country & ~case.fresh & case.restates
     now, before = (set(case.series["area"][rows & present]) for present in (case.has_now, case.has_before))
@@ -63,15 +59,15 @@ def _unknown_areas(case: Case) -> Iterator[Finding]:
             sentence = (
                 f"{listed(codes)} is new and in no seed while {listed(vanished)} vanished; a code may be renamed."
             )
-            yield Finding(Reason(EDIT, True, sentence, 60.0), tuple(unknown.tolist()))
+            yield Reason(EDIT, True, sentence, 60.0, rows=tuple(unknown.tolist()))
         elif codes:
             sentence = (
                 f"{len(codes)} area codes are in no seed and left out: {listed(codes)}; add them to dbt_project/seeds."
             )
-            yield on_vintage(EDIT, sentence, holds=False, score=1.0)
+            yield Reason(EDIT, False, sentence, 1.0)
 
 
-def _arrivals(case: Case) -> Iterator[Finding]:
+def _arrivals(case: Case) -> Iterator[Reason]:
     """Yield one remark for all areas, partners and items that are new."""
     known = set(case.series["measure"][case.has_before])
     for column, plural in _PLURAL.items():
@@ -85,10 +81,10 @@ def _arrivals(case: Case) -> Iterator[Finding]:
             sentence = (
                 f"{len(names)} {plural} are new in {titles}: {listed(names)}. Their figures are judged as new series."
             )
-            yield on_vintage(EDIT, sentence, holds=False, score=0.5)
+            yield Reason(EDIT, False, sentence, 0.5)
 
 
-def _losses(case: Case, rows: Booleans) -> Iterator[Finding]:
+def _losses(case: Case, rows: Booleans) -> Iterator[Reason]:
     """Yield areas, partners, items and newest years of one measure that vanished."""
     has_now, everything = rows & case.has_now, np.flatnonzero(rows)
     if not has_now.any():
@@ -98,14 +94,19 @@ def _losses(case: Case, rows: Booleans) -> Iterator[Finding]:
         before = set(case.series[column][rows & case.has_before])
         if lost := sorted(before - set(case.series[column][has_now])):
             yield _lost(case, rows, column, lost, before)
-    known, known_before = (np.flatnonzero(np.isfinite(matrix[rows]).any(axis=0)) for matrix in (case.now, case.before))
-    if len(known) and len(known_before) and known[-1] < known_before[-1]:
-        now, year = int(case.years[known[-1]]), int(case.years[known_before[-1]])
+    now, year = (_newest_year(case, values[rows]) for values in (case.now, case.before))
+    if now is not None and year is not None and now < year:
         sentence = f"the newest year is {now}; {year} was there before and is missing."
         yield on_measure(case, everything, EDIT, sentence, holds=True, score=100.0, year=year)
 
 
-def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[str]) -> Finding:
+def _newest_year(case: Case, values: Floats) -> int | None:
+    """Return the newest year with a value."""
+    years = case.years[np.isfinite(values).any(axis=0)]
+    return int(years[-1]) if len(years) else None
+
+
+def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[str]) -> Reason:
     settings, scale = case.parameters, max(1.0, float(case.gap[rows].max()))
     gone = rows & case.series[column].isin(lost).to_numpy()
     countries = gone & case.is_country
@@ -141,7 +142,7 @@ def _is_current(case: Case) -> Booleans:
     return np.asarray(recent & (sums["recent"] > 0.5 * sums["known"]).to_numpy(), dtype=bool)
 
 
-def _lost_values(case: Case, rows: Booleans) -> Iterator[Finding]:
+def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
     """Yield values that are gone from series that are still there."""
     settings = case.parameters
     still = rows & case.has_now
@@ -161,14 +162,12 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Finding]:
     yield on_measure(case, place, EDIT, sentence, holds=holds, score=score)
 
 
-def _unfinished_year(case: Case, rows: Booleans) -> Iterator[Finding]:
+def _unfinished_year(case: Case, rows: Booleans) -> Iterator[Reason]:
     """Yield a newest year that was not over on the date of the vintage, unless the vintage before led as far."""
-    known, known_before = (np.flatnonzero(np.isfinite(matrix[rows]).any(axis=0)) for matrix in (case.now, case.before))
-    if not len(known):
+    newest, before = (_newest_year(case, values[rows]) for values in (case.now, case.before))
+    if newest is None:
         return
-    newest, lead_before = int(case.years[known[-1]]), None
-    if case.vintage_before is not None and len(known_before):
-        lead_before = int(case.years[known_before[-1]]) - case.vintage_before.year
+    lead_before = before - case.vintage_before.year if before is not None and case.vintage_before else None
     lead = newest - case.vintage.year
     if lead >= 0 and (lead_before is None or lead > lead_before):
         sentence = f"{newest} has figures, but was not over on {case.vintage}; years may be shifted."

@@ -11,7 +11,7 @@ import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats, Integers
 from orchestration.admission.edits.totals import explained
-from orchestration.admission.finding import Finding, amount, listed, on_measure, on_series, percent
+from orchestration.admission.reason import Reason, amount, listed, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
 
 EDIT = "growth"
@@ -36,7 +36,7 @@ class Growth:
     new: Booleans
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def findings(case: Case) -> Iterator[Reason]:
     """Yield newest figures and whole years that grew as they never did."""
     if case.now.shape[1] < 2:
         return
@@ -129,7 +129,7 @@ def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     return centre, scale
 
 
-def _figures(case: Case, growth: Growth) -> Iterator[Finding]:
+def _figures(case: Case, growth: Growth) -> Iterator[Reason]:
     """Yield a finding for each figure that holds, and one remark for each measure and size of series."""
     settings, leads = case.parameters, case.is_leader[:, None]
     noise = _noise(case, growth) * np.sqrt(np.maximum(1.0, case.gap / settings.stale_years))[:, None]
@@ -167,7 +167,7 @@ def _heavy(case: Case, growth: Growth) -> Booleans:
     return np.asarray(case.is_ratio[:, None] | (off >= case.parameters.growth_impact * case.total), dtype=bool)
 
 
-def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Finding:
+def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Reason:
     expected = float(growth.step[place] - growth.excess[place])
     sentence = (
         f"{amount(case.now[place])} is {percent(float(growth.step[place]))} over the year before, where its peers and its "
@@ -176,7 +176,7 @@ def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) 
     return on_series(case, place[:1], EDIT, sentence, column=place[1], holds=True, suspicion=suspicion)
 
 
-def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Finding]:
+def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
     furthest = np.where(cells, np.abs(growth.excess), np.nan)
     places = {int(row): int(np.nanargmax(np.nan_to_num(furthest[row]))) for row in np.flatnonzero(cells.any(axis=1))}
     for measure in np.unique(case.measure):
@@ -220,7 +220,7 @@ def _accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
     return bool((same_way & another_factor & (np.abs(excess) > settings.accompanied_least)).any())
 
 
-def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Finding]:
+def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     """Yield new years whose median growth is off its own past and off what other measures did in the same year."""
     settings = case.parameters
     inside = np.flatnonzero(rows & case.is_country & (case.weight >= settings.common_weight))

@@ -10,12 +10,12 @@ import pandas as pd
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.growth import growth_of
 from orchestration.admission.edits.revisions import revision_logs
-from orchestration.admission.finding import WORST, Finding, amount, on_series
+from orchestration.admission.reason import WORST, Reason, amount, on_series
 
 EDIT = "change of kind"
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def findings(case: Case) -> Iterator[Reason]:
     """Yield figures that are of another kind than those of their series."""
     if case.now.shape[1] < 2:
         return

@@ -9,7 +9,7 @@ import numpy as np
 
 from orchestration.admission.case import Case, Floats
 from orchestration.admission.figures import KEY, areas_of, long_form
-from orchestration.admission.finding import Finding, amount, on_series, percent
+from orchestration.admission.reason import Reason, amount, on_series, percent
 from orchestration.contracts.observation import TOTAL, WORLD
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import read_json
@@ -22,7 +22,7 @@ COMPARISONS = Path(__file__).parents[1] / "comparisons"
 Side = Mapping[str, str]
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def findings(case: Case) -> Iterator[Reason]:
     """Yield figures that left the usual ratio to another publisher's."""
     for path in sorted(COMPARISONS.glob("*.json")):
         comparison = read_json(path)
@@ -34,7 +34,7 @@ def findings(case: Case) -> Iterator[Finding]:
                     yield from _compared(case, comparison["words"], int(row), other)
 
 
-def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Finding]:
+def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]:
     theirs = _figures(case, other)
     now, before = _apart(case.now[row], theirs), _apart(case.before[row], theirs)
     usual = before if np.isfinite(before).sum() >= 3 else np.where(case.age[row] == 0, np.nan, now)
@@ -67,9 +67,9 @@ def _figures(case: Case, side: Side) -> Floats:
     files = [file for file in case.context.others[source] if file.table == side["table"] and file.payload_sha256]
     with bounded_database() as connection:
         areas = areas_of(case.context.settings.dbt_project / "seeds", source)
-        name = long_form(load_sources()[source], files, areas, connection)
+        long_form(load_sources()[source], files, areas, connection, "theirs")
         rows = connection.execute(
-            f"select year, value from {name} where measure = ? and area = ? and counterpart = ? and item = ?",
+            "select year, value from theirs where measure = ? and area = ? and counterpart = ? and item = ?",
             [side[column] for column in KEY[1:]],
         ).fetchall()
     values = dict(rows)

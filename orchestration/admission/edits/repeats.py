@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from orchestration.admission.case import Booleans, Case, Floats
-from orchestration.admission.finding import WORST, Finding, listed, on_measure, on_series, on_vintage
+from orchestration.admission.figures import KEY
+from orchestration.admission.reason import WORST, Reason, listed, on_measure, on_series
 
 REPEATS, EXCHANGED = "repeats", "exchanged"
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def findings(case: Case) -> Iterator[Reason]:
     """Yield figures of another year or vintage. One equal figure is chance; several are a copy."""
     yield from _stale(case)
     if case.now.shape[1] < 2:
@@ -25,7 +26,7 @@ def findings(case: Case) -> Iterator[Finding]:
         yield from _copied(case, case.measure == number, repeats)
 
 
-def _stale(case: Case) -> Iterator[Finding]:
+def _stale(case: Case) -> Iterator[Reason]:
     before = case.vintage_before
     if before is None or before == case.vintage or not len(case.series):
         return
@@ -35,10 +36,10 @@ def _stale(case: Case) -> Iterator[Finding]:
     late = missed is not None and missed <= case.vintage and float(case.gap.max()) > case.parameters.repeat_gap
     due = f", though a release was due in {missed:%B %Y}." if late else "."
     sentence = f"Every figure is that of {before} under the new date {case.vintage}{due}"
-    yield on_vintage(REPEATS, sentence, holds=late, score=40.0 if late else 0.1)
+    yield Reason(REPEATS, late, sentence, 40.0 if late else 0.1)
 
 
-def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Finding]:
+def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
     """Yield years of which a measure's series repeat the year before far more often than in any earlier year."""
     settings, repeats = case.parameters, repeats & rows[:, None]
     fresh = repeats & ~(case.now == case.before)
@@ -56,7 +57,7 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Finding]:
             yield on_measure(case, place, REPEATS, sentence, holds=True, score=50.0 * share, year=year)
 
 
-def _exchanged(case: Case) -> Iterator[Finding]:
+def _exchanged(case: Case) -> Iterator[Reason]:
     """Yield series of which more figures are those of another place of the vintage before than their own."""
     known, unchanged = np.isfinite(case.now), (case.now == case.before).sum(axis=1)
     counts = _moved(case, np.where(case.fresh[:, None], case.now, case.before))
@@ -79,10 +80,7 @@ def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
     before = pd.DataFrame(np.argwhere(usable), columns=["other", "at"]).assign(value=earlier[usable])
     pairs = now.merge(before, on="value")
     pairs["shift"] = pairs["at"] - pairs["column"]
-    names = case.series[["table", "measure", "area", "counterpart", "item"]].apply(
-        lambda column: pd.factorize(column)[0]
-    )
-    table, measure, area, counterpart, item = names.to_numpy().T
+    table, measure, area, counterpart, item = (case.series[name].to_numpy() for name in KEY)
     row, other, shift = (pairs[name].to_numpy() for name in ("row", "other", "shift"))
     alike = (table[row] == table[other]) & (item[row] == item[other])
     apart = sum((codes[row] != codes[other]).astype(int) for codes in (measure, area, counterpart))
@@ -112,7 +110,7 @@ def long_enough(values: Floats, digits: int) -> Booleans:
     return np.asarray(np.abs(steps - np.round(steps)) > 1e-9, dtype=bool)
 
 
-def _moved_figures(case: Case, moved: pd.DataFrame, shift: int) -> Finding:
+def _moved_figures(case: Case, moved: pd.DataFrame, shift: int) -> Reason:
     rows = moved.sort_values(["count", "row"], ascending=False)
     pairs = [
         f"{case.words(row)} has {count} of {case.words(other)}"

@@ -9,13 +9,13 @@ import numpy as np
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.growth import growth_of
 from orchestration.admission.edits.totals import explained
-from orchestration.admission.finding import Finding, amount, listed, on_measure, on_series, percent
+from orchestration.admission.reason import Reason, amount, listed, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import row_quantiles
 
 EDIT = "revision"
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def findings(case: Case) -> Iterator[Reason]:
     """Yield figures, series and years of which a known value became another one."""
     logs = revision_logs(case)
     broad = np.zeros(len(case.series), dtype=bool)
@@ -37,7 +37,7 @@ def revision_logs(case: Case) -> Floats:
     return np.where(both, np.log(np.where(both, case.now / case.before, 1.0)), np.nan)
 
 
-def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding]:
+def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]:
     """Yield a measure of which years moved at the median, or of which many series changed in old years too."""
     settings, wider = case.parameters, float(case.wider[rows].max())
     inside = logs[rows & ~case.is_aggregate]
@@ -61,7 +61,7 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Finding
     )
 
 
-def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Finding, None, Booleans]:
+def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
     """Yield series of which a run of years changed one way; by one exact factor it is another unit or currency.
 
     Returns:
@@ -128,7 +128,7 @@ def _lone(case: Case, logs: Floats) -> Floats:
     return suspicion
 
 
-def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Finding]:
+def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
     minor: dict[int, list[int]] = {}
     remarkable = np.abs(logs) > case.parameters.revision_remark * case.wider[:, None]
     remarkable &= case.of_consequence[:, None] & np.isfinite(suspicion)

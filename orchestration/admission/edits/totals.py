@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats, Integers
-from orchestration.admission.finding import Finding, amount, listed, on_series, on_vintage
+from orchestration.admission.reason import Reason, amount, listed, on_series
 from orchestration.contracts.observation import WORLD, Balance
 from orchestration.methods.membership import memberships
 
@@ -132,7 +132,7 @@ def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exac
     return np.where(np.isfinite(share), share, np.nan)
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def findings(case: Case) -> Iterator[Reason]:
     """Yield aggregates that moved apart from their members, and wholes that are no longer the sum of their parts."""
     recomposed = []
     for totals in totals_of(case):
@@ -144,12 +144,12 @@ def findings(case: Case) -> Iterator[Finding]:
     if recomposed:
         names = listed(sorted({case.name(row) for row in recomposed}))
         sentence = f"{len(recomposed)} aggregates moved apart from their members in many years; these may be others now: {names}."
-        yield on_vintage(AGGREGATES, sentence, holds=False, score=1.0)
+        yield Reason(AGGREGATES, False, sentence, 1.0)
     for balance, whole, parts in wholes(case):
         yield from _unbalanced(case, balance, whole, parts)
 
 
-def _apart(case: Case, totals: Totals, column: int) -> Finding:
+def _apart(case: Case, totals: Totals, column: int) -> Reason:
     moved, limit = float(totals.moved[column]), float(totals.limit[column])
     now, base = case.now[totals.members, column], case.before[totals.members, column]
     if np.isnan(case.before[totals.row, column]):
@@ -186,7 +186,7 @@ def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
                     yield balance, places[key, member], [row for row in parts if row is not None]
 
 
-def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Finding]:
+def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Reason]:
     rest = case.now[whole] - case.now[parts].sum(axis=0)
     rest_before = case.before[whole] - case.before[parts].sum(axis=0)
     allowed = max(balance.rounding, 0.5)

@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow.parquet as pq
 
 from orchestration.admission.case import Context
-from orchestration.admission.finding import Reason, Verdict
+from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
 from orchestration.ingestion.raw_tables import RawFile
 from tests.publisher_server import Reply
@@ -20,29 +20,25 @@ FIRST, SECOND, THIRD = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
 
 
 class Judge:
-    """Holds a vintage back whose figures are absurd, and records its calls.
-
-    ``asked`` has the vintage and those before it, ``given`` the resources with their vintages and the context.
-    """
+    """Holds a vintage back whose figures are absurd, and records its calls: the candidate, the vintages before, the context."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[date, list[date]]] = []
-        self.given: list[tuple[set[str], Context]] = []
+        self.calls: list[tuple[date, list[date], Context]] = []
 
-    def __call__(self, source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> Verdict:
-        self.asked.append((new[0].vintage, [file.vintage for file in before]))
-        self.given.append(({f"{file.resource} {file.vintage}" for file in new}, context))
-        worst = max(
-            value for file in new for value in pq.read_table(file.path)["value"].to_pylist() if value is not None
-        )
+    def __call__(
+        self, source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context
+    ) -> list[Reason]:
+        self.calls.append((new[0].vintage, [file.vintage for file in before], context))
+        worst = max(value for file in new for value in pq.read_table(file.path)["value"].to_pylist())
         if worst < ABSURD:
-            return Verdict("admitted", ())
+            return []
         sentence = f"a figure of {worst:g} where none was above 100"
-        return Verdict(
-            "held_back",
-            (Reason("growth", True, sentence, 9.0, "figures", 2025, 2.0, worst),),
-            frozenset(file.resource for file in new),
-        )
+        resources = tuple(file.resource for file in new)
+        return [Reason("growth", True, sentence, 9.0, "figures", 2025, 2.0, worst, resources)]
+
+    @property
+    def judged(self) -> list[tuple[date, list[date]]]:
+        return [(vintage, before) for vintage, before, _ in self.calls]
 
 
 def answer(publisher: Publisher, vintage: date, *rows: str) -> None:

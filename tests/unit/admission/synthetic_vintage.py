@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
-import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.admission.case import Case, Context
-from orchestration.admission.figures import COUNTRY, Areas
-from orchestration.admission.finding import Verdict
+from orchestration.admission.case import Context
 from orchestration.admission.judge import judge
-from orchestration.admission.parameters import PARAMETERS
-from orchestration.contracts.observation import TOTAL, WORLD, Observations
+from orchestration.admission.reason import Reason
+from orchestration.contracts.observation import Observations
 from orchestration.contracts.source import Card, Resource, Source
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
@@ -133,60 +128,8 @@ class Publisher:
         before: Figures | None = None,
         *,
         vintage: date = NOW,
-    ) -> Verdict:
-        """The verdict on a vintage after one of ``figures(2023)``, or after the one given."""
+    ) -> list[Reason]:
+        """The reasons against a vintage after one of ``figures(2023)``, or after the one given."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
         context = Context(Settings(ROOT, self.folder), {})
         return judge(SOURCE, self.files(now, vintage), earlier, context)
-
-
-Matrix = dict[tuple[str, ...], list[Any]]
-"""Figures by measure, area, and where there are any counterpart and item; one for each year."""
-
-
-def laid_out(
-    now: Matrix,
-    before: Matrix,
-    observations: Observations,
-    *,
-    newest: int = 2024,
-    others: Sequence[RawFile] = (),
-    kinds: Mapping[str, str] | None = None,
-) -> Case:
-    """A case of few figures, one series for each key of ``now``, whose last year is ``newest``; half a year after the vintage before.
-
-    ``kinds`` are those of areas beside the twelve economies.
-    """
-    keys = [(*key, WORLD, TOTAL)[:4] if len(key) == 2 else key for key in now]
-    series = pd.DataFrame(keys, columns=["measure", "area", "counterpart", "item"])
-    series["table"], series["resource"] = "figures", series["measure"]
-    known = dict.fromkeys(AREAS, COUNTRY) | dict(kinds or {})
-    areas = Areas(known, {"USA": "United States", "JPN": "Japan", "DEU": "Germany"}, {})
-    for column in ("area", "counterpart"):
-        series[f"{column}_kind"] = [areas.kind(code) for code in series[column]]
-    count = max(len(values) for values in now.values())
-    none = [None] * count
-    values, earlier = (np.array([of.get(key, none) for key in now], dtype=float) for of in (now, before))
-    measures = sorted(set(series["measure"]))
-    files = [
-        tuple(
-            RawFile("synthetic", "figures", measure, day, f"{measure}{day}", 1, Path(measure)) for measure in measures
-        )
-        for day in (NOW, BEFORE)
-    ]
-    return Case(
-        cast(
-            Source,
-            SimpleNamespace(CARD=SOURCE.CARD, RESOURCES=SOURCE.RESOURCES, OBSERVATIONS={"figures": observations}),
-        ),
-        files[0],
-        files[1],
-        Context(Settings(ROOT, Path()), {"other": others}),
-        PARAMETERS,
-        areas,
-        series,
-        np.arange(newest - count + 1, newest + 1),
-        values,
-        earlier,
-        fresh=np.zeros(len(series), dtype=bool),
-    )

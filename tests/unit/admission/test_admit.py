@@ -1,4 +1,4 @@
-"""Holding back: what is held, what remains in use, a person's word, and what is written down. All figures are synthetic."""
+"""Holding back: what is held, what remains in use, manual overrides, and what is recorded. All figures are synthetic."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission import ledger
-from orchestration.admission.finding import Verdict
-from orchestration.admission.vintages import (
-    admit_vintage,
-    reject_vintage,
-    vintage_states,
-)
+from orchestration.admission.ingest import ingest
+from orchestration.admission.ledger import ADMITTED, REJECTED
+from orchestration.admission.reason import Reason
+from orchestration.admission.vintages import decide, vintage_states
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
@@ -23,7 +21,7 @@ from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection, read_selection, write_selection
 from orchestration.releases.fingerprint import fingerprint
-from tests.publisher_server import PublisherServer, Reply, publisher_server
+from tests.publisher_server import PublisherServer, Reply
 from tests.unit import synthetic_source as synthetic
 from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, THIRD, Judge, answer
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
@@ -35,31 +33,31 @@ def in_use(selection: Selection) -> list[date]:
     return selection.vintages
 
 
-def test_a_good_vintage_is_admitted_once_and_written_down(
+def test_the_bundle_is_not_judged_and_a_good_vintage_is_admitted_once_and_recorded(
     settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
 ) -> None:
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,10"))
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body(f"2024,{ABSURD}"))
+    assert in_use(ingest(source(), Settings(settings.root, settings.data))) == [FIRST]
+    assert judge.calls == []
+    assert not ledger.ledger_path(settings, "synthetic").exists()
     answer(publisher, SECOND, "2024,11", "2025,12")
     assert in_use(refresh(settings, server)) == [FIRST, SECOND]
-    assert judge.asked == [(SECOND, [FIRST])]
     refresh(settings, server)
-    assert len(judge.asked) == 1, "a decision is not made twice"
+    assert judge.judged == [(SECOND, [FIRST])]
     (entry,) = ledger.decisions(settings, "synthetic")
-    assert (entry.vintage, entry.outcome, entry.by) == ("2026-08-01", "admitted", "rule")
-    assert read_selection(settings, "synthetic").decisions[0]["files"] == [list(file) for file in entry.files]
+    assert (entry.vintage, entry.outcome, entry.by) == (SECOND, "admitted", "rule")
+    selection = read_selection(settings, "synthetic")
+    assert selection.decisions == (entry.as_json(),)
+    assert [state.outcome for state in vintage_states(selection)] == ["reviewed", "admitted"]
+    for outcome, day, message in (
+        (ADMITTED, SECOND, "no vintage of 2026-08-01 is held back or rejected; vintages that are: none"),
+        (REJECTED, FIRST, "no vintage of 2026-07-01 is stored beside the bundle; vintages that are: 2026-08-01"),
+    ):
+        with pytest.raises(FeedError, match=message):
+            decide(source(), settings, day, outcome, "what the bundle ships is reviewed in git")
 
 
-def test_the_bundle_is_not_judged_and_has_no_ledger(settings: Settings, judge: Judge) -> None:
-    from orchestration.admission.ingest import ingest
-
-    bundle = Settings(settings.root, settings.data)
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body(f"2024,{ABSURD}"))
-    assert in_use(ingest(source(), bundle)) == [FIRST]
-    assert judge.asked == []
-    assert not ledger.ledger_path(settings, "synthetic").exists()
-
-
-def test_a_held_vintage_stays_in_landing_and_the_one_before_remains_in_use(
+def test_a_held_vintage_stays_in_landing_until_a_better_answer_replaces_it(
     settings: Settings, server: PublisherServer, publisher: Publisher
 ) -> None:
     answer(publisher, FIRST, "2024,10")
@@ -68,24 +66,13 @@ def test_a_held_vintage_stays_in_landing_and_the_one_before_remains_in_use(
     selection = refresh(settings, server)
     assert in_use(selection) == [FIRST]
     (held,) = selection.open_held
-    assert held.vintage == SECOND
-    assert held.sentences(3) == ["a figure of 1000 where none was above 100"]
+    assert (held.vintage, held.sentences(3)) == (SECOND, ["a figure of 1000 where none was above 100"])
     stored = settings.landing / "synthetic" / "payloads"
     assert (stored / held.files[0][1][:2] / held.files[0][1]).exists()
     assert read_selection(settings, "synthetic").held == selection.held
-
-
-def test_a_better_answer_replaces_a_held_one_by_itself(
-    settings: Settings, server: PublisherServer, publisher: Publisher
-) -> None:
-    answer(publisher, FIRST, "2024,10")
-    refresh(settings, server)
-    answer(publisher, SECOND, f"2025,{ABSURD}")
-    refresh(settings, server)
     answer(publisher, SECOND, "2024,10", "2025,11")  # under the same date
     selection = refresh(settings, server)
-    assert in_use(selection) == [FIRST, SECOND]
-    assert selection.held == ()
+    assert (in_use(selection), selection.held) == ([FIRST, SECOND], ())
 
 
 def test_a_later_vintage_that_is_good_closes_the_matter(
@@ -96,34 +83,32 @@ def test_a_later_vintage_that_is_good_closes_the_matter(
     answer(publisher, THIRD, "2025,11")
     selection = refresh(settings, server)
     assert in_use(selection) == [THIRD]
-    assert [vintage.vintage for vintage in selection.held] == [SECOND], "it is still listed"
+    assert [held.vintage for held in selection.held] == [SECOND], "it is still listed"
     assert selection.open_held == []
 
 
 def test_an_older_vintage_that_comes_late_is_not_judged_by_a_later_one(
     settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
 ) -> None:
-    answer(publisher, SECOND, "2024,10")
-    refresh(settings, server)
-    answer(publisher, FIRST, "2024,11")
-    refresh(settings, server)
-    assert judge.asked == [(SECOND, []), (FIRST, [])]
+    for day, row in ((SECOND, "2024,10"), (FIRST, "2024,11")):
+        answer(publisher, day, row)
+        refresh(settings, server)
+    assert judge.judged == [(SECOND, []), (FIRST, [])]
 
 
 def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(
-    settings: Settings, publisher: Publisher, judge: Judge
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
 ) -> None:
-    """The oldest first, each with its own files alone, and what other sources and its own bring to builds."""
-    foreign = RawFile("bea", "figures", "figures", FIRST, "b" * 64, 3, settings.raw / "bea" / "figures" / "b.parquet")
-    write_selection(settings, Selection("bea", (foreign,), ()))
-    with publisher_server(publisher) as server:
-        answer(publisher, SECOND, "2024,10")
-        publisher.answers["more"] = Reply(synthetic.body("2023,7", vintage=FIRST.isoformat()))
-        refresh(settings, server, source(RESOURCES=synthetic.RESOURCES))
-    assert [new for new, _ in judge.given] == [{f"more {FIRST}"}, {f"figures {SECOND}"}]
-    contexts = [context for _, context in judge.given]
-    assert [context.others["bea"] for context in contexts] == [(foreign,)] * 2
-    assert [[item.vintage for item in context.others["synthetic"]] for context in contexts] == [[], [FIRST]]
+    """The oldest first, and with what other sources and its own bring to builds."""
+    bea = RawFile("bea", "figures", "figures", FIRST, "b" * 64, 3, settings.raw / "bea" / "figures" / "b.parquet")
+    write_selection(settings, Selection("bea", (bea,), ()))
+    answer(publisher, SECOND, "2024,10")
+    publisher.answers["more"] = Reply(synthetic.body("2023,7", vintage=FIRST.isoformat()))
+    refresh(settings, server, source(RESOURCES=synthetic.RESOURCES))
+    assert [vintage for vintage, *_ in judge.calls] == [FIRST, SECOND]
+    contexts = [context.others for *_, context in judge.calls]
+    assert [others["bea"] for others in contexts] == [(bea,)] * 2
+    assert [[file.vintage for file in others["synthetic"]] for others in contexts] == [[], [FIRST]]
 
 
 def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(
@@ -133,79 +118,38 @@ def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(
     refresh(settings, server)
     answer(publisher, FIRST, f"2024,{ABSURD}")
     selection = refresh(settings, server)
-    assert judge.asked[-1] == (FIRST, [FIRST]), "the earlier answer of the same date is the vintage before"
+    assert judge.judged[-1] == (FIRST, [FIRST]), "the earlier answer of the same date is the vintage before"
     (figures,) = [file for file in selection.files if file.payload_sha256]
     assert pq.read_table(figures.path)["value"].to_pylist() == [10.0]
-    assert [vintage.vintage for vintage in selection.open_held] == [FIRST]
+    assert [held.vintage for held in selection.open_held] == [FIRST]
 
 
-def test_one_word_admits_and_another_rejects(
-    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
+def test_manual_overrides_outlive_refreshes_and_come_back_with_landing_alone(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge, tmp_path: Path
 ) -> None:
+    """They are made from a shell that is set to the bundle, which takes no live figure away."""
+    shell = Settings(settings.root, settings.data)
     answer(publisher, FIRST, "2024,10")
     refresh(settings, server)
     answer(publisher, SECOND, f"2025,{ABSURD}")
     refresh(settings, server)
     before = fingerprint(settings)
-    admit_vintage(source(), settings, SECOND, "the publisher changed its base year")
+    decide(source(), shell, SECOND, ADMITTED, "the publisher changed its base year")
     assert in_use(read_selection(settings, "synthetic")) == [FIRST, SECOND]
     assert fingerprint(settings) != before
-    calls = len(judge.asked)
-    assert in_use(refresh(settings, server)) == [FIRST, SECOND], "an admission outlives the next refresh"
-    assert len(judge.asked) == calls
-    reject_vintage(source(), settings, SECOND, "the publisher took it back")
-    selection = refresh(settings, server)
-    assert in_use(selection) == [FIRST]
-    assert selection.open_held == []
-    (rejected,) = selection.held
-    assert "the publisher took it back" in rejected.sentences(1)[0]
-    lines = ledger.ledger_path(settings, "synthetic").read_text().splitlines()
-    assert [json.loads(line)["by"] for line in lines] == ["rule", "person", "person"]
-    states = {state.vintage: state.outcome for state in vintage_states(selection)}
-    assert states == {FIRST: "admitted", SECOND: "rejected"}
-
-
-def test_a_word_from_a_shell_that_is_set_to_the_bundle_takes_no_live_figure_away(
-    settings: Settings, server: PublisherServer, publisher: Publisher
-) -> None:
-    synthetic.write_edition(settings.bundle, "2026-06-01", synthetic.body("2023,9", vintage="2026-06-01"))
-    answer(publisher, FIRST, "2024,10")
-    refresh(settings, server)
-    answer(publisher, SECOND, f"2025,{ABSURD}")
-    refresh(settings, server)
-    admit_vintage(source(), Settings(settings.root, settings.data), SECOND, "announced")
-    assert in_use(read_selection(settings, "synthetic")) == [date(2026, 6, 1), FIRST, SECOND]
-
-
-def test_only_what_is_held_can_be_admitted_and_only_what_came_can_be_rejected(
-    settings: Settings, server: PublisherServer, publisher: Publisher
-) -> None:
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,10"))
-    answer(publisher, SECOND, "2024,11")
-    refresh(settings, server)
-    with pytest.raises(FeedError, match="no vintage of 2026-08-01 is held back or rejected"):
-        admit_vintage(source(), settings, SECOND, "why not")
-    with pytest.raises(
-        FeedError, match="no vintage of 2026-07-01 is stored beside the bundle; vintages that are: 2026-08-01"
-    ):
-        reject_vintage(source(), settings, FIRST, "the bundle is reviewed in git")
-
-
-def test_decisions_come_back_with_landing_alone(
-    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge, tmp_path: Path
-) -> None:
-    answer(publisher, FIRST, "2024,10")
-    refresh(settings, server)
-    answer(publisher, SECOND, f"2025,{ABSURD}")
-    refresh(settings, server)
-    admit_vintage(source(), settings, SECOND, "right")
     settings.landing.rename(tmp_path / "kept")
     restored = Settings(settings.root, tmp_path / "restored", "landing")
     restored.data.mkdir()
     (tmp_path / "kept").rename(restored.landing)
-    calls = len(judge.asked)
+    calls = len(judge.calls)
     assert in_use(refresh(restored, server)) == [FIRST, SECOND]
-    assert len(judge.asked) == calls
+    assert len(judge.calls) == calls
+    decide(source(), restored, SECOND, REJECTED, "the publisher took it back")
+    selection = refresh(restored, server)
+    assert (in_use(selection), selection.open_held) == ([FIRST], [])
+    states = {state.vintage: (state.outcome, state.by) for state in vintage_states(selection)}
+    assert states == {FIRST: ("admitted", "rule"), SECOND: ("rejected", "person")}
+    assert "the publisher took it back" in selection.held[0].sentences(1)[0]
 
 
 GOOD_LINE = {
@@ -233,10 +177,8 @@ GOOD_LINE = {
 def test_a_line_that_cannot_be_read_is_refused_by_number(line: str, settings: Settings) -> None:
     path = ledger.ledger_path(settings, "synthetic")
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(GOOD_LINE) + "\n")
-    assert len(ledger.decisions(settings, "synthetic")) == 1
-    path.write_text(line + "\n")
-    with pytest.raises(FeedError, match=r"(?s)ledger of vintages cannot be read.*row: line 1"):
+    path.write_text(json.dumps(GOOD_LINE) + "\n" + line + "\n")
+    with pytest.raises(FeedError, match=r"(?s)ledger of vintages cannot be read.*synthetic.*row: line 2.*remove it"):
         ledger.decisions(settings, "synthetic")
 
 
@@ -272,7 +214,7 @@ def test_a_fetch_that_failed_is_noted_until_one_succeeds(
 def test_a_vintage_that_cannot_be_judged_is_held_and_stops_nothing(
     settings: Settings, server: PublisherServer, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def judge(*_: object) -> Verdict:
+    def judge(*_: object) -> list[Reason]:
         raise KeyError("a column that an edit expects")
 
     monkeypatch.setattr("orchestration.admission.admit.judge", judge)
@@ -281,5 +223,5 @@ def test_a_vintage_that_cannot_be_judged_is_held_and_stops_nothing(
     (held,) = selection.held
     assert held.is_open
     assert "KeyError: 'a column that an edit expects'" in held.sentences(1)[0]
-    admit_vintage(source(), settings, FIRST, "reviewed by hand")
+    decide(source(), settings, FIRST, ADMITTED, "reviewed by hand")
     assert read_selection(settings, "synthetic").held == ()

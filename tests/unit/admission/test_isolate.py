@@ -34,7 +34,7 @@ class Warehouse:
         }
         for name, resources in VINTAGES.items():
             keys = tuple((resource, SHA[resource]) for resource in resources)
-            ledger.record(self.settings, name, DAY, "admitted", ledger.BY_RULE, "good", keys)
+            ledger.record(self.settings, name, ledger.decided(DAY, "admitted", ledger.BY_RULE, "good", keys))
         for source in self.sources.values():
             self.choose(source)
         self.isolation = Isolation(self.settings, self.sources, frozenset(SHA[resource] for resource in released))
@@ -43,20 +43,12 @@ class Warehouse:
         """Write the selection that follows from the ledger, as ingestion does."""
         name = source.CARD.id
         decisions = ledger.in_force(ledger.decisions(self.settings, name))
-        admitted = [(key, decision) for (_, key), decision in decisions.items() if decision.admits]
+        admitted = {key: decision for (_, key), decision in decisions.items() if decision.admits}
         files = tuple(
-            RawFile(
-                name,
-                "figures",
-                resource,
-                DAY,
-                sha256,
-                10 * (1 + len(resource)),
-                self.settings.raw / f"{resource}.parquet",
-            )
-            for (resource, sha256), _ in admitted
+            RawFile(name, "figures", resource, DAY, sha256, 10 * (1 + len(resource)), self.settings.raw / resource)
+            for resource, sha256 in admitted
         )
-        entries = tuple({**decision.as_json(), "vintage": DAY.isoformat()} for _, decision in admitted)
+        entries = tuple(decision.as_json() for decision in admitted.values())
         write_selection(self.settings, Selection(name, files, (), 0, 0, {}, {}, (), entries))
 
     def held(self) -> set[str]:
@@ -160,7 +152,8 @@ def test_a_refresh_builds_again_a_bounded_number_of_times(
 
 def test_a_person_s_admission_does_not_override_a_contract(warehouse: Warehouse) -> None:
     key = (("workbook", SHA["workbook"]),)
-    ledger.record(warehouse.settings, "office", DAY, "admitted", ledger.BY_PERSON, "the office confirmed it", key)
+    decision = ledger.decided(DAY, "admitted", ledger.BY_PERSON, "the office confirmed it", key)
+    ledger.record(warehouse.settings, "office", decision)
     warehouse.choose(warehouse.sources["office"])
     assert warehouse.refresh(breaks("workbook", "dbt model fct: NOT NULL constraint failed"))
     assert warehouse.held() == {"workbook"}

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.admission.finding import Reason, Verdict
+from orchestration.admission.judge import foremost
 from orchestration.admission.ledger import ADMITTED, HELD_BACK, WITH_REMARKS
+from orchestration.admission.parameters import PARAMETERS
+from orchestration.admission.reason import Reason
 from tests.unit.admission.synthetic_vintage import AREAS, BEFORE, MEASURES, YEARS, Figures, Publisher, figures
 
 NEWEST = YEARS[-1]
@@ -172,22 +174,28 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
 }
 
 
+def outcome(reasons: list[Reason]) -> str:
+    if any(reason.holds for reason in reasons):
+        return HELD_BACK
+    return WITH_REMARKS if reasons else ADMITTED
+
+
+def edits_that_hold(reasons: list[Reason]) -> set[str]:
+    return {reason.edit for reason in reasons if reason.holds}
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_each_update_gets_its_verdict_from_its_edit(publisher: Publisher, name: str) -> None:
-    change, outcome, edit = SCENARIOS[name]
-    verdict = publisher.judged(changed(change))
-    assert verdict.outcome == outcome, [reason.sentence for reason in verdict.reasons]
-    assert edit in {reason.edit for reason in verdict.reasons if reason.holds == (outcome == HELD_BACK)}
+    change, expected, edit = SCENARIOS[name]
+    reasons = publisher.judged(changed(change))
+    assert outcome(reasons) == expected, [reason.sentence for reason in reasons]
+    assert edit in {reason.edit for reason in reasons if reason.holds == (expected == HELD_BACK)}
 
 
 def test_a_new_year_is_admitted_and_only_the_movement_of_large_series_is_remarked(publisher: Publisher) -> None:
-    verdict = publisher.judged(figures())
-    assert (verdict.outcome, {reason.edit for reason in verdict.reasons}, verdict.resources) == (
-        WITH_REMARKS,
-        {"growth"},
-        frozenset(),
-    )
-    assert publisher.judged(figures(2023), vintage=BEFORE).outcome == ADMITTED
+    reasons = publisher.judged(figures())
+    assert (outcome(reasons), {reason.edit for reason in reasons}) == (WITH_REMARKS, {"growth"})
+    assert publisher.judged(figures(2023), vintage=BEFORE) == []
 
 
 def test_old_figures_of_a_vintage_years_later_are_remarks_and_its_newest_figures_are_judged(
@@ -197,64 +205,67 @@ def test_old_figures_of_a_vintage_years_later_are_remarks_and_its_newest_figures
     old = changed(
         lambda content: (times(10, "ZAF", years=(2012,))(content), lost("BRA MUS", range(2006, 2016))(content))[0]
     )
-    assert publisher.judged(old, vintage=vintage).outcome == WITH_REMARKS
-    assert publisher.judged(old).outcome == HELD_BACK
+    assert outcome(publisher.judged(old, vintage=vintage)) == WITH_REMARKS
+    assert outcome(publisher.judged(old)) == HELD_BACK
     for change in (times(0.5, "USA"), times(10, "ZAF"), times(1.5, "", "payments", YEARS)):
-        assert publisher.judged(changed(change), vintage=vintage).outcome == HELD_BACK
+        assert outcome(publisher.judged(changed(change), vintage=vintage)) == HELD_BACK
 
 
 def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -> None:
     before = figures(2023)
     for measure in MEASURES:
-        world = (before[measure, "W00", 2023] or 0) - (before.pop((measure, "GBR", 2023)) or 0)
-        before[measure, "W00", 2023] = world
-    assert publisher.judged(figures(2023), before).outcome != HELD_BACK
+        before[measure, "W00", 2023] = (before[measure, "W00", 2023] or 0) - (before.pop((measure, "GBR", 2023)) or 0)
+    assert outcome(publisher.judged(figures(2023), before)) != HELD_BACK
 
 
 def test_an_economy_that_had_faded_may_be_withdrawn(publisher: Publisher) -> None:
-    before = figures(2023)
-    for key in [key for key in before if key[1] == "ZAF" and key[2] > 2016]:
-        del before[key]
-    now = {key: value for key, value in figures().items() if key[1] != "ZAF"}
-    for content in (before, now):
-        for measure, year in {(key[0], key[2]) for key in content}:
-            content[measure, "W00", year] = sum(content.get((measure, area, year)) or 0 for area in AREAS)
-    verdict = publisher.judged(now, before)
-    assert "may have been withdrawn" in " ".join(reason.sentence for reason in verdict.reasons)
-    assert not [reason for reason in verdict.reasons if reason.holds and reason.edit == "coverage"]
+    before, now = figures(2023), changed(lost("ZAF", world=True))
+    lost("ZAF", range(2017, 2024))(before)
+    for measure, year in {(key[0], key[2]) for key in before}:
+        before[measure, "W00", year] = sum(before.get((measure, area, year)) or 0 for area in AREAS)
+    reasons = publisher.judged(now, before)
+    assert "may have been withdrawn" in " ".join(reason.sentence for reason in reasons)
+    assert "coverage" not in edits_that_hold(reasons)
 
 
-def test_only_the_resource_in_question_is_held(publisher: Publisher) -> None:
-    assert publisher.judged(changed(times(0.5, "USA"))).resources == {"receipts"}
-    assert publisher.judged(changed(lost("CHN"))).resources == set(MEASURES)
-
-
-def holding(verdict: Verdict, edit: str) -> list[Reason]:
-    return [reason for reason in verdict.reasons if reason.holds and reason.edit == edit]
+@pytest.mark.parametrize(("change", "held"), [(times(0.5, "USA"), {"receipts"}), (lost("CHN"), set(MEASURES))])
+def test_only_the_resource_in_question_is_held(publisher: Publisher, change: Change, held: set[str]) -> None:
+    reasons = publisher.judged(changed(change))
+    assert {resource for reason in reasons if reason.holds for resource in reason.resources} == held
 
 
 def test_the_whole_earlier_vintage_under_a_new_date(publisher: Publisher) -> None:
-    soon = publisher.judged(figures(2023), vintage=date(2025, 12, 1))
-    late = publisher.judged(figures(2023), vintage=date(2026, 12, 1))
-    assert soon.outcome == WITH_REMARKS
-    assert holding(late, "repeats")
+    assert outcome(publisher.judged(figures(2023), vintage=date(2025, 12, 1))) == WITH_REMARKS
+    assert "repeats" in edits_that_hold(publisher.judged(figures(2023), vintage=date(2026, 12, 1)))
 
 
 def test_a_year_that_is_not_over_is_held_back(publisher: Publisher) -> None:
-    assert holding(publisher.judged(figures(2026)), "dates")
+    assert "dates" in edits_that_hold(publisher.judged(figures(2026)))
 
 
 def test_an_unknown_area_is_named(publisher: Publisher) -> None:
-    sentences = [reason.sentence for reason in publisher.judged(changed(unknown)).reasons]
+    sentences = [reason.sentence for reason in publisher.judged(changed(unknown))]
     assert any("QQX" in sentence and "left out" in sentence for sentence in sentences)
 
 
 def test_a_first_vintage_is_admitted_with_a_remark(publisher: Publisher) -> None:
-    verdict = publisher.judged(figures(), {})
-    assert verdict.outcome == WITH_REMARKS
-    assert "No earlier vintage" in verdict.reasons[-1].sentence
+    reasons = publisher.judged(figures(), {})
+    assert outcome(reasons) == WITH_REMARKS
+    assert "No earlier vintage" in reasons[-1].sentence
 
 
 def test_a_measure_that_the_candidate_does_not_bring_is_not_missing(publisher: Publisher) -> None:
     content = {key: value for key, value in figures().items() if key[0] == "receipts"}
-    assert publisher.judged(content).outcome != HELD_BACK
+    assert outcome(publisher.judged(content)) != HELD_BACK
+
+
+def test_twelve_reasons_of_an_edit_are_named_and_the_rest_counted_with_their_resources() -> None:
+    reasons = [Reason("growth", True, f"{number}.", 20.0 - number, resources=(f"r{number}",)) for number in range(14)]
+    reasons += [Reason("growth", False, "a remark", 1.0)] * 13 + [Reason("dates", True, "early", 1.0)] * 12
+    worst = list(foremost(reasons, PARAMETERS.sentences_per_edit))
+    assert worst[:12] == reasons[:12]
+    assert len(worst) == 12 + 12 + 12 + 2
+    assert [(reason.sentence, reason.holds, reason.resources) for reason in worst[-2:]] == [
+        ("2 more findings of the edit growth hold; the worst are named.", True, ("r12", "r13")),
+        ("1 more findings of the edit growth are remarks; the worst are named.", False, ()),
+    ]

@@ -67,4 +67,4 @@ def test_a_common_shift_of_one_agency_is_at_least_a_remark(
 
 
 def _sentences(case: Case) -> set[str]:
-    return {finding.reason.sentence for finding in findings_of(case) if finding.reason.edit in ("growth", "revision")}
+    return {reason.sentence for reason in findings_of(case) if reason.edit in ("growth", "revision")}

@@ -1,4 +1,4 @@
-"""What edits and a judgement return: reasons that people read, the series they put in question, and the verdict."""
+"""Reasons: the findings of edits as people read them, with the series and resources that each puts in question."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from orchestration.admission.case import Case
-from orchestration.admission.ledger import Outcome
 
 WORST = 10.0
 """Suspicion of a change that has no measure, such as a sign that turned; the largest that a score uses."""
@@ -16,10 +17,11 @@ WORST = 10.0
 
 @dataclass(frozen=True)
 class Reason:
-    """One finding of one edit; ``resources`` are those of the series in question.
+    """One finding of one edit about ``resources`` or, where those are empty, about the whole vintage.
 
-    ``holds`` says whether it keeps the vintage out; otherwise it is a remark. ``score`` is suspicion (how many times the
-    limit) times impact (share of the published total in percent, at least 1 where it is of consequence).
+    ``holds`` says whether it keeps them out of builds; otherwise it is a remark. ``score`` is suspicion (how many times the
+    limit) times impact (share of the published total in percent, at least 1 where it is of consequence). ``rows`` are the
+    numbers of the series in question.
     """
 
     edit: str
@@ -31,47 +33,22 @@ class Reason:
     before: float | None = None
     now: float | None = None
     resources: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "resources": list(self.resources)}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The outcome for one source and vintage, the worst reason first.
-
-    ``resources`` are those that the holding reasons put in question; the others may enter.
-    """
-
-    outcome: Outcome
-    reasons: tuple[Reason, ...]
-    resources: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A reason and the numbers of the series in question; ``series`` None where the whole vintage is.
-
-    ``resources`` names the resources in question where no series does.
-    """
-
-    reason: Reason
-    series: Sequence[int] | None = ()
-    resources: tuple[str, ...] = ()
-
-
-def on_vintage(edit: str, sentence: str, *, holds: bool, score: float) -> Finding:
-    """Return a finding about the whole vintage."""
-    return Finding(Reason(edit, holds, sentence, score), None if holds else ())
+        """Return the JSON object of the ledger, without ``rows``, which mean something in one judgement only."""
+        content = asdict(self) | {"resources": list(self.resources)}
+        del content["rows"]
+        return content
 
 
 def on_measure(
     case: Case, rows: Iterable[int], edit: str, sentence: str, *, holds: bool, score: float, year: int | None = None
-) -> Finding:
-    """Return a finding about many series of one measure; ``sentence`` follows the title of the measure."""
+) -> Reason:
+    """Return a reason about many series of one measure; ``sentence`` follows the title of the measure."""
     rows = tuple(int(row) for row in rows)
     title = case.title(str(case.series["measure"].iloc[rows[0]]))
-    return Finding(Reason(edit, holds, f"{title}: {sentence}", score, title, year), rows)
+    return Reason(edit, holds, f"{title}: {sentence}", score, title, year, rows=rows)
 
 
 def on_series(
@@ -83,8 +60,8 @@ def on_series(
     holds: bool,
     suspicion: float = 5.0,
     column: int | None = None,
-) -> Finding:
-    """Return a finding about series; ``sentence`` follows the name of the first, and the year of the column where one is named.
+) -> Reason:
+    """Return a reason about series; ``sentence`` follows the name of the first, and the year of the column where one is named.
 
     Args:
         suspicion: how many times its limit the figure is off.
@@ -92,15 +69,13 @@ def on_series(
     row, rows = int(rows[0]), tuple(map(int, rows))
     year, now, before, what = None, None, None, case.words(row)
     if column is not None:
-        year, now, before = int(case.years[column]), number(case.now[row, column]), number(case.before[row, column])
+        year = int(case.years[column])
+        now, before = (
+            None if np.isnan(values[row, column]) else float(values[row, column]) for values in (case.now, case.before)
+        )
         what = f"{what}, {year}"
     score = min(suspicion, WORST) * max(float(case.impact[touched]) for touched in rows)
-    return Finding(Reason(edit, holds, f"{what}: {sentence}", score, case.label(row), year, before, now), rows)
-
-
-def number(value: float) -> float | None:
-    """Return a float, or None for NaN."""
-    return None if math.isnan(value) else float(value)
+    return Reason(edit, holds, f"{what}: {sentence}", score, case.label(row), year, before, now, rows=rows)
 
 
 def amount(value: float | None) -> str:
