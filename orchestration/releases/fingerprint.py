@@ -46,7 +46,8 @@ def fingerprint(settings: Settings) -> str:
     On live figures, whether the publishers were queried or not, the inputs are the selections of the last ingests.
     """
     root, on_bundle = settings.root, settings.feed == "bundle"
-    code = [path for path in _files(root / "orchestration", {".py"}) if not _is_shown_only(root, path)]
+    package = root / "orchestration"
+    code = [path for path in _files(package, {".py"}) if path.relative_to(package).parts[0] not in NOT_COUNTED]
     parts = [
         f"feed {'bundle' if on_bundle else 'live'}",
         f"as of {settings.as_of or 'today'}",
@@ -88,10 +89,6 @@ def _versions() -> dict[str, str]:
         except PackageNotFoundError:
             versions[name] = "not installed"
     return versions
-
-
-def _is_shown_only(root: Path, path: Path) -> bool:
-    return path.relative_to(root / "orchestration").parts[0] in NOT_COUNTED
 
 
 def _files(folder: Path, suffixes: Iterable[str] = ()) -> Iterator[Path]:

@@ -152,20 +152,11 @@ def read_chain(settings: Settings) -> Chain:
     return Chain(tuple(_line(number, text) for number, text in lines), head)
 
 
-def append_chained(settings: Settings, content: Mapping[str, Any]) -> None:
-    """Append a line to the log, chained to the one before and signed where the environment gives a key. Call it under the lock.
-
-    Raises:
-        ReleaseError: the log is not as it was written, or it is signed and the environment gives no key or another one.
-    """
-    _append(settings, sealed(settings), content)
-
-
 def sealed(settings: Settings) -> Chain:
     """Return the log, which this seals where it was not yet; its last line precedes the next one. Call it under the lock.
 
     Raises:
-        ReleaseError: as ``append_chained``.
+        ReleaseError: as ``require_intact``.
     """
     chain = read_chain(settings)
     require_intact(chain)
@@ -174,7 +165,7 @@ def sealed(settings: Settings) -> Chain:
     above = {"lines": len(chain.lines), "sha256": _sha256_of(chain.lines)}
     note = f"Bilateral {SINCE} or later reads on from here: each line below has a hash over itself and the line before"
     _write_head(settings, len(chain.lines), "")
-    _append(settings, chain, {**_FORMAT, "note": note, "sealed_at": now().isoformat(), _SEAL: above})
+    append_chained(settings, chain, {**_FORMAT, "note": note, "sealed_at": now().isoformat(), _SEAL: above})
     return read_chain(settings)
 
 
@@ -198,8 +189,8 @@ def require_intact(chain: Chain) -> None:
         )
 
 
-def _append(settings: Settings, chain: Chain, content: Mapping[str, Any]) -> None:
-    """The line first and the head after it: a kill between the two leaves a head that is behind, never one that is ahead."""
+def append_chained(settings: Settings, chain: Chain, content: Mapping[str, Any]) -> None:
+    """Append a line to the log, signed where the environment gives a key: a kill before the head leaves one that is behind."""
     link = chained(chain.end, content)
     signature = {SIGNATURE: sign(key, link)} if (key := signing_key()) else {}
     append(settings.releases / LOG, {**content, CHAIN: link, **signature})

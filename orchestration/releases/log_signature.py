@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -46,16 +47,11 @@ def signing_key() -> Ed25519PrivateKey | None:
     value = os.environ.get(KEY, "").strip()
     if not value:
         return None
-    try:
-        pem = value.encode() if value.startswith("-----BEGIN") else Path(value).read_bytes()
-        key = load_pem_private_key(pem, password=None)
-    except (OSError, ValueError, TypeError):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ReleaseError(
-            f"{KEY} is neither a private Ed25519 key in PEM nor the path of a file with one", remedy=_MAKE
-        )
-    return key
+    with suppress(OSError, ValueError, TypeError):
+        key = load_pem_private_key(value.encode() if value.startswith("-----BEGIN") else Path(value).read_bytes(), None)
+        if isinstance(key, Ed25519PrivateKey):
+            return key
+    raise ReleaseError(f"{KEY} is neither a private Ed25519 key in PEM nor the path of a file with one", remedy=_MAKE)
 
 
 def public_key(path: Path) -> Ed25519PublicKey:
@@ -64,11 +60,9 @@ def public_key(path: Path) -> Ed25519PublicKey:
     Raises:
         ReleaseError: the file has no Ed25519 key.
     """
-    try:
+    with suppress(OSError, ValueError, TypeError):
         pem = path.read_bytes()
         key = load_pem_private_key(pem, None).public_key() if b"PRIVATE KEY" in pem else load_pem_public_key(pem)
-    except (OSError, ValueError, TypeError):
-        key = None
-    if not isinstance(key, Ed25519PublicKey):
-        raise ReleaseError("the file of --key has no Ed25519 key in PEM", payload=path.name, remedy=_MAKE)
-    return key
+        if isinstance(key, Ed25519PublicKey):
+            return key
+    raise ReleaseError("the file of --key has no Ed25519 key in PEM", payload=path.name, remedy=_MAKE)

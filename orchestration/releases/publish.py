@@ -202,15 +202,15 @@ def _moment(settings: Settings) -> datetime:
 
     Where the last event is far ahead, the clock was wrong once: the true time counts again, and the log keeps the order.
     """
-    moment, times = now(), [release.published_at for release in published_releases(settings)]
+    moment = now()
+    times = [release.published_at for release in published_releases(settings)]
     times += [entry.time for entry in entries(settings)]
-    last = max((datetime.fromisoformat(time).replace(microsecond=0) for time in times), default=None)
-    if last is None or last < moment:
-        return max(moment, last + timedelta(seconds=1)) if last else moment
-    if last - moment <= CLOCK_SLIP:
-        return last + timedelta(seconds=1)
+    after_each = (datetime.fromisoformat(time).replace(microsecond=0) + timedelta(seconds=1) for time in times)
+    following = max(after_each, default=moment)
+    if following <= moment + CLOCK_SLIP:
+        return max(moment, following)
     say(
-        f"warning: the log of releases has an event dated {last:%Y-%m-%d %H:%M} UTC, and the clock of this computer shows "
+        f"warning: the log of releases has an event dated {following:%Y-%m-%d %H:%M} UTC, and the clock of this computer shows "
         f"{moment:%Y-%m-%d %H:%M}; one of them is wrong. The release is dated by the clock and follows in the log"
     )
     return moment

@@ -110,14 +110,9 @@ def _begun_and_whole(settings: Settings, log: list[Line]) -> Release | None:
     """Return the release that the last line of the log began, where its folder appeared as it was announced."""
     if not log or log[-1].event != BEGUN:
         return None
-    folder = settings.releases / log[-1].release
-    contents = folder / CONTENTS
-    if folder.is_symlink() or not contents.is_file():
-        return None
-    if sha256_of(contents) != log[-1].content.get("contents_sha256"):
-        return None
-    release = _whole(folder)
-    return release if release and release.id == folder.name else None
+    contents = settings.releases / log[-1].release / CONTENTS
+    is_announced = contents.is_file() and sha256_of(contents) == log[-1].content.get("contents_sha256")
+    return _whole(contents.parent) if is_announced else None
 
 
 def _whole(folder: Path) -> Release | None:
