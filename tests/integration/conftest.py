@@ -8,14 +8,11 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
@@ -127,28 +124,3 @@ def free_port() -> int:
             port: int = probe.getsockname()[1]
             following.bind(("127.0.0.1", port + 1))
             return port
-
-
-CAUGHT_BY, FAULT, SOURCE = "caught by", "fault", "source"
-"""Names under which a test of a fault records the guard that caught it."""
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how many payloads of each source and fault each guard caught."""
-    counts: dict[tuple[str, str], Counter[str]] = {}
-    for seen in _recorded_properties(terminalreporter):
-        if CAUGHT_BY in seen:
-            counts.setdefault((seen[SOURCE], seen[FAULT]), Counter())[seen[CAUGHT_BY]] += 1
-    if not counts:
-        return
-    terminalreporter.section("faults put into payloads, and the guards that caught them")
-    for (source, fault), row in sorted(counts.items()):
-        caught = ", ".join(f"{layer} {count}" for layer, count in sorted(row.items()))
-        terminalreporter.write_line(f"{source:14} {fault:18} {caught}")
-
-
-def _recorded_properties(terminalreporter: pytest.TerminalReporter) -> Iterator[dict[str, str]]:
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if getattr(report, "when", "") == "call":
-                yield {str(name): str(value) for name, value in report.user_properties}

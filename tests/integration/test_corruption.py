@@ -16,7 +16,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -40,7 +40,7 @@ from orchestration.ingestion.raw_tables import raw_json
 from orchestration.ingestion.selection import Selection, read_selection
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build, prepare_build
-from tests.integration.conftest import CAUGHT_BY, FAULT, REPOSITORY, SOURCE, PublishedCopy
+from tests.integration.conftest import REPOSITORY, PublishedCopy
 from tests.integration.corruption import corrupt, faults_of
 
 pytestmark = pytest.mark.campaign
@@ -107,8 +107,7 @@ CASES = [
 class Caught:
     """The guard that caught a fault, and its message."""
 
-    layer: str
-    said: str
+    message: str
     node: str = ""
 
 
@@ -153,7 +152,7 @@ class Replay:
         try:
             self.connection.execute(f"delete from {self.reviewed} where source <> ?", [source])
             failures = chain(self.failing_tests(source), self.failing_suites(expectations))
-            return next((failure for failure in failures if source in failure.said), None)
+            return next((failure for failure in failures if source in failure.message), None)
         finally:
             self.connection.execute("rollback")
 
@@ -201,7 +200,7 @@ class Replay:
             if otherwise.isdisjoint(self.parents[key]):
                 continue
             for failure in self._failures(key):
-                if any(source in failure.said for source in sources):
+                if any(source in failure.message for source in sources):
                     caught_before.add(key)
                 yield failure
         self._build(outdated, otherwise, doubtful)
@@ -225,7 +224,7 @@ class Replay:
         cursor = self.connection.execute(self.sql[test])
         names = [column[0] for column in cursor.description or ()]
         if rows := [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]:
-            yield Caught("dbt", "\n".join([node["name"], node["original_file_path"], *map(str, rows)]), test)
+            yield Caught("\n".join([node["name"], node["original_file_path"], *map(str, rows)]), test)
 
     def _ancestors(self, key: str) -> set[str]:
         found: set[str] = set()
@@ -243,7 +242,7 @@ class Replay:
                 with self.connection.cursor() as cursor:
                     result = validate(load_suite(expectations, metric), guarded_rows(cursor, table))
                 if not result.passed:
-                    yield Caught("suite", result.message())
+                    yield Caught(result.message())
 
     def came_out_otherwise(self, now: str) -> bool:
         """Whether a table has another row than in the published build."""
@@ -349,9 +348,7 @@ def test_without_a_fault_a_replay_is_the_published_build(workbench: Workbench) -
 
 
 @pytest.mark.parametrize(("payload", "fault"), CASES)
-def test_a_fault_recorded_with_a_new_card_is_caught(
-    workbench: Workbench, payload: Recorded, fault: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_a_fault_recorded_with_a_new_card_is_caught(workbench: Workbench, payload: Recorded, fault: str) -> None:
     changed = corrupt(fault, payload.source, payload.name, payload.bodies)
     workbench.record(payload, changed)
     refusal = workbench.refusal(payload)
@@ -360,9 +357,7 @@ def test_a_fault_recorded_with_a_new_card_is_caught(
         assert payload.card["resource"] in str(refusal.payload) or payload.name in str(refusal.payload)
         assert refusal.failure
         assert refusal.remedy
-        caught: Caught | None = Caught("source", str(refusal))
+        caught: Caught | None = Caught(str(refusal))
     else:
         caught = workbench.guard(payload, changed)
     assert caught is not None, f"nobody catches {fault} in {payload.label} and says so"
-    for name, value in ((SOURCE, payload.source), (FAULT, fault), (CAUGHT_BY, caught.layer), ("said", caught.said)):
-        record_property(name, value)

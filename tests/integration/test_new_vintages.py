@@ -84,8 +84,8 @@ def pipeline(published_copy: PublishedCopy, tmp_path: Path) -> Pipeline:
     return Pipeline(published_copy.settings, tmp_path)
 
 
-def said(failures: list[Caught]) -> str:
-    return "\n\n".join(failure.said for failure in failures)
+def messages(failures: list[Caught]) -> str:
+    return "\n\n".join(failure.message for failure in failures)
 
 
 def test_a_first_live_answer_of_all_areas_at_a_reviewed_vintage_passes(pipeline: Pipeline) -> None:
@@ -93,14 +93,14 @@ def test_a_first_live_answer_of_all_areas_at_a_reviewed_vintage_passes(pipeline:
     areas = {row["countryiso3code"] for row in edition.rows["gdp"]}
     assert areas >= area_codes()
     failures = pipeline.failures(edition)
-    assert failures == [], said(failures)
+    assert failures == [], messages(failures)
 
 
 def test_a_year_later_all_areas_with_a_new_year_pass(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_feeds, "now", lambda: now() + timedelta(days=366))
     edition = in_a_year(with_all_areas(bundled()), "2027-07-01")
     failures = pipeline.failures(edition)
-    assert failures == [], said(failures)
+    assert failures == [], messages(failures)
 
 
 def revised(key: str, row: Row) -> float:
@@ -111,7 +111,7 @@ def revised(key: str, row: Row) -> float:
 
 def test_a_comprehensive_revision_that_a_person_admitted_is_not_asked_again(pipeline: Pipeline) -> None:
     failures = pipeline.failures(replace(bundled(), updated="2026-10-01").changed(revised))
-    assert failures == [], said(failures)
+    assert failures == [], messages(failures)
 
 
 def moved(area: str, year: str) -> Callable[[str, Row], float]:
@@ -126,9 +126,9 @@ def moved(area: str, year: str) -> Callable[[str, Row], float]:
 
 def test_a_changed_figure_of_a_reviewed_vintage_is_stopped_whatever_comes_beside_it(pipeline: Pipeline) -> None:
     failures = pipeline.failures(with_all_areas(bundled()).changed(moved("KOR", "2019")))
-    (pin,) = [failure for failure in failures if failure.said.startswith("reviewed_figures_hold")]
-    assert "'source': 'world_bank'" in pin.said
-    assert "'area': 'KOR'" in pin.said
+    (pin,) = [failure for failure in failures if failure.message.startswith("reviewed_figures_hold")]
+    assert "'source': 'world_bank'" in pin.message
+    assert "'area': 'KOR'" in pin.message
 
 
 @pytest.fixture
