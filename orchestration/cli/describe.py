@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.output import as_json, print_console, print_json, simple_table
+from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
@@ -84,11 +84,9 @@ def _resource(release: Release, table: str) -> Any:
 
 
 def _print_tables(tables: list[dict[str, Any]]) -> None:
-    shown = simple_table("table", "kind", "rows", "description", numbers=(2,))
-    shown.columns[0].no_wrap = shown.columns[3].no_wrap = True
-    for table in sorted(tables, key=lambda table: (table["kind"] != "metric", table["table"])):
-        shown.add_row(table["table"], table["kind"], f"{table['rows']:,}", table["description"].partition(". ")[0])
-    print_console(shown)
+    ordered = sorted(tables, key=lambda table: (table["kind"] != "metric", table["table"]))
+    rows = ([*list(table.values())[:3], table["description"].partition(". ")[0].partition(":")[0]] for table in ordered)
+    print_table(("table", "kind", "rows", "description"), rows)
     click.echo("Describe one: bilateral describe ip_receipts")
 
 

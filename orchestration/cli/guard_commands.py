@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.cli.output import as_json, print_json, print_table
+from orchestration.cli.output import as_json, print_json
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 
@@ -69,15 +69,10 @@ def audit(metric: str | None, as_json: bool) -> None:
 def _show(audited: Audit, in_full: bool) -> None:
     from orchestration.guards.suite_audit import CAUGHT, VERDICTS
 
-    if in_full:
-        rows = (
-            (outcome.fault, outcome.part, outcome.verdict, "\n".join(outcome.caught_by[:3]) or outcome.reason)
-            for outcome in audited.outcomes
-        )
-        print_table(("fault", "part", "verdict", "caught by, or why not"), rows)
     for outcome in audited.outcomes:
-        if outcome.verdict != CAUGHT:
-            click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {outcome.reason}")
+        if in_full or outcome.verdict != CAUGHT:
+            reason = "; ".join(outcome.caught_by[:3]) or outcome.reason
+            click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {reason}")
     for complaint in audited.complaints:
         click.echo(complaint)
     counts = Counter(outcome.verdict for outcome in audited.outcomes)

@@ -23,6 +23,7 @@ from orchestration.releases.bounded_query import Rows, values
 ROWS_SHOWN = 200
 _PADDING = 3
 """Characters between two columns of a table."""
+_GROUPED = 10_000
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -32,33 +33,37 @@ def print_json(content: Any) -> None:
     click.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))
 
 
-def printed_lines(*content: Any, width: int | None = None) -> list[str]:
-    """Return tables of rich as lines, as wide as the terminal (80 columns without one; COLUMNS overrides)."""
-    console = Console(width=width or shutil.get_terminal_size().columns, highlight=False)
+def printed_lines(table: Table, width: int) -> list[str]:
+    """Return a table of rich as lines."""
+    console = Console(width=width, highlight=False)
     with console.capture() as captured:  # rich itself would end the program when the reader closes the pipe
-        console.print(*content)
+        console.print(table)
     return [line.rstrip() for line in captured.get().rstrip("\n").split("\n")]
 
 
-def print_console(*content: Any) -> None:
-    """Print tables of rich as wide as the terminal."""
-    click.echo("\n".join(printed_lines(*content)))
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, in_blocks: bool = False) -> None:
+    """Print rows as a table as wide as the terminal (80 columns without one; COLUMNS overrides); numbers align right.
 
-
-def simple_table(*columns: str, numbers: Sequence[int] = ()) -> Table:
-    """Return a table of rich with a ruled head; the columns at positions ``numbers`` align right."""
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
-    for position in numbers:
-        table.columns[position].justify = "right"
-    return table
-
-
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: Sequence[int] = ()) -> None:
-    """Print a table; whole numbers are grouped in thousands, None is blank."""
-    table = simple_table(*columns, numbers=numbers)
-    for row in rows:
-        table.add_row(*("" if cell is None else f"{cell:,}" if type(cell) is int else str(cell) for cell in row))
-    print_console(table)
+    With ``in_blocks``, print one block a row where a cell would have to wrap.
+    """
+    width = shutil.get_terminal_size().columns
+    by_column = list(zip(*rows, strict=True)) or [() for _ in columns]
+    names, cells = [one_line(name) for name in columns], [*zip(*map(_cells, by_column), strict=True)]
+    widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
+    if in_blocks and sum(widths) + _PADDING * len(widths) > width:
+        longest = max(map(len, names))
+        for number, row in enumerate(cells, start=1):
+            click.echo(f"── row {number} ".ljust(longest + 20, "─"))
+            for name, cell in zip(names, row, strict=True):
+                click.echo(f"{name.ljust(longest)}  {cell}")
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name, column in zip(names, by_column, strict=True):
+        is_number = all(isinstance(value, int | float | Decimal | None) for value in column)
+        table.add_column(Text(name), justify="right" if is_number else "left", no_wrap=in_blocks)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    click.echo("\n".join(printed_lines(table, width)))
 
 
 def print_rows(rows: Rows) -> int:
@@ -70,31 +75,16 @@ def print_rows(rows: Rows) -> int:
             columns = (values(column) for column in batch.columns)
             shown += islice(zip(*columns, strict=True), ROWS_SHOWN - len(shown))
         count += batch.num_rows
-    print_values(rows.schema.names, shown)
+    print_table(rows.schema.names, shown, in_blocks=True)
     if count > len(shown):
         click.echo(f"… {count - len(shown):,} more of {count:,} rows; use --format csv for all")
     return count
 
 
-def print_values(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows as a table if it fits the terminal (80 columns without one; COLUMNS overrides), else as blocks."""
-    names = [one_line(name) for name in columns]
-    cells = [[_cell(value) for value in row] for row in rows]
-    widths = [max([len(name), *(len(row[at]) for row in cells)]) for at, name in enumerate(names)]
-    available = shutil.get_terminal_size().columns
-    if sum(width + _PADDING for width in widths) > available:
-        for number, row in enumerate(cells, start=1):
-            click.echo(f"── row {number} ".ljust(max(map(len, names)) + 20, "─"))
-            for name, cell in zip(names, row, strict=True):
-                click.echo(f"{name.ljust(max(map(len, names)))}  {cell}")
-        return
-    table = simple_table()
-    for at, name in enumerate(names):
-        is_number = all(isinstance(row[at], int | float | Decimal | None) for row in rows)
-        table.add_column(Text(name), justify="right" if is_number else "left", no_wrap=True)
-    for row in cells:
-        table.add_row(*map(Text, row))
-    print_console(table)
+def _cells(column: Sequence[Any]) -> list[str]:
+    """Return the cells of a column; whole numbers are grouped in thousands where one is too large for a year."""
+    is_grouped = any(isinstance(value, int) and abs(value) >= _GROUPED for value in column)
+    return [f"{value:,}" if is_grouped and isinstance(value, int) else _cell(value) for value in column]
 
 
 def _cell(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.cli.output import as_json, print_console, print_json, simple_table
+from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.core.data_lock import publishing
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
@@ -68,13 +68,13 @@ def list_(as_json: bool) -> None:
         return print_json(list(found.values()))
     if not found:
         return click.echo("There is no release yet; run: bilateral refresh")
-    table = simple_table("release", "figures", "added", "gone", "changed", "MB", "", numbers=range(1, 6))
+    rows = []
     for name, facts in found.items():
-        counts = [f"{facts['diff'][count]:,}" if facts["diff"] else "" for count in ("added", "gone", "changed")]
+        counts = [facts["diff"][count] if facts["diff"] else None for count in ("added", "gone", "changed")]
         mark = "← current" if facts["current"] else f"as of {facts['as_of']}" if facts["as_of"] else ""
         mark = mark if name in published else "not in the log"
-        table.add_row(name, f"{facts['figures']:,}", *counts, f"{facts['bytes'] / 1e6:.0f}", mark)
-    return print_console(table)
+        rows.append((name, facts["figures"], *counts, round(facts["bytes"] / 1e6), mark))
+    return print_table(("release", "figures", "added", "gone", "changed", "MB", ""), rows)
 
 
 @releases.command()
@@ -86,6 +86,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
 
     Largest movements are listed by pair of areas, with the limits declared in AFTER.
     """
+    from orchestration.guards.inventory import guards_changed
     from orchestration.releases.limits import Limits
     from orchestration.releases.release_diff import compare_releases
 
@@ -93,7 +94,8 @@ def diff(before: str, after: str, as_json: bool) -> None:
     earlier, later = (find_release(settings, name) for name in (before, after))
     limits = {name: Limits(**declared) for name, declared in later.content.get("limits", {}).items()}
     compared = compare_releases(earlier, later, limits)
-    guards = _guards_changed(earlier, later)
+    # names of guards added, removed and changed
+    guards = guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (earlier, later)))
     if as_json:
         return print_json({**compared.as_json(), "guards": guards})
     _print_diff(compared)
@@ -179,34 +181,25 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _guards_changed(before: Release, after: Release) -> dict[str, list[str]]:
-    """Return the names of guards added, removed and changed."""
-    from orchestration.guards.inventory import guards_changed
-
-    return guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (before, after)))
-
-
 def _print_diff(diff: ReleaseDiff) -> None:
-    from orchestration.releases.table_diff import SHOWN
-
     click.echo(f"From {diff.before} to {diff.after}: latest figures of every metric, rows of every mart")
-    for tables, title in ((diff.metrics, "metric"), (diff.marts, "mart")):
-        shown = simple_table(title, "rows", "added", "gone", "changed", "largest", "limits", numbers=range(1, 6))
-        for name, table in tables.items():
-            counts = (table.rows_after, table.added, table.gone, table.changed)
-            largest = f"× {table.largest_factor:,.3g}" if table.largest_factor else ""
-            limits = "exceeded" if name in diff.exceeded else "within"
-            shown.add_row(name, *(f"{count:,}" for count in counts), largest, limits)
-        print_console(shown)
-    for name, table in {**diff.metrics, **diff.marts}.items():
+    tables = {**diff.metrics, **diff.marts}
+    rows = (
+        (
+            name,
+            table.rows_after,
+            table.added,
+            table.gone,
+            table.changed,
+            "exceeded" if name in diff.exceeded else "within",
+        )
+        for name, table in tables.items()
+    )
+    print_table(("table", "rows", "added", "gone", "changed", "limits"), rows)
+    for name, table in tables.items():
         lines = [f"beyond its limits: {sentence}" for sentence in diff.exceeded.get(name, ())]
-        lines += [f"columns added: {', '.join(table.columns_added)}"] if table.columns_added else []
-        lines += [f"columns gone: {', '.join(table.columns_gone)}"] if table.columns_gone else []
-        changed = ", ".join(f"{column} {count:,}" for column, count in table.columns.items())
-        lines += [f"changed by column: {changed}"] if changed else []
-        for group in table.groups[:SHOWN]:
-            parts = ", ".join(f"{group[count]:,} {count}" for count in ("added", "gone", "changed") if group[count])
-            lines.append(f"{' '.join(str(group[key]) for key in ('source', 'measure') if key in group)}: {parts}")
+        lines += [f"column {column} {how}" for how in ("added", "gone") for column in getattr(table, f"columns_{how}")]
+        lines += [f"{column} changed in {count:,} rows" for column, count in table.columns.items()]
         lines += [movement.message() for movement in table.movements]
         if lines:
             click.echo("\n".join(["", name, *(f"  {line}" for line in lines)]))

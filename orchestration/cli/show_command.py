@@ -9,8 +9,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.box import SIMPLE_HEAD
+from rich.table import Column, Table
 
-from orchestration.cli.output import as_json, print_json, printed_lines, simple_table
+from orchestration.cli.output import as_json, print_json, printed_lines
 from orchestration.cli.question import only, question_of
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.core.settings import Settings
@@ -163,11 +165,11 @@ def block_lines(
     yield from textwrap.wrap(f"{_subject(rows[0], items)}, {scale.label}", width)
     for start in range(0, len(columns), COLUMNS_ABREAST):
         heads = list(columns)[start : start + COLUMNS_ABREAST]
-        table = simple_table("year", *heads, numbers=range(1, len(heads) + 1))
+        table = Table("year", *(Column(head, justify="right") for head in heads), box=SIMPLE_HEAD, pad_edge=False)
         for year in sorted({year for head in heads for year in columns[head]}):
             cells = (_cell(columns[head].get(year), scale, digits, year in steps[head]) for head in heads)
             table.add_row(str(year), *cells)
-        yield from printed_lines(table, width=width)
+        yield from printed_lines(table, width)
     days: dict[str, set[str]] = {}
     for row in rows:
         days.setdefault(row["source"], set()).add(str(row["vintage"]))

@@ -77,7 +77,7 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
         )
         for state in listed
     )
-    return print_table(("source", "vintage", "verdict", "rows", "why"), rows, numbers=(3,))
+    return print_table(("source", "vintage", "verdict", "rows", "why"), rows)
 
 
 @vintages.command()

@@ -33,13 +33,12 @@ def print_status(settings: Settings, release: Release) -> None:
             (name, source["payloads"], sum(source["rows"].values()), _span(source["vintages"]))
             for name, source in content["sources"].items()
         ),
-        numbers=(1, 2),
     )
     rows = [
         (name, content["tables"][name], f"{metric['passed']} / {metric['evaluated']}")
         for name, metric in content["metrics"].items()
     ]
-    print_table(("metric", "rows", "checks passed / evaluated"), rows, numbers=(1, 2))
+    print_table(("metric", "rows", "checks passed / evaluated"), rows)
     for claim in _claims(release):
         click.echo(f"{claim['claim_id']}: {VERDICT_WORDS[claim['verdict']]}")
         click.echo(textwrap.fill(claim["explanation"], 78, initial_indent="  ", subsequent_indent="  "))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from orchestration.cli.output import print_values
+from orchestration.cli.output import print_table
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rows_that_fit_are_a_table(
     columns: list[str], rows: list[tuple[object, ...]], shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_values(columns, rows)
+    print_table(columns, rows, in_blocks=True)
     printed = capsys.readouterr().out
     assert shown in printed
     assert "── row" not in printed
@@ -48,7 +48,7 @@ def test_rows_that_fit_are_a_table(
 def test_rows_that_do_not_fit_are_blocks(
     columns: list[str], rows: list[tuple[object, ...]], shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_values(columns, rows)
+    print_table(columns, rows, in_blocks=True)
     printed = capsys.readouterr().out
     assert shown in printed
     assert "── row 2" in printed
