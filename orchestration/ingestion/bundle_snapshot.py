@@ -25,8 +25,7 @@ _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path) -> list[Path]:
     """Write the newest live fetch of every resource that the bundle lacks; return the folder of each edition.
 
-    There is one edition per source, named after the day of its newest fetch. An edition has every answer that the source
-    requested, so that the bundle can replay them.
+    There is one edition per source, named after the day of its newest fetch.
 
     Raises:
         FeedError: there is nothing to take, or a payload is too large; nothing is written then.
@@ -77,17 +76,16 @@ def _named(fetches: list[Fetch]) -> dict[str, Payload]:
     """Return the payloads of an edition by file name; raise for one that is too large."""
     result = {}
     for fetch in fetches:
-        for kind, payloads in (("", fetch.payloads), ("_aside", fetch.asides)):
-            for number, payload in enumerate(payloads, start=1):
-                if payload.origin.size > SMALL_PAYLOAD_LIMIT:
-                    raise FeedError(
-                        f"a payload of the bundle may have at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
-                        publisher=payload.origin.publisher,
-                        payload=payload.label,
-                        remedy="leave this source out of the snapshot",
-                    )
-                count = f"_{number}" if len(payloads) > 1 else ""
-                result[f"{fetch.resource}{kind}{count}{_suffix(payload)}"] = payload
+        for number, payload in enumerate(fetch.payloads, start=1):
+            if payload.origin.size > SMALL_PAYLOAD_LIMIT:
+                raise FeedError(
+                    f"a payload of the bundle may have at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
+                    publisher=payload.origin.publisher,
+                    payload=payload.label,
+                    remedy="leave this source out of the snapshot",
+                )
+            count = f"_{number}" if len(fetch.payloads) > 1 else ""
+            result[f"{fetch.resource}{count}{_suffix(payload)}"] = payload
     return result
 
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Unpack
@@ -22,7 +22,7 @@ CARD_SUFFIX = ".origin.json"
 
 @dataclass(frozen=True)
 class BundleEdition:
-    """The answers of one source at one moment, replayed from ``data/bundle/<source>/<edition>/``.
+    """The answers of one source at one moment, in ``data/bundle/<source>/<edition>/``.
 
     Every answer is compared with the hash on its origin card before a source sees it.
     """
@@ -37,27 +37,14 @@ class BundleEdition:
         """Return the keys of the resources in this edition."""
         return {origin.resource for origin in self.origins.values()}
 
-    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
-        """Return the recorded answer to a request; secrets and headers are not recorded and not compared.
+    def answers(self, resource: str) -> Iterator[Answer]:
+        """Yield the recorded answers of a resource by file name.
 
         Raises:
-            FeedError: the edition lacks the answer, or its bytes are not those of its origin card.
+            FeedError: the bytes of one are not those of its origin card.
         """
-        request = dict(options.get("params") or {})
         for path, origin in self.origins.items():
-            if (origin.resource, origin.url, dict(origin.parameters)) == (resource.key, url, request):
-                return self._answer(path, origin)
-        raise FeedError(
-            f"the bundle has this resource, but no answer to {url} {request}",
-            publisher=card.publisher,
-            payload=f"{card.id}/{self.folder.name}/{resource.key}",
-            remedy="add the payload and its origin card to the edition, or remove the resource from it",
-        )
-
-    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
-        """Yield the edition's files of a resource."""
-        for path, origin in self.origins.items():
-            if origin.resource == resource.key:
+            if origin.resource == resource:
                 yield self._answer(path, origin)
 
     def _answer(self, card_path: Path, origin: Origin) -> Answer:
@@ -100,10 +87,9 @@ def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
 
 @dataclass
 class Recorder:
-    """A feed that records the requests of one resource."""
+    """A feed that notes how it is used for one resource."""
 
     feed: Feed
-    answers: list[Answer] = field(default_factory=list)
     sent_requests: bool = False
     asked_for_files: bool = False
 
@@ -114,9 +100,7 @@ class Recorder:
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         self.sent_requests = True
-        answer = self.feed.get(card, resource, url, **options)
-        self.answers.append(answer)
-        return answer
+        return self.feed.get(card, resource, url, **options)
 
     def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
         self.asked_for_files = True

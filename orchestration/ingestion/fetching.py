@@ -98,7 +98,7 @@ def fetch(
     bundle = _bundle_fetches(source, settings, landing)
     fresh: list[Fetch] = []
     earlier: list[Fetch] = []
-    arrived: list[_Arrival] = []
+    arrived: list[tuple[str, list[Payload]]] = []
     unchanged = 0
     if settings.feed != BUNDLE:
         request = {resource.key for resource in asked_of(source)}
@@ -108,9 +108,9 @@ def fetch(
             supplied = {item.resource for item in (*bundle, *earlier)}
             arrived = _arrivals(source, feed, landing, resources, supplied)
             unchanged = feed.unchanged
-        if any(item.feed == LIVE for item in arrived):
+        if any(name == LIVE for name, _ in arrived):
             landing.note_asked(source.CARD.id, now())
-        fresh = [_recorded(source, raw, landing, item) for item in arrived]
+        fresh = [_recorded(source, raw, landing, name, payloads) for name, payloads in arrived]
     fetches = [*fresh, *earlier, *bundle]
     new = sum(
         len(item.payloads) for item in (fresh if settings.fetches_live(source.CARD.id) else bundle) if item.is_new
@@ -129,37 +129,28 @@ def _read(source: Source, raw: RawStore, fetch: Fetch) -> ReadFetch:
 
 def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -> list[Fetch]:
     """Return the fetches of the bundle's editions, the newest edition first."""
-    known = {resource.key: resource for resource in source.RESOURCES}
+    known = [resource.key for resource in source.RESOURCES]
     fetches = []
     for edition in reversed(bundle_editions(settings.bundle, source.CARD.id)):
         held = edition.resources()
-        if unknown := held - known.keys():
+        if unknown := held - set(known):
             raise FeedError(
                 f"an edition contains only resources that the source declares; unknown: {sorted(unknown)}",
                 publisher=source.CARD.publisher,
                 payload=f"{source.CARD.id}/{edition.folder.name}",
                 remedy="declare the resource in the source module, or correct its origin card",
             )
-        for key, resource in known.items():
+        for key in known:
             if key in held:
-                payloads = [landing.store(answer) for answer in _fetched(source, resource, edition)]
+                payloads = [landing.store(answer) for answer in edition.answers(key)]
                 fetches.append(landing.record(BUNDLE, payloads))
     return fetches
 
 
-@dataclass(frozen=True)
-class _Arrival:
-    """The answers for one resource on the live feed: stored, but neither parsed nor recorded yet."""
-
-    feed: str
-    payloads: tuple[Payload, ...]
-    asides: tuple[Payload, ...]
-
-
 def _arrivals(
     source: Source, feed: Feed, landing: PayloadStore, resources: Iterable[Resource], supplied: Collection[str]
-) -> list[_Arrival]:
-    """Return the publisher's answers by resource; every answer is stored before the next request.
+) -> list[tuple[str, list[Payload]]]:
+    """Return the feed and the answers of each resource, stored but not parsed; every answer is stored before the next request.
 
     A resource without an API is skipped if no file of it was dropped; ``supplied`` are the resources with earlier payloads.
     """
@@ -175,27 +166,15 @@ def _arrivals(
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
-        name = DROP if recorder.is_by_hand else LIVE
-        arrivals.append(_Arrival(name, tuple(payloads), _asides(landing, recorder, payloads)))
+        arrivals.append((DROP if recorder.is_by_hand else LIVE, payloads))
     return arrivals
 
 
-def _asides(landing: PayloadStore, recorder: Recorder, payloads: Iterable[Payload]) -> tuple[Payload, ...]:
-    """Store the answers that a source requested without yielding them, so that its fetch can be replayed."""
-    handed_on = {(payload.origin.url, *sorted(payload.origin.parameters.items())) for payload in payloads}
-    asides = []
-    for answer in recorder.answers:
-        if (answer.origin.url, *sorted(answer.origin.parameters.items())) not in handed_on:
-            asides.append(landing.store(answer))
-            landing.remember(answer, asides[-1])
-    return tuple(asides)
-
-
-def _recorded(source: Source, raw: RawStore, landing: PayloadStore, arrival: _Arrival) -> Fetch:
+def _recorded(source: Source, raw: RawStore, landing: PayloadStore, feed: str, payloads: list[Payload]) -> Fetch:
     """Record a fetch after reading all of its payloads; an unreadable one is requested again."""
-    for payload in arrival.payloads:
+    for payload in payloads:
         raw.read_payload(source, payload)
-    return landing.record(arrival.feed, arrival.payloads, arrival.asides)
+    return landing.record(feed, payloads)
 
 
 def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]:

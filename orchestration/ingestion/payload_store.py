@@ -32,10 +32,7 @@ _MOMENT = "%Y%m%dT%H%M%S.%fZ"
 
 @dataclass(frozen=True)
 class Fetch:
-    """One complete fetch of one resource: its payloads in order, and the feed.
-
-    ``asides`` are answers that the source requested and did not yield, such as a count of rows.
-    """
+    """One complete fetch of one resource: its payloads in order, and the feed."""
 
     feed: str
     source: str
@@ -43,7 +40,6 @@ class Fetch:
     fetched_at: datetime
     payloads: tuple[Payload, ...]
     is_new: bool
-    asides: tuple[Payload, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,9 +135,9 @@ class PayloadStore:
         path = self._payload_path(origin.source, origin.sha256)
         return Payload(origin, path) if self._holds(path, origin.size, origin.sha256) else None
 
-    def record(self, feed: str, payloads: Iterable[Payload], asides: Iterable[Payload] = ()) -> Fetch:
+    def record(self, feed: str, payloads: Iterable[Payload]) -> Fetch:
         """Record one complete fetch; an identical one is not recorded twice."""
-        kept, aside = tuple(payloads), tuple(asides)
+        kept = tuple(payloads)
         first = kept[0].origin
         moment = fetched_at = max(payload.origin.fetched_at for payload in kept)
         digest = hashlib.sha256("".join(payload.origin.sha256 for payload in kept).encode()).hexdigest()[:16]
@@ -154,12 +150,8 @@ class PayloadStore:
         path = folder / f"{moment:{_MOMENT}}_{feed}_{digest}.json"
         is_new = not path.exists()
         if is_new:
-            cards = {
-                "payloads": [origin_json(item.origin) for item in kept],
-                "asides": [origin_json(item.origin) for item in aside],
-            }
-            write_json(path, {"feed": feed, **cards})
-        return Fetch(feed, first.source, first.resource, fetched_at, kept, is_new, aside)
+            write_json(path, {"feed": feed, "payloads": [origin_json(item.origin) for item in kept]})
+        return Fetch(feed, first.source, first.resource, fetched_at, kept, is_new)
 
     def fetches(self, source: str) -> list[Fetch]:
         """Every recorded fetch of a source, newest first."""
@@ -191,15 +183,10 @@ class PayloadStore:
 
     def _read(self, path: Path) -> Fetch:
         content = read_json(path)
-        payloads = self._payloads(content["payloads"], path)
-        asides = self._payloads(content.get("asides", ()), path)
-        first = payloads[0].origin
-        newest = max(payload.origin.fetched_at for payload in payloads)
-        return Fetch(content["feed"], first.source, first.resource, newest, payloads, is_new=False, asides=asides)
-
-    def _payloads(self, cards: Iterable[Mapping[str, object]], record: Path) -> tuple[Payload, ...]:
-        origins = [origin_from(card, record.name) for card in cards]
-        return tuple(Payload(origin, self._payload_path(origin.source, origin.sha256)) for origin in origins)
+        origins = [origin_from(card, path.name) for card in content["payloads"]]
+        payloads = tuple(Payload(origin, self._payload_path(origin.source, origin.sha256)) for origin in origins)
+        newest = max(origin.fetched_at for origin in origins)
+        return Fetch(content["feed"], origins[0].source, origins[0].resource, newest, payloads, is_new=False)
 
     def _payload_path(self, source: str, sha256: str) -> Path:
         return self.root / source / "payloads" / sha256[:2] / sha256

@@ -104,18 +104,11 @@ _FLOWS = {"01": "Imports", "02": "Exports"}
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the bulk file of a report, stamped with the report's version, or the recorded answers of Data360."""
-    if "report" in resource.ask:
-        yield _bulk_file(resource, feed)
-    else:
-        yield from feed.files(CARD, resource)
-
-
-def _bulk_file(resource: Resource, feed: Feed) -> Answer:
+    """Yield the bulk file of a report, stamped with the report's version."""
     report = resource.ask["report"]
     metadata = feed.get(CARD, resource, f"{_STAT}/api/reportMetadata/{report}/en")
     url = f"{_STAT}/bulkdownload/{report}/{report.replace('.', '_')}"
-    return feed.get(CARD, resource, url, stamp=_stamp(metadata), largest=1024**3)
+    yield feed.get(CARD, resource, url, stamp=_stamp(metadata), largest=1024**3)
 
 
 def _stamp(metadata: Answer) -> str:

@@ -150,13 +150,11 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield a bulk file, or the recorded pages of one pair and direction."""
+    """Yield a bulk file."""
     if resource.key == _ANNUAL.key:
         yield feed.get(CARD, resource, resource.ask["url"], largest=256 * 1024**2)
-    elif resource.key == _DELIVERED.key:
-        yield from _delivered(resource, feed)
     else:
-        yield from feed.files(CARD, resource)
+        yield from _delivered(resource, feed)
 
 
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:

@@ -79,7 +79,7 @@ def faults_of(source: str, name: str) -> tuple[str, ...]:
     description of a flow holds no figure. Of the 37 tables of patent families, which have one layout and one guard, the
     total, one field and the rest have every fault.
     """
-    if source == "uspto" or name == "dataflow.json" or (name.startswith(_FAMILIES) and name not in _FAMILIES_IN_FULL):
+    if source == "uspto" or (name.startswith(_FAMILIES) and name not in _FAMILIES_IN_FULL):
         return ()
     alone = source == "wipo" and name.startswith(("pct_", "patent_2"))
     return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))

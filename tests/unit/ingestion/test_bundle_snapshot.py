@@ -79,7 +79,7 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
     live = refresh(settings, server, one())
     (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle)
     assert edition.parent == settings.bundle / "synthetic"
-    assert len(list(edition.glob("*.origin.json"))) == 4
+    assert len(list(edition.glob("*.origin.json"))) == 3
     assert "Synthetic Statistics Office" in (edition.parent / "LICENCE.md").read_text()
     elsewhere = Settings(root=settings.root, data=tmp_path / "another", feed="bundle")
     replayed = ingest(one(), elsewhere)
@@ -96,7 +96,6 @@ def test_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, se
     assert [path.name for path in packed] == [
         "figures_1.bin.gz",
         "figures_2.bin.gz",
-        "figures_aside.json.gz",
         "more.bin.gz",
     ]
     assert [gzip.decompress(path.read_bytes()) for path in packed[:2]] == PAGES

@@ -14,6 +14,7 @@ import pytest
 from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import BilateralError, FeedError
 from orchestration.ingestion.feeds import Recorder
+from orchestration.ingestion.fetching import asked_of
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.public_hosts import addresses_of, is_public, offence_of
 from orchestration.ingestion.transfer_watch import TransferLimits
@@ -64,11 +65,11 @@ def requesting() -> list[tuple[str, Resource]]:
     """Return every source that sends requests, with its first resource that does."""
     found = []
     for name, source in load_sources().items():
-        for resource in source.RESOURCES:
+        for resource in asked_of(source):
             recorder = Recorder(_Nothing())  # type: ignore[arg-type]
             with suppress(BilateralError, StopIteration):
                 next(iter(source.fetch(resource, recorder)))
-            if recorder.sent_requests and not resource.superseded_by:
+            if recorder.sent_requests:
                 found.append((name, resource))
                 break
     return found
