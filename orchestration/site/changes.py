@@ -16,7 +16,7 @@ from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.release_store import parquet_path
 from orchestration.site.formatting import metric_title, readable
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.sql_parts import AUTHORITIES
+from orchestration.site.sql_parts import authority_name
 
 CLAIMS = "fct_claim_audit"
 LISTED = 6
@@ -139,8 +139,7 @@ def _figure(key: Mapping[str, Any], context: ReleaseContext) -> str:
         context.names.get(key[column], key[column]) for column in ("area", "counterpart_area", "item")
     )
     parts = [
-        key["measure"].replace("_", " ")
-        + ("" if authority == NOT_APPLICABLE else f" at {AUTHORITIES.get(authority, authority)}"),
+        key["measure"].replace("_", " ") + ("" if authority == NOT_APPLICABLE else f" at {authority_name(authority)}"),
         area if key["counterpart_area"] == WORLD else f"{area} with {counterpart}",
         "" if key["item"] == TOTAL else item,
         str(key["year"]) if key["base_year"] is None else f"{key['base_year']} to {key['year']}",

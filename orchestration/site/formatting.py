@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from orchestration.contracts.unit import Unit
+from orchestration.core.text import shown
 
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 """Divisors of scaled figures with their words, the largest first."""
@@ -129,6 +132,18 @@ def readable(value: float, unit: Unit, status: str = "A", source: str = "") -> s
 def brief(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
     """A single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3``, ``4,567``."""
     return _figure(value, unit, "", status, source)
+
+
+def exact(value: float, words: str) -> Markup:
+    """Return a figure of a sentence as HTML with its exact value."""
+    return Markup('<data value="{}">{}</data>').format(value, shown(words))
+
+
+def multiple(larger: float, smaller: float) -> Markup:
+    """Return one figure as a multiple of another, in two digits, such as ``about 14 times``."""
+    ratio = larger / smaller
+    digits = 1 - math.floor(math.log10(ratio))
+    return exact(ratio, f"about {round(ratio, digits):,.{max(0, digits)}f} times")
 
 
 def is_small_estimate(value: float, unit: Unit, status: str) -> bool:

@@ -33,7 +33,7 @@ from orchestration.site.formatting import (
 )
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.sql_parts import AUTHORITIES
+from orchestration.site.sql_parts import authority_name
 
 FOLDER = "data"
 MOST_MISSING = 0.05
@@ -88,7 +88,7 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
         "counterpart_area": "the world" if one == WORLD else context.names.get(one, one),
         "source": context.publishers(one),
         "clock": "by year of reference" if one == NO_CLOCK else f"by {plain}",
-        "authority": "no authority" if one == NOT_APPLICABLE else f"at {AUTHORITIES.get(one, one)}",
+        "authority": "no authority" if one == NOT_APPLICABLE else f"at {authority_name(one)}",
         "unit": context.units[one].phrase or "ratio or index" if one in context.units else one,
     }
     return one_line(words.get(column, plain))

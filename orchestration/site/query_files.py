@@ -11,6 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from orchestration.methods import large_steps
 from orchestration.site import sql_parts
 
 _BLOCK = re.compile(r"((?:^-- .*\n)+)((?:^(?!-- ).*\n?)*)", re.MULTILINE)
@@ -23,11 +24,17 @@ def blocks_of(folder: str) -> dict[str, list[tuple[dict[str, str], str]]]:
     Files are in the order of the numbers that their names begin with; their keys are the names without number and suffix.
     """
     files = _environment().list_templates(filter_func=lambda name: name.startswith(f"{folder}/"))
-    return {re.sub(r".*/[0-9]+_|\.sql$", "", name): _blocks(name) for name in files}
+    return {re.sub(r".*/(?:[0-9]+_)?|\.sql$", "", name): _blocks(name) for name in files}
 
 
 def _blocks(file: str) -> list[tuple[dict[str, str], str]]:
     return [(_words(head), sql.strip()) for head, sql in _BLOCK.findall(_environment().get_template(file).render())]
+
+
+def query_of(file: str) -> str:
+    """Return the query of a file with a single block."""
+    ((_, sql),) = _blocks(file)
+    return sql
 
 
 def _words(comments: str) -> dict[str, str]:
@@ -50,5 +57,6 @@ def _environment() -> Environment:
         measure_label=sql_parts.measure_label,
         ranked=sql_parts.ranked,
         verdict_words=sql_parts.VERDICT_CASES,
+        large_step={"factor": large_steps.FACTOR, "least_size": large_steps.LEAST_SIZE},
     )
     return environment

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection
+from markupsafe import Markup
 
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
@@ -16,6 +17,8 @@ from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.releases import lineage
 from orchestration.site.batch import Found
 from orchestration.site.charts import Event
+from orchestration.site.formatting import exact, readable
+from orchestration.site.pairs import Economy
 
 BASIS_WORDS = {
     "reported": "own report",
@@ -24,6 +27,9 @@ BASIS_WORDS = {
     "reconciled": "reconciled estimate",
 }
 """Words for the basis of a series in a legend."""
+
+OLD_AFTER = 3
+"""Years before the release after which a newest figure needs a reason."""
 
 DIFF, RECEIPT = "diff.json", "receipt.json"
 
@@ -101,6 +107,18 @@ class ReleaseContext:
         for basis, words in BASIS_WORDS.items():
             series = re.sub(rf"\b{basis} \({re.escape(source)}\)$", f"{words} ({source})", series)
         return series.replace(f"({source})", f"({self.publishers(source)})")
+
+    def economy(self, area: str) -> str:
+        """The name of an area inside a sentence, such as ``the United States``."""
+        return Economy(area, self.names.get(area, area)).in_text
+
+    def figure(self, value: float, unit: str, status: str = "A", source: str = "") -> Markup:
+        """Return a figure of a sentence with its unit in words, such as ``8.46 billion US dollars``, as its status and source allow."""
+        return exact(value, readable(value, self.units[unit], status, source))
+
+    def is_old(self, year: int) -> bool:
+        """Whether a newest year needs a reason: it is more than ``OLD_AFTER`` years before the release."""
+        return int(self.published_at[:4]) - year > OLD_AFTER
 
     def publishers(self, source: str) -> str:
         """The publishers of a source, or of several sources joined by plus signs."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import vl_convert
-from duckdb import DuckDBPyConnection
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from orchestration.core.text import shown
+from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.site import charts, formatting
-from orchestration.site.chapter import Chapter
-from orchestration.site.lead import Lead, sentences_of
+from orchestration.site.metric_figures import FEWEST
 from orchestration.site.pairs import Economy
-from orchestration.site.release_context import ReleaseContext
-from orchestration.site.sections import HeldFigure, Link, bodies_of
+from orchestration.site.sections import HeldFigure, Link
+from orchestration.site.sql_parts import authority_name
 
 CHARTS = "charts.js"
 """Vega, Vega-Lite and Vega-Embed with the function that draws a chart: loaded by every page that has charts."""
@@ -57,7 +56,16 @@ def environment() -> Environment:
     made.tests["number"] = lambda value: isinstance(value, int | float | Decimal)
     made.tests["figure"] = lambda value: isinstance(value, HeldFigure)
     made.tests["link"] = lambda value: isinstance(value, Link)
-    made.globals["as_script"] = charts.as_script
+    made.filters["in_text"] = lambda name: Economy("", name).in_text
+    made.filters["authority"] = authority_name
+    made.filters["flowing"] = lambda words: Markup(" ".join(words.split()))  # noqa: S704 - only of words that a macro escaped
+    made.globals.update(
+        as_script=charts.as_script,
+        exact=formatting.exact,
+        multiple=formatting.multiple,
+        verdict_words=VERDICT_WORDS,
+        FEWEST=FEWEST,
+    )
     return made
 
 
@@ -69,37 +77,6 @@ def render(template: str, root: str, policy: Mapping[str, str] | None = None, **
     directives = "; ".join(f"{name} {value}" for name, value in {**POLICY, **(policy or {})}.items())
     page = environment().get_template(template)
     return page.render(policy=directives, root=root, site=f"{root}/site", **content)
-
-
-class BodyPage(NamedTuple):
-    """A page about one economy or two: its HTML and its figures as CSV."""
-
-    html: str
-    csv: str
-
-
-def body_pages(
-    connection: DuckDBPyConnection,
-    context: ReleaseContext,
-    template: str,
-    subjects: Mapping[tuple[Economy, ...], Mapping[str, Any]],
-    chapters: Mapping[str, Chapter],
-    leads: Iterable[Lead],
-    pairs: Collection[str] = (),
-) -> Iterator[BodyPage]:
-    """Yield the pages about several subjects, in the same order; every query runs once for all of them.
-
-    Args:
-        subjects: the economies of each page, with what else its template shows.
-        pairs: stems of the pairs that have a page; partners are linked to them.
-
-    Raises:
-        ReleaseError: a chapter's query does not return the rows of a figure.
-    """
-    bodies = bodies_of(connection, context, list(subjects), chapters, pairs)
-    sentences = sentences_of(connection, context, list(subjects), leads)
-    for content, body, said in zip(subjects.values(), bodies, sentences, strict=True):
-        yield BodyPage(render(template, "../..", context=context, body=body, sentences=said, **content), body.csv)
 
 
 def shared_files() -> dict[str, str]:

@@ -19,6 +19,11 @@ VERDICT_CASES = " ".join(f"when {text(code)} then {text(words)}" for code, words
 """The branches of an SQL expression for a verdict in words."""
 
 
+def authority_name(code: str) -> str:
+    """Return the words for an authority."""
+    return AUTHORITIES.get(code, code)
+
+
 def measure_label(table: str = "") -> str:
     """An SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant year``.
 

@@ -25,8 +25,7 @@ from orchestration.releases.release_store import Release, open_read_only
 from orchestration.site.answers import answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part, chapters_of
-from orchestration.site.declarations import declarations
-from orchestration.site.lead import Lead
+from orchestration.site.lead import Lead, leads_of
 from orchestration.site.metric_figures import SELECTED, ranking_query, read_figures
 from orchestration.site.query_files import blocks_of
 from orchestration.site.write_site import write_site
@@ -177,12 +176,12 @@ Query = tuple[str, Part | Lead, tuple[str, ...], int]
 
 def declared_queries() -> Iterator[Query]:
     """Every query of the pages of pairs and economies: name, query, tables, and how many economies it is about."""
-    for count, chapters, leads in ((2, "pair_chapters", "leads"), (1, "economy_chapters", "economy_leads")):
+    for count, chapters, leads in ((2, "pair_chapters", "pair_leads"), (1, "economy_chapters", "economy_leads")):
         for name, chapter in chapters_of(chapters).items():
             for number, part in enumerate(chapter.parts, start=1):
                 yield f"{name} {number} of {count}", part, chapter.tables, count
-        for name, lead in declarations(leads, Lead).items():
-            yield f"lead {name} of {count}", lead, lead.tables, count
+        for lead in leads_of(leads):
+            yield f"lead {lead.name} of {count}", lead, lead.tables, count
 
 
 QUERIES = list(declared_queries())
@@ -244,7 +243,7 @@ def test_legends_have_no_codes_and_every_event_and_source_is_linked(release: Rel
         codes = {source for (source,) in connection.execute("select source from dim_source").fetchall()}
         areas = dict(connection.execute("select title, areas from dim_policy_event").fetchall())
     legends = re.findall(r'data-origin="[^"]*"[^>]*>(.*?)</th>', page)
-    assert len(legends) > 10
+    assert legends
     for words in map(html.unescape, legends):
         assert not {*re.findall(r"\(([\w+]+)\)", words)} & codes, words
         assert not re.search(r"\b(mirrored|reported|balanced|reconciled) \(|_", words), words

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from duckdb import DuckDBPyConnection
+from markupsafe import Markup, escape
 
 from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Row
+from orchestration.site.changes import CLAIMS as CLAIM_AUDIT
 from orchestration.site.changes import movements
 from orchestration.site.chapter import tables_read
-from orchestration.site.claims import claims_of
 from orchestration.site.formatting import readable
-from orchestration.site.lead import Said, Sentence, is_old
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.query_files import blocks_of
+from orchestration.site.query_files import blocks_of, query_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.sql_parts import FIGURE_COLUMNS
@@ -34,7 +35,7 @@ class Headline:
     sql: str
     row: Row
     value: str
-    sentence: Sentence
+    sentence: Markup
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,14 @@ def front_page(
         context=context,
         headlines=headlines,
         sentences=[headline.sentence for headline in headlines if headline.sentence],
-        claims=claims_of(connection, context),
+        claims=_claims(connection, context),
         changes=sorted(movements(context), key=lambda change: (change.metric, change.figure))[:MOVEMENTS_SHOWN],
         held=[(name, vintage) for name, held in context.held.items() for vintage in held],
-        feeds=[Feed(*row) for row in connection.execute(_FEEDS).fetchall() if row[0] in context.sources],
+        feeds=[
+            Feed(*row)
+            for row in connection.execute(query_of("front/sources.sql")).fetchall()
+            if row[0] in context.sources
+        ],
         most=pairs[:6],
         economies=economies,
         finder=[pair.stem for pair in pairs],
@@ -104,27 +109,22 @@ def _headlines(connection: DuckDBPyConnection, context: ReleaseContext) -> Itera
             )
         for row in (Row(*row) for row in rows):
             value = readable(float(row.value or 0), context.units[row.unit])
-            yield Headline(words["title"], sql, row, value, _sentence(words, row, value, context))
+            yield Headline(words["title"], sql, row, value, _sentence(words, row, context))
 
 
-def _sentence(words: Mapping[str, str], row: Row, value: str, context: ReleaseContext) -> Sentence:
-    """The sentence of a headline, with what would bring a later figure where its year is long ago; nothing without one."""
-    before, _, after = words.get("sentence", "").replace("{year}", str(row.year)).partition("{value}")
-    if "if old" in words and is_old(row.year, context):
-        after = f"{after.removesuffix('.')}; {words['if old']}"
-    return (before, Said(float(row.value or 0), value), after) if before else ()
+def _sentence(words: Mapping[str, str], row: Row, context: ReleaseContext) -> Markup:
+    """The sentence of a headline, with what would bring a later figure where its year is long ago; empty without one."""
+    sentence = words.get("sentence", "").replace("{year}", str(row.year))
+    if "if old" in words and context.is_old(row.year):
+        sentence = f"{sentence.removesuffix('.')}; {words['if old']}"
+    before, _, after = sentence.partition("{value}")
+    return escape(before) + context.figure(float(row.value or 0), row.unit) + after if before else Markup()
 
 
-_FEEDS = """
-with
-figures as (
-    select unnest(string_split(source, '+')) as source, vintage, year, value
-    from metric_vintages
-    where metric_id <> 'claim_audit'
-)
-select source, count(value), max(year) filter (where value is not null), max(vintage)
-from figures
-group by source
-having count(value) > 0
-order by source
-"""
+def _claims(connection: DuckDBPyConnection, context: ReleaseContext) -> list[dict[str, Any]]:
+    """The claims of the release's audit, newest first; none where the release has no audit."""
+    if CLAIM_AUDIT not in context.tables:
+        return []
+    cursor = connection.execute(query_of("front/claims.sql"))
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

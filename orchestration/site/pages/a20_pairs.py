@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.site.body_pages import BodyPage, body_pages
 from orchestration.site.chapter import Chapter, chapters_of
-from orchestration.site.declarations import declarations
-from orchestration.site.lead import Lead
+from orchestration.site.lead import Lead, leads_of
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.rendering import BodyPage, body_pages, render
+from orchestration.site.rendering import render
 
 PAIRS, INDEX = "pairs", "pairs/index.html"
 
@@ -23,7 +23,7 @@ def pair_pages(
     context: ReleaseContext,
     pairs: Iterable[Pair],
     chapters: Mapping[str, Chapter],
-    leads: Iterable[Lead] = (),
+    leads: Sequence[Lead] = (),
 ) -> Iterator[BodyPage]:
     """Yield the pages of several pairs, in the same order (see ``body_pages``)."""
     subjects: dict[tuple[Economy, ...], dict[str, Any]] = {pair.economies: {"pair": pair} for pair in pairs}
@@ -45,7 +45,7 @@ def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:
 
 
 def _write(site: Site) -> str:
-    chapters, leads = chapters_of("pair_chapters"), declarations("leads", Lead).values()
+    chapters, leads = chapters_of("pair_chapters"), leads_of("pair_leads")
     pages = pair_pages(site.connection, site.context, site.pairs, chapters, leads)
     for pair, page in zip(site.pairs, pages, strict=True):
         site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)

@@ -10,13 +10,13 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from orchestration.site.batch import ask_each
+from orchestration.site.body_pages import BodyPage, body_pages
 from orchestration.site.chapter import Chapter, Part, chapters_of
-from orchestration.site.declarations import declarations
-from orchestration.site.lead import Lead
+from orchestration.site.lead import Lead, leads_of
 from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.rendering import BodyPage, body_pages, render
+from orchestration.site.rendering import render
 from orchestration.site.sections import HeldFigure, held_figure
 from orchestration.site.sql_parts import figure_cell
 
@@ -39,7 +39,7 @@ def economy_pages(
     economies: Iterable[Economy],
     chapters: Mapping[str, Chapter],
     pairs: Sequence[Pair],
-    leads: Iterable[Lead] = (),
+    leads: Sequence[Lead] = (),
 ) -> Iterator[BodyPage]:
     """Yield the pages of several economies, in the same order (see ``body_pages``); ``pairs`` are those that have a page."""
     partners = _partners(pairs)
@@ -76,7 +76,7 @@ def _newest(
 
 
 def _write(site: Site) -> str:
-    chapters, leads = chapters_of("economy_chapters"), declarations("economy_leads", Lead).values()
+    chapters, leads = chapters_of("economy_chapters"), leads_of("economy_leads")
     pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
     for economy, page in zip(site.economies, pages, strict=True):
         site.write(f"{ECONOMIES}/{economy.stem}.csv", page.csv)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
@@ -18,12 +18,10 @@ from orchestration.core.sql_quoting import name, text
 from orchestration.core.text import cell as csv_cell
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import UNRELIABLE, brief, metric_title, readable, span
-from orchestration.site.lead import OLD_AFTER, Said, Sentence
+from orchestration.site.formatting import UNRELIABLE, brief, metric_title, span
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, steps_of, words_script
 from orchestration.site.metric_figures import (
-    FEWEST,
     SELECTED,
     MetricFigures,
     missing_query,
@@ -36,8 +34,6 @@ from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
 
 METRICS = "metrics"
-NAMED = 3
-"""Missing economies that a sentence names; the others are counted."""
 CSV_HEAD = ("rank", "area", "name", "kind", "year", "value", "unit", "obs_status", "source", "vintage")
 
 _SENTENCE = re.compile(r"(?<=[a-z0-9)])\.\s+(?=[A-Z])")
@@ -72,6 +68,11 @@ class Feed:
     figures: int
     years: str
     vintages: str
+
+    @property
+    def name(self) -> str:
+        """Its publisher; of a source that the release does not describe, the code."""
+        return self.source.publisher if self.source else self.code
 
 
 @dataclass(frozen=True)
@@ -189,85 +190,12 @@ class MetricPage:
         ]
 
     @property
-    def sentences(self) -> Iterator[Sentence]:
-        """What the metric measures, how far it reaches, who ranks first, and why it ends where it does."""
-        figures = self.figures
-        yield (f"{self.answers}.",)
-        if not figures.years:
-            yield ("This release has no figure of it with a value.",)
-            return
-        countries = len(figures.countries) or "No single"
-        have = "economies have" if len(figures.countries) > 1 else "economy has"
-        newest = self.newest_year
-        which = "newest" if newest <= int(self.context.published_at[:4]) else "last"
-        yield (f"{countries} {have} a figure; the {which} year with one is {newest}.",)
-        yield from self._leader()
-        yield from self._absent()
-        yield from self._left_out()
-        yield from self._age()
-
-    def _leader(self) -> Iterator[Sentence]:
-        ranked = [row for row in self.countries if row.rank]
-        if len(ranked) < FEWEST:
-            return
-        first = ranked[0]
-        size = float(first.value or 0)
-        value = Said(size, readable(size, self.context.units[first.unit], first.obs_status, first.source))
-        words = "; ".join(filter(None, (self.series, first.shown.word)))
-        ends = f" ({words})." if words else "."
-        if self.figures.first.pairs:
-            names = [Economy("", self.context.names.get(code, code)).in_text for code in first.area.split("-")]
-            pair = self.figures.first.pair.format(area=names[0], counterpart=names[1])
-            which = (
-                f"In {self.year}, the largest of the {len(ranked)} figures between two economies in this release is "
-            )
-            yield (which, value, f": {pair}{ends}")
-            return
-        leaders = [Economy(row.area, row.name).in_text for row in ranked if row.rank == 1]
-        if leader := self.figures.declared.get("leader"):
-            if value.value > 0:
-                area = " and ".join(leaders)
-                yield (leader.format(count=len(ranked), year=self.year, area=area), value, ends)
-            return
-        which = "" if self.year == self.figures.newest_year else ", the newest complete year"
-        verb = "ranks" if len(leaders) == 1 else "rank"
-        yield (
-            f"In {self.year}{which}, {' and '.join(leaders)} {verb} first of the {len(ranked)} economies in this release, with ",
-            value,
-            ends,
-        )
-
-    def _absent(self) -> Iterator[Sentence]:
-        """Why the newest year is not ranked: the largest economies without a figure, and their part of the ranked year."""
-        if not self.missing or len(self.countries) < FEWEST or self.units != ["US dollars"]:
-            return
-        names = [Economy("", name).in_text for name, _ in self.missing[:NAMED]]
-        more = f" and {len(self.missing) - NAMED} more" if len(self.missing) > NAMED else ""
-        part = sum(share for _, share in self.missing)
-        verb = "has" if len(self.missing) == 1 else "have"
-        yield (
-            f"{self.figures.newest_year} is not ranked: {', '.join(names)}{more} {verb} not reported; that is ",
-            Said(part, f"{100 * part:.0f} percent"),
-            f" of the sum of {self.year}.",
-        )
-
-    def _left_out(self) -> Iterator[Sentence]:
-        if self.left_out:
-            reasons = "; ".join(f"{cases:,} {outcome.replace('_', ' ')}" for outcome, cases in self.left_out.items())
-            yield (f"Pairs of years left out: {reasons}.",)
-
-    def _age(self) -> Iterator[Sentence]:
-        newest = self.newest_year
-        if int(self.context.published_at[:4]) - newest <= OLD_AFTER:
-            return
-        ends = "; ".join(
-            f"{feed.source.publisher if feed.source else feed.code} (vintage {feed.vintages[-10:]})"
-            for feed in self.feeds
-            if not self.figures.countries or any(counted.countries for counted in self.figures.sources[feed.code])
-        )
-        yield (
-            f"No later year is in this release, because the newest vintage of each source ends by {newest}: {ends}.",
-        )
+    def feeds_of_economies(self) -> list[Feed]:
+        """The sources with a figure of an economy, or of an aggregate where no economy has one."""
+        has_economies = {
+            code: any(counted.countries for counted in self.figures.sources[code]) for code in self.figures.sources
+        }
+        return [feed for feed in self.feeds if has_economies[feed.code] or not self.figures.countries]
 
 
 def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +42,8 @@ def context_with(**fields: Any) -> ReleaseContext:
     }
     stamp = {"release": "20260701T000000Z-aaaaaaaa", "published_at": "2026-07-01T00:00:00+00:00"}
     return ReleaseContext(**{"tables": frozenset(), "units": units_of_project(PROJECT), **empty, **stamp, **fields})
+
+
+def words_of(markup: str) -> str:
+    """Return the words of HTML without its elements."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))

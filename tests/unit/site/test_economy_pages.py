@@ -13,15 +13,14 @@ from datetime import date
 import duckdb
 import pytest
 
+from orchestration.site.body_pages import BodyPage
 from orchestration.site.chapter import chapters_of
-from orchestration.site.declarations import declarations
-from orchestration.site.lead import Lead, Said, sentences_of
+from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pages.a30_economies import economies_page, economy_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
-from orchestration.site.rendering import BodyPage
 from orchestration.site.sql_parts import ranked
-from tests.unit.site.coverage import context_with, write_coverage
+from tests.unit.site.coverage import context_with, words_of, write_coverage
 from tests.unit.site.test_pages import HOSTILE
 
 ONE, TWO, THREE, FOUR = (
@@ -105,16 +104,12 @@ def page_of(
         for name, chapter in chapters_of("economy_chapters").items()
         if context.tables.issuperset(chapter.tables)
     }
-    return next(
-        economy_pages(
-            connection, context, [economy], chapters, pairs or [], declarations("economy_leads", Lead).values()
-        )
-    )
+    return next(economy_pages(connection, context, [economy], chapters, pairs or [], leads_of("economy_leads")))
 
 
 def said(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy) -> list[str]:
-    (sentences,) = sentences_of(connection, context, [[economy]], declarations("economy_leads", Lead).values())
-    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in sentences]
+    (sentences,) = sentences_of(connection, context, [[economy]], leads_of("economy_leads"))
+    return [words_of(sentence) for sentence in sentences]
 
 
 def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: duckdb.DuckDBPyConnection) -> None:

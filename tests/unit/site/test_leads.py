@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from orchestration.site.chapter import chapters_of
-from orchestration.site.declarations import declarations
-from orchestration.site.lead import Lead, Said, multiple, sentences_of
+from orchestration.site.formatting import multiple
+from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pages.a20_pairs import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
-from tests.unit.site.coverage import context_with
+from tests.unit.site.coverage import context_with, words_of
 
 PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
 COLUMNS = (
@@ -50,14 +50,13 @@ def context_of(published: int) -> ReleaseContext:
         published_at=f"{published}-07-01T00:00:00+00:00",
         tables=frozenset(TABLES),
         sources={"bea": Source("bea", "Synthetic bureau", "", "", "")},
+        names={economy.area: economy.name for economy in PAIR.economies},
     )
 
 
 def said(connection: duckdb.DuckDBPyConnection, published: int = 2026) -> list[str]:
-    (sentences,) = sentences_of(
-        connection, context_of(published), [PAIR.economies], declarations("leads", Lead).values()
-    )
-    return ["".join(part.shown if isinstance(part, Said) else part for part in sentence) for sentence in sentences]
+    (sentences,) = sentences_of(connection, context_of(published), [PAIR.economies], leads_of("pair_leads"))
+    return [words_of(sentence) for sentence in sentences]
 
 
 def test_without_a_figure_nothing_is_said(connection: duckdb.DuckDBPyConnection) -> None:
@@ -202,4 +201,4 @@ def test_a_chart_of_one_direction_does_not_name_the_other(
     ],
 )
 def test_multiples_have_two_digits(larger: float, smaller: float, shown: str) -> None:
-    assert multiple(larger, smaller).shown == shown
+    assert words_of(multiple(larger, smaller)) == shown

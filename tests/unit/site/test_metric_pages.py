@@ -17,6 +17,7 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.core.text import shown
 from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
@@ -25,7 +26,7 @@ from orchestration.site.pages import a40_metrics
 from orchestration.site.pages.a40_metrics import MetricPage, metric_page
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
-from tests.unit.site.coverage import context_with, write_coverage
+from tests.unit.site.coverage import context_with, words_of, write_coverage
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
 VINTAGE = date(2026, 7, 1)
@@ -114,9 +115,8 @@ def html_of(page: MetricPage, linked: frozenset[str] = frozenset()) -> str:
 
 
 def said(page: MetricPage) -> str:
-    return " ".join(
-        "".join(part if isinstance(part, str) else part.shown for part in sentence) for sentence in page.sentences
-    )
+    (words,) = re.findall(r'id="answer">(.*?)</p>', html_of(page), re.DOTALL)
+    return words_of(words)
 
 
 def parsed(text: str) -> Any:
@@ -182,7 +182,7 @@ def test_the_highest_of_revisions_is_no_first_rank(
     fill(connection, [row(area, 2024, 5.0 - place) for place, area in enumerate(NAMES)])
     leader = "Of {count} revised figures of {year}, that of {area} was raised most: by "
     page = metric_page(connection, context, read_figures(connection, "ip_trials", {"leader": leader}))
-    assert f"Of 6 revised figures of 2024, that of {HOSTILE} was raised most: by 5 US dollars." in said(page)
+    assert f"Of 6 revised figures of 2024, that of {shown(HOSTILE)} was raised most: by 5 US dollars." in said(page)
     assert "ranks first" not in said(page)
 
 

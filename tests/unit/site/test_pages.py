@@ -17,12 +17,12 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
+from orchestration.site.body_pages import BodyPage
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.charts import Event
 from orchestration.site.pages.a20_pairs import pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
-from orchestration.site.rendering import BodyPage
 from tests.unit.site.coverage import PROJECT, context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"

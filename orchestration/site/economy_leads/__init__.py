@@ -1,1 +1,0 @@
-"""What an economy's page says first, one subject a module, ordered by the number in the name."""

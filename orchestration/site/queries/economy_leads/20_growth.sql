@@ -1,0 +1,30 @@
+-- Concept: growth of receipts
+with
+steps as (
+    select one.source, one.year
+    from ip_receipts as one
+    join ip_receipts as before on one.source = before.source and one.year = before.year + 1
+    where
+        one.area = $area and before.area = $area and one.counterpart_area = 'W00' and before.counterpart_area = 'W00'
+        and one.obs_status <> 'B'
+        and greatest(one.value, before.value) > {{ large_step.least_size }}
+        and greatest(one.value, before.value) > {{ large_step.factor }} * least(one.value, before.value)
+)
+select
+    growth.year,
+    growth.base_year,
+    growth.value,
+    (
+        select max(steps.year)
+        from steps
+        where steps.source = growth.source and steps.year > growth.base_year and steps.year <= growth.year
+    ) as step
+from ip_receipts_growth as growth
+where
+    growth.area = $area
+    and growth.counterpart_area = 'W00'
+    and growth.measure = 'multiple'
+    and growth.base_year = growth.year - 10
+    and growth.obs_status <> 'U'
+order by growth.year desc, growth.source
+limit 1

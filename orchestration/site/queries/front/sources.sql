@@ -1,0 +1,12 @@
+-- Sources: of the figures of this release, with their newest year and vintage
+with
+figures as (
+    select unnest(string_split(source, '+')) as source, vintage, year, value
+    from metric_vintages
+    where metric_id <> 'claim_audit'
+)
+select source, count(value), max(year) filter (where value is not null), max(vintage)
+from figures
+group by source
+having count(value) > 0
+order by source
