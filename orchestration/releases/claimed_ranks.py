@@ -36,25 +36,18 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
     economy without a figure can have a larger one: the rest of the world total is smaller, or at least
     ``LEAST_ECONOMIES`` report and none that is missing was larger in the five years before.
     """
+    names = ("metric", "measure", "counterpart_area", "item", "clock", "authority", "year")
     figures = connection.execute(
         f"select figures.area, year, value, source, vintage from {ALL_VINTAGES} as figures "
         "left join dim_area as areas on figures.area = areas.area "
-        "where metric_id = $metric and measure = $measure and counterpart_area = $counterpart and item = $item "
-        "and clock = $clock and authority = $authority and year between $year - $back and $year and is_latest "
+        "where metric_id = $metric and measure = $measure and counterpart_area = $counterpart_area and item = $item "
+        f"and clock = $clock and authority = $authority and year between $year - {_YEARS_BACK} and $year and is_latest "
         "and base_year is null and value is not null and basis = 'reported' "
         "and (figures.area = 'W00' or coalesce(areas.kind, 'country') = 'country')",
-        {
-            "metric": claim.metric,
-            "measure": claim.measure,
-            "counterpart": claim.counterpart_area,
-            "item": claim.item,
-            "clock": claim.clock,
-            "authority": claim.authority,
-            "year": claim.year,
-            "back": _YEARS_BACK,
-        },
+        {name: getattr(claim, name) for name in names},
     ).fetchall()
-    own = max((row for row in figures if row[0] == claim.area and row[1] == claim.year), key=_newest, default=None)
+    own_rows = (row for row in figures if row[:2] == (claim.area, claim.year))
+    own = max(own_rows, key=lambda row: (row[4], row[3]), default=None)  # the newest vintage
     if own is None or claim.rank is None:
         return Rank(NOT_VERIFIABLE, None, (), 0, False, None, None)
     of_source = [row for row in figures if row[3] == own[3]]
@@ -71,7 +64,3 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
     else:
         verdict = CONFIRMED if place == claim.rank and is_complete else NOT_VERIFIABLE
     return Rank(verdict, place, tuple(larger), len(of_year), is_complete, own[3], own[4])
-
-
-def _newest(row: tuple[str, int, float, str, date]) -> tuple[date, str]:
-    return row[4], row[3]

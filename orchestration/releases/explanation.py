@@ -19,7 +19,8 @@ from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.figure_inputs import Inputs, Recomputed
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.lineage import Model, ReleaseLineage, read_lineage
-from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, open_read_only
+from orchestration.releases.read_only import dicts, open_read_only
+from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release
 
 YEARS_NEAR = 1
 """Policy events are shown from so many years before a figure's year to as many after it."""
@@ -171,7 +172,7 @@ class _Lookup:
 
     def _rows(self, table: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
         listed = ", ".join(map(str, numbers))
-        rows = _dicts(self._connection.execute(f"select * from {self._inputs.rows(table)} where row_id in ({listed})"))
+        rows = dicts(self._connection.execute(f"select * from {self._inputs.rows(table)} where row_id in ({listed})"))
         return {int(row.pop("row_id")): row for row in rows}
 
     def _place(self, row: Mapping[str, Any]) -> Place:
@@ -189,11 +190,6 @@ class _Lookup:
         return Place(card, pointer)
 
 
-def _dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:
     """Return the names of a figure's codes, by column; codes without a name are left out."""
     names = {}
@@ -209,7 +205,7 @@ def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any])
     keys = [key for key in KEY if key != "vintage"]
     same = " and ".join(f"{key} is not distinct from ${key}" for key in keys)
     before = "nullif(lag(value ignore nulls) over (order by vintage), 0)"
-    return _dicts(
+    return dicts(
         connection.execute(
             f"select vintage, value, obs_status, 100 * (value - {before}) / abs({before}) as change_percent, "
             f"release_first_seen from {ALL_VINTAGES} where {same} order by vintage",
@@ -229,4 +225,4 @@ def _events(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) ->
             "areas": sorted({figure["area"], figure["counterpart_area"], "W00"}),
         },
     )
-    return _dicts(cursor)
+    return dicts(cursor)

@@ -13,6 +13,7 @@ from orchestration.contracts.metric import COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.releases.area_names import AreaNames
+from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, Release
 
 WORLD, TOTAL = "W00", "_T"
@@ -107,11 +108,8 @@ class _Rows:
     def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str, area: str) -> None:
         self.metric = metric
         self._kept = {"metric_id": metric, "area": area}
-        cursor = connection.execute(
-            f"select rowid, * from {ALL_VINTAGES} where metric_id = $metric_id and area = $area", self._kept
-        )
-        columns = [column[0] for column in cursor.description or ()]
-        self._rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        rows = f"select rowid, * from {ALL_VINTAGES} where metric_id = $metric_id and area = $area"
+        self._rows = dicts(connection.execute(rows, self._kept))
 
     def choose(self, column: str, wanted: str, names: Mapping[str, str] | None = None) -> None:
         """Keep the figures with this value or name; refuse one that no figure has."""

@@ -11,6 +11,7 @@ from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.figure_inputs import Inputs
+from orchestration.releases.read_only import dicts
 from orchestration.transform.declared_inputs import Lineage
 
 TOLERANCE = 1e-9
@@ -49,19 +50,16 @@ def unexplained(
     that rests on its own table rests on rows there that do not, and on no table that is made of its own. Temporary tables of
     the connection are replaced.
     """
-    return _Proof(connection, lineages, metrics).faults(payloads)
+    proof = _Proof(connection, lineages, metrics)
+    known = "create or replace temp table known_payload as select unnest($payloads::varchar[]) as payload_sha256"
+    connection.execute(known, {"payloads": sorted(set(payloads))})
+    return [fault for lineage in lineages.values() for fault in proof.faults(lineage)]
 
 
 class _Proof(Inputs):
     """Temporary tables of a proof: ``edge`` has the inputs of the rows that are proved together, ``own_edge`` those of their own table."""
 
-    def faults(self, payloads: Iterable[str]) -> list[Unexplained]:
-        self._connection.execute("create or replace temp table known_payload (payload_sha256 varchar)")
-        rows = [[payload] for payload in sorted(set(payloads))]
-        self._connection.executemany("insert into known_payload values (?)", rows)
-        return [fault for lineage in self._lineages.values() for fault in self._faults(lineage)]
-
-    def _faults(self, lineage: Lineage) -> list[Unexplained]:
+    def faults(self, lineage: Lineage) -> list[Unexplained]:
         """Return the faults of a table, each once; a large table is proved in parts."""
         run = self._connection.execute
         run("create or replace temp table own_edge (figure_row bigint, input_row bigint)")
@@ -76,12 +74,8 @@ class _Proof(Inputs):
             for fault in self._faults_of_rows(lineage, figures):
                 rows = faults[fault.why].rows if fault.why in faults else 0
                 faults[fault.why] = replace(faults.get(fault.why, fault), rows=rows + fault.rows)
-        for fault in self._offences(
-            lineage,
-            _CIRCULAR,
-            "from own_edge semi join own_edge as below on own_edge.input_row = below.figure_row select own_edge.figure_row",
-        ):
-            faults[fault.why] = fault
+        onward = "from own_edge semi join own_edge as below on own_edge.input_row = below.figure_row select own_edge.figure_row"
+        faults |= {fault.why: fault for fault in self._offences(lineage, _CIRCULAR, onward)}
         return sorted(faults.values(), key=lambda fault: _REASONS.index(fault.why))
 
     def _parts(self, lineage: Lineage) -> Iterator[str]:
@@ -164,9 +158,8 @@ class _Proof(Inputs):
             f"select count(distinct row_id), min(row_id) from ({rows}) as offences (row_id)"
         ).fetchall()
         if count:
-            row = self._connection.execute(f"select * from {self.rows(lineage.table)} where row_id = {first}")
-            names = [column[0] for column in row.description or ()]
-            yield Unexplained(lineage.table, why, count, dict(zip(names, row.fetchall()[0], strict=True)))
+            (row,) = dicts(self._connection.execute(f"select * from {self.rows(lineage.table)} where row_id = {first}"))
+            yield Unexplained(lineage.table, why, count, row)
 
 
 def _missing(lineage: Lineage, figures: str) -> str:

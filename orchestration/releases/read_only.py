@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,3 +33,9 @@ def open_read_only(database: Path, *, megabytes: int | None = None) -> Iterator[
     config = _CONFINED | ({"memory_limit": f"{megabytes}MB"} if megabytes else {})
     with duckdb.connect(str(database), read_only=True, config=config) as connection:
         yield connection
+
+
+def dicts(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the rows of a query as dictionaries."""
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -139,11 +139,14 @@ def current_release(settings: Settings) -> Release | None:
 def pointer_fault(settings: Settings) -> str | None:
     """Return how the link ``current``, which other programs follow, disagrees with the log, or None."""
     link, named = settings.releases / CURRENT, current_in(entries(settings))
-    points = os.readlink(link) if link.is_symlink() else None
-    if points == named and not (points is None and link.exists()):
-        return None
-    place = points or ("nothing" if not link.exists() else "no release: it is not a link")
-    return f"{CURRENT} points at {place}, and the log names {named or 'no release'}"
+    points = "no release: it is not a link" if link.exists() else "nothing"
+    if link.is_symlink():
+        points = os.readlink(link)
+    return (
+        None
+        if points == (named or "nothing")
+        else f"{CURRENT} points at {points}, and the log names {named or 'no release'}"
+    )
 
 
 def require_current(settings: Settings) -> Release:

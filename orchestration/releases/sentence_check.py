@@ -103,27 +103,16 @@ def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataF
     Growth is in percent of the base year, or a multiple of it where the claim's unit is a pure number.
     """
     grown = "later.value / earlier.value" if claim.unit == "PN" else "(later.value / earlier.value - 1) * 100"
+    names = ("metric", "measure", *_SERIES[2:], "year", "base_year", "unit")
     return connection.execute(
-        f"select later.* replace ($measure as measure, $unit as unit, {grown} as value) "
+        f"select later.* replace ($growth as measure, $unit as unit, {grown} as value) "
         f"from {ALL_VINTAGES} as later inner join {ALL_VINTAGES} as earlier "
-        "using (metric_id, measure, area, counterpart_area, item, clock, authority, unit, source, basis, vintage) "
-        "where later.metric_id = $metric and later.measure = $level and later.area = $area "
-        "and later.counterpart_area = $counterpart and later.item = $item and later.clock = $clock "
-        "and later.authority = $authority and later.year = $year and earlier.year = $base "
+        f"using ({', '.join(_SERIES)}, unit, source, basis, vintage) "
+        "where later.metric_id = $metric and later.measure = $measure and later.area = $area "
+        "and later.counterpart_area = $counterpart_area and later.item = $item and later.clock = $clock "
+        "and later.authority = $authority and later.year = $year and earlier.year = $base_year "
         "and later.base_year is null and earlier.base_year is null and earlier.value > 0",
-        {
-            "measure": _growth_measure(claim),
-            "unit": claim.unit,
-            "metric": claim.metric,
-            "level": claim.measure,
-            "area": claim.area,
-            "counterpart": claim.counterpart_area,
-            "item": claim.item,
-            "clock": claim.clock,
-            "authority": claim.authority,
-            "year": claim.year,
-            "base": claim.base_year,
-        },
+        {name: getattr(claim, name) for name in names} | {"growth": _growth_measure(claim)},
     ).df()
 
 

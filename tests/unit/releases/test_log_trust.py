@@ -116,42 +116,23 @@ def test_the_log_is_chained_and_verifies(three: Project) -> None:
     assert place == {"lines": 7, "chain": chain.end, "signed": False}
 
 
-def emptied(lines: list[str]) -> list[str]:
-    return []
+ADDED = '{"time": "2026-07-02", "event": "published", "release": "x", "reason": "r"}\n'
+ATTACKS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
+    "emptied": (lambda lines: [], "the log was cut: log.head knows 7 lines, 0 are there"),
+    "cut by a line": (lambda lines: lines[:-1], "the log was cut: log.head knows 7 lines, 6 are there"),
+    "altered": (
+        lambda lines: [*lines[:2], lines[2].replace("every", "no"), *lines[3:]],
+        "line 3 of the log was altered",
+    ),
+    "a line taken out": (
+        lambda lines: [*lines[:3], *lines[4:], lines[-1]],
+        "line 4 of the log was altered, or lines before it were added or taken out",
+    ),
+    "a line added": (lambda lines: [*lines, ADDED], "line 8 of the log has no hash"),
+}
 
 
-def cut_by_one(lines: list[str]) -> list[str]:
-    return lines[:-1]
-
-
-def cut_by_a_release(lines: list[str]) -> list[str]:
-    return lines[:-2]
-
-
-def altered(lines: list[str]) -> list[str]:
-    return [*lines[:2], lines[2].replace("every condition of the gate holds", "accepted: as it should be"), *lines[3:]]
-
-
-def one_taken_out(lines: list[str]) -> list[str]:
-    return [*lines[:3], *lines[4:], lines[-1]]
-
-
-def one_added(lines: list[str]) -> list[str]:
-    line = '{"time": "2026-07-02", "event": "published", "release": "x", "reason": "r"}\n'
-    return [*lines, line]
-
-
-@pytest.mark.parametrize(
-    ("attack", "said"),
-    [
-        (emptied, "the log was cut: log.head knows 7 lines, 0 are there"),
-        (cut_by_one, "the log was cut: log.head knows 7 lines, 6 are there"),
-        (cut_by_a_release, "the log was cut: log.head knows 7 lines, 5 are there"),
-        (altered, "line 3 of the log was altered"),
-        (one_taken_out, "line 4 of the log was altered, or lines before it were added or taken out"),
-        (one_added, "line 8 of the log has no hash"),
-    ],
-)
+@pytest.mark.parametrize(("attack", "said"), ATTACKS.values(), ids=ATTACKS)
 def test_a_log_that_was_tampered_with_verifies_no_more_and_is_not_written_on(
     three: Project, attack: Callable[[list[str]], list[str]], said: str
 ) -> None:

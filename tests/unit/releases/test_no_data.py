@@ -13,7 +13,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.suites import metrics_of
-from orchestration.releases.release_store import current_release
+from orchestration.releases.release_store import require_current
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import META, Project, figure, write_figures, write_suite
 
@@ -96,39 +96,28 @@ def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(wai
     assert "expected from synthetic_office" in summary(release)
 
 
-def test_a_metric_with_data_is_guarded_and_published(waiting: ProjectWithoutData) -> None:
-    build = waiting.waiting_build("one", [own()], delivered="synthetic_office")
-    waiting.guard(build)
-    release, _ = waiting.publish(build, "a" * 64)
-    assert release.content["metrics"][WAITING] == {"rows": 1, "evaluated": 1, "passed": 1}
-    assert release.content["no_data"] == {}
-
-
-def test_an_awaited_source_that_delivers_and_leaves_the_metric_empty_is_refused(waiting: ProjectWithoutData) -> None:
-    build = waiting.waiting_build("one", delivered="synthetic_office")
-    waiting.guard(build)
-    with pytest.raises(ReleaseError, match=r"waiting_metric: .* on 0 rows"):
-        waiting.publish(build, "a" * 64)
-
-
 @pytest.mark.parametrize(
-    ("awaits", "has_data"), [("synthetic_office/filings", True), ("synthetic_office/ownership", False)]
+    ("built", "missing"),
+    [
+        ({}, ("synthetic_office",)),
+        ({"delivered": "synthetic_office"}, None),
+        ({"delivered": "synthetic_office", "excerpt": "patents of a test query"}, ("synthetic_office",)),
+        ({"delivered": "synthetic_office", "awaits": ["synthetic_office/filings"]}, None),
+        ({"delivered": "synthetic_office", "awaits": ["synthetic_office/ownership"]}, ("synthetic_office/ownership",)),
+        ({"awaits": []}, None),
+    ],
+    ids=["not delivered", "delivered", "an excerpt", "this resource", "another resource", "awaits nobody"],
 )
-def test_a_metric_may_await_one_resource_of_a_source(waiting: ProjectWithoutData, awaits: str, has_data: bool) -> None:
-    build = waiting.waiting_build("one", delivered="synthetic_office", awaits=[awaits])
-    found = without_data(build, metrics_of(build.manifest()))
-    assert found == ({} if has_data else {WAITING: (awaits,)})
+def test_a_metric_has_no_data_while_what_it_awaits_is_missing(
+    waiting: ProjectWithoutData, built: dict[str, Any], missing: tuple[str, ...] | None
+) -> None:
+    build = waiting.waiting_build("one", **built)
+    assert without_data(build, metrics_of(build.manifest())) == ({WAITING: missing} if missing else {})
 
 
-def test_an_excerpt_of_an_awaited_source_feeds_nobody(waiting: ProjectWithoutData) -> None:
-    build = waiting.waiting_build("one", delivered="synthetic_office", excerpt="patents of a test query")
-    waiting.guard(build)
-    release, _ = waiting.publish(build, "a" * 64)
-    assert release.content["no_data"] == {WAITING: ["synthetic_office"]}
-
-
-def test_an_empty_metric_that_awaits_nobody_is_refused(waiting: ProjectWithoutData) -> None:
-    build = waiting.waiting_build("one", awaits=[])
+@pytest.mark.parametrize("built", [{"delivered": "synthetic_office"}, {"awaits": []}])
+def test_an_empty_metric_that_awaits_nothing_is_refused(waiting: ProjectWithoutData, built: dict[str, Any]) -> None:
+    build = waiting.waiting_build("one", **built)
     waiting.guard(build)
     with pytest.raises(ReleaseError, match=r"waiting_metric: .* on 0 rows"):
         waiting.publish(build, "a" * 64)
@@ -138,12 +127,11 @@ def test_a_metric_that_had_data_keeps_having_data(waiting: ProjectWithoutData) -
     supplied = waiting.waiting_build("one", [own()], delivered="synthetic_office")
     waiting.guard(supplied)
     first, _ = waiting.publish(supplied, "a" * 64)
+    assert first.content["metrics"][WAITING] == {"rows": 1, "evaluated": 1, "passed": 1}
     empty = waiting.waiting_build("two")
     waiting.guard(empty)
     with pytest.raises(ReleaseError, match="have none any more: waiting_metric"):
         waiting.publish(empty, "b" * 64)
-    current = current_release(waiting.settings)
-    assert current is not None
-    assert current.id == first.id
+    assert require_current(waiting.settings).id == first.id
     second, _ = waiting.publish(empty, "b" * 64, "the office closed its service")
     assert second.content["accepted"]["instead_of"][0].startswith("metrics that had data have none")
