@@ -10,7 +10,6 @@ import dagster as dg
 from orchestration.assets.admission_checks import admission_checks
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.dbt_assets import DBT, dbt_resource, model_assets, model_key
-from orchestration.assets.descriptions import linked_to_repository
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
@@ -66,7 +65,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     ]
     jobs = all_jobs(sources, guards.check_keys)
     return dg.Definitions(
-        assets=linked_to_repository(assets, settings),
+        assets=assets,
         asset_checks=[
             guards,
             *(admission_checks(source, settings, _raw_tables(source)) for source in sources.values()),

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any, TypeAlias
+from typing import Any
 
 import dagster as dg
 
-from orchestration.core.errors import BilateralError
 from orchestration.core.page_paths import LATEST, PAGES, guard_report
 from orchestration.core.settings import Settings
-
-REPOSITORY = "BILATERAL_REPOSITORY"
-"""The environment variable with the address of the repository and, after ``#``, its branch: https://github.com/owner/name#main."""
 
 SOURCE_TAG = "bilateral/source"
 """The tag of every asset that belongs to one source, from the publisher's data sets to staging."""
 
-Asset: TypeAlias = dg.AssetsDefinition | dg.AssetSpec
 _FACTS = ("formula", "unit", "grain", "cadence", "sources", "awaits", "caveats")
 """The parts of a metric's ``config.meta`` that are shown, in their order."""
 
@@ -54,26 +48,6 @@ def code_references(settings: Settings, *paths: str) -> dict[str, dg.CodeReferen
         dg.LocalFileCodeReference(file_path=str(settings.root / path), label=PurePosixPath(path).name) for path in paths
     ]
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=references)}
-
-
-def linked_to_repository(assets: Sequence[Asset], settings: Settings) -> Sequence[Any]:
-    """Return the assets with code references into the repository of BILATERAL_REPOSITORY, or unchanged without one.
-
-    Raises:
-        BilateralError: BILATERAL_REPOSITORY is not the address of a repository.
-    """
-    address, _, branch = os.environ.get(REPOSITORY, "").strip().partition("#")
-    if not address:
-        return assets
-    files = dg.AnchorBasedFilePathMapping(settings.root / "pyproject.toml", "pyproject.toml")
-    try:
-        if "@" in address or not address.startswith("https://"):
-            raise ValueError
-        return dg.link_code_references_to_git(assets, address.removesuffix(".git"), branch or "main", files)
-    except ValueError:
-        failure = f"{REPOSITORY} is not the address of a repository at GitHub or GitLab"
-        remedy = "write https://github.com/owner/name#main, without a user or a password"
-        raise BilateralError(failure, remedy=remedy) from None
 
 
 def tags(node: Mapping[str, Any]) -> dict[str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from orchestration.automation.alert_messages import STALE, Problem
-from orchestration.automation.calendars import reads_dropped_files_only
 from orchestration.catalog.source_status import State, states
 from orchestration.contracts.source import Source
 from orchestration.core import run_policy
@@ -21,18 +20,18 @@ def overdue(sources: Mapping[str, Source], settings: Settings, today: date) -> t
     requested = states({name: source for name, source in sources.items() if settings.fetches_live(name)}, settings)
     late = [state for state in requested if state.next_due and state.next_due + run_policy.LATE < today]
     in_time = [_subject(state) for state in requested if state not in late]
-    return [_problem(state, sources[state.card.id]) for state in late], in_time
+    return [_problem(state) for state in late], in_time
 
 
 def _subject(state: State) -> str:
     return f"vintage of {state.card.id}"
 
 
-def _problem(state: State, source: Source) -> Problem:
+def _problem(state: State) -> Problem:
     card = state.card
     answered = f"{state.asked_at:%Y-%m-%d %H:%M} UTC" if state.asked_at else "never"
     remedy = f"see whether {card.homepage} has it, and materialise {card.id} in the UI"
-    if reads_dropped_files_only(source):
+    if card.by_hand:
         remedy = f"download the new file from {card.homepage} into data/drop/{card.id}/"
     text = (
         f"a vintage of {card.id} after {state.last_vintage} was due in {state.next_due:%B %Y}\n"

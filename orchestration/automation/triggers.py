@@ -30,7 +30,7 @@ def calendar_schedules(
     sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]
 ) -> list[dg.ScheduleDefinition]:
     """Return one schedule for each source that a publisher answers, on its card's calendar and in its time zone."""
-    requested = [source for source in sources.values() if not calendars.reads_dropped_files_only(source)]
+    requested = [source for source in sources.values() if not source.CARD.by_hand]
     return [_calendar(source, settings, jobs[fetch_job_name(source.CARD.id)]) for source in requested]
 
 

@@ -56,7 +56,8 @@ class Card:
 
     ``pace`` holds the limits that the client keeps; ``limits`` describes further ones in words.
     ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as it is known;
-    ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database.
+    ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database. ``by_hand`` is true
+    where no request is sent and a person downloads the files.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Card:
     pace: Pace = Pace()
     release_months: tuple[int, ...] = ()
     release_hours: tuple[int, ...] = ()
+    by_hand: bool = False
 
     @property
     def all_limits(self) -> str:

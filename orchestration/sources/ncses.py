@@ -27,6 +27,7 @@ CARD = Card(
     timezone="America/New_York",
     change_signal="sha256 of the saved table; the span of years in its title",
     limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",
+    by_hand=True,
 )
 
 RESOURCES = (

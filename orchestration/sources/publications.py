@@ -54,6 +54,7 @@ CARD = Card(
     timezone="UTC",
     change_signal="none: a publication does not change, a newer one is another file",
     limits="none: a person reads the page and writes the file",
+    by_hand=True,
 )
 
 RESOURCES = (Resource("figures", "figures read on published pages, one CSV file a publication"),)

@@ -26,6 +26,7 @@ CARD = Card(
     change_signal="hash of the downloaded file",
     limits="no API; a person downloads the workbook",
     release_months=(3, 6, 9, 12),
+    by_hand=True,
 )
 
 _SHEET = "annual(USD)"

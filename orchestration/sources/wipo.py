@@ -31,6 +31,7 @@ CARD = Card(
     change_signal="sha256 of the saved export and its line 'Last updated: <month> <year>'",
     limits="no API and no bulk file for PCT counts; a person saves the export with the CSV button",
     release_months=(3,),
+    by_hand=True,
 )
 
 _PATENTS_PAGE = "https://www3.wipo.int/ipstats/ips-search/patent"

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
-import pytest
 
 from orchestration.assets.descriptions import (
-    REPOSITORY,
     code_references,
     description,
     kinds,
-    linked_to_repository,
     page_links,
 )
 from orchestration.assets.guard_checks import failure_in_words
-from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 from orchestration.guards.suite_results import ExpectationResult
 
@@ -47,42 +42,10 @@ def test_a_metric_shows_formula_unit_caveats_code_and_links() -> None:
     assert (page_links(MART), kinds(MART)) == ({}, {"dbt", "pandas"})
 
 
-def linked(repository: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return the code reference of an asset with this repository."""
-
-    @dg.asset(metadata=code_references(SETTINGS, "orchestration/sources/wto.py"))
-    def table() -> None: ...
-
-    monkeypatch.setenv(REPOSITORY, repository)
-    (definition,) = linked_to_repository([table], SETTINGS)
-    (reference,) = definition.metadata_by_key[table.key]["dagster/code_references"].code_references
-    return reference
-
-
-@pytest.mark.parametrize(
-    ("repository", "url"),
-    [
-        ("https://github.com/owner/name", "https://github.com/owner/name/tree/main/orchestration/sources/wto.py"),
-        ("https://github.com/owner/name.git#v1", "https://github.com/owner/name/tree/v1/orchestration/sources/wto.py"),
-    ],
-)
-def test_with_a_repository_files_are_links_to_it(repository: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    reference = linked(repository, monkeypatch)
-    assert isinstance(reference, dg.UrlCodeReference)
-    assert reference.url == url
-
-
-def test_without_a_repository_files_are_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    reference = linked("", monkeypatch)
+def test_files_of_an_asset_are_those_of_this_machine() -> None:
+    (reference,) = code_references(SETTINGS, "orchestration/sources/wto.py")["dagster/code_references"].code_references
     assert isinstance(reference, dg.LocalFileCodeReference)
     assert reference.file_path == "/code/orchestration/sources/wto.py"
-
-
-@pytest.mark.parametrize("wrong", ["github.com/owner/name", "https://example.org/x", "https://me:pw@github.com/o/n"])
-def test_a_wrong_repository_is_refused_without_repeating_it(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(BilateralError, match="not the address of a repository") as refused:
-        linked(wrong, monkeypatch)
-    assert "pw" not in str(refused.value)
 
 
 def test_a_failure_shows_expectation_observation_fault_and_the_first_rows() -> None:

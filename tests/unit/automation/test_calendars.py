@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from orchestration.automation.calendars import crons, reads_dropped_files_only
-from orchestration.contracts.source import Source
+from orchestration.automation.calendars import crons
+from orchestration.contracts.source import Feed
+from orchestration.core.errors import FeedError
 from orchestration.sources import load_sources
 from tests.unit import synthetic_source as synthetic
 
@@ -30,16 +32,23 @@ def test_a_card_states_when_its_publisher_is_requested(card: dict[str, Any], exp
     assert crons(replace(CARD, **card)) == expected
 
 
-def test_a_source_that_only_reads_dropped_files_is_known_by_what_it_does() -> None:
-    def from_files(resource: Any, feed: Any) -> Any:
-        yield from feed.files(CARD, resource)
+class Silent:
+    """A feed without answers and files that records whether a request was sent."""
 
-    by_hand = SimpleNamespace(CARD=CARD, RESOURCES=synthetic.RESOURCES, TABLES={}, fetch=from_files, parse=None)
-    assert reads_dropped_files_only(cast(Source, by_hand))
-    assert not reads_dropped_files_only(cast(Source, synthetic.module()))
-    assert {name for name, source in load_sources().items() if reads_dropped_files_only(source)} == {
-        "ncses",
-        "publications",
-        "safe",
-        "wipo",
-    }
+    is_requested = False
+
+    def get(self, *_: Any, **__: Any) -> Any:
+        self.is_requested = True
+        raise FeedError("no answer")
+
+    def files(self, *_: Any) -> Iterator[Any]:
+        return iter(())
+
+
+@pytest.mark.parametrize("name", load_sources())
+def test_a_source_sends_requests_unless_its_card_states_that_files_come_by_hand(name: str) -> None:
+    source, feed = load_sources()[name], Silent()
+    for resource in source.RESOURCES:
+        with suppress(FeedError):
+            list(source.fetch(resource, cast(Feed, feed)))
+    assert feed.is_requested is not source.CARD.by_hand
