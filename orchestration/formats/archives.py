@@ -1,20 +1,39 @@
-"""Streams of one member of a zip or 7z archive, or of a gzip body, with a limit on unpacked bytes; cells of a workbook."""
+"""Streams of one member of a zip or 7z archive, or of a gzip body, with a limit on unpacked bytes; cells of a workbook.
+
+Each is unpacked in a process of its own with limits on memory and CPU time (``unpacking.py``).
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.core.errors import PayloadError
-from orchestration.formats.isolated import Refuse, unpacked
+from orchestration.formats import unpacking
+from orchestration.formats.strict_json import Refuse
 from orchestration.formats.unpacking import GZIP, SEVEN_ZIP, ZIP
 
 LARGEST = 20 * 1024**3
 """Bytes of all unpacked members; the largest archive of a publisher has about a quarter."""
 LARGEST_WORKBOOK = 200 * 1024**2
+MEGABYTES = 1024
+"""Memory of the process; dictionaries of 7z archives take up to some hundred."""
+SECONDS = 30
+"""CPU time of the process for anything, and one more second for every ``BYTES_PER_SECOND`` that the payload may have."""
+BYTES_PER_SECOND = 20_000_000
+_PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TMPDIR")
+"""Of the environment; keys and settings are not."""
+
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""openpyxl imports numpy, whose threads would reserve more memory than the process may have."""
 
 
 def is_archive(head: bytes) -> bool:
@@ -83,3 +102,53 @@ def plain_or_gzip(opener: Callable[[], IO[bytes]], refuse: Refuse, limit: int = 
         is_packed = stream.read(len(GZIP)) == GZIP
     with unpacked(opener(), refuse, "gzip", limit=limit) if is_packed else opener() as text:
         yield text
+
+
+@contextmanager
+def unpacked(stream: IO[bytes], refuse: Refuse, command: str, *arguments: str, limit: int) -> Iterator[IO[bytes]]:
+    """Yield the output of one command of ``unpacking.py`` on a file, as a stream; closes it.
+
+    Args:
+        stream: the archive or workbook.
+        refuse: makes the error.
+        command, arguments: of the program, without the limit.
+        limit: the most bytes of all members together.
+
+    Raises:
+        PayloadError: the program refuses the file or passes its limits; raised when the block ends, unless it left output unread.
+    """
+    seconds = SECONDS + limit // BYTES_PER_SECOND
+    program = [sys.executable, "-I", str(Path(unpacking.__file__)), str(MEGABYTES), str(seconds)]
+    with (
+        stream as file,
+        subprocess.Popen(  # noqa: S603 - our own program; no argument is a command
+            [*program, command, *arguments, str(limit)],
+            bufsize=1 << 20,
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ONE_THREAD,
+        ) as process,
+    ):
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
+        try:
+            yield process.stdout
+        finally:
+            if process.stdout.read(1):  # the reader has enough
+                process.kill()
+            else:
+                _require_success(process, refuse, seconds)
+
+
+def _require_success(process: subprocess.Popen[bytes], refuse: Refuse, seconds: int) -> None:
+    if (code := process.wait()) == 0:
+        return
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise refuse(f"unpacking takes more than {seconds} s of CPU time")
+    errors = process.stderr.read(100_000) if process.stderr else b""
+    try:
+        result = json.loads(errors.splitlines()[-1])
+        failure, row = str(result["failure"]), result.get("row")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        failure, row = f"unpacking failed (exit code {code})", None
+    raise refuse(failure, row=row)

@@ -14,8 +14,7 @@ from typing_extensions import TypedDict
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Record
 from orchestration.core.errors import PayloadError
-from orchestration.formats.isolated import Refuse
-from orchestration.formats.strict_json import NoSuchPlaceError, strict_json, value_at
+from orchestration.formats.strict_json import NoSuchPlaceError, Refuse, strict_json, value_at
 
 T = TypeVar("T")
 

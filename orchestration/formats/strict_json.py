@@ -9,6 +9,9 @@ from typing import Any
 
 from orchestration.core.errors import PayloadError
 
+Refuse = Callable[..., PayloadError]
+"""Makes an error from a failure and its row, such as ``payload.error``."""
+
 DEEPEST = 50
 """Lists and objects inside one another; no publisher's answer has more than eight."""
 
@@ -21,7 +24,7 @@ _WHOLE_DIGITS = 18
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def strict_json(body: bytes, refuse: Callable[[str], PayloadError], *, fallback: str | None = None) -> Any:
+def strict_json(body: bytes, refuse: Refuse, *, fallback: str | None = None) -> Any:
     """Return the JSON value in the bytes, which are UTF-8 with or without a byte order mark.
 
     Python's own reader accepts NaN, infinite and overflowing numbers, repeated keys and halves of characters, and fails
@@ -78,7 +81,7 @@ def value_at(content: Any, pointer: str) -> Any:
     return content
 
 
-def _decoded(body: bytes, refuse: Callable[[str], PayloadError], fallback: str | None) -> str:
+def _decoded(body: bytes, refuse: Refuse, fallback: str | None) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,7 +90,7 @@ def _decoded(body: bytes, refuse: Callable[[str], PayloadError], fallback: str |
         raise refuse(f"not UTF-8: {error.reason} at byte {error.start} of {body[:60]!r}") from error
 
 
-def _decoder(refuse: Callable[[str], PayloadError]) -> json.JSONDecoder:
+def _decoder(refuse: Refuse) -> json.JSONDecoder:
     def whole(text: str) -> int:
         if len(text.lstrip("-")) > _WHOLE_DIGITS:
             raise refuse(f"whole number {text[:60]} has more than {_WHOLE_DIGITS} digits")
@@ -113,7 +116,7 @@ def _decoder(refuse: Callable[[str], PayloadError]) -> json.JSONDecoder:
     return json.JSONDecoder(parse_int=whole, parse_float=real, parse_constant=no_number, object_pairs_hook=keyed)
 
 
-def _require_shallow(content: Any, refuse: Callable[[str], PayloadError]) -> None:
+def _require_shallow(content: Any, refuse: Refuse) -> None:
     level, depth = [content], 0
     while level:
         depth += 1
@@ -125,7 +128,7 @@ def _require_shallow(content: Any, refuse: Callable[[str], PayloadError]) -> Non
             level += [child for child in inside if isinstance(child, (dict, list))]
 
 
-def _require_whole_characters(content: Any, refuse: Callable[[str], PayloadError]) -> None:
+def _require_whole_characters(content: Any, refuse: Refuse) -> None:
     try:
         json.dumps(content, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:

@@ -5,7 +5,7 @@
     python unpacking.py MEGABYTES SECONDS gzip LIMIT                 < gzip body > its bytes
     python unpacking.py MEGABYTES SECONDS sheet NAME ROWS COLUMNS LIMIT < workbook > the cells of a sheet, as JSON
 
-A refusal is one JSON object on standard error. ``isolated.py`` starts this program.
+A refusal is one JSON object on standard error. ``archives.py`` starts this program.
 """
 
 from __future__ import annotations

@@ -13,18 +13,13 @@ from orchestration.ingestion.fetching import asked_of
 _VERSION = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
 
-def archived_resources(source: Source) -> list[Resource]:
-    """Return the resources of which the publisher keeps versions, requested from a year and month on."""
-    return [item for item in source.RESOURCES if _VERSION.fullmatch(item.ask.get("since", ""))]
-
-
 def resources_since(source: Source, settings: Settings, first_version: str) -> list[Resource]:
     """Return the resources of a source with every archived version from ``first_version`` (year and month, 200804) on.
 
     Raises:
         FeedError: it is not a year and a month, the publisher keeps no versions, or the feed sends no requests.
     """
-    archived = archived_resources(source)
+    archived = [item for item in source.RESOURCES if "since" in item.ask and _VERSION.fullmatch(item.ask["since"])]
     if not _VERSION.fullmatch(first_version) or not archived or not settings.fetches_live(source.CARD.id):
         raise FeedError(
             "archived versions are requested on the live feed, from a year and month on, of a publisher that keeps them; "

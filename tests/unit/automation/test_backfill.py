@@ -12,8 +12,7 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.archived_versions import archived_resources, resources_since
-from orchestration.sources import load_sources
+from orchestration.ingestion.archived_versions import resources_since
 from tests.publisher_server import Asked, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
@@ -75,7 +74,3 @@ def test_only_a_publisher_that_keeps_versions_and_is_asked_is_asked_for_them(set
         resources_since(source(), settings, "202605")
     with pytest.raises(FeedError, match="on the bundle feed"):
         resources_since(archive(), Settings(settings.root, settings.data), "202605")
-
-
-def test_the_world_bank_keeps_versions() -> None:
-    assert {name for name, publisher in load_sources().items() if archived_resources(publisher)} == {"world_bank"}

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
-from orchestration.formats import isolated
+from orchestration.formats import archives
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import delimited, first_lines, utf8_or
 from tests.archives import seven_zipped, zipped
@@ -140,7 +140,7 @@ def test_an_error_of_the_disk_is_not_blamed_on_the_archive(tmp_path: Path) -> No
 def test_unpacking_has_a_budget(
     name: str, value: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolated, name, value)
+    monkeypatch.setattr(archives, name, value)
     with pytest.raises(PayloadError, match=words):
         member(stored(tmp_path, seven_zipped(("bomb.csv", bytes(90_000)))))
 
