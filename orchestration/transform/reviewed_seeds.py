@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import duckdb
 
 from orchestration.core.errors import DbtError
-from orchestration.core.files import atomic_path, write_text
+from orchestration.core.files import atomic_path
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
@@ -23,8 +21,6 @@ TABLE = "int_vintages_recorded"
 
 REVIEWED_AREAS = Path("reviewed.csv")
 """In the folder of the suites: of each metric, the areas of every source and vintage that a person reviewed."""
-
-AREAS_HEADER = ("metric_id", "source", "vintage", "counterpart_area", "areas")
 
 _COLUMNS = (
     "source, resource, series, vintage, area, counterpart_area, item, first_year, last_year, observations, median_value, "
@@ -44,7 +40,12 @@ def review_coverage(settings: Settings) -> list[Path]:
     for database in sorted(databases, key=lambda path: path.stat().st_mtime, reverse=True):
         with duckdb.connect(str(database), read_only=True) as connection:
             if _tables(connection, TABLE):
-                return [_write_vintages(settings, connection), _write_areas(settings, connection)]
+                vintages = f"select {_COLUMNS} from intermediate.{TABLE}"
+                areas = " union all ".join(map(_areas, _tables(connection, schema="metrics")))
+                return [
+                    _write(connection, settings.dbt_project / "seeds" / f"{SEED}.csv", vintages),
+                    _write(connection, settings.expectations / REVIEWED_AREAS, areas),
+                ]
     raise DbtError("there is no build to read vintages from", remedy="run: make refresh")
 
 
@@ -56,25 +57,16 @@ def _tables(connection: duckdb.DuckDBPyConnection, name: str = "%", schema: str 
     return [str(table) for (table,) in tables]
 
 
-def _write_vintages(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Path:
-    path = settings.dbt_project / "seeds" / f"{SEED}.csv"
-    rows = connection.execute(f"select {_COLUMNS} from intermediate.{TABLE} order by all").df()
+def _write(connection: duckdb.DuckDBPyConnection, path: Path, query: str) -> Path:
+    """Write the rows of a query, in their order, as CSV."""
     with atomic_path(path) as part:
-        rows.to_csv(part, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+        connection.execute(f"copy ({query} order by all) to {text(part)} (format csv, header)")
     return path
 
 
-def _write_areas(settings: Settings, connection: duckdb.DuckDBPyConnection) -> Path:
-    path = settings.expectations / REVIEWED_AREAS
-    content = io.StringIO()
-    writer = csv.writer(content, lineterminator="\n")
-    writer.writerow(AREAS_HEADER)
-    for metric in _tables(connection, schema="metrics"):
-        writer.writerows(
-            connection.execute(
-                f"select {text(metric)}, source, vintage, counterpart_area, string_agg(distinct area, ' ' order by area) "
-                f"from metrics.{quoted(metric)} group by all order by all"
-            ).fetchall()
-        )
-    write_text(path, content.getvalue())
-    return path
+def _areas(metric: str) -> str:
+    listed = "string_agg(distinct area, ' ' order by area) as areas"
+    return (
+        f"select {text(metric)} as metric_id, source, vintage, counterpart_area, {listed} "
+        f"from metrics.{quoted(metric)} group by all"
+    )

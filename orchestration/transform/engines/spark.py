@@ -15,10 +15,8 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from orchestration.core.errors import DbtError
-from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.object_storage import ObjectStorage
 from orchestration.core.settings import STORE, Settings
 from orchestration.core.sql_quoting import name as quoted
@@ -34,8 +32,8 @@ TABLES = "BILATERAL_TABLES"
 BUILD = "BILATERAL_BUILD"
 """The environment variable with the folder of the build on this machine."""
 
-FOLDER, WRITTEN = "spark", "written.json"
-"""In a build: the folder of its tables, and therein the rows and hashes of every table that dbt left."""
+FOLDER = "spark"
+"""In a build: the folder of its tables."""
 
 SUCCESS = "_SUCCESS"
 """The file that Spark adds to a table when all of it is written."""
@@ -98,7 +96,7 @@ def begin_with(build: Build, earlier: Build) -> None:
 
 @contextmanager
 def session() -> Iterator[None]:
-    """A Spark session for dbt; when dbt has left, the rows and hashes of its tables are written beside them.
+    """A Spark session for dbt.
 
     With object storage the workers find the raw files of the build there, and its tables come from there.
     """
@@ -115,7 +113,6 @@ def session() -> Iterator[None]:
         if storage:
             storage.pull(f"{_shared(build)}/{FOLDER}", build / FOLDER)
             storage.remove(_shared(build))
-        _write_contents(build / FOLDER)
     finally:
         spark.stop()
 
@@ -126,28 +123,30 @@ def twelve_digits(value: float | None) -> str | None:
 
 
 def take_over(build: Build) -> None:
-    """Make the database of a build from the Parquet that Spark wrote, each table checked first.
+    """Make the database of a build from the Parquet that Spark wrote.
 
     Raises:
-        DbtError: a table has no mark of success, or other files or rows than dbt left.
+        DbtError: a table was not written to its end, or breaks its contract.
     """
     folder = build.folder / FOLDER
-    if not (folder / WRITTEN).exists():
+    if not folder.exists():
         return
     contracts = _contracts(build.manifest())
     build.database.unlink(missing_ok=True)
     with duckdb.connect(str(build.database)) as connection:
-        for table, content in read_json(folder / WRITTEN).items():
-            _require_as_left(folder / table, content)
+        for path in sorted(path for path in folder.glob("*/*") if path.is_dir()):
+            table = f"{path.parent.name}/{path.name}"
+            if not (path / SUCCESS).exists():
+                raise DbtError(
+                    f"Spark did not write the table {table} to its end: it has no {SUCCESS}",
+                    remedy="build again: bilateral refresh",
+                )
             try:
-                _take(connection, folder, table, content["files"], contracts.get(table))
+                _take(connection, path, contracts.get(table))
             except duckdb.ConstraintException as error:
                 raise DbtError(
                     f"the table {table} breaks its contract: {error}", remedy="correct the model or its contract"
                 ) from error
-            ((rows_taken,),) = connection.execute(f"select count(*) from {_relation(table)}").fetchall()
-            if rows_taken != content["rows"]:
-                raise _not_as_left(table, f"{rows_taken:,} rows instead of {content['rows']:,}")
 
 
 def mapped(
@@ -200,50 +199,16 @@ def _java_version() -> int | None:
     return int(version[1]) if version else None
 
 
-def _write_contents(folder: Path) -> None:
-    """``written.json``: of every table its rows, and the hash of each of its files."""
-    tables = sorted(path for path in folder.glob("*/*") if path.is_dir())
-    content = {}
-    for table in tables:
-        files = sorted(table.glob("*.parquet"))
-        content[str(table.relative_to(folder))] = {
-            "rows": sum(pq.read_metadata(path).num_rows for path in files),
-            "files": {path.name: sha256_of(path) for path in files},
-        }
-    write_json(folder / WRITTEN, content)
-
-
-def _take(
-    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, files: Iterable[str], contract: str | None
-) -> None:
-    """Make a table of the database from Parquet files, with the columns of its contract where it has one."""
-    source = f"read_parquet([{', '.join(text(folder / table / file) for file in files)}])"
-    connection.execute(f"create schema if not exists {quoted(table.partition('/')[0])}")
+def _take(connection: duckdb.DuckDBPyConnection, path: Path, contract: str | None) -> None:
+    """Make a table of the database from its Parquet files, with the columns of its contract where it has one."""
+    schema, source = quoted(path.parent.name), f"read_parquet({text(path / '*.parquet')})"
+    relation = f"{schema}.{quoted(path.name)}"
+    connection.execute(f"create schema if not exists {schema}")
     if contract is None:
-        connection.execute(f"create table {_relation(table)} as from {source}")
+        connection.execute(f"create table {relation} as from {source}")
         return
-    connection.execute(f"create table {_relation(table)} {contract}")
-    connection.execute(f"insert into {_relation(table)} by name from {source}")
-
-
-def _relation(table: str) -> str:
-    schema, _, name = table.partition("/")
-    return f"{quoted(schema)}.{quoted(name)}"
-
-
-def _require_as_left(table: Path, content: Mapping[str, Any]) -> None:
-    if not (table / SUCCESS).exists():
-        raise _not_as_left(table.name, f"no {SUCCESS}: it was not written to its end")
-    files = {path.name: sha256_of(path) for path in table.glob("*.parquet")}
-    if files != content["files"]:
-        changed = sorted(set(files.items()) ^ set(content["files"].items()))
-        raise _not_as_left(table.name, f"another content of {changed[0][0]}")
-
-
-def _not_as_left(table: str, seen: str) -> DbtError:
-    return DbtError(
-        f"the table {table} differs from what Spark wrote: it has {seen}", remedy="build again: bilateral refresh"
-    )
+    connection.execute(f"create table {relation} {contract}")
+    connection.execute(f"insert into {relation} by name from {source}")
 
 
 def _contracts(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from random import Random
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contracts.metric import COLUMNS
+from orchestration.guards import guard_columns
 from orchestration.guards.guard_columns import GUARD_COLUMNS
 from tests.unit.guards.synthetic_frames import frame_of, receipts, rows_of_frame
 
@@ -45,6 +47,14 @@ def test_ratios_by_hand() -> None:
 def test_growth_from_different_base_years_is_not_one_series() -> None:
     frame = frame_of([{"year": 2008, "base_year": 2000, "value": 2.0}, {"year": 2009, "base_year": 2001, "value": 3.0}])
     assert with_guard_columns(frame)["change_ratio"].isna().all()
+
+
+@pytest.mark.parametrize("rows_of_a_batch", [109, 60])
+def test_every_row_is_in_one_batch(rows_of_a_batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard_columns, "BATCH_ROWS", rows_of_a_batch)
+    with rows_of_frame(receipts()) as rows:
+        sizes = [len(batch) for batch in rows.batches()]
+    assert sizes == [rows_of_a_batch, 110 - rows_of_a_batch]
 
 
 def test_a_frame_that_is_no_metric_stays_as_it_is() -> None:

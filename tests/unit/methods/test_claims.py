@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.contracts.metric import KEY
-from orchestration.methods.claim_audit import DIMENSIONS, audit_batches, audit_table
+from orchestration.methods.claim_audit import audit_batches, audit_table
 from orchestration.methods.revision_size import OWN, SERIES, LargestRevision, RevisionSizes
 
 SAID_ON = date(2025, 5, 7)
@@ -94,67 +93,8 @@ def audited(said: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
     return dict(row)
 
 
-def numbers(row: dict[str, Any]) -> tuple[Any, ...]:
-    return (row["vintage_when_said"], row["value_when_said"], row["vintage_latest"], row["value_latest"])
-
-
-def test_a_claim_that_the_latest_vintage_fits_is_confirmed() -> None:
-    row = audited(claim(), figure(value=144.46e9, vintage=BEFORE), figure(value=144.54e9))
-    assert row["verdict"] == "confirmed"
-    assert numbers(row) == (BEFORE, 144.46e9, LATEST, 144.54e9)
-    assert row["deviation_percent"] == pytest.approx(-0.0277, abs=1e-4)
-    assert (row["missing_input"], row["fits_metric"]) == (None, None)
-
-
-def test_a_claim_true_in_the_vintage_current_then_and_revised_since_is_superseded() -> None:
-    row = audited(claim(), figure(value=144.5e9, vintage=BEFORE), figure(vintage=LATER), figure())
-    assert row["verdict"] == "superseded"
-    assert numbers(row) == (BEFORE, 144.5e9, LATEST, 169.52e9)
-    assert (
-        "the vintage current when the claim was made on 2025-05-07, 2025-04-01, gave 144.5 billion US dollars"
-        in (row["explanation"])
-    )
-
-
-def test_the_vintage_current_then_is_the_newest_one_on_that_day_or_before() -> None:
-    row = audited(
-        claim(), figure(value=1e9, vintage=date(2025, 1, 1)), figure(value=144.5e9, vintage=SAID_ON), figure()
-    )
-    assert (row["verdict"], row["vintage_when_said"]) == ("superseded", SAID_ON)
-
-
-def test_a_claim_that_nothing_fits_is_contradicted_with_both_numbers() -> None:
-    row = audited(claim(), figure(value=150e9, vintage=BEFORE), figure())
-    assert row["verdict"] == "contradicted"
-    assert numbers(row) == (BEFORE, 150e9, LATEST, 169.52e9)
-    assert row["deviation_percent"] == pytest.approx((144.5 - 169.52) / 169.52 * 100)
-    assert row["missing_input"] is None
-
-
 REVISED = (figure(year=2001, value=49.489e9, vintage=LATER), figure(year=2001, value=41.004e9))
 """The receipts of 2001 before and after their revision: the older is 20.7 percent above the newer, 8.485 / 41.004."""
-
-
-def test_a_gap_within_the_series_own_revisions_leaves_open_whether_it_was_right_when_said() -> None:
-    """144.5 is 25.02 below 169.52, 14.8 percent of it, and the series has moved by 20.7 percent."""
-    row = audited(claim(), *REVISED, figure(vintage=LATER), figure())
-    assert row["verdict"] == "differs_now"
-    assert numbers(row) == (None, None, LATEST, 169.52e9)
-    assert row["largest_revision_percent"] == pytest.approx(8.485 / 41.004 * 100)
-    assert row["largest_revision_of"] == "series"
-    assert "the earliest vintage held, 2025-12-17, is later" in row["explanation"]
-    assert "the series has moved by up to 20.7 percent; beside the gap of 14.8 percent" in row["explanation"]
-    assert "a vintage of 2025-05-07 or before would decide" in row["explanation"]
-    assert row["missing_input"] == "ip_receipts: receipts, USA, item SH of 2024 in a vintage of 2025-05-07 or before"
-    assert row["source_that_would_bring_it"] == "world_bank"
-
-
-def test_a_gap_beyond_every_revision_of_the_series_is_contradicted_without_the_vintage_of_the_time() -> None:
-    """114.5 is 32.5 percent below 169.52."""
-    row = audited(claim(value=114.5e9), *REVISED, figure(vintage=LATER), figure())
-    assert row["verdict"] == "contradicted"
-    assert "moved by up to 20.7 percent, less than the gap of 32.5 percent" in row["explanation"]
-    assert row["missing_input"] == "ip_receipts: receipts, USA, item SH of 2024 in a vintage of 2025-05-07 or before"
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(79.95e9, "differs_now"), (79.85e9, "contradicted")])
@@ -166,13 +106,155 @@ def test_the_gap_is_measured_from_the_near_end_of_the_tolerance_as_a_share_of_th
     assert audited(claim(value=value, tolerance=0.1e9), *moved, figure(value=100e9))["verdict"] == verdict
 
 
-def test_the_vintage_of_the_time_decides_however_far_the_series_has_moved() -> None:
-    row = audited(claim(), *REVISED, figure(value=150e9, vintage=BEFORE), figure())
-    assert (row["verdict"], row["missing_input"]) == ("contradicted", None)
-
-
 COMPARABLE = [row | {"area": "DEU", "metric_id": "ip_payments", "source": "bea"} for row in REVISED]
 """Figures of another economy of a tenth of the size: they moved by 20.7 percent."""
+
+
+ESTIMATES = [row | change for row in REVISED for change in ({"base_year": 1990}, {"basis": "balanced"})]
+MISSING = "ip_receipts: receipts, USA, item SH of 2024 in"
+NOTHING = dict.fromkeys(
+    ("vintage_when_said", "value_when_said", "vintage_latest", "value_latest", "source", "deviation_percent")
+)
+
+CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str]] = {
+    "the latest vintage fits": (
+        claim(),
+        [figure(value=144.46e9, vintage=BEFORE), figure(value=144.54e9)],
+        {"verdict": "confirmed", "vintage_when_said": BEFORE, "value_when_said": 144.46e9, "vintage_latest": LATEST}
+        | {"value_latest": 144.54e9, "missing_input": None, "fits_metric": None}
+        | {"deviation_percent": pytest.approx(-0.0277, abs=1e-4)},
+        "",
+    ),
+    "the vintage current then fitted": (
+        claim(),
+        [
+            figure(value=1e9, vintage=date(2025, 1, 1)),
+            figure(value=144.5e9, vintage=SAID_ON),
+            figure(vintage=LATER),
+            figure(),
+        ],
+        {"verdict": "superseded", "vintage_when_said": SAID_ON, "value_when_said": 144.5e9, "value_latest": 169.52e9},
+        "the vintage current when the claim was made on 2025-05-07, 2025-05-07, gave 144.5 billion US dollars",
+    ),
+    "neither vintage fits": (
+        claim(),
+        [*REVISED, figure(value=150e9, vintage=BEFORE), figure()],
+        {"verdict": "contradicted", "value_when_said": 150e9, "value_latest": 169.52e9, "missing_input": None}
+        | {"deviation_percent": pytest.approx((144.5 - 169.52) / 169.52 * 100)},
+        "",
+    ),
+    "the gap of 14.8 percent is within the revisions of the series": (
+        claim(),
+        [*REVISED, figure(vintage=LATER), figure()],
+        {"verdict": "differs_now", "vintage_when_said": None, "largest_revision_of": "series"}
+        | {"largest_revision_percent": pytest.approx(8.485 / 41.004 * 100), "source_that_would_bring_it": "world_bank"}
+        | {"missing_input": f"{MISSING} a vintage of 2025-05-07 or before"},
+        "what was current on 2025-05-07 is not known, because the earliest vintage held, 2025-12-17, is later; between its "
+        "vintages the series has moved by up to 20.7 percent; beside the gap of 14.8 percent, whether it was right when said "
+        "is not known: a vintage of 2025-05-07 or before would decide",
+    ),
+    "the gap of 32.5 percent is beyond the revisions of the series": (
+        claim(value=114.5e9),
+        [*REVISED, figure(vintage=LATER), figure()],
+        {"verdict": "contradicted", "missing_input": f"{MISSING} a vintage of 2025-05-07 or before"},
+        "moved by up to 20.7 percent, less than the gap of 32.5 percent",
+    ),
+    "estimates and growth are no revisions": (claim(), [*ESTIMATES, figure()], {"largest_revision_percent": None}, ""),
+    "the vintage of another publisher at the time is not known": (
+        claim(),
+        [figure(value=150e9, vintage=BEFORE), figure(), figure(source="bea", value=160e9, vintage=LATER)],
+        {"verdict": "differs_now", "source": "bea"},
+        "",
+    ),
+    "the day is not known": (
+        claim(said_on=None),
+        [*REVISED, figure(value=150e9, vintage=BEFORE), figure()],
+        {"verdict": "differs_now", "vintage_when_said": None},
+        "the day on which it was said is not given",
+    ),
+    "the day is not known, and the latest vintage fits": (
+        claim(said_on=None, value=169.52e9),
+        [figure()],
+        {"verdict": "confirmed"},
+        "",
+    ),
+    "an old vintage of its own metric fits": (
+        claim(),
+        [figure(value=144.5e9, vintage=LATER), figure(), figure(metric_id="other", measure="other", value=144.5e9)],
+        {"verdict": "differs_now", "fits_metric": None},
+        "",
+    ),
+    "a unit without revisions takes those of money from a billion": (
+        PROJECTION,
+        [*COMPARABLE, projection()],
+        {"verdict": "contradicted", "largest_revision_of": "comparable_series"},
+        "",
+    ),
+    "another measure fits": (
+        PROJECTION,
+        [projection(), projection(measure="all_services", item="S", value=37.2)],
+        {
+            "verdict": "misattributed",
+            "fits_metric": "trade_projection",
+            "fits_measure": "all_services",
+            "fits_item": "S",
+        }
+        | {"fits_year": 2040, "fits_value": 37.2, "value_latest": 17.4},
+        "the figure is that of all_services, item S, 37.2 percent by publications",
+    ),
+    "another clock fits": (
+        claim(),
+        [figure(), figure(clock="filing_year", value=144.5e9)],
+        {"verdict": "misattributed", "fits_measure": "receipts"},
+        "the figure is that of receipts, by filing year, 144.5 billion US dollars",
+    ),
+    "there is no figure": (
+        claim(),
+        [figure(year=2023, value=144.5e9)],
+        {"verdict": "not_verifiable", "missing_input": f"{MISSING} USD", "source_that_would_bring_it": "world_bank"}
+        | NOTHING,
+        "144.5 billion US dollars",
+    ),
+    "the figure is suppressed": (
+        claim(),
+        [figure(value=None, obs_status="Q")],
+        {"verdict": "not_verifiable"},
+        "world_bank marks it Q in the vintage of 2026-07-01 and gives no figure",
+    ),
+    "the figure has another unit": (
+        claim(),
+        [figure(unit="PT", value=144.5e9)],
+        {"verdict": "not_verifiable"},
+        "held in PT only",
+    ),
+    "one source of two fits": (
+        claim(),
+        [figure(), figure(source="bea", value=144.5e9, vintage=LATER)],
+        {"verdict": "confirmed", "source": "bea", "value_latest": 144.5e9},
+        "also held: world_bank (reported) 169.52 billion US dollars",
+    ),
+    "the latest figure is zero": (
+        claim(),
+        [figure(value=0.0)],
+        {"verdict": "differs_now", "value_latest": 0.0, "deviation_percent": None},
+        "",
+    ),
+    "the figure is reconciled": (
+        claim(value=169.52e9),
+        [figure(basis="reconciled")],
+        {"verdict": "not_verifiable"},
+        "",
+    ),
+    "the figure is balanced": (claim(value=169.52e9), [figure(basis="balanced")], {"verdict": "not_verifiable"}, ""),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_claim_has_its_verdict_with_numbers_and_reason(name: str) -> None:
+    made, figures, expected, words = CASES[name]
+    row = audited(made, *figures)
+    assert {column: row[column] for column in expected} == expected
+    assert words in row["explanation"]
 
 
 @pytest.mark.parametrize(
@@ -202,46 +284,6 @@ def test_groups_differences_and_smaller_figures_are_not_comparable(changes: dict
     others = [row | changes for row in COMPARABLE]
     row = audited(claim(value=400e9), *others, figure())
     assert row["largest_revision_percent"] in (None, 10.0)
-
-
-def test_a_unit_without_revisions_takes_those_of_money_from_a_billion() -> None:
-    row = audited(PROJECTION, *COMPARABLE, projection())
-    assert (row["verdict"], row["largest_revision_of"]) == ("contradicted", "comparable_series")
-
-
-def test_estimates_from_reports_and_figures_between_two_years_are_no_revisions() -> None:
-    growth = [row | {"base_year": 1990} for row in REVISED]
-    balanced = [row | {"basis": "balanced"} for row in REVISED]
-    assert audited(claim(), *growth, *balanced, figure())["largest_revision_percent"] is None
-
-
-def test_one_open_series_is_enough_to_leave_the_claim_open() -> None:
-    """By the World Bank the claim was wrong when it was made; what the other publisher said then is not known."""
-    row = audited(
-        claim(), figure(value=150e9, vintage=BEFORE), figure(), figure(source="bea", value=160e9, vintage=LATER)
-    )
-    assert (row["verdict"], row["source"]) == ("differs_now", "bea")
-
-
-def test_a_claim_whose_day_is_not_known_is_measured_by_revisions_alone() -> None:
-    row = audited(claim(said_on=None), *REVISED, figure(value=150e9, vintage=BEFORE), figure())
-    assert (row["verdict"], row["vintage_when_said"]) == ("differs_now", None)
-    assert "the day on which it was said is not given" in row["explanation"]
-    assert audited(claim(said_on=None, value=169.52e9), figure())["verdict"] == "confirmed"
-
-
-def test_a_figure_of_its_own_metric_in_an_old_vintage_is_never_called_another_measures() -> None:
-    other = figure(metric_id="other", measure="other", value=144.5e9)
-    row = audited(claim(), figure(value=144.5e9, vintage=LATER), figure(), other)
-    assert (row["verdict"], row["fits_metric"]) == ("differs_now", None)
-
-
-def test_the_share_of_all_services_said_to_be_that_of_digital_ones_is_misattributed() -> None:
-    row = audited(PROJECTION, projection(), projection(measure="all_services", item="S", value=37.2))
-    assert row["verdict"] == "misattributed"
-    assert (row["fits_metric"], row["fits_measure"], row["fits_item"]) == ("trade_projection", "all_services", "S")
-    assert (row["fits_year"], row["fits_value"], row["value_latest"]) == (2040, 37.2, 17.4)
-    assert "the figure is that of all_services, item S, 37.2 percent by publications" in row["explanation"]
 
 
 @pytest.mark.parametrize(
@@ -291,56 +333,12 @@ def test_a_claim_is_recognised_elsewhere_to_one_percent(tolerance: float, verdic
     assert audited(claim(tolerance=tolerance), *own, figure(metric_id="other", value=145e9))["verdict"] == verdict
 
 
-def test_a_claim_without_a_figure_is_not_verifiable_and_says_what_would_change_that() -> None:
-    row = audited(claim(), figure(year=2023, value=144.5e9))
-    assert row["verdict"] == "not_verifiable"
-    assert numbers(row) == (None, None, None, None)
-    assert (row["deviation_percent"], row["source"]) == (None, None)
-    assert row["missing_input"] == "ip_receipts: receipts, USA, item SH of 2024 in USD"
-    assert row["source_that_would_bring_it"] == "world_bank"
-    assert "144.5 billion US dollars" in row["explanation"]
-
-
-def test_a_suppressed_figure_is_not_zero_but_not_verifiable() -> None:
-    row = audited(claim(), figure(value=None, obs_status="Q"))
-    assert row["verdict"] == "not_verifiable"
-    assert "world_bank marks it Q in the vintage of 2026-07-01 and gives no figure" in row["explanation"]
-
-
-def test_a_figure_in_another_unit_is_not_compared() -> None:
-    row = audited(claim(), figure(unit="PT", value=144.5e9))
-    assert row["verdict"] == "not_verifiable"
-    assert "held in PT only" in row["explanation"]
-
-
 @pytest.mark.parametrize("changes", [{"clock": "grant_year", "authority": "US50"}, {"authority": "US50"}])
 def test_a_figure_of_another_clock_or_authority_is_not_compared(changes: dict[str, Any]) -> None:
     row = audited(claim(), figure(value=144.5e9) | changes)
     assert row["verdict"] == "not_verifiable"
     assert f"held by {changes.get('clock', 'reference_year').replace('_', ' ')} at US50 only" in row["explanation"]
     assert audited(claim() | changes, figure(value=144.5e9) | changes)["verdict"] == "confirmed"
-
-
-def test_a_claim_that_fits_another_clock_is_misattributed() -> None:
-    row = audited(claim(), figure(), figure(clock="filing_year", value=144.5e9))
-    assert (row["verdict"], row["fits_measure"]) == ("misattributed", "receipts")
-    assert "the figure is that of receipts, by filing year, 144.5 billion US dollars" in row["explanation"]
-
-
-def test_the_dimensions_of_a_claim_are_those_of_the_metric_contract() -> None:
-    assert set(KEY) - set(DIMENSIONS) == {"year", "base_year", "source", "basis", "vintage"}
-    assert set(DIMENSIONS) <= set(KEY)
-
-
-def test_one_fitting_source_confirms_and_the_others_are_named() -> None:
-    row = audited(claim(), figure(), figure(source="bea", value=144.5e9, vintage=LATER))
-    assert (row["verdict"], row["source"], row["value_latest"]) == ("confirmed", "bea", 144.5e9)
-    assert "also held: world_bank (reported) 169.52 billion US dollars" in row["explanation"]
-
-
-def test_a_latest_figure_of_zero_has_no_deviation() -> None:
-    row = audited(claim(), figure(value=0.0))
-    assert (row["verdict"], row["value_latest"], row["deviation_percent"]) == ("differs_now", 0.0, None)
 
 
 @pytest.mark.parametrize(
@@ -442,9 +440,3 @@ def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
     assert (row["fits_metric"] is not None) == (row["verdict"] == "misattributed")
     if row["verdict"] == "differs_now":
         assert (row["value_when_said"], row["missing_input"] is None) == (None, False)
-
-
-@pytest.mark.parametrize("basis", ["reconciled", "balanced"])
-def test_an_estimate_from_reports_confirms_nobody(basis: str) -> None:
-    claims, values = frames([claim(value=169.52e9)], [figure(basis=basis)])
-    assert audit_table(claims, values, SOURCES, UNITS)["verdict"].to_pylist() == ["not_verifiable"]

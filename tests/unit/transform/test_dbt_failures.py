@@ -19,7 +19,6 @@ from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import RUNS, Build, finish_build, latest_build, remove_old_builds
 from orchestration.transform.dbt_failures import FAILING_ROWS_SHOWN, REMEDY_OF_MODEL, dbt_refusal
-from orchestration.transform.dbt_runner import in_environment
 from tests.unit import synthetic_source as synthetic
 
 TEST = "test.bilateral.figures_are_small.1"
@@ -173,14 +172,6 @@ def test_a_build_where_all_passed_is_not_refused(tmp_path: Path) -> None:
     assert dbt_refusal(build_with(tmp_path / "build", [result("pass")])) is None
 
 
-def test_a_broken_model_is_reported_in_dbts_own_words(tmp_path: Path) -> None:
-    refusal = dbt_refusal(
-        build_with(tmp_path / "build", [result("error") | {"message": "Binder Error: no such column"}])
-    )
-    assert refusal is not None
-    assert "Binder Error: no such column" in refusal.failure
-
-
 def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path, data=tmp_path / "data")
     for number in range(5):
@@ -208,12 +199,3 @@ def test_a_build_that_a_killed_process_left_is_removed_and_one_in_the_making_is_
         assert [path.name for path in (settings.build / RUNS).iterdir()] == ["in_the_making"]
         alive.kill()
     assert [path.name for path in remove_old_builds(settings)] == ["in_the_making"]
-
-
-def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILATERAL_KEPT", "before")
-    monkeypatch.delenv("BILATERAL_NEW", raising=False)
-    with in_environment({"BILATERAL_KEPT": "inside", "BILATERAL_NEW": "inside"}):
-        assert os.environ["BILATERAL_KEPT"] == os.environ["BILATERAL_NEW"] == "inside"
-    assert os.environ["BILATERAL_KEPT"] == "before"
-    assert "BILATERAL_NEW" not in os.environ
