@@ -113,11 +113,6 @@ def _require_small(size: int) -> None:
         )
 
 
-def filled(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an object without the fields that are None."""
-    return {name: value for name, value in content.items() if value is not None}
-
-
 def without(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Return an object without some of its fields."""
     return {name: value for name, value in content.items() if name not in names}

@@ -17,7 +17,6 @@ from orchestration.cli.assistant.answers import (
     STATUSES,
     Answer,
     answer,
-    filled,
     first_rows,
     meaning,
     meanings,
@@ -27,8 +26,8 @@ from orchestration.cli.assistant.answers import (
 from orchestration.cli.describe import described, tables_of
 from orchestration.cli.explain_command import explanation_json
 from orchestration.cli.no_rows import no_rows
-from orchestration.cli.show_command import area_and_item_names, series_json
-from orchestration.contracts.metric import NOT_APPLICABLE
+from orchestration.cli.show_command import area_and_item_names, area_notes
+from orchestration.contracts.metric import SERIES
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
@@ -150,7 +149,7 @@ def series(
     """Give the figures of a metric for an economy, or between two: of one year, a range of years, or all.
 
     Each source, basis, item and measure is a series of its own: never add, average or join them. ``shared`` has what all
-    series have in common. An answer for one year is cut at 4,000 bytes: then give item, measure, source or basis. Balanced and reconciled series
+    figures have in common. An answer for one year is cut at 4,000 bytes: then give item, measure, source or basis. Balanced and reconciled series
     are estimates, not reports. A figure without a value is suppressed or missing by its status, and not zero.
     """
     release = _current()
@@ -161,34 +160,36 @@ def series(
         names = area_and_item_names(connection)
         kinds = _kinds(connection, rows[0])
         units = units_of_release(connection)
-    about = meaning(release, rows[0]["metric_id"])
-
-    def content_of(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        whole = without(series_json(release.id, about, figures, names), "release", "description")
-        items = sorted({row["item"] for row in figures})
-        return {
-            **whole,
-            **kinds,
-            "definition": about["description"].partition(". ")[0],
-            **_shared_apart(list(map(_without_empty, whole["series"]))),
-            "item_names": filled({code: names["item"].get(code) for code in items}),
+    about, years, count = meaning(release, rows[0]["metric_id"]), [row["year"] for row in rows], MOST_FIGURES
+    ends = {
+        "metric": about["table"],
+        "definition": about["description"].partition(". ")[0],
+        "area": rows[0]["area"],
+        "area_name": names["area"].get(rows[0]["area"]),
+        "counterpart_area": rows[0]["counterpart_area"],
+        "counterpart_name": names["area"].get(rows[0]["counterpart_area"]),
+        **kinds,
+    }
+    while True:
+        figures = rows[:count]
+        text = f"{ends['metric']}: {ends['area_name']}, {ends['counterpart_name']}; years {min(years)} to {max(years)}, figures: {len(rows)}"
+        if is_cut := len(figures) < len(rows):
+            text += f", of which the answer has the first {len(figures)}: narrow the question"
+        content = {
+            **ends,
+            **_shared_apart(figures),
+            "item_names": {code: names["item"].get(code) for code in sorted({row["item"] for row in figures})},
             "units": {code: units[code].phrase for code in sorted({row["unit"] for row in figures})},
             **words_of(figures),
-            "is_cut": len(figures) < len(rows),
+            "is_cut": is_cut,
             "figures_in_all": len(rows),
+            "notes": area_notes(about, figures, names["area"]),
             "caveats": about.get("caveats", []),
         }
-
-    years = [row["year"] for row in rows]
-    count = min(len(rows), MOST_FIGURES)
-    content = content_of(rows[:count])
-    while min(years) == max(years) and count > 1 and answer(release, "", content).size > ONE_YEAR_BYTES:
-        count -= 1
-        content = content_of(rows[:count])
-    cut = f", of which the answer has the first {count}: narrow the question" if count < len(rows) else ""
-    sources = ", ".join(sorted({f"{row['source']} ({row['basis']})" for row in rows}))
-    text = f"{content['metric']}: {content['area_name']}, {content['counterpart_name']}; figures of {min(years)} to {max(years)}"
-    return answer(release, f"{text}: {len(rows)}{cut}; sources: {sources}.", content)
+        result = answer(release, f"{text}.", content)
+        if min(years) < max(years) or len(figures) == 1 or result.size <= ONE_YEAR_BYTES:
+            return result
+        count = len(figures) - 1
 
 
 def explain_figure(
@@ -302,24 +303,12 @@ def _of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) -
     return chosen
 
 
-def _without_empty(series: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a series without the parts of its key that do not apply, and without what every latest figure repeats."""
-    figures = [
-        {name: value for name, value in figure.items() if (name, value) != ("is_latest", True)}
-        for figure in series["figures"]
-    ]
-    return filled({name: value for name, value in series.items() if value != NOT_APPLICABLE}) | {"figures": figures}
-
-
-def _shared_apart(series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the series, and in ``shared`` the parts of their keys in which they do not differ."""
-    first = series[0]
-    shared = {
-        name: first[name]
-        for name in first
-        if name != "figures" and all(entry.get(name) == first[name] for entry in series)
-    }
-    return {"shared": shared, "series": [without(entry, *shared) for entry in series]}
+def _shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return figures, and in ``shared`` the columns in which they do not differ."""
+    columns = [name for name in (*SERIES, "unit", "is_latest") if name in rows[0]]
+    shared = {name: rows[0][name] for name in columns if all(row[name] == rows[0][name] for row in rows)}
+    differing = [*(name for name in columns if name not in shared), "year", "value", "obs_status", "vintage"]
+    return {"shared": shared, "figures": [{name: row[name] for name in differing} for row in rows]}
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, Any]:
