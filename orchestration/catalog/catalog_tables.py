@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -71,9 +71,9 @@ def catalogue_tables(
     said_later = sorted(set(made.filter(pc.invert(known))["said_on"].to_pylist()))
     later += [{"source": "catalogue", "table_name": "claims", "vintage": said_on} for said_on in said_later]
     return {
-        "sources": source_table(source.CARD for source in sources.values()),
+        "sources": pa.Table.from_pylist([_card_row(source.CARD) for source in sources.values()], schema=_CARD_SCHEMA),
         "payloads": payload_table(origin for selection in chosen for origin in selection.origins),
-        "vintages": vintage_table(chosen),
+        "vintages": pa.Table.from_pylist(list(_vintage_rows(chosen)), schema=_VINTAGE_SCHEMA),
         "claims": made.filter(known),
         "corrections": corrected.filter(pc.less_equal(corrected["corrected_on"], as_of or date.max)),
         "as_of": pa.table({"as_of": pa.array([as_of], pa.date32())}),
@@ -81,10 +81,8 @@ def catalogue_tables(
     }
 
 
-def source_table(cards: Iterable[Card]) -> pa.Table:
-    """Cards as a table of text columns, one row a source."""
-    rows = [{name: getattr(card, name) for name in _CARD_SCHEMA.names} | {"limits": card.all_limits} for card in cards]
-    return pa.Table.from_pylist(rows, schema=_CARD_SCHEMA)
+def _card_row(card: Card) -> dict[str, object]:
+    return {name: getattr(card, name) for name in _CARD_SCHEMA.names} | {"limits": card.all_limits}
 
 
 def payload_table(origins: Iterable[Origin]) -> pa.Table:
@@ -92,23 +90,14 @@ def payload_table(origins: Iterable[Origin]) -> pa.Table:
     return pa.Table.from_pylist([_payload_row(origin) for origin in origins], schema=_PAYLOAD_SCHEMA)
 
 
-def vintage_table(selections: Iterable[Selection]) -> pa.Table:
-    """The raw files of selections as a table, one row a file; a declared table that no payload filled has none."""
-    rows = [
-        {
-            "source": item.source,
-            "table_name": item.table,
-            "resource": item.resource,
-            "vintage": item.vintage,
-            "payload_sha256": item.payload_sha256,
-            "feed": selection.feeds.get(item.payload_sha256, BUNDLE),
-            "rows": item.rows,
-        }
-        for selection in selections
-        for item in selection.files
-        if item.payload_sha256
-    ]
-    return pa.Table.from_pylist(rows, schema=_VINTAGE_SCHEMA)
+def _vintage_rows(selections: Iterable[Selection]) -> Iterator[dict[str, object]]:
+    """Yield a row for each raw file; a declared table that no payload filled has none."""
+    for selection in selections:
+        for item in selection.files:
+            if item.payload_sha256:
+                feed = selection.feeds.get(item.payload_sha256, BUNDLE)
+                row = {name: getattr(item, name, None) for name in _VINTAGE_SCHEMA.names}
+                yield row | {"table_name": item.table, "feed": feed}
 
 
 def _payload_row(origin: Origin) -> dict[str, object]:

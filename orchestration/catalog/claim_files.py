@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from orchestration.catalog.entry_files import columns, require_unique
+from orchestration.catalog.entry_files import columns, read_entries
 from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.errors import ClaimError
 from orchestration.core.strict_yaml import (
@@ -20,8 +20,6 @@ from orchestration.core.strict_yaml import (
     Text,
     UnitCode,
     Vocabulary,
-    load_yaml,
-    yaml_files,
 )
 
 CLAIMS_SCHEMA = columns(
@@ -116,36 +114,21 @@ class ClaimFile(Strict):
     claims: Annotated[list[Claim], Field(min_length=1)]
 
 
-def load_claim_file(path: Path, vocabulary: Vocabulary | None = None) -> ClaimFile:
-    """One claim file; ``vocabulary`` is what its metrics, areas and items must be among.
-
-    Raises:
-        ClaimError: it is not YAML, or fields are missing, unknown or wrong; the message names file, line, claim, field
-            and rule of each.
-    """
-    return load_yaml(path, ClaimFile, "claim", ClaimError, entries="claims", vocabulary=vocabulary)
-
-
 def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """Return all claims of folders or files in ``CLAIMS_SCHEMA``, by file and in the file's order; no file at all gives no row.
+    """Return all claims of folders or files in ``CLAIMS_SCHEMA``; see ``read_entries``.
 
     Raises:
-        ClaimError: a file is wrong (see ``load_claim_file``), or two claims have the same id.
+        ClaimError: a file is no YAML, fields are missing, unknown or wrong, or two claims have the same id. The message names
+            file, line, claim, field and rule of each.
     """
-    rows = []
-    for file in (file for path in paths for file in yaml_files(path)):
-        content = load_claim_file(file, vocabulary)
-        rows += [_row(file, content.source, claim) for claim in content.claims]
-    require_unique(rows, "claim", ClaimError)
+    rows = read_entries(paths, ClaimFile, "claim", ClaimError, _row, vocabulary)
     return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
 
 
-def _row(path: Path, said: Said, claim: Claim) -> dict[str, Any]:
+def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:
     return {
-        **said.model_dump(),
+        **content.source.model_dump(),
         **claim.model_dump(exclude={"id", "metric", "tolerance", "reading"}),
-        "claim_id": claim.id,
         "metric_id": claim.metric,
         "tolerance": claim.tolerance.absolute,
-        "file": path.name,
     }

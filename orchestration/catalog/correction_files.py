@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from orchestration.catalog.entry_files import columns, require_unique
+from orchestration.catalog.entry_files import columns, read_entries
 from orchestration.core.errors import CorrectionError
 from orchestration.core.strict_yaml import (
     Address,
@@ -22,8 +22,6 @@ from orchestration.core.strict_yaml import (
     Text,
     UnitCode,
     Vocabulary,
-    load_yaml,
-    yaml_files,
 )
 
 CORRECTIONS_SCHEMA = columns(
@@ -106,37 +104,27 @@ class CorrectionFile(Strict):
 
 
 def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``, by file and in the file's order; no file at all gives no row.
-
-    ``vocabulary`` is what their units must be among; any where there is none.
+    """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_entries``.
 
     Raises:
         CorrectionError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
     """
-    rows = []
-    for path in yaml_files(folder):
-        content = load_yaml(
-            path, CorrectionFile, "correction", CorrectionError, entries="corrections", vocabulary=vocabulary
-        )
-        rows += [_row(path, content, correction) for correction in content.corrections]
-    require_unique(rows, "correction", CorrectionError)
+    rows = read_entries([folder], CorrectionFile, "correction", CorrectionError, _row, vocabulary)
     for before, row in combinations(rows, 2):
         _require_apart(before, row)
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
 
 
-def _row(path: Path, content: CorrectionFile, correction: Correction) -> dict[str, Any]:
+def _row(content: CorrectionFile, correction: Correction) -> dict[str, Any]:
     return {
         **content.model_dump(include={"source", "reason", "corrected_on"}),
         **correction.model_dump(include={"first_vintage", "value", "unit"}),
-        "correction_id": correction.id,
         "table_name": correction.table,
         "row_key": correction.row_key,
         "last_vintage": correction.last_vintage or OPEN_END,
         "expected_value": correction.expect,
         "evidence_title": content.evidence.title,
         "evidence_url": content.evidence.url,
-        "file": path.name,
     }
 
 

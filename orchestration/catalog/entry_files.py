@@ -1,13 +1,15 @@
-"""What claim and correction files share: columns of their raw tables, and ids that are unique over all files."""
+"""What claim and correction files share: columns of their raw tables, and entries with ids that are unique over all files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from orchestration.core.errors import BilateralError
+from orchestration.core.strict_yaml import Model, Vocabulary, load_yaml, yaml_files
 
 
 def columns(names: str, **types: pa.DataType) -> pa.Schema:
@@ -15,16 +17,36 @@ def columns(names: str, **types: pa.DataType) -> pa.Schema:
     return pa.schema([(name, types.get(name, pa.string())) for name in names.split()])
 
 
-def require_unique(rows: Iterable[Mapping[str, Any]], kind: str, refusal: type[BilateralError]) -> None:
-    """Raise an error of a class if two rows have the same ``<kind>_id``; it names both of their files."""
+def read_entries(
+    paths: Iterable[Path],
+    model: type[Model],
+    kind: str,
+    refusal: type[BilateralError],
+    row_of: Callable[[Model, Any], dict[str, Any]],
+    vocabulary: Vocabulary | None,
+) -> list[dict[str, Any]]:
+    """Return a row for each entry of files or folders, by file and in the file's order, with the name of its ``file``.
+
+    Args:
+        paths: files or folders; a folder without files has no entries.
+        model: the model of a file, with the entries in the field ``<kind>s``.
+        kind: what an entry is called; its id becomes the column ``<kind>_id``.
+        refusal: the class of the error for a wrong file or a repeated id.
+        row_of: makes a row of a file and one of its entries.
+        vocabulary: the values that fields marked ``InVocabulary`` must be among; None allows any.
+    """
+    rows: list[dict[str, Any]] = []
     files: dict[str, str] = {}
-    for row in rows:
-        entry, file = row[f"{kind}_id"], row["file"]
-        if entry in files:
-            raise refusal(
-                f"a {kind}'s id is unique over all files; {entry!r} is also in {files[entry]}",
-                payload=file,
-                row=f"{kind} {entry}",
-                remedy="give one of the two another id",
-            )
-        files[entry] = file
+    for file in (file for path in paths for file in yaml_files(path)):
+        content = load_yaml(file, model, kind, refusal, entries=f"{kind}s", vocabulary=vocabulary)
+        for entry in getattr(content, f"{kind}s"):
+            if entry.id in files:
+                raise refusal(
+                    f"a {kind}'s id is unique over all files; {entry.id!r} is also in {files[entry.id]}",
+                    payload=file.name,
+                    row=f"{kind} {entry.id}",
+                    remedy="give one of the two another id",
+                )
+            files[entry.id] = file.name
+            rows.append({f"{kind}_id": entry.id, "file": file.name} | row_of(content, entry))
+    return rows

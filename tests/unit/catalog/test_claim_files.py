@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table, load_claim_file
+from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table
 from orchestration.core.errors import ClaimError
 from orchestration.core.strict_yaml import LARGEST
 
@@ -140,7 +140,7 @@ def test_a_code_that_the_release_lacks_is_refused_with_the_nearest(
     tmp_path: Path, before: str, after: str, rule: str
 ) -> None:
     with pytest.raises(ClaimError) as caught:
-        load_claim_file(write(tmp_path, GOOD.replace(before, after)), VOCABULARY)
+        claims_table(write(tmp_path, GOOD.replace(before, after)), vocabulary=VOCABULARY)
     assert rule in caught.value.failure
 
 
@@ -235,7 +235,7 @@ def test_the_largest_file_of_any_yaml_is_judged_in_seconds(tmp_path: Path, text:
     assert path.stat().st_size <= LARGEST
     started = time.process_time()
     with suppress(ClaimError):
-        load_claim_file(path, VOCABULARY)
+        claims_table(path, vocabulary=VOCABULARY)
     assert time.process_time() - started < 4
 
 
@@ -249,7 +249,7 @@ def test_the_largest_file_of_any_yaml_is_judged_in_seconds(tmp_path: Path, text:
 @settings(max_examples=60, deadline=None)
 def test_any_text_is_a_claim_file_or_refused_in_words(text: Any) -> None:
     with tempfile.TemporaryDirectory() as folder, suppress(ClaimError):
-        load_claim_file(write(Path(folder), text))
+        claims_table(write(Path(folder), text))
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "folder", "utf-16"])
