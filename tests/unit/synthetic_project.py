@@ -56,8 +56,10 @@ def figure(**changes: Any) -> dict[str, Any]:
 
 
 def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: Iterable[Mapping[str, Any]]) -> None:
-    """Make a table of the metric contract that holds these figures."""
-    connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in COLUMN_TYPES.items())})")
+    """Add figures to a table of the metric contract, which is made where it is not there."""
+    connection.execute(
+        f"create table if not exists {table} ({', '.join(f'{name} {kind}' for name, kind in COLUMN_TYPES.items())})"
+    )
     marks = ", ".join("?" * len(COLUMNS))
     for row in figures:
         connection.execute(f"insert into {table} values ({marks})", [row[name] for name in COLUMNS])

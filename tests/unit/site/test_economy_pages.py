@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from typing import Any
 
 import duckdb
 import pytest
@@ -22,16 +22,13 @@ from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.sql_parts import ranked
 from tests.unit.site.coverage import context_with, words_of, write_coverage
 from tests.unit.site.test_pages import HOSTILE
+from tests.unit.synthetic_project import figure, write_figures
 
 ONE, TWO, THREE, FOUR = (
     Economy("AAA", "Aye"),
     Economy("BBB", HOSTILE),
     Economy("CCC", "Cee"),
     Economy("DDD", "United Dee"),
-)
-COLUMNS = (
-    "metric_id varchar, measure varchar, area varchar, counterpart_area varchar, item varchar, clock varchar, authority varchar, "
-    "year integer, base_year integer, value double, unit varchar, obs_status varchar, basis varchar, source varchar, vintage date"
 )
 METRICS = ("ip_receipts", "ip_payments", "ip_receipts_growth", "bilateral_ip_charges", "technology_upgrading")
 
@@ -43,7 +40,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         areas = [(economy.area, economy.name, "country") for economy in (ONE, TWO, THREE, FOUR)]
         opened.executemany("insert into dim_area values (?, ?, ?)", [*areas, ("EUU", "European Union", "aggregate")])
         for table in METRICS:
-            opened.execute(f"create table {table} ({COLUMNS})")
+            write_figures(opened, table, [])
         cover(opened)
         yield opened
 
@@ -58,40 +55,18 @@ def context() -> ReleaseContext:
 
 
 def held(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    *rows: tuple[str, str, int, float | None],
-    source: str = "wb",
-    basis: str = "reported",
-    measure: str = "measure",
-    base_year: int | None = None,
-    unit: str = "USD",
+    connection: duckdb.DuckDBPyConnection, table: str, *rows: tuple[str, str, int, float | None], **columns: Any
 ) -> None:
-    """Rows of economy, counterpart, year and value."""
+    """Add rows of economy, counterpart, year and value."""
     for area, counterpart, year, value in rows:
+        key = {"metric_id": table, "area": area, "counterpart_area": counterpart, "year": year, "source": "wb"}
         status = "Q" if value is None else "A"
-        line = [
-            table,
-            measure,
-            area,
-            counterpart,
-            "SH",
-            "_Z",
-            "_Z",
-            year,
-            base_year,
-            value,
-            unit,
-            status,
-            basis,
-            source,
-        ]
-        connection.execute(f"insert into {table} values ({', '.join('?' * 15)})", [*line, date(2026, 7, 1)])
+        write_figures(connection, table, [figure(**key | {"value": value, "obs_status": status} | columns)])
     cover(connection)
 
 
 def cover(connection: duckdb.DuckDBPyConnection) -> None:
-    figures = " union all ".join(f"select *, true as is_latest from {table}" for table in METRICS)
+    figures = " union all ".join(f"from {table}" for table in METRICS)
     connection.execute(f"create or replace table metric_vintages as {figures}")
     write_coverage(connection)
 

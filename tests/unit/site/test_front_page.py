@@ -17,6 +17,7 @@ from orchestration.site.pages.a10_front import front_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with
+from tests.unit.site.test_changes import MOVED
 
 PAIRS = [
     Pair(Economy("CHN", "China"), Economy("USA", "United States"), 3638),
@@ -34,32 +35,10 @@ DIFF: dict[str, Any] = {
             "added": 1200,
             "gone": 3,
             "changed": 41,
-            "largest_movements": [
-                {
-                    "measure": "receipts",
-                    "area": "USA",
-                    "counterpart_area": "W00",
-                    "item": "SH",
-                    "clock": "filing_year",
-                    "authority": "US50",
-                    "year": 2024,
-                    "base_year": None,
-                    "source": "world_bank",
-                    "value_before": 144.5e9,
-                    "value_after": 169.5e9,
-                    "unit_before": "USD",
-                    "unit_after": "USD",
-                }
-            ],
+            "largest_movements": [MOVED | {"clock": "filing_year", "authority": "US50"}],
         },
-        "ip_payments": {
-            "rows_before": 9,
-            "rows_after": 9,
-            "added": 0,
-            "gone": 0,
-            "changed": 0,
-            "largest_movements": [],
-        },
+        "ip_payments": dict.fromkeys(("added", "gone", "changed"), 0)
+        | {"rows_before": 9, "rows_after": 9, "largest_movements": []},
     },
 }
 

@@ -15,11 +15,9 @@ from orchestration.site.pages.a20_pairs import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of
+from tests.unit.synthetic_project import figure, write_figures
 
 PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
-COLUMNS = (
-    "area, counterpart_area, item, year, value, unit, basis, source, vintage, obs_status, measure, authority, clock"
-)
 TABLES = ("bilateral_ip_charges", "bilateral_services_balance", "co_inventions", "patent_filing_flows")
 
 
@@ -27,10 +25,7 @@ TABLES = ("bilateral_ip_charges", "bilateral_services_balance", "co_inventions",
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
         for table in TABLES:
-            opened.execute(
-                f"create table {table} (area varchar, counterpart_area varchar, item varchar, year integer, value double, unit varchar, "
-                "basis varchar, source varchar, vintage date, obs_status varchar, measure varchar, authority varchar, clock varchar)"
-            )
+            write_figures(opened, table, [])
         yield opened
 
 
@@ -38,11 +33,11 @@ def charges(
     connection: duckdb.DuckDBPyConnection, *rows: tuple[str, str, int, float | None, str], source: str = "bea"
 ) -> None:
     """Rows of recipient, payer, year, value and basis."""
-    for recipient, payer, year, value, basis in rows:
-        connection.execute(
-            f"insert into bilateral_ip_charges ({COLUMNS}) values (?, ?, 'SH', ?, ?, 'USD', ?, ?, '2026-07-01', 'A', 'charges', '_Z', '_Z')",
-            [recipient, payer, year, value, basis, source],
-        )
+    figures = [
+        figure(area=recipient, counterpart_area=payer, year=year, value=value, basis=basis, source=source)
+        for recipient, payer, year, value, basis in rows
+    ]
+    write_figures(connection, "bilateral_ip_charges", figures)
 
 
 def context_of(published: int) -> ReleaseContext:
@@ -116,12 +111,11 @@ def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.D
 
 def test_services_of_one_publisher_and_year_are_named_together(connection: duckdb.DuckDBPyConnection) -> None:
     rows = [("USA", "CHN", 2022, 41.5e9, "bea"), ("CHN", "USA", 2022, 26.6e9, "bea"), ("CHN", "USA", 2021, 9e9, "bea")]
-    for seller, buyer, year, value, source in rows:
-        connection.execute(
-            f"insert into bilateral_services_balance ({COLUMNS}) "
-            "values (?, ?, 'S', ?, ?, 'USD', 'reported', ?, '2026-07-01', 'A', 'exports', '_Z', '_Z')",
-            [seller, buyer, year, value, source],
-        )
+    sold = [
+        figure(measure="exports", area=seller, counterpart_area=buyer, item="S", year=year, value=value, source=source)
+        for seller, buyer, year, value, source in rows
+    ]
+    write_figures(connection, "bilateral_services_balance", sold)
     assert said(connection) == [
         "The United States sold China services of 41.5 billion US dollars in 2022 and bought services of "
         "26.6 billion US dollars from it."
@@ -129,12 +123,19 @@ def test_services_of_one_publisher_and_year_are_named_together(connection: duckd
 
 
 def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.DuckDBPyConnection) -> None:
-    for year, value, status in ((2019, 300, "A"), (2020, 310, "A"), (2021, 290, "A"), (2022, 500, "P")):
-        connection.execute(
-            f"insert into co_inventions ({COLUMNS}) "
-            "values ('CHN', 'USA', '_T', ?, ?, 'PATN', 'reported', 'bea', '2026-07-01', ?, 'whole_count', 'US50', 'grant_year')",
-            [year, value, status],
-        )
+    pair = {
+        "area": "CHN",
+        "counterpart_area": "USA",
+        "item": "_T",
+        "measure": "whole_count",
+        "unit": "PATN",
+        "source": "bea",
+    }
+    inventions = [
+        figure(**pair, authority="US50", clock="grant_year", year=year, value=value, obs_status=status)
+        for year, value, status in ((2019, 300, "A"), (2020, 310, "A"), (2021, 290, "A"), (2022, 500, "P"))
+    ]
+    write_figures(connection, "co_inventions", inventions)
     assert said(connection) == [
         "Joint inventions at the United States office, by grant year, peaked in 2020 at 310 patent documents; "
         "in 2021 there were 290 patent documents."
@@ -158,11 +159,15 @@ def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.Du
 def test_grants_applications_and_families_have_their_own_words(
     connection: duckdb.DuckDBPyConnection, measure: str, words: str
 ) -> None:
-    connection.execute(
-        f"insert into patent_filing_flows ({COLUMNS}) "
-        "values ('CHN', 'USA', '_T', 2025, 7, 'PATN', 'reported', 'bea', '2026-07-01', 'A', ?, '_Z', 'grant_year')",
-        [measure],
-    )
+    pair = {
+        "area": "CHN",
+        "counterpart_area": "USA",
+        "item": "_T",
+        "unit": "PATN",
+        "source": "bea",
+        "clock": "grant_year",
+    }
+    write_figures(connection, "patent_filing_flows", [figure(**pair, measure=measure, year=2025, value=7)])
     assert said(connection) == [f"{words} (source: Synthetic bureau)."]
 
 

@@ -27,32 +27,22 @@ from orchestration.site.pages.a40_metrics import MetricPage, metric_page
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
 from tests.unit.site.coverage import context_with, words_of, write_coverage
+from tests.unit.synthetic_project import figure, write_figures
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
 VINTAGE = date(2026, 7, 1)
 NAMES = {"AAA": HOSTILE, "BBB": "Bee", "CCC": "Cee", "DDD": "Dee", "EEE": "Eee", "FFF": "Eff"}
-FIGURE: dict[str, Any] = {
-    "metric_id": "ip_trials",
-    "measure": "receipts",
-    "area": "AAA",
-    "counterpart_area": "W00",
-    "item": "SH",
-    "clock": "reference_year",
-    "authority": "_Z",
-    "year": 2020,
-    "base_year": None,
-    "value": 1.0,
-    "unit": "USD",
-    "obs_status": "A",
-    "basis": "reported",
-    "source": "bea",
-    "vintage": VINTAGE,
-    "is_latest": True,
-}
 
 
-def row(area: str, year: int, value: float | None, **changes: Any) -> list[Any]:
-    return [*(FIGURE | {"area": area, "year": year, "value": value} | changes).values()]
+def row(area: str, year: int, value: float | None, **changes: Any) -> dict[str, Any]:
+    trial = {
+        "metric_id": "ip_trials",
+        "measure": "receipts",
+        "clock": "reference_year",
+        "source": "bea",
+        "vintage": VINTAGE,
+    }
+    return figure(**trial | {"area": area, "year": year, "value": value} | changes)
 
 
 ROWS = [
@@ -73,11 +63,6 @@ ROWS = [
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
-        opened.execute(
-            "create table metric_vintages (metric_id varchar, measure varchar, area varchar, counterpart_area varchar, "
-            "item varchar, clock varchar, authority varchar, year integer, base_year integer, value double, unit varchar, "
-            "obs_status varchar, basis varchar, source varchar, vintage date, is_latest boolean)"
-        )
         opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
         opened.execute("create table dim_service_item (item varchar, name varchar, level integer)")
         opened.executemany("insert into dim_area values (?, ?, 'country')", [*NAMES.items()])
@@ -87,9 +72,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-def fill(connection: duckdb.DuckDBPyConnection, rows: list[list[Any]]) -> None:
-    connection.execute("delete from metric_vintages")
-    connection.executemany(f"insert into metric_vintages ({', '.join(FIGURE)}) values ({', '.join('?' * 16)})", rows)
+def fill(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    connection.execute("drop table if exists metric_vintages")
+    write_figures(connection, "metric_vintages", rows)
     connection.execute("create or replace table ip_trials as from metric_vintages where is_latest")
     write_coverage(connection)
 
@@ -224,7 +209,8 @@ def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     rows = [row(area, year, 2e9) for area in NAMES for year in (2023, 2024)]
-    rows[1][9], rows[3][9], rows[3][11] = 8e9, 8e9, "B"
+    rows[1]["value"] = rows[3]["value"] = 8e9
+    rows[3]["obs_status"] = "B"
     fill(connection, [*rows, row("CCC", 2025, 8e9, obs_status="E", source="publications")])
     page = page_of(connection, context)
     words = {country.area: (country.shown.mark, country.shown.word) for country in page.countries[:3]}
