@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,6 @@ class ReleaseContext:
         held: by source, the vintages that are held back and await a decision.
         expectations: by metric with data, how many expectations of its suite were evaluated; all passed, or the release
             would not exist.
-        navigation: words and path within ``site/`` of the pages that every page links to.
     """
 
     release: str
@@ -73,7 +72,6 @@ class ReleaseContext:
     diff: Mapping[str, Any] | None
     held: Mapping[str, list[HeldVintage]]
     expectations: Mapping[str, int] = field(default_factory=dict)
-    navigation: Sequence[tuple[str, str]] = ()
 
     @property
     def described(self) -> list[str]:

@@ -33,6 +33,15 @@ POLICY = {
 }
 """The content security policy of a page: files of its own folder, pictures that it draws itself, and nothing else."""
 
+NAVIGATION = (
+    ("Pairs", "pairs/index.html"),
+    ("Economies", "economies/index.html"),
+    ("Metrics", "metrics/index.html"),
+    ("Query", "query.html"),
+    ("Terms", "terms.html"),
+)
+"""Words and path within ``site/`` of the pages that every page links to."""
+
 LONGEST_TEXT = 20_000
 """Characters of one text after which a page cuts it."""
 
@@ -63,6 +72,7 @@ def environment() -> Environment:
         as_script=charts.as_script,
         exact=formatting.exact,
         multiple=formatting.multiple,
+        navigation=NAVIGATION,
         verdict_words=VERDICT_WORDS,
         FEWEST=FEWEST,
     )

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.progress import say
 from orchestration.releases.release_store import Release
-from orchestration.site.declarations import declarations
-from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.pages import (
+    changes,
+    compare,
+    economy_pages,
+    front,
+    metric_pages,
+    pair_pages,
+    query,
+    search,
+    terms,
+)
 from orchestration.site.pairs import economies_with_figures, pairs_with_figures
 from orchestration.site.release_context import read_context
 from orchestration.site.rendering import shared_files
+from orchestration.site.site import Site
 
 SITE, INDEX = "site", "index.html"
+
+PAGES = (front, pair_pages, economy_pages, metric_pages, compare, query, terms, changes, search)
+"""The kinds of pages; the search is last, since its index has the pages that are written."""
 
 WRITERS = 4
 """Threads that write files, which mostly wait for the disk."""
@@ -33,12 +45,10 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         ThreadPoolExecutor(WRITERS) as pool,
     ):
         shared = pool.submit(shared_files)
-        kinds = declarations("pages", PageKind).values()
-        entries = [kind.entry for kind in kinds if kind.entry]
-        context = replace(read_context(folder, release_id, published_at, connection), navigation=entries)
+        context = read_context(folder, release_id, published_at, connection)
         economies, pairs = economies_with_figures(connection), pairs_with_figures(connection)
         site = Site(folder / SITE, connection, context, economies, pairs, pool)
-        written = [kind.write(site) for kind in kinds]
+        written = [page.write(site) for page in PAGES]
         for name, content in shared.result().items():
             site.write(name, content)
         site.finish()

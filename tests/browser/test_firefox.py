@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 
 from orchestration.releases.release_store import Release
-from orchestration.site.worked_questions import worked_questions
+from orchestration.site.pages.query import worked_questions
 from tests.browser.firefox import Firefox
 from tests.browser.test_query import ENDED
 from tests.integration.conftest import PublishedCopy

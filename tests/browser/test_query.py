@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from orchestration.releases.release_store import Release, open_read_only
-from orchestration.site.worked_questions import worked_questions
+from orchestration.site.pages.query import worked_questions
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, violations
 from tests.integration.conftest import PublishedCopy
 

@@ -12,7 +12,7 @@ import pytest
 from orchestration.cli.describe import described, tables_of
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release
-from orchestration.site.worked_questions import Question, worked_questions
+from orchestration.site.pages.query import Question, worked_questions
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 QUESTIONS = worked_questions(REPOSITORY)

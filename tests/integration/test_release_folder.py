@@ -23,7 +23,7 @@ from orchestration.definitions import build_definitions
 from orchestration.ingestion.selection import read_selection
 from orchestration.releases.publish import publish
 from orchestration.releases.release_store import Release, require_current
-from orchestration.site.pages.a67_changes import CHANGELOG
+from orchestration.site.pages.changes import CHANGELOG
 from orchestration.sources import load_sources
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral

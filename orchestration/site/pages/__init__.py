@@ -1,1 +1,1 @@
-"""The kinds of pages, one module each, written in the order of the number in the name."""
+"""The kinds of pages, one module each with a function ``write`` that returns the words for its line of progress."""

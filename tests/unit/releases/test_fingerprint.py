@@ -33,7 +33,7 @@ TRIGGERING = [
     "orchestration/transform/another.py",
 ]
 RECORDED = [
-    "orchestration/site/pages/a10_front.py",
+    "orchestration/site/pages/front.py",
     "orchestration/site/templates/base.html",
     "orchestration/cli/query.py",
     "orchestration/automation/triggers.py",

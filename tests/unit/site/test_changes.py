@@ -13,8 +13,7 @@ import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.releases.release_store import parquet_path
-from orchestration.site.changes import Section, sections_of
-from orchestration.site.pages.a67_changes import KEPT, changelog
+from orchestration.site.pages.changes import KEPT, Section, changelog, sections_of
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with
 
@@ -24,8 +23,8 @@ MOVED: dict[str, Any] = {
     "area": "USA",
     "counterpart_area": "W00",
     "item": "SH",
-    "clock": "reference_year",
-    "authority": "_Z",
+    "clock": "filing_year",
+    "authority": "US50",
     "year": 2024,
     "base_year": None,
     "source": "world_bank",
@@ -88,8 +87,9 @@ def test_vintages_metrics_figures_and_verdicts_are_said_in_words(context: Releas
             "The table fct_gone is gone; it had 7 rows.",
         ),
         "Figures": (
-            "IP receipts: 1,200 added, 3 removed, 41 changed of 5,697. Receipts, United States, charges for the use of "
-            "intellectual property, 2024 (World Bank): 144.5 billion US dollars before, 169.5 billion US dollars now.",
+            "IP receipts: 1,200 added, 3 removed, 41 changed of 5,697. Receipts at the United States office, United States, "
+            "charges for the use of intellectual property, 2024, by filing year (World Bank): "
+            "144.5 billion US dollars before, 169.5 billion US dollars now.",
         ),
         "Claims": ("Claim one: superseded; it was confirmed.",),
     }

@@ -16,7 +16,7 @@ import pytest
 from orchestration.site.body_pages import BodyPage
 from orchestration.site.chapter import chapters_of
 from orchestration.site.lead import leads_of, sentences_of
-from orchestration.site.pages.a30_economies import economies_page, economy_pages
+from orchestration.site.pages.economy_pages import economies_page, economy_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.sql_parts import ranked

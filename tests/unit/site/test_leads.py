@@ -11,7 +11,7 @@ import pytest
 from orchestration.site.chapter import chapters_of
 from orchestration.site.formatting import multiple
 from orchestration.site.lead import leads_of, sentences_of
-from orchestration.site.pages.a20_pairs import pair_pages
+from orchestration.site.pages.pair_pages import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of

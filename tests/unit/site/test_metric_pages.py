@@ -22,8 +22,8 @@ from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
 from orchestration.site.metric_figures import read_figures
-from orchestration.site.pages import a40_metrics
-from orchestration.site.pages.a40_metrics import MetricPage, metric_page
+from orchestration.site.pages import metric_pages
+from orchestration.site.pages.metric_pages import MetricPage, metric_page
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
 from tests.unit.site.coverage import context_with, words_of, write_coverage
@@ -312,7 +312,7 @@ def test_a_metric_of_aggregates_alone_ranks_nobody(
 
 
 def test_the_committed_shapes_cover_the_economies_of_the_seeds() -> None:
-    folder = Path(a40_metrics.__file__).parents[1]
+    folder = Path(metric_pages.__file__).parents[1]
     text = (folder / "static/world.js").read_text(encoding="utf-8")
     assert len(text) < 150_000
     with (folder.parents[1] / "dbt_project/seeds/areas/areas__iso3166.csv").open(encoding="utf-8") as stream:

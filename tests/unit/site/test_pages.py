@@ -20,7 +20,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.site.body_pages import BodyPage
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.charts import Event
-from orchestration.site.pages.a20_pairs import pair_pages, pairs_page
+from orchestration.site.pages.pair_pages import pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import PROJECT, context_with

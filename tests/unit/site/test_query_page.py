@@ -11,8 +11,7 @@ from dataclasses import replace
 import pytest
 
 from orchestration.core.errors import BilateralError
-from orchestration.site.pages.a60_query import Column, Table, query_page
-from orchestration.site.worked_questions import Question, worked_questions
+from orchestration.site.pages.query import Column, Question, Table, query_page, worked_questions
 from tests.unit.site.test_front_page import context
 
 TABLES = [

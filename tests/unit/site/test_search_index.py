@@ -8,8 +8,8 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-from orchestration.site.glossary import glossary_terms
-from orchestration.site.search_index import Entry, aliases, search_script
+from orchestration.site.pages.search import Entry, aliases, search_script
+from orchestration.site.pages.terms import glossary_terms
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "dbt_project" / "seeds"

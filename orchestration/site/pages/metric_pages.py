@@ -28,10 +28,10 @@ from orchestration.site.metric_figures import (
     ranking_query,
     read_figures,
 )
-from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
+from orchestration.site.site import Site
 
 METRICS = "metrics"
 CSV_HEAD = ("rank", "area", "name", "kind", "year", "value", "unit", "obs_status", "source", "vintage")
@@ -296,7 +296,8 @@ def _csv(page: MetricPage) -> str:
     return stream.getvalue()
 
 
-def _write(site: Site) -> str:
+def write(site: Site) -> str:
+    """Write the page, the CSV and the data of every metric, and the list of metrics."""
     context, pages = site.context, []
     linked = {economy.area for economy in site.economies}
     for metric in context.described:
@@ -316,6 +317,3 @@ def _write(site: Site) -> str:
 
 def _render(template: str, context: ReleaseContext, **content: Any) -> str:
     return render(template, root="../..", context=context, **content)
-
-
-PAGES = PageKind(_write, entry=("Metrics", "metrics/index.html"))

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 
 from orchestration.core.text import one_line
 from orchestration.releases.figure_lookup import WORLD
-from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import ABOUT_FIGURES, Pair
 from orchestration.site.rendering import render
+from orchestration.site.site import Site
 
 NAME = "pairs/compare.html"
 
 
-def _write(site: Site) -> str:
+def write(site: Site) -> str:
+    """Write the page that compares two economies."""
     metrics = [
         metric
         for (metric,) in site.connection.execute(_WITH_WORLD).fetchall()
@@ -35,8 +36,6 @@ def _partners(pairs: Iterable[Pair]) -> dict[str, str]:
         found.setdefault(pair.area.area, []).append(pair.counterpart.area)
     return {area: " ".join(sorted(found[area])) for area in sorted(found)}
 
-
-PAGES = PageKind(_write)
 
 _WITH_WORLD = f"""
 select metric_id

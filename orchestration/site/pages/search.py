@@ -11,14 +11,21 @@ from typing import NamedTuple
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.core.settings import Settings
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import metric_title
+from orchestration.site.pages.changes import PAGE as CHANGES
+from orchestration.site.pages.changes import TITLE as CHANGED
+from orchestration.site.pages.compare import NAME as COMPARE
+from orchestration.site.pages.terms import PAGE as TERMS
+from orchestration.site.pages.terms import glossary_terms
+from orchestration.site.rendering import NAVIGATION
+from orchestration.site.site import Site
+
+INDEX = "search-index.js"
 
 ALIASES = "search_aliases.csv"
 """Other names, one a row, under the kind and the key of what they name; codes of ISO 3166 need no row."""
-
-COMPARE = "pairs/compare.html"
-"""The page of any two economies."""
 
 
 class Entry(NamedTuple):
@@ -35,6 +42,23 @@ class Entry(NamedTuple):
     title: str
     address: str
     names: tuple[str, ...] = ()
+
+
+def write(site: Site) -> str:
+    """Write the index of the pages that are written."""
+    site.finish()  # only pages on disk are in the index
+    folder, context, other = site.folder, site.context, aliases()
+    entries = [
+        *entries_of(folder, site.connection, {*context.tables, "dim_area", "dim_service_item"}),
+        *(
+            Entry("term", term.place, term.term, f"{TERMS}#{term.place}", other.get(("term", term.place), ()))
+            for term in glossary_terms(Settings.from_environment().root)
+        ),
+        *(Entry("page", path, words, path) for words, path in (*NAVIGATION, (CHANGED, CHANGES))),
+    ]
+    pairs = sorted(pair.stem for pair in site.pairs if (folder / "pairs" / f"{pair.stem}.html").is_file())
+    site.write(INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))
+    return ""
 
 
 def search_script(entries: Iterable[Entry], pairs: Iterable[str], compares: bool) -> str:

@@ -13,11 +13,11 @@ from orchestration.site.batch import ask_each
 from orchestration.site.body_pages import BodyPage, body_pages
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.lead import Lead, leads_of
-from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.sections import HeldFigure, held_figure
+from orchestration.site.site import Site
 from orchestration.site.sql_parts import figure_cell
 
 ECONOMIES, INDEX = "economies", "economies/index.html"
@@ -75,7 +75,8 @@ def _newest(
     return [held_figure(found.rows[0][0], table, context.units) if found.rows else None for found in asked]
 
 
-def _write(site: Site) -> str:
+def write(site: Site) -> str:
+    """Write the page and the CSV of every economy, and the list of economies."""
     chapters, leads = chapters_of("economy_chapters"), leads_of("economy_leads")
     pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
     for economy, page in zip(site.economies, pages, strict=True):
@@ -95,5 +96,3 @@ from (
 order by held.year desc, held.years desc, held.source
 limit 1
 """
-
-PAGES = PageKind(_write, entry=("Economies", INDEX))

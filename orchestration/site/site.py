@@ -1,9 +1,9 @@
-"""Declaration of a kind of page: what it writes into the folder of the pages."""
+"""The folder of the pages of a release, and what every kind of page is written from."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,17 +47,3 @@ class Site:
         """Wait until every file is on disk. Raises what a write raised."""
         for future in self.pending:
             future.result()
-
-
-@dataclass(frozen=True)
-class PageKind:
-    """Pages of one kind, in their own module of ``pages`` under the name ``PAGES``.
-
-    Args:
-        write: writes them, and returns what was written in words, such as ``230 pairs of economies``; empty for nothing
-            worth a message.
-        entry: the words of its entry in the navigation of every page, and the page that it opens; None for no entry.
-    """
-
-    write: Callable[[Site], str]
-    entry: tuple[str, str] | None = None

@@ -10,10 +10,10 @@ from duckdb import DuckDBPyConnection
 from orchestration.site.body_pages import BodyPage, body_pages
 from orchestration.site.chapter import Chapter, chapters_of
 from orchestration.site.lead import Lead, leads_of
-from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
+from orchestration.site.site import Site
 
 PAIRS, INDEX = "pairs", "pairs/index.html"
 
@@ -44,7 +44,8 @@ def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:
     return render("pairs.html", "../..", context=context, economies=economies, pairs=len(listed))
 
 
-def _write(site: Site) -> str:
+def write(site: Site) -> str:
+    """Write the page and the CSV of every pair, and the list of pairs."""
     chapters, leads = chapters_of("pair_chapters"), leads_of("pair_leads")
     pages = pair_pages(site.connection, site.context, site.pairs, chapters, leads)
     for pair, page in zip(site.pairs, pages, strict=True):
@@ -52,6 +53,3 @@ def _write(site: Site) -> str:
         site.write(f"{PAIRS}/{pair.stem}.html", page.html)
     site.write(INDEX, pairs_page(site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"
-
-
-PAGES = PageKind(_write, entry=("Pairs", INDEX))

@@ -12,19 +12,15 @@ from markupsafe import Markup, escape
 
 from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Row
-from orchestration.site.changes import CLAIMS as CLAIM_AUDIT
-from orchestration.site.changes import movements
 from orchestration.site.chapter import tables_read
 from orchestration.site.formatting import readable
-from orchestration.site.page_kind import PageKind, Site
+from orchestration.site.pages.changes import CLAIMS as CLAIM_AUDIT
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.query_files import blocks_of, query_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
+from orchestration.site.site import Site
 from orchestration.site.sql_parts import FIGURE_COLUMNS
-
-MOVEMENTS_SHOWN = 12
-"""Movements of figures that the page lists, the largest first; diff.json has more."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,6 @@ def front_page(
         headlines=headlines,
         sentences=[headline.sentence for headline in headlines if headline.sentence],
         claims=_claims(connection, context),
-        changes=sorted(movements(context), key=lambda change: (change.metric, change.figure))[:MOVEMENTS_SHOWN],
         held=[(name, vintage) for name, held in context.held.items() for vintage in held],
         feeds=[
             Feed(*row)
@@ -86,13 +81,11 @@ def front_page(
     )
 
 
-def _write(site: Site) -> str:
+def write(site: Site) -> str:
+    """Write the front page."""
     page = front_page(site.connection, site.context, site.economies, site.pairs)
     site.write("index.html", page)
     return ""
-
-
-PAGES = PageKind(_write)
 
 
 def _headlines(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[Headline]:

@@ -1,10 +1,17 @@
-"""Terms of the glossary, read from the tables of docs/glossary.md."""
+"""The terms of the glossary as a page, read from the tables of docs/glossary.md."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+
+from orchestration.core.settings import Settings
+from orchestration.site.rendering import render
+from orchestration.site.site import Site
+
+PAGE = "terms.html"
 
 _ROW = re.compile(r"\| (?P<term>[^|]+) \| (?P<meaning>[^|]+) \|")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -25,15 +32,23 @@ class Term:
         return "term-" + re.sub(r"[^a-z0-9]+", "-", self.term.lower()).strip("-")
 
 
+def write(site: Site) -> str:
+    """Write the page of terms."""
+    terms = glossary_terms(Settings.from_environment().root)
+    sections = [(name, list(group)) for name, group in groupby(terms, key=lambda term: term.section)]
+    site.write(PAGE, render("terms.html", root="..", context=site.context, sections=sections))
+    return ""
+
+
 def glossary_terms(root: Path) -> list[Term]:
-    """The terms of a checkout's glossary in its order."""
-    found, section = [], ""
+    """Return the terms of a checkout's glossary in its order."""
+    terms, section = [], ""
     for line in (root / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             section = line.removeprefix("## ")
         elif (row := _ROW.fullmatch(line)) and row["term"] != "term":
-            found.append(Term(section, _plain(row["term"]), _plain(row["meaning"])))
-    return found
+            terms.append(Term(section, _plain(row["term"]), _plain(row["meaning"])))
+    return terms
 
 
 def _plain(text: str) -> str:

@@ -7,20 +7,21 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 from markupsafe import Markup
 
+from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as DATA_PACKAGE
 from orchestration.site.charts import as_script
-from orchestration.site.page_kind import PageKind, Site
 from orchestration.site.query_engine import MARK, MOUNT
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
-from orchestration.site.worked_questions import Question, worked_questions
+from orchestration.site.site import Site
 
 PAGE = "query.html"
 
@@ -57,14 +58,22 @@ class Table:
     columns: tuple[Column, ...]
 
 
-def _write(site: Site) -> str:
+@dataclass(frozen=True)
+class Question:
+    """One file: the first comment line is the question, the next ones are remarks on using the answer."""
+
+    name: str
+    title: str
+    remarks: str
+    sql: str
+
+
+def write(site: Site) -> str:
+    """Write the query page."""
     resources = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
     tables = list(tables_of(site.connection, site.context, resources))
     site.write(PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
     return ""
-
-
-PAGES = PageKind(_write, entry=("Query", PAGE))
 
 
 def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable[Question]) -> str:
@@ -110,6 +119,33 @@ def tables_of(
             str(context.metrics.get(name, {}).get("unit") or ""),
             tuple(Column(column, kind, described.get(column, "")) for column, kind in types[name].items()),
         )
+
+
+def worked_questions(root: Path) -> list[Question]:
+    """The questions of a checkout in order of their file names, which begin with a number.
+
+    Raises:
+        BilateralError: a file does not begin with a question.
+    """
+    return [_read(path) for path in sorted((root / "docs" / "questions").glob("*.sql"))]
+
+
+def _read(path: Path) -> Question:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    comments = []
+    for line in lines:
+        if not line.startswith("--"):
+            break
+        comments.append(line.removeprefix("--").strip())
+    if not comments or not comments[0].endswith("?"):
+        raise BilateralError(
+            "the file does not begin with a question in a comment",
+            payload=path.name,
+            remedy="write the question into the first line: -- The question?",
+        )
+    return Question(
+        path.stem, comments[0], " ".join(filter(None, comments[1:])), "\n".join(lines[len(comments) :]).strip()
+    )
 
 
 _TYPES = "select table_name, column_name, data_type from duckdb_columns() order by table_name, column_index"
