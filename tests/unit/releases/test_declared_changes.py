@@ -44,24 +44,12 @@ def in_both(kind: str, rows: str) -> tuple[str, str]:
     return tuple(f"table: {one}, kind: {kind}, rows: {rows}" for one in ("synthetic_metric", "fct_synthetic"))  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize(
-    ("figures", "kind", "rows"),
-    [
-        (ONE_CHANGED, "changed", 1),
-        (MANY[1:], "removed", 1),
-        ([*MANY, figure(year=2030)], "added", 1),
-        ([figure(year=1980, value=1.0 + 1e-8), *MANY[1:]], "changed", 1),
-        ([figure(year=1980, value=1.0, is_latest=False), *MANY[1:]], "changed", 1),
-    ],
-)
-def test_a_change_of_the_code_is_refused_until_it_is_declared(
-    project: Project, first: Release, figures: list[dict[str, Any]], kind: str, rows: int
-) -> None:
+def test_a_change_of_the_code_is_refused_until_it_is_declared(project: Project, first: Release) -> None:
+    figures = [figure(year=1980, value=2.0), *MANY[2:], figure(year=2030)]
     with pytest.raises(ReleaseError) as refused:
         project.release("b", figures=figures)
-    message = str(refused.value)
-    assert f"synthetic_metric: {rows} rows {kind} without a declaration" in message
-    assert "dbt_project/changes" in message
+    for kind in ("added", "removed", "changed"):
+        assert f"synthetic_metric: 1 rows {kind} without a declaration" in str(refused.value)
     draft = (project.settings.build / "b" / "declaration.yml").read_text()
     declare(project, *(line.strip()[3:-1] for line in draft.splitlines() if line.startswith("  - ")))
     second = project.release("c", figures=figures)

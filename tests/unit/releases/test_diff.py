@@ -242,6 +242,19 @@ def test_a_mart_is_judged_by_the_vintages_of_both_releases(
     assert bool(compare_releases(earlier, later, {}, behind).beyond) == is_judged
 
 
+@pytest.mark.parametrize(
+    ("change", "is_judged"),
+    [({"value": 1.00000001}, True), ({"is_latest": False}, True), ({"value": 1.0 + 1e-12}, False)],
+)
+def test_where_no_input_changed_every_change_beyond_noise_needs_a_declaration(
+    tmp_path: Path, change: dict[str, Any], is_judged: bool
+) -> None:
+    earlier = release_of(tmp_path / "before", [figure(value=1.0)], GAINED[0])
+    later = release_of(tmp_path / "after", [figure(value=1.0) | change], GAINED[0])
+    beyond = compare_releases(earlier, later, {}, {"synthetic_metric": ["world_bank"]}).beyond
+    assert beyond == ["synthetic_metric: 1 rows changed without a declaration"] * is_judged
+
+
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
     before, after = (
         [figure(measure="filings_by_year")],

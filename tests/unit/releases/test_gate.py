@@ -1,16 +1,19 @@
-"""Each condition of the gate, broken alone, stops a publication and leaves the last release in place. All figures are synthetic."""
+"""Each condition of the gate, broken alone, closes it, and the last release stays in place. All figures are synthetic."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, write_json
+from orchestration.core.files import read_json, sha256_of, write_json
+from orchestration.core.settings import Settings
+from orchestration.guards.suites import load_suite
+from orchestration.releases.gate import open_gate
 from orchestration.releases.history import entries, published_in
 from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
@@ -18,150 +21,180 @@ from orchestration.transform.unit_test_record import remember
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import MODELS, Project, figure, write_suite
 
-pytestmark = pytest.mark.slow
-
+METRIC = "synthetic_metric"
+BETWEEN, UNIQUE = "expect_column_values_to_be_between", "expect_unique_key"
 UNIT_TEST = "unit_test.b.synthetic_metric.formula"
 TEST = "test.b.reviewed_figures_hold"
 FINGERPRINT = "b" * 64
+Breach = Callable[[Settings, Build], None]
 
 
-def guarded(project: Project, run: str = "two", **built: Any) -> Build:
-    """A build that may be published."""
-    build = project.build(run, **built)
-    project.guard(build)
-    write_json(build.inputs, FINGERPRINT)
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A project whose metric has two expectations."""
+    settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
+    write_suite(settings, 10.0, "ExpectUniqueKey(columns=['year'], meta={'fault': 'a figure twice'})")
+    return settings
+
+
+@pytest.fixture
+def build(settings: Settings) -> Build:
+    """A build with the receipt that the guards write of one that may be published."""
+    build = Project(settings).build("one")
+    suite = {
+        "suite_sha256": load_suite(settings.expectations, METRIC).sha256,
+        "rows": 1,
+        "evaluated": 2,
+        "passed": True,
+        "no_data": [],
+        "results": WHOLE,
+        "not_applied": [],
+    }
+    write_json(build.receipt, {"suites": {METRIC: suite}})
+    stamp(build)
     return build
 
 
-def receipt_of_another_run(project: Project, build: Build) -> None:
-    """Equal figures give an equal database; the receipt of an earlier run over it proves nothing about this one."""
-    earlier = Build(build.folder.with_name("earlier"))
-    shutil.copytree(build.folder, earlier.folder)
-    project.guard(earlier)
-    shutil.copyfile(earlier.receipt, build.receipt)
+def stamp(build: Build) -> None:
+    """Bind the receipt of a build to it as it is now."""
+    own = {
+        "run": build.folder.name,
+        "database_sha256": sha256_of(build.database),
+        "artifacts": {path.name: sha256_of(path) for path in build.artifacts},
+    }
+    write_json(build.receipt, {**read_json(build.receipt), **own})
 
 
-def database_changed(project: Project, build: Build) -> None:
+def result_of(kind: str, *, passed: bool = True) -> dict[str, Any]:
+    return {"expectation": kind, "fault": "a unit slip", "passed": passed, "observed": "-3"}
+
+
+def with_suite(**change: Any) -> Breach:
+    def breach(settings: Settings, build: Build) -> None:
+        receipt = read_json(build.receipt)
+        receipt["suites"][METRIC] |= change
+        write_json(build.receipt, receipt)
+
+    return breach
+
+
+def with_receipt(**change: Any) -> Breach:
+    return lambda settings, build: write_json(build.receipt, read_json(build.receipt) | change)
+
+
+def with_artifact(name: str, **change: Any) -> Breach:
+    return lambda settings, build: write_json(build.target / name, read_json(build.target / name) | change)
+
+
+def with_node(**node: Any) -> Breach:
+    """A project with another node, which dbt did not run."""
+
+    def breach(settings: Settings, build: Build) -> None:
+        manifest = read_json(build.target / "manifest.json")
+        plain = {"resource_type": "test", "config": {}, "path": "tests/one.sql", "name": "one"}
+        manifest["nodes"]["late"] = plain | node
+        write_json(build.target / "manifest.json", manifest)
+        stamp(build)
+
+    return breach
+
+
+def no_receipt(settings: Settings, build: Build) -> None:
+    build.receipt.unlink()
+
+
+def database_changed(settings: Settings, build: Build) -> None:
     with duckdb.connect(str(build.database)) as connection:
         connection.execute("update metrics.synthetic_metric set value = 6")
 
 
-def results_of_dbt_changed(project: Project, build: Build) -> None:
-    """A test that failed is marked as passed after the guards looked."""
-    results = read_json(build.target / "run_results.json")
-    write_json(build.target / "run_results.json", results | {"elapsed_time": 0})
+def suite_weakened(settings: Settings, build: Build) -> None:
+    write_suite(settings, 1e12)
 
 
-def manifest_of_dbt_changed(project: Project, build: Build) -> None:
-    manifest = read_json(build.target / "manifest.json")
-    write_json(build.target / "manifest.json", manifest | {"metadata": {}})
-
-
-def other_inputs(project: Project, build: Build) -> None:
-    """Something was fetched, or a model edited, after the build was made: it would appear under another's name."""
-    write_json(build.inputs, "c" * 64)
-
-
-def suite_weakened(project: Project, build: Build) -> None:
-    write_suite(project.settings, ceiling=1e12)
-
-
-def no_receipt(project: Project, build: Build) -> None:
-    build.receipt.unlink()
-
-
-CONDITIONS: dict[Callable[[Project, Build], None], str] = {
-    no_receipt: "the build has no receipt",
-    receipt_of_another_run: "the receipt in two is of another run, earlier",
-    database_changed: "the database of the build changed after it was guarded",
-    results_of_dbt_changed: r"changed after the build was guarded: run_results.json",
-    manifest_of_dbt_changed: r"changed after the build was guarded: manifest.json",
-    other_inputs: "inputs or code changed since build two",
-    suite_weakened: "the suite of synthetic_metric changed after it guarded the build",
+WHOLE = [result_of(BETWEEN), result_of(UNIQUE)]
+FAILED = [WHOLE[0], result_of(UNIQUE, passed=False)]
+BREACHES: dict[str, tuple[Breach, str]] = {
+    "no receipt": (no_receipt, "the build has no receipt"),
+    "a receipt of another run": (with_receipt(run="earlier"), "the receipt in one is of another run, earlier"),
+    "another database": (database_changed, "the database of the build changed after it was guarded"),
+    "other results": (
+        with_artifact("run_results.json", elapsed_time=0),
+        r"changed after the build was guarded: run_results.json",
+    ),
+    "another manifest": (
+        with_artifact("manifest.json", metadata={}),
+        r"changed after the build was guarded: manifest.json",
+    ),
+    "a weaker suite": (suite_weakened, f"the suite of {METRIC} changed after it guarded the build"),
+    "no suite": (with_receipt(suites={}), r"receipt differ: \['synthetic_metric'\]; every one of 1 metrics"),
+    "no row": (with_suite(rows=0), "2 of 2 expectations were evaluated, on 0 rows"),
+    "one result lost": (with_suite(results=WHOLE[:1]), "2 of 2 expectations were evaluated, on 1 rows"),
+    "one not counted": (with_suite(evaluated=1), "1 of 2 expectations were evaluated"),
+    "one result twice": (with_suite(results=[*WHOLE, WHOLE[0]]), "2 of 2 expectations were evaluated"),
+    "one in another's place": (with_suite(results=[WHOLE[0]] * 2), f"that were not evaluated: {UNIQUE}"),
+    "the two exchanged": (with_suite(results=WHOLE[::-1]), f"that were not evaluated: {BETWEEN}, {UNIQUE}"),
+    "one failed": (
+        with_suite(results=FAILED),
+        rf"expectations of {METRIC} failed: {UNIQUE} \(a unit slip\): observed -3",
+    ),
+    "the suite failed": (with_suite(passed=False), f"expectations of {METRIC} failed"),
+    "one left out without need": (with_suite(not_applied=[{}]), "lacks expectations other than those"),
+    "said to have no data": (with_suite(no_data=["synthetic"]), f"the receipt is wrong about {METRIC}"),
+    **{
+        f"a {kind} that did not run": (with_node(resource_type=kind), r"did not run: \['late'\]")
+        for kind in ("model", "seed", "test", "unit_test")
+    },
 }
 
 
-@pytest.mark.parametrize(("breach", "said"), CONDITIONS.items(), ids=lambda one: getattr(one, "__name__", None))
-def test_a_broken_condition_stops_the_publication(
-    project: Project, breach: Callable[[Project, Build], None], said: str
+@pytest.mark.parametrize("name", BREACHES)
+def test_a_broken_condition_closes_the_gate(settings: Settings, build: Build, name: str) -> None:
+    breach, words = BREACHES[name]
+    breach(settings, build)
+    with pytest.raises(ReleaseError, match=words):
+        open_gate(settings, build)
+
+
+@pytest.mark.parametrize("node", [{"config": {"enabled": False}}, {"resource_type": "analysis"}])
+def test_a_node_that_is_switched_off_or_never_runs_need_not_have_passed(
+    settings: Settings, build: Build, node: dict[str, Any]
 ) -> None:
-    before = project.release("one")
-    build = guarded(project)
-    breach(project, build)
-    with pytest.raises(ReleaseError, match=said):
-        project.publish(build, FINGERPRINT)
-    assert_nothing_happened(project, before)
-
-
-def test_without_a_breach_the_same_build_is_published(project: Project) -> None:
-    before = project.release("one")
-    after, is_new = project.publish(guarded(project), FINGERPRINT)
-    assert (is_new, after.previous) == (True, before.id)
+    with_node(**node)(settings, build)
+    assert open_gate(settings, build) == read_json(build.receipt)
 
 
 @pytest.mark.parametrize(
-    ("results", "said"),
+    ("results", "words"),
     [
         ({}, f"did not run: ['{TEST}', '{UNIT_TEST}']"),
-        ({TEST: "pass"}, f"did not run: ['{UNIT_TEST}']"),
         ({TEST: "fail", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
         ({TEST: "warn", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
         ({TEST: "skipped", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
         ({TEST: "pass", UNIT_TEST: "fail"}, f"did not pass: ['{UNIT_TEST}']"),
     ],
 )
-def test_reviewed_tests_and_unit_tests_ran_and_passed(project: Project, results: dict[str, str], said: str) -> None:
-    before = project.release("one")
-    build = guarded(project)
-    with_tests(project, build, results)
+def test_reviewed_tests_and_unit_tests_ran_and_passed(
+    settings: Settings, build: Build, results: dict[str, str], words: str
+) -> None:
+    with_tests(build, results)
     with pytest.raises(ReleaseError) as refused:
-        project.publish(build, FINGERPRINT)
-    assert said in str(refused.value)
-    assert_nothing_happened(project, before)
+        open_gate(settings, build)
+    assert words in str(refused.value)
 
 
-def test_a_unit_test_is_proved_for_one_state_of_its_code_and_no_other(project: Project) -> None:
-    build = guarded(project)
-    with_tests(project, build, {TEST: "pass", UNIT_TEST: "pass"})
-    remember(project.settings, build)
-    again = guarded(project, "three")
-    with_tests(project, again, {TEST: "pass"}, model="fct_synthetic")
+def test_a_unit_test_is_proved_for_one_state_of_its_code_and_no_other(settings: Settings, build: Build) -> None:
+    with_tests(build, {TEST: "pass", UNIT_TEST: "pass"})
+    remember(settings, build)
+    with_tests(build, {TEST: "pass"}, model="fct_synthetic")
     with pytest.raises(ReleaseError, match=UNIT_TEST):
-        project.publish(again, FINGERPRINT)
-    with_tests(project, again, {TEST: "pass"})
-    assert project.publish(again, FINGERPRINT)[1]
+        open_gate(settings, build)
+    with_tests(build, {TEST: "pass"})
+    assert open_gate(settings, build)
 
 
-FORTY = [figure(year=1980 + number, value=1.0) for number in range(40)]
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ("delete from marts.fct_synthetic where year < 1985", "fct_synthetic: 5 of 40 figures are gone"),
-        (
-            "update marts.fct_synthetic set value = 20 where year = 1990",
-            "fct_synthetic: a figure moved by a factor of 20",
-        ),
-        ("update marts.fct_synthetic set value = 2 where year < 1995", "fct_synthetic: 15 of 40 figures changed"),
-    ],
-)
-def test_a_mart_that_moves_beyond_its_limits_is_refused(project: Project, change: str, said: str) -> None:
-    """The metric keeps its figures: what is wrong is in the mart alone, which readers open as well."""
-    before = project.release("one", figures=FORTY)
-    project.origins = (synthetic_source.origin(b"b"),)
-    build = project.build("two", figures=FORTY)
-    with duckdb.connect(str(build.database)) as connection:
-        connection.execute(change)
-    project.guard(build)
-    write_json(build.inputs, FINGERPRINT)
-    with pytest.raises(ReleaseError, match=said):
-        project.publish(build, FINGERPRINT)
-    assert_nothing_happened(project, before)
-
-
-def with_tests(project: Project, build: Build, results: dict[str, str], model: str = "dim_area") -> None:
-    """Let the project have a reviewed test and a unit test, which ended so; then guard the build."""
+def with_tests(build: Build, results: dict[str, str], model: str = "dim_area") -> None:
+    """Let the project have a reviewed test and a unit test, which ended so; then stamp the receipt."""
     manifest = read_json(build.target / "manifest.json")
     node = {
         "name": "one",
@@ -174,17 +207,44 @@ def with_tests(project: Project, build: Build, results: dict[str, str], model: s
     manifest["nodes"][TEST] = {**node, "resource_type": "test", "raw_code": "select 1"}
     manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test", "model": model}
     write_json(build.target / "manifest.json", manifest)
-    every = [*((one, "success") for one in MODELS), *results.items()]
-    write_json(
-        build.target / "run_results.json",
-        {"results": [{"unique_id": name, "status": status, "message": ""} for name, status in every]},
-    )
+    statuses = dict.fromkeys(MODELS, "success") | results
+    listed = [{"unique_id": name, "status": status, "message": ""} for name, status in statuses.items()]
+    write_json(build.target / "run_results.json", {"results": listed})
+    stamp(build)
+
+
+FORTY = [figure(year=1980 + number, value=1.0) for number in range(40)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("delete from marts.fct_synthetic where year < 1985", "fct_synthetic: 5 of 40 figures are gone"),
+        (
+            "update marts.fct_synthetic set value = 20 where year = 1990",
+            "fct_synthetic: a figure moved by a factor of 20",
+        ),
+        (None, "inputs or code changed since build two"),
+    ],
+)
+def test_a_refused_build_changes_nothing(project: Project, change: str | None, words: str) -> None:
+    """The metric keeps its figures: what is wrong is in the mart alone, or the build was made of other inputs."""
+    before = project.release("one", figures=FORTY)
+    project.origins = (synthetic_source.origin(b"b"),)
+    build = project.build("two", figures=FORTY)
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute(change or "select 1")
     project.guard(build)
+    write_json(build.inputs, FINGERPRINT if change else "c" * 64)
+    with pytest.raises(ReleaseError, match=words):
+        project.publish(build, FINGERPRINT)
+    assert_nothing_happened(project, before)
 
 
 def assert_nothing_happened(project: Project, before: Release) -> None:
     assert require_current(project.settings).id == before.id
-    assert [one.id for one in all_releases(project.settings)] == [before.id]
+    assert [release.id for release in all_releases(project.settings)] == [before.id]
     assert before.damage() == []
     assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
     assert len(published_in(entries(project.settings))) == 1
