@@ -17,10 +17,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, widened
 from orchestration.formats.archives import plain_or_gzip
 from orchestration.formats.delimited import delimited, first_lines, refuse_where, require_codes
-from orchestration.formats.strict_json import strict_json
-
-HEAD = 2_000
-"""Bytes of an answer that are enough to distinguish a table from a message."""
+from orchestration.formats.messages import HEAD, json_or_message, message_in
 
 
 def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
@@ -39,15 +36,6 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
             f"the answer is {message_in(head)!r}; it must be delimited text that begins with {' or '.join(first_columns)}"
         )
     return answer
-
-
-def message_in(head: str) -> str:
-    """Return the text of an XML fault, the label of a JSON warning or error, or else the beginning of the text."""
-    fault = re.search(r"<(?:\w+:)?(?:faultstring|Text|ErrorMessage|Reason)[^>]*>([^<]+)<", head)
-    if fault:
-        return fault[1].strip()
-    label = re.search(r'"(?:label|message)"\s*:\s*"((?:[^"\\]|\\.)*)"', head)
-    return label[1] if label else head.strip()[:300]
 
 
 @dataclass(frozen=True)
@@ -156,7 +144,7 @@ def described_flow(answer: Answer) -> tuple[str, dict[str, str]]:
     Raises:
         PayloadError: the answer is a message, or does not describe one flow.
     """
-    content = _content(answer)
+    content = json_or_message(answer)
     notes: dict[str, str] = {}
     try:
         (flow,) = content["data"]["dataflows"]
@@ -184,7 +172,7 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
     Raises:
         PayloadError: a message, no data set, no series (an unknown code is answered so), or an index without a code.
     """
-    content, place = _content(received), "/data"
+    content, place = json_or_message(received), "/data"
     try:
         (structure,), (data_set,) = content["data"]["structures"], content["data"]["dataSets"]
         (times,) = structure["dimensions"]["observation"]
@@ -209,15 +197,6 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
 
 _UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError)
 """How Python says that an answer has other keys, types or lengths than SDMX-JSON."""
-
-
-def _content(received: Answer | Payload) -> Any:
-    """Return the JSON value of an answer; raise with the text of a message, an XML fault or a page."""
-    body = received.read()
-    if body.lstrip()[:1] not in (b"{", b"\xef"):
-        message = message_in(body[:HEAD].decode("utf-8", "replace"))
-        raise received.error(f"the answer is {message!r}; it must be JSON")
-    return strict_json(body, received.error)
 
 
 def _resolved(components: Sequence[Mapping[str, Any]] | None, indices: Sequence[Any] | None) -> dict[str, str | None]:

@@ -30,9 +30,9 @@ class Secrets:
     """The secret values of one request."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self.values = tuple(sorted({value for value in values if value}, key=lambda value: (-len(value), value)))
-        self._anywhere = _search(self.values)
-        self._in_bodies = _search(tuple(value for value in self.values if len(value) >= SHORTEST_IN_A_BODY))
+        known = sorted({value for value in values if value}, key=lambda value: (-len(value), value))
+        self._anywhere = _search(tuple(known))
+        self._in_bodies = _search(tuple(value for value in known if len(value) >= SHORTEST_IN_A_BODY))
 
     @property
     def may_be_in_bodies(self) -> bool:

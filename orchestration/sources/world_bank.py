@@ -37,7 +37,7 @@ from orchestration.formats.json_models import (
     numbered,
     part_at,
 )
-from orchestration.formats.strict_json import strict_json
+from orchestration.formats.messages import json_or_message
 
 CARD = Card(
     id="world_bank",
@@ -164,7 +164,7 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
     """Return the archive's versions from ``since`` on, as year and month, oldest first, without the running month."""
     params = {"format": "json", "per_page": str(_VERSIONS_PER_PAGE), "page": "1"}
     answer = feed.get(CARD, resource, f"{_ARCHIVE}/version", params=params)
-    content = strict_json(answer.read(), answer.error)
+    content = json_or_message(answer)
     try:
         (archive,) = (item for item in content["source"] if item["id"] == _ARCHIVE_DATABASE)
         (listed,) = (item["variable"] for item in archive["concept"] if item["id"].lower() == "version")
@@ -269,13 +269,7 @@ def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) 
 
 
 def _content(payload: Payload) -> Any:
-    body = payload.read()
-    # The API answers some errors in XML with status 200, even where JSON was requested.
-    message = re.match(rb"[^{\[]{,500}?<wb:message[^>]{,200}>(.{,500}?)</wb:message>", body, flags=re.DOTALL)
-    if message:
-        words = message[1].decode("utf-8", "replace").strip()
-        raise payload.error(f"the World Bank answered with a message: {words!r}")
-    content = strict_json(body, payload.error)
+    content = json_or_message(payload)  # some errors are in XML with status 200, even where JSON was requested
     if isinstance(content, list) and content and isinstance(content[0], dict) and "message" in content[0]:
         raise payload.error(f"the World Bank answered with a message: {content[0]['message']}", row="/0/message")
     return content

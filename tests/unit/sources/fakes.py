@@ -58,7 +58,7 @@ def make_origin(
 
 @dataclass
 class FakeFeed:
-    """Answers requests from ``answers`` and files from ``dropped``; remembers every request and every secret it was handed.
+    """Answers requests from ``answers``; remembers every request.
 
     Raises:
         FeedError: nobody prepared an answer to this request.
@@ -66,14 +66,11 @@ class FakeFeed:
 
     answers: Mapping[Request, bytes] = field(default_factory=dict)
     statuses: Mapping[Request, int] = field(default_factory=dict)
-    dropped: Mapping[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    secrets: list[dict[str, str]] = field(default_factory=list)
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         asked_params = dict(options.get("params") or {})
         self.requests.append((url, asked_params))
-        self.secrets.append({**(options.get("secret_params") or {}), **(options.get("secret_headers") or {})})
         body = self.answers.get((url, frozenset(asked_params.items())))
         if body is None:
             raise FeedError(f"the fake feed has an answer; asked {url} {asked_params}", publisher=card.publisher)
@@ -87,8 +84,7 @@ class FakeFeed:
         return Answer(origin, partial(io.BytesIO, body), status)
 
     def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
-        for name, body in sorted(self.dropped.items()):
-            yield Answer(make_origin(card, resource.key, body, file_name=name), partial(io.BytesIO, body))
+        return iter(())
 
 
 def land(folder: Path, answers: Iterable[Answer]) -> list[Payload]:

@@ -1,32 +1,21 @@
-"""Feeds mutated payloads to the parsers in processes of their own, with limits. Run as a program by ``test_fuzzing``.
-
-    python -m tests.unit.sources.fuzzing FOLDER COUNT SECONDS [SOURCE ...]
-
-Each source gets a process: its address space is bounded, and one payload may take so many SECONDS. The program prints one JSON object:
-{source: {"seeds", "tried", "accepted", "refused", "peak_growth", "faults": [[what, seed, mutation]]}}.
-"""
+"""Feeds mutated payloads to a parser, within limits on memory and time, and reports what it does with them."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 import io
-import json
-import multiprocessing
-import os
 import random
 import resource
 import signal
-import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Unpack
+from typing import IO, Unpack
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,9 +25,8 @@ from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Card, RequestOptions, Source
 from orchestration.contracts.source import Resource as Asked
 from orchestration.core.errors import FeedError, PayloadError, RawError
-from orchestration.formats import archives, unpacking
+from orchestration.formats import unpacking
 from orchestration.ingestion.raw_tables import raw_schema, with_lineage
-from orchestration.sources import load_sources
 from tests.unit.sources.fakes import editions_of, make_payload
 from tests.unit.sources.mutations import mutated
 from tests.unit.sources.samples import Case
@@ -59,20 +47,27 @@ def unpacked_here(
     yield out
 
 
-ADDRESS_SPACE = 2 * 1024**3
-"""Bytes of address space that a parser may ask for beyond what the process had when it began."""
-
 SAMPLES = "tests.unit.sources.samples"
 LARGEST_SEED = 24 * 1024
 MOST_BUNDLE_SEEDS = 4
 LONGEST_MESSAGE = 6_000
 MOST_ANSWERS = 3_000
-FAULTS_REPORTED = 5
 REFUSALS = (PayloadError, RawError)
 
 
 class TooLong(BaseException):
     """One payload took longer than it may; no parser may catch this."""
+
+
+@dataclass
+class Report:
+    """What a parser did with the mutations of its seeds; ``growth`` is in bytes of the process."""
+
+    seeds: int
+    accepted: int = 0
+    refused: int = 0
+    faults: list[str] = field(default_factory=list)
+    growth: int = 0
 
 
 def cases_of(name: str) -> list[Case]:
@@ -139,12 +134,12 @@ def _require_declared(source: Source, payload: Payload, parsed: Parsed) -> None:
     for batch in with_lineage(parsed, payload, schema):
         batch.validate(full=True)
         assert batch.schema.equals(schema)
-        for field in schema:
-            column = batch.column(field.name)
-            assert field.nullable or not column.null_count, f"{field.name} is empty in an accepted row"
-            if pa.types.is_floating(field.type):
+        for declared in schema:
+            column = batch.column(declared.name)
+            assert declared.nullable or not column.null_count, f"{declared.name} is empty in an accepted row"
+            if pa.types.is_floating(declared.type):
                 finite = pc.all(pc.is_finite(column.drop_null()), min_count=0).as_py()
-                assert finite, f"{field.name} is not finite in an accepted row"
+                assert finite, f"{declared.name} is not finite in an accepted row"
     for reject in parsed.rejects:
         assert reject.pointer
         assert reject.reason
@@ -164,45 +159,40 @@ def _require_clear(error: Exception) -> None:
     assert not bad, f"a message is printable; seen {bad[:3]!r}"
 
 
-def fuzz(name: str, source: Source, folder: Path, count: int, seconds: float) -> dict[str, Any]:
-    """Every seed unchanged, then ``count`` mutations, the same ones in every run."""
+def fuzz(name: str, source: Source, folder: Path, count: int, seconds: float) -> Report:
+    """Read every seed unchanged, then ``count`` mutations, the same ones in every run, each within so many seconds."""
     resources = {item.key: item for item in source.RESOURCES if not item.superseded_by}
     seeds = seeds_of(name, source)
-    report: dict[str, Any] = {"seeds": len(seeds), "tried": 0, "accepted": 0, "refused": 0, "faults": []}
-    for number, (origin, body) in enumerate(seeds):
-        try:
-            read(source, make_payload(folder, origin, body))
-        except REFUSALS as error:
-            report["faults"].append([f"the parser refuses its own seed: {error}", number, None])
-    if not seeds or report["faults"]:
-        return report
-    _limit_this_process(folder)
+    report = Report(len(seeds))
+    for origin, body in seeds:
+        read(source, make_payload(folder, origin, body))
     bodies = [body for _, body in seeds]
     chance = random.Random(f"{name} 1")  # noqa: S311 - mutations are to be the same in every run
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for number in range(count):
+    for number in range(count if seeds else 0):
         origin, body = seeds[number % len(seeds)]
         changed = mutated(chance, body, bodies)
         outcome = _outcome(source, resources.get(origin.resource), origin, changed, folder, seconds)
-        report["tried"] += 1
-        if outcome in ("accepted", "refused"):
-            report[outcome] += 1
+        if outcome == "accepted":
+            report.accepted += 1
+        elif outcome == "refused":
+            report.refused += 1
         else:
             (folder / f"fault_{number}").write_bytes(changed)
-            report["faults"].append([outcome, number % len(seeds), number])
-            if len(report["faults"]) >= FAULTS_REPORTED:
-                break
-    report["peak_growth"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+            report.faults.append(f"mutation {number} of seed {number % len(seeds)}: {outcome}")
+    report.growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
     return report
 
 
 def _outcome(source: Source, asked: Asked | None, origin: Origin, body: bytes, folder: Path, seconds: float) -> str:
     payload = make_payload(folder, origin, body)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        if asked is not None:
-            _fetch(source, asked, origin, body)
-        read(source, payload)
+        with _limited(seconds):
+            if asked is not None:
+                with suppress(PayloadError, FeedError):
+                    # what a source reads of an answer before it is stored, such as how many pages there are
+                    list(source.fetch(asked, HostileFeed(origin, body)))
+            read(source, payload)
     except REFUSALS as error:
         try:
             _require_clear(error)
@@ -214,49 +204,19 @@ def _outcome(source: Source, asked: Asked | None, origin: Origin, body: bytes, f
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__}: {str(error)[:300]} at {Path(where.filename).name}:{where.lineno}"
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
     return "accepted"
 
 
-def _fetch(source: Source, asked: Asked, origin: Origin, body: bytes) -> None:
-    """What a source reads of an answer before it is stored, such as how many pages there are."""
-    try:
-        for _ in source.fetch(asked, HostileFeed(origin, body)):
-            pass
-    except (PayloadError, FeedError):
-        pass
-
-
-def _limit_this_process(folder: Path) -> None:
-    tempfile.tempdir = str(folder)
-    os.chdir(folder)
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Limit the time of a block by an alarm."""
 
     def stop(signum: int, frame: object) -> None:
         raise TooLong
 
     signal.signal(signal.SIGALRM, stop)
-    size = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    resource.setrlimit(resource.RLIMIT_AS, (size + ADDRESS_SPACE, size + ADDRESS_SPACE))
-
-
-def _one(job: tuple[str, str, int, float]) -> tuple[str, dict[str, Any]]:
-    name, folder, count, seconds = job
-    vars(archives)["unpacked"] = unpacked_here
-    own = Path(folder) / name
-    own.mkdir(parents=True)
-    return name, fuzz(name, load_sources()[name], own, count, seconds)
-
-
-def main(folder: str, count: int, seconds: float, names: list[str]) -> None:
-    """Fuzz the named sources, or all, two at a time, each in a process that knows nothing of the others."""
-    jobs = [(name, folder, count, seconds) for name in names or load_sources()]
-    with multiprocessing.get_context("fork").Pool(2, maxtasksperchild=1) as pool:
-        print(json.dumps(dict(pool.imap_unordered(_one, jobs, chunksize=1))))
-        # left to the end of the block, it kills its processes, and waits for ever for one that begins at that moment
-        pool.close()
-        pool.join()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:])
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -257,7 +257,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
             (world_bank_samples.versions_body("202407", "202413"), "be named like 202407"),
             (world_bank_samples.versions_body("202407").replace(b'"57"', b'"2"'), "is no list of versions"),
             (b"[]", "is no list of versions"),
-            (b'<?xml version="1.0"?><wb:error/>', "not JSON"),
+            (b'<?xml version="1.0"?><wb:error/>', "it must be JSON"),
         )
     ),
 ]

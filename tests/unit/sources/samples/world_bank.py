@@ -79,7 +79,7 @@ REFUSED: tuple[Refusal, ...] = (
     ("1.5", '"n/a"', "value is not double: 'n/a'", "/1/0"),
     ("1.5", "true", "value is not double: True", "/1/0"),
     (PAGE.decode(), MESSAGE, "The provided parameter value is not valid", "/0/message"),
-    (PAGE.decode(), XML, "answered with a message: 'The indicator was not found.'", None),
+    (PAGE.decode(), XML, "the answer is 'The indicator was not found.'; it must be JSON", None),
     (PAGE.decode(), "[]", "keys missing: ['1']", "/"),
 )
 ARCHIVED_REFUSED: tuple[Refusal, ...] = (
