@@ -57,10 +57,9 @@ def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Se
                 newest[key] = max(file.vintage, newest.get(key, date.min))
         for day in sorted(set(newest.values())):
             chosen = [file for file in new if newest.get((file.table, file.resource)) == day]
-            before = [file for file in files if file.vintage == day]
             if any(file.table in getattr(source, "OBSERVATIONS", {}) for file in chosen):
                 context = Context(settings, {name: files})
-                case = case_of(source, chosen, before, context, PARAMETERS)
+                case = case_of(source, chosen, context, PARAMETERS)
                 if len(case.series):
                     yield Base(name, f"{day} to {vintage}", REAL, case)
 
@@ -75,7 +74,7 @@ def cut_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Set
         return
     vintage = max(file.vintage for file in whole)
     dated = [replace(file, vintage=vintage) for file in whole]
-    case = case_of(source, dated, [], Context(settings, {}), PARAMETERS)
+    case = case_of(source, dated, Context(settings, {}), PARAMETERS)
     for back in range(count):
         pair = _cut(case, back)
         if pair is not None:
@@ -99,7 +98,6 @@ def _cut(case: Case, back: int) -> Case | None:
         years=case.years[:until],
         now=np.where(keep, now, np.nan),
         before=np.where(known, now, np.nan),
-        fresh=np.zeros(len(case.series), dtype=bool),
     )
 
 

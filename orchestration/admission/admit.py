@@ -78,7 +78,7 @@ class _Judging:
     def judge(self, vintage: date) -> None:
         """Judge the new files of a vintage; hold back the resources in question, and record the admission of the others."""
         new = [file for file in self.chosen() if file.vintage == vintage and not self._is_decided(file)]
-        reasons = self._reasons(vintage, new)
+        reasons = self._reasons(new)
         in_question = {resource for reason in reasons if reason.holds for resource in reason.resources}
         remarks = [reason for reason in reasons if not reason.holds]
         keys = {_place(file)[1] for file in new}
@@ -116,13 +116,13 @@ class _Judging:
         entered = {id(decision): decision for file in self.chosen() if (decision := self.decided.get(_place(file)))}
         return sorted(entered.values(), key=lambda decision: (decision.vintage, decision.time))
 
-    def _reasons(self, vintage: date, new: Sequence[RawFile]) -> list[Reason]:
+    def _reasons(self, new: Sequence[RawFile]) -> list[Reason]:
         """Judge a vintage; one on which an edit ends in an error is held back, so that it stops no other."""
-        name, admitted = self.source.CARD.id, self.chosen(self._is_decided)
-        before = _newest(file for file in admitted if file.vintage <= vintage)
         try:
-            context = Context(self.settings, {**_others(self.settings, name), name: tuple(admitted)})
-            return judge(self.source, new, before, context)
+            admitted = _others(self.settings, self.source.CARD.id) | {
+                self.source.CARD.id: self.chosen(self._is_decided)
+            }
+            return judge(self.source, new, Context(self.settings, admitted))
         except Exception as error:
             if isinstance(error, BilateralError) or disk_error(self.settings, error):
                 raise
@@ -142,13 +142,6 @@ class _Judging:
 
     def _is_decided(self, file: RawFile) -> bool:
         return _place(file)[1] in self.shipped or _place(file) in self.decided
-
-
-def _newest(files: Iterable[RawFile]) -> list[RawFile]:
-    """Return of each raw table and resource the files of its newest vintage."""
-    ordered = sorted(files, key=lambda file: file.vintage)
-    newest = {(file.table, file.resource): file.vintage for file in ordered}
-    return [file for file in ordered if file.vintage == newest[file.table, file.resource]]
 
 
 def _place(file: RawFile) -> Place:
@@ -173,7 +166,7 @@ def _held_vintage(vintage: date, files: Mapping[FileKey, Decision], newest: Mapp
     return HeldVintage(vintage, outcome, tuple(sorted(files)), tuple(reasons), is_open=bool(waiting))
 
 
-def _others(settings: Settings, source_id: str) -> Mapping[str, tuple[RawFile, ...]]:
+def _others(settings: Settings, source_id: str) -> dict[str, Sequence[RawFile]]:
     """Return the raw files that builds see of every other source, as far as one was ingested here."""
     names = (path.parent.name for path in sorted(settings.raw.glob(f"*/{settings.selection_file}")))
     return {name: read_selection(settings, name).files for name in names if name != source_id}

@@ -29,14 +29,10 @@ DAYS_IN_YEAR = 365.25
 
 @dataclass(frozen=True)
 class Context:
-    """What else a judgement may look at.
-
-    ``others`` are the raw files of the present selections of the sources, for edits between publishers; the judged source's own are
-    the earlier editions of tables whose vintages repeat nothing.
-    """
+    """The settings, and by source the raw files that were admitted: the judged source's own, and those of the others."""
 
     settings: Settings
-    others: Mapping[str, Sequence[RawFile]]
+    admitted: Mapping[str, Sequence[RawFile]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +40,7 @@ class Case:
     """One candidate vintage.
 
     ``series`` has a row for each series: table, measure, area, counterpart, item, resource, and the kinds of both areas.
-    ``now`` and ``before`` are matrices of series by year, NaN where there is no value. ``fresh`` is true where no vintage of the
-    same table and resource was admitted before.
+    ``now`` and ``before`` are matrices of series by year, NaN where there is no value.
     """
 
     source: Source
@@ -58,7 +53,6 @@ class Case:
     years: Integers
     now: Floats
     before: Floats
-    fresh: Booleans
 
     @property
     def declared(self) -> ByTable:
@@ -70,8 +64,7 @@ class Case:
 
     @cached_property
     def vintage_before(self) -> date | None:
-        held = [file.vintage for file in self.files_before if file.payload_sha256]
-        return max(held) if held else None
+        return max((file.vintage for file in self.files_before), default=None)
 
     @cached_property
     def gap(self) -> Floats:
@@ -82,6 +75,11 @@ class Case:
             days[file.table, file.resource] = min(apart, days.get((file.table, file.resource), apart))
         pairs = zip(self.series["table"], self.series["resource"], strict=True)
         return np.array([days.get(pair, 0) / DAYS_IN_YEAR for pair in pairs], dtype=np.float64)
+
+    @property
+    def fresh(self) -> Booleans:
+        """Series of which no vintage of the same table and resource was admitted before."""
+        return np.asarray(self.gap == 0, dtype=bool)
 
     @cached_property
     def wider(self) -> Floats:
@@ -115,9 +113,7 @@ class Case:
     @cached_property
     def newest(self) -> Integers:
         """For each series, the place of the newest year in which its measure has a value now; -1 where it has none."""
-        places = np.where(~np.isnan(self.now), np.arange(len(self.years)), -1).max(axis=1, initial=-1)
-        best = pd.Series(places).groupby(self.measure).transform("max")
-        return np.asarray(best, dtype=np.int64)
+        return np.asarray(pd.Series(last_places(self.now)).groupby(self.measure).transform("max"), dtype=np.int64)
 
     @cached_property
     def measure(self) -> Integers:
@@ -218,10 +214,7 @@ class Case:
     def label(self, number: int) -> str:
         """How reasons name a series: measure, area, counterpart, item, in the codes of the warehouse."""
         measure, area, counterpart, item = self._codes[number]
-        parts = [measure, area]
-        parts += [counterpart] if counterpart != WORLD else []
-        parts += [item] if item != TOTAL else []
-        return "/".join(parts)
+        return "/".join([measure, area, *(code for code in (counterpart, item) if code not in (WORLD, TOTAL))])
 
     def name(self, number: int) -> str:
         """How sentences name the area of a series."""
@@ -250,24 +243,32 @@ class Case:
         return titles.get(measure, measure)
 
 
-def case_of(
-    source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context, parameters: Parameters
-) -> Case:
-    """Read both vintages and join them.
+def last_places(values: Floats) -> Integers:
+    """Return the column of the last value of each row; -1 where there is none."""
+    places = np.where(np.isfinite(values), np.arange(values.shape[1]), -1)
+    return np.asarray(places.max(axis=1, initial=-1), dtype=np.int64)
+
+
+def case_of(source: Source, new: Sequence[RawFile], context: Context, parameters: Parameters) -> Case:
+    """Read a candidate and the newest admitted files of its tables and resources, and join them.
 
     Tables and resources that the candidate does not bring are left out of the vintage before: their figures stay. Of a
-    table whose vintages repeat nothing, all earlier editions in the context are the vintage before.
+    table whose vintages repeat nothing, all earlier editions are the vintage before.
     """
-    brought = {(file.table, file.resource) for file in new}
+    brought, vintage = {(file.table, file.resource) for file in new}, max(file.vintage for file in new)
     editions = {table for table, how in observations_of(source).items() if not how.restates}
-    vintage, known = max(file.vintage for file in new), {file.path for file in (*new, *before)}
-    earlier_editions = (
+    admitted = [
         file
-        for file in context.others.get(source.CARD.id, ())
-        if file.table in editions and file.vintage < vintage and file.path not in known
+        for file in sorted(context.admitted.get(source.CARD.id, ()), key=lambda file: file.vintage)
+        if file.payload_sha256 and file.vintage <= vintage and file not in new
+    ]
+    newest = {(file.table, file.resource): file.vintage for file in admitted}
+    files_before = tuple(
+        file
+        for file in admitted
+        if ((file.table, file.resource) in brought and file.vintage == newest[file.table, file.resource])
+        or (file.table in editions and file.vintage < vintage)
     )
-    repeated = (file for file in before if (file.table, file.resource) in brought)
-    files_before = tuple(file for file in (*repeated, *earlier_editions) if file.payload_sha256)
     areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
     with bounded_database() as connection:
         connection.execute("set threads to 2")
@@ -276,8 +277,6 @@ def case_of(
         series, cells = paired("figures_now", "figures_before", connection, parameters.series_judged)
     for column in ("area", "counterpart"):
         series[f"{column}_kind"] = [areas.kind(area) for area in series[column]]
-    had_before = {(file.table, file.resource) for file in files_before}
-    fresh = [pair not in had_before for pair in zip(series["table"], series["resource"], strict=True)]
     span = (cells["year"].min(), cells["year"].max() + 1) if len(cells) else (0, 0)
     years = np.arange(*span, dtype=np.int64)
     values_now, values_before = (
@@ -295,5 +294,4 @@ def case_of(
         years,
         values_now.to_numpy(float),
         values_before.to_numpy(float),
-        fresh=np.array(fresh, dtype=bool),
     )

@@ -76,12 +76,12 @@ def read_again(source: Source, settings: Settings) -> None:
 
 
 def choose_again(source: Source, settings: Settings) -> Selection:
-    """The selection of a source from what is stored, without any request, such as after a person's decision."""
+    """Select the raw files of a source from what is stored, without any request, such as after a person's decision."""
     return ingest(source, settings if settings.feed == BUNDLE else replace(settings, feed="landing"))
 
 
 def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetched) -> Selection:
-    later = _later((read.files for read in fetched.fetches), settings.as_of)
+    later = _later((file for read in fetched.fetches for file in read.files), settings.as_of)
     chosen, held, decisions = admit(source, settings, fetched.fetches)
     files = [*chosen, *_empty_tables(source, raw, chosen)]
     used = {item.payload_sha256 for item in files}
@@ -103,17 +103,15 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
     )
 
 
-def _later(read: Iterable[Iterable[RawFile]], as_of: date | None) -> dict[str, tuple[date, ...]]:
-    """By raw table, the vintages after the day, oldest first; none where no day is asked for."""
-    vintages_of: dict[str, set[date]] = {}
-    for item in (item for files in read for item in files):
-        if as_of and item.vintage > as_of:
-            vintages_of.setdefault(item.table, set()).add(item.vintage)
-    return {table: tuple(sorted(vintages)) for table, vintages in sorted(vintages_of.items())}
+def _later(files: Iterable[RawFile], as_of: date | None) -> dict[str, tuple[date, ...]]:
+    """Return by raw table the vintages after the day, oldest first; none where no day is requested."""
+    later = {(file.table, file.vintage) for file in files if as_of and file.vintage > as_of}
+    tables = sorted({table for table, _ in later})
+    return {name: tuple(sorted(vintage for table, vintage in later if table == name)) for name in tables}
 
 
 def _empty_tables(source: Source, raw: RawStore, files: Iterable[RawFile]) -> list[RawFile]:
-    """A typed table without rows for every declared table that no payload filled, so that its staging model can be built."""
+    """Write a typed table without rows for every declared table that no payload filled, so that its staging model can be built."""
     empty = []
     for table in sorted(source.TABLES.keys() - {item.table for item in files}):
         path = raw.root / source.CARD.id / table / "empty.parquet"

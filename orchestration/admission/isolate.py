@@ -24,7 +24,6 @@ LONGEST_FAILURE = 600
 MOST_BUILDS = 3
 """Builds of one refresh that start again without a vintage; then the failure stops the refresh."""
 
-
 ERRORS_OF_CODE = ("Compilation Error", "Parsing Error", "Parser Error", "Binder Error")
 """Errors of dbt and DuckDB that no figure causes."""
 
@@ -100,6 +99,5 @@ class Isolation:
 
 def _names(text: str, source: Source, suspect: Suspect) -> bool:
     """Return whether a failure names a payload of a vintage, its publisher, its source or one of its staging models."""
-    if source.CARD.publisher in text or any(sha256[:12] in text for _, sha256 in suspect.files):
-        return True
-    return re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None
+    is_named = source.CARD.publisher in text or any(sha256[:12] in text for _, sha256 in suspect.files)
+    return is_named or re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None

@@ -19,18 +19,13 @@ EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, totals)
 """Modules with a function ``findings(case)``."""
 
 
-def judge(source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context) -> list[Reason]:
-    """Judge all raw files of one source and vintage date against the newest admitted ones.
-
-    Args:
-        new: the candidate.
-        before: for each table and resource the newest admitted raw files, of other payloads, not later than the candidate.
-        context: the settings and the present selections of other sources.
+def judge(source: Source, new: Sequence[RawFile], context: Context) -> list[Reason]:
+    """Judge new raw files of one source and vintage date against the newest admitted ones that are not later.
 
     Returns:
         The worst reasons of each edit, those that hold first. Resources that none of them holds may enter.
     """
-    case = case_of(source, new, before, context, PARAMETERS)
+    case = case_of(source, new, context, PARAMETERS)
     return list(foremost(findings_of(case), PARAMETERS.sentences_per_edit))
 
 

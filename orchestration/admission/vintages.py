@@ -18,9 +18,6 @@ from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection, read_selection
 
-REVIEWED = "reviewed"
-"""The outcome of a vintage that the bundle ships."""
-
 
 @dataclass(frozen=True)
 class VintageState:
@@ -69,7 +66,7 @@ def _held(selection: Selection, held: HeldVintage) -> VintageState:
 def _admitted(selection: Selection, vintage: date) -> VintageState:
     files = _files(selection, vintage)
     payloads = ", ".join(sorted({f"{file.resource} sha256:{file.payload_sha256[:12]}" for file in files}))
-    decision: tuple[str, str, str, str | None] = (REVIEWED, BUNDLE, "shipped with the bundle, and reviewed", None)
+    decision: tuple[str, str, str, str | None] = ("reviewed", BUNDLE, "shipped with the bundle, and reviewed", None)
     entries = [entry for entry in selection.decisions if entry["vintage"] == vintage.isoformat()]
     for entry in entries:
         decision = (entry["outcome"], entry["by"], entry["reason"], entry["time"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
-from orchestration.admission.case import Booleans, Case, Floats
+from orchestration.admission.case import Booleans, Case, Floats, last_places
 from orchestration.admission.figures import AGGREGATE, UNKNOWN
 from orchestration.admission.reason import Reason, listed, on_measure
 from orchestration.contracts.observation import WORLD
@@ -132,14 +133,11 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
 
 def _is_current(case: Case) -> Booleans:
     """Return series of areas of which most measures had a value in the three newest years of the vintage before."""
-    places = np.where(np.isfinite(case.before), np.arange(len(case.years)), -1).max(axis=1, initial=-1)
-    newest = np.zeros(case.measure.max(initial=0) + 1)
-    np.maximum.at(newest, case.measure, places)
-    known = places >= 0
-    recent = known & (places >= newest[case.measure] - 2)
-    share = case.series.assign(recent=recent, known=known).groupby(["table", "area"])[["recent", "known"]]
-    sums = share.transform("sum")
-    return np.asarray(recent & (sums["recent"] > 0.5 * sums["known"]).to_numpy(), dtype=bool)
+    places = pd.Series(last_places(case.before))
+    recent = (places >= 0) & (places >= places.groupby(case.measure).transform("max") - 2)
+    counted = case.series.assign(recent=recent, known=places >= 0).groupby(["table", "area"])[["recent", "known"]]
+    sums = counted.transform("sum")
+    return np.asarray(recent & (sums["recent"] > 0.5 * sums["known"]), dtype=bool)
 
 
 def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:

@@ -28,7 +28,7 @@ def findings(case: Case) -> Iterator[Reason]:
         comparison = read_json(path)
         sides = [{"counterpart": WORLD, "item": TOTAL, **side} for side in comparison["sides"]]
         for own, other in (sides, sides[::-1]):
-            if own["source"] == case.source.CARD.id and case.context.others.get(other["source"]):
+            if own["source"] == case.source.CARD.id and case.context.admitted.get(other["source"]):
                 rows = (case.series[list(KEY)] == [own[name] for name in KEY]).all(axis=1)
                 for row in np.flatnonzero(rows):
                     yield from _compared(case, comparison["words"], int(row), other)
@@ -64,13 +64,10 @@ def _apart(values: Floats, theirs: Floats) -> Floats:
 def _figures(case: Case, side: Side) -> Floats:
     """Return the other publisher's newest figures, by the years of the case."""
     source = side["source"]
-    files = [file for file in case.context.others[source] if file.table == side["table"] and file.payload_sha256]
+    files = [file for file in case.context.admitted[source] if file.table == side["table"] and file.payload_sha256]
     with bounded_database() as connection:
         areas = areas_of(case.context.settings.dbt_project / "seeds", source)
         long_form(load_sources()[source], files, areas, connection, "theirs")
-        rows = connection.execute(
-            "select year, value from theirs where measure = ? and area = ? and counterpart = ? and item = ?",
-            [side[column] for column in KEY[1:]],
-        ).fetchall()
-    values = dict(rows)
+        query = "select year, value from theirs where measure = ? and area = ? and counterpart = ? and item = ?"
+        values = dict(connection.execute(query, [side[column] for column in KEY[1:]]).fetchall())
     return np.array([values.get(int(year)) or np.nan for year in case.years], dtype=np.float64)

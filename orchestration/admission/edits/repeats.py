@@ -28,9 +28,8 @@ def findings(case: Case) -> Iterator[Reason]:
 
 def _stale(case: Case) -> Iterator[Reason]:
     before = case.vintage_before
-    if before is None or before == case.vintage or not len(case.series):
-        return
-    if not np.array_equal(case.now, case.before, equal_nan=True):
+    is_same = len(case.series) and np.array_equal(case.now, case.before, equal_nan=True)
+    if before is None or before == case.vintage or not is_same:
         return
     missed = case.source.CARD.next_release(before)
     late = missed is not None and missed <= case.vintage and float(case.gap.max()) > case.parameters.repeat_gap

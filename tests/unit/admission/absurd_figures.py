@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pyarrow.parquet as pq
@@ -20,15 +20,13 @@ FIRST, SECOND, THIRD = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
 
 
 class Judge:
-    """Holds a vintage back whose figures are absurd, and records its calls: the candidate, the vintages before, the context."""
+    """Holds a vintage back whose figures are absurd, and records its calls: the candidate, and what was admitted by source."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[date, list[date], Context]] = []
+        self.calls: list[tuple[date, Mapping[str, Sequence[RawFile]]]] = []
 
-    def __call__(
-        self, source: Source, new: Sequence[RawFile], before: Sequence[RawFile], context: Context
-    ) -> list[Reason]:
-        self.calls.append((new[0].vintage, [file.vintage for file in before], context))
+    def __call__(self, source: Source, new: Sequence[RawFile], context: Context) -> list[Reason]:
+        self.calls.append((new[0].vintage, context.admitted))
         worst = max(value for file in new for value in pq.read_table(file.path)["value"].to_pylist())
         if worst < ABSURD:
             return []
@@ -38,7 +36,8 @@ class Judge:
 
     @property
     def judged(self) -> list[tuple[date, list[date]]]:
-        return [(vintage, before) for vintage, before, _ in self.calls]
+        """Each candidate with the vintages of its source that were admitted before."""
+        return [(vintage, [file.vintage for file in admitted["synthetic"]]) for vintage, admitted in self.calls]
 
 
 def answer(publisher: Publisher, vintage: date, *rows: str) -> None:

@@ -131,5 +131,5 @@ class Publisher:
     ) -> list[Reason]:
         """The reasons against a vintage after one of ``figures(2023)``, or after the one given."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
-        context = Context(Settings(ROOT, self.folder), {})
-        return judge(SOURCE, self.files(now, vintage), earlier, context)
+        context = Context(Settings(ROOT, self.folder), {"synthetic": earlier})
+        return judge(SOURCE, self.files(now, vintage), context)

@@ -87,15 +87,6 @@ def test_a_later_vintage_that_is_good_closes_the_matter(
     assert selection.open_held == []
 
 
-def test_an_older_vintage_that_comes_late_is_not_judged_by_a_later_one(
-    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
-) -> None:
-    for day, row in ((SECOND, "2024,10"), (FIRST, "2024,11")):
-        answer(publisher, day, row)
-        refresh(settings, server)
-    assert judge.judged == [(SECOND, []), (FIRST, [])]
-
-
 def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(
     settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
 ) -> None:
@@ -105,10 +96,8 @@ def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(
     answer(publisher, SECOND, "2024,10")
     publisher.answers["more"] = Reply(synthetic.body("2023,7", vintage=FIRST.isoformat()))
     refresh(settings, server, source(RESOURCES=synthetic.RESOURCES))
-    assert [vintage for vintage, *_ in judge.calls] == [FIRST, SECOND]
-    contexts = [context.others for *_, context in judge.calls]
-    assert [others["bea"] for others in contexts] == [(bea,)] * 2
-    assert [[file.vintage for file in others["synthetic"]] for others in contexts] == [[], [FIRST]]
+    assert judge.judged == [(FIRST, []), (SECOND, [FIRST])]
+    assert [admitted["bea"] for _, admitted in judge.calls] == [(bea,)] * 2
 
 
 def test_of_one_date_the_earlier_answer_remains_while_the_newer_is_held(

@@ -74,11 +74,9 @@ def test_of_several_vintages_the_newest_counts_and_of_one_the_largest(tmp_path: 
     assert figures([new, old], PLAIN) == [("us", 2020, -7.0), ("us", 2021, -6.0)]
 
 
-def case(
-    folder: Path, new: list[RawFile], before: list[RawFile], admitted: Sequence[RawFile] = (), *, restates: bool = True
-) -> Case:
+def case(folder: Path, new: list[RawFile], admitted: Sequence[RawFile], *, restates: bool = True) -> Case:
     context = Context(Settings(ROOT, folder), {"synthetic": admitted})
-    return case_of(source(replace(PLAIN, restates=restates)), new, before, context, PARAMETERS)
+    return case_of(source(replace(PLAIN, restates=restates)), new, context, PARAMETERS)
 
 
 def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:
@@ -95,24 +93,24 @@ def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:
     ]
     compared = case(tmp_path, new, [old, *others])
     assert compared.files_before == (old,)
-    assert list(zip(compared.series["area"], compared.series["resource"], strict=True)) == [
-        ("USA", "payments"),
-        ("USA", "receipts"),
+    assert list(zip(compared.series["area"], compared.series["resource"], compared.fresh, strict=True)) == [
+        ("USA", "payments", True),
+        ("USA", "receipts", False),
     ]
     assert compared.years.tolist() == [2019, 2020]
     assert compared.now[1].tolist()[1:] == [5.0]
     assert compared.before[1].tolist()[:1] == [4.0]
 
 
-def test_editions_that_repeat_nothing_are_compared_with_all_earlier_ones(tmp_path: Path) -> None:
-    first, *editions = (raw(tmp_path, f"e{year}", [("USA", year, 5.0)], date(year, 7, 1)) for year in range(2021, 2027))
-    admitted = [replace(first, payload_sha256=""), raw(tmp_path, "t", [], date(2021, 7, 1), table="texts"), *editions]
-    new, before = [editions[3]], [editions[2]]
-    assert (
-        sorted(case(tmp_path, new, before, admitted, restates=False).files_before, key=lambda file: file.vintage)
-        == (editions[:3])
-    )
-    assert case(tmp_path, new, before, admitted).files_before == (editions[2],)
+@pytest.mark.parametrize(("restates", "compared"), [(True, [2024]), (False, [2022, 2023, 2024])])
+def test_the_newest_earlier_vintage_is_compared_and_all_editions_of_a_table_that_repeats_nothing(
+    tmp_path: Path, restates: bool, compared: list[int]
+) -> None:
+    """A later vintage is not: an older one that comes late is judged by those before it."""
+    editions = [raw(tmp_path, f"e{year}", [("USA", year, 5.0)], date(year, 7, 1)) for year in range(2022, 2027)]
+    texts = raw(tmp_path, "t", [], date(2021, 7, 1), table="texts")
+    files = case(tmp_path, editions[3:4], [texts, *editions], restates=restates).files_before
+    assert [file.vintage.year for file in files] == compared
 
 
 def test_a_candidate_without_figures_has_no_finding(tmp_path: Path) -> None:
