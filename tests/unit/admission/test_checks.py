@@ -57,7 +57,7 @@ def held_in_landing(settings: Settings, server: PublisherServer, publisher: Publ
     return replace(settings, feed="landing")
 
 
-def test_a_held_vintage_warns_with_its_reasons_and_stops_nothing(
+def test_a_held_vintage_warns_with_its_reasons_stops_nothing_and_is_alerted_with_its_remedy(
     settings: Settings, server: PublisherServer, publisher: Publisher, instance: dg.DagsterInstance
 ) -> None:
     result = materialized(held_in_landing(settings, server, publisher), instance)
@@ -68,6 +68,13 @@ def test_a_held_vintage_warns_with_its_reasons_and_stops_nothing(
     assert admitted.metadata["vintage"].value == "2026-08-01"
     assert "a figure of 1000 where none was above 100" in admitted.metadata["why it is held back"].value
     assert checks(result)[FETCHED].passed
+    outcome = outcome_of(result.all_events, {"synthetic": source()}, "refresh", result.run_id, result.success)
+    (problem,) = outcome.problems
+    assert (problem.kind, problem.subject) == ("held", "source synthetic")
+    assert problem.text.startswith("vintage 2026-08-01 is held back: a figure of 1000")
+    for words in ("figures sha256:", "bilateral vintages admit synthetic 2026-08-01"):
+        assert words in problem.text
+    assert outcome.recovered == ("run refresh",)
 
 
 def test_checks_run_without_a_fetch(
@@ -84,20 +91,6 @@ def test_checks_run_without_a_fetch(
     )
     result = location.resolve_job_def("alone").execute_in_process(instance=instance)
     assert [(check.check_name, check.passed) for check in result.get_asset_check_evaluations()] == [(ADMITTED, False)]
-
-
-def test_the_alert_is_about_the_source_and_names_vintage_payload_and_remedy(
-    settings: Settings, server: PublisherServer, publisher: Publisher, instance: dg.DagsterInstance
-) -> None:
-    result = materialized(held_in_landing(settings, server, publisher), instance)
-    outcome = outcome_of(result.all_events, {"synthetic": source()}, "refresh", result.run_id, result.success)
-    (problem,) = outcome.problems
-    assert (problem.kind, problem.subject) == ("held", "source synthetic")
-    assert problem.text.startswith("vintage 2026-08-01 is held back: a figure of 1000")
-    for words in ("figures sha256:", "bilateral vintages admit synthetic 2026-08-01"):
-        assert words in problem.text
-    assert "source synthetic" not in outcome.recovered
-    assert "run refresh" in outcome.recovered
 
 
 def test_every_vintage_is_a_partition_with_its_verdict(
