@@ -30,6 +30,8 @@ def test_a_page_opens_from_disk_whole_and_accessible(
     the accessibility checker objects to."""
     seen = visit(name, size, scheme)
     page = seen.page
+    if name == COMPARE:
+        page.wait_for_selector("html[data-compared]", state="attached")
     assert seen.noticed == []
     assert all(url.startswith(site.as_uri()) for url in seen.requested)
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
