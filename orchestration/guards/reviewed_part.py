@@ -52,10 +52,10 @@ class Reviewed:
     def part_of(self, rows: GuardedRows) -> Part:
         """Return the reviewed part of some rows: all of them where the metric was never reviewed."""
         if not self.keys or not set(KEY) <= set(rows.columns):
-            return Part(rows, frozenset(), False)
+            return Part(rows)
         groups = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
         if groups <= self.keys:
-            return Part(rows, frozenset(), False)
+            return Part(rows)
         present = {(source, vintage) for source, vintage, _, _ in groups}
         part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
         rows.connection.register(
@@ -64,25 +64,24 @@ class Reviewed:
         )
         reviewed = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
         rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(reviewed)}")
-        return Part(rows.part(part), frozenset(present - self.vintages), bool(self.vintages - present), rows)
+        later = present - self.vintages if self.vintages - present else ()
+        return Part(rows.part(part), rows, frozenset(later))
 
 
 @dataclass(frozen=True)
 class Part:
-    """The reviewed rows of a metric, the vintages that were never reviewed, and whether a reviewed vintage is gone.
+    """The reviewed rows of a metric, all its rows (None where every row was reviewed), and the vintages that replaced reviewed ones.
 
-    A metric of the newest figures alone loses a reviewed vintage when a later one arrives. ``whole`` is None where every row
-    was reviewed.
+    A metric of the newest figures alone loses a reviewed vintage when a later one arrives.
     """
 
     rows: GuardedRows
-    later: frozenset[tuple[str, date]]
-    has_lost: bool
     whole: GuardedRows | None = None
+    later: frozenset[tuple[str, date]] = frozenset()
 
     def is_superseded(self, expectation: Expectation) -> bool:
         """Return whether later figures can have replaced the reviewed rows that an expectation demands."""
-        if not is_of_presence(expectation) or self.whole is None or not self.later or not self.has_lost:
+        if not is_of_presence(expectation) or self.whole is None or not self.later:
             return False
         vintages = ", ".join(f"({text(source)}, {text(str(vintage))}::date)" for source, vintage in sorted(self.later))
         condition = getattr(expectation, "where", "true")
@@ -112,26 +111,15 @@ def as_newest_sql(relation: str) -> str:
 
 
 def vintages_held(build: Build) -> Held | None:
-    """Return the vintages of each source in a build, reviewed ones with every resource; None for a build without the catalogue."""
+    """Return the vintages of each source in a build; None for a build without the catalogue."""
+    table = "staging.stg_catalogue__vintages"
     with duckdb.connect(str(build.database), read_only=True) as connection:
-        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        has_catalogue = {"stg_catalogue__vintages", "reviewed_vintages"} <= tables
-        return {name: frozenset(days) for name, days in connection.execute(_HELD).fetchall()} if has_catalogue else None
-
-
-_HELD = """
-    with
-        held as (select distinct source, resource, vintage from staging.stg_catalogue__vintages),
-        reviewed as (select distinct source, resource, vintage from seeds.reviewed_vintages),
-        naming as (select distinct source from held inner join reviewed using (source, resource)),
-        lacking as (
-            select source, vintage
-            from reviewed semi join naming using (source)
-            anti join held using (source, resource, vintage)
-        )
-    select source, list(distinct vintage) from held anti join lacking using (source, vintage) group by source
-"""
-"""A source whose series name resources of their own, such as one for each publication, lacks none of them."""
+        if not connection.execute(
+            "select 1 from duckdb_tables() where schema_name || '.' || table_name = $1", [table]
+        ).fetchall():
+            return None
+        vintages = connection.execute(f"select source, list(distinct vintage) from {table} group by source").fetchall()
+        return {name: frozenset(days) for name, days in vintages}
 
 
 def read_reviewed(folder: Path, metric: str) -> Reviewed:
