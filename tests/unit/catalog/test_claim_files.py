@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from contextlib import suppress
@@ -246,28 +245,10 @@ def test_the_largest_file_of_any_yaml_is_judged_in_seconds(tmp_path: Path, text:
     ).map(lambda content: yaml.safe_dump(content, allow_unicode=True))
     | st.text(alphabet=st.sampled_from("abc01:.-_ \n[]{},&*!|>'\"%@`#?~<=ox\t"))
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_text_is_a_claim_file_or_refused_in_words(text: Any) -> None:
     with tempfile.TemporaryDirectory() as folder, suppress(ClaimError):
         claims_table(write(Path(folder), text))
-
-
-@pytest.mark.parametrize("kind", ["link", "fifo", "folder", "utf-16"])
-def test_only_regular_files_in_utf_8_are_read(tmp_path: Path, kind: str) -> None:
-    path = tmp_path / "text.yaml"
-    if kind == "link":
-        secret = tmp_path / "key.pem"
-        secret.write_text("-----BEGIN SECRET-----", encoding="utf-8")
-        path.symlink_to(secret)
-    elif kind == "fifo":
-        os.mkfifo(path)
-    elif kind == "folder":
-        path.mkdir()
-    else:
-        path.write_bytes(GOOD.encode(kind))
-    with pytest.raises(ClaimError, match=r"not plain YAML|cannot be read") as caught:
-        claims_table(tmp_path)
-    assert "SECRET" not in str(caught.value)
 
 
 def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:

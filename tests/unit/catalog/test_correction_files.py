@@ -76,11 +76,6 @@ def test_a_correction_becomes_a_row(tmp_path: Path) -> None:
     ]
 
 
-def test_a_folder_without_corrections_is_an_empty_table_in_the_same_schema(tmp_path: Path) -> None:
-    table = corrections_table(tmp_path)
-    assert (table.num_rows, table.schema) == (0, CORRECTIONS_SCHEMA)
-
-
 @pytest.mark.parametrize(
     ("before", "after", "field", "rule"),
     [
@@ -119,17 +114,6 @@ def test_a_wrong_field_is_named_with_its_file_and_its_rule(
     assert "correction.schema.json" in str(error.remedy)
 
 
-@pytest.mark.parametrize("text", ["corrections: [", "a: &x 1\nb: *x", "- 1", "source: a\nsource: b"])
-def test_a_file_that_is_no_plain_yaml_mapping_is_refused_in_words(tmp_path: Path, text: str) -> None:
-    assert refusal(tmp_path, text).payload == "slip.yaml"
-
-
-def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
-    write(tmp_path, GOOD)
-    error = refusal_of(tmp_path, GOOD.replace("year: 2023", "year: 2022"))
-    assert "'slip' is also in other.yaml" in error.failure
-
-
 def test_a_figure_of_a_vintage_is_corrected_once(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     error = refusal_of(tmp_path, GOOD.replace("id: slip", "id: again").replace("2024-07-01", "2025-07-01"))
@@ -140,12 +124,6 @@ def test_two_errors_of_one_figure_in_different_vintages_are_two_corrections(tmp_
     write(tmp_path, GOOD.rstrip() + "\n    last_vintage: 2025-06-30\n")
     write(tmp_path, GOOD.replace("id: slip", "id: again").replace("2024-07-01", "2025-07-01"), "other.yaml")
     assert corrections_table(tmp_path).num_rows == 2
-
-
-@pytest.mark.parametrize("field", ["corrected_on: 2024-10-01", "first_vintage: 2024-07-01", "last_vintage: 2024-07-02"])
-def test_a_day_of_the_far_future_is_refused(tmp_path: Path, field: str) -> None:
-    text = GOOD.rstrip() + "\n    last_vintage: 2024-07-02\n"
-    assert "is after today" in refusal(tmp_path, text.replace(field, f"{field[:-10]}9998-12-31")).failure
 
 
 def refusal_of(folder: Path, second: str) -> CorrectionError:

@@ -139,14 +139,6 @@ def test_numbers_in_a_csv_are_the_shortest_that_read_back_equal(release: Release
     assert [float(one) for one in written] == numbers
 
 
-def test_texts_with_quotes_and_nulls_survive_the_csv(release: Release, tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    answer(
-        release, "select 'say \"a\", b' as t, cast(null as varchar) as n, date '2026-07-01' as d, true as b", None, path
-    )
-    assert path.read_text(encoding="utf-8").splitlines()[1] == '"say ""a"", b",,2026-07-01,true'
-
-
 @pytest.mark.parametrize("name", ["figures.docx", "figures.CSV.gz", "figures.txt"])
 def test_a_name_that_ends_in_no_format_of_results_is_refused(release: Release, tmp_path: Path, name: str) -> None:
     with pytest.raises(click.UsageError, match="has none of the endings"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pytest
 import yaml
 
 from orchestration.core.bounded_database import MEMORY, bounded_database
@@ -35,16 +34,6 @@ def test_what_does_not_fit_into_memory_goes_to_a_folder_that_is_removed(tmp_path
             (6_000_000, True)
         ]
     assert not list(tmp_path.iterdir())
-
-
-def test_a_database_is_only_read(tmp_path: Path) -> None:
-    path = tmp_path / "some.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create table one as select 1 as a")
-    with bounded_database(path) as connection:
-        assert connection.execute("from one").fetchall() == [(1,)]
-        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
-            connection.execute("insert into one values (2)")
 
 
 def test_dbt_may_hold_as_much() -> None:

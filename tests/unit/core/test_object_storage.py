@@ -68,23 +68,6 @@ def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(
     assert held(one) == {"record": "2", "payloads/a": "a"}
 
 
-def test_what_is_there_is_not_copied_again(
-    storage: ObjectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, other = filled(tmp_path / "one", record="1", payloads__a="a"), tmp_path / "other"
-    storage.push(one, "raw")
-    storage.pull("raw", other)
-
-    def copied(*_: object) -> None:
-        raise AssertionError("a file was copied")
-
-    monkeypatch.setattr(ObjectStorage, "_send", copied)
-    monkeypatch.setattr(ObjectStorage, "_fetch", copied)
-    for folder in (one, other):
-        storage.push(folder, "raw")
-        storage.pull("raw", folder)
-
-
 def test_a_part_of_a_folder_is_fetched_by_its_pattern(storage: ObjectStorage, tmp_path: Path) -> None:
     storage.push(filled(tmp_path / "one", marts__facts__part="1", marts__others__part="2"), "builds/run")
     storage.pull("builds/run", tmp_path / "other", only="*/facts/*")
