@@ -109,9 +109,10 @@ def test_the_changelog_keeps_what_earlier_releases_said(context: ReleaseContext)
     assert first == (
         "# What changed from release to release\n\n## r1, 2026-07-02\n\nThe first release: 3 metrics in 3 tables.\n"
     )
-    second = changelog(context, [Section("Figures", ("One <b>moved</b>.",))], first)
+    second = changelog(context, [Section("Figures", ("One <b>moved</b> [a](javascript:b) a|b \u202e.",))], first)
     assert second.index("## r2, 2026-07-02\n\nCompared with r1.\n\n### Figures\n\n- One") < second.index("\n## r1, ")
-    assert "<b>" not in second
+    assert "One &lt;b&gt;moved&lt;/b&gt; \\[a\\](javascript:b) a\\|b" in second
+    assert "\u202e" not in second
     assert second.endswith("The first release: 3 metrics in 3 tables.\n")
     third = changelog(replace(context, release="r3"), [], second)
     assert third.count("\n## ") == 3
