@@ -1,4 +1,4 @@
-"""Feeds without a network: the embedded bundle and the drop folder."""
+"""The embedded bundle: recorded answers of publishers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Unpack
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
-from orchestration.contracts.source import Card, Feed, RequestOptions, Resource
 from orchestration.core.errors import FeedError
 from orchestration.ingestion.origin_cards import read_origin
 
@@ -83,25 +81,3 @@ def bundle_editions(bundle: Path, source_id: str) -> list[BundleEdition]:
     if not folder.is_dir():
         return []
     return [BundleEdition(path) for path in sorted(folder.iterdir()) if path.is_dir()]
-
-
-@dataclass
-class Recorder:
-    """A feed that notes how it is used for one resource."""
-
-    feed: Feed
-    sent_requests: bool = False
-    asked_for_files: bool = False
-
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether only dropped files were requested."""
-        return self.asked_for_files and not self.sent_requests
-
-    def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
-        self.sent_requests = True
-        return self.feed.get(card, resource, url, **options)
-
-    def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
-        self.asked_for_files = True
-        return self.feed.files(card, resource)

@@ -10,11 +10,11 @@ from pathlib import Path
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError
-from orchestration.core.files import remove_leftovers
+from orchestration.core.files import FileBytes, remove_leftovers
 from orchestration.core.object_storage import ObjectStorage
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
-from orchestration.ingestion.feeds import Recorder, bundle_editions
+from orchestration.ingestion.feeds import bundle_editions
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
 from orchestration.ingestion.raw_tables import RawFile, RawStore
@@ -156,17 +156,17 @@ def _arrivals(
     """
     arrivals = []
     for resource in resources:
-        recorder = Recorder(feed)
-        payloads = []
+        payloads, is_live = [], False
         try:
-            for answer in _fetched(source, resource, recorder):
+            for answer in _fetched(source, resource, feed):
+                is_live |= isinstance(answer.opener, FileBytes)
                 payloads.append(landing.store(answer))
                 landing.remember(answer, payloads[-1])
         except NothingDroppedError:
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
-        arrivals.append((DROP if recorder.is_by_hand else LIVE, payloads))
+        arrivals.append((LIVE if is_live else DROP, payloads))
     return arrivals
 
 

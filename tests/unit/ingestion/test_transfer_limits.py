@@ -6,14 +6,12 @@ import gzip
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from orchestration.contracts.source import Resource, Source
-from orchestration.core.errors import BilateralError, FeedError
-from orchestration.ingestion.feeds import Recorder
+from orchestration.core.errors import FeedError
 from orchestration.ingestion.fetching import asked_of
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.public_hosts import addresses_of, is_public, offence_of
@@ -61,29 +59,8 @@ BODIES: dict[str, tuple[Reply, str]] = {
 }
 
 
-def requesting() -> list[tuple[str, Resource]]:
-    """Return every source that sends requests, with its first resource that does."""
-    found = []
-    for name, source in load_sources().items():
-        for resource in asked_of(source):
-            recorder = Recorder(_Nothing())  # type: ignore[arg-type]
-            with suppress(BilateralError, StopIteration):
-                next(iter(source.fetch(resource, recorder)))
-            if recorder.sent_requests:
-                found.append((name, resource))
-                break
-    return found
-
-
-class _Nothing:
-    def get(self, *_: object, **__: object) -> object:
-        raise FeedError("no network")
-
-    def files(self, *_: object) -> Iterator[object]:
-        return iter(())
-
-
-REQUESTING = requesting()
+REQUESTING = [(name, asked_of(source)[0]) for name, source in load_sources().items() if not source.CARD.by_hand]
+"""Every source that sends requests, with its first resource."""
 
 
 @pytest.fixture
