@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.core.sql_quoting import name, text
 from orchestration.releases.figure_lookup import TOTAL, WORLD
-from orchestration.site.sql_parts import COVERAGE
+from orchestration.site.query_files import sql_of
 
 SELECTED = (
     "measure",
@@ -279,201 +279,41 @@ class MetricFigures:
 def read_figures(
     connection: DuckDBPyConnection, metric: str, declared: Mapping[str, Any] | None = None
 ) -> MetricFigures:
-    """The figures of a metric from `metric_vintages`, latest vintages only: their counts, and those of its data file."""
-    several = connection.execute(_SEVERAL.format(metric=text(metric))).fetchall()
-    figures = _LATEST.format(metric=text(metric), edition="vintage" if several else "cast(null as date)")
-    areas = connection.execute(f"{figures} {_COUNTRIES}").fetchall()
-    found = MetricFigures(
+    """Return the figures of a metric from `metric_vintages`, latest vintages only: their counts, and those of its data file."""
+
+    def rows(file: str, **values: Any) -> list[tuple[Any, ...]]:
+        return connection.execute(sql_of(f"metric/{file}.sql", metric=metric, **values)).fetchall()
+
+    has_editions = bool(rows("editions"))
+    figures = MetricFigures(
         metric,
-        [_counted(row) for row in connection.execute(f"{figures} {_COUNTED}").fetchall()],
-        [area for (area,) in areas],
+        [_counted(row) for row in rows("counted", has_editions=has_editions)],
+        [area for (area,) in rows("countries", has_editions=has_editions)],
         dict(connection.execute("select area, kind from dim_area").fetchall()),
         dict(connection.execute("select item, level from dim_service_item").fetchall()),
-        [Coverage(*row) for row in connection.execute(_COVERAGE.format(metric=text(metric))).fetchall()],
+        [Coverage(*row) for row in rows("coverage")],
         declared or {},
     )
-    kept = f"semi join (values {_listed(found.kept)}) as kept({', '.join(_KEY)}) on {_SAME}"
-    chosen = "" if found.figures <= MOST_FIGURES else kept
-    rows = connection.execute(f"{figures} select figures.* from figures {chosen} order by all").fetchall()
-    return replace(found, published=[Held(*row) for row in rows])
+    kept = figures.kept if figures.figures > MOST_FIGURES else ()
+    columns = (*SELECTED[:-1], "edition")
+    published = rows("published", has_editions=has_editions, kept=kept, columns=columns)
+    return replace(figures, published=[Held(*row) for row in published])
 
 
 def _counted(row: Sequence[Any]) -> Counted:
-    edition = row[len(_KEY) - 1]
-    return Counted((*row[: len(_KEY) - 1], edition.isoformat() if edition else None), *row[len(_KEY) :])
-
-
-def _listed(keys: Iterable[tuple[Code, ...]]) -> str:
-    """The keys as rows of SQL, in a fixed order."""
-    types = {"base_year": "integer", "edition": "date"}
-    rows = [
-        [
-            f"{'null' if code is None else _literal(code)}::{types.get(column, 'varchar')}"
-            for column, code in zip(_KEY, key, strict=True)
-        ]
-        for key in keys
-    ]
-    return ", ".join(f"({', '.join(row)})" for row in sorted(rows))
+    *key, edition = row[: len(SELECTED)]
+    return Counted((*key, edition.isoformat() if edition else None), *row[len(SELECTED) :])
 
 
 def ranking_query(metric: str, view: View) -> str:
     """Return the SQL of a ranking, as run and as shown: economies or pairs by value with ranks, then all other areas without."""
-    kept = [
-        f"figures.{column} is null" if code is None else f"figures.{column} = {_literal(code)}"
-        for column, code in view.selection.items()
-        if not (code is None and column == "vintage")
-    ]
-    condition = "\n    and ".join([f"figures.year = {view.year}", *kept])
     if not view.pairs:
-        return _RANKING.format(metric=name(metric), kept=condition)
-    order = (
-        "figures.area < figures.counterpart_area"
-        if view.pairs == "mutual"
-        else "figures.area <> figures.counterpart_area"
-    )
+        return sql_of("metric/ranking.sql", metric=name(metric), view=view)
     names = {"{area}": "one.name", "{counterpart}": "two.name"}
     words = [names.get(part) or text(part) for part in re.split(r"({area}|{counterpart})", view.pair) if part]
-    return _PAIRS.format(metric=name(metric), name=" || ".join(words), kept=f"{condition}\n    and {order}")
+    return sql_of("metric/ranking_of_pairs.sql", metric=name(metric), view=view, name=" || ".join(words))
 
 
 def missing_query(metric: str, view: View, newest: int) -> str:
     """Return the SQL for the largest economies that lack a figure of the newest year, with their part of the ranked year's sum."""
-    kept = [
-        f"{column} is not distinct from {'null' if code is None else _literal(code)}"
-        for column, code in view.selection.items()
-        if column not in ("vintage", "base_year")
-    ]
-    return _MISSING.format(metric=name(metric), kept=" and ".join(kept), year=view.year, newest=newest)
-
-
-def _literal(code: str | int) -> str:
-    return str(code) if isinstance(code, int) else text(code)
-
-
-_KEY = (*SELECTED[:-1], "edition")
-"""The columns of a series of economies as the queries below name them."""
-
-_SAME = " and ".join(f"figures.{column} is not distinct from kept.{column}" for column in _KEY)
-
-_ONE_YEAR = "measure, area, counterpart_area, item, clock, authority, base_year, source, basis, unit, year"
-
-_SEVERAL = f"""
-with
-latest as (
-    select *, hash({_ONE_YEAR}) as hash_of_key from metric_vintages where is_latest and metric_id = {{metric}}
-)
-select 1
-from latest
-where hash_of_key in (select hash_of_key from latest group by hash_of_key having count(*) > 1)
-group by {_ONE_YEAR}
-having count(*) > 1
-limit 1
-"""
-"""Hashes are counted first: all keys of a metric take many times the memory."""
-
-_LATEST = """
-with
-figures as (
-    select
-        measure,
-        item,
-        counterpart_area,
-        basis,
-        source,
-        clock,
-        authority,
-        base_year,
-        unit,
-        {edition} as edition,
-        area,
-        year,
-        value,
-        obs_status,
-        vintage
-    from metric_vintages
-    where is_latest and metric_id = {metric}
-)
-"""
-
-_COUNTRIES = """
-select distinct ends.area
-from (select unnest([area, counterpart_area]) as area from figures where value is not null) as ends
-semi join (select area from dim_area where kind = 'country') as countries on ends.area = countries.area
-order by all
-"""
-
-_COUNTED = f"""
-select
-    {", ".join(f"figures.{column}" for column in _KEY)},
-    figures.year,
-    figures.vintage,
-    count(*) as figures,
-    count(figures.value) as valued,
-    count(figures.value) filter (where dim_area.kind = 'country') as countries
-from figures
-left join dim_area on figures.area = dim_area.area
-group by all
-order by all
-"""
-
-_RANKING = """
-select
-    case
-        when dim_area.kind = 'country' and figures.value is not null
-        then rank() over (partition by dim_area.kind order by figures.value desc nulls last)
-    end as rank,
-    figures.area,
-    dim_area.name,
-    dim_area.kind,
-    figures.value,
-    figures.unit,
-    figures.obs_status,
-    figures.source,
-    figures.vintage
-from {metric} as figures
-join dim_area on figures.area = dim_area.area
-where
-    {kept}
-order by dim_area.kind <> 'country', figures.value desc nulls last, dim_area.name
-""".strip()
-
-_PAIRS = """
-select
-    rank() over (order by figures.value desc nulls last) as rank,
-    figures.area || '-' || figures.counterpart_area as area,
-    {name} as name,
-    'country' as kind,
-    figures.value,
-    figures.unit,
-    figures.obs_status,
-    figures.source,
-    figures.vintage
-from {metric} as figures
-join dim_area as one on figures.area = one.area and one.kind = 'country'
-join dim_area as two on figures.counterpart_area = two.area and two.kind = 'country'
-where
-    {kept}
-    and figures.value is not null
-order by figures.value desc nulls last, name
-""".strip()
-
-_MISSING = """
-with
-ranked as (
-    select figures.area, dim_area.name, abs(figures.value) as size
-    from {metric} as figures
-    join dim_area on figures.area = dim_area.area and dim_area.kind = 'country'
-    where {kept} and figures.year = {year} and figures.value is not null
-)
-select name, part
-from (select *, size / sum(size) over () as part from ranked) as parts
-where area not in (select area from {metric} where {kept} and year = {newest} and value is not null)
-order by part desc, name
-""".strip()
-
-_COVERAGE = f"""
-select measure, item, counterpart_area, basis, source, clock, authority, years_of_growth, unit, year, economies
-from {COVERAGE}
-where metric_id = {{metric}} and is_latest_complete
-order by all
-"""
+    return sql_of("metric/missing.sql", metric=name(metric), view=view, newest=newest)

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from orchestration.core.errors import ReleaseError
-
-ABOUT_FIGURES = ("claim_audit", "revisions")
-"""Metrics about other metrics' figures, which say nothing more about an economy."""
+from orchestration.site.query_files import sql_of
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 _WITH_ARTICLE = re.compile(
@@ -88,7 +86,7 @@ def economies_with_figures(connection: DuckDBPyConnection) -> list[Economy]:
 
     Claims and revisions do not count.
     """
-    return [Economy(*row) for row in connection.execute(_ECONOMIES).fetchall()]
+    return [Economy(*row) for row in connection.execute(sql_of("pages/economies.sql")).fetchall()]
 
 
 def pairs_with_figures(connection: DuckDBPyConnection) -> list[Pair]:
@@ -96,49 +94,8 @@ def pairs_with_figures(connection: DuckDBPyConnection) -> list[Pair]:
 
     Claims about a pair and revisions of its figures do not count.
     """
-    rows = connection.execute(_PAIRS).fetchall()
+    rows = connection.execute(sql_of("pages/pairs.sql")).fetchall()
     return [
         Pair(Economy(a, name), Economy(b, other), int(count), bool(reports))
         for a, name, b, other, count, reports in rows
     ]
-
-
-_ECONOMIES = f"""
-with
-figures as (
-    select area, counterpart_area
-    from metric_vintages
-    where is_latest and value is not null and metric_id not in {ABOUT_FIGURES}
-),
-held as (
-    select area from figures
-    union
-    select counterpart_area from figures
-)
-select dim_area.area, dim_area.name
-from dim_area
-join held on dim_area.area = held.area
-where dim_area.kind = 'country'
-order by dim_area.name
-"""
-
-_PAIRS = f"""
-with
-countries as (select area, name from dim_area where kind = 'country'),
-pairs as (
-    select
-        least(area, counterpart_area) as area,
-        greatest(area, counterpart_area) as counterpart,
-        count(*) as figures,
-        count(*) filter (where basis <> 'balanced') as reports
-    from metric_vintages
-    where
-        is_latest and value is not null and area <> counterpart_area and metric_id not in {ABOUT_FIGURES}
-    group by 1, 2
-)
-select one.area, one.name, other.area, other.name, pairs.figures, pairs.reports
-from pairs
-join countries as one on pairs.area = one.area
-join countries as other on pairs.counterpart = other.area
-order by pairs.figures desc, one.area, other.area
-"""

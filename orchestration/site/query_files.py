@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -27,13 +28,14 @@ def blocks_of(folder: str) -> dict[str, list[tuple[dict[str, str], str]]]:
     return {re.sub(r".*/(?:[0-9]+_)?|\.sql$", "", name): _blocks(name) for name in files}
 
 
-def _blocks(file: str) -> list[tuple[dict[str, str], str]]:
-    return [(_words(head), sql.strip()) for head, sql in _BLOCK.findall(_environment().get_template(file).render())]
+def _blocks(file: str, **values: Any) -> list[tuple[dict[str, str], str]]:
+    text = _environment().get_template(file).render(**values)
+    return [(_words(head), sql.strip()) for head, sql in _BLOCK.findall(text)]
 
 
-def query_of(file: str) -> str:
-    """Return the query of a file with a single block."""
-    ((_, sql),) = _blocks(file)
+def sql_of(file: str, **values: Any) -> str:
+    """Return the query of a file with a single block, with values of its template."""
+    ((_, sql),) = _blocks(file, **values)
     return sql
 
 
@@ -55,7 +57,9 @@ def _environment() -> Environment:
         figure_columns=sql_parts.figure_columns,
         figure_cell=sql_parts.figure_cell,
         measure_label=sql_parts.measure_label,
+        literal=sql_parts.literal,
         ranked=sql_parts.ranked,
+        about_figures=sql_parts.ABOUT_FIGURES,
         verdict_words=sql_parts.VERDICT_CASES,
         large_step={"factor": large_steps.FACTOR, "least_size": large_steps.LEAST_SIZE},
     )

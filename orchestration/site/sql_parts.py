@@ -12,8 +12,8 @@ FIGURE_COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vi
 AUTHORITIES = {"US50": "the United States office", "6F0": "the European Patent Office", "9P50_1": "the PCT"}
 """Words for codes of the column ``authority``; other codes are shown as they are."""
 
-COVERAGE = "fct_series_coverage"
-"""Table of the release that says which years of a series are complete; every rank reads it."""
+ABOUT_FIGURES = ("claim_audit", "revisions")
+"""Metrics about other metrics' figures, which say nothing more about an economy."""
 
 VERDICT_CASES = " ".join(f"when {text(code)} then {text(words)}" for code, words in VERDICT_WORDS.items())
 """The branches of an SQL expression for a verdict in words."""
@@ -22,6 +22,11 @@ VERDICT_CASES = " ".join(f"when {text(code)} then {text(words)}" for code, words
 def authority_name(code: str) -> str:
     """Return the words for an authority."""
     return AUTHORITIES.get(code, code)
+
+
+def literal(code: str | int | None) -> str:
+    """Return a code as SQL."""
+    return "null" if code is None else str(code) if isinstance(code, int) else text(code)
 
 
 def measure_label(table: str = "") -> str:
@@ -67,7 +72,7 @@ where
     and held.value is not null
     and (held.source, held.year) = (
         select (source, year)
-        from {COVERAGE}
+        from fct_series_coverage
         where metric_id = '{metric}' and counterpart_area = 'W00' and is_latest_complete
         order by economies desc, year desc, source
         limit 1

@@ -14,11 +14,11 @@ from orchestration.site.body_pages import BodyPage, body_pages
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.pairs import Economy, Pair
+from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.sections import HeldFigure, held_figure
 from orchestration.site.site import Site
-from orchestration.site.sql_parts import figure_cell
 
 ECONOMIES, INDEX = "economies", "economies/index.html"
 
@@ -70,7 +70,9 @@ def _newest(
     if table not in context.tables:
         return [None for _ in economies]
     asked = ask_each(
-        connection, Part("table", table, _NEWEST.replace("TABLE", table)), [[economy.area] for economy in economies]
+        connection,
+        Part("table", table, sql_of("pages/newest.sql", table=table)),
+        [[economy.area] for economy in economies],
     )
     return [held_figure(found.rows[0][0], table, context.units) if found.rows else None for found in asked]
 
@@ -84,15 +86,3 @@ def write(site: Site) -> str:
         site.write(f"{ECONOMIES}/{economy.stem}.html", page.html)
     site.write(INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
     return f"{len(site.economies)} economies"
-
-
-_NEWEST = f"""
-select {figure_cell("held")} as figure
-from (
-    select figures.*, count(*) over (partition by source) as years
-    from TABLE as figures
-    where area = $area and counterpart_area = 'W00' and value is not null
-) as held
-order by held.year desc, held.years desc, held.source
-limit 1
-"""

@@ -16,7 +16,7 @@ from orchestration.site.chapter import tables_read
 from orchestration.site.formatting import readable
 from orchestration.site.pages.changes import CLAIMS as CLAIM_AUDIT
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.query_files import blocks_of, query_of
+from orchestration.site.query_files import blocks_of, sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.site import Site
@@ -72,7 +72,7 @@ def front_page(
         held=[(name, vintage) for name, held in context.held.items() for vintage in held],
         feeds=[
             Feed(*row)
-            for row in connection.execute(query_of("front/sources.sql")).fetchall()
+            for row in connection.execute(sql_of("pages/sources.sql")).fetchall()
             if row[0] in context.sources
         ],
         most=pairs[:6],
@@ -118,6 +118,6 @@ def _claims(connection: DuckDBPyConnection, context: ReleaseContext) -> list[dic
     """The claims of the release's audit, newest first; none where the release has no audit."""
     if CLAIM_AUDIT not in context.tables:
         return []
-    cursor = connection.execute(query_of("front/claims.sql"))
+    cursor = connection.execute(sql_of("pages/claims.sql"))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

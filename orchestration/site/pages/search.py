@@ -19,6 +19,7 @@ from orchestration.site.pages.changes import TITLE as CHANGED
 from orchestration.site.pages.compare import NAME as COMPARE
 from orchestration.site.pages.terms import PAGE as TERMS
 from orchestration.site.pages.terms import glossary_terms
+from orchestration.site.query_files import blocks_of
 from orchestration.site.rendering import NAVIGATION
 from orchestration.site.site import Site
 
@@ -82,65 +83,11 @@ def entries_of(folder: Path, connection: DuckDBPyConnection, tables: Iterable[st
     An entry opens the first of its pages that was written. Without one, only an economy is found, as one of two.
     """
     other, has = aliases(), frozenset(tables)
-    for kind, (table, sql) in _KINDS.items():
-        for key, title, addresses, names in connection.execute(sql).fetchall() if table in has else ():
+    for kind, ((words, sql),) in blocks_of("search").items():
+        for key, title, addresses, names in connection.execute(sql).fetchall() if words["table"] in has else ():
             written = (address for address in addresses if (folder / address.partition("#")[0]).is_file())
             address = next(written, "")
             if (address or kind == "economy") and (kind != "area" or (kind, key) in other):
                 yield Entry(kind, key, title, address, (*filter(None, names), *other.get((kind, key), ())))
     for metric in sorted(path.stem for path in (folder / "metrics").glob("*.html") if path.stem != "index"):
         yield Entry("metric", metric, metric_title(metric), f"metrics/{metric}.html", other.get(("metric", metric), ()))
-
-
-_KINDS = {
-    "economy": (
-        "dim_area",
-        "select area, name, ['economies/' || area || '.html'], [area, iso2] from dim_area where kind = 'country' order by name",
-    ),
-    "area": (
-        "ip_receipts",
-        "select area, name, ['metrics/ip_receipts.html#aggregates'], [] from dim_area "
-        "where kind = 'aggregate' and area in (select area from ip_receipts) order by name",
-    ),
-    "event": (
-        "dim_policy_event",
-        """
-        with
-        events as (select *, list_sort(string_split(areas, ';')) as codes from dim_policy_event)
-        select
-            event_id,
-            title,
-            [page || '.html#policy_events'
-             for page in ['pairs/' || array_to_string(codes, '-'), 'economies/' || codes[1], 'economies/USA']],
-            []
-        from events
-        order by event_id
-        """,
-    ),
-    "item": (
-        "dim_service_item",
-        """
-        with
-        counts as (
-            select item, metric_id, count(*) as figures
-            from metric_vintages
-            where is_latest and value is not null and item <> '_T'
-            group by all
-        )
-        select
-            item,
-            any_value(name) || ' (' || item || ')',
-            list('metrics/' || metric_id || '.html#item=' || item order by figures desc, metric_id),
-            [item]
-        from counts
-        join dim_service_item using (item)
-        group by item
-        order by item
-        """,
-    ),
-    "claim": (
-        "fct_claim_audit",
-        "select claim_id, paraphrase, ['index.html#' || claim_id], [said_by] from fct_claim_audit order by claim_id",
-    ),
-}
-"""By kind, the table that it needs and a query for key, title, pages in the order of preference, and other names."""

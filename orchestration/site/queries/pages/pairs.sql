@@ -1,0 +1,19 @@
+-- Pairs: of countries with a figure between the two, most figures first
+with
+countries as (select area, name from dim_area where kind = 'country'),
+pairs as (
+    select
+        least(area, counterpart_area) as area,
+        greatest(area, counterpart_area) as counterpart,
+        count(*) as figures,
+        count(*) filter (where basis <> 'balanced') as reports
+    from metric_vintages
+    where
+        is_latest and value is not null and area <> counterpart_area and metric_id not in {{ about_figures }}
+    group by 1, 2
+)
+select one.area, one.name, other.area, other.name, pairs.figures, pairs.reports
+from pairs
+join countries as one on pairs.area = one.area
+join countries as other on pairs.counterpart = other.area
+order by pairs.figures desc, one.area, other.area
