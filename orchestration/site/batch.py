@@ -5,16 +5,15 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 from duckdb import DuckDBPyConnection
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.sql_quoting import text
-from orchestration.site.chapter import PLACES, Question, query_of
+from orchestration.site.chapter import PLACES, Question
 
 AT_ONCE = 250
 """Subjects whose rows are in memory at a time: enough that asking for them counts for little, few enough that memory does not grow
@@ -42,39 +41,25 @@ class Found:
 
 
 def ask_each(connection: DuckDBPyConnection, question: Question, subjects: Sequence[Sequence[str]]) -> Iterator[Found]:
-    """Ask a question about every subject, each the codes of its economies; one answer per subject, in the same order.
+    """Return the answer to a question about each subject, the codes of its economies, in the same order.
 
     The query runs once for all of them, joined to them laterally, so that it is planned once and reads the release once, not once per
-    page; of more than ``AT_ONCE`` subjects the answers wait in a temporary table. A query that has no order of its own, or whose form
-    cannot be joined so, runs once per subject.
+    page; of more than ``AT_ONCE`` subjects the answers wait in a temporary table.
 
     Raises:
-        ReleaseError: DuckDB rejects the query.
+        ReleaseError: the query has no order of its own, or is no query.
     """
-    together = _together(connection, question, subjects) if len(subjects) > 1 else None
-    if together is not None:
-        return itertools.chain.from_iterable(together)
-    return (_alone(connection, question, codes) for codes in subjects)
-
-
-def _together(
-    connection: DuckDBPyConnection, question: Question, subjects: Sequence[Sequence[str]]
-) -> Iterable[list[Found]] | None:
-    """The answers from one query; None where DuckDB cannot join it to its subjects."""
-    joined = _placed(connection, question.sql)
-    if joined is None:
-        return None
+    if not subjects:
+        return iter(())
     lines = ", ".join(f"({', '.join([str(number), *map(text, codes)])})" for number, codes in enumerate(subjects))
     heads = ", ".join([_SUBJECT, *(place.removeprefix("$") for place in PLACES[: len(subjects[0])])])
-    answers = f"select found.*, page_subject.{_SUBJECT} from (values {lines}) as page_subject({heads}), lateral ({joined}) as found"
-    try:
-        if len(subjects) <= AT_ONCE:
-            return [_found(connection, f"({answers})", range(len(subjects)))]
-        table = f"page_answers_{next(_numbers)}"
-        connection.execute(f"create temporary table {table} as {answers}")
-    except (duckdb.Error, ReleaseError):
-        return None  # what is wrong with the query itself, it says alone
-    return _waiting(connection, table, len(subjects))
+    joined = f"(values {lines}) as page_subject({heads}), lateral ({_placed(connection, question.sql)}) as found"
+    answers = f"select found.*, page_subject.{_SUBJECT} from {joined}"
+    if len(subjects) <= AT_ONCE:
+        return iter(_found(connection, f"({answers})", range(len(subjects))))
+    table = f"page_answers_{next(_numbers)}"
+    connection.execute(f"create temporary table {table} as {answers}")
+    return itertools.chain.from_iterable(_waiting(connection, table, len(subjects)))
 
 
 def _waiting(connection: DuckDBPyConnection, table: str, subjects: int) -> Iterator[list[Found]]:
@@ -96,37 +81,35 @@ def _found(connection: DuckDBPyConnection, answers: str, places: range) -> list[
     return [Found(columns, own) for own in rows]
 
 
-def _alone(connection: DuckDBPyConnection, question: Question, codes: Sequence[str]) -> Found:
-    cursor = connection.execute(query_of(question, *codes))
-    columns = tuple(str(column[0]) for column in cursor.description or ())
-    return Found(columns, list(map(tuple, cursor.fetchall())))
-
-
-def _placed(connection: DuckDBPyConnection, sql: str) -> str | None:
-    """The query about columns of ``page_subject``, with the place of each row in its order; None for a query of another form."""
+def _placed(connection: DuckDBPyConnection, sql: str) -> str:
+    """Return the query about columns of ``page_subject``, with the place of each row in its order."""
     about = _EITHER_WAY.sub(_ONE_KEY, sql.strip())
     for place in PLACES:
         about = about.replace(place, f"page_subject.{place.removeprefix('$')}")
     tree = _tree(connection, about)
-    if tree is None:
-        return None
     node = tree["statements"][0]["node"]
-    orders = [modifier for modifier in node.get("modifiers", []) if modifier["type"] == "ORDER_MODIFIER"]
-    if node["type"] != "SELECT_NODE" or len(orders) != 1 or re.search(r"\border\s+by\s+all\b", about, re.IGNORECASE):
-        return None
-    window = _tree(connection, _WINDOW)
-    assert window is not None  # noqa: S101 - a constant
-    place = window["statements"][0]["node"]["select_list"][0]
-    place["orders"] = orders[0]["orders"]
+    modifiers = (modifier for modifier in node.get("modifiers", []) if modifier["type"] == "ORDER_MODIFIER")
+    orders = [order for modifier in modifiers for order in modifier["orders"]]
+    by_place = any(order["expression"]["class"] in ("STAR", "CONSTANT") for order in orders)
+    if node["type"] != "SELECT_NODE" or not orders or by_place:
+        raise ReleaseError(
+            "a query of a page has no order by columns",
+            payload=sql,
+            remedy="end it with: order by and names of columns",
+        )
+    place = _tree(connection, _WINDOW)["statements"][0]["node"]["select_list"][0]
+    place["orders"] = orders
     node["select_list"].append(place)
-    return str(_one(connection, f"select json_deserialize_sql({text(json.dumps(tree))}::json)"))
+    return str(_value(connection, f"select json_deserialize_sql({text(json.dumps(tree))}::json)"))
 
 
-def _tree(connection: DuckDBPyConnection, sql: str) -> dict[str, Any] | None:
-    """DuckDB's own syntax tree; None for SQL that has none."""
-    tree: dict[str, Any] = json.loads(_one(connection, f"select json_serialize_sql({text(sql)})"))
-    return None if tree["error"] else tree
+def _tree(connection: DuckDBPyConnection, sql: str) -> dict[str, Any]:
+    """Return DuckDB's own syntax tree."""
+    tree: dict[str, Any] = json.loads(_value(connection, f"select json_serialize_sql({text(sql)})"))
+    if tree["error"]:
+        raise ReleaseError(f"a query of a page is no SQL: {tree['error_message']}", payload=sql, remedy="correct it")
+    return tree
 
 
-def _one(connection: DuckDBPyConnection, sql: str) -> Any:
+def _value(connection: DuckDBPyConnection, sql: str) -> Any:
     return connection.execute(sql).fetchall()[0][0]

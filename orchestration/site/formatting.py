@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
@@ -197,3 +200,10 @@ def span(days: Iterable[date]) -> str:
     """One date, or the first and last of several."""
     ordered = sorted(set(days))
     return ordered[0].isoformat() if len(ordered) == 1 else f"{ordered[0].isoformat()} to {ordered[-1].isoformat()}"
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as CSV."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\r\n").writerows([head, *rows])
+    return stream.getvalue()

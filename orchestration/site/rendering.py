@@ -72,6 +72,7 @@ def environment() -> Environment:
         as_script=charts.as_script,
         exact=formatting.exact,
         multiple=formatting.multiple,
+        readable=formatting.readable,
         navigation=NAVIGATION,
         verdict_words=VERDICT_WORDS,
         FEWEST=FEWEST,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +16,7 @@ from orchestration.site import charts
 from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Chapter, Part, query_of
-from orchestration.site.formatting import readable, span
+from orchestration.site.formatting import csv_text, readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.sql_parts import FIGURE_COLUMNS
@@ -56,6 +54,11 @@ class Picture:
     publishers: Sequence[Publisher]
     origins: Mapping[str, str]
     headline: str
+
+    def tile_words(self, row: Row) -> str:
+        """The words of the tile of a figure; the ends of its flow are in the place of ``{payer}`` and ``{recipient}``."""
+        ends = dict(zip(("{payer}", "{recipient}"), row.flow.split(" → "), strict=False))
+        return _named(self.headline, {place: Economy("", name).in_text for place, name in ends.items()})
 
 
 @dataclass(frozen=True)
@@ -106,19 +109,6 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A newest figure at the top of the page."""
-
-    value: str
-    chapter: str
-    title: str
-    series: str
-    year: int
-    vintage: str
-    section: str
-
-
-@dataclass(frozen=True)
 class Body:
     """The chapters of one page."""
 
@@ -153,12 +143,12 @@ class Body:
         return max(years, default=None)
 
     @property
-    def tiles(self) -> Iterator[Tile]:
-        """The newest figures of the headline charts."""
+    def tiles(self) -> Iterator[tuple[Section, Picture, Row]]:
+        """The newest figures of the headline charts, each with its chart and chapter."""
         for section in self.sections:
             for picture in section.parts:
                 if isinstance(picture, Picture) and picture.headline:
-                    yield from (_tile(section, picture, row) for row in picture.answer.newest)
+                    yield from ((section, picture, row) for row in picture.answer.newest)
 
     @cached_property
     def events(self) -> list[charts.Event]:
@@ -169,14 +159,8 @@ class Body:
     @property
     def csv(self) -> str:
         """All figures of the page as exact values; no text of it is a formula to a spreadsheet."""
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow(CSV_HEAD)
-        for section in self.sections:
-            for part in section.parts:
-                for row in _rows(part):
-                    writer.writerow(_csv_row(section, part.title, row))
-        return stream.getvalue()
+        rows = ((section, part, row) for section in self.sections for part in section.parts for row in _rows(part))
+        return csv_text(CSV_HEAD, (_csv_row(section, part.title, row) for section, part, row in rows))
 
     @property
     def _pictures(self) -> Iterator[Picture]:
@@ -275,7 +259,7 @@ class _Writer:
                 events=marked,
                 publishers=_publishers(self._context, answer.vintages),
                 origins={name: _origin(self._context, held) for name, held in answer.origins.items()},
-                headline=_headline(part, title),
+                headline=(part.tile or title) if part.headline else "",
             )
 
     def _table(self, part: Part, economy: Economy, found: Found) -> Table:
@@ -335,35 +319,14 @@ def _subtitle(answer: Answer) -> str:
 
 
 def _titled(words: str, economies: Sequence[Economy]) -> str:
-    named = words
-    for place, economy in zip(PLACES_IN_WORDS, economies, strict=False):
-        named = named.replace(place, economy.in_text)
-    return named[:1].upper() + named[1:]
+    return _named(words, {place: economy.in_text for place, economy in zip(PLACES_IN_WORDS, economies, strict=False)})
 
 
-def _tile(section: Section, picture: Picture, row: Row) -> Tile:
-    value = readable(float(row.value or 0), picture.answer.unit, row.obs_status, row.source)
-    return Tile(
-        value,
-        section.chapter.title,
-        _flowing(picture.headline, row.flow),
-        row.series,
-        row.year,
-        row.vintage.isoformat(),
-        section.name,
-    )
-
-
-def _headline(part: Part, title: str) -> str:
-    """The words of the tiles of a figure; empty for a figure without."""
-    return (part.tile or title) if part.headline else ""
-
-
-def _flowing(words: str, flow: str) -> str:
-    """Words with the two ends of a flow, such as ``China → United States``, in the place of ``{payer}`` and ``{recipient}``."""
-    payer, _, recipient = flow.partition(" → ")
-    said = words.replace("{payer}", Economy("", payer).in_text).replace("{recipient}", Economy("", recipient).in_text)
-    return said[:1].upper() + said[1:]
+def _named(words: str, names: Mapping[str, str]) -> str:
+    """Words with a capital and names in their places."""
+    for place, name in names.items():
+        words = words.replace(place, name)
+    return words[:1].upper() + words[1:]
 
 
 def _csv_row(section: Section, title: str, row: Row) -> list[str]:

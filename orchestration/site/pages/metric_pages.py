@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +16,7 @@ from orchestration.core.sql_quoting import name, text
 from orchestration.core.text import cell as csv_cell
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import UNRELIABLE, brief, metric_title, span
+from orchestration.site.formatting import UNRELIABLE, brief, csv_text, metric_title, span
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, steps_of, words_script
 from orchestration.site.metric_figures import (
@@ -285,15 +283,13 @@ def _years(years: Iterable[int]) -> str:
 
 def _csv(page: MetricPage) -> str:
     """The ranking with exact values; no text of it is a formula to a spreadsheet."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(CSV_HEAD)
-    for row in page.rows:
-        rank, value = (("" if number is None else repr(number)) for number in (row.rank, row.value))
-        texts = map(csv_cell, (row.area, row.name, row.kind))
-        vintage = row.vintage.isoformat()
-        writer.writerow([rank, *texts, page.year, value, row.unit, row.obs_status, csv_cell(row.source), vintage])
-    return stream.getvalue()
+    return csv_text(CSV_HEAD, (_csv_row(row, page.year) for row in page.rows))
+
+
+def _csv_row(row: Ranked, year: int) -> list[Any]:
+    rank, value = (("" if number is None else repr(number)) for number in (row.rank, row.value))
+    texts = map(csv_cell, (row.area, row.name, row.kind))
+    return [rank, *texts, year, value, row.unit, row.obs_status, csv_cell(row.source), row.vintage.isoformat()]
 
 
 def write(site: Site) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import pytest
 
+from orchestration.core.errors import ReleaseError
 from orchestration.site import batch
 from orchestration.site.batch import ask_each
-from orchestration.site.chapter import Part
+from orchestration.site.chapter import Part, query_of
 
 SUBJECTS = [["a'", "b"], ["b", "a'"], ["c", "c"], ["b", "d"]]
 
@@ -29,10 +30,10 @@ class Counted:
     """A connection that counts the queries on the flows."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection, self.asked = connection, 0
+        self._connection, self.queries = connection, 0
 
     def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
-        self.asked += "flows" in sql and "json_" not in sql
+        self.queries += "flows" in sql and "json_" not in sql
         return self._connection.execute(sql)
 
 
@@ -40,28 +41,31 @@ BOTH = "select year, value from flows where area = $area and partner = $counterp
 
 
 @pytest.mark.parametrize(
-    ("sql", "queries"),
+    "sql",
     [
-        (f"{BOTH} order by value desc nulls last, year", 1),
-        (f"{BOTH} qualify year = max(year) over (partition by partner) order by year", 1),
-        (f"{BOTH} order by year desc limit 1", 1),
-        ("select sum(value) as total, count(*) as n from flows where area in ($area, $counterpart) order by total", 1),
-        (f"with held as ({BOTH}) select year, 'x' || year as name from held order by name desc", 1),
-        (
-            "select area from flows where (area, partner) in (($area, $counterpart), ($counterpart, $area)) order by year, area",
-            1,
-        ),
-        (f"{BOTH} order by all", len(SUBJECTS)),
-        (f"({BOTH}) union all (select 0, 0.5) order by 1", len(SUBJECTS)),
+        f"{BOTH} order by value desc nulls last, year",
+        f"{BOTH} qualify year = max(year) over (partition by partner) order by year",
+        f"{BOTH} order by year desc limit 1",
+        "select sum(value) as total, count(*) as n from flows where area in ($area, $counterpart) order by total",
+        f"with held as ({BOTH}) select year, 'x' || year as name from held order by name desc",
+        "select area from flows where (area, partner) in (($area, $counterpart), ($counterpart, $area)) order by year, area",
     ],
 )
 def test_every_subject_has_the_rows_of_its_own_query(
-    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, sql: str, queries: int
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, sql: str
 ) -> None:
     monkeypatch.setattr(batch, "AT_ONCE", 3)
-    counted: Any = Counted(connection)
-    together = list(ask_each(counted, Part("table", "all", sql), SUBJECTS))
-    assert counted.asked == queries
-    alone = [next(ask_each(connection, Part("table", "one", sql), [codes])) for codes in SUBJECTS]
-    assert together == alone
-    assert any(answer.rows for answer in together)
+    part, counted = Part("table", "all", sql), Counted(connection)
+    together = [answer.rows for answer in ask_each(cast(Any, counted), part, SUBJECTS)]
+    assert counted.queries == 1
+    assert together == [connection.execute(query_of(part, *codes)).fetchall() for codes in SUBJECTS]
+    assert any(together)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [BOTH, f"{BOTH} order by all", f"{BOTH} order by 1", f"({BOTH}) union all (select 0, 0.5) order by year", "select"],
+)
+def test_a_query_without_an_order_of_its_rows_is_refused(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    with pytest.raises(ReleaseError, match="a query of a page"):
+        ask_each(connection, Part("table", "all", sql), SUBJECTS)

@@ -43,7 +43,7 @@ CHAPTER = Chapter(
         Part(
             "table",
             "All of {area}",
-            "select name, value, vintage from synthetic_figures where area = $area order by all",
+            "select name, value, vintage from synthetic_figures where area = $area order by name, value, vintage",
         ),
     ),
 )
