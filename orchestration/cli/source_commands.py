@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from orchestration.catalog.source_status import State
     from orchestration.contracts.source import Source
 
-REASONS_SHOWN = 15
-"""Reasons of a verdict that are printed; ``--json`` has all that were kept."""
-
 of_source = click.argument("source")
 of_vintage = click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
 why = click.option("--reason", required=True, callback=reason, help="Reason, recorded with the decision.")
@@ -57,23 +54,22 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
 
     With a VINTAGE (YYYY-MM-DD), show its reasons, the worst first, and its payloads.
     """
-    listed = [state for state in _states(source) if state.is_open or not only_held]
     if vintage:
         state = _state(str(source), vintage.date())
         return print_json(state.as_json()) if as_json else _print_verdict(state)
+    listed = [state for state in _states(source) if state.is_open or not only_held]
     if as_json:
         return print_json([state.as_json() for state in listed])
     if not listed:
-        return click.echo(
-            "No vintage awaits a decision." if only_held else "No vintages here yet; run bilateral refresh."
-        )
+        nothing = "No vintage awaits a decision." if only_held else "No vintages here yet; run bilateral refresh."
+        return click.echo(nothing)
     rows = (
         (
             state.source,
             state.vintage,
             _outcome(state),
             state.rows or None,
-            state.why if state.outcome != "reviewed" else "",
+            "" if state.outcome == "reviewed" else state.why,
         )
         for state in listed
     )
@@ -145,12 +141,8 @@ def _outcome(state: VintageState) -> str:
 def _print_verdict(state: VintageState) -> None:
     click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
     click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
-    if not state.reasons:
-        click.echo(f"  why:      {state.why}")
-    for number, edit in enumerate(state.reasons[:REASONS_SHOWN], start=1):
-        click.echo(f"  {number:>2}. {edit['sentence']}" + (f" [{edit['edit']}]" if "edit" in edit else ""))
-    if len(state.reasons) > REASONS_SHOWN:
-        click.echo(f"  and {len(state.reasons) - REASONS_SHOWN} more: --json")
+    for edit in state.reasons or ({"sentence": state.why},):
+        click.echo(f"  why:      {edit['sentence']}" + (f" [{edit['edit']}]" if "edit" in edit else ""))
     for payload in state.payloads.split(", "):
         click.echo(f"  payload:  {payload}")
     if state.is_open:

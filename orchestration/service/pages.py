@@ -79,11 +79,7 @@ def pages_app(settings: Settings, access: Access) -> ASGIApp:
 
 
 def serve_pages(settings: Settings, port: int, opened: Callable[[str], None]) -> None:
-    """Serve the pages on this machine until a signal arrives; ``opened`` receives the address once the server listens.
-
-    Raises:
-        BilateralError: the port is in use or may not be listened on.
-    """
+    """Serve the pages on this machine until a signal arrives; ``opened`` receives the address once the server listens."""
     with listening(ADDRESS, port, "bilateral site --serve --port 0 takes any that is free") as listener:
         opened(f"http://{ADDRESS}:{listener.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):  # how uvicorn passes on Ctrl-C once it has ended
