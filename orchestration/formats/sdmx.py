@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, column_offence, widened
+from orchestration.contracts.raw_table import Parsed
 from orchestration.formats.archives import plain_or_gzip
-from orchestration.formats.delimited import delimited, first_lines, refuse_where, require_codes
+from orchestration.formats.delimited import first_lines, named_columns, refuse_where, require_codes
 from orchestration.formats.messages import HEAD, json_or_message, message_in
 
 
@@ -38,58 +38,48 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     return answer
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Rules for the rows of one CSV answer.
-
-    Attributes:
-        optional: columns of the schema that the publisher may leave out or leave empty.
-        only: the values that were requested, by column.
-        complete: columns of ``only`` of which every value must occur: services leave out codes that they do not know.
-        marks: texts in place of a figure in ``OBS_VALUE``.
-    """
-
-    optional: Collection[str] = ()
-    only: Mapping[str, Collection[str]] | None = None
-    complete: Collection[str] = ()
-    marks: Collection[str] = ()
-
-
 def requested(key: str, dimensions: str) -> dict[str, list[str]]:
     """Return the codes in the key of a data request by dimension, without the dimensions of which all codes are requested."""
     codes = zip(dimensions.split(), key.split("."), strict=True)
     return {name: part.split("+") for name, part in codes if part}
 
 
-def sdmx_csv(payload: Payload, table: str, schema: pa.Schema, vintage: date, shape: Shape) -> Parsed:
+def sdmx_csv(
+    payload: Payload,
+    table: str,
+    schema: pa.Schema,
+    vintage: date,
+    *,
+    only: Mapping[str, Collection[str]],
+    optional: Collection[str] = (),
+    complete: Collection[str] = (),
+    marks: Collection[str] = (),
+) -> Parsed:
     """Return one raw table out of SDMX-CSV 1.0 or 2.0, plain or gzip; columns are found by name.
 
-    Cross-domain attributes and columns of labels are passed over. Any other column that the schema lacks may be a dimension
-    and is refused.
+    ``OBS_VALUE`` stays text and is a number, one of the marks or empty; ``TIME_PERIOD`` is a year.
 
-    ``OBS_VALUE`` stays text and is a number, one of the shape's marks or empty; ``TIME_PERIOD`` is a year.
+    Args:
+        payload, table, schema, vintage: as in ``named_columns``.
+        only: the values that were requested, by column.
+        optional: columns of the schema that the publisher may leave out or leave empty.
+        complete: columns of ``only`` of which every value must occur: services leave out codes that they do not know.
+        marks: texts in place of a figure in ``OBS_VALUE``.
 
-    Raises (when batches are read):
-        PayloadError: as ``delimited``, and for values that break the shape.
+    Raises:
+        PayloadError: as ``named_columns``, and for other values than the requested ones.
     """
     opened = partial(_opened, payload)
     header = first_lines(payload, opened, 1)[0]
-    unknown = [name for name in header if name not in {*schema.names, *_ATTRIBUTES} and not _LABEL.fullmatch(name)]
-    missing = [name for name in schema.names if name not in header and name not in shape.optional]
-    if unknown or missing or len(set(header)) < len(header):
-        raise payload.error(column_offence(missing, unknown, schema.names), row="header")
-    present = pa.schema([column for column in schema if column.name in header])
-    parsed = delimited(payload, table, present, vintage, opened, header=header, check=partial(_check, payload, shape))
-    return replace(parsed, batches=_completed(payload, shape, widened(parsed, schema)))
+    labels = [name for name in header if _LABEL.fullmatch(name)]
+    codes = {name: (*known, None) if name in optional else known for name, known in only.items() if name in header}
+    figure = f"^({'|'.join([_NUMBER, *map(re.escape, marks)])})$"
+    check = partial(_check, payload, codes, figure)
+    parsed = named_columns(payload, table, schema, vintage, opened, known=labels, optional=optional, check=check)
+    return replace(parsed, batches=_completed(payload, {name: only[name] for name in complete}, parsed))
 
 
-_CROSS_DOMAIN = (
-    "BASE_PER BREAKS COLLECTION COMMENT_OBS COMMENT_TS CONF_STATUS COVERAGE DATA_COMP DECIMALS EMBARGO_TIME LAST_UPDATE "
-    "OBS_COM OBS_CONF OBS_PRE_BREAK PRE_BREAK_VALUE STRUCTURE_NAME TIME_FORMAT TITLE TITLE_COMPL"
-)
-_ATTRIBUTES = frozenset(_CROSS_DOMAIN.split())
-"""Cross-domain concepts of the SDMX guidelines that do not change what a figure measures."""
-
+_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
 _LABEL = re.compile("[A-Z].*[a-z].*")
 """The name of a column of labels, such as ``Reference area``: ids of components are in one case."""
 
@@ -110,29 +100,23 @@ def _opened(payload: Payload) -> AbstractContextManager[IO[bytes]]:
     return plain_or_gzip(payload.open, payload.error)
 
 
-def _check(payload: Payload, shape: Shape, batch: pa.RecordBatch) -> None:
-    codes = {name: known for name, known in (shape.only or {}).items() if name in batch.schema.names}
-    optional = {name: (*known, None) for name, known in codes.items() if name in shape.optional}
-    require_codes(payload, batch, {**codes, **optional})
-    marks = "|".join(re.escape(mark) for mark in shape.marks)
-    number = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
-    figure = pc.match_substring_regex(batch.column("OBS_VALUE"), f"^({number}{'|' if marks else ''}{marks})$")
-    refuse_where(
-        payload, batch, pc.fill_null(pc.invert(figure), False), "OBS_VALUE", "must be a number or a known mark"
-    )
-    year = pc.match_substring_regex(batch.column("TIME_PERIOD"), r"^\d{4}$")
-    refuse_where(payload, batch, pc.fill_null(pc.invert(year), True), "TIME_PERIOD", "must be a year")
+def _check(payload: Payload, codes: Mapping[str, Collection[str | None]], figure: str, batch: pa.RecordBatch) -> None:
+    require_codes(payload, batch, codes)
+    wrong = pc.invert(pc.match_substring_regex(batch.column("OBS_VALUE"), figure))
+    refuse_where(payload, batch, pc.fill_null(wrong, False), "OBS_VALUE", "must be a number or a known mark")
+    wrong = pc.invert(pc.match_substring_regex(batch.column("TIME_PERIOD"), r"^\d{4}$"))
+    refuse_where(payload, batch, pc.fill_null(wrong, True), "TIME_PERIOD", "must be a year")
 
 
-def _completed(payload: Payload, shape: Shape, parsed: Parsed) -> Iterator[pa.RecordBatch]:
+def _completed(payload: Payload, complete: Mapping[str, Collection[str]], parsed: Parsed) -> Iterator[pa.RecordBatch]:
     """Yield the batches; at the end, require that every requested code was in them."""
-    seen: dict[str, set[str]] = {name: set() for name in shape.complete}
+    seen: dict[str, set[str]] = {name: set() for name in complete}
     for batch in parsed.batches:
         for name, values in seen.items():
             values.update(pc.unique(batch.column(name)).to_pylist())
         yield batch
     for name, values in seen.items():
-        if lost := sorted(set((shape.only or {})[name]) - values):
+        if lost := sorted(set(complete[name]) - values):
             raise payload.error(
                 f"codes of {name} missing: {lost}; every code that was requested must be in the answer"[:500]
             )

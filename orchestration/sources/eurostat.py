@@ -12,7 +12,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.sdmx import Shape, first_value, requested, require_table, sdmx_csv
+from orchestration.formats.sdmx import first_value, requested, require_table, sdmx_csv
 
 CARD = Card(
     id="eurostat",
@@ -73,13 +73,16 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
     stamped = {"DATAFLOW": (_flow(payload, ask["flow"]),), "LAST UPDATE": (first_value(payload, "LAST UPDATE"),)}
     only = requested(ask["key"], ask["dimensions"])
-    shape = Shape(
+    yield sdmx_csv(
+        payload,
+        "bilateral_services",
+        TABLES["bilateral_services"],
+        _last_update(payload),
         optional=("CONF_STATUS", *(name for name in _DIMENSIONS if name not in only)),
         only={**stamped, **only},
         complete=[name for name in only if name != "geo"],
         marks=(":",),
     )
-    yield sdmx_csv(payload, "bilateral_services", TABLES["bilateral_services"], _last_update(payload), shape)
 
 
 _DIMENSIONS = ("bop_item", "stk_flow", "partner", "geo", "statinfo", "unit")

@@ -20,7 +20,7 @@ from orchestration.contracts.raw_table import Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import Check, named_columns
-from orchestration.formats.sdmx import Shape, described_flow, requested, require_table, sdmx_csv
+from orchestration.formats.sdmx import described_flow, requested, require_table, sdmx_csv
 
 CARD = Card(
     id="oecd",
@@ -126,8 +126,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     # counts are published without a power of ten, amounts of money with one
     optional = _OPTIONAL if table == "bilateral_services" else (*_OPTIONAL, "UNIT_MULT")
     only = {"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **requested(ask["key"], dimensions)}
-    shape = Shape(optional=optional, only=only, marks=("NaN",))
-    yield sdmx_csv(payload, table, TABLES[table], vintage, shape)
+    yield sdmx_csv(payload, table, TABLES[table], vintage, only=only, optional=optional, marks=("NaN",))
 
 
 _LEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "DATAFLOW")
