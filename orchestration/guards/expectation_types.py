@@ -15,7 +15,7 @@ from great_expectations.expectations.expectation import BatchExpectation
 
 from orchestration.core.sql_quoting import text
 
-ROW = "table.head"
+HEAD = "table.head"
 """The metric of Great Expectations that yields the first rows of a batch; an aggregate batch has one."""
 
 RELATION = "{relation}"
@@ -27,7 +27,7 @@ Bounds = tuple[float | None, float | None]
 class AggregateExpectation(BatchExpectation):
     """Base of expectations about figures that DuckDB computes over every row of a metric."""
 
-    metric_dependencies = (ROW,)
+    metric_dependencies = (HEAD,)
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
     aggregates: ClassVar[tuple[str, ...]] = ()
     """The SQL of the figures that decide, where ``{column}`` is the column of the expectation."""
@@ -59,7 +59,7 @@ class AggregateExpectation(BatchExpectation):
         runtime_configuration: Mapping[str, Any] | None = None,
         execution_engine: Any = None,
     ) -> dict[str, Any]:
-        row = metrics[ROW].iloc[0]
+        row = metrics[HEAD].iloc[0]
         values = [_plain(row[name]) for name in self.figures()]
         result = {"observed_value": self.observed(values), "failing_rows": row.get(failing_rows_of(self), [])}
         return {"success": self.is_met(values), "result": result}
