@@ -73,8 +73,8 @@ def test_the_next_vintage_is_due_in_the_next_month_of_the_calendar(
 
 
 def test_every_card_names_real_months_and_possible_limits() -> None:
-    for name, one in load_sources().items():
-        card = one.CARD
+    for name, publisher in load_sources().items():
+        card = publisher.CARD
         assert set(card.release_months) <= set(range(1, 13)), name
         assert card.pace.seconds_between >= 0, name
         assert card.pace.ban_seconds is None or card.pace.ban_seconds > 0, name
@@ -83,12 +83,12 @@ def test_every_card_names_real_months_and_possible_limits() -> None:
 def test_states_before_and_after_a_live_refresh(
     settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = source(CARD=replace(CARD, key_env="SYNTHETIC_KEY", release_months=(10,)))
-    (before,) = states({"synthetic": one}, settings)
+    dated = source(CARD=replace(CARD, key_env="SYNTHETIC_KEY", release_months=(10,)))
+    (before,) = states({"synthetic": dated}, settings)
     assert (before.last_vintage, before.asked_at, before.next_due, before.key_is_set) == (None, None, None, False)
-    refresh(settings, server[1], one)
+    refresh(settings, server[1], dated)
     monkeypatch.setenv("SYNTHETIC_KEY", "x")
-    (after,) = states({"synthetic": one}, settings)
+    (after,) = states({"synthetic": dated}, settings)
     assert (after.last_vintage, after.next_due, after.key_is_set) == (date(2026, 7, 1), date(2026, 10, 1), True)
     assert after.asked_at is not None
     assert after.as_json()["next_due"] == "2026-10"
@@ -101,6 +101,6 @@ def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> No
     assert max(map(len, shown.output.splitlines())) <= 80
     assert all(any(line.split()[:1] == [name] for line in shown.output.splitlines()) for name in load_sources())
     listed = json.loads(CliRunner().invoke(cli, ["sources", "--json"], env=environment).output)
-    assert [one["source"] for one in listed] == list(load_sources())
-    (bea,) = [one for one in listed if one["source"] == "bea"]
+    assert [row["source"] for row in listed] == list(load_sources())
+    (bea,) = [row for row in listed if row["source"] == "bea"]
     assert (bea["key"], bea["key_is_set"], bea["last_vintage"]) == ("BEA_API_KEY", False, None)

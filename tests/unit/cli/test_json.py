@@ -41,5 +41,7 @@ def test_every_command_with_facts_prints_json() -> None:
     leaves = dict(commands(cli))
     assert len(leaves) <= 30
     assert sum(isinstance(each, click.Option) for command in (cli, *leaves.values()) for each in command.params) <= 60
-    without = {name for name, one in commands(cli) if not any("--json" in parameter.opts for parameter in one.params)}
+    without = {
+        name for name, command in commands(cli) if not any("--json" in parameter.opts for parameter in command.params)
+    }
     assert without == set(WITHOUT)

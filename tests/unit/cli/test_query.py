@@ -136,7 +136,7 @@ def test_numbers_in_a_csv_are_the_shortest_that_read_back_equal(release: Release
     answer(release, f"select unnest({numbers}::double[]) as value", "csv", path)
     written = path.read_text(encoding="utf-8").split()[1:]
     assert written == ["419657000", "-3", "0.1", "419657000.00000006", "9007199254740994.0", "1e+300"]
-    assert [float(one) for one in written] == numbers
+    assert [float(line) for line in written] == numbers
 
 
 @pytest.mark.parametrize("name", ["figures.docx", "figures.CSV.gz", "figures.txt"])

@@ -65,10 +65,10 @@ def test_ctrl_c_ends_a_query_at_any_moment_without_a_traceback(environment: dict
     time.sleep(seconds)
     began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    said = "".join(process.communicate(timeout=30))
+    output = "".join(process.communicate(timeout=30))
     assert process.returncode in (130, -signal.SIGINT)  # a shell reports both as 130
     assert process.returncode == 130 or seconds < 5.0
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert time.monotonic() - began < 5
 
 
@@ -131,9 +131,9 @@ def test_a_query_beyond_its_limits_or_rights_is_refused_in_words(
 def test_a_file_appears_only_when_it_is_whole(environment: dict[str, str], tmp_path: Path) -> None:
     late = "select case when i = 1500000 then error('late') else i end as i from range(2000000) r(i)"
     done = start(environment, "query", late, "--output", str(tmp_path / "out.csv"))
-    _, said = done.communicate(timeout=60)
+    _, output = done.communicate(timeout=60)
     assert done.returncode == 1
-    assert "late" in said
+    assert "late" in output
     assert not list(tmp_path.glob("*out.csv*"))
 
 
@@ -149,9 +149,9 @@ select * from (values
 def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -> None:
     def run(kind: str) -> str:
         done = start(environment, "query", VALUES, "--format", kind)
-        said, errors = done.communicate(timeout=30)
+        output, errors = done.communicate(timeout=30)
         assert done.returncode == 0, errors
-        return said
+        return output
 
     names, first, second, third = csv.reader(io.StringIO(run("csv")))
     assert names == ["whole", "number", "text", "day", "moment", "truth", "money", "list", "struct"]
@@ -181,14 +181,14 @@ def test_columns_with_one_name_and_answers_without_rows_are_written(environment:
         ("from t where n < 0", "json", []),
         ("from t where n < 0", "csv", "n\n"),
     ):
-        said, _ = start(environment, "query", sql, "--format", kind).communicate(timeout=30)
-        assert (json.loads(said) if kind == "json" else said) == expected
+        output, _ = start(environment, "query", sql, "--format", kind).communicate(timeout=30)
+        assert (json.loads(output) if kind == "json" else output) == expected
 
 
 def refused(environment: dict[str, str], sql: str) -> str:
     done = start(environment, "query", sql)
-    said, errors = done.communicate(timeout=30)
-    assert (done.returncode, said) == (1, "")
+    output, errors = done.communicate(timeout=30)
+    assert (done.returncode, output) == (1, "")
     assert "Traceback" not in errors
     return errors
 

@@ -58,7 +58,7 @@ def test_a_finished_line_that_is_no_text_is_kept_and_is_no_json(tmp_path: Path, 
     lines = path.read_bytes().splitlines(keepends=True)
     lines[number] = lines[number].replace("ü".encode(), b"\xff" if number == 2 else b"\0")
     path.write_bytes(b"".join(lines))
-    found = finished_lines(path)
-    assert [one for one, _ in found] == [1, 2, 3]
+    finished = finished_lines(path)
+    assert [line for line, _ in finished] == [1, 2, 3]
     with pytest.raises(ValueError, match="Invalid"):
-        json.loads(found[number][1])
+        json.loads(finished[number][1])

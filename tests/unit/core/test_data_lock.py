@@ -61,9 +61,12 @@ def another_process(settings: Settings, name: str, how: str) -> Iterator[subproc
 
 
 def test_a_second_refresh_is_refused_and_names_process_and_machine(settings: Settings) -> None:
-    with another_process(settings, REFRESH, "alone") as other:
-        assert str(who_works(settings)).startswith(f"another command, process {other.pid} on ")
-        with pytest.raises(BilateralError, match=rf"another command, process {other.pid} on \S+"), alone(settings, "x"):
+    with another_process(settings, REFRESH, "alone") as process:
+        assert str(who_works(settings)).startswith(f"another command, process {process.pid} on ")
+        with (
+            pytest.raises(BilateralError, match=rf"another command, process {process.pid} on \S+"),
+            alone(settings, "x"),
+        ):
             pass
         with publishing(settings, "a rollback that needs less"):
             pass
@@ -117,8 +120,8 @@ def a_run(settings: Settings, instance: dg.DagsterInstance, *needed: str) -> dg.
 def test_a_run_of_the_ui_waits_for_a_refresh_of_the_command_line(
     settings: Settings, instance: dg.DagsterInstance
 ) -> None:
-    with another_process(settings, REFRESH, "alone") as other:
-        killer = threading.Timer(3.0, other.kill)
+    with another_process(settings, REFRESH, "alone") as process:
+        killer = threading.Timer(3.0, process.kill)
         killer.start()
         begun = time.monotonic()
         assert a_run(settings, instance, SHARED).success
@@ -135,12 +138,12 @@ def test_a_run_that_waited_long_enough_fails_and_says_for_whom(
     needed: tuple[str, ...],
 ) -> None:
     monkeypatch.setattr(run_policy, "LOCK_PATIENCE", timedelta(seconds=1))
-    with another_process(settings, name, "alone") as other:
+    with another_process(settings, name, "alone") as process:
         result = a_run(settings, instance, *needed)
     assert not result.success
-    said = " ".join(str(entry) for entry in instance.all_logs(result.run_id))
-    assert f"another command, process {other.pid}" in said
-    assert "waiting for the data folder" in said
+    logged = " ".join(str(entry) for entry in instance.all_logs(result.run_id))
+    assert f"another command, process {process.pid}" in logged
+    assert "waiting for the data folder" in logged
 
 
 def test_a_fetch_does_not_wait_for_a_build(settings: Settings, instance: dg.DagsterInstance) -> None:
@@ -169,6 +172,6 @@ def test_a_run_whose_process_died_is_reported_and_one_at_work_is_not(
     with run_lock(settings, runs[1].run_id):
         assert crashed_runs(settings) == [runs[0].run_id]
         fail_killed_runs(instance, settings)
-        states = [str(found.status.value) for run in runs if (found := instance.get_run_by_id(run.run_id))]
+        states = [str(known.status.value) for run in runs if (known := instance.get_run_by_id(run.run_id))]
         assert states == ["FAILURE", "CANCELING"]
     assert list(settings.run_locks.glob("*")) == []

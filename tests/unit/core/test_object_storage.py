@@ -44,9 +44,9 @@ def held(folder: Path) -> dict[str, str]:
 
 
 def test_another_machine_gets_what_one_has_written(storage: ObjectStorage, tmp_path: Path) -> None:
-    one = filled(tmp_path / "one", payloads__ab__abcd="figures", fetches__first="card", incoming__part="half")
-    filled(one, **{".in_use": "", "fetches__.first.part": "half"})
-    storage.push(one, "landing/office")
+    folder = filled(tmp_path / "one", payloads__ab__abcd="figures", fetches__first="card", incoming__part="half")
+    filled(folder, **{".in_use": "", "fetches__.first.part": "half"})
+    storage.push(folder, "landing/office")
     storage.pull("landing/office", tmp_path / "other")
     assert held(tmp_path / "other") == {"payloads/ab/abcd": "figures", "fetches/first": "card"}
     storage.remove("landing/office")
@@ -58,14 +58,14 @@ def test_another_machine_gets_what_one_has_written(storage: ObjectStorage, tmp_p
 def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(
     storage: ObjectStorage, tmp_path: Path
 ) -> None:
-    one, other = filled(tmp_path / "one", record="1", payloads__a="a"), tmp_path / "other"
-    storage.push(one, "raw")
-    storage.pull("raw", other)
-    filled(other, record="2", payloads__a="b")
-    storage.push(other, "raw")
-    os.utime(one / "record", (0, 0))  # both were written within the second that S3 counts by
-    storage.pull("raw", one)
-    assert held(one) == {"record": "2", "payloads/a": "a"}
+    first, second = filled(tmp_path / "one", record="1", payloads__a="a"), tmp_path / "other"
+    storage.push(first, "raw")
+    storage.pull("raw", second)
+    filled(second, record="2", payloads__a="b")
+    storage.push(second, "raw")
+    os.utime(first / "record", (0, 0))  # both were written within the second that S3 counts by
+    storage.pull("raw", first)
+    assert held(first) == {"record": "2", "payloads/a": "a"}
 
 
 def test_a_part_of_a_folder_is_fetched_by_its_pattern(storage: ObjectStorage, tmp_path: Path) -> None:

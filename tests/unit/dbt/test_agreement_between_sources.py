@@ -28,9 +28,9 @@ def shown(rule: str, unreviewed: str = "", **tables: Rows | pd.DataFrame) -> Row
     connection = duckdb.connect()
     for name, rows in {"dim_area": AREAS, "reviewed_vintages": reviewed(unreviewed, tables), **tables}.items():
         connection.register(name, pd.DataFrame(rows))
-    found = connection.execute(rendered)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    answer = connection.execute(rendered)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def reviewed(unreviewed: str, tables: Mapping[str, Rows | pd.DataFrame]) -> Rows:
@@ -56,8 +56,8 @@ def reports(
     return [
         {
             "source": source,
-            "reporter": other if mirrored else own,
-            "partner": own if mirrored else other,
+            "reporter": partner if mirrored else own,
+            "partner": own if mirrored else partner,
             "flow": flow,
             "item": "SH",
             "year": 2020,
@@ -65,7 +65,7 @@ def reports(
             "value": value(number),
             "is_latest": True,
         }
-        for number, (own, other) in enumerate(sides)
+        for number, (own, partner) in enumerate(sides)
     ]
 
 

@@ -149,8 +149,8 @@ def crosswalk() -> list[Row]:
         )
     )
     answer = connection.execute(query)
-    found = [column[0] for column in answer.description]
-    rows = [dict(zip(found, row, strict=True)) for row in answer.fetchall()]
+    columns = [column[0] for column in answer.description]
+    rows = [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
     for row in rows:
         row["valid_from"], row["valid_to"] = (
             int(row[name]) if row[name] else None for name in ("valid_from", "valid_to")
@@ -167,7 +167,7 @@ def union(seeds: list[str], chosen: list[str]) -> str:
         name: f"cast({name} as integer) as {name}" for name in ("valid_from", "valid_to")
     }
     return " union all ".join(
-        f"select {', '.join(casts.get(one, one) for one in chosen)} from {seed}" for seed in seeds
+        f"select {', '.join(casts.get(column, column) for column in chosen)} from {seed}" for seed in seeds
     )
 
 
@@ -204,11 +204,11 @@ def reference() -> list[Reference]:
 def candidates(row: Row) -> Iterator[str]:
     """ISO alpha-3 of every country that the code, or else the name, is known for."""
     code = str(row["code"])
-    by_code = [one.iso3 for one in reference() if code in (one.iso2, one.iso3) or code.zfill(3) == one.number]
+    by_code = [row.iso3 for row in reference() if code in (row.iso2, row.iso3) or code.zfill(3) == row.number]
     yield from by_code
     if not by_code:
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code if len(code) > 3 else str(row["name"]))
-        yield from (one.iso3 for one in reference() if one.name.search(words))
+        yield from (row.iso3 for row in reference() if row.name.search(words))
 
 
 def meaning(system: str, code: str, year: int) -> set[str | None]:
@@ -223,18 +223,18 @@ def meaning(system: str, code: str, year: int) -> set[str | None]:
 
 def unconfirmed(rows: list[Row]) -> dict[tuple[str, str], str]:
     """Country rows whose area is not the one country that the reference table knows by this code or name."""
-    found = {}
+    meanings = {}
     for row in rows:
         if row["kind"] == "country":
             seen = set(candidates(row))
             if seen != {row["area"]}:
-                found[row["system"], row["code"]] = f"{row['area']} ({row['name']}); the table says {sorted(seen)}"
-    return found
+                meanings[row["system"], row["code"]] = f"{row['area']} ({row['name']}); the table says {sorted(seen)}"
+    return meanings
 
 
 def test_every_country_row_is_confirmed_or_an_exception_with_a_reason() -> None:
     seen = unconfirmed(crosswalk())
-    assert {key: said for key, said in seen.items() if key not in EXCEPTIONS} == {}
+    assert {key: meaning for key, meaning in seen.items() if key not in EXCEPTIONS} == {}
     present = {(row["system"], row["code"]) for row in crosswalk()}
     assert EXCEPTIONS.keys() & present <= seen.keys(), "an exception that is none any more goes"
     assert all(len(reason) > 10 for reason in EXCEPTIONS.values())

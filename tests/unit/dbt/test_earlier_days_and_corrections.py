@@ -28,9 +28,9 @@ def shown(rule: str, as_of: date | None = TODAY, **tables: Rows) -> Rows:
         days = [column for column in frame if "vintage" in str(column)]
         dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
         connection.execute(f"create table {name} as select * {f'replace ({dates})' if days else ''} from frame")
-    found = connection.execute(rendered(text, ("as_of", "vintages", "reviewed")))
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    answer = connection.execute(rendered(text, ("as_of", "vintages", "reviewed")))
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 CORRECTION: dict[str, Any] = {
@@ -48,11 +48,11 @@ LATER = FOUND | {"vintage": "2025-07-01"}
 NOWHERE = FOUND | {"correction_id": "of no correction in force"}
 
 
-def corrected(*found: dict[str, Any]) -> Rows:
+def corrected(*correction: dict[str, Any]) -> Rows:
     return shown(
         "corrections_meet_the_known_error",
         stg_catalogue__corrections=[CORRECTION],
-        int_corrections_found=[NOWHERE, *found],
+        int_corrections_found=[NOWHERE, *correction],
     )
 
 
@@ -122,11 +122,11 @@ def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
 
 def test_a_corrected_figure_keeps_the_published_one_and_the_mark_and_no_other_row_is_touched() -> None:
     others: Rows = [{"vintage": "2024-07-14"}, {"vintage": "2025-07-16"}, {"area": "CHN"}, {"year": 2022}]
-    found = unioned(
-        stg_s__indicators=[STAGED, STAGED | {"vintage": "2025-07-15"}, *(STAGED | other for other in others)],
+    rows = unioned(
+        stg_s__indicators=[STAGED, STAGED | {"vintage": "2025-07-15"}, *(STAGED | table for table in others)],
         stg_t__indicators=[STAGED],
     )
-    assert found == {
+    assert rows == {
         ("2024-07-15", "USA", 2023, 12.0, 120.0, "slip"),
         ("2025-07-15", "USA", 2023, 12.0, 120.0, "slip"),
         ("2024-07-14", "USA", 2023, 120.0, None, None),
@@ -145,13 +145,13 @@ METRIC: dict[str, Any] = {"source": "s", "metric_id": "m", "vintage": "2018-08-0
     ("as_of", "vintage", "offences"), [(THEN, "2018-12-31", 0), (THEN, "2019-01-01", 2), (TODAY, "2026-07-01", 0)]
 )
 def test_nothing_later_than_the_day_is_in_a_build(as_of: date | None, vintage: str, offences: int) -> None:
-    found = shown(
+    rows = shown(
         "no_vintage_is_later_than_the_day",
         as_of,
         int_vintages_written=[VINTAGE | {"vintage": vintage}],
         int_metrics_unioned=[METRIC | {"vintage": vintage}],
     )
-    assert [row["seen"] for row in found] == [date.fromisoformat(vintage)] * offences
+    assert [row["seen"] for row in rows] == [date.fromisoformat(vintage)] * offences
 
 
 @pytest.mark.parametrize(("as_of", "offences"), [(TODAY, 1), (THEN, 0)])

@@ -83,14 +83,14 @@ def skipping_a_layer(manifest: Manifest) -> list[str]:
 
 def staging_out_of_place(manifest: Manifest) -> list[str]:
     """Staging models that do not read exactly the one raw table of their name and folder."""
-    found = []
+    faults = []
     for node in of_type(manifest, "model"):
         if layer(node) == "staging":
             read = [parent for parent in parents(manifest, node) if parent["resource_type"] == "source"]
             names = [f"stg_{source['source_name']}__{source['name']}" for source in read]
             if names != [node["name"]] or node["fqn"][2] != read[0]["source_name"]:
-                found.append(f"{node['name']} in {node['original_file_path']} reads {names}")
-    return found
+                faults.append(f"{node['name']} in {node['original_file_path']} reads {names}")
+    return faults
 
 
 def foreign_seeds(manifest: Manifest) -> list[str]:
@@ -111,14 +111,14 @@ def unread_tables(manifest: Manifest) -> list[str]:
 
 def beside_nothing(manifest: Manifest) -> list[str]:
     """Models, seeds and singular tests without a description file of the same name beside them."""
-    found = []
+    faults = []
     for node in of_type(manifest, "model", "seed", "test"):
         if node["resource_type"] == "test" and node.get("test_metadata"):
             continue
         expected = str(Path(node["original_file_path"]).with_suffix(".yml"))
         if (node["patch_path"] or "").split("://")[-1] != expected:
-            found.append(f"{node['original_file_path']} wants {expected}")
-    return found
+            faults.append(f"{node['original_file_path']} wants {expected}")
+    return faults
 
 
 def undescribed(manifest: Manifest) -> list[str]:
@@ -126,16 +126,16 @@ def undescribed(manifest: Manifest) -> list[str]:
 
     An intermediate model may describe no column: staging and marts describe them.
     """
-    found = []
+    faults = []
     for node in (*of_type(manifest, "model", "seed"), *manifest["sources"].values()):
         carries_on = node["resource_type"] == "model" and layer(node) == "intermediate"
         if not node["description"].strip() or not (node["columns"] or carries_on):
-            found.append(node["name"])
-        found += [
+            faults.append(node["name"])
+        faults += [
             f"{node['name']}.{name}" for name, column in node["columns"].items() if not column["description"].strip()
         ]
     singular = (node for node in of_type(manifest, "test") if not node.get("test_metadata"))
-    return found + [node["name"] for node in singular if not node["description"].strip()]
+    return faults + [node["name"] for node in singular if not node["description"].strip()]
 
 
 ALL_METRICS = "model.bilateral.int_metrics_checked"
@@ -220,16 +220,16 @@ def examples_without_status(manifest: Manifest) -> list[str]:
     Tests without an input that differs from the others would pass a formula that forgets one side. A metric that declares a
     rule of its own for the column (``meta.status``, ``meta.latest``) may have one value.
     """
-    found = []
-    for node in (one for one in of_type(manifest, "model") if layer(one) == "metrics"):
+    faults = []
+    for node in (model for model in of_type(manifest, "model") if layer(model) == "metrics"):
         tests = [test for test in manifest["unit_tests"].values() if test["model"] == node["name"]]
         rows = [(test["name"], row) for test in tests for row in test["expect"]["rows"]]
         for column, rule in (("obs_status", "status"), ("is_latest", "latest")):
-            found += sorted({f"{name} {column}" for name, row in rows if column not in row})
+            faults += sorted({f"{name} {column}" for name, row in rows if column not in row})
             values = {str(row.get(column)).lower() for _, row in rows}
             if len(values) == 1 and not node["config"]["meta"].get(rule):
-                found.append(f"{node['name']} {column}")
-    return found
+                faults.append(f"{node['name']} {column}")
+    return faults
 
 
 def unexplained(manifest: Manifest) -> list[str]:
@@ -258,14 +258,14 @@ def observed_without_a_declaration(manifest: Manifest) -> list[str]:
 
 def upstream(manifest: Manifest, node: Node) -> set[str]:
     """Everything a node is made of, including itself."""
-    found = {node["unique_id"]}
+    reached = {node["unique_id"]}
     waiting = list(node["depends_on"]["nodes"])
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             waiting += manifest["nodes"].get(name, {}).get("depends_on", {}).get("nodes", [])
-    return found
+    return reached
 
 
 Rule = Callable[[Manifest], list[str]]

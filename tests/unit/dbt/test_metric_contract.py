@@ -16,9 +16,9 @@ PROJECT = Settings.from_environment().dbt_project
 def macro(name: str) -> str:
     """The body of a macro in macros/metrics.sql."""
     text = (PROJECT / "macros" / "metrics.sql").read_text(encoding="utf-8")
-    found = re.search(rf"{{%-? macro {name}\(.*?%}}(.*?){{%-? endmacro", text, re.DOTALL)
-    assert found, name
-    return found[1]
+    macro = re.search(rf"{{%-? macro {name}\(.*?%}}(.*?){{%-? endmacro", text, re.DOTALL)
+    assert macro, name
+    return macro[1]
 
 
 def shared_tests() -> list[dict[str, Any]]:

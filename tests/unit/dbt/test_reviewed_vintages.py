@@ -100,8 +100,8 @@ def test_a_source_that_names_a_resource_for_each_series_is_held_by_its_vintage()
     ],
 )
 def test_a_vintage_in_the_bundle_that_nobody_reviewed_is_shown(file: dict[str, Any], count: int) -> None:
-    found = shown(
+    rows = shown(
         "shipped_vintages_are_reviewed", reviewed_vintages=REVIEWED, stg_catalogue__vintages=[FILE, FILE | file]
     )
-    assert len(found) == count
-    assert all("review-coverage" in row["what_to_do"] for row in found)
+    assert len(rows) == count
+    assert all("review-coverage" in row["what_to_do"] for row in rows)

@@ -67,13 +67,13 @@ def test_a_json_pointer_leads_to_an_element(tmp_path: Path) -> None:
 )
 def test_a_row_is_found_however_the_table_is_packed(tmp_path: Path, pack: Any, member: str | None) -> None:
     held = payload(tmp_path, pack(TEXT.encode()))
-    found = fragments(held, ["row 3", "row 1", "row 2", "row 1"])
-    assert {pointer: one.content for pointer, one in found.items()} == {
+    parts = fragments(held, ["row 3", "row 1", "row 2", "row 1"])
+    assert {pointer: part.content for pointer, part in parts.items()} == {
         "row 1": {"code": "A", "label": "two\nlines", "value": "1.5"},
         "row 2": {"code": "B", "label": None, "value": "2"},
         "row 3": {"code": "C", "label": "a, b", "value": "3,000"},
     }
-    assert {one.member for one in found.values()} == {member}
+    assert {part.member for part in parts.values()} == {member}
 
 
 def test_rows_are_counted_as_they_were_when_the_table_was_read(tmp_path: Path) -> None:
@@ -86,8 +86,8 @@ def test_rows_are_counted_as_they_were_when_the_table_was_read(tmp_path: Path) -
     read = pa.Table.from_batches(parsed.batches)
     places = [0, 1, rows // 2, rows - 1]
     pointers = read.column("payload_pointer").take(places).to_pylist()
-    found = fragments(held, pointers)
-    assert [found[pointer].content for pointer in pointers] == [
+    parts = fragments(held, pointers)
+    assert [parts[pointer].content for pointer in pointers] == [
         {"code": row["code"], "value": str(row["value"])}
         for row in read.select(["code", "value"]).take(places).to_pylist()
     ]
@@ -112,16 +112,16 @@ def test_a_cell_of_a_workbook(tmp_path: Path) -> None:
     sheet.append(["  Credit", 1.5, -2.25])
     body = io.BytesIO()
     book.save(body)
-    found = fragments(payload(tmp_path, body.getvalue()), ["annual(USD)!C3", "annual(USD)!B3"])
-    assert found["annual(USD)!C3"].content == {"row": "Credit", "cell": -2.25}
-    assert found["annual(USD)!B3"].content == {"row": "Credit", "cell": 1.5}
-    assert found["annual(USD)!B3"].member == "annual(USD)"
+    parts = fragments(payload(tmp_path, body.getvalue()), ["annual(USD)!C3", "annual(USD)!B3"])
+    assert parts["annual(USD)!C3"].content == {"row": "Credit", "cell": -2.25}
+    assert parts["annual(USD)!B3"].content == {"row": "Credit", "cell": 1.5}
+    assert parts["annual(USD)!B3"].member == "annual(USD)"
 
 
 def test_a_figure_counted_over_all_rows_names_the_whole(tmp_path: Path) -> None:
     held = payload(tmp_path, zipped({"g_patent.tsv": b"a\tb\n"}))
-    found = fragments(held, ["all rows, joined with the other tables of the release"])
-    assert [(one.member, one.content) for one in found.values()] == [("g_patent.tsv", None)]
+    parts = fragments(held, ["all rows, joined with the other tables of the release"])
+    assert [(part.member, part.content) for part in parts.values()] == [("g_patent.tsv", None)]
 
 
 @pytest.mark.parametrize(

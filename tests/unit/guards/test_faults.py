@@ -22,8 +22,8 @@ def injected(name: str, of: Subject) -> dict[str, tuple[Rows, Rows]]:
     }
 
 
-def _rows(cursor: Any, table: str, other: str) -> Rows:
-    return [*cursor.sql(f"select * from (from {table} except all from {other}) order by all").df().to_dict("records")]
+def _rows(cursor: Any, table: str, base: str) -> Rows:
+    return [*cursor.sql(f"select * from (from {table} except all from {base}) order by all").df().to_dict("records")]
 
 
 def distinct(rows: Rows, column: str) -> set[Any]:

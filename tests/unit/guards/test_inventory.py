@@ -100,15 +100,15 @@ def changed(*path: str, to: Any) -> dict[str, dict[str, str]]:
 
 
 def test_guards_are_the_same_whichever_engine_dbt_parsed_the_project_for() -> None:
-    found = []
+    lines = []
     for engine in ("default", "spark"):
         manifest: dict[str, Any] = copy.deepcopy(MANIFEST)
         for name in ("default", "spark"):
             own = f"{name}__tolerance"
             manifest["macros"][f"macro.book.{own}"] = {"name": own, "package_name": "book", "macro_sql": name}
         manifest["macros"]["macro.book.was_seen"]["depends_on"]["macros"].append(f"macro.book.{engine}__tolerance")
-        found.append(guards_of(manifest, [SUITE]))
-    assert found[0] == found[1] != GUARDS
+        lines.append(guards_of(manifest, [SUITE]))
+    assert lines[0] == lines[1] != GUARDS
 
 
 def test_every_guard_has_an_owner_and_a_name() -> None:
@@ -188,8 +188,8 @@ def test_comments_and_layout_of_a_test_change_nothing() -> None:
 def test_words_of_an_expectation_change_nothing_and_what_it_requires_does() -> None:
     assert guards_of(MANIFEST, [suite(meta={"fault": "figures in thousands"})]) == GUARDS
     since = {"fault": "a unit slip", "since": "2020-01-01"}
-    for other in (suite(max_value=6), suite(meta=since), suite(severity="warning")):
-        after = guards_of(MANIFEST, [other])
+    for changed in (suite(max_value=6), suite(meta=since), suite(severity="warning")):
+        after = guards_of(MANIFEST, [changed])
         assert guards_changed(GUARDS, after)["changed"] == ["expectations/book_receipts: be_between(value)"]
 
 
@@ -216,10 +216,10 @@ def test_two_guards_of_one_name_are_two() -> None:
 
 def test_what_was_reviewed_and_which_faults_may_pass_are_part_of_a_suite() -> None:
     reviewed = Reviewed(frozenset({("till", date(2026, 7, 1), "AAA", "W00")}))
-    for other, name in (
+    for changed, name in (
         (Suite("book_receipts", SUITE.expectations, reviewed=reviewed), "reviewed part"),
         (Suite("book_receipts", SUITE.expectations, {"outlier": {"all": "small"}}), "faults that may pass"),
     ):
-        assert guards_changed(GUARDS, guards_of(MANIFEST, [other]))["changed"] == [
+        assert guards_changed(GUARDS, guards_of(MANIFEST, [changed]))["changed"] == [
             f"expectations/book_receipts: {name}"
         ]

@@ -39,7 +39,7 @@ def suite(folder: Path, *expectations: str) -> Suite:
 
 
 def frame(*figures: Mapping[str, Any]) -> pd.DataFrame:
-    rows = pd.DataFrame([{**figure(source="bea", counterpart_area="W00", vintage=OLD), **one} for one in figures])
+    rows = pd.DataFrame([{**figure(source="bea", counterpart_area="W00", vintage=OLD), **row} for row in figures])
     return rows.assign(vintage=pd.to_datetime(rows["vintage"]), base_year=pd.array([None] * len(rows), "Int64"))
 
 
@@ -70,32 +70,32 @@ def test_what_was_reviewed_is_read_for_its_metric_alone(tmp_path: Path) -> None:
 def test_sizes_bind_the_reviewed_rows_and_form_binds_all(
     tmp_path: Path, more: list[dict[str, Any]], faults: list[str]
 ) -> None:
-    one = suite(tmp_path, UNITS, SIZES, AREAS, ROWS)
-    superseded = [{**row, "is_latest": not any("vintage" in one for one in more)} for row in BOTH]
-    assert failed(one, frame(*superseded, *more)) == faults
+    reviewed = suite(tmp_path, UNITS, SIZES, AREAS, ROWS)
+    superseded = [{**row, "is_latest": not any("vintage" in later for later in more)} for row in BOTH]
+    assert failed(reviewed, frame(*superseded, *more)) == faults
 
 
 def test_a_size_may_hold_of_every_vintage(tmp_path: Path) -> None:
-    one = suite(tmp_path, SIZES.replace("'a unit slip'", "'a share above the whole', 'every_vintage': True"))
-    assert failed(one, frame(*BOTH)) == []
-    assert failed(one, frame(*BOTH, *LATER)) == ["a share above the whole"]
+    reviewed = suite(tmp_path, SIZES.replace("'a unit slip'", "'a share above the whole', 'every_vintage': True"))
+    assert failed(reviewed, frame(*BOTH)) == []
+    assert failed(reviewed, frame(*BOTH, *LATER)) == ["a share above the whole"]
 
 
 def test_reviewed_rows_that_are_gone_are_missed_unless_later_ones_replace_them(tmp_path: Path) -> None:
-    one = suite(tmp_path, AREAS)
-    assert failed(one, frame({"area": "AAA"})) == ["an economy dropped"]
-    assert failed(one, frame({"area": "AAA"}, *LATER)) == ["an economy dropped"]
-    assert failed(one, frame({"area": "AAA"}, {"area": "CCC"})) == ["an economy dropped"]
-    (result,) = validate_frame(one, frame(*LATER)).results
+    reviewed = suite(tmp_path, AREAS)
+    assert failed(reviewed, frame({"area": "AAA"})) == ["an economy dropped"]
+    assert failed(reviewed, frame({"area": "AAA"}, *LATER)) == ["an economy dropped"]
+    assert failed(reviewed, frame({"area": "AAA"}, {"area": "CCC"})) == ["an economy dropped"]
+    (result,) = validate_frame(reviewed, frame(*LATER)).results
     assert (result.passed, result.observed) == (True, SUPERSEDED)
 
 
 def test_a_metric_that_nobody_reviewed_is_judged_whole(tmp_path: Path) -> None:
-    one = suite(tmp_path, SIZES)
+    reviewed = suite(tmp_path, SIZES)
     folder = tmp_path / "expectations"
     (folder / REVIEWED_AREAS).unlink()
     assert failed(load_suite(folder, METRIC), frame(*BOTH, *LATER)) == ["a unit slip"]
-    assert one.sha256 != load_suite(folder, METRIC).sha256, "a receipt records what was reviewed"
+    assert reviewed.sha256 != load_suite(folder, METRIC).sha256, "a receipt records what was reviewed"
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_a_metric_that_nobody_reviewed_is_judged_whole(tmp_path: Path) -> None:
 def test_what_rests_on_a_vintage_that_the_build_does_not_hold_is_not_asked(
     tmp_path: Path, held: Any, count: int
 ) -> None:
-    one = suite(tmp_path, ROWS, SOME_ROWS)
-    assert len(one.as_of(None, held).expectations) == 1 + count
-    reasons = [left["reason"] for left in one.not_applied(None, held)]
+    reviewed = suite(tmp_path, ROWS, SOME_ROWS)
+    assert len(reviewed.as_of(None, held).expectations) == 1 + count
+    reasons = [left["reason"] for left in reviewed.not_applied(None, held)]
     assert reasons == [f"it rests on the vintage of {OLD} by bea, which the build does not hold"] * (1 - count)
 
 

@@ -120,7 +120,10 @@ def test_before_the_first_vintage_there_is_nothing_to_build(today: Settings) -> 
 
 
 def test_the_day_is_part_of_the_fingerprint(today: Settings, then: Settings) -> None:
-    assert len({fingerprint(one) for one in (today, then, replace(then, as_of=date(2019, 1, 1)))}) == 3
+    assert (
+        len({fingerprint(settings_of_day) for settings_of_day in (today, then, replace(then, as_of=date(2019, 1, 1)))})
+        == 3
+    )
 
 
 @pytest.mark.parametrize(

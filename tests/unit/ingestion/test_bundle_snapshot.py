@@ -29,12 +29,12 @@ from tests.unit.ingestion.test_live_ingest import refresh, source
 PAGES = [synthetic.body(*(f"{year},{page}.5" for year in range(1, 900))) for page in (1, 2)]
 
 
-def publisher(asked: Asked) -> Reply:
-    if asked.params.get("count"):
+def publisher(request: Asked) -> Reply:
+    if request.params.get("count"):
         return Reply(b"2", headers={"Content-Type": "application/json"})
-    if asked.params["of"] == "more":
+    if request.params["of"] == "more":
         return Reply(synthetic.body("2024,", vintage="2026-06-01"))
-    return Reply(PAGES[int(asked.params["page"]) - 1])
+    return Reply(PAGES[int(request.params["page"]) - 1])
 
 
 def paged(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -42,10 +42,10 @@ def paged(resource: Resource, feed: Feed) -> Iterator[Answer]:
     if resource.key == "more":
         yield from synthetic.fetch(resource, feed)
         return
-    asked = {"of": resource.key}
-    pages = int(feed.get(synthetic.CARD, resource, synthetic.URL, params={**asked, "count": "yes"}).read())
+    parameters = {"of": resource.key}
+    pages = int(feed.get(synthetic.CARD, resource, synthetic.URL, params={**parameters, "count": "yes"}).read())
     for page in range(1, pages + 1):
-        yield feed.get(synthetic.CARD, resource, synthetic.URL, params={**asked, "page": str(page)})
+        yield feed.get(synthetic.CARD, resource, synthetic.URL, params={**parameters, "page": str(page)})
 
 
 @pytest.fixture(autouse=True)

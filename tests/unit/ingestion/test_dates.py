@@ -55,7 +55,7 @@ def test_every_source_that_states_a_date_is_held_to_it(tmp_path: Path) -> None:
         for number, (origin, body) in enumerate(seeds_of(name, source)):
             folder = tmp_path / f"{name}_{number}"
             folder.mkdir()
-            vintage = max(one.vintage for one in source.parse(make_payload(folder, origin, body)))
+            vintage = max(table.vintage for table in source.parse(make_payload(folder, origin, body)))
             before = datetime.combine(vintage, datetime.min.time(), UTC) - timedelta(days=40)
             early = make_payload(folder, replace(origin, fetched_at=before), body)
             try:

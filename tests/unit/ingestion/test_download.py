@@ -38,13 +38,13 @@ class FileServer:
     def __init__(self, body: bytes, cuts: list[int] | None = None) -> None:
         self.body, self.etag, self.cuts, self.ranges = body, '"1"', cuts or [], True
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: Asked) -> Reply:
         cut = self.cuts.pop(0) if self.cuts else None
         headers = {"ETag": self.etag, "Accept-Ranges": "bytes", "Content-Type": "application/zip"}
-        if asked.headers.get("if-none-match") == self.etag:
+        if request.headers.get("if-none-match") == self.etag:
             return Reply(status=304, headers=headers)
-        span = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
-        if span and self.ranges and asked.headers.get("if-range") == self.etag:
+        span = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+        if span and self.ranges and request.headers.get("if-range") == self.etag:
             start, end = int(span[1]), len(self.body)
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{end}"
             return Reply(self.body[start:], 206, headers, cut)
@@ -70,10 +70,10 @@ def test_a_download_that_breaks_is_resumed(tmp_path: Path, server: tuple[FileSer
     files.cuts = [HALF, 0, len(BODY) // 4]
     with live(running, tmp_path) as feed:
         assert get(feed) == BODY
-    asked = running.asked
-    assert "range" not in asked[0].headers
-    assert [one.headers.get("if-range") for one in asked[1:]] == ['"1"'] * 3
-    starts = [int(one.headers["range"].removeprefix("bytes=").removesuffix("-")) for one in asked[1:]]
+    requests = running.asked
+    assert "range" not in requests[0].headers
+    assert [request.headers.get("if-range") for request in requests[1:]] == ['"1"'] * 3
+    starts = [int(request.headers["range"].removeprefix("bytes=").removesuffix("-")) for request in requests[1:]]
     assert 0 < starts[0] == starts[1] < starts[2]
 
 
@@ -85,8 +85,8 @@ def test_a_file_that_changed_or_a_server_without_ranges_begins_again(
     files.cuts = [HALF]
     answer = files.__call__
 
-    def changing(asked: Asked) -> Reply:
-        reply = answer(asked)
+    def changing(request: Asked) -> Reply:
+        reply = answer(request)
         if change == "another file":
             files.body, files.etag = BODY[::-1], '"2"'
         files.ranges = change != "no ranges"
@@ -143,8 +143,8 @@ def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[Fi
 def test_a_modification_time_replaces_an_etag(tmp_path: Path) -> None:
     stamp = "Wed, 01 Jul 2026 10:00:00 GMT"
 
-    def publisher(asked: Asked) -> Reply:
-        same = asked.headers.get("if-modified-since") == stamp
+    def publisher(request: Asked) -> Reply:
+        same = request.headers.get("if-modified-since") == stamp
         return Reply(b"" if same else b"body", 304 if same else 200, {"Last-Modified": stamp})
 
     landing = PayloadStore(tmp_path / "landing")
@@ -187,8 +187,8 @@ def test_the_key_goes_to_the_first_address_only(tmp_path: Path, key: str) -> Non
     signed = "https://signed.example/file?Signature=abc%2Fdef"
     hops = {URL: f"{URL}/moved", f"{URL}/moved": signed, "https://signed.example/file": f"{URL}/back"}
 
-    def publisher(asked: Asked) -> Reply:
-        return Reply(status=301, headers={"Location": hops[asked.url]}) if asked.url in hops else Reply(b"x")
+    def publisher(request: Asked) -> Reply:
+        return Reply(status=301, headers={"Location": hops[request.url]}) if request.url in hops else Reply(b"x")
 
     with publisher_server(publisher) as running, live(running, tmp_path) as feed:
         secrets = {"secret_params": {"UserID": "SYNTHETIC_KEY"}, "secret_headers": {"X-API-KEY": "SYNTHETIC_KEY"}}
@@ -233,4 +233,4 @@ def test_a_download_that_echoes_the_key_is_not_resumed(tmp_path: Path, key: str)
     files = FileServer(body, [HALF, 0])
     with publisher_server(files) as running, live(running, tmp_path) as feed:
         assert get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"}) == body.replace(key.encode(), REDACTED.encode())
-    assert all("range" not in one.headers for one in running.asked)
+    assert all("range" not in request.headers for request in running.asked)

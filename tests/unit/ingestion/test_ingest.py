@@ -175,8 +175,8 @@ def publishing(
 ) -> Iterator[tuple[PublisherServer, Callable[[Settings, PayloadStore], LiveFeed]]]:
     """A local publisher with one body a resource, and the live feed that asks it."""
 
-    def answer(one: Asked) -> Reply:
-        return Reply(bodies[one.params["of"]], headers={"Content-Type": "text/csv"})
+    def answer(request: Asked) -> Reply:
+        return Reply(bodies[request.params["of"]], headers={"Content-Type": "text/csv"})
 
     with publisher_server(answer) as server:
         yield server, lambda settings, landing: server.live_feed(settings.data, landing=landing)
@@ -193,7 +193,7 @@ def test_the_live_feed_asks_no_superseded_resource_and_takes_nothing_from_its_pa
         monkeypatch.setattr(synthetic, "RESOURCES", (older, replace(newer, superseded_by="figures")))
         server.asked.clear()
         selection = ingest(SOURCE, live, open_live)
-    assert [one.params for one in server.asked] == [{"of": "figures"}]
+    assert [request.params for request in server.asked] == [{"of": "figures"}]
     assert [(item.resource, item.rows) for item in selection.files if item.table == "figures"] == [("figures", 1)]
 
 

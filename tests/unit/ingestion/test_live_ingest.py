@@ -69,9 +69,9 @@ class Publisher:
     def __init__(self) -> None:
         self.answers: dict[str, Reply] = {"figures": Reply(BODY, headers={"ETag": '"1"'})}
 
-    def __call__(self, asked: Asked) -> Reply:
-        reported = self.answers[asked.params["of"]]
-        same = reported.headers.get("ETag", "none") == asked.headers.get("if-none-match")
+    def __call__(self, request: Asked) -> Reply:
+        reported = self.answers[request.params["of"]]
+        same = reported.headers.get("ETag", "none") == request.headers.get("if-none-match")
         return Reply(status=304) if same else reported
 
 
@@ -83,12 +83,12 @@ def server() -> Iterator[tuple[Publisher, PublisherServer]]:
 
 
 def refresh(
-    settings: Settings, server: PublisherServer, one: Source | None = None, resources: list[Resource] | None = None
+    settings: Settings, server: PublisherServer, module: Source | None = None, resources: list[Resource] | None = None
 ) -> Selection:
     def open_live(settings: Settings, landing: PayloadStore) -> LiveFeed:
         return server.live_feed(settings.data, landing=landing, pace=settings.pace)
 
-    return ingest(one or source(), settings, open_live, resources)
+    return ingest(module or source(), settings, open_live, resources)
 
 
 def held(selection: Selection) -> dict[str, list[str]]:
@@ -117,7 +117,7 @@ def test_live_answers_come_before_the_bundles_and_its_older_vintages_stay(
 
 def readers_of(selection: Selection) -> set[str]:
     """The versions of the code that wrote the raw files of a selection."""
-    return {one.path.stem.rsplit("_", 1)[-1] for one in selection.files if one.payload_sha256}
+    return {file.path.stem.rsplit("_", 1)[-1] for file in selection.files if file.payload_sha256}
 
 
 def test_a_build_after_an_edit_of_a_parser_reads_stored_payloads_again(
@@ -143,9 +143,9 @@ def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
     refresh(settings, running)
     publisher.answers["figures"] = Reply(synthetic.body("2024,1.5", vintage="2026-10-01"))
-    asked = len(running.asked)
+    before = len(running.asked)
     selection = refresh(replace(settings, live_sources=frozenset({"another"})), running)
-    assert len(running.asked) == asked
+    assert len(running.asked) == before
     assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
     assert held(refresh(replace(settings, live_sources=frozenset({"synthetic"})), running))["live"][-1] == "2026-10-01"
 
@@ -172,19 +172,19 @@ def test_nothing_new_stores_nothing_and_says_so(
 def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
     settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one = source(fetch=by_hand)
-    assert held(refresh(settings, server[1], one)) == {}
+    dropped = source(fetch=by_hand)
+    assert held(refresh(settings, server[1], dropped)) == {}
     assert "no file was dropped for figures; it stays empty" in capsys.readouterr().err
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
-    assert held(refresh(settings, server[1], one)) == {"bundle": ["2025-12-17"]}
+    assert held(refresh(settings, server[1], dropped)) == {"bundle": ["2025-12-17"]}
     assert "no file was dropped for figures; its earlier files stay in use" in capsys.readouterr().err
     folder = settings.drop / "synthetic"
     folder.mkdir(parents=True)
     (folder / "new.csv").write_bytes(BODY)
     expected = {"bundle": ["2025-12-17"], "drop": ["2026-07-01"]}
-    assert held(refresh(settings, server[1], one)) == expected
+    assert held(refresh(settings, server[1], dropped)) == expected
     (folder / "new.csv").unlink()
-    assert held(refresh(settings, server[1], one)) == expected, "what was dropped once is stored"
+    assert held(refresh(settings, server[1], dropped)) == expected, "what was dropped once is stored"
     assert server[1].asked == []
 
 
@@ -213,10 +213,10 @@ def test_a_folder_with_one_of_two_files_gives_what_is_there(
     assert held(refresh(settings, server[1], two)) == {}, "nothing but what a desktop left"
     (folder / "a.csv").write_bytes(BODY)
     selection = refresh(settings, server[1], two)
-    assert {(one.resource, one.rows) for one in selection.files if one.rows} == {("figures", 2)}
+    assert {(file.resource, file.rows) for file in selection.files if file.rows} == {("figures", 2)}
     assert "no file was dropped for second; it stays empty" in capsys.readouterr().err
     (folder / "b.csv").write_bytes(synthetic.body("2024,7"))
-    assert {one.resource for one in refresh(settings, server[1], two).files if one.rows} == {"figures", "second"}
+    assert {file.resource for file in refresh(settings, server[1], two).files if file.rows} == {"figures", "second"}
     (folder / "notes.docx").write_bytes(b"PK none of the publisher's")
     with pytest.raises(FeedError, match="is no file of"):
         refresh(settings, server[1], two)
@@ -265,7 +265,7 @@ def test_a_kill_leaves_what_stored_and_the_next_run_cleans_up(tmp_path: Path, se
     first, second = BODY, synthetic.body("2024,3")
     held_back = Reply(second, hold_after=5)
     answers = {"figures": Reply(first, headers={"ETag": '"1"'}), "more": held_back}
-    with publisher_server(lambda asked: answers[asked.params["of"]]) as running:
+    with publisher_server(lambda request: answers[request.params["of"]]) as running:
         process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(running.port), str(tmp_path)], cwd=ROOT)
         while len(running.asked) < 2:
             assert process.poll() is None

@@ -101,14 +101,14 @@ def test_a_server_error_and_a_short_pause_are_followed_by_another_request(
 def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
     card = replace(CARD, pace=Pace(ban_seconds=86400, ban_is_per_file=True))
     with (
-        publisher_server(lambda asked: Reply(status=429 if asked.url == URL else 200)) as running,
+        publisher_server(lambda request: Reply(status=429 if request.url == URL else 200)) as running,
         running.live_feed(tmp_path) as feed,
     ):
         for _ in range(2):
             with pytest.raises(FeedError):
                 feed.get(card, RESOURCES[0], URL)
         feed.get(card, RESOURCES[0], f"{URL}/other")
-    assert [one.url for one in running.asked] == [URL, f"{URL}/other"]
+    assert [request.url for request in running.asked] == [URL, f"{URL}/other"]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_ban_of_a_clock_that_was_years_ahead_is_forgotten(tmp_path: Path) -> N
 def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
     lock, running_now, most = threading.Lock(), 0, 0
 
-    def publisher(asked: Asked) -> Reply:
+    def publisher(request: Asked) -> Reply:
         nonlocal running_now, most
         with lock:
             running_now += 1

@@ -69,8 +69,8 @@ def test_a_damaged_payload_is_replaced_by_the_bytes_that_arrive(tmp_path: Path) 
 def test_an_answer_that_is_not_what_its_card_states_is_stored_as_what_it_is(tmp_path: Path) -> None:
     landing = PayloadStore(tmp_path)
     stored = landing.store(synthetic.answer(b"2026-07-01\n2024,1"))
-    other = replace(synthetic.answer(b"2026-07-01\n2024,9"), origin=stored.origin)
-    assert landing.store(other).read() == b"2026-07-01\n2024,9"
+    second = replace(synthetic.answer(b"2026-07-01\n2024,9"), origin=stored.origin)
+    assert landing.store(second).read() == b"2026-07-01\n2024,9"
     assert stored.read() == b"2026-07-01\n2024,1"
 
 

@@ -30,11 +30,11 @@ def test_another_machine_resumes_without_parsing_again(
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,11", "2025,"))
     ingest(SOURCE, settings)
     monkeypatch.setattr(synthetic, "parse", None)
-    other = replace(settings, data=tmp_path / "other")
-    selection = ingest(SOURCE, other)
+    second = replace(settings, data=tmp_path / "other")
+    selection = ingest(SOURCE, second)
     assert selection.rows() == {"figures": 2, "never_filled": 0}
-    assert read_selection(other, "synthetic") == replace(selection, new_payloads=0)
-    assert all(item.path.is_relative_to(other.data) for item in selection.files)
+    assert read_selection(second, "synthetic") == replace(selection, new_payloads=0)
+    assert all(item.path.is_relative_to(second.data) for item in selection.files)
 
 
 def test_a_payload_that_cannot_be_read_is_kept_in_storage(settings: Settings, tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_a_host_with_one_private_address_is_not_public() -> None:
 
 @pytest.mark.parametrize("hops", [1, 2])
 def test_http_is_never_followed_from_https(hops: int, tmp_path: Path) -> None:
-    def publisher(asked: Asked) -> Reply:
+    def publisher(request: Asked) -> Reply:
         last = len(server.asked) == hops
         return Reply(status=302, headers={"Location": "http://elsewhere.example/" if last else f"{URL}/on"})
 

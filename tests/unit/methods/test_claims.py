@@ -81,15 +81,15 @@ def projection(**changes: Any) -> dict[str, Any]:
 def frames(claims: list[dict[str, Any]], figures: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both as a database hands them out: equal words are not one object."""
     apart = [
-        [{name: "".join(one) if isinstance(one, str) else one for name, one in row.items()} for row in rows]
+        [{name: "".join(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows]
         for rows in (claims, figures)
     ]
     return pd.DataFrame(apart[0], columns=list(CLAIM)), pd.DataFrame(apart[1], columns=list(FIGURE))
 
 
-def audited(said: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
+def audited(said_on: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
     """The one row of the audit of one claim, empty cells as None."""
-    (row,) = audit_table(*frames([said], list(figures)), SOURCES, UNITS).to_pylist()
+    (row,) = audit_table(*frames([said_on], list(figures)), SOURCES, UNITS).to_pylist()
     return dict(row)
 
 
@@ -321,8 +321,8 @@ def test_a_figure_of_the_same_economies_is_recognised(
     claimed: tuple[str, str], held: tuple[str, str], fits: bool
 ) -> None:
     """Whichever way round, and of one of them with the world; never of anybody else."""
-    own, other = ({"area": area, "counterpart_area": partner} for area, partner in (claimed, held))
-    elsewhere = figure(**other, measure="payments", value=144.5e9)
+    own, partner_flow = ({"area": area, "counterpart_area": partner} for area, partner in (claimed, held))
+    elsewhere = figure(**partner_flow, measure="payments", value=144.5e9)
     row = audited(claim(**own), figure(**own, vintage=BEFORE), figure(**own), elsewhere)
     assert row["verdict"] == ("misattributed" if fits else "contradicted")
 
@@ -360,11 +360,11 @@ def test_batches_give_the_same_as_tables() -> None:
 # The size of revisions
 
 
-def sizes(*values: tuple[float | None, date], **other: Any) -> LargestRevision | None:
+def sizes(*values: tuple[float | None, date], **changes: Any) -> LargestRevision | None:
     """The largest revision of one series of one year, beside figures of others."""
     rows = [figure(value=value, vintage=day) for value, day in values]
-    given = frames([], [*rows, figure(**{"source": "bea", "value": 1.0} | other)])[1]
-    return RevisionSizes(given).of(tuple(FIGURE[name] for name in SERIES), 1e11)
+    built = frames([], [*rows, figure(**{"source": "bea", "value": 1.0} | changes)])[1]
+    return RevisionSizes(built).of(tuple(FIGURE[name] for name in SERIES), 1e11)
 
 
 @pytest.mark.parametrize(
@@ -383,10 +383,10 @@ def sizes(*values: tuple[float | None, date], **other: Any) -> LargestRevision |
 def test_a_revision_is_a_share_of_the_newer_figure_and_other_last_digits_are_none(
     older: float, newer: float, share: float
 ) -> None:
-    found = sizes((newer, LATEST), (older, LATER))
-    assert found is not None
-    assert found.share == pytest.approx(share, rel=1e-6, abs=0)
-    assert found.scope == OWN
+    movements = sizes((newer, LATEST), (older, LATER))
+    assert movements is not None
+    assert movements.share == pytest.approx(share, rel=1e-6, abs=0)
+    assert movements.scope == OWN
 
 
 KEYS = st.fixed_dictionaries(

@@ -38,7 +38,9 @@ shares = st.floats(min_value=0, max_value=1)
 seeds = st.integers(min_value=0, max_value=10_000)
 
 
-def flow(exporter: str, importer: str, year: int, exported: float | None, imported: float | None, **other: Any) -> Any:
+def flow(
+    exporter: str, importer: str, year: int, exported: float | None, imported: float | None, **columns: Any
+) -> Any:
     """A row of int_reports_paired; a report without figure is suppressed."""
     return {
         "exporter": exporter,
@@ -54,7 +56,7 @@ def flow(exporter: str, importer: str, year: int, exported: float | None, import
         "import_vintage": date(2024, 9, 1),
         "export_status": "Q" if exported is None else "A",
         "import_status": "Q" if imported is None else "A",
-    } | other
+    } | columns
 
 
 def reconciled(*flows: Any) -> pd.DataFrame:
@@ -62,14 +64,14 @@ def reconciled(*flows: Any) -> pd.DataFrame:
     return table
 
 
-def paired(world: World, **other: Any) -> pd.DataFrame:
+def paired(world: World, **columns: Any) -> pd.DataFrame:
     """The flow years of a synthetic world as rows of int_reports_paired, all in one window; a repeated flow gets the next year."""
     frame = pd.DataFrame({"exporter": world.exporter, "importer": world.importer})
     year = 2015 + frame.groupby(["exporter", "importer"]).cumcount()
     names = [f"C{number:02d}" for number in range(world.economies)]
     return pd.DataFrame(
         [
-            flow(names[i], names[j], int(when), float(x), float(m), **other)
+            flow(names[i], names[j], int(when), float(x), float(m), **columns)
             for i, j, when, x, m in zip(
                 world.exporter,
                 world.importer,
@@ -87,9 +89,9 @@ def small_world(seed: int) -> World:
 
 
 def variances_of(world: World) -> ReporterVariances:
-    found = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies)
-    assert found.is_estimated
-    return found
+    variances = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies)
+    assert variances.is_estimated
+    return variances
 
 
 def every_pair(count: int) -> tuple[Any, Any]:
@@ -179,24 +181,24 @@ def test_a_single_pair_counts_in_the_split_between_the_sides() -> None:
 
 def test_reporters_that_all_differ_alike_share_the_variance_equally() -> None:
     exporter, importer = every_pair(7)
-    found = reporter_variances(exporter, importer, np.full(len(exporter), -0.3), 7)
-    assert found.is_estimated
-    assert found.exporter == pytest.approx(np.full(7, found.importer[0]))
-    assert 0.09 / 2 < found.exporter[0] < 0.09
+    variances = reporter_variances(exporter, importer, np.full(len(exporter), -0.3), 7)
+    assert variances.is_estimated
+    assert variances.exporter == pytest.approx(np.full(7, variances.importer[0]))
+    assert 0.09 / 2 < variances.exporter[0] < 0.09
 
 
 def test_one_bad_reporter_among_many_that_agree_has_the_lower_weight() -> None:
     """More than half of the pairs agree to the last digit, so that their median says nothing about the others."""
     exporter, importer = every_pair(7)
-    found = reporter_variances(exporter, importer, np.where((exporter == 0) | (importer == 0), 0.5, 0.0), 7)
-    assert found.exporter[0] > 2 * found.exporter[1:].max()
-    assert found.importer[0] > 2 * found.importer[1:].max()
+    variances = reporter_variances(exporter, importer, np.where((exporter == 0) | (importer == 0), 0.5, 0.0), 7)
+    assert variances.exporter[0] > 2 * variances.exporter[1:].max()
+    assert variances.importer[0] > 2 * variances.importer[1:].max()
 
 
 def test_reporters_that_always_agree_have_equal_weights() -> None:
     exporter, importer = every_pair(7)
-    found = reporter_variances(exporter, importer, np.zeros(len(exporter)), 7)
-    assert exporter_weight(found.exporter[exporter], found.importer[importer]).tolist() == [0.5] * len(exporter)
+    variances = reporter_variances(exporter, importer, np.zeros(len(exporter)), 7)
+    assert exporter_weight(variances.exporter[exporter], variances.importer[importer]).tolist() == [0.5] * len(exporter)
 
 
 @pytest.mark.parametrize(
@@ -213,19 +215,19 @@ def test_too_few_pairs_or_reporters_give_no_variance(
 ) -> None:
     number = np.arange(pairs)
     ratio = np.where(number % 2, 0.1, -0.2)
-    found = reporter_variances(number % exporters, 20 + number // exporters % importers, ratio, 40)
-    assert found.pairs == pairs
-    assert found.is_estimated is is_estimated
-    assert np.isnan(found.exporter).all() != is_estimated
+    variances = reporter_variances(number % exporters, 20 + number // exporters % importers, ratio, 40)
+    assert variances.pairs == pairs
+    assert variances.is_estimated is is_estimated
+    assert np.isnan(variances.exporter).all() != is_estimated
 
 
 def test_a_reporter_without_pairs_has_the_common_variance() -> None:
     world = small_world(3)
-    found = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies + 1)
-    assert found.exporter_pairs[-1] == 0
-    assert found.exporter[-1] == pytest.approx(found.importer[-1])
-    known = np.concatenate([found.exporter[:-1], found.importer[:-1]])
-    assert known.min() < found.exporter[-1] < known.max()
+    variances = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies + 1)
+    assert variances.exporter_pairs[-1] == 0
+    assert variances.exporter[-1] == pytest.approx(variances.importer[-1])
+    known = np.concatenate([variances.exporter[:-1], variances.importer[:-1]])
+    assert known.min() < variances.exporter[-1] < known.max()
 
 
 def test_few_pairs_draw_a_reporter_towards_the_common_variance() -> None:
@@ -303,16 +305,16 @@ def test_zeros_single_reports_and_estimates_are_not_in_the_variances() -> None:
 def test_enough_flows_are_weighted_by_the_variances_they_show() -> None:
     world = small_world(2)
     rows = reconcile(paired(world)).to_pandas()
-    found = variances_of(world)
+    variances = variances_of(world)
     assert set(rows["method"]) == {INVERSE_VARIANCE}
     assert set(rows["obs_status"]) == {"E"}
     first = rows.iloc[0]
-    a, b = found.exporter[int(first["exporter"][1:])], found.importer[int(first["importer"][1:])]
+    a, b = variances.exporter[int(first["exporter"][1:])], variances.importer[int(first["importer"][1:])]
     assert first["exporter_weight"] == pytest.approx(b / (a + b))
     assert first["residual"] == pytest.approx(first["asymmetry"] ** 2 - a - b)
     weighted = b / (a + b) * np.log(first["export_report"]) + a / (a + b) * np.log(first["import_report"])
     assert np.log(first["value"]) == pytest.approx(weighted)
-    assert first["exporter_pairs"] == found.exporter_pairs[int(first["exporter"][1:])]
+    assert first["exporter_pairs"] == variances.exporter_pairs[int(first["exporter"][1:])]
 
 
 def test_items_and_windows_are_estimated_apart() -> None:
@@ -339,8 +341,8 @@ def test_a_stream_gives_what_the_whole_gives_and_cuts_no_window(monkeypatch: pyt
     whole = reconcile(frame)
     for at_once, batch in ((1, 7), (1, 10_000), (len(full) + 3, 5), (10_000, 11)):
         monkeypatch.setattr(reconciliation, "ROWS_AT_ONCE", at_once)
-        found = reconcile_stream(rows.to_batches(max_chunksize=batch)).read_all()
-        assert found.sort_by([(name, "ascending") for name in reconciliation.KEY]).equals(whole)
+        table = reconcile_stream(rows.to_batches(max_chunksize=batch)).read_all()
+        assert table.sort_by([(name, "ascending") for name in reconciliation.KEY]).equals(whole)
     assert reconcile_stream([]).read_all().schema == whole.schema
 
 
@@ -402,12 +404,14 @@ def test_a_planted_bad_reporter_gets_the_lowest_weight(seed: int, as_exporter: b
     reporter, sign = (world.exporter, 1.0) if as_exporter else (world.importer, -1.0)
     draw = np.random.default_rng([seed, 1])
     planted = world.log_ratio + sign * (reporter == bad) * draw.normal(0.0, 1.5, len(reporter))
-    found = reporter_variances(world.exporter, world.importer, planted, world.economies)
-    planted_side, other_side = (found.exporter, found.importer) if as_exporter else (found.importer, found.exporter)
+    variances = reporter_variances(world.exporter, world.importer, planted, world.economies)
+    planted_side, other_side = (
+        (variances.exporter, variances.importer) if as_exporter else (variances.importer, variances.exporter)
+    )
     assert planted_side.argmax() == bad
     assert planted_side[bad] > 5 * np.median(planted_side)
     assert other_side[bad] < planted_side[bad] / 2
-    weights = exporter_weight(found.exporter[world.exporter], found.importer[world.importer])
+    weights = exporter_weight(variances.exporter[world.exporter], variances.importer[world.importer])
     own = weights if as_exporter else 1 - weights
     assert own[reporter == bad].max() < 0.5
 
@@ -419,8 +423,8 @@ def test_what_winsorising_cuts_off_is_shared_by_all_reporters(seed: int) -> None
     world = synthetic_world(seed, Setting(economies=12, years=2, noise_spread=0.0))
     slipped = world.log_ratio.copy()
     slipped[0] += 5.0
-    found = reporter_variances(world.exporter, world.importer, slipped, world.economies)
-    assert (found.exporter[world.exporter] + found.importer[world.importer]).mean() == pytest.approx(
+    variances = reporter_variances(world.exporter, world.importer, slipped, world.economies)
+    assert (variances.exporter[world.exporter] + variances.importer[world.importer]).mean() == pytest.approx(
         np.square(slipped).mean(), rel=0.02
     )
 
@@ -433,8 +437,10 @@ def test_a_few_huge_ratios_do_not_turn_the_order(seed: int) -> None:
     slipped = world.log_ratio.copy()
     slipped[np.random.default_rng([seed, 1]).choice(len(slipped), len(slipped) // 100, replace=False)] += np.log(1e6)
     clean = variances_of(world)
-    found = reporter_variances(world.exporter, world.importer, slipped, world.economies)
-    ranks = [pd.Series(np.concatenate([one.exporter, one.importer])).rank() for one in (clean, found)]
+    variances = reporter_variances(world.exporter, world.importer, slipped, world.economies)
+    ranks = [
+        pd.Series(np.concatenate([estimate.exporter, estimate.importer])).rank() for estimate in (clean, variances)
+    ]
     assert ranks[0].corr(ranks[1]) > 0.8
 
 
@@ -443,10 +449,10 @@ def test_a_few_huge_ratios_do_not_turn_the_order(seed: int) -> None:
 
 @pytest.mark.parametrize("name", ["base", "export and import quality independent", "one year", "no outliers"])
 def test_ours_beats_the_other_methods_and_comes_near_the_oracle(name: str) -> None:
-    found = {method: values.mean() for method, values in errors(range(6), SETTINGS[name]).items()}
-    oracle = found.pop(list(METHODS)[-1])
-    ours = found.pop(OURS)
-    assert oracle <= ours < min(found.values())
+    means = {method: values.mean() for method, values in errors(range(6), SETTINGS[name]).items()}
+    oracle = means.pop(list(METHODS)[-1])
+    ours = means.pop(OURS)
+    assert oracle <= ours < min(means.values())
     assert ours < ORACLE_MARGIN * oracle
 
 
@@ -454,9 +460,9 @@ def test_ours_beats_the_other_methods_and_comes_near_the_oracle(name: str) -> No
 def test_the_documented_table_is_the_measured_one() -> None:
     rows = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
     documented = {row[1].strip(): row[2:4] for row in rows}
-    found = errors(range(50), SETTINGS["base"])
-    oracle = found[list(METHODS)[-1]]
-    for name, values in found.items():
+    errors_of_methods = errors(range(50), SETTINGS["base"])
+    oracle = errors_of_methods[list(METHODS)[-1]]
+    for name, values in errors_of_methods.items():
         error, relative = (float(number) for number in documented[name])
         assert error == pytest.approx(values.mean(), abs=0.002), name
         assert relative == pytest.approx((values / oracle).mean(), abs=0.003), name

@@ -53,7 +53,7 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Proje
     slipped = [figure(year=1980, value=1.0 / 1000), *MANY[1:]]
     with pytest.raises(ReleaseError) as refused:
         project.release("b", figures=slipped)
-    said = str(refused.value)
+    message = str(refused.value)
     for part in (
         first.id,
         "a factor of 1,000",
@@ -62,13 +62,13 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Proje
         "1 USD → 0.001 USD",
         "--accept",
     ):
-        assert part in said
+        assert part in message
     current = current_release(project.settings)
     assert current is not None
     assert current.id == first.id
     assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
     kept = project.settings.build / "b" / "diff.json"
-    assert str(kept) in said
+    assert str(kept) in message
     assert read_json(kept)["metrics"]["synthetic_metric"]["changed"] == 1
 
 

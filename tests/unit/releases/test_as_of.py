@@ -179,8 +179,8 @@ def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
     hashes = []
     for run, clock in (("one", "1782864000"), ("two", "1785542400")):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
-        other = ProjectAsOf(replace(then.settings, data=then.settings.data / run))
-        release = other.release("then", "a" * 64)
+        second = ProjectAsOf(replace(then.settings, data=then.settings.data / run))
+        release = second.release("then", "a" * 64)
         files = release.content["files"]
         files = {name: sha for name, sha in files.items() if name.startswith("parquet/") or name == "origins.json"}
         hashes.append(files)
@@ -203,7 +203,7 @@ def test_nothing_makes_it_current(project: Project, then: ProjectAsOf, monkeypat
         patched.setattr(publishing, "record_published", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             then.release("then")
-    (known,) = [one for one in all_releases(project.settings) if one.as_of]
+    (known,) = [release for release in all_releases(project.settings) if release.as_of]
     assert finish_publishing(project.settings) == [f"recorded that {known.id} was published"]
     assert entries(project.settings)[-1].release == known.id
     assert finish_publishing(project.settings) == []
@@ -219,4 +219,4 @@ def test_pruning_keeps_the_newest_of_each_day_and_counts_the_others_alone(projec
         for run, value in (("a", 1.0), ("b", 2.0), ("c", 3.0))
     ]
     then.release("new")
-    assert [one.id for one in prunable(project.settings, 1)] == [old.id, releases[0].id]
+    assert [release.id for release in prunable(project.settings, 1)] == [old.id, releases[0].id]

@@ -36,7 +36,7 @@ def bilateral(*arguments: str) -> Result:
 def test_list(two: tuple[Release, Release]) -> None:
     first, second = two
     seen = json.loads(bilateral("list", "--json").stdout)
-    assert [(one["id"], one["current"]) for one in seen] == [(first.id, False), (second.id, True)]
+    assert [(row["id"], row["current"]) for row in seen] == [(first.id, False), (second.id, True)]
     assert (seen[1]["diff"]["added"], seen[1]["diff"]["gone"], seen[1]["diff"]["changed"]) == (2, 1, 1)
     lines = bilateral("list").stdout.splitlines()
     assert [line for line in lines if "current" in line] == [line for line in lines if second.id in line]

@@ -35,13 +35,18 @@ def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
 def declare(project: Project, *changes: str, name: str = "2026-07-01_rebased") -> None:
     folder = project.settings.dbt_project / "changes"
     folder.mkdir(parents=True, exist_ok=True)
-    lines = ["reason: The series is rebased.", 'since: "0.2.0"', "changes:", *(f"  - {{{one}}}" for one in changes)]
+    lines = [
+        "reason: The series is rebased.",
+        'since: "0.2.0"',
+        "changes:",
+        *(f"  - {{{change}}}" for change in changes),
+    ]
     (folder / f"{name}.yml").write_text("\n".join(lines) + "\n")
 
 
 def in_both(kind: str, rows: str) -> tuple[str, str]:
     """The same change of the metric and of the mart that it is made of."""
-    return tuple(f"table: {one}, kind: {kind}, rows: {rows}" for one in ("synthetic_metric", "fct_synthetic"))  # type: ignore[return-value]
+    return tuple(f"table: {table}, kind: {kind}, rows: {rows}" for table in ("synthetic_metric", "fct_synthetic"))  # type: ignore[return-value]
 
 
 def test_a_change_of_the_code_is_refused_until_it_is_declared(project: Project, first: Release) -> None:
@@ -123,5 +128,5 @@ def test_every_shipped_declaration_names_tables_of_the_project() -> None:
     settings = Settings(root=REPOSITORY, data=REPOSITORY / "data")
     models = {path.stem for path in (REPOSITORY / "dbt_project" / "models").rglob("*.sql")}
     declarations = declared_changes(settings)
-    assert {change.table for one in declarations.values() for change in one.changes} <= models
+    assert {change.table for declaration in declarations.values() for change in declaration.changes} <= models
     assert "2026-11-28_pct_applications_measure" in declarations

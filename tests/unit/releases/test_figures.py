@@ -62,8 +62,8 @@ def project() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def value(project: duckdb.DuckDBPyConnection, question: Question) -> float | None:
     _, row = find_figure(project, RELEASE, question)
-    ((found,),) = project.execute("select value from metric_vintages where rowid = $row", {"row": row}).fetchall()
-    return None if found is None else float(found)
+    ((value,),) = project.execute("select value from metric_vintages where rowid = $row", {"row": row}).fetchall()
+    return None if value is None else float(value)
 
 
 ASKED = Question("ip_receipts", "AAA", (), 2016)
@@ -145,11 +145,11 @@ def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
 
 
 def test_clock_and_authority_distinguish_figures(project: duckdb.DuckDBPyConnection) -> None:
-    asked = Question("co_inventions", "AAA", (), 2018, measure="granted")
-    assert value(project, replace(asked, clock="grant_year")) == 10.0
-    assert value(project, replace(asked, clock="filing_year", authority="US50")) == 12.0
+    question = Question("co_inventions", "AAA", (), 2018, measure="granted")
+    assert value(project, replace(question, clock="grant_year")) == 10.0
+    assert value(project, replace(question, clock="filing_year", authority="US50")) == 12.0
     with pytest.raises(ReleaseError) as caught:
-        find_figure(project, RELEASE, asked)
+        find_figure(project, RELEASE, question)
     assert "clock filing_year  authority US50  12 PATN" in caught.value.failure
     assert caught.value.remedy == "choose clock and authority, such as --only clock=filing_year"
 

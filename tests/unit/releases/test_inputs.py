@@ -61,7 +61,7 @@ def release() -> Iterator[duckdb.DuckDBPyConnection]:
 def reasons(
     connection: duckdb.DuckDBPyConnection, declared: dict[str, Lineage], metrics: tuple[str, ...] = ("ratio",)
 ) -> list[tuple[str, str, int]]:
-    return [(one.table, one.why, one.rows) for one in unexplained(connection, declared, metrics, [KNOWN])]
+    return [(fault.table, fault.why, fault.rows) for fault in unexplained(connection, declared, metrics, [KNOWN])]
 
 
 def test_the_inputs_of_a_figure_and_its_value_from_them(release: duckdb.DuckDBPyConnection) -> None:
@@ -267,7 +267,7 @@ def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: du
     release.execute("update fct_flow set source = 'other', vintage = '2026-01-01' where flow = 'M' and value = 12")
     release.execute("update fct_flow set source = 'other', vintage = '2026-12-01' where flow = 'M' and value = 10")
     release.execute("update metric_vintages set source = 'other+synthetic'")
-    newest_known = [{**one, "same": ["area", "item", "year"], "newest_known": True} for one in (SOLD, BOUGHT)]
+    newest_known = [{**flow, "same": ["area", "item", "year"], "newest_known": True} for flow in (SOLD, BOUGHT)]
     assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
     inputs = Inputs(release, lineages(RATIO | {"inputs": newest_known}), ["ratio"])
     assert [edge.value for edge in inputs.of("ratio", [0])[0]] == [30.0, 12.0]
@@ -278,7 +278,7 @@ def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: du
 def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -> None:
     release.execute("update metric_vintages set value = 129.0 where vintage = '2026-07-01'")
     release.execute("update metric_vintages set value = 20.0 where vintage = '2025-12-17'")
-    parts, others = ({**one, "same": ["source", "vintage", "area", "year"], "many": "item"} for one in (SOLD, BOUGHT))
+    parts, others = ({**flow, "same": ["source", "vintage", "area", "year"], "many": "item"} for flow in (SOLD, BOUGHT))
     both = {"inputs": [parts, others], "recompute": "list_sum(map_values(sold)) + 0 * list_sum(map_values(bought))"}
     assert reasons(release, lineages(both)) == []
     declared = lineages({"inputs": [parts], "recompute": "list_sum(map_values(sold))"})
@@ -303,7 +303,7 @@ def test_a_metric_made_of_its_own_figures_is_followed_to_the_end(release: duckdb
         "when": "figure.measure = 'gap'",
     }
     before = now | {"role": "before", "where": "input.measure = 'm' and input.vintage = '2025-12-17'"}
-    flows = [{**one, "when": "figure.measure = 'm'"} for one in (SOLD, BOUGHT)]
+    flows = [{**flow, "when": "figure.measure = 'm'"} for flow in (SOLD, BOUGHT)]
     formula = "case when figure.measure = 'gap' then now - before else sold / bought end"
     declared = {"inputs": [*flows, now, before], "recompute": formula, "across_vintages": "it compares two vintages"}
     assert reasons(release, lineages(declared)) == []
@@ -358,11 +358,12 @@ def test_an_input_from_the_observed_marts_is_one_from_each_that_declares_how_its
         mart("fct_other", None),
     ]
     nodes = {
-        one["name"]: {**one, "resource_type": "model", "original_file_path": one["path"]} for one in [metric, *marts]
+        node["name"]: {**node, "resource_type": "model", "original_file_path": node["path"]}
+        for node in [metric, *marts]
     }
     declared = lineages_of({"nodes": nodes})
     assert declared.keys() == {"change", "fct_design", "fct_mark"}
-    assert [(one.role, one.table, one.same, one.where) for one in declared["change"].inputs] == [
+    assert [(source.role, source.table, source.same, source.where) for source in declared["change"].inputs] == [
         ("later", "fct_design", ("year",), "input.vintage = figure.vintage and 'designs' = figure.series"),
         (
             "later",

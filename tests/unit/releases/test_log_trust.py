@@ -83,9 +83,9 @@ def chained_again(settings: Settings, keep: Callable[[list[dict[str, object]]], 
     lines = [json.loads(line) for line in log_of(settings).read_text().splitlines()]
     chain, text = "", ""
     for line in keep(lines):
-        said = {key: value for key, value in line.items() if key not in (log_chain.CHAIN, SIGNATURE)}
-        chain = chained(chain, said)
-        text += json.dumps({**said, log_chain.CHAIN: chain}, ensure_ascii=False) + "\n"
+        content = {key: value for key, value in line.items() if key not in (log_chain.CHAIN, SIGNATURE)}
+        chain = chained(chain, content)
+        text += json.dumps({**content, log_chain.CHAIN: chain}, ensure_ascii=False) + "\n"
     log_of(settings).write_text(text)
     write_json(settings.releases / HEAD, {"lines": len(text.splitlines()), "chain": chain})
 
@@ -186,8 +186,8 @@ def test_a_forged_release_behind_current_is_neither_read_nor_vouched_for(three: 
     assert done.exit_code == 1
     assert f"current points at {folder.name}, and the log names {current.id}" in done.output
     before = log_of(settings).read_bytes()
-    (said,) = recover(settings)
-    assert said.startswith(f"made {current.id} the current release, as the log says")
+    (report,) = recover(settings)
+    assert report.startswith(f"made {current.id} the current release, as the log says")
     assert log_of(settings).read_bytes() == before
     assert require_current(settings) == current
 
@@ -290,7 +290,7 @@ def test_a_log_of_an_earlier_edition_is_sealed_by_the_first_new_entry(three: Pro
         content = {key: value for key, value in release.content.items() if key not in ("log", "format", "readable_by")}
         (release.folder / CONTENTS).chmod(0o644)
         write_json(release.folder / CONTENTS, content)
-        (line,) = [one for one in plain if one["release"] == release.id]
+        (line,) = [entry for entry in plain if entry["release"] == release.id]
         line["contents_sha256"] = sha256_of(release.folder / CONTENTS)
     (settings.releases / HEAD).unlink()
     log_of(settings).unlink()
@@ -344,9 +344,9 @@ def test_signatures_verify_by_the_public_key_and_by_no_other(
     done = verify(all_releases(signed.settings)[0].id, "--key", str(keys[1]))
     assert done.exit_code == 1, "nobody with the key published it"
     assert "line 3 of the log, which published it, is from before the log was signed" in done.output
-    other = tmp_path / "other.key"
-    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(other)], check=True)
-    done = verify("--key", str(other))
+    second = tmp_path / "other.key"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(second)], check=True)
+    done = verify("--key", str(second))
     assert done.exit_code == 1
     assert "the signature of line 8 of the log is not of this key" in done.output
 
@@ -415,7 +415,7 @@ def test_the_key_appears_in_no_file_and_no_message(
     three.release("d")
     written = [path.read_bytes() for path in three.settings.data.rglob("*") if path.is_file()]
     assert written
-    assert not [one for one in written if secret.encode() in one]
+    assert not [line for line in written if secret.encode() in line]
     monkeypatch.setenv(log_signature.KEY, secret)  # a key that was pasted without its frame
     with pytest.raises(ReleaseError) as refused:
         record(three.settings, "pruned", "x", "a reason")

@@ -31,9 +31,9 @@ def test_a_release_is_later_than_every_event_before_it(
     """To the second, in which ids are written; a clock that was set back changes nothing."""
     monkeypatch.setattr(publish, "now", lambda: NOON)
     monkeypatch.setattr(
-        publish, "published_releases", lambda settings: [SimpleNamespace(published_at=one) for one in released]
+        publish, "published_releases", lambda settings: [SimpleNamespace(published_at=moment) for moment in released]
     )
-    monkeypatch.setattr(publish, "entries", lambda settings: [SimpleNamespace(time=one) for one in logged])
+    monkeypatch.setattr(publish, "entries", lambda settings: [SimpleNamespace(time=moment) for moment in logged])
     found = publish._moment(Settings(tmp_path, tmp_path))
     assert found.isoformat() == f"2026-03-01T{moment}+00:00"
 

@@ -99,16 +99,18 @@ def test_the_same_inputs_code_and_clock_give_the_same_bytes(project: Project, mo
     for run in ("one", "two"):
         settings = Settings(root=project.settings.root, data=project.settings.data / run)
         origins = tuple(synthetic.origin(body) for body in (b"a", b"b"))
-        other = Project(settings, origins=origins if run == "one" else origins[::-1])
-        build = other.build(run)
+        second = Project(settings, origins=origins if run == "one" else origins[::-1])
+        build = second.build(run)
         manifest = build.manifest() | {"metadata": {"generated_at": run, "invocation_id": run, "dbt_version": "1"}}
         manifest["macros"] = {"macro.b.m": {"name": "m", "package_name": "b", "created_at": len(run) + len(folders)}}
         write_json(build.target / "manifest.json", manifest)
-        other.guard(build)
-        release, _ = other.publish(build, "a" * 64)
+        second.guard(build)
+        release, _ = second.publish(build, "a" * 64)
         folders.append(release.folder)
         contents.append(dict(read_json(release.folder / "release.json")))
-    names = [{path.relative_to(one).as_posix() for path in one.rglob("*") if path.is_file()} for one in folders]
+    names = [
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} for folder in folders
+    ]
     assert names[0] == names[1]
     differ = {name for name in names[0] if (folders[0] / name).read_bytes() != (folders[1] / name).read_bytes()}
     assert differ == OF_ONE_RUN

@@ -33,10 +33,10 @@ def test_a_release_that_appeared_becomes_the_current_one(project: Project, monke
     first = project.release("a")
     interrupted(project, "b", monkeypatch)
     assert require_current(project.settings).id == first.id
-    (said,) = recover(project.settings)
+    (report,) = recover(project.settings)
     second = require_current(project.settings)
     assert second.previous == first.id
-    assert second.id in said
+    assert second.id in report
     assert list(published_in(entries(project.settings))) == [first.id, second.id]
     assert recover(project.settings) == []
 
@@ -44,6 +44,6 @@ def test_a_release_that_appeared_becomes_the_current_one(project: Project, monke
 def test_the_pointer_alone_is_no_release(project: Project) -> None:
     first = project.release("a")
     (project.settings.releases / f".{CURRENT}.999999999.abcdef01.part").symlink_to("nowhere")
-    (said,) = recover(project.settings)
-    assert "which a killed process left" in said
+    (report,) = recover(project.settings)
+    assert "which a killed process left" in report
     assert require_current(project.settings).id == first.id

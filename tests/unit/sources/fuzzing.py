@@ -184,14 +184,14 @@ def fuzz(name: str, source: Source, folder: Path, count: int, seconds: float) ->
     return report
 
 
-def _outcome(source: Source, asked: Asked | None, origin: Origin, body: bytes, folder: Path, seconds: float) -> str:
+def _outcome(source: Source, request: Asked | None, origin: Origin, body: bytes, folder: Path, seconds: float) -> str:
     payload = make_payload(folder, origin, body)
     try:
         with _limited(seconds):
-            if asked is not None:
+            if request is not None:
                 with suppress(PayloadError, FeedError):
                     # what a source reads of an answer before it is stored, such as how many pages there are
-                    list(source.fetch(asked, HostileFeed(origin, body)))
+                    list(source.fetch(request, HostileFeed(origin, body)))
             read(source, payload)
     except REFUSALS as error:
         try:

@@ -86,14 +86,14 @@ def alarm(seconds: int) -> Iterator[None]:
 def refusals(name: str, drop: Path) -> list[BilateralError]:
     """What fetching and reading each resource of a source from the folder is refused with; nothing may pass."""
     source = load_sources()[name]
-    found: list[BilateralError] = []
+    refusals: list[BilateralError] = []
     landing = drop.parent / "landing"
     landing.mkdir(exist_ok=True)
     for resource in asking(source):
         with pytest.raises(BilateralError) as caught, alarm(20):
             read(source, drop, resource, landing)
-        found.append(caught.value)
-    return found
+        refusals.append(caught.value)
+    return refusals
 
 
 def read(source: Source, drop: Path, resource: Resource, landing: Path) -> None:

@@ -294,7 +294,7 @@ def test_the_sec_is_asked_with_a_contact_and_left_alone_for_ten_minutes_after_a_
 ) -> None:
     (resource,) = sec.RESOURCES
     replies = {SEC_PAGE: Reply(sec_page(f"{SEC_FOLDER}/2024_11_notes.zip"), headers={"Content-Type": "text/html"})}
-    with publisher_server(lambda asked: replies.get(asked.url, Reply(b"Rate Threshold Exceeded", 403))) as server:
+    with publisher_server(lambda request: replies.get(request.url, Reply(b"Rate Threshold Exceeded", 403))) as server:
         monkeypatch.delenv("BILATERAL_CONTACT", raising=False)
         with pytest.raises(FeedError, match="BILATERAL_CONTACT"):
             list(sec.fetch(resource, server.live_feed(tmp_path)))
@@ -335,7 +335,7 @@ def portal(**replies: Reply) -> Iterator[PublisherServer]:
         FILE: replies.get("file", Reply(status=302, headers={"Location": SIGNED})),
         SIGNED: Reply(PACKED, headers={"Content-Type": "application/zip"}),
     }
-    with publisher_server(lambda asked: answers.get(asked.url, Reply(b"not found", 404))) as server:
+    with publisher_server(lambda request: answers.get(request.url, Reply(b"not found", 404))) as server:
         yield server
 
 

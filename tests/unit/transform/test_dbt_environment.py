@@ -25,10 +25,12 @@ def _found(settings: Settings) -> Path:
 
 
 def test_a_copy_of_a_project_with_its_data_names_its_database_by_the_same_words(tmp_path: Path) -> None:
-    one, other = (Settings(root=tmp_path / name / "tree", data=tmp_path / name / "data") for name in ("one", "other"))
+    first, second = (
+        Settings(root=tmp_path / name / "tree", data=tmp_path / name / "data") for name in ("one", "other")
+    )
     apart = Settings(root=tmp_path / "one" / "tree", data=tmp_path / "elsewhere")
-    assert _said(one) == _said(other) != _said(apart)
-    for settings in (one, other, apart):
+    assert _said(first) == _said(second) != _said(apart)
+    for settings in (first, second, apart):
         assert _found(settings).samefile(open_database(settings))
 
 

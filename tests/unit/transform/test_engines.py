@@ -167,12 +167,12 @@ def test_a_part_of_the_tables_is_built_by_duckdb_alone(build: Build, tmp_path: P
 def test_a_python_model_sees_whole_groups_in_order_and_several_relations() -> None:
     schema = pa.schema([("seen", pa.string())])
 
-    def seen(one: pa.RecordBatchReader, other: pa.RecordBatchReader) -> list[pa.RecordBatch]:
-        words = "".join(map(str, one.read_all()["a"].to_pylist())) + str(other.read_all().num_rows)
+    def seen(first: pa.RecordBatchReader, second: pa.RecordBatchReader) -> list[pa.RecordBatch]:
+        words = "".join(map(str, first.read_all()["a"].to_pylist())) + str(second.read_all().num_rows)
         return [pa.record_batch({"seen": [words]}, schema)]
 
     with duckdb.connect() as connection:
-        one, other = connection.sql("from (values (3), (1), (2)) as t(a)"), connection.sql("select 5 as a")
-        found = duckdb_engine.mapped(seen, schema, one, other, groups=["true"], order=["a"])
-        assert found.read_all().to_pylist() == [{"seen": "1231"}]
-        assert duckdb_engine.rows(other) == [(5,)]
+        first, second = connection.sql("from (values (3), (1), (2)) as t(a)"), connection.sql("select 5 as a")
+        rows = duckdb_engine.mapped(seen, schema, first, second, groups=["true"], order=["a"])
+        assert rows.read_all().to_pylist() == [{"seen": "1231"}]
+        assert duckdb_engine.rows(second) == [(5,)]

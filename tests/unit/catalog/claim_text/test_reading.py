@@ -98,15 +98,15 @@ def test_half_a_unit_of_the_last_digit(printed: str, half: str) -> None:
     ],
 )
 def test_the_missing_part_is_named(text: str, why: str) -> None:
-    found = readings(text)
-    assert not any(reading.claim for reading in found)
-    assert why in "; ".join(part for reading in found for part in reading.missing)
+    readings_of_text = readings(text)
+    assert not any(reading.claim for reading in readings_of_text)
+    assert why in "; ".join(part for reading in readings_of_text for part in reading.missing)
 
 
 def test_an_unknown_word_blocks_every_amount_and_the_known_parts_are_ready_to_correct() -> None:
-    (one,) = readings("Japan received $48.3 billion in software royalties in 2021.")
-    assert one.claim is None
-    assert [one.parts[name] for name in ("metric", "measure", "area", "year", "value", "unit")] == [
+    (reading,) = readings("Japan received $48.3 billion in software royalties in 2021.")
+    assert reading.claim is None
+    assert [reading.parts[name] for name in ("metric", "measure", "area", "year", "value", "unit")] == [
         *("ip_receipts", "receipts", "JPN", 2021, 48.3e9, "USD")
     ]
 
@@ -122,15 +122,15 @@ def test_an_unknown_word_blocks_every_amount_and_the_known_parts_are_ready_to_co
     ],
 )
 def test_words_that_state_more_than_amounts_are_listed_as_not_judged(text: str, words: list[str]) -> None:
-    found = readings(text)
-    assert any(reading.claim for reading in found)
-    assert [part.partition(":")[0] for reading in found for part in reading.missing] == words
+    readings_of_text = readings(text)
+    assert any(reading.claim for reading in readings_of_text)
+    assert [part.partition(":")[0] for reading in readings_of_text for part in reading.missing] == words
 
 
 def test_last_year_counts_from_the_day_on_which_it_was_said() -> None:
-    (one,) = readings("American royalty receipts were $144 billion last year.", date(2025, 5, 7))
-    assert one.claim is not None
-    assert one.claim.year == 2024
+    (reading,) = readings("American royalty receipts were $144 billion last year.", date(2025, 5, 7))
+    assert reading.claim is not None
+    assert reading.claim.year == 2024
 
 
 @pytest.mark.parametrize(

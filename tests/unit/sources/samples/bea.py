@@ -35,9 +35,9 @@ def row(value: object = "8,500", note: object = "", **changes: Any) -> dict[str,
     }
 
 
-def envelope(asked: dict[str, str], results: Any, user: str = "<redacted>") -> bytes:
+def envelope(parameters: dict[str, str], results: Any, user: str = "<redacted>") -> bytes:
     """BEA's answer, which repeats the request and the caller's key with it."""
-    echo = [{"ParameterName": name.upper(), "ParameterValue": value.upper()} for name, value in asked.items()]
+    echo = [{"ParameterName": name.upper(), "ParameterValue": value.upper()} for name, value in parameters.items()]
     echo.append({"ParameterName": "USERID", "ParameterValue": user})
     return json.dumps({"BEAAPI": {"Request": {"RequestParam": echo}, "Results": results}}).encode()
 
