@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -30,62 +30,6 @@ Opened = Callable[[], AbstractContextManager[IO[bytes]]]
 """Gives the bytes of a text, for instance a member of an archive."""
 
 
-def delimited(
-    payload: Payload,
-    table: str,
-    schema: pa.Schema,
-    vintage: date,
-    opened: Opened,
-    *,
-    header: Sequence[str] | None = None,
-    names: Mapping[str, str] | None = None,
-    delimiter: str = ",",
-    quoted: bool = True,
-    encoding: str = "utf8",
-    keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
-    check: Check | None = None,
-) -> Parsed:
-    """Return one raw table out of delimited text, read in blocks whatever its length.
-
-    An empty cell is null; every other cell is the publisher's text, converted to the declared type.
-    ``payload_pointer`` is ``row N``, counting the rows behind the header from 1.
-
-    Args:
-        payload: named in errors.
-        table, schema, vintage: as in ``Parsed``; every column of the schema must be in the header.
-        opened: called when the first batch is requested.
-        header: every column in the publisher's order where it has more than the schema's; default is the schema's.
-        names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
-        delimiter, encoding: of the text.
-        quoted: cells may be quoted with ``"`` and then contain line ends; else ``"`` is an ordinary character.
-        keep: selects the rows of a batch that belong to the table (a boolean array).
-        check: the source's rules on the kept rows.
-
-    Raises (when batches are read):
-        PayloadError: another header, a row of another length, text in another encoding, a value of another type, an
-            empty cell in a column that has none, or no row at all.
-    """
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        columns, before = list(header or schema.names), 0
-        with opened() as stream:
-            for texts in _texts(payload, stream, columns, delimiter, encoding, quoted):
-                batch = texts.rename_columns([(names or {}).get(name, name) for name in columns])
-                typed = _typed(payload, schema, batch, before)
-                before += batch.num_rows
-                if keep is not None:
-                    typed = typed.filter(keep(typed))
-                _require_values(payload, schema, typed)
-                if check is not None:
-                    check(typed)
-                if typed.num_rows:
-                    yield typed
-        if not before:
-            raise payload.error("no row after the header")
-
-    return Parsed(table, vintage, batches())
-
-
 def named_columns(
     payload: Payload,
     table: str,
@@ -98,27 +42,56 @@ def named_columns(
     names: Mapping[str, str] | None = None,
     part: str = "",
     delimiter: str = ",",
-    **options: Any,
+    quoted: bool = True,
+    encoding: str = "utf8",
+    keep: Callable[[pa.RecordBatch], pa.Array] | None = None,
+    check: Check | None = None,
 ) -> Parsed:
-    """Return one raw table out of delimited text whose columns are found by their names, in whatever order.
+    """Return one raw table out of delimited text of any length, whose columns are found by their names.
+
+    An empty cell is null; every other cell is the publisher's text, converted to the declared type.
+    ``payload_pointer`` is ``row N``, counting the rows behind the header from 1.
 
     Args:
-        payload, table, schema, vintage, opened, names, delimiter, options: as in ``delimited``.
+        payload: named in errors.
+        table, schema, vintage: as in ``Parsed``.
+        opened: called for the header, and when the first batch is requested.
         known: documented columns that are not read, although their names look like units or scales.
         optional: columns of the schema that a file may lack; they are then empty.
+        names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
         part: named in errors, where a payload has several tables.
+        delimiter, encoding: of the text.
+        quoted: cells may be quoted with ``"`` and then contain line ends; else ``"`` is an ordinary character.
+        keep: selects the rows of a batch that belong to the table (a boolean array).
+        check: the source's rules on the kept rows.
 
     Raises:
-        PayloadError: as ``require_named`` and, when batches are read, as ``delimited``.
+        PayloadError: as ``require_named``; when batches are read, a row of another length, text in another encoding, a
+            value of another type, an empty cell in a column that has none, or no row at all.
     """
     header = first_lines(payload, opened, 1, delimiter=delimiter)[0]
     named = [(names or {}).get(name, name) for name in header]
     needed = [name for name in schema.names if name not in optional]
     require_named(payload, named, needed, {*known, *optional}, table=part)
     present = pa.schema([column for column in schema if column.name in named])
-    parsed = delimited(
-        payload, table, present, vintage, opened, header=header, names=names, delimiter=delimiter, **options
-    )
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        before = 0
+        with opened() as stream:
+            for texts in _texts(payload, stream, header, delimiter, encoding, quoted):
+                typed = _typed(payload, present, texts.rename_columns(named), before)
+                before += texts.num_rows
+                if keep is not None:
+                    typed = typed.filter(keep(typed))
+                _require_values(payload, present, typed)
+                if check is not None:
+                    check(typed)
+                if typed.num_rows:
+                    yield typed
+        if not before:
+            raise payload.error("no row after the header")
+
+    parsed = Parsed(table, vintage, batches())
     return parsed if len(present) == len(schema) else widened(parsed, schema)
 
 

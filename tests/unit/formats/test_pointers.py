@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.core.errors import PayloadError
-from orchestration.formats.delimited import delimited
+from orchestration.formats.delimited import named_columns
 from orchestration.formats.pointers import fragments
 from tests.archives import seven_zipped, zipped
 
@@ -82,7 +82,8 @@ def test_rows_are_counted_as_they_were_when_the_table_was_read(tmp_path: Path) -
     held = payload(tmp_path, zipped({"numbers.tsv": text.encode()}))
     plain = payload(tmp_path, text.encode(), "plain.tsv")
     schema = pa.schema([("code", pa.string()), ("value", pa.int64())])
-    parsed = delimited(plain, "numbers", schema, datetime(2026, 1, 1, tzinfo=UTC).date(), plain.open, delimiter="\t")
+    day = datetime(2026, 1, 1, tzinfo=UTC).date()
+    parsed = named_columns(plain, "numbers", schema, day, plain.open, delimiter="\t")
     read = pa.Table.from_batches(parsed.batches)
     places = [0, 1, rows // 2, rows - 1]
     pointers = read.column("payload_pointer").take(places).to_pylist()
