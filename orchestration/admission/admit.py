@@ -118,10 +118,9 @@ class _Judging:
 
     def _reasons(self, new: Sequence[RawFile]) -> list[Reason]:
         """Judge a vintage; one on which an edit ends in an error is held back, so that it stops no other."""
+        name = self.source.CARD.id
         try:
-            admitted = _others(self.settings, self.source.CARD.id) | {
-                self.source.CARD.id: self.chosen(self._is_decided)
-            }
+            admitted = {**_others(self.settings, name), name: self.chosen(self._is_decided)}
             return judge(self.source, new, Context(self.settings, admitted))
         except Exception as error:
             if isinstance(error, BilateralError) or disk_error(self.settings, error):
