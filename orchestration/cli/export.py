@@ -5,13 +5,27 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from orchestration.cli.query import write_table
-from orchestration.cli.sdmx_export import KIND, sdmx_query
+from orchestration.contracts.metric import KEY, MAY_BE_EMPTY, NOT_APPLICABLE
 from orchestration.core.bounded_database import bounded_database
+from orchestration.core.errors import ReleaseError
 from orchestration.core.output_files import output_file, output_folder
+from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.release_store import Release, parquet_path, require_table
+
+KIND: Final = "sdmx-csv"
+
+_IDS: Final = {
+    "area": "REF_AREA",
+    "base_year": "BASE_PERIOD",
+    "year": "TIME_PERIOD",
+    "value": "OBS_VALUE",
+    "unit": "UNIT_MEASURE",
+}
+"""Columns of the metric contract with another name in SDMX; every other one is its name in capitals."""
 
 
 def export_tables(release: Release, names: Sequence[str], kind: str, folder: Path) -> list[Path]:
@@ -39,3 +53,31 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
                 else:
                     write_table(connection, rows, kind, part)
     return paths
+
+
+def sdmx_query(release: Release, metric: str, rows: str) -> str:
+    """Return the SQL that selects ``rows`` of a metric with the columns of SDMX-CSV; the time is the last dimension.
+
+    Raises:
+        ReleaseError: the table is not a metric and has no dimensions.
+    """
+    if metric not in release.content["metrics"]:
+        raise ReleaseError(
+            f"{metric} is not a metric; only metrics have the dimensions that {KIND} needs",
+            payload=f"release {release.id}",
+            remedy="export it as csv, json or parquet",
+        )
+    dataflow = f"BILATERAL:{metric.upper()}(1.0)"
+    fixed = {"STRUCTURE": "dataflow", "STRUCTURE_ID": dataflow, "ACTION": "I", "FREQ": "A"}
+    dimensions = sorted(KEY[1:], key=lambda column: column == "year")
+    columns = (*dimensions, "value", "unit", "obs_status", "release_first_seen")
+    selected = [f"{text(value)} as {name}" for name, value in fixed.items()]
+    selected += [f"{_value(column)} as {_IDS.get(column, column.upper())}" for column in columns]
+    return f"select {', '.join(selected)} from {rows} order by all"
+
+
+def _value(column: str) -> str:
+    """Return the SQL of a column; a dimension has a value in every row."""
+    if column in KEY and column in MAY_BE_EMPTY:
+        return f"coalesce({quoted(column)}::varchar, {text(NOT_APPLICABLE)})"
+    return quoted(column)
