@@ -79,7 +79,7 @@ def _files(selection: Selection, vintage: date) -> list[RawFile]:
 
 
 def decide(source: Source, settings: Settings, vintage: date, outcome: str, reason: str) -> Decision:
-    """Record a person's decision about a whole vintage, and select anew.
+    """Record a person's decision about a whole vintage, and select again.
 
     Admission does not judge an admitted vintage again; instead of a rejected one, the newest admitted before it is used.
 
