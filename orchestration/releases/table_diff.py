@@ -132,20 +132,26 @@ def compare_tables(
 
 
 def _compared(old: str, new: str, key: list[str], compared: list[str], differs: Iterable[str]) -> str:
-    """Return SQL of the rows that are not on both sides, paired along the key, several of one key in their order."""
-    columns = ", ".join(map(quoted, [*key, *compared]))
+    """Return SQL of the rows that are not the same on both sides, paired along the key, several of one key in their order."""
+    row_hash = f"hash({', '.join(map(quoted, [*key, *compared]))})"
     identity, content = _struct(key), _struct(compared) if compared else "{'row': 1}"
     before, after = (
         f"select {identity} as key, {content} as content, "
         f"row_number() over (partition by {identity} order by {content}) as place "
-        f"from (select {columns} from ({side}) except select {columns} from ({another}))"
-        for side, another in ((old, new), (new, old))
+        f"from ({side}) where {row_hash} in (from differing)"
+        for side in (old, new)
     )
     values = [f"{side}.value::double" if "value" in compared else "null::double" for side in ("before", "after")]
     sizes = ", ".join(f"abs({value})" for value in values)
     return f"""
         create or replace temp table compared as
-        with paired as (
+        with differing as (
+            select row_hash
+            from (select {row_hash} as row_hash, 1 as side from ({old}) union all select {row_hash}, -1 from ({new}))
+            group by row_hash
+            having sum(side) <> 0
+        ),
+        paired as (
             select coalesce(old.key, new.key) as key, old.content as before, new.content as after
             from ({before}) as old
             full join ({after}) as new on old.key = new.key and old.place = new.place
@@ -162,7 +168,7 @@ def _compared(old: str, new: str, key: list[str], compared: list[str], differs: 
 def _differs(column: str, is_float: bool) -> str:
     before, after = f"before.{quoted(column)}", f"after.{quoted(column)}"
     if not is_float:
-        return f"{before} is distinct from {after}"
+        return f"cast({before} as varchar) is distinct from cast({after} as varchar)"
     moved = f"abs({after} - {before}) > {NOISE} * greatest(abs({after}), abs({before}))"
     return f"(({before} is null) <> ({after} is null) or coalesce({moved}, false))"
 
