@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -127,17 +126,3 @@ def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: Publishe
     wrong = published_copy.invoke("describe", "ip_receipt")
     assert wrong.exit_code == 1
     assert "did you mean ip_receipts" in wrong.stderr
-
-
-def test_what_people_read_programs_read_as_json(published_copy: PublishedCopy, release: Release) -> None:
-    def as_json(*arguments: str) -> Any:
-        done = published_copy.invoke(*arguments, "--json")
-        assert done.exit_code == 0, done.stderr
-        return json.loads(done.stdout)
-
-    status = as_json("status")
-    assert status["release"] == release.id
-    assert set(status["sources"]) == set(release.content["sources"])
-    assert all(metric["passed"] == metric["evaluated"] for metric in status["metrics"].values())
-    assert status["claims"]
-    assert all(claim["verdict"] for claim in status["claims"])
