@@ -14,7 +14,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Answer, Row, Sign, answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part
-from orchestration.site.charts import Event, kind_of, marked_events
+from orchestration.site.charts import Event, marked_events
 
 VINTAGE = date(2026, 7, 1)
 UNITS = units_of_project(Path(__file__).parents[3] / "dbt_project")
@@ -47,12 +47,6 @@ def test_a_suppressed_figure_says_so_and_an_absent_one_is_not_there() -> None:
     assert (2021, "b") not in answer.cells
 
 
-def test_an_unknown_status_is_shown_as_it_is() -> None:
-    answer = answered(row("a", 2020, None, "Z"), row("a", 2021, 1.0, "W"))
-    assert answer.cells[2020, "a"].shown == "no figure (status Z)"
-    assert answer.cells[2021, "a"].word == "SDMX status W"
-
-
 def test_marks_are_beside_figures_and_are_explained_once() -> None:
     answer = answered(row("a", 2019, 1.0, "U"), row("a", 2020, 1.0, "P"), row("b", 2020, 2.0, "P"), row("b", 2021, 2.0))
     assert answer.marks == {"P": "provisional", "U": "low reliability"}
@@ -73,16 +67,6 @@ def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> No
         (2020, "b"): "2026-07-01",
         (2019, "b"): "2025-07-01",
     }
-
-
-def test_joined_sources_are_named_each_with_its_vintages() -> None:
-    answer = answered(row("a", 2020, 1.0, source="wto+bea"), row("b", 2020, 1.0, source="bea"))
-    assert list(answer.vintages) == ["bea", "wto"]
-
-
-def test_series_differ_by_shape_and_not_by_colour_alone() -> None:
-    answer = answered(*(row(f"series {n}", year, n) for n in range(8) for year in (2020, 2021)))
-    assert [(sign.colour, sign.shape) for sign in answer.signs.values()] == [(n, n) for n in range(1, 9)]
 
 
 def test_reports_of_one_flow_share_a_colour_and_differ_by_shape() -> None:
@@ -108,11 +92,6 @@ def test_a_chart_of_too_many_series_keeps_those_with_the_most_figures_and_the_ta
     answer = answered(*rows)
     assert answer.drawn == tuple(f"series {n}" for n in range(4, 12))
     assert len(answer.series) == 12
-
-
-def test_a_single_year_is_drawn_as_bars() -> None:
-    assert kind_of(answered(row("a", 2021, 1.0)), "lines") == "bars"
-    assert kind_of(answered(row("a", 2020, 1.0), row("a", 2021, 1.0)), "lines") == "lines"
 
 
 def test_events_are_marked_in_the_years_of_a_chart() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.contracts.unit import Unit, units_of_project
-from orchestration.site.formatting import plain, readable, scale_of, span
+from orchestration.site.formatting import plain, readable, scale_of
 
 UNITS = {
     **units_of_project(Path(__file__).parents[3] / "dbt_project"),
@@ -57,10 +57,6 @@ def test_one_picture_has_one_scale() -> None:
     assert [scale.number(value, 2) for value in (8.5e9, 5.4e7)] == ["8.50", "0.05"]
 
 
-def test_what_rounds_to_zero_has_no_sign() -> None:
-    assert scale_of(UNITS["USD"], [9e9]).number(-1000.0, 2) == "0.00"
-
-
 def test_a_cell_shows_no_zero_for_a_small_figure() -> None:
     ratio = scale_of(UNITS["PN"], [1.38])
     assert [ratio.cell(value, 2) for value in (0.0025, -0.0025, 0.0, 0.02)] == [
@@ -87,8 +83,3 @@ def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
         "2026-07-01",
         "yes",
     ]
-
-
-def test_a_span_of_days_names_its_ends() -> None:
-    assert span([date(2026, 7, 1), date(2018, 8, 1), date(2026, 7, 1)]) == "2018-08-01 to 2026-07-01"
-    assert span([date(2026, 7, 1)]) == "2026-07-01"
