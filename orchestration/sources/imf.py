@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, require_requested, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.sdmx import Observation, described_flow, json_observations
 
@@ -66,7 +66,9 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
-    records = list(_records(payload, {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}))
+    observations = ((item.pointer, _record(payload, item)) for item in json_observations(payload))
+    expected = {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}
+    records = list(require_requested(payload, observations, expected))
     if lost := set(_ENTRIES.split("+")) - {str(record["BOP_ACCOUNTING_ENTRY"]) for _, record in records}:
         raise payload.error(f"entries missing: {sorted(lost)}; credit and debit were requested")
     is_scaled = _is_scaled(payload, code, records)
@@ -109,14 +111,6 @@ _WITHIN = 10**1.5
 
 def _get(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | None, stamp: str | None) -> Answer:
     return feed.get(CARD, resource, _API + path, params=params, headers={"Accept": "application/json"}, stamp=stamp)
-
-
-def _records(payload: Payload, fixed: Mapping[str, str]) -> Iterator[Record]:
-    for observation in json_observations(payload):
-        for name, value in fixed.items():
-            if (seen := observation.codes.get(name)) != value:
-                raise payload.error(f"{name} is {seen!r}, not {value!r}, which was requested", row=observation.pointer)
-        yield observation.pointer, _record(payload, observation)
 
 
 def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
