@@ -392,10 +392,10 @@ def test_a_rank_a_tool_answer_and_the_command_show_figures_of_the_series_that_th
         areas = connection.execute(f"select area, counterpart_area from {metric} order by all limit 1").fetchall()[0]
         answer = series(metric, *areas).content
         shown = json.loads(CliRunner().invoke(cli, ["show", metric, *areas, "--json"], env=places).stdout)
-        for declared in (*answer["series"], *shown["series"]):
-            whole = {**answer["shared"], "area": areas[0], "counterpart_area": areas[1], **declared}
-            assert {"measure", "unit", "source", "basis"} <= whole.keys()
-            figures = {
-                (figure["year"], figure.get("value"), whole["unit"], whole["source"]) for figure in declared["figures"]
-            }
-            assert figures <= figures_of(connection, metric, whole)
+        of_answer = [{**answer["shared"], **figure} for figure in answer["figures"]]
+        of_command = [{**series, **figure} for series in shown["series"] for figure in series["figures"]]
+        for figure in (*of_answer, *of_command):
+            whole = {"area": areas[0], "counterpart_area": areas[1], **figure}
+            stated = (whole["year"], whole.get("value"), whole["unit"], whole["source"])
+            assert {"measure", "basis"} <= whole.keys()
+            assert stated in figures_of(connection, metric, whole)
