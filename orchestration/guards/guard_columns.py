@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, SERIES
@@ -49,10 +49,6 @@ class GuardedRows:
     @property
     def _listed(self) -> str:
         return ", ".join(map(name, self.columns))
-
-    def part(self, relation: str) -> GuardedRows:
-        """Return these rows restricted to another relation of the connection."""
-        return replace(self, relation=relation)
 
     def batches(self) -> Iterator[pd.DataFrame]:
         """Yield all rows in frames of at most ``BATCH_ROWS``, texts as categories."""

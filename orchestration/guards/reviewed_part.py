@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -65,7 +65,7 @@ class Reviewed:
         reviewed = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
         rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(reviewed)}")
         later = present - self.vintages if self.vintages - present else ()
-        return Part(rows.part(part), rows, frozenset(later))
+        return Part(replace(rows, relation=part), rows, frozenset(later))
 
 
 @dataclass(frozen=True)
