@@ -48,12 +48,6 @@ class Origin:
     note: str | None = None
     excerpt: str | None = None
 
-    def error(self, failure: str, payload: str, row: str | None, remedy: str) -> PayloadError:
-        """Return an error about an answer of the publisher."""
-        return PayloadError(
-            failure[:_LONGEST_FAILURE], publisher=self.publisher, payload=payload, row=row, remedy=remedy
-        )
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -70,9 +64,13 @@ class Answer:
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """An error about this answer, for ``raise answer.error(...)``."""
         origin = self.origin
-        request = f"{origin.source}/{origin.resource} {origin.url} {dict(origin.parameters)}"
-        usual = "run the refresh again; if the publisher changed its answers, change the source module"
-        return origin.error(failure, request, row, remedy or usual)
+        return PayloadError(
+            failure[:_LONGEST_FAILURE],
+            publisher=origin.publisher,
+            payload=f"{origin.source}/{origin.resource} {origin.url} {dict(origin.parameters)}",
+            row=row,
+            remedy=remedy or "run the refresh again; if the publisher changed its answers, change the source module",
+        )
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,14 @@ class Payload:
 
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """An error about this payload, for ``raise payload.error(...)``."""
-        usual = f"compare the payload with {self.origin.url}; if the publisher changed, change the source module"
-        return self.origin.error(failure, self.label, row, remedy or usual)
+        return PayloadError(
+            failure[:_LONGEST_FAILURE],
+            publisher=self.origin.publisher,
+            payload=self.label,
+            row=row,
+            remedy=remedy
+            or f"compare the payload with {self.origin.url}; if the publisher changed, change the source module",
+        )
 
 
 def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
@@ -113,6 +117,10 @@ def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
     with opener() as stream:
         body = stream.read(SMALL_PAYLOAD_LIMIT + 1)
     if len(body) > SMALL_PAYLOAD_LIMIT:
-        failure = f"the body is larger than {SMALL_PAYLOAD_LIMIT} bytes, the limit for reading it whole"
-        raise origin.error(failure, origin.file_name, None, "stream this resource in its source module")
+        raise PayloadError(
+            f"the body is larger than {SMALL_PAYLOAD_LIMIT} bytes, the limit for reading it whole",
+            publisher=origin.publisher,
+            payload=origin.file_name,
+            remedy="stream this resource in its source module",
+        )
     return body
