@@ -84,7 +84,7 @@ def list_(as_json: bool) -> None:
 def diff(before: str, after: str, as_json: bool) -> None:
     """Compare release BEFORE with AFTER: figures and rows added, gone and changed, by metric and mart.
 
-    Largest movements are listed by pair of areas, with the limits declared in AFTER.
+    The ten largest movements are listed, one for each pair of areas. Limits are those declared in AFTER.
     """
     from orchestration.guards.inventory import guards_changed
     from orchestration.releases.limits import Limits

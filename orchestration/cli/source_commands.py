@@ -168,4 +168,4 @@ def _print_sources(listed: list[State]) -> None:
         for held in state.held:
             click.echo(f"{name}: vintage {held.vintage} is held back: {'; '.join(held.sentences(2))}")
             click.echo(f"  see it: bilateral vintages list {name} {held.vintage}")
-    click.echo("Cadences, limits, licences and names of keys: bilateral sources --json")
+    click.echo("Cadences, licences and names of keys: bilateral sources --json")
