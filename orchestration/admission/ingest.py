@@ -16,7 +16,7 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.ingestion.fetch_failures import noting_failure
-from orchestration.ingestion.fetching import Fetched, OpenLive, asked_of, at_work, fetch, live_feed
+from orchestration.ingestion.fetching import Fetched, OpenLive, at_work, fetch, live_feed, live_resources
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.raw_tables import RawFile, RawStore, is_read_by, raw_schema
 from orchestration.ingestion.selection import Selection, read_selection, selection_path, write_selection
@@ -25,23 +25,23 @@ from orchestration.ingestion.selection import Selection, read_selection, selecti
 def ingest(
     source: Source, settings: Settings, open_live: OpenLive = live_feed, resources: Collection[Resource] | None = None
 ) -> Selection:
-    """Fetch everything a source offers on the current feed, store it, read it, judge it, and record the selection.
+    """Fetch the resources of a source on the current feed, store, read and judge them, and record the selection.
 
     Of each resource and vintage a build sees the first of these that may enter: the publisher's present answer, a
     payload stored earlier, the bundle. A vintage that the bundle does not ship enters when it is admitted; one that is held
     back stays in landing, and what was admitted before remains in use.
 
     Args:
-        resources: what to ask the publisher for; everything by default.
+        resources: those to request; all by default.
 
     Raises:
         FeedError: the feed cannot answer.
-        PayloadError, RawError: a payload is not what it must be; no stored payload is lost.
+        PayloadError, RawError: a payload is refused; no stored payload is lost.
     """
     raw = RawStore(settings.raw)
-    asked = asked_of(source) if resources is None else resources
+    requested = live_resources(source) if resources is None else resources
     with at_work(source.CARD.id, settings), noting_failure(source.CARD.id, settings):
-        fetched = fetch(source, settings, raw, asked, open_live)
+        fetched = fetch(source, settings, raw, requested, open_live)
         selection = _selection(source, settings, raw, fetched)
         write_selection(settings, selection)
     return selection
@@ -76,7 +76,7 @@ def read_again(source: Source, settings: Settings) -> None:
 
 
 def choose_again(source: Source, settings: Settings) -> Selection:
-    """Select the raw files of a source from what is stored, without any request, such as after a person's decision."""
+    """Select the raw files of a source from what is stored, without any request, such as after an override."""
     return ingest(source, settings if settings.feed == BUNDLE else replace(settings, feed="landing"))
 
 

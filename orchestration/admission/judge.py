@@ -1,4 +1,4 @@
-"""The judgement of a new vintage: every edit over the candidate beside the vintage before it, and the worst reasons."""
+"""The judgement of a new vintage: the findings of every edit, compared with the vintage before, and the worst reasons."""
 
 from __future__ import annotations
 

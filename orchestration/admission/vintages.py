@@ -23,7 +23,7 @@ from orchestration.ingestion.selection import Selection, read_selection
 class VintageState:
     """One vintage of a source.
 
-    ``outcome`` is ``reviewed``, ``admitted``, ``admitted_with_remarks``, ``held_back`` or ``rejected``; ``by`` says who
+    ``outcome`` is ``reviewed``, ``admitted``, ``admitted_with_remarks``, ``held_back`` or ``rejected``; ``by`` names who
     decided: ``bundle``, ``rule`` or ``person``. ``rows`` counts what a build sees of it.
     """
 

@@ -65,8 +65,8 @@ def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             ADMITTED,
             asset=key,
-            description="Every new vintage of the source was admitted (docs/methods/admission.md). When it warns, the vintage is "
-            "held back whole, the last admitted one remains in use, and a person may decide: bilateral vintages.",
+            description="Every new vintage of the source was admitted (docs/methods/admission.md). When it warns, the "
+            "vintage is held back, the last admitted one remains in use, and you may decide: bilateral vintages.",
         ),
     ]
 

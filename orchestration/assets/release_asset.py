@@ -55,9 +55,10 @@ def release_asset(
         owners=[OWNER],
         metadata=code_references(settings, "orchestration/releases/publish.py"),
         required_resource_keys={SHARED, PUBLISHING},
-        description="An immutable folder that readers open: DuckDB file, Parquet, data package, dictionary, guard report, "
-        "pages of pairs, diff, origin cards. It appears by one rename, and only for a build whose receipt says that every model, test "
-        "and suite passed, and that differs from the release before within the limits of its metrics.",
+        description="An immutable folder that readers open: DuckDB file, Parquet, data package, guard report, pages, "
+        "difference from the release before, origin cards. It appears by one rename, and only for a build whose receipt "
+        "states that every model, test and suite passed, and that differs from the release before within the limits of "
+        "its metrics.",
     )
     def release(context: dg.AssetExecutionContext, config: ReleaseConfig) -> dg.MaterializeResult[None]:
         try:

@@ -21,7 +21,7 @@ _SHORTEST_SECRET = 4
 
 
 class UndeliveredError(Exception):
-    """A channel did not accept a message; gives the reason without an address, which may hold a secret."""
+    """A channel did not accept a message; gives the reason without an address, which may contain a secret."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def crons(card: Card) -> list[str]:
     if card.release_hours:
         hours = ",".join(str(hour) for hour in sorted(card.release_hours))
         return [f"{run_policy.AFTER_A_RELEASE_HOUR} {hours} * * *"]
-    hour, minute = (int(part) for part in run_policy.ASKED_AT.split(":"))
+    hour, minute = (int(part) for part in run_policy.POLLED_AT.split(":"))
     release = sorted(card.release_months)
     quiet = [month for month in range(1, 13) if month not in release]
     months = [(release, WEEKDAYS), (quiet, MONDAYS)]

@@ -29,7 +29,7 @@ def _subject(state: State) -> str:
 
 def _problem(state: State) -> Problem:
     card = state.card
-    answered = f"{state.asked_at:%Y-%m-%d %H:%M} UTC" if state.asked_at else "never"
+    answered = f"{state.answered_at:%Y-%m-%d %H:%M} UTC" if state.answered_at else "never"
     remedy = f"see whether {card.homepage} has it, and materialise {card.id} in the UI"
     if card.by_hand:
         remedy = f"download the new file from {card.homepage} into data/drop/{card.id}/"

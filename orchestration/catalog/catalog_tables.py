@@ -26,7 +26,7 @@ TABLES = {
     "as_of": "The day as of which the build knows; empty for a build of all that is known.",
     "later": "What exists and a build as of an earlier day leaves out, because it was published later.",
 }
-"""The catalogue's raw tables and what they hold."""
+"""The catalogue's raw tables and their contents."""
 
 _CARD_SCHEMA = columns("id publisher homepage licence citation cadence timezone change_signal limits")
 _PAYLOAD_SCHEMA = columns(

@@ -23,7 +23,7 @@ class State:
     card: Card
     key_is_set: bool
     last_vintage: date | None
-    asked_at: datetime | None
+    answered_at: datetime | None
     next_due: date | None
     held: tuple[HeldVintage, ...] = ()
     failure: Mapping[str, Any] | None = None
@@ -37,7 +37,7 @@ class State:
             "key": self.card.key_env,
             "key_is_set": self.key_is_set,
             "last_vintage": self.last_vintage.isoformat() if self.last_vintage else None,
-            "last_live_fetch": self.asked_at.isoformat() if self.asked_at else None,
+            "last_live_fetch": self.answered_at.isoformat() if self.answered_at else None,
             "next_due": f"{self.next_due:%Y-%m}" if self.next_due else None,
             "licence": self.card.licence,
             "last_fetch_failed": dict(self.failure) if self.failure else None,
@@ -56,5 +56,7 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
         key_is_set = bool(card.key_env and os.environ.get(card.key_env))
         due = card.next_release(newest) if newest else None
         held = tuple(selection.open_held) if selection else ()
-        listed.append(State(card, key_is_set, newest, landing.asked_at(name), due, held, last_failure(settings, name)))
+        listed.append(
+            State(card, key_is_set, newest, landing.answered_at(name), due, held, last_failure(settings, name))
+        )
     return listed

@@ -75,7 +75,7 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
     if settings.feed != "live":
         return True, "figures come from the bundle; no publisher is requested"
     landing = PayloadStore(settings.landing)
-    answered = [moment for name in load_sources() if (moment := landing.asked_at(name))]
+    answered = [moment for name in load_sources() if (moment := landing.answered_at(name))]
     if not answered:
         return False, "no publisher has answered yet"
     last = max(answered)

@@ -63,13 +63,13 @@ def list_(as_json: bool) -> None:
     settings = Settings.from_environment()
     current = current_release(settings)
     published = {release.id for release in published_releases(settings)}
-    found = {release.id: release_facts(release, current) for release in all_releases(settings)}
+    facts_by_id = {release.id: release_facts(release, current) for release in all_releases(settings)}
     if as_json:
-        return print_json(list(found.values()))
-    if not found:
+        return print_json(list(facts_by_id.values()))
+    if not facts_by_id:
         return click.echo("There is no release yet; run: bilateral refresh")
     rows = []
-    for name, facts in found.items():
+    for name, facts in facts_by_id.items():
         counts = [facts["diff"][count] if facts["diff"] else None for count in ("added", "gone", "changed")]
         mark = "← current" if facts["current"] else f"as of {facts['as_of']}" if facts["as_of"] else ""
         mark = mark if name in published else "not in the log"
@@ -162,20 +162,20 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
     from orchestration.releases.upkeep import damage_of
 
     settings = Settings.from_environment()
-    found = find_release(settings, release, unpublished=True)
+    verified = find_release(settings, release, unpublished=True)
     pointer = pointer_fault(settings)
-    damage = [*damage_of(settings, found, public_key(key) if key else None), *([pointer] if pointer else [])]
-    log, files = read_chain(settings), len(found.content["files"]) + 1
+    damage = [*damage_of(settings, verified, public_key(key) if key else None), *([pointer] if pointer else [])]
+    log, files = read_chain(settings), len(verified.content["files"]) + 1
     if as_json:
         chain = {"lines": len(log.lines), "chain": log.end, "signed": bool(key) and not damage}
-        print_json({"id": found.id, "files": files, "whole": not damage, "damage": damage, "log": chain})
+        print_json({"id": verified.id, "files": files, "whole": not damage, "damage": damage, "log": chain})
     elif damage:
-        click.echo("\n".join([f"{found.id} is damaged:", *(f"  {words}" for words in damage)]), err=True)
+        click.echo("\n".join([f"{verified.id} is damaged:", *(f"  {words}" for words in damage)]), err=True)
         click.echo("Roll back to a whole one: bilateral releases rollback ID --reason …", err=True)
     else:
         # a reader who keeps the last chain elsewhere notices any cut
         end = f"and ends in {log.end}" if log.end else "of an earlier edition; the next entry seals them with a chain"
-        click.echo(f"{found.id} is whole: all {files} files are as they were published.")
+        click.echo(f"{verified.id} is whole: all {files} files are as they were published.")
         click.echo(f"The log has {len(log.lines)} lines{', signed by this key' if key else ''}, {end}")
     if damage:
         sys.exit(1)

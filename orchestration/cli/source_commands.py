@@ -40,7 +40,7 @@ def vintages() -> None:
     """List vintages of sources and decide about those that were held back.
 
     A vintage that the bundle lacks is judged on arrival: admitted, admitted with remarks, or held back. Releases leave
-    out a held vintage until you admit it or the publisher sends a better one.
+    out a vintage that is held back until you admit it or the publisher sends a better one.
     """
 
 
@@ -155,7 +155,7 @@ def _print_sources(listed: list[State]) -> None:
             state.card.id,
             state.last_vintage or "none yet",
             f"{due:%Y-%m}{' due' if due <= now().date() else ''}" if (due := state.next_due) else "not fixed",
-            f"{state.asked_at:%Y-%m-%d}" if state.asked_at else "never",
+            f"{state.answered_at:%Y-%m-%d}" if state.answered_at else "never",
             ("set" if state.key_is_set else "not set") if state.card.key_env else "none",
         )
         for state in listed

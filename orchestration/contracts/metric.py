@@ -25,7 +25,7 @@ COLUMN_TYPES: Final = {
 """Every column in its order, with its type in the warehouse."""
 
 ALL_VINTAGES: Final = "metric_vintages"
-"""The published table that holds every metric in every vintage; an input from it is a figure of whichever metric it names."""
+"""The published table with every metric in every vintage; an input from it is a figure of whichever metric it names."""
 
 COLUMNS: Final = tuple(COLUMN_TYPES)
 
@@ -36,7 +36,7 @@ KEY: Final = ("metric_id", *SERIES, "year", "vintage")
 """What distinguishes one row of a metric, over all its vintages, from every other row of every metric."""
 
 MAY_BE_EMPTY: Final = ("base_year", "value")
-"""The columns that may hold nothing: most figures compare no years, and a suppressed figure has a status only."""
+"""The columns that may be empty: most figures compare no years, and a suppressed figure has a status only."""
 
 CLOCKS: Final = (
     "reference_year",

@@ -58,4 +58,4 @@ class Balance:
 
 
 ByTable = Mapping[str, Observations]
-"""What a source module declares as OBSERVATIONS: raw tables that hold figures."""
+"""What a source module declares as OBSERVATIONS: raw tables of figures."""

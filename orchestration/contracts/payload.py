@@ -21,7 +21,7 @@ _LONGEST_FAILURE = 1_000
 class Origin:
     """The origin card of a payload: publisher, request, time, terms, and the hash of the bytes.
 
-    ``url`` and ``parameters`` never hold a secret. ``compiler`` is set where somebody other than the publisher
+    ``url`` and ``parameters`` never contain a secret. ``compiler`` is set where somebody other than the publisher
     passed the figures on (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
     ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
     ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over the rows

@@ -15,14 +15,14 @@ from orchestration.contracts.raw_table import Parsed
 
 @dataclass(frozen=True)
 class Pace:
-    """How often a publisher may be asked, and which answers ban the client for a while.
+    """How often requests may be sent to a publisher, and which answers ban the client for a while.
 
-    The limits hold for the host of an address, over all sources and processes that use one data folder; one request at
+    The limits apply to the host of an address, over all sources and processes that use one data folder; one request at
     a time is sent to a host. ``seconds_between`` counts from the end of one answer to the next request.
 
-    An answer whose status is in ``ban_statuses`` is never tried again where ``ban_seconds`` is set: nothing is asked
-    for that long, or for as long as the answer itself says in ``Retry-After``. ``ban_is_per_file`` narrows the ban to
-    the very address that was requested, as where a publisher counts the downloads of each file.
+    An answer whose status is in ``ban_statuses`` is never tried again where ``ban_seconds`` is set: no request is sent for
+    that long, or for as long as ``Retry-After`` of the answer states. ``ban_is_per_file`` narrows the ban to the address
+    that was requested, as where a publisher counts the downloads of each file.
     """
 
     requests_per_minute: int | None = None
@@ -54,7 +54,7 @@ class Pace:
 class Card:
     """Publisher, terms of use, cadence and change signal of a source.
 
-    ``pace`` holds the limits that the client keeps; ``limits`` describes further ones in words.
+    ``pace`` has the limits that the client keeps; ``limits`` describes others in words.
     ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as it is known;
     ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database. ``by_hand`` is true
     where no request is sent and a person downloads the files.
@@ -124,7 +124,7 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 
 
 class Feed(Protocol):
-    """Where a source's answers come from; it is the same for a source on every feed."""
+    """Where a source gets live answers: requests to its publisher, and files of the drop folder."""
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
         """One answer to one request; HTML is refused as an answer unless an ``Accept`` among the headers names text/html."""
@@ -139,7 +139,7 @@ class Feed(Protocol):
 class Source(Protocol):
     """The shape of a module in ``sources/``, in this order: CARD, RESOURCES, fetch, parse, TABLES.
 
-    ``OBSERVATIONS`` says how its raw tables read as figures (``orchestration.contracts.observation``); of a table without
+    ``OBSERVATIONS`` declares how its raw tables read as figures (``orchestration.contracts.observation``); of a table without
     it, only coverage and dates are judged when a new vintage arrives.
     """
 

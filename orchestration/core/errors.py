@@ -60,7 +60,7 @@ class PayloadError(BilateralError):
 
 
 class FeedError(BilateralError):
-    """A feed could not give what a source asked for."""
+    """A feed could not answer a source."""
 
 
 class NothingDroppedError(FeedError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-ASKED_AT = "09:30"
+POLLED_AT = "09:30"
 """Hour and minute, in the publisher's own time zone, of the daily and weekly requests; publishers release in the morning."""
 
 AFTER_A_RELEASE_HOUR = 15
@@ -30,7 +30,7 @@ LATE = timedelta(days=75)
 """How long after the first day of the month in which a vintage is due it counts as overdue."""
 
 SILENCE = timedelta(days=15)
-"""How long no publisher may answer before the service counts as unhealthy; each is asked once a week at least."""
+"""How long no publisher may answer before the service counts as unhealthy; each is requested once a week at least."""
 
 LEAST_FREE_BYTES = 2_000_000_000
 """Free bytes that a refresh needs on the disk of the data folder: it writes a build and a release beside those that are kept."""
@@ -47,7 +47,7 @@ DBT_POOL = "dbt"
 FETCH, BUILD, REFRESH, HOUSEKEEPING = "fetch", "build", "refresh", "housekeeping"
 
 KIND = "bilateral/kind"
-"""The tag of a run that says which of these it is."""
+"""The tag of a run that names its kind."""
 
 COMMAND = "bilateral/refresh"
 """The tag of a run that the command line started, which reports its outcome itself."""
@@ -65,7 +65,7 @@ def run_tags(kind: str) -> dict[str, str]:
     """The tags of every run of this kind.
 
     A run is started again only when its process died or the machine failed: a payload refused once is refused again
-    (configured in ``dagster.yaml``). A publisher that did not answer is asked again by the next tick.
+    (configured in ``dagster.yaml``). A publisher that did not answer is requested again by the next tick.
     """
     priority, longest, again = _RUNS[kind]
     return {

@@ -36,12 +36,11 @@ class _Folder:
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders and switches. ``root`` is the checkout; ``data`` holds what is made at run time.
+    """Folders and switches. ``root`` is the checkout; ``data`` is the folder of everything made at run time.
 
-    ``live_sources`` are the ids of the sources that the live feed asks; empty for all of them.
-    ``as_of`` asks for the warehouse as it was known at the end of that day; what it makes lies beside what is made for
-    today, so that neither is taken for the other. ``engine`` is the name of what runs the dbt project; ``store`` the URL of
-    object storage, or empty.
+    ``live_sources`` are the ids of the sources that the live feed requests; empty for all of them. ``as_of`` is the day as
+    of whose end the warehouse is built, or None for today; the two use different folders. ``engine`` is the name of what
+    runs the dbt project; ``store`` the URL of object storage, or empty.
     """
 
     root: Path

@@ -48,7 +48,7 @@ class Audit:
 
     @property
     def holds(self) -> bool:
-        """True when faults were put in, none was missed, no exception is stale and no suite is complained of."""
+        """Whether faults were put in, none was missed, no exception is stale, and there is no complaint about a suite."""
         verdicts = {item.verdict for item in self.outcomes}
         return bool(verdicts) and verdicts.isdisjoint((MISSED, STALE_EXCEPTION)) and not self.complaints
 

@@ -1,4 +1,4 @@
-"""Archived versions: requests for older ones than a source module asks for by default."""
+"""Archived versions: requests for older ones than a source module requests by default."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.fetching import asked_of
+from orchestration.ingestion.fetching import live_resources
 
 _VERSION = re.compile(r"(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
@@ -29,5 +29,5 @@ def resources_since(source: Source, settings: Settings, first_version: str) -> l
         )
     return [
         replace(item, ask={**item.ask, "since": first_version}) if item in archived else item
-        for item in asked_of(source)
+        for item in live_resources(source)
     ]

@@ -63,7 +63,7 @@ def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
     requested = [name for name in source_ids if settings.fetches_live(name)]
     failures = {name: failure for name in requested if (failure := last_failure(settings, name))}
     landing = PayloadStore(settings.landing)
-    if failures and not any(landing.asked_at(name) for name in requested if name not in failures):
+    if failures and not any(landing.answered_at(name) for name in requested if name not in failures):
         causes = "; ".join(f"{name}: {failure['failure']}" for name, failure in failures.items())
         raise FeedError(
             f"no publisher answered; there is nothing new to build. {causes}",

@@ -101,7 +101,7 @@ def fetch(
     arrived: list[tuple[str, list[Payload]]] = []
     unchanged = 0
     if settings.feed != BUNDLE:
-        request = {resource.key for resource in asked_of(source)}
+        request = {resource.key for resource in live_resources(source)}
         earlier = [item for item in landing.fetches(source.CARD.id) if item.feed != BUNDLE and item.resource in request]
     if settings.fetches_live(source.CARD.id):
         with open_live(settings, landing) as feed:
@@ -109,7 +109,7 @@ def fetch(
             arrived = _arrivals(source, feed, landing, resources, supplied)
             unchanged = feed.unchanged
         if any(name == LIVE for name, _ in arrived):
-            landing.note_asked(source.CARD.id, now())
+            landing.note_answer(source.CARD.id, now())
         fresh = [_recorded(source, raw, landing, name, payloads) for name, payloads in arrived]
     fetches = [*fresh, *earlier, *bundle]
     new = sum(
@@ -118,7 +118,7 @@ def fetch(
     return Fetched(tuple(_read(source, raw, item) for item in fetches), new, unchanged)
 
 
-def asked_of(source: Source) -> list[Resource]:
+def live_resources(source: Source) -> list[Resource]:
     """Return the resources that the live feed requests: those that no other resource supersedes."""
     return [resource for resource in source.RESOURCES if not resource.superseded_by]
 

@@ -19,7 +19,7 @@ _ADAPTER = TypeAdapter(Origin)
 
 
 def origin_from(content: Mapping[str, Any], where: str) -> Origin:
-    """An origin card from its JSON object.
+    """Return an origin card from its JSON object.
 
     Raises:
         FeedError: a field is missing or of the wrong kind.
@@ -43,12 +43,12 @@ def origin_of(card: Card, resource: Resource, **facts: Any) -> Origin:
 
 
 def read_origin(path: Path) -> Origin:
-    """The origin card in a file; see ``origin_from``."""
+    """Return the origin card in a file; see ``origin_from``."""
     return origin_from(read_json(path), path.name)
 
 
 def origin_json(origin: Origin) -> dict[str, Any]:
-    """The JSON object of an origin card; dates as ISO text."""
+    """Return the JSON object of an origin card, with dates as ISO text."""
 
     def plain(value: Any) -> Any:
         return value.isoformat() if isinstance(value, (date, datetime)) else value

@@ -58,11 +58,11 @@ class PayloadStore:
     ``payloads/<hh>/<sha256>``                          bytes, stored once however often they are received
     ``fetches/<resource>/<time>_<feed>_<hash>.json``    one complete fetch, written when all its payloads are stored
     ``answers/<request>.json``                          the last answer to a request, so that it is not sent again
-    ``incoming/``                                       downloads on their way
+    ``incoming/``                                       unfinished downloads
     ``answered.json``                                   when the publisher last answered over the network
     ==================================================  ==========================================================
 
-    A kill at any moment leaves finished payloads and no half record.
+    After a kill at any moment every payload and record that is there is complete.
     """
 
     def __init__(self, root: Path) -> None:
@@ -83,7 +83,7 @@ class PayloadStore:
             yield
 
     def incoming(self, source: str) -> Path:
-        """Where downloads of a source are made; on the file system of its payloads, so that landing is one link."""
+        """Return the folder of unfinished downloads, on the file system of the payloads, so that storing one is a link."""
         folder = self.root / source / "incoming"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -154,15 +154,15 @@ class PayloadStore:
         return Fetch(feed, first.source, first.resource, fetched_at, kept, is_new)
 
     def fetches(self, source: str) -> list[Fetch]:
-        """Every recorded fetch of a source, newest first."""
+        """Return every recorded fetch of a source, newest first."""
         paths = sorted((self.root / source / "fetches").glob("*/*.json"), key=lambda path: path.name, reverse=True)
         return [self._read(path) for path in paths]
 
-    def note_asked(self, source: str, moment: datetime) -> None:
-        """Note that a publisher answered over the network, also where nothing new came."""
+    def note_answer(self, source: str, moment: datetime) -> None:
+        """Record when a publisher answered over the network, also without news."""
         write_json(self.root / source / "answered.json", {"at": moment.isoformat()})
 
-    def asked_at(self, source: str) -> datetime | None:
+    def answered_at(self, source: str) -> datetime | None:
         """Return when a publisher last answered; None if it never did.
 
         ``asked.json`` of earlier versions also counted searches of the drop folder and is not read.
@@ -205,10 +205,10 @@ class PayloadStore:
 
 
 def _moment(record: Path) -> datetime:
-    """When a fetch was recorded, from its file's name, which sorts by it."""
+    """Return when a fetch was recorded, from the name of its file, which sorts by it."""
     return datetime.strptime(record.name.partition("_")[0], _MOMENT).replace(tzinfo=UTC)
 
 
 def request_key(resource: str, url: str, params: Mapping[str, str]) -> str:
-    """A file name for one request; secrets are no part of it."""
+    """Return a file name for one request; secrets are no part of it."""
     return hashlib.sha256(json.dumps([resource, url, sorted(params.items())]).encode()).hexdigest()[:32]

@@ -110,8 +110,8 @@ def _part(words: dict[str, str], sql: str) -> Part:
 def tables_read(*queries: str) -> tuple[str, ...]:
     """Return the tables that queries read, in their order, without the tables of names and their own common tables."""
     sql = re.sub(r"'(?:[^']|'')*'", "''", " ".join(queries))
-    other = {"dim_area", "dim_service_item", "dim_unit", *re.findall(r"\b([a-z_]+) as \(", sql)}
-    return tuple(dict.fromkeys(name for name in re.findall(r"\b(?:from|join)\s+([a-z_]+)", sql) if name not in other))
+    ignored = {"dim_area", "dim_service_item", "dim_unit", *re.findall(r"\b([a-z_]+) as \(", sql)}
+    return tuple(dict.fromkeys(name for name in re.findall(r"\b(?:from|join)\s+([a-z_]+)", sql) if name not in ignored))
 
 
 class Question(Protocol):

@@ -81,15 +81,15 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
     """A code as readers see it, such as ``World Bank`` for a source and ``by grant year`` for a clock."""
     if code is None:
         return ""
-    one = str(code)
-    plain = in_words(one)
+    name = str(code)
+    plain = in_words(name)
     words = {
-        "item": context.names.get(one, one),
-        "counterpart_area": "the world" if one == WORLD else context.names.get(one, one),
-        "source": context.publishers(one),
-        "clock": "by year of reference" if one == NO_CLOCK else f"by {plain}",
-        "authority": "no authority" if one == NOT_APPLICABLE else f"at {authority_name(one)}",
-        "unit": context.units[one].phrase or "ratio or index" if one in context.units else one,
+        "item": context.names.get(name, name),
+        "counterpart_area": "the world" if name == WORLD else context.names.get(name, name),
+        "source": context.publishers(name),
+        "clock": "by year of reference" if name == NO_CLOCK else f"by {plain}",
+        "authority": "no authority" if name == NOT_APPLICABLE else f"at {authority_name(name)}",
+        "unit": context.units[name].phrase or "ratio or index" if name in context.units else name,
     }
     return one_line(words.get(column, plain))
 

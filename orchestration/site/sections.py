@@ -184,16 +184,18 @@ def bodies_of(
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
     writer = _Writer(context, pairs)
-    asked = [(name, chapter, _asked(connection, context, subjects, chapter)) for name, chapter in chapters.items()]
+    answered = [
+        (name, chapter, _answers_to(connection, context, subjects, chapter)) for name, chapter in chapters.items()
+    ]
     for economies in subjects:
-        yield Body([writer.section(name, chapter, economies, answers) for name, chapter, answers in asked])
+        yield Body([writer.section(name, chapter, economies, answers) for name, chapter, answers in answered])
 
 
 _Directions = Sequence[Iterator[Found]]
 """The answers to the query of a part about every subject, and those with the two economies swapped where it is directed."""
 
 
-def _asked(
+def _answers_to(
     connection: DuckDBPyConnection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], chapter: Chapter
 ) -> list[_Directions]:
     """The answers for each part of a chapter; none of a chapter with a table that the release does not have."""

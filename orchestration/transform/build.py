@@ -204,7 +204,7 @@ def _require_known(selections: Iterable[Selection], as_of: date | None) -> None:
         first = min((day, item.source) for item in chosen for vintages in item.later.values() for day in vintages)
         raise FeedError(
             f"nothing had been published by {as_of}",
-            remedy=f"ask for {first[0]} or later: the first vintage is of {first[1]}",
+            remedy=f"name {first[0]} or a later day: the first vintage is of {first[1]}",
         )
 
 

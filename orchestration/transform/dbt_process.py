@@ -17,7 +17,7 @@ PARENT = "BILATERAL_DBT_PARENT"
 """The environment variable with the number of the process that dbt must not outlive."""
 
 QUERIES = frozenset({"build", "compile", "run", "seed", "show", "test"})
-"""The commands of dbt that ask the engine something."""
+"""The commands of dbt that query the engine."""
 
 
 def main() -> None:

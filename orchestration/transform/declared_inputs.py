@@ -110,7 +110,7 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
 
     Raises:
         GuardError: a metric declares no inputs; an input is no published table; or an input neither declares inputs nor
-            holds the columns that name a place in a payload.
+            has the columns that name a place in a payload.
     """
     published = {node["name"]: node for node in _published(manifest)}
     observed = {

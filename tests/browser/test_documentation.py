@@ -28,9 +28,9 @@ def test_the_documentation_searches_offline(browser: Browser, tmp_path: Path) ->
     page.goto((tmp_path / "site" / "index.html").as_uri())
     expect(page.get_by_role("img", name="The pipeline")).to_be_visible()
     page.keyboard.press("s")
-    page.keyboard.type("quarantine")
+    page.keyboard.type("Salton")
     results = page.locator(".md-search-result__link")
     expect(results.first).to_be_visible(timeout=60_000)
-    assert all("quarantine" in text.lower() for text in results.all_inner_texts())
+    assert any("salton" in text.lower() for text in results.all_inner_texts())
     assert [url for url in requested if not url.startswith(("file:", "data:"))] == []
     context.close()

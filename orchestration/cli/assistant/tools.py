@@ -112,8 +112,8 @@ def query(
 ) -> Answer:
     """Run one read-only SQL statement on the current release, within limits of time and memory; the first 200 rows are given.
 
-    "show tables" lists the tables. The table of a metric holds its newest figures: measure, area, counterpart_area, item, clock,
-    authority, year, base_year, value, unit, obs_status, basis, source, vintage. metric_vintages holds every metric in every
+    "show tables" lists the tables. The table of a metric has its newest figures: measure, area, counterpart_area, item, clock,
+    authority, year, base_year, value, unit, obs_status, basis, source, vintage. metric_vintages has every metric in every
     vintage, with metric_id and is_latest. Select unit, source, vintage, obs_status and basis with every value. Keep sources,
     bases and vintages apart, and aggregates from countries (dim_area.kind). A value that is null is suppressed, missing or not
     collected, by its obs_status, and not zero.
@@ -149,8 +149,9 @@ def series(
     """Give the figures of a metric for an economy, or between two: of one year, a range of years, or all.
 
     Each source, basis, item and measure is a series of its own: never add, average or join them. ``shared`` has what all
-    figures have in common. An answer for one year is cut at 4,000 bytes: then give item, measure, source or basis. Balanced and reconciled series
-    are estimates, not reports. A figure without a value is suppressed or missing by its status, and not zero.
+    figures have in common. An answer for one year is cut at 4,000 bytes: then give item, measure, source or basis.
+    Balanced and reconciled series are estimates, not reports. A figure without a value is suppressed or missing by its
+    status, and not zero.
     """
     release = _current()
     between = tuple(filter(None, (counterpart_area, item)))

@@ -84,8 +84,8 @@ def changelog(context: ReleaseContext, sections: list[Section], earlier: str) ->
         lines += [f"Compared with {context.diff['before']}.", ""]
     for section in sections:
         lines += [f"### {section.title}", "", *(f"- {escaped(sentence)}" for sentence in section.sentences), ""]
-    said = [entry.rstrip("\n") + "\n" for entry in _RELEASE.split(earlier)[1:]]
-    return "\n## ".join([_TITLE, "\n".join(lines).rstrip("\n") + "\n", *said][: KEPT + 1])
+    entries = [entry.rstrip("\n") + "\n" for entry in _RELEASE.split(earlier)[1:]]
+    return "\n## ".join([_TITLE, "\n".join(lines).rstrip("\n") + "\n", *entries][: KEPT + 1])
 
 
 def escaped(sentence: str) -> str:
@@ -110,8 +110,8 @@ def sections_of(folder: Path, before: Path, context: ReleaseContext) -> list[Sec
         "Claims": _claims(folder, before),
         "Beyond the limits, and accepted by a person": (f"{sentence}." for sentence in context.diff["beyond"]),
     }
-    found = [Section(title, tuple(sentences)) for title, sentences in kinds.items()]
-    return [section for section in found if section.sentences]
+    sections = [Section(title, tuple(sentences)) for title, sentences in kinds.items()]
+    return [section for section in sections if section.sentences]
 
 
 def _vintages(context: ReleaseContext) -> Iterator[str]:
@@ -147,12 +147,12 @@ def _figures(context: ReleaseContext) -> Iterator[str]:
     for name, metric in (context.diff or {})["metrics"].items():
         counts = {"added": metric["added"], "removed": metric["gone"], "changed": metric["changed"]}
         if any(counts.values()):
-            said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+            counted = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
             moved = "".join(
                 f" {change.figure[:1].upper()}{change.figure[1:]}: {change.before} before, {change.after} now."
                 for change in largest.get(name, ())
             )
-            yield f"{metric_title(name)}: {said} of {metric['rows_after']:,}.{moved}"
+            yield f"{metric_title(name)}: {counted} of {metric['rows_after']:,}.{moved}"
 
 
 def _claims(folder: Path, before: Path) -> Iterator[str]:

@@ -69,12 +69,12 @@ def _newest(
     """The newest figure of each economy with the world; of several sources, that of the source with the most years."""
     if table not in context.tables:
         return [None for _ in economies]
-    asked = ask_each(
+    answers = ask_each(
         connection,
         Part("table", table, sql_of("pages/newest.sql", table=table)),
         [[economy.area] for economy in economies],
     )
-    return [held_figure(found.rows[0][0], table, context.units) if found.rows else None for found in asked]
+    return [held_figure(answer.rows[0][0], table, context.units) if answer.rows else None for answer in answers]
 
 
 def write(site: Site) -> str:

@@ -1,4 +1,4 @@
-"""The front page of a release: headline figures, claims and their verdicts, how fresh every source is."""
+"""The front page of a release: headline figures, claims and their verdicts, counts of changes, how fresh every source is."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def write(site: Site) -> str:
 
 def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable[Question]) -> str:
     """The HTML of the query page; a question that reads a metric without data is not offered."""
-    asked = [
+    offered = [
         question
         for question in questions
         if not set(re.findall(r"\w+", question.sql)).intersection(context.without_data)
@@ -89,7 +89,7 @@ def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable
         policy=POLICY,
         context=context,
         imports=Markup(IMPORTS),  # noqa: S704 - escaped by as_script
-        questions=asked,
+        questions=offered,
         tables=tables,
         given={
             "engine": f"../{MOUNT}/",
@@ -97,7 +97,7 @@ def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable
             "parquet": "../parquet/",
             "release": context.release,
             "tables": [table.name for table in tables],
-            "questions": [asdict(question) for question in asked],
+            "questions": [asdict(question) for question in offered],
         },
     )
 

@@ -48,11 +48,11 @@ class Entry(NamedTuple):
 def write(site: Site) -> str:
     """Write the index of the pages that are written."""
     site.finish()  # only pages on disk are in the index
-    folder, context, other = site.folder, site.context, aliases()
+    folder, context, other_names = site.folder, site.context, aliases()
     entries = [
         *entries_of(folder, site.connection, {*context.tables, "dim_area", "dim_service_item"}),
         *(
-            Entry("term", term.place, term.term, f"{TERMS}#{term.place}", other.get(("term", term.place), ()))
+            Entry("term", term.place, term.term, f"{TERMS}#{term.place}", other_names.get(("term", term.place), ()))
             for term in glossary_terms(Settings.from_environment().root)
         ),
         *(Entry("page", path, words, path) for words, path in (*NAVIGATION, (CHANGED, CHANGES))),
@@ -82,12 +82,14 @@ def entries_of(folder: Path, connection: DuckDBPyConnection, tables: Iterable[st
 
     An entry opens the first of its pages that was written. Without one, only an economy is found, as one of two.
     """
-    other, has = aliases(), frozenset(tables)
+    other_names, has = aliases(), frozenset(tables)
     for kind, ((words, sql),) in blocks_of("search").items():
         for key, title, addresses, names in connection.execute(sql).fetchall() if words["table"] in has else ():
             written = (address for address in addresses if (folder / address.partition("#")[0]).is_file())
             address = next(written, "")
-            if (address or kind == "economy") and (kind != "area" or (kind, key) in other):
-                yield Entry(kind, key, title, address, (*filter(None, names), *other.get((kind, key), ())))
+            if (address or kind == "economy") and (kind != "area" or (kind, key) in other_names):
+                yield Entry(kind, key, title, address, (*filter(None, names), *other_names.get((kind, key), ())))
     for metric in sorted(path.stem for path in (folder / "metrics").glob("*.html") if path.stem != "index"):
-        yield Entry("metric", metric, metric_title(metric), f"metrics/{metric}.html", other.get(("metric", metric), ()))
+        yield Entry(
+            "metric", metric, metric_title(metric), f"metrics/{metric}.html", other_names.get(("metric", metric), ())
+        )

@@ -156,7 +156,7 @@ def mapped(
     groups: Sequence[str],
     order: Sequence[str] = (),
 ) -> Any:
-    """Each group in a call of its own, on whichever worker holds it; two relations meet in the groups of either."""
+    """Each group in a call of its own, on whichever worker has it; two relations meet in the groups of either."""
     from pyspark.sql.functions import expr
     from pyspark.sql.pandas.types import from_arrow_schema
 

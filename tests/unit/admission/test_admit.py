@@ -184,7 +184,7 @@ def test_a_fetch_that_failed_is_noted_until_one_succeeds(
         assert why in (last_failure(settings, "synthetic") or {})["failure"]
     with pytest.raises(FeedError, match="no publisher answered"):
         require_an_answer(["synthetic", "another"], settings)
-    PayloadStore(settings.landing).note_asked("another", now())
+    PayloadStore(settings.landing).note_answer("another", now())
     require_an_answer(["synthetic", "another"], settings)
     answer(publisher, FIRST, "2024,10")
     refresh(settings, server)

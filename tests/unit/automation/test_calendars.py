@@ -12,7 +12,7 @@ import pytest
 from orchestration.automation.calendars import crons
 from orchestration.contracts.source import Feed
 from orchestration.core.errors import FeedError
-from orchestration.ingestion.fetching import asked_of
+from orchestration.ingestion.fetching import live_resources
 from orchestration.sources import load_sources
 from tests.unit import synthetic_source as synthetic
 
@@ -49,7 +49,7 @@ class Silent:
 @pytest.mark.parametrize("name", load_sources())
 def test_a_source_sends_requests_unless_its_card_states_that_files_come_by_hand(name: str) -> None:
     source, feed = load_sources()[name], Silent()
-    for resource in asked_of(source):
+    for resource in live_resources(source):
         with suppress(FeedError):
             list(source.fetch(resource, cast(Feed, feed)))
     assert feed.is_requested is not source.CARD.by_hand

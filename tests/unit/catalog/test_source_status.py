@@ -85,12 +85,12 @@ def test_states_before_and_after_a_live_refresh(
 ) -> None:
     dated = source(CARD=replace(CARD, key_env="SYNTHETIC_KEY", release_months=(10,)))
     (before,) = states({"synthetic": dated}, settings)
-    assert (before.last_vintage, before.asked_at, before.next_due, before.key_is_set) == (None, None, None, False)
+    assert (before.last_vintage, before.answered_at, before.next_due, before.key_is_set) == (None, None, None, False)
     refresh(settings, server[1], dated)
     monkeypatch.setenv("SYNTHETIC_KEY", "x")
     (after,) = states({"synthetic": dated}, settings)
     assert (after.last_vintage, after.next_due, after.key_is_set) == (date(2026, 7, 1), date(2026, 10, 1), True)
-    assert after.asked_at is not None
+    assert after.answered_at is not None
     assert after.as_json()["next_due"] == "2026-10"
 
 

@@ -21,7 +21,7 @@ def searched_a_drop_folder(settings: Settings, _: pytest.MonkeyPatch) -> None:
 
 
 def was_answered(settings: Settings, _: pytest.MonkeyPatch) -> None:
-    PayloadStore(settings.landing).note_asked("world_bank", now())
+    PayloadStore(settings.landing).note_answer("world_bank", now())
 
 
 def has_two_problems(settings: Settings, _: pytest.MonkeyPatch) -> None:

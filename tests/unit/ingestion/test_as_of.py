@@ -66,7 +66,7 @@ def test_nobody_is_asked_on_the_live_feed(then: Settings) -> None:
 
     selection = ingest(SOURCE, replace(then, feed="live"), open_live=refuse)
     assert selection.vintages == [date(2018, 8, 1)]
-    assert PayloadStore(then.landing).asked_at("synthetic") is None
+    assert PayloadStore(then.landing).answered_at("synthetic") is None
 
 
 def catalogue(build: Any, table: str) -> list[dict[str, Any]]:
@@ -115,7 +115,9 @@ def test_a_build_says_as_of_when_it_knows_and_what_it_leaves_out(then: Settings)
 def test_before_the_first_vintage_there_is_nothing_to_build(today: Settings) -> None:
     early = replace(today, as_of=date(2018, 7, 31))
     ingest(SOURCE, early)
-    with pytest.raises(FeedError, match=r"nothing had been published by 2018-07-31(.|\n)*ask for 2018-08-01 or later"):
+    with pytest.raises(
+        FeedError, match=r"nothing had been published by 2018-07-31(.|\n)*name 2018-08-01 or a later day"
+    ):
         prepare_build(early, {"synthetic": SOURCE}, "run")
 
 

@@ -1,4 +1,4 @@
-"""Ingesting a source: editions, quarantine, selection, and refusals that say what is wrong and lose nothing."""
+"""Ingesting a source: editions, selection, and refusals that state what is wrong and lose nothing."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import FeedError
-from orchestration.ingestion.fetching import asked_of
+from orchestration.ingestion.fetching import live_resources
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.public_hosts import addresses_of, is_public, offence_of
 from orchestration.ingestion.transfer_watch import TransferLimits
@@ -59,7 +59,7 @@ BODIES: dict[str, tuple[Reply, str]] = {
 }
 
 
-REQUESTING = [(name, asked_of(source)[0]) for name, source in load_sources().items() if not source.CARD.by_hand]
+REQUESTING = [(name, live_resources(source)[0]) for name, source in load_sources().items() if not source.CARD.by_hand]
 """Every source that sends requests, with its first resource."""
 
 

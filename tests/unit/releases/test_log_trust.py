@@ -415,7 +415,7 @@ def test_the_key_appears_in_no_file_and_no_message(
     three.release("d")
     written = [path.read_bytes() for path in three.settings.data.rglob("*") if path.is_file()]
     assert written
-    assert not [line for line in written if secret.encode() in line]
+    assert not [content for content in written if secret.encode() in content]
     monkeypatch.setenv(log_signature.KEY, secret)  # a key that was pasted without its frame
     with pytest.raises(ReleaseError) as refused:
         record(three.settings, "pruned", "x", "a reason")

@@ -20,11 +20,11 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def three(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Release]:
     """Three releases of the same figure, a month apart."""
-    faults = []
+    releases = []
     for name, epoch in (("a", "1782864000"), ("b", "1785542400"), ("c", "1788220800")):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-        faults.append(project.release(name))
-    return faults
+        releases.append(project.release(name))
+    return releases
 
 
 def current_id(project: Project) -> str:
@@ -135,5 +135,5 @@ def hash_replaced(release: Release) -> str:
 def test_damage_is_found_and_named(project: Project, damage: Callable[[Release], str]) -> None:
     release = project.release("a")
     assert damage_of(project.settings, release) == []
-    faults = damage(release)
-    assert faults in damage_of(project.settings, find_release(project.settings, release.id))
+    fault = damage(release)
+    assert fault in damage_of(project.settings, find_release(project.settings, release.id))

@@ -23,7 +23,7 @@ from orchestration.core.errors import BilateralError, FeedError, NothingDroppedE
 from orchestration.core.settings import Settings
 from orchestration.ingestion.drop_folder import dropped_answers, strays
 from orchestration.ingestion.fetch_failures import last_failure, noting_failure
-from orchestration.ingestion.fetching import asked_of
+from orchestration.ingestion.fetching import live_resources
 from orchestration.sources import load_sources
 from tests.unit.sources.fakes import land
 from tests.unit.sources.fuzzing import cases_of
@@ -55,7 +55,7 @@ def fetched(source: Source, folder: Path, resource: Resource | None = None) -> l
 def asking(source: Source) -> list[Resource]:
     """The resources of a source that are requested in the drop folder."""
     resources = []
-    for resource in asked_of(source):
+    for resource in live_resources(source):
         feed = NoNetwork(Path("/nonexistent"))
         with suppress(BilateralError):
             list(source.fetch(resource, feed))
