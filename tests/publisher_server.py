@@ -19,7 +19,7 @@ from orchestration.ingestion.pacing import Clock
 from orchestration.ingestion.payload_store import PayloadStore
 
 ORIGINAL = "X-Test-Original-Url"
-"""How the address that the source asked for reaches the local server."""
+"""How the address that a source requests reaches the local server."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class HurriedClock(Clock):
 
 @dataclass
 class PublisherServer:
-    """A running local publisher: what it was asked, and a way to ask it through the real client."""
+    """A running local publisher, its requests so far, and a way to reach it through the real client."""
 
     port: int
     asked: list[Asked] = field(default_factory=list)

@@ -164,7 +164,7 @@ def test_metrics_come_first_and_lead_to_their_pages(ui: DagsterUI, page: Page) -
 
 
 @pytest.mark.usefixtures("rebuilt")
-def test_a_poisoned_metric_turns_red_says_why_and_leaves_the_release(ui: DagsterUI, page: Page) -> None:
+def test_a_poisoned_metric_turns_red_states_why_and_leaves_the_release(ui: DagsterUI, page: Page) -> None:
     before = require_current(ui.settings).id
     poison(ui.settings)
 

@@ -1,4 +1,4 @@
-"""The documentation site, built as `make docs` builds it and opened from disk: it searches, and asks the network for nothing."""
+"""The documentation site, built as `make docs` builds it and opened from disk: it searches, and sends no request."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def test_page_and_answer_are_accessible_and_fit(
         ("from read_csv('https://example.org/x.csv')", "Permission Error"),
     ],
 )
-def test_a_failure_is_stated_in_words_with_what_duckdb_says(page: Page, sql: str, words: str) -> None:
+def test_a_failure_is_stated_in_words_with_what_duckdb_states(page: Page, sql: str, words: str) -> None:
     assert words in ask(page, sql)
     expect(page.locator("#answer")).not_to_be_visible()
 
@@ -168,7 +168,7 @@ def test_the_csv_is_exact_and_no_cell_is_a_formula(page: Page) -> None:
     ]
 
 
-def test_a_link_holds_the_query_and_runs_nothing_by_itself(browser: Browser, served: str, page: Page) -> None:
+def test_a_link_has_the_query_and_runs_nothing_by_itself(browser: Browser, served: str, page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sql = "select 'ü & #' as a -- 100 %\n"
     page.fill("#sql", sql)
@@ -202,7 +202,7 @@ def test_a_table_shows_its_first_rows(page: Page) -> None:
     assert page.locator("#rows tbody tr").count() > 3
 
 
-def test_from_disk_the_page_says_what_to_do(browser: Browser, release: Release) -> None:
+def test_from_disk_the_page_states_what_to_do(browser: Browser, release: Release) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto((release.folder / "site" / "query.html").as_uri())

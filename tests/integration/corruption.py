@@ -222,7 +222,7 @@ def _slip_years(table: Table) -> Table:
 
 
 def _swap_years(table: Table) -> Table:
-    """The first and the last year exchanged: every sum of the table still holds."""
+    """The first and the last year exchanged: every sum of the table stays right."""
     years = [name for name in table.rows[0] if name.isdigit()]
     return _swap((years[0], years[-1]))(table)
 

@@ -106,7 +106,7 @@ def test_the_new_shape_has_corrections_revisions_and_reviews(extended: Published
     assert series in (extended.root / "dbt_project/seeds/reviewed_vintages.csv").read_text(encoding="utf-8")
 
 
-def test_the_profile_holds_the_new_indicators_and_its_reviewed_columns_are_the_same(extended: PublishedCopy) -> None:
+def test_the_profile_has_the_new_indicators_and_its_reviewed_columns_are_the_same(extended: PublishedCopy) -> None:
     rows = extended.query(
         "select indicator, area, counterpart_area, value, unit, source from fct_profile_figure "
         "where year = 2024 and area = 'USA' and source = 'synthetic_office' order by indicator",

@@ -113,7 +113,7 @@ def test_nothing_newer_is_inside(as_of: AsOf) -> None:
     assert all((origin["publisher_last_updated"] or origin["fetched_at"])[:10] <= DAY for origin in origins)
 
 
-def test_what_was_known_then_is_what_todays_release_says_of_these_vintages(both: duckdb.DuckDBPyConnection) -> None:
+def test_a_release_as_of_a_day_equals_these_vintages_of_todays_release(both: duckdb.DuckDBPyConnection) -> None:
     key = ", ".join((*KEY, "value", "unit"))
     lost = both.execute(f"select {key} from said_today except select {key} from known limit 3").fetchall()
     assert lost == []

@@ -110,7 +110,7 @@ def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_co
     assert "Did you mean 'refresh'?" in mistyped.stderr
 
 
-def test_every_table_says_what_it_is_and_how_to_cite_it(published_copy: PublishedCopy, release: Release) -> None:
+def test_every_table_states_what_it_is_and_how_to_cite_it(published_copy: PublishedCopy, release: Release) -> None:
     listed = {row["table"] for row in tables_of(release)}
     assert listed == set(release.content["tables"])
     for table in listed:

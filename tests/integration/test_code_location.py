@@ -125,7 +125,7 @@ def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Se
 
 
 @pytest.mark.campaign
-def test_after_a_failed_suite_nothing_is_published_not_even_when_asked_for_alone(own: Settings) -> None:
+def test_after_a_failed_suite_nothing_is_published_not_even_when_requested_alone(own: Settings) -> None:
     before = require_current(own).id
     path = own.expectations / "ip_receipts.py"
     poison = 'gxe.ExpectColumnValuesToBeBetween(column="value", max_value=1, meta=because("planted by a test"))'

@@ -139,7 +139,7 @@ def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published
     assert "expectations passed" in done.stdout
 
 
-def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release: Release) -> None:
+def test_json_has_the_whole_explanation(published_copy: PublishedCopy, release: Release) -> None:
     chosen = ("ip_receipts", "USA", "2016", "--only", "vintage=2018-08-01")
     answer = published_copy.json("explain", *chosen, "--payload", "--json")
     assert answer["release"] == release.id
@@ -172,7 +172,7 @@ def test_json_holds_the_whole_explanation(published_copy: PublishedCopy, release
         (("ip_receipts", "USA", "soon"), 2, "the year in digits"),
     ],
 )
-def test_what_cannot_be_explained_is_said_with_what_can(
+def test_a_refusal_names_the_figures_that_can_be_explained(
     published_copy: PublishedCopy, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
     done = published_copy.invoke("explain", *arguments)
@@ -213,7 +213,7 @@ def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
     assert sha256_of(release.database) == before
 
 
-def test_an_article_of_ones_own_is_checked_and_a_wrong_file_says_where(
+def test_an_article_is_checked_and_a_wrong_file_is_refused_with_the_line(
     published_copy: PublishedCopy, tmp_path: Path
 ) -> None:
     repository = (published_copy.root / "data/claims/cgtn_2025_05_07_ip_cooperation.yaml").read_text(encoding="utf-8")

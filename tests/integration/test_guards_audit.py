@@ -37,7 +37,7 @@ def audit(published_copy: PublishedCopy, build: Build) -> Audit:
 
 
 def with_data(build: Build) -> set[str]:
-    """The metrics of which the bundle holds data; suites of others are tried on synthetic figures, in unit tests."""
+    """The metrics with data in the bundle; suites of others are tried on synthetic figures, in unit tests."""
     metrics = metrics_of(build.manifest())
     return metrics.keys() - without_data(build, metrics).keys()
 
@@ -62,7 +62,7 @@ def test_no_exception_is_stale_and_each_has_a_reason(audit: Audit, published_cop
     assert all(len(reason) > 40 for reason in written.values())
 
 
-def test_no_alarm_is_false_and_every_suite_says_what_is_true(audit: Audit) -> None:
+def test_no_alarm_is_false_and_every_suite_states_what_is_true(audit: Audit) -> None:
     assert audit.complaints == ()
     assert audit.holds
 

@@ -1,4 +1,4 @@
-"""The release for language assistants, asked by the protocol's own client: figures with all that belongs to them, bounds, refusals."""
+"""The release for language assistants, called by the protocol's own client: figures with all that belongs to them, bounds, refusals."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def connected(published: PublishedCopy) -> AsyncIterator[tuple[ClientSessi
 
 @pytest.fixture(scope="module")
 def server(published_copy: PublishedCopy) -> Iterator[tuple[Any, ClientSession, Any]]:
-    """One server for all tests of this file: the portal, its client, and what it said of itself."""
+    """One server for all tests of this file: the portal, its client, and what the server states about itself."""
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(connected(published_copy)) as (client, said),
@@ -97,7 +97,7 @@ def refused(call: Call) -> Call:
     return asked
 
 
-def test_the_tools_say_what_the_figures_are_and_are_not(server: tuple[Any, ClientSession, Any]) -> None:
+def test_the_tools_state_what_the_figures_are_and_are_not(server: tuple[Any, ClientSession, Any]) -> None:
     portal, client, said = server
     tools = {one.name: one for one in portal.call(client.list_tools).tools}
     assert set(tools) == {
@@ -197,7 +197,7 @@ def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> N
     assert content["statuses"]["Q"] == "no value: suppressed; not zero"
 
 
-def test_a_long_series_is_cut_and_says_so(ask: Call) -> None:
+def test_a_long_series_is_cut_and_states_it(ask: Call) -> None:
     content = ask("series", metric="technology_specialisation", area="USA", all_vintages=True)
     given = len(content["figures"])
     assert (given, content["is_cut"]) == (
@@ -220,7 +220,7 @@ def test_a_query_brings_the_metrics_that_it_names(ask: Call) -> None:
     assert bare["columns_to_add"] == ["unit", "source", "vintage", "obs_status", "basis"]
 
 
-def test_a_query_with_many_rows_is_cut_and_says_so(ask: Call, call: Call) -> None:
+def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call, call: Call) -> None:
     content = ask("query", sql="select * from ip_receipts")
     assert (len(content["rows"]), content["is_cut"], content["most_rows"]) == (MOST_ROWS, True, MOST_ROWS)
     assert "left out" in call("query", sql="select * from ip_receipts").content[0].text

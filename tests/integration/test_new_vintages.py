@@ -109,7 +109,7 @@ def revised(key: str, row: Row) -> float:
     return float(row["value"] * (REVISION if is_revised else 1.0))
 
 
-def test_a_comprehensive_revision_that_a_person_admitted_is_not_asked_again(pipeline: Pipeline) -> None:
+def test_an_admitted_comprehensive_revision_is_not_held_again(pipeline: Pipeline) -> None:
     failures = pipeline.failures(replace(bundled(), updated="2026-10-01").changed(revised))
     assert failures == [], messages(failures)
 
@@ -142,7 +142,7 @@ def half_a_year_before(published_copy: PublishedCopy, tmp_path: Path) -> Setting
 
 
 def test_the_step_of_december_2025_to_july_2026_is_published(half_a_year_before: Settings) -> None:
-    """Real figures of both; indicators of which the bundle holds no edition of December are those of July under its date."""
+    """Real figures of both; indicators without an edition of December in the bundle are those of July under its date."""
     settings = half_a_year_before
     december = replace(bundled(), updated=BEFORE)
     december = replace(december, rows={**december.rows, **bundled(BEFORE).rows})

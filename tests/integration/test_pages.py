@@ -160,7 +160,7 @@ def test_the_site_is_small(release: Release) -> None:
     assert sum(size for path, size in sizes.items() if path.parent.name == "data") < 8_000_000
 
 
-def test_a_pair_of_estimates_says_so_and_has_no_empty_chapter(release: Release) -> None:
+def test_a_pair_of_estimates_states_it_and_has_no_empty_chapter(release: Release) -> None:
     page = (release.folder / "site/pairs/CHN-FRA.html").read_text(encoding="utf-8")
     assert "balanced estimates" in re.findall(r'id="says">(.*?)</p>', page, re.DOTALL)[0]
     assert "are balanced" in page
@@ -216,7 +216,7 @@ class Counted:
     ("name", "least"), [("pairs/CHN-USA", 20), ("pairs/CHN-FRA", 3), ("economies/CHN", 10), ("economies/IRL", 10)]
 )
 def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, name: str, least: int) -> None:
-    """Every query is taken from the HTML, asked again, and its values are those of the table, digit by digit."""
+    """Every query is taken from the HTML and run again, and its values are those of the table, digit by digit."""
     page = (release.folder / f"site/{name}.html").read_text(encoding="utf-8")
     parts = re.findall(r'<section class="part[^>]*>(.*?)</section>', page, re.DOTALL)
     queries = 0

@@ -173,7 +173,7 @@ def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: Publ
     assert require_current(published_copy.settings).id == before
 
 
-def test_every_column_of_a_release_says_what_it_is(published_copy: PublishedCopy) -> None:
+def test_every_column_of_a_release_states_what_it_is(published_copy: PublishedCopy) -> None:
     database = require_current(published_copy.settings).database
     with duckdb.connect(str(database), read_only=True) as connection:
         silent = connection.execute(

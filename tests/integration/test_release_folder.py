@@ -38,7 +38,7 @@ def project(published_copy: PublishedCopy, tmp_path: Path) -> Settings:
     return Settings(root=published_copy.root, data=tmp_path / "data")
 
 
-def test_values_say_their_units_and_facts_their_sources(release: Release) -> None:
+def test_values_state_their_units_and_facts_their_sources(release: Release) -> None:
     resources = {resource["name"]: resource for resource in read_json(release.folder / "datapackage.json")["resources"]}
     for name in (*release.content["metrics"], "fct_indicator", "fct_bilateral_services"):
         (value,) = [field for field in resources[name]["schema"]["fields"] if field["name"] == "value"]

@@ -111,7 +111,7 @@ def test_a_figure_of_another_year_is_contradicted_with_a_correction_and_the_year
         ("The United States earned 124.45 billion dollars in royalties in 2016.", "an earlier vintage"),
     ],
 )
-def test_a_figure_that_differs_is_looked_for_elsewhere(release: Release, text: str, words: str) -> None:
+def test_a_figure_that_differs_is_searched_elsewhere(release: Release, text: str, words: str) -> None:
     (reading,) = answers(release, text)
     assert reading["verdict"] != "confirmed"
     assert any(words in line for line in (reading["says"], *reading["elsewhere_words"])), reading

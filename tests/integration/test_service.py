@@ -57,7 +57,7 @@ def gone_after(data: Path) -> tuple[float, dict[int, str]]:
     return time.monotonic() - begun, left
 
 
-def test_nothing_lives_on_when_the_service_is_killed(tmp_path: Path, published_copy: PublishedCopy) -> None:
+def test_no_program_survives_when_the_service_is_killed(tmp_path: Path, published_copy: PublishedCopy) -> None:
     data, temporary = tmp_path / "data", Path(os.path.realpath("/tmp")) / f"service-test-{os.getpid()}"  # noqa: S108
     published_copy.lend_parse(data)
     temporary.mkdir()

@@ -47,7 +47,7 @@ class Edition:
         )
 
     def publisher(self, request: Asked) -> Reply:
-        """The answer to one request; the archive holds one version, the bundle's of August 2018."""
+        """The answer to one request; the archive has one version, the bundle's of August 2018."""
         headers = {"Content-Type": "application/json"}
         if request.url.endswith("/sources/57/version"):
             return Reply(versions_body("201808"), headers=headers)

@@ -92,7 +92,7 @@ class Project:
     selection: Selection = field(default_factory=lambda: Selection("synthetic", (), ()))
 
     def build(self, run: str, value: float = 5.0, figures: Iterable[Mapping[str, Any]] | None = None) -> Build:
-        """A build that holds these figures, or one figure of this ``value`` in two vintages."""
+        """A build with these figures, or one figure of this ``value`` in two vintages."""
         build = Build(self.settings.build / run)
         build.folder.mkdir(parents=True)
         two_vintages = [figure(value=value), figure(value=4.0, vintage="2025-12-17", is_latest=False)]

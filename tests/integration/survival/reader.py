@@ -1,4 +1,4 @@
-"""Readers of releases in a process of their own: each opens the current one, asks it several things, rests, and begins again.
+"""Readers of releases in a process of their own: each opens the current one, runs several queries, rests, and begins again.
 
 ``python reader.py <releases> <stop file> <readers>``. It ends with 1 at an error, or when one release gave two answers; and by
 itself when the process that started it is gone.

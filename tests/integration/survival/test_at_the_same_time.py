@@ -16,7 +16,7 @@ from tests.integration.survival.workspace import POLL, STAGES, Progress, Workspa
 pytestmark = pytest.mark.campaign
 
 
-def test_a_second_refresh_is_refused_and_the_first_goes_on(reduced: Workspace) -> None:
+def test_a_second_refresh_is_refused_and_the_first_continues(reduced: Workspace) -> None:
     workspace = reduced
     workspace.renew(workspace.settings.root)
     before = require_current(workspace.settings)

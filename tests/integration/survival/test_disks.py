@@ -58,7 +58,7 @@ def fill(workspace: Workspace, left: int) -> Path:
         (3 << 20, "late in the refresh"),
     ],
 )
-def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, where: str) -> None:
+def test_a_full_disk_is_reported_and_survived(small_disk: Workspace, left: int, where: str) -> None:
     workspace = small_disk
     before, payloads = require_current(workspace.settings), frozenset(stored_payloads(workspace.settings))
     workspace.renew(workspace.settings.root)
@@ -84,7 +84,7 @@ def test_a_full_disk_is_said_and_survived(small_disk: Workspace, left: int, wher
     assert require_current(workspace.settings).previous == before.id
 
 
-def test_a_read_only_folder_is_said_and_survived(reduced: Workspace, tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported_and_survived(reduced: Workspace, tmp_path: Path) -> None:
     """The same data folder, seen through a mount that takes no writing: rights alone would not stop root."""
     workspace, view = reduced, tmp_path / "view"
     before, payloads = require_current(workspace.settings), frozenset(stored_payloads(workspace.settings))

@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def value_of(number: int) -> float:
-    """The one value that a release holds everywhere; steps that stay within the limits of the metric's factor."""
+    """The one value that all figures of a release have; steps that stay within the limits of the metric's factor."""
     return 100.0 + number
 
 

@@ -116,7 +116,7 @@ def test_every_vintage_is_a_partition_with_its_verdict(
     assert "a figure of 1000" in str(made["2026-08-01"]["worst series"].value)
 
 
-def test_a_whole_refresh_goes_on_without_a_publisher_and_a_fetch_of_it_alone_fails(
+def test_a_whole_refresh_continues_without_a_publisher_and_a_fetch_of_it_alone_fails(
     settings: Settings,
     server: PublisherServer,
     publisher: Publisher,

@@ -72,7 +72,7 @@ def test_the_graph_begins_at_the_publisher(location: dg.Definitions) -> None:
         assert all(resource.key in text for resource in source.RESOURCES)
 
 
-def test_jobs_fetch_build_and_publish_what_their_names_say(location: dg.Definitions) -> None:
+def test_jobs_fetch_build_and_publish_what_their_names_state(location: dg.Definitions) -> None:
     fetched = {key for source in SOURCES.values() for key in raw_of(source)}
     metric = dg.AssetKey(["metrics", "synthetic"])
     assert made_by(location, REFRESH) == {*fetched, metric, RELEASE_KEY}

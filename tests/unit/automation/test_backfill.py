@@ -69,7 +69,7 @@ def test_a_version_is_a_year_and_a_month(settings: Settings, first: str) -> None
         resources_since(archive(), settings, first)
 
 
-def test_only_a_publisher_that_keeps_versions_and_is_asked_is_asked_for_them(settings: Settings) -> None:
+def test_older_versions_are_requested_on_the_live_feed_from_a_publisher_that_keeps_them(settings: Settings) -> None:
     with pytest.raises(FeedError, match="0 resources with archived versions"):
         resources_since(source(), settings, "202605")
     with pytest.raises(FeedError, match="on the bundle feed"):

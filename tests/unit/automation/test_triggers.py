@@ -42,7 +42,7 @@ def live(tmp_path: Path) -> Settings:
 
 
 def source(**reported: Any) -> Source:
-    """The synthetic source with another card; it asks for a key where the card names one."""
+    """The synthetic source with another card; it needs a key where the card names one."""
     module = synthetic.module()
     card = replace(synthetic.CARD, **reported)
     secrets = {"secret_params": {"key": card.key_env}} if card.key_env else {}

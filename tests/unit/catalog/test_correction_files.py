@@ -90,6 +90,9 @@ def test_a_correction_becomes_a_row(tmp_path: Path) -> None:
         ("year: 2023", "year: 2023.0", "corrections[0].keys.year", "valid integer"),
         ("table: stg_synthetic", "table: raw_synthetic", "corrections[0].table", "match pattern"),
         ("first_vintage: 2024-07-01", "first_vintage: today", "corrections[0].first_vintage", "valid date"),
+        ("first_vintage: 2024-07-01", "first_vintage: 9998-12-31", "corrections[0].first_vintage", "is after today"),
+        ("corrected_on: 2024-10-01", "corrected_on: 9998-12-31", "corrected_on", "is after today"),
+        ("expect: 120", "expect: 1_20", "corrections[0].expect", "valid number"),
         (
             "first_vintage: 2024-07-01",
             "first_vintage: 2024-07-01\n    last_vintage: 2024-06-30",
@@ -137,3 +140,8 @@ def refusal_of(folder: Path, second: str) -> CorrectionError:
 
 def test_the_corrections_of_the_repository_can_be_read() -> None:
     assert corrections_table(FOLDER).schema == CORRECTIONS_SCHEMA
+
+
+@pytest.mark.parametrize("text", ["source: &x a\nreason: *x", "source: a\nsource: b", "corrections: ["])
+def test_a_file_with_aliases_repeated_keys_or_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
+    assert refusal(tmp_path, text).payload == "slip.yaml"

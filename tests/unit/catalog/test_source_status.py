@@ -1,4 +1,4 @@
-"""What is said about sources: the list, one live look, and the generated page."""
+"""Status of sources: the table and JSON of `bilateral sources`, next vintages, and the page of sources."""
 
 from __future__ import annotations
 

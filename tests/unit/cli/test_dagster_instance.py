@@ -24,7 +24,7 @@ def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.Mo
     assert "secret" not in str(refused.value)
 
 
-def test_with_the_package_the_database_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_with_the_package_the_database_is_queried(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(dagster_instance.POSTGRES, "postgresql://someone:secret@127.0.0.1:1/runs")
     with pytest.raises(BilateralError, match="refused the connection") as refused:
         dagster_instance.prepare_instance(Settings(root=ROOT, data=tmp_path))

@@ -102,7 +102,7 @@ def test_no_sql_writes_a_file_or_reads_another(
     assert len(frame_of_this_program)
 
 
-def test_a_csv_holds_no_formula_and_numbers_stay_numbers(release: Release, tmp_path: Path) -> None:
+def test_a_csv_has_no_formula_and_numbers_stay_numbers(release: Release, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     answer(release, HOSTILE, None, path)
     names, row = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
@@ -111,7 +111,7 @@ def test_a_csv_holds_no_formula_and_numbers_stay_numbers(release: Release, tmp_p
     assert float(row[4]) == -1.5
 
 
-def test_json_and_parquet_hold_texts_as_they_are(release: Release, tmp_path: Path) -> None:
+def test_json_and_parquet_keep_texts_unchanged(release: Release, tmp_path: Path) -> None:
     answer(release, HOSTILE, None, tmp_path / "x.json")
     answer(release, HOSTILE, None, tmp_path / "x.parquet")
     (row,) = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))

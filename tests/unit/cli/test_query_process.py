@@ -28,7 +28,7 @@ PROGRAM = [sys.executable, "-m", "orchestration.cli.entry"]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of a data folder with a release that holds one synthetic table."""
+    """The environment of a data folder with a release of one synthetic table."""
     data = tmp_path / "data"
     folder = data / "releases" / "20260701T000000Z-aaaaaaaa"
     folder.mkdir(parents=True)
@@ -212,7 +212,7 @@ create table dim_service_item as select 'SH' as item, 'Charges' as name
         ("Atlantis", "no rows\n"),
     ],
 )
-def test_a_query_without_rows_says_so_and_names_the_code_that_was_meant(
+def test_a_query_without_rows_states_it_and_names_the_code_that_was_meant(
     environment: dict[str, str], written: str, hint: str
 ) -> None:
     (database,) = Path(environment["BILATERAL_DATA"]).glob("releases/2*/warehouse.duckdb")

@@ -1,4 +1,4 @@
-"""DuckDB holds no more than it may, wherever it is opened, and leaves nothing behind."""
+"""DuckDB uses no more memory than it may, wherever it is opened, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def test_what_does_not_fit_into_memory_goes_to_a_folder_that_is_removed(tmp_path
     assert not list(tmp_path.iterdir())
 
 
-def test_dbt_may_hold_as_much() -> None:
+def test_dbt_has_the_same_limit_of_memory() -> None:
     profile = yaml.safe_load((Settings.from_environment().dbt_project / "profiles.yml").read_text())
     assert profile["bilateral"]["outputs"]["duckdb"]["settings"]["memory_limit"] == MEMORY

@@ -130,7 +130,7 @@ def test_a_run_of_the_ui_waits_for_a_refresh_of_the_command_line(
 
 
 @pytest.mark.parametrize(("name", "needed"), [(REFRESH, (SHARED,)), (PUBLICATION, (SHARED, PUBLISHING))])
-def test_a_run_that_waited_long_enough_fails_and_says_for_whom(
+def test_a_run_that_waited_long_enough_fails_and_states_for_whom(
     settings: Settings,
     instance: dg.DagsterInstance,
     monkeypatch: pytest.MonkeyPatch,

@@ -59,7 +59,7 @@ def test_anything_else_is_refused_and_stays(data: Path, tmp_path: Path) -> None:
     assert list((data / "releases").iterdir()) == []
 
 
-def test_folders_are_held_to_the_same(data: Path, tmp_path: Path) -> None:
+def test_folders_follow_the_same_rules(data: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert output_folder(tmp_path / "new") == tmp_path / "new"
     for path in (data, data / "releases" / "www", tmp_path / "file"):

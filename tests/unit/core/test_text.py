@@ -35,7 +35,7 @@ def test_what_hides_or_imitates_is_written_out_and_the_rest_stays(text: str, exp
     assert shown(text) == expected
 
 
-def test_a_long_text_is_cut_and_says_so() -> None:
+def test_a_long_text_is_cut_and_states_it() -> None:
     assert shown("x" * (LONGEST + 5)) == "x" * LONGEST + "… (5 more characters)"
 
 

@@ -1,4 +1,4 @@
-"""The crosswalk of area codes, held against country_converter's reference table and against the traps that publishers are known for."""
+"""The crosswalk of area codes, compared with country_converter's reference table and with the traps that publishers are known for."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def test_codes_that_are_easily_taken_for_another(system: str, code: str, area: s
 
 
 @pytest.mark.parametrize(("system", "code", "kind"), KINDS)
-def test_what_is_no_country_says_so(system: str, code: str, kind: str) -> None:
+def test_an_area_that_is_no_country_is_marked(system: str, code: str, kind: str) -> None:
     assert {row["kind"] for row in crosswalk() if (row["system"], row["code"]) == (system, code)} == {kind}
 
 

@@ -77,7 +77,7 @@ def test_a_reviewed_figure_that_changed_or_is_gone_is_shown_beside_more_of_its_v
 
 
 @pytest.mark.parametrize("other", [{"vintage": "2026-07-01"}, {"resource": "another"}, {"source": "t"}])
-def test_a_vintage_that_the_build_does_not_hold_is_not_missed(other: dict[str, Any]) -> None:
+def test_a_vintage_that_the_build_lacks_is_not_missed(other: dict[str, Any]) -> None:
     """A bundle that ships less, or a build as of an earlier day: no raw file bears the vintage."""
     named = FILE | {"vintage": "2017-01-01"}
     assert offences([row | other for row in WRITTEN], FILE | other, named) == []

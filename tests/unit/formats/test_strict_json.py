@@ -26,7 +26,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.booleans())
-def test_what_json_can_say_is_read_as_it_was_written(value: Any, escaped: bool) -> None:
+def test_any_json_value_is_read_unchanged(value: Any, escaped: bool) -> None:
     body = json.dumps(value, ensure_ascii=escaped).encode()
     assert strict_json(body, PayloadError) == value
     assert strict_json(b"\xef\xbb\xbf \r\n" + body + b"\n", PayloadError) == value

@@ -101,9 +101,7 @@ def test_a_metric_that_nobody_reviewed_is_judged_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("held", "count"), [({"bea": frozenset({date.fromisoformat(OLD)})}, 1), ({"bea": frozenset[date]()}, 0), (None, 1)]
 )
-def test_what_rests_on_a_vintage_that_the_build_does_not_hold_is_not_asked(
-    tmp_path: Path, held: Any, count: int
-) -> None:
+def test_expectations_of_a_vintage_that_the_build_lacks_are_not_applied(tmp_path: Path, held: Any, count: int) -> None:
     reviewed = suite(tmp_path, ROWS, SOME_ROWS)
     assert len(reviewed.as_of(None, held).expectations) == 1 + count
     reasons = [left["reason"] for left in reviewed.not_applied(None, held)]

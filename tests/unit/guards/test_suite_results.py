@@ -49,7 +49,7 @@ def test_the_sentence_names_metric_figure_expected_observed_and_what_to_do() -> 
     assert "\n" not in error.failure
 
 
-def test_an_expectation_without_a_figure_says_what_was_observed() -> None:
+def test_an_expectation_without_a_figure_states_what_was_observed() -> None:
     few = ExpectationResult("expect_table_row_count_to_be_between", {"min_value": 10}, "fault", False, "2 rows")
     assert refusal_of([result("ip_receipts", few)], Path()).failure == "ip_receipts: 2 rows, expected at least 10"
     empty = SuiteResult("ip_receipts", "", 0, ())

@@ -31,7 +31,7 @@ UNITS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds" / "units"
 
 @pytest.fixture
 def today(tmp_path: Path) -> Settings:
-    """A project whose bundle holds vintages of 2018-08-01 and 2026-07-01, and one payload of the second resource in 2026."""
+    """A project whose bundle has vintages of 2018-08-01 and 2026-07-01, and one payload of the second resource in 2026."""
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
     synthetic.write_edition(settings.bundle, "2018-08-01", synthetic.body("2016,124", vintage="2018-08-01"))
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2016,112", vintage="2026-07-01"))
@@ -60,7 +60,7 @@ def test_only_vintages_published_by_then_take_part_and_the_selection_of_today_st
         read_selection(replace(then, as_of=date(2019, 1, 1)), "synthetic")
 
 
-def test_nobody_is_asked_on_the_live_feed(then: Settings) -> None:
+def test_no_request_is_sent_on_the_live_feed(then: Settings) -> None:
     def refuse(settings: Settings, landing: PayloadStore) -> NoReturn:
         raise AssertionError("a publisher was requested what it says today")
 
@@ -95,7 +95,7 @@ CORRECTION = dedent(
 )
 
 
-def test_a_build_says_as_of_when_it_knows_and_what_it_leaves_out(then: Settings) -> None:
+def test_a_build_states_as_of_when_it_knows_and_what_it_leaves_out(then: Settings) -> None:
     for folder in (then.claims, then.corrections):
         folder.mkdir(parents=True)
     for name, day, year in (("early", "2018-09-29", 2016), ("late", "2025-05-07", 2017)):

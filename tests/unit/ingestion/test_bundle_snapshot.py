@@ -101,7 +101,7 @@ def test_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, se
     assert [gzip.decompress(path.read_bytes()) for path in packed[:2]] == PAGES
 
 
-def test_what_the_bundle_holds_is_not_taken_again_and_news_of_a_day_get_their_own_edition(
+def test_payloads_of_the_bundle_are_not_taken_again_and_news_of_a_day_get_their_own_edition(
     settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     landing = PayloadStore(settings.landing)

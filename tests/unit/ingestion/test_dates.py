@@ -49,7 +49,7 @@ def test_a_stamp_after_the_fetch_is_refused_with_everything_a_person_needs(vinta
     assert not list((tmp_path / "raw").rglob("*.parquet")), "nothing of it is kept"
 
 
-def test_every_source_that_states_a_date_is_held_to_it(tmp_path: Path) -> None:
+def test_every_source_that_states_a_date_refuses_one_in_the_future(tmp_path: Path) -> None:
     refused = set()
     for name, source in load_sources().items():
         for number, (origin, body) in enumerate(seeds_of(name, source)):

@@ -106,7 +106,7 @@ def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None
         assert len(running.asked) == 3
 
 
-def test_a_page_of_html_is_no_data_unless_html_was_asked_for(tmp_path: Path) -> None:
+def test_a_page_of_html_is_no_data_unless_html_was_requested(tmp_path: Path) -> None:
     page = Reply(b"<html><title>We are down</title></html>", headers={"Content-Type": "text/html; charset=utf-8"})
     with publisher_server(lambda _: page) as running, live(running, tmp_path) as feed:
         with pytest.raises(FeedError, match=r"a page of text/html instead of data: <html><title>We are down"):
@@ -155,7 +155,7 @@ def test_a_modification_time_replaces_an_etag(tmp_path: Path) -> None:
     assert feed.unchanged == 1
 
 
-def test_a_stored_file_with_the_same_stamp_is_not_asked_for(
+def test_a_stored_file_with_the_same_stamp_is_not_requested(
     tmp_path: Path, server: tuple[FileServer, PublisherServer]
 ) -> None:
     _, running = server

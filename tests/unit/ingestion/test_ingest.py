@@ -173,7 +173,7 @@ def test_text_that_steers_a_terminal_or_turns_direction_stops_the_payload(hostil
 def publishing(
     bodies: dict[str, bytes],
 ) -> Iterator[tuple[PublisherServer, Callable[[Settings, PayloadStore], LiveFeed]]]:
-    """A local publisher with one body a resource, and the live feed that asks it."""
+    """A local publisher with one body a resource, and the live feed that requests it."""
 
     def answer(request: Asked) -> Reply:
         return Reply(bodies[request.params["of"]], headers={"Content-Type": "text/csv"})
@@ -182,7 +182,7 @@ def publishing(
         yield server, lambda settings, landing: server.live_feed(settings.data, landing=landing)
 
 
-def test_the_live_feed_asks_no_superseded_resource_and_takes_nothing_from_its_past(
+def test_the_live_feed_requests_no_superseded_resource_and_takes_nothing_from_its_past(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     live = replace(settings, feed="live")

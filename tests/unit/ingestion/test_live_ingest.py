@@ -136,7 +136,7 @@ def test_a_build_after_an_edit_of_a_parser_reads_stored_payloads_again(
     assert len(server[1].asked) == asked, "no publisher is requested it"
 
 
-def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(
+def test_a_source_that_is_left_out_is_not_requested_and_keeps_what_it_had(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     publisher, running = server
@@ -150,7 +150,7 @@ def test_a_source_that_is_left_out_is_not_asked_and_keeps_what_it_had(
     assert held(refresh(replace(settings, live_sources=frozenset({"synthetic"})), running))["live"][-1] == "2026-10-01"
 
 
-def test_nothing_new_stores_nothing_and_says_so(
+def test_nothing_new_stores_nothing_and_states_it(
     settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
 ) -> None:
     refresh(settings, server[1])
@@ -308,12 +308,12 @@ def test_landing_alone_gives_the_same_selection_raw_files_and_fingerprint(
 
     restored = Settings(root=settings.root, data=tmp_path / "restored", feed="landing")
     shutil.copytree(settings.landing, restored.landing)
-    ingest(source(), restored, open_live=nobody_is_asked)
+    ingest(source(), restored, open_live=no_request_is_sent)
     assert raw_bytes(restored) == raw_bytes(settings)
     assert fingerprint(restored) == fingerprint(settings)
 
 
-def nobody_is_asked(*_: object) -> LiveFeed:
+def no_request_is_sent(*_: object) -> LiveFeed:
     raise AssertionError("a publisher is asked")
 
 

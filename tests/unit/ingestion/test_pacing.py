@@ -1,4 +1,4 @@
-"""Publishers are asked at their own pace, over processes and restarts, and left alone where they ban their callers."""
+"""Requests keep to the pace of each publisher, over processes and restarts, and stop where it bans its callers."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ def test_few_pairs_draw_a_reporter_towards_the_common_variance() -> None:
 # Flows
 
 
-def test_too_few_flows_have_equal_weights_and_say_so() -> None:
+def test_too_few_flows_have_equal_weights_and_state_it() -> None:
     row = reconciled(flow("USA", "CHN", 2018, 4.0, 9.0)).iloc[0]
     assert row["value"] == pytest.approx(6.0)
     assert (row["method"], row["obs_status"], row["reports_held"]) == (EQUAL_WEIGHTS, "U", 2)

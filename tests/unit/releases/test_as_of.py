@@ -1,4 +1,4 @@
-"""A release as of an earlier day is kept beside the others, is never current, and names every guard it was not asked. All figures are synthetic."""
+"""A release as of an earlier day is kept beside the others, is never current, and names guards that do not apply. All figures are synthetic."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: ProjectAs
         then.release("then")
 
 
-def test_an_empty_metric_has_no_data_as_of_then_and_says_by_whom(then: ProjectAsOf) -> None:
+def test_an_empty_metric_has_no_data_as_of_then_and_states_by_whom(then: ProjectAsOf) -> None:
     build = then.build("then", figures=[])
     then.guard(build)
     receipt = read_json(build.receipt)

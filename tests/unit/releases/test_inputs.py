@@ -102,7 +102,7 @@ def test_figures_of_all_metrics_rest_on_what_these_rest_on(release: duckdb.DuckD
     assert reasons(release, declared) == [("fct_flow", lost, 1)]
 
 
-def test_of_the_figures_that_nothing_explains_the_first_three_kinds_are_said(
+def test_of_the_figures_that_nothing_explains_the_first_three_kinds_are_named(
     rated: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     path = tmp_path / "release.duckdb"

@@ -168,7 +168,7 @@ def test_croissant_has_the_records_of_the_package(release: Release, package: Map
     }
 
 
-def test_the_report_of_a_release_is_self_contained_and_says_what_was_seen(release: Release) -> None:
+def test_the_report_of_a_release_is_self_contained_and_states_what_was_observed(release: Release) -> None:
     page = (release.folder / "guards.html").read_text()
     assert_harmless(page)
     for part in (

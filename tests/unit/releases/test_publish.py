@@ -69,7 +69,7 @@ def test_a_damaged_current_release_is_made_again_of_equal_inputs_and_code(
     assert current_release(project.settings) == release
 
 
-def test_a_value_keeps_the_release_that_first_held_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_keeps_the_release_that_first_had_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     releases = []
     for run, value, epoch in (("one", 5.0, "1782864000"), ("two", 5.0, "1785542400"), ("three", 6.0, "1788220800")):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
@@ -120,4 +120,4 @@ def test_the_same_inputs_code_and_clock_give_the_same_bytes(project: Project, mo
 
 
 OF_ONE_RUN = {"warehouse.duckdb", "build.json", "release.json"}
-"""DuckDB writes a random identifier; the second names run, database and artifacts; the third holds the hashes of both."""
+"""DuckDB writes a random identifier; the second names run, database and artifacts; the third has the hashes of both."""

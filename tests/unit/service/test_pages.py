@@ -103,7 +103,7 @@ def test_a_guard_report_is_read_by_its_build(client: TestClient, build: str) -> 
         ("/guards/run-2", "see its run"),
     ],
 )
-def test_what_is_not_there_says_what_to_do(client: TestClient, path: str, words: str) -> None:
+def test_what_is_not_there_states_what_to_do(client: TestClient, path: str, words: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert words in answer.text

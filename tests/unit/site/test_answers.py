@@ -39,7 +39,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-def test_a_suppressed_figure_says_so_and_an_absent_one_is_not_there() -> None:
+def test_a_suppressed_figure_states_it_and_an_absent_one_is_not_there() -> None:
     answer = answered(row("a", 2020, 1e9), row("a", 2021, None, "Q"), row("b", 2020, None, "N"))
     assert answer.cells[2021, "a"].shown == "suppressed"
     assert answer.cells[2021, "a"].exact is None

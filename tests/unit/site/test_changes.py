@@ -71,7 +71,7 @@ def folder(parent: Path, name: str, verdicts: dict[str, str]) -> Path:
     return made
 
 
-def test_vintages_metrics_figures_and_verdicts_are_said_in_words(context: ReleaseContext, tmp_path: Path) -> None:
+def test_vintages_metrics_figures_and_verdicts_are_sentences(context: ReleaseContext, tmp_path: Path) -> None:
     before = folder(tmp_path, "r1", {"one": "confirmed", "two": "confirmed"})
     now = folder(tmp_path, "r2", {"one": "superseded", "two": "confirmed"})
     held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."},), True)
@@ -95,7 +95,7 @@ def test_vintages_metrics_figures_and_verdicts_are_said_in_words(context: Releas
     }
 
 
-def test_a_release_whose_predecessor_was_removed_still_says_what_its_diff_says(
+def test_a_release_whose_predecessor_was_removed_still_states_what_its_diff_states(
     context: ReleaseContext, tmp_path: Path
 ) -> None:
     now = folder(tmp_path, "r2", {"one": "confirmed"})
@@ -104,7 +104,7 @@ def test_a_release_whose_predecessor_was_removed_still_says_what_its_diff_says(
     assert sections_of(now, tmp_path / "r1", replace(context, diff=None)) == []
 
 
-def test_the_changelog_keeps_what_earlier_releases_said(context: ReleaseContext) -> None:
+def test_the_changelog_keeps_what_earlier_releases_stated(context: ReleaseContext) -> None:
     first = changelog(replace(context, release="r1", diff=None), [], "")
     assert first == (
         "# What changed from release to release\n\n## r1, 2026-07-02\n\nThe first release: 3 metrics in 3 tables.\n"

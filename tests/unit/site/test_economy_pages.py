@@ -173,7 +173,7 @@ def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
     ]
 
 
-def test_the_growth_of_receipts_is_said_and_three_sentences_are_the_most(
+def test_the_growth_of_receipts_is_stated_and_three_sentences_are_the_most(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     held(connection, "ip_receipts_growth", ("DDD", "W00", 2025, 4.0), measure="multiple", base_year=2015, unit="PN")
@@ -217,7 +217,7 @@ def test_estimates_speak_only_for_an_economy_without_reports(
     assert not [sentence for sentence in said(connection, context, THREE) if "estimates" in sentence]
 
 
-def test_the_list_of_economies_has_a_dash_and_no_zero_where_nothing_is_held(
+def test_the_list_of_economies_has_a_dash_and_no_zero_where_there_is_no_figure(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     held(connection, "ip_receipts", ("AAA", "W00", 2023, 2e9), ("AAA", "W00", 2024, None))

@@ -120,21 +120,22 @@ def test_headlines_have_value_year_source_and_vintage_and_none_is_made_up(
     assert all(words in tile for words in ("189.0 billion US dollars", "2025", "World Bank", "vintage 2026-07-01"))
 
 
-def test_claims_say_what_official_figures_say(connection: duckdb.DuckDBPyConnection) -> None:
+def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyConnection) -> None:
     page = front(connection, context(None))
-    first, two = re.findall(r'<li id="(?:one|two)">(.*?)</li>', page, re.DOTALL)
+    first, second = re.findall(r'<li id="(?:one|two)">(.*?)</li>', page, re.DOTALL)
     assert re.search(r"A &lt;claim&gt;.*not verifiable", first, re.DOTALL)
     assert "has no official figure for it; an older edition would bring one" in first
     assert "The nearest official figure of this series is for 2019: " in first
     assert '<data value="100000000000.0">100.0 billion US dollars</data>' in first
     assert "(World Bank, reported, vintage 2026-04-01)" in first
     assert (
-        '<data value="102000000000.0">102.0 billion US dollars</data> (World Bank, reported, vintage 2026-07-01)' in two
+        '<data value="102000000000.0">102.0 billion US dollars</data> (World Bank, reported, vintage 2026-07-01)'
+        in second
     )
-    assert '<data value="41.7">41.7 percent</data> higher' in two
-    assert "the official figure of that time is not known" in two
-    assert '<span class="verdict differs-now">differs from today&#39;s figure</span>' in two
-    assert 'this series moved by up to <data value="20.69">20.7 percent</data>' in two
+    assert '<data value="41.7">41.7 percent</data> higher' in second
+    assert "the official figure of that time is not known" in second
+    assert '<span class="verdict differs-now">differs from today&#39;s figure</span>' in second
+    assert 'this series moved by up to <data value="20.69">20.7 percent</data>' in second
     assert "javascript:" not in page, "an address that is none of the web is no link"
 
 
@@ -143,7 +144,7 @@ def test_every_source_has_the_year_and_the_age_of_its_newest_figures(connection:
     assert re.findall(r"<td[^>]*>([^<]*)</td>", row)[:4] == ["2021", "2026-04-01", "3 months", "3"]
 
 
-def test_a_headline_is_said_in_words_and_an_old_one_says_what_would_bring_a_newer(
+def test_a_headline_is_a_sentence_and_an_old_one_states_what_would_bring_a_newer(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     page = front(connection, context(None))

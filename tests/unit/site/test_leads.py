@@ -54,7 +54,7 @@ def said(connection: duckdb.DuckDBPyConnection, published: int = 2026) -> list[s
     return [words_of(sentence) for sentence in sentences]
 
 
-def test_without_a_figure_nothing_is_said(connection: duckdb.DuckDBPyConnection) -> None:
+def test_without_a_figure_there_is_no_sentence(connection: duckdb.DuckDBPyConnection) -> None:
     charges(connection, ("USA", "CHN", 2018, None, "reported"), ("DEU", "CHN", 2018, 1e9, "reported"))
     assert said(connection) == []
 

@@ -205,7 +205,7 @@ def test_without_a_declaration_reports_totals_and_the_world_come_first(
     assert (chosen["basis"], chosen["item"], chosen["counterpart_area"]) == ("reported", "_T", "W00")
 
 
-def test_a_large_step_without_a_known_cause_and_a_quoted_figure_say_so(
+def test_a_large_step_without_a_known_cause_and_a_quoted_figure_state_it(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     rows = [row(area, year, 2e9) for area in NAMES for year in (2023, 2024)]
@@ -271,7 +271,7 @@ def test_figures_suppressed_provisional_and_missing_differ(
     assert "Figure, US dollars</th>" in html
 
 
-def test_a_large_metric_keeps_its_first_series_and_says_what_is_left_out(
+def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(metric_figures, "MOST_FIGURES", 10)

@@ -162,7 +162,7 @@ def test_the_publisher_below_a_chart_links_to_its_https_address(
     assert link in page_of(connection, context).html
 
 
-def test_the_csv_holds_exact_values_and_no_formulas(
+def test_the_csv_has_exact_values_and_no_formulas(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     rows = list(csv.DictReader(io.StringIO(page_of(connection, context).csv)))
@@ -190,8 +190,8 @@ def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
 
 
 def test_every_pair_is_listed_under_both_of_its_economies(context: ReleaseContext) -> None:
-    first, two, three = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
-    page = pairs_page(context, [Pair(first, two, 1234), Pair(two, three, 5, is_reported=False)])
+    first, second, third = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
+    page = pairs_page(context, [Pair(first, second, 1234), Pair(second, third, 5, is_reported=False)])
     assert page.count('href="AAA-BBB.html"') == page.count('href="BBB-CCC.html"') == 2
     assert {'href="../economies/AAA.html"', 'href="../economies/CCC.html"'} <= set(re.findall(r'href="[^"]*"', page))
     reports, estimates = re.findall(

@@ -1,4 +1,4 @@
-"""The query page offers the project's own questions and the tables of the release, and holds no text as markup."""
+"""The query page offers the project's own questions and the tables of the release, and has no text as markup."""
 
 from __future__ import annotations
 

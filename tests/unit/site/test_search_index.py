@@ -62,7 +62,7 @@ def test_the_terms_are_those_of_the_glossary_as_plain_text() -> None:
     assert not [term.term for term in terms.values() if re.search(r"[*`\[\]|]|\.md", term.term + term.meaning)]
 
 
-def test_the_index_is_a_script_that_holds_no_markup() -> None:
+def test_the_index_is_a_script_that_has_no_markup() -> None:
     script = search_script([Entry("economy", "AAA", "</script><b>", "", ("é",))], ["CHN-USA"], compares=True)
     assert "<" not in script
     assert '"pairs":["CHN-USA"],"compare":"pairs/compare.html"' in script

@@ -29,7 +29,7 @@ def held(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_folder_that_holds_something_else_is_left_alone(release: Release, tmp_path: Path) -> None:
+def test_a_folder_with_something_else_is_left_alone(release: Release, tmp_path: Path) -> None:
     target = tmp_path / "home"
     target.mkdir()
     site_copy.copy_site(release, target)  # an empty folder is taken

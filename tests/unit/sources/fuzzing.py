@@ -91,7 +91,7 @@ def seeds_of(name: str, source: Source) -> list[tuple[Origin, bytes]]:
 
 
 class HostileFeed:
-    """Answers every request with the same bytes, however often it is asked, up to ``MOST_ANSWERS``."""
+    """Answers every request with the same bytes, up to ``MOST_ANSWERS``."""
 
     def __init__(self, origin: Origin, body: bytes) -> None:
         self._origin, self._body, self._given = origin, body, 0
@@ -99,7 +99,7 @@ class HostileFeed:
     def get(self, card: Card, resource: Asked, url: str, **options: Unpack[RequestOptions]) -> Answer:
         self._given += 1
         if self._given > MOST_ANSWERS:
-            raise AssertionError(f"one hostile answer made the source ask {MOST_ANSWERS} times")
+            raise AssertionError(f"one hostile answer made the source send {MOST_ANSWERS} requests")
         origin = replace(
             self._origin,
             url=url,
@@ -114,11 +114,11 @@ class HostileFeed:
 
 
 def read(source: Source, payload: Payload) -> None:
-    """Parse a payload to its last batch and hold what was accepted against the declared tables.
+    """Parse a payload to its last batch and compare what was accepted with the declared tables.
 
     Raises:
         PayloadError, RawError: the payload is refused, which is as it should be.
-        AssertionError: what was accepted is not what TABLES says.
+        AssertionError: what was accepted differs from TABLES.
     """
     count = 0
     for parsed in source.parse(payload):

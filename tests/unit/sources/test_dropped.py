@@ -69,7 +69,7 @@ SOURCES = [name for name, source in load_sources().items() if asking(source)]
 
 @contextmanager
 def alarm(seconds: int) -> Iterator[None]:
-    """Fail where the block waits: a pipe that nobody writes into holds its reader for ever."""
+    """Fail where the block waits: a pipe that nobody writes into blocks its reader for ever."""
 
     def ring(*_: Any) -> None:
         raise TimeoutError("something was opened and waited for")

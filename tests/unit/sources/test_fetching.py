@@ -289,7 +289,7 @@ def test_a_changed_list_of_bea_areas_stops_before_the_first_figure(areas: list[s
     assert words in refusal.value.failure
 
 
-def test_the_sec_is_asked_with_a_contact_and_left_alone_for_ten_minutes_after_a_403(
+def test_requests_to_the_sec_have_a_contact_and_stop_for_ten_minutes_after_a_403(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (resource,) = sec.RESOURCES

@@ -119,7 +119,7 @@ def test_whole_tables_become_those_of_the_database_with_their_contract(build: Bu
     assert required == [("area",)]
 
 
-def test_a_key_is_never_empty_also_where_no_column_says_so(build: Build) -> None:
+def test_a_key_is_never_empty_also_where_no_column_states_it(build: Build) -> None:
     manifest = build.manifest()
     (fact,) = manifest["nodes"].values()
     fact["columns"]["area"]["constraints"] = []

@@ -103,7 +103,7 @@ def file(name: str, text: str) -> Change:
 
 
 def another_model(_: Settings, manifest: Manifest) -> None:
-    """A new file: the generated list of models holds it too."""
+    """A new file: the generated list of models has it, too."""
     manifest["nodes"]["model.b.more"] = node("more", raw_code="select 1")
     manifest["macros"]["macro.b.project_models"]["macro_sql"] = "[staged, sum, listed, more]"
 
