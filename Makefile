@@ -26,12 +26,12 @@ query: $(VENV)/installed ## Fetch the engine of the query page from npm (10 MB),
 docs: $(VENV)/installed-dev ## Build the documentation as a site with offline search
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "Documentation: build/docs/index.html"
 
-test: $(VENV)/installed-dev ## Run every check: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
+test: $(VENV)/installed-dev ## Run every check but the campaigns: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
 	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@echo "==> import contracts (import-linter)" && $(BIN)/lint-imports --no-cache
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-project
-	@echo "==> unit, integration and browser tests (pytest)" && $(PYTEST) -m "not campaign"
+	@echo "==> unit and integration tests (pytest)" && $(PYTEST) -m "not campaign"
 
 check-types: $(VENV)/installed-dev
 	@echo "==> types (mypy)" && $(BIN)/mypy

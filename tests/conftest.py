@@ -1,4 +1,4 @@
-"""Shared by all tests: Hypothesis profiles, a parsed project, two published releases, and the order of files."""
+"""Shared by all tests: Hypothesis profiles, a parsed project, two published releases, and the order of tests."""
 
 from __future__ import annotations
 
