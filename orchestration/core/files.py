@@ -195,12 +195,12 @@ def remove(path: Path) -> None:
 
 
 def _part_of(path: Path) -> Path:
-    """A name beside ``path``: ``.<name>.<random>.part``."""
+    """Return a name beside ``path``: ``.<name>.<random>.part``."""
     return path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
 
 
 def _mark_of(part: Path) -> Path:
-    """The file whose lock the process holds that writes a partial file."""
+    """Return the file whose lock belongs to the process that writes a partial file."""
     return part.with_name(f"{part.name}{MARK}")
 
 

@@ -16,7 +16,7 @@ SMALLEST_STEP = 1e-4
 
 
 def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
-    """Weights of every part in every whole, each observation weighed by the size of the whole.
+    """Return the weight of every part in every whole; each observation counts by the size of the whole.
 
     Args:
         wholes: aggregates by observation; NaN where there is no figure.

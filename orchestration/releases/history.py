@@ -35,12 +35,12 @@ def entries(settings: Settings) -> list[Line]:
 
 
 def published_in(log: Iterable[Line]) -> dict[str, Line]:
-    """By release, its last entry "published": one as of an earlier day is published again where it was damaged."""
+    """Return by release its last entry "published": one as of an earlier day is published again if it was damaged."""
     return {entry.release: entry for entry in log if entry.event == PUBLISHED}
 
 
 def pruned_in(log: Iterable[Line]) -> list[str]:
-    """The releases whose last event is that they were pruned."""
+    """Return the releases whose last event is that they were pruned."""
     last = {entry.release: entry.event for entry in log}
     return [release for release, event in last.items() if event == PRUNED]
 
@@ -61,7 +61,7 @@ def current_in(log: Iterable[Line]) -> str | None:
 
 
 def rolled_back_from(settings: Settings) -> dict[str, Line]:
-    """By fingerprint, rollbacks from a release that was neither published nor made current again since."""
+    """Return by fingerprint the rollbacks from a release that was neither published nor made current again since."""
     rolled_back: dict[str, Line] = {}
     for entry in entries(settings):
         if entry.event in (PUBLISHED, ROLLED_BACK):

@@ -125,7 +125,7 @@ class Guard(BaseHTTPMiddleware):
 
 
 class _GraphQLRequest(BaseModel):
-    """The body of a request, which is one object and no list of them."""
+    """Return the body of a request, which is one object and no list of them."""
 
     model_config = ConfigDict(strict=True)
     query: str
@@ -134,7 +134,7 @@ class _GraphQLRequest(BaseModel):
 
     @property
     def kinds(self) -> set[str]:
-        """The kinds of all operations, such as query and mutation; none if the text is not GraphQL."""
+        """Return the kinds of all operations, such as query and mutation; none if the text is not GraphQL."""
         with suppress(GraphQLError, RecursionError):
             document = parse(self.query, max_tokens=LARGEST_DOCUMENT, no_location=True)
             return {node.operation.value for node in document.definitions if isinstance(node, OperationDefinitionNode)}

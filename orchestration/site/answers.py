@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sign:
-    """How a series is drawn: its colour and its shape and dash, numbered from 1; its flow and whose report it is, or nothing."""
+    """The drawing of a series: colour, shape and dash, numbered from 1; its flow and the side that reports it, or nothing."""
 
     colour: int
     shape: int
@@ -205,7 +205,7 @@ class Answer:
 
 
 def answers_of(part: Part, found: Found, units: Mapping[str, Unit]) -> list[Answer]:
-    """What the query of a figure found, as one answer per unit, since one axis has one unit; none where it has no rows.
+    """Return the rows of a chart's query as one answer per unit, since one axis has one unit; none without rows.
 
     Raises:
         ReleaseError: the columns are not those of a figure, or a series has two figures of one year and unit.

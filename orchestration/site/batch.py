@@ -16,8 +16,8 @@ from orchestration.core.sql_quoting import text
 from orchestration.site.chapter import PLACES, Question
 
 AT_ONCE = 250
-"""Subjects whose rows are in memory at a time: enough that asking for them counts for little, few enough that memory does not grow
-with the number of pages."""
+"""Subjects whose rows are in memory at a time: enough that a query for them costs little, few enough that memory does not grow with the
+number of pages."""
 
 _SUBJECT, _PLACE = "page_number", "row_place"
 _WINDOW = "select row_number() over (order by 1) as row_place"
@@ -34,7 +34,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Found:
-    """What a query returned for one subject: names of columns, and rows in the query's order."""
+    """The result of a query for one subject: names of columns, and rows in the query's order."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]

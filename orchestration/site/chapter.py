@@ -12,11 +12,11 @@ from orchestration.core.sql_quoting import text
 from orchestration.site.query_files import blocks_of
 
 REPORT_COLUMNS = ("flow", "basis")
-"""Two further columns, for figures that several reports give: what flows from whom to whom, and whose report it is. Series of
-one flow share a colour, and the range between its reports is drawn as a band."""
+"""Two more columns, for figures with several reports: the flow from one economy to the other, and the side that reports it.
+Series of one flow share a colour, and the range between its reports is drawn as a band."""
 
 PLACES = ("$area", "$counterpart")
-"""What becomes the codes of the economies of a page in its queries."""
+"""Placeholders in queries for the codes of the economies of a page."""
 
 KINDS = ("lines", "bars", "table")
 

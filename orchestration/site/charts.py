@@ -1,4 +1,4 @@
-"""What the charts of a page are drawn from beside its tables: their kind and the policy events of their years."""
+"""Data of the charts of a page beside its tables: their kind and the policy events of their years."""
 
 from __future__ import annotations
 

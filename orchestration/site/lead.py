@@ -22,7 +22,7 @@ MOST_SENTENCES = 3
 
 @dataclass(frozen=True)
 class Lead:
-    """What a page says first about one subject: a file of ``pair_leads`` or ``economy_leads`` below ``queries``, and the macro of its
+    """The first sentences of a page about one subject: a file of ``pair_leads`` or ``economy_leads`` below ``queries``, and the macro of its
     name in the template of the folder's name.
 
     Args:

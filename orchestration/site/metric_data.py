@@ -40,7 +40,7 @@ MOST_MISSING = 0.05
 """Part of the value that may be missing in a complete year; ``most_missing`` of dbt_project.yml."""
 
 WORDS = "_words.js"
-"""What the scripts of metric pages share: words of statuses and scales, and which economies have a page."""
+"""The file that the scripts of metric pages share: words of statuses and scales, and the economies with a page."""
 
 
 def words_script(economies: Iterable[str]) -> str:
@@ -163,7 +163,7 @@ def _series(rows: list[Held], varying: Iterable[str], places: Mapping[str, Mappi
 
 
 def _packed(values: Iterable[float | None]) -> str:
-    """Binary doubles, lowest byte first, in base64: half the size of digits, and exact. What has no value is not a number."""
+    """Binary doubles, lowest byte first, in base64: half the size of digits, and exact. An empty value is NaN."""
     numbers = [math.nan if value is None else value for value in values]
     return base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode("ascii")
 

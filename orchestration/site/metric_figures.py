@@ -29,7 +29,7 @@ SELECTED = (
     "unit",
     "vintage",
 )
-"""What one ranking has one of, in the order in which a reader chooses. Figures that differ in one of them are never mixed."""
+"""Columns with one value in each ranking, in the order in which a reader chooses. Figures that differ in one are never mixed."""
 
 BASES = ("reported", "derived", "mirrored", "reconciled", "balanced")
 """Bases of figures in the order in which they are offered: reports first, estimates for what nobody reported last."""
@@ -44,7 +44,7 @@ MOST_FIGURES = 100_000
 """Figures of one data file at most, about 1.5 MB; the Parquet file of a metric has all."""
 
 NO_COLUMNS = ("pairs", "pair", "leader")
-"""What a metric declares of its first view besides the series; ``leader`` are the words of the highest figure of changes."""
+"""Declarations of a metric's first view besides the series; ``leader`` are the words of the highest figure of changes."""
 
 PAIR = "{area} with {counterpart}"
 """Words of a pair of a metric that declares none."""
@@ -118,7 +118,7 @@ class Coverage(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """How many figures a series of economies has of one year and vintage, how many with a value, and of those how many of countries."""
+    """Numbers of figures of one series, year and vintage: all, those with a value, and those of countries."""
 
     key: tuple[Code, ...]
     year: int
@@ -166,7 +166,7 @@ class MetricFigures:
 
     @cached_property
     def sources(self) -> Mapping[str, list[Counted]]:
-        """What has a value, by the sources that it was taken or derived from."""
+        """The series with a value, by the sources that they were taken or derived from."""
         found: dict[str, list[Counted]] = {}
         for series in self.counted:
             for source in series.source.split("+") if series.valued else ():

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 MOUNT = "site/engine"
-"""Where the query page looks for the engine, beside itself."""
+"""The folder of the engine, beside the query page."""
 
 MARK = "engine.json"
 """Names and versions of what is there; the page looks for it first."""
@@ -28,10 +28,10 @@ host can deliver it."""
 
 
 def engine_folder() -> Path:
-    """Where ``make query`` puts the engine: beside the packages of the Python environment, whichever release or data folder is used."""
+    """Return the folder in which ``make query`` installs the engine: in the Python environment, for every data folder."""
     return Path(sys.prefix) / "share" / "bilateral" / "query-engine"
 
 
 def has_engine() -> bool:
-    """Whether the engine is there, whole."""
+    """Return whether the whole engine is installed."""
     return (engine_folder() / MARK).is_file()

@@ -47,7 +47,7 @@ class Source:
 
 @dataclass(frozen=True)
 class ReleaseContext:
-    """What the pages show of their release.
+    """The facts about a release that its pages show.
 
     Args:
         metrics: reader-facing descriptions by name of the metric.

@@ -25,7 +25,7 @@ ADDRESS = "source_url"
 """Column of a listing with the address that its last other column links to."""
 
 PLACES_IN_WORDS = ("{area}", "{counterpart}")
-"""What becomes the names of the economies of a page in titles and notes."""
+"""Placeholders in titles and notes for the names of the economies of a page."""
 
 CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
 

@@ -20,7 +20,7 @@ MOST_PENDING = 64
 
 @dataclass(frozen=True)
 class Site:
-    """What every kind of page is written from.
+    """The data and the folder that every kind of page is written with.
 
     Args:
         folder: ``site/`` of the release's folder.

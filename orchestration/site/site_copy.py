@@ -13,10 +13,10 @@ from orchestration.releases.release_store import Release
 from orchestration.site.query_engine import MOUNT, engine_folder
 
 MARK = "bilateral-pages.json"
-"""The file by which a copy is known, with the release that it holds."""
+"""The file by which a copy is known, with the id of its release."""
 
 WITHOUT = frozenset({"warehouse.duckdb"})
-"""What a copy leaves out: the same tables are in ``parquet/``."""
+"""Files that a copy leaves out: the same tables are in ``parquet/``."""
 
 _START = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Bilateral</title>

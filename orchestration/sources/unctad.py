@@ -89,7 +89,7 @@ _VERSION: TypeAdapter[str | int | float] = TypeAdapter(str | int | float)
 _STAT = "https://unctadstat-api.unctad.org"
 _BULK_TABLES = {_BY_PARTNER.key: "by_partner__bilateral_services", _DELIVERABLE.key: "deliverable__indicators"}
 _VALUES = ("US$ at current prices in millions", "Millions of US$ at current prices")
-"""What the measure that is kept is called; UNCTADstat has used both names."""
+"""Names of the measure that is read; UNCTADstat has used both."""
 
 _OTHER_MEASURES = (
     "Percentage of total world",

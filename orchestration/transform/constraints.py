@@ -1,4 +1,4 @@
-"""What a dbt manifest states of tables: their constraints and keys, their tests, and the nodes that they are made of."""
+"""Facts about tables from a dbt manifest: their constraints and keys, their tests, and the nodes that they are made of."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _GRAPH = re.compile(r"\bgraph\b")
 """dbt's name for all nodes of the project, in the SQL of a model that reads nodes other than those it is made from."""
 
 _NODE = ("raw_code", "config", "columns", "constraints", "contract", "source_name", "identifier", "relation_name")
-"""What a node's table and columns are made of; ``relation_name`` is where a source is read."""
+"""Parts of a node that determine its table and columns; ``relation_name`` is the address of a source."""
 
 _TEST = ("model", "given", "expect", "overrides", "versions", "config")
 

@@ -95,7 +95,7 @@ def escaped(sentence: str) -> str:
 
 
 def sections_of(folder: Path, before: Path, context: ReleaseContext) -> list[Section]:
-    """What changed, kind by kind; a kind without a change is left out. Nothing for the first release.
+    """Return the sections of changes, by kind; a kind without a change is left out. The first release has none.
 
     Args:
         folder: of the release, finished or not.

@@ -75,7 +75,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class MetricPage:
-    """What a metric's page shows."""
+    """The content of a metric's page."""
 
     context: ReleaseContext
     figures: MetricFigures
@@ -94,7 +94,7 @@ class MetricPage:
 
     @property
     def ranked(self) -> str:
-        """What is ranked: the title, and the measure and the item of a metric that has several."""
+        """The words for the ranked figures: the title, and the measure and the item of a metric that has several."""
         named = [
             code_in_words(column, code, self.context)
             for column in ("measure", "item")
