@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY, NAMED_IN
+from orchestration.contracts.metric import KEY, MAY_BE_EMPTY, NAMED_IN
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import sha256_of
@@ -68,8 +68,9 @@ def write_tables(
         ]
         resources.append(vintages)
         named = {resource["name"] for resource in resources if "name" in _names(resource)}
-        for name in (*metrics, ALL_VINTAGES):
-            connection.execute(_named_view(name, named))
+        for resource in resources[-len(metrics) - 1 :]:  # the metrics and all their vintages
+            for statement in _named_view(resource, named):
+                connection.execute(statement)
         connection.commit()
         connection.execute("use memory")
         connection.execute("detach release")
@@ -228,19 +229,26 @@ def _first_seen(release_id: str, before: Release | None) -> str:
     )
 
 
-def _named_view(metric: str, named: Container[str]) -> str:
-    """Return SQL of the view of a metric with names beside codes, as far as the tables in ``named`` have them.
+def _named_view(metric: Mapping[str, Any], named: Container[str]) -> Iterator[str]:
+    """Yield SQL that makes the view of a metric with names beside codes, as far as the tables in ``named`` have them.
 
     Tables are named without the database, because readers attach the file under a name of their own.
     """
-    columns, joins = list[str](), list[str]()
-    for column in COLUMNS:
+    view, selected, joins, comments = quoted(f"named_{metric['name']}"), list[str](), list[str](), dict[str, str]()
+    for field in metric["schema"]["fields"]:
+        column = field["name"]
+        selected.append(f"figure.{quoted(column)}")
+        comments[column] = field["description"]
         table, key, shown_as = NAMED_IN.get(column, ("", "", ""))
         if table in named:
-            columns.append(f"of_{column}.name as {shown_as}")
+            selected.append(f"of_{column}.name as {shown_as}")
             joins.append(f"left join {table} as of_{column} on of_{column}.{key} = figure.{column}")
-    selected = ", ".join(["figure.*", *columns])
-    return f"create view {quoted(f'named_{metric}')} as select {selected} from {quoted(metric)} as figure {' '.join(joins)}"
+            comments[shown_as] = f"Name of the code in {column}."
+    figures = f"{quoted(metric['name'])} as figure {' '.join(joins)}"
+    yield f"create view {view} as select {', '.join(selected)} from {figures}"
+    yield f"comment on view {view} is {text(metric['name'] + ', with names beside codes.')}"
+    for column, comment in comments.items():
+        yield f"comment on column {view}.{quoted(column)} is {text(comment)}"
 
 
 def _names(resource: Mapping[str, Any]) -> set[str]:

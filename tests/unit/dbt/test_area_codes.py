@@ -149,8 +149,8 @@ def crosswalk() -> list[Row]:
         )
     )
     answer = connection.execute(query)
-    columns = [column[0] for column in answer.description]
-    rows = [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+    named = [column[0] for column in answer.description]
+    rows = [dict(zip(named, row, strict=True)) for row in answer.fetchall()]
     for row in rows:
         row["valid_from"], row["valid_to"] = (
             int(row[name]) if row[name] else None for name in ("valid_from", "valid_to")
