@@ -72,7 +72,7 @@ def _planted(case: Case) -> Iterator[tuple[str, Case]]:
 
 
 def outcome(case: Case, row: int, factor: float) -> str:
-    """Return what is said of the newest figure of a row times a factor: a hold of anything, or a remark about that figure."""
+    """Return the judgement of the newest figure of a row times a factor: a hold of anything, or a remark about that figure."""
     column = newest(case, row)
     now = case.now.copy()
     now[row, column] *= factor

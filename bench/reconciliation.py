@@ -27,7 +27,7 @@ ORACLE = "true variances (oracle)"
 
 @dataclass(frozen=True)
 class Setting:
-    """What a synthetic world looks like; the defaults are the base experiment.
+    """The setting of a synthetic world; the defaults are the base experiment.
 
     Attributes:
         economies, years: every ordered pair of economies has one flow a year.

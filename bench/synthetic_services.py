@@ -1,8 +1,8 @@
 """Synthetic services trade in the publishers' wire layouts, as payloads of a landing folder: reported (WTO) and balanced (BaTIS).
 
-All figures are drawn at random and are no statistics, and only a temporary data folder ever holds them. They obey what guards and
-admission demand of official ones: parts add up, both sides of a flow are near each other, the world is the sum of partners, and what
-the bundle's edition of BaTIS holds of China is repeated.
+All figures are drawn at random and are no statistics, and they are in a temporary data folder only. They obey what guards and
+admission demand of official ones: parts add up, both sides of a flow are near each other, the world is the sum of partners, and the
+figures of China in the bundle's edition of BaTIS are repeated.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _above(item: str, parent: dict[str, str]) -> list[str]:
 
 @dataclass(frozen=True)
 class World:
-    """What every economy sells to every other: by years and items, in millions of US dollars, the same at every call."""
+    """The exports of every economy to every other: by years and items, in millions of US dollars, the same at every call."""
 
     settings: Settings
     items: Items
@@ -163,7 +163,7 @@ def reported_rows(world: World, rows: int) -> Iterator[pa.RecordBatch]:
 
 
 def _report(world: World, reporter: int, partner: int, flow: str) -> Floats:
-    """What one side reports: the flow with the error of this reporter."""
+    """Return the report of one side: the flow with the error of this reporter."""
     sides = (reporter, partner) if flow == "X" else (partner, reporter)
     draw = np.random.default_rng([reporter, partner, ord(flow)])
     error = np.exp(draw.normal(0.0, 0.05 + 0.1 * (reporter % 5), (len(world.years), 1)))
@@ -235,7 +235,7 @@ def _long(columns: dict[str, Any], values: Floats, world: World, names: dict[str
 
 
 def known_of_china(settings: Settings, items: Items) -> dict[tuple[str, str], list[tuple[int, int, float]]]:
-    """What the bundle's edition holds, by exporter and importer: place of the year, place of the item, value."""
+    """Return the figures of the bundle's edition, by exporter and importer: place of the year, place of the item, value."""
     (path,) = settings.bundle.glob("oecd/*/OECD-WTO_BATIS_*_bulk.zip")
     found: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
     with zipfile.ZipFile(path) as archive:
@@ -251,7 +251,7 @@ def known_of_china(settings: Settings, items: Items) -> dict[tuple[str, str], li
 
 
 def write_zip(path: Path, member: str, batches: Iterable[pa.RecordBatch]) -> int:
-    """A zip with one CSV of these rows; returns how many there are."""
+    """Write a zip with one CSV of these rows; return their number."""
     rows = 0
     with (
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,

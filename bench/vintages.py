@@ -24,7 +24,7 @@ _KEYS = {resource.ask["code"]: resource for resource in world_bank.RESOURCES if 
 
 
 def world_bank_vintages(folder: Path, work: Path) -> dict[date, list[RawFile]]:
-    """Raw files by vintage, oldest first; indicators that the source does not ask for are left out.
+    """Raw files by vintage, oldest first; indicators that the source does not request are left out.
 
     Args:
         work: a folder for the Parquet files.

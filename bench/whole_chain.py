@@ -1,13 +1,13 @@
 """Benchmark: a whole refresh, payload to release, on synthetic reported and balanced services beside the bundle.
 
 The figures are drawn at random and are no statistics (bench/synthetic_services.py); nothing of them leaves a temporary data folder. The
-first run publishes the bundle alone. Then each size begins with that release, finds its payloads in the landing folder as if they had
+first run publishes the bundle alone. Then each size begins with that release, has its payloads in the landing folder as if they had
 been fetched, and runs `bilateral refresh` on them: raw files, admission, dbt, guards, release with its gate and its difference from the
 release before, and pages. Run from the root of the checkout:
 
     python bench/whole_chain.py --reported 100000 300000 1000000
 
-There are ten balanced rows for each reported one. Memory is the largest sum of the resident sizes of all processes of a run, processor
+There are ten balanced rows for each reported one. Memory is the largest sum of the resident sizes of all processes of a run, CPU
 time that of all of them; exponents compare what a size costs beyond the bundle alone with the same of the size before it.
 """
 
@@ -48,12 +48,12 @@ LINES = (
     (r"site ", "7 hashes and publishing"),
 )
 FILES = (("site", "6 pages"), ("diff.json", "5 gate and papers"))
-"""What is seen of a refresh, a line of its output or a file of the release that it writes, and the step that then begins."""
+"""Signs of a refresh, a line of its output or a file of the release that it writes, and the step that then begins."""
 
 
 @dataclass
 class Cost:
-    """What a step took: seconds by the clock, seconds of processor, and the largest resident size in bytes."""
+    """The cost of a step: wall time and CPU time in seconds, and the largest resident size in bytes."""
 
     clock: float = 0.0
     processor: float = 0.0
@@ -62,12 +62,12 @@ class Cost:
 
 @dataclass
 class Run:
-    """One refresh: what each step cost."""
+    """The costs of the steps of one refresh."""
 
     steps: dict[str, Cost] = field(default_factory=dict)
 
     def of(self, step: str) -> Cost:
-        """What a step cost, or all of them together."""
+        """Return the cost of a step, or of all of them together."""
         costs = list(self.steps.values()) if step == WHOLE else [self.steps.get(step, Cost())]
         memory = max(cost.memory for cost in costs)
         return Cost(sum(cost.clock for cost in costs), sum(cost.processor for cost in costs), memory)
@@ -130,7 +130,7 @@ def _step_of_files(releases: Path) -> str | None:
 
 
 def _processes(root: int) -> tuple[float, int]:
-    """Seconds of processor that a process and its descendants used, those that ended included, and their resident size."""
+    """Return the CPU time in seconds of a process and its descendants, those that ended included, and their resident size."""
     children: dict[int, list[int]] = {}
     states: dict[int, list[str]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -151,7 +151,7 @@ def _processes(root: int) -> tuple[float, int]:
 
 
 def refresh(settings: Settings, feed: str) -> Run:
-    """`bilateral refresh` in a data folder of the benchmark."""
+    """Run `bilateral refresh` in a data folder of the benchmark."""
     environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root), "BILATERAL_FEED": feed}
     program = "from orchestration.cli.entry import main; main()"
     return observed([sys.executable, "-c", program, "refresh"], environment, settings.releases, FIRST)
@@ -181,7 +181,7 @@ def measured(base: Settings, data: Path, reported: int) -> tuple[int, Run]:
 
 
 def table(run: Run, without: Run, before: tuple[int, Run] | None, rows: int) -> Iterator[str]:
-    """What each step cost; exponents beyond the run ``without`` synthetic rows."""
+    """Print the cost of each step; exponents beyond the run ``without`` synthetic rows."""
     yield f"{'step':34s}{'clock s':>10s}{'processor s':>13s}{'memory GB':>11s}{'exponent':>10s}"
     for name in [*sorted(run.steps), WHOLE]:
         cost, power = run.of(name), ""
@@ -191,7 +191,7 @@ def table(run: Run, without: Run, before: tuple[int, Run] | None, rows: int) -> 
 
 
 def _exponent(now: Cost, then: Cost, without: Cost, times: float) -> str:
-    """By which power of the rows processor time grew; nothing where a step is too short to say."""
+    """Return the exponent by which CPU time grew with the rows; nothing for a step that is too short."""
     grown = now.processor - without.processor, then.processor - without.processor
     return f"{math.log(grown[0] / grown[1]) / math.log(times):.2f}" if min(grown) > 1 else "-"
 

@@ -1,6 +1,6 @@
 -- Where do the figures come from: which publishers, which vintages, how many payloads?
 --
--- Every payload has an origin card: address, hash, licence, citation. dim_payload holds them all; origins.json in the release, too.
+-- Every payload has an origin card: address, hash, licence, citation. dim_payload has them all, and so has origins.json of the release.
 select
     source.publisher,
     count(distinct payload.payload_sha256) as payloads,

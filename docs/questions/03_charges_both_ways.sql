@@ -1,6 +1,6 @@
 -- What do the United States and China pay each other for the use of intellectual property, year by year?
 --
--- Both directions as the United States report them to the WTO, in the one vintage held. The last column says how many dollars
+-- Both directions as the United States report them to the WTO, in the one vintage of this release. The last column says how many dollars
 -- went to the United States for each dollar that went to China.
 select
     to_usa.year,

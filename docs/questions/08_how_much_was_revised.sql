@@ -1,6 +1,6 @@
 -- How much did the World Bank revise the receipts of the United States between its vintages?
 --
--- metric_vintages holds every metric in every vintage; a metric's own table holds the newest one only.
+-- metric_vintages has every metric in every vintage; a metric's own table has the newest one only.
 select
     year,
     max(case when vintage = '2018-08-01' then round(value / 1e9, 2) end) as billion_usd_2018_08,
