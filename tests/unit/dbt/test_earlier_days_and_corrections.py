@@ -61,7 +61,7 @@ def test_a_correction_that_meets_its_error_in_every_vintage_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "what_to_do"),
+    ("rows", "what_to_do"),
     [
         (
             [FOUND, LATER | {"published_value": 12.0}],
@@ -73,8 +73,8 @@ def test_a_correction_that_meets_its_error_in_every_vintage_passes() -> None:
         ([FOUND | {"unit": "PT"}], "give the values in the unit of the row in data/corrections/slip.yaml"),
     ],
 )
-def test_a_correction_that_does_not_meet_its_error_states_what_to_do(found: Rows, what_to_do: str) -> None:
-    (row,) = corrected(*found)
+def test_a_correction_that_does_not_meet_its_error_states_what_to_do(rows: Rows, what_to_do: str) -> None:
+    (row,) = corrected(*rows)
     assert what_to_do in row["what_to_do"]
     assert (row["source"], row["file"], row["expected"]) == ("synthetic", "slip.yaml", 120.0)
 

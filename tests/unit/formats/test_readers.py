@@ -196,7 +196,7 @@ def test_rows_keep_text_numbers_empties_and_their_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "words"),
     [
         (b"area,value\n", "no row after the header"),
         (b"area,values\nUSA,1\n", r"columns missing: \['value'\], unexpected: \['values'\] \(declared: \['area'"),
@@ -211,8 +211,8 @@ def test_rows_keep_text_numbers_empties_and_their_place(tmp_path: Path) -> None:
         (b'area,value\n"USA,1\n', "the delimited text cannot be read:"),
     ],
 )
-def test_text_that_is_not_the_table_is_refused(tmp_path: Path, text: bytes, said: str) -> None:
-    with pytest.raises(PayloadError, match=said):
+def test_text_that_is_not_the_table_is_refused(tmp_path: Path, text: bytes, words: str) -> None:
+    with pytest.raises(PayloadError, match=words):
         rows_of(tmp_path, text)
 
 

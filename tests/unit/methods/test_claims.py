@@ -342,11 +342,11 @@ def test_a_figure_of_another_clock_or_authority_is_not_compared(changes: dict[st
 
 
 @pytest.mark.parametrize(
-    "given", [pd.to_datetime, lambda days: days.astype(str), lambda days: days.astype(str) + "T00:00"]
+    "converted", [pd.to_datetime, lambda days: days.astype(str), lambda days: days.astype(str) + "T00:00"]
 )
-def test_dates_may_come_as_timestamps_or_text_as_a_database_hands_them_out(given: Any) -> None:
+def test_dates_may_be_timestamps_or_text(converted: Any) -> None:
     claims, values = frames([claim()], [figure(value=144.5e9, vintage=BEFORE), figure()])
-    claims["said_on"], values["vintage"] = given(claims["said_on"]), given(values["vintage"])
+    claims["said_on"], values["vintage"] = converted(claims["said_on"]), converted(values["vintage"])
     assert audit_table(claims, values, SOURCES, UNITS)["verdict"].to_pylist() == ["superseded"]
 
 

@@ -132,9 +132,9 @@ ATTACKS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
 }
 
 
-@pytest.mark.parametrize(("attack", "said"), ATTACKS.values(), ids=ATTACKS)
+@pytest.mark.parametrize(("attack", "words"), ATTACKS.values(), ids=ATTACKS)
 def test_a_log_that_was_tampered_with_verifies_no_more_and_is_not_written_on(
-    three: Project, attack: Callable[[list[str]], list[str]], said: str
+    three: Project, attack: Callable[[list[str]], list[str]], words: str
 ) -> None:
     settings, first = three.settings, all_releases(three.settings)[0]
     rewritten(settings, attack)
@@ -142,7 +142,7 @@ def test_a_log_that_was_tampered_with_verifies_no_more_and_is_not_written_on(
     for wanted in (first.id, all_releases(settings)[-1].id):
         done = verify(wanted)
         assert done.exit_code == 1
-        assert said in done.output
+        assert words in done.output
     with pytest.raises(ReleaseError, match="the log of releases is not as it was written"):
         record(settings, "published", "x", "a reason")
     with pytest.raises(ReleaseError):

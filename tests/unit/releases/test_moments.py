@@ -34,8 +34,8 @@ def test_a_release_is_later_than_every_event_before_it(
         publish, "published_releases", lambda settings: [SimpleNamespace(published_at=moment) for moment in released]
     )
     monkeypatch.setattr(publish, "entries", lambda settings: [SimpleNamespace(time=moment) for moment in logged])
-    found = publish._moment(Settings(tmp_path, tmp_path))
-    assert found.isoformat() == f"2026-03-01T{moment}+00:00"
+    result = publish._moment(Settings(tmp_path, tmp_path))
+    assert result.isoformat() == f"2026-03-01T{moment}+00:00"
 
 
 def test_a_release_names_its_corrections_with_their_vintages(tmp_path: Path) -> None:
