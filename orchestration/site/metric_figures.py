@@ -309,7 +309,7 @@ def ranking_query(metric: str, view: View) -> str:
     """Return the SQL of a ranking, as run and as shown: economies or pairs by value with ranks, then all other areas without."""
     if not view.pairs:
         return sql_of("metric/ranking.sql", metric=name(metric), view=view)
-    names = {"{area}": "one.name", "{counterpart}": "two.name"}
+    names = {"{area}": "economy.name", "{counterpart}": "partner.name"}
     words = [names.get(part) or text(part) for part in re.split(r"({area}|{counterpart})", view.pair) if part]
     return sql_of("metric/ranking_of_pairs.sql", metric=name(metric), view=view, name=" || ".join(words))
 

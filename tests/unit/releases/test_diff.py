@@ -33,7 +33,7 @@ def release_of(folder: Path, figures: Figures, vintages: Vintages, mart: str = "
         connection.table("figures").write_parquet(str(path))
         if mart:
             connection.execute(f"copy ({mart}) to '{parquet_path(folder, 'mart')}' (format parquet)")
-    metrics = {row["metric_id"]: sum(row["metric_id"] == one["metric_id"] for one in figures) for row in figures}
+    metrics = {row["metric_id"]: sum(row["metric_id"] == figure["metric_id"] for figure in figures) for row in figures}
     content = {
         "id": folder.name,
         "metrics": metrics,

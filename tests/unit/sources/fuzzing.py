@@ -36,7 +36,7 @@ from tests.unit.sources.samples import Case
 def unpacked_here(
     stream: IO[bytes], refuse: Callable[..., PayloadError], command: str, *arguments: str, limit: int
 ) -> Iterator[IO[bytes]]:
-    """Do in this process what ``archives.unpacked`` starts one for: thousands of mutations, each opened several times."""
+    """Do in this process what ``archives.unpacked`` starts a process for: thousands of mutations, each opened several times."""
     out = io.BytesIO()
     with stream:
         try:

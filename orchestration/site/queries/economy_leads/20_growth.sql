@@ -1,14 +1,14 @@
 -- Concept: growth of receipts
 with
 steps as (
-    select one.source, one.year
-    from ip_receipts as one
-    join ip_receipts as before on one.source = before.source and one.year = before.year + 1
+    select later.source, later.year
+    from ip_receipts as later
+    join ip_receipts as before on later.source = before.source and later.year = before.year + 1
     where
-        one.area = $area and before.area = $area and one.counterpart_area = 'W00' and before.counterpart_area = 'W00'
-        and one.obs_status <> 'B'
-        and greatest(one.value, before.value) > {{ large_step.least_size }}
-        and greatest(one.value, before.value) > {{ large_step.factor }} * least(one.value, before.value)
+        later.area = $area and before.area = $area and later.counterpart_area = 'W00' and before.counterpart_area = 'W00'
+        and later.obs_status <> 'B'
+        and greatest(later.value, before.value) > {{ large_step.least_size }}
+        and greatest(later.value, before.value) > {{ large_step.factor }} * least(later.value, before.value)
 )
 select
     growth.year,

@@ -10,8 +10,8 @@ select
     figures.source,
     figures.vintage
 from {{ metric }} as figures
-join dim_area as one on figures.area = one.area and one.kind = 'country'
-join dim_area as two on figures.counterpart_area = two.area and two.kind = 'country'
+join dim_area as economy on figures.area = economy.area and economy.kind = 'country'
+join dim_area as partner on figures.counterpart_area = partner.area and partner.kind = 'country'
 where
     figures.year = {{ view.year }}
 {% for column, code in view.selection.items() if code is not none or column != "vintage" %}

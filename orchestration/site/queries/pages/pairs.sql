@@ -12,8 +12,8 @@ pairs as (
         is_latest and value is not null and area <> counterpart_area and metric_id not in {{ about_figures }}
     group by 1, 2
 )
-select one.area, one.name, other.area, other.name, pairs.figures, pairs.reports
+select economy.area, economy.name, partner.area, partner.name, pairs.figures, pairs.reports
 from pairs
-join countries as one on pairs.area = one.area
-join countries as other on pairs.counterpart = other.area
-order by pairs.figures desc, one.area, other.area
+join countries as economy on pairs.area = economy.area
+join countries as partner on pairs.counterpart = partner.area
+order by pairs.figures desc, economy.area, partner.area

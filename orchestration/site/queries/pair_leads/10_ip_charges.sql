@@ -7,20 +7,20 @@ flows as (
         item = 'SH' and basis in ('reported', 'mirrored', 'balanced') and value > 0 and obs_status <> 'U'
         and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 )
-select one.payer, one.recipient, one.year, one.value, one.unit, one.obs_status, one.source, one.basis, other.value as back
-from flows as one
+select flow.payer, flow.recipient, flow.year, flow.value, flow.unit, flow.obs_status, flow.source, flow.basis, opposite.value as back
+from flows as flow
 left join
-    flows as other
-    on one.payer = other.recipient
-    and one.year = other.year
-    and one.source = other.source
-    and (one.basis = 'balanced') = (other.basis = 'balanced')
+    flows as opposite
+    on flow.payer = opposite.recipient
+    and flow.year = opposite.year
+    and flow.source = opposite.source
+    and (flow.basis = 'balanced') = (opposite.basis = 'balanced')
 order by
-    one.year desc,
-    one.basis = 'reported' desc,
-    one.value desc,
-    one.vintage desc,
-    one.source,
-    one.payer,
-    other.basis = 'reported' desc nulls last,
-    other.value desc nulls last
+    flow.year desc,
+    flow.basis = 'reported' desc,
+    flow.value desc,
+    flow.vintage desc,
+    flow.source,
+    flow.payer,
+    opposite.basis = 'reported' desc nulls last,
+    opposite.value desc nulls last
