@@ -19,7 +19,7 @@ from orchestration.admission.isolate import Isolation
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
-from orchestration.cli.summary import summary
+from orchestration.cli.summary import command, summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
@@ -121,7 +121,7 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
     release = (release_as_of(settings, fingerprint(settings)) if as_of else None) or require_current(settings)
     click.echo(summary(release))
     name = f" {release.id}" if as_of else ""
-    click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: bilateral status{name}")
+    click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: {command()} status{name}")
     return 0
 
 

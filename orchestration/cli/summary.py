@@ -47,6 +47,12 @@ def print_status(settings: Settings, release: Release) -> None:
         click.echo(f"{entry['time'][:16].replace('T', ' ')}  {entry['event']} {entry['release']}: {entry['reason']}")
 
 
+def command() -> Path:
+    """Return the path of the ``bilateral`` command, relative where it lies below the working folder."""
+    path = program("bilateral")
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 def summary(release: Release) -> str:
     """Return counts, newest vintages, what is held back or lacks data, verdicts, and how to query the release."""
     lines = [f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z"]
@@ -55,9 +61,8 @@ def summary(release: Release) -> str:
     lines.append("")
     for name, words in _facts(release):
         lines += textwrap.wrap(words, 78, initial_indent=f"{name:<10}", subsequent_indent=" " * 10)
-    path, named = program("bilateral"), f" --release {release.id}" if release.as_of else ""
-    command = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    query = f'Query:   {command} query{named} "{EXAMPLE}"'
+    named = f" --release {release.id}" if release.as_of else ""
+    query = f'Query:   {command()} query{named} "{EXAMPLE}"'
     return "\n".join([*lines, "", f"Folder:  {release.folder}", query, "UI:      make serve"])
 
 
