@@ -106,7 +106,7 @@ class Figure(Subject):
 
 @dataclass(frozen=True)
 class Series:
-    """The held figures of a claim's key from one source on one basis, oldest vintage first; never empty."""
+    """The figures of a claim's key from one source on one basis, oldest vintage first; never empty."""
 
     figures: tuple[tuple[date, float], ...]
     source: str
@@ -145,7 +145,7 @@ def audit_table(
     metric fits, but another measure, item or counterpart of the same year and unit does; ``differs_now`` where nothing fits,
     but an official series may have fitted when it was said: no vintage of that time is stored and the gap is no larger than
     the largest revision of the series, or, where that has one vintage, than twice that of comparable series;
-    ``contradicted`` where nothing fits and none may have; ``not_verifiable`` where no figure is held for it.
+    ``contradicted`` where nothing fits and none may have; ``not_verifiable`` where the release has no figure for it.
 
     Args:
         claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on (empty
@@ -261,7 +261,7 @@ def _audited(
 
 
 def _series(claim: Claim, own: Iterable[Figure], sizes: RevisionSizes) -> list[Series]:
-    """The held series of the claim's key in its unit; the newest first, and of equally new ones the reported first."""
+    """The series of the claim's key in its unit; the newest first, and of equally new ones the reported first."""
     grouped: dict[tuple[str, str], dict[date, float]] = {}
     for figure in own:
         if figure.value is not None and figure.unit == claim.unit:
@@ -350,17 +350,17 @@ def _other_clocks(claim: Claim, figures: Iterable[Figure]) -> list[str]:
 def _not_verifiable(
     claim: Claim, own: Sequence[Figure], other_clocks: Sequence[str], sources: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The rest of the row where no figure is held: there is none, only a mark, or only one of another unit or clock."""
+    """The rest of the row where the release lacks the figure: there is none, only a mark, or only one of another unit or clock."""
     missing = f"{_name(claim)} of {claim.year} in {claim.unit}"
     if units := sorted({figure.unit for figure in own if figure.value is not None}):
-        why = f"the figure is held in {', '.join(units)} only"
+        why = f"this release has the figure in {', '.join(units)} only"
     elif own:
         newest = max(own, key=lambda figure: figure.vintage)
         why = f"{newest.source} marks it {newest.obs_status} in the vintage of {newest.vintage} and gives no figure"
     elif other_clocks:
-        why = f"the figure is held by {' and by '.join(other_clocks)} only"
+        why = f"this release has the figure by {' and by '.join(other_clocks)} only"
     else:
-        why = "no figure is held"
+        why = "this release has no such figure"
     brings = _brings(claim, sources)
     return {
         "verdict": NOT_VERIFIABLE,
@@ -378,7 +378,7 @@ def _judged(
     sources: Mapping[str, str],
     elsewhere: Figure | None = None,
 ) -> dict[str, Any]:
-    """The row where at least one figure is held: verdict, the shown series' numbers, and the sentence."""
+    """The row where there is at least one figure: verdict, the shown series' numbers, and the sentence."""
     vintage, latest = shown.latest
     current, revision = shown.current_on(claim.said_on), shown.largest_revision
     row = _base(claim) | {
@@ -423,12 +423,14 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
         clauses.extend(_against_revisions(claim, verdict, shown))
     if beside := [item for item in series if item is not shown]:
         named = [f"{item.source} ({item.basis}) {_figure(item.latest[1], claim.unit_name)}" for item in beside[:3]]
-        clauses.append(f"also held: {', '.join(named)}" + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
+        clauses.append(
+            f"also published: {', '.join(named)}" + (f" and {len(beside) - 3} more" if len(beside) > 3 else "")
+        )
     return "; ".join(clauses) + "."
 
 
 def _against_revisions(claim: Claim, verdict: str, shown: Series) -> list[str]:
-    """A clause on whether a vintage that is not held may have agreed, and which would decide."""
+    """A clause on whether a vintage that the release lacks may have agreed, and which would decide."""
     if shown.current_on(claim.said_on):
         return []
     moved, gap = _moved(claim, shown), f"the gap of {_percent(_gap(claim, shown))}"
@@ -469,7 +471,7 @@ def _when_said(claim: Claim, shown: Series) -> str:
         return "the day on which it was said is not given"
     current = shown.current_on(claim.said_on)
     if current is None:
-        return f"what was current on {claim.said_on} is not known, because the earliest vintage held, {shown.figures[0][0]}, is later"
+        return f"what was current on {claim.said_on} is not known, because the earliest vintage in this release, {shown.figures[0][0]}, is later"
     if current[1] == shown.latest[1]:
         return f"it was the same when the claim was made on {claim.said_on}"
     return f"the vintage current when the claim was made on {claim.said_on}, {current[0]}, gave {_figure(current[1], claim.unit_name)}"

@@ -149,7 +149,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str
         {"verdict": "differs_now", "vintage_when_said": None, "largest_revision_of": "series"}
         | {"largest_revision_percent": pytest.approx(8.485 / 41.004 * 100), "source_that_would_bring_it": "world_bank"}
         | {"missing_input": f"{MISSING} a vintage of 2025-05-07 or before"},
-        "what was current on 2025-05-07 is not known, because the earliest vintage held, 2025-12-17, is later; between its "
+        "what was current on 2025-05-07 is not known, because the earliest vintage in this release, 2025-12-17, is later; between its "
         "vintages the series has moved by up to 20.7 percent; beside the gap of 14.8 percent, whether it was right when said "
         "is not known: a vintage of 2025-05-07 or before would decide",
     ),
@@ -225,13 +225,13 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str
         claim(),
         [figure(unit="PT", value=144.5e9)],
         {"verdict": "not_verifiable"},
-        "held in PT only",
+        "has the figure in PT only",
     ),
     "one source of two fits": (
         claim(),
         [figure(), figure(source="bea", value=144.5e9, vintage=LATER)],
         {"verdict": "confirmed", "source": "bea", "value_latest": 144.5e9},
-        "also held: world_bank (reported) 169.52 billion US dollars",
+        "also published: world_bank (reported) 169.52 billion US dollars",
     ),
     "the latest figure is zero": (
         claim(),
@@ -337,7 +337,10 @@ def test_a_claim_is_recognised_elsewhere_to_one_percent(tolerance: float, verdic
 def test_a_figure_of_another_clock_or_authority_is_not_compared(changes: dict[str, Any]) -> None:
     row = audited(claim(), figure(value=144.5e9) | changes)
     assert row["verdict"] == "not_verifiable"
-    assert f"held by {changes.get('clock', 'reference_year').replace('_', ' ')} at US50 only" in row["explanation"]
+    assert (
+        f"has the figure by {changes.get('clock', 'reference_year').replace('_', ' ')} at US50 only"
+        in row["explanation"]
+    )
     assert audited(claim() | changes, figure(value=144.5e9) | changes)["verdict"] == "confirmed"
 
 
