@@ -17,7 +17,10 @@ NAME = "lineage.json"
 CATALOGUE = "catalogue"
 """The dbt source with what the warehouse knows about itself."""
 
-_SHOWN = ("formula", "unit", "grain", "owner", "cadence", "sources", "caveats", "first_view", "left_out", "area_notes")
+_SHOWN = (
+    *("formula", "unit", "grain", "owner", "terms", "cadence", "sources", "caveats"),
+    *("first_view", "left_out", "area_notes"),
+)
 """Keys of a metric's meta that readers see."""
 
 

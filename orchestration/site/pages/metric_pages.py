@@ -26,6 +26,7 @@ from orchestration.site.metric_figures import (
     ranking_query,
     read_figures,
 )
+from orchestration.site.pages.terms import place_of
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
@@ -105,6 +106,11 @@ class MetricPage:
     @property
     def meta(self) -> Mapping[str, Any]:
         return self.context.metrics[self.metric]
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """The terms of the glossary that the figures depend on, each with its anchor on the page of terms."""
+        return [(term, place_of(term)) for term in self.meta.get("terms", ())]
 
     @property
     def year(self) -> int:

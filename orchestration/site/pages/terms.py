@@ -29,7 +29,12 @@ class Term:
     @property
     def place(self) -> str:
         """The anchor of the term on its page."""
-        return "term-" + re.sub(r"[^a-z0-9]+", "-", self.term.lower()).strip("-")
+        return place_of(self.term)
+
+
+def place_of(term: str) -> str:
+    """Return the anchor of a term on its page."""
+    return "term-" + re.sub(r"[^a-z0-9]+", "-", term.lower()).strip("-")
 
 
 def write(site: Site) -> str:

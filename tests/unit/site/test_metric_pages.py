@@ -82,7 +82,14 @@ def fill(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> N
 @pytest.fixture
 def context() -> ReleaseContext:
     return context_with(
-        metrics={"ip_trials": {"description": f"What was tried {HOSTILE}. More.", "caveats": [HOSTILE], "unit": "USD"}},
+        metrics={
+            "ip_trials": {
+                "description": f"What was tried {HOSTILE}. More.",
+                "caveats": [HOSTILE],
+                "unit": "USD",
+                "terms": [HOSTILE, "office and origin"],
+            }
+        },
         without_data={"never_tried": ["uspto", "oecd/x"]},
         tables=frozenset({"ip_trials"}),
         sources={"bea": Source("bea", f"Bureau {HOSTILE}", "", "", HOSTILE)},
@@ -250,6 +257,7 @@ def test_hostile_text_stays_text_on_the_page_and_in_the_data(
 ) -> None:
     page = page_of(connection, context)
     html = html_of(page, frozenset({"AAA"}))
+    assert '<a href="../terms.html#term-office-and-origin">office and origin</a>' in html
     data = data_script(page.figures, context)
     for text in (html, data):
         assert "<script>alert" not in text

@@ -8,6 +8,8 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+from yaml import safe_load
+
 from orchestration.site.pages.search import Entry, aliases, search_script
 from orchestration.site.pages.terms import glossary_terms
 
@@ -60,6 +62,13 @@ def test_the_terms_are_those_of_the_glossary_as_plain_text() -> None:
     assert terms["EBOPS 2010"].meaning.endswith("such as SH")
     assert terms["reconciled"].meaning.endswith("by the reliability of each reporter")
     assert not [term.term for term in terms.values() if re.search(r"[*`\[\]|]|\.md", term.term + term.meaning)]
+
+
+def test_every_distinction_is_a_term_that_metrics_link_to() -> None:
+    models = (ROOT / "dbt_project" / "models" / "metrics").glob("*.yml")
+    metas = [safe_load(path.read_text(encoding="utf-8"))["models"][0]["config"]["meta"] for path in models]
+    linked = {term for meta in metas for term in meta.get("terms", ())}
+    assert linked == {t.term for t in glossary_terms(ROOT) if t.section == "Distinctions that change a figure"}
 
 
 def test_the_index_is_a_script_that_has_no_markup() -> None:
