@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; exit with 1 where only the client is installed."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from orchestration.cli.main import cli
+    try:
+        from orchestration.cli.main import cli
+    except ModuleNotFoundError as error:
+        sys.exit(
+            f"the command `bilateral` needs the packages of the pipeline; {error.name} is missing\n"
+            "what to do: in a checkout run `make refresh`, or install the extra: pip install 'bilateral[pipeline]'; "
+            "reading releases in Python needs neither: import bilateral"
+        )
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     cli()

@@ -1,0 +1,341 @@
+"""A release to read from: its folder, a copied site, or the https address of either."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+from bilateral.transfer import fetch, is_address, require_secure
+from orchestration.contracts.metric import ALL_VINTAGES
+from orchestration.core.errors import BilateralError
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.core.sql_quoting import text
+from orchestration.core.suggestions import did_you_mean
+from orchestration.releases.macros import COUNTRY, MACROS, TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+Choice: TypeAlias = str | Sequence[str] | None
+"""One code, several, or all."""
+Years: TypeAlias = int | Iterable[int] | None
+"""One year, several such as ``range(2015, 2024)``, or all."""
+
+CONTENTS, CITATIONS, DATABASE = "release.json", "datapackage.json", "warehouse.duckdb"
+FORMAT = 2
+"""The newest format of a release that this version reads."""
+CACHE = "BILATERAL_CACHE"
+"""The environment variable with the folder that keeps fetched files; by default ``~/.cache/bilateral``."""
+
+_MOST_CONTENTS = 64 << 20
+_TABLE = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_FILE = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def open(path_or_url: str | os.PathLike[str], *, cache: str | os.PathLike[str] | None = None) -> Release:
+    """Open a release for reading.
+
+    Args:
+        path_or_url: the folder of a release such as ``data/releases/current``, a copy that ``bilateral site --to`` wrote, or
+            the https address of such a folder. Only ``release.json`` is read at once.
+        cache: the folder that keeps files fetched from an address.
+
+    Raises:
+        BilateralError: there is no release, or a later version published it.
+    """
+    place = os.fspath(path_or_url)
+    if not is_address(place):
+        folder = Path(place).resolve()  # of a link: later releases do not affect the reader
+        return Release(str(folder), folder, _contents(folder / CONTENTS))
+    require_secure(place)
+    address = place.removesuffix(CONTENTS).rstrip("/") + "/"
+    content = b"".join(fetch(address + CONTENTS, _MOST_CONTENTS))
+    kept = Path(cache or os.environ.get(CACHE) or Path.home() / ".cache" / "bilateral")
+    return Release(address, kept / hashlib.sha256(content).hexdigest(), _parsed(content, address))
+
+
+@dataclass(frozen=True, repr=False)
+class Release:
+    """A release: ``folder`` has its files, or keeps those that were fetched from ``address``.
+
+    Every file is compared with its SHA-256 in ``release.json`` before it is read. ``day`` is set by `as_of`.
+    """
+
+    address: str
+    folder: Path
+    content: Mapping[str, Any]
+    day: date | None = None
+    _verified: set[str] = field(default_factory=set)
+
+    def __repr__(self) -> str:
+        return f"<Release {self.id} at {self.address}{f' as of {self.day}' if self.day else ''}>"
+
+    @property
+    def id(self) -> str:
+        """Its id, to be cited."""
+        return str(self.content["id"])
+
+    @property
+    def metrics(self) -> list[str]:
+        """Names of the metrics that have figures."""
+        return sorted(self.content["metrics"])
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of all tables: metrics, their vintages, and marts."""
+        return sorted(self.content["tables"])
+
+    @property
+    def database(self) -> Path:
+        """Path of the DuckDB file, fetched first from an address."""
+        return self.path(DATABASE)
+
+    def as_of(self, day: date | str) -> Release:
+        """Return the release as it was known on a day, by the vintages up to it; for `metric` and `preferred`."""
+        try:
+            known = date.fromisoformat(day) if isinstance(day, str) else day
+        except ValueError as error:
+            raise BilateralError(f"{day!r} is no day", remedy='pass a day such as "2018-12-31"') from error
+        return replace(self, day=known)
+
+    def metric(
+        self,
+        name: str,
+        *,
+        area: Choice = None,
+        counterpart_area: Choice = None,
+        item: Choice = None,
+        measure: Choice = None,
+        basis: Choice = None,
+        source: Choice = None,
+        year: Years = None,
+    ) -> Figures:
+        """Return the newest figures of a metric, of every source and basis, with unit and status.
+
+        Raises:
+            BilateralError: a metric or a code is unknown, or a file is damaged.
+        """
+        self._require(name, self.metrics, "metric")
+        choices = _choices(area, counterpart_area, item, measure, basis, source, year)
+        if self.day is None:
+            return self._figures(name, [name], f"from {quoted(name)}", choices)
+        query = f"from as_of({text(name)}, {text(str(self.day))})"
+        return self._figures(name, TABLES, query, choices)
+
+    def preferred(
+        self,
+        name: str,
+        *,
+        area: Choice = None,
+        counterpart_area: Choice = None,
+        item: Choice = None,
+        measure: Choice = None,
+        year: Years = None,
+        kind: str = COUNTRY,
+    ) -> Figures:
+        """Return one figure of a metric for each series and year, with names and kinds of areas.
+
+        The order of bases and sources is in docs/opening.md. ``kind`` is the kind of area: country, aggregate, or all.
+
+        Raises:
+            BilateralError: a metric or a code is unknown, or a file is damaged.
+        """
+        self._require(name, self.metrics, "metric")
+        day = f", day := {text(str(self.day))}" if self.day else ""
+        query = f"from preferred({text(name)}, kind := {text(kind)}{day})"
+        choices = _choices(area, counterpart_area, item, measure, None, None, year)
+        return self._figures(name, TABLES, query, choices)
+
+    def table(self, name: str) -> Figures:
+        """Return a whole table, such as ``dim_area`` or ``metric_vintages``."""
+        self._require(name, self.tables, "table")
+        return self._figures(name, [name], f"from {quoted(name)}", {})
+
+    def cite(self, table: str) -> str:
+        """Return the citation of a table with the works that it is made from."""
+        self._require(table, self.tables, "table")
+        resources = json.loads(self.path(CITATIONS).read_bytes())["resources"]
+        return next(str(resource["citation"]) for resource in resources if resource["name"] == table)
+
+    def path(self, name: str) -> Path:
+        """Return the path of a file of the release, whose hash was compared; it is fetched first from an address.
+
+        Raises:
+            BilateralError: the release has no such file, or its bytes are others than were published.
+        """
+        published = self.content["files"].get(name)
+        if published is None or not _FILE.fullmatch(name):
+            raise BilateralError(f"release {self.id} has no file {name!r}", remedy="see release.json for its files")
+        path = self.folder.joinpath(*name.split("/"))
+        if name in self._verified:
+            return path
+        if is_address(self.address) and not (path.is_file() and _sha256(path) == published):
+            self._fetch(name, path, published)
+        elif not path.is_file() or _sha256(path) != published:
+            raise _damaged(name, self.address, "copy the release again, or run: bilateral releases verify")
+        self._verified.add(name)
+        return path
+
+    def _fetch(self, name: str, path: Path, published: str) -> None:
+        """Fetch a file aside and move it into its place if its hash is the published one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        try:
+            digest = hashlib.sha256()
+            with os.fdopen(descriptor, "wb") as file:
+                for chunk in fetch(self.address + name):
+                    digest.update(chunk)
+                    file.write(chunk)
+            if digest.hexdigest() != published:
+                raise _damaged(name, self.address, "the host may be replacing its copy: open the release again")
+            os.replace(part, path)
+        finally:
+            Path(part).unlink(missing_ok=True)
+
+    def _require(self, name: str, known: Sequence[str], what: str) -> None:
+        if name not in known or not _TABLE.fullmatch(name):
+            nearest = did_you_mean(name, dict.fromkeys(known, ""))
+            raise BilateralError(
+                f"release {self.id} has no {what} {name!r}", remedy=nearest or f"there are: {', '.join(known)}"
+            )
+
+    def _figures(self, name: str, tables: Sequence[str], query: str, choices: Mapping[str, list[Any]]) -> Figures:
+        """Return the rows of a query over tables that fit the choices; a code that no row has is refused."""
+        with duckdb.connect(config={"python_enable_replacements": False}) as connection:
+            for table in tables:
+                parquet = text(self.path(f"parquet/{table}.parquet"))
+                connection.execute(f"create view {quoted(table)} as from read_parquet({parquet})")
+            if ALL_VINTAGES in tables and len(tables) > 1:
+                for macro in MACROS:
+                    connection.execute(macro)
+            connection.execute(f"create temp table figures as {query}")
+            for column, values in choices.items():
+                if column != "year":
+                    self._require_known(connection, name, column, values)
+            conditions = [f"list_contains(${column}, {column})" for column in choices]
+            where = f" where {' and '.join(conditions)}" if conditions else ""
+            rows = connection.sql(f"from figures{where} order by all", params=dict(choices)).to_arrow_table()
+        return Figures(self, name, rows)
+
+    def _require_known(
+        self, connection: duckdb.DuckDBPyConnection, name: str, column: str, values: Sequence[Any]
+    ) -> None:
+        known = {row[0] for row in connection.execute(f"select distinct {column} from figures").fetchall()}
+        for value in values:
+            if value not in known:
+                codes = {str(code): "" for code in sorted(known)}
+                remedy = did_you_mean(str(value), codes) or f"there are: {', '.join([*codes][:40])}"
+                raise BilateralError(f"{name} has no figures of {column} {value!r}", remedy=remedy)
+
+
+@dataclass(frozen=True, repr=False)
+class Figures:
+    """Rows of a table, as the frame that you need."""
+
+    release: Release
+    name: str
+    rows: pa.Table
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {len(self):,} rows of {self.release!r}>"
+
+    def __len__(self) -> int:
+        return int(self.rows.num_rows)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Let other libraries take the rows, such as ``polars.DataFrame(figures)``."""
+        return self.rows.__arrow_c_stream__(requested_schema)
+
+    def arrow(self) -> pa.Table:
+        """Return an Arrow table."""
+        return self.rows
+
+    def pandas(self) -> pd.DataFrame:
+        """Return a pandas frame; pandas has to be installed."""
+        frame: pd.DataFrame = self.rows.to_pandas(date_as_object=False)
+        return frame
+
+    def polars(self) -> pl.DataFrame:
+        """Return a Polars frame; Polars has to be installed."""
+        import polars as pl
+
+        return pl.DataFrame(self.rows)
+
+    def cite(self) -> str:
+        """Return the citation of the table."""
+        return self.release.cite(self.name)
+
+
+def _choices(
+    area: Choice, counterpart_area: Choice, item: Choice, measure: Choice, basis: Choice, source: Choice, year: Years
+) -> dict[str, list[Any]]:
+    """Return the values wanted by column; a column of which all are wanted is left out."""
+    wanted: dict[str, Any] = {
+        "area": area,
+        "counterpart_area": counterpart_area,
+        "item": item,
+        "measure": measure,
+        "basis": basis,
+        "source": source,
+        "year": year,
+    }
+    return {
+        column: [values] if isinstance(values, str | int) else list(values)
+        for column, values in wanted.items()
+        if values is not None
+    }
+
+
+def _contents(path: Path) -> dict[str, Any]:
+    try:
+        return _parsed(path.read_bytes(), str(path.parent))
+    except OSError as error:
+        raise BilateralError(
+            f"{path.parent} is no release: {CONTENTS} cannot be read ({error.strerror})",
+            remedy="pass a folder such as data/releases/current, or an https address",
+        ) from error
+
+
+def _parsed(content: bytes, place: str) -> dict[str, Any]:
+    """Return the content of ``release.json``, checked as far as it is used."""
+    try:
+        parsed = json.loads(content)
+        known = parsed.get("format", 1) <= FORMAT
+        shape = {key: dict(parsed[key]) for key in ("files", "metrics", "tables")}
+        whole = isinstance(parsed["id"], str) and all(map(_SHA256.fullmatch, shape["files"].values()))
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise _no_release(place) from error
+    if not known:
+        raise BilateralError(f"a later version published the release of {place}", remedy="upgrade bilateral")
+    if not whole:
+        raise _no_release(place)
+    return dict(parsed)
+
+
+def _no_release(place: str) -> BilateralError:
+    return BilateralError(f"{CONTENTS} of {place} is not that of a release", remedy="check folder or address")
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _damaged(name: str, place: str, remedy: str) -> BilateralError:
+    return BilateralError(f"{name} of {place} does not have the SHA-256 that release.json states", remedy=remedy)

@@ -1,0 +1,212 @@
+"""`import bilateral`: a folder and an address of a release as frames, verified, bounded, and without the pipeline. All figures are made up."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import bilateral
+from orchestration.contracts.metric import COLUMN_TYPES
+
+COLUMNS = ", ".join(f"{name} {kind}" for name, kind in COLUMN_TYPES.items())
+FIGURES = [  # area, year, value, status, basis, source, vintage, is latest
+    ("USA", 2016, 100.0, "A", "reported", "world_bank", "2018-08-01", False),
+    ("USA", 2016, 110.0, "A", "reported", "world_bank", "2026-07-01", True),
+    ("USA", 1960, 0.0, "A", "reported", "world_bank", "2018-08-01", False),  # the publisher withdrew the year
+    ("USA", 2017, None, "Q", "reported", "wto", "2018-12-12", True),
+    ("USA", 2017, 7.0, "E", "balanced", "oecd", "2026-01-01", True),
+    ("USA", 2016, 90.0, "A", "reported", "publications", "2019-01-01", True),
+    ("W00", 2016, 900.0, "A", "reported", "world_bank", "2026-07-01", True),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A release folder with one metric."""
+    folder = tmp_path / "release"
+    (folder / "parquet").mkdir(parents=True)
+    with duckdb.connect(":memory:") as made:
+        made.execute(f"create table metric_vintages ({COLUMNS})")
+        for area, year, value, status, basis, source, vintage, is_latest in FIGURES:
+            made.execute(
+                "insert into metric_vintages values ('ip_receipts', 'receipts', ?, 'W00', 'SH', 'reference_year', '_Z', ?, null, "
+                "?, 'USD', ?, ?, ?, ?, ?)",
+                [area, year, value, status, basis, source, vintage, is_latest],
+            )
+        made.execute("create table ip_receipts as select * exclude (is_latest) from metric_vintages where is_latest")
+        made.execute(
+            "create table dim_area as select * from (values ('USA', 'United States', 'country'), ('W00', 'World', 'aggregate')) "
+            "as area (area, name, kind)"
+        )
+        made.execute("create table dim_service_item as select 'SH' as item, 'Charges' as name")
+        tables = ("metric_vintages", "ip_receipts", "dim_area", "dim_service_item")
+        for table in tables:
+            made.execute(f"copy {table} to '{folder}/parquet/{table}.parquet' (format parquet)")
+    (folder / "datapackage.json").write_text(
+        json.dumps({"resources": [{"name": "ip_receipts", "citation": "Bilateral, table ip_receipts."}]})
+    )
+    files = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*.*")
+    }
+    content = {"id": "r1", "format": 2, "metrics": {"ip_receipts": {}}, "tables": dict.fromkeys(tables, 1)}
+    (folder / "release.json").write_text(json.dumps({**content, "files": files}))
+    return folder
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """The folder at an address of this machine, and the paths that were requested."""
+    requested: list[str] = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requested.append(self.path)
+            if self.path.startswith("/moved/"):
+                self.send_response(302)
+                self.send_header("Location", "http://figures.example.org/release.json")
+                self.end_headers()
+            else:
+                super().do_GET()
+
+        def log_message(self, *_: object) -> None:
+            """Keep the output of tests clean."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", requested
+    server.shutdown()
+    server.server_close()
+
+
+def test_figures_come_as_the_frame_that_is_needed_with_unit_and_status(folder: Path) -> None:
+    receipts = bilateral.open(folder).metric("ip_receipts", area="USA", source="world_bank", year=range(2010, 2020))
+    assert len(receipts) == 1
+    assert receipts.pandas()[["value", "unit", "obs_status"]].values.tolist() == [[110.0, "USD", "A"]]
+    assert receipts.polars()["value"].to_list() == receipts.arrow()["value"].to_pylist() == [110.0]
+    assert receipts.cite() == "Bilateral, table ip_receipts."
+
+
+def test_the_release_as_of_a_day_knows_the_vintages_up_to_it(folder: Path) -> None:
+    release = bilateral.open(folder)
+
+    def known(day: str) -> list[tuple[int, float | None, str]]:
+        rows = release.as_of(day).metric("ip_receipts", area="USA").arrow().to_pylist()
+        return [(row["year"], row["value"], row["source"]) for row in rows]
+
+    first = [(1960, 0.0, "world_bank"), (2016, 100.0, "world_bank")]
+    assert known("2018-08-01") == first
+    assert sorted(known("2019-12-31")) == [first[0], (2016, 90.0, "publications"), first[1], (2017, None, "wto")]
+    newest = release.metric("ip_receipts", area="USA").arrow()
+    assert release.as_of("2026-12-31").metric("ip_receipts", area="USA").arrow() == newest
+
+
+def test_preferred_has_one_figure_of_each_economy_and_year(folder: Path) -> None:
+    release = bilateral.open(folder)
+    rows = release.preferred("ip_receipts").arrow().to_pylist()
+    shown = [(row["area_name"], row["area_kind"], row["year"], row["value"], row["basis"]) for row in rows]
+    assert shown == [
+        ("United States", "country", 2016, 110.0, "reported"),  # the World Bank before a quote in print
+        ("United States", "country", 2017, 7.0, "balanced"),  # an estimate where the reporter has no figure
+    ]
+    assert release.preferred("ip_receipts", kind="aggregate").arrow()["area"].to_pylist() == ["W00"]
+    assert release.as_of("2018-12-31").preferred("ip_receipts", year=2016).arrow()["value"].to_pylist() == [100.0]
+
+
+def test_an_address_serves_what_the_folder_does_and_every_file_is_fetched_once(
+    folder: Path, address: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    served, requested = address
+    for _ in range(2):
+        release = bilateral.open(served, cache=tmp_path / "cache")
+        assert release.metric("ip_receipts").arrow() == bilateral.open(folder).metric("ip_receipts").arrow()
+    assert requested == ["/release.json", "/parquet/ip_receipts.parquet", "/release.json"]
+    kept = release.path("parquet/ip_receipts.parquet")
+    kept.write_bytes(b"damaged")
+    assert len(bilateral.open(served, cache=tmp_path / "cache").metric("ip_receipts")) == 5, "it is fetched again"
+
+
+def test_bytes_that_were_not_published_are_refused(
+    folder: Path, address: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    (folder / "parquet" / "ip_receipts.parquet").write_bytes(b"other")
+    for place in (str(folder), address[0]):
+        with pytest.raises(bilateral.BilateralError, match=r"ip_receipts\.parquet .* does not have the SHA-256"):
+            bilateral.open(place, cache=tmp_path / "cache").metric("ip_receipts")
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": 3}, "a later version published"),
+        ({"files": {"../../escaped": "0" * 64}}, "no file '../../escaped'"),
+        ({"files": {"x": "no hash"}}, "is not that of a release"),
+        ({"id": 1}, "is not that of a release"),
+    ],
+)
+def test_a_hostile_or_later_release_is_refused(folder: Path, change: dict[str, object], message: str) -> None:
+    path = folder / "release.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(bilateral.BilateralError, match=message):
+        bilateral.open(folder).path("../../escaped")
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("http://figures.example.org/", "is no https address"),
+        ("file:///etc/", "is no https address"),
+        ("https://name:word@figures.example.org/", "no user, password"),
+        ("no/folder", "is no release"),
+    ],
+)
+def test_other_places_are_refused(place: str, message: str) -> None:
+    with pytest.raises(bilateral.BilateralError, match=message):
+        bilateral.open(place)
+
+
+def test_a_redirect_away_from_https_is_refused(address: tuple[str, list[str]]) -> None:
+    with pytest.raises(bilateral.BilateralError, match=r"'http://figures\.example\.org/release\.json' is no https"):
+        bilateral.open(f"{address[0]}/moved/")
+
+
+def test_what_is_unknown_is_answered_with_the_nearest(folder: Path) -> None:
+    release = bilateral.open(folder)
+    with pytest.raises(bilateral.BilateralError, match="did you mean ip_receipts"):
+        release.metric("ip_receipt")
+    with pytest.raises(bilateral.BilateralError, match="no figures of area 'US'"):
+        release.metric("ip_receipts", area=["USA", "US"])
+    with pytest.raises(bilateral.BilateralError, match="no day"):
+        release.as_of("yesterday")
+
+
+def test_the_client_loads_duckdb_and_arrow_only(folder: Path) -> None:
+    script = (
+        "import sys, bilateral; bilateral.open(sys.argv[1]).preferred('ip_receipts').arrow()\n"
+        "print(*{name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=True)
+    loaded = {name for name in done.stdout.split() if not name.startswith("_")}
+    assert (
+        {"bilateral", "duckdb", "pyarrow"}
+        <= loaded
+        <= {"bilateral", "duckdb", "pyarrow", "orchestration", "numpy", "cython_runtime"}
+    )
+
+
+def test_the_command_without_the_pipeline_states_what_to_install() -> None:
+    script = "import sys; sys.modules['click'] = None; from orchestration.cli.entry import main; main()"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pip install 'bilateral[pipeline]'" in done.stderr
