@@ -202,6 +202,11 @@ def span(days: Iterable[date]) -> str:
     return ordered[0].isoformat() if len(ordered) == 1 else f"{ordered[0].isoformat()} to {ordered[-1].isoformat()}"
 
 
+def month(day: date) -> str:
+    """A day as a reader cites it, such as ``August 2019``."""
+    return f"{day:%B %Y}"
+
+
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return rows as CSV."""
     stream = io.StringIO()

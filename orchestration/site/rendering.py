@@ -70,6 +70,7 @@ def environment() -> Environment:
     made.filters["flowing"] = lambda words: Markup(" ".join(words.split()))  # noqa: S704 - only of words that a macro escaped
     made.globals.update(
         as_script=charts.as_script,
+        brief=formatting.brief,
         exact=formatting.exact,
         multiple=formatting.multiple,
         readable=formatting.readable,

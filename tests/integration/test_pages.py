@@ -23,7 +23,7 @@ from orchestration.contracts.unit import units_of_release
 from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import Release, open_read_only
 from orchestration.site.answers import answers_of
-from orchestration.site.batch import ask_each
+from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Part, chapters_of
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.metric_figures import SELECTED, ranking_query, read_figures
@@ -55,6 +55,10 @@ def test_every_link_leads_to_a_file_of_the_release_or_a_place_on_the_page(pages:
             assert not place or path == "compare.html" or place in places[target], f"{page.name}: {link}"
 
 
+def figures_of_text(text: str) -> list[float]:
+    return [float(value) for value in re.findall(r'<data value="([^"]*)"', text)]
+
+
 def figures_in_words(page: Path) -> list[tuple[float, str]]:
     """Return the figures in the lead of a page, exact and as shown."""
     (words,) = re.findall(r'<p class="lead" id="says">(.*?)</p>', page.read_text(encoding="utf-8"), re.DOTALL)
@@ -81,19 +85,26 @@ def test_every_figure_in_the_words_of_a_pair_is_in_the_release(pages: list[Path]
 
 
 def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: Release) -> None:
-    page = release.folder / "site/index.html"
-    claims = re.findall(r'<ul class="claims">(.*?)</ul>', page.read_text(encoding="utf-8"), re.DOTALL)
-    in_claims = [float(value) for value in re.findall(r'<data value="([^"]*)"', claims[0])]
+    page = (release.folder / "site/index.html").read_text(encoding="utf-8")
+    (answers,) = re.findall(r'<ol class="questions".*?</ol>', page, re.DOTALL)
+    in_claims = figures_of_text("".join(re.findall(r'<details class="claim".*?</details>', page, re.DOTALL)))
     with open_read_only(release.database) as connection:
         held = {value for (value,) in connection.execute("select value from metric_vintages").fetchall()}
         columns = (
             "claimed_value, value_latest, value_when_said, deviation_percent, fits_value, largest_revision_percent"
         )
         audited = connection.execute(f"select unnest([{columns}]) from fct_claim_audit").fetchall()
-    assert 2 <= len(figures_in_words(page)) <= 3
-    assert {value for value, _ in figures_in_words(page)} <= held
+        per_head = connection.execute(
+            "select receipts.value / people.value from ip_receipts as receipts join fct_indicator as people "
+            "using (area, year) where people.indicator = 'population' and people.is_latest"
+        ).fetchall()
+    assert answers.count("<li>") == 10
+    assert set(figures_of_text(answers)) <= held | {value for (value,) in per_head}
     assert len(in_claims) > 8
     assert set(in_claims) <= held | {value for (value,) in audited}
+    assert page.count('<p class="answer">') == len(
+        re.findall(r'<p class="source">(?:\d{4}|Published)[^<]* · <a href=', page)
+    )
 
 
 def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: Release) -> None:
@@ -312,12 +323,12 @@ Statement = tuple[str, str, Part | Lead, int]
 
 
 def statements() -> Iterator[Statement]:
-    """Every lead, headline, chart and table of figures: name, concept, query, and how many economies it is about."""
+    """Every lead, question, chart and table of figures: name, concept, query, and how many economies it is about."""
     for name, query, _, count in QUERIES:
         if isinstance(query, Lead) or query.is_chart or "struct_pack" in query.sql:
             yield name, query.concept, query, count
-    for name, ((words, sql),) in blocks_of("headlines").items():
-        yield f"headline {name}", words["concept"], Part("lines", name, sql), 0
+    for name, ((words, sql), *_) in blocks_of("questions").items():
+        yield f"question {name}", words["concept"], Part("table", name, sql), 0
 
 
 CONCEPTS = yaml.safe_load((REPOSITORY / "orchestration/site/queries/concepts.yml").read_text(encoding="utf-8"))
@@ -338,7 +349,8 @@ def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_on
         )
         units = units_of_release(connection)
         for codes in itertools.permutations(("CHN", "USA", "DEU", "JPN"), economies):
-            result = next(ask_each(connection, question, [codes]))
+            rows = () if codes else connection.execute(question.sql).fetchall()
+            result = next(ask_each(connection, question, [codes])) if codes else Found((), rows)
             if isinstance(question, Part) and not question.is_chart:
                 cells = [cell for row in result.rows for cell in row if isinstance(cell, dict)]
                 assert {tuple(cell[name] for name in CAPTIONED) for cell in cells} <= of_concept, codes

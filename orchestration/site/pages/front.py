@@ -1,37 +1,34 @@
-"""The front page of a release: headline figures, claims and their verdicts, counts of changes, how fresh every source is."""
+"""The front page of a release: ten questions with their answers, claims and their verdicts, how fresh every source is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from duckdb import DuckDBPyConnection
-from markupsafe import Markup, escape
 
-from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import Row
-from orchestration.site.chapter import tables_read
-from orchestration.site.formatting import readable
 from orchestration.site.pages.changes import CLAIMS as CLAIM_AUDIT
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.query_files import blocks_of, sql_of
+from orchestration.site.query_files import sql_of
+from orchestration.site.questions import questions_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.site import Site
-from orchestration.site.sql_parts import FIGURE_COLUMNS
 
 
 @dataclass(frozen=True)
-class Headline:
-    """A figure at the top of the front page, with the query that found it, and its sentence of the page's lead, or nothing."""
+class Earner:
+    """An economy with what it received from and paid to the world in one year, and both as percent of the largest of them."""
 
-    title: str
-    sql: str
-    row: Row
-    value: str
-    sentence: Markup
+    name: str
+    area: str
+    received: Row
+    paid: Row
+    received_share: str
+    paid_share: str
 
 
 @dataclass(frozen=True)
@@ -61,13 +58,12 @@ def front_page(
         economies: those that have a page, by name.
         pairs: those that have a page, most figures first.
     """
-    headlines = list(_headlines(connection, context))
     return render(
         "front.html",
         root="..",
         context=context,
-        headlines=headlines,
-        sentences=[headline.sentence for headline in headlines if headline.sentence],
+        questions=list(questions_of(connection, context)),
+        earners=_earners(connection, context),
         claims=_claims(connection, context),
         held=[(name, vintage) for name, held in context.held.items() for vintage in held],
         feeds=[
@@ -88,30 +84,20 @@ def write(site: Site) -> str:
     return ""
 
 
-def _headlines(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[Headline]:
-    for name, ((words, sql),) in blocks_of("headlines").items():
-        if not context.tables.issuperset(tables_read(sql)):
-            continue  # a metric without data has no table
-        cursor = connection.execute(sql)
-        rows, columns = cursor.fetchall(), tuple(column[0] for column in cursor.description or ())
-        if columns != FIGURE_COLUMNS or len(rows) > 1:
-            raise ReleaseError(
-                f"headline {name} returned {len(rows)} rows of {', '.join(columns)}; a headline is one row of {', '.join(FIGURE_COLUMNS)}",
-                payload=name,
-                remedy=f"correct {name} in orchestration/site/queries/headlines",
-            )
-        for row in (Row(*row) for row in rows):
-            value = readable(float(row.value or 0), context.units[row.unit])
-            yield Headline(words["title"], sql, row, value, _sentence(words, row, context))
-
-
-def _sentence(words: Mapping[str, str], row: Row, context: ReleaseContext) -> Markup:
-    """The sentence of a headline, with what would bring a later figure where its year is long ago; empty without one."""
-    sentence = words.get("sentence", "").replace("{year}", str(row.year))
-    if "if old" in words and context.is_old(row.year):
-        sentence = f"{sentence.removesuffix('.')}; {words['if old']}"
-    before, _, after = sentence.partition("{value}")
-    return escape(before) + context.figure(float(row.value or 0), row.unit) + after if before else Markup()
+def _earners(connection: DuckDBPyConnection, context: ReleaseContext) -> list[Earner]:
+    """The largest receivers with what they received and paid; none where the release lacks one of the two metrics."""
+    if not context.tables.issuperset(("ip_receipts", "ip_payments")):
+        return []
+    rows = connection.execute(sql_of("pages/earners.sql")).fetchall()
+    return [
+        Earner(
+            context.names[area],
+            area,
+            *(Row(area, **figure) for figure in figures),
+            *(f"{100 * figure['value'] / largest:.1f}" for figure in figures),
+        )
+        for area, *figures, largest in rows
+    ]
 
 
 def _claims(connection: DuckDBPyConnection, context: ReleaseContext) -> list[dict[str, Any]]:

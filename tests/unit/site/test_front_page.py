@@ -1,4 +1,4 @@
-"""The front page: what is new since the previous release, headline figures, claims, and links to pairs."""
+"""The front page: questions with their answers, what is new since the previous release, claims, and links to pairs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site.pages.front import front_page
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
-from tests.unit.site.coverage import context_with
+from tests.unit.site.coverage import context_with, words_of
+from tests.unit.synthetic_project import figure, write_figures
 
 PAIRS = [
     Pair(Economy("CHN", "China"), Economy("USA", "United States"), 3638),
     Pair(Economy("CHN", "China"), Economy("DEU", "<b>Germany</b>"), 12),
 ]
+PAID = "How much does China pay the United States?"
 DIFF: dict[str, Any] = {"before": "20260601T000000Z-bbbbbbbb", "added": 1200, "gone": 3, "changed": 41}
 
 CLAIM: dict[str, Any] = {
@@ -74,6 +76,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             "create table ip_receipts as select 'USA' as area, 'W00' as counterpart_area, 2025 as year, 189e9 as value, "
             "'USD' as unit, 'A' as obs_status, 'world_bank' as source, date '2026-07-01' as vintage"
         )
+        opened.execute("create table dim_area as select unnest(['USA', 'CHN']) as area, 'country' as kind")
         opened.register("claims", pd.DataFrame(CLAIMS))
         opened.execute("create table fct_claim_audit as from claims")
         yield opened
@@ -84,7 +87,7 @@ def context(diff: dict[str, Any] | None, held: dict[str, list[HeldVintage]] | No
         without_data={"cross_border_ownership": ["uspto"]},
         tables=frozenset({"ip_receipts", "fct_claim_audit", "metric_vintages"}),
         sources={"world_bank": Source("world_bank", "World Bank", "", "", "World Bank, 2026")},
-        names={"USA": "United States", "SH": "Charges for the use of intellectual property"},
+        names={"USA": "United States", "CHN": "China", "SH": "Charges for the use of intellectual property"},
         diff=diff,
         held=held or {},
     )
@@ -111,18 +114,32 @@ def test_what_is_new_is_counted_and_the_first_release_is_called_so(connection: d
     assert "This is the first release" in front(connection, context(None))
 
 
-def test_headlines_have_value_year_source_and_vintage_and_none_is_made_up(
-    connection: duckdb.DuckDBPyConnection,
+def answers(page: str) -> dict[str, tuple[str, str]]:
+    """The sentence and the age of the answer by question."""
+    found = re.findall(r'<h3>(.*?)</h3>\s*<p class="answer">(.*?)</p>\s*<p class="source">(.*?)</p>', page, re.DOTALL)
+    return {question: (words_of(sentence), words_of(age)) for question, sentence, age in found}
+
+
+@pytest.mark.parametrize(("year", "is_old"), [(2018, True), (2025, False)])
+def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_without_one(
+    connection: duckdb.DuckDBPyConnection, year: int, is_old: bool
 ) -> None:
-    page = front(connection, context(None))
-    tile = re.findall(r'<ul class="tiles three">(.*?)</ul>', page, re.DOTALL)[0]
-    assert tile.count("<li>") == 1, "only the table that is there gives a headline"
-    assert all(words in tile for words in ("189.0 billion US dollars", "2025", "World Bank", "vintage 2026-07-01"))
+    assert not {*answers(front(connection, context(None)))} & {PAID}
+    rows = [
+        figure(area="USA", counterpart_area="CHN", item="SH", basis="reported", year=of, value=value, source="bea")
+        for of, value in ((year, 8.5e9), (2005, 1.192e9))
+    ]
+    write_figures(connection, "bilateral_ip_charges", rows)
+    held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
+    sentence, age = answers(front(connection, held))[PAID]
+    assert sentence == f"China paid the United States 8.50 billion US dollars in {year}, against 1.19 billion in 2005."
+    assert age.startswith(f"{year} · bea, July 2026")
+    assert ("would bring a newer report" in age) == is_old
 
 
 def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyConnection) -> None:
     page = front(connection, context(None))
-    first, second = re.findall(r'<li id="(?:one|two)">(.*?)</li>', page, re.DOTALL)
+    first, second = re.findall(r'<details class="claim" id="(?:one|two)">(.*?)</details>', page, re.DOTALL)
     assert re.search(r"A &lt;claim&gt;.*not verifiable", first, re.DOTALL)
     assert "has no official figure for it; an older edition would bring one" in first
     assert "The nearest official figure of this series is for 2019: " in first
@@ -142,20 +159,3 @@ def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyCon
 def test_every_source_has_the_year_and_the_age_of_its_newest_figures(connection: duckdb.DuckDBPyConnection) -> None:
     row = re.findall(r'<tr><th scope="row">World Bank</th>(.*?)</tr>', front(connection, context(None)))[0]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", row)[:4] == ["2021", "2026-04-01", "3 months", "3"]
-
-
-def test_a_headline_is_a_sentence_and_an_old_one_states_what_would_bring_a_newer(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    page = front(connection, context(None))
-    assert 'The world paid the United States <data value="189000000000.0">189.0 billion US dollars</data> for' in page
-    connection.execute(
-        "create table bilateral_ip_charges as select 'USA' as area, 'CHN' as counterpart_area, 'SH' as item, 'reported' as basis, "
-        "2018 as year, 8.5e9 as value, 'USD' as unit, 'A' as obs_status, 'bea' as source, date '2019-07-01' as vintage"
-    )
-    held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
-    held = replace(held, sources={**held.sources, "bea": Source("bea", "BEA", "", "", "")})
-    reason = "; the live feed of the US Bureau of Economic Analysis would bring a later one."
-    assert f"8.50 billion US dollars</data>{reason}" in front(connection, held)
-    connection.execute("update bilateral_ip_charges set year = 2025")
-    assert reason not in front(connection, held)

@@ -1,0 +1,23 @@
+-- Question: Who pays most?
+-- Concept: payments to the world
+-- Answer: {first_area} paid the world {figure}, ahead of {second_area} ({second}) and {third_area} ({third}).
+-- Link: metrics/ip_payments.html, The ranking
+-- Complete: yes
+with places as ({{ ranked("ip_payments") }})
+
+select
+    max(area) filter (where place = 1) as first_area,
+    max({{ figure_cell("places") }}) filter (where place = 1) as figure,
+    max(area) filter (where place = 2) as second_area,
+    max({{ figure_cell("places") }}) filter (where place = 2) as second,
+    max(area) filter (where place = 3) as third_area,
+    max({{ figure_cell("places") }}) filter (where place = 3) as third
+from places
+
+-- Line: Payments of the first two
+select area as series, year, value
+from ip_payments
+where
+    counterpart_area = 'W00'
+    and (source, area) in (from ({{ ranked("ip_payments") }}) as places select source, area where places.place <= 2)
+order by series, year

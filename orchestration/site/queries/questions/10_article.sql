@@ -1,0 +1,26 @@
+-- Question: What did the article claim, and does it hold?
+-- Concept: receipts and payments with the world
+-- Answer: Of {claims} claims {of_whom}, {verdicts}.
+-- Link: #claims, Claim by claim
+with counted as (
+    select
+        verdict,
+        count(*) as claims,
+        min(said_by) as first_name,
+        max(said_by) as last_name,
+        max(said_on) as said_on,
+        case count(*) when 1 then ' is ' else ' are ' end || case verdict {{ verdict_words }} end as words
+    from fct_claim_audit
+    group by verdict
+)
+
+select
+    sum(claims)::integer as claims,
+    case when min(first_name) = max(last_name) then 'of ' || min(first_name) else 'that others published' end as of_whom,
+    string_agg(
+        claims || replace(replace(words, ' is differs', ' differs'), ' are differs', ' differ'),
+        ', ' order by claims desc, words
+    ) as verdicts,
+    max(said_on) as said_on
+from counted
+having count(*) > 0
