@@ -74,6 +74,7 @@
                 "fct_reporter_reliability",
                 "fct_revision",
                 "fct_series_coverage",
+                "fct_trademark_registration",
                 "followed_economies",
                 "indicator_codes__imf",
                 "indicator_codes__unctad",
@@ -116,6 +117,8 @@
                 "int_reports_reconciled",
                 "int_series_profiled",
                 "int_services_profiled",
+                "int_trademark_registrations_observed",
+                "int_trademark_registrations_unioned",
                 "int_uspto__co_inventions",
                 "int_uspto_areas_counted",
                 "int_uspto_co_inventions_counted",
@@ -142,6 +145,7 @@
                 "item_codes__wto",
                 "items__cpc",
                 "items__ebops2010",
+                "items__nice",
                 "items__wipo",
                 "licensors",
                 "member_codes__sec",
@@ -170,6 +174,7 @@
                 "stg_imf__indicators",
                 "stg_ncses__patent_counts",
                 "stg_ncses__patent_families",
+                "stg_ncses__trademark_registrations",
                 "stg_oecd__balanced_services",
                 "stg_oecd__bilateral_services",
                 "stg_oecd__co_inventions",
@@ -203,7 +208,9 @@
                 "technology_specialisation",
                 "technology_upgrading",
                 "trade_projection",
+                "trademark_registrations",
                 "units__currencies",
+                "units__registrations",
                 "units__sdmx",
             ]
         )
@@ -237,6 +244,7 @@
                 "technology_specialisation",
                 "technology_upgrading",
                 "trade_projection",
+                "trademark_registrations",
             ]
         )
     }}

@@ -45,6 +45,7 @@ CLOCKS: Final = (
     "publication_year",
     "grant_year",
     "priority_year",
+    "registration_year",
 )
 """Which year a figure is about. Figures of different clocks are never one series."""
 

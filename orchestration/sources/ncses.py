@@ -1,4 +1,4 @@
-"""NCSES: PCT applications by area and publication year, and patent families by area, field and year of grant, from saved tables."""
+"""NCSES: PCT applications, patent families by field and registered trademarks by business sector, by area and year, from saved tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ CARD = Card(
     licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
         "National Science Board, National Science Foundation. Invention, Knowledge Transfer, and Innovation. Science and "
-        "Engineering Indicators: 2024, NSB-2024-1, table SINV-11; 2022, NSB-2022-4, tables SINV-5 to SINV-41"
+        "Engineering Indicators: 2024, NSB-2024-1, tables SINV-11, SINV-35 and SINV-38 to SINV-48; 2022, NSB-2022-4, tables "
+        "SINV-5 to SINV-41"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     timezone="America/New_York",
@@ -55,6 +56,18 @@ RESOURCES = (
             "tables": "tables SINV-5 to SINV-41",
         },
     ),
+    Resource(
+        "trademark_registrations",
+        "trademarks registered at the USPTO by economy of the owner, business sector and year, one table a sector",
+        {
+            "title": "Registered USPTO trademarks",
+            "published": "2024-02-01",
+            "first_year": "1998",
+            "last_year": "2022",
+            "page": "https://ncses.nsf.gov/pubs/nsb20241/data",
+            "tables": "tables SINV-35 and SINV-38 to SINV-48",
+        },
+    ),
 )
 
 
@@ -82,7 +95,7 @@ def _title(resource: Resource) -> str:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Unpivot one table: a row per area and year, in applications or families.
+    """Unpivot one table: a row per area and year, in applications, families or trademarks.
 
     The vintage is the publication date of the edition that the title names. Totals per row are checked and not kept.
     """
@@ -104,11 +117,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     years = list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
     labels = _labels(payload, lines[head], head, years)
     table = _table(payload, lines, head, len(lines[head]))
-    if resource == "patent_families":
-        name, fixed = "patent_families", {"field": title["field"] or title["none"] or _ALL_FIELDS}
-    else:
+    if resource == "pct_applications":
         name, fixed = "patent_counts", {}
         _check_sums(payload, table, len(years))
+    else:
+        name, (split_by, everything) = resource, _SPLITS[resource]
+        fixed = {split_by: title["part"] or title["none"] or everything}
     records = ((pointer, {**fixed, **record}) for pointer, record in _records(table, years, first=1 + len(labels)))
     yield tabulate(name, TABLES[name], iso_date(payload, ask["published"], row="title"), records)
 
@@ -116,7 +130,24 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 TABLES: Mapping[str, pa.Schema] = {
     "patent_families": columns("field string, area string, year int32, value int64?"),
     "patent_counts": columns("area string, year int32, value int64?"),
+    "trademark_registrations": columns("sector string, area string, year int32, value int64?"),
 }
+_SPLITS = {"patent_families": ("field", "all fields"), "trademark_registrations": ("sector", "all sectors")}
+"""The column that names the part of a table in its title, and its value where the title names none."""
+
+_NO_SECTOR = "unassigned under the Nice Classification"
+_SECTORS = (
+    "agriculture",
+    "business services",
+    "chemicals",
+    "clothing",
+    "construction",
+    "health",
+    "household equipment",
+    "leisure and education",
+    "research and technology",
+    "transportation",
+)
 OBSERVATIONS: Mapping[str, Observations] = {
     # aggregates of this table are counted by inventor and not by office; their labels have codes of their own
     "patent_families": Observations(
@@ -132,6 +163,16 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="value",
         balances=(Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),),
     ),
+    # aggregates of this table are counted by owner; twelve rounded numbers differ by 6 at most
+    "trademark_registrations": Observations(
+        measure="'trademark_registrations'",
+        area="case when area like 'EU-27%' then area || ' (trademarks)' else area end",
+        counterpart="'USA'",
+        item="sector",
+        year="year",
+        value="value",
+        balances=(Balance("item", "all sectors", (*_SECTORS, _NO_SECTOR), rounding=6),),
+    ),
 }
 
 _AREA = "Region, country, or economy"
@@ -141,17 +182,20 @@ _TITLE_SIZE = 4_096
 _TITLES = {
     "pct_applications": re.compile(re.escape(RESOURCES[0].ask["title"])),
     "patent_families": re.compile(
-        r"International patent families (?:granted(?: in (?P<field>.+?))?|(?P<none>unassigned) under the WIPO classification), "
+        r"International patent families (?:granted(?: in (?P<part>.+?))?|(?P<none>unassigned) under the WIPO classification), "
         r"by region, country, or economy: 1998[-–]2020"
+    ),
+    "trademark_registrations": re.compile(
+        rf"Registered USPTO trademarks(?: in the business sector of (?P<part>{'|'.join(_SECTORS)})| (?P<none>{_NO_SECTOR}))?, "
+        r"by region, country, or economy: 1998[-–]2022"
     ),
 }
 _WORDS = {
     "pct_applications": ("publication year", "receiving office"),
     "patent_families": ("year of the first granted patent", "fractionally allocated"),
+    "trademark_registrations": ("holder information", "fractionally allocated"),
 }
-"""The clock and the rule of allocation, as the notes below a table state them."""
-
-_ALL_FIELDS = "all fields"
+"""The clock, where a table states it, and the rule of allocation, as the notes below a table state them."""
 
 _Table = Mapping[str, tuple[int, list[str]]]
 

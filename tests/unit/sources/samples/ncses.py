@@ -1,4 +1,4 @@
-"""NCSES: PCT applications by receiving office, and patent families of one field, as saved tables."""
+"""NCSES: PCT applications by receiving office, patent families of one field and trademarks of one sector, as saved tables."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ def families(field: str, *group: str) -> bytes:
         ["World", *income[1], *["100"] * 23],
         ["China", *income[2], *["40"] * 23],
         note="Note(s): Counted by the year of the first granted patent. Families are fractionally allocated by inventors.",
+    )
+
+
+def trademarks(sector: str) -> bytes:
+    """A table of trademarks: 100 a year in the world, 40 of owners in China."""
+    return saved(
+        f"Registered USPTO trademarks{sector}, by region, country, or economy: 1998–2022",
+        [*map(str, range(1998, 2023))],
+        ["World", *["100"] * 25],
+        ["China", *["40"] * 25],
+        note="Note(s): Allocated according to holder information. Trademarks are fractionally allocated by residence.",
     )
 
 
@@ -60,6 +71,14 @@ FAMILIES_REFUSED: tuple[Refusal, ...] = (
     ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
     ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
 )
+TRADEMARKS_REFUSED: tuple[Refusal, ...] = (
+    ("1998–2022", "1998–2024", "the title must be 'Registered USPTO trademarks', 1998 to 2022", "line 1"),
+    ("of clothing", "of shoes", "the title must be 'Registered USPTO trademarks', 1998 to 2022", "line 1"),
+    ("(Number)", "(Percent)", "the unit must be (Number)", "line 1"),
+    ("holder information", "applications", "no 'holder information'", None),
+    ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
+    ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
+)
 CASES = [
     Case(
         make_origin(ncses.CARD, "pct_applications", PCT, file_name="table.csv"),
@@ -82,6 +101,21 @@ CASES = [
             (families("granted in engines, pumps, turbines"), "engines, pumps, turbines", FAMILIES_REFUSED),
             (families("granted", "income"), "all fields", ()),
             (families("unassigned under the WIPO classification"), "unassigned", ()),
+        )
+    ),
+    *(
+        Case(
+            make_origin(ncses.CARD, "trademark_registrations", body, file_name="table.csv"),
+            body,
+            {"trademark_registrations": 50},
+            {"sector": sector, "area": "World", "year": 1998, "value": 100},
+            "2024-02-01",
+            refused,
+        )
+        for body, sector, refused in (
+            (trademarks(" in the business sector of clothing"), "clothing", TRADEMARKS_REFUSED),
+            (trademarks(""), "all sectors", ()),
+            (trademarks(" unassigned under the Nice Classification"), "unassigned under the Nice Classification", ()),
         )
     ),
 ]

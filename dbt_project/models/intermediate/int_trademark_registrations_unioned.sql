@@ -1,0 +1,21 @@
+{{
+    union_corrected(
+        "__trademark_registrations",
+        [
+            "source",
+            "vintage",
+            "owner",
+            "office",
+            "item",
+            "counting",
+            "clock",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}
