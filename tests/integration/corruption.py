@@ -76,17 +76,21 @@ def faults_of(source: str, name: str) -> tuple[str, ...]:
 
     Some exports of WIPO have one column of figures. The USPTO's tables hold patents and no
     figures, and the bundle's sample of them feeds no metric: how they are counted is proved on patents by hand. The
-    description of a flow holds no figure. Of the 37 tables of patent families, which have one layout and one guard, the
-    total, one field and the rest have every fault.
+    description of a flow holds no figure. Of the 37 tables of patent families and the 12 of trademarks, which have one
+    layout and one guard each, the total, one part and the rest have every fault.
     """
-    if source == "uspto" or (name.startswith(_FAMILIES) and name not in _FAMILIES_IN_FULL):
+    if source == "uspto" or (name.startswith(_SPLIT) and name not in _SPLIT_IN_FULL):
         return ()
     alone = source == "wipo" and name.startswith(("pct_", "patent_2"))
     return tuple(fault for fault in FAULTS if not (alone and fault == SWAPPED_FIGURES))
 
 
-_FAMILIES = "nsb20224_tabsinv-"
-_FAMILIES_IN_FULL = tuple(f"{_FAMILIES}{number}.csv" for number in ("005", "011", "041"))
+_SPLIT = ("nsb20224_tabsinv-", "nsb20241_tabsinv-03", "nsb20241_tabsinv-04")
+_SPLIT_IN_FULL = tuple(
+    f"{edition}_tabsinv-{number}.csv"
+    for edition, numbers in (("nsb20224", ("005", "011", "041")), ("nsb20241", ("035", "041", "048")))
+    for number in numbers
+)
 
 
 def corrupt(fault: str, source: str, name: str, bodies: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -515,7 +519,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "bea": BEA,
     "safe": SAFE,
     "ncses": NCSES,
-    **{name.removesuffix(".csv"): FAMILIES for name in _FAMILIES_IN_FULL},
+    **{name.removesuffix(".csv"): FAMILIES for name in _SPLIT_IN_FULL},
     "oecd": BATIS,
     "wipo": WIPO,
     "patent_1_total_applications_by_origin": WIPO_BY_ORIGIN,

@@ -51,6 +51,10 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
     "value from patent_families": {
         "area = 'CHN' and item = '_T' and year = 2020": 456088,
     },
+    "value from trademark_registrations": {
+        "area = 'CHN' and counterpart_area = 'USA' and item = '_T' and year = 2022": 120004,
+        "area = 'W00' and counterpart_area = 'USA' and item = 'NICE_CLOTHING' and year = 2022": 58912,
+    },
     "value from technology_specialisation": {
         "area = 'USA' and item = 'WIPO_06' and year = 2020": 1.689117,
     },

@@ -1,0 +1,25 @@
+-- Title: Trademarks registered at the other's office
+-- Lead: A trademark protects a name or sign on one market. It is counted by the residence of its owner and the year of
+--   registration; it is no invention.
+-- Events: _T
+
+-- Lines: Owners from {area} registered trademarks at the office of {counterpart}
+-- Concept: registered trademarks by owner
+-- Note: A trademark with owners in several economies is divided among them. The publisher counts Hong Kong in China.
+-- Is: directed
+select source as series, year, value, unit, obs_status, source, vintage
+from trademark_registrations
+where area = $area and counterpart_area = $counterpart and item = '_T'
+order by series, year
+
+-- Bars: Owners from {area} registered trademarks at the office of {counterpart} by business sector, newest year
+-- Concept: registered trademarks by business sector
+-- Is: directed
+select
+    item.name || ' (' || registered.source || ')' as series,
+{{ figure_columns("registered") }}
+from trademark_registrations as registered
+join dim_service_item as item on registered.item = item.item
+where registered.area = $area and registered.counterpart_area = $counterpart and registered.item <> '_T'
+qualify registered.year = max(registered.year) over (partition by registered.source)
+order by registered.value desc nulls last, series
