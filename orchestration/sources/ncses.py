@@ -117,12 +117,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     years = list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
     labels = _labels(payload, lines[head], head, years)
     table = _table(payload, lines, head, len(lines[head]))
-    if resource == "pct_applications":
+    if resource in _SPLITS:
+        split_by, everything = _SPLITS[resource]
+        name, fixed = resource, {split_by: title["part"] or title["none"] or everything}
+    else:
         name, fixed = "patent_counts", {}
         _check_sums(payload, table, len(years))
-    else:
-        name, (split_by, everything) = resource, _SPLITS[resource]
-        fixed = {split_by: title["part"] or title["none"] or everything}
     records = ((pointer, {**fixed, **record}) for pointer, record in _records(table, years, first=1 + len(labels)))
     yield tabulate(name, TABLES[name], iso_date(payload, ask["published"], row="title"), records)
 
