@@ -1,9 +1,7 @@
 -- Who registers trademarks in the United States, and in which sectors?
 --
--- By residence of the owner and year of registration (NCSES). Sectors group the classes of the Nice Classification,
--- and a
--- trademark in several is divided among them. China includes Hong Kong. A registration is neither an application nor
--- in use.
+-- By residence of the owner, in 2022 (NCSES). A sector groups classes of the Nice Classification; a trademark in
+-- several sectors is divided among them. China includes Hong Kong. Registered trademarks need not be in use.
 with
     registered as (
         select area, item, value

@@ -148,11 +148,13 @@ _SECTORS = (
     "research and technology",
     "transportation",
 )
+_AREA_OF_RESIDENTS = "case when area like 'EU-27%' then area || ' (residents)' else area end"
+"""The union by residence of inventors or owners has a code of its own: the bare label is the union by receiving office."""
+
 OBSERVATIONS: Mapping[str, Observations] = {
-    # aggregates of this table are counted by inventor and not by office; their labels have codes of their own
     "patent_families": Observations(
         measure="'patent_families'",
-        area="case when area like 'EU-27%' then area || ' (families)' else area end",
+        area=_AREA_OF_RESIDENTS,
         item="field",
         year="year",
         value="value",
@@ -163,10 +165,10 @@ OBSERVATIONS: Mapping[str, Observations] = {
         value="value",
         balances=(Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),),
     ),
-    # aggregates of this table are counted by owner; twelve rounded numbers differ by 6 at most
+    # twelve rounded numbers differ by 6 at most
     "trademark_registrations": Observations(
         measure="'trademark_registrations'",
-        area="case when area like 'EU-27%' then area || ' (trademarks)' else area end",
+        area=_AREA_OF_RESIDENTS,
         counterpart="'USA'",
         item="sector",
         year="year",

@@ -1,33 +1,20 @@
 with
-    observations as (select * from {{ source("ncses", "patent_families") }}),
-    area_codes as (select code, area from {{ ref("area_codes__ncses") }}),
-    item_codes as (select code, item from {{ ref("item_codes__ncses") }}),
-    named as (
-        select
-            observations.*,
-            -- aggregates by inventor have codes of their own: those of the other table are counted by office
-            coalesce(own.code, shared.code) as code,
-            case when own.code is not null then own.area else shared.area end as area_named
-        from observations
-        left join area_codes as own on observations.area || ' (families)' = own.code
-        left join area_codes as shared on observations.area = shared.code
-    )
+    observations as ({{ with_area_of_residents("patent_families") }}),
+    item_codes as (select code, item from {{ ref("item_codes__ncses") }})
 
 select
     'ncses' as source,
-    named.vintage,
-    named.area_named as area,
+    observations.vintage,
+    observations.area_of_residents as area,
     item_codes.item,
     'fractional' as counting,
     'grant_year' as clock,
-    named.year,
-    cast(named.value as {{ double_type() }}) as value,
+    observations.year,
+    cast(observations.value as {{ double_type() }}) as value,
     'PATN' as unit,
-    case when named.value is null then 'O' else 'A' end as obs_status,
-    named.resource,
-    named.payload_sha256,
-    named.payload_pointer
-from named
-left join item_codes on named.field = item_codes.code
--- a label that is mapped to nothing is left out on purpose; a label that is not mapped stays and fails the test on area
-where named.code is null or named.area_named is not null
+    case when observations.value is null then 'O' else 'A' end as obs_status,
+    observations.resource,
+    observations.payload_sha256,
+    observations.payload_pointer
+from observations
+left join item_codes on observations.field = item_codes.code

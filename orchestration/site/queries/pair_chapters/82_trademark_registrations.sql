@@ -1,6 +1,6 @@
 -- Title: Trademarks registered at the other's office
 -- Lead: A trademark protects a name or sign on one market. It is counted by the residence of its owner and the year of
---   registration; it is no invention.
+--   registration; it is no measure of invention.
 -- Events: _T
 
 -- Lines: Owners from {area} registered trademarks at the office of {counterpart}
