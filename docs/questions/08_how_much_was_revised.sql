@@ -1,12 +1,6 @@
 -- How much did the World Bank revise the receipts of the United States between its vintages?
 --
--- metric_vintages has every metric in every vintage; a metric's own table has the newest one only.
-select
-    year,
-    max(case when vintage = '2018-08-01' then round(value / 1e9, 2) end) as billion_usd_2018_08,
-    max(case when vintage = '2025-12-17' then round(value / 1e9, 2) end) as billion_usd_2025_12,
-    max(case when vintage = '2026-07-01' then round(value / 1e9, 2) end) as billion_usd_2026_07
-from metric_vintages
-where metric_id = 'ip_receipts' and source = 'world_bank' and area = 'USA' and year between 2012 and 2025
-group by year
-order by year
+-- as_of has the figures that were known on a day; a metric's own table has the newest. metric_vintages has every vintage.
+select year, round(old.value / 1e9, 2) as billion_usd_known_in_2018, round(new.value / 1e9, 2) as billion_usd_known_now
+from as_of('ip_receipts', '2018-12-31') as old join ip_receipts as new using (area, source, year)
+where area = 'USA' and source = 'world_bank' and year >= 2010 order by year

@@ -59,5 +59,6 @@ qualify row_number() over (
 """One figure for each series and year, with names and kinds of areas beside codes: a figure before a gap, then by basis, source and
 newest vintage."""
 
+NAMES: Final = ("as_of", "preferred")
 MACROS: Final = (AS_OF, PREFERRED)
 """Statements that make the macros in a database with `TABLES`, in their order."""

@@ -17,6 +17,7 @@ from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.citation import Edition
 from orchestration.releases.datapackage import field_type
+from orchestration.releases.macros import MACROS, TABLES
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.constraints import ancestors, key_of
@@ -40,7 +41,7 @@ def write_tables(
 
     They are every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
     vintages in ``metric_vintages``, each row stamped with the first release that had this very value. The database has views
-    of the metrics with names beside codes. Every Parquet file has its description in its metadata.
+    of the metrics with names beside codes, and the macros of ``macros.py``. Every Parquet file has its description in its metadata.
     """
     manifest = build.manifest()
     metrics = sorted(name for name in metrics_of(manifest) if name not in without)
@@ -67,10 +68,12 @@ def write_tables(
             for name in metrics
         ]
         resources.append(vintages)
-        named = {resource["name"] for resource in resources if "name" in _names(resource)}
+        columns = {resource["name"]: _names(resource) for resource in resources}
         for resource in resources[-len(metrics) - 1 :]:  # the metrics and all their vintages
-            for statement in _named_view(resource, named):
+            for statement in _named_view(resource, columns):
                 connection.execute(statement)
+        for statement in MACROS if columns.keys() >= set(TABLES) else ():
+            connection.execute(statement)
         connection.commit()
         connection.execute("use memory")
         connection.execute("detach release")
@@ -229,8 +232,8 @@ def _first_seen(release_id: str, before: Release | None) -> str:
     )
 
 
-def _named_view(metric: Mapping[str, Any], named: Container[str]) -> Iterator[str]:
-    """Yield SQL that makes the view of a metric with names beside codes, as far as the tables in ``named`` have them.
+def _named_view(metric: Mapping[str, Any], columns: Mapping[str, set[str]]) -> Iterator[str]:
+    """Yield SQL that makes the view of a metric with names and kinds beside codes, as far as tables with these columns have them.
 
     Tables are named without the database, because readers attach the file under a name of their own.
     """
@@ -240,10 +243,12 @@ def _named_view(metric: Mapping[str, Any], named: Container[str]) -> Iterator[st
         selected.append(f"figure.{quoted(column)}")
         comments[column] = field["description"]
         table, key, shown_as = NAMED_IN.get(column, ("", "", ""))
-        if table in named:
-            selected.append(f"of_{column}.name as {shown_as}")
+        for word in (word for word in ("name", "kind") if word in columns.get(table, ())):
+            beside = shown_as.replace("name", word)
+            selected.append(f"of_{column}.{word} as {beside}")
+            comments[beside] = f"{word.capitalize()} of the code in {column}."
+        if "name" in columns.get(table, ()):
             joins.append(f"left join {table} as of_{column} on of_{column}.{key} = figure.{column}")
-            comments[shown_as] = f"Name of the code in {column}."
     figures = f"{quoted(metric['name'])} as figure {' '.join(joins)}"
     yield f"create view {view} as select {', '.join(selected)} from {figures}"
     yield f"comment on view {view} is {text(metric['name'] + ', with names beside codes.')}"

@@ -30,6 +30,27 @@ def test_a_worked_question_has_an_answer(release: Release, question: Question) -
     assert question.remarks
 
 
+@pytest.mark.parametrize("question", QUESTIONS[:14], ids=lambda question: question.name)
+def test_a_worked_question_takes_three_lines(question: Question) -> None:
+    assert len(question.sql.splitlines()) <= 3
+
+
+def test_a_plain_top_ten_has_ten_economies(release: Release) -> None:
+    top = ask(release, "from preferred('ip_receipts') where year = 2023 order by value desc limit 10")
+    assert top["area_name"].nunique() == 10
+    assert set(top["area_kind"]) == {"country"}
+    assert top["area"].iloc[0] == "USA"
+
+
+def test_as_of_today_has_the_rows_of_the_table_and_earlier_days_have_earlier_vintages(release: Release) -> None:
+    newest = ask(
+        release, "select count(*) as rows from (from as_of('ip_receipts', current_date) except from ip_receipts)"
+    )
+    assert newest["rows"].tolist() == [0]
+    known = ask(release, "from as_of('ip_receipts', '2018-12-31') where area = 'USA' and year = 2016")
+    assert known[["value", "source"]].values.tolist() == [[124454000000.0, "world_bank"]]
+
+
 def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_copy: PublishedCopy) -> None:
     path = published_copy.root / "docs" / "questions" / f"{QUESTIONS[2].name}.sql"
     answer = published_copy.invoke("query", "--file", str(path), "--format", "csv")

@@ -17,6 +17,9 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.releases.datapackage import NAME as DATA_PACKAGE
+from orchestration.releases.macros import MACROS
+from orchestration.releases.macros import NAMES as MACRO_NAMES
+from orchestration.releases.macros import TABLES as MACRO_TABLES
 from orchestration.site.charts import as_script
 from orchestration.site.query_engine import MARK, MOUNT
 from orchestration.site.release_context import ReleaseContext
@@ -97,6 +100,7 @@ def query_page(context: ReleaseContext, tables: list[Table], questions: Iterable
             "parquet": "../parquet/",
             "release": context.release,
             "tables": [table.name for table in tables],
+            "macros": {"words": MACRO_NAMES, "tables": MACRO_TABLES, "statements": MACROS},
             "questions": [asdict(question) for question in offered],
         },
     )

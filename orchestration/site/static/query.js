@@ -108,6 +108,8 @@
   // Tables that a query names, fetched whole at their first use: the largest is about a megabyte.
   async function provide(one, sql) {
     const words = new Set(sql.toLowerCase().match(/\w+/g));
+    const macros = given.macros.words.some((name) => words.has(name)) && !one.macros;
+    if (macros) { given.macros.tables.forEach((name) => words.add(name)); }
     const wanted = given.tables.filter((name) => words.has(name) && !one.held.has(name));
     await Promise.all(wanted.map(async (name) => {
       const response = await fetched(given.parquet + name + ".parquet", "The table " + name);
@@ -115,6 +117,10 @@
       await one.connection.insertArrowFromIPCStream(table, {name, create: true});
       one.held.add(name);
     }));
+    if (macros) {
+      for (const statement of given.macros.statements) { await one.connection.query(statement); }
+      one.macros = true;
+    }
   }
 
   // The one statement of a text, as DuckDB itself divides it.
