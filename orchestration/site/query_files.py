@@ -60,6 +60,7 @@ def _environment() -> Environment:
         literal=sql_parts.literal,
         ranked=sql_parts.ranked,
         about_figures=sql_parts.ABOUT_FIGURES,
+        without_pair_pages=sql_parts.WITHOUT_PAIR_PAGES,
         verdict_words=sql_parts.VERDICT_CASES,
         large_step={"factor": large_steps.FACTOR, "least_size": large_steps.LEAST_SIZE},
     )

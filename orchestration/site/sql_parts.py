@@ -9,11 +9,20 @@ from orchestration.methods.verdicts import VERDICT_WORDS
 FIGURE_COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
 """The columns that the query of a chart returns, one row per series and year."""
 
-AUTHORITIES = {"US50": "the United States office", "6F0": "the European Patent Office", "9P50_1": "the PCT"}
+AUTHORITIES = {
+    "US50": "the United States office",
+    "6F0": "the European Patent Office",
+    "9P50_1": "the PCT",
+    "SCOPUS_2019": "Scopus of June 2019",
+    "SCOPUS_2023": "Scopus of April 2023",
+}
 """Words for codes of the column ``authority``; other codes are shown as they are."""
 
 ABOUT_FIGURES = ("claim_audit", "revisions")
 """Metrics about other metrics' figures, which say nothing more about an economy."""
+
+WITHOUT_PAIR_PAGES = ("co_publications", "co_publication_intensity")
+"""Metrics whose figures alone make no page of a pair; they are in its chapters where other figures make one."""
 
 VERDICT_CASES = " ".join(f"when {text(code)} then {text(words)}" for code, words in VERDICT_WORDS.items())
 """The branches of an SQL expression for a verdict in words."""

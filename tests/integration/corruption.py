@@ -421,6 +421,22 @@ NCSES = Layout(
 FAMILIES = replace(NCSES, swapped_columns=_swap((_NCSES_AREA, "1998")))
 
 
+def _exchange_years(table: Table) -> Table:
+    """The rows of the two years exchanged: every cell and its mirror cell still agree."""
+    years = {row["Year"] for row in table.rows}
+    return _each(lambda row: {**row, "Year": next(iter(years - {row["Year"]}))})(table)
+
+
+CO_PUBLICATIONS = Layout(
+    read=_read_csv(_NCSES_AREA),
+    write=_write_csv,
+    unit_slip=lambda table: _slip(*(name for name in table.rows[0] if name not in (_NCSES_AREA, "Year")))(table),
+    dropped_country=_without(_NCSES_AREA, "China"),
+    swapped_columns=_swap((_NCSES_AREA, "Year")),
+    swapped_figures=_exchange_years,
+)
+
+
 def _read_batis(body: bytes) -> Table:
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         (name,) = archive.namelist()
@@ -520,6 +536,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "safe": SAFE,
     "ncses": NCSES,
     **{name.removesuffix(".csv"): FAMILIES for name in _SPLIT_IN_FULL},
+    "ncses_coauthorship": CO_PUBLICATIONS,
     "oecd": BATIS,
     "wipo": WIPO,
     "patent_1_total_applications_by_origin": WIPO_BY_ORIGIN,

@@ -6,7 +6,7 @@
   const named = new Map(data.areas.map((area) => [area[0], area]));
   const COLUMNS = ["rank", "economy", "figure", "status", "source", "vintage"];
   const LABELS = {
-    counterpart_area: "with", area: "of", base_year: "from year", authority: "patent authority", clock: "year counted", across: "compare",
+    counterpart_area: "with", area: "of", base_year: "from year", authority: "office or database", clock: "year counted", across: "compare",
   };
   const PREFIXES = {counterpart_area: "with ", base_year: "from ", source: "source: ", vintage: "vintage "};
   const state = {wanted: {}, across: "area", year: null, picked: [], sort: "rank", descending: false};

@@ -21,9 +21,10 @@ from orchestration.site.body_pages import BodyPage
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.charts import Event
 from orchestration.site.pages.pair_pages import pair_pages, pairs_page
-from orchestration.site.pairs import Economy, Pair
+from orchestration.site.pairs import Economy, Pair, pairs_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import PROJECT, context_with
+from tests.unit.synthetic_project import figure, write_figures
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
@@ -242,3 +243,18 @@ def test_statements_name_grants_applications_and_families_as_such(folder: str) -
 def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
     with pytest.raises(ReleaseError, match="is not the code of an economy"):
         _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem
+
+
+def test_joint_publications_alone_make_no_page_of_a_pair() -> None:
+    countries = "create table dim_area as select * from (values ('CHN'), ('NZL'), ('USA')) as area (area)"
+    with duckdb.connect() as connection:
+        connection.execute(countries)
+        connection.execute("alter table dim_area add column name text default 'Name'")
+        connection.execute("alter table dim_area add column kind text default 'country'")
+        figures = [
+            figure(metric_id="co_publications", area="USA", counterpart_area="CHN"),
+            figure(metric_id="co_inventions", area="USA", counterpart_area="CHN"),
+            figure(metric_id="co_publications", area="NZL", counterpart_area="USA"),
+        ]
+        write_figures(connection, "metric_vintages", figures)
+        assert [(pair.stem, pair.figures) for pair in pairs_with_figures(connection)] == [("CHN-USA", 2)]

@@ -11,6 +11,7 @@ pairs as (
     where
         is_latest and value is not null and area <> counterpart_area and metric_id not in {{ about_figures }}
     group by 1, 2
+    having bool_or(metric_id not in {{ without_pair_pages }})
 )
 select economy.area, economy.name, partner.area, partner.name, pairs.figures, pairs.reports
 from pairs

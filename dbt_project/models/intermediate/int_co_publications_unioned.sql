@@ -1,0 +1,21 @@
+{{
+    union_corrected(
+        "__co_publications",
+        [
+            "source",
+            "vintage",
+            "area",
+            "counterpart_area",
+            "authority",
+            "clock",
+            "counting",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

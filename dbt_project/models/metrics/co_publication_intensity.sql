@@ -1,0 +1,75 @@
+{%- set same = ["source", "authority", "clock", "year", "vintage"] -%}
+{%- set columns = (same + ["value", "obs_status", "is_latest"]) | join(", ") -%}
+with
+    counts as (select * from {{ ref("fct_co_publication") }} where counting = 'whole' and value is not null),
+    -- an economy's publications with any other economy
+    totals as (select * from counts where counterpart_area = 'W00' and value > 0),
+    pairs as (
+        select area, counterpart_area, {{ columns }}
+        from counts
+        where counterpart_area <> 'W00'
+        union all
+        select counterpart_area as area, area as counterpart_area, {{ columns }}
+        from counts
+        where counterpart_area <> 'W00'
+    ),
+    compared as (
+        select
+            joint.area,
+            joint.counterpart_area,
+            {% for column in same %} joint.{{ column }}, {% endfor %}
+            joint.value as joint,
+            own.value as own_total,
+            partner.value as partner_total,
+            world.value as world_total,
+            own.value * partner.value / world.value as expected,
+            {{ combined_status(["joint.obs_status", "own.obs_status"]) }} as status_of_share,
+            {{ combined_status(["joint.obs_status", "own.obs_status", "partner.obs_status"]) }} as status_of_cosine,
+            {{ combined_status(["joint.obs_status", "own.obs_status", "partner.obs_status", "world.obs_status"]) }}
+            as status_of_all,
+            joint.is_latest and own.is_latest as share_latest,
+            joint.is_latest and own.is_latest and partner.is_latest as cosine_latest,
+            joint.is_latest and own.is_latest and partner.is_latest and world.is_latest as all_latest
+        from pairs as joint
+        {%- for alias, area in {"own": "joint.area", "partner": "joint.counterpart_area", "world": "'W00'"}.items() %}
+            inner join
+                totals as {{ alias }} on {{ alias }}.area = {{ area }}
+                {%- for column in same %} and {{ alias }}.{{ column }} = joint.{{ column }} {%- endfor %}
+        {%- endfor %}
+    ),
+    measured as (
+        {%- for measure, unit, value, status, latest in [
+            ("share_of_international_publications", "PT", "100 * joint / own_total", "status_of_share", "share_latest"),
+            ("salton_cosine", "PN", "joint / sqrt(own_total * partner_total)", "status_of_cosine", "cosine_latest"),
+            (
+                "observed_over_expected",
+                "PN",
+                "joint / expected",
+                "case when expected < 10 then 'U' else status_of_all end",
+                "all_latest",
+            ),
+        ] %}
+            {% if not loop.first %}
+                union all
+            {% endif %}
+            select
+                area,
+                counterpart_area,
+                {% for column in same %} {{ column }}, {% endfor %}
+                '{{ measure }}' as measure,
+                {{ value }} as value,
+                '{{ unit }}' as unit,
+                {{ status }} as obs_status,
+                {{ latest }} as is_latest
+            from compared
+        {%- endfor %}
+    )
+
+    {{
+    metric(
+        "co_publication_intensity",
+        "measured",
+        ["counterpart_area", "clock", "authority"],
+        basis="derived",
+    )
+}}

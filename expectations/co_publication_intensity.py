@@ -1,0 +1,127 @@
+"""Suite of co_publication_intensity."""
+
+from expectations.shared import anchor, because, between, contract, no_world, only
+from orchestration.guards.expectation_types import ExpectAnchor, ExpectCodes, ExpectMedian, ExpectRows, ExpectYears
+
+OLDER, NEWER = "authority = 'SCOPUS_2019'", "authority = 'SCOPUS_2023'"
+SHARE = "measure == 'share_of_international_publications'"
+SHARES = {
+    "CHN": 37.43,
+    "IND": 38.38,
+    "GBR": 30.73,
+    "DEU": 30.01,
+    "JPN": 40.75,
+    "CAN": 50.56,
+    "KOR": 56.22,
+    "FRA": 25.80,
+}
+"""Percent of an economy's internationally co-authored articles of 2003 with an author in the United States: NCSES table SPBS-37."""
+INDICES = [
+    ("NOR", "DNK", 4.64),
+    ("KOR", "JPN", 2.02),
+    ("KOR", "USA", 1.25),
+    ("CHN", "USA", 0.91),
+    ("FRA", "USA", 0.59),
+]
+"""Collaboration indices that NSF published for 2005, by this formula from the Science Citation Index."""
+
+SUITE = [
+    *contract(
+        "co_publication_intensity",
+        measures=["share_of_international_publications", "salton_cosine", "observed_over_expected"],
+        items=["_T"],
+        units=["PT", "PN"],
+        bases=["derived"],
+        clocks=["publication_year"],
+        authorities=["SCOPUS_2019", "SCOPUS_2023"],
+        years=(1996, None),
+    ),
+    ExpectRows(between=(10_332, 10_332), where=OLDER, meta=because(since="2019-12-17")),
+    ExpectRows(between=(12_420, 12_420), where=NEWER, meta=because(since="2023-12-11")),
+    ExpectYears(where=OLDER, first=(1996, 1996), last=(2018, 2018), meta=because(since="2019-12-17")),
+    ExpectYears(where=NEWER, first=(2003, 2003), last=(2022, 2022), meta=because(since="2023-12-11")),
+    *(
+        anchor(
+            f"measure = 'share_of_international_publications' and area = '{area}' and counterpart_area = 'USA' and year = 2003",
+            (share - 0.006, share + 0.006),
+            f"NCSES table SPBS-37, a table of its own: {share} percent in 2003",
+            since="2023-12-11",
+        )
+        for area, share in SHARES.items()
+    ),
+    ExpectAnchor(
+        where="measure = 'salton_cosine' and area = 'USA' and counterpart_area = 'CHN' and year = 2018",
+        between=(0.32, 0.35),
+        meta=because("a formula without its root or with one total: the cosine was 0.335", since="2019-12-17"),
+    ),
+    ExpectAnchor(
+        where="measure = 'observed_over_expected' and area = 'CHN' and counterpart_area = 'USA' and year = 2022",
+        between=(0.95, 1.05),
+        meta=because("a ratio turned upside down, or another total of the world: it was 1.004", since="2023-12-11"),
+    ),
+    *(
+        anchor(
+            f"measure = 'observed_over_expected' and area = '{area}' and counterpart_area = '{counterpart}' and year = 2003",
+            (index * 0.85, index * 1.15),
+            f"Science and Engineering Indicators 2008, table 5-26: collaboration index {index} in 2005, by another database",
+            since="2023-12-11",
+        )
+        for area, counterpart, index in INDICES
+    ),
+    ExpectMedian(
+        column="value",
+        where=f"measure = 'observed_over_expected' and {NEWER} and year = 2022",
+        between=(0.8, 1.1),
+        meta=because("expected counts of another total: half of the pairs lay above 0.94", since="2023-12-11"),
+    ),
+    between((0, 100), SHARE, "a share above the whole or below nothing", every_vintage=True),
+    between((0, 1), "measure == 'salton_cosine'", "a cosine outside its range", every_vintage=True),
+    between((0, None), "measure == 'observed_over_expected'", "a sign flip", every_vintage=True),
+    between(
+        (None, 40), "measure == 'observed_over_expected'", "a unit slip: the highest ratio is 36.7, of few publications"
+    ),
+    between((None, 0.45), "measure == 'salton_cosine'", "a share taken for a cosine: the highest one is 0.382"),
+    between(
+        (0.25, 4),
+        "measure == 'observed_over_expected' and area in ['USA', 'CHN', 'GBR', 'DEU', 'JPN'] and counterpart_area in "
+        "['USA', 'CHN', 'GBR', 'DEU', 'JPN']",
+        "another formula, or another pair: pairs of these five lay between 0.45 and 1.57",
+    ),
+    *(
+        between(
+            bounds,
+            f"measure == '{measure}' and area in ['USA', 'CHN']",
+            "an outlier, an empty cell read as zero or another unit: both stayed within these bounds with every listed economy",
+        )
+        for measure, bounds in {
+            "share_of_international_publications": (0.02, 45),
+            "salton_cosine": (0.001, 0.35),
+            "observed_over_expected": (0.12, 3.5),
+        }.items()
+    ),
+    only("unit", ["PT"], SHARE),
+    only("unit", ["PN"], "measure != 'share_of_international_publications'"),
+    only("obs_status", ["A"], "measure != 'observed_over_expected'"),
+    ExpectCodes(
+        column="obs_status",
+        codes=["U"],
+        where="measure = 'observed_over_expected' and year = 2003",
+        meta=because("ratios to a handful of expected publications without their mark", since="2023-12-11"),
+    ),
+    ExpectCodes(
+        column="area",
+        codes=["USA", "CHN", "JPN", "KOR", "DEU", "GBR", "FRA", "IND", "TWN"],
+        where=NEWER,
+        meta=because(since="2023-12-11"),
+    ),
+    ExpectCodes(
+        column="counterpart_area",
+        codes=["USA", "JPN", "KOR", "DEU", "GBR", "FRA", "IND", "TWN"],
+        where="area = 'CHN'",
+        meta=because(since="2019-12-17"),
+    ),
+    no_world("area"),
+    no_world("counterpart_area"),
+    only("authority", ["SCOPUS_2019"], "year in [1996, 2018]", "years of one state of the database given to the other"),
+    only("authority", ["SCOPUS_2023"], "year in [2003, 2022]", "years of one state of the database given to the other"),
+]

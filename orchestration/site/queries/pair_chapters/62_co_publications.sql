@@ -1,0 +1,28 @@
+-- Title: Joint publications
+-- Lead: Scientific publications with authors in both economies, and their weight among those that each has with others.
+-- Events: _T
+
+-- Lines: Authors in {area} and {counterpart} published together
+-- Concept: joint publications
+-- Note: Two editions count in two states of the database. Their lines have years of their own and never make one line.
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_publications
+where area = $area and counterpart_area = $counterpart
+order by series, year
+
+-- Lines: Publications with authors in {counterpart} made up part of the international publications of {area}
+-- Concept: joint publications as a share of international ones
+-- Is: directed
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_publication_intensity
+where area = $area and counterpart_area = $counterpart and measure = 'share_of_international_publications'
+order by series, year
+
+-- Lines: Authors in {area} and {counterpart} published together more or less than chance would give
+-- Concept: joint publications in relation to sizes
+-- Note: Salton's cosine ranges from 0 to 1; observed over expected is 1 where joint publications are as many as chance
+--   would give.
+select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+from co_publication_intensity
+where area = $area and counterpart_area = $counterpart and measure <> 'share_of_international_publications'
+order by series, year
