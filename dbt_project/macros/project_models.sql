@@ -169,7 +169,6 @@
                 "series_breaks",
                 "services_complementarity",
                 "stg_bea__bilateral_services",
-                "stg_bea__parameter_values",
                 "stg_catalogue__as_of",
                 "stg_catalogue__claims",
                 "stg_catalogue__corrections",

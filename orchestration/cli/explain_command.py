@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,13 +15,6 @@ from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.releases.release_store import require_current
 from orchestration.site.formatting import MARKED, NO_VALUE
-
-if TYPE_CHECKING:
-    from orchestration.formats.pointers import Fragment
-    from orchestration.releases.explanation import Explanation, Node, Place
-
-    Fragments = Mapping[tuple[str, str], Fragment]
-    """Content of payloads, by SHA-256 of the payload and pointer."""
 
 WIDTH = 80
 STATUS_NAMES = {"A": "normal", **MARKED, **NO_VALUE}
@@ -55,78 +47,42 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
     bilateral explain ip_receipts USA 2016 --only vintage=2018-08-01 --payload
     """
     from orchestration.releases.explanation import explain as explained
+    from orchestration.releases.explanation import payloads_of
 
     if not 3 <= len(words) <= 5 or not words[-1].isdecimal():
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
     metric, area, *between, year = words
     settings = Settings.from_environment()
-    explanation = explained(require_current(settings), question_of(metric, area, between, choices, int(year)))
-    fragments = _fragments(settings, explanation.figure.places()) if with_payload else {}
-    content = explanation_json(explanation, fragments)
+    content = explained(require_current(settings), question_of(metric, area, between, choices, int(year)))
+    if with_payload:
+        _add_content(settings, payloads_of(content["inputs"]))
     return print_json(content) if as_json else _print(content)
 
 
-def explanation_json(explanation: Explanation, fragments: Fragments) -> dict[str, Any]:
-    """Return the JSON object of an explanation; docs/explain.md describes it."""
-    return {
-        "release": explanation.release,
-        "figure": explanation.figure.row,
-        "names": explanation.names,
-        "metric": explanation.metric,
-        **_computed_json(explanation.figure, fragments),
-        "transformations": [asdict(model) for model in explanation.chain],
-        "guards": {**explanation.suite, "expectations": explanation.guards},
-        "revisions": explanation.revisions,
-        "policy_events": explanation.events,
-    }
-
-
-def _computed_json(node: Node, fragments: Fragments) -> dict[str, Any]:
-    return {
-        "formula": node.formula,
-        "recomputed": node.recomputed.value if node.recomputed else None,
-        "recomputed_status": node.recomputed.obs_status if node.recomputed else None,
-        "recomputed_is_latest": node.recomputed.is_latest if node.recomputed else None,
-        "inputs": [_node_json(each, fragments) for each in node.inputs],
-    }
-
-
-def _node_json(node: Node, fragments: Fragments) -> dict[str, Any]:
-    from orchestration.ingestion.origin_cards import origin_json
-
-    content: dict[str, Any] = {"role": node.role, "value": node.value, "table": node.table, "row": node.row}
-    if node.place is None:
-        return content | _computed_json(node, fragments)
-    payload: dict[str, Any] = {"origin": origin_json(node.place.origin), "pointer": node.place.pointer}
-    if fragment := fragments.get(_key(node.place)):
-        payload |= {"member": fragment.member, "content": fragment.content}
-    return content | {"payload": payload}
-
-
-def _key(place: Place) -> tuple[str, str]:
-    return (place.origin.sha256, place.pointer)
-
-
-def _fragments(settings: Settings, places: Iterable[Place]) -> dict[tuple[str, str], Fragment]:
-    """Return the content at places; each payload is verified and read once."""
+def _add_content(settings: Settings, payloads: Iterable[dict[str, Any]]) -> None:
+    """Add member and content to places in payloads; each payload is verified and read once."""
     from orchestration.formats.pointers import fragments
+    from orchestration.ingestion.origin_cards import origin_from
     from orchestration.releases.explanation import payload_of
+    from orchestration.releases.release_store import ORIGINS
 
-    by_payload: dict[str, list[Place]] = {}
-    for place in places:
-        by_payload.setdefault(place.origin.sha256, []).append(place)
-    content_at: dict[tuple[str, str], Fragment] = {}
-    for sha256, own in by_payload.items():
-        content = fragments(payload_of(settings, own[0].origin), (place.pointer for place in own))
-        content_at |= {(sha256, place.pointer): content[place.pointer] for place in own}
-    return content_at
+    by_payload: dict[str, list[dict[str, Any]]] = {}
+    for place in payloads:
+        by_payload.setdefault(place["origin"]["sha256"], []).append(place)
+    for places in by_payload.values():
+        payload = payload_of(settings, origin_from(places[0]["origin"], ORIGINS))
+        content = fragments(payload, (place["pointer"] for place in places))
+        for place in places:
+            place |= vars(content[place["pointer"]])
 
 
 def _print(content: Mapping[str, Any]) -> None:
     """Print the JSON object of an explanation as sections of wrapped lines."""
+    from orchestration.releases.explanation import payloads_of
+
     figure, metric, models, guards = (content[name] for name in ("figure", "metric", "transformations", "guards"))
     caveats = metric.get("caveats") or ()
-    origins = {origin["sha256"]: origin for origin in _origins(content["inputs"])}
+    origins = {place["origin"]["sha256"]: place["origin"] for place in payloads_of(content["inputs"])}
     tests = sum(len(model["tests"]) for model in models)
     passed = sum(result["passed"] for result in guards["expectations"])
     sections: dict[str, Iterable[str]] = {
@@ -206,13 +162,6 @@ def _row(row: Mapping[str, Any]) -> str:
     ]
     status = row.get("obs_status", "A")
     return ", ".join([*parts, *([f"status {status}"] if status != "A" else [])])
-
-
-def _origins(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for node in nodes:
-        if "payload" in node:
-            yield node["payload"]["origin"]
-        yield from _origins(node.get("inputs", ()))
 
 
 def _payload(origin: Mapping[str, Any]) -> str:

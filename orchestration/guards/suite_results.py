@@ -9,7 +9,6 @@ from typing import Any
 
 from orchestration.core.errors import GuardError
 from orchestration.core.text import one_line
-from orchestration.guards.guard_columns import GUARD_COLUMNS
 
 _PLACE = ("area", "counterpart_area", "item", "measure", "clock", "authority", "year")
 _USUAL = {"W00", "_T", "_Z", "reference_year", None}
@@ -52,18 +51,6 @@ class ExpectationResult:
         arguments = ", ".join(f"{name} {value}" for name, value in self.kwargs.items())
         return f"{self.expectation.removeprefix('expect_').replace('_', ' ')}: {arguments}"
 
-    @property
-    def rank(self) -> int:
-        """How near to the cause a failure is: columns, then missing and repeated rows and codes, counts, magnitudes, medians."""
-        kind, column = self.expectation, self.kwargs.get("column")
-        if "median" in kind or column in GUARD_COLUMNS:
-            return 4
-        if "table_columns" in kind:
-            return 0
-        if kind in ("expect_rows", "expect_years", "expect_code_count") or column in ("year", "base_year"):
-            return 2
-        return 3 if "between" in kind or "greater" in kind or kind == "expect_anchor" else 1
-
 
 @dataclass(frozen=True)
 class SuiteResult:
@@ -90,8 +77,8 @@ class SuiteResult:
 
     @property
     def failures(self) -> list[ExpectationResult]:
-        """The failed expectations, causes before their symptoms; see ``ExpectationResult.rank``."""
-        return sorted((result for result in self.results if not result.passed), key=lambda result: result.rank)
+        """The failed expectations in the order of the suite."""
+        return [result for result in self.results if not result.passed]
 
     @property
     def remedy(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
@@ -14,104 +14,65 @@ from orchestration.contracts.payload import Origin, Payload
 from orchestration.core.errors import FeedError, ReleaseError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.ingestion.origin_cards import origin_from
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.figure_inputs import Inputs, Recomputed
 from orchestration.releases.figure_lookup import Question, find_figure
-from orchestration.releases.lineage import Model, ReleaseLineage, read_lineage
+from orchestration.releases.lineage import ReleaseLineage, read_lineage
 from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release
 
 YEARS_NEAR = 1
 """Policy events are shown from so many years before a figure's year to as many after it."""
 
-_FIGURE = "figure"
+_COMPUTED = ("formula", "recomputed", "recomputed_status", "recomputed_is_latest", "inputs")
+_SUITE = ("rows", "evaluated", "passed", "suite_sha256")
 _RESULT = ("expectation", "fault", "observed", "passed")
-"""Columns of an expectation's result that are shown."""
+"""What is shown of a suite, and of an expectation's result."""
+
 _LINEAGE = ("source", "resource", "payload_sha256", "payload_pointer")
 
 
-@dataclass(frozen=True)
-class Place:
-    """A place in a payload: its origin card and the pointer into it."""
-
-    origin: Origin
-    pointer: str
-
-
-@dataclass(frozen=True)
-class Node:
-    """A published row that a figure rests on: ``value`` enters the formula as ``role``; it rests on ``inputs`` or on ``place``.
-
-    ``row`` has its filled columns as published; ``formula`` gives ``recomputed`` from its inputs.
-    """
-
-    role: str
-    table: str
-    row: Mapping[str, Any]
-    value: float | None
-    formula: str | None
-    recomputed: Recomputed | None
-    inputs: tuple[Node, ...]
-    place: Place | None
-
-    def places(self) -> Iterator[Place]:
-        """Yield the places in payloads that the row rests on."""
-        if self.place:
-            yield self.place
-        for node in self.inputs:
-            yield from node.places()
-
-    def tables(self) -> Iterator[str]:
-        """Yield the published tables that the row rests on, inputs first and its own last."""
-        for node in self.inputs:
-            yield from node.tables()
-        yield self.table
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A figure and everything that the release knows about it.
-
-    ``figure`` is the published row; ``names`` the names of its codes, by column; ``metric`` its reader-facing description;
-    ``chain`` the models from raw to metric with their tests; ``guards`` the results of its suite; ``revisions`` the same
-    figure in every vintage, oldest first; ``events`` policy events near its year.
-    """
-
-    release: str
-    figure: Node
-    names: Mapping[str, str]
-    metric: Mapping[str, Any]
-    chain: Sequence[Model]
-    suite: Mapping[str, Any]
-    guards: Sequence[Mapping[str, Any]]
-    revisions: Sequence[Mapping[str, Any]]
-    events: Sequence[Mapping[str, Any]]
-
-
-def explain(release: Release, question: Question) -> Explanation:
-    """Return the explanation of the figure that a question names.
+def explain(release: Release, question: Question) -> dict[str, Any]:
+    """Return the explanation of the figure that a question names, as the JSON object that docs/explain.md describes.
 
     Raises:
         ReleaseError: no figure or several match; see ``find_figure``.
     """
     lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
-        metric, row = find_figure(connection, release, question)
-        figure = _Lookup(connection, release, lineage).nodes(metric, [row])[row]
-        sources = {place.origin.source for place in figure.places()}
-        suite = read_json(release.folder / "receipt.json")["suites"][metric]
-        return Explanation(
-            release=release.id,
-            figure=figure,
-            names=_names(connection, figure.row),
-            metric=lineage.metrics[metric],
-            chain=lineage.chain(dict.fromkeys(figure.tables()), sources),
-            suite={name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
-            guards=[{name: result[name] for name in _RESULT} for result in suite["results"]],
-            revisions=_revisions(connection, figure.row),
-            events=_events(connection, figure.row),
-        )
+        metric, number = find_figure(connection, release, question)
+        figure = _Lookup(connection, release, lineage).nodes(metric, [number])[number]
+        row, suite = figure["row"], read_json(release.folder / "receipt.json")["suites"][metric]
+        sources = {payload["origin"]["source"] for payload in payloads_of(figure["inputs"])}
+        return {
+            "release": release.id,
+            "figure": row,
+            "names": _names(connection, row),
+            "metric": lineage.metrics[metric],
+            **{name: figure[name] for name in _COMPUTED},
+            "transformations": [asdict(model) for model in lineage.chain(dict.fromkeys(_tables(figure)), sources)],
+            "guards": {
+                **{name: suite[name] for name in _SUITE},
+                "expectations": [{name: result[name] for name in _RESULT} for result in suite["results"]],
+            },
+            "revisions": _revisions(connection, row),
+            "policy_events": _events(connection, row),
+        }
+
+
+def payloads_of(inputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the places in payloads, each with its origin card, that inputs of an explanation rest on."""
+    for node in inputs:
+        if "payload" in node:
+            yield node["payload"]
+        yield from payloads_of(node.get("inputs", ()))
+
+
+def _tables(node: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the published tables that a row rests on, inputs first and its own last."""
+    for item in node.get("inputs", ()):
+        yield from _tables(item)
+    yield node["table"]
 
 
 def payload_of(settings: Settings, origin: Origin) -> Payload:
@@ -138,10 +99,10 @@ class _Lookup:
         self._connection = connection
         self._lineages = lineage.tables
         self._inputs = Inputs(connection, lineage.tables, lineage.metrics)
-        self._origins = [origin_from(card, ORIGINS) for card in read_json(release.folder / ORIGINS)]
+        self._origins: list[dict[str, Any]] = read_json(release.folder / ORIGINS)
 
-    def nodes(self, table: str, numbers: Sequence[int]) -> dict[int, Node]:
-        """Return the nodes of rows of one table by row number."""
+    def nodes(self, table: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return rows of one table by row number, as the inputs of an explanation."""
         lineage = self._lineages[table]
         edges, recomputed = self._inputs.of(table, numbers)
         below: dict[str, set[int]] = defaultdict(set)
@@ -153,21 +114,22 @@ class _Lookup:
         nodes = {}
         for number, row in self._rows(table, numbers).items():
             # one row may enter a formula in several roles, each with another of its columns
-            own = tuple(
-                replace(inputs[edge.input], role=edge.role, value=edge.value)
+            own = [
+                {**inputs[edge.input], "role": edge.role, "value": edge.value}
                 for edge in edges
                 if edge.figure[1] == number
+            ]
+            result = recomputed[number] if own else Recomputed(None, None, None)
+            computed: dict[str, Any] = dict(
+                zip(_COMPUTED, (lineage.recompute, result.value, result.obs_status, result.is_latest, own), strict=True)
             )
-            nodes[number] = Node(
-                role=_FIGURE,
-                table=table,
-                row={name: value for name, value in row.items() if value is not None and name not in _LINEAGE[1:]},
-                value=row.get(lineage.explains),
-                formula=lineage.recompute,
-                recomputed=recomputed.get(number) if own else None,
-                inputs=own,
-                place=None if lineage.inputs else self._place(row),
-            )
+            nodes[number] = {
+                "role": "figure",
+                "value": row.get(lineage.explains),
+                "table": table,
+                "row": {name: value for name, value in row.items() if value is not None and name not in _LINEAGE[1:]},
+                **(computed if lineage.inputs else {"payload": self._place(row)}),
+            }
         return nodes
 
     def _rows(self, table: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -175,11 +137,11 @@ class _Lookup:
         rows = dicts(self._connection.execute(f"select * from {self._inputs.rows(table)} where row_id in ({listed})"))
         return {int(row.pop("row_id")): row for row in rows}
 
-    def _place(self, row: Mapping[str, Any]) -> Place:
+    def _place(self, row: Mapping[str, Any]) -> dict[str, Any]:
         source, resource, sha256, pointer = (row[name] for name in _LINEAGE)
         # the same bytes may have come for another resource, whose rows this one renames
-        cards = [card for card in self._origins if card.sha256 == sha256]
-        same = (card for card in cards if (card.source, card.resource) == (source, resource))
+        cards = [card for card in self._origins if card["sha256"] == sha256]
+        same = (card for card in cards if (card["source"], card["resource"]) == (source, resource))
         card = next(same, None) or next(iter(cards), None)
         if card is None:
             raise ReleaseError(
@@ -187,7 +149,7 @@ class _Lookup:
                 payload=f"{source}/{resource} sha256:{sha256[:12]}",
                 remedy="verify the release: bilateral releases verify",
             )
-        return Place(card, pointer)
+        return {"origin": card, "pointer": pointer}
 
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:

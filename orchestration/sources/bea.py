@@ -24,7 +24,6 @@ from orchestration.contracts.raw_table import (
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import PayloadError
 from orchestration.formats.json_models import OBJECT, OBJECTS, TEXT, numbered, part_at, rows_of
 from orchestration.formats.strict_json import strict_json
 
@@ -53,18 +52,13 @@ _AREAS = """
     Portugal Romania Russia SaudiArabia Singapore Slovakia Slovenia SouthAfrica SouthAndCenAm SouthKorea Spain Sweden
     Switzerland Taiwan Thailand Turkey UkIslandsCarib UnitedKingdom Venezuela Vietnam
 """
-RESOURCES = (
-    # first: a renamed key is found before ninety answers are requested
-    Resource("area_keys", "the keys of AreaOrCountry", {"ParameterName": "AreaOrCountry"}),
-    Resource("service_keys", "the keys of TypeOfService", {"ParameterName": "TypeOfService"}),
-    *(
-        Resource(
-            re.sub(r"(?<=[a-z])(?=[A-Z])", "_", area).lower(),
-            f"US trade in services by type with {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', area)}",
-            {"AreaOrCountry": area},
-        )
-        for area in _AREAS.split()
-    ),
+RESOURCES = tuple(
+    Resource(
+        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", area).lower(),
+        f"US trade in services by type with {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', area)}",
+        {"AreaOrCountry": area},
+    )
+    for area in _AREAS.split()
 )
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -73,7 +67,6 @@ TABLES: Mapping[str, pa.Schema] = {
         "TimeSeriesId string, TimeSeriesDescription string, TimePeriod string, CL_UNIT string, UNIT_MULT "
         "string, DataValue string, NoteRef string?"
     ),
-    "parameter_values": columns("ParameterName string, Key string, Desc string"),
 }
 OBSERVATIONS: Mapping[str, Observations] = {
     "bilateral_services": Observations(
@@ -117,8 +110,6 @@ _ASK = {
     "Year": "ALL",
     "ResultFormat": "JSON",
 }
-_ASK_KEYS = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ResultFormat": "JSON"}
-_ALL = "ALL"  # the parameter's own key for all of them, where it is listed
 _REDACTED = "<redacted>"  # by the live feed, in the place of the key that BEA echoes
 _CODES = {
     "TradeDirection": Literal["Exports", "Imports", "Balance", "SupplementalIns"],
@@ -130,7 +121,6 @@ _CODES = {
 
 
 _FIGURE_ROWS = rows_of(TABLES["bilateral_services"], _CODES, optional=["NoteRef"])
-_KEY_ROWS = rows_of(TABLES["parameter_values"], {}, without=["ParameterName"])
 _RESULTS = "/BEAAPI/Results"
 _KEY = ("TypeOfService", "TradeDirection", "Affiliation", "AreaOrCountry", "Year")
 _MARKS = ("(D)", "(*)", "n.a.", ".....")
@@ -138,32 +128,14 @@ _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the answer with all figures of one area, or with the keys of one parameter."""
-    fixed = _ASK_KEYS if "ParameterName" in resource.ask else _ASK
-    params = {**fixed, **resource.ask}
-    answer = feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"})
-    if resource.ask.get("ParameterName") == "AreaOrCountry":
-        _check_areas(answer)
-    yield answer
+    """Yield the answer with all figures of one area."""
+    params = {**_ASK, **resource.ask}
+    yield feed.get(CARD, resource, _API, params=params, secret_params={"UserID": "BEA_API_KEY"})
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Yield ``bilateral_services`` of one area, each value as BEA's own text in millions of dollars, or ``parameter_values``."""
+    """Yield ``bilateral_services`` of one area, each value as BEA's own text in millions of dollars."""
     content = _content(payload)
-    if "ParameterName" in payload.origin.parameters:
-        yield _keys_table(payload, content)
-    else:
-        yield _figures_table(payload, content)
-
-
-def _keys_table(payload: Payload, content: Any) -> Parsed:
-    pointer, parameter = f"{_RESULTS}/ParamValue", {"ParameterName": payload.origin.parameters["ParameterName"]}
-    values = part_at(content, pointer, _KEY_ROWS, payload.error)
-    records = require_unique(payload, numbered(({**parameter, **value} for value in values), pointer), ("Key",))
-    return tabulate("parameter_values", TABLES["parameter_values"], payload.origin.fetched_at.date(), records)
-
-
-def _figures_table(payload: Payload, content: Any) -> Parsed:
     updated = part_at(content, f"{_RESULTS}/TsLastUpdated", TEXT, payload.error)
     rows = part_at(content, f"{_RESULTS}/Data", _FIGURE_ROWS, payload.error)
     kept: list[Record] = []
@@ -176,7 +148,7 @@ def _figures_table(payload: Payload, content: Any) -> Parsed:
             kept.append((pointer, row))
     vintage = iso_date(payload, updated, row=f"{_RESULTS}/TsLastUpdated")
     parsed = tabulate("bilateral_services", TABLES["bilateral_services"], vintage, kept)
-    return replace(parsed, rejects=(*parsed.rejects, *rejects))
+    yield replace(parsed, rejects=(*parsed.rejects, *rejects))
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
@@ -188,21 +160,6 @@ def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
                 f"Year is {row['Year']!r} and TimePeriod is {row['TimePeriod']!r}; they must be the same", row=pointer
             )
         yield pointer, row
-
-
-def _check_areas(answer: Answer) -> None:
-    """Refuse a changed list of areas; an answer that is no list is stored, and ``parse`` refuses it."""
-    try:
-        listed = strict_json(answer.read(), PayloadError, fallback="iso-8859-1")["BEAAPI"]["Results"]["ParamValue"]
-        seen = {str(value["Key"]) for value in listed} - {_ALL}
-    except (PayloadError, TypeError, LookupError):
-        return
-    known = set(_AREAS.split())
-    if seen != known:
-        raise answer.error(
-            f"BEA's areas changed: new {sorted(seen - known)}, gone {sorted(known - seen)}",
-            remedy="change the list of areas in the source module, and area_codes__bea and area_groups__bea with it",
-        )
 
 
 def _content(payload: Payload) -> Any:
@@ -248,8 +205,7 @@ def _check_echo(payload: Payload, parameters: list[dict[str, Any]]) -> None:
             row=pointer,
             remedy="delete this payload from the landing folder and change the key at BEA",
         )
-    about = "ParameterName" if "ParameterName" in payload.origin.parameters else "AreaOrCountry"
-    for name in ("DatasetName", about):
+    for name in ("DatasetName", "AreaOrCountry"):
         request, seen = payload.origin.parameters[name], echo.get(name.casefold(), "")
         if request.casefold() != seen.casefold():
             raise payload.error(f"{name} is {seen!r}, not {request!r}, which was requested", row=pointer)

@@ -13,7 +13,7 @@ import pytest
 from orchestration.core.files import read_json, sha256_of
 from orchestration.formats.pointers import WHOLE, Fragment, fragments
 from orchestration.ingestion.origin_cards import origin_from
-from orchestration.releases.explanation import Node, explain, payload_of
+from orchestration.releases.explanation import explain, payload_of, payloads_of
 from orchestration.releases.figure_lookup import Question
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, open_read_only
@@ -91,27 +91,25 @@ def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
         vintage, counterpart, item = str(key.pop("vintage")), key.pop("counterpart"), key.pop("item")
         question = Question(metric, between=(counterpart, item), basis=basis, source=source, vintage=vintage, **key)
         explanation = explain(release, question)
-        figure = explanation.figure
-        assert figure.recomputed
-        assert figure.recomputed.value == pytest.approx(figure.value, rel=1e-9), question
-        assert figure.recomputed.obs_status == figure.row["obs_status"], question
-        assert figure.recomputed.is_latest == figure.row["is_latest"], question
-        places = list(figure.places())
-        assert places
-        assert all((place.origin.sha256, place.pointer) in held for place in places)
-        assert {place.origin.source for place in places} == _sources(figure)
-        chain = [model.name for model in explanation.chain]
-        assert chain[-1] == metric
-        assert explanation.chain[0].layer == "raw"
-        assert set(figure.tables()) <= set(chain)
-        assert all(guard["passed"] for guard in explanation.guards)
-        assert vintage in {str(revision["vintage"]) for revision in explanation.revisions}
+        row, chain = explanation["figure"], explanation["transformations"]
+        assert explanation["recomputed"] == pytest.approx(row["value"], rel=1e-9), question
+        assert explanation["recomputed_status"] == row["obs_status"], question
+        assert explanation["recomputed_is_latest"] == row["is_latest"], question
+        ends = list(_ends(explanation))
+        places = list(payloads_of(explanation["inputs"]))
+        assert [node["payload"] for node in ends] == places != []
+        assert all((place["origin"]["sha256"], place["pointer"]) in held for place in places)
+        assert all(node["payload"]["origin"]["source"] == node["row"]["source"] for node in ends)
+        assert (chain[0]["layer"], chain[-1]["name"]) == ("raw", metric)
+        assert {node["table"] for node in ends} <= {model["name"] for model in chain}
+        assert all(guard["passed"] for guard in explanation["guards"]["expectations"])
+        assert vintage in {str(revision["vintage"]) for revision in explanation["revisions"]}
 
 
-def _sources(node: Node) -> set[str]:
-    """The sources that the rows at the ends name themselves."""
-    own = {str(node.row["source"])} if node.place else set()
-    return own.union(*map(_sources, node.inputs))
+def _ends(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The rows at the ends of an explanation, which name a place in a payload."""
+    for item in node["inputs"]:
+        yield from [item] if "payload" in item else _ends(item)
 
 
 def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published_copy: PublishedCopy) -> None:

@@ -1,7 +1,7 @@
 """Vintages that pass admission and break a later guard: each is held by name, and another publisher's news comes in.
 
 Payloads of the bundle are changed and stored as if their publishers had sent them; the changes are synthetic. Admission judges them;
-a person admits what it holds, which overrides no contract, key or unit. A build is the replay of test_corruption: dbt's own SQL of
+a person admits what it holds, which overrides no contract, key or unit. A build is replayed (replay.py): dbt's own SQL of
 the models and tests below both sources, the constraints of the models, and the suites. Whole refreshes that are isolated, and an
 unknown area that is left out, are in year/test_isolation.py.
 """
@@ -40,7 +40,7 @@ from orchestration.transform.build import Build, latest_build, prepare_build
 from orchestration.transform.constraints import constraints_of, has_contract
 from orchestration.transform.dbt_failures import dbt_refusal
 from tests.integration.conftest import PublishedCopy
-from tests.integration.test_corruption import RUN, Recorded, Replay
+from tests.integration.replay import RUN, Recorded, Replay
 
 DAY = date(2026, 10, 1)
 SOURCES = load_sources()

@@ -1,7 +1,7 @@
 """Later vintages pass every guard but admission; reviewed figures stay unchanged.
 
 The World Bank's answers reach the real live feed over real sockets. Where admission holds one back, one word admits it: after that
-no other guard asks. Tests, models and suites are replayed as in test_corruption; one step is published by the real command.
+no other guard asks. Tests, models and suites are replayed as in replay.py; one step is published by the real command.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources, world_bank
 from orchestration.transform.build import latest_build, prepare_build
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
-from tests.integration.test_corruption import RUN, Caught, Replay
+from tests.integration.replay import RUN, Caught, Replay
 from tests.integration.world_bank_answers import (
     CURRENT,
     NEWEST,

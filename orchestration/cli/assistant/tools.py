@@ -24,14 +24,13 @@ from orchestration.cli.assistant.answers import (
     words_of,
 )
 from orchestration.cli.describe import described, tables_of
-from orchestration.cli.explain_command import explanation_json
 from orchestration.cli.no_rows import no_rows
 from orchestration.cli.show_command import area_and_item_names, area_notes
 from orchestration.contracts.metric import SERIES
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
-from orchestration.releases.explanation import explain
+from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import WORLD, Question, find_series
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
@@ -214,18 +213,18 @@ def explain_figure(
     release = _current()
     between = tuple(filter(None, (counterpart_area, item)))
     day = vintage.isoformat() if vintage else None
-    explained = explain(
+    full = explain(
         release, Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
     )
-    row, full = explained.figure.row, explanation_json(explained, {})
+    row = full["figure"]
     is_cut = len(full["inputs"]) > MOST_INPUTS
     content = without(full, "release") | {
         **words_of([row]),
         "inputs": full["inputs"][:MOST_INPUTS],
         "is_cut": is_cut,
         "transformations": [f"{model['layer']}: {model['name']}" for model in full["transformations"]],
-        "guards": explained.suite,
-        "citations": sorted({place.origin.citation for place in explained.figure.places()}),
+        "guards": without(full["guards"], "expectations"),
+        "citations": sorted({place["origin"]["citation"] for place in payloads_of(full["inputs"])}),
     }
     with open_read_only(release.database) as connection:
         content |= _kinds(connection, row)

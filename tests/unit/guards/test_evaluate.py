@@ -62,26 +62,6 @@ def test_what_evaluates_nothing_fails(frame: pd.DataFrame, expectations: list[An
     assert message in result.message()
 
 
-def test_causes_come_before_their_symptoms() -> None:
-    frame = pd.DataFrame({"area": ["USA"], "value": [1.0], "year": [2020]})
-    result = judged(
-        frame,
-        own.ExpectMedian(column="value", between=(9, None), meta={"fault": "the median moved"}),
-        own.ExpectAnchor(
-            where="area = 'USA'", between=(9, 10), meta={"fault": "a unit slip", "evidence": "a yearbook"}
-        ),
-        own.ExpectRows(between=(9, None), meta={"fault": "rows lost"}),
-        own.ExpectCodes(column="area", codes=["USA", "CHN"], meta={"fault": "China is lost"}),
-    )
-    faults = ["China is lost", "rows lost", "a unit slip; evidence: a yearbook", "the median moved"]
-    assert [failure.fault for failure in result.failures] == faults
-    lines = result.message().splitlines()
-    assert lines[0] == "synthetic_metric: 4 of 4 expectations failed over 1 rows"
-    assert lines[1].startswith("  {'missing': ['CHN']}, expected codes: ")
-    assert lines[1].endswith(". Fault: China is lost")
-    assert "expectations/synthetic_metric.py" in result.remedy
-
-
 ROWS = pd.DataFrame(
     {"area": ["USA", "USA", "CHN", None], "year": [2019, 2020, 2020, 2020], "value": [1.0, 2.0, float("nan"), 4.0]}
 )

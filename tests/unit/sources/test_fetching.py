@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Resource
-from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.core.errors import BilateralError, FeedError
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import (
     bea,
@@ -112,9 +112,6 @@ class Scenario:
 MANY = [world_bank_samples.row(f"{number}", "", str(1960 + number % 60)) for number in range(20_000)]
 LAST = world_bank_samples.page([world_bank_samples.row("last", "")], 2, 20_001)
 SCENARIOS = {
-    "BEA: keys": Scenario(
-        bea, "service_keys", {asked(BEA_URL, **bea._ASK_KEYS, ParameterName="TypeOfService"): bea_samples.KEYS}
-    ),
     "BEA: an area": Scenario(bea, "china", {asked(BEA_URL, **bea_samples.ASKED): bea_samples.BODY}),
     "Eurostat": Scenario(
         eurostat,
@@ -224,7 +221,6 @@ def test_an_empty_selection_of_the_oecd_is_an_empty_table(tmp_path: Path) -> Non
 FAULT = b'<S:Envelope xmlns:S="x"><S:Body><S:Fault><faultstring>EXTRACTION_TOO_BIG</faultstring></S:Fault></S:Body></S:Envelope>'
 WARNING = b'{"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Your request will be treated later."}}'
 BUSY = b'{"message": "Resource busy", "code": "1"}'
-RENAMED = bea_samples.envelope(bea_samples.KEYS_ASKED, {"ParamValue": [{"Key": "Atlantis", "Desc": "Atlantis"}]})
 REFUSED: list[tuple[str, Request, bytes, str]] = [
     ("Eurostat", next(iter(SCENARIOS["Eurostat"].answers)), WARNING, "ASYNCHRONOUS_RESPONSE"),
     ("Eurostat", next(iter(SCENARIOS["Eurostat"].answers)), FAULT, "EXTRACTION_TOO_BIG"),
@@ -274,19 +270,6 @@ def test_an_answer_that_is_not_what_was_requested_is_refused_before_more_is(
     assert rule in refusal.value.failure
     assert refusal.value.publisher == scenario.source.CARD.publisher
     assert asked(feed.requests[-1][0], **feed.requests[-1][1]) == request_
-
-
-@pytest.mark.parametrize(
-    ("areas", "words"),
-    [(["Atlantis"], "new ['Atlantis'], gone []"), (["ChinaMainland"], "new ['ChinaMainland'], gone ['China']")],
-)
-def test_a_changed_list_of_bea_areas_stops_before_the_first_figure(areas: list[str], words: str) -> None:
-    known = [area for area in bea._AREAS.split() if "gone []" in words or area != "China"]
-    body = bea_samples.envelope(bea_samples.KEYS_ASKED, {"ParamValue": [{"Key": key} for key in (*known, *areas)]})
-    feed = FakeFeed({asked(BEA_URL, **bea._ASK_KEYS, ParameterName="AreaOrCountry"): body})
-    with pytest.raises(PayloadError) as refusal:
-        list(bea.fetch(bea.RESOURCES[0], feed))
-    assert words in refusal.value.failure
 
 
 def test_requests_to_the_sec_have_a_contact_and_stop_for_ten_minutes_after_a_403(

@@ -1,4 +1,4 @@
-"""BEA: figures of one area, and the keys of one parameter."""
+"""BEA: figures of one area."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tests.unit.sources.samples import Case, Refusal
 
 FIXED = {"TypeOfService": "ALL", "TradeDirection": "ALL", "Affiliation": "ALL", "Year": "ALL"}
 ASKED = {"method": "GetData", "DatasetName": "IntlServTrade", **FIXED, "AreaOrCountry": "China", "ResultFormat": "JSON"}
-KEYS_ASKED = {"method": "GetParameterValues", "DatasetName": "IntlServTrade", "ParameterName": "AreaOrCountry"}
 KEY = "0A1B2C3D-1111-2222-3333-444455556666"
 ERROR = {"APIErrorCode": "204", "APIErrorDescription": "Invalid Value for Parameter Year"}
 RESULTS = "/BEAAPI/Results"
@@ -90,11 +89,6 @@ REFUSED: tuple[Refusal, ...] = (
     ),
     (json.dumps(figures(row(), *marks())), json.dumps([{"error": ERROR}]), "error 204: Invalid", f"{RESULTS}/error"),
 )
-KEYS = envelope(KEYS_ASKED, {"ParamValue": [{"Key": key, "Desc": key} for key in ("China", "AllCountries")]})
-KEYS_REFUSED: tuple[Refusal, ...] = (
-    ('"Key": "AllCountries"', '"Key": "China"', "Key repeated", f"{RESULTS}/ParamValue/1"),
-    ('"AREAORCOUNTRY"', '"YEAR"', "ParameterName is 'YEAR', not 'AreaOrCountry'", "/BEAAPI/Request/RequestParam"),
-)
 CASES = [
     Case(
         make_origin(bea.CARD, "china", BODY, parameters=ASKED),
@@ -104,13 +98,5 @@ CASES = [
         "2024-07-03",
         REFUSED,
         (envelope(ASKED, [figures(row(), *marks())]),),
-    ),
-    Case(
-        make_origin(bea.CARD, "area_keys", KEYS, parameters=KEYS_ASKED),
-        KEYS,
-        {"parameter_values": 2},
-        {"ParameterName": "AreaOrCountry", "Key": "China"},
-        "2026-07-01",
-        KEYS_REFUSED,
     ),
 ]
