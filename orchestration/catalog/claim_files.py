@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
 from pydantic import Field, model_validator
@@ -24,11 +24,12 @@ from orchestration.core.strict_yaml import (
 
 CLAIMS_SCHEMA = columns(
     "claim_id said_by said_on title url paraphrase metric_id measure area counterpart_area item clock authority year value unit "
-    "tolerance needs file",
+    "tolerance needs bound_rule bound_figures bound_times bound_because file",
     said_on=pa.date32(),
     year=pa.int32(),
     value=pa.float64(),
     tolerance=pa.float64(),
+    bound_times=pa.float64(),
 )
 """The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
 
@@ -55,6 +56,29 @@ class Said(Strict):
     said_on: PastDay = Field(description="Day on which it was published.")
     title: Text = Field(description="Title of the text.")
     url: Address = Field(description="Address of the text.")
+
+
+class Bound(Strict):
+    """What published figures allow the claimed one to be, where no official series has it."""
+
+    rule: Literal["product", "at_most", "above_others"] = Field(
+        description="product: between the ends of the figures' product; at_most: no more than their product; above_others: at "
+        "least `times` the largest official figure of another economy, whatever the official figure of this one is."
+    )
+    figures: Annotated[list[Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]], Field(max_length=4)] = Field(
+        default=[],
+        description="Identifiers in fct_published_figure, such as publication/figure; a percentage is a factor.",
+    )
+    times: _Positive | None = Field(default=None, description="For above_others, how many times the next largest.")
+    because: Text = Field(description="How the figures bound the claim, and how they differ from it.")
+
+    @model_validator(mode="after")
+    def _has_what_its_rule_needs(self) -> Bound:
+        if (self.rule == "above_others") != (self.times is not None) or (self.rule == "above_others") == bool(
+            self.figures
+        ):
+            raise ValueError("above_others needs times and no figures; product and at_most need figures and no times")
+        return self
 
 
 class Claim(Strict):
@@ -94,6 +118,7 @@ class Claim(Strict):
         default=None,
         description="Source that would bring the figure, where the metric's own description is too general.",
     )
+    bound: Bound | None = Field(default=None, description="Bound from published figures, where no series decides.")
 
     @model_validator(mode="after")
     def _tolerance_fits_the_value(self) -> Claim:
@@ -126,9 +151,14 @@ def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table
 
 
 def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:
+    bound = claim.bound
     return {
         **content.source.model_dump(),
-        **claim.model_dump(exclude={"id", "metric", "tolerance", "reading"}),
+        **claim.model_dump(exclude={"id", "metric", "tolerance", "reading", "bound"}),
+        "bound_rule": bound and bound.rule,
+        "bound_figures": " ".join(bound.figures) if bound and bound.figures else None,
+        "bound_times": bound and bound.times,
+        "bound_because": bound and bound.because,
         "metric_id": claim.metric,
         "tolerance": claim.tolerance.absolute,
     }

@@ -115,6 +115,9 @@ def _of_rank(rank: Rank, claim: Candidate, names: Names) -> str:
     where = f"among {rank.economies} economies ({names.publisher(rank.source)}, vintage {rank.vintage})"
     larger = ", ".join(names.economy(area) for area in rank.larger[:3])
     place = f"In {claim.year} {economy} had place {rank.place} {where}" + (f", behind {larger}" if larger else "")
+    if not larger and rank.runner_up and rank.value and rank.runner_up[1] > 0:
+        times = f"{rank.value / rank.runner_up[1]:.1f} times"
+        place += f", with {times} the figure of the next, {names.economy(rank.runner_up[0])}"
     if rank.is_complete or rank.verdict == CONTRADICTED:
         return f"{place}."
     return f"{place}. Other economies may have larger figures that are not in this release."

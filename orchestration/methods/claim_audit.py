@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from orchestration.methods.claim_bounds import ABOVE_OTHERS, Bound, Quoted, bound_of
+from orchestration.methods.claims import DIMENSIONS, WORLD, BoundRule, Claim, Figure, figure_text
 from orchestration.methods.revision_size import OWN, LargestRevision, RevisionSizes
 from orchestration.methods.verdicts import (
     CONFIRMED,
@@ -17,13 +19,12 @@ from orchestration.methods.verdicts import (
     DIFFERS_NOW,
     MISATTRIBUTED,
     NOT_VERIFIABLE,
+    OUTSIDE_BOUND,
     SUPERSEDED,
+    WITHIN_BOUND,
 )
 
-WORLD = "W00"
 NO_AUTHORITY = "_Z"
-DIMENSIONS = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
-"""Columns that a claim and a figure about the same thing share, beside the year and the unit."""
 
 COARSEST_ELSEWHERE = 0.01
 """Tolerance relative to the claim beyond which a figure is too coarse to be recognised in another metric.
@@ -35,7 +36,7 @@ _TYPES = {
     pa.int32(): ("year", "fits_year"),
     pa.float64(): (
         *("claimed_value", "tolerance", "value_when_said", "value_latest", "fits_value"),
-        *("deviation_percent", "largest_revision_percent"),
+        *("deviation_percent", "largest_revision_percent", "bound_low", "bound_high"),
     ),
     pa.date32(): ("said_on", "vintage_when_said", "vintage_latest"),
 }
@@ -47,61 +48,13 @@ AUDIT_SCHEMA = pa.schema(
         *("vintage_when_said", "value_when_said", "vintage_latest", "value_latest", "deviation_percent"),
         *("largest_revision_percent", "largest_revision_of", "source", "basis"),
         *("fits_metric", "fits_measure", "fits_item", "fits_year", "fits_value"),
+        *("bound_low", "bound_high", "bound_figures", "bound_reason"),
         *("explanation", "missing_input", "source_that_would_bring_it"),
     )
 )
 """One row a claim. ``source`` and ``basis`` are those of the official figures beside the claim; ``deviation_percent`` is how far
 the claim lies from the latest of them, in percent of it, and empty where there is none or it is zero. ``largest_revision_percent``
 is measured alike, an older vintage against a newer one; ``largest_revision_of`` is the series, or comparable series."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a claim or a figure is about: ``DIMENSIONS`` and the unit."""
-
-    metric_id: str
-    measure: str
-    area: str
-    counterpart_area: str
-    item: str
-    clock: str
-    authority: str
-    unit: str
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return tuple(getattr(self, name) for name in DIMENSIONS)
-
-
-@dataclass(frozen=True)
-class Claim(Subject):
-    """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``, and ``unit_name`` is the unit in a sentence.
-
-    ``said_on`` is None where the day is not known; no vintage then counts as the one current at the time.
-    """
-
-    claim_id: str
-    year: int
-    value: float
-    unit_name: str
-    tolerance: float
-    said_on: date | None
-    needs: str | None
-
-    def fits(self, value: float) -> bool:
-        """Return whether the value lies within the tolerance, give or take the rounding of floating point numbers."""
-        return abs(value - self.value) <= self.tolerance + 1e-12 * abs(self.value)
-
-
-@dataclass(frozen=True)
-class Figure(Subject):
-    """One value of one metric in one vintage."""
-
-    value: float | None
-    obs_status: str
-    basis: str
-    source: str
-    vintage: date
 
 
 @dataclass(frozen=True)
@@ -136,7 +89,11 @@ class Series:
 
 
 def audit_table(
-    claims: pd.DataFrame, values: pd.DataFrame, sources: Mapping[str, str], units: Mapping[str, str]
+    claims: pd.DataFrame,
+    values: pd.DataFrame,
+    sources: Mapping[str, str],
+    units: Mapping[str, str],
+    quoted: Iterable[Quoted] = (),
 ) -> pa.Table:
     """Return a verdict for every claim, with the numbers that it rests on.
 
@@ -145,16 +102,18 @@ def audit_table(
     metric fits, but another measure, item or counterpart of the same year and unit does; ``differs_now`` where nothing fits,
     but an official series may have fitted when it was said: no vintage of that time is stored and the gap is no larger than
     the largest revision of the series, or, where that has one vintage, than twice that of comparable series;
-    ``contradicted`` where nothing fits and none may have; ``not_verifiable`` where the release has no figure for it.
+    ``contradicted`` where nothing fits and none may have; ``within_bound`` or ``outside_bound`` where the release has no figure
+    for it and published figures bound it, or where it states that it is above all others; else ``not_verifiable``.
 
     Args:
         claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on (empty
-            where it is not known), needs.
+            where it is not known), needs; those of a bound may be missing.
         values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
             between two years and are left out, as are reconciled estimates. Figures of years that no claim is about
             count for the size of revisions alone. What no claim can touch may be missing: ``int_claim_figures_chosen``.
         sources: for each metric its sources, in words.
         units: for each code of a unit its name in a sentence.
+        quoted: figures read in publications, which the bounds of claims name.
 
     Returns:
         One row a claim in the columns of ``AUDIT_SCHEMA``, ordered by claim_id.
@@ -162,18 +121,28 @@ def audit_table(
     official = _official(values)
     figures = _figures_by_year(official, years={int(year) for year in claims["year"]})
     sizes = RevisionSizes(official)
-    rows = [_audited(claim, figures.get(claim.year, []), sizes, sources) for claim in _claims(claims, units)]
+    by_id = {row.figure_id: replace(row, unit_name=units.get(row.unit, row.unit)) for row in quoted}
+    rows = [
+        _bounded(claim, bound, sources)
+        if (bound := _deciding_bound(claim, figures.get(claim.year, []), by_id))
+        else _audited(claim, figures.get(claim.year, []), sizes, sources)
+        for claim in _claims(claims, units)
+    ]
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
 
 def audit_batches(
-    claims: pa.RecordBatchReader, values: pa.RecordBatchReader, sources: Mapping[str, str], units: Mapping[str, str]
+    claims: pa.RecordBatchReader,
+    values: pa.RecordBatchReader,
+    sources: Mapping[str, str],
+    units: Mapping[str, str],
+    quoted: Iterable[Quoted] = (),
 ) -> list[pa.RecordBatch]:
     """``audit_table`` for claims and figures in batches."""
     claim_rows, figures = (
         batches.read_all().to_pandas(types_mapper=_nullable_integers) for batches in (claims, values)
     )
-    audited: list[pa.RecordBatch] = audit_table(claim_rows, figures, sources, units).to_batches()
+    audited: list[pa.RecordBatch] = audit_table(claim_rows, figures, sources, units, quoted).to_batches()
     return audited
 
 
@@ -197,9 +166,22 @@ def _claims(frame: pd.DataFrame, units: Mapping[str, str]) -> list[Claim]:
             tolerance=float(row["tolerance"]),
             said_on=None if pd.isna(row["said_on"]) else _day(row["said_on"]),
             needs=None if pd.isna(row["needs"]) else str(row["needs"]),
+            bound=_bound_rule(row),
         )
         for row in sorted(_records(frame), key=lambda row: str(row["claim_id"]))
     ]
+
+
+def _bound_rule(row: Mapping[str, Any]) -> BoundRule | None:
+    if pd.isna(row.get("bound_rule")):
+        return None
+    figures, times = row["bound_figures"], row["bound_times"]
+    return BoundRule(
+        rule=str(row["bound_rule"]),
+        figures=() if pd.isna(figures) else tuple(str(figures).split()),
+        times=None if pd.isna(times) else float(times),
+        because=str(row["bound_because"]),
+    )
 
 
 def _official(values: pd.DataFrame) -> pd.DataFrame:
@@ -258,6 +240,38 @@ def _audited(
     if undecided := [item for item in series if item.leaves_open(claim)]:
         return _judged(claim, DIFFERS_NOW, undecided[0], series, sources)
     return _judged(claim, CONTRADICTED, series[0], series, sources)
+
+
+def _deciding_bound(claim: Claim, figures: Sequence[Figure], quoted: Mapping[str, Quoted]) -> Bound | None:
+    """Return the bound that decides a claim: one above all others, or where the release has no figure of the claim."""
+    if claim.bound is None:
+        return None
+    has_figure = any(
+        figure.key == claim.key and figure.unit == claim.unit and figure.value is not None for figure in figures
+    )
+    is_comparison = claim.bound.rule == ABOVE_OTHERS
+    return bound_of(claim, quoted, figures) if is_comparison or not has_figure else None
+
+
+def _bounded(claim: Claim, bound: Bound, sources: Mapping[str, str]) -> dict[str, Any]:
+    """Return the row of a claim that a bound decides."""
+    is_within = bound.allows(claim)
+    is_comparison = bound.figures is None
+    return _base(claim) | {
+        "verdict": WITHIN_BOUND if is_within else OUTSIDE_BOUND,
+        "bound_low": bound.low,
+        "bound_high": bound.high,
+        "bound_figures": bound.figures,
+        "bound_reason": bound.reason,
+        "explanation": f"Claimed {figure_text(claim.value, claim.unit_name)} for {_name(claim)} in {claim.year}; {bound.reason}; "
+        f"the claim is {'consistent with' if is_within else 'outside'} that bound.",
+        "missing_input": None if is_comparison else _missing(claim),
+        "source_that_would_bring_it": None if is_comparison else _brings(claim, sources),
+    }
+
+
+def _missing(claim: Claim) -> str:
+    return f"{_name(claim)} of {claim.year} in {claim.unit}"
 
 
 def _series(claim: Claim, own: Iterable[Figure], sizes: RevisionSizes) -> list[Series]:
@@ -351,7 +365,6 @@ def _not_verifiable(
     claim: Claim, own: Sequence[Figure], other_clocks: Sequence[str], sources: Mapping[str, str]
 ) -> dict[str, Any]:
     """The rest of the row where the release lacks the figure: there is none, only a mark, or only one of another unit or clock."""
-    missing = f"{_name(claim)} of {claim.year} in {claim.unit}"
     if units := sorted({figure.unit for figure in own if figure.value is not None}):
         why = f"this release has the figure in {', '.join(units)} only"
     elif own:
@@ -364,8 +377,8 @@ def _not_verifiable(
     brings = _brings(claim, sources)
     return {
         "verdict": NOT_VERIFIABLE,
-        "explanation": f"Claimed {_figure(claim.value, claim.unit_name)} for {_name(claim)} in {claim.year}; {why}; {brings} would bring it.",
-        "missing_input": missing,
+        "explanation": f"Claimed {figure_text(claim.value, claim.unit_name)} for {_name(claim)} in {claim.year}; {why}; {brings} would bring it.",
+        "missing_input": _missing(claim),
         "source_that_would_bring_it": brings,
     }
 
@@ -412,8 +425,8 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
     """One sentence: what was claimed, what is official now and was then, and whatever else the figure turned out to be."""
     vintage, latest = shown.latest
     clauses = [
-        f"Claimed {_figure(claim.value, claim.unit_name)} for {_name(claim)} in {claim.year}",
-        f"{shown.source} ({shown.basis}) gives {_figure(latest, claim.unit_name)} in the vintage of {vintage}",
+        f"Claimed {figure_text(claim.value, claim.unit_name)} for {_name(claim)} in {claim.year}",
+        f"{shown.source} ({shown.basis}) gives {figure_text(latest, claim.unit_name)} in the vintage of {vintage}",
     ]
     clauses.append(_when_said(claim, shown))
     if elsewhere:
@@ -422,7 +435,7 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
         clauses.extend(_fitting_vintage(claim, series))
         clauses.extend(_against_revisions(claim, verdict, shown))
     if beside := [item for item in series if item is not shown]:
-        named = [f"{item.source} ({item.basis}) {_figure(item.latest[1], claim.unit_name)}" for item in beside[:3]]
+        named = [f"{item.source} ({item.basis}) {figure_text(item.latest[1], claim.unit_name)}" for item in beside[:3]]
         clauses.append(
             f"also published: {', '.join(named)}" + (f" and {len(beside) - 3} more" if len(beside) > 3 else "")
         )
@@ -474,7 +487,7 @@ def _when_said(claim: Claim, shown: Series) -> str:
         return f"what was current on {claim.said_on} is not known, because the earliest vintage in this release, {shown.figures[0][0]}, is later"
     if current[1] == shown.latest[1]:
         return f"it was the same when the claim was made on {claim.said_on}"
-    return f"the vintage current when the claim was made on {claim.said_on}, {current[0]}, gave {_figure(current[1], claim.unit_name)}"
+    return f"the vintage current when the claim was made on {claim.said_on}, {current[0]}, gave {figure_text(current[1], claim.unit_name)}"
 
 
 def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
@@ -483,7 +496,9 @@ def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
         for vintage, value in reversed(item.figures):
             if claim.fits(value):
                 then = "" if claim.said_on is None else ", which was not current then"
-                return [f"it fits the vintage of {vintage} of {item.source}, {_figure(value, claim.unit_name)}{then}"]
+                return [
+                    f"it fits the vintage of {vintage} of {item.source}, {figure_text(value, claim.unit_name)}{then}"
+                ]
     return []
 
 
@@ -494,7 +509,7 @@ def _where_it_fits(claim: Claim, figure: Figure) -> str:
     if (figure.area, figure.counterpart_area) != (claim.area, claim.counterpart_area):
         pair = f", {_economies(figure.area, figure.counterpart_area)}"
     clock = "" if (figure.clock, figure.authority) == (claim.clock, claim.authority) else f", by {_clock(figure)}"
-    value = _figure(figure.value or 0.0, claim.unit_name)
+    value = figure_text(figure.value or 0.0, claim.unit_name)
     return f"the figure is that of {metric}{figure.measure}{item}{pair}{clock}, {value} by {figure.source} in the vintage of {figure.vintage}"
 
 
@@ -520,12 +535,3 @@ def _clock(figure: Figure) -> str:
 
 def _economies(area: str, counterpart_area: str) -> str:
     return area if counterpart_area == WORLD else f"{area} with {counterpart_area}"
-
-
-_SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "))
-
-
-def _figure(value: float, unit_name: str) -> str:
-    """A value as text with five significant digits: ``169.52 billion US dollars``, ``37.2 percent``."""
-    scale, word = next(((size, name) for size, name in _SCALES if abs(value) >= size), (1.0, ""))
-    return f"{float(f'{value / scale:.5g}'):,.10g} {word}{unit_name}".strip()

@@ -6,6 +6,8 @@ DIFFERS_NOW = "differs_now"
 CONTRADICTED = "contradicted"
 MISATTRIBUTED = "misattributed"
 NOT_VERIFIABLE = "not_verifiable"
+WITHIN_BOUND = "within_bound"
+OUTSIDE_BOUND = "outside_bound"
 
 VERDICT_WORDS = {
     CONFIRMED: "confirmed",
@@ -14,5 +16,7 @@ VERDICT_WORDS = {
     DIFFERS_NOW: "differs from today's figure",
     CONTRADICTED: "contradicted",
     NOT_VERIFIABLE: "not verifiable",
+    WITHIN_BOUND: "consistent with a stated bound",
+    OUTSIDE_BOUND: "outside a stated bound",
 }
 """Every verdict as readers see it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from orchestration.catalog.claim_files import claims_table
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.errors import ClaimError
 from orchestration.core.suggestions import did_you_mean
-from orchestration.methods.claim_audit import WORLD, audit_table
+from orchestration.methods.claim_audit import audit_table
+from orchestration.methods.claim_bounds import ABOVE_OTHERS, Quoted
+from orchestration.methods.claims import WORLD
 from orchestration.methods.revision_size import NOT_COMPARABLE
 from orchestration.releases.lineage import ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
@@ -48,40 +51,58 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
                 f"no claims in {', '.join(map(str, paths))}: a folder of claims needs files *.yaml or *.yml",
                 remedy="name a claim file; docs/claims.md describes one",
             )
-        audited = judged(connection, lineage, units, claims)
+        audited = judged(connection, lineage, units, claims, quoted_figures(connection))
         measures = connection.execute(f"select distinct metric_id, measure from {ALL_VINTAGES}").fetchall()
     stated = {row["claim_id"]: row for row in claims[["claim_id", *_STATEMENT]].to_dict("records")}
     return [row | stated[row["claim_id"]] | {"hint": _hint(row, measures)} for row in audited]
 
 
+def quoted_figures(connection: duckdb.DuckDBPyConnection) -> list[Quoted]:
+    """Return the figures of publications, which bound claims."""
+    names = [field.name for field in fields(Quoted)][:-1]
+    rows = connection.execute(f"select {', '.join(names)} from fct_published_figure where is_latest").fetchall()
+    return [Quoted(*row) for row in rows]
+
+
 def judged(
-    connection: duckdb.DuckDBPyConnection, lineage: ReleaseLineage, units: Mapping[str, Unit], claims: pd.DataFrame
+    connection: duckdb.DuckDBPyConnection,
+    lineage: ReleaseLineage,
+    units: Mapping[str, Unit],
+    claims: pd.DataFrame,
+    quoted: Iterable[Quoted] = (),
 ) -> list[dict[str, Any]]:
     """The audit of claims, in the columns that ``audit_table`` needs, against the figures of a release."""
+    compared = claims[claims["bound_rule"] == ABOVE_OTHERS] if "bound_rule" in claims else claims[:0]
     values = connection.execute(
-        # the claims' economies in their years, all years of their series, and what was revised
+        # the claims' economies in their years, all years of their series, all economies of comparisons, and what was revised
         f"select * from {ALL_VINTAGES} where list_contains($judges, metric_id) and "
         "((list_contains($years, year) or list_contains($claimed, metric_id)) "
         "and list_contains($economies, area) and list_contains($economies, counterpart_area) "
+        "or list_contains($compared, metric_id) and list_contains($years, year) "
         f"or (metric_id, source) in (select metric_id, source from {ALL_VINTAGES} "
         "where list_contains($comparable, metric_id) group by metric_id, source having count(distinct vintage) > 1))",
         {
             "judges": list(judging_metrics(lineage)),
             "years": sorted({int(year) for year in claims["year"]}),
             "claimed": sorted(set(claims["metric_id"])),
+            "compared": sorted(set(compared["metric_id"])),
             "comparable": sorted(set(judging_metrics(lineage)) - set(NOT_COMPARABLE)),
             "economies": sorted({WORLD, *claims["area"], *claims["counterpart_area"]}),
         },
     ).df()
-    return audited(claims, values, lineage, units)
+    return audited(claims, values, lineage, units, quoted)
 
 
 def audited(
-    claims: pd.DataFrame, values: pd.DataFrame, lineage: ReleaseLineage, units: Mapping[str, Unit]
+    claims: pd.DataFrame,
+    values: pd.DataFrame,
+    lineage: ReleaseLineage,
+    units: Mapping[str, Unit],
+    quoted: Iterable[Quoted] = (),
 ) -> list[dict[str, Any]]:
     """Return the audit of claims against figures in the columns of the metric contract."""
     phrases = {code: unit.phrase for code, unit in units.items()}
-    rows: list[dict[str, Any]] = audit_table(claims, values, _sources(lineage), phrases).to_pylist()
+    rows: list[dict[str, Any]] = audit_table(claims, values, _sources(lineage), phrases, quoted).to_pylist()
     return rows
 
 

@@ -18,7 +18,10 @@ _YEARS_BACK = 5
 
 @dataclass(frozen=True)
 class Rank:
-    """A verdict on a place. ``larger`` names the economies with a larger figure, ``economies`` counts those with one."""
+    """A verdict on a place. ``larger`` names the economies with a larger figure, ``economies`` counts those with one.
+
+    ``runner_up`` is the economy with the largest figure of the others and that figure.
+    """
 
     verdict: str
     place: int | None
@@ -27,6 +30,8 @@ class Rank:
     is_complete: bool
     source: str | None
     vintage: date | None
+    value: float | None = None
+    runner_up: tuple[str, float] | None = None
 
 
 def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
@@ -63,4 +68,6 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
         verdict = CONTRADICTED
     else:
         verdict = CONFIRMED if place == claim.rank and is_complete else NOT_VERIFIABLE
-    return Rank(verdict, place, tuple(larger), len(of_year), is_complete, own[3], own[4])
+    others = ((area, value) for area, value in of_year.items() if area != claim.area)
+    runner_up = max(others, key=lambda pair: pair[1], default=None)
+    return Rank(verdict, place, tuple(larger), len(of_year), is_complete, own[3], own[4], own[2], runner_up)

@@ -123,6 +123,12 @@ def test_without_the_day_a_claim_that_differs_is_not_contradicted_within_the_rev
     assert "the series has moved by up to 20.7 percent" in reading["says"]
 
 
+def test_a_first_place_names_the_next_and_how_far_it_is(release: Release) -> None:
+    (reading,) = answers(release, "The United States' royalty receipts in 2024 were far above all others.")
+    assert reading["verdict"] == "confirmed"
+    assert reading["says"].endswith("with 2.7 times the figure of the next, the Netherlands.")
+
+
 def test_a_sentence_that_fits_several_measures_gets_no_verdict(release: Release) -> None:
     (reading,) = answers(release, "China filed 1,426,644 patent applications in 2021.")
     assert (reading["verdict"], reading["correction"]) == (None, None)

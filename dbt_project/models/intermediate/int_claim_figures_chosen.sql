@@ -33,6 +33,17 @@ with
     -- all years of a claim's series, which show how far it moves between vintages
     keys as (select distinct {{ claimed }} from claims),
     of_the_series as (select official.* from {{ official }} as official inner join keys using ({{ claimed }})),
+    -- all economies, where a claim is above all others
+    comparisons as (
+        select distinct metric_id, measure, counterpart_area, item, clock, authority, unit, year
+        from claims
+        where bound_rule = 'above_others'
+    ),
+    of_the_comparison as (
+        select official.*
+        from {{ official }} as official
+        inner join comparisons using (metric_id, measure, counterpart_area, item, clock, authority, unit, year)
+    ),
     -- for a series of one vintage: in each unit and order of magnitude the figure of an economy that moved the furthest
     revised as (
         select metric_id, source
@@ -94,6 +105,9 @@ from of_the_year
 union
 select {{ metric_columns() | join(", ") }}
 from of_the_series
+union
+select {{ metric_columns() | join(", ") }}
+from of_the_comparison
 union
 select {{ metric_columns() | join(", ") }}
 from of_the_metric

@@ -15,6 +15,7 @@ select
     title,
     url,
     phrase,
+    publisher not like '%quoted by%' and publisher not like '% data)%' as is_primary,
     obs_status,
     vintage = max(vintage) over (partition by source, figure_id) as is_latest,
     resource,

@@ -231,6 +231,8 @@ def _read(text: str, clause: _Clause, earlier: Sequence[_Clause], said_on: date 
         except _NotJudgedError as error:
             missing, is_judged = [str(error)], False
             break
+    if amount and amount.unit == COUNT and _follows_dollars(clause, earlier):
+        amount = clause.amount = replace(amount, unit=DOLLARS)
     if amount and amount.refused:
         missing, is_judged = [f"“{amount.printed}” is not judged: {amount.refused}"], False
     if sum(token.kind == "amount" for token in clause.tokens) > 1:
@@ -241,6 +243,12 @@ def _read(text: str, clause: _Clause, earlier: Sequence[_Clause], said_on: date 
     if amount and not missing and not candidates:
         missing.append(f"a measure: none of this kind is published in {_UNIT_WORDS[amount.unit]}")
     return Reading(text, amount, candidates, tuple(missing), _parts(clause, candidates), is_judged)
+
+
+def _follows_dollars(clause: _Clause, earlier: Sequence[_Clause]) -> bool:
+    """Return whether a number without a unit, such as "51.9 billion", is compared with dollars of a measure of money."""
+    before = earlier[-1].amount if earlier else None
+    return before is not None and before.unit == DOLLARS and clause.topic in ("ip", "services")
 
 
 def _is_range(clause: _Clause, earlier: Sequence[_Clause]) -> bool:

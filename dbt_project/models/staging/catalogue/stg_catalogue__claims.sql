@@ -17,5 +17,9 @@ select
     unit,
     cast(tolerance as {{ double_type() }}) as tolerance,
     needs,
+    bound_rule,
+    bound_figures,
+    cast(bound_times as {{ double_type() }}) as bound_times,
+    bound_because,
     file
 from {{ source("catalogue", "claims") }}

@@ -127,6 +127,17 @@ def test_words_that_state_more_than_amounts_are_listed_as_not_judged(text: str, 
     assert [part.partition(":")[0] for reading in readings_of_text for part in reading.missing] == words
 
 
+def test_a_number_compared_with_dollars_is_dollars_and_above_all_others_is_the_first_place() -> None:
+    _, earlier = readings(
+        "Japan received 51.8 billion dollars in royalties in 2024, compared with 51.9 billion in 2023."
+    )
+    assert earlier.claim
+    assert (earlier.claim.value, earlier.claim.unit, earlier.claim.year) == (51.9e9, "USD", 2023)
+    (place,) = readings("The United States' royalty receipts in 2024 were far above all others.")
+    assert place.claim
+    assert (place.claim.rank, place.claim.area) == (1, "USA")
+
+
 def test_last_year_counts_from_the_day_on_which_it_was_said() -> None:
     (reading,) = readings("American royalty receipts were $144 billion last year.", date(2025, 5, 7))
     assert reading.claim is not None

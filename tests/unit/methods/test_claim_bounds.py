@@ -1,0 +1,109 @@
+"""Claims that published figures bound, each worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from orchestration.methods.claim_audit import audit_table
+from orchestration.methods.claim_bounds import Quoted
+from tests.unit.methods.test_claims import CLAIM, FIGURE, UNITS, figure
+
+CHARGES = CLAIM | {
+    "metric_id": "bilateral_ip_charges",
+    "measure": "charges",
+    "counterpart_area": "CHN",
+    "tolerance": 0.05e9,
+}
+SHARE = {"unit": "PT", "tolerance": 1.7}
+
+
+def bounded(rule: str, *figures: str, times: float | None = None) -> dict[str, Any]:
+    names = " ".join(figures) or None
+    return {"bound_rule": rule, "bound_figures": names, "bound_times": times, "bound_because": "a reason"}
+
+
+def quoted(name: str, value: float, precision: float, unit: str, qualifier: str = "about") -> Quoted:
+    return Quoted(
+        name, "ip_share", value, precision, unit, 2024, qualifier, "A, quoted by B", date(2025, 4, 15), "words", False
+    )
+
+
+FIGURES = [
+    quoted("a/total", 55e9, 0.5e9, "USD"),
+    quoted("a/share", 15, 0.5, "PT"),
+    quoted("a/world", 1.9e9, 0.05e9, "USD"),
+    quoted("a/over", 7e9, 0.5e9, "USD", "over"),
+]
+PRODUCT = bounded("product", "a/total", "a/share")
+OTHERS = [figure(area="NLD", value=62e9), figure(area="JPN", value=51e9), figure(area="WB_HIC", value=553e9)]
+OLDER = figure(area="NLD", value=90e9, vintage=date(2025, 12, 17))
+
+CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, float | None]] = {
+    # 54.5 x 14.5 % = 7.9025 and 55.5 x 15.5 % = 8.6025
+    "below the product": (CHARGES | PRODUCT | {"value": 7.8e9}, [], "outside_bound", 7.9025e9, 8.6025e9),
+    "its tolerance reaches the product": (
+        CHARGES | PRODUCT | {"value": 7.86e9},
+        [],
+        "within_bound",
+        7.9025e9,
+        8.6025e9,
+    ),
+    "above the product": (CHARGES | PRODUCT | {"value": 8.66e9}, [], "outside_bound", 7.9025e9, 8.6025e9),
+    "a share": (CHARGES | SHARE | bounded("product", "a/share") | {"value": 16}, [], "within_bound", 14.5, 15.5),
+    "a part of the whole": (
+        CHARGES | bounded("at_most", "a/world") | {"value": 1.9e9},
+        [],
+        "within_bound",
+        None,
+        1.95e9,
+    ),
+    "more than the whole": (
+        CHARGES | bounded("at_most", "a/world") | {"value": 2.1e9},
+        [],
+        "outside_bound",
+        None,
+        1.95e9,
+    ),
+    "over a figure": (CHARGES | bounded("product", "a/over") | {"value": 90e9}, [], "within_bound", 6.5e9, None),
+    "no such figure": (CHARGES | bounded("product", "a/none") | {"value": 7.8e9}, [], "not_verifiable", None, None),
+    "an official figure decides": (
+        CHARGES | PRODUCT | {"value": 7.8e9},
+        [figure(**{name: CHARGES[name] for name in ("metric_id", "measure", "counterpart_area")}, value=7.8e9)],
+        "confirmed",
+        None,
+        None,
+    ),
+    # groups do not count, nor does a vintage that was revised
+    "above others": (CLAIM | bounded("above_others", times=2), [FIGURE, OLDER, *OTHERS], "within_bound", 124e9, None),
+    "not far above": (CLAIM | bounded("above_others", times=3), [FIGURE, *OTHERS], "outside_bound", 186e9, None),
+    "no others": (CLAIM | bounded("above_others", times=2) | {"value": 169.52e9}, [FIGURE], "confirmed", None, None),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_claim_ends_within_or_outside_its_bound(name: str) -> None:
+    claim, figures, verdict, low, high = CASES[name]
+    values = pd.DataFrame(figures, columns=list(FIGURE))
+    (row,) = audit_table(pd.DataFrame([claim]), values, {}, UNITS, FIGURES).to_pylist()
+    assert (row["verdict"], row["bound_low"], row["bound_high"]) == (
+        verdict,
+        None if low is None else pytest.approx(low),
+        None if high is None else pytest.approx(high),
+    )
+    assert (row["bound_reason"] is None) == (low is None and high is None)
+
+
+def test_the_sentence_names_figures_words_page_and_bound() -> None:
+    claim = pd.DataFrame([CHARGES | PRODUCT | {"value": 7.8e9}])
+    (row,) = audit_table(claim, pd.DataFrame(columns=list(FIGURE)), {}, UNITS, FIGURES).to_pylist()
+    assert row["bound_reason"] == (
+        "IP share of about 55 billion US dollars in 2024, by A, quoted by B (“words”, secondary, 2025-04-15) and "
+        "IP share of about 15 percent in 2024, by A, quoted by B (“words”, secondary, 2025-04-15): "
+        "between 7.9025 billion US dollars and 8.6025 billion US dollars; a reason"
+    )
+    assert row["explanation"].endswith("the claim is outside that bound.")
+    assert row["missing_input"]
