@@ -13,9 +13,6 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
 
 from orchestration.core.data_lock import alone
 from orchestration.core.settings import Settings
@@ -100,33 +97,6 @@ def test_a_name_that_a_foreign_page_rebinds_to_this_machine_is_refused(ui: Dagst
     )
     assert status == 421
     assert [run for run in runs(ui) if REASON in str(run)] == []
-
-
-def test_raw_requests_start_no_run(ui: DagsterUI) -> None:
-    before = len(runs(ui))
-    foreign = {"Origin": "http://evil.example"}
-    body = json.dumps({"query": LAUNCH})
-    answers = [
-        httpx.post(f"{ui.address}/graphql", content=body, headers={"Content-Type": "text/plain"}),
-        httpx.post(f"{ui.address}/graphql", content=LAUNCH, headers={"Content-Type": "application/graphql"}),
-        httpx.post(f"{ui.address}/graphql", content=body, headers={"Content-Type": "application/json"} | foreign),
-        httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers={"Host": "evil.example"}),
-        httpx.post(f"{ui.address}/graphql", params={"query": LAUNCH}),
-        httpx.post(f"{ui.address}/graphql", data={"query": LAUNCH}),
-        httpx.get(f"{ui.address}/graphql", params={"query": LAUNCH}),
-        httpx.get(f"{ui.address}/graphql", params={"query": LAUNCH}, headers={"Accept": "image/png,*/*"}),
-        httpx.post(f"{ui.address}/report_asset_materialization/release"),
-        httpx.post(f"{ui.address}/report_asset_materialization/release", json={"a": 1}, headers=foreign),
-    ]
-    assert [answer.status_code for answer in answers if answer.status_code < 400] == []
-    with pytest.raises(InvalidStatus):
-        connect(f"ws{ui.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-ws")], additional_headers=foreign)
-    with connect(f"ws{ui.address[4:]}/graphql", subprotocols=[Subprotocol("graphql-ws")]) as socket:
-        for query in (LAUNCH, "{ version }", f"subscription {{ pipelineRunLogs }} {LAUNCH}", "not GraphQL"):
-            socket.send(json.dumps({"type": "start", "id": "1", "payload": {"query": query}}))
-            assert json.loads(socket.recv(60))["type"] == "error"
-    assert len(runs(ui)) == before
-    assert release_events(ui) == []
 
 
 def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) -> None:

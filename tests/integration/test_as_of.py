@@ -14,7 +14,6 @@ import pytest
 
 from orchestration.contracts.metric import KEY
 from orchestration.core.settings import Settings
-from orchestration.guards.suites import load_suite
 from orchestration.releases.release_store import Release, find_release, parquet_path, require_current
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
@@ -120,22 +119,6 @@ def test_a_release_as_of_a_day_equals_these_vintages_of_todays_release(both: duc
     # growth is published up to the newest vintage of each source alone, which was another one then
     more = both.execute(f"select {key} from known except select {key} from said_today").fetchall()
     assert {row[0] for row in more} == {"ip_receipts_growth"}
-
-
-def test_metrics_without_sources_yet_have_no_data_and_the_guards_left_out_are_named(as_of: AsOf) -> None:
-    receipt = json.loads((as_of.then.folder / "receipt.json").read_text())
-    waiting = {name for name, suite in receipt["suites"].items() if suite["no_data"]}
-    assert {"co_inventions", "digital_share_of_trade", "claim_audit", "revisions"} <= waiting
-    assert {"ip_receipts", "bilateral_ip_charges", "pct_applications"}.isdisjoint(waiting)
-    assert receipt["suites"]["digital_share_of_trade"]["no_data"] != []
-    assert set(as_of.then.content["no_data"]) == waiting
-    assert all(f"No data   {name}, expected from" in as_of.output for name in waiting)
-    receipts = receipt["suites"]["ip_receipts"]
-    assert receipts["passed"]
-    whole = load_suite(as_of.settings.expectations, "ip_receipts").expectations
-    assert receipts["evaluated"] + len(receipts["not_applied"]) == len(whole)
-    assert 0 < len(receipts["not_applied"]) < receipts["evaluated"]
-    assert all("it rests on what was published by" in guard["reason"] for guard in receipts["not_applied"])
 
 
 def test_it_is_a_release_of_its_own(as_of: AsOf) -> None:

@@ -19,7 +19,6 @@ from orchestration.core.errors import BilateralError, GuardError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
-from orchestration.releases.release_store import require_current
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree
@@ -122,38 +121,6 @@ def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Se
     with pytest.raises(BilateralError, match="the unknown source 'world_bnak'") as refused:
         build_definitions(replace(own, feed="live", live_sources=frozenset({"bea", "world_bnak"})))
     assert "did you mean world_bank?" in str(refused.value)
-
-
-@pytest.mark.campaign
-def test_after_a_failed_suite_nothing_is_published_not_even_when_requested_alone(own: Settings) -> None:
-    before = require_current(own).id
-    path = own.expectations / "ip_receipts.py"
-    poison = 'gxe.ExpectColumnValuesToBeBetween(column="value", max_value=1, meta=because("planted by a test"))'
-    path.write_text(f"{path.read_text()}\nimport great_expectations.expectations as gxe\nSUITE.append({poison})\n")
-    definitions = build_definitions(own)
-    guarded = dg.AssetSelection.checks(*suite_checks(own)) | dg.AssetSelection.assets(RELEASE_KEY)
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = run(definitions, guarded, instance)
-        assert not result.success
-        checks = {event.asset_check_key: event for event in result.get_asset_check_evaluations()}
-        assert checks.keys() == suite_checks(own)
-        failed = {
-            key for key, check in checks.items() if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
-        }
-        assert failed == {dg.AssetCheckKey(metric_key("ip_receipts"), CHECK)}
-        (metadata,) = (checks[key].metadata for key in failed)
-        assert "planted by a test" in str(metadata["message"].value)
-        assert "expectations/ip_receipts.py" in str(metadata["what to do"].value)
-        assert not result.asset_materializations_for_node("release")
-
-        alone = run(definitions, dg.AssetSelection.assets(RELEASE_KEY), instance)
-        assert not alone.success
-        (failure,) = [event for event in alone.all_events if event.is_step_failure]
-        shown = failure.step_failure_data.user_failure_data
-        assert shown is not None
-        assert "planted by a test" in str(shown.description)
-    assert require_current(own).id == before
-    assert require_current(own).damage() == []
 
 
 @pytest.mark.campaign

@@ -134,27 +134,3 @@ def test_both_engines_publish_the_same_bundle(published_copy: PublishedCopy, tmp
     assert (first.content["engine"], second.content["engine"]) == ("duckdb", "spark")
     assert differences(latest_build(settings[0]).database, latest_build(settings[1]).database) == []
     assert release_differences(first, second) == []
-
-
-TABLE = "create table facts as select * from (values ('USA', 1.0::double, 1::bigint), ('CHN', null, 2)) as t(area, value, n)"
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ("update facts set value = value * (1 + 5e-13)", ""),
-        ("update facts set value = value * (1 + 5e-12)", "'value': 1.000000000005"),
-        ("update facts set value = 0 where value is null", "'value': None"),
-        ("update facts set area = 'JPN' where area = 'CHN'", "'area': None"),
-        ("insert into facts from facts where n = 1", "'place': 2"),
-        ("alter table facts alter n type varchar", "('n', 'VARCHAR')"),
-        ("drop table facts; create table others as select 1 as a", "is on one side alone"),
-    ],
-)
-def test_a_difference_between_two_builds_is_named(change: str, words: str, tmp_path: Path) -> None:
-    paths = tmp_path / "first.duckdb", tmp_path / "second.duckdb"
-    for path, statement in zip(paths, ("select 1", change), strict=True):
-        with duckdb.connect(str(path)) as connection:
-            connection.execute(f"{TABLE}; {statement}")
-    lines = differences(*paths)
-    assert words in lines[0] if words else lines == []

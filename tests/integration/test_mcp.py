@@ -271,19 +271,6 @@ def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call) -> None:
     assert ask("check_claim", sentence="Nothing is claimed.")["readings"][0]["verdict"] is None
 
 
-def test_a_wrong_name_is_refused_with_the_nearest(refused: Call) -> None:
-    assert "did you mean ip_receipts" in refused("describe_metric", metric="ip_recipts")
-    assert "did you mean CHN (China)" in refused(
-        "series", metric="bilateral_ip_charges", area="USA", counterpart_area="Chnia"
-    )
-    assert "Unknown tool" in refused("drop_tables")
-    assert "unknown arguments of series: counterparty" in refused(
-        "series", metric="bilateral_ip_charges", area="USA", counterparty="CHN"
-    )
-    assert "Field required" in refused("explain_figure", metric="ip_receipts", area="USA")
-    assert "35 figures match" in refused("explain_figure", metric="technology_specialisation", area="USA", year=2015)
-
-
 def test_nothing_is_written_and_the_server_ends_with_its_client(published_copy: PublishedCopy, ask: Call) -> None:
     def seen() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in published_copy.data.rglob("*") if path.is_file()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,7 @@ from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
-from orchestration.ingestion.selection import read_selection
-from orchestration.releases.publish import publish
 from orchestration.releases.release_store import Release, require_current
-from orchestration.site.pages.changes import CHANGELOG
-from orchestration.sources import load_sources
-from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 REASON = "compared with the publisher's own table"
@@ -59,26 +53,6 @@ def test_licences_and_citations_are_those_of_the_origin_cards(release: Release) 
         known = {row[0] for row in connection.execute("select payload_sha256 from dim_payload").fetchall()}
     assert {card["sha256"] for card in cards} == known
     assert len(cards) == sum(source["payloads"] for source in release.content["sources"].values())
-
-
-@pytest.mark.campaign
-def test_the_same_build_gives_the_same_parquet_and_the_same_data_package(
-    published_copy: PublishedCopy, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Published once more at the moment of the release, into an empty folder and without its pages."""
-    settings = published_copy.settings
-    moment = datetime.fromisoformat(release.published_at)
-    monkeypatch.setattr("orchestration.releases.publish.now", lambda: moment)
-    selections = [read_selection(settings, name) for name in load_sources()]
-    elsewhere = Settings(root=settings.root, data=tmp_path)
-    made, _ = publish(elsewhere, latest_build(settings), selections, release.fingerprint)
-    assert made.id == release.id
-    again, first = (
-        {name: sha for name, sha in published.content["files"].items() if name != "warehouse.duckdb"}
-        for published in (made, release)
-    )
-    assert again == {name: sha for name, sha in first.items() if name != CHANGELOG and not name.startswith("site/")}
-    assert {"datapackage.json", "origins.json", "guards.html"} <= again.keys()
 
 
 def slipped(project: Settings) -> Release:

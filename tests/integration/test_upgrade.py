@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tarfile
 from dataclasses import dataclass
-from importlib.metadata import distributions
 from pathlib import Path
 
 import httpx
@@ -18,7 +17,7 @@ import pytest
 from orchestration.core.settings import Settings
 from orchestration.releases.log_chain import LOG, read_chain
 from orchestration.releases.release_store import all_releases, published_releases, require_current
-from tests.integration.conftest import REPOSITORY, PublishedCopy, run_bilateral
+from tests.integration.conftest import REPOSITORY, run_bilateral
 from tests.integration.serving import serving
 from tests.integration.survival.reduced_project import add_edition, reduced_tree
 from tests.integration.survival.workspace import Commands
@@ -26,8 +25,6 @@ from tests.integration.survival.workspace import Commands
 pytestmark = pytest.mark.campaign
 
 BEFORE = "0.1.0"
-OLDER = "d48dc595488625adec3eed97c109392efd701fbf"
-"""A commit whose figures differ from those of today as the declarations in ``dbt_project/changes`` state."""
 QUESTION = "select count(*) as n from synthetic_trademark_applications"
 _MAKE = "import sys; from pathlib import Path; from tests.integration.survival.reduced_project import reduced_tree; reduced_tree(Path(sys.argv[1]))"
 
@@ -61,19 +58,6 @@ def code_of(commit: str, target: Path) -> Path:
         files.extractall(target, filter="data")
     subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)  # its own helpers ask git for its files
     return target
-
-
-def packages_of(older: Path, target: Path) -> str:
-    """Install the packages that an older commit pins and today's environment lacks; return their folder."""
-    pinned = re.findall(r"^([\w.-]+)(==[^\\\n]+)", (older / "requirements.lock").read_text(), re.M)
-    here = {re.sub(r"[-_.]+", "-", distribution.name).lower() for distribution in distributions()}
-    lacking = [f"{name}{version}" for name, version in pinned if name not in here]
-    if lacking:
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), *lacking]
-        done = subprocess.run(pip, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"packages of {OLDER} cannot be installed: {done.stderr.strip()[-500:]}")
-    return str(target)
 
 
 @pytest.fixture(scope="module")
@@ -165,21 +149,6 @@ def test_it_is_served_with_the_runs_that_the_version_before_made(upgraded: Upgra
     runs = answer["runsOrError"]["results"]
     assert [run["status"] for run in runs if run["jobName"] == "refresh"].count("SUCCESS") >= 2
     assert ["release"] in [node["key"]["path"] for node in answer["assetsOrError"]["nodes"]]
-
-
-@pytest.mark.campaign
-def test_a_data_folder_of_an_older_commit_is_refreshed_without_a_person(
-    published_copy: PublishedCopy, tmp_path: Path
-) -> None:
-    """Refresh the whole bundle with the older code, then with today's, which declares its changes."""
-    older, data = code_of(OLDER, tmp_path / "older"), tmp_path / "data"
-    for root, path in ((older, packages_of(older, tmp_path / "packages")), (published_copy.root, "")):
-        done = run_bilateral(root, data, "refresh", PYTHONPATH=os.pathsep.join(filter(None, (str(root), path))))
-        assert done.returncode == 0, done.stdout + done.stderr
-    settings = Settings(root=published_copy.root, data=data)
-    first, second = published_releases(settings)
-    assert require_current(settings).id == second.id
-    assert second.previous == first.id
 
 
 def test_the_version_is_the_same_in_every_place() -> None:

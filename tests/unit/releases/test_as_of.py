@@ -25,7 +25,7 @@ from orchestration.releases.release_store import (
     current_release,
     find_release,
 )
-from orchestration.releases.upkeep import damage_of, prunable, roll_back
+from orchestration.releases.upkeep import prunable, roll_back
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import Project, figure, write_expectations, write_suite
 
@@ -126,11 +126,6 @@ def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
     assert "it rests on what was published by 2026-07-01" in page
 
 
-def test_a_suite_that_applies_still_stops_a_wrong_figure(then: ProjectAsOf) -> None:
-    with pytest.raises(ReleaseError, match="a unit slip"):
-        then.release("then", figures=[figure(year=2016, value=5000.0, vintage="2018-08-01")])
-
-
 def test_a_suite_of_later_expectations_alone_has_guarded_nothing(then: ProjectAsOf) -> None:
     write_expectations(then.settings, NEWEST)
     assert load_suite(then.settings.expectations, "synthetic_metric").as_of(DAY).expectations == ()
@@ -171,30 +166,6 @@ def test_a_build_as_of_another_day_is_no_release_of_today(project: Project, then
     project.guard(today)
     with pytest.raises(ReleaseError, match="the build is as of today"):
         then.publish(today, "a" * 64)
-
-
-def test_the_same_inputs_and_code_give_the_same_bytes_whatever_the_clock(
-    then: ProjectAsOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hashes = []
-    for run, clock in (("one", "1782864000"), ("two", "1785542400")):
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", clock)
-        second = ProjectAsOf(replace(then.settings, data=then.settings.data / run))
-        release = second.release("then", "a" * 64)
-        files = release.content["files"]
-        files = {name: sha for name, sha in files.items() if name.startswith("parquet/") or name == "origins.json"}
-        hashes.append(files)
-    assert hashes[0] == hashes[1]
-    assert len(hashes[0]) > 3
-
-
-def test_a_damaged_one_is_made_again(then: ProjectAsOf) -> None:
-    first = then.release("one", "a" * 64)
-    (first.folder / "datapackage.json").chmod(0o644)
-    (first.folder / "datapackage.json").write_text("damaged")
-    again = then.release("two", "a" * 64)
-    assert again.id == first.id
-    assert damage_of(then.settings, again) == []
 
 
 def test_nothing_makes_it_current(project: Project, then: ProjectAsOf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,21 +59,6 @@ def test_rows_come_in_batches_and_in_order(database: Path) -> None:
     assert [value for batch in batches for value in batch.column(0).to_pylist()] == list(range(20000))
 
 
-def test_an_answer_without_rows_has_its_columns(database: Path) -> None:
-    with bounded_query(database, "from t where i < 0") as rows:
-        assert rows.schema.names == ["i", "s"]
-        assert sum(batch.num_rows for batch in rows.batches) == 0
-
-
-def test_values_are_those_of_a_connection_of_duckdb(database: Path) -> None:
-    sql = "select i, s, sum(i) over () as whole, i::double as f, date '2026-07-01' as d, [i] as l, null as n from t order by i limit 3"
-    with duckdb.connect(str(database), read_only=True) as connection:
-        expected = connection.execute(sql).fetchall()
-    rows = rows_of(database, sql)
-    assert rows == expected
-    assert [type(value) for value in rows[0]] == [type(value) for value in expected[0]]
-
-
 @pytest.mark.parametrize("sql", [DEAF, ENDLESS, "select * from t a, t b, t c"])
 def test_a_query_ends_at_its_time_limit_whatever_it_does(database: Path, sql: str) -> None:
     started = time.monotonic()

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import stat
-from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from orchestration.core.files import read_json, write_json
-from orchestration.core.settings import Settings
 from orchestration.releases.release_store import current_release
-from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import Project
 
 pytestmark = pytest.mark.slow
@@ -88,36 +83,3 @@ def test_a_value_keeps_the_release_that_first_had_it(project: Project, monkeypat
         with duckdb.connect(str(release.database), read_only=True) as connection:
             seen += connection.execute("select release_first_seen from synthetic_metric").fetchall()
     assert [row[0] for row in seen] == [releases[0].id, releases[0].id, releases[2].id]
-
-
-def test_the_same_inputs_code_and_clock_give_the_same_bytes(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two builds by two runs, which dbt dates differently: all files are the same but those that name the run or DuckDB's own bytes."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    monkeypatch.setenv("BILATERAL_LOG_KEY", "")
-    folders: list[Path] = []
-    contents: list[dict[str, Any]] = []
-    for run in ("one", "two"):
-        settings = Settings(root=project.settings.root, data=project.settings.data / run)
-        origins = tuple(synthetic.origin(body) for body in (b"a", b"b"))
-        second = Project(settings, origins=origins if run == "one" else origins[::-1])
-        build = second.build(run)
-        manifest = build.manifest() | {"metadata": {"generated_at": run, "invocation_id": run, "dbt_version": "1"}}
-        manifest["macros"] = {"macro.b.m": {"name": "m", "package_name": "b", "created_at": len(run) + len(folders)}}
-        write_json(build.target / "manifest.json", manifest)
-        second.guard(build)
-        release, _ = second.publish(build, "a" * 64)
-        folders.append(release.folder)
-        contents.append(dict(read_json(release.folder / "release.json")))
-    names = [
-        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} for folder in folders
-    ]
-    assert names[0] == names[1]
-    differ = {name for name in names[0] if (folders[0] / name).read_bytes() != (folders[1] / name).read_bytes()}
-    assert differ == OF_ONE_RUN
-    for content in contents:
-        content["files"] = {name: sha for name, sha in content["files"].items() if name not in OF_ONE_RUN}
-    assert contents[0] == contents[1], "release.json differs by the hashes of the other two alone"
-
-
-OF_ONE_RUN = {"warehouse.duckdb", "build.json", "release.json"}
-"""DuckDB writes a random identifier; the second names run, database and artifacts; the third has the hashes of both."""
