@@ -16,7 +16,8 @@ from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.history import entries
-from orchestration.releases.release_store import Release, current_release, open_read_only
+from orchestration.releases.read_only import dicts, open_read_only
+from orchestration.releases.release_store import Release, current_release
 
 CLAIMS = "fct_claim_audit"
 CLAIM_COLUMNS = ("claim_id", "verdict", "claimed_value", "value_when_said", "value_latest", "unit", "explanation")
@@ -125,8 +126,7 @@ def _claims(release: Release) -> list[dict[str, Any]]:
     if CLAIMS not in release.content["tables"]:
         return []
     with open_read_only(release.database) as connection:
-        rows = connection.execute(f"select {', '.join(CLAIM_COLUMNS)} from {CLAIMS} order by claim_id").fetchall()
-    return [dict(zip(CLAIM_COLUMNS, row, strict=True)) for row in rows]
+        return dicts(connection.execute(f"select {', '.join(CLAIM_COLUMNS)} from {CLAIMS} order by claim_id"))
 
 
 def _held(release: Release) -> Iterator[tuple[str, HeldVintage]]:

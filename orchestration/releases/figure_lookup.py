@@ -79,7 +79,9 @@ def find_series(
     rows = _meant(connection, release, question)
     rows.prefer("counterpart_area", WORLD)
     rows.prefer("item", TOTAL)
-    if not all_vintages:
+    if question.vintage is not None:
+        rows.choose("vintage", question.vintage)
+    elif not all_vintages:
         rows.prefer("is_latest", "true")
     if len(counterparts := rows.values("counterpart_area")) > 1:
         failure = f"{rows.decided()} has figures with {len(counterparts)} counterparts"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -114,11 +113,8 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
             f"the beginning of an id must fit one release; {wanted!r} fits {len(matches)}: {', '.join(matches)}",
             remedy="give more of the id",
         )
-    nearest = difflib.get_close_matches(wanted, releases, n=1, cutoff=0.4)
-    raise ReleaseError(
-        f"there is no release {wanted!r}",
-        remedy=f"{f'did you mean {nearest[0]}? ' if nearest else ''}see all: bilateral releases list",
-    )
+    hint = did_you_mean(wanted, dict.fromkeys(releases, ""))
+    raise ReleaseError(f"there is no release {wanted!r}", remedy=f"{hint} see all: bilateral releases list".lstrip())
 
 
 def release_as_of(settings: Settings, fingerprint: str) -> Release | None:

@@ -81,22 +81,6 @@ def test_a_series_as_json_has_the_figures_of_the_release(published_copy: Publish
     assert (content["area_name"], content["counterpart_name"]) == ("China", "World")
 
 
-@pytest.mark.parametrize(
-    ("words", "remedy"),
-    [
-        (("ip_receipts", "cina"), "did you mean CHN (China)"),
-        (("ip_reciepts", "china"), "did you mean ip_receipts"),
-        (("co_inventions", "france", "kenya"), "no figures of"),
-    ],
-)
-def test_a_name_of_no_series_is_refused_with_the_nearest(
-    published_copy: PublishedCopy, words: tuple[str, ...], remedy: str
-) -> None:
-    done = published_copy.invoke("show", *words)
-    assert done.exit_code == 1
-    assert remedy in done.stderr
-
-
 def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, release: Release) -> None:
     for metric in (*release.content["metrics"], "metric_vintages"):
         frame = ask(release, f"select area, area_name, counterpart_name, item_name, unit_name from named_{metric}")

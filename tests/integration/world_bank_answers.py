@@ -1,6 +1,6 @@
 """Answers of a World Bank that plays on: those of the bundle, and synthetic ones made of them, in the layout of its API.
 
-Synthetic are the figures of economies that the bundle leaves out, of years after its last one, and every revision.
+Synthetic are the figures of economies that the bundle leaves out, and of years after its last one.
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -36,16 +35,6 @@ class Edition:
     updated: str
     rows: Mapping[str, list[Row]]
 
-    def changed(self, change: Callable[[str, Row], float | None]) -> Edition:
-        """The edition with every figure as ``change`` gives it, which is called with the resource and the row."""
-        return replace(
-            self,
-            rows={
-                key: [row if row["value"] is None else {**row, "value": change(key, row)} for row in rows]
-                for key, rows in self.rows.items()
-            },
-        )
-
     def publisher(self, request: Asked) -> Reply:
         """The answer to one request; the archive has one version, the bundle's of August 2018."""
         headers = {"Content-Type": "application/json"}
@@ -60,10 +49,10 @@ class Edition:
         return Reply(body.encode(), headers=headers)
 
 
-def bundled(edition: str = NEWEST, folder: Path = BUNDLE) -> Edition:
+def bundled(edition: str = NEWEST) -> Edition:
     """An edition of the bundle, as the World Bank published it."""
     rows = {}
-    for path in sorted((folder / edition).glob("*_page_1.json*.gz")):
+    for path in sorted((BUNDLE / edition).glob("*_page_1.json*.gz")):
         rows[path.name.split("_page_1")[0]] = json.loads(gzip.decompress(path.read_bytes()))[1]
     return Edition(edition, rows)
 

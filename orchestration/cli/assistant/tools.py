@@ -32,7 +32,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import WORLD, Question, find_series
-from orchestration.releases.read_only import open_read_only
+from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
 from orchestration.releases.sentence_check import check_sentences
 from orchestration.site.formatting import readable
@@ -93,12 +93,13 @@ def describe_metric(metric: Metric) -> Answer:
     release = _current()
     content = described(release, metric)
     with open_read_only(release.database) as connection:
-        publishers = _rows(
-            connection,
-            f"select source, publisher, citation, licence, homepage, (select max(vintage) from {ALL_VINTAGES} as figures "
-            "where metric_id = $metric and list_contains(string_split(figures.source, '+'), dim_source.source)) as vintage "
-            "from dim_source where list_contains($sources, source) order by source",
-            {"metric": metric, "sources": content["sources"]},
+        publishers = dicts(
+            connection.execute(
+                f"select source, publisher, citation, licence, homepage, (select max(vintage) from {ALL_VINTAGES} as figures "
+                "where metric_id = $metric and list_contains(string_split(figures.source, '+'), dim_source.source)) as vintage "
+                "from dim_source where list_contains($sources, source) order by source",
+                {"metric": metric, "sources": content["sources"]},
+            )
         )
     text = f"{metric}: {content['description']}"
     return answer(release, text, without(content, "release") | {"publishers": publishers})
@@ -320,15 +321,10 @@ def _kinds(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> 
 def _judged_by(connection: duckdb.DuckDBPyConnection, audit: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the official figure that a claim was compared with, as it is published; none where there is none."""
     key = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year", "source", "basis")
-    return _rows(
-        connection,
-        f"select {', '.join(key)}, value, unit, vintage, obs_status from {ALL_VINTAGES} where base_year is null "
-        f"and vintage = $vintage_latest and {' and '.join(f'{name} = ${name}' for name in key)}",
-        {name: audit[name] for name in (*key, "vintage_latest")},
+    return dicts(
+        connection.execute(
+            f"select {', '.join(key)}, value, unit, vintage, obs_status from {ALL_VINTAGES} where base_year is null "
+            f"and vintage = $vintage_latest and {' and '.join(f'{name} = ${name}' for name in key)}",
+            {name: audit[name] for name in (*key, "vintage_latest")},
+        )
     )
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, parameters)
-    columns = [column[0] for column in cursor.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

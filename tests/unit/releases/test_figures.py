@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, nearest
-from orchestration.releases.figure_lookup import Question, find_figure
+from orchestration.releases.figure_lookup import Question, find_figure, find_series
 from orchestration.releases.release_store import Release
 
 RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}})
@@ -48,6 +48,7 @@ def project() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("alter table metric_vintages add column clock text default 'reference_year'")
         connection.execute("alter table metric_vintages add column authority text default '_Z'")
         connection.execute(f"insert into metric_vintages values {CLOCKS}")
+        connection.execute("alter table metric_vintages add column obs_status text default 'A'")
         connection.execute(
             "create table dim_area as select *, null::text as iso2 from "
             "(values ('AAA', 'Atlantis'), ('BBB', 'Borduria'), ('W00', 'World')) as areas(area, name)"
@@ -142,6 +143,11 @@ def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
         find_figure(project, RELEASE, question)
     assert rule in caught.value.failure
     assert remedy in str(caught.value.remedy)
+
+
+def test_a_series_of_a_chosen_vintage_has_the_figures_of_that_vintage(project: duckdb.DuckDBPyConnection) -> None:
+    rows = find_series(project, RELEASE, replace(ASKED, year=None, vintage="2020-01-01"))
+    assert [(row["year"], row["value"]) for row in rows] == [(2015, 1.0), (2016, 1.5)]
 
 
 def test_clock_and_authority_distinguish_figures(project: duckdb.DuckDBPyConnection) -> None:
