@@ -31,7 +31,6 @@ from orchestration.core.settings import Settings, program
 from orchestration.core.temporary import LOCK, temporary_folder
 from orchestration.service.access import Access, access_to
 from orchestration.service.servers import listening, server
-from orchestration.transform.dbt_runner import parsed_manifest
 
 LOG = "serve.log"
 """The file in the data folder with the output of all programs since the last start."""
@@ -107,7 +106,6 @@ def serve(settings: Settings, place: Place, read_only: bool, verbose: bool) -> i
         log = None if verbose else settings.data / LOG
         for name, words in announcement(settings, place, access, log):
             click.echo(f"{name:<9} {words}", err=True)
-        parsed_manifest(settings)
         os.environ.update({**prepare_instance(settings), SERVICE: str(folder / LOCK)})
         output = None
         if log:
@@ -126,23 +124,24 @@ def _serve(
     folder: Path,
     listeners: tuple[socket.socket, socket.socket],
 ) -> int:
-    import dagster as dg
-
     code, workspace = folder / "code.sock", folder / "workspace.yaml"
     write_text(workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n")
     definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
+    programs.start(
+        [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"]
+    )
+    # these take seconds to load, and so does the code server
+    import dagster as dg
+
+    from orchestration.service.pages import pages_app
+    from orchestration.service.webserver import ui_app
+
     with dg.DagsterInstance.get() as instance:
-        # two programs that start at once would both make Dagster's tables: make them before any starts
+        # the webserver and the daemon would both make Dagster's tables: make them before either starts
         instance.get_runs(limit=1)
         instance.get_latest_materialization_event(dg.AssetKey(["release"]))
         instance.all_instigator_state()
         fail_killed_runs(instance, settings)
-        grpc = [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"]
-        programs.start(grpc)
-        # these take seconds to load, and so does the code server
-        from orchestration.service.pages import pages_app
-        from orchestration.service.webserver import ui_app
-
         programs.wait_for(code)
         with ui_app(instance, workspace, access, None if place.path else place.port + 1) as app:
             programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
@@ -189,7 +188,7 @@ class Programs:
                 probe.connect(str(code))
                 return
             time.sleep(0.1)
-        raise BilateralError(self._report(), remedy="correct the code location: dg check defs")
+        raise BilateralError(self._report(), remedy="run dg check defs, and correct what it reports")
 
     def serve_with(self, ui: ASGIApp, pages: ASGIApp, listeners: tuple[socket.socket, socket.socket]) -> int:
         """Serve the UI and the pages until a signal arrives or a program ends; return the exit code."""
