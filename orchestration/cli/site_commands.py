@@ -22,13 +22,14 @@ import click
     type=click.Path(file_okay=False, path_type=Path),
     help="Copy the pages for a static host into this folder, which must be new, empty or an earlier copy.",
 )
-def site(serve: bool, port: int, target: Path | None) -> None:
+@click.option("--base", metavar="URL", help="The address at which the copy of --to will be served.")
+def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
     """Print the path of the pages of the current release, serve them, or copy them.
 
     \b
     xdg-open "$(bilateral site)"     the pages, from disk
     bilateral site --serve           the same with queries in the browser
-    bilateral site --to public/      for any static host
+    bilateral site --to public/ --base https://figures.example.org/    for any static host
 
     Queries in the browser need the query engine, which `make query` fetches once.
     """
@@ -38,6 +39,8 @@ def site(serve: bool, port: int, target: Path | None) -> None:
 
     if serve and target:
         raise click.UsageError("--serve and --to exclude each other")
+    if base and not target:
+        raise click.UsageError("--base belongs to --to")
     settings = Settings.from_environment()
     release = require_current(settings)
     page = require_pages(release)
@@ -53,7 +56,7 @@ def site(serve: bool, port: int, target: Path | None) -> None:
     if target:
         from orchestration.site.site_copy import copy_site
 
-        size = copy_site(release, target)
+        size = copy_site(release, target, base)
         click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
         return
     from orchestration.service.pages import serve_pages

@@ -1,4 +1,4 @@
-"""A copy of a release's pages for any static host: pages, their files, and the query engine."""
+"""A copy of a release for any static host: pages, tables, database, and the query engine."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from pathlib import Path
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path, read_json, remove_leftovers_of, write_json, write_text
 from orchestration.core.output_files import output_folder
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import CONTENTS, Release
+from orchestration.site.hosting import CARD, HOST_FILES, Host, host_of, preview_card
+from orchestration.site.pages.changes import CHANGELOG
 from orchestration.site.query_engine import MOUNT, engine_folder
 
 MARK = "bilateral-pages.json"
 """The file by which a copy is known, with the id of its release."""
-
-WITHOUT = frozenset({"warehouse.duckdb"})
-"""Files that a copy leaves out: the same tables are in ``parquet/``."""
 
 _START = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Bilateral</title>
@@ -25,24 +24,42 @@ _START = """<!doctype html>
 """
 
 
-def copy_site(release: Release, target: Path) -> int:
+def copy_site(release: Release, target: Path, base: str | None = None) -> int:
     """Write a copy of a release to a folder and return its size in bytes; an earlier copy is exchanged by one rename.
 
+    ``base`` is the address at which the copy will be served; the heads of its pages, sitemap and feed need it.
+
     Raises:
-        BilateralError: the folder has other content, or is in the data folder.
+        BilateralError: the folder has other content, or is in the data folder; or the address is none.
     """
+    host = host_of(release, base) if base else None
     target = output_folder(target)
     _require_replaceable(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers_of(target)
     with atomic_path(target) as part:
         part.mkdir()
-        _copy(release.folder, part, (name for name in release.content["files"] if name not in WITHOUT))
+        _copy(release.folder, part, (CONTENTS, *release.content["files"]))
         if engine_folder().is_dir():
             _copy(engine_folder(), part / MOUNT, (file.name for file in engine_folder().iterdir()))
-        write_text(part / "index.html", _START)
+        for name, content in {"index.html": _START, **HOST_FILES}.items():
+            write_text(part / name, content)
+        if host:
+            _add_address(part, host)
         write_json(part / MARK, {"release": release.id})
         return sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
+
+
+def _add_address(folder: Path, host: Host) -> None:
+    """Write into a copy what depends on its address."""
+    pages = [path.relative_to(folder).as_posix() for path in (folder / "site").rglob("*.html")]
+    for name in pages:
+        path = folder / name
+        path.write_text(host.head(name, path.read_text(encoding="utf-8")), encoding="utf-8")
+    changelog = folder / CHANGELOG
+    for name, content in host.files(pages, changelog.read_text(encoding="utf-8") if changelog.exists() else "").items():
+        write_text(folder / name, content)
+    (folder / CARD).write_bytes(preview_card(host.package["title"]))
 
 
 def _require_replaceable(target: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import bilateral
 from orchestration.releases.release_store import require_current
 from orchestration.site.query_engine import MOUNT, has_engine
 from tests.integration.conftest import PublishedCopy
@@ -19,7 +20,8 @@ def test_every_link_of_a_copy_leads_to_a_file_of_the_copy(published_copy: Publis
     assert done.exit_code == 0, done.stderr
     release = require_current(published_copy.settings)
     assert json.loads((target / "bilateral-pages.json").read_text()) == {"release": release.id}
-    assert not (target / "warehouse.duckdb").exists()
+    copied = bilateral.open(target).metric("ip_receipts", area="USA")
+    assert copied.arrow() == bilateral.open(release.folder).metric("ip_receipts", area="USA").arrow()
     pages = [target / "index.html", *(target / "site").rglob("*.html")]
     assert len(pages) > 20
     broken = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -10,19 +13,49 @@ from orchestration.core.errors import BilateralError
 from orchestration.releases.release_store import Release
 from orchestration.site import site_copy
 
+PAGE = """<html><head><title>A &amp; B</title></head><body><main id="main"><p class="trail">All</p>
+<p class="lead">A paid <data value="8.5">"8.50"</data> &lt;dollars&gt;.</p></main></body></html>"""
+PACKAGE = {
+    "title": "Bilateral: ideas",
+    "description": "Figures.",
+    "keywords": ["ideas"],
+    "resources": [
+        {
+            "name": "a",
+            "description": "What </script> is.",
+            "path": "parquet/a.parquet",
+            "mediatype": "application/x",
+            "citation": "C",
+            "licences": ["L"],
+        }
+    ],
+}
+
 
 @pytest.fixture
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
     folder, engine = tmp_path / "releases" / "one", tmp_path / "engine"
-    for path in (folder / "site" / "index.html", folder / "parquet" / "a.parquet", folder / "warehouse.duckdb"):
+    for name, text in {
+        "site/index.html": PAGE,
+        "site/metrics/a.html": PAGE,
+        "parquet/a.parquet": "a",
+        "warehouse.duckdb": "b",
+    }.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(path.name)
+        path.write_text(text)
         path.chmod(0o444)
     engine.mkdir()
     (engine / "engine.json").write_text("{}")
     monkeypatch.setattr(site_copy, "engine_folder", lambda: engine)
-    files: dict[str, str] = {"site/index.html": "", "parquet/a.parquet": "", "warehouse.duckdb": ""}
-    return Release(folder, {"id": "one", "files": files})
+    (folder / "release.json").write_text("{}")
+    (folder / "datapackage.json").write_text(json.dumps(PACKAGE))
+    (folder / "CHANGELOG.md").write_text(
+        "# Changes\n\n## two, 2026-11-29\n\nCompared with one.\n\n## one, 2026-11-01\n\nFirst.\n"
+    )
+    names = ("site/index.html", "site/metrics/a.html", "parquet/a.parquet", "warehouse.duckdb", "CHANGELOG.md")
+    content = {"id": "one", "published_at": "2026-11-29T10:00:00+00:00", "files": dict.fromkeys(names, "")}
+    return Release(folder, content)
 
 
 def held(folder: Path) -> set[str]:
@@ -43,3 +76,35 @@ def test_a_folder_with_something_else_is_left_alone(release: Release, tmp_path: 
     file.write_text("mine")
     with pytest.raises(BilateralError, match="is not a folder"):
         site_copy.copy_site(release, file)
+
+
+def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Release, tmp_path: Path) -> None:
+    target = tmp_path / "public"
+    site_copy.copy_site(release, target, "https://figures.example.org/x")
+    assert {"release.json", "warehouse.duckdb", ".nojekyll", "_headers", "site/card.png"} <= held(target)
+    page = (target / "site" / "metrics" / "a.html").read_text()
+    assert '<link rel="canonical" href="https://figures.example.org/x/site/metrics/a.html">' in page
+    assert '<meta name="description" content="A paid &quot;8.50&quot; &lt;dollars&gt;.">' in page
+    assert '<meta property="og:title" content="A &amp; B">' in page
+    record = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert record
+    content = json.loads(record[1])
+    assert (content["@type"], content["description"]) == ("Dataset", "What </script> is.")
+    assert content["distribution"][0]["contentUrl"] == "https://figures.example.org/x/parquet/a.parquet"
+    sitemap = ElementTree.fromstring((target / "sitemap.xml").read_text())  # noqa: S314 - our own
+    assert [place[0].text for place in sitemap] == [
+        "https://figures.example.org/x/site/index.html",
+        "https://figures.example.org/x/site/metrics/a.html",
+    ]
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    feed = ElementTree.fromstring((target / "feed.xml").read_text())  # noqa: S314 - our own
+    assert [entry.findtext("a:content", "", atom) for entry in feed.findall("a:entry", atom)] == [
+        "Compared with one.",
+        "First.",
+    ]
+
+
+@pytest.mark.parametrize("base", ["figures.example.org", "https://a/?b", 'https://a/"onload="', "javascript:x"])
+def test_an_address_that_is_none_is_refused(release: Release, tmp_path: Path, base: str) -> None:
+    with pytest.raises(BilateralError, match="is not the address of a folder"):
+        site_copy.copy_site(release, tmp_path / "public", base)

@@ -1,0 +1,186 @@
+"""What a copy of the pages has beyond the release: heads for search engines and previews, sitemap, feed, files for hosts.
+
+Only here is the address known at which the pages will be served.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+from xml.sax.saxutils import escape, quoteattr
+
+import vl_convert
+from markupsafe import Markup
+
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import read_json
+from orchestration.releases.datapackage import NAME as DATA_PACKAGE
+from orchestration.releases.release_store import Release
+from orchestration.site.charts import as_script
+
+CARD, FEED, SITEMAP = "site/card.png", "feed.xml", "sitemap.xml"
+LONGEST_DESCRIPTION = 220
+"""Characters of the description of a page."""
+MOST_ADDRESSES = 50_000
+"""Addresses of one sitemap, by its protocol."""
+
+HOST_FILES = {
+    ".nojekyll": "",  # GitHub Pages would leave out files whose names begin with an underscore
+    "_headers": "/*\n  Access-Control-Allow-Origin: *\n  Access-Control-Expose-Headers: Content-Length, Content-Range\n",
+}
+"""Files that hosts read: other pages may read the figures, also in parts."""
+
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<main\b.*?<p(?: class=\"(?!trail)[^\"]*\"[^>]*| id[^>]*)?>(.*?)</p>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_ENTRY = re.compile(r"^## (\S+), (\S+)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Host:
+    """The address at which a copy of a release is served."""
+
+    base: str
+    release: Release
+    package: Mapping[str, Any]
+
+    def head(self, name: str, page: str) -> str:
+        """Return a page with description, canonical address, preview card, feed and record of its data set in its head."""
+        title, address = _TITLE.search(page), self.base + quote(name)
+        if title is None:
+            return page
+        description = html.escape(description_of(page) or self.package["description"])
+        lines = [
+            title[0],
+            f'<meta name="description" content="{description}">',
+            f'<link rel="canonical" href="{html.escape(address)}">',
+            f'<link rel="alternate" type="application/atom+xml" title="Releases" href="{self.base}{FEED}">',
+            *(
+                f'<meta property="og:{key}" content="{content}">'
+                for key, content in {
+                    "site_name": "Bilateral",
+                    "type": "website",
+                    "title": title[1],
+                    "description": description,
+                    "url": html.escape(address),
+                    "image": self.base + CARD,
+                }.items()
+            ),
+            '<meta name="twitter:card" content="summary_large_image">',
+            *(
+                f'<script type="application/ld+json">{as_script(record)}</script>'
+                for record in self._records(name, address)
+            ),
+        ]
+        return page[: title.start()] + "\n".join(lines) + page[title.end() :]
+
+    def _records(self, name: str, address: str) -> Iterable[dict[str, Any]]:
+        """Yield the schema.org record of the data set that a page shows: the release, or a metric."""
+        package = self.package
+        if name == "site/index.html":
+            files = {"warehouse.duckdb": "application/vnd.duckdb", DATA_PACKAGE: "application/json"}
+            yield {
+                **self._record(package["title"], package["description"], address, files),
+                "keywords": package["keywords"],
+                "license": sorted({licence["path"] for licence in package.get("licenses", ())}),
+            }
+        path = Path(name)
+        for table in package["resources"] if path.parent.name == "metrics" else ():
+            if table["name"] == path.stem:
+                title = f"Bilateral: {table['name']}"
+                yield {
+                    **self._record(title, table["description"], address, {table["path"]: table["mediatype"]}),
+                    "citation": table["citation"],
+                    "license": table["licences"],
+                    "isPartOf": {"@type": "Dataset", "name": package["title"], "url": f"{self.base}site/index.html"},
+                }
+
+    def _record(self, name: str, description: str, address: str, files: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "@context": "https://schema.org/",
+            "@type": "Dataset",
+            "name": name,
+            "description": description,
+            "url": address,
+            "version": self.release.id,
+            "dateModified": self.release.published_at,
+            "isAccessibleForFree": True,
+            "creator": {"@type": "Organization", "name": "Bilateral", "url": f"{self.base}site/index.html"},
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": self.base + quote(path)}
+                for path, kind in files.items()
+            ],
+        }
+
+    def files(self, pages: Iterable[str], changelog: str) -> dict[str, str]:
+        """Return the sitemap of pages and the feed of releases by name."""
+        places = sorted(pages, key=lambda name: (name.count("/"), name))[:MOST_ADDRESSES]
+        day = self.release.published_at[:10]
+        urls = "".join(
+            f"<url><loc>{escape(self.base + quote(name))}</loc><lastmod>{day}</lastmod></url>\n" for name in places
+        )
+        return {
+            SITEMAP: f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n',
+            FEED: self._feed(changelog),
+        }
+
+    def _feed(self, changelog: str) -> str:
+        """Return the Atom feed of the releases that a changelog describes, newest first."""
+        link = f"{self.base}site/changes.html"
+        entries = "".join(
+            f"<entry><id>{escape(self.base)}#{escape(name)}</id><title>Release {escape(name)}</title>"
+            f"<updated>{escape(day)}T00:00:00Z</updated><link href={quoteattr(link)}/>"
+            f'<content type="text">{escape(html.unescape(text.strip()))}</content></entry>\n'
+            for name, day, text in _ENTRY.findall(changelog)
+        )
+        return (
+            f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><id>{escape(self.base)}</id><title>Bilateral: releases</title>'
+            f"<updated>{escape(self.release.published_at)}</updated><author><name>Bilateral</name></author>"
+            f'<link href={quoteattr(self.base)}/><link rel="self" href={quoteattr(self.base + FEED)}/>\n{entries}</feed>\n'
+        )
+
+
+_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def host_of(release: Release, base: str) -> Host:
+    """Return the host of a copy.
+
+    Raises:
+        BilateralError: the address is not the http or https address of a folder.
+    """
+    parts = urlsplit(base)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or parts.query
+        or parts.fragment
+        or set(base) & set(" \"<>'")
+    ):
+        raise BilateralError(
+            f"{base!r} is not the address of a folder", remedy="pass one such as --base https://figures.example.org/"
+        )
+    return Host(base.rstrip("/") + "/", release, read_json(release.folder / DATA_PACKAGE))
+
+
+def description_of(page: str) -> str:
+    """Return the first paragraph of a page as text, cut after a word."""
+    paragraph = _PARAGRAPH.search(page)
+    text = " ".join(html.unescape(_TAG.sub("", paragraph[1])).split()) if paragraph else ""
+    return text if len(text) <= LONGEST_DESCRIPTION else text[:LONGEST_DESCRIPTION].rpartition(" ")[0] + " …"
+
+
+def preview_card(title: str) -> bytes:
+    """Return the picture that previews of links show, 1200 by 630 pixels as PNG."""
+    words = Markup.escape(title.partition(": ")[2] or title)
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"><rect width="1200" height="630" fill="#14324a"/>'
+        '<g font-family="sans-serif" fill="#ffffff"><text x="80" y="290" font-size="112" font-weight="bold">Bilateral</text>'
+        f'<text x="80" y="390" font-size="52">{words}</text></g></svg>'
+    )
+    return bytes(vl_convert.svg_to_png(picture))
