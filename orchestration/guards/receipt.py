@@ -17,7 +17,6 @@ from orchestration.guards.guard_columns import guarded_rows
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
 from orchestration.guards.missing_data import empty_tables, without_data
-from orchestration.guards.reviewed_part import vintages_held
 from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import Build
@@ -37,7 +36,7 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
     suites = [load_suite(settings.expectations, name) for name in metrics_of(manifest)]
     database = sha256_of(build.database)
     results = guard_metrics(settings, build, [suite.metric for suite in suites])
-    day, held = build.as_of(), vintages_held(build)
+    day = build.as_of()
     receipt = {
         "run": build.folder.name,
         "database_sha256": database,
@@ -52,7 +51,7 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
                 "passed": result.passed,
                 "no_data": list(result.awaits),
                 "results": [asdict(item) for item in result.results],
-                "not_applied": [] if result.awaits else suite.not_applied(day, held),
+                "not_applied": [] if result.awaits else suite.not_applied(day),
             }
             for suite, result in zip(suites, results, strict=True)
         },
@@ -77,7 +76,7 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
     metrics = metrics_of(build.manifest())
     if unknown := sorted(set(names) - metrics.keys()):
         raise GuardError(f"there is no metric {', '.join(unknown)}", remedy=f"name one of {', '.join(metrics)}")
-    waiting, day, held = without_data(build, metrics), build.as_of(), vintages_held(build)
+    waiting, day = without_data(build, metrics), build.as_of()
     results = []
     with bounded_database(build.database) as database:
         for suite in [load_suite(settings.expectations, name) for name in names]:
@@ -85,7 +84,7 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
                 results.append(SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric]))
                 continue
             with cursor_of(database) as connection:
-                result = validate(suite.as_of(day, held), guarded_rows(connection, f"metrics.{quoted(suite.metric)}"))
+                result = validate(suite.as_of(day), guarded_rows(connection, f"metrics.{quoted(suite.metric)}"))
                 results.append(replace(result, suite_sha256=suite.sha256))
     return results
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from orchestration.contracts.metric import SERIES
 from orchestration.core.sql_quoting import text
 from orchestration.guards.guard_columns import GuardedRows
-from orchestration.transform.build import Build
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
 if TYPE_CHECKING:
@@ -29,9 +26,6 @@ _KEY_SCHEMA = pa.schema((name, pa.date32() if name == "vintage" else pa.string()
 WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 """The columns within which one vintage follows another."""
 
-Held: TypeAlias = Mapping[str, frozenset[date]]
-"""The vintages of each source in a build."""
-
 
 @dataclass(frozen=True)
 class Reviewed:
@@ -43,11 +37,6 @@ class Reviewed:
     def vintages(self) -> frozenset[tuple[str, date]]:
         """Each source with each of its reviewed vintages; the source of a figure from several is ``bea+publications``."""
         return frozenset((source, vintage) for source, vintage, _, _ in self.keys)
-
-    def lacking(self, vintage: date, held: Held) -> tuple[str, ...]:
-        """Return the sources whose reviewed vintage of this day a build lacks; none where it has one of them."""
-        published = {name for source, day in self.vintages if day == vintage for name in source.split("+")}
-        return tuple(sorted(published)) if not any(vintage in held.get(name, ()) for name in published) else ()
 
     def part_of(self, rows: GuardedRows) -> Part:
         """Return the reviewed part of some rows: all of them where the metric was never reviewed."""
@@ -108,18 +97,6 @@ def as_newest_sql(relation: str) -> str:
         )
         from {relation}
     """
-
-
-def vintages_held(build: Build) -> Held | None:
-    """Return the vintages of each source in a build; None for a build without the catalogue."""
-    table = "staging.stg_catalogue__vintages"
-    with duckdb.connect(str(build.database), read_only=True) as connection:
-        if not connection.execute(
-            "select 1 from duckdb_tables() where schema_name || '.' || table_name = $1", [table]
-        ).fetchall():
-            return None
-        vintages = connection.execute(f"select source, list(distinct vintage) from {table} group by source").fetchall()
-        return {name: frozenset(days) for name, days in vintages}
 
 
 def read_reviewed(folder: Path, metric: str) -> Reviewed:

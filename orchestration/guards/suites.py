@@ -16,7 +16,7 @@ from orchestration.contracts.metric import COLUMNS, KEY
 from orchestration.core.errors import GuardError
 from orchestration.guards.evaluate import config_of, fault_of
 from orchestration.guards.guard_columns import RATIOS
-from orchestration.guards.reviewed_part import Held, Reviewed, is_of_presence, read_reviewed
+from orchestration.guards.reviewed_part import Reviewed, is_of_presence, read_reviewed
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
@@ -70,35 +70,22 @@ class Suite:
         has_bounds = expectation.expectation_type.endswith("_to_be_between")
         return has_bounds or is_of_presence(expectation) or getattr(expectation, "column", None) in RATIOS
 
-    def as_of(self, day: date | None, held: Held | None = None) -> Suite:
-        """Return the suite without the expectations that rest on what a build cannot contain; see ``not_applied``."""
-        kept = tuple(item for item in self.expectations if not self._lacks(item, day, held))
-        return replace(self, expectations=kept)
+    def as_of(self, day: date | None) -> Suite:
+        """Return the suite without the expectations that rest on what was published after a day; see ``not_applied``."""
+        return replace(self, expectations=tuple(item for item in self.expectations if not day or since(item) <= day))
 
-    def not_applied(self, day: date | None, held: Held | None = None) -> list[dict[str, Any]]:
-        """Return what ``as_of`` leaves out, each with the reason.
-
-        An expectation rests on what was published by its ``since``. A build as of an earlier day does not contain it; nor
-        does one whose bundle lacks that vintage (``held`` are the vintages of the build, None to include all).
-        """
+    def not_applied(self, day: date | None) -> list[dict[str, Any]]:
+        """Return what ``as_of`` leaves out, each with the reason: a build as of an earlier day has no later vintage."""
         return [
             {
                 "expectation": item.expectation_type,
                 "kwargs": config_of(item)["kwargs"],
                 "fault": fault_of(item),
-                "reason": reason,
+                "reason": f"it rests on what was published by {since(item)}",
             }
             for item in self.expectations
-            if (reason := self._lacks(item, day, held))
+            if day and since(item) > day
         ]
-
-    def _lacks(self, expectation: Expectation, day: date | None, held: Held | None) -> str:
-        first = since(expectation)
-        if day is not None and first > day:
-            return f"it rests on what was published by {first}"
-        if lacking := self.reviewed.lacking(first, held) if held is not None else ():
-            return f"it rests on the vintage of {first} by {' or '.join(lacking)}, which the build does not hold"
-        return ""
 
 
 def since(expectation: Expectation) -> date:

@@ -13,7 +13,6 @@ from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.receipt import read_receipt
-from orchestration.guards.reviewed_part import Held, vintages_held
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.releases.declared_changes import draft
 from orchestration.releases.figure_proof import unexplained
@@ -55,12 +54,12 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
         raise _refusal(
             f"metrics and results of the receipt differ: {difference}; every one of {len(metrics)} metrics needs a result"
         )
-    waiting, held = without_data(build, metrics), vintages_held(build)
+    waiting = without_data(build, metrics)
     for name in metrics:
         result = receipt["suites"][name]
         if result.get("no_data", []) != list(waiting.get(name, ())):
             raise _refusal(f"the receipt is wrong about {name}: a metric is unguarded only while it has no data")
-        _require_suite(settings, build, name, result, held)
+        _require_suite(settings, build, name, result)
     return receipt
 
 
@@ -188,10 +187,10 @@ def _require_own(build: Build, receipt: Mapping[str, Any]) -> None:
         raise _refusal(f"artifacts of dbt changed after the build was guarded: {', '.join(changed)}")
 
 
-def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any], held: Held | None) -> None:
+def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
     """Refuse a metric whose suite changed, saw no rows, left out an expectation, or failed."""
     whole = load_suite(settings.expectations, name)
-    suite = whole.as_of(settings.as_of, held)
+    suite = whole.as_of(settings.as_of)
     if whole.sha256 != result["suite_sha256"]:
         raise _refusal(f"the suite of {name} changed after it guarded the build")
     if result.get("no_data"):
@@ -199,7 +198,7 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     is_whole = len(result["results"]) == result["evaluated"] == len(suite.expectations)
     if len(result.get("not_applied", ())) != len(whole.expectations) - len(suite.expectations):
         raise _refusal(
-            f"{name} lacks expectations other than those that rest on a vintage which the build does not have"
+            f"{name} lacks expectations other than those that rest on what was published after the day of the build"
         )
     if not (result["rows"] > 0 and result["evaluated"] > 0 and is_whole):
         raise _refusal(

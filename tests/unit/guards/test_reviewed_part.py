@@ -98,16 +98,6 @@ def test_a_metric_that_nobody_reviewed_is_judged_whole(tmp_path: Path) -> None:
     assert reviewed.sha256 != load_suite(folder, METRIC).sha256, "a receipt records what was reviewed"
 
 
-@pytest.mark.parametrize(
-    ("held", "count"), [({"bea": frozenset({date.fromisoformat(OLD)})}, 1), ({"bea": frozenset[date]()}, 0), (None, 1)]
-)
-def test_expectations_of_a_vintage_that_the_build_lacks_are_not_applied(tmp_path: Path, held: Any, count: int) -> None:
-    reviewed = suite(tmp_path, ROWS, SOME_ROWS)
-    assert len(reviewed.as_of(None, held).expectations) == 1 + count
-    reasons = [left["reason"] for left in reviewed.not_applied(None, held)]
-    assert reasons == [f"it rests on the vintage of {OLD} by bea, which the build does not hold"] * (1 - count)
-
-
 def test_what_later_rows_superseded_is_the_newest_again_but_no_bound_beside_its_figure() -> None:
     """AAA is the latest although a bound followed it; BBB was superseded by a vintage that is out of the frame."""
     rows = frame(
