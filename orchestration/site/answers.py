@@ -50,10 +50,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Sign:
-    """The drawing of a series: colour, shape and dash, numbered from 1; its flow and the side that reports it, or nothing."""
+    """The drawing of a series: colour, numbered from 1; its flow and the side that reports it, or nothing."""
 
     colour: int
-    shape: int
     flow: str = ""
     basis: str = ""
 
@@ -62,7 +61,7 @@ class Sign:
 class Cell:
     """A figure in a table: as shown, exact, the mark and word of its status. Without a value, ``shown`` is a word.
 
-    ``vintage`` is empty where all figures of the series have the same.
+    ``vintage`` is empty where all figures of the series have the same, and ``source`` where all have one source.
     """
 
     shown: str
@@ -70,6 +69,7 @@ class Cell:
     mark: str = ""
     word: str = ""
     vintage: str = ""
+    source: str = ""
 
 
 def cell_of(shown: str, value: float | None, status: str, year: int, vintage: date, *, is_step: bool = False) -> Cell:
@@ -110,13 +110,11 @@ class Answer:
         of_series = {row.series: row for row in reversed(self.rows)}
         flows = list(dict.fromkeys(of_series[name].flow for name in self.drawn))
         if flows == [""]:
-            return {name: Sign(number, number) for number, name in enumerate(self.drawn, start=1)}
-        found: dict[str, Sign] = {}
-        for name in self.drawn:
-            row = of_series[name]
-            shape = 1 + sum(sign.flow == row.flow for sign in found.values())
-            found[name] = Sign(1 + flows.index(row.flow), shape, row.flow, row.basis)
-        return found
+            return {name: Sign(number) for number, name in enumerate(self.drawn, start=1)}
+        return {
+            name: Sign(1 + flows.index(of_series[name].flow), of_series[name].flow, of_series[name].basis)
+            for name in self.drawn
+        }
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -134,7 +132,9 @@ class Answer:
     @cached_property
     def cells(self) -> Mapping[tuple[int, str], Cell]:
         """The table's cells by year and series, one per row."""
-        mixed = {name for name, held in self.origins.items() if any(len(days) > 1 for days in held.values())}
+        mixed = {
+            name for name, held in self.origins.items() if len({day for days in held.values() for day in days}) > 1
+        }
         return {(row.year, row.series): self._cell(row, row.series in mixed) for row in self.rows}
 
     @cached_property
@@ -201,7 +201,10 @@ class Answer:
         shown = "" if row.value is None else self.scale.cell(row.value, digits, row.obs_status)
         is_step = (row.year, row.series) in self._steps
         cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage, is_step=is_step)
-        return replace(cell, vintage=row.vintage.isoformat()) if is_mixed and row.value is not None else cell
+        if not is_mixed or row.value is None:
+            return cell
+        source = row.source if len(self.origins[row.series]) > 1 else ""
+        return replace(cell, vintage=row.vintage.isoformat(), source=source)
 
 
 def answers_of(part: Part, found: Found, units: Mapping[str, Unit]) -> list[Answer]:

@@ -18,7 +18,7 @@ Series of one flow share a colour, and the range between its reports is drawn as
 PLACES = ("$area", "$counterpart")
 """Placeholders in queries for the codes of the economies of a page."""
 
-KINDS = ("lines", "bars", "table")
+KINDS = ("lines", "bars", "range", "table", "reasons")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Part:
     """A chart with its table, or a table alone.
 
     Args:
-        kind: lines over the years, bars of one year, or a table; see ``KINDS``.
+        kind: lines over the years, bars of one year, a range of reports for each year, a table, or reasons with their sources; see ``KINDS``.
         title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
         sql: with ``$area`` and ``$counterpart`` for the codes of the economies. A chart's query returns ``FIGURE_COLUMNS``, and
             ``REPORT_COLUMNS`` where it has them. The columns of a table's query are its column heads; a column of ``figure_cell`` is
@@ -35,6 +35,8 @@ class Part:
         concept: what its title and figures are about, a key of ``concepts.yml``.
         tile: the words of its tiles, which name the direction; ``{payer}`` and ``{recipient}`` become the two ends of the flow.
             Without them, the title.
+        trend, race, apart, largest: the subject of the title that states what a chart shows; see ``findings.py``. Without one, the title.
+        until: years from the newest report to the release are hatched, with what would bring a newer one.
         directed: shown twice, the second time with the two economies swapped.
         headline: the newest figure of the first series that has it is a tile at the top of the page, one for each flow.
         partners: the first column of a table has the codes of economies, which are shown by name with a link to the page of the pair.
@@ -46,13 +48,18 @@ class Part:
     note: str = ""
     concept: str = ""
     tile: str = ""
+    trend: str = ""
+    race: str = ""
+    apart: str = ""
+    largest: str = ""
+    until: bool = False
     directed: bool = False
     headline: bool = False
     partners: bool = False
 
     @property
     def is_chart(self) -> bool:
-        return self.kind != "table"
+        return self.kind not in ("table", "reasons")
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,14 @@ class Chapter:
         lead: what the chapter shows, in one or two sentences.
         parts: charts and tables in reading order.
         events: items of `dim_policy_event` whose events are marked on the time axes.
+        is_screen: shown open at the top of the page; other chapters open on demand.
     """
 
     title: str
     lead: str
     parts: tuple[Part, ...]
     events: tuple[str, ...] = ()
+    is_screen: bool = False
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
@@ -88,7 +97,9 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
     for name, ((words, _), *parts) in blocks_of(folder).items():
         try:
             items = tuple(words["events"].split(", ")) if "events" in words else ()
-            chapters[name] = Chapter(words["title"], words["lead"], tuple(_part(*part) for part in parts), items)
+            chapters[name] = Chapter(
+                words["title"], words["lead"], tuple(_part(*part) for part in parts), items, "screen" in words
+            )
         except (KeyError, TypeError) as error:
             raise ReleaseError(
                 f"{folder}/{name} is no chapter: {error}",

@@ -31,7 +31,7 @@ class Event:
 
 def kind_of(answer: Answer, wanted: str) -> str:
     """Bars where the figure asks for them or has a single year; a line needs two."""
-    return "bars" if wanted == "bars" or len(answer.years) == 1 else "lines"
+    return "bars" if wanted == "lines" and len(answer.years) == 1 else wanted
 
 
 def marked_events(answer: Answer, events: Iterable[Event]) -> list[Event]:

@@ -16,8 +16,8 @@ from orchestration.site.query_files import blocks_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import environment
 
-MOST_SENTENCES = 3
-"""Sentences at the top of a page at most, the first ones in the order of the leads."""
+MOST_SENTENCES = {1: 3, 2: 2}
+"""Sentences at the top of a page about one economy or two at most, the first ones in the order of the leads."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def sentences_of(
             rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
             if rows:
                 sentences += _sentences(macro(rows, context, economies[0].in_text))
-        yield sentences[:MOST_SENTENCES]
+        yield sentences[: MOST_SENTENCES[len(economies)]]
 
 
 def _sentences(paragraphs: str) -> Iterator[Markup]:

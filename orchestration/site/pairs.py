@@ -67,6 +67,12 @@ class Pair:
         return f"{self.area.name} \N{EN DASH} {self.counterpart.name}"
 
     @property
+    def in_text(self) -> str:
+        """Both names as a heading, such as ``China and the United States``."""
+        words = f"{self.area.in_text} and {self.counterpart.in_text}"
+        return words[:1].upper() + words[1:]
+
+    @property
     def stem(self) -> str:
         """The name of its files without suffix: the codes in alphabetical order.
 

@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
@@ -19,9 +18,6 @@ from orchestration.site.metric_figures import FEWEST
 from orchestration.site.pairs import Economy
 from orchestration.site.sections import HeldFigure, Link
 from orchestration.site.sql_parts import authority_name
-
-CHARTS = "charts.js"
-"""Vega, Vega-Lite and Vega-Embed with the function that draws a chart: loaded by every page that has charts."""
 
 POLICY = {
     "default-src": "'none'",
@@ -60,6 +56,7 @@ def environment() -> Environment:
         auto_reload=False,  # it would look at the files of templates thousands of times
     )
     made.filters["plain"] = formatting.plain
+    made.filters["month"] = formatting.month
     made.filters["metric_title"] = formatting.metric_title
     # Jinja's own test of numbers asks an abstract class, which is slow for every cell
     made.tests["number"] = lambda value: isinstance(value, int | float | Decimal)
@@ -92,19 +89,11 @@ def render(template: str, root: str, policy: Mapping[str, str] | None = None, **
 
 
 def shared_files() -> dict[str, str]:
-    """The files that all pages load, by name: every file of ``static``; of the charts' script, with Vega."""
-    names = sorted(path.name for path in (files("orchestration.site") / "static").iterdir())
-    return {name: charts_script() if name == CHARTS else static_file(name) for name in names}
-
-
-def charts_script() -> str:
-    """The content of ``charts.js``."""
-    return str(vl_convert.javascript_bundle(static_file(CHARTS)))
-
-
-def static_file(name: str) -> str:
-    """The text of a file of ``static``."""
-    return (files("orchestration.site") / "static" / name).read_text(encoding="utf-8")
+    """The files that all pages load, by name: every file of ``static``."""
+    folder = files("orchestration.site") / "static"
+    return {
+        path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir(), key=lambda path: path.name)
+    }
 
 
 def _inert(value: Any) -> Any:

@@ -15,7 +15,8 @@ from orchestration.core.text import cell
 from orchestration.site import charts
 from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
-from orchestration.site.chapter import Chapter, Part, query_of
+from orchestration.site.chapter import Chapter, Part, query_of, tables_read
+from orchestration.site.findings import finding
 from orchestration.site.formatting import csv_text, readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
@@ -53,7 +54,10 @@ class Picture:
     events: Sequence[charts.Event]
     publishers: Sequence[Publisher]
     origins: Mapping[str, str]
+    names: Mapping[str, str]
     headline: str
+    gap: str = ""
+    until: int = 0
 
     def tile_words(self, row: Row) -> str:
         """The words of the tile of a figure; the ends of its flow are in the place of ``{payer}`` and ``{recipient}``."""
@@ -95,17 +99,25 @@ class Listed:
     note: str
     sql: str
     table: Table
+    is_reasons: bool = False
 
 
 @dataclass
 class Section:
-    """A chapter with its results for one page."""
+    """A chapter with its results for one page; ``tables`` are those of its queries that the release has."""
 
     name: str
     chapter: Chapter
+    tables: Sequence[str] = ()
     parts: list[Picture | Listed] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     without_data: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def years(self) -> str:
+        """The first and last year of its figures; empty without one."""
+        years = [row.year for part in self.parts for row in _rows(part) if row.value is not None]
+        return "" if not years else f"{min(years)} to {max(years)}" if min(years) < max(years) else f"{max(years)}"
 
 
 @dataclass(frozen=True)
@@ -116,13 +128,31 @@ class Body:
 
     @cached_property
     def sections(self) -> list[Section]:
-        """The chapters with at least one figure or listing."""
-        return [section for section in self.chapters if section.parts]
+        """The chapters with at least one figure or listing that open on demand."""
+        return [section for section in self.chapters if section.parts and not section.chapter.is_screen]
+
+    @cached_property
+    def screens(self) -> list[Section]:
+        """The chapters at the top of the page; those without a chart are left out."""
+        screens = [section for section in self.chapters if section.chapter.is_screen]
+        return [section for section in screens if any(isinstance(part, Picture) for part in section.parts)]
+
+    @cached_property
+    def newest_report(self) -> Row | None:
+        """The newest report on the first screen; None where it has estimates alone."""
+        pictures = [part for section in self.screens[:1] for part in section.parts if isinstance(part, Picture)]
+        rows = [
+            row
+            for picture in pictures
+            for row in picture.answer.rows
+            if row.value is not None and row.basis != "balanced"
+        ]
+        return max(rows, key=lambda row: row.year, default=None)
 
     @cached_property
     def without(self) -> list[str]:
         """Titles of what the release has no figure for, of a whole chapter or of its figures."""
-        lacking = [section for section in self.chapters if not section.without_data]
+        lacking = [section for section in self.chapters if not section.without_data and not section.chapter.is_screen]
         return [title for section in lacking for title in (section.empty if section.parts else [section.chapter.title])]
 
     @cached_property
@@ -135,7 +165,7 @@ class Body:
         """The newest year with a figure on the page."""
         years = [
             row.year
-            for section in self.sections
+            for section in (*self.screens, *self.sections)
             for part in section.parts
             for row in _rows(part)
             if row.value is not None
@@ -159,12 +189,20 @@ class Body:
     @property
     def csv(self) -> str:
         """All figures of the page as exact values; no text of it is a formula to a spreadsheet."""
-        rows = ((section, part, row) for section in self.sections for part in section.parts for row in _rows(part))
+        rows = [(section, part, row) for section in self.sections for part in section.parts for row in _rows(part)]
+        listed = {(row.year, row.value, row.source, row.vintage) for _, _, row in rows}
+        rows += (
+            (section, part, row)
+            for section in self.screens
+            for part in section.parts
+            for row in _rows(part)
+            if (row.year, row.value, row.source, row.vintage) not in listed
+        )
         return csv_text(CSV_HEAD, (_csv_row(section, part.title, row) for section, part, row in rows))
 
     @property
     def _pictures(self) -> Iterator[Picture]:
-        for section in self.sections:
+        for section in (*self.screens, *self.sections):
             yield from (part for part in section.parts if isinstance(part, Picture))
 
 
@@ -198,12 +236,15 @@ _Directions = Sequence[Iterator[Found]]
 def _answers_to(
     connection: DuckDBPyConnection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], chapter: Chapter
 ) -> list[_Directions]:
-    """The answers for each part of a chapter; none of a chapter with a table that the release does not have."""
-    if not context.tables.issuperset(chapter.tables):
-        return []
+    """The answers for each part of a chapter; none for a part with a table that the release does not have."""
     codes = [[economy.area for economy in economies] for economies in subjects]
     directions = (codes, [pair[::-1] for pair in codes])
-    return [[ask_each(connection, part, areas) for areas in directions[: 1 + part.directed]] for part in chapter.parts]
+    return [
+        [ask_each(connection, part, areas) for areas in directions[: 1 + part.directed]]
+        if context.tables.issuperset(tables_read(part.sql))
+        else []
+        for part in chapter.parts
+    ]
 
 
 class _Writer:
@@ -218,7 +259,10 @@ class _Writer:
         """A chapter of the next page, from the next answer of each part."""
         lacking = self._context.without_data
         made = Section(
-            name, chapter, without_data={table: lacking[table] for table in chapter.tables if table in lacking}
+            name,
+            chapter,
+            [table for table in chapter.tables if table in self._context.tables],
+            without_data={table: lacking[table] for table in chapter.tables if table in lacking},
         )
         events = self._context.events_of(*(economy.area for economy in economies))
         marked = [event for event in events if {*chapter.events} & {*event.items}]
@@ -244,7 +288,7 @@ class _Writer:
         sql = query_of(part, *(economy.area for economy in economies))
         title, note = (_titled(words, economies) for words in (part.title, part.note))
         if not part.is_chart:
-            yield Listed(identifier, title, note, sql, self._table(part, economies[0], found))
+            yield Listed(identifier, title, note, sql, self._table(part, economies[0], found), part.kind == "reasons")
             return
         answers = answers_of(part, self._context.in_words(found), self._context.units)
         for place, answer in enumerate(answers, start=1):
@@ -252,8 +296,9 @@ class _Writer:
             marked = charts.marked_events(answer, events) if kind == "lines" else []
             yield Picture(
                 id=f"{identifier}-{place}",
-                title=title if len(answers) == 1 else f"{title} ({place} of {len(answers)})",
-                subtitle=_subtitle(answer),
+                title=finding(part, answer, economies)
+                or (title if len(answers) == 1 else f"{title} ({place} of {len(answers)})"),
+                subtitle=_subtitle(answer, title if part.trend or part.race or part.apart or part.largest else ""),
                 note=note,
                 sql=sql,
                 answer=answer,
@@ -261,8 +306,20 @@ class _Writer:
                 events=marked,
                 publishers=_publishers(self._context, answer.vintages),
                 origins={name: _origin(self._context, held) for name, held in answer.origins.items()},
+                names={code: self._context.publishers(code) for code in {row.source for row in answer.rows}},
                 headline=(part.tile or title) if part.headline else "",
+                gap=self._gap(answer, economies) if part.until else "",
+                until=int(self._context.published_at[:4]),
             )
+
+    def _gap(self, answer: Answer, economies: Sequence[Economy]) -> str:
+        """Why the years from the newest report to the release have no figure; empty where the newest report is recent."""
+        reports = [row.year for row in answer.rows if row.value is not None and row.basis != "balanced"]
+        years, what = (reports, "report") if reports else (answer.years, "estimate")
+        if not self._context.is_old(max(years)):
+            return ""
+        brings = self._context.newer_reports(*(economy.area for economy in economies)) if reports else "a newer edition"
+        return f"No {what} after {max(years)}: {brings} would bring one."
 
     def _table(self, part: Part, economy: Economy, found: Found) -> Table:
         rows = []
@@ -313,11 +370,12 @@ def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> 
     return "; ".join(f"{publisher.name}, vintage {publisher.vintages}" for publisher in _publishers(context, vintages))
 
 
-def _subtitle(answer: Answer) -> str:
-    """Unit and period, such as ``Billion US dollars, 1999 to 2018``."""
+def _subtitle(answer: Answer, what: str) -> str:
+    """What is shown where the title states a finding, then unit and period, such as ``Billion US dollars, 1999 to 2018``."""
     first, last = answer.years[-1], answer.years[0]
     period = f"{first}" if first == last else f"{first} to {last}"
-    return f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}, {period}"
+    words = f"{what}, {answer.scale.label}" if what else f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}"
+    return f"{words}, {period}"
 
 
 def _titled(words: str, economies: Sequence[Economy]) -> str:

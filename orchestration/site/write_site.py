@@ -44,12 +44,11 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         bounded_database(folder / "warehouse.duckdb", folder) as connection,
         ThreadPoolExecutor(WRITERS) as pool,
     ):
-        shared = pool.submit(shared_files)
         context = read_context(folder, release_id, published_at, connection)
         economies, pairs = economies_with_figures(connection), pairs_with_figures(connection)
         site = Site(folder / SITE, connection, context, economies, pairs, pool)
         written = [page.write(site) for page in PAGES]
-        for name, content in shared.result().items():
+        for name, content in shared_files().items():
             site.write(name, content)
         site.finish()
     say(f"site     {', '.join(filter(None, written))}")

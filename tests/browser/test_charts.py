@@ -7,26 +7,83 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PAIR, PHONE, Visit, violations
+from tests.browser.conftest import DESKTOP, PAIR, PHONE, Visit, violations
 
 pytestmark = pytest.mark.campaign
 
-FIRST = "#ip_charges .part >> nth=0"
+FIRST = "#pay .part >> nth=0"
 """The chart of who pays whom."""
 
-ONE_LINE = {"colour": 1, "shape": 1, "flow": "", "basis": ""}
+DRAW = """rows => {
+    const table = document.createElement('table'), box = document.createElement('div');
+    table.id = 'trial';
+    Object.assign(table.dataset, {divisor: 1, unit: 'US dollars'});
+    table.innerHTML = `<caption>Trial</caption><thead><tr><th>Year</th><th data-colour="1" data-basis="${rows.basis}">a</th></tr></thead><tbody>`
+        + rows.cells.map(([year, cell]) => `<tr><th>${year}</th>${cell}</tr>`).join('') + '</tbody>';
+    box.className = 'chart lines';
+    Object.assign(box.dataset, {kind: 'lines', table: 'trial'});
+    document.querySelector('main').append(box, table);
+    bilateral.drawTable(box);
+    const count = (selector) => box.querySelectorAll(selector).length;
+    return {lines: [...box.querySelectorAll('line.line, line.link, line.gap, line.estimate')].map(one => one.getAttribute('class')),
+        points: count('.point'), hatched: count("[fill='url(#hatch)']"), signs: [...box.querySelectorAll('.sign')].map(one => one.textContent)};
+}"""
 
 
-def specification(page: Page, chart: dict[str, Any]) -> dict[str, Any]:
-    """Return the lines that ``bilateral.lines`` makes of a chart."""
-    made: dict[str, Any] = page.evaluate("chart => bilateral.lines(chart)", chart)
-    return made
+def cell(value: float, mark: str = "", title: str = "", edition: str = "") -> str:
+    status = f'<abbr title="{title}">{mark}</abbr>' if mark else ""
+    return f'<td data-vintage="{edition}"><data value="{value}">{value}</data>{status}</td>'
 
 
-def points(*years: tuple[int, float | None], word: str = "") -> list[dict[str, Any]]:
-    return [{"year": year, "value": value, "shown": str(value), "word": word} for year, value in years]
+@pytest.mark.parametrize(
+    ("cells", "drawn"),
+    [
+        ([(2018, cell(3)), (2019, cell(5))], {"lines": ["line"], "points": 2}),
+        ([(2018, cell(3)), (2021, cell(6))], {"lines": ["gap"], "points": 2}),
+        (
+            [(2018, cell(3)), (2019, '<td class="word">suppressed</td>'), (2020, cell(6))],
+            {"lines": [], "points": 2, "signs": ["S"]},
+        ),
+        ([(2018, cell(3, edition="2019-01-01")), (2019, cell(5, edition="2020-01-01"))], {"lines": ["link"]}),
+        ([(2018, cell(3)), (2019, cell(9, "!", "large step"))], {"signs": ["!"]}),
+        ([(2018, cell(3)), (2019, cell(99, "U", "low reliability"))], {"lines": [], "points": 1}),
+        ([(2018, cell(3)), (2019, cell(5, "P", "part of the year, as of 2019-07-01"))], {"hatched": 1, "points": 2}),
+    ],
+    ids=["line", "gap", "suppressed", "edition", "step", "unreliable", "part of a year"],
+)
+def test_gaps_breaks_and_statuses_are_drawn(
+    visit: Callable[..., Visit], cells: list[tuple[int, str]], drawn: dict[str, Any]
+) -> None:
+    seen = visit("pairs/CHN-FRA.html").page.evaluate(DRAW, {"basis": "reported", "cells": cells})
+    assert {name: seen[name] for name in drawn} == drawn
+
+
+def test_an_estimate_is_dashed_and_thinner_than_a_report(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    widths = {
+        kind: page.locator(f"{FIRST} >> line.{kind}").first.evaluate(
+            "one => [parseFloat(getComputedStyle(one).strokeWidth), getComputedStyle(one).strokeDasharray]"
+        )
+        for kind in ("line", "estimate")
+    }
+    assert widths["estimate"][0] < widths["line"][0]
+    assert (widths["estimate"][1] == "none", widths["line"][1] == "none") == (False, True)
+
+
+def test_labels_stand_at_the_lines_and_none_is_over_another(visit: Callable[..., Visit]) -> None:
+    for size in (PHONE, DESKTOP):
+        page = visit(PAIR, size).page
+        boxes = page.locator(f"{FIRST} >> text.label").evaluate_all(
+            "all => all.map(one => one.getBBox()).map(b => [b.x, b.y, b.x + b.width, b.y + b.height])"
+        )
+        assert len(boxes) == 5, "four lines and the reason for years without a report"
+        width = page.locator(f"{FIRST} >> svg.marks").evaluate("one => one.clientWidth")
+        assert all(left >= -1 and right <= width + 1 for left, _, right, _ in boxes)
+        for place, one in enumerate(boxes):
+            for other in boxes[place + 1 :]:
+                assert one[3] <= other[1] + 3 or other[3] <= one[1] + 3 or one[2] <= other[0] or other[2] <= one[0]
 
 
 def test_a_chart_draws_every_figure_of_its_table_where_it_belongs(visit: Callable[..., Visit]) -> None:
@@ -40,8 +97,8 @@ def test_a_chart_draws_every_figure_of_its_table_where_it_belongs(visit: Callabl
                 .map(row => [Number(row.cells[0].textContent), Number(row.cells[c + 1].querySelector('data').value)]));
         }"""
     )
-    places = page.locator(f"{FIRST} >> svg.marks .mark-symbol path").evaluate_all(
-        "all => all.map(node => node.getAttribute('transform').match(/-?[0-9.]+/g).map(Number))"
+    places = page.locator(f"{FIRST} >> svg.marks .point").evaluate_all(
+        "all => all.map(node => [Number(node.getAttribute('cx')), Number(node.getAttribute('cy'))])"
     )
     assert len(places) == len(figures) > 20
     drawn = sorted(zip(figures, places, strict=True))
@@ -57,55 +114,33 @@ def _lie_on_a_line(pairs: list[tuple[float, float]]) -> None:
         assert place == pytest.approx(low[1] + slope * (value - low[0]), abs=0.05)
 
 
-def test_a_line_breaks_where_a_year_is_missing_and_a_withheld_figure_is_no_zero(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    held = [*points((2018, 3.0), (2021, 6.0)), *points((2019, None), word="suppressed")]
-    made = specification(page, {"series": [{**ONE_LINE, "name": "a", "points": held}]})
-    drawn = made["layer"][-1]
-    values = {point["year"]: point["value"] for point in drawn["data"]["values"]}
-    assert values == {2018: 3.0, 2019: None, 2020: None, 2021: 6.0}
-    assert any(layer["mark"].get("text") == "S" for layer in drawn["layer"])
-
-
-def test_the_range_between_both_sides_is_a_band_and_two_reports_of_one_side_are_none(
-    visit: Callable[..., Visit],
-) -> None:
-    page = visit(PAIR).page
-
-    def report(name: str, basis: str, *years: tuple[int, float | None]) -> dict[str, Any]:
-        return {**ONE_LINE, "name": name, "flow": "one way", "basis": basis, "points": points(*years)}
-
-    first, second = (
-        report("a", "reported", (2018, 3.0), (2019, 5.0)),
-        report("b", "mirrored", (2018, 4.0), (2019, None)),
-    )
-    band = specification(page, {"series": [first, second]})["layer"][0]["data"]["values"]
-    assert [(row["year"], row["low"], row["high"]) for row in band] == [(2018, 3.0, 4.0), (2019, None, None)]
-    same = specification(page, {"series": [first, report("b", "reported", (2018, 4.0))]})
-    assert len(same["layer"]) == 1
-
-
-def test_part_of_a_year_is_hatched_and_named(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    chart = page.locator("#co_inventions .part").filter(has_text="shared patents").first
-    expect(chart.locator("svg.marks [fill='url(#hatch)']")).to_have_count(1)
-    expect(chart.locator("svg.marks")).to_contain_text("part of the year")
-
-
 def test_all_figures_of_a_year_are_shown_wherever_the_pointer_is(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR).page
     chart = page.locator(f"{FIRST} >> svg.marks")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + box["height"] * 0.8)
+    place = chart.locator(".point[r='4']").first.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 4, box["y"] + box["height"] * 0.5)
     tip = page.locator(f"{FIRST} >> .tip")
-    expect(tip).to_be_visible()
     expect(tip).to_contain_text("2018, billion US dollars")
-    expect(tip).to_contain_text("own report (US Bureau of Economic Analysis): 8.50")
+    expect(tip).to_contain_text("China paid, report of the recipient: 8.50")
     expect(tip).to_contain_text("Tax Cuts and Jobs Act")
     page.mouse.move(5, 5)
     expect(tip).not_to_be_visible()
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(tip).to_be_visible()
+
+
+def test_events_are_drawn_on_demand(visit: Callable[..., Visit]) -> None:
+    page = visit(PAIR).page
+    button = page.locator(f"{FIRST} >> button.toggle")
+    expect(page.locator(f"{FIRST} >> .events")).not_to_be_visible()
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(f"{FIRST} >> .events")).to_be_visible()
 
 
 def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[..., Visit]) -> None:
@@ -114,10 +149,7 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
     page.locator(f"{FIRST} >> data[value='8500000000.0']").click()
     dialog = page.locator("dialog.share")
     citation, link, card = (dialog.locator("textarea").nth(place).input_value() for place in range(3))
-    assert (
-        "2018, China \N{RIGHTWARDS ARROW} United States: own report (US Bureau of Economic Analysis): 8.50 billion US dollars"
-        in citation
-    )
+    assert "2018, China paid, report of the recipient: 8.50 billion US dollars" in citation
     assert "US Bureau of Economic Analysis, vintage 2019-08-07" in citation
     assert "World Trade Organization" not in citation
     assert "release 20" in citation
@@ -131,22 +163,10 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
     assert embedded == link
 
 
-def test_breaks_and_large_steps_are_marked_and_unreliable_figures_are_not_drawn(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    held = [
-        *points((2018, 3.0)),
-        {**points((2019, 9.0))[0], "sign": "!"},
-        {**points((2020, 99.0))[0], "isUnreliable": True},
-    ]
-    drawn = specification(page, {"series": [{**ONE_LINE, "name": "a", "points": held}]})["layer"][-1]
-    values = {point["year"]: (point["value"], point["sign"]) for point in drawn["data"]["values"]}
-    assert values == {2018: (3.0, ""), 2019: (9.0, "!"), 2020: (None, "")}
-
-
 def test_a_card_is_one_chart_that_fits_its_frame(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR).page
     page.set_viewport_size({"width": 700, "height": 620})
-    page.goto(f"{page.url}?card=ip_charges-1-1-1")
+    page.goto(f"{page.url}?card=pay-1-1-1")
     expect(page.locator("h1")).to_have_count(1)
     expect(page.locator("svg.marks")).to_have_count(1)
     expect(page.locator("main a[target=_top]")).to_contain_text("Bilateral, release")
@@ -162,12 +182,12 @@ def test_a_chart_is_saved_as_a_picture_with_title_source_and_vintage(
     seen = visit(PAIR)
     with seen.page.expect_download() as saved:
         seen.page.locator(f"{FIRST} >> button", has_text=words).click()
-    assert saved.value.suggested_filename == f"bilateral-CHN-USA-ip_charges-1-1-1.{suffix}"
+    assert saved.value.suggested_filename == f"bilateral-CHN-USA-pay-1-1-1.{suffix}"
     content = saved.value.path().read_bytes()
     assert content.startswith(start)
     assert seen.noticed == []
     if suffix == "svg":
         text = content.decode("utf-8")
-        for held in ("Who pays whom", "Billion US dollars, 2005 to 2018", "vintage 2019-08-07", "Bilateral, release"):
+        for held in ("What China paid", "Payments between", "vintage 2019-08-07", "Bilateral, release"):
             assert held.split()[0] in text, held
         assert "var(--" not in text, "it does not need the style sheet of the page"

@@ -93,10 +93,12 @@ def _earners(connection: DuckDBPyConnection, context: ReleaseContext) -> list[Ea
         Earner(
             context.names[area],
             area,
-            *(Row(area, **figure) for figure in figures),
-            *(f"{100 * figure['value'] / largest:.1f}" for figure in figures),
+            Row(area, **received),
+            Row(area, **paid),
+            f"{100 * received['value'] / largest:.1f}",
+            f"{100 * paid['value'] / largest:.1f}",
         )
-        for area, *figures, largest in rows
+        for area, received, paid, largest in rows
     ]
 
 

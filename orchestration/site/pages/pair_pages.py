@@ -11,11 +11,14 @@ from orchestration.site.body_pages import BodyPage, body_pages
 from orchestration.site.chapter import Chapter, chapters_of
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.pairs import Economy, Pair
+from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
+from orchestration.site.sections import held_figure
 from orchestration.site.site import Site
 
 PAIRS, INDEX = "pairs", "pairs/index.html"
+ESTIMATED = "bilateral_ip_charges"
 
 
 def pair_pages(
@@ -30,18 +33,21 @@ def pair_pages(
     return body_pages(connection, context, "pair.html", subjects, chapters, leads)
 
 
-def pairs_page(context: ReleaseContext, pairs: Iterable[Pair]) -> str:
-    """The list of all pairs by economy."""
-    listed = list(pairs)
-    partners: dict[Economy, list[tuple[Economy, Pair]]] = {}
-    for pair in listed:
-        for one, other in (pair.economies, pair.economies[::-1]):
-            partners.setdefault(one, []).append((other, pair))
-    economies = [
-        (economy, sorted(partners[economy], key=lambda item: item[0].name))
-        for economy in sorted(partners, key=lambda economy: (economy.name, economy.area))
-    ]
-    return render("pairs.html", "../..", context=context, economies=economies, pairs=len(listed))
+def pairs_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: Sequence[Pair]) -> str:
+    """The list of all pairs: those with reports, and a table of those with balanced estimates alone."""
+    rows = connection.execute(sql_of("pages/estimates.sql")).fetchall() if ESTIMATED in context.tables else []
+    estimates = {
+        stem: [figure and held_figure(figure, stem, context.units) for figure in figures] for stem, *figures in rows
+    }
+    ordered = sorted(pairs, key=lambda pair: pair.name)
+    return render(
+        "pairs.html",
+        "../..",
+        context=context,
+        reported=[pair for pair in ordered if pair.is_reported],
+        estimated=[pair for pair in ordered if not pair.is_reported],
+        estimates=estimates,
+    )
 
 
 def write(site: Site) -> str:
@@ -51,5 +57,5 @@ def write(site: Site) -> str:
     for pair, page in zip(site.pairs, pages, strict=True):
         site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
         site.write(f"{PAIRS}/{pair.stem}.html", page.html)
-    site.write(INDEX, pairs_page(site.context, site.pairs))
+    site.write(INDEX, pairs_page(site.connection, site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"

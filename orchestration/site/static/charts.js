@@ -1,314 +1,277 @@
-// Charts of the tables of a page, with Vega-Lite: what is drawn is what the table says. Colours come from the style sheet.
-const DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [4, 2, 1, 2], [1, 3], [12, 3, 3, 3]];
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"];
-const LINES = 260, LOWEST = 110, BAR = 44, APART = 36;
-const look = {
-  background: "transparent",
-  font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
-  padding: {left: 2, right: 8, top: 8, bottom: 2},
-  mark: {aria: false},
-  view: {stroke: null},
-  text: {color: "var(--text)", fontSize: 12},
-  axis: {
-    aria: false, labelColor: "var(--quiet)", titleColor: "var(--quiet)", gridColor: "var(--line)", domainColor: "var(--line)",
-    tickColor: "var(--line)", labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400,
-  },
-  axisY: {domain: false, ticks: false, labelPadding: 6},
-};
-const fitted = {width: "container", autosize: {type: "fit-x", contains: "padding"}};
-const schema = "https://vega.github.io/schema/vega-lite/v6.json";
+// Charts of the tables of a page as SVG: what is drawn is what the table says. Colours come from the style sheet.
+(function () {
+  "use strict";
+  const HEIGHT = 300, LOWEST = 110, TOP = 16, BOTTOM = 26, LINE = 15, ROW = 28, BAR = 42;
+  const pen = document.createElement("canvas").getContext("2d");
+  const widthOf = (words) => { pen.font = `600 12.5px ${getComputedStyle(document.body).fontFamily}`; return pen.measureText(words).width; };
 
-// Draws one specification into a box; the promise has the view of Vega.
-function draw(box, spec) {
-  return vegaEmbed(box, {$schema: schema, ...spec}, {
-    actions: false, renderer: "svg", ast: true, defaultStyle: false, config: look,
-    tooltip: {disableDefaultStyle: true}, hover: false,
-  });
-}
+  function node(tag, attributes = {}, ...children) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    Object.entries(attributes).forEach(([name, value]) => { if (value !== undefined) { made.setAttribute(name, value); } });
+    made.append(...children);
+    return made;
+  }
 
-// A chart of lines over years.
-// series: [{name, colour, shape, flow, basis, points: [{year, value, shown, word, isPartial}]}] with colours and shapes from 1 to 8;
-// a value is in the unit of the axis, or null where the word says why there is none. events: [{year, title}].
-function lines({series, events = [], description = ""}) {
-  const points = series.flatMap((one, s) => filled(one.points).map((point) => ({
-    s, year: point.year, value: point.isUnreliable ? null : point.value ?? null, sign: point.sign ?? "", withheld: point.value == null && point.word === "suppressed",
-  })));
-  const years = points.map((point) => point.year), first = Math.min(...years), last = Math.max(...years);
-  const ids = series.map((_, s) => s);
-  const by = (range) => ({field: "s", type: "nominal", legend: null, scale: {domain: ids, range}});
-  const colour = by(series.map((one) => `var(--series-${one.colour})`));
-  const encoding = {
-    x: {
-      field: "year", type: "quantitative",
-      scale: {domain: [first, last], zero: false, nice: false, padding: 14},
-      axis: {format: "d", tickMinStep: 1, title: null, grid: false, labelFlush: false, labelSeparation: 8},
-    },
-    y: {field: "value", type: "quantitative", axis: {title: null}},
-  };
-  const layer = [
-    {
-      mark: {type: "line", invalid: "break-paths-show-domains", strokeWidth: 2},
-      encoding: {color: colour, strokeDash: by(series.map((one) => DASHES[one.shape - 1])), detail: {field: "s"}},
-    },
-    {
-      mark: {type: "point", filled: true, size: 36, opacity: 1},
-      encoding: {color: colour, shape: by(series.map((one) => SHAPES[one.shape - 1]))},
-    },
-  ];
-  if (points.some((point) => point.sign)) {
-    layer.push({
-      transform: [{filter: "datum.sign != '' && isValid(datum.value)"}],
-      mark: {type: "text", fontWeight: "bold", baseline: "bottom", dy: -5},
-      encoding: {color: colour, text: {field: "sign"}},
+  function wrapped(words, room) {
+    return words.split(" ").reduce((lines, word) => {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (widthOf(longer) <= room || !lines.at(-1)) { lines[lines.length - 1] = longer; } else { lines.push(word); }
+      return lines;
+    }, [""]);
+  }
+
+  // ---- what a table says
+  function readTable(table) {
+    const divisor = Number(table.dataset.divisor);
+    const series = [...table.tHead.rows[0].cells].slice(1).map((head) => ({
+      name: head.textContent, place: Number(head.dataset.colour), flow: head.dataset.flow ?? "", basis: head.dataset.basis ?? "", points: [],
+    }));
+    for (const row of table.tBodies[0].rows) {
+      [...row.cells].slice(1).forEach((cell, place) => {
+        if (cell.className !== "none") { series[place].points.push({head: row.cells[0].textContent, year: Number(row.cells[0].textContent), ...readCell(cell, divisor)}); }
+      });
+    }
+    series.forEach((one) => one.points.sort((a, b) => a.year - b.year));
+    return series;
+  }
+
+  function readCell(cell, divisor) {
+    const figure = cell.querySelector("data"), mark = cell.querySelector("abbr"), word = mark ? mark.title : "";
+    if (!figure) { return {value: null, shown: "", word: cell.textContent}; }
+    return {
+      value: mark?.textContent.startsWith("U") ? null : Number(figure.value) / divisor, shown: figure.textContent, word, edition: cell.dataset.vintage ?? "",
+      sign: mark ? mark.textContent.replace(/[^B!]/g, "") : "", isPartial: word.startsWith("part of the year"),
+    };
+  }
+
+  // The colour of an economy where the series is about one, else that of its place.
+  function colourOf(series) { return /^[A-Z]{3}$/.test(series.flow) ? `var(--${series.flow}, var(--other-${Math.min(series.place, 2)}))` : `var(--series-${series.place})`; }
+
+  function isEstimate(series) { return series.basis === "balanced"; }
+
+  function eventsOf(box) {
+    const all = JSON.parse(document.getElementById("events")?.textContent ?? "[]"), numbers = new Set((box.dataset.events ?? "").split(" ").map(Number));
+    return all.filter((one) => numbers.has(one.number));
+  }
+
+  // ---- scales
+  function ticksOf(low, high) {
+    const raw = (high - low || 1) / 5, power = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 5, 10].find((factor) => factor * power >= raw) * power;
+    const ticks = [];
+    for (let at = Math.ceil(low / step) * step; at <= high + step / 1e6; at += step) { ticks.push(Math.abs(at) < step / 1e6 ? 0 : at); }
+    return ticks;
+  }
+
+  function tickWords(value, step) { return value.toLocaleString("en-GB", {maximumFractionDigits: Math.max(0, Math.ceil(-Math.log10(step)))}).replace("-", "\u2212"); }
+
+  // Places for labels near their lines, none over another: pushed down, then up where the chart ends.
+  function spread(labels, low, high) {
+    labels.sort((a, b) => a.y - b.y);
+    labels.forEach((label, place) => { if (place) { label.y = Math.max(label.y, labels[place - 1].y + labels[place - 1].height); } });
+    let limit = high;
+    for (const label of [...labels].reverse()) { label.y = Math.max(low, Math.min(label.y, limit - label.height)); limit = label.y; }
+    labels.forEach((label, place) => { if (place) { label.y = Math.max(label.y, labels[place - 1].y + labels[place - 1].height); } });
+  }
+
+  // ---- a chart of lines over years, each with its name and newest figure at its end
+  function lines(box, series, height) {
+    const width = box.clientWidth, isNarrow = width < 560, gap = Number(box.dataset.until ?? 0), events = eventsOf(box);
+    const held = series.flatMap((one) => one.points), years = held.map((point) => point.year), values = held.map((point) => point.value).filter((value) => value !== null);
+    const first = Math.min(...years), newest = Math.max(...years), last = Math.max(newest + (held.some((point) => point.isPartial && point.year === newest) ? 0.5 : 0), gap), low = Math.min(0, ...values), high = Math.max(0, ...values) || 1;
+    const ticks = ticksOf(low, high), step = ticks[1] - ticks[0] || 1, left = 10 + Math.max(...ticks.map((tick) => widthOf(tickWords(tick, step))));
+    const isAlone = series.length === 1 && !box.dataset.gap, room = isAlone ? 0 : Math.min(isNarrow ? width * 0.34 : 210, 16 + Math.max(...series.map((one) => widthOf(one.name))));
+    const beside = Math.max(8, room + 12 - (last - newest) / (last - first || 1) * (width - left - room) * 0.98);
+    const right = width - beside, x = (year) => left + 6 + (year - first) / (last - first || 1) * (right - left - 12);
+    const labels = isAlone ? [] : labelsOf(series, room), words = box.dataset.gap ? wrapped(box.dataset.gap, room) : [];
+    const needed = labels.reduce((sum, label) => sum + label.height, 0) + words.length * LINE, size = Math.max(height, Math.min(needed + TOP + BOTTOM, 900));
+    const y = (value) => size - BOTTOM - (value - low) / (high - low) * (size - BOTTOM - TOP);
+    const drawing = node("svg", {class: "marks", width, height: size, viewBox: `0 0 ${width} ${size}`, role: "img", tabindex: 0, "aria-label": `${box.dataset.words ?? ""}; the figures are in the table below`});
+    for (const tick of ticks) {
+      drawing.append(node("line", {class: tick === 0 ? "zero" : "grid", x1: left, x2: right, y1: y(tick), y2: y(tick)}), node("text", {class: "tick", x: left - 5, y: y(tick) + 4, "text-anchor": "end"}, tickWords(tick, step)));
+    }
+    yearTicks(first, last, right - left).forEach((year) => drawing.append(node("text", {class: "tick", x: x(year), y: size - 6, "text-anchor": "middle"}, String(year))));
+    const band = (from, to) => drawing.append(node("rect", {fill: "url(#hatch)", x: from, y: TOP, width: Math.max(0, to - from), height: size - BOTTOM - TOP}));
+    if (gap > newest) { band(x(newest) + 6, x(gap)); }
+    new Set(held.filter((point) => point.isPartial).map((point) => point.year)).forEach((year) => band(x(year - 0.5), Math.min(x(year + 0.5), right)));
+    const marked = node("g", {class: "events", display: "none"}, ...events.map((one) => node("line", {x1: x(one.year), x2: x(one.year), y1: TOP, y2: size - BOTTOM})));
+    drawing.append(marked, ...series.flatMap((one) => line(one, x, y, size)));
+    labels.forEach((label) => { label.y = y(label.point.value) - 8; label.x = Math.max(x(label.point.year) + 9, Math.min(x(newest) + 9, right - room)); });
+    if (words.length) { labels.push({y: TOP + (size - TOP - BOTTOM) * 0.45, x: x(newest) + 14, height: words.length * LINE + 6, words, colour: "var(--text)", figure: -1}); }
+    spread(labels, TOP - 6, size - BOTTOM + 6);
+    labels.forEach((label) => drawing.append(labelled(label, x, y)));
+    if (isAlone) { // the title names the line
+      const end = ending(series[0]);
+      drawing.append(node("text", {class: "label", x: x(end.year) + 4, y: Math.max(12, y(end.value) - 9), "text-anchor": "end", "font-weight": 600, fill: colourOf(series[0])}, `${end.shown} in ${end.year}`));
+    }
+    return {drawing, x, years: [...new Set([...years, ...events.map((one) => one.year)])].sort((a, b) => a - b), events, marked};
+  }
+
+  // The newest figure of a whole year, or of a part of one where there is no other.
+  function ending(series) {
+    const held = series.points.filter((point) => point.value !== null);
+    return held.filter((point) => !point.isPartial).at(-1) ?? held.at(-1);
+  }
+
+  function labelsOf(series, room) {
+    return series.flatMap((one) => {
+      const point = ending(one);
+      const words = point ? [...wrapped(one.name, room), `${point.shown} in ${point.year}`] : [];
+      return point ? [{point, words, colour: colourOf(one), height: words.length * LINE + 5, figure: words.length - 1}] : [];
     });
   }
-  if (points.some((point) => point.withheld)) {
-    layer.push({
-      transform: [{filter: "datum.withheld"}],
-      mark: {type: "text", text: "S", fontWeight: "bold", baseline: "bottom"},
-      encoding: {color: colour, y: {value: {expr: "height - 2"}, type: "quantitative"}},
+
+  function labelled(label, x, y) {
+    const text = node("text", {class: "label", x: label.x, y: label.y + 12});
+    label.words.forEach((words, place) => text.append(node("tspan", {x: label.x, dy: place ? LINE : 0, fill: place === label.figure ? "var(--quiet)" : label.colour, "font-weight": place === label.figure ? 400 : 600}, words)));
+    if (!label.point || Math.abs(label.y + 8 - y(label.point.value)) < 14) { return text; }
+    return node("g", {}, node("polyline", {class: "leader", stroke: label.colour, points: `${x(label.point.year) + 5},${y(label.point.value)} ${label.x - 5},${label.y + 8}`}), text);
+  }
+
+  function yearTicks(first, last, width) {
+    const step = [1, 2, 5, 10, 20, 50].find((years) => (last - first) / years * 46 <= width) ?? 100, ticks = [];
+    for (let year = Math.ceil(first / step) * step; year <= last; year += step) { ticks.push(year); }
+    return ticks.length ? ticks : [first];
+  }
+
+  // A line is thinner where the edition changes, dotted across years without a figure, and broken at a withheld one.
+  function line(series, x, y, size) {
+    const colour = colourOf(series), drawn = series.points.filter((point) => point.value !== null), made = [];
+    drawn.forEach((point, place) => {
+      const before = drawn[place - 1], withheld = before && series.points.some((other) => other.value === null && other.year > before.year && other.year < point.year);
+      if (before && !withheld) {
+        const kind = point.year - before.year > 1 ? "gap" : isEstimate(series) ? "estimate" : before.edition !== point.edition ? "link" : "line";
+        made.push(node("line", {class: kind, stroke: colour, x1: x(before.year), y1: y(before.value), x2: x(point.year), y2: y(point.value)}));
+      }
+      const isEnd = place === drawn.length - 1, radius = isEstimate(series) ? 1.6 : isEnd ? 4 : 2.4;
+      made.push(node("circle", {class: "point", cx: x(point.year), cy: y(point.value), r: radius, fill: point.isPartial ? "var(--page)" : colour, stroke: colour}));
+      if (point.sign) { made.push(node("text", {class: "sign", x: x(point.year), y: y(point.value) - 6, fill: colour, "text-anchor": "middle"}, point.sign)); }
     });
+    series.points.filter((point) => point.word === "suppressed").forEach((point) => made.push(node("text", {class: "sign", x: x(point.year), y: size - BOTTOM - 3, fill: colour, "text-anchor": "middle"}, "S")));
+    return made;
   }
-  const drawn = {data: {values: points}, encoding, layer};
-  const behind = [...partialYears(series), ...eventMarks(events, last - first), ...ranges(series)];
-  return {...fitted, description, height: globalThis.bilateral.chartHeight ?? LINES, layer: [...behind, drawn]};
-}
 
-// The points of a series with an empty one for every year between its ends that has none, so that the line breaks there.
-function filled(points) {
-  const held = new Map(points.map((point) => [point.year, point])), years = [...held.keys()];
-  const first = Math.min(...years), length = Math.max(...years) - first + 1;
-  return Array.from({length}, (_, step) => held.get(first + step) ?? {year: first + step});
-}
-
-// Years of which a series has only a part, hatched.
-function partialYears(series) {
-  const years = [...new Set(series.flatMap((one) => one.points.filter((point) => point.isPartial).map((point) => point.year)))];
-  if (!years.length) { return []; }
-  const values = years.map((year) => ({from: year - 0.5, to: year + 0.5, year, words: "part of the year"}));
-  const x = {field: "from", type: "quantitative"};
-  return [
-    {data: {values}, mark: {type: "rect", fill: "url(#hatch)", clip: true}, encoding: {x, x2: {field: "to"}}},
-    {
-      data: {values},
-      mark: {type: "text", angle: 270, align: "right", baseline: "top", dx: -4, dy: -14, fontSize: 11, color: "var(--quiet)"},
-      encoding: {x: {field: "year", type: "quantitative"}, y: {value: 0}, text: {field: "words"}},
-    },
-  ];
-}
-
-// A thin line at every year with events, with their numbers above it where there is space: numbers are left out that
-// would come nearer than APART pixels to others. The pointer and the list at the end of the page have the titles.
-function eventMarks(events, span) {
-  if (!events.length) { return []; }
-  const years = new Map();
-  events.forEach((one) => years.set(one.year, [...(years.get(one.year) ?? []), one.number]));
-  const values = apart([...years].map(([year, numbers]) => (
-    {year, words: numbers.length > 1 ? `${numbers[0]}\u2013${numbers.at(-1)}` : String(numbers[0])}
-  )));
-  const x = {field: "year", type: "quantitative"};
-  return [
-    {data: {values}, mark: {type: "rule", color: "var(--event)", strokeDash: [2, 3], strokeWidth: 1}, encoding: {x}},
-    {
-      data: {values},
-      transform: [{filter: `datum.space * width / ${span + 1} > ${APART}`}],
-      mark: {type: "text", baseline: "bottom", dy: -2, fontSize: 10, color: "var(--quiet)"},
-      encoding: {x, y: {value: 0}, text: {field: "words"}},
-    },
-  ];
-}
-
-// Each of some values with the years between it and the nearest of those before it in the order, the most remote one first: those
-// with more space than a limit are further apart from each other than the limit.
-function apart(values) {
-  const left = values.map((one) => ({...one, space: 1e3})), ordered = [];
-  while (left.length) {
-    const next = left.reduce((best, one) => (one.space > best.space ? one : best));
-    left.splice(left.indexOf(next), 1);
-    left.forEach((one) => { one.space = Math.min(one.space, Math.abs(one.year - next.year)); });
-    ordered.push(next);
-  }
-  return ordered;
-}
-
-// The range between the reports of both sides on one flow in one year.
-function ranges(series) {
-  const held = new Map();
-  series.filter((one) => one.flow).forEach((one) => one.points.filter((point) => point.value != null).forEach((point) => {
-    const key = `${one.flow} ${point.year}`;
-    const range = held.get(key) ?? {flow: one.flow, colour: one.colour, year: point.year, values: [], bases: new Set()};
-    range.values.push(point.value);
-    range.bases.add(one.basis);
-    held.set(key, range);
-  }));
-  const several = [...held.values()].filter((one) => one.bases.size > 1);
-  if (!several.length) { return []; }
-  const flows = [...new Set(several.map((one) => one.flow))];
-  const years = new Set(several.map((one) => `${one.flow} ${one.year}`));
-  const values = several.map((one) => ({
-    flow: one.flow, year: one.year, low: Math.min(...one.values), high: Math.max(...one.values),
-    isAlone: !years.has(`${one.flow} ${one.year - 1}`) && !years.has(`${one.flow} ${one.year + 1}`),
-  }));
-  const gaps = several.filter((one) => !years.has(`${one.flow} ${one.year + 1}`)).map((one) => ({flow: one.flow, year: one.year + 1, low: null, high: null}));
-  const colours = flows.map((flow) => `var(--series-${several.find((one) => one.flow === flow).colour})`);
-  const encoding = {
-    x: {field: "year", type: "quantitative"},
-    y: {field: "low", type: "quantitative"},
-    y2: {field: "high"},
-    color: {field: "flow", type: "nominal", legend: null, scale: {domain: flows, range: colours}},
-  };
-  return [
-    {
-      data: {values: [...values, ...gaps]}, resolve: {scale: {color: "independent"}}, encoding,
-      layer: [
-        {mark: {type: "area", opacity: 0.18, invalid: "break-paths-show-domains"}, encoding: {detail: {field: "flow"}}},
-        {transform: [{filter: "datum.isAlone"}], mark: {type: "rule", strokeWidth: 9, opacity: 0.22}},
-      ],
-    },
-  ];
-}
-
-// A chart of bars, each with its figure and name above it. bars: [{name, value, shown}].
-function bars({bars, description = ""}) {
-  const values = bars.map((one, place) => ({place, value: one.value, words: `${one.shown}  ${one.name}`}));
-  return {
-    ...fitted, description, height: BAR * values.length, data: {values},
-    encoding: {y: {field: "place", type: "ordinal", axis: null}},
-    layer: [
-      {
-        mark: {type: "bar", color: "var(--series-1)", height: 14, yOffset: 8},
-        encoding: {x: {field: "value", type: "quantitative", axis: {title: null, tickCount: 5}}},
-      },
-      {
-        mark: {type: "text", align: "left", dy: -10, limit: {expr: "width - 4"}},
-        encoding: {x: {value: 2}, text: {field: "words"}},
-      },
-    ],
-  };
-}
-
-// The rows and columns of a figure's table. Its divisor makes a figure one of the axis; a column is drawn if it has a colour.
-function readTable(table) {
-  const divisor = Number(table.dataset.divisor), columns = [...table.tHead.rows[0].cells].slice(1);
-  const series = columns.map((head) => ({
-    name: head.textContent, colour: Number(head.dataset.colour), shape: Number(head.dataset.shape), flow: head.dataset.flow ?? "", basis: head.dataset.basis ?? "",
-    points: [],
-  }));
-  for (const row of table.tBodies[0].rows) {
-    [...row.cells].slice(1).forEach((cell, place) => {
-      if (cell.className === "none") { return; }
-      series[place].points.push({head: row.cells[0].textContent, year: Number(row.cells[0].textContent), ...readCell(cell, divisor)});
+  // ---- a row for each year with the reports of both sides, and the estimate between them
+  function range(box, series) {
+    const width = box.clientWidth, rows = [...new Set(series.flatMap((one) => one.points.map((point) => point.year)))].sort((a, b) => a - b), top = 24, size = top + rows.length * ROW + 26;
+    const values = series.flatMap((one) => one.points.map((point) => point.value)).filter((value) => value !== null), spare = (Math.max(...values) - Math.min(...values)) * 0.12 || Math.max(...values) * 0.1;
+    const low = Math.max(0, Math.min(...values) - spare), high = Math.max(...values) + spare, left = 44 + 34, right = width - 44, x = (value) => left + (value - low) / (high - low) * (right - left);
+    const drawing = node("svg", {class: "marks", width, height: size, viewBox: `0 0 ${width} ${size}`, role: "img", "aria-label": `${box.dataset.words ?? ""}; the figures are in the table below`});
+    const ticks = ticksOf(low, high);
+    ticks.forEach((tick) => drawing.append(node("line", {class: "grid", x1: x(tick), x2: x(tick), y1: top - 4, y2: size - 22}), node("text", {class: "tick", x: x(tick), y: size - 7, "text-anchor": "middle"}, tickWords(tick, ticks[1] - ticks[0] || 1))));
+    let key = 0;
+    series.forEach((one) => { drawing.append(node("text", {class: "label", x: key, y: 12, fill: isEstimate(one) ? "var(--quiet)" : colourOf(one), "font-weight": 600}, `${isEstimate(one) ? "\u25c7" : "\u25cf"} ${one.name}`)); key += widthOf(`\u25cf ${one.name}`) + 18; });
+    rows.forEach((year, place) => {
+      const y = top + place * ROW + ROW / 2, held = series.map((one) => ({one, point: one.points.find((point) => point.year === year && point.value !== null)})).filter((row) => row.point);
+      const reports = held.filter((row) => !isEstimate(row.one)).sort((a, b) => a.point.value - b.point.value);
+      drawing.append(node("text", {class: "label", x: 0, y: y + 4, "font-weight": 600, fill: "var(--text)"}, String(year)));
+      if (reports.length > 1) { drawing.append(node("line", {class: "between", x1: x(reports[0].point.value), x2: x(reports.at(-1).point.value), y1: y, y2: y})); }
+      held.filter((row) => isEstimate(row.one)).forEach((row) => drawing.append(node("path", {class: "diamond", d: `M${x(row.point.value)} ${y - 5}l5 5l-5 5l-5-5z`})));
+      reports.forEach((row, order) => {
+        const isLeft = order === 0 && reports.length > 1;
+        drawing.append(node("circle", {cx: x(row.point.value), cy: y, r: 5.5, fill: colourOf(row.one)}),
+          node("text", {class: "label", x: x(row.point.value) + (isLeft ? -10 : 10), y: y + 4, "text-anchor": isLeft ? "end" : "start", fill: colourOf(row.one), "font-weight": 600}, row.point.shown));
+      });
     });
+    return {drawing};
   }
-  return series;
-}
 
-function readCell(cell, divisor) {
-  const figure = cell.querySelector("data"), mark = cell.querySelector("abbr");
-  if (!figure) { return {value: null, shown: "", word: cell.textContent}; }
-  const word = mark ? mark.title : "";
-  const sign = mark ? mark.textContent.replace(/[^B!]/g, "") : "";
-  return {
-    value: Number(figure.value) / divisor, shown: figure.textContent, word, sign,
-    isPartial: word.startsWith("part of the year"), isUnreliable: mark !== null && mark.textContent.startsWith("U"),
-  };
-}
-
-// The specification of a figure's chart from its table.
-function specOf(box, table) {
-  const description = `${table.caption.textContent}; the figures are in the table below`;
-  const series = readTable(table);
-  if (box.dataset.kind === "bars") {
-    const held = series.flatMap((one) => one.points.map((point) => ({...point, year: one.name})));
-    const name = series.length > 1 ? (point) => `${point.head}, ${point.year}` : (point) => point.head;
-    return bars({description, bars: held.filter((point) => point.value != null).map((point) => ({...point, name: name(point)}))});
+  // ---- bars, each with its name and figure above it
+  function bars(box, series) {
+    const name = series.length > 1 ? (point, one) => `${point.head}, ${one.name}` : (point) => point.head;
+    const rows = series.flatMap((one) => one.points.filter((point) => point.value !== null).map((point) => ({value: point.value, words: name(point, one), shown: point.shown})));
+    const width = box.clientWidth, size = rows.length * BAR + 4, low = Math.min(0, ...rows.map((row) => row.value)), high = Math.max(0, ...rows.map((row) => row.value)) || 1;
+    const x = (value) => (value - low) / (high - low) * (width - 2);
+    const drawing = node("svg", {class: "marks", width, height: size, viewBox: `0 0 ${width} ${size}`, role: "img", "aria-label": `${box.dataset.words ?? ""}; the figures are in the table below`});
+    rows.forEach((row, place) => {
+      const y = place * BAR, shown = node("tspan", {"font-weight": 600}, row.shown);
+      const words = wrapped(row.words, width - widthOf(row.shown) - 24);
+      drawing.append(node("text", {class: "label", x: 0, y: y + 14, fill: "var(--text)"}, shown, `  ${words[0]}${words.length > 1 ? "\u2026" : ""}`),
+        node("rect", {x: Math.min(x(0), x(row.value)), y: y + 20, width: Math.max(1, Math.abs(x(row.value) - x(0))), height: 12, fill: "var(--series-1)"}));
+    });
+    return {drawing};
   }
-  const drawn = series.filter((one) => one.colour && one.points.length);
-  return lines({series: drawn, description, events: eventsOf(box)});
-}
 
-function eventsOf(box) {
-  const all = JSON.parse(document.getElementById("events")?.textContent ?? "[]");
-  const numbers = new Set((box.dataset.events ?? "").split(" ").map(Number));
-  return all.filter((one) => numbers.has(one.number));
-}
-
-// All figures of the year that is nearest to the pointer, anywhere on a chart of lines.
-function follow(box, table, view) {
-  const series = readTable(table).filter((one) => one.colour), events = eventsOf(box);
-  const years = [...new Set([...series.flatMap((one) => one.points.map((point) => point.year)), ...events.map((one) => one.year)])];
-  const unit = table.dataset.unit;
-  const tip = document.createElement("div"), line = document.createElement("div");
-  tip.className = "tip"; line.className = "tip-line";
-  tip.hidden = line.hidden = true;
-  box.append(line, tip);
-  box.addEventListener("pointermove", (event) => {
-    const frame = box.querySelector("svg").getBoundingClientRect(), left = frame.left - box.getBoundingClientRect().left;
-    const scale = view.scale("x"), origin = view.origin()[0];
-    const at = scale.invert(event.clientX - frame.left - origin);
-    const year = years.reduce((best, one) => (Math.abs(one - at) < Math.abs(best - at) ? one : best));
-    if (tip.dataset.year !== String(year)) { say(tip, year, series, unit, events); }
-    const x = left + origin + scale(year), half = box.clientWidth / 2;
-    line.style.left = `${x}px`;
-    tip.style.left = x < half ? `${x + 12}px` : "";
-    tip.style.right = x < half ? "" : `${box.clientWidth - x + 12}px`;
-    tip.hidden = line.hidden = false;
-  });
-  box.addEventListener("pointerleave", () => { tip.hidden = line.hidden = true; });
-}
-
-function say(tip, year, series, unit, events) {
-  tip.dataset.year = year;
-  const head = document.createElement("b");
-  head.textContent = `${year}, ${unit}`;
-  const list = document.createElement("ul");
-  const row = (words, kind, colour) => {
-    const item = document.createElement("li");
-    item.textContent = words;
-    item.className = colour ? `${kind} series-${colour}` : kind;
-    list.append(item);
-  };
-  for (const one of series) {
-    const point = one.points.find((other) => other.year === year);
-    if (point) { row(`${one.name}: ${[point.shown, point.word].filter(Boolean).join(", ")}`, "figure", one.colour); }
+  // ---- reading: all figures of the year nearest to the pointer, or of the next one by the arrow keys
+  function follow(box, table, series, chart) {
+    const tip = Object.assign(document.createElement("div"), {className: "tip", hidden: true}), cursor = Object.assign(document.createElement("div"), {className: "tip-line", hidden: true});
+    let at = chart.years.length;
+    const hide = () => { tip.hidden = cursor.hidden = true; };
+    const show = (place) => {
+      at = Math.max(0, Math.min(chart.years.length - 1, place));
+      const year = chart.years[at], x = chart.x(year), isLeft = x < box.clientWidth / 2;
+      say(tip, year, series, table.dataset.unit, chart.events);
+      Object.assign(cursor.style, {left: `${x}px`});
+      Object.assign(tip.style, {left: isLeft ? `${x + 12}px` : "", right: isLeft ? "" : `${box.clientWidth - x + 12}px`});
+      tip.hidden = cursor.hidden = false;
+    };
+    chart.drawing.addEventListener("pointermove", (event) => {
+      const x = event.clientX - chart.drawing.getBoundingClientRect().left;
+      show(chart.years.reduce((best, year, place) => (Math.abs(chart.x(year) - x) < Math.abs(chart.x(chart.years[best]) - x) ? place : best), 0));
+    });
+    chart.drawing.addEventListener("keydown", (event) => {
+      const move = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+      if (move) { event.preventDefault(); show(at + move); } else if (event.key === "Escape") { hide(); }
+    });
+    ["pointerleave", "blur"].forEach((name) => chart.drawing.addEventListener(name, hide));
+    box.append(cursor, tip);
   }
-  events.filter((one) => one.year === year).forEach((one) => row(one.title, "event"));
-  tip.replaceChildren(head, list);
-}
 
-function hatch() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("width", 0); svg.setAttribute("height", 0); svg.setAttribute("aria-hidden", "true"); svg.id = "patterns";
-  svg.innerHTML = '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    + '<rect width="1.6" height="6" fill="var(--event)" opacity="0.55"/></pattern></defs>';
-  document.body.append(svg);
-}
-
-// Draws one chart from the table that its box names.
-async function drawTable(box) {
-  const table = document.getElementById(box.dataset.table);
-  if (box.dataset.kind === "lines" && !readTable(table).some((one) => one.colour && one.points.some((point) => point.value !== null && !point.isUnreliable))) {
-    box.textContent = "No figure of normal reliability; the table has all.";
-    return;
+  function say(tip, year, series, unit, events) {
+    const list = document.createElement("ul"), head = Object.assign(document.createElement("b"), {textContent: `${year}, ${unit}`});
+    const row = (words, colour) => {
+      const item = Object.assign(document.createElement("li"), {textContent: words});
+      if (colour) { item.style.borderLeft = `4px solid ${colour}`; }
+      list.append(item);
+    };
+    for (const one of series) {
+      const point = one.points.find((held) => held.year === year);
+      if (point) { row(`${one.name}: ${[point.shown, point.word].filter(Boolean).join(", ")}`, colourOf(one)); }
+    }
+    events.filter((one) => one.year === year).forEach((one) => row(one.title));
+    tip.replaceChildren(head, list);
   }
-  let {view} = await draw(box, specOf(box, table));
-  const root = document.documentElement, over = root.scrollHeight - root.clientHeight;
-  if (root.classList.contains("framed") && box.dataset.kind === "lines" && over > 0) { // a card fits the frame that embeds it
-    bilateral.chartHeight = Math.max(LOWEST, LINES - over);
-    ({view} = await draw(box, specOf(box, table)));
-  }
-  if (box.dataset.kind === "lines") { follow(box, table, view); }
-}
 
-// Draws the charts of a page one after another, so that the page answers meanwhile.
-async function drawAll() {
+  function hatch() {
+    const svg = node("svg", {id: "patterns", width: 0, height: 0, "aria-hidden": "true"}, node("defs", {}, node("pattern", {id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)"},
+      node("rect", {width: 1.4, height: 7, fill: "var(--hatch)"}))));
+    document.body.append(svg);
+  }
+
+  // Draws one chart from the table that its box names, for the width that the box has.
+  function drawTable(box, height = box.dataset.until ? 400 : HEIGHT) {
+    const table = document.getElementById(box.dataset.table), all = readTable(table), kind = box.dataset.kind;
+    if (!box.checkVisibility() || !box.clientWidth) { return; }
+    widths.set(box, box.clientWidth);
+    const series = kind === "bars" ? all : all.filter((one) => one.place && one.points.some((point) => point.value !== null));
+    if (!series.length) { box.textContent = "No figure of normal reliability; the table has all."; return; }
+    box.dataset.words = table.caption.textContent;
+    const chart = {lines, range, bars}[kind](box, series, height);
+    box.replaceChildren(chart.drawing);
+    const root = document.documentElement, over = root.scrollHeight - root.clientHeight;
+    if (root.classList.contains("framed") && kind === "lines" && height >= HEIGHT && over > 0) { drawTable(box, Math.max(LOWEST, Math.min(height - over, HEIGHT - 1))); return; }
+    if (kind === "lines") { follow(box, table, series, chart); eventButton(box, chart); }
+  }
+
+  // Events are off until a reader wants them.
+  function eventButton(box, chart) {
+    const part = box.closest(".part"), row = part?.querySelector(".shares");
+    if (!chart.events.length || !row) { return; }
+    const button = row.querySelector(".toggle") ?? row.appendChild(Object.assign(document.createElement("button"), {type: "button", className: "plain toggle", textContent: "Events"}));
+    button.setAttribute("aria-pressed", "false");
+    button.onclick = () => {
+      const isOn = button.getAttribute("aria-pressed") === "false";
+      button.setAttribute("aria-pressed", String(isOn));
+      chart.marked.setAttribute("display", isOn ? "inline" : "none");
+    };
+  }
+
+  const widths = new WeakMap(), drawAll = (root) => root.querySelectorAll("[data-table]").forEach((box) => { if (widths.get(box) !== box.clientWidth) { drawTable(box); } });
+  const observer = new ResizeObserver((changes) => changes.forEach(({target}) => { if (widths.has(target) && widths.get(target) !== target.clientWidth) { drawTable(target); } }));
+
   hatch();
-  for (const box of document.querySelectorAll("[data-table]")) {
-    await drawTable(box);
-    await new Promise((next) => setTimeout(next));
-  }
+  drawAll(document);
+  document.querySelectorAll("[data-table]").forEach((box) => observer.observe(box));
+  document.addEventListener("toggle", (event) => drawAll(event.target), true); // a chapter is drawn when a reader opens it
   document.documentElement.dataset.drawn = "all";
-}
-
-globalThis.bilateral = Object.assign(globalThis.bilateral || {}, {draw, drawTable, lines, bars});
-drawAll();
+  globalThis.bilateral = Object.assign(globalThis.bilateral ?? {}, {drawTable});
+}());

@@ -224,40 +224,31 @@
     return {title: name + " by " + shown(columns[category].name).replaceAll("_", " "), spec: barsOf(bars)};
   }
 
-  const colours = (names) => ({domain: names, range: names.map((_, place) => "var(--series-" + (place + 1) + ")")});
+  // A table as charts.js reads it: years or names down, series across.
+  function tableFor(heads, rows) {
+    const table = element("table"), head = table.createTHead().insertRow(), body = table.createTBody();
+    Object.assign(table, {id: "chart-table", hidden: true});
+    Object.assign(table.dataset, {divisor: 1, unit: ""});
+    ["", ...heads].forEach((name, place) => { head.append(element("th", name)); head.lastChild.dataset.colour = place; });
+    for (const [name, ...values] of rows) {
+      const row = body.insertRow();
+      row.append(element("th", String(name)));
+      for (const value of values) {
+        const cell = element("td", value === null ? "\u2013" : "", {className: value === null ? "none" : ""});
+        if (value !== null) { cell.append(element("data", value.toLocaleString("en-GB", {maximumFractionDigits: 2}), {value: String(value)})); }
+        row.append(cell);
+      }
+    }
+    return table;
+  }
 
   function lines(points, names) {
-    const years = points.map((one) => one.year), series = [...new Set(points.map((one) => one.series))];
-    const drawn = series.flatMap((name) => {
-      const own = new Map(points.filter((one) => one.series === name).map((one) => [one.year, one.value]));
-      const all = [];
-      for (let year = Math.min(...own.keys()); year <= Math.max(...own.keys()) && all.length < 500; year += 1) {
-        all.push({series: name, year, value: own.has(year) ? own.get(year) : null});
-      }
-      return all;
-    });
-    return {
-      width: "container", height: 260, data: {values: drawn},
-      encoding: {
-        x: {field: "year", type: "quantitative", scale: {zero: false, nice: false, domain: [Math.min(...years), Math.max(...years)], padding: 14},
-          axis: {format: "d", tickMinStep: 1, title: null, grid: false}},
-        y: {field: "value", type: "quantitative", axis: {title: null}},
-        color: {field: "series", type: "nominal", scale: colours(names), legend: names.length > 1 ? {orient: "bottom", title: null, columns: 2, labelLimit: 260} : null},
-        tooltip: [{field: "series"}, {field: "year"}, {field: "value"}],
-      },
-      layer: [{mark: {type: "line", invalid: "break-paths-show-domains", strokeWidth: 2}, encoding: {detail: {field: "series"}}},
-        {mark: {type: "point", filled: true, size: 36, opacity: 1}}],
-    };
+    const years = [...new Set(points.map((one) => one.year))].sort((a, b) => a - b);
+    const value = (year, name) => points.find((one) => one.year === year && one.series === name)?.value ?? null;
+    return {kind: "lines", table: tableFor(names, years.map((year) => [year, ...names.map((name) => value(year, name))]))};
   }
 
-  function barsOf(bars) {
-    return {
-      width: "container", height: 24 * bars.length, data: {values: bars},
-      encoding: {y: {field: "name", type: "nominal", sort: null, axis: {title: null, labelLimit: 150}},
-        x: {field: "value", type: "quantitative", axis: {title: null, tickCount: 5}}, tooltip: [{field: "name"}, {field: "value"}]},
-      mark: {type: "bar", color: "var(--series-1)"},
-    };
-  }
+  function barsOf(bars) { return {kind: "bars", table: tableFor(["value"], bars.map((one) => [one.name, one.value]))}; }
 
   async function draw(found) {
     const {why, title, spec} = pictureOf(found), box = at("chart");
@@ -267,9 +258,12 @@
     at("chart-title").hidden = !spec && !why;
     if (!spec) { return; }
     await kept("charts", () => script("charts.js"));
-    await globalThis.bilateral.draw(box, spec);
-    box.setAttribute("role", "img");
-    box.setAttribute("aria-label", "Chart: " + title + "; the figures are in the table below");
+    box.className = "chart " + spec.kind;
+    Object.assign(box.dataset, {kind: spec.kind, table: "chart-table"});
+    spec.table.createCaption().textContent = title;
+    document.getElementById("chart-table")?.remove();
+    box.after(spec.table);
+    globalThis.bilateral.drawTable(box);
   }
 
   async function show(found) {

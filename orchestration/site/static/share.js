@@ -23,7 +23,7 @@
       return {
         key: `${r}.${c}`, name: `${row.cells[0].textContent}, ${heads[c + 1].textContent}`, exact: figure.value,
         shown: `${figure.textContent} ${chart.table.dataset.unit}`, status: mark ? mark.title : "",
-        source: `Source: ${originOf(heads[c + 1].dataset.origin ?? row.cells[0].dataset.origin, cell.dataset.vintage)}.`,
+        source: `Source: ${cell.dataset.origin ?? originOf(heads[c + 1].dataset.origin ?? row.cells[0].dataset.origin, cell.dataset.vintage)}.`,
       };
     })).filter(Boolean);
   }
@@ -118,7 +118,7 @@
     original.querySelectorAll("*").forEach((one, place) => {
       const look = getComputedStyle(one);
       if (look.display === "none") { copies[place].setAttribute("display", "none"); }
-      ["fill", "stroke", "stroke-width", "stroke-dasharray"].forEach((name) => copies[place].setAttribute(name, look.getPropertyValue(name).replace(/px/g, "")));
+      ["fill", "stroke", "stroke-width", "stroke-dasharray", "paint-order", "font-size", "font-weight"].forEach((name) => copies[place].setAttribute(name, look.getPropertyValue(name).replace(/px/g, "")));
     });
     return copy;
   }
@@ -141,7 +141,7 @@
       write(item.querySelector("span").textContent, 13, 400, "text", 42);
     }
     y += 8;
-    const inner = marks ? drawn.cloneNode(true) : styled(drawn);
+    const inner = styled(drawn);
     Object.entries({x: WIDE, y, width: box.width, height: box.height}).forEach(([name, value]) => inner.setAttribute(name, value));
     root.append(inner);
     y += box.height + 8;

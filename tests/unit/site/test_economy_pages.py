@@ -149,7 +149,9 @@ def test_balanced_estimates_are_apart_from_reports(
     connection.execute("create table bilateral_services_balance as from bilateral_ip_charges limit 0")
     page = page_of(connection, context, ONE).html
     tables = {
-        name: re.findall(rf'<section class="chapter" id="{name}".*?(?=<section class="chapter")', page, re.DOTALL)[0]
+        name: re.findall(
+            rf'<section class="chapter" id="{name}".*?(?=<(?:section|details) class="chapter")', page, re.DOTALL
+        )[0]
         for name in ("partners", "partners_balanced")
     }
     assert "2.00 billion" in tables["partners"]

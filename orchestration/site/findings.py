@@ -1,0 +1,115 @@
+"""Titles of charts that state what the chart shows, from its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from orchestration.site.answers import Answer, Row
+from orchestration.site.chapter import Part
+from orchestration.site.formatting import PROVISIONAL, UNRELIABLE, brief, readable
+from orchestration.site.pairs import Economy
+
+NEAR = 0.02
+"""Reports that differ by less than this part of the larger nearly agree."""
+
+
+def finding(part: Part, answer: Answer, economies: Sequence[Economy]) -> str:
+    """Return the title that a part declares the subject of; empty without one, or where the figures are too few for it."""
+    series = [
+        [row for row in answer.rows if row.series == name and row.value is not None and _is_whole(row)]
+        for name in answer.series
+    ]
+    series = [rows for rows in series if rows]
+    if not series:
+        return ""
+    words = ""
+    if part.trend:
+        words = _trend(_named(part.trend, series[0][0], economies), answer, series[0])
+    elif part.race:
+        words = _race(part.race, answer, series)
+    elif part.apart:
+        words = _apart(_named(part.apart, series[0][0], economies), answer, series)
+    elif part.largest:
+        top = max((rows[-1] for rows in series), key=lambda row: row.value or 0)
+        words = f"the largest {part.largest} is {top.series[:1].lower()}{top.series[1:]}: {_short(answer, top)} in {top.year}"
+    return words[:1].upper() + words[1:]
+
+
+def _is_whole(row: Row) -> bool:
+    """Whether a figure is reliable and of a whole year."""
+    return row.obs_status != UNRELIABLE and not (row.obs_status == PROVISIONAL and row.vintage.year <= row.year)
+
+
+def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
+    """Words with the names of the two economies; the payer of a flow is the economy whose code the flow is."""
+    payer, recipient = economies if row.flow == economies[0].area else economies[::-1]
+    names = {"{payer}": payer, "{recipient}": recipient, "{area}": economies[0], "{counterpart}": economies[1]}
+    for place, economy in names.items():
+        words = words.replace(place, economy.in_text)
+    return words
+
+
+def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
+    first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (row.value or 0, row.year))
+    if first.basis == "balanced":
+        subject = f"{subject}, by estimates,"
+    if len(rows) == 1:
+        return f"{subject} was {_full(answer, newest)} in {newest.year}"
+    if peak is newest:
+        return (
+            f"{subject} rose to {_full(answer, newest)} in {newest.year}, from {_short(answer, first)} in {first.year}"
+        )
+    if peak is first:
+        return (
+            f"{subject} fell to {_full(answer, newest)} in {newest.year}, from {_short(answer, first)} in {first.year}"
+        )
+    return f"{subject} peaked at {_full(answer, peak)} in {peak.year}, with {_short(answer, newest)} in {newest.year}"
+
+
+def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
+    if len(series) != 2:
+        row = series[0][-1]
+        return f"{Economy('', row.series).in_text} had {_short(answer, row)} {subject} in {row.year}"
+    values = [{row.year: row for row in rows} for rows in series]
+    years = sorted(values[0].keys() & values[1].keys())
+    if not years:
+        return ""
+    gaps = {year: (values[0][year].value or 0) - (values[1][year].value or 0) for year in years}
+    ahead, behind = (values[0], values[1]) if gaps[years[-1]] >= 0 else (values[1], values[0])
+    ahead_name, behind_name = (Economy("", rows[years[-1]].series).in_text for rows in (ahead, behind))
+    passed = [year for before, year in pairwise(years) if (gaps[before] > 0) != (gaps[year] > 0)]
+    if passed and passed[-1] - max(year for year in years if year < passed[-1]) == 1:
+        return f"{ahead_name} passed {behind_name} in {subject} in {passed[-1]}"
+    return f"{ahead_name} had {_short(answer, ahead[years[-1]])} {subject} in {years[-1]}, {behind_name} {_short(answer, behind[years[-1]])}"
+
+
+def _apart(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
+    """How far apart the two reports of the newest year and of the year with the largest difference are."""
+    reports = [{row.year: row for row in rows} for rows in series if rows[0].basis != "balanced"]
+    if len(reports) != 2:
+        return ""
+    gaps = {
+        year: abs((reports[0][year].value or 0) - (reports[1][year].value or 0))
+        for year in reports[0].keys() & reports[1].keys()
+    }
+    if not gaps:
+        return ""
+    newest, widest = max(gaps), max(gaps, key=lambda year: (gaps[year], year))
+    larger = max(rows[newest].value or 0 for rows in reports)
+    apart = f"{readable(gaps[widest], answer.unit)} apart for {widest}"
+    if gaps[newest] < NEAR * larger and newest != widest:
+        return f"the reports of {subject} nearly agreed for {newest} and were {apart}"
+    return f"the reports of {subject} were {apart}" + (
+        "" if newest == widest else f" and {brief(gaps[newest], answer.unit)} for {newest}"
+    )
+
+
+def _full(answer: Answer, row: Row) -> str:
+    return (readable if answer.unit.dimension == "money" else brief)(
+        row.value or 0, answer.unit, row.obs_status, row.source
+    )
+
+
+def _short(answer: Answer, row: Row) -> str:
+    return brief(row.value or 0, answer.unit, row.obs_status, row.source)

@@ -1,0 +1,58 @@
+-- Title: Science and inventions
+-- Lead: What inventors, researchers and brands of the two economies do together and at each other's offices.
+-- Events: _T
+-- Screen: yes
+
+-- Lines: US patents with an inventor in {area} and one in {counterpart}, by year of grant
+-- Concept: joint inventions
+-- Trend: Joint inventions
+select 'Joint inventions' as series, year, value, unit, obs_status, source, vintage
+from co_inventions
+where
+    item = '_T' and measure = 'whole_count' and authority = 'US50' and clock = 'grant_year'
+    and area = $area and counterpart_area = $counterpart
+order by source, year
+
+-- Bars: Joint inventions of {area} and {counterpart} by field, newest full year
+-- Concept: joint inventions by field
+-- Largest: field of joint inventions
+select item.name as series, joint.year, joint.value, joint.unit, joint.obs_status, joint.source, joint.vintage
+from co_inventions as joint
+join dim_service_item as item on joint.item = item.item
+where
+    joint.item <> '_T' and joint.measure = 'whole_count' and joint.authority = 'US50' and joint.clock = 'grant_year'
+    and joint.obs_status <> 'P' and joint.area = $area and joint.counterpart_area = $counterpart
+qualify joint.year = max(joint.year) over ()
+order by joint.value desc, series
+
+-- Lines: Scientific publications with authors in {area} and in {counterpart}
+-- Concept: joint publications
+-- Trend: Joint publications
+select 'Joint publications' as series, year, value, unit, obs_status, source, vintage
+from co_publications
+where measure = 'whole_count' and area = $area and counterpart_area = $counterpart
+order by source, year
+
+-- Lines: International (PCT) applications filed by applicants of {area} and of {counterpart} with the world, by origin
+-- Concept: international applications by origin
+-- Race: international applications
+select origin.name as series, filed.year, filed.value, filed.unit, filed.obs_status, filed.source, filed.vintage,
+    filed.area as flow, filed.basis
+from pct_applications as filed
+join dim_area as origin on filed.area = origin.area
+where
+    filed.measure = 'applications' and filed.clock = 'filing_year'
+    and filed.area in ($area, $counterpart)
+    and exists (
+        select 1 from co_inventions as joint where joint.area = $area and joint.counterpart_area = $counterpart
+    )
+order by filed.area = $counterpart, filed.source, filed.year
+
+-- Lines: Trademarks that owners in {area} registered at the office of {counterpart}
+-- Concept: registered trademarks by owner
+-- Trend: Trademarks of {area} at the office of {counterpart}
+-- Is: directed
+select 'Registered trademarks' as series, year, value, unit, obs_status, source, vintage
+from trademark_registrations
+where item = '_T' and area = $area and counterpart_area = $counterpart
+order by source, year

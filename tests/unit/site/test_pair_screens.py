@@ -1,0 +1,173 @@
+"""The first screens of a pair's page from synthetic charges: who pays whom, why reports differ, titles that state findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.contracts.unit import units_of_project
+from orchestration.site.answers import Answer, Row
+from orchestration.site.chapter import Part, chapters_of
+from orchestration.site.findings import finding
+from orchestration.site.pages.pair_pages import pair_pages
+from orchestration.site.pairs import Economy, Pair
+from orchestration.site.release_context import Source
+from tests.unit.site.coverage import PROJECT, context_with, words_of
+from tests.unit.synthetic_project import figure, write_figures
+
+PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
+TABLES = ("bilateral_ip_charges", "fct_published_figure", "dim_series_break", "dim_policy_event")
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as opened:
+        opened.execute(
+            "create table dim_area as select * from (values ('CHN', 'China'), ('USA', 'United States')) as areas(area, name);"
+            "create table dim_series_break as select '' as area, '' as counterpart_area, 'SH' as item, 1 as year, "
+            "'' as what_changed, '' as source_title, '' as source_url limit 0;"
+            "create table dim_policy_event as select 'New manual' as title, 'Items are cut anew.' as effect, 'W00' as areas, "
+            "'S;SH' as items, 'statistical_method' as kind, 'The manual' as source_title, 'https://example.org/' as source_url;"
+            "create table fct_published_figure as select '' as area, '' as counterpart_area, 'SH' as item, 1 as year, "
+            "'' as publisher, '' as title, '' as url, '' as qualifier, true as is_latest limit 0"
+        )
+        yield opened
+
+
+def page_of(
+    connection: duckdb.DuckDBPyConnection, *rows: tuple[str, str, int, float, str], published: int = 2026
+) -> str:
+    """The page of the pair with charges of recipient, payer, year, value and basis."""
+    figures = [
+        figure(
+            area=recipient,
+            counterpart_area=payer,
+            year=year,
+            value=value,
+            basis=basis,
+            source="bea",
+            vintage="2019-08-07",
+        )
+        for recipient, payer, year, value, basis in rows
+    ]
+    write_figures(connection, "bilateral_ip_charges", figures)
+    context = context_with(
+        published_at=f"{published}-07-01T00:00:00+00:00",
+        tables=frozenset(TABLES),
+        sources={"bea": Source("bea", "Synthetic bureau", "", "", "")},
+    )
+    screens = {name: chapter for name, chapter in chapters_of("pair_chapters").items() if chapter.is_screen}
+    return next(pair_pages(connection, context, [PAIR], screens)).html
+
+
+def titles(page: str) -> list[str]:
+    return [words_of(title) for title in re.findall("<h3[^>]*>(.*?)</h3>", page)]
+
+
+@pytest.mark.parametrize(("published", "is_old"), [(2021, False), (2026, True)])
+def test_years_without_a_report_are_hatched_with_what_would_bring_one(
+    connection: duckdb.DuckDBPyConnection, published: int, is_old: bool
+) -> None:
+    rows = [("USA", "CHN", year, year * 1e6, "reported") for year in (2017, 2018)]
+    page = page_of(connection, *rows, ("USA", "CHN", 2019, 8e9, "balanced"), published=published)
+    assert (
+        "What China paid the United States rose to 2.02 billion US dollars in 2018, from 2.02 billion in 2017"
+        in titles(page)
+    )
+    assert "Newest report: 2018." in page
+    assert "Published in August 2019" in page
+    reason = "the live feed of the US Bureau of Economic Analysis would bring"
+    assert (f'data-until="{published}" data-gap="No report after 2018: {reason} one."' in page) == is_old
+    assert (f"{reason[:1].upper()}{reason[1:]} a later one" in page) == is_old
+    assert 'id="differ"' not in page, "one side's report differs from nothing"
+
+
+def test_the_reports_of_both_sides_are_compared_with_reasons_and_their_sources(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    both = [("USA", "CHN", 2017, 8.3e9, "reported"), ("USA", "CHN", 2017, 7.1e9, "mirrored")]
+    page = page_of(connection, *both, ("USA", "CHN", 2016, 8e9, "reported"))
+    differ = page[page.index('id="differ"') :]
+    assert titles(differ)[0] == "The reports of China and the United States were 1.20 billion US dollars apart for 2017"
+    assert [float(value) for value in re.findall(r'<data value="([^"]*)"', differ)] == [7.1e9, 8.3e9]
+    assert (
+        '<dt>New manual</dt><dd>Items are cut anew. <a href="https://example.org/" rel="noreferrer">The manual</a>'
+        in differ
+    )
+
+
+def test_a_pair_with_estimates_alone_has_dashed_lines_and_no_other_screen(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    page = page_of(connection, *(("USA", "CHN", year, 8e9, "balanced") for year in (2018, 2019)))
+    assert titles(page)[0].startswith("What China paid the United States, by estimates, rose to")
+    assert 'data-gap="No estimate after 2019: a newer edition would bring one."' in page
+    assert "Newest report" not in page
+    assert 'id="differ"' not in page
+
+
+def test_a_line_keeps_to_the_side_with_the_newest_report(connection: duckdb.DuckDBPyConnection) -> None:
+    page = page_of(
+        connection,
+        ("USA", "CHN", 2016, 8e9, "reported"),
+        ("USA", "CHN", 2017, 7.1e9, "mirrored"),
+        ("USA", "CHN", 2016, 6e9, "mirrored"),
+    )
+    drawn = re.findall(r'<data value="([^"]*)"', page[page.index('id="pay"') : page.index('id="differ"')])
+    assert {float(value) for value in drawn} == {7.1e9, 6e9}
+
+
+def answer_of(**series: dict[int, float]) -> Answer:
+    rows = [
+        Row(name, year, value, "PATN", "A", "wipo", date(2025, 3, 1))
+        for name, values in series.items()
+        for year, value in values.items()
+    ]
+    return Answer(tuple(rows), units_of_project(PROJECT)["PATN"])
+
+
+@pytest.mark.parametrize(
+    ("declared", "series", "title"),
+    [
+        (
+            {"trend": "Joint inventions"},
+            {"a": {2020: 5, 2021: 9}},
+            "Joint inventions rose to 9 in 2021, from 5 in 2020",
+        ),
+        (
+            {"trend": "Joint inventions"},
+            {"a": {2020: 9, 2021: 5}},
+            "Joint inventions fell to 5 in 2021, from 9 in 2020",
+        ),
+        (
+            {"trend": "Joint inventions"},
+            {"a": {2019: 1, 2020: 9, 2021: 5}},
+            "Joint inventions peaked at 9 in 2020, with 5 in 2021",
+        ),
+        (
+            {"race": "applications"},
+            {"China": {2018: 5, 2019: 9}, "Japan": {2018: 6, 2019: 8}},
+            "China passed Japan in applications in 2019",
+        ),
+        (
+            {"race": "applications"},
+            {"China": {2017: 5, 2019: 9}, "Japan": {2017: 6, 2019: 8}},
+            "China had 9 applications in 2019, Japan 8",
+        ),
+        (
+            {"largest": "field"},
+            {"Physics": {2024: 5}, "Electricity": {2024: 9}},
+            "The largest field is electricity: 9 in 2024",
+        ),
+        ({}, {"a": {2020: 5}}, ""),
+    ],
+)
+def test_a_title_states_what_the_figures_show(
+    declared: dict[str, Any], series: dict[str, dict[int, float]], title: str
+) -> None:
+    assert finding(Part("lines", "A title", "select", **declared), answer_of(**series), PAIR.economies) == title
