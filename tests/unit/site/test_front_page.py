@@ -41,6 +41,8 @@ CLAIM: dict[str, Any] = {
     "fits_measure": None,
     "fits_year": None,
     "fits_value": None,
+    "bound_reason": None,
+    "missing_input": "a figure",
     "source": "world_bank",
     "basis": "reported",
     "source_that_would_bring_it": "an older edition",

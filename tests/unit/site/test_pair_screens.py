@@ -122,6 +122,26 @@ def test_a_line_keeps_to_the_side_with_the_newest_report(connection: duckdb.Duck
     assert {float(value) for value in drawn} == {7.1e9, 6e9}
 
 
+def test_joint_publications_of_two_editions_never_make_one_line(connection: duckdb.DuckDBPyConnection) -> None:
+    pair = {"area": "CHN", "counterpart_area": "USA", "measure": "whole_count", "unit": "PATN", "source": "bea"}
+    write_figures(
+        connection,
+        "co_publications",
+        [
+            figure(**pair, authority=authority, vintage=vintage, year=year, value=value)
+            for authority, vintage, year, value in (
+                ("OLD", "2019-12-17", 1996, 1000),
+                ("OLD", "2019-12-17", 2018, 7000),
+                ("NEW", "2023-12-11", 2018, 8000),
+                ("NEW", "2023-12-11", 2022, 9000),
+            )
+        ],
+    )
+    context = context_with(tables=frozenset({"co_publications"}), sources={"bea": Source("bea", "Bureau", "", "", "")})
+    page = next(pair_pages(connection, context, [PAIR], {"science": chapters_of("pair_chapters")["science"]})).html
+    assert titles(page) == ["Joint publications rose to 9,000 in 2022, from 8,000 in 2018"]
+
+
 def answer_of(**series: dict[int, float]) -> Answer:
     rows = [
         Row(name, year, value, "PATN", "A", "wipo", date(2025, 3, 1))

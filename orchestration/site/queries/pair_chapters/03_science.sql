@@ -27,10 +27,12 @@ order by joint.value desc, series
 
 -- Lines: Scientific publications with authors in {area} and in {counterpart}
 -- Concept: joint publications
+-- Note: The newest edition alone, since each counts in another state of the database.
 -- Trend: Joint publications
 select 'Joint publications' as series, year, value, unit, obs_status, source, vintage
 from co_publications
 where measure = 'whole_count' and area = $area and counterpart_area = $counterpart
+qualify vintage = max(vintage) over ()
 order by source, year
 
 -- Lines: International (PCT) applications filed by applicants of {area} and of {counterpart} with the world, by origin
