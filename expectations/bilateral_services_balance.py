@@ -16,7 +16,7 @@ SUITE = [
     ExpectRows(between=(814, None), where="source = 'bea' and is_latest", meta=because(since="2023-09-27")),
     ExpectRows(between=(2398, None), where="source = 'wto' and is_latest", meta=because(since="2018-12-12")),
     ExpectRows(between=(20, None), where="source = 'publications' and is_latest", meta=because(since="2024-04-23")),
-    ExpectRows(between=(38_040, None), where="basis = 'balanced' and is_latest", meta=because(since="2021-01-31")),
+    ExpectRows(between=(95_460, None), where="basis = 'balanced' and is_latest", meta=because(since="2021-01-31")),
     ExpectYears(where="area = 'USA' and source = 'bea'", last=(2022, 2045), meta=because(since="2023-07-06")),
     ExpectYears(
         where="source = 'bea' and item = 'SH'", first=(1950, 2015), last=(2022, 2045), meta=because(since="2023-07-06")

@@ -9,10 +9,14 @@ from expectations.shared import (
     countries,
     frozen,
     no_world,
+    only,
     steady,
 )
 from orchestration.guards.expectation_types import ExpectAnchor, ExpectCodes, ExpectRows, ExpectYears
 
+LARGE_PARTNERS = (
+    "item in ['S', 'SJ'] and counterpart_area in ['USA', 'CHN', 'IND', 'MYS', 'IDN', 'CAN', 'JPN', 'DEU', 'KOR']"
+)
 EXCEPTIONS = {
     "all_vintages_newest": {
         "all": "the one superseded row is the index of two prints of 2022 of which one was printed "
@@ -26,17 +30,24 @@ SUITE = [
         "services_complementarity",
         measures=["grubel_lloyd", "revealed_comparative_advantage", "trade_complementarity"],
         units=["PN"],
-        bases=["derived"],
+        bases=["derived", "balanced"],
         years=(1960, None),
     ),
-    ExpectRows(between=(4240, None), meta=because(since="2026-07-01")),
+    ExpectRows(between=(4240, None), where="basis = 'derived'", meta=because(since="2026-07-01")),
     ExpectRows(between=(4000, None), where="source = 'world_bank' and is_latest", meta=because(since="2026-07-01")),
     ExpectRows(between=(397, None), where="source = 'wto' and is_latest"),
+    ExpectRows(between=(16_848, None), where="basis = 'balanced' and is_latest", meta=because(since="2021-01-31")),
     ExpectRows(between=(2, None), where="source = 'bea' and is_latest", meta=because(since="2023-09-27")),
     ExpectYears(
         where="area = 'USA' and measure = 'revealed_comparative_advantage'",
         last=(2024, 2045),
         meta=because(since="2026-07-01"),
+    ),
+    ExpectYears(
+        where="basis = 'balanced' and area = 'CHN'",
+        first=(1950, 2005),
+        last=(2019, 2045),
+        meta=because(since="2021-01-31"),
     ),
     ExpectYears(where="source = 'wto'", first=(1950, 2005), last=(2016, 2045)),
     ExpectYears(where="source = 'bea'", first=(1950, 2018), meta=because(since="2019-08-07")),
@@ -91,6 +102,20 @@ SUITE = [
             since="2026-07-01",
         ),
     ),
+    anchor(
+        "basis = 'balanced' and area = 'CHN' and counterpart_area = 'W00' and item = 'SH' and year = 2018",
+        (0.135, 0.405),
+        "Ministry of Commerce of China, June 2019: China paid 35.6 billion US dollars; State Administration of Foreign "
+        "Exchange: it received 5.6; the index of the two is 0.27, and a balanced one lies within half of it",
+        since="2021-01-31",
+    ),
+    only("obs_status", ["E"], "basis == 'balanced'", "an estimate without its mark"),
+    between(
+        (0.2, 1),
+        f"basis == 'balanced' and {LARGE_PARTNERS}",
+        "a zero for an empty cell: China and its large partners sell each other these services",
+    ),
+    frozen(f"basis == 'balanced' and {LARGE_PARTNERS}"),
     ExpectCodes(
         column="measure", codes=["grubel_lloyd", "revealed_comparative_advantage"], meta=because(since="2026-07-01")
     ),
@@ -150,7 +175,7 @@ SUITE = [
         "the index of this pair never fell to less than a half or doubled within a year",
     ),
     frozen(
-        "area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and item in ['S', 'SC', 'SC1', 'SC2', 'SC21', 'SC22', "
+        "basis == 'derived' and area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and item in ['S', 'SC', 'SC1', 'SC2', 'SC21', 'SC22', "
         "'SC23', 'SD', 'SH', '_T']"
     ),
 ]

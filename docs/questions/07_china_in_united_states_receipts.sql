@@ -1,5 +1,5 @@
 -- What share of all that the United States earn for intellectual property comes from China?
 --
 -- Numerator and denominator come from vintages of the same time, and the basis states who reported.
-select year, round(value, 2) as percent, source, vintage from partner_share_of_ip_receipts
+select year, round(value, 2) as percent, source, vintage from partner_share_of_ip_charges
 where area = 'USA' and counterpart_area = 'CHN' and measure = 'share_of_receipts_from_world' order by year, source

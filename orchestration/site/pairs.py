@@ -12,7 +12,8 @@ from orchestration.site.query_files import sql_of
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 _WITH_ARTICLE = re.compile(
-    r"United |(British|French) \w+ Territor|Bahamas$|Comoros$|Gambia$|Holy See$|Isle of|Maldives$|Netherlands$|Philippines$|"
+    r"United |European Union|(British|French) \w+ Territor|Bahamas$|Comoros$|Gambia$|Holy See$|Isle of|Maldives$|"
+    r"Netherlands$|Philippines$|"
     r".*( Islands| Republic| Federation)\b|Democratic Republic"
 )
 """Names of countries that take an article inside a sentence."""
@@ -20,10 +21,15 @@ _WITH_ARTICLE = re.compile(
 
 @dataclass(frozen=True)
 class Economy:
-    """A country of `dim_area`: code and name."""
+    """A country of `dim_area`, or the European Union: code and name."""
 
     area: str
     name: str
+
+    @property
+    def is_aggregate(self) -> bool:
+        """Whether it is a sum of economies; only codes of aggregates have an underscore."""
+        return "_" in self.area
 
     @property
     def stem(self) -> str:
@@ -88,7 +94,7 @@ def stem_of(one: str, other: str) -> str:
 
 
 def economies_with_figures(connection: DuckDBPyConnection) -> list[Economy]:
-    """Every country with at least one figure in a metric, as an economy or as a counterpart, by name.
+    """Return every country, and the European Union, with a figure in a metric, at either end, by name.
 
     Claims and revisions do not count.
     """

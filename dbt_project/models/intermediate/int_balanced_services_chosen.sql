@@ -1,5 +1,27 @@
 with
     followed as (select area from {{ ref("followed_economies") }}),
+    main_items as (select item from {{ ref("items__ebops2010") }} where parent_item = 'S'),
+    candidates as (
+        select *, max(year) over (partition by source, vintage) as newest_year
+        from {{ ref("int_balanced_services_gathered") }}
+        where
+            balanced_value is not null
+            and reporter in (select area from followed)
+            and (
+                item = 'S'
+                or item in (select item from main_items)
+                or partner = 'W00'
+                or partner in (select area from followed)
+            )
+    ),
+    sized as (
+        select
+            *,
+            sum(case when item = 'S' and year = newest_year then balanced_value end) over (
+                partition by source, vintage, reporter, partner
+            ) as services_with_partner
+        from candidates
+    ),
     chosen as (
         select
             source,
@@ -14,11 +36,12 @@ with
             resource,
             payload_sha256,
             payload_pointer
-        from {{ ref("int_balanced_services_gathered") }}
+        from sized
         where
-            balanced_value is not null
-            and reporter in (select area from followed)
-            and (item in ('S', 'SH') or partner = 'W00' or partner in (select area from followed))
+            item in ('S', 'SH')
+            or partner = 'W00'
+            or partner in (select area from followed)
+            or services_with_partner >= {{ var("least_services_by_item") }}
     ),
     -- between two followed economies both sides have a row, with the same value by construction
     sides as (

@@ -2,13 +2,46 @@ with
     countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
     -- the items that add up to all services; none of them is a part of another
     main_items as (select item from {{ ref("dim_service_item") }} where parent_item = 'S'),
+    followed as (select area from {{ ref("followed_economies") }}),
+    -- reports, and balanced values of the followed economies, whose basis keeps the two apart
     reports as (
-        select source, reporter, partner, flow, item, year, vintage, value, obs_status, is_latest
+        select 'derived' as basis, source, reporter, partner, flow, item, year, vintage, value, obs_status, is_latest
         from {{ ref("fct_bilateral_services") }}
         where reporter in (select area from countries) and value >= 0
+        union all
+        select
+            'balanced' as basis,
+            source,
+            exporter as reporter,
+            importer as partner,
+            'X' as flow,
+            item,
+            year,
+            vintage,
+            value,
+            obs_status,
+            is_latest
+        from {{ ref("fct_balanced_services") }}
+        where exporter in (select area from followed) and value >= 0
+        union all
+        select
+            'balanced' as basis,
+            source,
+            importer as reporter,
+            exporter as partner,
+            'M' as flow,
+            item,
+            year,
+            vintage,
+            value,
+            obs_status,
+            is_latest
+        from {{ ref("fct_balanced_services") }}
+        where importer in (select area from followed) and value >= 0
     ),
     two_way as (
         select
+            exports.basis,
             exports.source,
             exports.reporter as area,
             exports.partner as counterpart_area,
@@ -22,7 +55,8 @@ with
         from reports as exports
         inner join
             reports as imports
-            on exports.source = imports.source
+            on exports.basis = imports.basis
+            and exports.source = imports.source
             and exports.vintage = imports.vintage
             and exports.reporter = imports.reporter
             and exports.partner = imports.partner
@@ -39,6 +73,7 @@ with
             year,
             1 - abs(exported - imported) / nullif(exported + imported, 0) as value,
             obs_status,
+            basis,
             source,
             vintage,
             is_latest
@@ -46,6 +81,7 @@ with
     ),
     over_main_items as (
         select
+            basis,
             source,
             area,
             counterpart_area,
@@ -58,7 +94,7 @@ with
             {{ exact_sum("abs(exported - imported)") }} as unmatched
         from two_way
         where item in (select item from main_items)
-        group by source, area, counterpart_area, year, vintage
+        group by basis, source, area, counterpart_area, year, vintage
     ),
     -- how much of all services the known items hold; below 95 percent of either flow the index is of low reliability
     grubel_lloyd_total as (
@@ -76,21 +112,29 @@ with
                 then known.obs_status
                 else 'U'
             end as obs_status,
+            known.basis,
             known.source,
             known.vintage,
             known.is_latest
         from over_main_items as known
         left join
             two_way as all_services
-            on known.source = all_services.source
+            on known.basis = all_services.basis
+            and known.source = all_services.source
             and known.vintage = all_services.vintage
             and known.area = all_services.area
             and known.counterpart_area = all_services.counterpart_area
             and known.year = all_services.year
             and all_services.item = 'S'
+        -- which items of a partner are published balanced is a choice of this warehouse, so that a part of them is no
+        -- index
+        where
+            known.basis <> 'balanced'
+            or (known.exported >= 0.95e0 * all_services.exported and known.imported >= 0.95e0 * all_services.imported)
     ),
     with_the_world as (
         select
+            reports.basis,
             reports.source,
             reports.reporter as area,
             reports.flow,
@@ -105,6 +149,7 @@ with
     ),
     complete as (
         select
+            parts.basis,
             parts.source,
             parts.area,
             parts.flow,
@@ -116,18 +161,20 @@ with
         from with_the_world as parts
         inner join
             with_the_world as total
-            on parts.source = total.source
+            on parts.basis = total.basis
+            and parts.source = total.source
             and parts.vintage = total.vintage
             and parts.area = total.area
             and parts.flow = total.flow
             and parts.year = total.year
         where parts.item in (select item from main_items) and total.item = 'S'
-        group by parts.source, parts.area, parts.flow, parts.year, parts.vintage, total.value
+        group by parts.basis, parts.source, parts.area, parts.flow, parts.year, parts.vintage, total.value
         -- a missing item must not pass for an item of zero
         having {{ exact_sum("parts.value") }} >= 0.95e0 * total.value and {{ exact_sum("parts.value") }} > 0
     ),
     structure as (
         select
+            complete.basis,
             complete.source,
             complete.area,
             complete.flow,
@@ -140,7 +187,8 @@ with
         from complete
         inner join
             with_the_world as parts
-            on complete.source = parts.source
+            on complete.basis = parts.basis
+            and complete.source = parts.source
             and complete.vintage = parts.vintage
             and complete.area = parts.area
             and complete.flow = parts.flow
@@ -159,13 +207,15 @@ with
             sellers.year,
             100 * {{ exact_sum("least(sellers.share, buyers.share)") }} as value,
             {{ combined_status(["sellers.obs_status", "buyers.obs_status"]) }} as obs_status,
+            sellers.basis,
             sellers.source,
             sellers.vintage,
             sellers.is_latest and buyers.is_latest as is_latest
         from sellers
         inner join
             buyers
-            on sellers.source = buyers.source
+            on sellers.basis = buyers.basis
+            and sellers.source = buyers.source
             and sellers.vintage = buyers.vintage
             and sellers.year = buyers.year
             and sellers.item = buyers.item
@@ -174,6 +224,7 @@ with
             sellers.area,
             buyers.area,
             sellers.year,
+            sellers.basis,
             sellers.source,
             sellers.vintage,
             sellers.obs_status,
@@ -211,6 +262,7 @@ with
             own.year,
             own.value / nullif(world.value, 0) as value,
             {{ combined_status(["own.obs_status", "world.obs_status"]) }} as obs_status,
+            'derived' as basis,
             own.source,
             own.vintage,
             own.is_latest and world.is_latest as is_latest
@@ -236,5 +288,5 @@ with
         from revealed_advantage
     )
 
-    {{ metric("services_complementarity", "figures", ["counterpart_area", "item"], unit="PN", basis="derived") }}
+    {{ metric("services_complementarity", "figures", ["counterpart_area", "item"], unit="PN") }}
 where value is not null

@@ -414,7 +414,7 @@ def _candidates(clause: _Clause, rank: int | None = None) -> Iterator[Candidate]
         if series is None or (rank is None and not is_growth and amount and amount.unit != row["unit"]):
             continue
         if clause.has("asia_pacific"):
-            if row["metric"] != "partner_share_of_ip_receipts":
+            if row["metric"] != "partner_share_of_ip_charges":
                 continue
             series["measure"] = "share_of_receipts_from_region"
         made: dict[str, Any] = {"year": clause.year, "unit": row["unit"], **series}

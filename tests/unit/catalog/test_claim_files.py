@@ -263,7 +263,7 @@ def test_the_repository_has_the_six_claims_of_the_first_article() -> None:
     rows = [row for row in claims_table(REPOSITORY_CLAIMS).to_pylist() if row["said_on"] == date(2025, 5, 7)]
     assert {(row["metric_id"], row["area"], row["counterpart_area"], row["year"], row["value"]) for row in rows} == {
         ("ip_receipts", "USA", "W00", 2024, 144.5e9),
-        ("partner_share_of_ip_receipts", "USA", "CHN", 2024, 20.0),
+        ("partner_share_of_ip_charges", "USA", "CHN", 2024, 20.0),
         ("bilateral_ip_charges", "USA", "CHN", 2001, 440e6),
         ("bilateral_ip_charges", "USA", "CHN", 2024, 7.8e9),
         ("digital_share_of_trade", "W00", "W00", 2023, 15.0),

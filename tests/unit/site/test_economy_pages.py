@@ -13,11 +13,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.site.batch import ask_each
 from orchestration.site.body_pages import BodyPage
 from orchestration.site.chapter import chapters_of
 from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pages.economy_pages import economies_page, economy_pages
-from orchestration.site.pairs import Economy, Pair
+from orchestration.site.pairs import Economy, Pair, economies_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.sql_parts import ranked
 from tests.unit.site.coverage import context_with, words_of, write_coverage
@@ -38,7 +39,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
         opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
         areas = [(economy.area, economy.name, "country") for economy in (ONE, TWO, THREE, FOUR)]
-        opened.executemany("insert into dim_area values (?, ?, ?)", [*areas, ("EUU", "European Union", "aggregate")])
+        opened.executemany("insert into dim_area values (?, ?, ?)", [*areas, ("WB_EUU", "European Union", "aggregate")])
         for table in METRICS:
             write_figures(opened, table, [])
         cover(opened)
@@ -89,9 +90,44 @@ def said(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy
 
 def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: duckdb.DuckDBPyConnection) -> None:
     held(connection, "ip_receipts", ("AAA", "W00", 2024, 5e9), ("BBB", "W00", 2024, 7e9), ("CCC", "W00", 2024, None))
-    held(connection, "ip_receipts", ("EUU", "W00", 2024, 9e9), ("DDD", "W00", 2024, 5e9), ("DDD", "AAA", 2024, 8e9))
+    held(connection, "ip_receipts", ("WB_EUU", "W00", 2024, 9e9), ("DDD", "W00", 2024, 5e9), ("DDD", "AAA", 2024, 8e9))
     ranks = connection.execute(f"select area, place, economies from ({ranked('ip_receipts')}) order by area").fetchall()
     assert ranks == [("AAA", 2, 3), ("BBB", 1, 3), ("DDD", 2, 3)]
+
+
+def test_the_european_union_has_a_page_without_a_rank_and_states_whose_sum_it_is(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    held(connection, "ip_receipts", ("WB_EUU", "W00", 2024, 9e9), ("AAA", "W00", 2024, 5e9), ("W00", "W00", 2024, 2e10))
+    (one, union) = economies_with_figures(connection)
+    assert (one, union.name, union.in_text) == (ONE, "European Union", "the European Union")
+    page = page_of(connection, context, union).html
+    assert "sums over its members as the World Bank publishes them" in page
+    assert not re.search(r"\brank \d", page)
+    assert "sums over its members" not in page_of(connection, context, ONE).html
+
+
+def test_a_pair_names_the_publishers_of_what_is_missing(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("insert into dim_area values ('USA', 'United States', 'country'), ('CHN', 'China', 'country')")
+    of_pair = {"area": "CHN", "counterpart_area": "USA", "year": 2019, "value": 1.0}
+    rows = [
+        ("bilateral_services_balance", "mirrored"),
+        ("bilateral_services_balance", "balanced"),
+        ("co_inventions", "reported"),
+    ]
+    write_figures(
+        connection, "metric_vintages", [figure(**of_pair | {"metric_id": name, "basis": basis}) for name, basis in rows]
+    )
+    (part,) = chapters_of("pair_chapters")["missing"].parts
+    of_usa, of_other = ask_each(connection, part, [["CHN", "USA"], ["AAA", "CHN"]])
+    assert [row[:2] for row in of_usa.rows] == [
+        ("services and charges for intellectual property", "China"),
+        ("patents filed or granted at each other's offices", ""),
+        ("joint scientific publications", ""),
+    ]
+    assert [row[1] for row in of_other.rows[:2]] == [ONE.name, "China"]
+    assert of_usa.rows[0][2] == "nobody: China publishes no services by partner"
+    assert len(of_other.rows) == 6
 
 
 def test_a_year_is_ranked_by_the_value_of_those_who_reported_and_not_by_their_number(
@@ -122,8 +158,10 @@ def test_partners_lead_to_the_pages_of_pairs_and_those_without_a_page_are_only_n
         ("CCC", "AAA", 2018, 1e9),
     )
     held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, None), ("AAA", "EUU", 2018, 6e9))
-    context = replace(context, tables=context.tables | {"metric_vintages", "bilateral_services_balance"})
-    connection.execute("create table bilateral_services_balance as from bilateral_ip_charges limit 0")
+    unfilled = ("bilateral_services_balance", "partner_share_of_ip_charges")
+    context = replace(context, tables=context.tables | {"metric_vintages", *unfilled})
+    for table in unfilled:
+        connection.execute(f"create table {table} as from bilateral_ip_charges limit 0")
     page = page_of(connection, context, ONE, [Pair(ONE, TWO, 2)])
     charges = re.findall(r'id="partners-2-1">(.*?)</table>', page.html, re.DOTALL)[0]
     rows = re.findall(r"<tr>(<td.*?)</tr>", charges, re.DOTALL)
@@ -145,8 +183,10 @@ def test_balanced_estimates_are_apart_from_reports(
 ) -> None:
     held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2018, 2e9))
     held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, 3e9), basis="balanced")
-    context = replace(context, tables=context.tables | {"metric_vintages", "bilateral_services_balance"})
-    connection.execute("create table bilateral_services_balance as from bilateral_ip_charges limit 0")
+    unfilled = ("bilateral_services_balance", "partner_share_of_ip_charges")
+    context = replace(context, tables=context.tables | {"metric_vintages", *unfilled})
+    for table in unfilled:
+        connection.execute(f"create table {table} as from bilateral_ip_charges limit 0")
     page = page_of(connection, context, ONE).html
     tables = {
         name: re.findall(
@@ -164,7 +204,7 @@ def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     both = [("AAA", "W00", 2024, 2e9), ("BBB", "W00", 2024, 3e9), ("DDD", "W00", 2024, 1e9)]
-    held(connection, "ip_receipts", *both, ("DDD", "W00", 2025, 4e9), ("EUU", "W00", 2024, 9e9))
+    held(connection, "ip_receipts", *both, ("DDD", "W00", 2025, 4e9), ("WB_EUU", "W00", 2024, 9e9))
     held(connection, "ip_payments", *both, ("DDD", "W00", 2025, 8e9))
     assert said(connection, context, FOUR) == [
         "In 2024 the world paid the United Dee 1.00 billion US dollars for the use of intellectual property, rank 3 of 3 economies "

@@ -9,6 +9,27 @@
 -- Is: partners
 {{ charges("=") }}
 
+-- Table: Shares of partners in what {area} paid and received for the use of intellectual property, as OECD and WTO
+--   estimate it
+-- Concept: share of a partner in receipts and payments
+-- Note: The newest estimate of each direction, with its year.
+-- Is: partners
+select
+    share.counterpart_area as partner,
+    max({{ figure_cell("share") }}) filter (where share.measure = 'share_of_payments_to_world') as share_of_payments,
+    max({{ figure_cell("share") }}) filter (where share.measure = 'share_of_receipts_from_world') as share_of_receipts,
+    share.source
+from (
+    select *
+    from partner_share_of_ip_charges
+    where area = $area and basis = 'balanced' and measure in ('share_of_payments_to_world', 'share_of_receipts_from_world')
+    qualify year = max(year) over (partition by counterpart_area, measure, source)
+) as share
+join dim_area as partner on share.counterpart_area = partner.area
+where partner.kind = 'country'
+group by share.counterpart_area, partner.name, share.source
+order by max(share.value) filter (where share.measure = 'share_of_payments_to_world') desc nulls last, partner.name, share.source
+
 -- Table: {area} sold services to its partners and bought services from them, as OECD and WTO estimate it
 -- Concept: services sold, services bought and their balance
 -- Note: The newest estimate of each direction, with its year.

@@ -1,4 +1,4 @@
--- Economies: countries with a figure, as an economy or as a counterpart
+-- Economies: countries and the European Union (World Bank) with a figure, as an economy or as a counterpart
 with
 figures as (
     select area, counterpart_area
@@ -13,5 +13,5 @@ held as (
 select dim_area.area, dim_area.name
 from dim_area
 join held on dim_area.area = held.area
-where dim_area.kind = 'country'
+where dim_area.kind = 'country' or dim_area.area = 'WB_EUU'
 order by dim_area.name

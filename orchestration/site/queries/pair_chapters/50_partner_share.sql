@@ -1,19 +1,34 @@
+{% macro shares(condition) %}
+select
+    case
+        when share.measure like 'share_of_receipts%' then partner.name || ' → ' || economy.name
+        else economy.name || ' → ' || partner.name
+    end
+    || ', ' || replace(share.measure, '_', ' ') || ' of ' || economy.name || ' (' || share.source || ')' as series,
+{{ figure_columns("share") }}
+from partner_share_of_ip_charges as share
+join dim_area as economy on share.area = economy.area
+join dim_area as partner on share.counterpart_area = partner.area
+where
+    share.basis {{ condition }} 'balanced'
+    and (share.area, share.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+order by series, share.year
+{% endmacro %}
 -- Title: The partner's share and its growth
--- Lead: The share of an economy's receipts for intellectual property that the other economy pays, and how fast it
---   grew.
+-- Lead: The share of what an economy receives or pays for intellectual property that the other economy pays or receives,
+--   and how fast receipts from it grew.
 -- Events: SH, S
 
--- Lines: One economy paid a share of the other's receipts for the use of intellectual property
--- Concept: share of receipts that a partner pays
--- Note: Lines run from payer to recipient.
-select
-    payer.name || ' → ' || receiver.name || ', ' || replace(share.measure, '_', ' ') || ' (' || share.source || ')' as series,
-{{ figure_columns("share") }}
-from partner_share_of_ip_receipts as share
-join dim_area as receiver on share.area = receiver.area
-join dim_area as payer on share.counterpart_area = payer.area
-where (share.area, share.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
-order by series, share.year
+-- Lines: One economy's share of what the other received or paid for the use of intellectual property
+-- Concept: share of a partner in receipts and payments
+-- Note: By reports. Lines run from payer to recipient.
+{{ shares("<>") }}
+
+-- Lines: One economy's share of what the other received or paid for the use of intellectual property, as OECD and WTO
+--   estimate it
+-- Concept: share of a partner in receipts and payments
+-- Note: Balanced estimates, made from the reports of both sides and from models. Lines run from payer to recipient.
+{{ shares("=") }}
 
 -- Table: Receipts from the partner grew or fell over 1, 5 and 10 years
 select
