@@ -1,10 +1,11 @@
 {% macro shares(condition) %}
 select
     case
-        when share.measure like 'share_of_receipts%' then partner.name || ' → ' || economy.name
-        else economy.name || ' → ' || partner.name
+        when share.measure like 'share_of_receipts%'
+        then partner.name || ' → ' || economy.name || ', of what ' || economy.name || ' received from the '
+        else economy.name || ' → ' || partner.name || ', of what ' || economy.name || ' paid the '
     end
-    || ', ' || replace(share.measure, '_', ' ') || ' of ' || economy.name || ' (' || share.source || ')' as series,
+    || string_split(share.measure, '_')[-1] || ' (' || share.source || ')' as series,
 {{ figure_columns("share") }}
 from partner_share_of_ip_charges as share
 join dim_area as economy on share.area = economy.area
