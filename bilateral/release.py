@@ -159,6 +159,45 @@ class Release:
         choices = _choices(area, counterpart_area, item, measure, None, None, year)
         return self._figures(name, TABLES, query, choices)
 
+    def explain(
+        self,
+        metric: str,
+        area: str,
+        year: int,
+        *,
+        counterpart_area: str | None = None,
+        item: str | None = None,
+        measure: str | None = None,
+        basis: str | None = None,
+        source: str | None = None,
+        vintage: str | None = None,
+        base_year: int | None = None,
+    ) -> dict[str, Any]:
+        """Return the explanation of a figure: formula, inputs down to places in payloads, guards, revisions, events near its year.
+
+        Codes and names will do. From an address the database is fetched first. docs/explain.md describes the object.
+
+        Raises:
+            BilateralError: no figure fits, or several do; the message lists them with what distinguishes them.
+        """
+        from orchestration.releases.explanation import explain
+        from orchestration.releases.figure_lookup import Question
+
+        for name in (DATABASE, "lineage.json", "receipt.json", "origins.json"):
+            self.path(name)
+        question = Question(
+            metric,
+            area,
+            tuple(filter(None, (counterpart_area, item))),
+            year,
+            measure=measure,
+            basis=basis,
+            source=source,
+            vintage=vintage,
+            base_year=base_year,
+        )
+        return explain(self, question)
+
     def table(self, name: str) -> Figures:
         """Return a whole table, such as ``dim_area`` or ``metric_vintages``."""
         self._require(name, self.tables, "table")

@@ -11,6 +11,8 @@ import click
 
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.question import only, question_of
+from orchestration.contracts.payload import Origin, Payload
+from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.releases.release_store import require_current
@@ -63,7 +65,6 @@ def _add_content(settings: Settings, payloads: Iterable[dict[str, Any]]) -> None
     """Add member and content to places in payloads; each payload is verified and read once."""
     from orchestration.formats.pointers import fragments
     from orchestration.ingestion.origin_cards import origin_from
-    from orchestration.releases.explanation import payload_of
     from orchestration.releases.release_store import ORIGINS
 
     by_payload: dict[str, list[dict[str, Any]]] = {}
@@ -74,6 +75,25 @@ def _add_content(settings: Settings, payloads: Iterable[dict[str, Any]]) -> None
         content = fragments(payload, (place["pointer"] for place in places))
         for place in places:
             place |= vars(content[place["pointer"]])
+
+
+def payload_of(settings: Settings, origin: Origin) -> Payload:
+    """Return the payload of an origin card; its bytes have the hash of the card.
+
+    Raises:
+        FeedError: the payload store does not have these bytes.
+    """
+    from orchestration.ingestion.payload_store import PayloadStore
+
+    payload = PayloadStore(settings.landing).payload(origin)
+    if payload is None:
+        raise FeedError(
+            "the payload store does not have the bytes of the payload",
+            publisher=origin.publisher,
+            payload=f"{origin.source}/{origin.resource}/{origin.file_name} sha256:{origin.sha256}",
+            remedy=f"restore its folder in data/landing, run bilateral refresh, or download it again: {origin.url}",
+        )
+    return payload
 
 
 def _print(content: Mapping[str, Any]) -> None:

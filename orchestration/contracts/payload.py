@@ -49,6 +49,10 @@ class Origin:
     excerpt: str | None = None
 
 
+ORIGINS = "origins.json"
+"""The file of a release with the origin cards of its payloads."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A feed's answer to one request: origin card (hash and size of live bytes are still unknown), opener, HTTP status."""

@@ -9,17 +9,14 @@ from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import KEY, NAMED_IN
-from orchestration.contracts.payload import Origin, Payload
-from orchestration.core.errors import FeedError, ReleaseError
+from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
+from orchestration.contracts.payload import ORIGINS
+from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
-from orchestration.core.settings import Settings
-from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.figure_inputs import Inputs, Recomputed
 from orchestration.releases.figure_lookup import Question, find_figure
-from orchestration.releases.lineage import ReleaseLineage, read_lineage
+from orchestration.releases.lineage import ReleaseFiles, ReleaseLineage, read_lineage
 from orchestration.releases.read_only import dicts, open_read_only
-from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release
 
 YEARS_NEAR = 1
 """Policy events are shown from so many years before a figure's year to as many after it."""
@@ -32,7 +29,7 @@ _RESULT = ("expectation", "fault", "observed", "passed")
 _LINEAGE = ("source", "resource", "payload_sha256", "payload_pointer")
 
 
-def explain(release: Release, question: Question) -> dict[str, Any]:
+def explain(release: ReleaseFiles, question: Question) -> dict[str, Any]:
     """Return the explanation of the figure that a question names, as the JSON object that docs/explain.md describes.
 
     Raises:
@@ -75,27 +72,10 @@ def _tables(node: Mapping[str, Any]) -> Iterator[str]:
     yield node["table"]
 
 
-def payload_of(settings: Settings, origin: Origin) -> Payload:
-    """Return the payload of an origin card; its bytes have the hash of the card.
-
-    Raises:
-        FeedError: the payload store does not have these bytes.
-    """
-    payload = PayloadStore(settings.landing).payload(origin)
-    if payload is None:
-        raise FeedError(
-            "the payload store does not have the bytes of the payload",
-            publisher=origin.publisher,
-            payload=f"{origin.source}/{origin.resource}/{origin.file_name} sha256:{origin.sha256}",
-            remedy=f"restore its folder in data/landing, run bilateral refresh, or download it again: {origin.url}",
-        )
-    return payload
-
-
 class _Lookup:
     """Rows of one open release with the rows and places that they rest on, one query per table and level."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release, lineage: ReleaseLineage) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, lineage: ReleaseLineage) -> None:
         self._connection = connection
         self._lineages = lineage.tables
         self._inputs = Inputs(connection, lineage.tables, lineage.metrics)

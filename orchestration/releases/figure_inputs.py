@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from orchestration.contracts.lineage import LATEST, STATUS, Input, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.transform.declared_inputs import LATEST, STATUS, Input, Lineage
 
 
 @dataclass(frozen=True)

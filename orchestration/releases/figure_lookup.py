@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import COLUMNS, SERIES
+from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.releases.area_names import AreaNames
+from orchestration.releases.lineage import ReleaseFiles
 from orchestration.releases.read_only import dicts
-from orchestration.releases.release_store import ALL_VINTAGES, Release
 
 WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
@@ -46,7 +46,7 @@ class Question:
     base_year: int | None = None
 
 
-def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> tuple[str, int]:
+def find_figure(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question) -> tuple[str, int]:
     """Return the metric of the figure that is meant, and its row number in the table of all vintages.
 
     Where counterpart or item are left out, the world and the total are meant if such a figure exists.
@@ -67,7 +67,7 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
 
 
 def find_series(
-    connection: duckdb.DuckDBPyConnection, release: Release, question: Question, *, all_vintages: bool = False
+    connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question, *, all_vintages: bool = False
 ) -> list[dict[str, Any]]:
     """Return the figures of all years that are meant, ordered by what distinguishes series, then by year.
 
@@ -89,7 +89,7 @@ def find_series(
     return rows.ordered()
 
 
-def _meant(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> _Rows:
+def _meant(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question) -> _Rows:
     """Return the figures of the metric, the areas, the item and the options of a question."""
     metric, areas = _metric(release, question.metric), AreaNames(connection)
     codes = connection.execute(
@@ -176,7 +176,7 @@ def _nulls_last(value: Any) -> tuple[bool, Any]:
     return (value is None, value)
 
 
-def _metric(release: Release, wanted: str) -> str:
+def _metric(release: ReleaseFiles, wanted: str) -> str:
     waiting = release.content.get("no_data", {})
     known = dict.fromkeys([*release.content["metrics"], *waiting], "")
     metric = matching(wanted, known)

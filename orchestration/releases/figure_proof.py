@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from orchestration.contracts.lineage import Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.read_only import dicts
-from orchestration.transform.declared_inputs import Lineage
 
 TOLERANCE = 1e-9
 """Largest relative difference of a recomputed value from the published one: a sum in another order."""

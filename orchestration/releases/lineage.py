@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Protocol
 
+from orchestration.contracts.lineage import Lineage
 from orchestration.core.files import read_json
-from orchestration.releases.release_store import Release
 from orchestration.transform.constraints import ancestors, data_tests
-
-if TYPE_CHECKING:
-    from orchestration.transform.declared_inputs import Lineage
 
 NAME = "lineage.json"
 CATALOGUE = "catalogue"
@@ -22,6 +20,19 @@ _SHOWN = (
     *("first_view", "left_out", "area_notes"),
 )
 """Keys of a metric's meta that readers see."""
+
+
+class ReleaseFiles(Protocol):
+    """A release whose files can be read: one of the log, or one that the client opened."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def content(self) -> Mapping[str, Any]: ...
+    @property
+    def database(self) -> Path: ...
 
 
 @dataclass(frozen=True)
@@ -96,12 +107,12 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_lineage(release: Release) -> ReleaseLineage:
+def read_lineage(release: ReleaseFiles) -> ReleaseLineage:
     """Return the lineage of a release."""
     return lineage_from_json(read_json(release.folder / NAME))
 
 
-def described_metrics(release: Release) -> Mapping[str, Mapping[str, Any]]:
+def described_metrics(release: ReleaseFiles) -> Mapping[str, Mapping[str, Any]]:
     """Return the reader-facing descriptions of the metrics of a release, by name."""
     metrics: Mapping[str, Mapping[str, Any]] = read_json(release.folder / NAME)["metrics"]
     return metrics
@@ -109,11 +120,9 @@ def described_metrics(release: Release) -> Mapping[str, Mapping[str, Any]]:
 
 def lineage_from_json(content: Mapping[str, Any]) -> ReleaseLineage:
     """Return the lineage whose JSON ``lineage_json`` wrote."""
-    from orchestration.transform.declared_inputs import lineage_from
-
     return ReleaseLineage(
         content["metrics"],
-        {name: lineage_from(name, declared, NAME) for name, declared in content["lineages"].items()},
+        {name: Lineage.from_json(name, declared) for name, declared in content["lineages"].items()},
         {
             name: Model(name, model["layer"], model["description"], tuple(model["reads"]), tuple(model["tests"]))
             for name, model in content["models"].items()

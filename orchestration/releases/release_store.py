@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.contracts.metric import ALL_VINTAGES as ALL_VINTAGES
+from orchestration.contracts.payload import ORIGINS as ORIGINS
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
@@ -19,7 +20,7 @@ from orchestration.releases.history import current_in, entries, named_in, publis
 from orchestration.releases.read_only import open_read_only as open_read_only
 
 CURRENT = "current"
-CONTENTS, ORIGINS = "release.json", "origins.json"
+CONTENTS = "release.json"
 FORMAT, SINCE = 2, "0.2.0"
 """The format of a release folder that this edition writes, and the first edition that reads it all."""
 

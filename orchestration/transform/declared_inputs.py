@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from orchestration.contracts.lineage import LATEST, STATUS, Lineage, with_table
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.errors import GuardError
 
@@ -18,87 +20,31 @@ OBSERVED_MARTS = "observed_marts"
 """An input from it stands for one from every mart that declares ``meta.observed``: for each column of an observation, the SQL
 expression on input.<column> that gives it."""
 
-STATUS, LATEST = "weakest", "all_latest"
-"""The status of a figure and whether it is the latest, by its inputs, where a table declares no other rule."""
-
 PAYLOAD_COLUMNS = {"source", "resource", "payload_sha256", "payload_pointer"}
 """A table with these columns ends an explanation: each of its rows names its place in a payload."""
 
-_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-_Sql = Annotated[str, Field(min_length=1)]
-
-
-class Input(BaseModel):
-    """The rows of one published table that feed a figure in one role."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    role: _Name = Field(
-        description="Name of the input in the formula. Of several declarations, the first that matches counts."
-    )
-    table: _Name = Field(alias="from", description="A mart, or a metric in all its vintages.")
-    same: tuple[_Name, ...] = Field(default=(), description="Columns that are equal in figure and input.")
-    where: _Sql | None = Field(default=None, description="SQL condition on figure.<column> and input.<column>.")
-    when: _Sql | None = Field(default=None, description="SQL condition on figure.<column>: which figures have it.")
-    newest_known: bool = Field(
-        default=False,
-        description="Of the vintages of each source of the figure, the newest that is not later than the figure's.",
-    )
-    value: _Name = Field(default="value", description="Column of the input that enters the formula.")
-    many: _Name | None = Field(default=None, description="Column that distinguishes several inputs of this role.")
-
-
-class Lineage(BaseModel):
-    """How the rows of one table are made: from which inputs, and the SQL expression over their roles that gives a column.
-
-    ``explains`` is that column. ``status`` and ``latest`` are SQL expressions over the inputs' that give ``obs_status`` and
-    ``is_latest``; None in a release that was published before they were declared. ``without_inputs`` is an SQL condition on
-    figure.<column> for rows that state no figure and rest on none. Without inputs a table's rows name their place in a
-    payload. ``across_vintages`` is the reason why a row may be made of several vintages of one source, which nothing but a
-    comparison of vintages may.
-    """
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    table: str
-    inputs: tuple[Input, ...] = ()
-    recompute: str | None = None
-    explains: str = "value"
-    without_inputs: str | None = None
-    across_vintages: str | None = None
-    status: str | None = None
-    latest: str | None = None
-
-    @property
-    def roles(self) -> dict[str, Input]:
-        """The first declaration of every role."""
-        roles: dict[str, Input] = {}
-        for item in self.inputs:
-            roles.setdefault(item.role, item)
-        return roles
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the JSON object that ``lineage_from`` reads."""
-        inputs = [item.model_dump(by_alias=True, exclude_defaults=True, mode="json") for item in self.inputs]
-        return {"inputs": inputs, **self.model_dump(exclude={"table", "inputs"})}
+_ADAPTER = TypeAdapter(Lineage)
 
 
 def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
-    """Return the declaration in the meta of a model, or in what ``Lineage.as_json`` wrote.
+    """Return the declaration in the meta of a model.
 
     Raises:
         GuardError: it is not sound; ``where`` is the file that the message names.
     """
     stated = {name: value for name, value in content.items() if value is not None}
+    if isinstance(stated.get("inputs"), list):
+        stated["inputs"] = [with_table(item) if isinstance(item, Mapping) else item for item in stated["inputs"]]
     try:
-        lineage = Lineage.model_validate({**stated, "table": table})
+        lineage = _ADAPTER.validate_python({**stated, "table": table})
     except ValidationError as error:
         first = error.errors()[0]
-        raise _wrong(table, where, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        place = ".".join("from" if part == "table" else str(part) for part in first["loc"])
+        raise _wrong(table, where, f"{place}: {first['msg']}") from error
     if not lineage.inputs:
         return Lineage(table=table)
     if lineage.recompute is None and len(lineage.roles) == 1:
-        return lineage.model_copy(update={"recompute": next(iter(lineage.roles))})
+        return replace(lineage, recompute=next(iter(lineage.roles)))
     if lineage.recompute is None:
         roles = ", ".join(sorted(lineage.roles))
         raise _wrong(table, where, f"recompute: an SQL expression over the roles {roles} is missing")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -10,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from orchestration.cli.explain_command import payload_of
 from orchestration.core.files import read_json, sha256_of
 from orchestration.formats.pointers import WHOLE, Fragment, fragments
 from orchestration.ingestion.origin_cards import origin_from
-from orchestration.releases.explanation import explain, payload_of, payloads_of
+from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import Question
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, open_read_only
@@ -236,3 +240,18 @@ def test_an_article_is_checked_and_a_wrong_file_is_refused_with_the_line(
     assert (done.exit_code, done.stdout) == (1, "")
     for words in ("payload: own.yaml", "row: line 11, claim mine", "claims[0].metric", "did you mean ip_receipts"):
         assert words in done.stderr
+
+
+def test_the_client_explains_a_figure_without_the_packages_of_the_pipeline(published_copy: PublishedCopy) -> None:
+    script = (
+        "import json, sys\n"
+        "for name in ('click', 'cryptography', 'dagster', 'dbt', 'great_expectations', 'pydantic'): sys.modules[name] = None\n"
+        "import bilateral\n"
+        "figure = bilateral.open(sys.argv[1]).explain('ip_cover_ratio', 'United States', 2023)\n"
+        "print(json.dumps(figure, default=str))"
+    )
+    folder = published_copy.data / "releases" / "current"
+    done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == published_copy.json(
+        "explain", "ip_cover_ratio", "United States", "2023", "--json"
+    )
