@@ -72,6 +72,7 @@ class Chapter:
         parts: charts and tables in reading order.
         events: items of `dim_policy_event` whose events are marked on the time axes.
         is_screen: shown open at the top of the page; other chapters open on demand.
+        only: the code of the one economy whose page has the chapter; empty for all.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Chapter:
     parts: tuple[Part, ...]
     events: tuple[str, ...] = ()
     is_screen: bool = False
+    only: str = ""
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
@@ -97,9 +99,9 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
     for name, ((words, _), *parts) in blocks_of(folder).items():
         try:
             items = tuple(words["events"].split(", ")) if "events" in words else ()
-            chapters[name] = Chapter(
-                words["title"], words["lead"], tuple(_part(*part) for part in parts), items, "screen" in words
-            )
+            made = tuple(_part(*part) for part in parts)
+            only = words.get("only", "")
+            chapters[name] = Chapter(words["title"], words["lead"], made, items, "screen" in words, only)
         except (KeyError, TypeError) as error:
             raise ReleaseError(
                 f"{folder}/{name} is no chapter: {error}",

@@ -226,7 +226,9 @@ def bodies_of(
         (name, chapter, _answers_to(connection, context, subjects, chapter)) for name, chapter in chapters.items()
     ]
     for economies in subjects:
-        yield Body([writer.section(name, chapter, economies, answers) for name, chapter, answers in answered])
+        sections = [writer.section(name, chapter, economies, answers) for name, chapter, answers in answered]
+        codes = ("", *(economy.area for economy in economies))
+        yield Body([section for section in sections if section.chapter.only in codes])
 
 
 _Directions = Sequence[Iterator[Found]]

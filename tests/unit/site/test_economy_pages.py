@@ -31,6 +31,7 @@ ONE, TWO, THREE, FOUR = (
     Economy("CCC", "Cee"),
     Economy("DDD", "United Dee"),
 )
+BEA_EU = ("BEA_EU", "EU of another publisher", "aggregate")
 METRICS = ("ip_receipts", "ip_payments", "ip_receipts_growth", "bilateral_ip_charges", "technology_upgrading")
 
 
@@ -39,7 +40,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
         opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
         areas = [(economy.area, economy.name, "country") for economy in (ONE, TWO, THREE, FOUR)]
-        opened.executemany("insert into dim_area values (?, ?, ?)", [*areas, ("WB_EUU", "European Union", "aggregate")])
+        opened.executemany(
+            "insert into dim_area values (?, ?, ?)", [*areas, ("WB_EUU", "European Union", "aggregate"), BEA_EU]
+        )
         for table in METRICS:
             write_figures(opened, table, [])
         cover(opened)
@@ -101,7 +104,11 @@ def test_the_european_union_has_a_page_without_a_rank_and_states_whose_sum_it_is
     held(connection, "ip_receipts", ("WB_EUU", "W00", 2024, 9e9), ("AAA", "W00", 2024, 5e9), ("W00", "W00", 2024, 2e10))
     (one, union) = economies_with_figures(connection)
     assert (one, union.name, union.in_text) == (ONE, "European Union", "the European Union")
+    held(connection, "bilateral_ip_charges", ("BEA_EU", "AAA", 2024, 3e9), item="SH")
+    context = replace(context, tables=context.tables | {"metric_vintages"})
     page = page_of(connection, context, union).html
+    assert "EU of another publisher" in page
+    assert "of other publishers" not in page_of(connection, context, ONE).html
     assert "sums over its members as the World Bank publishes them" in page
     assert not re.search(r"\brank \d", page)
     assert "sums over its members" not in page_of(connection, context, ONE).html
