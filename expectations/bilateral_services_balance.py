@@ -9,12 +9,13 @@ SUITE = [
         measures=["exports", "imports", "balance"],
         units=["USD"],
         bases=["reported", "mirrored", "balanced"],
-        statuses=["A", "B", "E", "P", "U", "Q", "N", "L"],
+        statuses=["A", "B", "E", "P", "U", "Q", "N", "L", "O"],
         years=(1985, None),
     ),
-    ExpectRows(between=(3050, None), where="basis <> 'balanced'", meta=because(since="2023-07-06")),
+    ExpectRows(between=(26_234, None), where="basis <> 'balanced'", meta=because(since="2023-07-06")),
     ExpectRows(between=(814, None), where="source = 'bea' and is_latest", meta=because(since="2023-09-27")),
     ExpectRows(between=(2398, None), where="source = 'wto' and is_latest", meta=because(since="2018-12-12")),
+    ExpectRows(between=(23_184, None), where="source = 'ons' and is_latest", meta=because(since="2022-09-29")),
     ExpectRows(between=(20, None), where="source = 'publications' and is_latest", meta=because(since="2024-04-23")),
     ExpectRows(between=(95_460, None), where="basis = 'balanced' and is_latest", meta=because(since="2021-01-31")),
     ExpectYears(where="area = 'USA' and source = 'bea'", last=(2022, 2045), meta=because(since="2023-07-06")),
@@ -28,6 +29,7 @@ SUITE = [
         last=(2019, 2045),
         meta=because(since="2021-01-31"),
     ),
+    ExpectYears(where="source = 'ons'", first=(1950, 2016), last=(2021, 2045), meta=because(since="2022-09-29")),
     ExpectYears(where="source = 'publications'", first=(1950, 2011), meta=because(since="2018-09-29")),
     ExpectYears(where="source = 'publications'", last=(2023, 2045), meta=because(since="2025-12-31")),
     anchor(
@@ -155,6 +157,53 @@ SUITE = [
     frozen("basis == 'balanced' and item == 'S' and (area == 'W00' or counterpart_area == 'W00')"),
     ExpectCodes(column="basis", codes=["balanced"], meta=because(since="2021-01-31")),
     ExpectCodes(column="basis", codes=["reported", "mirrored"]),
+    only(
+        "basis",
+        ["reported"],
+        "source == 'ons' and area == 'GBR'",
+        "the two views exchanged: what the United Kingdom reports on itself is reported",
+    ),
+    only(
+        "basis",
+        ["mirrored"],
+        "source == 'ons' and area != 'GBR'",
+        "the two views exchanged: what the United Kingdom reports of others is mirrored",
+    ),
+    ExpectCodes(
+        column="obs_status",
+        codes=["Q"],
+        where="source = 'ons'",
+        meta=because("suppressed quarters lost, or taken for zero", since="2022-09-29"),
+    ),
+    between(
+        (18e9, 28e9),
+        "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and item == 'SH' and measure == 'exports'",
+        "pounds or millions taken for dollars, or a sign flip: the United Kingdom received 19 to 26 billion US dollars a year "
+        "from 2016 to 2021 (World Bank)",
+    ),
+    between(
+        (11e9, 23e9),
+        "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and item == 'SH' and measure == 'imports'",
+        "exports and imports exchanged: the United Kingdom paid 11 to 22 billion US dollars a year from 2016 to 2021 (World Bank)",
+    ),
+    between(
+        (5e9, 12e9),
+        "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and item == 'SH' and measure == 'balance'",
+        "exports and imports exchanged: the United Kingdom received 4 to 10 billion US dollars more than it paid from 2016 to 2021",
+    ),
+    between(
+        (-20e9, 20e9),
+        "source == 'ons' and (area == 'CHN' or counterpart_area == 'CHN')",
+        "yuan taken for dollars: the United Kingdom sold China services of 11.2 billion US dollars at most",
+    ),
+    steady(
+        (0.5, 2),
+        "(basis == 'balanced' or source == 'ons') and area == 'GBR' and item == 'S' and counterpart_area in ['W00', 'CHN', 'USA']",
+        "what the United Kingdom sells and buys never halved or doubled within a year",
+    ),
+    frozen(
+        "(basis == 'balanced' or source == 'ons') and area == 'GBR' and item == 'S' and counterpart_area in ['W00', 'CHN', 'USA']"
+    ),
     ExpectCodes(
         column="source", codes=["bea", "publications", "wto"], where="is_latest", meta=because(since="2019-08-07")
     ),

@@ -5,7 +5,7 @@
 ``row 12``                    row of delimited text, counted behind the header; also inside an archive with one table
 ``line 12``                   line of a file of delimited text without a header that names all columns
 ``line 12 column 3``          cell of such a line
-``annual(USD)!AH63``          cell of a workbook
+``annual(USD)!AH63``          cell of a workbook; ``Time Series!J12:M12`` cells side by side
 ``all rows, ...``             the whole payload: the figure was counted over it
 ============================  ==========================================================================================
 """
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -35,7 +36,7 @@ _LONGEST_HEADER = 64 * 1024
 _JSON = re.compile(r"(/[^/]*)+")
 _ROW = re.compile(r"row ([0-9]{1,12})")
 _LINE = re.compile(r"line ([0-9]{1,9})(?: column ([0-9]{1,6}))?")
-_CELL = re.compile(r"(.+)!([A-Z]{1,3}[0-9]{1,7})")
+_CELL = re.compile(r"(.+)!([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3})[0-9]{1,7})?")
 _TABLES = (".csv", ".tsv")
 
 
@@ -132,26 +133,44 @@ def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
 def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
     result = {}
     for sheet in {match[1] for match in own.values()}:
-        places = {pointer: _place(match[2]) for pointer, match in own.items() if match[1] == sheet}
-        last_row = max(row for row, _ in places.values())
-        last_column = max(column for _, column in places.values())
+        matches = {pointer: match for pointer, match in own.items() if match[1] == sheet}
+        places = {
+            pointer: (*_place(match[2]), _column(match[3] or match[2].rstrip("0123456789")))
+            for pointer, match in matches.items()
+        }
+        last_row = max(row for row, _, _ in places.values())
+        last_column = max(last for _, _, last in places.values())
         cells = sheet_cells(payload, sheet, rows=last_row, columns=last_column)
-        for pointer, (row, column) in places.items():
+        for pointer, (row, column, last) in places.items():
             line = cells[row - 1] if row <= len(cells) else []
-            if column <= len(line) and line[column - 1] is not None:
-                texts = (cell.strip() for cell in line if isinstance(cell, str))
-                content = {"row": next(filter(None, texts), ""), "cell": line[column - 1]}
-                result[pointer] = Fragment(pointer, sheet, content)
+            if column <= last <= len(line) and line[column - 1] is not None:
+                labels = takewhile(lambda cell: not isinstance(cell, int | float), line)
+                texts = (cell.strip() for cell in labels if isinstance(cell, str) and re.search(r"\w", cell))
+                figures = {"cell": line[column - 1]} if column == last else {"cells": line[column - 1 : last]}
+                result[pointer] = Fragment(pointer, sheet, {"row": ", ".join(texts), **figures})
     return result
+
+
+def cell_pointer(sheet: str, row: int, column: int) -> str:
+    """Return the pointer to a cell of a workbook, row and column counted from 0."""
+    letters, number = "", column + 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{sheet}!{letters}{row + 1}"
 
 
 def _place(coordinate: str) -> tuple[int, int]:
     """Return the row and column of a cell such as ``AH63``, counted from 1."""
     letters = coordinate.rstrip("0123456789")
+    return int(coordinate.removeprefix(letters)), _column(letters)
+
+
+def _column(letters: str) -> int:
     column = 0
     for letter in letters:
         column = 26 * column + ord(letter) - ord("A") + 1
-    return int(coordinate.removeprefix(letters)), column
+    return column
 
 
 _Reader = Callable[[Payload, Mapping[str, re.Match[str]]], dict[str, Fragment]]

@@ -14,6 +14,7 @@ from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.archives import archive_beginning, is_archive, sheet_cells
 from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.pointers import cell_pointer
 
 CARD = Card(
     id="safe",
@@ -94,10 +95,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         for row, entry in enumerate(_ENTRIES, rows[0]):
             seen = labels[row] if row < len(labels) else ""
             if entry != "Balance" and seen != entry:
-                raise payload.error(f"{seen!r} where {entry} of {name!r} must follow", row=_place(row, first))
+                raise payload.error(
+                    f"{seen!r} where {entry} of {name!r} must follow", row=cell_pointer(_SHEET, row, first)
+                )
             fixed = {"Item": name, "Entry": entry, "Unit": unit}
             records += [
-                (_place(row, column), {**fixed, "Year": year, "Value": cells[row][column]})
+                (cell_pointer(_SHEET, row, column), {**fixed, "Year": year, "Value": cells[row][column]})
                 for column, year in years.items()
             ]
     yield tabulate("indicators", TABLES["indicators"], payload.dated, records)
@@ -121,7 +124,7 @@ def _years(payload: Payload, row: Sequence[Any], number: int, first: int) -> dic
         if year is None or (last is not None and year != last + 1):
             raise payload.error(
                 f"{row[column]!r} after {last} in the header; its columns must be years without a gap or repetition",
-                row=_place(number, column),
+                row=cell_pointer(_SHEET, number, column),
             )
         years[column] = year
     return years
@@ -133,12 +136,6 @@ def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
     if len(units) != 1 or not units[0].casefold().endswith(_UNIT.casefold()):
         raise payload.error(f"units above the header: {units}; there must be one, {_UNIT!r}", row=_SHEET)
     return units.pop()
-
-
-def _place(row: int, column: int) -> str:
-    from openpyxl.utils import get_column_letter  # only a workbook needs the library; loading the sources does not
-
-    return f"{_SHEET}!{get_column_letter(column + 1)}{row + 1}"
 
 
 def _text(cell: Any) -> str:

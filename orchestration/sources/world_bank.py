@@ -73,6 +73,12 @@ _CURRENT = tuple(
         ),
         ("high_technology_exports", "TX.VAL.TECH.CD", "high-technology exports", "current US$"),
         ("population", "SP.POP.TOTL", "total population", ""),
+        (
+            "national_currency_per_us_dollar",
+            "PA.NUS.FCRF",
+            "official exchange rate, average of the year",
+            "LCU per US$",
+        ),
     )
 )
 """``unit`` is what the publisher's own title of the indicator must say; empty where it names a count."""
@@ -214,7 +220,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="coalesce(nullif(countryiso3code, ''), country_id)",
         year="try_cast(date as integer)",
         value="value",
-        ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"].startswith("%")),
+        ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"] in ("% of GDP", "LCU per US$")),
     ),
     "archives__indicators": Observations(
         measure="replace(resource, '_archive', '')",

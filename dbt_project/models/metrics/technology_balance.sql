@@ -1,8 +1,13 @@
 with
+    countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
     flows as (
         select *
         from {{ ref("bilateral_services_balance") }}
-        where item in ('SH', 'SJ1') and basis in ('reported', 'mirrored') and value is not null
+        where
+            item in ('SH', 'SJ1')
+            and basis in ('reported', 'mirrored')
+            and value is not null
+            and area in (select area from countries)
     ),
     two_way as (
         select
@@ -102,7 +107,8 @@ with
                 select *
                 from two_way
             ) as compared
-        where payments > 0
+        -- a zero may be a small amount, rounded
+        where receipts > 0 and payments > 0
     )
 
     {{ metric("technology_balance", "measured", ["counterpart_area", "item"]) }}

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.core.errors import PayloadError
 from orchestration.formats.delimited import named_columns
-from orchestration.formats.pointers import fragments
+from orchestration.formats.pointers import cell_pointer, fragments
 from tests.archives import seven_zipped, zipped
 
 TEXT = 'code,label,value\nA,"two\nlines",1.5\n\nB,,2\nC,"a, b","3,000"\n'
@@ -110,13 +110,15 @@ def test_a_cell_of_a_workbook(tmp_path: Path) -> None:
     sheet = book.create_sheet("annual(USD)")
     sheet.append(["Item", 2023, 2024])
     sheet.append([None, None, None])
-    sheet.append(["  Credit", 1.5, -2.25])
+    sheet.append(["  Credit", "SH", 1.5, "..", -2.25])
     body = io.BytesIO()
     book.save(body)
-    parts = fragments(payload(tmp_path, body.getvalue()), ["annual(USD)!C3", "annual(USD)!B3"])
-    assert parts["annual(USD)!C3"].content == {"row": "Credit", "cell": -2.25}
-    assert parts["annual(USD)!B3"].content == {"row": "Credit", "cell": 1.5}
-    assert parts["annual(USD)!B3"].member == "annual(USD)"
+    assert cell_pointer("annual(USD)", 2, 2) == "annual(USD)!C3"
+    assert cell_pointer("annual(USD)", 0, 26 * 27) == "annual(USD)!AAA1"
+    parts = fragments(payload(tmp_path, body.getvalue()), ["annual(USD)!E3", "annual(USD)!C3:E3"])
+    assert parts["annual(USD)!E3"].content == {"row": "Credit, SH", "cell": -2.25}
+    assert parts["annual(USD)!C3:E3"].content == {"row": "Credit, SH", "cells": [1.5, "..", -2.25]}
+    assert parts["annual(USD)!E3"].member == "annual(USD)"
 
 
 def test_a_figure_counted_over_all_rows_names_the_whole(tmp_path: Path) -> None:

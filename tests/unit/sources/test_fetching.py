@@ -22,6 +22,7 @@ from orchestration.sources import (
     imf,
     load_sources,
     oecd,
+    ons,
     patentsview,
     sec,
     unctad,
@@ -69,6 +70,7 @@ UNCTAD_META = f"{UNCTAD}/api/reportMetadata/US.TradeServCatByPartner/en"
 UNCTAD_BULK = f"{UNCTAD}/bulkdownload/US.TradeServCatByPartner/US_TradeServCatByPartner"
 SEC_HOST, SEC_FOLDER = "https://www.sec.gov", "/files/dera/data/financial-statement-notes-data-sets"
 SEC_PAGE = resource_of(sec, "financial_statements").ask["page"]
+ONS_FILE = f"{ons._DATASET}/current/servicetypebycountry.xlsx"
 VERSIONS, VERSIONS_ASKED = f"{WORLD_BANK}/sources/57/version", {"format": "json", "per_page": "1000", "page": "1"}
 PAGE_ASKED = {"format": "json", "per_page": "20000", "page": "1"}
 RECEIPTS = f"{WORLD_BANK}/country/all/indicator/BX.GSR.ROYL.CD"
@@ -169,6 +171,16 @@ SCENARIOS = {
         },
         ("2018-03-31", "2020-09-30", "2024-11-30"),
     ),
+    "ONS": Scenario(
+        ons,
+        "services_by_partner",
+        {
+            asked(ons.CARD.homepage): sec_page(
+                f"https://example.org/file?uri={ONS_FILE}", f"/file?uri={ONS_FILE}", "/file?uri=/other/current/x.xlsx"
+            ),
+            asked("https://www.ons.gov.uk/file", uri=ONS_FILE): b"PK",
+        },
+    ),
     "UNCTAD": Scenario(
         unctad,
         "services_by_partner",
@@ -242,6 +254,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
     ("UNCTAD", asked(UNCTAD_META), metadata(lastUpdated="10/06/2026"), "lastUpdated is '10/06/2026'"),
     ("UNCTAD", asked(UNCTAD_META), metadata(version=None), "it must be"),
     ("UNCTAD", asked(UNCTAD_META), b"<html>", "not JSON"),
+    ("ONS", asked(ons.CARD.homepage), sec_page("/file?uri=/current/x.xlsx"), "links no .xlsx file of this data set"),
     ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/x.pdf"), "named after a quarter or a month"),
     ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/notes-2025-01.zip"), "named after a quarter"),
     ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/2012q1_notes.zip"), "named after a quarter"),
