@@ -33,6 +33,13 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
     "count(distinct counterpart_area) from bilateral_ip_charges": {
         "area = 'CHN' and basis = 'balanced' and counterpart_area <> 'W00'": 202,
     },
+    "value from partner_share_of_ip_charges": {
+        "area = 'CHN' and counterpart_area = 'USA' and year = 2019 and measure = 'share_of_payments_to_world'": 26.526313,
+        "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and measure = 'share_of_payments_to_world'": 11.783760,
+    },
+    "value from services_complementarity": {
+        "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and item = '_T'": 0.616292,
+    },
     "count(*) from bilateral_ip_charges": {
         "source = 'oecd' and basis <> 'balanced'": 0,
     },
