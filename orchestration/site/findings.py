@@ -43,8 +43,8 @@ def _is_whole(row: Row) -> bool:
 
 def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
     """Words with the names of the two economies; the payer of a flow is the economy whose code the flow is."""
-    payer, recipient = economies if row.flow == economies[0].area else economies[::-1]
-    names = {"{payer}": payer, "{recipient}": recipient, "{area}": economies[0], "{counterpart}": economies[1]}
+    payer, recipient = (economies[0], economies[-1]) if row.flow == economies[0].area else (economies[-1], economies[0])
+    names = {"{payer}": payer, "{recipient}": recipient, "{area}": economies[0], "{counterpart}": economies[-1]}
     for place, economy in names.items():
         words = words.replace(place, economy.in_text)
     return words

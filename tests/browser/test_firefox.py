@@ -17,7 +17,8 @@ from tests.integration.conftest import PublishedCopy
 pytestmark = pytest.mark.campaign
 
 DRAWN_OR_STATED = (
-    "chart.querySelector('svg.marks') || chart.textContent === 'No figure of normal reliability; the table has all.'"
+    "!chart.checkVisibility() || chart.querySelector('svg.marks')"
+    " || chart.textContent === 'No figure of normal reliability; the table has all.'"
 )
 
 

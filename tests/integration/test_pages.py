@@ -200,11 +200,12 @@ Query = tuple[str, Part | Lead, tuple[str, ...], int]
 
 def declared_queries() -> Iterator[Query]:
     """Every query of the pages of pairs and economies: name, query, tables, and how many economies it is about."""
-    for count, chapters, leads in ((2, "pair_chapters", "pair_leads"), (1, "economy_chapters", "economy_leads")):
+    folders = ((2, "pair_chapters", "pair_leads"), (1, "economy_chapters", "economy_leads"), (1, "region_chapters", ""))
+    for count, chapters, leads in folders:
         for name, chapter in chapters_of(chapters).items():
             for number, part in enumerate(chapter.parts, start=1):
-                yield f"{name} {number} of {count}", part, tables_read(part.sql), count
-        for lead in leads_of(leads):
+                yield f"{chapters} {name} {number}", part, tables_read(part.sql), count
+        for lead in leads_of(leads) if leads else ():
             yield f"lead {lead.name} of {count}", lead, lead.tables, count
 
 

@@ -13,6 +13,7 @@ from orchestration.site.batch import ask_each
 from orchestration.site.body_pages import BodyPage, body_pages
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.lead import Lead, leads_of
+from orchestration.site.pages.region_pages import regions_of
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
@@ -56,7 +57,7 @@ def economies_page(
     partners = _partners(pairs)
     receipts, payments = (_newest(connection, context, economies, table) for table in ("ip_receipts", "ip_payments"))
     rows = [Line(economy, receipts[n], payments[n], partners[economy.area]) for n, economy in enumerate(economies)]
-    return render("economies.html", "../..", context=context, rows=rows)
+    return render("economies.html", "../..", context=context, rows=rows, regions=regions_of(connection, context))
 
 
 def _partners(pairs: Iterable[Pair]) -> Counter[str]:

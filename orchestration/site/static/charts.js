@@ -45,7 +45,7 @@
   }
 
   // The colour of an economy where the series is about one, else that of its place.
-  function colourOf(series) { return /^[A-Z]{3}$/.test(series.flow) ? `var(--${series.flow}, var(--other-${Math.min(series.place, 2)}))` : `var(--series-${series.place})`; }
+  function colourOf(series) { return series.colour ?? (/^[A-Z]{3}$/.test(series.flow) ? `var(--${series.flow}, var(--other-${Math.min(series.place, 2)}))` : `var(--series-${series.place})`); }
 
   function isEstimate(series) { return series.basis === "balanced"; }
 
@@ -186,7 +186,7 @@
       const y = place * BAR, shown = node("tspan", {"font-weight": 600}, row.shown);
       const words = wrapped(row.words, width - widthOf(row.shown) - 24);
       drawing.append(node("text", {class: "label", x: 0, y: y + 14, fill: "var(--text)"}, shown, `  ${words[0]}${words.length > 1 ? "\u2026" : ""}`),
-        node("rect", {x: Math.min(x(0), x(row.value)), y: y + 20, width: Math.max(1, Math.abs(x(row.value) - x(0))), height: 12, fill: "var(--series-1)"}));
+        node("rect", {x: Math.min(x(0), x(row.value)), y: y + 20, width: Math.max(1, Math.abs(x(row.value) - x(0))), height: 12, fill: "var(--quiet)"}));
     });
     return {drawing};
   }
@@ -244,6 +244,7 @@
     widths.set(box, box.clientWidth);
     const series = kind === "bars" ? all : all.filter((one) => one.place && one.points.some((point) => point.value !== null));
     if (!series.length) { box.textContent = "No figure of normal reliability; the table has all."; return; }
+    if (series.length === 1 && !series[0].flow) { series[0].colour = "var(--quiet)"; } // a colour tells lines apart, and one line needs none
     box.dataset.words = table.caption.textContent;
     const chart = {lines, range, bars}[kind](box, series, height);
     box.replaceChildren(chart.drawing);

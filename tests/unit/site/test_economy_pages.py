@@ -38,10 +38,11 @@ METRICS = ("ip_receipts", "ip_payments", "ip_receipts_growth", "bilateral_ip_cha
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
-        opened.execute("create table dim_area (area varchar, name varchar, kind varchar)")
+        opened.execute("create table dim_area (area varchar, name varchar, kind varchar, definition varchar)")
         areas = [(economy.area, economy.name, "country") for economy in (ONE, TWO, THREE, FOUR)]
         opened.executemany(
-            "insert into dim_area values (?, ?, ?)", [*areas, ("WB_EUU", "European Union", "aggregate"), BEA_EU]
+            "insert into dim_area (area, name, kind) values (?, ?, ?)",
+            [*areas, ("WB_EUU", "European Union", "aggregate"), BEA_EU],
         )
         for table in METRICS:
             write_figures(opened, table, [])
@@ -115,7 +116,9 @@ def test_the_european_union_has_a_page_without_a_rank_and_states_whose_sum_it_is
 
 
 def test_a_pair_names_the_publishers_of_what_is_missing(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("insert into dim_area values ('USA', 'United States', 'country'), ('CHN', 'China', 'country')")
+    connection.execute(
+        "insert into dim_area (area, name, kind) values ('USA', 'United States', 'country'), ('CHN', 'China', 'country')"
+    )
     of_pair = {"area": "CHN", "counterpart_area": "USA", "year": 2019, "value": 1.0}
     rows = [
         ("bilateral_services_balance", "mirrored"),

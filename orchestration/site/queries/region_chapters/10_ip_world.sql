@@ -1,0 +1,20 @@
+-- Title: Intellectual property with the world
+-- Lead: Charges for the use of patents, software, trademarks, films and music that the members receive from and pay to
+--   all others, members among them. Years in which too few economies have reported are in the table and not on a line.
+-- Events: SH, S
+
+-- Lines: Receipts of {area} for the use of intellectual property
+-- Concept: receipts from the world
+-- Trend: Receipts of {area}
+select source as series, year, value, unit, obs_status, source, vintage
+from ip_receipts
+where area = $area and counterpart_area = 'W00'
+order by series, year
+
+-- Lines: Payments of {area} for the use of intellectual property
+-- Concept: payments to the world
+-- Trend: Payments of {area}
+select source as series, year, value, unit, obs_status, source, vintage
+from ip_payments
+where area = $area and counterpart_area = 'W00'
+order by series, year
