@@ -5,19 +5,28 @@ import great_expectations.expectations as gxe
 from expectations.shared import anchor, because, between, contract, countries, frozen, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
+SECTORS = [
+    "WIPO_CHEMISTRY",
+    "WIPO_ELECTRICAL_ENGINEERING",
+    "WIPO_INSTRUMENTS",
+    "WIPO_MECHANICAL_ENGINEERING",
+    "WIPO_OTHER_FIELDS",
+]
+TOTAL = "item == '_T'"
+
 SUITE = [
     *contract(
         "pct_applications",
         measures=["applications", "applications_by_receiving_office"],
-        items=["_T"],
+        items=["_T", *SECTORS],
         units=["PATN"],
         bases=["reported"],
         statuses=["A", "E", "P", "U", "Q", "N", "L", "M"],
         clocks=["filing_year", "publication_year"],
         years=(1978, None),
     ),
-    ExpectRows(between=(1270, None), meta=because(since="2024-02-01")),
-    ExpectRows(between=(1219, None), where="source = 'ncses' and is_latest", meta=because(since="2024-02-01")),
+    ExpectRows(between=(7300, None), meta=because(since="2024-02-01")),
+    ExpectRows(between=(7314, None), where="source = 'ncses' and is_latest", meta=because(since="2024-02-01")),
     ExpectRows(between=(119, None), where="source = 'wipo' and is_latest", meta=because(since="2025-03-17")),
     ExpectYears(where="area = 'CHN' and clock = 'filing_year'", last=(2024, 2045), meta=because(since="2025-03-17")),
     ExpectYears(
@@ -28,7 +37,7 @@ SUITE = [
     ExpectYears(where="source = 'wipo'", last=(2024, 2045), meta=because(since="2025-03-17")),
     *(
         anchor(
-            f"area = '{area}' and year = {year} and clock = 'publication_year'",
+            f"area = '{area}' and item = '_T' and year = {year} and clock = 'publication_year'",
             bounds,
             f"WIPO's count by filing year, a clock apart: {filed} applications",
             since="2024-02-01",
@@ -63,7 +72,7 @@ SUITE = [
         "area.str.len() == 3 and area != 'W00'",
         "a unit slip: more than twice what any economy ever filed",
     ),
-    between((70_000, 1e6), "area == 'W00'", "a figure of one economy in the place of the world's"),
+    between((70_000, 1e6), f"area == 'W00' and {TOTAL}", "a figure of one economy in the place of the world's"),
     ExpectCodes(
         column="area",
         codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"],
@@ -82,6 +91,13 @@ SUITE = [
         where="clock = 'filing_year' and year >= 2024",
         meta=because(since="2025-03-17"),
     ),
+    ExpectCodes(column="item", codes=["_T", *SECTORS], where="area = 'USA'", meta=because(since="2024-02-01")),
+    anchor(
+        "area = 'USA' and item = 'WIPO_ELECTRICAL_ENGINEERING' and year = 2021 and clock = 'publication_year'",
+        (11_900, 29_800),
+        "the largest of five sectors: more than a fifth and less than half of the applications that WIPO counts by origin",
+        since="2024-02-01",
+    ),
     countries(41, since="2024-02-01"),
     gxe.ExpectColumnValuesToNotMatchRegex(
         column="area",
@@ -90,11 +106,15 @@ SUITE = [
     ),
     steady(
         (0.6, 1.8),
-        "area in ['USA', 'JPN', 'W00']",
+        f"area in ['USA', 'JPN', 'W00'] and {TOTAL}",
         "filings of these origins never fell by a third or doubled within a year",
     ),
-    steady((0.5, 6), "area == 'CHN'", "China's filings never halved or rose to more than six times within a year"),
-    frozen("area in ['USA', 'CHN', 'JPN', 'W00']"),
+    steady(
+        (0.5, 6),
+        f"area == 'CHN' and {TOTAL}",
+        "China's filings never halved or rose to more than six times within a year",
+    ),
+    frozen(f"area in ['USA', 'CHN', 'JPN', 'W00'] and {TOTAL}"),
     between(
         (5000, 150_000),
         "area in ['USA', 'JPN', 'CHN'] and clock == 'filing_year' and year >= 2008",

@@ -3,18 +3,36 @@
 from expectations.shared import because, between, contract, frozen, no_world, only
 from orchestration.guards.expectation_types import ExpectAnchor, ExpectCodes, ExpectRows, ExpectYears
 
+SECTORS = [
+    "WIPO_CHEMISTRY",
+    "WIPO_ELECTRICAL_ENGINEERING",
+    "WIPO_INSTRUMENTS",
+    "WIPO_MECHANICAL_ENGINEERING",
+    "WIPO_OTHER_FIELDS",
+]
+
 SUITE = [
     *contract(
         "technology_specialisation",
         measures=["revealed_technology_advantage"],
-        items=[f"WIPO_{field:02d}" for field in range(1, 36)],
+        items=[*(f"WIPO_{field:02d}" for field in range(1, 36)), *SECTORS],
         units=["PN"],
         bases=["derived"],
         clocks=["grant_year"],
+        authorities=["_Z", "US50"],
     ),
-    ExpectRows(between=(6440, None), where="source = 'ncses' and is_latest", meta=because(since="2022-03-08")),
+    ExpectRows(
+        between=(6440, None),
+        where="source = 'ncses' and is_latest and authority = '_Z'",
+        meta=because(since="2022-03-08"),
+    ),
+    ExpectRows(
+        between=(4554, None),
+        where="source = 'ncses' and is_latest and authority = 'US50'",
+        meta=because(since="2024-02-01"),
+    ),
     ExpectYears(
-        where="source = 'ncses' and area = 'USA'",
+        where="source = 'ncses' and area = 'USA' and authority = '_Z'",
         first=(1950, 1998),
         last=(2020, 2045),
         meta=because(since="2022-03-08"),
@@ -37,6 +55,17 @@ SUITE = [
             since="2022-03-08",
         ),
     ),
+    ExpectAnchor(
+        where="area = 'TWN' and item = 'WIPO_08' and authority = 'US50' and year = 2022",
+        between=(4.5, 6.5),
+        meta=because(
+            "a ratio turned upside down, another economy or another field: semiconductors weighed five times as much in "
+            "Taiwan as in the world",
+            since="2024-02-01",
+        ),
+    ),
+    ExpectCodes(column="item", codes=SECTORS, where="authority = 'US50'", meta=because(since="2024-02-01")),
+    ExpectCodes(column="authority", codes=["_Z", "US50"], where="is_latest", meta=because(since="2024-02-01")),
     between((0, None), fault="a sign flip: a ratio of shares is never below zero", every_vintage=True),
     between(
         (None, 15), fault="a unit slip or an outlier: the highest value, 13.9, is of India with 28 families in a field"

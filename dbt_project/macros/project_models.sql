@@ -185,6 +185,7 @@
                 "stg_ncses__patent_families",
                 "stg_ncses__trademark_registrations",
                 "stg_ncses_coauthorship__co_publications",
+                "stg_ncses__us_grants__patent_counts",
                 "stg_oecd__balanced_services",
                 "stg_oecd__bilateral_services",
                 "stg_oecd__co_inventions",
@@ -224,6 +225,7 @@
                 "units__publications",
                 "units__registrations",
                 "units__sdmx",
+                "us_patent_grants",
             ]
         )
     }}
@@ -259,6 +261,7 @@
                 "technology_upgrading",
                 "trade_projection",
                 "trademark_registrations",
+                "us_patent_grants",
             ]
         )
     }}

@@ -6,7 +6,11 @@ select
     filed.value as seen_filed,
     published.value as seen_published
 from {{ ref("fct_patent_count") }} as filed
-inner join {{ ref("fct_patent_count") }} as published on filed.area = published.area and filed.year = published.year
+inner join
+    {{ ref("fct_patent_count") }} as published
+    on filed.area = published.area
+    and filed.item = published.item
+    and filed.year = published.year
 where
     {{ was_reviewed("filed") }}
     and {{ was_reviewed("published") }}
@@ -16,5 +20,6 @@ where
     and filed.clock = 'filing_year'
     and published.measure = 'pct_applications_by_receiving_office'
     and published.clock = 'publication_year'
+    and filed.item = '_T'
     and filed.area in ('CHN', 'JPN', 'KOR', 'USA', 'W00')
     and not filed.value between published.value / 1.7e0 and published.value * 1.7e0

@@ -11,7 +11,7 @@ with
         union all
         select source, vintage, measure || '_' || clock as measure, area, year, value, 1500 as expected_at_most
         from {{ ref("fct_patent_count") }}
-        where is_latest and measure like 'pct_applications%'
+        where is_latest and measure like 'pct_applications%' and item = '_T'
     )
 
 select

@@ -4,7 +4,7 @@ with
         from {{ ref("fct_indicator") }}
         where is_latest and unit <> 'PT'
         union all
-        select source, resource, vintage, measure || '_' || clock as series, '_T' as item, area, year, value
+        select source, resource, vintage, measure || '_' || clock as series, item, area, year, value
         from {{ ref("fct_patent_count") }}
         where is_latest
     ),

@@ -1,4 +1,4 @@
-"""NCSES: PCT applications, patent families by field and registered trademarks by business sector, by area and year, from saved tables."""
+"""NCSES: patents by field of technology and registered trademarks by business sector, by area and year, from saved tables."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ CARD = Card(
     licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
         "National Science Board, National Science Foundation. Invention, Knowledge Transfer, and Innovation. Science and "
-        "Engineering Indicators: 2024, NSB-2024-1, tables SINV-11, SINV-35 and SINV-38 to SINV-48; 2022, NSB-2022-4, tables "
-        "SINV-5 to SINV-41"
+        "Engineering Indicators: 2024, NSB-2024-1, tables SINV-4 to SINV-16, SINV-35 and SINV-38 to SINV-48; 2022, "
+        "NSB-2022-4, tables SINV-5 to SINV-41"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     timezone="America/New_York",
@@ -34,14 +34,26 @@ CARD = Card(
 RESOURCES = (
     Resource(
         "pct_applications",
-        "PCT applications by country of the receiving office and publication year",
+        "PCT applications by country of the receiving office, technology field and publication year, one table a field",
         {
-            "title": "Patent Cooperation Treaty applications, by region, country, or economy: 2000–22",
+            "title": "Patent Cooperation Treaty applications",
             "published": "2024-02-01",
             "first_year": "2000",
             "last_year": "2022",
             "page": "https://ncses.nsf.gov/pubs/nsb20241/data",
-            "tables": "table SINV-11",
+            "tables": "tables SINV-11 to SINV-16",
+        },
+    ),
+    Resource(
+        "us_patent_grants",
+        "utility patents granted by the USPTO by economy of the inventors, technology field and year, one table a field",
+        {
+            "title": "USPTO utility patents granted",
+            "published": "2024-02-01",
+            "first_year": "2000",
+            "last_year": "2022",
+            "page": "https://ncses.nsf.gov/pubs/nsb20241/data",
+            "tables": "tables SINV-4 to SINV-10",
         },
     ),
     Resource(
@@ -78,24 +90,20 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         _about,
-        expected=f"the title {_title(resource)!r} above the table",
+        expected=f"the title {resource.ask['title']!r} above the table",
         place="line 1, column 1",
         remedy=f"open {resource.ask['page']} , save {resource.ask['tables']}, save each sheet as CSV (UTF-8)",
     )
 
 
 def _about(answer: Answer) -> str | None:
-    """Return the resource whose title, without its years, is above the table."""
+    """Return the resource whose title begins a title above the table."""
     text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
-    return next((item.key for item in RESOURCES if _title(item) in text), None)
-
-
-def _title(resource: Resource) -> str:
-    return resource.ask["title"].partition(":")[0]
+    return next((item.key for item in RESOURCES if item.ask["title"] in text), None)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Unpivot one table: a row per area and year, in applications, families or trademarks.
+    """Unpivot one table: a row per area and year, in applications, patents, families or trademarks.
 
     The vintage is the publication date of the edition that the title names. Totals per row are checked and not kept.
     """
@@ -114,27 +122,28 @@ def parse(payload: Payload) -> Iterator[Parsed]:
             remedy="for a newer edition, add its title, years and publication date to RESOURCES",
         )
     _check_words(payload, above, lines[head + 1 :], _WORDS[resource])
-    years = list(range(int(ask["first_year"]), int(ask["last_year"]) + 1))
+    named = title.groupdict()
+    part = named.get("part") or named.get("none")
+    years = list(range(int(named.get("first") or ask["first_year"]), int(ask["last_year"]) + 1))
     labels = _labels(payload, lines[head], head, years)
     table = _table(payload, lines, head, len(lines[head]))
-    if resource in _SPLITS:
-        split_by, everything = _SPLITS[resource]
-        name, fixed = resource, {split_by: title["part"] or title["none"] or everything}
-    else:
-        name, fixed = "patent_counts", {}
-        _check_sums(payload, table, len(years))
+    if labels == [_TOTAL] and not part:
+        _check_sums(payload, table, len(years))  # the world's row of a field is off by more than its rounding
+    name = "patent_counts" if resource == "pct_applications" else resource
+    split_by = TABLES[name].names[0]
+    fixed = {split_by: part or f"all {split_by}s"}
     records = ((pointer, {**fixed, **record}) for pointer, record in _records(table, years, first=1 + len(labels)))
     yield tabulate(name, TABLES[name], iso_date(payload, ask["published"], row="title"), records)
 
 
 TABLES: Mapping[str, pa.Schema] = {
+    "patent_counts": columns("field string, area string, year int32, value int64?"),
+    "us_patent_grants": columns("field string, area string, year int32, value int64?"),
     "patent_families": columns("field string, area string, year int32, value int64?"),
-    "patent_counts": columns("area string, year int32, value int64?"),
     "trademark_registrations": columns("sector string, area string, year int32, value int64?"),
 }
-_SPLITS = {"patent_families": ("field", "all fields"), "trademark_registrations": ("sector", "all sectors")}
-"""The column that names the part of a table in its title, and its value where the title names none."""
 
+_FIELDS = ("chemistry", "electrical engineering", "instruments", "mechanical engineering", "other fields")
 _NO_SECTOR = "unassigned under the Nice Classification"
 _SECTORS = (
     "agriculture",
@@ -152,6 +161,7 @@ _AREA_OF_RESIDENTS = "case when area like 'EU-27%' then area || ' (residents)' e
 """The union by residence of inventors or owners has a code of its own: the bare label is the union by receiving office."""
 
 OBSERVATIONS: Mapping[str, Observations] = {
+    "us_patent_grants": Observations(area=_AREA_OF_RESIDENTS, item="field", year="year", value="value"),
     "patent_families": Observations(
         measure="'patent_families'",
         area=_AREA_OF_RESIDENTS,
@@ -161,6 +171,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
     ),
     "patent_counts": Observations(
         area="area",
+        item="field",
         year="year",
         value="value",
         balances=(Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),),
@@ -182,7 +193,14 @@ _TOTAL = "Total"
 _WHOLE = re.compile(r"[0-9]{1,15}")
 _TITLE_SIZE = 4_096
 _TITLES = {
-    "pct_applications": re.compile(re.escape(RESOURCES[0].ask["title"])),
+    "pct_applications": re.compile(
+        rf"Patent Cooperation Treaty applications(?: in (?P<part>{'|'.join(_FIELDS)}))?, "
+        r"by region, country, or economy: 2000[-–]22"
+    ),
+    "us_patent_grants": re.compile(
+        rf"USPTO utility patents granted (?:to inventors|in (?P<part>{'|'.join(_FIELDS)}|semiconductors)), "
+        r"by selected region, country, or economy: (?:2000[-–]22|(?P<first>1998)[-–]2022)"
+    ),
     "patent_families": re.compile(
         r"International patent families (?:granted(?: in (?P<part>.+?))?|(?P<none>unassigned) under the WIPO classification), "
         r"by region, country, or economy: 1998[-–]2020"
@@ -194,6 +212,7 @@ _TITLES = {
 }
 _WORDS = {
     "pct_applications": ("publication year", "receiving office"),
+    "us_patent_grants": ("Fractional counts of patents",),
     "patent_families": ("year of the first granted patent", "fractionally allocated"),
     "trademark_registrations": ("holder information", "fractionally allocated"),
 }
@@ -215,9 +234,8 @@ def _check_words(payload: Payload, above: list[str], below: list[list[str]], req
 
 
 def _labels(payload: Payload, header: list[str], head: int, years: list[int]) -> list[str]:
-    """Return the columns between area and years: the total of applications, or income groups, which not every table has."""
-    groups = [name for name in header[1:2] if not re.search(r"[0-9]", name)]
-    labels = [_TOTAL] if payload.origin.resource == "pct_applications" else groups
+    """Return the columns between area and years: totals or income groups, which not every table has."""
+    labels = [name for name in header[1:2] if not re.search(r"[0-9]", name)]
     expected = [_AREA, *labels, *map(str, years)]
     if header != expected:
         missing = [name for name in expected if name not in header]

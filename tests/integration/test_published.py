@@ -56,12 +56,17 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
     "value from patent_families": {
         "area = 'CHN' and item = '_T' and year = 2020": 456088,
     },
+    "value from us_patent_grants": {
+        "area = 'CHN' and item = '_T' and year = 2022": 27769,
+        "area = 'TWN' and item = 'WIPO_08' and year = 2022": 3262,
+    },
     "value from trademark_registrations": {
         "area = 'CHN' and counterpart_area = 'USA' and item = '_T' and year = 2022": 120004,
         "area = 'W00' and counterpart_area = 'USA' and item = 'NICE_CLOTHING' and year = 2022": 58912,
     },
     "value from technology_specialisation": {
         "area = 'USA' and item = 'WIPO_06' and year = 2020": 1.689117,
+        "area = 'TWN' and item = 'WIPO_08' and authority = 'US50' and year = 2022": 5.448955,
     },
     "value from ip_payments": {
         "area = 'CHN' and year = 2022 and source = 'world_bank'": 44.46e9,

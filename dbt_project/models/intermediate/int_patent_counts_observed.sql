@@ -8,7 +8,7 @@ select
     '_Z' as authority,
     area,
     'W00' as counterpart_area,
-    '_T' as item,
+    item,
     year,
     vintage,
     value,

@@ -6,6 +6,7 @@
             "vintage",
             "area",
             "measure",
+            "item",
             "clock",
             "year",
             "value",

@@ -2,6 +2,7 @@ select
     source,
     area,
     measure,
+    item,
     clock,
     year,
     vintage,

@@ -9,7 +9,8 @@ with
         where measure in ('pct_applications', 'pct_applications_by_receiving_office') and obs_status <> 'O'
     ),
     named as (
-        select area, clock, year, value, unit, obs_status, source, vintage, is_latest, counted as measure from counts
+        select area, item, clock, year, value, unit, obs_status, source, vintage, is_latest, counted as measure
+        from counts
     )
 
-    {{ metric("pct_applications", "named", ["clock"], basis="reported") }}
+    {{ metric("pct_applications", "named", ["item", "clock"], basis="reported") }}

@@ -9,6 +9,7 @@ select
     observations.vintage,
     area_codes.area,
     'pct_applications' as measure,
+    '_T' as item,
     'filing_year' as clock,
     observations.year,
     cast(observations.value as {{ double_type() }}) as value,

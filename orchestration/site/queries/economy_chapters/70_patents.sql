@@ -23,14 +23,36 @@ order by series, year
 
 -- Bars: {area} invents more or less than the world does, by field of technology, newest year
 -- Concept: technology specialisation
--- Note: Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much
+-- Note: Patent families of all offices. Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much
 --   is invented.
 select
     item.name || ' (' || special.source || ')' as series,
 {{ figure_columns("special") }}
 from technology_specialisation as special
 join dim_service_item as item on special.item = item.item
-where special.area = $area
+where special.area = $area and special.authority = '_Z'
+qualify special.year = max(special.year) over (partition by special.source)
+order by special.value desc nulls last, series
+
+-- Lines: Inventors in {area} were granted patents by the office of the United States
+-- Concept: patents of the United States by residence of the inventors
+-- Note: A patent of inventors in several economies is divided among them.
+select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series, year, value, unit, obs_status, source, vintage
+from us_patent_grants
+where area = $area and item = '_T'
+order by series, year
+
+-- Bars: {area} received more or fewer patents of the United States than the world did, by sector of technology, newest
+--   year
+-- Concept: technology specialisation
+-- Note: Revealed technology advantage: 1 where a sector weighs as much as in the world. Semiconductors are a part of
+--   electrical engineering.
+select
+    item.name || ' (' || special.source || ')' as series,
+{{ figure_columns("special") }}
+from technology_specialisation as special
+join dim_service_item as item on special.item = item.item
+where special.area = $area and special.authority = 'US50'
 qualify special.year = max(special.year) over (partition by special.source)
 order by special.value desc nulls last, series
 

@@ -1,4 +1,4 @@
-"""NCSES: PCT applications by receiving office, patent families of one field and trademarks of one sector, as saved tables."""
+"""NCSES: PCT applications by receiving office, patents and families of one field, and trademarks of one sector, as saved tables."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.samples import Case, Refusal
 
 AREA = "Region, country, or economy"
+NO_SECTOR = "unassigned under the Nice Classification"
 
 
 def saved(title: str, header: list[str], *rows: list[str], note: str) -> bytes:
@@ -41,12 +42,32 @@ def trademarks(sector: str) -> bytes:
     )
 
 
+def grants(title: str, years: str, first: int) -> bytes:
+    """A table of United States patents: 100 a year in the world, 40 of inventors in China."""
+    count = 2023 - first
+    return saved(
+        f"USPTO utility patents granted {title}, by selected region, country, or economy: {years}",
+        [*map(str, range(first, 2023))],
+        ["World", *["100"] * count],
+        ["China", *["40"] * count],
+        note="Note(s): Fractional counts of patents were assigned to each technological field.",
+    )
+
+
+PCT_NOTE = "Note(s): Figures are based on publication year. Countries are allocated using the receiving office."
 PCT = saved(
     "Patent Cooperation Treaty applications, by region, country, or economy: 2000–22",
     ["Total", *map(str, range(2000, 2023))],
     ["World", "2300", *["100"] * 23],
     ["China", "230", *["10"] * 23],
-    note="Note(s): Figures are based on publication year. Countries are allocated using the receiving office.",
+    note=PCT_NOTE,
+)
+PCT_FIELD = saved(
+    "Patent Cooperation Treaty applications in chemistry, by region, country, or economy: 2000–22",
+    [*map(str, range(2000, 2023))],
+    ["World", *["100"] * 23],
+    ["China", *["10"] * 23],
+    note=PCT_NOTE,
 )
 WHOLE = '"Region, country, or economy",Total,2000,'
 REFUSED: tuple[Refusal, ...] = (
@@ -62,13 +83,20 @@ REFUSED: tuple[Refusal, ...] = (
     ("China,230", " ,230", "no area in the row", "line 6"),
     (AREA, "Area", "no header line that begins with 'Region", None),
     (",2007,", ",", "columns missing: ['2007']", "line 4"),
-    (",Total,2000,", ",2000,Total,", "columns repeated or in another order", "line 4"),
+    (",Total,2000,", ",2000,Total,", "'Total'", "line 4"),
 )
 FAMILIES_REFUSED: tuple[Refusal, ...] = (
     ("1998–2020", "2000–2020", "the title must be 'International", "line 1"),
     ("patent families", "patent applications", "the title must be 'International patent families', 1998", "line 1"),
     ("first granted patent", "filing", "no 'year of the first granted patent'", None),
     ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
+    ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
+)
+GRANTS_REFUSED: tuple[Refusal, ...] = (
+    ("2000–22", "2000–24", "the title must be 'USPTO utility patents granted', 2000 to 2022", "line 1"),
+    ("in chemistry", "in alchemy", "the title must be 'USPTO utility patents granted', 2000 to 2022", "line 1"),
+    ("(Number)", "(Percent)", "the unit must be (Number)", "line 1"),
+    ("Fractional counts", "Counts", "no 'Fractional counts of patents'", None),
     ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
 )
 TRADEMARKS_REFUSED: tuple[Refusal, ...] = (
@@ -84,38 +112,45 @@ CASES = [
         make_origin(ncses.CARD, "pct_applications", PCT, file_name="table.csv"),
         PCT,
         {"patent_counts": 46},
-        {"area": "World", "year": 2000, "value": 100, "payload_pointer": "line 5 column 3"},
+        {"field": "all fields", "area": "World", "year": 2000, "value": 100, "payload_pointer": "line 5 column 3"},
         "2024-02-01",
         REFUSED,
     ),
     *(
         Case(
-            make_origin(ncses.CARD, "patent_families", body, file_name="table.csv"),
+            make_origin(ncses.CARD, resource, body, file_name="table.csv"),
             body,
-            {"patent_families": 46},
-            {"field": field, "area": "World", "year": 1998, "value": 100},
-            "2022-03-08",
+            {table: rows},
+            {column: part, "area": "World", "value": 100},
+            "2022-03-08" if table == "patent_families" else "2024-02-01",
             refused,
         )
-        for body, field, refused in (
-            (families("granted in engines, pumps, turbines"), "engines, pumps, turbines", FAMILIES_REFUSED),
-            (families("granted", "income"), "all fields", ()),
-            (families("unassigned under the WIPO classification"), "unassigned", ()),
-        )
-    ),
-    *(
-        Case(
-            make_origin(ncses.CARD, "trademark_registrations", body, file_name="table.csv"),
-            body,
-            {"trademark_registrations": 50},
-            {"sector": sector, "area": "World", "year": 1998, "value": 100},
-            "2024-02-01",
-            refused,
-        )
-        for body, sector, refused in (
-            (trademarks(" in the business sector of clothing"), "clothing", TRADEMARKS_REFUSED),
-            (trademarks(""), "all sectors", ()),
-            (trademarks(" unassigned under the Nice Classification"), "unassigned under the Nice Classification", ()),
+        for resource, table, column, rows, body, part, refused in (
+            ("pct_applications", "patent_counts", "field", 46, PCT_FIELD, "chemistry", ()),
+            *(
+                ("us_patent_grants", "us_patent_grants", "field", rows, body, field, refused)
+                for rows, body, field, refused in (
+                    (46, grants("to inventors", "2000–22", 2000), "all fields", ()),
+                    (46, grants("in chemistry", "2000–22", 2000), "chemistry", GRANTS_REFUSED),
+                    (50, grants("in semiconductors", "1998–2022", 1998), "semiconductors", ()),
+                )
+            ),
+            *(
+                ("patent_families", "patent_families", "field", 46, body, field, refused)
+                for body, field, refused in (
+                    (families("granted in engines, pumps, turbines"), "engines, pumps, turbines", FAMILIES_REFUSED),
+                    (families("granted", "income"), "all fields", ()),
+                    (families("unassigned under the WIPO classification"), "unassigned", ()),
+                )
+            ),
+            *(
+                ("trademark_registrations", "trademark_registrations", "sector", 50, trademarks(title), sector, refused)
+                for title, sector, refused in (
+                    (" in the business sector of clothing", "clothing", TRADEMARKS_REFUSED),
+                    ("", "all sectors", ()),
+                    (f" {NO_SECTOR}", NO_SECTOR, ()),
+                )
+            ),
         )
     ),
 ]

@@ -1,0 +1,60 @@
+"""Suite of us_patent_grants."""
+
+from expectations.shared import JUMP, anchor, because, between, contract, countries, frozen, only, steady
+from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
+
+EDITION = "2024-02-01"
+LARGE = "area in ['USA', 'CHN', 'W00', 'JPN', 'DEU'] and item == '_T'"
+SECTORS = ("CHEMISTRY", "ELECTRICAL_ENGINEERING", "INSTRUMENTS", "MECHANICAL_ENGINEERING", "OTHER_FIELDS")
+ITEMS = ["_T", *(f"WIPO_{sector}" for sector in SECTORS), "WIPO_08"]
+
+SUITE = [
+    *contract(
+        "us_patent_grants",
+        measures=["grants"],
+        items=ITEMS,
+        units=["PATN"],
+        bases=["reported"],
+        clocks=["grant_year"],
+    ),
+    ExpectRows(between=(5_542, None), where="source = 'ncses' and is_latest", meta=because(since=EDITION)),
+    *(
+        ExpectYears(
+            where=f"source = 'ncses' and area = 'USA' and item = '{item}'",
+            first=(1950, first),
+            last=(2022, 2045),
+            meta=because(since=EDITION),
+        )
+        for item, first in (("_T", 2000), ("WIPO_08", 1998))
+    ),
+    anchor(
+        "area = 'W00' and item = '_T' and year = 2022",
+        (310_000, 340_000),
+        "A. Kinney and D. Finnegan (2024) on this edition: the office granted 325,445 utility patents in 2022",
+        since=EDITION,
+    ),
+    anchor(
+        "area = 'USA' and item = '_T' and year = 2016",
+        (135_000, 151_000),
+        "NCSES, Indicators 2018: 151,000 patents of 2016 had owners in the United States, some of them invented elsewhere",
+        since=EDITION,
+    ),
+    between((0, None), fault="a sign flip: no office grants less than nothing", every_vintage=True),
+    between((None, 1e6), fault="a unit slip: more patents than the office granted"),
+    between((130_000, 420_000), "area == 'W00' and item == '_T'", f"{JUMP}: 143,891 to 355,923 a year in the world"),
+    between(
+        (65_000, 200_000), "area == 'USA' and item == '_T'", f"{JUMP}: 74,315 to 166,444 a year in the United States"
+    ),
+    between((None, 80_000), "area not in ['USA', 'W00']", "more patents than any economy but the United States had"),
+    steady((0.7, 1.8), LARGE, "large economies moved by a factor of 0.83 to 1.58 within a year"),
+    frozen(LARGE),
+    countries(32, since=EDITION),
+    ExpectCodes(
+        column="area",
+        codes=["W00", "NCSES_EU27_RESIDENTS", "USA", "CHN", "JPN", "KOR", "DEU", "GBR", "IND", "TWN", "CHE"],
+        where="is_latest",
+        meta=because(since=EDITION),
+    ),
+    ExpectCodes(column="item", codes=ITEMS, where="area = 'CHN'", meta=because(since=EDITION)),
+    only("counterpart_area", ["USA"], fault="another office than that of the United States", every_vintage=True),
+]
