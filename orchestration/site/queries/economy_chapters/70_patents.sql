@@ -42,10 +42,10 @@ from us_patent_grants
 where area = $area and item = '_T'
 order by series, year
 
--- Bars: {area} received more or fewer patents of the United States than the world did, by sector of technology, newest
---   year
+-- Bars: Weight of each sector of technology in the patents of the United States that inventors in {area} received,
+--   newest year
 -- Concept: technology specialisation
--- Note: Revealed technology advantage: 1 where a sector weighs as much as in the world. Semiconductors are a part of
+-- Note: Revealed technology advantage: 1 where a sector weighs as much as in the world. Semiconductors also count in
 --   electrical engineering.
 select
     item.name || ' (' || special.source || ')' as series,

@@ -14,7 +14,7 @@ order by series, year
 
 -- Bars: The office of {counterpart} granted patents to inventors in {area} by sector of technology, newest year
 -- Concept: patents of the United States by sector
--- Note: Semiconductors are a part of electrical engineering.
+-- Note: Semiconductors also count in electrical engineering.
 -- Is: directed
 select
     item.name || ' (' || granted.source || ')' as series,
