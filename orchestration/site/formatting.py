@@ -27,7 +27,7 @@ ABOUT, EXACT = "about", "exact"
 LEAST_ESTIMATE = 1e6
 """An estimate below this, in US dollars, is no statement about single dollars."""
 
-_ACRONYMS = {"gdp", "ip", "pct"}
+_ACRONYMS = {"gdp", "ip", "pct", "us"}
 
 NO_VALUE = {
     "Q": "suppressed",
