@@ -16,12 +16,19 @@
 
   function cellsOf(chart) {
     if (!chart.table) { return []; }
-    const heads = [...chart.table.tHead.rows[0].cells];
-    return [...chart.table.tBodies[0].rows].flatMap((row, r) => [...row.cells].slice(1).map((cell, c) => {
+    const heads = [...chart.table.tHead.rows[0].cells], times = new Map();
+    // The address of a figure has the words of its row and column, so that it survives new years and publishers.
+    const keyOf = (words) => {
+      const key = words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-"), count = (times.get(key) ?? 0) + 1;
+      times.set(key, count);
+      return count > 1 ? `${key}~${count}` : key;
+    };
+    return [...chart.table.tBodies[0].rows].flatMap((row) => [...row.cells].slice(1).map((cell, c) => {
       const figure = cell.querySelector("data"), mark = cell.querySelector("abbr");
       if (!figure) { return null; }
       return {
-        key: `${r}.${c}`, name: `${row.cells[0].textContent}, ${heads[c + 1].textContent}`, exact: figure.value,
+        cell, key: keyOf(`${row.cells[0].textContent} ${heads[c + 1].textContent}`),
+        name: `${row.cells[0].textContent}, ${heads[c + 1].textContent}`, exact: figure.value,
         shown: `${figure.textContent} ${chart.table.dataset.unit}`, status: mark ? mark.title : "",
         source: `Source: ${cell.dataset.origin ?? originOf(heads[c + 1].dataset.origin ?? row.cells[0].dataset.origin, cell.dataset.vintage)}.`,
       };
@@ -33,7 +40,7 @@
   // A page whose chart is chosen by the reader keeps the choice after the number sign.
   function choice() { return document.getElementById("choices") ? location.hash : ""; }
 
-  function cardOf(chart, cell) { return `${address}?card=${chart.id}${cell ? `&figure=${cell.key}` : ""}${choice()}`; }
+  function cardOf(chart, cell) { return `${address}?card=${chart.id}${cell ? `&figure=${encodeURIComponent(cell.key)}` : ""}${choice()}`; }
 
   function linkTo(chart, cell) { return cell ? cardOf(chart, cell) : `${address}${choice() || `#${chart.id}`}`; }
 
@@ -210,8 +217,8 @@
     part.querySelector("table")?.addEventListener("click", (event) => {
       const cell = event.target.closest("td");
       if (!cell?.querySelector("data")) { return; }
-      const row = cell.closest("tr");
-      open(chartOf(part), `${[...row.parentNode.rows].indexOf(row)}.${cell.cellIndex - 1}`);
+      const chart = chartOf(part);
+      open(chart, cellsOf(chart).find((one) => one.cell === cell)?.key);
     });
   }
 }());
