@@ -118,13 +118,11 @@ class ReleaseContext:
         """Whether a newest year needs a reason: it is more than ``OLD_AFTER`` years before the release."""
         return int(self.published_at[:4]) - year > OLD_AFTER
 
-    def newer_reports(self, *economies: str) -> str:
-        """What would bring newer reports on payments between two economies."""
-        return (
-            "the live feed of the US Bureau of Economic Analysis"
-            if "USA" in economies
-            else "the live feeds of OECD and Eurostat"
-        )
+    def newer_reports(self, source: str, *economies: str) -> str:
+        """What would bring newer reports on payments between two economies than those of a source."""
+        if "USA" in economies:
+            return "the live feed of the US Bureau of Economic Analysis"
+        return f"a newer edition of the figures of {self.publishers(source)}"
 
     def publishers(self, source: str) -> str:
         """The publishers of a source, or of several sources joined by plus signs."""

@@ -57,6 +57,7 @@ class Picture:
     names: Mapping[str, str]
     headline: str
     gap: str = ""
+    since: int = 0
     until: int = 0
 
     def tile_words(self, row: Row) -> str:
@@ -311,17 +312,19 @@ class _Writer:
                 names={code: self._context.publishers(code) for code in {row.source for row in answer.rows}},
                 headline=(part.tile or title) if part.headline else "",
                 gap=self._gap(answer, economies) if part.until else "",
+                since=max((row.year for row in _reports(answer)), default=0),
                 until=int(self._context.published_at[:4]),
             )
 
     def _gap(self, answer: Answer, economies: Sequence[Economy]) -> str:
         """Why the years from the newest report to the release have no figure; empty where the newest report is recent."""
-        reports = [row.year for row in answer.rows if row.value is not None and row.basis != "balanced"]
-        years, what = (reports, "report") if reports else (answer.years, "estimate")
-        if not self._context.is_old(max(years)):
+        newest = max(_reports(answer), key=lambda row: row.year)
+        is_report = newest.basis != "balanced"
+        if not self._context.is_old(newest.year):
             return ""
-        brings = self._context.newer_reports(*(economy.area for economy in economies)) if reports else "a newer edition"
-        return f"No {what} after {max(years)}: {brings} would bring one."
+        areas = (economy.area for economy in economies)
+        brings = self._context.newer_reports(newest.source, *areas) if is_report else "a newer edition"
+        return f"No {'report' if is_report else 'estimate'} after {newest.year}: {brings} would bring one."
 
     def _table(self, part: Part, economy: Economy, found: Found) -> Table:
         rows = []
@@ -345,6 +348,12 @@ class _Writer:
     def _link(self, economy: Economy, code: str) -> Link:
         stem = stem_of(economy.area, code)
         return Link(self._context.names.get(code, code), f"../pairs/{stem}.html" if stem in self._pairs else "")
+
+
+def _reports(answer: Answer) -> list[Row]:
+    """The reports among the figures of a chart, or all figures where it has estimates alone."""
+    held = [row for row in answer.rows if row.value is not None]
+    return [row for row in held if row.basis != "balanced"] or held
 
 
 def held_figure(value: Any, series: str, units: Mapping[str, Unit]) -> Any:

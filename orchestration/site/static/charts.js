@@ -91,7 +91,7 @@
     }
     yearTicks(first, last, right - left).forEach((year) => drawing.append(node("text", {class: "tick", x: x(year), y: size - 6, "text-anchor": "middle"}, String(year))));
     const band = (from, to) => drawing.append(node("rect", {fill: "url(#hatch)", x: from, y: TOP, width: Math.max(0, to - from), height: size - BOTTOM - TOP}));
-    if (gap > newest) { band(x(newest) + 6, x(gap)); }
+    if (gap > newest) { band(x(Number(box.dataset.since) + 0.5), x(gap)); }
     new Set(held.filter((point) => point.isPartial).map((point) => point.year)).forEach((year) => band(x(year - 0.5), Math.min(x(year + 0.5), right)));
     const marked = node("g", {class: "events", display: "none"}, ...events.map((one) => node("line", {x1: x(one.year), x2: x(one.year), y1: TOP, y2: size - BOTTOM})));
     drawing.append(marked, ...series.flatMap((one) => line(one, x, y, size)));

@@ -82,7 +82,9 @@ def test_years_without_a_report_are_hatched_with_what_would_bring_one(
     assert "Newest report: 2018." in page
     assert "Published in August 2019" in page
     reason = "the live feed of the US Bureau of Economic Analysis would bring"
-    assert (f'data-until="{published}" data-gap="No report after 2018: {reason} one."' in page) == is_old
+    assert (
+        f'data-since="2018" data-until="{published}" data-gap="No report after 2018: {reason} one."' in page
+    ) == is_old
     assert (f"{reason[:1].upper()}{reason[1:]} a later one" in page) == is_old
     assert 'id="differ"' not in page, "one side's report differs from nothing"
 

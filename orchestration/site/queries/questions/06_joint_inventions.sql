@@ -1,6 +1,6 @@
 -- Question: What do China and the United States invent together?
 -- Concept: all joint inventions
--- Answer: {figure} patents that the United States granted in {year} have inventors in both, most of them in {field} ({in_field}) and {second_field} ({in_second_field}).
+-- Answer: {figure} patents that the United States granted in {year} have inventors in both, most often in {field} ({in_field}) and {second_field} ({in_second_field}).
 -- Link: pairs/CHN-USA.html#science, Science and inventions
 with counts as (
     select joint.*, lower(item.name) as field, rank() over (partition by joint.year order by joint.value desc) as place
