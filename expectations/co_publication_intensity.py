@@ -4,6 +4,7 @@ from expectations.shared import anchor, because, between, contract, no_world, on
 from orchestration.guards.expectation_types import ExpectAnchor, ExpectCodes, ExpectMedian, ExpectRows, ExpectYears
 
 OLDER, NEWER = "authority = 'SCOPUS_2019'", "authority = 'SCOPUS_2023'"
+SHARE_SQL, RATIO_SQL = "measure = 'share_of_international_publications'", "measure = 'observed_over_expected'"
 SHARE = "measure == 'share_of_international_publications'"
 SHARES = {
     "CHN": 37.43,
@@ -15,7 +16,7 @@ SHARES = {
     "KOR": 56.22,
     "FRA": 25.80,
 }
-"""Percent of an economy's internationally co-authored articles of 2003 with an author in the United States: NCSES table SPBS-37."""
+"""Percent of the internationally co-authored articles of 2003 with an author in the United States: NCSES table SPBS-37."""
 INDICES = [
     ("NOR", "DNK", 4.64),
     ("KOR", "JPN", 2.02),
@@ -31,23 +32,29 @@ SUITE = [
         measures=["share_of_international_publications", "salton_cosine", "observed_over_expected"],
         items=["_T"],
         units=["PT", "PN"],
-        bases=["derived"],
+        bases=["derived", "reported"],
         clocks=["publication_year"],
         authorities=["SCOPUS_2019", "SCOPUS_2023"],
         years=(1996, None),
     ),
     ExpectRows(between=(10_332, 10_332), where=OLDER, meta=because(since="2019-12-17")),
-    ExpectRows(between=(12_420, 12_420), where=NEWER, meta=because(since="2023-12-11")),
+    ExpectRows(between=(12_546, 12_546), where=NEWER, meta=because(since="2023-12-11")),
     ExpectYears(where=OLDER, first=(1996, 1996), last=(2018, 2018), meta=because(since="2019-12-17")),
     ExpectYears(where=NEWER, first=(2003, 2003), last=(2022, 2022), meta=because(since="2023-12-11")),
     *(
         anchor(
-            f"measure = 'share_of_international_publications' and area = '{area}' and counterpart_area = 'USA' and year = 2003",
+            f"{SHARE_SQL} and area = '{area}' and counterpart_area = 'USA' and year = 2003",
             (share - 0.006, share + 0.006),
             f"NCSES table SPBS-37, a table of its own: {share} percent in 2003",
             since="2023-12-11",
         )
         for area, share in SHARES.items()
+    ),
+    anchor(
+        "basis = 'reported' and area = 'KOR' and counterpart_area = 'USA' and year = 2021",
+        (34, 40),
+        "NCSES table SPBS-35, a table of its own: 11,387 of Korea's 31,523 publications of 2022, 36.1 percent",
+        since="2023-12-11",
     ),
     ExpectAnchor(
         where="measure = 'salton_cosine' and area = 'USA' and counterpart_area = 'CHN' and year = 2018",
@@ -61,9 +68,9 @@ SUITE = [
     ),
     *(
         anchor(
-            f"measure = 'observed_over_expected' and area = '{area}' and counterpart_area = '{counterpart}' and year = 2003",
+            f"{RATIO_SQL} and area = '{area}' and counterpart_area = '{counterpart}' and year = 2003",
             (index * 0.85, index * 1.15),
-            f"Science and Engineering Indicators 2008, table 5-26: collaboration index {index} in 2005, by another database",
+            f"Science and Engineering Indicators 2008, table 5-26: index {index} in 2005, by another database",
             since="2023-12-11",
         )
         for area, counterpart, index in INDICES
@@ -91,13 +98,22 @@ SUITE = [
         between(
             bounds,
             f"measure == '{measure}' and area in ['USA', 'CHN']",
-            "an outlier, an empty cell read as zero or another unit: both stayed within these bounds with every listed economy",
+            "an outlier, an empty cell read as zero or another unit: both stayed within these with every economy",
         )
         for measure, bounds in {
-            "share_of_international_publications": (0.02, 45),
+            "share_of_international_publications": (0.02, 48),
             "salton_cosine": (0.001, 0.35),
             "observed_over_expected": (0.12, 3.5),
         }.items()
+    ),
+    between(
+        (15, 60), "basis == 'reported'", "another partner's shares: those with the United States lay within 20 and 56"
+    ),
+    only(
+        "basis",
+        ["derived"],
+        "counterpart_area != 'USA' or year in [1996, 2003, 2018, 2022]",
+        "a share where there are counts",
     ),
     only("unit", ["PT"], SHARE),
     only("unit", ["PN"], "measure != 'share_of_international_publications'"),

@@ -3,23 +3,26 @@
 from expectations.shared import anchor, because, between, contract, only
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
-OLDER, NEWER = "authority = 'SCOPUS_2019'", "authority = 'SCOPUS_2023'"
-SHARES = "NCSES table SPBS-37: {} percent of {}'s internationally co-authored articles of 2003 had an author in the United States"
+OLDER, NEWER = "authority = 'SCOPUS_2019'", "authority = 'SCOPUS_2023' and item = '_T'"
+AI = "item = 'ASJC_AI'"
+SHARES = "NCSES table SPBS-37: {} percent of {}'s co-authored articles of 2003 had an author in the United States"
 
 SUITE = [
     *contract(
         "co_publications",
         measures=["whole_count"],
-        items=["_T"],
+        items=["_T", "ASJC_AI"],
         units=["PUBN"],
         bases=["reported"],
         statuses=["A", "O"],
-        clocks=["publication_year"],
+        clocks=["publication_year", "publication_years_from_2003"],
         authorities=["SCOPUS_2019", "SCOPUS_2023"],
         years=(1996, None),
     ),
     ExpectRows(between=(3530, 3530), where=OLDER, meta=because(since="2019-12-17")),
     ExpectRows(between=(4234, 4234), where=NEWER, meta=because(since="2023-12-11")),
+    ExpectRows(between=(3540, 3540), where=AI, meta=because(since="2023-12-11")),
+    ExpectYears(where=AI, first=(2022, 2022), last=(2022, 2022), meta=because(since="2023-12-11")),
     ExpectYears(where=OLDER, first=(1996, 1996), last=(2018, 2018), meta=because(since="2019-12-17")),
     ExpectYears(where=NEWER, first=(2003, 2003), last=(2022, 2022), meta=because(since="2023-12-11")),
     anchor(
@@ -37,22 +40,36 @@ SUITE = [
     anchor(
         "area = 'W00' and counterpart_area = 'W00' and year = 2022",
         (241_823, 3_300_000),
-        "NCSES, Discovery, NSB-2025-7: 3.3 million articles of the world in 2023; the United States alone shared 241,823 in 2022",
+        "NCSES, NSB-2023-33: 3.3 million articles of the world in 2022; the United States alone shared 241,823",
         since="2023-12-11",
     ),
     anchor(
         "area = 'USA' and counterpart_area = 'CHN' and year = 2018",
         (52_000, 59_000),
-        "NCSES table SPBS-37, of another state of the database: 45.24 percent of China's international articles in 2017 and "
-        "41.80 in 2019 had an author in the United States, and China had 126,868 in 2018",
+        "NCSES table SPBS-37, of another state of the database: 45.24 percent of China's international articles in "
+        "2017 and 41.80 in 2019 had an author in the United States, and China had 126,868 in 2018",
         since="2019-12-17",
     ),
     between((0, None), fault="a sign flip: nobody publishes less than nothing", every_vintage=True),
     between((None, 60_000), "counterpart_area != 'W00'", "a unit slip, or a total taken for a pair"),
     between((300, 800_000), "counterpart_area == 'W00'", "a unit slip, or a pair taken for a total"),
     between(
+        (5, 15_000),
+        "area in ['USA', 'CHN'] and item == 'ASJC_AI'",
+        "an outlier, an empty cell read as zero or another unit: pairs of these two had 8 to 13,631 articles",
+    ),
+    ExpectCodes(
+        column="area",
+        codes=["USA", "CHN", "JPN", "KOR", "DEU", "GBR", "FRA", "IND", "TWN"],
+        where=AI,
+        meta=because(since="2023-12-11"),
+    ),
+    only("clock", ["publication_years_from_2003"], "item == 'ASJC_AI'", "a sum of years taken for one year"),
+    only("clock", ["publication_year"], "item == '_T'", "one year taken for a sum of years"),
+    between(
         (1000, 60_000),
-        "area in ['USA', 'CHN', 'GBR', 'DEU'] and counterpart_area in ['USA', 'CHN', 'GBR', 'DEU'] and year >= 2018",
+        "area in ['USA', 'CHN', 'GBR', 'DEU'] and counterpart_area in ['USA', 'CHN', 'GBR', 'DEU'] and year >= 2018 and "
+        "item == '_T'",
         "another partner's counts: pairs of these four had 8,000 to 59,000 joint publications",
     ),
     ExpectCodes(

@@ -153,6 +153,7 @@
                 "item_codes__unctad",
                 "item_codes__uspto",
                 "item_codes__wto",
+                "items__asjc",
                 "items__cpc",
                 "items__ebops2010",
                 "items__nice",

@@ -43,6 +43,7 @@ CLOCKS: Final = (
     "filing_year",
     "first_filing_year",
     "publication_year",
+    "publication_years_from_2003",
     "grant_year",
     "priority_year",
     "registration_year",

@@ -45,7 +45,8 @@ def measure_label(table: str = "") -> str:
         table: alias of the metric's table where the query has several.
     """
     measure, authority, clock = (f"{table}.{name}" if table else name for name in ("measure", "authority", "clock"))
-    offices = " ".join(f"when {text(code)} then {text(f' at {name}')}" for code, name in AUTHORITIES.items())
+    places = {code: f" {'in' if code.startswith('SCOPUS') else 'at'} {name}" for code, name in AUTHORITIES.items()}
+    offices = " ".join(f"when {text(code)} then {text(words)}" for code, words in places.items())
     return (
         f"replace({measure}, '_', ' ')\n"
         f"    || case {authority} when '{NOT_APPLICABLE}' then '' {offices} else ' at ' || {authority} end\n"

@@ -1,4 +1,4 @@
-"""NCSES: internationally co-authored publications of every pair of economies in two years, from saved tables of Indicators."""
+"""NCSES: internationally co-authored publications by pair of economies, from saved tables of Indicators."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ CARD = Card(
     licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
         "National Science Board, National Science Foundation. Publications Output: U.S. Trends and International "
-        "Comparisons. Science and Engineering Indicators: 2020, NSB-2020-6, table S5a-33; 2024, NSB-2023-33, table SPBS-35"
+        "Comparisons. Science and Engineering Indicators: 2020, NSB-2020-6, table S5a-33; 2024, NSB-2023-33, tables "
+        "SPBS-35, SPBS-37, SPBS-92"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     timezone="America/New_York",
@@ -31,21 +32,43 @@ CARD = Card(
     by_hand=True,
 )
 
+_PAGE = "https://ncses.nsf.gov/indicators"
 RESOURCES = (
     Resource(
         "co_publications",
         "internationally co-authored publications by pair of economies, two years an edition",
         {
             "title": "Internationally coauthored S&E publications, by selected region, country, or economy pairs",
-            "page": "https://ncses.nsf.gov/indicators",
+            "unit": "(Number)",
+            "page": _PAGE,
             "tables": "table SPBS-35 of Publications Output",
+        },
+    ),
+    Resource(
+        "ai_publications",
+        "internationally co-authored articles on artificial intelligence by pair of economies, all years together",
+        {
+            "title": "Internationally coauthored AI articles, by selected region, country, or economy",
+            "unit": "(Number)",
+            "page": _PAGE,
+            "tables": "table SPBS-92 of Publications Output",
+        },
+    ),
+    Resource(
+        "us_coauthors",
+        "share of an economy's international articles that have a co-author in the United States",
+        {
+            "title": "International articles from 15 largest producing regions, countries, or economies with U.S. coauthor",
+            "unit": "(Percent)",
+            "page": _PAGE,
+            "tables": "table SPBS-37 of Publications Output",
         },
     ),
 )
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the saved tables of any edition, recognised by their title."""
+    """Yield the saved tables of ``resource``, of any edition, recognised by their titles."""
     yield from recognised(
         CARD,
         resource,
@@ -59,26 +82,30 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 def _about(answer: Answer) -> str | None:
     text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
-    return RESOURCES[0].key if RESOURCES[0].ask["title"] in text else None
+    return next((item.key for item in RESOURCES if item.ask["title"] in text), None)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Read each pair once, and each economy's total with any other economy, in whole publications.
+    """Read each pair once, and each economy's total with any other economy; or shares with the United States.
 
-    The vintage is the publication date of the edition, known by the state of Scopus in the source note. The table is a
-    square: a cell and its mirror cell must agree, and the row of the world repeats the column of totals.
+    The vintage is the publication date of the edition, known by the state of Scopus in the source note. A table of
+    counts is a square: a cell and its mirror cell must agree, and the row of the world repeats the column of totals.
     """
+    resource = payload.origin.resource
     lines = list(csv_lines(payload).values())
-    head = next((index for index, cells in enumerate(lines) if cells[:3] == _LABELS), None)
+    head = next((index for index, cells in enumerate(lines) if cells[:1] == [_AREA]), None)
     if head is None:
-        raise payload.error(f"no header line that begins with {_LABELS}")
+        raise payload.error(f"no header line that begins with {_AREA!r}")
     years = _years(payload, [",".join(cells).strip(", ") for cells in lines[:head]])
     rows = [(number, cells) for number, cells in enumerate(lines[head + 1 :], head + 2) if any(cells[1:])]
+    for number, cells in rows:
+        if len(cells) != len(lines[head]):
+            raise payload.error(f"{len(cells)} cells in a row; it must have {len(lines[head])}", row=f"line {number}")
     database = _database(payload, " ".join(cells[0] for cells in lines[head + 1 :] if not any(cells[1:])))
-    table = _square(payload, lines[head], rows, years)
+    read = _shares if resource == "us_coauthors" else _counts
     records = (
-        (pointer, {"database": database, **record})
-        for pointer, record in _records(payload, table, lines[head][3:], years)
+        (pointer, {"database": database, "counted": resource, **record})
+        for pointer, record in read(payload, lines[head], rows, years)
     )
     yield tabulate(
         "co_publications", TABLES["co_publications"], iso_date(payload, _EDITIONS[database], row="source note"), records
@@ -86,49 +113,59 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 TABLES: Mapping[str, pa.Schema] = {
-    "co_publications": schema("database string, area string, counterpart string, year int32, value int64?"),
+    "co_publications": schema(
+        "database string, counted string, area string, counterpart string, year int32, value float64?"
+    ),
 }
 _TOTAL = "Total international"
 OBSERVATIONS: Mapping[str, Observations] = {
     "co_publications": Observations(
-        measure="'co_publications ' || database",
+        measure="counted || ' ' || database",
         area="area",
         counterpart=f"case when counterpart = '{_TOTAL}' then 'World' else counterpart end",
         year="year",
         value="value",
         counterpart_list="source",
-        restates=False,  # two years of a newer state of the database, which restate nothing of the edition before
+        restates=False,  # a newer state of the database restates nothing of the edition before
     ),
 }
 
-_LABELS = ["Region, country, or economy", "Year", _TOTAL]
+_AREA = "Region, country, or economy"
 _WORLD = "World"
-_NONE = "na"
-_WHOLE = re.compile(r"[0-9]{1,15}")
+_PARTNER = "United States"
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _TITLE_SIZE = 4_096
-_TITLE = re.compile(re.escape(RESOURCES[0].ask["title"]) + r": ([0-9]{4}) and ([0-9]{4})")
 _ACCESSED = re.compile(r"Scopus abstract and citation database, accessed (\w+ [0-9]{4})")
 _EDITIONS = {"June 2019": "2019-12-17", "April 2023": "2023-12-11"}
 """When an edition was published, by the month in which its database was accessed."""
 
-_Table = Mapping[tuple[str, str], tuple[int, list[str]]]
-"""The line number and the cells of a row, by economy and year."""
+_WORDS = {
+    "co_publications": r"whole[- ]count basis",
+    "ai_publications": "classified as AI",
+    "us_coauthors": r"whole[- ]count basis",
+}
+"""The rule of counting or classification, as the notes below a table state it."""
+
+_Rows = list[tuple[int, list[str]]]
+"""The rows of a table with the numbers of their lines."""
 
 
 def _years(payload: Payload, above: list[str]) -> list[str]:
-    """Return the two years of the title; the unit must stand below it."""
-    title = next((match for line in above if (match := _TITLE.fullmatch(line))), None)
-    if title is None or "(Number)" not in above:
+    """Return the first and the last year of the title; the unit must stand below it."""
+    ask = next(item.ask for item in RESOURCES if item.key == payload.origin.resource)
+    title = re.compile(re.escape(ask["title"]) + r": ([0-9]{4})(?: and |[-–])([0-9]{2}|[0-9]{4})")
+    years = next((match.groups() for line in above if (match := title.fullmatch(line))), None)
+    if years is None or ask["unit"] not in above:
         raise payload.error(
-            f"above the table is {above}; it must be {RESOURCES[0].ask['title']!r} with two years, and (Number)",
-            row="line 1",
+            f"above the table is {above}; it must be {ask['title']!r} with two years, and {ask['unit']}", row="line 1"
         )
-    return list(title.groups())
+    first, last = years
+    return [first, first[: 4 - len(last)] + last]
 
 
 def _database(payload: Payload, notes: str) -> str:
-    """Return the month in which Scopus was accessed; the notes must state whole counts by year of publication."""
-    for words in ("year of publication", r"whole[- ]count basis"):
+    """Return the month in which Scopus was accessed; the notes must state the clock and the rule of counting."""
+    for words in ("year of publication", _WORDS[payload.origin.resource]):
         if not re.search(words, notes):
             raise payload.error(
                 f"no {words!r} in the table's notes, which must state the clock and the rule of counting"
@@ -136,53 +173,58 @@ def _database(payload: Payload, notes: str) -> str:
     accessed = _ACCESSED.search(notes)
     if accessed is None or accessed[1] not in _EDITIONS:
         raise payload.error(
-            f"the source note states {accessed[1] if accessed else 'no month'!r} as access to Scopus; known: {list(_EDITIONS)}",
+            f"the source note states {accessed[1] if accessed else 'no month'!r} as access to Scopus; "
+            f"known: {list(_EDITIONS)}",
             remedy="for a newer edition, add the month and the date of publication to _EDITIONS",
         )
     return accessed[1]
 
 
-def _square(payload: Payload, header: list[str], rows: list[tuple[int, list[str]]], years: list[str]) -> _Table:
-    """Return the rows by economy and year: as many and the same economies as there are columns, and the world."""
-    for number, cells in rows:
-        if len(cells) != len(header):
-            raise payload.error(f"{len(cells)} cells in a row; it must have {len(header)}", row=f"line {number}")
-    table = {(cells[0].strip(), cells[1].strip()): (number, cells) for number, cells in rows}
-    expected = {(area, year) for area in (*header[3:], _WORLD) for year in years}
+def _counts(payload: Payload, header: list[str], rows: _Rows, years: list[str]) -> Iterator[Record]:
+    """Yield the cells above the diagonal, and the totals of the tables that have them."""
+    has_totals = payload.origin.resource == "co_publications"
+    labels, none = ([_AREA, "Year", _TOTAL], "na") if has_totals else ([_AREA], "0")
+    first, covered = len(labels), years if has_totals else years[1:]
+    if header[:first] != labels:
+        raise payload.error(f"the header line begins with {header[:first]}; it must begin with {labels}")
+    economies = header[first:]
+    table = {(cells[0], cells[1] if has_totals else covered[0]): (number, cells) for number, cells in rows}
+    expected = {(area, year) for area in (*economies, *[_WORLD][:has_totals]) for year in covered}
     if len(table) != len(rows) or set(table) != expected:
-        differing = sorted(set(table) ^ expected)[:3]
         raise payload.error(
-            f"rows and columns differ in {differing}, or repeat; each economy must have a row a year and a column"
+            f"rows and columns differ in {sorted(set(table) ^ expected)[:3]}, or repeat; "
+            "each economy must have a row a year and a column"
         )
-    return table
-
-
-def _records(payload: Payload, table: _Table, economies: list[str], years: list[str]) -> Iterator[Record]:
-    for year in years:
-        world = table[_WORLD, year][1]
-        yield _record(*table[_WORLD, year], 2, _WORLD, _TOTAL, year)
-        for index, area in enumerate(economies):
+    for year in covered:
+        if has_totals:
+            yield _record(*table[_WORLD, year], 2, _WORLD, _TOTAL, year)
+        for place, area in enumerate(economies, first):
             number, cells = table[area, year]
-            _require_equal(payload, f"line {number} column 3", cells[2], world[3 + index], "the row of the world")
-            _require_equal(payload, f"line {number} column {4 + index}", cells[3 + index], _NONE, "the diagonal")
-            yield _record(number, cells, 2, area, _TOTAL, year)
-            for other, counterpart in enumerate(economies[index + 1 :], index + 1):
-                pointer = f"line {number} column {4 + other}"
-                _require_equal(
-                    payload, pointer, cells[3 + other], table[counterpart, year][1][3 + index], "the mirror cell"
-                )
-                yield _record(number, cells, 3 + other, area, counterpart, year)
+            _require_equal(payload, f"line {number} column {place + 1}", cells[place], none, "the diagonal")
+            if has_totals:
+                total = table[_WORLD, year][1][place]
+                _require_equal(payload, f"line {number} column 3", cells[2], total, "the row of the world")
+                yield _record(number, cells, 2, area, _TOTAL, year)
+            for column, counterpart in enumerate(header[place + 1 :], place + 1):
+                mirror = table[counterpart, year][1][place]
+                _require_equal(payload, f"line {number} column {column + 1}", cells[column], mirror, "the mirror cell")
+                yield _record(number, cells, column, area, counterpart, year)
+
+
+def _shares(payload: Payload, header: list[str], rows: _Rows, years: list[str]) -> Iterator[Record]:
+    """Yield a row for each economy and column of a year."""
+    if [header[1], header[-1]] != years or not all(re.fullmatch("[0-9]{4}", year) for year in header[1:]):
+        raise payload.error(f"the columns are {header[1:]}; they must be years from {years[0]} to {years[1]}")
+    for number, cells in rows:
+        for column, year in enumerate(header[1:], 1):
+            yield _record(number, cells, column, cells[0], _PARTNER, year)
 
 
 def _record(number: int, cells: list[str], column: int, area: str, counterpart: str, year: str) -> Record:
     text = cells[column].strip()
-    value = int(text) if _WHOLE.fullmatch(text) else text or None
-    return f"line {number} column {column + 1}", {
-        "area": area,
-        "counterpart": counterpart,
-        "year": int(year),
-        "value": value,
-    }
+    value = float(text) if _NUMBER.fullmatch(text) else text or None
+    record = {"area": area, "counterpart": counterpart, "year": int(year), "value": value}
+    return f"line {number} column {column + 1}", record
 
 
 def _require_equal(payload: Payload, pointer: str, text: str, expected: str, place: str) -> None:

@@ -8,7 +8,7 @@ select
     authority,
     area,
     counterpart_area,
-    '_T' as item,
+    item,
     year,
     vintage,
     value,

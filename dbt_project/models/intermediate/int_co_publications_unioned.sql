@@ -8,6 +8,7 @@
             "counterpart_area",
             "authority",
             "clock",
+            "item",
             "counting",
             "year",
             "value",

@@ -4,6 +4,7 @@ select
     counterpart_area,
     authority,
     clock,
+    item,
     counting,
     year,
     vintage,

@@ -1,7 +1,8 @@
 {%- set same = ["source", "authority", "clock", "year", "vintage"] -%}
 {%- set columns = (same + ["value", "obs_status", "is_latest"]) | join(", ") -%}
 with
-    counts as (select * from {{ ref("fct_co_publication") }} where counting = 'whole' and value is not null),
+    figures as (select * from {{ ref("fct_co_publication") }} where item = '_T' and value is not null),
+    counts as (select * from figures where counting = 'whole'),
     -- an economy's publications with any other economy
     totals as (select * from counts where counterpart_area = 'W00' and value > 0),
     pairs as (
@@ -60,9 +61,27 @@ with
                 {{ value }} as value,
                 '{{ unit }}' as unit,
                 {{ status }} as obs_status,
-                {{ latest }} as is_latest
+                {{ latest }} as is_latest,
+                'derived' as basis
             from compared
         {%- endfor %}
+        -- shares of years of which the edition has no counts of the pair
+        union all
+        select
+            figures.area,
+            figures.counterpart_area,
+            {% for column in same %} figures.{{ column }}, {% endfor %}
+            'share_of_international_publications' as measure,
+            figures.value,
+            figures.unit,
+            figures.obs_status,
+            figures.is_latest,
+            'reported' as basis
+        from figures
+        left join
+            compared on figures.area = compared.area and figures.counterpart_area = compared.counterpart_area
+            {%- for column in same %} and figures.{{ column }} = compared.{{ column }} {%- endfor %}
+        where figures.counting = 'share' and compared.area is null
     )
 
     {{
@@ -70,6 +89,5 @@ with
         "co_publication_intensity",
         "measured",
         ["counterpart_area", "clock", "authority"],
-        basis="derived",
     )
 }}

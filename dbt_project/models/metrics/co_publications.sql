@@ -1,6 +1,6 @@
-{%- set columns = "authority, clock, counting, year, vintage, value, unit, obs_status, source, is_latest" -%}
+{%- set columns = "authority, clock, item, counting, year, vintage, value, unit, obs_status, source, is_latest" -%}
 with
-    counts as (select * from {{ ref("fct_co_publication") }}),
+    counts as (select * from {{ ref("fct_co_publication") }} where counting <> 'share'),
     -- the publisher gives each pair once; a publication of a and b is one of b and a
     pairs as (
         select area, counterpart_area, {{ columns }}
@@ -16,7 +16,7 @@ with
     metric(
         "co_publications",
         "measured",
-        ["counterpart_area", "clock", "authority"],
+        ["counterpart_area", "item", "clock", "authority"],
         basis="reported",
     )
 }}

@@ -2,19 +2,22 @@
 -- Lead: Scientific publications with authors in the economy and in another one.
 -- Events: _T
 
--- Table: Authors in {area} published with authors in these economies, newest year of each state of the database
+-- Table: Authors in {area} published with authors in these economies, newest year
 -- Concept: joint publications
+-- Note: Articles on artificial intelligence are of 2003 to 2022 together, and part of the publications of these years.
 -- Is: partners
 select
     joint.counterpart_area as partner,
-    {{ figure_cell("joint") }} as joint_publications,
-    {{ measure_label("joint") }} as counted,
+    any_value({{ figure_cell("joint") }}) filter (where joint.item = '_T') as joint_publications,
+    any_value({{ figure_cell("joint") }}) filter (where joint.item = 'ASJC_AI') as on_artificial_intelligence_since_2003,
+    any_value({{ measure_label("joint") }}) filter (where joint.item = '_T') as counted,
     joint.source
-from co_publications as joint
-join dim_area as partner on joint.counterpart_area = partner.area
-where joint.area = $area and partner.kind = 'country' and joint.value is not null
-qualify
-    joint.year = max(joint.year) over (
-        partition by joint.counterpart_area, joint.measure, joint.authority, joint.clock, joint.source
-    )
-order by joint.value desc, partner.name, counted, joint.source
+from (
+    select *
+    from co_publications
+    where area = $area and value is not null
+    qualify year = max(year) over (partition by counterpart_area, item, source)
+) as joint
+join dim_area as partner on joint.counterpart_area = partner.area and partner.kind = 'country'
+group by joint.counterpart_area, partner.name, joint.source
+order by max(joint.value) filter (where joint.item = '_T') desc nulls last, max(joint.value) desc, partner.name

@@ -7,8 +7,15 @@
 -- Note: Two editions count in two states of the database. Their lines have years of their own and never make one line.
 select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from co_publications
-where area = $area and counterpart_area = $counterpart
+where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
+
+-- Table: Authors in {area} and {counterpart} published on artificial intelligence together, 2003 to 2022 in one figure
+-- Concept: joint publications on artificial intelligence
+select 'artificial intelligence' as field, {{ figure_cell("joint") }} as joint_articles, joint.source
+from co_publications as joint
+where joint.area = $area and joint.counterpart_area = $counterpart and joint.item = 'ASJC_AI'
+order by joint.year, joint.source
 
 -- Lines: Publications with authors in {counterpart} made up part of the international publications of {area}
 -- Concept: joint publications as a share of international ones

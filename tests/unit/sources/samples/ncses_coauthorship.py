@@ -1,4 +1,4 @@
-"""NCSES: co-authored publications of two economies and the world in two years, as a saved table."""
+"""NCSES: co-authored publications of two economies, on artificial intelligence, and with the United States."""
 
 from __future__ import annotations
 
@@ -9,48 +9,98 @@ from orchestration.sources import ncses_coauthorship
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.samples import Case, Refusal
 
-TITLE = "Internationally coauthored S&E publications, by selected region, country, or economy pairs: 2003 and 2022"
-ROWS = [
-    ["Table SPBS-35"],
-    [TITLE],
-    ["(Number)"],
-    ["Region, country, or economy", "Year", "Total international", "China", "Japan"],
+AREA = "Region, country, or economy"
+WHOLE = "Articles are credited on a whole count basis."
+
+
+def saved(title: str, unit: str, *rows: list[str], rule: str) -> bytes:
+    """Return a saved table; ``rule`` is in its note."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        [
+            ["Table SPBS-35"],
+            [title],
+            [unit],
+            *rows,
+            ["na = not applicable."],
+            [f"Note(s): Articles are classified by their year of publication. {rule}"],
+            ["Source(s): Elsevier, Scopus abstract and citation database, accessed April 2023."],
+        ]
+    )
+    return out.getvalue().encode()
+
+
+PAIRS = saved(
+    "Internationally coauthored S&E publications, by selected region, country, or economy pairs: 2003 and 2022",
+    "(Number)",
+    [AREA, "Year", "Total international", "China", "Japan"],
     ["China", "2003", "80", "na", "21"],
     ["Japan", "2003", "60", "21", "na"],
     ["World", "2003", "150", "80", "60"],
     ["China", "2022", "880", "na", "121"],
     ["Japan", "2022", "660", "121", "na"],
     ["World", "2022", "1950", "880", "660"],
-    ["na = not applicable."],
-    ["Note(s): Articles are classified by their year of publication. Articles are credited on a whole count basis."],
-    [
-        "Source(s): Elsevier, Scopus abstract and citation database, accessed April 2023. Science and Engineering Indicators"
-    ],
-]
-OUT = io.StringIO()
-csv.writer(OUT, lineterminator="\n").writerows(ROWS)
-BODY = OUT.getvalue().encode()
-REFUSED: tuple[Refusal, ...] = (
-    ("(Number)", "(Percent)", "and (Number)", "line 1"),
-    (": 2003 and 2022", "", "with two years", "line 1"),
-    ("Region, country,", "Country,", "no header line that begins with", None),
-    ("year of publication", "year of submission", "no 'year of publication' in the table's notes", None),
-    ("whole count basis", "fractional basis", "no 'whole[- ]count basis' in the table's notes", None),
-    ("April 2023", "May 2025", "states 'May 2025' as access to Scopus", None),
-    ("Japan,2003,60,21,na", "Japan,2003,60,22,na", "'21' in a cell; the mirror cell has '22'", "line 5 column 5"),
-    ("China,2003,80,na", "China,2003,80,5", "'5' in a cell; the diagonal has 'na'", "line 5 column 4"),
-    ("China,2003,80", "China,2003,81", "'81' in a cell; the row of the world has '80'", "line 5 column 3"),
-    ("Japan,2022", "China,2022", "rows and columns differ in [('Japan', '2022')]", None),
-    ("880,na,121", "880,na", "4 cells in a row; it must have 5", "line 8"),
-    ("121", "D", "value is not int64: 'D'", "line 8 column 5"),
+    rule=WHOLE,
 )
+AI = saved(
+    "Internationally coauthored AI articles, by selected region, country, or economy: 2003–22",
+    "(Number)",
+    [AREA, "China", "Japan"],
+    ["China", "0", "33"],
+    ["Japan", "33", "0"],
+    rule="Articles were classified as AI in the All Science Journal Classification.",
+)
+SHARES = saved(
+    "International articles from 15 largest producing regions, countries, or economies with U.S. coauthor: 2003–21",
+    "(Percent)",
+    [AREA, "2003", "2005", "2021"],
+    ["China", "37.43", "37.97", "35.61"],
+    rule=WHOLE,
+)
+REFUSED: dict[str, tuple[Refusal, ...]] = {
+    "co_publications": (
+        ("(Number)", "(Percent)", "and (Number)", "line 1"),
+        (": 2003 and 2022", "", "with two years", "line 1"),
+        ("Region, country,", "Country,", "no header line that begins with", None),
+        ("Total international", "Total", "it must begin with", None),
+        ("year of publication", "year of submission", "no 'year of publication' in the table's notes", None),
+        ("whole count basis", "fractional basis", "no 'whole[- ]count basis' in the table's notes", None),
+        ("April 2023", "May 2025", "states 'May 2025' as access to Scopus", None),
+        ("Japan,2003,60,21,na", "Japan,2003,60,22,na", "'21' in a cell; the mirror cell has '22'", "line 5 column 5"),
+        ("China,2003,80,na", "China,2003,80,5", "'5' in a cell; the diagonal has 'na'", "line 5 column 4"),
+        ("China,2003,80", "China,2003,81", "'81' in a cell; the row of the world has '80'", "line 5 column 3"),
+        ("Japan,2022", "China,2022", "rows and columns differ in [('Japan', '2022')]", None),
+        ("880,na,121", "880,na", "4 cells in a row; it must have 5", "line 8"),
+        ("121", "D", "value is not double: 'D'", "line 8 column 5"),
+    ),
+    "ai_publications": (
+        ("classified as AI", "classified", "no 'classified as AI' in the table's notes", None),
+        ("Japan,33", "Japan,34", "'33' in a cell; the mirror cell has '34'", "line 5 column 3"),
+        ("Japan,33,0", "Japan,33,7", "'7' in a cell; the diagonal has '0'", "line 6 column 3"),
+    ),
+    "us_coauthors": (
+        ("(Percent)", "(Number)", "and (Percent)", "line 1"),
+        ("2021", "2019", "they must be years from 2003 to 2021", None),
+        ("37.97", "D", "value is not double: 'D'", "line 5 column 3"),
+    ),
+}
 CASES = [
     Case(
-        make_origin(ncses_coauthorship.CARD, "co_publications", BODY, file_name="table.csv"),
-        BODY,
-        {"co_publications": 8},
-        {"database": "April 2023", "area": "World", "counterpart": "Total international", "year": 2003, "value": 150},
+        make_origin(ncses_coauthorship.CARD, resource, body, file_name="table.csv"),
+        body,
+        {"co_publications": rows},
+        {"database": "April 2023", "counted": resource, **first},
         "2023-12-11",
-        REFUSED,
+        REFUSED[resource],
+    )
+    for resource, body, rows, first in (
+        (
+            "co_publications",
+            PAIRS,
+            8,
+            {"area": "World", "counterpart": "Total international", "year": 2003, "value": 150},
+        ),
+        ("ai_publications", AI, 1, {"area": "China", "counterpart": "Japan", "year": 2022, "value": 33}),
+        ("us_coauthors", SHARES, 3, {"area": "China", "counterpart": "United States", "year": 2003, "value": 37.43}),
     )
 ]
