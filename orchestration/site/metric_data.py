@@ -33,7 +33,7 @@ from orchestration.site.formatting import (
 )
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.sql_parts import authority_name
+from orchestration.site.sql_parts import authority_place
 
 FOLDER = "data"
 MOST_MISSING = 0.05
@@ -88,7 +88,7 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
         "counterpart_area": "the world" if name == WORLD else context.names.get(name, name),
         "source": context.publishers(name),
         "clock": "by year of reference" if name == NO_CLOCK else f"by {plain}",
-        "authority": "no authority" if name == NOT_APPLICABLE else f"at {authority_name(name)}",
+        "authority": "no authority" if name == NOT_APPLICABLE else authority_place(name),
         "unit": context.units[name].phrase or "ratio or index" if name in context.units else name,
     }
     return one_line(words.get(column, plain))

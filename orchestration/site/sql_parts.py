@@ -33,6 +33,11 @@ def authority_name(code: str) -> str:
     return AUTHORITIES.get(code, code)
 
 
+def authority_place(code: str) -> str:
+    """Return the words for a count at an office, or in a state of a database."""
+    return f"{'in' if code.startswith('SCOPUS') else 'at'} {authority_name(code)}"
+
+
 def literal(code: str | int | None) -> str:
     """Return a code as SQL."""
     return "null" if code is None else str(code) if isinstance(code, int) else text(code)
@@ -45,8 +50,7 @@ def measure_label(table: str = "") -> str:
         table: alias of the metric's table where the query has several.
     """
     measure, authority, clock = (f"{table}.{name}" if table else name for name in ("measure", "authority", "clock"))
-    places = {code: f" {'in' if code.startswith('SCOPUS') else 'at'} {name}" for code, name in AUTHORITIES.items()}
-    offices = " ".join(f"when {text(code)} then {text(words)}" for code, words in places.items())
+    offices = " ".join(f"when {text(code)} then {text(f' {authority_place(code)}')}" for code in AUTHORITIES)
     return (
         f"replace({measure}, '_', ' ')\n"
         f"    || case {authority} when '{NOT_APPLICABLE}' then '' {offices} else ' at ' || {authority} end\n"

@@ -21,7 +21,7 @@ from orchestration.site.formatting import metric_title, readable
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.site import Site
-from orchestration.site.sql_parts import authority_name
+from orchestration.site.sql_parts import authority_place
 
 PAGE, CHANGELOG = "changes.html", "CHANGELOG.md"
 TITLE = "What changed"
@@ -192,7 +192,7 @@ def _figure(key: Mapping[str, Any], context: ReleaseContext) -> str:
         context.names.get(key[column], key[column]) for column in ("area", "counterpart_area", "item")
     )
     parts = [
-        key["measure"].replace("_", " ") + ("" if authority == NOT_APPLICABLE else f" at {authority_name(authority)}"),
+        key["measure"].replace("_", " ") + ("" if authority == NOT_APPLICABLE else f" {authority_place(authority)}"),
         area if key["counterpart_area"] == WORLD else f"{area} with {counterpart}",
         "" if key["item"] == TOTAL else item,
         str(key["year"]) if key["base_year"] is None else f"{key['base_year']} to {key['year']}",

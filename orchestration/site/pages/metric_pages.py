@@ -178,7 +178,9 @@ class MetricPage:
     def authorities(self) -> list[str]:
         """Patent offices and procedures of the figures; none for figures that are about no office."""
         codes = [code for code in self.figures.options("authority") if code != NOT_APPLICABLE]
-        return [code_in_words("authority", code, self.context).removeprefix("at ") for code in codes]
+        return [
+            code_in_words("authority", code, self.context).removeprefix("at ").removeprefix("in ") for code in codes
+        ]
 
     @property
     def feeds(self) -> list[Feed]:
