@@ -126,16 +126,18 @@ def test_a_line_keeps_to_the_side_with_the_newest_report(connection: duckdb.Duck
 
 def test_joint_publications_of_two_editions_never_make_one_line(connection: duckdb.DuckDBPyConnection) -> None:
     pair = {"area": "CHN", "counterpart_area": "USA", "measure": "whole_count", "unit": "PATN", "source": "bea"}
+    pair |= {"clock": "publication_year"}
     write_figures(
         connection,
         "co_publications",
         [
-            figure(**pair, authority=authority, vintage=vintage, year=year, value=value)
-            for authority, vintage, year, value in (
-                ("OLD", "2019-12-17", 1996, 1000),
-                ("OLD", "2019-12-17", 2018, 7000),
-                ("NEW", "2023-12-11", 2018, 8000),
-                ("NEW", "2023-12-11", 2022, 9000),
+            figure(**pair, item=item, authority=authority, vintage=vintage, year=year, value=value)
+            for item, authority, vintage, year, value in (
+                ("_T", "OLD", "2019-12-17", 1996, 1000),
+                ("_T", "OLD", "2019-12-17", 2018, 7000),
+                ("_T", "NEW", "2023-12-11", 2018, 8000),
+                ("_T", "NEW", "2023-12-11", 2022, 9000),
+                ("FIELD", "NEW", "2023-12-11", 2022, 500),
             )
         ],
     )

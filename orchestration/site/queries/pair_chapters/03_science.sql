@@ -31,7 +31,9 @@ order by joint.value desc, series
 -- Trend: Joint publications
 select 'Joint publications' as series, year, value, unit, obs_status, source, vintage
 from co_publications
-where measure = 'whole_count' and area = $area and counterpart_area = $counterpart
+where
+    item = '_T' and measure = 'whole_count' and clock = 'publication_year'
+    and area = $area and counterpart_area = $counterpart
 qualify vintage = max(vintage) over ()
 order by source, year
 
