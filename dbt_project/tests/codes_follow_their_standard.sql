@@ -38,6 +38,7 @@ with
         where
             areas.kind = 'country'
             and own_codes.code is null
+            and area_codes.source <> 'snb'  -- all of its codes are its own
             and length(area_codes.code) <= 3
             and area_codes.code = upper(area_codes.code)
     ),

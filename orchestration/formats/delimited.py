@@ -117,11 +117,16 @@ def require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, C
 def csv_lines(payload: Payload) -> dict[int, list[str]]:
     """Return the cells of every line of a small CSV file in UTF-8, by the number of the line where they end.
 
+    The delimiter is a semicolon where the first line has more of them than commas.
+
     Raises:
         PayloadError: the file is no such text.
     """
     try:
-        reader = csv.reader(io.StringIO(payload.read().decode("utf-8-sig"), newline=""), strict=True)
+        text = payload.read().decode("utf-8-sig")
+        first = text.partition("\n")[0]
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         return dict((reader.line_num, cells) for cells in reader)  # noqa: C402 - the number changes with each line
     except (UnicodeDecodeError, csv.Error) as error:
         raise payload.error(f"not CSV in UTF-8: {error}"[:300]) from error

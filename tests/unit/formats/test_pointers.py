@@ -103,6 +103,8 @@ def test_a_line_and_a_cell_of_it(tmp_path: Path) -> None:
     held = payload(tmp_path, b"A title\n\nOrigin,2023,2024\nChina,69610,70160\n")
     assert content_at(held, "line 4") == {"line": ["China", "69610", "70160"]}
     assert content_at(held, "line 4 column 3") == {"cell": "70160", "line": ["China", "69610", "70160"]}
+    divided = payload(tmp_path, b'"CubeId";"bopserva"\n\n"2022";"VS"\n')
+    assert content_at(divided, "line 3") == {"line": ["2022", "VS"]}
 
 
 def test_a_cell_of_a_workbook(tmp_path: Path) -> None:

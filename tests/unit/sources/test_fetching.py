@@ -25,6 +25,7 @@ from orchestration.sources import (
     ons,
     patentsview,
     sec,
+    snb,
     unctad,
     uspto,
     world_bank,
@@ -35,6 +36,7 @@ from tests.unit.sources.fakes import FakeFeed, Request, asked, make_origin, make
 from tests.unit.sources.samples import bea as bea_samples
 from tests.unit.sources.samples import imf as imf_samples
 from tests.unit.sources.samples import oecd as oecd_samples
+from tests.unit.sources.samples import snb as snb_samples
 from tests.unit.sources.samples import uspto as uspto_samples
 from tests.unit.sources.samples import world_bank as world_bank_samples
 
@@ -181,6 +183,7 @@ SCENARIOS = {
             asked("https://www.ons.gov.uk/file", uri=ONS_FILE): b"PK",
         },
     ),
+    "SNB": Scenario(snb, "licence_fees_received", {asked(snb._URL, dimSel="D1(L),D2(E)"): snb_samples.BODY}),
     "UNCTAD": Scenario(
         unctad,
         "services_by_partner",
