@@ -11,6 +11,7 @@ from co_inventions
 where
     item = '_T' and measure = 'whole_count' and authority = 'US50' and clock = 'grant_year'
     and area = $area and counterpart_area = $counterpart
+qualify row_number() over (partition by year order by vintage desc, source) = 1
 order by source, year
 
 -- Bars: Joint inventions of {area} and {counterpart} by field, newest full year
@@ -22,7 +23,9 @@ join dim_service_item as item on joint.item = item.item
 where
     joint.item <> '_T' and joint.measure = 'whole_count' and joint.authority = 'US50' and joint.clock = 'grant_year'
     and joint.obs_status <> 'P' and joint.area = $area and joint.counterpart_area = $counterpart
-qualify joint.year = max(joint.year) over ()
+qualify
+    joint.year = max(joint.year) over ()
+    and row_number() over (partition by joint.item, joint.year order by joint.vintage desc, joint.source) = 1
 order by joint.value desc, series
 
 -- Lines: Scientific publications with authors in {area} and in {counterpart}
@@ -34,7 +37,8 @@ from co_publications
 where
     item = '_T' and measure = 'whole_count' and clock = 'publication_year'
     and area = $area and counterpart_area = $counterpart
-qualify vintage = max(vintage) over ()
+qualify authority = arg_max(authority, vintage) over ()
+    and row_number() over (partition by year order by vintage desc, source) = 1
 order by source, year
 
 -- Lines: International (PCT) applications filed by applicants of {area} and of {counterpart} with the world, by origin
@@ -50,6 +54,7 @@ where
     and exists (
         select 1 from co_inventions as joint where joint.area = $area and joint.counterpart_area = $counterpart
     )
+qualify row_number() over (partition by filed.area, filed.year order by filed.vintage desc, filed.source) = 1
 order by filed.area = $counterpart, filed.source, filed.year
 
 -- Lines: Trademarks that owners in {area} registered at the office of {counterpart}
@@ -59,4 +64,5 @@ order by filed.area = $counterpart, filed.source, filed.year
 select 'Registered trademarks' as series, year, value, unit, obs_status, source, vintage
 from trademark_registrations
 where item = '_T' and area = $area and counterpart_area = $counterpart
+qualify row_number() over (partition by year order by vintage desc, source) = 1
 order by source, year
