@@ -167,7 +167,10 @@ def _figure(value: float, unit: Unit, phrase: str, status: str, source: str) -> 
 
 def in_words(code: str) -> str:
     """A code of the release in words, such as ``IP receipts`` and ``share of GDP``."""
-    return " ".join(word.upper() if word in _ACRONYMS else word for word in code.replace("co_inv", "co-inv").split("_"))
+    return " ".join(
+        word.upper() if word in _ACRONYMS else word
+        for word in code.replace("co_inv", "co-inv").replace("co_pub", "co-pub").split("_")
+    )
 
 
 def metric_title(metric: str) -> str:
