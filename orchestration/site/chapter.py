@@ -73,6 +73,7 @@ class Chapter:
         events: items of `dim_policy_event` whose events are marked on the time axes.
         is_screen: shown open at the top of the page; other chapters open on demand.
         only: the code of the one economy whose page has the chapter; empty for all.
+        is_of_reports: left out of pages of pairs that have balanced estimates alone.
     """
 
     title: str
@@ -81,6 +82,7 @@ class Chapter:
     events: tuple[str, ...] = ()
     is_screen: bool = False
     only: str = ""
+    is_of_reports: bool = False
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
@@ -100,8 +102,8 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
         try:
             items = tuple(words["events"].split(", ")) if "events" in words else ()
             made = tuple(_part(*part) for part in parts)
-            only = words.get("only", "")
-            chapters[name] = Chapter(words["title"], words["lead"], made, items, "screen" in words, only)
+            flags = ("screen" in words, words.get("only", ""), "reported pairs" in words)
+            chapters[name] = Chapter(words["title"], words["lead"], made, items, *flags)
         except (KeyError, TypeError) as error:
             raise ReleaseError(
                 f"{folder}/{name} is no chapter: {error}",

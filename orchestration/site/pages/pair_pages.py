@@ -51,11 +51,18 @@ def pairs_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: S
 
 
 def write(site: Site) -> str:
-    """Write the page and the CSV of every pair, and the list of pairs."""
-    chapters, leads = chapters_of("pair_chapters"), leads_of("pair_leads")
-    pages = pair_pages(site.connection, site.context, site.pairs, chapters, leads)
-    for pair, page in zip(site.pairs, pages, strict=True):
-        site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
-        site.write(f"{PAIRS}/{pair.stem}.html", page.html)
+    """Write the page and the CSV of every pair, and the list of pairs; pairs with estimates alone have fewer chapters."""
+    leads = leads_of("pair_leads")
+    for is_reported in (True, False):
+        chapters = {
+            name: chapter
+            for name, chapter in chapters_of("pair_chapters").items()
+            if is_reported or not chapter.is_of_reports
+        }
+        pairs = [pair for pair in site.pairs if pair.is_reported is is_reported]
+        pages = pair_pages(site.connection, site.context, pairs, chapters, leads)
+        for pair, page in zip(pairs, pages, strict=True):
+            site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
+            site.write(f"{PAIRS}/{pair.stem}.html", page.html)
     site.write(INDEX, pairs_page(site.connection, site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"

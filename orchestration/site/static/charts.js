@@ -12,10 +12,10 @@
     return made;
   }
 
-  function wrapped(words, room) {
+  function wrapped(words, space) {
     return words.split(" ").reduce((lines, word) => {
       const longer = `${lines.at(-1)} ${word}`.trim();
-      if (widthOf(longer) <= room || !lines.at(-1)) { lines[lines.length - 1] = longer; } else { lines.push(word); }
+      if (widthOf(longer) <= space || !lines.at(-1)) { lines[lines.length - 1] = longer; } else { lines.push(word); }
       return lines;
     }, [""]);
   }
@@ -79,10 +79,10 @@
     const held = series.flatMap((one) => one.points), years = held.map((point) => point.year), values = held.map((point) => point.value).filter((value) => value !== null);
     const first = Math.min(...years), newest = Math.max(...years), last = Math.max(newest + (held.some((point) => point.isPartial && point.year === newest) ? 0.5 : 0), gap), low = Math.min(0, ...values), high = Math.max(0, ...values) || 1;
     const ticks = ticksOf(low, high), step = ticks[1] - ticks[0] || 1, left = 10 + Math.max(...ticks.map((tick) => widthOf(tickWords(tick, step))));
-    const isAlone = series.length === 1 && !box.dataset.gap, room = isAlone ? 0 : Math.min(isNarrow ? width * 0.34 : 210, 16 + Math.max(...series.map((one) => widthOf(one.name))));
-    const beside = Math.max(8, room + 12 - (last - newest) / (last - first || 1) * (width - left - room) * 0.98);
+    const isAlone = series.length === 1 && !box.dataset.gap, space = isAlone ? 0 : Math.min(isNarrow ? width * 0.34 : 210, 16 + Math.max(...series.map((one) => widthOf(one.name))));
+    const beside = Math.max(8, space + 12 - (last - newest) / (last - first || 1) * (width - left - space) * 0.98);
     const right = width - beside, x = (year) => left + 6 + (year - first) / (last - first || 1) * (right - left - 12);
-    const labels = isAlone ? [] : labelsOf(series, room), words = box.dataset.gap ? wrapped(box.dataset.gap, room) : [];
+    const labels = isAlone ? [] : labelsOf(series, space), words = box.dataset.gap ? wrapped(box.dataset.gap, space) : [];
     const needed = labels.reduce((sum, label) => sum + label.height, 0) + words.length * LINE, size = Math.max(height, Math.min(needed + TOP + BOTTOM, 900));
     const y = (value) => size - BOTTOM - (value - low) / (high - low) * (size - BOTTOM - TOP);
     const drawing = node("svg", {class: "marks", width, height: size, viewBox: `0 0 ${width} ${size}`, role: "img", tabindex: 0, "aria-label": `${box.dataset.words ?? ""}; the figures are in the table below`});
@@ -95,7 +95,7 @@
     new Set(held.filter((point) => point.isPartial).map((point) => point.year)).forEach((year) => band(x(year - 0.5), Math.min(x(year + 0.5), right)));
     const marked = node("g", {class: "events", display: "none"}, ...events.map((one) => node("line", {x1: x(one.year), x2: x(one.year), y1: TOP, y2: size - BOTTOM})));
     drawing.append(marked, ...series.flatMap((one) => line(one, x, y, size)));
-    labels.forEach((label) => { label.y = y(label.point.value) - 8; label.x = Math.max(x(label.point.year) + 9, Math.min(x(newest) + 9, right - room)); });
+    labels.forEach((label) => { label.y = y(label.point.value) - 8; label.x = Math.max(x(label.point.year) + 9, Math.min(x(newest) + 9, right - space)); });
     if (words.length) { labels.push({y: TOP + (size - TOP - BOTTOM) * 0.45, x: x(newest) + 14, height: words.length * LINE + 6, words, colour: "var(--text)", figure: -1}); }
     spread(labels, TOP - 6, size - BOTTOM + 6);
     labels.forEach((label) => drawing.append(labelled(label, x, y)));
@@ -112,10 +112,10 @@
     return held.filter((point) => !point.isPartial).at(-1) ?? held.at(-1);
   }
 
-  function labelsOf(series, room) {
+  function labelsOf(series, space) {
     return series.flatMap((one) => {
       const point = ending(one);
-      const words = point ? [...wrapped(one.name, room), `${point.shown} in ${point.year}`] : [];
+      const words = point ? [...wrapped(one.name, space), `${point.shown} in ${point.year}`] : [];
       return point ? [{point, words, colour: colourOf(one), height: words.length * LINE + 5, figure: words.length - 1}] : [];
     });
   }
@@ -244,7 +244,7 @@
     widths.set(box, box.clientWidth);
     const series = kind === "bars" ? all : all.filter((one) => one.place && one.points.some((point) => point.value !== null));
     if (!series.length) { box.textContent = "No figure of normal reliability; the table has all."; return; }
-    if (series.length === 1 && !series[0].flow) { series[0].colour = "var(--quiet)"; } // a colour tells lines apart, and one line needs none
+    if (series.length === 1 && !series[0].flow) { series[0].colour = "var(--quiet)"; } // one line needs no colour
     box.dataset.words = table.caption.textContent;
     const chart = {lines, range, bars}[kind](box, series, height);
     box.replaceChildren(chart.drawing);

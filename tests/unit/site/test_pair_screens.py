@@ -31,7 +31,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             "create table dim_area as select * from (values ('CHN', 'China'), ('USA', 'United States')) as areas(area, name);"
             "create table dim_series_break as select '' as area, '' as counterpart_area, 'SH' as item, 1 as year, "
             "'' as what_changed, '' as source_title, '' as source_url limit 0;"
-            "create table dim_policy_event as select 'New manual' as title, 'Items are cut anew.' as effect, 'W00' as areas, "
+            "create table dim_policy_event as select 'New manual' as title, 'Items are cut again.' as effect, 'W00' as areas, "
             "'S;SH' as items, 'statistical_method' as kind, 'The manual' as source_title, 'https://example.org/' as source_url;"
             "create table fct_published_figure as select '' as area, '' as counterpart_area, 'SH' as item, 1 as year, "
             "'' as publisher, '' as title, '' as url, '' as qualifier, true as is_latest limit 0"
@@ -98,7 +98,7 @@ def test_the_reports_of_both_sides_are_compared_with_reasons_and_their_sources(
     assert titles(differ)[0] == "The reports of China and the United States were 1.20 billion US dollars apart for 2017"
     assert [float(value) for value in re.findall(r'<data value="([^"]*)"', differ)] == [7.1e9, 8.3e9]
     assert (
-        '<dt>New manual</dt><dd>Items are cut anew. <a href="https://example.org/" rel="noreferrer">The manual</a>'
+        '<dt>New manual</dt><dd>Items are cut again. <a href="https://example.org/" rel="noreferrer">The manual</a>'
         in differ
     )
 

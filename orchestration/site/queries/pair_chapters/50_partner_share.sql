@@ -19,6 +19,7 @@ order by series, share.year
 -- Lead: The share of what an economy receives or pays for intellectual property that the other economy pays or receives,
 --   and how fast receipts from it grew.
 -- Events: SH, S
+-- Reported pairs: only
 
 -- Lines: One economy's share of what the other received or paid for the use of intellectual property
 -- Concept: share of a partner in receipts and payments

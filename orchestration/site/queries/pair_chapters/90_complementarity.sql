@@ -2,6 +2,7 @@
 -- Lead: Whether the two economies sell each other the same kinds of services or different ones, and whether one sells
 --   to the world what the other buys from it.
 -- Events: S
+-- Reported pairs: only
 
 -- Lines: {area} and {counterpart} traded the same services both ways: Grubel-Lloyd index, all main items
 -- Concept: services traded both ways

@@ -1,5 +1,6 @@
 -- Title: What is missing
 -- Lead: Kinds of figures about the two economies that this release does not have, and who publishes them.
+-- Reported pairs: only
 
 -- Table: Figures that are not in this release, and their publishers
 with

@@ -1,5 +1,6 @@
 -- Title: Policy events
 -- Lead: The numbered lines on the time axes. A break after an event is not proof that the event caused it.
+-- Reported pairs: only
 
 -- Table: Events of the two economies or of the whole world
 select
