@@ -370,15 +370,15 @@ def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_on
         )
         units = units_of_release(connection)
         for codes in itertools.permutations(("CHN", "USA", "DEU", "JPN"), economies):
-            rows = () if codes else connection.execute(question.sql).fetchall()
+            rows = [] if codes else connection.execute(question.sql).fetchall()
             result = next(ask_each(connection, question, [codes])) if codes else Found((), rows)
             if isinstance(question, Part) and not question.is_chart:
                 cells = [cell for row in result.rows for cell in row if isinstance(cell, dict)]
                 assert {tuple(cell[name] for name in CAPTIONED) for cell in cells} <= of_concept, codes
             elif isinstance(question, Part) and economies:
                 answers = answers_of(question, result, units)
-                rows = [row for answer in answers for row in answer.rows if row.value is not None]
-                assert {tuple(getattr(row, name) for name in CAPTIONED) for row in rows} <= of_concept, codes
+                valued = [row for answer in answers for row in answer.rows if row.value is not None]
+                assert {tuple(getattr(row, name) for name in CAPTIONED) for row in valued} <= of_concept, codes
                 in_tiles = {(row.year, row.value) for answer in answers for row in answer.newest}
                 assert not question.headline or in_tiles <= reliable, codes
             else:
