@@ -87,6 +87,7 @@
                 "indicator_codes__imf",
                 "indicator_codes__unctad",
                 "indicator_codes__world_bank",
+                "int_balanced_services_by_reporter",
                 "int_balanced_services_chosen",
                 "int_balanced_services_gathered",
                 "int_balanced_services_observed",

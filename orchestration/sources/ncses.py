@@ -129,7 +129,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     table = _table(payload, lines, head, len(lines[head]))
     if labels == [_TOTAL] and not part:
         _check_sums(payload, table, len(years))  # the world's row of a field is off by more than its rounding
-    name = "patent_counts" if resource == "pct_applications" else resource
+    name = _TABLE_OF.get(resource, resource)
     split_by = TABLES[name].names[0]
     fixed = {split_by: part or f"all {split_by}s"}
     records = ((pointer, {**fixed, **record}) for pointer, record in _records(table, years, first=1 + len(labels)))
@@ -138,11 +138,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 TABLES: Mapping[str, pa.Schema] = {
     "patent_counts": columns("field string, area string, year int32, value int64?"),
-    "us_patent_grants": columns("field string, area string, year int32, value int64?"),
+    "us_grants__patent_counts": columns("field string, area string, year int32, value int64?"),
     "patent_families": columns("field string, area string, year int32, value int64?"),
     "trademark_registrations": columns("sector string, area string, year int32, value int64?"),
 }
 
+_TABLE_OF = {"pct_applications": "patent_counts", "us_patent_grants": "us_grants__patent_counts"}
 _FIELDS = ("chemistry", "electrical engineering", "instruments", "mechanical engineering", "other fields")
 _NO_SECTOR = "unassigned under the Nice Classification"
 _SECTORS = (
@@ -161,7 +162,7 @@ _AREA_OF_RESIDENTS = "case when area like 'EU-27%' then area || ' (residents)' e
 """The union by residence of inventors or owners has a code of its own: the bare label is the union by receiving office."""
 
 OBSERVATIONS: Mapping[str, Observations] = {
-    "us_patent_grants": Observations(area=_AREA_OF_RESIDENTS, item="field", year="year", value="value"),
+    "us_grants__patent_counts": Observations(area=_AREA_OF_RESIDENTS, item="field", year="year", value="value"),
     "patent_families": Observations(
         measure="'patent_families'",
         area=_AREA_OF_RESIDENTS,
@@ -225,7 +226,7 @@ def _check_words(payload: Payload, above: list[str], below: list[list[str]], req
     """Require unit, clock and rule of allocation in the text around the numbers."""
     if "(Number)" not in above:
         raise payload.error(f"above the table is {above}; the unit must be (Number)", row="line 1")
-    notes = " ".join(cells[0] for cells in below if not any(cells[1:]))
+    notes = " ".join(cells[0] for cells in below if cells and not any(cells[1:]))
     for words in required:
         if words not in notes:
             raise payload.error(

@@ -2,42 +2,14 @@ with
     countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
     -- the items that add up to all services; none of them is a part of another
     main_items as (select item from {{ ref("dim_service_item") }} where parent_item = 'S'),
-    followed as (select area from {{ ref("followed_economies") }}),
     -- reports, and balanced values of the followed economies, whose basis keeps the two apart
     reports as (
         select 'derived' as basis, source, reporter, partner, flow, item, year, vintage, value, obs_status, is_latest
         from {{ ref("fct_bilateral_services") }}
         where reporter in (select area from countries) and value >= 0
         union all
-        select
-            'balanced' as basis,
-            source,
-            exporter as reporter,
-            importer as partner,
-            'X' as flow,
-            item,
-            year,
-            vintage,
-            value,
-            obs_status,
-            is_latest
-        from {{ ref("fct_balanced_services") }}
-        where exporter in (select area from followed) and value >= 0
-        union all
-        select
-            'balanced' as basis,
-            source,
-            importer as reporter,
-            exporter as partner,
-            'M' as flow,
-            item,
-            year,
-            vintage,
-            value,
-            obs_status,
-            is_latest
-        from {{ ref("fct_balanced_services") }}
-        where importer in (select area from followed) and value >= 0
+        select 'balanced' as basis, source, reporter, partner, flow, item, year, vintage, value, obs_status, is_latest
+        from {{ ref("int_balanced_services_by_reporter") }}
     ),
     two_way as (
         select

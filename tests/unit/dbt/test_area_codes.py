@@ -29,6 +29,10 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("unctad", "842"): f"{_EXTENT}: Puerto Rico and the US Virgin Islands; the code is that of UN Comtrade",
     ("eurostat", "CN_X_HK"): "Eurostat's China without Hong Kong, which is what China means in every figure here",
     (
+        "snb",
+        "RS",
+    ): "the Swiss National Bank's own letters; its label is 'Africa - South Africa', and Serbia is no partner",
+    (
         "iso2",
         "AI",
     ): "until 1977 the code of the French Afars and Issas, now Djibouti (ISO 3166-3); since then Anguilla's",
@@ -207,7 +211,8 @@ def candidates(row: Row) -> Iterator[str]:
     by_code = [row.iso3 for row in reference() if code in (row.iso2, row.iso3) or code.zfill(3) == row.number]
     yield from by_code
     if not by_code:
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code if len(code) > 3 else str(row["name"]))
+        name = str(row["name"]).rpartition(" - ")[2]  # "Europe - Germany" names the continent first
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", code if len(code) > 3 else name)
         yield from (row.iso3 for row in reference() if row.name.search(words))
 
 

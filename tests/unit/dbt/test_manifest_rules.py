@@ -35,10 +35,12 @@ NAMES = {
     "metrics": re.compile(r"(?!stg_|int_|dim_|fct_)[a-z0-9]+(_[a-z0-9]+)*"),
 }
 MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
-DESCRIPTION_LINES = 0.8
-"""Lines of ``.yml``, unit tests left out, that a line of SQL or Python may have over all models. Long tables of unit tests
+DESCRIPTION_LINES = 0.76
+"""Lines of ``.yml``, unit tests and formulas left out, that a line of SQL or Python may have over all models. Long tables of unit tests
 are CSV files in tests/fixtures/<model>/"""
 _UNIT_TESTS = re.compile(r"^unit_tests:\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
+_FORMULAS = re.compile(r"^ {8}(?:inputs|recompute|status):.*\n(?: {9,}.*\n)*", re.MULTILINE)
+"""SQL in ``meta`` by which every figure is traced to its inputs and computed again."""
 MAY_READ = {
     "staging": {"source", "seed"},
     "intermediate": {"seed", "staging", "intermediate", "marts", "metrics"},
@@ -300,9 +302,10 @@ def test_every_source_module_is_read(manifest: Manifest) -> None:
 
 
 def lines(models: Path, *suffixes: str) -> int:
-    """Lines of all files of these suffixes in a folder of models, without the unit tests of a model: they are rows, not words."""
+    """Lines of all files of these suffixes, without rows of unit tests and without formulas, which describe nothing."""
     files = (path for path in models.rglob("*") if path.suffix in suffixes)
-    return sum(len(_UNIT_TESTS.sub("", path.read_text(encoding="utf-8")).splitlines()) for path in files)
+    texts = (_FORMULAS.sub("", _UNIT_TESTS.sub("", path.read_text(encoding="utf-8"))) for path in files)
+    return sum(len(text.splitlines()) for text in texts)
 
 
 def test_dbt_has_at_most_500_data_tests(manifest: Manifest) -> None:

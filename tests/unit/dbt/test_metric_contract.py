@@ -47,4 +47,4 @@ def test_the_defaults_are_those_of_the_contract() -> None:
 def test_the_union_of_all_metrics_is_tested_by_the_contract() -> None:
     assert set(arguments("unique_combination_of_columns")["combination_of_columns"]) == set(KEY)
     assert {*COLUMNS, "model"} - set(arguments("no_nulls")["columns"]) == {"base_year", "value"}
-    assert arguments("accepted_values")["values"] == list(CLOCKS)
+    assert sorted(arguments("accepted_values")["values"]) == sorted(CLOCKS)

@@ -1,4 +1,4 @@
-"""The catalogue of semantic changes fits the project: each change can be made, and there are a hundred."""
+"""The catalogue of semantic changes fits the project: each change can be made, and there are at least a hundred."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.mutation.changes import catalogue
 def test_every_semantic_change_can_be_made() -> None:
     project = Settings.from_environment().dbt_project
     changes = catalogue()
-    assert len(changes) == 100
+    assert len(changes) >= 100
     lacking = [
         (change.name, before)
         for change in changes

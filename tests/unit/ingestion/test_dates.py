@@ -22,8 +22,8 @@ from tests.unit.sources.fuzzing import seeds_of
 
 SOURCE = cast(Source, synthetic.module())
 DATED = {
-    *("bea", "eurostat", "imf", "ncses", "ncses_coauthorship", "oecd", "patentsview", "publications", "sec", "unctad"),
-    *("uspto", "wipo", "world_bank", "wto"),
+    *("bea", "eurostat", "imf", "ncses", "ncses_coauthorship", "oecd", "patentsview", "publications", "sec", "snb"),
+    *("unctad", "uspto", "wipo", "world_bank", "wto"),
 }
 """Sources whose payloads, cards, file names or stamps have a date of the publisher; of the others the fetch is the date."""
 

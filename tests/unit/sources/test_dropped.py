@@ -127,7 +127,7 @@ def test_a_file_is_known_by_its_content_whatever_its_name_and_goes_to_its_own_re
         source, dropped = load_sources()[name], {resource.key for resource in asking(load_sources()[name])}
         cases = [case for case in cases_of(name) if case.origin.resource in dropped]
         for number, case in enumerate(cases):
-            (tmp_path / name / f"国际收支 ({number}).bin").write_bytes(case.body)
+            (tmp_path / name / f"国际收支 ({number:02}).bin").write_bytes(case.body)
         (tmp_path / name / "Thumbs.db").write_bytes(b"left by a desktop")
         for resource in asking(source):
             expected = [case.body for case in cases if case.origin.resource == resource.key]

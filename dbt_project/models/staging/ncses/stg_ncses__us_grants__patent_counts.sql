@@ -1,5 +1,5 @@
 with
-    observations as ({{ with_area_of_residents("us_patent_grants") }}),
+    observations as ({{ with_area_of_residents("us_grants__patent_counts") }}),
     item_codes as (select code, item from {{ ref("item_codes__ncses") }})
 
 select

@@ -128,7 +128,7 @@ CASES = [
         for resource, table, column, rows, body, part, refused in (
             ("pct_applications", "patent_counts", "field", 46, PCT_FIELD, "chemistry", ()),
             *(
-                ("us_patent_grants", "us_patent_grants", "field", rows, body, field, refused)
+                ("us_patent_grants", "us_grants__patent_counts", "field", rows, body, field, refused)
                 for rows, body, field, refused in (
                     (46, grants("to inventors", "2000–22", 2000), "all fields", ()),
                     (46, grants("in chemistry", "2000–22", 2000), "chemistry", GRANTS_REFUSED),
