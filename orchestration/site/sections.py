@@ -28,7 +28,7 @@ ADDRESS = "source_url"
 PLACES_IN_WORDS = ("{area}", "{counterpart}")
 """Placeholders in titles and notes for the names of the economies of a page."""
 
-CSV_HEAD = ("chapter", "figure", *FIGURE_COLUMNS)
+CSV_HEAD = ("figure", *FIGURE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,10 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart of the page with its title, note, query, table and sources."""
+    """A chart of the page with its title, note, query, table and sources.
+
+    ``sql`` is empty where the figures of the query make several charts and this is not the first.
+    """
 
     id: str
     title: str
@@ -190,16 +193,16 @@ class Body:
     @property
     def csv(self) -> str:
         """All figures of the page as exact values; no text of it is a formula to a spreadsheet."""
-        rows = [(section, part, row) for section in self.sections for part in section.parts for row in _rows(part)]
-        listed = {(row.year, row.value, row.source, row.vintage) for _, _, row in rows}
+        rows = [(part, row) for section in self.sections for part in section.parts for row in _rows(part)]
+        listed = {(row.year, row.value, row.source, row.vintage) for _, row in rows}
         rows += (
-            (section, part, row)
+            (part, row)
             for section in self.screens
             for part in section.parts
             for row in _rows(part)
             if (row.year, row.value, row.source, row.vintage) not in listed
         )
-        return csv_text(CSV_HEAD, (_csv_row(section, part.title, row) for section, part, row in rows))
+        return csv_text(CSV_HEAD, (_csv_row(part.title, row) for part, row in rows))
 
     @property
     def _pictures(self) -> Iterator[Picture]:
@@ -303,7 +306,7 @@ class _Writer:
                 or (title if len(answers) == 1 else f"{title} ({place} of {len(answers)})"),
                 subtitle=_subtitle(answer, title if part.trend or part.race or part.apart or part.largest else ""),
                 note=note,
-                sql=sql,
+                sql=sql if place == 1 else "",
                 answer=answer,
                 kind=kind,
                 events=marked,
@@ -400,11 +403,11 @@ def _named(words: str, names: Mapping[str, str]) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _csv_row(section: Section, title: str, row: Row) -> list[str]:
+def _csv_row(title: str, row: Row) -> list[str]:
     value = "" if row.value is None else repr(row.value)
-    words = (section.chapter.title, title, row.series)
     return [
-        *map(cell, words),
+        cell(title),
+        cell(row.series),
         str(row.year),
         value,
         row.unit,

@@ -41,7 +41,7 @@ def test_every_page_is_found(release: Release, index: dict[str, Any]) -> None:
     addresses = {entry[3].partition("#")[0] for entry in index["entries"]}
     addresses |= {f"pairs/{stem}.html" for stem in index["pairs"]} | {index["compare"], "index.html"}
     written = {str(path.relative_to(site)) for path in site.rglob("*.html")}
-    assert written - addresses == set()
+    assert written - addresses == {"regions/WB_EUU.html"}, "the page of the European Union as an economy links to it"
 
 
 def test_every_kind_is_found(index: dict[str, Any]) -> None:
@@ -55,4 +55,4 @@ def test_every_kind_is_found(index: dict[str, Any]) -> None:
         "page",
         "term",
     }
-    assert len([entry for entry in index["entries"] if entry[0] == "claim"]) == 6
+    assert len([entry for entry in index["entries"] if entry[0] == "claim"]) == 7

@@ -87,7 +87,7 @@ def entries_of(folder: Path, connection: DuckDBPyConnection, tables: Iterable[st
         for key, title, addresses, names in connection.execute(sql).fetchall() if words["table"] in has else ():
             written = (address for address in addresses if (folder / address.partition("#")[0]).is_file())
             address = next(written, "")
-            if (address or kind == "economy") and (kind != "area" or (kind, key) in other_names):
+            if address or kind == "economy":
                 yield Entry(kind, key, title, address, (*filter(None, names), *other_names.get((kind, key), ())))
     for metric in sorted(path.stem for path in (folder / "metrics").glob("*.html") if path.stem != "index"):
         yield Entry(
