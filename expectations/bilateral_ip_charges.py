@@ -19,11 +19,15 @@ SUITE = [
     ExpectRows(between=(116, None), where="source = 'wto' and is_latest", meta=because(since="2018-12-12")),
     ExpectRows(between=(168, None), where="source = 'snb' and is_latest", meta=because(since="2025-08-28")),
     ExpectYears(where="source = 'snb'", first=(1950, 2015), last=(2022, 2045), meta=because(since="2025-08-28")),
+    ExpectRows(between=(8, None), where="source = 'bea+snb' and is_latest", meta=because(since="2025-08-28")),
+    ExpectYears(where="source = 'bea+snb'", first=(1950, 2015), last=(2022, 2045), meta=because(since="2025-08-28")),
+    ExpectRows(between=(6, None), where="source = 'ons+snb' and is_latest", meta=because(since="2025-08-28")),
+    ExpectYears(where="source = 'ons+snb'", first=(1950, 2016), last=(2021, 2045), meta=because(since="2025-08-28")),
     anchor(
         "source = 'snb' and area = 'CHE' and counterpart_area = 'W00' and item = 'SH' and year = 2015",
         (20.4e9, 25.0e9),
         "World Bank, edition of July 2026: Switzerland received 22.68 billion US dollars",
-        since="2026-07-01",
+        since="2025-08-28",
     ),
     anchor(
         "source = 'snb' and area = 'CHE' and counterpart_area = 'USA' and item = 'SH' and year = 2022",
@@ -38,6 +42,27 @@ SUITE = [
         "the two views exchanged: the Swiss National Bank reports what Switzerland received",
     ),
     only("basis", ["reported"], "source == 'snb'", "what Switzerland reports on itself is reported"),
+    between(
+        (20e9, 40e9),
+        "source == 'snb' and counterpart_area == 'W00'",
+        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to 2022 "
+        "(World Bank)",
+    ),
+    between(
+        (0.3e9, 2.5e9),
+        "source == 'snb' and counterpart_area == 'CHN'",
+        "yuan taken for dollars: Switzerland received 0.8 to 1.4 billion US dollars a year from China from 2015 to 2022",
+    ),
+    between(
+        (3e9, 15e9),
+        "source == 'bea+snb' and area == 'CHE' and counterpart_area == 'USA'",
+        "a unit slip: between the 4.9 to 10.9 billion US dollars that the two sides report",
+    ),
+    between(
+        (0.3e9, 6e9),
+        "source == 'ons+snb' and area == 'CHE' and counterpart_area == 'GBR'",
+        "a unit slip: between the 0.7 to 4.1 billion US dollars that the two sides report",
+    ),
     ExpectRows(between=(828, None), where="source = 'ons' and is_latest", meta=because(since="2022-09-29")),
     ExpectRows(between=(6, None), where="source = 'publications' and is_latest", meta=because(since="2019-06-18")),
     ExpectRows(between=(6010, None), where="basis = 'balanced' and is_latest", meta=because(since="2021-01-31")),
