@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.rehearsal import cut_pairs, findings_of, inject, is_held, real_pairs
+from bench.rehearsal import cut_pairs, inject, is_held, real_pairs
 from orchestration.admission.case import Case, Context, case_of
 from orchestration.admission.edits import other_publishers, totals
 from orchestration.admission.ingest import ingest
-from orchestration.admission.judge import judge
+from orchestration.admission.judge import findings_of, judge
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.reason import Reason
 from orchestration.core.settings import Settings
