@@ -17,6 +17,13 @@ SUITE = [
     *contract(
         "ip_cover_ratio", measures=["cover_ratio"], items=["SH"], units=["PN"], bases=["derived"], years=(1950, None)
     ),
+    ExpectRows(between=(6, None), where="source = 'ons' and is_latest", meta=because(since="2022-09-29")),
+    ExpectYears(where="source = 'ons'", first=(1950, 2016), last=(2021, 2045), meta=because(since="2022-09-29")),
+    between(
+        (1.1, 2.2),
+        "source == 'ons'",
+        "receipts and payments exchanged: the United Kingdom received 1.3 to 1.8 times what it paid from 2016 to 2021",
+    ),
     ExpectRows(between=(12_300, None), meta=because(since="2026-07-01")),
     ExpectRows(between=(4500, None), where="source = 'world_bank' and is_latest", meta=because(since="2025-12-17")),
     ExpectRows(between=(26, None), where="source = 'safe' and is_latest", meta=because(since="2023-06-30")),

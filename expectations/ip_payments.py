@@ -23,6 +23,13 @@ SUITE = [
         statuses=["A", "B", "E", "P", "U", "Q", "N", "L", "M"],
         years=(1950, None),
     ),
+    ExpectRows(between=(6, None), where="source = 'ons' and is_latest", meta=because(since="2022-09-29")),
+    ExpectYears(where="source = 'ons'", first=(1950, 2016), last=(2021, 2045), meta=because(since="2022-09-29")),
+    between(
+        (11e9, 23e9),
+        "source == 'ons'",
+        "pounds or millions taken for dollars: the United Kingdom paid 12 to 18 billion US dollars a year from 2016 to 2021",
+    ),
     ExpectRows(between=(13_300, None), meta=because(since="2026-07-01")),
     ExpectRows(between=(4780, None), where="source = 'world_bank' and is_latest", meta=because(since="2025-12-17")),
     ExpectRows(between=(26, None), where="source = 'safe' and is_latest", meta=because(since="2023-06-30")),

@@ -33,6 +33,8 @@ SUITE = [
         bases=["derived", "balanced"],
         years=(1960, None),
     ),
+    ExpectRows(between=(3608, None), where="source = 'ons' and is_latest", meta=because(since="2022-09-29")),
+    ExpectYears(where="source = 'ons'", first=(1950, 2016), last=(2021, 2045), meta=because(since="2022-09-29")),
     ExpectRows(between=(4240, None), where="basis = 'derived'", meta=because(since="2026-07-01")),
     ExpectRows(between=(4000, None), where="source = 'world_bank' and is_latest", meta=because(since="2026-07-01")),
     ExpectRows(between=(397, None), where="source = 'wto' and is_latest"),
