@@ -25,7 +25,7 @@ FIRST_FOUND = [
     ("royalties", "Charges for the use of intellectual property (SH)"),
     ("sh3", "Licences to reproduce or distribute computer software (SH3)"),
     ("digital comunication", "Digital communication (WIPO_04)"),
-    ("whole count", "whole counting"),
+    ("whole count", "whole and fractional counts"),
     ("bpm6", "BPM6"),
     ("one fifth", "China accounts for one fifth of United States royalty receipts from Asia and the Pacific."),
     ("query", "Query"),
