@@ -2,7 +2,7 @@
 
 import great_expectations.expectations as gxe
 
-from expectations.shared import anchor, because, between, contract, frozen, only, steady
+from expectations.shared import anchor, because, between, contract, frozen, only, steady, two_views
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SUITE = [
@@ -134,18 +134,7 @@ SUITE = [
         "billion US dollars",
         since="2023-07-06",
     ),
-    only(
-        "basis",
-        ["reported"],
-        "source == 'ons' and area == 'GBR'",
-        "the two views exchanged: what the United Kingdom reports on itself is reported",
-    ),
-    only(
-        "basis",
-        ["mirrored"],
-        "source == 'ons' and area != 'GBR'",
-        "the two views exchanged: what the United Kingdom reports of others is mirrored",
-    ),
+    *two_views("ons", "GBR", "the United Kingdom"),
     ExpectCodes(
         column="obs_status",
         codes=["Q"],
@@ -200,18 +189,7 @@ SUITE = [
     ExpectCodes(
         column="source", codes=["bea", "publications", "wto"], where="is_latest", meta=because(since="2019-08-07")
     ),
-    only(
-        "basis",
-        ["reported", "reconciled"],
-        "source == 'bea' and area == 'USA'",
-        "the two views exchanged: what the United States reports on itself is reported",
-    ),
-    only(
-        "basis",
-        ["mirrored", "reconciled"],
-        "source == 'bea' and area != 'USA'",
-        "the two views exchanged: what the United States reports of others is mirrored",
-    ),
+    *two_views("bea", "USA", "the United States", "reconciled"),
     ExpectCodes(
         column="item",
         codes=["SH", "SH1", "SH2"],

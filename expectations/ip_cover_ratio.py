@@ -83,14 +83,14 @@ SUITE = [
     NO_WORLD_BANK_REGION,
     steady(
         (0.5, 2),
-        "area in ['USA', 'JPN']",
-        "the ratio of the United States and Japan never halved or doubled within a year",
+        "area in ['USA', 'JPN', 'GBR']",
+        "the ratio of the United States, Japan and the United Kingdom never halved or doubled within a year",
     ),
     steady(
         (0.4, 5),
         "area == 'CHN'",
         "China's ratio never fell to less than a half or rose to more than five times within a year",
     ),
-    frozen("area in ['USA', 'CHN', 'JPN']"),
+    frozen("area in ['USA', 'CHN', 'JPN', 'GBR']"),
     WORLD_BANK_REVISED_LITTLE,
 ]

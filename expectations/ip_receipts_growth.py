@@ -22,6 +22,17 @@ SUITE = [
     ),
     ExpectRows(between=(556, None), where="source = 'ons' and is_latest", meta=because(since="2022-09-29")),
     ExpectYears(where="source = 'ons'", first=(1950, 2017), last=(2021, 2045), meta=because(since="2022-09-29")),
+    between(
+        (1.02, 1.6),
+        "source in ['ons', 'snb'] and measure == 'multiple' and counterpart_area == 'W00' and year - base_year == 5",
+        "figures in different units, or a multiple turned round: what the United Kingdom and Switzerland received from the world "
+        "grew by 3 to 21 percent within five years",
+    ),
+    between(
+        (0.4, 8),
+        "source in ['ons', 'snb'] and measure == 'compound_annual_growth' and counterpart_area == 'W00' and year - base_year == 5",
+        "a multiple where a growth rate should be: these grew by 0.6 to 3.9 percent a year over five years",
+    ),
     ExpectRows(between=(410, None), where="source = 'snb' and is_latest", meta=because(since="2025-08-28")),
     ExpectYears(where="source = 'snb'", first=(1950, 2016), last=(2022, 2045), meta=because(since="2025-08-28")),
     ExpectRows(between=(16_000, None), meta=because(since="2026-07-01")),
@@ -158,5 +169,20 @@ SUITE = [
         "measure == 'multiple' and area in ['USA', 'CHN', 'JPN'] and year - base_year >= 5",
         "an outlier, or figures in different units: over five and ten years receipts of these economies never fell by a tenth "
         "or rose to more than sixteen times",
+    ),
+    between(
+        (0.85, 8),
+        "measure == 'multiple' and area == 'GBR' and counterpart_area == 'W00' and year - base_year >= 5",
+        "an outlier: receipts of the United Kingdom from the world were 0.89 to 5.4 times those of five or ten years before",
+    ),
+    between(
+        (-5, 30),
+        "measure == 'compound_annual_growth' and area == 'GBR' and counterpart_area == 'W00' and year - base_year == 5",
+        "an outlier: over five years these receipts fell by 2.3 or grew by 22 percent a year at most",
+    ),
+    between(
+        (1, 25),
+        "measure == 'compound_annual_growth' and area == 'GBR' and counterpart_area == 'W00' and year - base_year == 10",
+        "an outlier, or a zero for an empty cell: over ten years these receipts grew by 1.4 to 18 percent a year",
     ),
 ]

@@ -118,6 +118,11 @@ SUITE = [
         "a zero for an empty cell: China and its large partners sell each other these services",
     ),
     frozen(f"basis == 'balanced' and {LARGE_PARTNERS}"),
+    between(
+        (0.3, 1),
+        "source == 'ons' and item in ['S', 'SD', 'SJ', '_T'] and counterpart_area in ['W00', 'USA', 'DEU', 'FRA', 'IRL', 'BEL']",
+        "flows of different units, or a zero for an empty cell: the United Kingdom sells and buys services from these alike",
+    ),
     ExpectCodes(
         column="measure", codes=["grubel_lloyd", "revealed_comparative_advantage"], meta=because(since="2026-07-01")
     ),

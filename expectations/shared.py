@@ -88,6 +88,19 @@ def only(
     return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(codes), row_condition=where, meta=meta)
 
 
+def two_views(source: str, area: str, economy: str, *more: str) -> tuple[Expectation, Expectation]:
+    """Expect what the reporter of a source states on itself to be reported, and on others to be mirrored; ``more`` bases may be too."""
+    words = f"the two views exchanged: what {economy} reports"
+    return (
+        only(
+            "basis", ["reported", *more], f"source == '{source}' and area == '{area}'", f"{words} on itself is reported"
+        ),
+        only(
+            "basis", ["mirrored", *more], f"source == '{source}' and area != '{area}'", f"{words} of others is mirrored"
+        ),
+    )
+
+
 def countries(least: int, *, since: str = "") -> Expectation:
     """Expect a number of countries among the newest figures, and no more than there are in the world."""
     newest = "length(area) = 3 and area <> 'W00' and is_latest"
