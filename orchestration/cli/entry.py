@@ -14,7 +14,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         sys.exit(
             f"the command `bilateral` needs the packages of the pipeline; {error.name} is missing\n"
-            "what to do: in a checkout run `make refresh`, or install the extra: pip install 'bilateral[pipeline]'; "
+            "what to do: in a checkout run `make refresh`, or install the extra: pip install '.[pipeline]'; "
             "reading releases in Python needs neither: import bilateral"
         )
 

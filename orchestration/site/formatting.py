@@ -143,10 +143,11 @@ def exact(value: float, words: str) -> Markup:
 
 
 def multiple(larger: float, smaller: float) -> Markup:
-    """Return one figure as a multiple of another, in two digits, such as ``about 14 times``."""
+    """Return one figure as a multiple of another, in two digits, such as ``about 14 times``; ``about`` where they are as large."""
     ratio = larger / smaller
     digits = 1 - math.floor(math.log10(ratio))
-    return exact(ratio, f"about {round(ratio, digits):,.{max(0, digits)}f} times")
+    times = f"{round(ratio, digits):,.{max(0, digits)}f}"
+    return exact(ratio, "about" if times == "1.0" else f"about {times} times")
 
 
 def is_small_estimate(value: float, unit: Unit, status: str) -> bool:

@@ -85,7 +85,7 @@ def _answer(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseCo
 def _value(name: str, value: Any, context: ReleaseContext) -> Markup:
     if isinstance(value, Mapping):
         unit = context.units[value["unit"]]
-        in_words = readable if name == "figure" and unit.dimension == "money" else brief
+        in_words = readable if unit.dimension == "share" or (name == "figure" and unit.dimension == "money") else brief
         figure = exact(value["value"], in_words(value["value"], unit, value["obs_status"], value["source"]))
         return Markup("<b>{}</b>").format(figure) if name == "figure" else figure
     if isinstance(value, float):

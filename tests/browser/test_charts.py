@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -81,9 +82,9 @@ def test_labels_stand_at_the_lines_and_none_is_over_another(visit: Callable[...,
         assert len(boxes) == 5, "four lines and the reason for years without a report"
         width = page.locator(f"{FIRST} >> svg.marks").evaluate("one => one.clientWidth")
         assert all(left >= -1 and right <= width + 1 for left, _, right, _ in boxes)
-        for place, one in enumerate(boxes):
-            for other in boxes[place + 1 :]:
-                assert one[3] <= other[1] + 3 or other[3] <= one[1] + 3 or one[2] <= other[0] or other[2] <= one[0]
+        for (left, top, right, bottom), (left_of_next, top_of_next, right_of_next, bottom_of_next) in combinations(boxes, 2):
+            is_apart = bottom <= top_of_next + 3 or bottom_of_next <= top + 3
+            assert is_apart or right <= left_of_next or right_of_next <= left
 
 
 def test_a_chart_draws_every_figure_of_its_table_where_it_belongs(visit: Callable[..., Visit]) -> None:

@@ -209,4 +209,4 @@ def test_the_command_without_the_pipeline_states_what_to_install() -> None:
     script = "import sys; sys.modules['click'] = None; from orchestration.cli.entry import main; main()"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "pip install 'bilateral[pipeline]'" in done.stderr
+    assert "pip install '.[pipeline]'" in done.stderr

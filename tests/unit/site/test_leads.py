@@ -190,6 +190,7 @@ def test_a_chart_of_one_direction_does_not_name_the_other(
     [
         (8e9, 5e8, "about 16 times"),
         (3.04, 1, "about 3.0 times"),
+        (1.03, 1, "about"),
         (1.55, 1, "about 1.6 times"),
         (12345, 1, "about 12,000 times"),
     ],

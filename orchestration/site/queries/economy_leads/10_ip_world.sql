@@ -1,6 +1,7 @@
 -- Concept: receipts and payments with the world
 select
     *,
+    (select kind <> 'country' from dim_area where area = $area) as is_sum,
     place is null and year > coalesce(max(year) filter (where place is not null) over (partition by flow), 0) as is_later
 from (
 {% for flow, table in (("receipts", "ip_receipts"), ("payments", "ip_payments")) %}

@@ -14,6 +14,7 @@ select
     growth.year,
     growth.base_year,
     growth.value,
+    (select kind <> 'country' from dim_area where area = $area) as is_sum,
     (
         select max(steps.year)
         from steps
