@@ -193,8 +193,9 @@ def test_what_is_unknown_is_answered_with_the_nearest(folder: Path) -> None:
 
 def test_the_client_loads_duckdb_and_arrow_only(folder: Path) -> None:
     script = (
-        "import sys, bilateral; bilateral.open(sys.argv[1]).preferred('ip_receipts').arrow()\n"
-        "print(*{name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names)"
+        "import sys; before = set(sys.modules)\n"
+        "import bilateral; bilateral.open(sys.argv[1]).preferred('ip_receipts').arrow()\n"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
     )
     done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=True)
     loaded = {name for name in done.stdout.split() if not name.startswith("_")}
