@@ -82,7 +82,9 @@ def test_labels_stand_at_the_lines_and_none_is_over_another(visit: Callable[...,
         assert len(boxes) == 5, "four lines and the reason for years without a report"
         width = page.locator(f"{FIRST} >> svg.marks").evaluate("one => one.clientWidth")
         assert all(left >= -1 and right <= width + 1 for left, _, right, _ in boxes)
-        for (left, top, right, bottom), (left_of_next, top_of_next, right_of_next, bottom_of_next) in combinations(boxes, 2):
+        for (left, top, right, bottom), (left_of_next, top_of_next, right_of_next, bottom_of_next) in combinations(
+            boxes, 2
+        ):
             is_apart = bottom <= top_of_next + 3 or bottom_of_next <= top + 3
             assert is_apart or right <= left_of_next or right_of_next <= left
 

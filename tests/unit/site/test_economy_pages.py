@@ -108,7 +108,9 @@ def test_the_european_union_has_a_page_without_a_rank_and_states_whose_sum_it_is
     held(connection, "bilateral_ip_charges", ("BEA_EU", "AAA", 2024, 3e9), item="SH")
     context = replace(context, tables=context.tables | {"metric_vintages"})
     page = page_of(connection, context, union).html
-    assert re.search(r"[Mm]embers of the European Union received .* from one another and the rest of the world", page, re.DOTALL)
+    assert re.search(
+        r"[Mm]embers of the European Union received .* from one another and the rest of the world", page, re.DOTALL
+    )
     assert "EU of another publisher" in page
     assert "of other publishers" not in page_of(connection, context, ONE).html
     assert "sums over its members as the World Bank publishes them" in page
