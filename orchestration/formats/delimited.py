@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
@@ -159,6 +160,15 @@ def rows_at(
             if last == len(wanted):
                 break
     return result
+
+
+_NUMBERS = {int: r"[0-9]{1,15}", float: r"-?[0-9]{1,15}(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,3})?"}
+
+
+def number_or_text(text: str, kind: type[int] | type[float]) -> float | str | None:
+    """Return the number in a cell, None for an empty one, or else its text, by which ``tabulate`` rejects the row."""
+    text = text.strip()
+    return kind(text) if re.fullmatch(_NUMBERS[kind], text) else text or None
 
 
 def first_lines(payload: Payload, opened: Opened, count: int, *, delimiter: str = ",") -> list[list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
@@ -15,10 +14,8 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import (
     Parsed,
     Record,
-    Reject,
     columns,
     iso_date,
-    rejected,
     require_requested,
     require_unique,
     tabulate,
@@ -138,27 +135,21 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     content = _content(payload)
     updated = part_at(content, f"{_RESULTS}/TsLastUpdated", TEXT, payload.error)
     rows = part_at(content, f"{_RESULTS}/Data", _FIGURE_ROWS, payload.error)
-    kept: list[Record] = []
-    rejects: list[Reject] = []
-    for pointer, row in require_unique(payload, _records(payload, rows), _KEY):
-        reason = _unreadable(row)
-        if reason:
-            rejects.append(rejected(pointer, row, reason))
-        else:
-            kept.append((pointer, row))
     vintage = iso_date(payload, updated, row=f"{_RESULTS}/TsLastUpdated")
-    parsed = tabulate("bilateral_services", TABLES["bilateral_services"], vintage, kept)
-    yield replace(parsed, rejects=(*parsed.rejects, *rejects))
+    records = require_unique(payload, _records(payload, rows), _KEY)
+    yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, records)
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
-    """Yield rows about the area that was requested, whose year and period agree."""
+    """Yield rows about the area that was requested, whose year and period agree, as do value and note."""
     expected = {"AreaOrCountry": payload.origin.parameters["AreaOrCountry"]}
     for pointer, row in require_requested(payload, numbered(rows, f"{_RESULTS}/Data"), expected):
         if row["TimePeriod"] != row["Year"]:
             raise payload.error(
                 f"Year is {row['Year']!r} and TimePeriod is {row['TimePeriod']!r}; they must be the same", row=pointer
             )
+        if reason := _unreadable(row):
+            raise payload.error(reason, row=pointer)
         yield pointer, row
 
 

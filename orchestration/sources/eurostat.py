@@ -107,8 +107,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
         where="bop_item is not null",
     )
 }
-_FIRST_UPDATE = date(2014, 1, 1)
-"""The classification of these flows is not older."""
 
 
 def _flow(payload: Payload, request: str) -> str:
@@ -124,9 +122,6 @@ def _last_update(payload: Payload) -> date:
     seen = first_value(payload, "LAST UPDATE")
     day, _, time = seen.partition(" ")
     try:
-        result = datetime.strptime(f"{day} {time or '00:00:00'}", "%d/%m/%y %H:%M:%S").date()
+        return datetime.strptime(f"{day} {time or '00:00:00'}", "%d/%m/%y %H:%M:%S").date()
     except ValueError:
         raise payload.error(f"LAST UPDATE is {seen!r}; it must be written dd/mm/yy hh:mm:ss", row="row 1") from None
-    if result < _FIRST_UPDATE:
-        raise payload.error(f"LAST UPDATE is {seen!r}; it must be {_FIRST_UPDATE} at the earliest", row="row 1")
-    return result

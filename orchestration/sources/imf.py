@@ -12,6 +12,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, require_requested, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.formats.delimited import number_or_text
 from orchestration.formats.sdmx import Observation, described_flow, json_observations
 
 CARD = Card(
@@ -115,30 +116,22 @@ def _get(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | 
 
 def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
     """Whether SCALE is a factor in this payload; without a figure of an anchor it is not."""
-    first: tuple[str, bool] | None = None
+    seen: set[bool] = set()
     for pointer, record in records:
         size = _ANCHORS.get((item, str(record["BOP_ACCOUNTING_ENTRY"])), {}).get(str(record["COUNTRY"]))
         value, scale = record["OBS_VALUE"], int(record["SCALE"] or 0)
         if size is None or not isinstance(value, float) or not math.isfinite(value) or value == 0:
             continue
         fits = [power for power in {0, scale} if 1 / _WITHIN <= abs(value) * 10**power / size <= _WITHIN]
-        if not fits:
+        seen |= {0 not in fits} if scale else set()
+        if not fits or len(seen) > 1:
             raise payload.error(
                 f"{record['BOP_ACCOUNTING_ENTRY']} of {record['COUNTRY']} in {record['TIME_PERIOD']} is {value:g} with SCALE "
-                f"{record['SCALE']}; it must be about {size:g} US dollars, in single dollars or times ten to the power of SCALE",
+                f"{record['SCALE']}; it must be about {size:g} US dollars, and all figures of an answer in single dollars or all "
+                "times ten to the power of SCALE",
                 row=pointer,
             )
-        if not scale:
-            continue
-        is_scaled = 0 not in fits
-        if first and is_scaled is not first[1]:
-            raise payload.error(
-                f"{value:g} with SCALE {record['SCALE']} is in {'units of the scale' if is_scaled else 'single dollars'}, unlike "
-                f"the figure at {first[0]}; all figures of an answer must be in one unit",
-                row=pointer,
-            )
-        first = first or (pointer, is_scaled)
-    return first is not None and first[1]
+    return seen == {True}
 
 
 def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
@@ -150,14 +143,4 @@ def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
         raise payload.error(f"SCALE is {scale!r}; it must be a power of ten or empty", row=observation.pointer)
     record = {name: codes.get(name) for name in TABLES["indicators"].names if name != "UNIT_MULT"}
     status = next((codes[name] for name in _STATUS_NAMES if codes.get(name)), None)
-    return {**record, "OBS_VALUE": _number(observation.value), "OBS_STATUS": status, "SCALE": scale}
-
-
-def _number(text: str | None) -> float | str | None:
-    """Return the number in a text, or the text itself, so that its row becomes a reject."""
-    if text is None or text == "":
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    return {**record, "OBS_VALUE": number_or_text(observation.value or "", float), "OBS_STATUS": status, "SCALE": scale}

@@ -81,8 +81,9 @@ _API = "https://sdmx.oecd.org/public/rest"
 _BATIS = f"{_API}/dataflow/OECD.SDD.TPS/DSD_BATIS@DF_BATIS/1.0"
 _STRUCTURE = "application/vnd.sdmx.structure+json;version=1.0;urn=true"
 _NOTHING = b"NoRecordsFound"
-_BULK = re.compile(r"https://webfs-sdd\.oecd\.org/[\w./%-]*/[\w.%-]+_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip")
-_MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
+_MONTHS = list(calendar.month_abbr)
+_MONTH = rf"_({'|'.join(_MONTHS[1:])})[a-z]*(\d{{4}})_bulk\.zip"
+_BULK = re.compile(rf"https://webfs-sdd\.oecd\.org/[\w./%-]*/[\w.%-]+{_MONTH}")
 _LARGEST_SELECTION = 512 * 1024**2
 
 
@@ -191,8 +192,8 @@ OBSERVATIONS: Mapping[str, Observations] = {
     "co_inventions": _PATENT_FIGURES,
     "cross_border_ownership": _PATENT_FIGURES,
 }
-_KINDS = {"Reporter": "areas", "Partner": "areas", "Flow": "flows", "Item_code": "items", "Year": "years"}
-_KEY = tuple(_KINDS)
+_KEY = {"Reporter": 320, "Partner": 320, "Flow": 2, "Item_code": 192, "Year": 40}
+"""More values than the file has (some 210 areas, 27 to 150 items, 20 years); they bound the memory of ``_once``."""
 
 
 def _bulk(resource: Resource, feed: Feed) -> Answer:
@@ -200,7 +201,7 @@ def _bulk(resource: Resource, feed: Feed) -> Answer:
     _, notes = described_flow(described)
     note = notes.get("EXT_RESOURCE", "")
     result = _BULK.search(note)
-    if not result or result[1] not in _MONTHS:
+    if not result:
         raise described.error(
             f"EXT_RESOURCE of the flow is {note!r}; it must name the bulk file of a month (..._December2025_bulk.zip)"
         )
@@ -223,37 +224,28 @@ def _balanced(payload: Payload) -> Parsed:
 
 
 def _edition(payload: Payload) -> date:
-    result = re.search(r"_([A-Z][a-z]{2})[a-z]*(\d{4})_bulk\.zip$", payload.origin.file_name)
-    if not result or result[1] not in _MONTHS:
+    result = re.search(f"{_MONTH}$", payload.origin.file_name)
+    if not result:
         raise payload.error(
             f"file name {payload.origin.file_name!r} does not end with its month (..._December2025_bulk.zip)"
         )
-    year, month = int(result[2]), _MONTHS[result[1]]
-    last = month_end(year, month)
-    fetched = payload.origin.fetched_at.date()
-    return fetched if (fetched.year, fetched.month) == (year, month) else last
-
-
-_MOST = {"areas": 320, "flows": 2, "items": 192, "years": 40}
-"""More than the file has (some 210 areas, 27 to 150 items, 20 years); they bound the memory of the check below."""
+    last, fetched = month_end(int(result[2]), _MONTHS.index(result[1])), payload.origin.fetched_at.date()
+    return fetched if last.replace(day=1) <= fetched <= last else last
 
 
 def _once(payload: Payload) -> Check:
     """Return a check that keys are unique in the whole file; it uses one bit per possible key."""
-    numbers: dict[str, dict[object, int]] = {kind: {} for kind in _MOST}
-    seen = np.zeros(math.prod(_MOST[kind] for kind in _KINDS.values()) // 8, dtype=np.uint8)
+    numbers: dict[str, dict[object, int]] = {name: {} for name in _KEY}
+    seen = np.zeros(math.prod(_KEY.values()) // 8, dtype=np.uint8)
 
     def check(batch: pa.RecordBatch) -> None:
         place = np.zeros(batch.num_rows, dtype=np.int64)
-        for name, kind in _KINDS.items():
-            codes = batch.column(name).dictionary_encode()
-            known = numbers[kind]
-            order = np.array(
-                [known.setdefault(code, len(known)) for code in codes.dictionary.to_pylist()], dtype=np.int64
-            )
-            if len(known) > _MOST[kind]:
-                raise payload.error(f"more than {_MOST[kind]} {kind} in the file")
-            place = place * _MOST[kind] + order[codes.indices.to_numpy(zero_copy_only=False)]
+        for name, most in _KEY.items():
+            codes, known = batch.column(name).dictionary_encode(), numbers[name]
+            order = np.array([known.setdefault(code, len(known)) for code in codes.dictionary.to_pylist()], np.int64)
+            if len(known) > most:
+                raise payload.error(f"more than {most} values of {name} in the file")
+            place = place * most + order[codes.indices.to_numpy(zero_copy_only=False)]
         _mark(payload, batch, place, seen)
 
     return check

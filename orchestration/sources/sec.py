@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import POINTER, Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.core.errors import FeedError
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import named_columns
 
@@ -80,26 +79,15 @@ TABLES: Mapping[str, pa.Schema] = {
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the files that the publisher's page lists, from ``since`` on."""
     page = feed.get(CARD, resource, resource.ask["page"], headers={"Accept": "text/html"}, secret_headers=_CONTACT)
-    listed = _listed(page)
-    unknown = [link for link in listed if not _FILE.search(link)]
-    wanted = sorted(
-        (
-            link
-            for link in listed
-            if _FILE.search(link) and _period_end(link) >= date.fromisoformat(resource.ask["since"])
-        ),
-        key=_period_end,
-    )
-    if unknown or not wanted:
-        raise FeedError(
-            f"links of the publisher's page are {(unknown or listed)[:5]}; they must be zip files named after a quarter or a month",
-            publisher=CARD.publisher,
-            payload=f"{CARD.id}/{resource.key} {page.origin.url}",
+    listed = {link: _period_end(link) for link in _listed(page)}
+    wanted = sorted((end, link) for link, end in listed.items() if end and end.isoformat() >= resource.ask["since"])
+    if not wanted or None in listed.values():
+        raise page.error(
+            f"links of the page are {list(listed)[:5]}; they must be zip files named after a quarter or a month",
             remedy="open the page in a browser; if the publisher renamed the files, change the source module",
         )
-    for link in wanted:
-        stamp = _period_end(link).isoformat()
-        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=stamp, largest=1024**3)
+    for end, link in wanted:
+        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=end.isoformat(), largest=1024**3)
 
 
 def _listed(page: Answer) -> list[str]:
@@ -115,24 +103,19 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     Rows of all companies, so that another company is another row of a seed and no file is read again. The vintage is the
     last day of the file's period; a figure's own vintage is the day its report was filed.
     """
-    named = _FILE.search(f"/{payload.origin.file_name}")
-    if not named:
+    vintage = _period_end(f"/{payload.origin.file_name}")
+    if vintage is None:
         raise payload.error(f"file name {payload.origin.file_name!r} names no quarter or month")
-    vintage = _period_end(named[0])
     areas = _dimensions(payload, vintage)
     yield _table(payload, "submissions", "sub.tsv", vintage)
     yield Parsed("dimensions", vintage, iter([areas]))
     yield _table(payload, "numbers", "num.tsv", vintage, partial(_is_revenue, areas.column("dimhash")))
 
 
-def _period_end(link: str) -> date:
-    """Return the last day of the quarter or month in a file's name."""
+def _period_end(link: str) -> date | None:
+    """Return the last day of the quarter or month in a file's name, or None."""
     named = _FILE.search(link)
-    if not named:
-        raise ValueError(link)
-    year = int(named["year"])
-    month = int(named["month"]) if named["month"] else 3 * int(named["quarter"])
-    return month_end(year, month)
+    return month_end(int(named["year"]), int(named["month"] or 3 * int(named["quarter"]))) if named else None
 
 
 def _table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.delimited import csv_lines
+from orchestration.formats.delimited import csv_lines, number_or_text
 
 _CUBE = "bopserva"
 CARD = Card(
@@ -89,17 +88,4 @@ def _records(payload: Payload, lines: Mapping[int, Sequence[str]]) -> Iterator[R
                 raise payload.error(f"{dimension} is {row[dimension]!r}; {code!r} was requested", row=place)
         if len(row["Date"]) != 4 or not row["Date"].isdecimal():
             raise payload.error(f"Date is {row['Date']!r}; it must be a year", row=place)
-        yield place, {**row, "Date": int(row["Date"]), "Value": _number(payload, row["Value"], place)}
-
-
-def _number(payload: Payload, text: str, place: str) -> float | None:
-    """Return a figure; an empty cell is none."""
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise payload.error(f"Value is {text!r}; it must be a number or empty", row=place)
-    return value
+        yield place, {**row, "Date": int(row["Date"]), "Value": number_or_text(row["Value"], float)}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,20 +13,17 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import (
     Parsed,
-    Record,
-    Reject,
     columns,
     iso_date,
     leading_date,
-    rejected,
     require_requested,
     require_unique,
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
-from orchestration.formats.delimited import first_lines, named_columns, refuse_where
-from orchestration.formats.json_models import COUNT, TEXT, Year, numbered, part_at, rows_of
+from orchestration.formats.delimited import first_lines, named_columns, number_or_text, refuse_where
+from orchestration.formats.json_models import TEXT, numbered, part_at, read_part, rows_of
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -74,16 +68,6 @@ RESOURCES: tuple[Resource, ...] = (
     _BY_PARTNER,
     _DELIVERABLE,
 )
-
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_UNSPLIT = {
-    **dict.fromkeys(("SEX", "AGE", "URBANISATION"), Literal["_T"]),
-    **dict.fromkeys(("COMP_BREAKDOWN_1", "COMP_BREAKDOWN_2", "COMP_BREAKDOWN_3"), Literal["_Z"]),
-    "FREQ": Literal["A"],
-    "UNIT_MEASURE": Literal["USD"],
-}
-"""The dimensions that these indicators do not use, frequency and unit: every row has the same code."""
-
 
 _VERSION: TypeAdapter[str | int | float] = TypeAdapter(str | int | float)
 _STAT = "https://unctadstat-api.unctad.org"
@@ -168,17 +152,13 @@ def _check_bulk(payload: Payload, batch: pa.RecordBatch) -> None:
 
 
 def _page_table(payload: Payload) -> Parsed:
-    rows = _rows(payload)
-    vintage = payload.dated
-    readable: list[Record] = []
-    rejects: list[Reject] = []
-    for pointer, row in require_unique(payload, _records(payload, rows), ("REF_AREA", "TIME_PERIOD")):
-        if row["OBS_VALUE"] in (None, "") or _NUMBER.fullmatch(str(row["OBS_VALUE"])):
-            readable.append((pointer, row))
-        else:
-            rejects.append(rejected(pointer, row, f"OBS_VALUE is no number: {row['OBS_VALUE']!r}"))
-    parsed = tabulate("indicators", TABLES["indicators"], vintage, readable)
-    return replace(parsed, rejects=(*parsed.rejects, *rejects))
+    """Return the rows of one answer of Data360; the live feed requests none any more."""
+    rows = numbered(read_part(payload, "/value", rows_of(TABLES["indicators"], {})), "/value")
+    expected = {name: payload.origin.parameters[name] for name in ("DATABASE_ID", "INDICATOR")}
+    requested = require_requested(payload, rows, expected)
+    scaled = ((place, {**row, "UNIT_MULT": number_or_text(str(row["UNIT_MULT"]), int)}) for place, row in requested)
+    records = require_unique(payload, scaled, ("REF_AREA", "TIME_PERIOD"))
+    return tabulate("indicators", TABLES["indicators"], payload.dated, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -224,27 +204,3 @@ OBSERVATIONS: Mapping[str, Observations] = {
         where="length(Economy) = 3 or Economy = '0000'",
     ),
 }
-
-
-_ROWS = rows_of(TABLES["indicators"], {**_UNSPLIT, "TIME_PERIOD": Year})
-
-
-def _rows(payload: Payload) -> list[dict[str, Any]]:
-    """Return the rows of one answer, as many as its count."""
-    content = strict_json(payload.read(), payload.error)
-    count = part_at(content, "/count", COUNT, payload.error)
-    rows: list[dict[str, Any]] = part_at(content, "/value", _ROWS, payload.error)
-    if len(rows) != count:
-        raise payload.error(f"{len(rows)} rows; there must be {count}", row="/value")
-    return rows
-
-
-def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
-    expected = {name: payload.origin.parameters[name] for name in ("DATABASE_ID", "INDICATOR")}
-    for pointer, row in require_requested(payload, numbered(rows, "/value"), expected):
-        yield pointer, {**row, "UNIT_MULT": _as_whole(row["UNIT_MULT"])}
-
-
-def _as_whole(value: Any) -> Any:
-    """Return a power of ten written as text as a number; the schema refuses anything else."""
-    return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,2}", value) else value

@@ -17,7 +17,7 @@ from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, columns, require_unique, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.delimited import csv_lines
+from orchestration.formats.delimited import csv_lines, number_or_text
 from orchestration.formats.dropped_files import beginning, recognised
 
 CARD = Card(
@@ -253,7 +253,10 @@ def _records(
             raise payload.error(f"{len(cells)} cells in a row; it must have {width} and nothing behind them", row=row)
         labels = _labels(payload, layout, dict(zip(header, (cell.strip() for cell in cells), strict=False)), row)
         for position, year in years:
-            yield f"{row} column {position + 1}", {**labels, "year": year, "value": _count(cells[position])}
+            yield (
+                f"{row} column {position + 1}",
+                {**labels, "year": year, "value": number_or_text(cells[position], int)},
+            )
 
 
 def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: str) -> dict[str, object]:
@@ -281,9 +284,3 @@ def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: st
         "origin_code": named.get("Origin (Code)") or None,
         "type": kind or _TOTAL,
     }
-
-
-def _count(text: str) -> int | str | None:
-    """Return a whole number, None for an empty cell, or the text, which becomes a reject."""
-    text = text.strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else text or None

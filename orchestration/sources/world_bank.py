@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
-from pydantic import Field, TypeAdapter, with_config
+from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
 from orchestration.contracts.observation import Observations
@@ -24,19 +24,7 @@ from orchestration.contracts.raw_table import (
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.json_models import (
-    COUNT,
-    EXACT,
-    TEXT,
-    Cell,
-    Code,
-    Count,
-    Rows,
-    Year,
-    number_at,
-    numbered,
-    part_at,
-)
+from orchestration.formats.json_models import COUNT, TEXT, Code, Count, Rows, number_at, numbered, part_at
 from orchestration.formats.messages import json_or_message
 
 CARD = Card(
@@ -109,40 +97,12 @@ _PAGES = TypeAdapter(Annotated[Count, Field(le=_MOST_PAGES)])
 _DATABASE_ID = TypeAdapter(Code)
 
 
-@with_config(EXACT)
-class _Label(TypedDict):
-    id: Cell
-    value: Cell
-
-
-@with_config(EXACT)
-class _Row(TypedDict):
-    indicator: _Label
-    country: _Label
-    countryiso3code: Cell
-    date: Year
-    value: Cell
-    unit: Literal[""]  # the unit is in the title alone
-    obs_status: Cell
-    decimal: Cell
-
-
-_ROWS = TypeAdapter(Rows[_Row])
-
-
-@with_config(EXACT)
-class _Variable(TypedDict):
-    concept: Literal["Country", "Series", "Version", "Time"]
-    id: Cell
-    value: Cell
-
-
-@with_config(strict=True)
 class _ArchivedRow(TypedDict):
-    variable: list[_Variable]
-    value: Cell
+    variable: list[dict[Literal["concept", "id", "value"], Any]]
+    value: Any
 
 
+_ROWS = TypeAdapter(Rows[dict[str, Any]])
 _ARCHIVED_ROWS = TypeAdapter(Rows[_ArchivedRow])
 
 
@@ -260,13 +220,12 @@ def _archived_table(payload: Payload) -> Parsed:
 
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:
     """Yield rows with id and label of their four concepts in columns."""
-    ask = _ask_of(payload)
     for pointer, row in numbered(rows, "/source/data"):
-        record: dict[str, Any] = {"value": row["value"]}
+        record = {"value": row["value"]}
         for item in row["variable"]:
-            record |= {f"{item['concept']}_id": item["id"], f"{item['concept']}_value": item["value"]}
+            record |= {f"{item.get('concept')}_{part}": item.get(part) for part in ("id", "value")}
         require_columns(payload, record, TABLES["archives__indicators"].names, row=pointer)
-        _check_series(payload, pointer, record["Series_id"], record["Series_value"], ask)
+        _check_series(payload, pointer, record["Series_id"], record["Series_value"])
         if record["Version_id"] != version:
             raise payload.error(f"version {record['Version_id']!r} was not requested, but {version}", row=pointer)
         if not re.fullmatch(r"YR[0-9]{4}", str(record["Time_id"])):
@@ -303,27 +262,26 @@ def _check_database(payload: Payload, content: Any, place: str, expected: str) -
         raise payload.error(f"database {database!r} answered, not {expected}")
 
 
-def _records(payload: Payload, rows: list[_Row]) -> Iterator[Record]:
+def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     """Yield rows with their two labelled codes in columns."""
-    ask = _ask_of(payload)
     for pointer, row in numbered(rows, "/1"):
-        indicator, country = row["indicator"], row["country"]
-        _check_series(payload, pointer, indicator["id"], indicator["value"], ask)
-        yield (
-            pointer,
-            {
-                **row,
-                "indicator_id": indicator["id"],
-                "indicator_value": indicator["value"],
-                "country_id": country["id"],
-                "country_value": country["value"],
-            },
-        )
+        record: dict[str, Any] = {}
+        for name, value in row.items():
+            labelled = value.items() if isinstance(value, dict) else ()
+            record |= {f"{name}_{part}": text for part, text in labelled} if labelled else {name: value}
+        require_columns(payload, record, TABLES["indicators"].names, row=pointer)
+        _check_series(payload, pointer, record["indicator_id"], record["indicator_value"])
+        if record["unit"] != "":  # the unit is in the title alone
+            raise payload.error(f"unit is {record['unit']!r}; it must be empty", row=pointer)
+        if not re.fullmatch("[0-9]{4}", str(record["date"])):
+            raise payload.error(f"date is {record['date']!r}; it must be a year", row=pointer)
+        yield pointer, record
 
 
-def _check_series(payload: Payload, pointer: str, code: Any, title: Any, ask: Mapping[str, str]) -> None:
+def _check_series(payload: Payload, pointer: str, code: Any, title: Any) -> None:
     """Require the requested series, in its unit."""
     # a cache was once seen to answer with another query's figures
+    ask = _ask_of(payload)
     if code != ask["code"]:
         raise payload.error(f"series {code!r} answered, not {ask['code']}", row=pointer)
     if ask["unit"] not in str(title):

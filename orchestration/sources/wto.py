@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import IO, Literal
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -122,16 +122,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         where="INDICATOR = 'DDS'",
     ),
 }
-_FIXED = {
-    "ProductOrSectorClassificationCode": Literal["BOP6"],
-    "PeriodCode": Literal["A"],
-    "FrequencyCode": Literal["A"],
-    "UnitCode": Literal["USM"],
-    "Unit": Literal["Million US dollar"],
-}
-
-
-_ROWS = rows_of(TABLES["bilateral_services"], _FIXED)
+_ROWS = rows_of(TABLES["bilateral_services"], {})
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
 _BY_PARTNER = ("ITS_CS_AX6", "ITS_CS_AM6")

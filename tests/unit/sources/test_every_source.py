@@ -61,7 +61,8 @@ def refusal(source: Source, origin: Origin, body: bytes, folder: Path) -> Bilate
     return caught.value
 
 
-def test_every_source_has_samples() -> None:
+def test_every_module_is_a_source_named_after_itself_and_has_samples() -> None:
+    assert all(isinstance(source, Source) and source.CARD.id == name for name, source in SOURCES.items())
     assert {param.values[0].CARD.id for param in CASES} == set(SOURCES)  # type: ignore[union-attr]
 
 

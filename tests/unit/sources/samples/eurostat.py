@@ -55,7 +55,6 @@ REFUSED: tuple[Refusal, ...] = (
     ("2020,:,", "2020,1.5x,", "OBS_VALUE is '1.5x'; it must be a number or a known mark", LAST),
     ("BOP_ITS6_DET(1.0)", "MIGR_RESFIRST(1.0)", "answered, not ESTAT:BOP_ITS6_DET", "row 1"),
     ("21/07/24 11:00:00", "2026-07-21", "it must be written dd/mm/yy hh:mm:ss", "row 1"),
-    ("21/07/24 11:00:00", "21/07/79 11:00:00", "it must be 2014-01-01 at the earliest", "row 1"),
     ("geo,TIME", "nace_r2,TIME", "columns missing: ['geo'], unexpected: ['nace_r2'", "header"),
     ("OBS_FLAG", "OBS_MARK", "columns missing: ['OBS_FLAG'], unexpected: ['OBS_MARK']", "header"),
 )

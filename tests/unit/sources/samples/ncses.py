@@ -10,12 +10,15 @@ from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.samples import Case, Refusal
 
 AREA = "Region, country, or economy"
+SOURCE = "Source(s): Science-Metrix, accessed June 2023. Science and Engineering Indicators"
 NO_SECTOR = "unassigned under the Nice Classification"
 
 
 def saved(title: str, header: list[str], *rows: list[str], note: str) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([["Table"], [title], ["(Number)"], [AREA, *header], *rows, [note]])
+    csv.writer(out, lineterminator="\n").writerows(
+        [["Table"], [title], ["(Number)"], [AREA, *header], *rows, [note], [SOURCE]]
+    )
     return out.getvalue().encode()
 
 
@@ -71,8 +74,9 @@ PCT_FIELD = saved(
 )
 WHOLE = '"Region, country, or economy",Total,2000,'
 REFUSED: tuple[Refusal, ...] = (
-    ("(Number)", "(Percent)", "the unit must be (Number)", "line 1"),
-    ("2000–22", "2002–24", "the title must be 'Patent", "line 1"),
+    ("(Number)", "(Percent)", "and (Number)", "line 1"),
+    ("2000–22", "2002–24", "columns missing: ['2023', '2024'], unexpected: ['2000', '2001']", "line 4"),
+    ("accessed June 2023", "of June 2023", "must state the month in which the database was accessed", None),
     ("publication year", "filing year", "no 'publication year' in the table's notes", None),
     ("receiving office", "inventor", "no 'receiving office' in the table's notes", None),
     ("China,230,", "China,243,", "total of China is 243; its years add up to 230", "line 6"),
@@ -82,27 +86,25 @@ REFUSED: tuple[Refusal, ...] = (
     ("World", "China", "2 rows for 1 areas", None),
     ("China,230", " ,230", "no area in the row", "line 6"),
     (AREA, "Area", "no header line that begins with 'Region", None),
-    (",2007,", ",", "columns missing: ['2007']", "line 4"),
+    (",2007,", ",2077,", "columns missing: ['2007'], unexpected: ['2077']", "line 4"),
     (",Total,2000,", ",2000,Total,", "'Total'", "line 4"),
 )
 FAMILIES_REFUSED: tuple[Refusal, ...] = (
-    ("1998–2020", "2000–2020", "the title must be 'International", "line 1"),
-    ("patent families", "patent applications", "the title must be 'International patent families', 1998", "line 1"),
+    ("1998–2020", "2000–2020", "columns unexpected: ['1998', '1999']", "line 4"),
+    ("patent families", "patent applications", "it must be the title International patent families", "line 1"),
     ("first granted patent", "filing", "no 'year of the first granted patent'", None),
     ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
     ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
 )
 GRANTS_REFUSED: tuple[Refusal, ...] = (
-    ("2000–22", "2000–24", "the title must be 'USPTO utility patents granted', 2000 to 2022", "line 1"),
-    ("in chemistry", "in alchemy", "the title must be 'USPTO utility patents granted', 2000 to 2022", "line 1"),
-    ("(Number)", "(Percent)", "the unit must be (Number)", "line 1"),
+    ("in chemistry", "in alchemy", "it must be the title USPTO utility patents", "line 1"),
+    ("(Number)", "(Percent)", "and (Number)", "line 1"),
     ("Fractional counts", "Counts", "no 'Fractional counts of patents'", None),
     ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
 )
 TRADEMARKS_REFUSED: tuple[Refusal, ...] = (
-    ("1998–2022", "1998–2024", "the title must be 'Registered USPTO trademarks', 1998 to 2022", "line 1"),
-    ("of clothing", "of shoes", "the title must be 'Registered USPTO trademarks', 1998 to 2022", "line 1"),
-    ("(Number)", "(Percent)", "the unit must be (Number)", "line 1"),
+    ("of clothing", "of shoes", "it must be the title Registered USPTO trademarks", "line 1"),
+    ("(Number)", "(Percent)", "and (Number)", "line 1"),
     ("holder information", "applications", "no 'holder information'", None),
     ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
     ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
@@ -113,7 +115,7 @@ CASES = [
         PCT,
         {"patent_counts": 46},
         {"field": "all fields", "area": "World", "year": 2000, "value": 100, "payload_pointer": "line 5 column 3"},
-        "2024-02-01",
+        "2023-06-30",
         REFUSED,
     ),
     *(
@@ -122,7 +124,7 @@ CASES = [
             body,
             {table: rows},
             {column: part, "area": "World", "value": 100},
-            "2022-03-08" if table == "patent_families" else "2024-02-01",
+            "2023-06-30",
             refused,
         )
         for resource, table, column, rows, body, part, refused in (

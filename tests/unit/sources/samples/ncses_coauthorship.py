@@ -59,13 +59,13 @@ SHARES = saved(
 )
 REFUSED: dict[str, tuple[Refusal, ...]] = {
     "co_publications": (
-        ("(Number)", "(Percent)", "and (Number)", "line 1"),
-        (": 2003 and 2022", "", "with two years", "line 1"),
+        ("(Number)", "(Percent)", ", and (Number)", "line 1"),
+        (": 2003 and 2022", "", "with years", "line 1"),
         ("Region, country,", "Country,", "no header line that begins with", None),
         ("Total international", "Total", "it must begin with", None),
         ("year of publication", "year of submission", "no 'year of publication' in the table's notes", None),
         ("whole count basis", "fractional basis", "no 'whole[- ]count basis' in the table's notes", None),
-        ("April 2023", "May 2025", "states 'May 2025' as access to Scopus", None),
+        ("April 2023", "lately", "must state the month in which the database was accessed", None),
         ("Japan,2003,60,21,na", "Japan,2003,60,22,na", "'21' in a cell; the mirror cell has '22'", "line 5 column 5"),
         ("China,2003,80,na", "China,2003,80,5", "'5' in a cell; the diagonal has 'na'", "line 5 column 4"),
         ("China,2003,80", "China,2003,81", "'81' in a cell; the row of the world has '80'", "line 5 column 3"),
@@ -79,7 +79,7 @@ REFUSED: dict[str, tuple[Refusal, ...]] = {
         ("Japan,33,0", "Japan,33,7", "'7' in a cell; the diagonal has '0'", "line 6 column 3"),
     ),
     "us_coauthors": (
-        ("(Percent)", "(Number)", "and (Percent)", "line 1"),
+        ("(Percent)", "(Number)", ", and (Percent)", "line 1"),
         ("2021", "2019", "they must be years from 2003 to 2021", None),
         ("37.97", "D", "value is not double: 'D'", "line 5 column 3"),
     ),
@@ -90,7 +90,7 @@ CASES = [
         body,
         {"co_publications": rows},
         {"database": "April 2023", "counted": resource, **first},
-        "2023-12-11",
+        "2023-04-30",
         REFUSED[resource],
     )
     for resource, body, rows, first in (

@@ -19,12 +19,8 @@ SECTIONS = json.dumps(
     [{"year": year, "section": section, "us_cn_count": 9} for year in range(2000, 2026) for section in "ABCGH"]
 ).encode()
 REFUSED: tuple[Refusal, ...] = (
-    ('"co_count": 1', '"co_count": -1', "co_count is -1; it must be greater than or equal to 0", "/0/co_count"),
-    ('"co_count": 1', '"co_count": "1"', "co_count is '1'; it must be a valid integer", "/0/co_count"),
-    ("3000", "null", "us_patents is None; it must be a valid integer", "/0/us_patents"),
-    ("2025", "2026", "year is 2026; it must be less than or equal to 2025", "/0/year"),
-    ("India", "France", "partner is 'France'; it must match", "/5/partner"),
-    ("India", "China", "year, partner repeated: ('2025', 'China')", "/5"),
+    ('"co_count": 1', '"co_count": "1"', "co_count is not int64: '1'", "/0"),
+    ('"partner": "India"', '"partner": "China"', "year, partner repeated: ('2025', 'China')", "/5"),
     ('"us_patents"', '"patents"', "keys missing: ['us_patents'], unexpected: ['patents']", "/0"),
 )
 CASES = [
@@ -42,13 +38,5 @@ CASES = [
         {"co_inventions": 130},
         {"section": "A", "us_cn_count": 9, "partner": None},
         "2025-09-30",
-        (
-            (
-                '"year": 2000, "section": "A"',
-                '"year": 2001, "section": "D"',
-                "section is 'D'; it must match",
-                "/0/section",
-            ),
-        ),
     ),
 ]

@@ -19,7 +19,7 @@ REFUSED: tuple[Refusal, ...] = (
     ('"C1";"L"', '"C1";"F"', "D1 is 'F'; 'L' was requested", "line 6"),
     ('"C1";"L";"E"', '"C1";"L";"A"', "D2 is 'A'; 'E' was requested", "line 6"),
     ('"2022";"C1"', '"2022-Q1";"C1"', "Date is '2022-Q1'; it must be a year", "line 8"),
-    ('"1074.9"', '"n/a"', "Value is 'n/a'; it must be a number or empty", "line 6"),
+    ('"1074.9"', '"n/a"', "Value is not double: 'n/a'", "line 6"),
     ('"1074.9"', '"1074.9";"x"', "6 cells in a row; it must have 5", "line 6"),
 )
 CASES = [

@@ -67,7 +67,7 @@ XML = (
 )
 REFUSED: tuple[Refusal, ...] = (
     ("current US$", "% of GDP", "does not name the unit 'current US$'", "/1/0"),
-    ('"unit": ""', '"unit": "millions"', "unit is 'millions'; it must be ''", "/1/0/unit"),
+    ('"unit": ""', '"unit": "millions"', "unit is 'millions'; it must be empty", "/1/0"),
     ("BX.GSR.ROYL.CD", "BM.GSR.ROYL.CD", "series 'BM.GSR.ROYL.CD' answered, not BX.GSR.ROYL.CD", "/1/0"),
     ('"total": 3', '"total": 4', "3 rows; page 1 of 4 rows in all must have 4", None),
     ('"pages": 1', '"pages": 2', "2 pages announced; 3 rows make 1", None),
@@ -75,7 +75,7 @@ REFUSED: tuple[Refusal, ...] = (
     ('"sourceid": "2"', '"sourceid": "57"', "database '57' answered, not 2", None),
     ("2026-07-01", "July 2026", "'July 2026' does not begin with an ISO date", "/0/lastupdated"),
     ('"2023"', '"2024"', "country_id, date repeated: ('US', '2024')", "/1/1"),
-    ('"2023"', '"2025Q4"', "date is '2025Q4'; it must match pattern", "/1/1/date"),
+    ('"2023"', '"2025Q4"', "date is '2025Q4'; it must be a year", "/1/1"),
     ("1.5", '"n/a"', "value is not double: 'n/a'", "/1/0"),
     ("1.5", "true", "value is not double: True", "/1/0"),
     (PAGE.decode(), MESSAGE, "The provided parameter value is not valid", "/0/message"),

@@ -1,0 +1,115 @@
+"""Tables of Science and Engineering Indicators as a person saves them: title and unit above the header, notes below the rows."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import column_offence, month_end
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.delimited import csv_lines
+from orchestration.formats.dropped_files import beginning, recognised
+
+AREA = "Region, country, or economy"
+_TITLE_SIZE = 4_096
+_YEARS = "(?P<first>[0-9]{4})(?: and |[-–])(?P<last>[0-9]{4}|[0-9]{2})"
+_ACCESSED = re.compile(rf", accessed ({'|'.join(calendar.month_name[1:])}) (20[0-9]{{2}})")
+
+
+@dataclass(frozen=True)
+class IndicatorTable:
+    """One saved table.
+
+    ``head`` is the line of the header; ``rows`` are the lines below it with their numbers; ``accessed`` is the month in which
+    the publisher took the figures from their database, and ``vintage`` the day of publication, or else that month's last day.
+    """
+
+    payload: Payload
+    part: str | None
+    first_year: int
+    last_year: int
+    head: int
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    accessed: str
+    vintage: date
+
+    def require_header(self, expected: Sequence[str]) -> None:
+        """Raise PayloadError if the header has other columns than the expected ones."""
+        if self.header != list(expected):
+            missing = [name for name in expected if name not in self.header]
+            unexpected = [name for name in self.header if name not in expected]
+            raise self.payload.error(column_offence(missing, unexpected, expected), row=f"line {self.head}")
+
+
+def dropped_tables(card: Card, resources: Sequence[Resource], resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """Yield the saved tables of ``resource``, of any edition, recognised by their titles."""
+
+    def about(answer: Answer) -> str | None:
+        text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
+        return next((item.key for item in resources if item.ask["title"] in text), None)
+
+    return recognised(
+        card,
+        resource,
+        feed,
+        about,
+        expected=f"the title {resource.ask['title']!r} above the table",
+        place="line 1, column 1",
+        remedy=f"open {card.homepage} , save {resource.ask['tables']}, save each sheet as CSV (UTF-8)",
+    )
+
+
+def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str]) -> IndicatorTable:
+    """Read a saved table.
+
+    Args:
+        payload: the table as CSV.
+        title: a regular expression of the title without its years; a group in it is the part of the whole that is counted.
+        unit: stands above the header.
+        words: regular expressions of the clock and the rule of counting, as the notes state them.
+
+    Raises:
+        PayloadError: title, unit, notes or the month of access are not there, or a row has another number of cells.
+    """
+    lines = list(csv_lines(payload).items())
+    head = next((index for index, (_, cells) in enumerate(lines) if cells[:1] == [AREA]), None)
+    if head is None:
+        raise payload.error(f"no header line that begins with {AREA!r}")
+    above = [",".join(cells).strip(", ") for _, cells in lines[:head]]
+    match = next((match for line in above if (match := re.fullmatch(f"{title}: {_YEARS}", line))), None)
+    if match is None or unit not in above:
+        raise payload.error(
+            f"above the table is {above}; it must be the title {title} with years, and {unit}", row="line 1"
+        )
+    number, header = lines[head]
+    rows = [(line, cells) for line, cells in lines[head + 1 :] if any(cells[1:])]
+    for line, cells in rows:
+        if len(cells) != len(header):
+            raise payload.error(f"{len(cells)} cells in a row; it must have {len(header)}", row=f"line {line}")
+    notes = " ".join(cells[0] for _, cells in lines[head + 1 :] if cells and not any(cells[1:]))
+    for rule in words:
+        if not re.search(rule, notes):
+            raise payload.error(
+                f"no {rule!r} in the table's notes, which must state the clock and the rule of counting"
+            )
+    accessed = _ACCESSED.search(notes)
+    if accessed is None:
+        raise payload.error("the source note must state the month in which the database was accessed")
+    vintage = month_end(int(accessed[2]), list(calendar.month_name).index(accessed[1]))
+    first, last = match["first"], match["last"]
+    return IndicatorTable(
+        payload,
+        next((text for text in match.groups()[:-2] if text), None),
+        int(first),
+        int(first[: 4 - len(last)] + last),
+        number,
+        header,
+        rows,
+        f"{accessed[1]} {accessed[2]}",
+        payload.origin.publisher_last_updated or vintage,
+    )
