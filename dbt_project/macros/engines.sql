@@ -32,6 +32,13 @@
     listagg({{ expression }}, '{{ separator }}') within group (order by {{ columns | join(", ") }})
 {%- endmacro %}
 
+{#- One row for each word of a text whose words are separated by single spaces. -#}
+{% macro word_by_word(text) -%} {{ return(adapter.dispatch("word_by_word")(text)) }} {%- endmacro %}
+
+{% macro default__word_by_word(text) -%} unnest(string_split({{ text }}, ' ')) {%- endmacro %}
+
+{% macro spark__word_by_word(text) -%} explode(split({{ text }}, ' ')) {%- endmacro %}
+
 {#- The name of the 64-bit floating point type. -#}
 {% macro double_type() -%} {{ return(adapter.dispatch("double_type")()) }} {%- endmacro %}
 

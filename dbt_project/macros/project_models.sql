@@ -141,6 +141,7 @@
                 "int_uspto_ownership_counted",
                 "int_vintages_paired",
                 "int_vintages_recorded",
+                "int_vintages_reviewed",
                 "int_vintages_written",
                 "ip_cover_ratio",
                 "ip_payments",

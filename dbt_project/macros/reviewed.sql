@@ -11,7 +11,7 @@
 {% macro was_reviewed(relation, columns={}) -%}
     exists (
         select 1
-        from {{ ref("reviewed_vintages") }} as reviewed
+        from {{ ref("int_vintages_reviewed") }} as reviewed
         where
             reviewed.source = {{ relation }}.{{ columns.get("source", "source") }}
             and reviewed.vintage = {{ relation }}.{{ columns.get("vintage", "vintage") }}
@@ -35,7 +35,7 @@
             (
                 select distinct source
                 from {{ ref("stg_catalogue__vintages") }}
-                inner join {{ ref("reviewed_vintages") }} using (source, resource)
+                inner join {{ ref("int_vintages_reviewed") }} using (source, resource)
             ) as named
             on given.source = named.source
     )

@@ -23,7 +23,9 @@
     )
 {%- endmacro %}
 
-{#- The digest of one series of a vintage, in hexadecimal: of its lines in `int_vintages_written`, year by year. -#}
+{#- Six hexadecimal digits of the digest of one series of a vintage: of its lines in `int_vintages_written`, year by year. -#}
 {% macro digest_of_lines() -%}
-    md5({{ joined_in_order("cast(year as " ~ type_string() ~ ") || ' ' || line", ";", ["year", "line"]) }})
+    substring(
+        md5({{ joined_in_order("cast(year as " ~ type_string() ~ ") || ' ' || line", ";", ["year", "line"]) }}), 1, 6
+    )
 {%- endmacro %}

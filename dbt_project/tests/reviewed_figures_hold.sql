@@ -8,12 +8,10 @@ with
             written.area,
             written.counterpart_area,
             written.item,
-            count(written.value) as observations,
-            {{ median_of("written.value") }} as median_value,
             {{ digest_of_lines() }} as digest
         from {{ ref("int_vintages_written") }} as written
         inner join
-            {{ ref("reviewed_vintages") }} as reviewed using (
+            {{ ref("int_vintages_reviewed") }} as reviewed using (
                 source, resource, series, vintage, area, counterpart_area, item
             )
         where written.year between reviewed.first_year and reviewed.last_year
@@ -35,13 +33,9 @@ select
     reviewed.area,
     reviewed.counterpart_area,
     reviewed.item,
-    coalesce(seen.observations, 0) as seen,
-    reviewed.observations as expected,
-    seen.median_value as median_seen,
-    reviewed.median_value as median_expected,
     seen.digest as digest_seen,
     reviewed.digest as digest_expected
-from {{ with_reading("reviewed_vintages") }} as reviewed
+from {{ with_reading("int_vintages_reviewed") }} as reviewed
 left join seen using (source, resource, series, vintage, area, counterpart_area, item)
 where
     coalesce(seen.digest, '') <> reviewed.digest

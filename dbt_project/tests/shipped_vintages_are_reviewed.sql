@@ -7,7 +7,9 @@ select
 from {{ with_reading("stg_catalogue__vintages") }} as held
 where
     held.feed = 'bundle'
-    and held.source in (select source from {{ ref("reviewed_vintages") }})
+    and held.source in (select source from {{ ref("int_vintages_reviewed") }})
     and not exists (
-        select 1 from {{ with_reading("reviewed_vintages") }} as reviewed where {{ same_reading("reviewed", "held") }}
+        select 1
+        from {{ with_reading("int_vintages_reviewed") }} as reviewed
+        where {{ same_reading("reviewed", "held") }}
     )

@@ -22,10 +22,7 @@ TABLE = "int_vintages_recorded"
 REVIEWED_AREAS = Path("reviewed.csv")
 """In the folder of the suites: of each metric, the areas of every source and vintage that a person reviewed."""
 
-_COLUMNS = (
-    "source, resource, series, vintage, area, counterpart_area, item, first_year, last_year, observations, median_value, "
-    "digest"
-)
+_COLUMNS = "source, resource, series, vintage, item, first_year, last_year, observations, figures"
 
 
 def review_coverage(settings: Settings) -> list[Path]:

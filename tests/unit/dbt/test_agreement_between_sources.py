@@ -26,7 +26,7 @@ def shown(rule: str, unreviewed: str = "", **tables: Rows | pd.DataFrame) -> Row
     environment.globals["ref"] = lambda name: name
     rendered = environment.from_string(query).render()
     connection = duckdb.connect()
-    for name, rows in {"dim_area": AREAS, "reviewed_vintages": reviewed(unreviewed, tables), **tables}.items():
+    for name, rows in {"dim_area": AREAS, "int_vintages_reviewed": reviewed(unreviewed, tables), **tables}.items():
         connection.register(name, pd.DataFrame(rows))
     answer = connection.execute(rendered)
     names = [column[0] for column in answer.description]

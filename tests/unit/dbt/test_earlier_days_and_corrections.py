@@ -186,7 +186,7 @@ def test_large_economies_may_break_only_where_a_vintage_is_known_to() -> None:
     def shown_of(rows: Rows, *, reviewed: bool = True) -> Rows:
         seed = [{name: row[name] for name in ("source", "vintage", "area")} for row in rows]
         return shown(
-            rule, fct_indicator=rows, reviewed_vintages=[row | ({} if reviewed else {"area": "-"}) for row in seed]
+            rule, fct_indicator=rows, int_vintages_reviewed=[row | ({} if reviewed else {"area": "-"}) for row in seed]
         )
 
     assert shown_of(broken) == []
