@@ -116,9 +116,9 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
         yield "Differs", f"{counts}, from {diff['before']}"
     if accepted := content.get("accepted"):
         yield "Accepted", f"{accepted['reason']}; instead of: {'; '.join(accepted['instead_of'])}"
-    claims = _claims(release)
-    verdicts = Counter(VERDICT_WORDS[claim["verdict"]] for claim in claims)
-    yield "Claims", f"{len(claims)}: " + ", ".join(f"{verdict} {count}" for verdict, count in sorted(verdicts.items()))
+    if verdicts := Counter(VERDICT_WORDS[claim["verdict"]] for claim in _claims(release)):
+        counts = ", ".join(f"{verdict} {count}" for verdict, count in sorted(verdicts.items()))
+        yield "Claims", f"{verdicts.total()}: {counts}"
 
 
 def _claims(release: Release) -> list[dict[str, Any]]:

@@ -94,6 +94,7 @@ def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(wai
     assert "awaits synthetic_office" in report
     assert "Every metric that has data passed" in report
     assert "expected from synthetic_office" in summary(release)
+    assert "Claims" not in summary(release), "a release without claims"
 
 
 @pytest.mark.parametrize(
