@@ -46,6 +46,11 @@ class Economy:
         return self.area
 
     @property
+    def page(self) -> str:
+        """The name of its page: the European Union has one, whichever publisher draws it."""
+        return "WB_EUU" if self.is_aggregate else self.stem
+
+    @property
     def in_text(self) -> str:
         """The name inside a sentence, such as ``the United States`` and ``Hong Kong (China)``."""
         name = self.name.replace(", China", " (China)")
@@ -102,7 +107,9 @@ def economies_with_figures(connection: DuckDBPyConnection) -> list[Economy]:
 
 
 def pairs_with_figures(connection: DuckDBPyConnection) -> list[Pair]:
-    """Every pair of countries with at least one figure between the two in a metric, most figures first, then by code.
+    """Every pair of economies with at least one figure between the two in a metric, most figures first, then by code.
+
+    The European Union is an economy of its own for each publisher that draws it.
 
     Claims about a pair and revisions of its figures do not count.
     """

@@ -132,7 +132,7 @@ def test_a_pair_names_the_publishers_of_what_is_missing(connection: duckdb.DuckD
         connection, "metric_vintages", [figure(**of_pair | {"metric_id": name, "basis": basis}) for name, basis in rows]
     )
     (part,) = chapters_of("pair_chapters")["missing"].parts
-    of_usa, of_other = ask_each(connection, part, [["CHN", "USA"], ["AAA", "CHN"]])
+    of_usa, of_other, of_union = ask_each(connection, part, [["CHN", "USA"], ["AAA", "CHN"], ["BEA_EU", "USA"]])
     assert [row[:2] for row in of_usa.rows] == [
         ("services and charges for intellectual property", "China"),
         ("patents filed or granted at each other's offices", ""),
@@ -141,6 +141,7 @@ def test_a_pair_names_the_publishers_of_what_is_missing(connection: duckdb.DuckD
     assert [row[1] for row in of_other.rows[:2]] == [ONE.name, "China"]
     assert of_usa.rows[0][2] == "nobody: China publishes no services by partner"
     assert len(of_other.rows) == 6
+    assert "Eurostat" in of_union.rows[0][2]
 
 
 def test_a_year_is_ranked_by_the_value_of_those_who_reported_and_not_by_their_number(

@@ -1,6 +1,6 @@
--- Pairs: of countries with a figure between the two, most figures first
+-- Pairs: of countries and the European Union of each publisher, with a figure between the two, most figures first
 with
-countries as (select area, name from dim_area where kind = 'country'),
+economies as (select area, name from dim_area where kind = 'country' or regexp_matches(area, '_EU$|_EU2[78]')),
 pairs as (
     select
         least(area, counterpart_area) as area,
@@ -15,6 +15,6 @@ pairs as (
 )
 select economy.area, economy.name, partner.area, partner.name, pairs.figures, pairs.reports
 from pairs
-join countries as economy on pairs.area = economy.area
-join countries as partner on pairs.counterpart = partner.area
+join economies as economy on pairs.area = economy.area
+join economies as partner on pairs.counterpart = partner.area
 order by pairs.figures desc, economy.area, partner.area

@@ -24,3 +24,27 @@ join dim_service_item as item on granted.item = item.item
 where granted.area = $area and granted.counterpart_area = $counterpart and granted.item <> '_T'
 qualify granted.year = max(granted.year) over (partition by granted.source)
 order by granted.value desc nulls last, series
+
+-- Table: Weight of each sector of technology in the patents of the United States that inventors in {area} and in
+--   {counterpart} received, newest year
+-- Concept: technology specialisation
+-- Note: Revealed technology advantage: 1 where a sector weighs as much as in the world.
+select
+    inventors.name as inventors_in,
+    item.name as sector,
+    {{ figure_cell("special") }} as technology_advantage,
+    special.source
+from technology_specialisation as special
+join dim_area as inventors on special.area = inventors.area
+join dim_service_item as item on special.item = item.item
+where
+    special.authority = 'US50'
+    and special.value is not null
+    and special.area in ($area, $counterpart)
+    and exists (
+        select 1
+        from us_patent_grants as granted
+        where (granted.area, granted.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
+    )
+qualify special.year = max(special.year) over (partition by special.area, special.source)
+order by inventors.name, special.value desc, sector

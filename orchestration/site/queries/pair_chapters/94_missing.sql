@@ -21,6 +21,8 @@ absent as (
             when economy.area = 'CHE' then 'Swiss National Bank'
             when economy.area = 'JPN' then 'Statistics Bureau of Japan, technology trade by partner: not read by this warehouse'
             when economy.area = 'KOR' then 'Bank of Korea, intellectual property rights by partner: not read by this warehouse'
+            when economy.kind = 'aggregate' and list_has_any([$area, $counterpart], ['USA', 'CHN'])
+            then 'Eurostat: live feed, which draws the Union in its own way'
             when list_has_any([$area, $counterpart], ['USA', 'CHN'])
             then 'OECD, and Eurostat for members of the European Union: live feeds, where ' || economy.name || ' reports partners'
             else 'no publisher that this warehouse reads'
