@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
-from contextlib import closing
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from orchestration.core.data_lock import crashed_runs, forget
@@ -15,18 +12,13 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
 from orchestration.core.run_policy import COMMAND
 from orchestration.core.settings import Settings
+from orchestration.transform.dbt_runner import in_environment
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
 POSTGRES = "BILATERAL_POSTGRES"
 """The environment variable with the address of the run storage database; it may contain a password."""
-
-RUN_DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
-"""Dagster's SQLite files, in its home."""
-
-PATIENCE = 10
-"""Seconds within which the database must answer."""
 
 
 def prepare_instance(settings: Settings) -> dict[str, str]:
@@ -35,7 +27,7 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     Runs are stored in files there, or in the PostgreSQL database that BILATERAL_POSTGRES names.
 
     Raises:
-        BilateralError: a run database in files is damaged, PostgreSQL refuses the connection, or its package is missing.
+        BilateralError: the storage of runs is damaged, refuses the connection, or its package is missing.
     """
     address = os.environ.get(POSTGRES, "").strip()
     parts = ["dagster.yaml", *(["deploy/dagster.postgres.yaml"] if address else [])]
@@ -47,9 +39,8 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     if address:
         # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
         environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
-        _require_connection(environment[POSTGRES])
-    else:
-        _require_readable(settings)
+    with in_environment(environment):
+        _require_run_storage(settings, bool(address))
     return environment
 
 
@@ -74,46 +65,30 @@ def fail_killed_runs(instance: DagsterInstance, settings: Settings, *, has_folde
                 instance.report_run_failed(run, killed)
 
 
-def _require_readable(settings: Settings) -> None:
-    """Raise for a damaged file of Dagster's before Dagster reads it, which ends in a traceback."""
-    for path in (settings.dagster_home / name for name in RUN_DATABASES):
-        if not path.exists():
-            continue
-        try:
-            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as connection:
-                ((failure,),) = connection.execute("pragma quick_check(1)").fetchall()
-        except sqlite3.DatabaseError as error:
-            if path.is_file() and isinstance(error, sqlite3.OperationalError) and os.access(path, os.R_OK):
-                continue  # locked, or an error of the disk, which Dagster meets when it writes
-            failure = str(error)
-        if failure != "ok":
-            folder = settings.dagster_home / path.relative_to(settings.dagster_home).parts[0]
-            raise disk_error(settings, failure) or BilateralError(
-                f"the run database {path} cannot be read: {' '.join(failure.split())}",
-                remedy=f"rename the folder {folder}, and run the same command again: Dagster starts a new one. "
-                "Releases and vintages are elsewhere; the list of earlier runs is lost",
-            )
+def _require_run_storage(settings: Settings, is_postgres: bool) -> None:
+    """Raise where Dagster cannot use its storage, and make its tables, which its programs would all make at once.
 
-
-def _require_connection(address: str) -> None:
-    """Fail early where Dagster would retry and end in a traceback; the message never repeats the address."""
-    if find_spec("dagster_postgres") is None:
-        raise BilateralError(
-            f"{POSTGRES} is set, and the Python package dagster-postgres is not installed",
-            remedy="pip install --no-deps --require-hashes -r locks/requirements-postgres.lock, or pip install '.[postgres]'",
-        )
-    import sqlalchemy
+    The message never repeats the address of the database, which may contain a password.
+    """
+    import dagster as dg
 
     try:
-        with sqlalchemy.create_engine(address, connect_args={"connect_timeout": PATIENCE}).connect():
-            pass
-    except sqlalchemy.exc.DBAPIError as error:
+        with dg.DagsterInstance.get() as instance:
+            instance.get_runs(limit=1)
+            instance.get_latest_materialization_event(dg.AssetKey(["release"]))
+            instance.all_instigator_state()
+    except Exception as error:  # of SQLite, SQLAlchemy, Alembic, PostgreSQL's client, or Dagster itself
+        if refusal := disk_error(settings, error):
+            raise refusal from None
+        reason = " ".join(str(getattr(error.__cause__ or error, "orig", None) or type(error).__name__).split())
+        if is_postgres:
+            raise BilateralError(
+                f"the database of {POSTGRES} cannot be used: {reason}",
+                remedy="check that the server runs, that the address is postgresql://user:password@host:5432/database with "
+                "characters such as @ / : % of the password percent-encoded, and that pip install '.[postgres]' was run",
+            ) from None
         raise BilateralError(
-            f"the database of {POSTGRES} refused the connection: {' '.join(str(error.orig).split())}",
-            remedy="check that the server runs and that user, password and database are right",
-        ) from None
-    except (sqlalchemy.exc.SQLAlchemyError, ValueError):
-        raise BilateralError(
-            f"{POSTGRES} is not an address such as postgresql://user:password@host:5432/database",
-            remedy="percent-encode characters such as @ / : % in the password",
+            f"the run database in {settings.dagster_home} cannot be read: {reason}",
+            remedy="rename the folder, and run the same command again: Dagster starts a new one. Releases and vintages are "
+            "elsewhere; the list of earlier runs is lost",
         ) from None

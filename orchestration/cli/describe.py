@@ -11,7 +11,6 @@ from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
-from orchestration.releases.citation import bibtex
 from orchestration.releases.lineage import described_metrics
 from orchestration.releases.release_store import Release, require_current, require_table
 
@@ -25,18 +24,12 @@ _HIDDEN = ("description", "first_view", "left_out", "area_notes")
 @click.command()
 @click.argument("table", required=False)
 @as_json
-@click.option("--bibtex", "as_bibtex", is_flag=True, help="Print the table and the works behind it as BibTeX.")
-def describe(table: str | None, as_json: bool, as_bibtex: bool) -> None:
+def describe(table: str | None, as_json: bool) -> None:
     """Describe a TABLE of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
     release = require_current(Settings.from_environment())
     if not table:
-        if as_bibtex:
-            raise click.UsageError("Name a table: bilateral describe ip_receipts --bibtex.")
         tables = tables_of(release)
         return print_json(tables) if as_json else _print_tables(tables)
-    if as_bibtex:
-        works = sorted({source["citation"] for source in _resource(release, table)["sources"]})
-        return click.echo(bibtex(release.id, release.content["published_at"], table, works))
     content = described(release, table)
     return print_json(content) if as_json else _print_described(content)
 
@@ -60,7 +53,8 @@ def described(release: Release, table: str) -> dict[str, Any]:
     Raises:
         ReleaseError: the release has no such table.
     """
-    resource = _resource(release, table)
+    require_table(release, table)
+    resource = next(resource for resource in _resources(release) if resource["name"] == table)
     definition: Mapping[str, Any] = described_metrics(release).get(table, {})
     return {
         "table": table,
@@ -76,11 +70,6 @@ def described(release: Release, table: str) -> dict[str, Any]:
 
 def _resources(release: Release) -> Any:
     return read_json(release.folder / "datapackage.json")["resources"]
-
-
-def _resource(release: Release, table: str) -> Any:
-    require_table(release, table)
-    return next(resource for resource in _resources(release) if resource["name"] == table)
 
 
 def _print_tables(tables: list[dict[str, Any]]) -> None:

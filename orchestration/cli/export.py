@@ -1,4 +1,4 @@
-"""Export tables of a release as CSV, JSON, Parquet or SDMX-CSV files."""
+"""The ``bilateral export`` command: tables of a release as CSV, JSON, Parquet or SDMX-CSV files."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from orchestration.cli.query import write_table
+import click
+
+from orchestration.cli.query import in_release, write_table
 from orchestration.contracts.metric import KEY, MAY_BE_EMPTY, NOT_APPLICABLE
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.output_files import output_file, output_folder
+from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.releases.release_store import Release, parquet_path, require_table
+from orchestration.releases.release_store import Release, find_release, parquet_path, require_table
 
 KIND: Final = "sdmx-csv"
 
@@ -26,6 +29,33 @@ _IDS: Final = {
     "unit": "UNIT_MEASURE",
 }
 """Columns of the metric contract with another name in SDMX; every other one is its name in capitals."""
+
+
+@click.command()
+@click.argument("tables", nargs=-1)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "json", "parquet", KIND]),
+    default="csv",
+    show_default=True,
+    help="sdmx-csv is for metrics.",
+)
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("export"), show_default=True
+)
+@in_release
+def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> None:
+    """Export tables of the current release, or of another one, to files; print the path of each file.
+
+    Without names, all tables are exported.
+
+    \b
+    bilateral export ip_receipts co_inventions --to figures
+    bilateral export --format parquet
+    """
+    for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder):
+        click.echo(path)
 
 
 def export_tables(release: Release, names: Sequence[str], kind: str, folder: Path) -> list[Path]:

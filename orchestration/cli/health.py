@@ -1,18 +1,22 @@
-"""Health checks of the unattended service: disk, release, publishers, problems, alerts, code location, daemon."""
+"""The ``bilateral health`` command: disk, release, publishers, problems, alerts, code location, daemon."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
+
+import click
 
 from orchestration.automation.alert_channels import UndeliveredError, channels_from_environment
 from orchestration.automation.alert_messages import TEST, Message, title
 from orchestration.automation.incidents import open_incidents, waiting
 from orchestration.cli.dagster_instance import prepare_instance
+from orchestration.cli.output import as_json, print_json
 from orchestration.core import run_policy
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings, now
@@ -28,6 +32,20 @@ class Check:
     name: str
     is_well: bool
     words: str
+
+
+@click.command()
+@click.option("--test-alerts", is_flag=True, help="Send a test message over every channel first.")
+@as_json
+def health(test_alerts: bool, as_json: bool) -> None:
+    """Check disk, release, publishers, open problems, alert channels, code location and daemon. Exit code 1 if a check fails."""
+    checks = list(run_checks(Settings.from_environment(), test_alerts))
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    for check in () if as_json else checks:
+        for line in check.words.splitlines():
+            click.echo(f"{'ok' if check.is_well else 'FAILED':<6}  {check.name:14} {line}")
+    sys.exit(0 if all(check.is_well for check in checks) else 1)
 
 
 def run_checks(settings: Settings, test_alerts: bool = False) -> Iterator[Check]:
@@ -48,7 +66,7 @@ def run_checks(settings: Settings, test_alerts: bool = False) -> Iterator[Check]
     for name, check in checks.items():
         try:
             yield Check(name, *check(settings))
-        except (BilateralError, OSError) as error:
+        except BilateralError as error:
             yield Check(name, False, str(error))
         except Exception as error:  # an error of a library is a failed check, too
             yield Check(name, False, f"{type(error).__name__}: {str(error)[:300]}")

@@ -28,17 +28,24 @@ _GROUPED = 10_000
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+def stripped(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Return a reason without surrounding spaces; refuse an empty one."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("the reason is empty", ctx=context, param=parameter)
+    return value.strip() if value else None
+
+
 def print_json(content: Any) -> None:
     """Print JSON as UTF-8, one field a line; dates and other values as text."""
     click.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))
 
 
-def printed_lines(table: Table, width: int) -> list[str]:
-    """Return a table of rich as lines."""
+def print_lines(table: Table, width: int) -> None:
+    """Print a table of rich; rich itself would end the program when the reader closes the pipe."""
     console = Console(width=width, highlight=False)
-    with console.capture() as captured:  # rich itself would end the program when the reader closes the pipe
+    with console.capture() as captured:
         console.print(table)
-    return [line.rstrip() for line in captured.get().rstrip("\n").split("\n")]
+    click.echo("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, in_blocks: bool = False) -> None:
@@ -63,7 +70,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, in_blo
         table.add_column(Text(name), justify="right" if is_number else "left", no_wrap=in_blocks)
     for row in cells:
         table.add_row(*map(Text, row))
-    click.echo("\n".join(printed_lines(table, width)))
+    print_lines(table, width)
 
 
 def print_rows(rows: Rows) -> int:
@@ -71,9 +78,7 @@ def print_rows(rows: Rows) -> int:
     shown: list[tuple[Any, ...]] = []
     count = 0
     for batch in rows.batches:
-        if len(shown) < ROWS_SHOWN:
-            columns = (values(column) for column in batch.columns)
-            shown += islice(zip(*columns, strict=True), ROWS_SHOWN - len(shown))
+        shown += islice(zip(*map(values, batch.columns), strict=True), ROWS_SHOWN - len(shown))
         count += batch.num_rows
     print_table(rows.schema.names, shown, in_blocks=True)
     if count > len(shown):

@@ -1,4 +1,4 @@
-"""SQL on one release within the limits of queries; the rows as a table, CSV, JSON or Parquet."""
+"""The ``bilateral query`` command: SQL on one release within the limits of queries, as a table, CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
@@ -7,27 +7,60 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 import click
+import duckdb
+import pyarrow as pa
 
-from orchestration.cli.no_rows import no_rows
+from orchestration.cli.output import print_rows
 from orchestration.core.errors import ReleaseError
 from orchestration.core.output_files import output_file
+from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.core.text import FORMULA, NUMBER, cell
 from orchestration.releases.bounded_query import Rows, bounded_query
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import Release, find_release
 
-if TYPE_CHECKING:
-    import duckdb
-
-KINDS = ("csv", "json", "parquet")
+NO_ROWS = "no rows; areas are ISO 3166 alpha-3 codes such as CHN, and dim_area has them all"
 _OPTIONS = {"csv": "format csv", "json": "format json, array true", "parquet": "format parquet, compression zstd"}
 _FLOATS = ("FLOAT", "DOUBLE")
 _EXACT = 2**53
 """Whole numbers below this are exact in double precision."""
+
+in_release = click.option(
+    "--release",
+    "wanted",
+    default="current",
+    show_default=True,
+    metavar="ID",
+    help="The release to query: an id, the beginning of one, or current; see bilateral releases list.",
+)
+
+
+@click.command()
+@click.argument("sql", required=False)
+@click.option(
+    "--file", "script", type=click.File(encoding="utf-8"), help="Read the SQL from a file, or from standard input (-)."
+)
+@click.option(
+    "--format", "kind", type=click.Choice(["table", *_OPTIONS]), help="Default: by the suffix of --output, else table."
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result to this file.")
+@in_release
+def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None, wanted: str) -> None:
+    """Run one read-only SQL statement on the current release, or on another one.
+
+    \b
+    bilateral query "select year, value / 1e9 as billion_usd from ip_receipts where area = 'USA' order by year"
+    bilateral query "show tables"
+    bilateral query --file docs/questions/03_charges_both_ways.sql
+    """
+    if (sql is None) == (script is None):
+        raise click.UsageError("Pass the SQL either as an argument or with --file.")
+    release = find_release(Settings.from_environment(), wanted)
+    answer(release, script.read() if script else str(sql), kind, output)
 
 
 def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
@@ -42,26 +75,20 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
     if output and chosen == "table":
         raise click.UsageError("A table cannot be written to a file; name a format: --format csv.")
     with bounded_query(release.database, sql) as rows:
-        columns = rows.schema.names
         if output is not None:
             with output_file(output) as part:
                 count = write_rows(rows, chosen, part)
             click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
         elif chosen == "table":
-            from orchestration.cli.output import print_rows
-
             count = print_rows(rows)
         else:
             count = _print_file(rows, chosen)
-    if count == 0 and columns:
-        click.echo(no_rows(release, sql), err=True)
+        if count == 0 and rows.schema.names:
+            click.echo(NO_ROWS, err=True)
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:
     """Write rows as a CSV, JSON or Parquet file; return their number."""
-    import duckdb
-    import pyarrow as pa
-
     refusals: list[ReleaseError] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -93,12 +120,12 @@ def write_table(connection: duckdb.DuckDBPyConnection, table: str, kind: str, pa
 
 
 def _print_file(rows: Rows, kind: str) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows"
-        count = write_rows(rows, kind, path)
+    with tempfile.NamedTemporaryFile() as file:
+        count = write_rows(rows, kind, Path(file.name))
         sys.stdout.flush()
-        with path.open("rb") as stream:
+        with Path(file.name).open("rb") as stream:
             shutil.copyfileobj(stream, sys.stdout.buffer)
+        sys.stdout.flush()
     return count
 
 
@@ -118,7 +145,7 @@ def _column(name: str, type_: str, kind: str) -> str:
 
 def _kind_of(output: Path) -> str:
     kind = output.suffix.lower().removeprefix(".")
-    if kind not in KINDS:
+    if kind not in _OPTIONS:
         raise click.UsageError(
             f"{output.name} has none of the endings .csv, .json and .parquet; rename it, or add --format."
         )

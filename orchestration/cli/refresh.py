@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import IO, Any
 
 import click
@@ -19,7 +19,8 @@ from orchestration.admission.isolate import Isolation
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
-from orchestration.cli.summary import command, summary
+from orchestration.cli.output import stripped
+from orchestration.cli.status import command, summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
@@ -41,7 +42,6 @@ from orchestration.releases.release_store import (
     require_current,
 )
 from orchestration.sources import load_sources
-from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.engines import engine
 
 TERMINATED = 128 + signal.SIGTERM
@@ -68,10 +68,30 @@ class _Log(io.TextIOBase):
             self._stream.flush()
 
 
-def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
-    """Refresh, print the summary, and return the exit code.
+@click.command()
+@click.option("--rebuild", is_flag=True, help="Build and guard even if inputs and code are unchanged.")
+@click.option(
+    "--accept",
+    metavar="REASON",
+    callback=stripped,
+    help="Publish even if figures moved beyond the limits of their metrics; the release records the reason.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Publish what was known at the end of this day as a separate release that never becomes the current one.",
+)
+def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
+    """Fetch, build, guard and publish, then print a summary.
 
     On the bundle, nothing is built if inputs and code are those of the current release and its files are undamaged.
+    """
+    sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None))
+
+
+def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
+    """Refresh, print the summary, and return the exit code.
 
     Args:
         rebuild: build even if nothing changed.
@@ -155,15 +175,6 @@ def send_alerts(
         say(f"alert    not sent: {error}")
 
 
-def _beginning(settings: Settings) -> str:
-    """Return the first progress line of a run."""
-    if settings.as_of:
-        return f"read     what was known on {settings.as_of}; no publisher is requested"
-    chosen = settings.feed == "live" and settings.live_sources
-    names = ", ".join(sorted(settings.live_sources)) if chosen else "every source"
-    return f"fetch    {names} on the {settings.feed} feed"
-
-
 def _execute(
     settings: Settings,
     accept: str | None,
@@ -183,20 +194,18 @@ def _execute(
     """
     os.environ.update(prepare_instance(settings))
     say("start    loading the code location")
-    with ThreadPoolExecutor(1) as pool:
-        parsing = pool.submit(parsed_manifest, settings)  # dbt, in a process of its own, while Dagster loads
-        import dagster as dg
+    import dagster as dg
 
-        from orchestration.assets.dbt_assets import stop_builds
-        from orchestration.assets.release_asset import accept_config
-        from orchestration.automation.overdue import overdue
-        from orchestration.automation.run_outcomes import failure_texts, outcome_of
-        from orchestration.definitions import build_definitions
+    from orchestration.assets.dbt_assets import stop_builds
+    from orchestration.assets.release_asset import accept_config
+    from orchestration.automation.overdue import overdue
+    from orchestration.automation.run_outcomes import failure_texts, outcome_of
+    from orchestration.definitions import build_definitions
 
-        parsing.result()
     sources = load_sources()
     definitions = build_definitions(settings, sources)
-    say(_beginning(settings))
+    day = f"what was known on {settings.as_of}" if settings.as_of else "sources"
+    say(f"fetch    {day} on the {settings.feed} feed")
     log = settings.data / LOG
     # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not update
     opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()

@@ -7,9 +7,10 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -58,19 +59,14 @@ class Place:
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"unix:{self.path}" if self.path else f"http://{name}:{self.port}"
 
-    @contextmanager
-    def listeners(self) -> Iterator[tuple[socket.socket, socket.socket]]:
+    def listeners(self) -> Iterator[socket.socket]:
         """Yield the sockets of the UI and the pages; raise BilateralError if one cannot be listened on."""
         if self.path:
-            with _unix(self.path) as ui, _unix(Path(f"{self.path}.pages")) as pages:
-                yield ui, pages
+            yield _unix(self.path)
+            yield _unix(Path(f"{self.path}.pages"))
         else:
-            hint = f"the pages are served at the port after --port {self.port}"
-            with (
-                listening(self.host, self.port, "--port sets it") as ui,
-                listening(self.host, self.port + 1, hint) as pages,
-            ):
-                yield ui, pages
+            yield listening(self.host, self.port, "--port sets it")
+            yield listening(self.host, self.port + 1, f"the pages are served at the port after --port {self.port}")
 
 
 def _unix(path: Path) -> socket.socket:
@@ -88,7 +84,27 @@ def _unix(path: Path) -> socket.socket:
     return listener
 
 
-def serve(settings: Settings, place: Place, read_only: bool, verbose: bool) -> int:
+@click.command()
+@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI; the pages have the next one.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; any but loopback needs a proxy."
+)
+@click.option(
+    "--socket",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Listen on this Unix socket for a proxy instead.",
+)
+@click.option("--read-only", is_flag=True, help="Refuse to start or change anything in the UI.")
+@click.option(
+    "--verbose", is_flag=True, help="Print output of the UI, the daemon and runs instead of writing it to serve.log."
+)
+def serve(port: int, host: str, path: Path | None, read_only: bool, verbose: bool) -> None:
+    """Serve the Dagster UI and run schedules and sensors until stopped."""
+    sys.exit(run_service(Settings.from_environment(), Place(host, port, path), read_only, verbose))
+
+
+def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool) -> int:
     """Serve until a program ends or a signal arrives; return the exit code, which is 0 only after a signal.
 
     Args:
@@ -102,7 +118,7 @@ def serve(settings: Settings, place: Place, read_only: bool, verbose: bool) -> i
     with ExitStack() as stack:
         stack.enter_context(hold(settings.data / SERVICE_LOCK, place.address, alone=True, refusal=busy))
         folder = stack.enter_context(temporary_folder())
-        listeners = stack.enter_context(place.listeners())
+        listeners = [stack.enter_context(listener) for listener in place.listeners()]
         log = None if verbose else settings.data / LOG
         for name, words in announcement(settings, place, access, log):
             click.echo(f"{name:<9} {words}", err=True)
@@ -113,16 +129,17 @@ def serve(settings: Settings, place: Place, read_only: bool, verbose: bool) -> i
             output = stack.enter_context(log.open("ab"))
             logging.getLogger().addHandler(logging.FileHandler(log))
         programs = stack.enter_context(Programs(output))
-        return _serve(settings, place, access, programs, folder, listeners)
+        pages_port = None if place.path else place.port + 1
+        return _serve(settings, access, programs, folder, listeners, pages_port)
 
 
 def _serve(
     settings: Settings,
-    place: Place,
     access: Access,
     programs: Programs,
     folder: Path,
-    listeners: tuple[socket.socket, socket.socket],
+    listeners: Sequence[socket.socket],
+    pages_port: int | None,
 ) -> int:
     code, workspace = folder / "code.sock", folder / "workspace.yaml"
     write_text(workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n")
@@ -130,20 +147,15 @@ def _serve(
     programs.start(
         [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"]
     )
-    # these take seconds to load, and so does the code server
-    import dagster as dg
+    import dagster as dg  # reads the environment of the instance
 
     from orchestration.service.pages import pages_app
     from orchestration.service.webserver import ui_app
 
     with dg.DagsterInstance.get() as instance:
-        # the webserver and the daemon would both make Dagster's tables: make them before either starts
-        instance.get_runs(limit=1)
-        instance.get_latest_materialization_event(dg.AssetKey(["release"]))
-        instance.all_instigator_state()
         fail_killed_runs(instance, settings)
         programs.wait_for(code)
-        with ui_app(instance, workspace, access, None if place.path else place.port + 1) as app:
+        with ui_app(instance, workspace, access, pages_port) as app:
             programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
             return programs.serve_with(app, pages_app(settings, access), listeners)
 
@@ -190,7 +202,7 @@ class Programs:
             time.sleep(0.1)
         raise BilateralError(self._report(), remedy="run dg check defs, and correct what it reports")
 
-    def serve_with(self, ui: ASGIApp, pages: ASGIApp, listeners: tuple[socket.socket, socket.socket]) -> int:
+    def serve_with(self, ui: ASGIApp, pages: ASGIApp, listeners: Sequence[socket.socket]) -> int:
         """Serve the UI and the pages until a signal arrives or a program ends; return the exit code."""
         front, back = server(ui, ws_max_size=LARGEST_MESSAGE), server(pages, ws="none")
         beside = Thread(target=back.run, kwargs={"sockets": [listeners[1]]}, daemon=True)
@@ -225,15 +237,9 @@ class Programs:
 def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
     """Yield what a person needs who has started the service, by its names."""
     yield "UI", f"{access.address or place.address} (answers in some seconds)"
-    yield "Pages", f"{access.pages or access.address or place.address}{page_paths.PAGES if not access.pages else ''}/"
+    yield "Pages", f"{access.pages or access.address or place.address}{'' if access.pages else page_paths.PAGES}/"
     who = "this machine only" if access.proxies is None else "the proxy only, which signs people in"
     yield "Access", f"{who}; {'read-only' if access.read_only else 'runs may be started'}"
-    yield "Data", f"{settings.data}, {settings.feed} feed"
-    always = "alert_on_failure, alert_on_recovery and daily_housekeeping"
-    if settings.feed == "live":
-        names = ", ".join(sorted(settings.live_sources)) or "every source"
-        yield "Runs", f"{always}; calendars of {names}; dropped_files, changed_inputs"
-    else:
-        yield "Runs", f"{always}; no publisher is requested (BILATERAL_FEED=live)"
-    yield "Log", str(log or "here")
-    yield "Stop", "Ctrl-C"
+    chosen = f" of {', '.join(sorted(settings.live_sources))}" if settings.live_sources else ""
+    yield "Data", f"{settings.data}, {settings.feed} feed{chosen}"
+    yield "Log", f"{log or 'here'}; stop with Ctrl-C"

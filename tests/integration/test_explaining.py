@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.cli.explain_command import payload_of
+from orchestration.cli.explain import payload_of
 from orchestration.core.files import read_json, sha256_of
 from orchestration.formats.pointers import WHOLE, Fragment, fragments
 from orchestration.ingestion.origin_cards import origin_from

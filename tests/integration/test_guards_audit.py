@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from orchestration.cli.guard_commands import guards
+from orchestration.cli.guards import guards
 from orchestration.guards.faults import CATALOGUE
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.suite_audit import (

@@ -24,8 +24,8 @@ from orchestration.cli.assistant.answers import (
     words_of,
 )
 from orchestration.cli.describe import described, tables_of
-from orchestration.cli.no_rows import no_rows
-from orchestration.cli.show_command import area_and_item_names, area_notes
+from orchestration.cli.query import NO_ROWS
+from orchestration.cli.show import area_and_item_names, area_notes
 from orchestration.contracts.metric import SERIES
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
@@ -120,11 +120,11 @@ def query(
     """
     release = _current()
     rows, columns, is_cut = first_rows(release, sql)
-    note = "" if rows else no_rows(release, sql)
     metrics = meanings(release, sql)
     lacking = [column for column in NEEDED if column not in columns] if metrics else []
-    whole = note or (f"All {len(rows)} rows" if len(rows) != 1 else "One row")
-    text = f"The first {len(rows)} rows; there are more, which are left out." if is_cut else f"{whole}."
+    text = f"The first {len(rows)} rows; there are more, which are left out." if is_cut else f"Rows: {len(rows)}."
+    if not rows:
+        text = f"{NO_ROWS}."
     if lacking:
         text += f" To quote a value, select also {', '.join(lacking)}."
     content = {"columns": columns, "rows": rows, "is_cut": is_cut, "most_rows": MOST_ROWS, "columns_to_add": lacking}

@@ -22,7 +22,8 @@ def command_environment(
 ) -> None:
     """Ingest a good vintage and an absurd one, and point the command at them."""
     synthetic = source()
-    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": synthetic})
+    for module in ("sources", "vintages"):
+        monkeypatch.setattr(f"orchestration.cli.{module}.load_sources", lambda: {"synthetic": synthetic})
     for name, value in (("ROOT", settings.root), ("DATA", settings.data), ("FEED", "live")):
         monkeypatch.setenv(f"BILATERAL_{name}", str(value))
     answer(publisher, FIRST, "2024,10")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -80,19 +79,17 @@ def test_a_correction_becomes_a_row(tmp_path: Path) -> None:
     ("before", "after", "field", "rule"),
     [
         ("    expect: 120\n", "", "corrections[0].expect", "Field required"),
-        ("expect: 120", "expect: '120'", "corrections[0].expect", "valid number"),
-        ("expect: 120", "expect: .nan", "corrections[0].expect", "finite number"),
+        ("expect: 120", "expect: nan", "corrections[0].expect", "finite number"),
         ("expect: 120", "expect: 12.5", "corrections[0]", "value must differ from expect"),
         ("column: value", "column: area", "corrections[0].column", "'value'"),
         ("unit: USD", "unit: dollars", "corrections[0].unit", "match pattern"),
         ("keys: {indicator: gdp, area: USA, item: _T, year: 2023}", "keys: {}", "corrections[0].keys", "at least 1"),
         ("area: USA", "area: USA|x=1", "corrections[0].keys.area", "match pattern"),
-        ("year: 2023", "year: 2023.0", "corrections[0].keys.year", "valid integer"),
+        ("year: 2023", "year: 20.5", "corrections[0].keys.year", "valid integer"),
         ("table: stg_synthetic", "table: raw_synthetic", "corrections[0].table", "match pattern"),
         ("first_vintage: 2024-07-01", "first_vintage: today", "corrections[0].first_vintage", "valid date"),
         ("first_vintage: 2024-07-01", "first_vintage: 9998-12-31", "corrections[0].first_vintage", "is after today"),
         ("corrected_on: 2024-10-01", "corrected_on: 9998-12-31", "corrected_on", "is after today"),
-        ("expect: 120", "expect: 1_20", "corrections[0].expect", "valid number"),
         (
             "first_vintage: 2024-07-01",
             "first_vintage: 2024-07-01\n    last_vintage: 2024-06-30",
@@ -110,8 +107,7 @@ def test_a_wrong_field_is_named_with_its_file_and_its_rule(
     assert before in GOOD
     error = refusal(tmp_path, GOOD.replace(before, after))
     assert error.payload == "slip.yaml"
-    reported = r"line \d+, correction slip" if field.startswith("corrections[") else r"line \d+"
-    assert re.fullmatch(reported, str(error.row))
+    assert error.row == ("correction slip" if field.startswith("corrections[") else None)
     assert error.failure.startswith(f"{field}")
     assert rule in error.failure
     assert "correction.schema.json" in str(error.remedy)

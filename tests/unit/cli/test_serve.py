@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.cli import serve as module
-from orchestration.cli.serve import END, Place, Programs, announcement, serve
+from orchestration.cli.serve import END, Place, Programs, announcement, run_service
 from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
@@ -27,7 +27,7 @@ def test_a_second_service_on_the_same_data_is_refused_with_the_address_of_the_fi
         first.write("http://127.0.0.1:3000, process 7")
         first.flush()
         with pytest.raises(BilateralError, match=r"already: http://127\.0\.0\.1:3000, process 7"):
-            serve(settings, Place("127.0.0.1", free_port()), read_only=False, verbose=True)
+            run_service(settings, Place("127.0.0.1", free_port()), read_only=False, verbose=True)
 
 
 @pytest.mark.parametrize("offset", [0, 1], ids=["UI", "pages"])
@@ -38,7 +38,7 @@ def test_a_port_in_use_is_reported_at_once_with_the_port_requested(tmp_path: Pat
         socket.create_server(("127.0.0.1", port + offset)),
         pytest.raises(BilateralError, match=f"port {port + offset} ") as refused,
     ):
-        serve(settings, place, read_only=False, verbose=True)
+        run_service(settings, place, read_only=False, verbose=True)
     assert "--port" in str(refused.value)
 
 
@@ -72,14 +72,12 @@ def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize(("feed", "runs"), [("bundle", "no publisher is requested"), ("live", "of ncses;")])
-def test_the_start_prints_address_access_data_what_runs_log_and_how_to_stop(
-    tmp_path: Path, feed: str, runs: str
-) -> None:
+@pytest.mark.parametrize(("feed", "runs"), [("bundle", "bundle feed of ncses"), ("live", "live feed of ncses")])
+def test_the_start_prints_address_access_data_and_log(tmp_path: Path, feed: str, runs: str) -> None:
     settings = Settings(tmp_path, tmp_path / "data", feed, live_sources=frozenset({"ncses"}))
     place = Place("127.0.0.1", 3000)
     lines = dict(announcement(settings, place, access_to("127.0.0.1", False), tmp_path / "serve.log"))
-    assert list(lines) == ["UI", "Pages", "Access", "Data", "Runs", "Log", "Stop"]
+    assert list(lines) == ["UI", "Pages", "Access", "Data", "Log"]
     assert lines["UI"].startswith("http://127.0.0.1:3000 ")
-    assert runs in lines["Runs"]
+    assert runs in lines["Data"]
     assert "serve.log" in lines["Log"]

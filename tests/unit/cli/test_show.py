@@ -7,8 +7,7 @@ from datetime import date
 import click
 import pytest
 
-from orchestration.cli.question import question_of
-from orchestration.cli.show_command import area_notes, block_lines
+from orchestration.cli.show import area_notes, print_block, question_of
 from orchestration.contracts.unit import Unit
 
 
@@ -21,7 +20,7 @@ def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> Non
     assert area_notes(of_all, [origin], {"CHN": "China"}) == ["China: includes Hong Kong"]
 
 
-def test_an_unexplained_large_step_and_a_break_are_marked_and_explained() -> None:
+def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
     figures = {2016: (1e9, "A"), 2017: (5e9, "A"), 2018: (9e9, "A")}
     rows = [
         {
@@ -40,7 +39,8 @@ def test_an_unexplained_large_step_and_a_break_are_marked_and_explained() -> Non
         for year, (value, status) in figures.items()
     ]
     dollars = Unit("USD", "money", "US dollars", "USD", True)
-    lines = list(block_lines(rows, {}, dollars, all_vintages=False, width=80))
+    print_block(rows, {}, dollars, all_vintages=False)
+    lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines if line.startswith(" 2017")] == [["2017", "5.000", "B", "5.000", "!"]]
     assert lines[-1] == "Marks: B break in the series; ! large step, cause not established"
 

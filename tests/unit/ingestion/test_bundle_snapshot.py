@@ -133,7 +133,7 @@ def test_the_command_writes_editions(
     settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refresh(settings, server, one())
-    monkeypatch.setattr("orchestration.sources.load_sources", lambda: {"synthetic": cast(Any, one())})
+    monkeypatch.setattr("orchestration.cli.dev.load_sources", lambda: {"synthetic": cast(Any, one())})
     environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
     done = CliRunner().invoke(cli, ["dev", "snapshot"], env=environment)
     assert done.exit_code == 0, done.output

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.cli.summary import summary
+from orchestration.cli.status import summary
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.suites import load_suite

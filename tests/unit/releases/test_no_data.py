@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.cli.summary import summary
+from orchestration.cli.status import summary
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
 from orchestration.guards.missing_data import without_data

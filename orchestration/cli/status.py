@@ -1,4 +1,4 @@
-"""The summary of a release: in some twenty lines after a refresh, with all tables for ``bilateral status``, and as JSON."""
+"""The ``bilateral status`` command, and the summary of a release that a refresh prints."""
 
 from __future__ import annotations
 
@@ -10,18 +10,28 @@ from typing import Any
 
 import click
 
-from orchestration.cli.output import print_table
-from orchestration.cli.release_commands import release_facts
+from orchestration.cli.output import as_json, print_json, print_table
+from orchestration.cli.releases import release_facts
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.history import entries
 from orchestration.releases.read_only import dicts, open_read_only
-from orchestration.releases.release_store import Release, current_release
+from orchestration.releases.release_store import Release, current_release, find_release
 
 CLAIMS = "fct_claim_audit"
 CLAIM_COLUMNS = ("claim_id", "verdict", "claimed_value", "value_when_said", "value_latest", "unit", "explanation")
 EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order by year"
+
+
+@click.command()
+@click.argument("release", default="current")
+@as_json
+def status(release: str, as_json: bool) -> None:
+    """Print the summary of a RELEASE, by default the current one: sources, metrics, claims, and its history."""
+    settings = Settings.from_environment()
+    described = find_release(settings, release)
+    return print_json(summary_json(settings, described)) if as_json else print_status(settings, described)
 
 
 def print_status(settings: Settings, release: Release) -> None:

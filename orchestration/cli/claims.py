@@ -11,10 +11,17 @@ from typing import Any
 
 import click
 
+from orchestration.catalog.claim_text.article import sentences_in
+from orchestration.cli.claim_answers import answer, names_of
 from orchestration.cli.output import as_json, print_json
+from orchestration.contracts.unit import units_of_release
 from orchestration.core.settings import Settings
 from orchestration.core.text import shown
+from orchestration.methods.verdicts import VERDICT_WORDS
+from orchestration.releases.claim_check import check_claims
+from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.sentence_check import check_sentences
 
 WIDTH = 80
 FIGURES = {
@@ -75,11 +82,6 @@ def _exists(path: str) -> bool:
 
 
 def _check_files(release: Release, files: Sequence[Path], as_json: bool) -> None:
-    from orchestration.contracts.unit import units_of_release
-    from orchestration.methods.verdicts import VERDICT_WORDS
-    from orchestration.releases.claim_check import check_claims
-    from orchestration.releases.read_only import open_read_only
-
     verdicts = check_claims(release, files)
     if as_json:
         return print_json({"release": release.id, "claims": verdicts})
@@ -95,10 +97,6 @@ def _check_files(release: Release, files: Sequence[Path], as_json: bool) -> None
 
 
 def _check_sentences(release: Release, texts: Sequence[str], said_on: date | None, as_json: bool) -> None:
-    from orchestration.catalog.claim_text.article import sentences_in
-    from orchestration.cli.claim_answers import answer, names_of
-    from orchestration.releases.sentence_check import check_sentences
-
     names = names_of(release)
     judged = check_sentences(release, [sentence for text in texts for sentence in sentences_in(text)], said_on)
     answers = [answer(reading, names) for reading in judged]
@@ -124,8 +122,6 @@ def _print_paragraphs(*paragraphs: str | None) -> None:
 
 
 def _print_counts(checked: Sequence[Mapping[str, Any]], what: str, release: Release) -> None:
-    from orchestration.methods.verdicts import VERDICT_WORDS
-
     verdicts = Counter(VERDICT_WORDS.get(entry["verdict"], "no verdict") for entry in checked)
     summary = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
     click.echo(f"\n{len(checked)} {what}: {summary}\nRelease {release.id}")

@@ -1,15 +1,17 @@
-"""Server of the Model Context Protocol over standard input and output: strict arguments, and refusals in words."""
+"""The ``bilateral mcp`` command: a server of the Model Context Protocol over standard input and output."""
 
 from __future__ import annotations
 
 import functools
 import json
 import re
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import anyio
 import anyio.to_thread
+import click
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
@@ -50,8 +52,14 @@ class _Server(FastMCP[None]):
             raise ToolError(in_arguments(str(error))) from error
 
 
-def serve() -> None:
-    """Answer until standard input ends."""
+@click.command()
+def mcp() -> None:
+    """Serve the current release to a language assistant over standard input and output (Model Context Protocol).
+
+    The assistant's program starts this command; docs/assistants.md shows its settings. Nothing is written.
+    """
+    if sys.stdin.isatty():
+        click.echo("Waiting for the program of an assistant, which starts this command: docs/assistants.md", err=True)
     server = _Server("bilateral", instructions=INSTRUCTIONS, log_level="ERROR")
     limiter = anyio.CapacityLimiter(AT_ONCE)
     for function in TOOLS:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.cli.output import as_json, print_json
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
-
-if TYPE_CHECKING:
-    from orchestration.guards.suite_audit import Audit
+from orchestration.guards.receipt import guard_metrics
+from orchestration.guards.suite_audit import CAUGHT, MISSED, STALE_EXCEPTION, VERDICTS, audit_build
+from orchestration.transform.build import latest_build
 
 
 @click.group()
@@ -28,9 +27,6 @@ def run(metric: str) -> None:
 
     Exit code 1 if the suite fails. Nothing is written: a release needs the guards of a whole refresh.
     """
-    from orchestration.guards.receipt import guard_metrics
-    from orchestration.transform.build import latest_build
-
     settings = Settings.from_environment()
     (result,) = guard_metrics(settings, latest_build(settings), [metric])
     if not (result.passed or result.awaits):
@@ -48,33 +44,23 @@ def audit(metric: str | None, as_json: bool) -> None:
     The suites also run over the unchanged metrics at every vintage, where no expectation may fail. Exit code 1 if a
     fault is missed, an exception is no longer needed, or an alarm is false.
     """
-    from orchestration.guards.suite_audit import MISSED, STALE_EXCEPTION, audit_build
-    from orchestration.transform.build import latest_build
-
     settings = Settings.from_environment()
     audited = audit_build(settings, latest_build(settings), metric, progress=lambda name: click.echo(name, err=True))
+    counts = Counter(outcome.verdict for outcome in audited.outcomes)
     if as_json:
         print_json(asdict(audited) | {"holds": audited.holds})
     else:
-        _show(audited, in_full=metric is not None)
+        for outcome in audited.outcomes:
+            if metric or outcome.verdict != CAUGHT:
+                reason = "; ".join(outcome.caught_by[:3]) or outcome.reason
+                click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {reason}")
+        verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
+        click.echo(
+            "\n".join([*audited.complaints, "", f"{verdicts}; {len(audited.complaints)} complaints about suites"])
+        )
     if not audited.holds:
-        counts = Counter(outcome.verdict for outcome in audited.outcomes)
         raise GuardError(
             f"{counts[MISSED]} faults missed, {counts[STALE_EXCEPTION]} stale exceptions, {len(audited.complaints)} complaints; "
             "every fault must be caught or excepted with a reason, and no alarm be false",
             remedy="give the suite an expectation that catches the fault, or correct its meta; see docs/guards.md",
         )
-
-
-def _show(audited: Audit, in_full: bool) -> None:
-    from orchestration.guards.suite_audit import CAUGHT, VERDICTS
-
-    for outcome in audited.outcomes:
-        if in_full or outcome.verdict != CAUGHT:
-            reason = "; ".join(outcome.caught_by[:3]) or outcome.reason
-            click.echo(f"{outcome.verdict}: {outcome.metric}, {outcome.fault}, {outcome.part}. {reason}")
-    for complaint in audited.complaints:
-        click.echo(complaint)
-    counts = Counter(outcome.verdict for outcome in audited.outcomes)
-    verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
-    click.echo(f"\n{verdicts}; {len(audited.complaints)} complaints about suites")

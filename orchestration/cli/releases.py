@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from orchestration.cli.output import as_json, print_json, print_table
+from orchestration.cli.output import as_json, print_json, print_table, stripped
 from orchestration.core.data_lock import publishing
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
+from orchestration.guards.inventory import guards_changed
+from orchestration.releases import upkeep
+from orchestration.releases.limits import Limits
+from orchestration.releases.log_chain import read_chain
+from orchestration.releases.log_signature import public_key
+from orchestration.releases.release_diff import ReleaseDiff, compare_releases
 from orchestration.releases.release_store import (
     Release,
     all_releases,
@@ -20,16 +26,6 @@ from orchestration.releases.release_store import (
     pointer_fault,
     published_releases,
 )
-
-if TYPE_CHECKING:
-    from orchestration.releases.release_diff import ReleaseDiff
-
-
-def reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Return a reason without surrounding spaces; refuse an empty one."""
-    if value is not None and not value.strip():
-        raise click.BadParameter("the reason is empty", ctx=context, param=parameter)
-    return value.strip() if value else None
 
 
 @click.group()
@@ -86,15 +82,10 @@ def diff(before: str, after: str, as_json: bool) -> None:
 
     The ten largest movements are listed, one for each pair of areas. Limits are those declared in AFTER.
     """
-    from orchestration.guards.inventory import guards_changed
-    from orchestration.releases.limits import Limits
-    from orchestration.releases.release_diff import compare_releases
-
     settings = Settings.from_environment()
     earlier, later = (find_release(settings, name) for name in (before, after))
     limits = {name: Limits(**declared) for name, declared in later.content.get("limits", {}).items()}
     compared = compare_releases(earlier, later, limits)
-    # names of guards added, removed and changed
     guards = guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (earlier, later)))
     if as_json:
         return print_json({**compared.as_json(), "guards": guards})
@@ -107,19 +98,17 @@ def diff(before: str, after: str, as_json: bool) -> None:
 
 @releases.command()
 @click.argument("release")
-@click.option("--reason", required=True, callback=reason, help="Reason, recorded in the log of releases.")
+@click.option("--reason", required=True, callback=stripped, help="Reason, recorded in the log of releases.")
 def rollback(release: str, reason: str) -> None:
     """Make an earlier RELEASE the current one.
 
     Nothing is deleted, and a rollback can be rolled back. A refresh does not publish the replaced release again until
     inputs or code change, or you accept it.
     """
-    from orchestration.releases.upkeep import roll_back
-
     settings = Settings.from_environment()
     with publishing(settings, "bilateral releases rollback"):
         target = find_release(settings, release, unpublished=True)
-        before = roll_back(settings, target, reason)
+        before = upkeep.roll_back(settings, target, reason)
     click.echo(f"{target.id} is the current release; it was {before.id}.")
 
 
@@ -133,8 +122,6 @@ def prune(keep: int, dry_run: bool) -> None:
 
     The newest, the current release, the one before it, and targets of rollbacks are kept.
     """
-    from orchestration.releases import upkeep
-
     settings = Settings.from_environment()
     with publishing(settings, "bilateral releases prune"):
         removed = upkeep.prunable(settings, keep) if dry_run else upkeep.prune(settings, keep)
@@ -157,14 +144,10 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
     Exit code 1 if a file is missing, added or changed; if the log was cut or altered, or does not list the release as
     published; or if `current` is not the release that the log names.
     """
-    from orchestration.releases.log_chain import read_chain
-    from orchestration.releases.log_signature import public_key
-    from orchestration.releases.upkeep import damage_of
-
     settings = Settings.from_environment()
     verified = find_release(settings, release, unpublished=True)
     pointer = pointer_fault(settings)
-    damage = [*damage_of(settings, verified, public_key(key) if key else None), *([pointer] if pointer else [])]
+    damage = [*upkeep.damage_of(settings, verified, public_key(key) if key else None), *([pointer] if pointer else [])]
     log, files = read_chain(settings), len(verified.content["files"]) + 1
     if as_json:
         chain = {"lines": len(log.lines), "chain": log.end, "signed": bool(key) and not damage}
@@ -184,17 +167,10 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
 def _print_diff(diff: ReleaseDiff) -> None:
     click.echo(f"From {diff.before} to {diff.after}: latest figures of every metric, rows of every mart")
     tables = {**diff.metrics, **diff.marts}
-    rows = (
-        (
-            name,
-            table.rows_after,
-            table.added,
-            table.gone,
-            table.changed,
-            "exceeded" if name in diff.exceeded else "within",
-        )
-        for name, table in tables.items()
-    )
+    rows = []
+    for name, table in tables.items():
+        limits = "exceeded" if name in diff.exceeded else "within"
+        rows.append((name, table.rows_after, table.added, table.gone, table.changed, limits))
     print_table(("table", "rows", "added", "gone", "changed", "limits"), rows)
     for name, table in tables.items():
         lines = [f"beyond its limits: {sentence}" for sentence in diff.exceeded.get(name, ())]

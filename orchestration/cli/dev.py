@@ -7,6 +7,13 @@ import click
 from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json, write_text
 from orchestration.core.settings import Settings
+from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
+from orchestration.ingestion.bundle_snapshot import snapshot as write_editions
+from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.releases.guard_lock import all_guards, lock_path
+from orchestration.sources import load_sources
+from orchestration.transform.dbt_runner import parse_strictly, parsed_manifest
+from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
 
 
 @click.group()
@@ -17,44 +24,36 @@ def dev() -> None:
 @dev.command()
 def parse() -> None:
     """Update the list of models, then parse the dbt project with warnings as errors."""
-    from orchestration.transform.dbt_runner import parse_strictly
-
     parse_strictly(Settings.from_environment())
 
 
 @dev.command("review-coverage")
 def review_coverage() -> None:
     """Update the reviewed files from the newest build after a change of the bundle. Review the difference, then commit."""
-    from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
-
     for path in write_seeds(Settings.from_environment()):
         click.echo(f"written: {path}; compare with: git diff {path}")
 
 
 @dev.command()
-@click.option("--reason", metavar="TEXT", help="Renew the lock, and record why guards changed.")
-def lock(reason: str | None) -> None:
+@click.option("--reason", default="", metavar="TEXT", help="Renew the lock, and record why guards changed.")
+def lock(reason: str) -> None:
     """Compare the guards with expectations/guards.lock, or renew it with --reason.
 
     A release is refused while a guard is weaker than the lock, and `make test-fast` fails on any difference.
     """
-    from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
-    from orchestration.releases.guard_lock import all_guards, lock_path
-    from orchestration.transform.dbt_runner import parsed_manifest
-
     settings = Settings.from_environment()
     guards, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
     locked = locked_guards(path.read_text(encoding="utf-8")) if path.exists() else {}
     differences = lock_differences(locked, guards)
     for difference in differences:
         click.echo(difference)
-    if differences and not (reason or "").strip():
+    if differences and not reason.strip():
         raise GuardError(
             f"{len(differences)} guards differ from {path.name}",
             remedy='review them, then run `bilateral dev lock --reason "why"`',
         )
     if differences:
-        write_text(path, lock_text(guards, str(reason)))
+        write_text(path, lock_text(guards, reason))
     click.echo(f"{path}: {sum(map(len, guards.values())):,} guards of {len(guards)} owners")
 
 
@@ -65,10 +64,6 @@ def snapshot(names: tuple[str, ...]) -> None:
 
     Read LICENCE.md of each source first: not every publisher allows redistribution.
     """
-    from orchestration.ingestion.bundle_snapshot import snapshot as write_editions
-    from orchestration.ingestion.payload_store import PayloadStore
-    from orchestration.sources import load_sources
-
     settings, known = Settings.from_environment(), load_sources()
     if unknown := sorted(set(names) - known.keys()):
         raise click.BadParameter(f"no such source: {', '.join(unknown)}", param_hint="SOURCE")

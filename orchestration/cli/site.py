@@ -6,6 +6,13 @@ from pathlib import Path
 
 import click
 
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import require_current
+from orchestration.service.pages import serve_pages
+from orchestration.site.query_engine import has_engine
+from orchestration.site.site_copy import copy_site
+from orchestration.site.write_site import require_pages
+
 
 @click.command()
 @click.option("--serve", is_flag=True, help="Serve the pages on this machine until Ctrl-C.")
@@ -33,10 +40,6 @@ def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
 
     Queries in the browser need the query engine, which `make query` fetches once.
     """
-    from orchestration.core.settings import Settings
-    from orchestration.releases.release_store import require_current
-    from orchestration.site.write_site import require_pages
-
     if serve and target:
         raise click.UsageError("--serve and --to exclude each other")
     if base and not target:
@@ -47,19 +50,14 @@ def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
     if not serve and not target:
         click.echo(page)
         return
-    from orchestration.site.query_engine import has_engine
-
     if not has_engine():
         click.echo(
             "The query page will answer nothing: the query engine is not installed. Fetch it with: make query", err=True
         )
     if target:
-        from orchestration.site.site_copy import copy_site
-
         size = copy_site(release, target, base)
         click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
         return
-    from orchestration.service.pages import serve_pages
 
     def opened(address: str) -> None:
         click.echo(f"Release {release.id}: {address}releases/{release.id}/  (stop with Ctrl-C)", err=True)

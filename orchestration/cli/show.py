@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from duckdb import DuckDBPyConnection
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
-from orchestration.cli.output import as_json, print_json, printed_lines
-from orchestration.cli.question import only, question_of
+from orchestration.cli.output import as_json, print_json, print_lines
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
+from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.settings import Settings
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
+from orchestration.releases.figure_lookup import Question, find_series
+from orchestration.releases.lineage import described_metrics
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-    from orchestration.contracts.unit import Unit
 
 WIDEST = 80
 BLOCKS_SHOWN = 3
@@ -34,6 +32,16 @@ COLUMNS_ABREAST = 4
 
 _BLOCK = ("measure", "item", "clock", "authority", "base_year", "unit")
 """Columns whose values all figures of one table share."""
+
+_NAMES = ("measure", "clock", "authority", "basis", "source", "vintage", "base_year")
+
+only = click.option(
+    "--only",
+    "choices",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"Choose where a metric has several; repeatable. NAME is {', '.join(_NAMES[:-1])} or {_NAMES[-1]}.",
+)
 
 
 @click.command()
@@ -55,10 +63,6 @@ def show(
     bilateral show bilateral_ip_charges "the United States" china SH
     bilateral show ip_receipts usa --only source=world_bank --all-vintages
     """
-    from orchestration.contracts.unit import units_of_release
-    from orchestration.releases.figure_lookup import find_series
-    from orchestration.releases.lineage import described_metrics
-
     if len(between) > 2:
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM].")
     release = require_current(Settings.from_environment())
@@ -70,9 +74,28 @@ def show(
     about = described_metrics(release)[rows[0]["metric_id"]]
     if as_json:
         return print_json(series_json(release.id, about, rows, names))
-    width = min(WIDEST, shutil.get_terminal_size().columns)
-    click.echo("\n".join(_lines(about, rows, names, units, all_vintages, width)))
+    _print_series(about, rows, names, units, all_vintages)
     return click.echo(f"\nRelease {release.id}. Where a figure comes from: bilateral explain")
+
+
+def question_of(
+    metric: str, area: str, between: Sequence[str], choices: Sequence[str], year: int | None = None
+) -> Question:
+    """Return the question for a metric and an area; ``between`` may have a counterpart and an item.
+
+    Raises:
+        click.BadParameter: a choice does not have the form NAME=VALUE, or its name is unknown.
+    """
+    chosen: dict[str, str] = {}
+    for choice in choices:
+        name, _, value = choice.partition("=")
+        name = name.strip().replace("-", "_")
+        if name not in _NAMES or not value or (name == "base_year" and not value.isdecimal()):
+            rule = f"{choice!r} is not NAME=VALUE, with a name such as source=wto; names: {', '.join(_NAMES)}"
+            raise click.BadParameter(rule, param_hint="--only")
+        chosen[name] = value.strip()
+    base_year = chosen.pop("base_year", None)
+    return Question(metric, area, tuple(between), year, **chosen, base_year=int(base_year) if base_year else None)
 
 
 def area_and_item_names(connection: DuckDBPyConnection) -> dict[str, dict[str, str]]:
@@ -124,63 +147,67 @@ def series_json(
     }
 
 
-def _lines(
+def _print_series(
     about: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
     names: Mapping[str, Mapping[str, str]],
     units: Mapping[str, Unit],
     all_vintages: bool,
-    width: int,
-) -> Iterator[str]:
+) -> None:
     first = rows[0]
     area, counterpart = (names["area"].get(first[column], first[column]) for column in ("area", "counterpart_area"))
-    yield f"{first['metric_id']}: {area}, {counterpart}"
-    yield from textwrap.wrap(about["description"].partition(". ")[0].rstrip(".") + ".", width)
-    for note in area_notes(about, rows, names["area"]):
-        yield from textwrap.wrap(f"{note}.", width)
+    click.echo(f"{first['metric_id']}: {area}, {counterpart}")
+    for words in (about["description"].partition(". ")[0].rstrip("."), *area_notes(about, rows, names["area"])):
+        _print_wrapped(f"{words}.")
     columns = [column for column in _BLOCK if column in first]
     blocks: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         blocks.setdefault(tuple(row[column] for column in columns), []).append(row)
     ordered = sorted(blocks.values(), key=lambda block: -len({row["year"] for row in block}))
     for block in ordered[:BLOCKS_SHOWN]:
-        yield from ("", *block_lines(block, names["item"], units[block[0]["unit"]], all_vintages, width))
+        click.echo()
+        print_block(block, names["item"], units[block[0]["unit"]], all_vintages)
     if left := ordered[BLOCKS_SHOWN:]:
         differing = [column for column in columns[:-1] if len({block[0][column] for block in ordered}) > 1]
-        yield f"\n{len(left)} more tables with fewer or as many years: choose {', '.join(differing)}"
+        click.echo(f"\n{len(left)} more tables with fewer or as many years: choose {', '.join(differing)}")
 
 
-def block_lines(
-    rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], unit: Unit, all_vintages: bool, width: int
-) -> Iterator[str]:
-    """Yield the lines of one table: subject, figures, vintages, and the words of its marks."""
+def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], unit: Unit, all_vintages: bool) -> None:
+    """Print one table: subject, figures, vintages, and the words of its marks."""
     columns: dict[str, dict[int, Mapping[str, Any]]] = {}
+    days: dict[str, list[str]] = {}
     for row in rows:
         head = (row["source"], *([str(row["vintage"])] if all_vintages else []), row["basis"])
         columns.setdefault("\n".join(head), {})[row["year"]] = row
+        days.setdefault(row["source"], []).append(str(row["vintage"]))
     steps = {head: _steps(figures.values()) for head, figures in columns.items()}
     values = [row["value"] for row in rows if row["value"] is not None]
     scale = scale_of(unit, values)
     digits = scale.digits(values) + (1 if scale.word else 0)  # the first years of a series are often small
-    yield from textwrap.wrap(f"{_subject(rows[0], items)}, {scale.label}", width)
+    _print_wrapped(f"{_subject(rows[0], items)}, {scale.label}")
     for start in range(0, len(columns), COLUMNS_ABREAST):
         heads = list(columns)[start : start + COLUMNS_ABREAST]
         table = Table("year", *(Column(head, justify="right") for head in heads), box=SIMPLE_HEAD, pad_edge=False)
         for year in sorted({year for head in heads for year in columns[head]}):
             cells = (_cell(columns[head].get(year), scale, digits, year in steps[head]) for head in heads)
             table.add_row(str(year), *cells)
-        yield from printed_lines(table, width)
-    days: dict[str, set[str]] = {}
-    for row in rows:
-        days.setdefault(row["source"], set()).add(str(row["vintage"]))
+        print_lines(table, _width())
     spans = (f"{source} {' to '.join(sorted({min(of_source), max(of_source)}))}" for source, of_source in days.items())
-    yield from textwrap.wrap(f"Vintages: {'; '.join(spans)}", width, subsequent_indent="  ")
+    _print_wrapped(f"Vintages: {'; '.join(spans)}", "  ")
     words = {**MARKED, **NO_VALUE}
     marks = [f"{status} {words.get(status, status)}" for status in sorted({row["obs_status"] for row in rows} - {"A"})]
     if any(steps.values()):
         marks.append(f"! {LARGE_STEP}")
     if marks:
-        yield from textwrap.wrap(f"Marks: {'; '.join(marks)}", width, subsequent_indent="  ")
+        _print_wrapped(f"Marks: {'; '.join(marks)}", "  ")
+
+
+def _width() -> int:
+    return min(WIDEST, shutil.get_terminal_size().columns)
+
+
+def _print_wrapped(words: str, indent: str = "") -> None:
+    click.echo(textwrap.fill(words, _width(), subsequent_indent=indent))
 
 
 def _steps(rows: Collection[Mapping[str, Any]]) -> frozenset[int]:

@@ -10,12 +10,17 @@ from typing import Any
 import click
 
 from orchestration.cli.output import as_json, print_json
-from orchestration.cli.question import only, question_of
+from orchestration.cli.show import only, question_of
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
-from orchestration.releases.release_store import require_current
+from orchestration.formats.pointers import fragments
+from orchestration.ingestion.origin_cards import origin_from
+from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.releases.explanation import explain as explained
+from orchestration.releases.explanation import payloads_of
+from orchestration.releases.release_store import ORIGINS, require_current
 from orchestration.site.formatting import MARKED, NO_VALUE
 
 WIDTH = 80
@@ -48,9 +53,6 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
     bilateral explain bilateral_ip_charges USA CHN SH 2016 --only source=wto
     bilateral explain ip_receipts USA 2016 --only vintage=2018-08-01 --payload
     """
-    from orchestration.releases.explanation import explain as explained
-    from orchestration.releases.explanation import payloads_of
-
     if not 3 <= len(words) <= 5 or not words[-1].isdecimal():
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
     metric, area, *between, year = words
@@ -63,10 +65,6 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
 
 def _add_content(settings: Settings, payloads: Iterable[dict[str, Any]]) -> None:
     """Add member and content to places in payloads; each payload is verified and read once."""
-    from orchestration.formats.pointers import fragments
-    from orchestration.ingestion.origin_cards import origin_from
-    from orchestration.releases.release_store import ORIGINS
-
     by_payload: dict[str, list[dict[str, Any]]] = {}
     for place in payloads:
         by_payload.setdefault(place["origin"]["sha256"], []).append(place)
@@ -83,8 +81,6 @@ def payload_of(settings: Settings, origin: Origin) -> Payload:
     Raises:
         FeedError: the payload store does not have these bytes.
     """
-    from orchestration.ingestion.payload_store import PayloadStore
-
     payload = PayloadStore(settings.landing).payload(origin)
     if payload is None:
         raise FeedError(
@@ -98,8 +94,6 @@ def payload_of(settings: Settings, origin: Origin) -> Payload:
 
 def _print(content: Mapping[str, Any]) -> None:
     """Print the JSON object of an explanation as sections of wrapped lines."""
-    from orchestration.releases.explanation import payloads_of
-
     figure, metric, models, guards = (content[name] for name in ("figure", "metric", "transformations", "guards"))
     caveats = metric.get("caveats") or ()
     origins = {place["origin"]["sha256"]: place["origin"] for place in payloads_of(content["inputs"])}

@@ -1,0 +1,119 @@
+"""The ``bilateral vintages`` commands: verdicts about what publishers sent, and decisions about it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+
+from orchestration.admission.ledger import ADMITTED, REJECTED, Decision
+from orchestration.admission.vintages import VintageState, decide, vintage_states
+from orchestration.cli.output import as_json, print_json, print_table, stripped
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
+from orchestration.ingestion.selection import read_selection, selection_path
+from orchestration.sources import load_sources
+
+of_source = click.argument("source")
+of_vintage = click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
+why = click.option("--reason", required=True, callback=stripped, help="Reason, recorded with the decision.")
+
+
+@click.group()
+def vintages() -> None:
+    """List vintages of sources and decide about those that were held back.
+
+    A vintage that the bundle lacks is judged on arrival: admitted, admitted with remarks, or held back. Releases leave
+    out a vintage that is held back until you admit it or the publisher sends a better one.
+    """
+
+
+@vintages.command("list")
+@click.argument("source", required=False)
+@click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@click.option("--held", "only_held", is_flag=True, help="Only vintages that await a decision.")
+@as_json
+def list_vintages(source: str | None, vintage: datetime | None, only_held: bool, as_json: bool) -> None:
+    """List vintages with their verdicts, of one SOURCE or of all.
+
+    With a VINTAGE (YYYY-MM-DD), show its reasons, the worst first, and its payloads.
+    """
+    listed = _states(source)
+    if vintage:
+        state = _state(listed, vintage.date())
+        return print_json(state.as_json()) if as_json else _print_verdict(state)
+    listed = [state for state in listed if state.is_open or not only_held]
+    if as_json:
+        return print_json([state.as_json() for state in listed])
+    if not listed:
+        nothing = "No vintage awaits a decision." if only_held else "No vintages here yet; run bilateral refresh."
+        return click.echo(nothing)
+    rows = []
+    for state in listed:
+        reason = "" if state.outcome == "reviewed" else state.why
+        rows.append((state.source, state.vintage, _outcome(state), state.rows or None, reason))
+    return print_table(("source", "vintage", "verdict", "rows", "why"), rows)
+
+
+@vintages.command()
+@of_source
+@of_vintage
+@why
+def admit(source: str, vintage: datetime, reason: str) -> None:
+    """Admit a VINTAGE (YYYY-MM-DD) of a SOURCE that was held back or rejected. The next refresh builds with it."""
+    _decide(source, vintage.date(), ADMITTED, reason)
+    click.echo("Run bilateral refresh to publish a release with it.")
+
+
+@vintages.command()
+@of_source
+@of_vintage
+@why
+def reject(source: str, vintage: datetime, reason: str) -> None:
+    """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. Builds use the one admitted before."""
+    for resource, sha256 in _decide(source, vintage.date(), REJECTED, reason).files:
+        click.echo(f"  {resource} sha256:{sha256[:12]}")
+    click.echo("The current release may still contain it; run bilateral refresh to publish one without it.")
+
+
+def _decide(source: str, vintage: date, outcome: str, reason: str) -> Decision:
+    decision = decide(_source(source), Settings.from_environment(), vintage, outcome, reason)
+    click.echo(f"{outcome}: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
+    return decision
+
+
+def _source(name: str) -> Source:
+    known = load_sources()
+    if name not in known:
+        raise click.BadParameter(f"no such source: {name}; known: {', '.join(known)}", param_hint="SOURCE")
+    return known[name]
+
+
+def _states(source: str | None) -> list[VintageState]:
+    settings = Settings.from_environment()
+    names = [_source(source).CARD.id] if source else list(load_sources())
+    selections = (read_selection(settings, name) for name in names if selection_path(settings, name).exists())
+    return [state for selection in selections for state in vintage_states(selection)]
+
+
+def _state(states: list[VintageState], vintage: date) -> VintageState:
+    by_vintage = {state.vintage: state for state in states}
+    if vintage not in by_vintage:
+        known = ", ".join(map(str, by_vintage)) or "none; run bilateral refresh"
+        raise click.BadParameter(f"no vintage of {vintage}; there are: {known}", param_hint="VINTAGE")
+    return by_vintage[vintage]
+
+
+def _outcome(state: VintageState) -> str:
+    return state.outcome.replace("_", " ") + (", awaits a decision" if state.is_open else "")
+
+
+def _print_verdict(state: VintageState) -> None:
+    click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
+    click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
+    for edit in state.reasons or ({"sentence": state.why},):
+        click.echo(f"  why:      {edit['sentence']}" + (f" [{edit['edit']}]" if "edit" in edit else ""))
+    for payload in state.payloads.split(", "):
+        click.echo(f"  payload:  {payload}")
+    if state.is_open:
+        click.echo(f'\nWhen it is right: bilateral vintages admit {state.source} {state.vintage} --reason "..."')
