@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,35 +27,8 @@ _PASSED_ON = {
 }
 """Environment variables of the worker; the keys of publishers are not among them."""
 
-_LIMITS = (("seconds", "BILATERAL_QUERY_SECONDS", 0, 24 * 3600), ("gigabytes", "BILATERAL_QUERY_GIGABYTES", 0.2, 4096))
-"""Each limit with its variable and bounds; the program itself needs a tenth of a gigabyte."""
-
-
-@dataclass(frozen=True)
-class QueryLimits:
-    """Seconds of waiting for the rows of one query, and gigabytes (10^9 bytes) of memory of the process that runs it."""
-
-    seconds: float = 60.0
-    gigabytes: float = 2.0
-
-
-def limits_from(environment: Mapping[str, str]) -> QueryLimits:
-    """Return the limits of an environment, with defaults for variables that are unset or empty.
-
-    Raises:
-        BilateralError: a variable is not a number, or is out of bounds.
-    """
-    limits: dict[str, float] = {}
-    for field, variable, least, most in _LIMITS:
-        if text := environment.get(variable):
-            try:
-                limits[field] = float(text)
-            except ValueError:
-                limits[field] = least
-            if not least < limits[field] <= most:
-                rule = f"the {field} of a query must be a number above {least:g} and at most {most:,}"
-                raise BilateralError(f"{rule}, not {text[:40]!r}", remedy=f"correct or unset {variable}")
-    return QueryLimits(**limits)
+_MOST = 86_400
+"""Seconds, or gigabytes (10^9 bytes) of memory, that a limit may be at most."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +60,17 @@ def values(column: pa.Array) -> list[Any]:
 
 
 @contextmanager
-def bounded_query(database: Path, sql: str, limits: QueryLimits | None = None) -> Iterator[Rows]:
+def bounded_query(database: Path, sql: str) -> Iterator[Rows]:
     """Run one statement on the database of a release; the process that runs it ends with the block.
 
-    ``limits`` are by default those of the environment.
+    The environment may limit the seconds of waiting for the rows, and the memory of the process, whose code takes a tenth
+    of a gigabyte.
 
     Raises:
         ReleaseError: DuckDB rejects the SQL, here or while the rows are read, or a limit is reached; the message says which.
+        BilateralError: a limit of the environment is out of bounds.
     """
-    limits = limits or limits_from(os.environ)
+    seconds, gigabytes = _limit("seconds", 60.0, 0.0), _limit("gigabytes", 2.0, 0.2)
     worker = subprocess.Popen(
         [sys.executable, "-m", "orchestration.releases.query_worker"],
         stdin=subprocess.PIPE,
@@ -107,11 +82,9 @@ def bounded_query(database: Path, sql: str, limits: QueryLimits | None = None) -
     streams = [cast(IO[bytes], stream) for stream in (worker.stdin, worker.stdout, worker.stderr)]
     try:
         with suppress(BrokenPipeError):
-            streams[0].write(
-                f"{json.dumps([str(database), limits.seconds, int(limits.gigabytes * 1e9), sql])}\n".encode()
-            )
+            streams[0].write(f"{json.dumps([str(database), seconds, int(gigabytes * 1e9), sql])}\n".encode())
             streams[0].flush()
-        parts = _parts(worker, database, limits)
+        parts = _parts(worker, database.parent.name, seconds)
         yield Rows(next(parts), parts)
     finally:
         worker.kill()
@@ -121,7 +94,18 @@ def bounded_query(database: Path, sql: str, limits: QueryLimits | None = None) -
                 stream.close()
 
 
-def _parts(worker: subprocess.Popen[bytes], database: Path, limits: QueryLimits) -> Iterator[Any]:
+def _limit(unit: str, default: float, least: float) -> float:
+    """Return the limit of a query that the environment sets, or the default where it is unset or empty."""
+    variable = f"BILATERAL_QUERY_{unit.upper()}"
+    text = os.environ.get(variable) or str(default)
+    with suppress(ValueError):
+        if least < (limit := float(text)) <= _MOST:
+            return limit
+    rule = f"the {unit} of a query must be a number above {least:g} and at most {_MOST:,}"
+    raise BilateralError(f"{rule}, not {text[:40]!r}", remedy=f"correct or unset {variable}")
+
+
+def _parts(worker: subprocess.Popen[bytes], release: str, seconds: float) -> Iterator[Any]:
     """Yield the schema of an answer, then its batches."""
     import pyarrow as pa
 
@@ -130,22 +114,13 @@ def _parts(worker: subprocess.Popen[bytes], database: Path, limits: QueryLimits)
         yield reader.schema
         yield from reader
     message = cast(IO[bytes], worker.stderr).read()
-    if exit_code := worker.wait():
-        failure, remedy = _failure(exit_code, message, limits)
-        raise ReleaseError(failure, payload=f"release {database.parent.name}", remedy=remedy)
-
-
-def _failure(exit_code: int, message: bytes, limits: QueryLimits) -> tuple[str, str]:
-    """Return what failed and what to do, by how the worker ended."""
+    if not (exit_code := worker.wait()):
+        return
+    failure = f"the process that ran the query ended without an answer (exit code {exit_code})"
+    remedy = "run the query again; if it fails again, it needs more than this machine has"
     if exit_code == REFUSED:
         failure, remedy = json.loads(message)
-        return failure, remedy
-    if exit_code == -signal.SIGALRM:
-        return (
-            f"the query was ended after its time limit, {limits.seconds:g} seconds",
-            "narrow it, or raise the limit: BILATERAL_QUERY_SECONDS",
-        )
-    return (
-        f"the process that ran the query ended without an answer (exit code {exit_code})",
-        "run the query again; if it fails again, it needs more than this machine has",
-    )
+    elif exit_code == -signal.SIGALRM:
+        failure = f"the query was ended after its time limit, {seconds:g} seconds"
+        remedy = "narrow it, or raise the limit: BILATERAL_QUERY_SECONDS"
+    raise ReleaseError(failure, payload=f"release {release}", remedy=remedy)

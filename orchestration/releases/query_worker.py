@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from orchestration.core.errors import ReleaseError
 from orchestration.releases.bounded_query import REFUSED
 from orchestration.releases.read_only import open_read_only
 
@@ -32,19 +33,25 @@ DUCKDB_SHARE, KERNEL_SHARE = 0.8, 1.25
 
 
 def main() -> int:
-    """Answer the query on standard input; return the outcome."""
+    """Answer the query on standard input; return the exit code."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     database, seconds, limit, sql = json.loads(sys.stdin.readline())
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
         with open_read_only(Path(database), megabytes=int(limit * DUCKDB_SHARE / 1e6)) as connection:
             _limit_memory(limit)
-            return _answer(connection, sql, seconds, limit)
-    except duckdb.Error as error:
-        return _refused(
-            f"{Path(database).name} cannot be read: {error}",
-            "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)",
-        )
+            _write(_timed(_parts(connection, sql), seconds))
+    except BrokenPipeError:
+        return 0
+    except ReleaseError as error:
+        reason = error.failure, error.remedy
+    except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, OSError) as error:  # Arrow raises an OSError
+        reason = _reason(error, limit)
+    else:
+        return 0
+    sys.stderr.buffer.write(json.dumps(reason, ensure_ascii=False).encode(errors="replace"))
+    sys.stderr.flush()
+    return REFUSED
 
 
 def _exit_with_parent() -> None:
@@ -61,38 +68,44 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str, seconds: float, limit: int) -> int:
-    """Write the rows. SIGALRM ends the process once DuckDB worked longer than the limit; a slow reader costs no time."""
-    writer, left, parts = None, seconds, _parts(connection, sql)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, left)
-        if (count := len(connection.extract_statements(sql))) != 1:
-            return _refused(
-                f"the query has {count} statements; one query is one statement, and nothing was run"
-                if count
-                else "the query is empty",
-                'pass one statement, such as bilateral query "from ip_receipts limit 5"; combine several with union all',
-            )
-        while True:
-            signal.setitimer(signal.ITIMER_REAL, left)
+def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
+    """Yield the schema of the answer, then its batches."""
+    if (count := len(connection.extract_statements(sql))) != 1:
+        raise ReleaseError(
+            f"the query has {count} statements; one query is one statement, and nothing was run"
+            if count
+            else "the query is empty",
+            remedy='pass one statement, such as bilateral query "from ip_receipts limit 5"; combine several with union all',
+        )
+    relation = connection.sql(sql)
+    reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
+    first = next(batches := iter(reader), None)  # before the schema: what fails at once has no rows
+    yield reader.schema
+    yield from [] if first is None else [first]
+    yield from batches
+
+
+def _timed(parts: Iterator[Any], seconds: float) -> Iterator[Any]:
+    """Yield parts; SIGALRM ends the process once DuckDB worked longer than the limit. A slow reader costs no time."""
+    while True:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
             part = next(parts, None)
-            left = max(signal.setitimer(signal.ITIMER_REAL, 0)[0], 1e-6)
-            if part is None:
-                break
-            if writer is None:
-                writer = pa.ipc.new_stream(sys.stdout.buffer, part)
-            else:
-                writer.write_batch(part)
+        finally:
+            seconds = max(signal.setitimer(signal.ITIMER_REAL, 0)[0], 1e-6)
+        if part is None:
+            return
+        yield part
+
+
+def _write(parts: Iterator[Any]) -> None:
+    """Write an Arrow stream to standard output: the schema, then each batch at once."""
+    with pa.ipc.new_stream(sys.stdout.buffer, next(parts)) as writer:
+        sys.stdout.buffer.flush()
+        for batch in parts:
+            writer.write_batch(batch)
             sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, OSError) as error:  # Arrow raises an OSError
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        return _refused(*_reason(error, limit))
-    if writer is not None:
-        writer.close()
     sys.stdout.buffer.flush()
-    return 0
 
 
 def _reason(error: Exception, limit: int) -> tuple[str, str]:
@@ -114,33 +127,16 @@ def _reason(error: Exception, limit: int) -> tuple[str, str]:
             f"the statement reaches outside the release, and queries are confined to it: {message}",
             "to write the rows of a query into a file: bilateral query --output FILE.csv",
         )
+    if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.InternalException):
+        return (
+            f"warehouse.duckdb cannot be read: {message}",
+            "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)",
+        )
     return (
         f"DuckDB rejected the SQL: {message}",
         'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"',
     )
 
 
-def _refused(failure: str, remedy: str) -> int:
-    sys.stderr.buffer.write(json.dumps([failure, remedy], ensure_ascii=False).encode(errors="replace"))
-    return REFUSED
-
-
-def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
-    """Yield the schema of the answer, then its batches."""
-    relation = connection.sql(sql)
-    reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
-    batches = iter(reader)
-    first = next(batches, None)  # before the schema: what fails at once has no rows
-    yield reader.schema
-    yield from [] if first is None else [first]
-    yield from batches
-
-
 if __name__ == "__main__":
-    outcome = 0
-    try:
-        outcome = main()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        pass
-    os._exit(outcome)  # a query that was interrupted leaves threads of DuckDB
+    os._exit(main())  # a query that was interrupted leaves threads of DuckDB
