@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 import duckdb
 import pyarrow as pa
@@ -30,8 +30,34 @@ if TYPE_CHECKING:
 
 Choice: TypeAlias = str | Sequence[str] | None
 """One code, several, or all."""
-Years: TypeAlias = int | Iterable[int] | None
-"""One year, several such as ``range(2015, 2024)``, or all."""
+
+
+class Series(TypedDict, total=False):
+    """Which figures of a metric: all, as far as nothing is chosen. Years are one or several, such as ``range(2015, 2024)``."""
+
+    area: Choice
+    counterpart_area: Choice
+    item: Choice
+    measure: Choice
+    year: int | Iterable[int] | None
+
+
+class Reports(Series, total=False):
+    """Which figures, also by basis and source."""
+
+    basis: Choice
+    source: Choice
+
+
+class Details(TypedDict, total=False):
+    """What distinguishes the figures of one economy and year."""
+
+    measure: str | None
+    basis: str | None
+    source: str | None
+    vintage: str | None
+    base_year: int | None
+
 
 CONTENTS, CITATIONS, DATABASE = "release.json", "datapackage.json", "warehouse.duckdb"
 FORMAT = 2
@@ -111,41 +137,19 @@ class Release:
             raise BilateralError(f"{day!r} is no day", remedy='pass a day such as "2018-12-31"') from error
         return replace(self, day=known)
 
-    def metric(
-        self,
-        name: str,
-        *,
-        area: Choice = None,
-        counterpart_area: Choice = None,
-        item: Choice = None,
-        measure: Choice = None,
-        basis: Choice = None,
-        source: Choice = None,
-        year: Years = None,
-    ) -> Figures:
+    def metric(self, name: str, **choices: Unpack[Reports]) -> Figures:
         """Return the newest figures of a metric, of every source and basis, with unit and status.
 
         Raises:
             BilateralError: a metric or a code is unknown, or a file is damaged.
         """
         self._require(name, self.metrics, "metric")
-        choices = _choices(area, counterpart_area, item, measure, basis, source, year)
         if self.day is None:
             return self._figures(name, [name], f"from {quoted(name)}", choices)
         query = f"from as_of({text(name)}, {text(str(self.day))})"
         return self._figures(name, TABLES, query, choices)
 
-    def preferred(
-        self,
-        name: str,
-        *,
-        area: Choice = None,
-        counterpart_area: Choice = None,
-        item: Choice = None,
-        measure: Choice = None,
-        year: Years = None,
-        kind: str = COUNTRY,
-    ) -> Figures:
+    def preferred(self, name: str, *, kind: str = COUNTRY, **choices: Unpack[Series]) -> Figures:
         """Return one figure of a metric for each series and year, with names and kinds of areas.
 
         The order of bases and sources is in docs/opening.md. ``kind`` is the kind of area: country, aggregate, or all.
@@ -156,7 +160,6 @@ class Release:
         self._require(name, self.metrics, "metric")
         day = f", day := {text(str(self.day))}" if self.day else ""
         query = f"from preferred({text(name)}, kind := {text(kind)}{day})"
-        choices = _choices(area, counterpart_area, item, measure, None, None, year)
         return self._figures(name, TABLES, query, choices)
 
     def explain(
@@ -167,11 +170,7 @@ class Release:
         *,
         counterpart_area: str | None = None,
         item: str | None = None,
-        measure: str | None = None,
-        basis: str | None = None,
-        source: str | None = None,
-        vintage: str | None = None,
-        base_year: int | None = None,
+        **details: Unpack[Details],
     ) -> dict[str, Any]:
         """Return the explanation of a figure: formula, inputs down to places in payloads, guards, revisions, events near its year.
 
@@ -185,17 +184,7 @@ class Release:
 
         for name in (DATABASE, "lineage.json", "receipt.json", "origins.json"):
             self.path(name)
-        question = Question(
-            metric,
-            area,
-            tuple(filter(None, (counterpart_area, item))),
-            year,
-            measure=measure,
-            basis=basis,
-            source=source,
-            vintage=vintage,
-            base_year=base_year,
-        )
+        question = Question(metric, area, tuple(filter(None, (counterpart_area, item))), year, **details)
         return explain(self, question)
 
     def table(self, name: str) -> Figures:
@@ -251,8 +240,17 @@ class Release:
                 f"release {self.id} has no {what} {name!r}", remedy=nearest or f"there are: {', '.join(known)}"
             )
 
-    def _figures(self, name: str, tables: Sequence[str], query: str, choices: Mapping[str, list[Any]]) -> Figures:
+    def _figures(self, name: str, tables: Sequence[str], query: str, choices: Mapping[str, Any]) -> Figures:
         """Return the rows of a query over tables that fit the choices; a code that no row has is refused."""
+        wanted = {
+            column: [values] if isinstance(values, str | int) else list(values)
+            for column, values in choices.items()
+            if values is not None
+        }
+        if unknown := wanted.keys() - Reports.__optional_keys__:
+            raise TypeError(
+                f"unknown choice {min(unknown)!r}; choose by {', '.join(sorted(Reports.__optional_keys__))}"
+            )
         with duckdb.connect(config={"python_enable_replacements": False}) as connection:
             for table in tables:
                 parquet = text(self.path(f"parquet/{table}.parquet"))
@@ -261,12 +259,12 @@ class Release:
                 for macro in MACROS:
                     connection.execute(macro)
             connection.execute(f"create temp table figures as {query}")
-            for column, values in choices.items():
+            for column, values in wanted.items():
                 if column != "year":
                     self._require_known(connection, name, column, values)
-            conditions = [f"list_contains(${column}, {column})" for column in choices]
+            conditions = [f"list_contains(${column}, {column})" for column in wanted]
             where = f" where {' and '.join(conditions)}" if conditions else ""
-            rows = connection.sql(f"from figures{where} order by all", params=dict(choices)).to_arrow_table()
+            rows = connection.sql(f"from figures{where} order by all", params=wanted).to_arrow_table()
         return Figures(self, name, rows)
 
     def _require_known(
@@ -318,26 +316,6 @@ class Figures:
         return self.release.cite(self.name)
 
 
-def _choices(
-    area: Choice, counterpart_area: Choice, item: Choice, measure: Choice, basis: Choice, source: Choice, year: Years
-) -> dict[str, list[Any]]:
-    """Return the values wanted by column; a column of which all are wanted is left out."""
-    wanted: dict[str, Any] = {
-        "area": area,
-        "counterpart_area": counterpart_area,
-        "item": item,
-        "measure": measure,
-        "basis": basis,
-        "source": source,
-        "year": year,
-    }
-    return {
-        column: [values] if isinstance(values, str | int) else list(values)
-        for column, values in wanted.items()
-        if values is not None
-    }
-
-
 def _contents(path: Path) -> dict[str, Any]:
     try:
         return _parsed(path.read_bytes(), str(path.parent))
@@ -369,11 +347,8 @@ def _no_release(place: str) -> BilateralError:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _damaged(name: str, place: str, remedy: str) -> BilateralError:
