@@ -15,7 +15,7 @@ from orchestration.releases.claimed_ranks import Rank
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release
-from orchestration.releases.sentence_check import Elsewhere, Judged
+from orchestration.releases.sentence_check import Judged
 from orchestration.site.formatting import in_words, readable
 from orchestration.site.pairs import Economy
 
@@ -67,7 +67,7 @@ def answer(judged: Judged, names: Names) -> dict[str, Any]:
         "missing": list(reading.missing),
         "claim": reading.parts,
         "candidates": [candidate.parts for candidate in reading.candidates],
-        "elsewhere": [vars(figure) for figure in judged.elsewhere],
+        "elsewhere": judged.elsewhere,
         "elsewhere_words": [],
         "rank": vars(judged.rank) if judged.rank else None,
         "audit": dict(row) if row else None,
@@ -153,16 +153,19 @@ def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]} ({names.publisher(row['source'])}{basis}, vintage {row['vintage_latest']})."
 
 
-def _elsewhere(figure: Elsewhere, unit: Unit, names: Names) -> str:
+def _elsewhere(figure: Mapping[str, Any], unit: Unit, names: Names) -> str:
     """Return where else the number fits, as a sentence."""
-    item = "" if figure.item == "_T" else f", item {figure.item}"
-    ends = f"{names.economy(figure.area)} with {names.economy(figure.counterpart_area)}"
+    item = "" if figure["item"] == "_T" else f", item {figure['item']}"
+    ends = f"{names.economy(figure['area'])} with {names.economy(figure['counterpart_area'])}"
     words = {
         "an earlier vintage": "fits an earlier vintage",
         "another scale": "fits on another scale, such as millions for billions; the figure is",
         "the other direction": f"is that of the other direction, {ends}",
-        "another year": f"is that of {figure.year}",
-        "another economy": f"is that of another economy, {names.economy(figure.area)}",
-    }.get(figure.kind, f"is that of another measure, {in_words(figure.metric_id)}, {in_words(figure.measure)}{item}")
-    value = readable(figure.value, unit)
-    return f"The number {words}: {value} ({names.publisher(figure.source)}, vintage {figure.vintage})."
+        "another year": f"is that of {figure['year']}",
+        "another economy": f"is that of another economy, {names.economy(figure['area'])}",
+    }.get(
+        figure["kind"],
+        f"is that of another measure, {in_words(figure['metric_id'])}, {in_words(figure['measure'])}{item}",
+    )
+    value = readable(figure["value"], unit)
+    return f"The number {words}: {value} ({names.publisher(figure['source'])}, vintage {figure['vintage']})."

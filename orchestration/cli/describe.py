@@ -11,7 +11,7 @@ from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
-from orchestration.releases.lineage import described_metrics
+from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, require_current, require_table
 
 _EXAMPLE = 70
@@ -55,7 +55,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
     """
     require_table(release, table)
     resource = next(resource for resource in _resources(release) if resource["name"] == table)
-    definition: Mapping[str, Any] = described_metrics(release).get(table, {})
+    definition: Mapping[str, Any] = read_lineage(release).metrics.get(table, {})
     return {
         "table": table,
         "release": release.id,

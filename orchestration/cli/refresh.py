@@ -38,7 +38,7 @@ from orchestration.releases.release_store import (
     ORIGINS,
     Release,
     current_release,
-    release_as_of,
+    release_made_of,
     require_current,
 )
 from orchestration.sources import load_sources
@@ -138,7 +138,7 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
         click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
-    release = (release_as_of(settings, fingerprint(settings)) if as_of else None) or require_current(settings)
+    release = (release_made_of(settings, fingerprint(settings)) if as_of else None) or require_current(settings)
     click.echo(summary(release))
     name = f" {release.id}" if as_of else ""
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: {command()} status{name}")
@@ -147,11 +147,7 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
 
 def unchanged_release(settings: Settings) -> Release | None:
     """Return the undamaged release made of these inputs and this code; None if there is none or the live feed is active."""
-    if settings.feed != "bundle":
-        return None
-    mark = fingerprint(settings)
-    release = release_as_of(settings, mark) if settings.as_of else current_release(settings)
-    return release if release and release.fingerprint == mark and not release.damage() else None
+    return release_made_of(settings, fingerprint(settings)) if settings.feed == "bundle" else None
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.settings import Settings
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
 from orchestration.releases.figure_lookup import Question, find_series
-from orchestration.releases.lineage import described_metrics
+from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
@@ -71,7 +71,7 @@ def show(
         rows = find_series(connection, release, question, all_vintages=all_vintages)
         names = area_and_item_names(connection)
         units = units_of_release(connection)
-    about = described_metrics(release)[rows[0]["metric_id"]]
+    about = read_lineage(release).metrics[rows[0]["metric_id"]]
     if as_json:
         return print_json(series_json(release.id, about, rows, names))
     _print_series(about, rows, names, units, all_vintages)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
@@ -30,11 +29,8 @@ class Edition:
         own = [origin for origin in self.origins if origin.source in sources]
         works = {origin.citation for origin in own if origin.sha256 in payloads} or {origin.citation for origin in own}
         shown = ("title", "path", "source", "citation")
-        entries = {
-            tuple(entry[name] for name in shown)
-            for entry in self.sources()
-            if entry["source"] in sources and entry["citation"] in works
-        }
+        kept = (entry for entry in self.sources() if entry["source"] in sources and entry["citation"] in works)
+        entries = {tuple(entry[name] for name in shown) for entry in kept}
         full = citation(self.id, self.published_at, table, sorted(works))
         if len(full) > LONGEST:
             counts = Counter(title for title, _ in {(title, work) for title, _, _, work in entries})
@@ -69,19 +65,3 @@ def citation(release_id: str, published_at: str, table: str, works: Iterable[str
     return f"Bilateral, table {table}, release {release_id}, {published_at[:10]}." + (
         f" Made from: {made}." if made else ""
     )
-
-
-def bibtex(release_id: str, published_at: str, table: str, works: Iterable[str]) -> str:
-    """Return BibTeX entries: one of the table, and one of each work that it is made from."""
-    year, key = published_at[:4], re.sub(r"[^a-z0-9]+", "", table.lower())
-    entries = [
-        f"@misc{{bilateral_{key}_{year},\n  title = {{Bilateral, table {_escaped(table)}}},\n  year = {{{year}}},\n"
-        f"  note = {{Release {_escaped(release_id)}}}\n}}"
-    ]
-    for number, work in enumerate(works, start=1):
-        entries.append(f"@misc{{bilateral_{key}_{year}_{number},\n  note = {{{_escaped(work)}}}\n}}")
-    return "\n\n".join(entries)
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([&%$#_{}~^\\])", r"\\\1", text)

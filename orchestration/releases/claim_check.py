@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def audited(
     return rows
 
 
-def judging_metrics(lineage: ReleaseLineage) -> tuple[str, ...]:
+def judging_metrics(lineage: ReleaseLineage) -> Sequence[str]:
     """The metrics that may confirm or contradict a claim."""
     return lineage.models[_JUDGES].reads
 

@@ -13,7 +13,7 @@ from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
 from orchestration.contracts.payload import ORIGINS
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
-from orchestration.releases.figure_inputs import Inputs, Recomputed
+from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.lineage import ReleaseFiles, ReleaseLineage, read_lineage
 from orchestration.releases.read_only import dicts, open_read_only
@@ -91,18 +91,13 @@ class _Lookup:
         inputs = {
             (name, row): node for name, rows in below.items() for row, node in self.nodes(name, sorted(rows)).items()
         }
+        own: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for edge in edges:  # one row may enter a formula in several roles, each with another of its columns
+            own[edge.row].append({**inputs[edge.input], "role": edge.role, "value": edge.value})
         nodes = {}
         for number, row in self._rows(table, numbers).items():
-            # one row may enter a formula in several roles, each with another of its columns
-            own = [
-                {**inputs[edge.input], "role": edge.role, "value": edge.value}
-                for edge in edges
-                if edge.figure[1] == number
-            ]
-            result = recomputed[number] if own else Recomputed(None, None, None)
-            computed: dict[str, Any] = dict(
-                zip(_COMPUTED, (lineage.recompute, result.value, result.obs_status, result.is_latest, own), strict=True)
-            )
+            result = recomputed[number] if own[number] else (None, None, None)
+            computed: dict[str, Any] = dict(zip(_COMPUTED, (lineage.recompute, *result, own[number]), strict=True))
             nodes[number] = {
                 "role": "figure",
                 "value": row.get(lineage.explains),
@@ -121,15 +116,14 @@ class _Lookup:
         source, resource, sha256, pointer = (row[name] for name in _LINEAGE)
         # the same bytes may have come for another resource, whose rows this one renames
         cards = [card for card in self._origins if card["sha256"] == sha256]
-        same = (card for card in cards if (card["source"], card["resource"]) == (source, resource))
-        card = next(same, None) or next(iter(cards), None)
-        if card is None:
+        cards.sort(key=lambda card: (card["source"], card["resource"]) != (source, resource))
+        if not cards:
             raise ReleaseError(
                 f"{ORIGINS} has no origin card of a payload behind the figure",
                 payload=f"{source}/{resource} sha256:{sha256[:12]}",
                 remedy="verify the release: bilateral releases verify",
             )
-        return {"origin": card, "pointer": pointer}
+        return {"origin": cards[0], "pointer": pointer}
 
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:
@@ -158,13 +152,10 @@ def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any])
 
 def _events(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the policy events within a year of the figure's that concern one of its areas or the world, by date."""
+    areas = sorted({figure["area"], figure["counterpart_area"], "W00"})
     cursor = connection.execute(
-        "select * from dim_policy_event where abs(year(date) - $year) <= $near "
+        f"select * from dim_policy_event where abs(year(date) - $year) <= {YEARS_NEAR} "
         "and list_has_any(string_split(areas, ';'), $areas) order by date, event_id",
-        {
-            "year": figure["year"],
-            "near": YEARS_NEAR,
-            "areas": sorted({figure["area"], figure["counterpart_area"], "W00"}),
-        },
+        {"year": figure["year"], "areas": areas},
     )
     return dicts(cursor)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 import duckdb
 
@@ -17,26 +17,17 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """One input of one row: ``role`` names it in the formula, ``value`` is what enters there."""
 
-    figure: tuple[str, int]
+    row: int
     role: str
     input: tuple[str, int]
     value: float | None
 
 
-@dataclass(frozen=True)
-class Recomputed:
-    """Value, observation status and ``is_latest`` of a row, computed from its inputs.
-
-    Status and latest are None where the release does not declare how they are made.
-    """
-
-    value: float | None
-    obs_status: str | None
-    is_latest: bool | None
+Recomputed: TypeAlias = tuple[float | None, str | None, bool | None]
+"""Value, observation status and ``is_latest`` of a row, computed from its inputs; None where the release declares no rule."""
 
 
 class Inputs:
@@ -61,15 +52,12 @@ class Inputs:
             return [], {}
         figures = f"(select * from {self.rows(table)} where row_id in ({wanted}))"
         self._connection.execute(f"create or replace temp table edge_of_rows as {self.edges(lineage, figures)}")
-        rows_found = self._connection.execute(
+        rows_of_edges = self._connection.execute(
             "select figure_row, role, input_table, input_row, value from edge_of_rows order by figure_row, place, key, input_row"
         ).fetchall()
-        edges = [
-            Edge((table, row), role, (input_table, input_row), value)
-            for row, role, input_table, input_row, value in rows_found
-        ]
+        edges = [Edge(row, role, (name, number), value) for row, role, name, number, value in rows_of_edges]
         recomputed = self._connection.execute(self.recomputed(lineage, figures, "from edge_of_rows")).fetchall()
-        return edges, {row: Recomputed(*columns) for row, *columns in recomputed}
+        return edges, {row: (value, status, is_latest) for row, value, status, is_latest in recomputed}
 
     def rows(self, table: str) -> str:
         """Return SQL of a published table with its row numbers as ``row_id``; of a metric, in all its vintages."""

@@ -11,8 +11,7 @@ import duckdb
 
 from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
-from orchestration.core.suggestions import did_you_mean, matching
-from orchestration.releases.area_names import AreaNames
+from orchestration.core.suggestions import did_you_mean, matching, spoken
 from orchestration.releases.lineage import ReleaseFiles
 from orchestration.releases.read_only import dicts
 
@@ -24,6 +23,14 @@ _OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year")
 
 _DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:], "vintage")
 """Columns that distinguish the figures of one metric, area and year, in the order in which they are shown."""
+
+
+_ALIASES = """
+select name as alias, area from dim_area_code where kind = 'country' and not contains(name, ';')
+union
+select code as alias, area from dim_area_code where kind = 'country' and regexp_matches(code, '^[A-Za-z]+$')
+"""
+"""Names and codes of areas that publishers use."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +62,15 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, qu
         ReleaseError: a name is not known (the message names the nearest), there is no such figure (it names the years that
             exist), or there are several (it lists each with what distinguishes it).
     """
-    rows = _meant(connection, release, question)
-    rows.choose("year", str(question.year))
-    rows.prefer("counterpart_area", WORLD)
-    rows.prefer("item", TOTAL)
+    figures = _meant(connection, release, question)
+    figures.choose("year", str(question.year))
+    figures.prefer("counterpart_area", WORLD)
+    figures.prefer("item", TOTAL)
     if question.vintage is None:
-        rows.prefer("is_latest", "true")
+        figures.prefer("is_latest", "true")
     else:
-        rows.choose("vintage", question.vintage)
-    return rows.metric, rows.single()
+        figures.choose("vintage", question.vintage)
+    return figures.metric, figures.single()
 
 
 def find_series(
@@ -76,84 +83,102 @@ def find_series(
     Raises:
         ReleaseError: a name is not known (the message names the nearest), or the counterpart is left open (it lists them).
     """
-    rows = _meant(connection, release, question)
-    rows.prefer("counterpart_area", WORLD)
-    rows.prefer("item", TOTAL)
+    figures = _meant(connection, release, question)
+    figures.prefer("counterpart_area", WORLD)
+    figures.prefer("item", TOTAL)
     if question.vintage is not None:
-        rows.choose("vintage", question.vintage)
+        figures.choose("vintage", question.vintage)
     elif not all_vintages:
-        rows.prefer("is_latest", "true")
-    if len(counterparts := rows.values("counterpart_area")) > 1:
-        failure = f"{rows.decided()} has figures with {len(counterparts)} counterparts"
+        figures.prefer("is_latest", "true")
+    if len(counterparts := figures.values("counterpart_area")) > 1:
+        failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
-    return rows.ordered()
+    return figures.rows(COLUMNS, (*SERIES, "vintage", "year"))
 
 
-def _meant(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question) -> _Rows:
+def _meant(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question) -> _Figures:
     """Return the figures of the metric, the areas, the item and the options of a question."""
-    metric, areas = _metric(release, question.metric), AreaNames(connection)
-    codes = connection.execute(
-        f"select distinct area from {ALL_VINTAGES} where metric_id = $metric order by area", {"metric": metric}
-    )
-    known = {code: areas.names.get(code, "") for (code,) in codes.fetchall()}
-    rows = _Rows(connection, metric, _area(areas, question.area, known, "area", metric))
-    _keep_between(connection, rows, question.between, areas)
+    figures, (areas, aliases) = _Figures(connection, _metric(release, question.metric)), _area_names(connection)
+    items = dict(connection.execute("select item, name from dim_service_item").fetchall())
+    figures.choose("area", question.area, areas, aliases)
+    if len(question.between) == 2:
+        figures.choose("counterpart_area", question.between[0], areas, aliases)
+        figures.choose("item", question.between[1], items)
+    elif question.between:
+        (word,) = question.between
+        counterparts, own_items = figures.known("counterpart_area", areas), figures.known("item", items)
+        # an item before other names of areas: SH is an item and Saint Helena
+        if matching(word, own_items) is not None and matching(word, counterparts) is None:
+            figures.choose("item", word, items)
+        elif matching(word, counterparts, aliases) is not None:
+            figures.choose("counterpart_area", word, areas, aliases)
+        else:
+            raise figures.lacking("counterpart or item", word, own_items | counterparts)
     for column in _OPTIONS:
         if (wanted := getattr(question, column)) is not None:
-            rows.choose(column, str(wanted))
-    return rows
+            figures.choose(column, str(wanted))
+    return figures
 
 
-class _Rows:
-    """The figures of one metric and area that are still meant."""
+class _Figures:
+    """The figures of one metric that are still meant."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str, area: str) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str) -> None:
         self.metric = metric
-        self._kept = {"metric_id": metric, "area": area}
-        rows = f"select rowid, * from {ALL_VINTAGES} where metric_id = $metric_id and area = $area"
-        self._rows = dicts(connection.execute(rows, self._kept))
+        self._connection, self._kept = connection, {"metric_id": metric}
 
-    def choose(self, column: str, wanted: str, names: Mapping[str, str] | None = None) -> None:
+    def choose(
+        self, column: str, wanted: str, names: Mapping[str, str] | None = None, aliases: Mapping[str, str] | None = None
+    ) -> None:
         """Keep the figures with this value or name; refuse one that no figure has."""
-        values = self.values(column)
-        known = {_text(value): (names or {}).get(value, "") for value in values}
-        code = matching(wanted, known)
+        known = self.known(column, names or {})
+        code = matching(wanted, known, aliases)
         if code is None:
-            listed = _spans(values) if column == "year" else _listed(known)
-            nearest = did_you_mean(wanted, known) if column != "year" else ""
-            failure = f"no figures of {column.replace('_', ' ')} {wanted!r} for {self.decided()}"
-            raise ReleaseError(failure, remedy=nearest or f"there are: {listed}")
-        self.keep(column, code)
-
-    def keep(self, column: str, value: str) -> None:
-        """Keep the figures with this value."""
-        self._kept[column] = value
-        self._rows = [row for row in self._rows if _text(row[column]) == value]
+            what = column.removesuffix("_area").replace("_", " ")
+            raise self.lacking(what, wanted, known, is_absent=matching(wanted, names or {}, aliases) is not None)
+        self._kept[column] = code
 
     def prefer(self, column: str, value: str) -> None:
         """Keep the figures with this value where there are any, unless the column is decided."""
-        if column not in self._kept and value in map(_text, self.values(column)):
-            self.keep(column, value)
+        if column not in self._kept and value in self.values(column):
+            self._kept[column] = value
 
-    def values(self, column: str) -> list[Any]:
-        """Return every value of a column, ordered, the empty one last."""
-        return sorted({row[column] for row in self._rows}, key=_nulls_last)
+    def values(self, column: str) -> list[str]:
+        """Return every value of a column as text, in order."""
+        rows = self.rows((f"{column}::varchar as code",), ("code",), "distinct")
+        return [row["code"] for row in rows if row["code"] is not None]
 
-    def ordered(self) -> list[dict[str, Any]]:
-        """Return every figure with the columns of the contract, along its series."""
-        order = (*SERIES, "vintage", "year")
-        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in order])
-        return [{column: row[column] for column in COLUMNS} for row in rows]
+    def known(self, column: str, names: Mapping[str, str]) -> dict[str, str]:
+        """Return the name of every value of a column, empty where it has none."""
+        return {value: names.get(value) or "" for value in self.values(column)}
+
+    def rows(self, columns: Iterable[str], order: Iterable[str], distinct: str = "") -> list[dict[str, Any]]:
+        """Return columns of the figures in an order, empty values last."""
+        kept = " and ".join(f"{column}::varchar = ${column}" for column in self._kept)
+        return dicts(
+            self._connection.execute(
+                f"select {distinct} {', '.join(columns)} from {ALL_VINTAGES} where {kept} order by {', '.join(order)}",
+                self._kept,
+            )
+        )
 
     def decided(self) -> str:
         """Return the question as far as it is decided."""
         return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
 
+    def lacking(self, what: str, wanted: str, known: Mapping[str, str], *, is_absent: bool = False) -> ReleaseError:
+        """Return the refusal of a value that no figure has: the nearest values, or all of them for a year or an absent area."""
+        nearest = "" if is_absent or what == "year" else did_you_mean(wanted, known)
+        listed = _spans([int(year) for year in known]) if what == "year" else _listed(known)
+        return ReleaseError(
+            f"no figures of {what} {wanted!r} for {self.decided()}", remedy=nearest or f"there are: {listed}"
+        )
+
     def single(self) -> int:
         """Return the row number of the only figure; refuse several."""
-        if len(self._rows) == 1:
-            return int(self._rows[0]["rowid"])
-        rows = sorted(self._rows, key=lambda row: [_nulls_last(row[column]) for column in (*_DISTINGUISHING, "value")])
+        rows = self.rows(("rowid", "value", "unit", *_DISTINGUISHING), (*_DISTINGUISHING, "value"))
+        if len(rows) == 1:
+            return int(rows[0]["rowid"])
         differing = [column for column in _DISTINGUISHING if len({str(row[column]) for row in rows}) > 1]
         lines = [f"{len(rows)} figures match {self.decided()}:"]
         for row in rows[:CHOICES_SHOWN]:
@@ -168,12 +193,18 @@ class _Rows:
         raise ReleaseError("\n  ".join(lines), remedy="; ".join(steps))
 
 
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _area_names(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the names of all areas by code, and their codes by other names in the form of ``spoken``, such as ``korea rep``.
 
-
-def _nulls_last(value: Any) -> tuple[bool, Any]:
-    return (value is None, value)
+    A name of two areas is left out, but two letters are first of all an ISO code.
+    """
+    codes: dict[str, set[str]] = {}
+    for alias, area in connection.execute(_ALIASES).fetchall():
+        codes.setdefault(spoken(alias), set()).add(area)
+    iso = connection.execute("select iso2, area from dim_area where iso2 is not null").fetchall()
+    aliases = {alias: areas.pop() for alias, areas in codes.items() if len(areas) == 1}
+    names = dict(connection.execute("select area, name from dim_area order by area").fetchall())
+    return names, aliases | {spoken(code): area for code, area in iso}
 
 
 def _metric(release: ReleaseFiles, wanted: str) -> str:
@@ -181,48 +212,12 @@ def _metric(release: ReleaseFiles, wanted: str) -> str:
     known = dict.fromkeys([*release.content["metrics"], *waiting], "")
     metric = matching(wanted, known)
     if metric is None:
-        raise _unknown(f"no metric {wanted!r} in the release", wanted, known)
+        remedy = did_you_mean(wanted, known) or f"there are: {_listed(known)}"
+        raise ReleaseError(f"no metric {wanted!r} in the release", remedy=remedy)
     if metric in waiting:
         sources = " or ".join(waiting[metric])
         raise ReleaseError(f"{metric} has no data yet", remedy=f"fetch {sources} on the live feed (docs/live.md)")
     return metric
-
-
-def _keep_between(connection: duckdb.DuckDBPyConnection, rows: _Rows, words: Sequence[str], areas: AreaNames) -> None:
-    """Keep the figures of the counterpart and the item that the words between area and year mean."""
-    if not words:
-        return
-    names = dict(connection.execute("select item, name from dim_service_item").fetchall())
-    items = {code: names.get(code) or "" for code in rows.values("item")}
-    counterparts = {code: areas.names.get(code, "") for code in rows.values("counterpart_area")}
-    if len(words) == 2:
-        rows.keep("counterpart_area", _area(areas, words[0], counterparts, "counterpart", rows.metric))
-        rows.choose("item", words[1], names)
-    elif (counterpart := matching(words[0], counterparts)) is not None:
-        rows.keep("counterpart_area", counterpart)
-    elif (
-        item := matching(words[0], items)
-    ) is not None:  # before further names of areas: SH is an item and Saint Helena
-        rows.keep("item", item)
-    elif (counterpart := areas.code(words[0], counterparts)) is not None:
-        rows.keep("counterpart_area", counterpart)
-    else:
-        failure = f"{rows.metric} has no figures of counterpart or item {words[0]!r}"
-        raise _unknown(failure, words[0], items | counterparts)
-
-
-def _area(areas: AreaNames, wanted: str, known: Mapping[str, str], what: str, metric: str) -> str:
-    """Return the code of an area that a metric has; an area that it lacks is refused by its name."""
-    if (code := areas.code(wanted, known)) is not None:
-        return code
-    if (absent := areas.code(wanted)) is not None:
-        failure = f"{metric} has no figures of {what} {absent} ({areas.names[absent]})"
-        raise ReleaseError(failure, remedy=f"there are: {_listed(known)}")
-    raise _unknown(f"{metric} has no figures of {what} {wanted!r}", wanted, known)
-
-
-def _unknown(failure: str, wanted: str, known: Mapping[str, str]) -> ReleaseError:
-    return ReleaseError(failure, remedy=did_you_mean(wanted, known) or f"there are: {_listed(known)}")
 
 
 def _listed(codes: Iterable[str]) -> str:

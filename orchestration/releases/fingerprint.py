@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,7 @@ def fingerprint(settings: Settings) -> str:
 
     On live figures, whether the publishers were queried or not, the inputs are the selections of the last ingests.
     """
-    root, on_bundle = settings.root, settings.feed == "bundle"
-    package = root / "orchestration"
+    root, on_bundle, package = settings.root, settings.feed == "bundle", settings.root / "orchestration"
     code = [path for path in _files(package, {".py"}) if path.relative_to(package).parts[0] not in NOT_COUNTED]
     parts = [
         f"feed {'bundle' if on_bundle else 'live'}",
@@ -61,20 +60,25 @@ def fingerprint(settings: Settings) -> str:
         *(f"{name} {number}" for name, number in _versions().items()),
         *([] if settings.engine == Settings.engine else [f"engine {settings.engine}"]),
     ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return _hash(parts)
 
 
 def provenance(settings: Settings) -> dict[str, Any]:
     """Return what a release was made from in full: hashes of the tree and of the lock file, and the versions that computed."""
     folders = (CLAIMS, CORRECTIONS, "dbt_project", "expectations", "orchestration")
-    tree = [line for name in folders for line in _lines(settings.root, _files(settings.root / name))]
     lock = settings.root / _LOCK
     return {
-        "tree_sha256": hashlib.sha256("\n".join(tree).encode()).hexdigest(),
+        "tree_sha256": _hash(
+            [line for name in folders for line in _lines(settings.root, _files(settings.root / name))]
+        ),
         "lock_sha256": sha256_of(lock) if lock.exists() else None,
         "versions": _versions(),
-        "claims_sha256": hashlib.sha256("\n".join(_stated(settings.root, CLAIMS)).encode()).hexdigest(),
+        "claims_sha256": _hash(_stated(settings.root, CLAIMS)),
     }
+
+
+def _hash(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _stated(root: Path, folder: str) -> list[str]:
@@ -82,13 +86,8 @@ def _stated(root: Path, folder: str) -> list[str]:
 
 
 def _versions() -> dict[str, str]:
-    versions = {"python": ".".join(platform.python_version_tuple()[:2])}
-    for name in LIBRARIES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = "not installed"
-    return versions
+    installed = {name: version(name) for name in LIBRARIES}
+    return {"python": ".".join(platform.python_version_tuple()[:2]), **installed}
 
 
 def _files(folder: Path, suffixes: Iterable[str] = ()) -> Iterator[Path]:

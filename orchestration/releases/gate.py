@@ -80,12 +80,11 @@ def require_data_remains(current: Release | None, receipt: Mapping[str, Any], ac
     before = current.content["metrics"] if current else {}
     lost = [name for name, result in receipt["suites"].items() if result.get("no_data") and name in before]
     if lost:
-        refusal = ReleaseError(
+        acceptance.instead_of_refusal(
             f"metrics that had data have none any more: {', '.join(lost)}",
-            payload=current.id if current else "",
-            remedy=f"fetch {'; '.join(' or '.join(receipt['suites'][name]['no_data']) for name in lost)}; {_ACCEPT}",
+            current,
+            f"fetch {'; '.join(' or '.join(receipt['suites'][name]['no_data']) for name in lost)}",
         )
-        acceptance.decide(refusal)
 
 
 class Acceptance:
@@ -98,15 +97,15 @@ class Acceptance:
         self.reason = reason
         self.instead_of: list[str] = []
 
-    def decide(self, refusal: ReleaseError) -> None:
-        """Take the reason instead of this refusal, or refuse.
+    def instead_of_refusal(self, failure: str, current: Release | None, remedy: str) -> None:
+        """Take the reason instead of a refusal.
 
         Raises:
-            ReleaseError: the refusal, where there is no reason.
+            ReleaseError: there is no reason.
         """
         if not self.reason:
-            raise refusal
-        self.instead_of.append(refusal.failure)
+            raise ReleaseError(failure, payload=current.id if current else None, remedy=f"{remedy}; {_ACCEPT}")
+        self.instead_of.append(failure)
 
     def as_json(self) -> dict[str, Any] | None:
         """Return the reason and what it overruled; None where it overruled nothing."""
@@ -122,14 +121,13 @@ def comparable(current: Release | None, acceptance: Acceptance) -> Release | Non
     if current is None:
         return None
     figures = parquet_path(current.folder, ALL_VINTAGES)
-    if str(figures.relative_to(current.folder)) not in current.damage():
+    if not any(fault.startswith(str(figures.relative_to(current.folder))) for fault in current.damage()):
         return current
-    refusal = ReleaseError(
+    acceptance.instead_of_refusal(
         f"{figures.name} of {current.id} differs from what was published, so nothing can be compared with it",
-        payload=current.id,
-        remedy=f"roll back to a whole one (bilateral releases rollback); {_ACCEPT}",
+        current,
+        "roll back to a whole one (bilateral releases rollback)",
     )
-    acceptance.decide(refusal)
     return None
 
 
@@ -138,12 +136,8 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
     entry = rolled_back_from(settings).get(fingerprint)
     if entry:
         release = entry.content["from_release"]
-        refusal = ReleaseError(
-            f"{release}, of the same inputs and code, was rolled back on {entry.time[:10]}: {entry.reason}",
-            payload=str(release),
-            remedy=f"correct the inputs or the code; {_ACCEPT}",
-        )
-        acceptance.decide(refusal)
+        failure = f"{release}, of the same inputs and code, was rolled back on {entry.time[:10]}: {entry.reason}"
+        acceptance.instead_of_refusal(failure, None, "correct the inputs or the code")
 
 
 def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path) -> None:
@@ -159,9 +153,9 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
         write_text(where.with_name(DRAFT), draft({name: diff.judged[name] for name in diff.exceeded}))
         remedy = (
             f"read the whole diff in {where}; declare a reviewed change of the code in dbt_project/changes "
-            f"(docs/adding.md; {where.with_name(DRAFT)} is a draft); {_ACCEPT}"
+            f"(docs/adding.md; {where.with_name(DRAFT)} is a draft)"
         )
-        acceptance.decide(ReleaseError("\n".join(lines), remedy=remedy))
+        acceptance.instead_of_refusal("\n".join(lines), None, remedy)
 
 
 def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterable[str]) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError
-from pydantic.dataclasses import dataclass
+from pydantic import Field, ValidationError
 
 from orchestration.core.errors import ReleaseError
+from orchestration.core.strict_yaml import Strict
 from orchestration.releases.table_diff import TableDiff
 
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
 
 
-@dataclass(frozen=True, config=ConfigDict(strict=True, extra="forbid"))
-class Limits:
+class Limits(Strict):
     """A metric's limits; None where it has none. A metric declares its own under ``config.meta.limits`` in its ``.yml``.
 
     They apply to the figures whose source and vintage the release before had as well: a change of code, or a publisher that
@@ -33,20 +31,15 @@ class Limits:
     changed_percent: Limit = 25.0
     largest_factor: Limit = 10.0
 
-    def as_json(self) -> dict[str, float | None]:
-        """Return the limits by name."""
-        return asdict(self)
-
     def exceeded_by(self, diff: TableDiff) -> list[str]:
         """Return which limits a table went beyond, one sentence each; empty within all."""
         figures, factor = f"of {diff.rows_before:,} figures", diff.largest_factor or 0.0
+        gone, changed = (
+            100 * count / diff.rows_before if diff.rows_before else 0.0 for count in (diff.gone, diff.changed)
+        )
         tests = (
-            (diff.gone_percent, self.gone_percent, f"{diff.gone:,} {figures} are gone, {diff.gone_percent:.1f} %"),
-            (
-                diff.changed_percent,
-                self.changed_percent,
-                f"{diff.changed:,} {figures} changed, {diff.changed_percent:.1f} %",
-            ),
+            (gone, self.gone_percent, f"{diff.gone:,} {figures} are gone, {gone:.1f} %"),
+            (changed, self.changed_percent, f"{diff.changed:,} {figures} changed, {changed:.1f} %"),
             (factor, self.largest_factor, f"a figure moved by a factor of {factor:,.4g}"),
         )
         return [f"{seen}; the limit is {limit:g}" for size, limit, seen in tests if limit is not None and size > limit]
@@ -63,9 +56,9 @@ def declared_limits(manifest: Mapping[str, Any]) -> dict[str, Limits]:
         if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/")):
             declared = node["config"].get("meta", {}).get("limits") or {}
             try:
-                limits[node["name"]] = Limits(**declared)
-            except (TypeError, ValidationError) as error:
-                names = ", ".join(field.name for field in fields(Limits))
+                limits[node["name"]] = Limits.model_validate(declared)
+            except ValidationError as error:
+                names = ", ".join(Limits.model_fields)
                 raise ReleaseError(
                     f"wrong limits of {node['name']}: {declared!r}; limits are {names}, each a number or null",
                     payload=node["name"],

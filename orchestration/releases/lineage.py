@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -42,8 +42,8 @@ class Model:
     name: str
     layer: str
     description: str
-    reads: tuple[str, ...]
-    tests: tuple[str, ...]
+    reads: Sequence[str]
+    tests: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -112,21 +112,12 @@ def read_lineage(release: ReleaseFiles) -> ReleaseLineage:
     return lineage_from_json(read_json(release.folder / NAME))
 
 
-def described_metrics(release: ReleaseFiles) -> Mapping[str, Mapping[str, Any]]:
-    """Return the reader-facing descriptions of the metrics of a release, by name."""
-    metrics: Mapping[str, Mapping[str, Any]] = read_json(release.folder / NAME)["metrics"]
-    return metrics
-
-
 def lineage_from_json(content: Mapping[str, Any]) -> ReleaseLineage:
     """Return the lineage whose JSON ``lineage_json`` wrote."""
     return ReleaseLineage(
         content["metrics"],
         {name: Lineage.from_json(name, declared) for name, declared in content["lineages"].items()},
-        {
-            name: Model(name, model["layer"], model["description"], tuple(model["reads"]), tuple(model["tests"]))
-            for name, model in content["models"].items()
-        },
+        {name: Model(name, **model) for name, model in content["models"].items()},
     )
 
 
@@ -139,15 +130,13 @@ def _models(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             tests.setdefault(key, []).append(node["name"])
     for key, name in sorted(names.items(), key=lambda item: item[1]):
         node = nodes[key]
-        yield (
-            name,
-            {
-                "layer": "raw" if node["resource_type"] == "source" else node["path"].split("/")[0],
-                "description": " ".join(node["description"].split()),
-                "reads": sorted(names[key] for key in node.get("depends_on", {}).get("nodes", []) if key in names),
-                "tests": sorted(tests.get(key, [])),
-            },
-        )
+        model = {
+            "layer": "raw" if node["resource_type"] == "source" else node["path"].split("/")[0],
+            "description": " ".join(node["description"].split()),
+            "reads": sorted(names[key] for key in node.get("depends_on", {}).get("nodes", []) if key in names),
+            "tests": sorted(tests.get(key, [])),
+        }
+        yield name, model
 
 
 def _name(node: Mapping[str, Any]) -> str:

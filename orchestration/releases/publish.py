@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from orchestration import __version__
-from orchestration.contracts.payload import Origin
 from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
@@ -53,9 +52,10 @@ from orchestration.releases.release_store import (
     Release,
     current_release,
     open_read_only,
+    parquet_path,
     published_releases,
     read_release,
-    release_as_of,
+    release_made_of,
 )
 from orchestration.releases.release_tables import write_tables
 from orchestration.transform.build import Build
@@ -98,9 +98,7 @@ def publish(
     with lock_releases(settings):
         finish_publishing(settings)
         current = current_release(settings)
-        is_same = current and current.fingerprint == fingerprint
-        same = release_as_of(settings, fingerprint) if settings.as_of else current if is_same else None
-        if same and not same.damage():
+        if same := release_made_of(settings, fingerprint):
             return same, False
         release = _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt, current, pages)
         (record_published if settings.as_of else make_current)(settings, release)
@@ -120,71 +118,61 @@ def _publish(
     """Write the release of a build that passed the gate; it appears by one rename."""
     manifest = build.manifest()
     waiting = {name for name, result in receipt["suites"].items() if result.get("no_data")}
-    release_id, published_at = _name(settings, fingerprint)
+    before, limits = None, dict[str, Limits]()
     if settings.as_of:
         require_any_data(receipt)
-        before, limits = None, dict[str, Limits]()
     else:
         require_not_rolled_back(settings, fingerprint, acceptance)
         require_data_remains(current, receipt, acceptance)
         before = comparable(current, acceptance)
         limits = {name: limit for name, limit in declared_limits(manifest).items() if name not in waiting}
+    moment = now() if settings.as_of else _moment(settings)
+    name = f"{AS_OF}{settings.as_of}" if settings.as_of else f"{moment:%Y%m%dT%H%M%SZ}"
     origins = tuple(origin for selection in selections for origin in selection.origins)
-    edition = Edition(release_id, published_at.isoformat(), origins)
-    declared = declared_changes(settings)
-    folder = settings.releases / release_id
+    edition = Edition(f"{name}-{fingerprint[:8]}", moment.isoformat(), origins)
+    folder = settings.releases / edition.id
     with atomic_path(folder) as part:
         part.mkdir(parents=True)
         resources = write_tables(part, build, edition, before, without=waiting)
-        rows = {resource["name"]: resource["rows"] for resource in resources}
         content = {
-            **_content(build, selections, receipt, rows),
             **_place(settings),
-            "id": release_id,
+            "id": edition.id,
             **({"as_of": receipt["as_of"]} if settings.as_of else {}),
             "published_at": edition.published_at,
             "fingerprint": fingerprint,
             "provenance": provenance(settings),
             "previous": current.id if current and not settings.as_of else None,
-            "declared_changes": sorted(declared),
-            "limits": {name: limit.as_json() for name, limit in limits.items()},
+            **_content(receipt, selections, {resource["name"]: resource["rows"] for resource in resources}),
+            "declared_changes": sorted(declared := declared_changes(settings)),
+            "limits": {name: limit.model_dump() for name, limit in limits.items()},
             "keys": keys_of(manifest),
-            "corrections": _corrections(part, rows),
+            "corrections": _corrections(part),
             "diff": None,
         }
-        write_json(part / ORIGINS, _origins(origins))
+        cards = map(origin_json, origins)  # in an order that does not depend on how they arrived
+        write_json(part / ORIGINS, sorted(cards, key=itemgetter("source", "resource", "file_name", "sha256")))
         if before:
             known = before.content.get("declared_changes", ())
-            diff = compare_releases(
-                before,
-                Release(part, content),
-                limits,
-                sources_behind(manifest),
-                [declaration for name, declaration in declared.items() if name not in known],
-                _decided_since(before, selections),
-            )
+            new = [declaration for name, declaration in declared.items() if name not in known]
+            after, decided = Release(part, content), _decided_since(before, selections)
+            diff = compare_releases(before, after, limits, sources_behind(manifest), new, decided)
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())
             require_within_limits(diff, acceptance, build.folder / DIFF)
             content["diff"] = diff.summary()
         _write_papers(part, edition, build, receipt, resources)
         if pages and not settings.as_of:
-            pages(part, release_id, edition.published_at)
-        content |= {"accepted": acceptance.as_json(), "files": _files(part)}
-        write_json(part / CONTENTS, content)
-        _make_read_only(part)
+            pages(part, edition.id, edition.published_at)
+        files = {
+            path.relative_to(part).as_posix(): sha256_of(path) for path in sorted(part.rglob("*")) if path.is_file()
+        }
+        write_json(part / CONTENTS, content | {"accepted": acceptance.as_json(), "files": files})
+        for name in (CONTENTS, *files):
+            (part / name).chmod(0o444)
         begin_publishing(settings, Release(part, content))
         if settings.as_of:
             remove(folder)  # it is damaged: a whole one was returned before
     return read_release(folder)
-
-
-def _name(settings: Settings, fingerprint: str) -> tuple[str, datetime]:
-    """Return the id of a release and its moment; the id of one as of an earlier day does not depend on the clock."""
-    if settings.as_of:
-        return f"{AS_OF}{settings.as_of}-{fingerprint[:8]}", now()
-    moment = _moment(settings)
-    return f"{moment:%Y%m%dT%H%M%SZ}-{fingerprint[:8]}", moment
 
 
 def _decided_since(before: Release, selections: Iterable[Selection]) -> set[tuple[str, str]]:
@@ -233,41 +221,36 @@ def _write_papers(
     write_json(part / croissant.NAME, croissant.croissant(package))
 
 
-def _content(
-    build: Build, selections: list[Selection], receipt: Mapping[str, Any], rows: Mapping[str, int]
-) -> dict[str, Any]:
+def _content(receipt: Mapping[str, Any], selections: Iterable[Selection], rows: Mapping[str, int]) -> dict[str, Any]:
+    suites = receipt["suites"].items()
     return {
         "dbt": receipt["dbt"],
         "tables": rows,
-        "sources": {
-            selection.source: {
-                "rows": selection.rows(),
-                "vintages": [item.isoformat() for item in selection.vintages],
-                "payloads": len(selection.origins),
-                "feeds": {
-                    feed: [item.isoformat() for item in vintages]
-                    for feed, vintages in selection.vintages_by_feed.items()
-                },
-                **({"held": [held.as_json() for held in selection.held]} if selection.held else {}),
-            }
-            for selection in selections
-        },
+        "sources": {selection.source: _inputs(selection) for selection in selections},
         "metrics": {
             name: {
                 "rows": result["rows"],
                 "evaluated": result["evaluated"],
-                "passed": sum(1 for item in result["results"] if item["passed"]),
+                "passed": sum(item["passed"] for item in result["results"]),
             }
-            for name, result in receipt["suites"].items()
+            for name, result in suites
             if not result.get("no_data")
         },
-        "no_data": {name: result["no_data"] for name, result in receipt["suites"].items() if result.get("no_data")},
+        "no_data": {name: result["no_data"] for name, result in suites if result.get("no_data")},
     }
 
 
-def _files(folder: Path) -> dict[str, str]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): sha256_of(path) for path in paths}
+def _inputs(selection: Selection) -> dict[str, Any]:
+    """Return rows, vintages and payloads of one source, and what is held back of it."""
+    return {
+        "rows": selection.rows(),
+        "vintages": [item.isoformat() for item in selection.vintages],
+        "payloads": len(selection.origins),
+        "feeds": {
+            feed: [item.isoformat() for item in vintages] for feed, vintages in selection.vintages_by_feed.items()
+        },
+        **({"held": [held.as_json() for held in selection.held]} if selection.held else {}),
+    }
 
 
 def _place(settings: Settings) -> dict[str, Any]:
@@ -282,26 +265,14 @@ def _place(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _corrections(folder: Path, rows: Mapping[str, int]) -> dict[str, list[str]]:
+def _corrections(folder: Path) -> dict[str, list[str]]:
     """Return the corrections of official errors in the release, each with the vintages whose figure it corrected."""
-    corrections: dict[str, list[str]] = {}
-    if rows.get(CORRECTIONS):
-        with open_read_only(folder / "warehouse.duckdb") as connection:
-            sql = f"select correction_id, vintage from {CORRECTIONS} order by all"
-            for name, vintage in connection.execute(sql).fetchall():
-                corrections.setdefault(name, []).append(vintage.isoformat())
-    return corrections
-
-
-def _origins(origins: Iterable[Origin]) -> list[dict[str, Any]]:
-    """Return the origin cards of every input, in an order that does not depend on how they arrived."""
-    return sorted(
-        (origin_json(origin) for origin in origins),
-        key=lambda card: (card["source"], card["resource"], card["file_name"], card["sha256"]),
-    )
-
-
-def _make_read_only(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            os.chmod(path, 0o444)
+    if not parquet_path(folder, CORRECTIONS).exists():
+        return {}
+    with open_read_only(folder / "warehouse.duckdb") as connection:
+        vintages = "list(vintage::varchar order by vintage)"
+        return dict(
+            connection.execute(
+                f"select correction_id, {vintages} from {CORRECTIONS} group by all order by all"
+            ).fetchall()
+        )

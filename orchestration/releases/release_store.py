@@ -65,13 +65,18 @@ class Release:
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def damage(self) -> list[str]:
-        """Files that are missing or whose bytes are not those that were published; empty for a whole release."""
-        files: Mapping[str, str] = self.content["files"]
-        return [
-            name
-            for name, sha256 in sorted(files.items())
-            if not (self.folder / name).is_file() or sha256_of(self.folder / name) != sha256
+        """Return the files that are missing, changed or were not published, one sentence each; empty for a whole release."""
+        published: Mapping[str, str] = self.content["files"]
+        files = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if not path.is_dir()}
+        faults = [f"{name} is missing" for name in published.keys() - files.keys()]
+        faults += [f"{name} was not published" for name in files.keys() - published.keys() - {CONTENTS}]
+        both = ((name, files[name]) for name in published.keys() & files.keys())
+        faults += [
+            f"{name} differs from what was published"
+            for name, path in both
+            if not path.is_file() or sha256_of(path) != published[name]
         ]
+        return sorted(faults)
 
 
 def parquet_path(folder: Path, table: str) -> Path:
@@ -106,9 +111,11 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
         return require_current(settings)
     known = all_releases(settings) if unpublished else published_releases(settings)
     releases = {release.folder.name: release for release in known}
-    matches = [release_id for release_id in releases if wanted and release_id.startswith(wanted)]
-    if wanted in releases or len(matches) == 1:
-        return releases[wanted if wanted in releases else matches[0]]
+    matches = [
+        name for name in releases if name == wanted or (wanted not in releases and wanted and name.startswith(wanted))
+    ]
+    if len(matches) == 1:
+        return releases[matches[0]]
     if matches:
         raise ReleaseError(
             f"the beginning of an id must fit one release; {wanted!r} fits {len(matches)}: {', '.join(matches)}",
@@ -118,10 +125,12 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
     raise ReleaseError(f"there is no release {wanted!r}", remedy=f"{hint} see all: bilateral releases list".lstrip())
 
 
-def release_as_of(settings: Settings, fingerprint: str) -> Release | None:
-    """Return the release as of the day of these settings that was made of these inputs and code, or None."""
-    releases = (release for release in published_releases(settings) if release.as_of == settings.as_of)
-    return next((release for release in releases if release.fingerprint == fingerprint), None)
+def release_made_of(settings: Settings, fingerprint: str) -> Release | None:
+    """Return the undamaged release of these inputs and code, or None: the current one, or one as of the day of the settings."""
+    current = current_release(settings)
+    releases = published_releases(settings) if settings.as_of else [current] if current else []
+    same = (release for release in releases if (release.as_of, release.fingerprint) == (settings.as_of, fingerprint))
+    return next((release for release in same if not release.damage()), None)
 
 
 def current_release(settings: Settings) -> Release | None:
@@ -137,13 +146,10 @@ def pointer_fault(settings: Settings) -> str | None:
     """Return how the link ``current``, which other programs follow, disagrees with the log, or None."""
     link, named = settings.releases / CURRENT, current_in(entries(settings))
     points = "no release: it is not a link" if link.exists() else "nothing"
-    if link.is_symlink():
-        points = os.readlink(link)
-    return (
-        None
-        if points == (named or "nothing")
-        else f"{CURRENT} points at {points}, and the log names {named or 'no release'}"
-    )
+    points = os.readlink(link) if link.is_symlink() else points
+    if points == (named or "nothing"):
+        return None
+    return f"{CURRENT} points at {points}, and the log names {named or 'no release'}"
 
 
 def require_current(settings: Settings) -> Release:

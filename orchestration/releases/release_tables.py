@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import KEY, MAY_BE_EMPTY, NAMED_IN
+from orchestration.contracts.metric import KEY, NAMED_IN
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import sha256_of
@@ -68,10 +68,11 @@ def write_tables(
             for name in metrics
         ]
         resources.append(vintages)
-        columns = {resource["name"]: _names(resource) for resource in resources}
+        columns = {
+            resource["name"]: {field["name"] for field in resource["schema"]["fields"]} for resource in resources
+        }
         for resource in resources[-len(metrics) - 1 :]:  # the metrics and all their vintages
-            for statement in _named_view(resource, columns):
-                connection.execute(statement)
+            connection.execute(_named_view(resource, columns))
         for statement in MACROS if columns.keys() >= set(TABLES) else ():
             connection.execute(statement)
         connection.commit()
@@ -123,7 +124,7 @@ class _Writer:
         descriptions = {column["name"]: column["description"] for column in described["columns"].values()}
         descriptions[FIRST_SEEN] = "The first release that held this very value."
         types = dict(self._execute(f"select column_name, column_type from (describe {quoted(name)})"))
-        key, required = self._key(name, types)
+        key = self._key(name)
         units = self._distinct(name, "unit") if "unit" in types else []
         examples = self._examples(name, types)
         fields = []
@@ -131,7 +132,6 @@ class _Writer:
             description = " ".join(descriptions.get(column, "").split())
             own_units = self._units(column, kind, description, units)
             field = {"name": column, "type": field_type(kind), "description": description}
-            field |= {"constraints": {"required": True}} if column in required else {}
             field |= {"example": examples[column]} if examples[column] else {}
             fields.append(field | ({"units": own_units} if own_units else {}))
         columns = [column for column in types if column == "source" or column.endswith("_sources")]
@@ -145,25 +145,17 @@ class _Writer:
             **self._edition.cited(name, sources, self._payloads(name)),
         }
 
-    def _key(self, name: str, columns: Iterable[str]) -> tuple[list[str], set[str]]:
-        """Return the columns that identify a row, and those that have a value in every row.
+    def _key(self, name: str) -> list[str]:
+        """Return the columns that identify a row.
 
         A base year belongs to the key of figures that all have one; where only some do, there is no key.
         """
         if name != ALL_VINTAGES and not self.models[name]["path"].startswith("metrics/"):
-            model = self.models[name]
-            key = key_of(model, self._manifest)
-            kinds = {
-                column: {constraint["type"] for constraint in content.get("constraints", ())}
-                for column, content in model["columns"].items()
-            }
-            return key, {*key, *(column for column in kinds if "not_null" in kinds[column])}
+            return key_of(self.models[name], self._manifest)
         ((rows, with_base),) = self._execute(f"select count(*), count(base_year) from {quoted(name)}")
-        required = {
-            column for column in columns if column not in MAY_BE_EMPTY or (with_base == rows and column == "base_year")
-        }
-        is_unclear = 0 < with_base < rows
-        return [] if is_unclear else [column for column in KEY if column in required], required
+        if 0 < with_base < rows:
+            return []
+        return [column for column in KEY if column != "base_year" or with_base]
 
     def _units(self, column: str, kind: str, description: str, units: list[str]) -> list[str]:
         """Return the units of a column of figures: those of the rows where it is the value or its description names ``unit``, else
@@ -232,29 +224,17 @@ def _first_seen(release_id: str, before: Release | None) -> str:
     )
 
 
-def _named_view(metric: Mapping[str, Any], columns: Mapping[str, set[str]]) -> Iterator[str]:
-    """Yield SQL that makes the view of a metric with names and kinds beside codes, as far as tables with these columns have them.
+def _named_view(metric: Mapping[str, Any], columns: Mapping[str, set[str]]) -> str:
+    """Return SQL that makes the view of a metric with names and kinds beside codes, as far as tables with these columns have them.
 
     Tables are named without the database, because readers attach the file under a name of their own.
     """
-    view, selected, joins, comments = quoted(f"named_{metric['name']}"), list[str](), list[str](), dict[str, str]()
-    for field in metric["schema"]["fields"]:
-        column = field["name"]
+    selected, joins = list[str](), list[str]()
+    for column in (field["name"] for field in metric["schema"]["fields"]):
         selected.append(f"figure.{quoted(column)}")
-        comments[column] = field["description"]
         table, key, shown_as = NAMED_IN.get(column, ("", "", ""))
-        for word in (word for word in ("name", "kind") if word in columns.get(table, ())):
-            beside = shown_as.replace("name", word)
-            selected.append(f"of_{column}.{word} as {beside}")
-            comments[beside] = f"{word.capitalize()} of the code in {column}."
-        if "name" in columns.get(table, ()):
-            joins.append(f"left join {table} as of_{column} on of_{column}.{key} = figure.{column}")
+        words = [word for word in ("name", "kind") if word in columns.get(table, ())]
+        selected += [f"of_{column}.{word} as {shown_as.replace('name', word)}" for word in words]
+        joins += [f"left join {table} as of_{column} on of_{column}.{key} = figure.{column}"] if words else []
     figures = f"{quoted(metric['name'])} as figure {' '.join(joins)}"
-    yield f"create view {view} as select {', '.join(selected)} from {figures}"
-    yield f"comment on view {view} is {text(metric['name'] + ', with names beside codes.')}"
-    for column, comment in comments.items():
-        yield f"comment on column {view}.{quoted(column)} is {text(comment)}"
-
-
-def _names(resource: Mapping[str, Any]) -> set[str]:
-    return {field["name"] for field in resource["schema"]["fields"]}
+    return f"create view {quoted('named_' + metric['name'])} as select {', '.join(selected)} from {figures}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -19,6 +19,7 @@ from orchestration.methods.verdicts import CONFIRMED, NOT_VERIFIABLE
 from orchestration.releases.claim_check import audited, judged
 from orchestration.releases.claimed_ranks import Rank, judge_rank
 from orchestration.releases.lineage import read_lineage
+from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
 MOST_SENTENCES = 1_000
@@ -27,28 +28,15 @@ _MOST_OF_A_KIND = 2
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """A figure that the claimed number fits although it is not the claimed one; ``kind`` states what differs."""
-
-    kind: str
-    metric_id: str
-    measure: str
-    area: str
-    counterpart_area: str
-    item: str
-    year: int
-    value: float
-    source: str
-    vintage: date
-
-
-@dataclass(frozen=True)
 class Judged:
-    """A reading of a sentence; where it is a claim, with the audit's row or the verdict on a rank."""
+    """A reading of a sentence; where it is a claim, with the audit's row or the verdict on a rank.
+
+    ``elsewhere`` are figures that the claimed number fits although they are not the claimed one; ``kind`` states what differs.
+    """
 
     reading: Reading
     audit: Mapping[str, Any] | None = None
-    elsewhere: tuple[Elsewhere, ...] = ()
+    elsewhere: Sequence[Mapping[str, Any]] = ()
     rank: Rank | None = None
 
     @property
@@ -116,14 +104,13 @@ def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataF
     ).df()
 
 
-def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | None) -> tuple[Elsewhere, ...]:
+def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
     """Return where else a number that differs fits: another year, economy, direction, scale or vintage."""
     if row is None or row["verdict"] in (CONFIRMED, NOT_VERIFIABLE):
         return ()
     is_fine = row["claimed_value"] != 0 and row["tolerance"] <= COARSEST_ELSEWHERE * abs(row["claimed_value"])
     values = {name: row[name] for name in (*_SERIES, "year", "unit", "claimed_value", "tolerance")}
-    cursor = connection.execute(_ELSEWHERE, values | {"is_fine": is_fine, "most": _MOST_OF_A_KIND})
-    return tuple(Elsewhere(*figure) for figure in cursor.fetchall())
+    return dicts(connection.execute(_ELSEWHERE, values | {"is_fine": is_fine, "most": _MOST_OF_A_KIND}))
 
 
 _SERIES = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")

@@ -76,14 +76,6 @@ class TableDiff:
     groups: tuple[Mapping[str, Any], ...]
     movements: tuple[Movement, ...]
 
-    @property
-    def gone_percent(self) -> float:
-        return 100 * self.gone / self.rows_before if self.rows_before else 0.0
-
-    @property
-    def changed_percent(self) -> float:
-        return 100 * self.changed / self.rows_before if self.rows_before else 0.0
-
     def as_json(self) -> dict[str, Any]:
         """Return the numbers, the groups and the movements as JSON objects."""
         content = asdict(self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from orchestration.core.errors import ReleaseError
@@ -42,10 +41,7 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
             remedy=f"query it by its name: bilateral query --release {target.id} …",
         )
     if target.id == before.id:
-        raise ReleaseError(
-            f"{target.id} is the current release already",
-            remedy="see all: bilateral releases list",
-        )
+        raise ReleaseError(f"{target.id} is the current release already", remedy="see all: bilateral releases list")
     if damage := damage_of(settings, target):
         raise ReleaseError(
             f"{target.id} is damaged: {'; '.join(damage)}; a rollback needs an undamaged release",
@@ -73,15 +69,12 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     Kept are the newest ``keep``, the current one, the one before it, and every target of a rollback. Of releases as of an
     earlier day the newest of each day is kept. A folder that the log does not list is left alone.
     """
-    published = published_releases(settings)
-    newest_of_day = {release.as_of: release.id for release in published if release.as_of}
-    releases = [release for release in published if not release.as_of]
-    current = current_release(settings)
-    kept = {release.id for release in releases[max(len(releases) - keep, 0) :]}
+    published, current = published_releases(settings), current_release(settings)
+    ids = [release.id for release in published if not release.as_of]
+    kept = {*ids[max(len(ids) - keep, 0) :]}
     kept |= {entry.release for entry in entries(settings) if entry.event == ROLLED_BACK}
-    if current:
-        kept |= {current.id, str(current.previous)}
-    kept |= set(newest_of_day.values())
+    kept |= {current.id, str(current.previous)} if current else set()
+    kept |= set({release.as_of: release.id for release in published if release.as_of}.values())
     return [release for release in published if release.id not in kept]
 
 
@@ -112,7 +105,7 @@ def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None
     releases = all_releases(settings)
     log = read_chain(settings)  # after the releases: it has every line after which one of them was made
     entry = published_in(line for line in log.lines if not line.is_seal).get(release.folder.name)
-    faults = list(_changed_files(release))
+    faults = release.damage()
     if release.id != release.folder.name:
         faults.append(f"{CONTENTS} is of {release.id}, and its folder is called {release.folder.name}")
     if entry is None:
@@ -129,13 +122,3 @@ def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None
             f"line {entry.number} of the log, which published it, is from before the log was signed: the key does not vouch for it"
         )
     return faults
-
-
-def _changed_files(release: Release) -> Iterator[str]:
-    for name in release.damage():
-        yield f"{name} differs from what was published" if (release.folder / name).is_file() else f"{name} is missing"
-    known = {CONTENTS, *release.content["files"]}
-    for path in sorted(release.folder.rglob("*")):
-        name = path.relative_to(release.folder).as_posix()
-        if not path.is_dir() and name not in known:
-            yield f"{name} was not published"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from orchestration.releases.lineage import described_metrics
+from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import open_read_only, require_current
 from orchestration.site.metric_figures import ALL_PAIRS, SELECTED, read_figures
 from tests.browser.conftest import FRONT, Visit, violations
@@ -259,7 +259,7 @@ def test_the_script_and_the_warehouse_judge_the_same_years_complete(
     years = explored(visit(f"metrics/{metric}.html")).evaluate(COMPLETE_YEARS)
     release = require_current(published_copy.settings)
     with open_read_only(release.database) as connection:
-        first = read_figures(connection, metric, described_metrics(release)[metric].get("first_view")).first
+        first = read_figures(connection, metric, read_lineage(release).metrics[metric].get("first_view")).first
         series = {
             **first.selection,
             "counterpart_area": ALL_PAIRS if first.pairs else first.selection["counterpart_area"],

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from orchestration.cli.assistant.tools import explain_figure, series
 from orchestration.cli.main import cli
 from orchestration.contracts.unit import units_of_release
-from orchestration.releases.lineage import described_metrics
+from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, open_read_only
 from orchestration.site.answers import answers_of
 from orchestration.site.batch import Found, ask_each
@@ -331,7 +331,7 @@ def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: li
     changed.write_text(
         changed.read_text(encoding="utf-8").replace("billion US dollars", "million US dollars", 1), encoding="utf-8"
     )
-    assert Release(copy, release.content).damage() == ["site/pairs/CHN-USA.html"]
+    assert Release(copy, release.content).damage() == ["site/pairs/CHN-USA.html differs from what was published"]
 
 
 @pytest.mark.campaign
@@ -426,7 +426,7 @@ def test_a_rank_a_tool_answer_and_the_command_show_figures_of_the_series_that_th
     if metric in release.content["no_data"]:
         pytest.skip("has no data yet")
     with open_read_only(release.database) as connection:
-        first = read_figures(connection, metric, described_metrics(release)[metric].get("first_view")).first
+        first = read_figures(connection, metric, read_lineage(release).metrics[metric].get("first_view")).first
         ranked = connection.execute(ranking_query(metric, first)).fetchall()
         of_view = figures_of(connection, metric, {**first.selection, "year": first.year})
         assert {(first.year, row[4], row[5], row[7]) for row in ranked} <= of_view

@@ -11,7 +11,7 @@ from orchestration.core.files import read_json
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection
 from orchestration.releases.history import entries
-from orchestration.releases.release_store import Release, current_release
+from orchestration.releases.release_store import Release, require_current
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import META, Project, figure
@@ -32,12 +32,8 @@ def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
     return release
 
 
-def test_the_first_release_has_nothing_to_differ_from(first: Release) -> None:
-    assert (first.previous, first.content["diff"], first.content["accepted"]) == (None, None, None)
-    assert not (first.folder / "diff.json").exists()
-
-
 def test_a_release_within_the_limits_carries_its_diff(project: Project, first: Release) -> None:
+    assert (first.previous, first.content["diff"], (first.folder / "diff.json").exists()) == (None, None, False)
     second = project.release("b", figures=[figure(year=1980, value=2.0), *MANY[1:], figure(year=2030)])
     assert second.previous == first.id
     summary = second.content["diff"]
@@ -54,18 +50,10 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Proje
     with pytest.raises(ReleaseError) as refused:
         project.release("b", figures=slipped)
     message = str(refused.value)
-    for part in (
-        first.id,
-        "a factor of 1,000",
-        "the limit is 10",
-        "m AAA W00 SH synthetic reported 1980",
-        "1 USD → 0.001 USD",
-        "--accept",
-    ):
+    movement = "m AAA W00 SH synthetic reported 1980 2026-07-01: 1 USD → 0.001 USD, a factor of 1,000"
+    for part in (first.id, movement, "the limit is 10", "--accept"):
         assert part in message
-    current = current_release(project.settings)
-    assert current is not None
-    assert current.id == first.id
+    assert require_current(project.settings).id == first.id
     assert [path.name for path in project.settings.releases.iterdir() if path.name.startswith(".")] == []
     kept = project.settings.build / "b" / "diff.json"
     assert str(kept) in message
@@ -107,9 +95,7 @@ def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Rel
 def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: Release) -> None:
     with pytest.raises(ReleaseError, match="expectations of synthetic_metric failed"):
         project.release("b", figures=[figure(value=5000.0)], accept=REASON)
-    current = current_release(project.settings)
-    assert current is not None
-    assert current.id == first.id
+    assert require_current(project.settings).id == first.id
 
 
 def test_a_metric_s_own_limits_count(project: Project, first: Release) -> None:

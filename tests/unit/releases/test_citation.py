@@ -1,10 +1,10 @@
-"""Citations: only works whose payloads feed the rows, in at most 600 characters, and BibTeX of all of them."""
+"""Citations: only works whose payloads feed the rows, in at most 600 characters."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from orchestration.releases.citation import LONGEST, Edition, bibtex
+from orchestration.releases.citation import LONGEST, Edition
 from tests.unit import synthetic_source as synthetic
 
 
@@ -28,13 +28,6 @@ def test_many_works_are_counted_by_publisher() -> None:
     cited = edition(40).cited("ip_receipts", ["synthetic"], payloads)["citation"]
     assert len(cited) <= LONGEST
     assert f"{synthetic.CARD.publisher} (40 works)" in cited
-
-
-def test_bibtex_has_an_entry_for_the_table_and_one_for_each_work() -> None:
-    text = bibtex("20260701T000000Z-aaaaaaaa", "2026-07-01T00:00:00+00:00", "ip_receipts", ["A & B, 5 % of it"])
-    assert text.count("@misc{") == 2
-    assert "title = {Bilateral, table ip\\_receipts}" in text
-    assert "note = {A \\& B, 5 \\% of it}" in text
 
 
 def test_a_table_without_payloads_cites_the_works_of_its_sources() -> None:

@@ -72,28 +72,20 @@ OLDER, NEWER = figure(vintage="2024-07-01", value=1.0), figure(vintage="2025-07-
 SUPPRESSED = figure(year=2023, value=None, obs_status="Q")
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ([figure(), SUPPRESSED], [figure(), SUPPRESSED], (0, 0, 0)),
-        (YEARS, [figure(year=year, value=10.0 if year == 2005 else 5.0) for year in range(2002, 2013)], (3, 2, 1)),
-        ([figure()], [figure(vintage=OLD, is_latest=False, value=1.0), figure(vintage="2026-12-17")], (0, 0, 0)),
-        ([figure(value=0.1 + 0.2)], [figure(value=0.3)], (0, 0, 0)),
-        ([figure(value=1.0)], [figure(value=1.00000001)], (0, 0, 1)),
-        ([OLDER, NEWER], [OLDER, NEWER, figure(vintage="2026-07-01", value=3.0)], (1, 0, 0)),
-    ],
-    ids=[
-        "equal",
-        "years",
-        "another vintage of the same value",
-        "other last digits",
-        "another value",
-        "several vintages",
-    ],
-)
-def test_figures_added_gone_and_changed_are_counted(
-    tmp_path: Path, before: Figures, after: Figures, expected: tuple[int, int, int]
-) -> None:
+EARLIER = figure(vintage=OLD, is_latest=False, value=1.0)
+CHANGES: dict[str, tuple[Figures, Figures, tuple[int, int, int]]] = {
+    "equal": ([figure(), SUPPRESSED], [figure(), SUPPRESSED], (0, 0, 0)),
+    "years": (YEARS, [figure(year=year, value=10.0 if year == 2005 else 5.0) for year in range(2002, 2013)], (3, 2, 1)),
+    "another vintage of the same value": ([figure()], [EARLIER, figure(vintage="2026-12-17")], (0, 0, 0)),
+    "other last digits": ([figure(value=0.1 + 0.2)], [figure(value=0.3)], (0, 0, 0)),
+    "another value": ([figure(value=1.0)], [figure(value=1.00000001)], (0, 0, 1)),
+    "several vintages": ([OLDER, NEWER], [OLDER, NEWER, figure(vintage="2026-07-01", value=3.0)], (1, 0, 0)),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_figures_added_gone_and_changed_are_counted(tmp_path: Path, name: str) -> None:
+    before, after, expected = CHANGES[name]
     assert counts(metric_of(tmp_path, before, after)) == expected
 
 
@@ -180,41 +172,30 @@ WTO = series(OLD, source="wto")
 MOVED = [*series(OLD), *series(NEW, 100.0)]
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "vintages", "is_judged"),
-    [
-        (series(OLD), series(NEW, 100.0), GAINED, False),
-        (series(OLD), [*superseded(series(OLD, 100.0)), *series(NEW)], GAINED, True),
-        (series(OLD), [*superseded(series(OLD, count=5)), *series(NEW)], GAINED, True),
-        ([*WTO, *series(OLD)], [*WTO, *MOVED], GAINED, False),
-        ([*WTO, *series(OLD)], [*series(OLD, 100.0, source="wto"), *MOVED], GAINED, True),
-        ([*WTO, *series(OLD)], MOVED, GAINED, True),
-        (series(OLD, source=BOTH), series(OLD, 100.0, source=BOTH), GAINED, False),
-        (series(OLD, source=BOTH), series(OLD, 100.0, source=BOTH), (GAINED[0], GAINED[0]), True),
-        ([*superseded(series(OLD)), *series(NEW, 100.0)], series(OLD), GAINED[::-1], False),
-        (
-            series(NEW),
-            series(NEW, 100.0),
-            ({"world_bank": [OLD, NEW]}, {"world_bank": [OLD, "2026-03-01", NEW]}),
-            False,
-        ),
-    ],
-    ids=[
-        "a metric of the newest figures alone",
-        "a known vintage that moves beside a new one",
-        "a known vintage that loses figures beside a new one",
-        "another source that stays",
-        "another source that moves",
-        "another source that is gone",
-        "a figure of several sources, one of which has a new vintage",
-        "a figure of several sources without a new vintage",
-        "a vintage that a person withdrew",
-        "what follows a vintage that came in between",
-    ],
-)
-def test_limits_judge_the_vintages_that_both_releases_have(
-    tmp_path: Path, before: Figures, after: Figures, vintages: Any, is_judged: bool
-) -> None:
+BETWEEN: tuple[Vintages, Vintages] = ({"world_bank": [OLD, NEW]}, {"world_bank": [OLD, "2026-03-01", NEW]})
+SEVERAL, SEVERAL_MOVED = series(OLD, source=BOTH), series(OLD, 100.0, source=BOTH)
+JUDGED: dict[str, tuple[Figures, Figures, tuple[Vintages, Vintages], bool]] = {
+    "a metric of the newest figures alone": (series(OLD), series(NEW, 100.0), GAINED, False),
+    "a known vintage that moves": (series(OLD), [*superseded(series(OLD, 100.0)), *series(NEW)], GAINED, True),
+    "a known vintage that loses figures": (
+        series(OLD),
+        [*superseded(series(OLD, count=5)), *series(NEW)],
+        GAINED,
+        True,
+    ),
+    "another source that stays": ([*WTO, *series(OLD)], [*WTO, *MOVED], GAINED, False),
+    "another source that moves": ([*WTO, *series(OLD)], [*series(OLD, 100.0, source="wto"), *MOVED], GAINED, True),
+    "another source that is gone": ([*WTO, *series(OLD)], MOVED, GAINED, True),
+    "one of several sources has a new vintage": (SEVERAL, SEVERAL_MOVED, GAINED, False),
+    "none of several sources has a new vintage": (SEVERAL, SEVERAL_MOVED, (GAINED[0], GAINED[0]), True),
+    "a vintage was withdrawn": ([*superseded(series(OLD)), *series(NEW, 100.0)], series(OLD), GAINED[::-1], False),
+    "a vintage came in between": (series(NEW), series(NEW, 100.0), BETWEEN, False),
+}
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_limits_judge_the_vintages_that_both_releases_have(tmp_path: Path, name: str) -> None:
+    before, after, vintages, is_judged = JUDGED[name]
     assert bool(diff_of(tmp_path, before, after, vintages=vintages).beyond) == is_judged
 
 
@@ -312,7 +293,10 @@ def test_marts_and_metrics_have_the_keys_and_limits_that_they_declare() -> None:
         node_of("unique_flow", "marts", "test", {"gone_percent": 9}),
     ]
     manifest = {"nodes": {node["name"]: node for node in nodes}}
-    assert declared_limits(manifest) == {"fct_flow": Limits(7.0, 25.0, None), "ip_receipts": Limits(2.0, 25.0, 10.0)}
+    assert declared_limits(manifest) == {
+        "fct_flow": Limits(gone_percent=7.0, largest_factor=None),
+        "ip_receipts": Limits(),
+    }
     assert keys_of(manifest) == {"fct_flow": ["area"]}
 
 

@@ -85,7 +85,6 @@ def test_an_edit_triggers_a_release_or_is_recorded_or_counts_nowhere(
 
 
 def test_a_computing_library_of_another_version_triggers(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "not installed" not in module._versions().values()
     before = fingerprint(project)
     installed = importlib.metadata.version
     monkeypatch.setattr(module, "version", lambda name: "0" if name == "duckdb" else installed(name))

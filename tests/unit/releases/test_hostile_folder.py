@@ -13,7 +13,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.releases import publish
-from orchestration.releases.bounded_query import QueryLimits, bounded_query
+from orchestration.releases.bounded_query import bounded_query
 from orchestration.releases.history import PRUNED, PUBLISHED, record
 from orchestration.releases.log_chain import HEAD, LOG, read_chain
 from orchestration.releases.recovery import lock_releases, recover
@@ -109,9 +109,11 @@ def test_the_log_keeps_the_order_when_the_clock_was_wrong(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1893456000")  # 2030
     published(settings, "20300101T000000Z-dddddddd")
     monkeypatch.setattr(publish, "now", lambda: datetime(2026, 3, 1, tzinfo=UTC))
-    assert publish._moment(settings) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert publish._moment(settings) == datetime(2026, 3, 1, tzinfo=UTC), "a clock that was wrong once is not followed"
     assert "has an event dated 2030-01-01" in capsys.readouterr().err
     published(settings, "20260301T000000Z-eeeeeeee")
+    monkeypatch.setattr(publish, "now", lambda: datetime(2029, 12, 31, 23, 59, 58, tzinfo=UTC))
+    assert publish._moment(settings) == datetime(2030, 1, 1, 0, 0, 1, tzinfo=UTC), "a little behind, it is"
     assert [release.id[-8] for release in all_releases(settings)] == ["a", "b", "d", "e"]
 
 
@@ -119,6 +121,6 @@ def test_a_database_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "warehouse.duckdb").write_bytes(b"damaged" * 1000)
     with (
         pytest.raises(ReleaseError, match=r"warehouse\.duckdb cannot be read"),
-        bounded_query(tmp_path / "warehouse.duckdb", "select 1", QueryLimits(seconds=20)),
+        bounded_query(tmp_path / "warehouse.duckdb", "select 1"),
     ):
         pass

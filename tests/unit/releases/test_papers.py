@@ -120,7 +120,6 @@ def test_every_resource_is_its_file_with_its_columns_types_and_key(
         assert {name: field["type"] for name, field in fields.items()} == {
             field.name: PARQUET[str(field.type)] for field in table.schema
         }
-        assert all(table.column(name).null_count == 0 for name, field in fields.items() if "constraints" in field)
         key = resource["schema"].get("primaryKey", [])
         assert not key or table.group_by(key).aggregate([]).num_rows == table.num_rows
         assert "base_year" not in key
@@ -171,13 +170,7 @@ def test_croissant_has_the_records_of_the_package(release: Release, package: Map
 def test_the_report_of_a_release_is_self_contained_and_states_what_was_observed(release: Release) -> None:
     page = (release.folder / "guards.html").read_text()
     assert_harmless(page)
-    for part in (
-        release.id,
-        "Every metric passed",
-        "1 of 1 passed",
-        "a unit slip",
-        "between",
-    ):
+    for part in (release.id, "Every metric passed", "1 of 1 passed", "a unit slip", "between"):
         assert part in page
 
 

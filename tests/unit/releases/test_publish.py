@@ -7,7 +7,7 @@ import stat
 import duckdb
 import pytest
 
-from orchestration.releases.release_store import current_release
+from orchestration.releases.release_store import require_current
 from tests.unit.synthetic_project import Project
 
 pytestmark = pytest.mark.slow
@@ -18,8 +18,7 @@ def test_a_guarded_build_becomes_the_current_release(project: Project) -> None:
     project.guard(build)
     release, is_new = project.publish(build, "a" * 64)
     assert is_new
-    current = current_release(project.settings)
-    assert current is not None
+    current = require_current(project.settings)
     assert (current.id, current.damage()) == (release.id, [])
     with duckdb.connect(str(release.database), read_only=True) as connection:
         latest = connection.execute(
@@ -61,7 +60,7 @@ def test_a_damaged_current_release_is_made_again_of_equal_inputs_and_code(
     release, is_new = project.publish(build, first.fingerprint)
     assert is_new
     assert (release.id != first.id, release.fingerprint, release.damage()) == (True, first.fingerprint, [])
-    assert current_release(project.settings) == release
+    assert require_current(project.settings) == release
 
 
 def test_a_value_keeps_the_release_that_first_had_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
