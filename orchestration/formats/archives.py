@@ -24,6 +24,8 @@ from orchestration.formats.unpacking import GZIP, SEVEN_ZIP, ZIP
 LARGEST = 20 * 1024**3
 """Bytes of all unpacked members; the largest archive of a publisher has about a quarter."""
 LARGEST_WORKBOOK = 200 * 1024**2
+MOST_ROWS, MOST_COLUMNS = 40_000, 400
+"""Five times what a publisher's sheet has; cells beyond are not read."""
 MEGABYTES = 1024
 """Memory of the process; dictionaries of 7z archives take up to some hundred."""
 SECONDS = 30
@@ -79,7 +81,7 @@ def archive_beginning(answer: Answer, pattern: str, size: int) -> bytes | None:
 
 
 def sheet_cells(
-    payload: Payload, sheet: str, *, rows: int, columns: int, limit: int = LARGEST_WORKBOOK
+    payload: Payload, sheet: str, *, rows: int = MOST_ROWS, columns: int = MOST_COLUMNS, limit: int = LARGEST_WORKBOOK
 ) -> list[list[Any]]:
     """Return the values in the first rows and columns of a workbook's sheet: numbers, texts, truths and nulls; dates as text.
 

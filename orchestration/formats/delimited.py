@@ -258,7 +258,5 @@ def _castable(text: pa.Scalar, kind: pa.DataType) -> bool:
 
 def _require_values(payload: Payload, schema: pa.Schema, batch: pa.RecordBatch) -> None:
     for column in schema:
-        values = batch.column(column.name)
-        if not column.nullable and values.null_count:
-            row = pc.index(pc.is_null(values), True).as_py()
-            raise payload.error(f"{column.name} is empty", row=batch.column("payload_pointer")[row].as_py())
+        if not column.nullable:
+            refuse_where(payload, batch, pc.is_null(batch.column(column.name)), column.name, "must not be empty")

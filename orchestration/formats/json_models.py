@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NotRequired, TypeVar
 
 import pyarrow as pa
-from pydantic import BeforeValidator, ConfigDict, FailFast, Field, Strict, TypeAdapter, ValidationError, with_config
+from pydantic import FailFast, Field, Strict, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from orchestration.contracts.payload import Answer, Payload
@@ -18,29 +18,8 @@ from orchestration.formats.strict_json import NoSuchPlaceError, Refuse, strict_j
 
 T = TypeVar("T")
 
-EXACT = ConfigDict(strict=True, extra="forbid")
-"""For rows as ``TypedDict``, which stay dictionaries and are checked in compiled code."""
-
-
-def _count(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18 else value
-
-
-def _code(value: Any) -> Any:
-    return str(value) if type(value) is int else value
-
-
-Cell = Any
-"""A value whose type the raw table's schema checks: a row that does not fit becomes a reject."""
-
-Count = Annotated[int, Strict(), BeforeValidator(_count), Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
 """A positive whole number, written as a number or as digits in a text."""
-
-Code = Annotated[str, Strict(), BeforeValidator(_code)]
-"""A code, written as a text or as a whole number."""
-
-Year = Annotated[str, Field(pattern="^[0-9]{4}$")]
-"""Four digits in a text."""
 
 Rows = Annotated[list[T], FailFast(), Field(min_length=1)]
 """At least one row; the first wrong one ends the check."""
@@ -62,10 +41,11 @@ def rows_of(
         optional: columns that a row may leave out.
         without: columns that do not come from the row.
     """
-    kinds = {name: rules.get(name, Cell) for name in schema.names if name not in without}
+    kinds = {name: rules.get(name, Any) for name in schema.names if name not in without}
     kinds |= {name: NotRequired[kinds[name]] for name in optional}
     row = TypedDict("row", kinds)  # type: ignore[misc]
-    return TypeAdapter(Rows[with_config(EXACT)(row)])  # type: ignore[misc, arg-type]
+    exact = with_config(strict=True, extra="forbid")(row)  # rows stay dictionaries and are checked in compiled code
+    return TypeAdapter(Rows[exact])  # type: ignore[valid-type]
 
 
 def read_part(received: Payload | Answer, pointer: str, model: TypeAdapter[T]) -> T:

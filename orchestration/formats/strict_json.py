@@ -12,9 +12,6 @@ from orchestration.core.errors import PayloadError
 Refuse = Callable[..., PayloadError]
 """Makes an error from a failure and its row, such as ``payload.error``."""
 
-DEEPEST = 50
-"""Lists and objects inside one another; no publisher's answer has more than eight."""
-
 LONGEST_NUMBER = 400
 """Characters of one number."""
 
@@ -44,13 +41,15 @@ def strict_json(body: bytes, refuse: Refuse, *, fallback: str | None = None) -> 
     except json.JSONDecodeError as error:
         raise refuse(f"not JSON: {error.msg} at character {error.pos} of {text[:200]!r}") from error
     except RecursionError as error:
-        raise refuse(f"JSON nested more than {DEEPEST} levels deep") from error
+        raise refuse("JSON nested too deeply") from error
     behind = text[end:].strip(" \t\r\n")
     if behind:
         raise refuse(f"text behind the JSON value: {behind[:200]!r}")
-    _require_shallow(content, refuse)
     if _SURROGATE.search(body):
-        _require_whole_characters(content, refuse)
+        try:
+            json.dumps(content, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise refuse("escaped half of a surrogate pair; characters must be whole") from error
     return content
 
 
@@ -114,22 +113,3 @@ def _decoder(refuse: Refuse) -> json.JSONDecoder:
         return result
 
     return json.JSONDecoder(parse_int=whole, parse_float=real, parse_constant=no_number, object_pairs_hook=keyed)
-
-
-def _require_shallow(content: Any, refuse: Refuse) -> None:
-    level, depth = [content], 0
-    while level:
-        depth += 1
-        if depth > DEEPEST:
-            raise refuse(f"JSON nested more than {DEEPEST} levels deep")
-        nodes, level = level, []
-        for node in nodes:
-            inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-            level += [child for child in inside if isinstance(child, (dict, list))]
-
-
-def _require_whole_characters(content: Any, refuse: Refuse) -> None:
-    try:
-        json.dumps(content, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise refuse("escaped half of a surrogate pair; characters must be whole") from error

@@ -10,16 +10,12 @@ A refusal is one JSON object on standard error. ``archives.py`` starts this prog
 
 from __future__ import annotations
 
-import errno
 import gzip
 import json
-import lzma
 import re
 import resource
-import struct
 import sys
 import zipfile
-import zlib
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -31,17 +27,6 @@ ZIP, SEVEN_ZIP, GZIP = b"PK", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"
 
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
-_ZIP_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    NotImplementedError,
-    struct.error,
-    IndexError,
-    ValueError,
-)
-"""Errors of ``zipfile`` for damaged archives, among them a member without a name and a place before the file."""
 _CLIMBING = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
 
 
@@ -59,56 +44,52 @@ def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
     Raises:
         Refusal: the file is damaged or hostile, or lacks the member.
     """
-    if command == "sheet":
-        name, rows, columns, limit = arguments
-        out.write(json.dumps(sheet_cells(file, name, int(rows), int(columns), int(limit)), default=str).encode())
-        return
     head = file.read(len(SEVEN_ZIP))
     file.seek(0)
-    if command == "gzip":
-        _gzip(file, int(arguments[0]), out)
-        return
-    unpack = _seven_zip if head == SEVEN_ZIP else _zip
-    if command == "names":
-        out.write(json.dumps(unpack(file, None, int(arguments[0]), out)).encode())
-    else:
-        unpack(file, arguments[0], int(arguments[1]), out)
+    *names, limit = arguments
+    kind = "7z archive" if head == SEVEN_ZIP else "zip archive"
+    try:
+        if command == "sheet":
+            kind = ".xlsx workbook"
+            cells = sheet_cells(file, names[0], int(names[1]), int(names[2]), int(limit))
+            out.write(json.dumps(cells, default=str).encode())
+        elif command == "gzip":
+            kind = "gzip body"
+            _gzip(file, int(limit), out)
+        else:
+            unpack = _seven_zip if head == SEVEN_ZIP else _zip
+            members = unpack(file, names[0] if names else None, int(limit), out)
+            if command == "names":
+                out.write(json.dumps(members).encode())
+    except (Refusal, MemoryError, BrokenPipeError):
+        raise
+    except Exception as error:  # libraries let errors of their decoders through; each means that the file is damaged
+        raise Refusal(f"the {kind} is damaged: {type(error).__name__}: {error}"[:300]) from error
 
 
 def _gzip(file: IO[bytes], limit: int, out: IO[bytes]) -> None:
     seen = 0
-    try:
-        with gzip.GzipFile(fileobj=file) as stream:
-            while chunk := stream.read(_CHUNK):
-                seen += len(chunk)
-                if seen > limit:
-                    raise Refusal(f"the body has more than {limit} bytes unpacked")
-                out.write(chunk)
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise Refusal(f"the gzip body is damaged: {error}"[:300]) from error
+    with gzip.GzipFile(fileobj=file) as stream:
+        while chunk := stream.read(_CHUNK):
+            seen += len(chunk)
+            if seen > limit:
+                raise Refusal(f"the body has more than {limit} bytes unpacked")
+            out.write(chunk)
 
 
 def _zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> list[str]:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if not all(item.filename for item in archive.infolist()):
-                raise Refusal("the zip archive is damaged: a member has no name")
-            members = [item for item in archive.infolist() if not item.is_dir()]
-            _judge([(item.filename, item.file_size) for item in members], limit)
-            if pattern is not None:
-                name = _chosen([item.filename for item in members], pattern)
-                if archive.getinfo(name).flag_bits & _ENCRYPTED:
-                    raise Refusal("the archive is encrypted", name)
-                with archive.open(name) as stream:
-                    while chunk := stream.read(_CHUNK):
-                        out.write(chunk)
-            return [item.filename for item in members]
-    except _ZIP_DAMAGE as error:
-        raise Refusal(f"the zip archive is damaged: {error}"[:300]) from error
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # a place before the beginning of the file
-            raise
-        raise Refusal("the zip archive is damaged: its directory points outside of it") from error
+    with zipfile.ZipFile(file) as archive:
+        members = [item for item in archive.infolist() if not item.is_dir()]
+        names = [item.filename for item in members]
+        _judge([(item.filename, item.file_size) for item in members], limit)
+        if pattern is not None:
+            name = _chosen(names, pattern)
+            if archive.getinfo(name).flag_bits & _ENCRYPTED:
+                raise Refusal("the archive is encrypted", name)
+            with archive.open(name) as stream:
+                while chunk := stream.read(_CHUNK):
+                    out.write(chunk)
+        return names
 
 
 def _seven_zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes]) -> list[str]:
@@ -131,20 +112,15 @@ def _seven_zip(file: IO[bytes], pattern: str | None, limit: int, out: IO[bytes])
         def create(self, filename: str, mode: str = "wb") -> Py7zIO:
             return Member()
 
-    try:
-        with py7zr.SevenZipFile(file) as archive:
-            if archive.needs_password():
-                raise Refusal("the archive is encrypted")
-            members = [item for item in archive.list() if not item.is_directory]
-            names = [item.filename for item in members]
-            _judge([(item.filename, item.uncompressed) for item in members], limit)
-            if pattern is not None:
-                archive.extract(targets=[_chosen(names, pattern)], factory=Factory())
-            return names
-    except (Refusal, MemoryError):
-        raise
-    except Exception as error:  # py7zr lets errors of six decoders through; each means that the archive is damaged
-        raise Refusal(f"the 7z archive is damaged: {type(error).__name__}: {error}"[:300]) from error
+    with py7zr.SevenZipFile(file) as archive:
+        if archive.needs_password():
+            raise Refusal("the archive is encrypted")
+        members = [item for item in archive.list() if not item.is_directory]
+        names = [item.filename for item in members]
+        _judge([(item.filename, item.uncompressed) for item in members], limit)
+        if pattern is not None:
+            archive.extract(targets=[_chosen(names, pattern)], factory=Factory())
+        return names
 
 
 def _judge(members: Sequence[tuple[str, int]], limit: int) -> None:
@@ -168,25 +144,15 @@ def _chosen(names: list[str], pattern: str) -> str:
 
 
 def sheet_cells(file: IO[bytes], name: str, rows: int, columns: int, limit: int) -> list[list[Any]]:
-    """Return the values of a sheet's first rows and columns.
+    """Return the values of a sheet's first rows and columns; a workbook may declare any number of both."""
+    with zipfile.ZipFile(file) as archive:
+        _judge([(item.filename, item.file_size) for item in archive.infolist()], limit)
+    from openpyxl import load_workbook
 
-    Raises:
-        Refusal: the file is no workbook, or has no such sheet.
-    """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            _judge([(item.filename, item.file_size) for item in archive.infolist()], limit)
-        from openpyxl import load_workbook
-
-        book = load_workbook(file, read_only=True, data_only=True)
-        if name not in book.sheetnames:
-            raise Refusal(f"no sheet {name!r} in the workbook; it has {book.sheetnames[:20]}")
-        # a workbook may declare any number of rows and columns
-        return [list(row) for row in book[name].iter_rows(max_row=rows, max_col=columns, values_only=True)]
-    except (Refusal, MemoryError):
-        raise
-    except Exception as error:  # zipfile and openpyxl have errors of many kinds; each means that the file is damaged
-        raise Refusal(f"not an .xlsx workbook: {type(error).__name__}: {error}"[:500]) from error
+    book = load_workbook(file, read_only=True, data_only=True)
+    if name not in book.sheetnames:
+        raise Refusal(f"no sheet {name!r} in the workbook; it has {book.sheetnames[:20]}")
+    return [list(row) for row in book[name].iter_rows(max_row=rows, max_col=columns, values_only=True)]
 
 
 def main(megabytes: str, seconds: str, *command: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterable
-from itertools import chain, count
+from datetime import datetime
 from pathlib import Path
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Payload
@@ -28,24 +28,33 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path) -> 
     There is one edition per source, named after the day of its newest fetch.
 
     Raises:
-        FeedError: there is nothing to take, or a payload is too large; nothing is written then.
+        FeedError: there is nothing to take, a payload is too large, or the edition exists; nothing is written then.
     """
-    chosen = [(source.CARD, _newest(landing, bundle, source.CARD.id)) for source in sources]
-    if not any(fetches for _, fetches in chosen):
+    chosen = {source.CARD: _newest(landing, bundle, source.CARD.id) for source in sources}
+    payloads = {card: _named(fetches) for card, fetches in chosen.items() if fetches}
+    if not payloads:
         raise FeedError(
-            f"a snapshot needs live fetches that the bundle lacks; there are none of {', '.join(card.id for card, _ in chosen)}",
+            f"a snapshot needs live fetches that the bundle lacks; there are none of {', '.join(card.id for card in chosen)}",
             remedy="refresh with BILATERAL_FEED=live first",
         )
-    editions = [(card, _free_name(bundle / card.id, fetches), _named(fetches)) for card, fetches in chosen if fetches]
-    for _, folder, payloads in editions:
+    folders = {card: bundle / card.id / f"{_day(named.values()):%Y-%m-%d}" for card, named in payloads.items()}
+    if existing := [str(folder) for folder in folders.values() if folder.exists()]:
+        raise FeedError(
+            f"a snapshot is a new edition; there is one of that day already: {', '.join(existing)}",
+            remedy="remove it to take it again, or take the next one after a fetch of another day",
+        )
+    for card, folder in folders.items():
         folder.mkdir(parents=True)
-        for name, payload in payloads.items():
+        for name, payload in payloads[card].items():
             _write(folder / name, payload)
-    for card, folder, _ in editions:
         if not (folder.parent / LICENCE).exists():
             terms = f"# {card.publisher}\n\n{card.licence}; see <{card.homepage}>.\n\nCite as: {card.citation}\n"
             write_text(folder.parent / LICENCE, terms)
-    return [folder for _, folder, _ in editions]
+    return list(folders.values())
+
+
+def _day(payloads: Iterable[Payload]) -> datetime:
+    return max(payload.origin.fetched_at for payload in payloads)
 
 
 def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
@@ -66,12 +75,6 @@ def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
     ]
 
 
-def _free_name(folder: Path, fetches: list[Fetch]) -> Path:
-    day = f"{max(fetch.fetched_at for fetch in fetches):%Y-%m-%d}"
-    names = chain([day], (f"{day}-{number}" for number in count(2)))
-    return next(folder / name for name in names if not (folder / name).exists())
-
-
 def _named(fetches: list[Fetch]) -> dict[str, Payload]:
     """Return the payloads of an edition by file name; raise for one that is too large."""
     result = {}
@@ -84,8 +87,9 @@ def _named(fetches: list[Fetch]) -> dict[str, Payload]:
                     payload=payload.label,
                     remedy="leave this source out of the snapshot",
                 )
-            count = f"_{number}" if len(fetch.payloads) > 1 else ""
-            result[f"{fetch.resource}{count}{_suffix(payload)}"] = payload
+            page = f"_{number}" if len(fetch.payloads) > 1 else ""
+            suffix = Path(payload.origin.file_name).suffix.lower()
+            result[f"{fetch.resource}{page}{suffix if _SUFFIX.fullmatch(suffix) else '.bin'}"] = payload
     return result
 
 
@@ -97,11 +101,3 @@ def _write(path: Path, payload: Payload) -> None:
     else:
         path.with_name(path.name + ".gz").write_bytes(gzip.compress(body, mtime=0))
     write_json(path.with_name(path.name + CARD_SUFFIX), origin_json(payload.origin))
-
-
-def _suffix(payload: Payload) -> str:
-    """Return the suffix of the publisher's file name where it is plain, else ``.json`` or ``.bin``."""
-    suffix = Path(payload.origin.file_name).suffix.lower()
-    if _SUFFIX.fullmatch(suffix):
-        return suffix
-    return ".json" if "json" in payload.origin.media_type else ".bin"

@@ -69,13 +69,7 @@ class Part:
 
 
 def receive(
-    response: httpx.Response,
-    part: Part,
-    secrets: Secrets,
-    turn: Turn,
-    *,
-    headers: httpx.Headers,
-    largest: int,
+    response: httpx.Response, part: Part, secrets: Secrets, turn: Turn, *, headers: httpx.Headers, largest: int
 ) -> None:
     """Append the body of an answer to a part, or replace its content.
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
 from orchestration.core.errors import FeedError
-from orchestration.ingestion.origin_cards import read_origin
+from orchestration.core.files import read_json
+from orchestration.ingestion.origin_cards import origin_from
 
 CARD_SUFFIX = ".origin.json"
 
@@ -29,7 +30,7 @@ class BundleEdition:
 
     @cached_property
     def origins(self) -> dict[Path, Origin]:
-        return {path: read_origin(path) for path in sorted(self.folder.glob(f"*{CARD_SUFFIX}"))}
+        return {path: origin_from(read_json(path), path.name) for path in sorted(self.folder.glob(f"*{CARD_SUFFIX}"))}
 
     def resources(self) -> set[str]:
         """Return the keys of the resources in this edition."""
@@ -43,26 +44,21 @@ class BundleEdition:
         """
         for path, origin in self.origins.items():
             if origin.resource == resource:
-                yield self._answer(path, origin)
-
-    def _answer(self, card_path: Path, origin: Origin) -> Answer:
-        body = self._body(card_path, origin)
-        seen = hashlib.sha256(body).hexdigest()
-        if (seen, len(body)) != (origin.sha256, origin.size):
-            raise self._refusal(
-                origin,
-                f"the payload is not the one on its origin card: {len(body)} bytes sha256:{seen[:12]}, "
-                f"the card states {origin.size} bytes sha256:{origin.sha256[:12]}",
-            )
-        return Answer(origin, partial(io.BytesIO, body))
+                body = self._body(path, origin)
+                seen = hashlib.sha256(body).hexdigest()
+                if (seen, len(body)) != (origin.sha256, origin.size):
+                    raise self._refusal(
+                        origin,
+                        f"the payload is not the one on its origin card: {len(body)} bytes sha256:{seen[:12]}, "
+                        f"the card states {origin.size} bytes sha256:{origin.sha256[:12]}",
+                    )
+                yield Answer(origin, partial(io.BytesIO, body))
 
     def _body(self, card_path: Path, origin: Origin) -> bytes:
         plain = card_path.with_name(card_path.name.removesuffix(CARD_SUFFIX))
         try:
             with plain.open("rb") if plain.exists() else gzip.open(plain.with_name(plain.name + ".gz")) as stream:
                 return stream.read(SMALL_PAYLOAD_LIMIT)
-        except FileNotFoundError as error:
-            raise self._refusal(origin, "the payload of an origin card is missing") from error
         except (OSError, EOFError, zlib.error) as error:
             raise self._refusal(origin, f"a payload of the bundle cannot be read: {error}") from error
 

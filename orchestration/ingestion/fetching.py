@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError
 from orchestration.core.files import FileBytes, remove_leftovers
@@ -158,7 +158,7 @@ def _arrivals(
     for resource in resources:
         payloads, is_live = [], False
         try:
-            for answer in _fetched(source, resource, feed):
+            for answer in source.fetch(resource, feed):
                 is_live |= isinstance(answer.opener, FileBytes)
                 payloads.append(landing.store(answer))
                 landing.remember(answer, payloads[-1])
@@ -166,6 +166,13 @@ def _arrivals(
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
+        if not payloads:
+            raise FeedError(
+                "the fetch yielded no payload",
+                publisher=source.CARD.publisher,
+                payload=f"{source.CARD.id}/{resource.key}",
+                remedy=f"see how {source.CARD.publisher} hands out {resource.title}: {source.CARD.homepage}",
+            )
         arrivals.append((LIVE if is_live else DROP, payloads))
     return arrivals
 
@@ -175,17 +182,3 @@ def _recorded(source: Source, raw: RawStore, landing: PayloadStore, feed: str, p
     for payload in payloads:
         raw.read_payload(source, payload)
     return landing.record(feed, payloads)
-
-
-def _fetched(source: Source, resource: Resource, feed: Feed) -> Iterator[Answer]:
-    count = 0
-    for answer in source.fetch(resource, feed):
-        count += 1
-        yield answer
-    if not count:
-        raise FeedError(
-            "the fetch yielded no payload",
-            publisher=source.CARD.publisher,
-            payload=f"{source.CARD.id}/{resource.key}",
-            remedy=f"see how {source.CARD.publisher} hands out {resource.title}: {source.CARD.homepage}",
-        )

@@ -10,11 +10,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
-from types import TracebackType
 from typing import Unpack
 
 import httpx
@@ -49,12 +48,6 @@ _DIGITS = 9
 """Longer numbers of seconds count as the longest pause."""
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
-_WORDS: Mapping[type[Exception], str] = {
-    httpx.ConnectError: "no connection to the host",
-    httpx.TimeoutException: "no answer in time",
-    httpx.RemoteProtocolError: "a connection that broke off",
-    httpx.InvalidURL: "a redirect without a usable address",
-}
 _PAUSING = frozenset({429, 503})
 _ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
 """Applied once: an encoding inside an encoding multiplies what a small body unpacks to."""
@@ -136,12 +129,7 @@ class LiveFeed:
     def __enter__(self) -> LiveFeed:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close connections and remove the downloads."""
         self._client.close()
         for part in self._parts:
@@ -193,25 +181,21 @@ class LiveFeed:
         pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
         with TransferWatch(self._limits, part.path.parent, request.largest, self._sockets) as watch:
             try:
-                outcome = self._exchange(request, part, stored, turn, watch)
+                if watch.why:
+                    raise RefusedError(watch.why)
+                with closing(self._send(request, _validators(stored) | range_headers(part), watch)) as response:
+                    watch.begin(response)
+                    outcome = self._outcome(request, part, stored, turn, response)
             except RefusedError as error:
                 outcome = _Failure(request.secrets.clean(str(error)), None)
             except BrokenError as error:
                 outcome = _Failure(str(error), pause)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 can_help = isinstance(error, httpx.TransportError) and not isinstance(error, httpx.LocalProtocolError)
-                outcome = _Failure(_name(error), pause if can_help else None)
+                # the library's own text may repeat a secret
+                outcome = _Failure(f"no complete answer ({type(error).__name__})", pause if can_help else None)
             # a connection that the watch shut down can look like a broken one, or like the end of a body without a length
             return _Failure(watch.why, None) if watch.why else outcome
-
-    def _exchange(
-        self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, watch: TransferWatch
-    ) -> Answer | _Failure:
-        if watch.why:
-            raise RefusedError(watch.why)
-        with closing(self._send(request, _validators(stored) | range_headers(part), watch)) as response:
-            watch.begin(response)
-            return self._outcome(request, part, stored, turn, response)
 
     def _send(self, wanted: _Request, conditions: Mapping[str, str], watch: TransferWatch) -> httpx.Response:
         """Send the request, then each redirect without the key, which is for the first address only.
@@ -259,8 +243,9 @@ class LiveFeed:
             return _Failure("HTTP 416", 0.0)
         if status not in request.accept:
             return _refusal(request, response, turn)
-        if response.is_success and not request.wants_html:
-            _refuse_html(request, response)
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if response.is_success and not request.wants_html and kind in ("text/html", "application/xhtml+xml"):
+            raise RefusedError(f"a page of {kind} instead of data: {_head(response, request.secrets)}")
         if response.headers.get("Content-Encoding", "identity").strip().lower() not in _ENCODINGS:
             raise RefusedError(f"a body in the encoding {response.headers['Content-Encoding'][:40]!r}, not requested")
         headers = _without_secrets(request, response.headers)
@@ -286,17 +271,11 @@ def secret(card: Card, variable: str) -> str:
         FeedError: it is not set, or has characters that no key has.
     """
     value = os.environ.get(variable, "").strip()
-    if not value:
+    if not value or not (value.isascii() and value.isprintable()):
         raise FeedError(
-            f"the environment variable {variable} is not set; requests to this publisher need it",
+            f"the environment variable {variable} is not set, or is not a key: it contains line breaks or characters outside ASCII",
             publisher=card.publisher,
             remedy=f"see {card.homepage} and set {variable}; limits of this publisher: {card.limits}",
-        )
-    if not (value.isascii() and value.isprintable()):
-        raise FeedError(
-            f"{variable} is not a key: it contains line breaks or characters outside ASCII",
-            publisher=card.publisher,
-            remedy=f"set {variable} again",
         )
     return value
 
@@ -321,23 +300,16 @@ def _validators(stored: StoredAnswer | None) -> dict[str, str]:
 
 
 def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failure:
-    """Return the failure of a status: final, or with a pause before the next attempt."""
-    what = f"HTTP {response.status_code}: {_head(response, request.secrets)}"
-    if _note_ban(request, response, turn, what):
+    """Return the failure of a status, with a pause before the next attempt; record a ban or a long pause, after which there is none."""
+    what, after = f"HTTP {response.status_code}: {_head(response, request.secrets)}", _retry_after(response)
+    pace = request.card.pace
+    is_ban = pace.ban_seconds is not None and response.status_code in pace.ban_statuses
+    if is_ban or (after or 0.0) > LONGEST_WAIT:
+        turn.ban_seconds, turn.why = max(after or 0.0, (pace.ban_seconds or 0.0) if is_ban else 0.0), what
         return _Failure(what, None)
-    if (after := _retry_after(response)) is not None:
+    if after is not None:
         return _Failure(what, after + random.uniform(0.0, 0.5))  # noqa: S311
     return _Failure(what, random.uniform(SHORTEST_RETRY, LONGEST_RETRY) if response.status_code in RETRIED else None)  # noqa: S311
-
-
-def _note_ban(request: _Request, response: httpx.Response, turn: Turn, what: str) -> bool:
-    """Record a ban if the answer is one or requires a long pause; return whether it did."""
-    pace, after = request.card.pace, _retry_after(response)
-    if pace.ban_seconds and response.status_code in pace.ban_statuses:
-        turn.ban_seconds, turn.why = max(after or 0.0, pace.ban_seconds), what
-    elif after is not None and after > LONGEST_WAIT:
-        turn.ban_seconds, turn.why = after, what
-    return turn.ban_seconds is not None
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -349,17 +321,6 @@ def _retry_after(response: httpx.Response) -> float | None:
         return LONGEST_PAUSE if len(text) > _DIGITS else min(float(text), LONGEST_PAUSE)
     moment = _moment(text)
     return None if moment is None else min(max(0.0, moment.timestamp() - time.time()), LONGEST_PAUSE)
-
-
-def _refuse_html(request: _Request, response: httpx.Response) -> None:
-    """Refuse a page where data was requested.
-
-    Raises:
-        RefusedError: the content type is HTML.
-    """
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind in ("text/html", "application/xhtml+xml"):
-        raise RefusedError(f"a page of {kind} instead of data: {_head(response, request.secrets)}")
 
 
 def _head(response: httpx.Response, secrets: Secrets) -> str:
@@ -377,12 +338,6 @@ def _head(response: httpx.Response, secrets: Secrets) -> str:
     return " ".join(secrets.clean(head[: 4 * SHOWN].decode("utf-8", "replace")).split())[:SHOWN]
 
 
-def _name(error: Exception) -> str:
-    """Return a description of a network error; the library's own text may repeat a secret."""
-    words = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "a broken exchange")
-    return f"{words} ({type(error).__name__})"
-
-
 def _origin(request: _Request, headers: httpx.Headers) -> Origin:
     return origin_of(
         request.card,
@@ -393,16 +348,11 @@ def _origin(request: _Request, headers: httpx.Headers) -> Origin:
         media_type=headers.get("Content-Type", "application/octet-stream"),
         file_name=PurePosixPath(httpx.URL(request.url).path).name or request.resource.key,
         size=0,
-        publisher_last_updated=_day(headers.get("Last-Modified")),
+        publisher_last_updated=moment.date() if (moment := _moment(headers.get("Last-Modified", ""))) else None,
         etag=headers.get("ETag"),
         last_modified=headers.get("Last-Modified"),
         stamp=request.stamp,
     )
-
-
-def _day(stamp: str | None) -> date | None:
-    moment = _moment(stamp or "")
-    return None if moment is None else moment.date()
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,7 +12,6 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.contracts.payload import Origin
 from orchestration.contracts.source import Card, Resource
 from orchestration.core.errors import FeedError
-from orchestration.core.files import read_json
 
 _ADAPTER = TypeAdapter(Origin)
 
@@ -40,11 +38,6 @@ def origin_of(card: Card, resource: Resource, **facts: Any) -> Origin:
     return Origin(
         card.id, resource.key, card.publisher, licence=card.licence, citation=card.citation, sha256="", **facts
     )
-
-
-def read_origin(path: Path) -> Origin:
-    """Return the origin card in a file; see ``origin_from``."""
-    return origin_from(read_json(path), path.name)
 
 
 def origin_json(origin: Origin) -> dict[str, Any]:

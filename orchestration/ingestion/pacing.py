@@ -101,18 +101,16 @@ class Pacer:
             self.clock.sleep(seconds)
 
     def _refuse_banned(self, card: Card, url: str, state: _State, path: Path) -> None:
-        for scope in (_EVERY_FILE, url):
-            ban = state.bans.get(scope)
-            if ban:
-                until = datetime.fromtimestamp(math.ceil(ban["until"]), UTC)
-                raise FeedError(
-                    f"the publisher has banned its callers until {until:%Y-%m-%d %H:%M:%S} UTC: it answered {ban['why']}; "
-                    "no request is sent before the ban ends",
-                    publisher=card.publisher,
-                    payload=url,
-                    remedy=f"run the refresh again after {until:%Y-%m-%d %H:%M:%S} UTC; if the publisher has lifted the ban, "
-                    f"remove {path.parent.name}/{path.name} from the data folder",
-                )
+        if ban := state.bans.get(_EVERY_FILE) or state.bans.get(url):
+            until = f"{datetime.fromtimestamp(math.ceil(ban['until']), UTC):%Y-%m-%d %H:%M:%S} UTC"
+            raise FeedError(
+                f"the publisher has banned its callers until {until}: it answered {ban['why']}; no request is sent before the "
+                "ban ends",
+                publisher=card.publisher,
+                payload=url,
+                remedy=f"run the refresh again after {until}; if the publisher has lifted the ban, remove "
+                f"{path.parent.name}/{path.name} from the data folder",
+            )
 
     def _read(self, path: Path, card: Card) -> _State:
         """Return the record; an unreadable one is replaced, as if a request had just been sent."""

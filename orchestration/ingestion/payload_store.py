@@ -90,12 +90,7 @@ class PayloadStore:
 
     def store(self, answer: Answer) -> Payload:
         """Store the bytes of an answer once; return the payload with hash and size."""
-        source, expected = answer.origin.source, answer.origin.sha256
-        if expected and self._holds(path := self._payload_path(source, expected), answer.origin.size, expected):
-            with answer.opener() as stream:
-                same = hashlib.file_digest(stream, "sha256").hexdigest() == expected  # type: ignore[arg-type]
-            if same:
-                return Payload(answer.origin, path)
+        source = answer.origin.source
         part = self.incoming(source) / f"{uuid.uuid4().hex}.part"
         try:
             sha256, size = self._bring(answer, part)
@@ -126,9 +121,8 @@ class PayloadStore:
             return None
         content = read_json(card)
         origin = origin_from(content["origin"], card.name)
-        path = self._payload_path(source, origin.sha256)
-        is_whole = self._holds(path, origin.size, origin.sha256)
-        return StoredAnswer(origin, path, content["status"]) if is_whole else None
+        payload = self.payload(origin)
+        return StoredAnswer(origin, payload.path, content["status"]) if payload else None
 
     def payload(self, origin: Origin) -> Payload | None:
         """Return the payload of an origin card, if its bytes are whole."""
@@ -142,7 +136,7 @@ class PayloadStore:
         moment = fetched_at = max(payload.origin.fetched_at for payload in kept)
         digest = hashlib.sha256("".join(payload.origin.sha256 for payload in kept).encode()).hexdigest()[:16]
         folder = self.root / first.source / "fetches" / first.resource
-        last = self._last_record(folder, feed)
+        last = max(folder.glob(f"*_{feed}_*.json"), key=lambda path: path.name, default=None)
         if feed != BUNDLE and last:
             if last.name.endswith(f"_{digest}.json"):
                 return self._read(last)
@@ -198,10 +192,6 @@ class PayloadStore:
     def _holds(path: Path, size: int, sha256: str) -> bool:
         """Whether the store has these bytes whole; a damaged file is replaced."""
         return path.exists() and path.stat().st_size == size and sha256_of(path) == sha256
-
-    @staticmethod
-    def _last_record(folder: Path, feed: str) -> Path | None:
-        return max(folder.glob(f"*_{feed}_*.json"), key=lambda path: path.name, default=None)
 
 
 def _moment(record: Path) -> datetime:

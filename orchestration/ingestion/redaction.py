@@ -1,17 +1,17 @@
 """Redaction of secrets in bodies, headers, messages and log lines.
 
-A secret is replaced where any of its characters is escaped (JSON, percent, HTML, quoted-printable, also twice), regardless
-of case. A body that repeats one in Base64, hexadecimal digits, UTF-16 or UTF-32 is refused, and so is a gzip body (``download.py``).
+A secret is removed where it is written plainly, in small or capital letters. A body that repeats one escaped (percent, JSON,
+HTML, quoted-printable, also twice), in Base64, hexadecimal digits, UTF-16 or UTF-32 is refused, and so is a gzip body
+(``download.py``).
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from html.entities import html5
 
 REDACTED = "<redacted>"
 SHORTEST_IN_A_BODY = 8
@@ -20,10 +20,16 @@ SHORTEST_IN_A_BODY = 8
 _LONGEST_SPELLING = 64
 """Bytes of one character, escaped twice or in UTF-32."""
 _LOGGERS = ("httpx", *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks")))
+_ESCAPE = re.compile(
+    rb"(?:%(?:25)*|\\+(?:u00|x)|&(?:amp;)?#x0*)([0-9a-f]{2});?|&(?:amp;)?#0*([0-9]{2,3});?"
+    rb"|&(?:amp;)?(amp|lt|gt|quot);|\\+",
+    re.IGNORECASE,
+)
+_ENTITIES = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"'}
 
 
 class RepeatedSecretError(Exception):
-    """A body repeats a key in a packed form; it must not be kept."""
+    """A body repeats a key in another spelling than its own; it must not be kept."""
 
 
 class Secrets:
@@ -31,17 +37,22 @@ class Secrets:
 
     def __init__(self, values: Iterable[str]) -> None:
         known = sorted({value for value in values if value}, key=lambda value: (-len(value), value))
-        self._anywhere = _search(tuple(known))
-        self._in_bodies = _search(tuple(value for value in known if len(value) >= SHORTEST_IN_A_BODY))
+        self._anywhere = _Search(known)
+        self._in_bodies = _Search([value for value in known if len(value) >= SHORTEST_IN_A_BODY])
 
     @property
     def may_be_in_bodies(self) -> bool:
         """Whether bodies are searched."""
-        return self._in_bodies is not None
+        return bool(self._in_bodies.values)
 
     def clean(self, text: str) -> str:
-        """Return the text without the secrets; a text that has one packed is replaced whole."""
-        return self._anywhere.clean(text) if self._anywhere else text
+        """Return the text without the secrets; a text that has one in another spelling is replaced whole."""
+        data = text.encode("utf-8", "replace")
+        if not self._anywhere.values:
+            return text
+        return (
+            REDACTED if self._anywhere.is_hidden(data) else self._anywhere.plain.sub(REDACTED.encode(), data).decode()
+        )
 
     def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
         """Yield the chunks without the secrets, also where one lies across two chunks; call ``on_removal`` before each removal.
@@ -49,78 +60,57 @@ class Secrets:
         No chunk ends within a secret, so that a broken stream leaves no part of one behind.
 
         Raises:
-            RepeatedSecretError: the chunks have a secret in a packed form.
+            RepeatedSecretError: the chunks have a secret in another spelling.
         """
-        return self._in_bodies.stream(chunks, on_removal) if self._in_bodies else iter(chunks)
+        return self._in_bodies.stream(chunks, on_removal) if self.may_be_in_bodies else iter(chunks)
 
 
 class _Search:
-    """Finds secrets in any spelling."""
+    """Finds values as they are, and in other spellings."""
 
-    def __init__(self, values: tuple[str, ...]) -> None:
-        self._escaped = re.compile(b"|".join(map(_escaped, values)))
-        self._packed = [text for value in values for text in _packed(value)]
-        self._longest = _LONGEST_SPELLING * max(map(len, values))
+    def __init__(self, values: list[str]) -> None:
+        self.values = [value.encode() for value in values]
+        self.plain = re.compile(b"|".join(map(re.escape, self.values)), re.IGNORECASE)
+        decoded = [re.escape(reading) for value in self.values for reading in (value, _decoded(value))]
+        self._decoded = re.compile(b"|".join(decoded), re.IGNORECASE)
+        self._packed = [text for value in self.values for text in _packed(value)]
 
-    def clean(self, text: str) -> str:
-        data = text.encode("utf-8", "replace")
-        return REDACTED if self._has_packed(data) else self._escaped.sub(REDACTED.encode(), data).decode()
+    def is_hidden(self, data: bytes) -> bool:
+        """Whether the data have a value in another spelling than its own."""
+        rest = self.plain.sub(REDACTED.encode(), data)
+        joined = rest.translate(None, b"\r\n\0")  # lines of Base64; the zeros of UTF-16 and UTF-32
+        readings = map(_decoded, (rest, binascii.a2b_qp(rest)))
+        return any(text in joined for text in self._packed) or any(map(self._decoded.search, readings))
 
     def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
-        rest = b""
+        longest, rest = _LONGEST_SPELLING * max(map(len, self.values)), b""
         for chunk in chunks:
             data = rest + chunk
-            if self._has_packed(data):
-                raise RepeatedSecretError("a body that repeats the key, packed")
+            if self.is_hidden(data):
+                raise RepeatedSecretError("a body that repeats the key, escaped or packed")
             done = 0
-            for match in self._escaped.finditer(data):
+            for match in self.plain.finditer(data):
                 on_removal()
                 yield data[done : match.start()] + REDACTED.encode()
                 done = match.end()
-            safe = max(done, len(data) - self._longest + 1)
+            safe = max(done, len(data) - longest + 1)
             yield data[done:safe]
             rest = data[safe:]
         yield rest
 
-    def _has_packed(self, data: bytes) -> bool:
-        joined = data.translate(None, b"\r\n\0")  # lines of Base64; the zeros of UTF-16 and UTF-32
-        if any(text in joined for text in self._packed):
-            return True
-        return b"\0" in data and self._escaped.search(data) is None and self._escaped.search(joined) is not None
+
+def _decoded(data: bytes) -> bytes:
+    """Return the data without escapes, line ends and zeros."""
+    return _ESCAPE.sub(_character, data).translate(None, b"\r\n\0")
 
 
-@lru_cache(maxsize=64)
-def _search(values: tuple[str, ...]) -> _Search | None:
-    return _Search(values) if values else None
+def _character(match: re.Match[bytes]) -> bytes:
+    code = int(match[1], 16) if match[1] else int(match[2] or 0) & 0xFF
+    return bytes([code]) if code else _ENTITIES.get((match[3] or b"").lower(), b"")
 
 
-def _escaped(value: str) -> bytes:
-    """Return the regular expression of a value with any of its characters escaped in any way.
-
-    Its first bytes are in both cases, so that ``re`` searches for a set of bytes; the rest ignores case.
-    """
-    first, *others = map(_spellings, value)
-    tail = rb"(?:=\r?\n)?".join([b"", *(b"(?:" + b"|".join(spellings) + b")" for spellings in others)])
-    return b"(?:" + b"|".join(first) + b")(?i:" + tail + b")"
-
-
-def _spellings(character: str) -> list[bytes]:
-    """Return the regular expressions of one character: plain, then escaped."""
-    plain = [re.escape(letter) for letter in sorted({character, character.lower(), character.upper()})]
-    codes = "|".join(sorted({f"{ord(letter):02x}" for letter in (character.lower(), character.upper())}))
-    decimals = "|".join(sorted({str(ord(letter)) for letter in (character.lower(), character.upper())}))
-    names = "".join(
-        f"|{name}" for name, text in html5.items() if text == character and name.isascii() and name[-1] == ";"
-    )
-    entity = rf"&(?:amp;)?(?:#0*(?:{decimals});|#[xX]0*(?i:{codes});{names})"
-    escaped = [rf"(?:%(?:25)*|=)(?i:{codes})", rf"\\+(?:u00|[xX])(?i:{codes})", entity]
-    marks = [] if character.isalnum() else [rf"\\+{re.escape(character)}", *(["\\+"] if character == " " else [])]
-    return [spelling.encode() for spelling in (*plain, *escaped, *marks)]
-
-
-def _packed(value: str) -> set[bytes]:
+def _packed(plain: bytes) -> set[bytes]:
     """Return what every Base64 text of the value contains, by its place in a group of three bytes, and its hexadecimal digits."""
-    plain = value.encode()
     texts = {plain.hex().encode(), plain.hex().upper().encode()}
     for before in range(3):
         coded = base64.b64encode(b"\0" * before + plain)[-(-before * 8 // 6) : (before + len(plain)) * 8 // 6]

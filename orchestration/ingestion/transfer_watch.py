@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -58,9 +57,7 @@ class TransferWatch:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._done.set()
         self._thread.join()
 
@@ -93,16 +90,15 @@ class TransferWatch:
             received = self._response.num_bytes_downloaded if self._response else 0
             if self._response is None:
                 marked = now
-            why = self._offence(now - begun, received) or self._no_space()
-            if not why and now - marked >= self._limits.window:
+            self.why = self._offence(now - begun, received) or self._no_space()
+            if not self.why and now - marked >= self._limits.window:
                 if received - seen < self._limits.slowest * (now - marked):
-                    why = (
+                    self.why = (
                         f"{received - seen:,} bytes in {now - marked:.0f} s, where at least "
                         f"{self._limits.slowest:,.0f} bytes a second are required"
                     )
                 marked, seen = now, received
-            if why:
-                self.why = why
+            if self.why:
                 self._shut_down()
                 return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -95,7 +96,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
     )
 }
 _STATUS_NAMES = ("OBS_STATUS", "STATUS")
-_LARGEST_SCALE = 12
 
 _ANCHORS: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("SH", "CD_T"): {"USA": 1.1e11, "JPN": 3.1e10, "GBR": 2.9e10},
@@ -137,9 +137,7 @@ def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
 def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
     codes = observation.codes
     scale = codes.get("SCALE")
-    if scale is not None and not (
-        scale.isascii() and scale.isdigit() and len(scale) <= 2 and int(scale) <= _LARGEST_SCALE
-    ):
+    if scale is not None and not re.fullmatch("[0-9]|1[0-2]", scale):
         raise payload.error(f"SCALE is {scale!r}; it must be a power of ten or empty", row=observation.pointer)
     record = {name: codes.get(name) for name in TABLES["indicators"].names if name != "UNIT_MULT"}
     status = next((codes[name] for name in _STATUS_NAMES if codes.get(name)), None)

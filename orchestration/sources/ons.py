@@ -72,8 +72,6 @@ _LINK = re.compile(
 )
 _SHEETS = ("Sheet 1. Time Series", "Time Series")
 """Names of the sheet, the newer one first."""
-_MOST_ROWS, _MOST_COLUMNS = 40_000, 250
-"""Five times what there is; cells beyond are not read."""
 _LABELS = ("direction", "service_type_code", "service_type", "country_code", "country")
 _PARTS = ("annual", "q1", "q2", "q3", "q4")
 _QUARTERS = frozenset(_PARTS[1:])
@@ -116,11 +114,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 def _sheet(payload: Payload) -> tuple[str, list[list[Any]]]:
     """Return name and cells of the sheet with the time series."""
-    *others, last = _SHEETS
-    for name in others:
-        with suppress(PayloadError):
-            return name, sheet_cells(payload, name, rows=_MOST_ROWS, columns=_MOST_COLUMNS)
-    return last, sheet_cells(payload, last, rows=_MOST_ROWS, columns=_MOST_COLUMNS)
+    newer, older = _SHEETS
+    with suppress(PayloadError):
+        return newer, sheet_cells(payload, newer)
+    return older, sheet_cells(payload, older)
 
 
 def _years(payload: Payload, sheet: str, head: int, header: Sequence[Any]) -> dict[int, dict[str, int]]:

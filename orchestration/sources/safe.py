@@ -53,8 +53,6 @@ _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual propert
 _ENTRIES = ("Balance", "Credit", "Debit")
 _UNIT = "in 100 million of US dollars"
 _LIST_OF_SHEETS_SIZE = 64 * 1024
-_MOST_ROWS, _MOST_COLUMNS = 2_000, 400
-"""Ten times what there is; cells beyond are not read."""
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -83,7 +81,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     The vintage is the publisher's date on the card, else the date of the file.
     """
-    cells = sheet_cells(payload, _SHEET, rows=_MOST_ROWS, columns=_MOST_COLUMNS)
+    cells = sheet_cells(payload, _SHEET)
     header, first, years = _header(payload, cells)
     unit = _unit(payload, cells[:header])
     labels = [_text(row[first]) for row in cells]

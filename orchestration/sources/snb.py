@@ -8,7 +8,15 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, require_unique, tabulate
+from orchestration.contracts.raw_table import (
+    Parsed,
+    Record,
+    columns,
+    iso_date,
+    require_requested,
+    require_unique,
+    tabulate,
+)
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.delimited import csv_lines, number_or_text
 
@@ -70,22 +78,16 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if header != _HEADER:
         raise payload.error(f"columns {header}; they must be {_HEADER}", row=f"line {_FIRST_ROW - 1}")
     vintage = iso_date(payload, second[1][:10], row="line 2")
-    records = require_unique(payload, _records(payload, lines), ("Date", "D0"))
+    requested = require_requested(payload, _records(payload, lines), RESOURCES[0].ask)
+    records = require_unique(payload, requested, ("Date", "D0"))
     yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, records)
 
 
 def _records(payload: Payload, lines: Mapping[int, Sequence[str]]) -> Iterator[Record]:
-    chosen = RESOURCES[0].ask
     for number, cells in lines.items():
-        if number < _FIRST_ROW or not cells:
-            continue
-        place = f"line {number}"
-        if len(cells) != len(_HEADER):
-            raise payload.error(f"{len(cells)} cells in a row; it must have {len(_HEADER)}", row=place)
-        row = dict(zip(_HEADER, cells, strict=True))
-        for dimension, code in chosen.items():
-            if row[dimension] != code:
-                raise payload.error(f"{dimension} is {row[dimension]!r}; {code!r} was requested", row=place)
-        if len(row["Date"]) != 4 or not row["Date"].isdecimal():
-            raise payload.error(f"Date is {row['Date']!r}; it must be a year", row=place)
-        yield place, {**row, "Date": int(row["Date"]), "Value": number_or_text(row["Value"], float)}
+        if number >= _FIRST_ROW and cells:
+            if len(cells) != len(_HEADER):
+                raise payload.error(f"{len(cells)} cells in a row; it must have {len(_HEADER)}", row=f"line {number}")
+            row = dict(zip(_HEADER, cells, strict=True))
+            figures = {"Date": number_or_text(row["Date"], int), "Value": number_or_text(row["Value"], float)}
+            yield f"line {number}", {**row, **figures}

@@ -19,7 +19,7 @@ from orchestration.core.errors import NothingDroppedError
 from orchestration.formats.archives import archive_beginning, archive_member
 from orchestration.formats.delimited import named_columns
 from orchestration.formats.dropped_files import recognised
-from orchestration.formats.json_models import COUNT, OBJECTS, TEXT, part_at
+from orchestration.formats.json_models import OBJECTS, TEXT, part_at
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -121,9 +121,6 @@ def _offer(resource: Resource, feed: Feed) -> tuple[str, str]:
     answer = feed.get(CARD, resource, _PRODUCT, params={"includeFiles": "true"}, secret_headers=_KEY)
     content = strict_json(answer.read(), answer.error)
     listed = part_at(content, f"{_BAG}/fileDataBag", OBJECTS, answer.error)
-    count = part_at(content, f"{_BAG}/count", COUNT, answer.error)
-    if len(listed) != count:
-        raise answer.error(f"the list has {len(listed)} files; its count is {count}")
     name = f"{resource.key}.tsv.zip"
     releases = [
         (str(item.get("fileReleaseDate")), at) for at, item in enumerate(listed) if item.get("fileName") == name

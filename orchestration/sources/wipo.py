@@ -168,28 +168,19 @@ OBSERVATIONS: Mapping[str, Observations] = {
 
 @dataclass(frozen=True)
 class _Layout:
-    """A layout of the data centre: its raw table, its columns, and its types of count."""
+    """A layout of the data centre: its raw table, the columns that it must have, and its types of count."""
 
     table: str
     required: tuple[str, ...]
-    total_only: tuple[str, ...]
     types: tuple[str, ...]
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (*self.required, *(name for name in (*self.total_only, "Type") if name not in self.required))
 
-
-_TOTAL, _RESIDENT, _ABROAD = "Total", "Resident", "Abroad"
-_EQUIVALENT = (f"{_TOTAL} (equivalent count)", f"{_ABROAD} (equivalent count)")
-_PCT = _Layout("patent_counts", ("Origin", "Origin (Code)"), ("Office", "Office (Code)"), (_TOTAL, ""))
-_BY_ORIGIN = _Layout(
-    "patent_filings",
-    ("Origin", "Origin (Code)", "Type"),
-    ("Office", "Office (Code)"),
-    (_TOTAL, _RESIDENT, _ABROAD, *_EQUIVALENT),
-)
-_BY_OFFICE = _Layout("patent_filings", ("Office", "Office (Code)", "Origin"), (), (_TOTAL,))
+_TOTAL = "Total"
+_OFFICE = ("Office", "Office (Code)")
+_TYPES = (_TOTAL, "Resident", "Abroad", "Total (equivalent count)", "Abroad (equivalent count)")
+_PCT = _Layout("patent_counts", ("Origin", "Origin (Code)"), (_TOTAL, ""))
+_BY_ORIGIN = _Layout("patent_filings", ("Origin", "Origin (Code)", "Type"), _TYPES)
+_BY_OFFICE = _Layout("patent_filings", (*_OFFICE, "Origin"), (_TOTAL,))
 _PREAMBLE_SIZE = 4_096
 _WORLD = "World"
 _FIRST_PCT_YEAR = 1978
@@ -218,15 +209,10 @@ def _vintage(payload: Payload, ask: Mapping[str, str]) -> date:
 
 def _years(payload: Payload, header: list[str], index: int, vintage: date, layout: _Layout) -> list[tuple[int, int]]:
     """Return (position, year) of every year column; every other column must be a known one."""
-    years: list[tuple[int, int]] = []
-    others: list[str] = []
-    for position, name in enumerate(header):
-        if re.fullmatch(r"[0-9]{4}", name):
-            years.append((position, int(name)))
-        elif name:
-            others.append(name)
+    years = [(position, int(name)) for position, name in enumerate(header) if re.fullmatch("[0-9]{4}", name)]
+    others = [name for name in header if name and not re.fullmatch("[0-9]{4}", name)]
     row = f"line {index + 1}"
-    unknown = [name for name in others if name not in layout.columns]
+    unknown = [name for name in others if name not in (*layout.required, *_OFFICE, "Type")]
     missing = [name for name in layout.required if name not in others]
     if unknown or missing or len(set(others)) != len(others):
         raise payload.error(column_offence(missing, unknown, layout.required), row=row)
@@ -261,8 +247,8 @@ def _records(
 
 def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: str) -> dict[str, object]:
     """Return office, origin and type of count of a row, checked."""
-    for column in layout.total_only:
-        if named.get(column, _TOTAL) not in (_TOTAL, ""):
+    for column in _OFFICE:
+        if column not in layout.required and named.get(column, _TOTAL) not in (_TOTAL, ""):
             raise payload.error(
                 f"{column} is {named[column]!r}; it must be Total, since counts are of all offices", row=row
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import pyarrow as pa
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict
 
 from orchestration.contracts.observation import Observations
@@ -24,7 +24,7 @@ from orchestration.contracts.raw_table import (
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.json_models import COUNT, TEXT, Code, Count, Rows, number_at, numbered, part_at
+from orchestration.formats.json_models import COUNT, TEXT, Count, Rows, number_at, numbered, part_at
 from orchestration.formats.messages import json_or_message
 
 CARD = Card(
@@ -94,7 +94,7 @@ _MONTH = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 
 
 _PAGES = TypeAdapter(Annotated[Count, Field(le=_MOST_PAGES)])
-_DATABASE_ID = TypeAdapter(Code)
+_DATABASE_ID = TypeAdapter(str, config=ConfigDict(coerce_numbers_to_str=True))
 
 
 class _ArchivedRow(TypedDict):

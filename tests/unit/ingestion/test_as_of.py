@@ -20,7 +20,6 @@ from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import read_selection
-from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import prepare_build
 from tests.unit import synthetic_source as synthetic
 
@@ -119,13 +118,6 @@ def test_before_the_first_vintage_there_is_nothing_to_build(today: Settings) -> 
         FeedError, match=r"nothing had been published by 2018-07-31(.|\n)*name 2018-08-01 or a later day"
     ):
         prepare_build(early, {"synthetic": SOURCE}, "run")
-
-
-def test_the_day_is_part_of_the_fingerprint(today: Settings, then: Settings) -> None:
-    assert (
-        len({fingerprint(settings_of_day) for settings_of_day in (today, then, replace(then, as_of=date(2019, 1, 1)))})
-        == 3
-    )
 
 
 @pytest.mark.parametrize(

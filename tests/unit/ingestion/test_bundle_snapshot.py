@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -89,19 +88,7 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
     assert all(table.equals(tables(settings)[name], check_metadata=True) for name, table in tables(elsewhere).items())
 
 
-def test_text_is_packed_and_its_bytes_stay_the_publishers(settings: Settings, server: PublisherServer) -> None:
-    refresh(settings, server, one())
-    (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle)
-    packed = sorted(edition.glob("*.gz"))
-    assert [path.name for path in packed] == [
-        "figures_1.bin.gz",
-        "figures_2.bin.gz",
-        "more.bin.gz",
-    ]
-    assert [gzip.decompress(path.read_bytes()) for path in packed[:2]] == PAGES
-
-
-def test_payloads_of_the_bundle_are_not_taken_again_and_news_of_a_day_get_their_own_edition(
+def test_an_edition_has_only_what_the_bundle_lacks_and_replaces_none(
     settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     landing = PayloadStore(settings.landing)
@@ -111,11 +98,12 @@ def test_payloads_of_the_bundle_are_not_taken_again_and_news_of_a_day_get_their_
         snapshot([one()], landing, settings.bundle)
     monkeypatch.setitem(globals(), "PAGES", [page.replace(b".5", b".75") for page in PAGES])
     refresh(settings, server, one())
+    with pytest.raises(FeedError, match="there is one of that day already"):
+        snapshot([one()], landing, settings.bundle)
+    first.rename(first.with_name("2026-07-01"))
     (second,) = snapshot([one()], landing, settings.bundle)
-    assert second.name == f"{first.name}-2"
     assert {path.name for path in second.glob("more*")} == set(), "the unchanged resource is in the first edition"
-    replayed = ingest(one(), replace(settings, feed="bundle"))
-    newest = next(item for item in replayed.files if item.resource == "figures")
+    newest = next(item for item in ingest(one(), replace(settings, feed="bundle")).files if item.resource == "figures")
     assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
 
 

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from orchestration.contracts.source import Source
-from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.raw_tables import RawStore
-from orchestration.sources import load_sources
 from tests.unit import synthetic_source as synthetic
 from tests.unit.sources.fakes import make_payload
-from tests.unit.sources.fuzzing import seeds_of
 
 SOURCE = cast(Source, synthetic.module())
-DATED = {
-    *("bea", "eurostat", "imf", "ncses", "ncses_coauthorship", "oecd", "patentsview", "publications", "sec", "snb"),
-    *("unctad", "uspto", "wipo", "world_bank", "wto"),
-}
-"""Sources whose payloads, cards, file names or stamps have a date of the publisher; of the others the fetch is the date."""
 
 
 @pytest.mark.parametrize("vintage", ["2026-06-30", "2026-07-01", "2026-07-02"])
@@ -47,23 +39,6 @@ def test_a_stamp_after_the_fetch_is_refused_with_everything_a_person_needs(vinta
     assert str(refusal.value.payload).startswith("synthetic/figures/figures.csv sha256:")
     assert "look at the date in the payload" in str(refusal.value.remedy)
     assert not list((tmp_path / "raw").rglob("*.parquet")), "nothing of it is kept"
-
-
-def test_every_source_that_states_a_date_refuses_one_in_the_future(tmp_path: Path) -> None:
-    refused = set()
-    for name, source in load_sources().items():
-        for number, (origin, body) in enumerate(seeds_of(name, source)):
-            folder = tmp_path / f"{name}_{number}"
-            folder.mkdir()
-            vintage = max(table.vintage for table in source.parse(make_payload(folder, origin, body)))
-            before = datetime.combine(vintage, datetime.min.time(), UTC) - timedelta(days=40)
-            early = make_payload(folder, replace(origin, fetched_at=before), body)
-            try:
-                RawStore(folder / "raw").read_payload(source, early)
-            except BilateralError as refusal:
-                if "after their fetch on" in refusal.failure:
-                    refused.add(name)
-    assert refused == DATED
 
 
 def test_a_dropped_file_from_the_future_is_refused(tmp_path: Path) -> None:

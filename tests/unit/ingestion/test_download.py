@@ -101,7 +101,7 @@ def test_a_file_that_changed_or_a_server_without_ranges_begins_again(
 def test_a_short_body_is_tried_again_and_never_an_answer(tmp_path: Path) -> None:
     answers = [Reply(b"whole body", cut_after=4)] * 3
     with publisher_server(lambda _: answers.pop(0)) as running, live(running, tmp_path) as feed:
-        with pytest.raises(FeedError, match=r"after 3 attempt.*broke off \(RemoteProtocolError\)"):
+        with pytest.raises(FeedError, match=r"after 3 attempt.*no complete answer \(RemoteProtocolError\)"):
             get(feed)
         assert len(running.asked) == 3
 
@@ -140,21 +140,6 @@ def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[Fi
     assert list(landing.incoming(CARD.id).iterdir()) == []
 
 
-def test_a_modification_time_replaces_an_etag(tmp_path: Path) -> None:
-    stamp = "Wed, 01 Jul 2026 10:00:00 GMT"
-
-    def publisher(request: Asked) -> Reply:
-        same = request.headers.get("if-modified-since") == stamp
-        return Reply(b"" if same else b"body", 304 if same else 200, {"Last-Modified": stamp})
-
-    landing = PayloadStore(tmp_path / "landing")
-    with publisher_server(publisher) as running:
-        for _ in range(2):
-            with live(running, tmp_path) as feed:
-                assert stored(feed, landing) == b"body"
-    assert feed.unchanged == 1
-
-
 def test_a_stored_file_with_the_same_stamp_is_not_requested(
     tmp_path: Path, server: tuple[FileServer, PublisherServer]
 ) -> None:
@@ -164,20 +149,6 @@ def test_a_stored_file_with_the_same_stamp_is_not_requested(
         with live(running, tmp_path) as feed:
             assert stored(feed, landing, stamp=stamp) == BODY
     assert len(running.asked) == 2, "the file of July is requested once, and answered with: not changed"
-
-
-def test_a_damaged_stored_file_is_requested_again(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
-    _, running = server
-    landing = PayloadStore(tmp_path / "landing")
-    with live(running, tmp_path) as feed:
-        stored(feed, landing, stamp="1")
-    (path,) = [path for path in (tmp_path / "landing").rglob("payloads/*/*") if path.is_file()]
-    path.write_bytes(BODY[:-1] + b"?")
-    running.asked.clear()
-    with live(running, tmp_path) as feed:
-        assert stored(feed, landing, stamp="1") == BODY
-    assert len(running.asked) == 1
-    assert "if-none-match" not in running.asked[0].headers
 
 
 # Redirects and keys
@@ -206,8 +177,8 @@ def test_the_key_goes_to_the_first_address_only(tmp_path: Path, key: str) -> Non
         (f"https://elsewhere.example/{KEY}/file", "address carries the key"),
         (f"{URL}?UserID={KEY}", "address carries the key"),
         ("ftp://elsewhere.example/", "a redirect without a usable address"),
-        ("/" + "x" * 65_530, "a redirect without a usable address"),
-        ("https://elsewhere.example:port/", r"after 3 attempt.*a connection that broke off"),
+        ("/" + "x" * 65_530, r"no complete answer \(InvalidURL\)"),
+        ("https://elsewhere.example:port/", r"after 3 attempt.*no complete answer"),
         (URL, "more than 5 redirects"),
     ],
 )
@@ -219,13 +190,6 @@ def test_a_redirect_that_cannot_be_followed_is_refused(tmp_path: Path, key: str,
     ):
         get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
     assert key not in str(error.value)
-
-
-def test_a_key_in_the_rest_of_a_download_is_taken_out(tmp_path: Path, key: str) -> None:
-    files = FileServer(BODY + key.encode(), [HALF])
-    with publisher_server(files) as running, live(running, tmp_path) as feed:
-        assert get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"}) == BODY + REDACTED.encode()
-    assert "range" in running.asked[1].headers
 
 
 def test_a_download_that_echoes_the_key_is_not_resumed(tmp_path: Path, key: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -87,21 +86,6 @@ def test_a_row_that_cannot_be_read_is_named(settings: Settings) -> None:
     assert refusal.value.row == "line 3"
     assert "value is not double: nan" in refusal.value.failure
     assert len(list((settings.landing / "synthetic" / "payloads").rglob("*"))) > 0
-
-
-@pytest.mark.parametrize(
-    "change", [lambda body: body[:-20], lambda body: body[:40] + bytes(20) + body[60:], lambda body: b"2026-07-01"]
-)
-def test_a_packed_payload_that_is_damaged_is_refused_by_name(
-    settings: Settings, change: Callable[[bytes], bytes]
-) -> None:
-    content = synthetic.body(*(f"{year},{year * year % 97}" for year in range(1, 900)))
-    path = synthetic.write_edition(settings.bundle, "2026-07-01", content)
-    path.unlink()
-    path.with_name(path.name + ".gz").write_bytes(change(gzip.compress(content, mtime=0)))
-    with pytest.raises(FeedError, match="a payload of the bundle cannot be read: ") as refusal:
-        ingest(SOURCE, settings)
-    assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
 
 
 def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> None:
@@ -195,10 +179,3 @@ def test_the_live_feed_requests_no_superseded_resource_and_takes_nothing_from_it
         selection = ingest(SOURCE, live, open_live)
     assert [request.params for request in server.asked] == [{"of": "figures"}]
     assert [(item.resource, item.rows) for item in selection.files if item.table == "figures"] == [("figures", 1)]
-
-
-def test_the_bundle_still_reads_a_superseded_resource(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    older, newer = synthetic.RESOURCES
-    monkeypatch.setattr(synthetic, "RESOURCES", (replace(older, superseded_by="more"), newer))
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-    assert ingest(SOURCE, settings).rows()["figures"] == 1

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -19,9 +14,8 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import FeedError, NothingDroppedError, PayloadError
+from orchestration.core.errors import NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.formats.dropped_files import recognised
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import Selection, read_selection
@@ -32,7 +26,6 @@ from tests.unit import synthetic_source as synthetic
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[3]
 BODY = synthetic.body("2024,1", "2025,2")
 
 
@@ -136,20 +129,6 @@ def test_a_build_after_an_edit_of_a_parser_reads_stored_payloads_again(
     assert len(server[1].asked) == asked, "no publisher is requested it"
 
 
-def test_a_source_that_is_left_out_is_not_requested_and_keeps_what_it_had(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
-    publisher, running = server
-    synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
-    refresh(settings, running)
-    publisher.answers["figures"] = Reply(synthetic.body("2024,1.5", vintage="2026-10-01"))
-    before = len(running.asked)
-    selection = refresh(replace(settings, live_sources=frozenset({"another"})), running)
-    assert len(running.asked) == before
-    assert held(selection) == {"bundle": ["2025-12-17"], "live": ["2026-07-01"]}
-    assert held(refresh(replace(settings, live_sources=frozenset({"synthetic"})), running))["live"][-1] == "2026-10-01"
-
-
 def test_nothing_new_stores_nothing_and_states_it(
     settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,40 +167,6 @@ def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
     assert server[1].asked == []
 
 
-@pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db"])
-def test_a_folder_with_one_of_two_files_gives_what_is_there(
-    litter: str, settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
-) -> None:
-    def about(answer: Answer) -> str | None:
-        return {"a.csv": "figures", "b.csv": "second"}.get(answer.origin.file_name)
-
-    def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-        yield from recognised(
-            synthetic.CARD,
-            resource,
-            feed,
-            about,
-            expected="a name that is known",
-            place="its name",
-            remedy="save the table",
-        )
-
-    two = source(fetch=fetch, RESOURCES=(Resource("figures", "figures"), Resource("second", "more figures")))
-    folder = settings.drop / "synthetic"
-    folder.mkdir(parents=True)
-    (folder / litter).write_bytes(b"left by a desktop")
-    assert held(refresh(settings, server[1], two)) == {}, "nothing but what a desktop left"
-    (folder / "a.csv").write_bytes(BODY)
-    selection = refresh(settings, server[1], two)
-    assert {(file.resource, file.rows) for file in selection.files if file.rows} == {("figures", 2)}
-    assert "no file was dropped for second; it stays empty" in capsys.readouterr().err
-    (folder / "b.csv").write_bytes(synthetic.body("2024,7"))
-    assert {file.resource for file in refresh(settings, server[1], two).files if file.rows} == {"figures", "second"}
-    (folder / "notes.docx").write_bytes(b"PK none of the publisher's")
-    with pytest.raises(FeedError, match="is no file of"):
-        refresh(settings, server[1], two)
-
-
 def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
@@ -240,48 +185,6 @@ def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
     assert stored == [b"error"], "what a publisher sent is evidence and stays"
     publisher.answers["figures"] = good
     assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
-
-
-PROGRAM = """
-import sys
-from pathlib import Path
-from typing import cast
-from orchestration.contracts.source import Source
-from orchestration.ingestion.live_feed import LiveFeed
-from orchestration.admission.ingest import ingest
-from orchestration.core.settings import Settings
-from tests.publisher_server import ToLocalServer
-from tests.unit import synthetic_source as synthetic
-
-def open_live(settings, landing):
-    return LiveFeed(settings.drop, landing, settings.pace, transport=ToLocalServer(int(sys.argv[1])))
-
-settings = Settings(root=Path(sys.argv[2]) / "root", data=Path(sys.argv[2]) / "data", feed="live")
-ingest(cast(Source, synthetic.module()), settings, open_live)
-"""
-
-
-def test_a_kill_leaves_what_stored_and_the_next_run_cleans_up(tmp_path: Path, settings: Settings) -> None:
-    first, second = BODY, synthetic.body("2024,3")
-    held_back = Reply(second, hold_after=5)
-    answers = {"figures": Reply(first, headers={"ETag": '"1"'}), "more": held_back}
-    with publisher_server(lambda request: answers[request.params["of"]]) as running:
-        process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(running.port), str(tmp_path)], cwd=ROOT)
-        while len(running.asked) < 2:
-            assert process.poll() is None
-            time.sleep(0.02)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        held_back.until.set()
-        assert [path.read_bytes() for path in settings.landing.rglob("payloads/*/*")] == [first]
-        leftovers = [settings.landing / "synthetic" / "payloads" / ".x.part", settings.raw / "synthetic" / ".y.part"]
-        for path in leftovers:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(b"half")
-        answers["more"] = Reply(second)
-        selection = refresh(settings, running, cast(Source, synthetic.module()))
-    assert selection.rows()["figures"] == 3
-    assert list(settings.data.rglob("*.part")) == []
 
 
 def test_nothing_of_a_living_process_is_cleaned_up(

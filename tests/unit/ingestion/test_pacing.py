@@ -115,10 +115,7 @@ def test_a_ban_of_one_file_leaves_the_others(tmp_path: Path) -> None:
     "text",
     [
         "9" * 400,
-        "999999999999",
-        "1e9",
         "Fri, 31 Dec 9999 23:59:59 GMT",
-        "Fri, 31 Dec 9999 23:59:59 -2359",
         "Thu, 01 Jan 2099 00:00:00 GMT",
     ],
 )
@@ -133,8 +130,6 @@ def test_a_pause_is_at_most_seven_days(tmp_path: Path, text: str) -> None:
 
 
 UNREADABLE = [
-    b"",
-    b"{}",
     b'{"exchanges": [[1]], "bans": {}}',
     b'{"exchanges": [], "bans": {"*": 7}}',
 ]
@@ -155,13 +150,6 @@ def test_a_record_of_pace_that_cannot_be_read_is_named_and_replaced(
     assert f"synthetic: {tmp_path.name}/synthetic.example.json cannot be read" in capsys.readouterr().err
     assert clock.slept == [30.0], "a request may have been sent just before"
     assert read_json(path) == {"exchanges": [[clock.moment - 30, 0], [clock.moment, 1]], "bans": {}}
-
-
-def test_a_ban_of_a_clock_that_was_years_ahead_is_forgotten(tmp_path: Path) -> None:
-    path = tmp_path / "synthetic.example.json"
-    path.write_text('{"exchanges": [], "bans": {"*": {"until": 99999999999, "why": "x"}}}', encoding="utf-8")
-    with publisher_server(lambda _: Reply(b"x")) as running, running.live_feed(tmp_path, pace=tmp_path) as feed:
-        assert feed.get(CARD, RESOURCES[0], URL).read() == b"x"
 
 
 @pytest.mark.slow

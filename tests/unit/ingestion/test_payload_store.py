@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ import pytest
 
 from orchestration.contracts.payload import Answer
 from orchestration.core.errors import FeedError
-from orchestration.core.files import FileBytes
 from orchestration.ingestion.origin_cards import origin_from, origin_json
-from orchestration.ingestion.payload_store import PayloadStore, request_key
+from orchestration.ingestion.payload_store import PayloadStore
 from tests.unit import synthetic_source as synthetic
 
 
@@ -43,22 +41,6 @@ def test_the_same_bytes_are_stored_once(tmp_path: Path) -> None:
     assert stored_files(tmp_path) == [first.path]
 
 
-def test_a_stream_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
-    class Broken:
-        def __enter__(self) -> Broken:
-            return self
-
-        def __exit__(self, *_: object) -> None: ...
-
-        def read(self, _: int) -> bytes:
-            raise ConnectionError("cut in mid-file")
-
-    good = synthetic.answer(b"x")
-    with pytest.raises(ConnectionError, match="cut in mid-file"):
-        PayloadStore(tmp_path).store(Answer(good.origin, partial(Broken)))  # type: ignore[arg-type]
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
-
-
 def test_a_damaged_payload_is_replaced_by_the_bytes_that_arrive(tmp_path: Path) -> None:
     landing = PayloadStore(tmp_path)
     path = landing.store(synthetic.answer(b"2026-07-01\n2024,1")).path
@@ -72,26 +54,6 @@ def test_an_answer_that_is_not_what_its_card_states_is_stored_as_what_it_is(tmp_
     second = replace(synthetic.answer(b"2026-07-01\n2024,9"), origin=stored.origin)
     assert landing.store(second).read() == b"2026-07-01\n2024,9"
     assert stored.read() == b"2026-07-01\n2024,1"
-
-
-def test_a_store_keeps_the_names_by_which_earlier_ones_are_read(tmp_path: Path) -> None:
-    """Stores live longer than versions of the program: a payload, a fetch, an answer and a request have these names."""
-    landing, moment = PayloadStore(tmp_path), datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
-    page = tmp_path / "page"
-    page.write_bytes(b"a")
-    answer = synthetic.answer(b"a", fetched_at=moment)
-    answer = replace(answer, opener=FileBytes(page))
-    payload = landing.store(answer)
-    landing.remember(answer, payload)
-    landing.record("live", [payload])
-    sha256 = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
-    request = "b0a2c04fc7e5e2b3d19a73847104f444"
-    assert {str(path.relative_to(tmp_path / "synthetic")) for path in (tmp_path / "synthetic").rglob("*.*")} == {
-        f"answers/{request}.json",
-        "fetches/figures/20260701T123000.000000Z_live_da3811154d59c426.json",
-    }
-    assert payload.path == tmp_path / "synthetic" / "payloads" / "ca" / sha256
-    assert request_key("figures", synthetic.URL, {"of": "figures"}) == request
 
 
 def test_a_payload_is_whole_or_none(tmp_path: Path) -> None:

@@ -1,14 +1,12 @@
-"""Hostile variants of a payload (bytes, texts, JSON trees, archives) by a seeded generator."""
+"""Hostile variants of a payload (bytes, texts, lines, encodings, archives) by a seeded generator."""
 
 from __future__ import annotations
 
 import io
-import json
 import random
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from typing import Any
 
 _NUMBERS = "NaN Infinity -inf 1e400 1e308 -1 0 -0 +7 1,5 0x1F 1_000 ٣ ² １２ 5. .5 1e5 9223372036854775808"
 _TEXTS = "@SUM(1+1) <script>alert(1)</script> ../../etc/passwd file:///etc/passwd (D) n.a. World W00 9999 2024-13-45"
@@ -22,19 +20,11 @@ _NUMBER, _QUOTED = re.compile(rb"-?\d+(?:\.\d+)?"), re.compile(rb'"[^"\n]{0,200}
 Change = Callable[[random.Random, bytes], bytes]
 
 
-class Verbatim(str):
-    """JSON text that is written unmodified, however wrong."""
-
-    __slots__ = ()
-
-
 def mutated(chance: random.Random, seed: bytes, others: Sequence[bytes]) -> bytes:
     """Return one variant of ``seed``: some in the payload's own grammar, some against it."""
     kind = chance.random()
     if seed[:2] == b"PK" and kind < 0.85:
         return _archive(chance, seed)
-    if seed[:1] in (b"{", b"[") and kind < 0.6:
-        return _tree(chance, json.loads(seed))
     if kind > 0.97:
         heads = [head + seed[:200] for head in (b"\x1f\x8b\x08\x00", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04")]
         repeated = [sign * 100_000 for sign in (b"\0", b'"', b",", b"[")]
@@ -105,59 +95,6 @@ _CHANGES: tuple[Change, ...] = (
     *(_bytes, _bytes, _bytes, _lines, _lines, _encoding),
     *(_replace(_NUMBER, NUMBERS), _replace(_NUMBER, NUMBERS), _replace(_QUOTED, TEXTS, b'"', b'"')),
 )
-
-
-def _tree(chance: random.Random, content: Any) -> bytes:
-    """Change one to three nodes of a JSON document; wrong numbers and repeated keys are possible."""
-    for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        places = list(_places(content))
-        if places:
-            _node(chance, *chance.choice(places))
-    return _written(chance, content).encode("utf-8", "surrogatepass")
-
-
-def _places(content: Any) -> list[tuple[Any, Any]]:
-    inside = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
-    return [place for key, child in inside for place in ((content, key), *_places(child))]
-
-
-def _node(chance: random.Random, holder: Any, key: Any) -> None:
-    what, old = chance.random(), holder[key]
-    if what < 0.1:
-        del holder[key]
-    elif what < 0.2 and isinstance(holder, dict):
-        holder[chance.choice((str(key).lower(), f"{key} ", *TEXTS))] = holder.pop(key)
-    elif what < 0.3 and isinstance(holder, list):
-        holder.insert(0, old)
-    else:
-        plain: tuple[Any, ...] = (
-            None,
-            True,
-            0,
-            -1,
-            1.5,
-            -1e300,
-            2**60,
-            [],
-            {},
-            [old],
-            {"a": old},
-            str(old),
-            Verbatim("[" * 60 + "]" * 60),
-        )
-        texts = (Verbatim(chance.choice(NUMBERS)), chance.choice(NUMBERS), chance.choice(TEXTS), chance.choice(TEXTS))
-        holder[key] = chance.choice((*plain, *texts))
-
-
-def _written(chance: random.Random, node: Any) -> str:
-    if isinstance(node, Verbatim):
-        return str(node)
-    if isinstance(node, dict):
-        members = [f"{json.dumps(key)}:{_written(chance, value)}" for key, value in node.items()]
-        return "{" + ",".join(members + (members[:1] if chance.random() < 0.002 else [])) + "}"
-    if isinstance(node, list):
-        return "[" + ",".join(_written(chance, value) for value in node) + "]"
-    return json.dumps(node, ensure_ascii=chance.random() < 0.5)
 
 
 def _archive(chance: random.Random, seed: bytes) -> bytes:

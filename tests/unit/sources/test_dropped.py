@@ -19,10 +19,8 @@ from openpyxl import Workbook
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
-from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError, PayloadError
-from orchestration.core.settings import Settings
+from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError
 from orchestration.ingestion.drop_folder import dropped_answers, strays
-from orchestration.ingestion.fetch_failures import last_failure, noting_failure
 from orchestration.ingestion.fetching import live_resources
 from orchestration.sources import load_sources
 from tests.unit.sources.fakes import land
@@ -155,8 +153,6 @@ def make_device(path: Path) -> None:
 
 NOT_FILES: dict[str, Callable[[Path], object]] = {
     "a link to a file": lambda path: path.symlink_to(path.parents[2] / "id_ed25519"),
-    "a broken link": lambda path: path.symlink_to(path.parent / "nothing"),
-    "a link to a folder": lambda path: path.symlink_to(path.parents[2]),
     "a folder": Path.mkdir,
     "a named pipe": os.mkfifo,
     "a socket": bind_socket,
@@ -210,16 +206,12 @@ def as_workbook(sheet: str) -> bytes:
 
 FOREIGN = {
     "a private key": KEY.encode(),
-    "a private key in UTF-16": KEY.encode("utf-16"),
     "a table of another": f"name,password\n{SECRET},{SECRET}\n".encode(),
-    "quotes that do not close": f'"{SECRET}\n"{SECRET}'.encode(),
     "an archive with a table of another": as_zip("data.csv", f"{SECRET},{SECRET}\n"),
     "an archive whose member has the name": as_zip("g_patent.tsv", f"{SECRET}\t{SECRET}\n"),
-    "an archive with a name to hide": as_zip(f"{SECRET}.csv"),
     "a workbook of another": as_workbook(SECRET),
     "a damaged archive": as_zip("data.csv")[:-30] + SECRET.encode(),
     "nothing": b"",
-    "zeros": bytes(10_000) + SECRET.encode(),
 }
 
 
@@ -252,13 +244,3 @@ def test_a_file_that_becomes_a_link_before_it_is_read_is_refused(tmp_path: Path)
     path.symlink_to(tmp_path / "key")
     with pytest.raises(FeedError, match="it is not a regular file"):
         answer.read()
-
-
-def test_another_error_than_a_refusal_is_contained_and_noted(tmp_path: Path) -> None:
-    settings = Settings(root=tmp_path, data=tmp_path, feed="live")
-    for error in (RecursionError(), MemoryError(), ValueError("\udce9"), OSError(5, "Input/output error")):
-        with pytest.raises(PayloadError, match=f"unexpected {type(error).__name__}"), noting_failure("wipo", settings):
-            raise error
-        assert last_failure(settings, "wipo")
-    with pytest.raises(OSError, match="No space left"), noting_failure("wipo", settings):
-        raise OSError(28, "No space left on device")

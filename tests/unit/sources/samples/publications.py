@@ -23,16 +23,11 @@ LICENSOR = (
 ).encode()
 REFUSED: tuple[Refusal, ...] = (
     (",8.64,", ',"8,64",', r"value is '8,64'; it must match -?[0-9]+(\.[0-9]+)?", "line 2"),
-    (",8.64,", ",,", "value is ''; it must match", "line 2"),
     (",stated,", ",guessed,", "year_basis is 'guessed'; it must match stated|inferred", "line 2"),
-    ("2018,stated", "18,stated", "year is '18'; it must match", "line 2"),
     ("8.64,USD billion", "8.64,USD bn", "unit is 'USD bn'; it must match applications|percent", "line 2"),
-    (",exact,", ",roughly,", "qualifier is 'roughly'; it must match", "line 2"),
     (",CHN,", ",China,", "area is 'China'; it must match", "line 2"),
     (",CHN,USA,", ",W00,CHN,", "area is W00 and counterpart_area is 'CHN', perhaps exchanged", "line 2"),
-    ("2019-06-03", "June 2019", "published_on is 'June 2019'; it must match", "line 2"),
     ("2019-06-03", "2019-06-31", "does not begin with an ISO date", "line 2"),
-    ("https://example.org/page", "example.org", "url is 'example.org'; it must match", "line 2"),
     (",0.005,", ",0.0005,", "precision is 0.0005; it must be at least 0.005", "line 2"),
     (",0.5,about", ",397,about", "precision 397 is not below the value, 397", "line 3"),
     ("of the year before", "", "note is empty although year_basis is inferred", "line 3"),

@@ -46,9 +46,7 @@ def number(cell: str, value: float) -> str:
 YEARS = "after 2021 in the header; its columns must be years without a gap or repetition"
 REFUSED: tuple[Refusal, ...] = (
     ("US dollars", "Renminbi Yuan", "there must be one, 'in 100 million of US dollars'", "annual(USD)"),
-    ("Unit：in", "In", "there must be one, 'in 100 million of US dollars'", "annual(USD)"),
     ("<t>Item<", "<t>Items<", "no header with Item and years", "annual(USD)"),
-    (number("C4", 2022), number("C4", 2021), YEARS, "annual(USD)!C4"),
     (number("C4", 2022), number("C4", 2023), YEARS, "annual(USD)!C4"),
     ("<t>Debit<", "<t>Debits<", "'Debits' where Debit of '1.A.b Services' must follow", "annual(USD)!A9"),
     (IP, "1.A.b.8 Royalties", f"item {IP!r} is 0 times", "annual(USD)"),

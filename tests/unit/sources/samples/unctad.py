@@ -77,15 +77,10 @@ PAGE_REFUSED: tuple[Refusal, ...] = (
 )
 REFUSED: tuple[Refusal, ...] = (
     ("Partner,", "Counterpart,", "columns missing: ['Partner'], unexpected: ['Counterpart'", "header"),
-    (f"{SHARE},", "Mode of supply,", "unexpected: ['Mode of supply'", "header"),
     (VALUE, "US$ at constant prices", "value columns are []; there must be one of", "header"),
     (",02,", ",03,", "Flow is '03'; it must be a known code", "row 1"),
     (",Exports,", ",Imports,", "Flow is '02'; it must be a known code", "row 1"),
     (",840,", ",USA,", "Economy is 'USA'; it must be a known code", "row 1"),
-    (",156,", ",15,", "Partner is '15'; it must be a known code", "row 1"),
-    ("\n2022", "\n2022/23", "Year is '2022/23'; it must be int32", "row 2"),
-    ("8120.25", "_", "Value is '_'; it must be double", "row 1"),
-    (",SH,", ",,", "Category is empty", "row 1"),
 )
 
 
