@@ -187,7 +187,7 @@ def _refuse_error(payload: Payload, content: dict[str, Any], pointer: str) -> No
 
 
 def _check_echo(payload: Payload, parameters: list[dict[str, Any]]) -> None:
-    """Refuse an answer to another request, or one that still carries a key."""
+    """Refuse an answer that still carries a key."""
     pointer = "/BEAAPI/Request/RequestParam"
     echo = {str(item.get("ParameterName")).casefold(): str(item.get("ParameterValue")) for item in parameters}
     if echo.get("userid", _REDACTED) != _REDACTED:
@@ -196,10 +196,6 @@ def _check_echo(payload: Payload, parameters: list[dict[str, Any]]) -> None:
             row=pointer,
             remedy="delete this payload from the landing folder and change the key at BEA",
         )
-    for name in ("DatasetName", "AreaOrCountry"):
-        request, seen = payload.origin.parameters[name], echo.get(name.casefold(), "")
-        if request.casefold() != seen.casefold():
-            raise payload.error(f"{name} is {seen!r}, not {request!r}, which was requested", row=pointer)
 
 
 def _unreadable(row: Mapping[str, Any]) -> str | None:

@@ -80,7 +80,6 @@ REFUSED: tuple[Refusal, ...] = (
     (VALUE, "US$ at constant prices", "value columns are []; there must be one of", "header"),
     (",02,", ",03,", "Flow is '03'; it must be a known code", "row 1"),
     (",Exports,", ",Imports,", "Flow is '02'; it must be a known code", "row 1"),
-    (",840,", ",USA,", "Economy is 'USA'; it must be a known code", "row 1"),
 )
 
 
