@@ -18,7 +18,6 @@ from orchestration.site.formatting import (
     PART_OF_YEAR,
     PROVISIONAL,
     STEP,
-    UNRELIABLE,
     Scale,
     quotation_of,
     scale_of,
@@ -174,15 +173,6 @@ class Answer:
     def origins(self) -> Mapping[str, Mapping[str, tuple[date, ...]]]:
         """The vintages of every source of each series."""
         return {name: _vintages(rows) for name, rows in self._by_series.items()}
-
-    @cached_property
-    def newest(self) -> list[Row]:
-        """Of each flow, the newest figure that is neither provisional nor of low reliability, of the first series that has it; none without one."""
-        held = [row for row in self.rows if row.value is not None and row.obs_status not in (PROVISIONAL, UNRELIABLE)]
-        return [
-            max((row for row in held if row.flow == flow), key=lambda row: row.year)
-            for flow in dict.fromkeys(row.flow for row in held)
-        ]
 
     @property
     def _values(self) -> list[float]:

@@ -1,9 +1,9 @@
-"""Pages about one economy or two: their sentences and chapters as HTML, and their figures as CSV."""
+"""Pages about one economy or two: their sentences and chapters as HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -15,13 +15,6 @@ from orchestration.site.rendering import render
 from orchestration.site.sections import bodies_of
 
 
-class BodyPage(NamedTuple):
-    """A page about one economy or two: its HTML and its figures as CSV."""
-
-    html: str
-    csv: str
-
-
 def body_pages(
     connection: DuckDBPyConnection,
     context: ReleaseContext,
@@ -30,7 +23,7 @@ def body_pages(
     chapters: Mapping[str, Chapter],
     leads: Sequence[Lead],
     pairs: Collection[str] = (),
-) -> Iterator[BodyPage]:
+) -> Iterator[str]:
     """Yield the pages about several subjects, in the same order; every query runs once for all of them.
 
     Args:
@@ -43,4 +36,4 @@ def body_pages(
     bodies = bodies_of(connection, context, list(subjects), chapters, pairs)
     sentences = sentences_of(connection, context, list(subjects), leads)
     for content, body, lead in zip(subjects.values(), bodies, sentences, strict=True):
-        yield BodyPage(render(template, "../..", context=context, body=body, sentences=lead, **content), body.csv)
+        yield render(template, "../..", context=context, body=body, sentences=lead, **content)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.sql_quoting import text
 from orchestration.site.query_files import blocks_of
 
 REPORT_COLUMNS = ("flow", "basis")
@@ -30,16 +29,14 @@ class Part:
         title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
         sql: with ``$area`` and ``$counterpart`` for the codes of the economies. A chart's query returns ``FIGURE_COLUMNS``, and
             ``REPORT_COLUMNS`` where it has them. The columns of a table's query are its column heads; a column of ``figure_cell`` is
-            shown as a figure with its unit, year and status, and is in the CSV of the page.
+            shown as a figure with its unit, year and status.
         note: what a reader must know to interpret it correctly.
         concept: what its title and figures are about, a key of ``concepts.yml``.
-        tile: the words of its tiles, which name the direction; ``{payer}`` and ``{recipient}`` become the two ends of the flow.
-            Without them, the title.
         trend, race, apart, largest: the subject of the title that states what a chart shows; see ``findings.py``. Without one, the title.
         until: years from the newest report to the release are hatched, with what would bring a newer one.
         directed: shown twice, the second time with the two economies swapped.
-        headline: the newest figure of the first series that has it is a tile at the top of the page, one for each flow.
         partners: the first column of a table has the codes of economies, which are shown by name with a link to the page of the pair.
+        query: the place of its query on the page of queries.
     """
 
     kind: str
@@ -47,15 +44,14 @@ class Part:
     sql: str
     note: str = ""
     concept: str = ""
-    tile: str = ""
     trend: str = ""
     race: str = ""
     apart: str = ""
     largest: str = ""
     until: bool = False
     directed: bool = False
-    headline: bool = False
     partners: bool = False
+    query: str = ""
 
     @property
     def is_chart(self) -> bool:
@@ -101,7 +97,8 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
     for name, ((words, _), *parts) in blocks_of(folder).items():
         try:
             items = tuple(words["events"].split(", ")) if "events" in words else ()
-            made = tuple(_part(*part) for part in parts)
+            place = f"{folder.removesuffix('_chapters')}-{name}"
+            made = tuple(_part(*part, f"{place}-{number}") for number, part in enumerate(parts, start=1))
             flags = ("screen" in words, words.get("only", ""), "reported pairs" in words)
             chapters[name] = Chapter(words["title"], words["lead"], made, items, *flags)
         except (KeyError, TypeError) as error:
@@ -113,13 +110,13 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
     return chapters
 
 
-def _part(words: dict[str, str], sql: str) -> Part:
+def _part(words: dict[str, str], sql: str, query: str) -> Part:
     (kind, title), *others = words.items()
     if kind not in KINDS:
         raise KeyError(kind)
     fields: dict[str, Any] = dict(others)
     fields |= {flag: True for flag in fields.pop("is", "").split(", ") if flag}
-    return Part(kind, title, sql, **fields)
+    return Part(kind, title, sql, query=query, **fields)
 
 
 def tables_read(*queries: str) -> tuple[str, ...]:
@@ -135,11 +132,3 @@ class Question(Protocol):
     @property
     def sql(self) -> str:
         """Has ``$area``, and ``$counterpart`` where it is about two."""
-
-
-def query_of(part: Question, *areas: str) -> str:
-    """The query of a part for one or two economies, exactly as run and as shown."""
-    sql = part.sql.strip()
-    for place, area in zip(PLACES, areas, strict=False):
-        sql = sql.replace(place, text(area))
-    return sql

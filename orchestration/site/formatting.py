@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
 
@@ -209,10 +206,3 @@ def span(days: Iterable[date]) -> str:
 def month(day: date) -> str:
     """A day as a reader cites it, such as ``August 2019``."""
     return f"{day:%B %Y}"
-
-
-def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return rows as CSV."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows([head, *rows])
-    return stream.getvalue()

@@ -34,7 +34,6 @@ class Question:
     """A question with its answer in one sentence, the age of the answer, and the page with more.
 
     Args:
-        sql: the query whose only row has the figures of the answer.
         href: the address of the page, relative to the front page.
     """
 
@@ -44,7 +43,6 @@ class Question:
     age: str
     href: str
     link: str
-    sql: str
     sparks: Sequence[Spark]
 
 
@@ -69,7 +67,7 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
         href, _, link = words["link"].partition(", ")
         sparks = [spark for _, query in lines for spark in _sparks(connection.execute(query).fetchall())]
         yield Question(
-            name, words["question"], _answer(words, row, context), _age(words, row, context), href, link, sql, sparks
+            name, words["question"], _answer(words, row, context), _age(words, row, context), href, link, sparks
         )
 
 

@@ -1,4 +1,4 @@
-"""Bodies of pages about one economy or two: chapters with their charts, listings, tiles and rows of CSV."""
+"""Bodies of pages about one economy or two: chapters with their charts and listings."""
 
 from __future__ import annotations
 
@@ -11,24 +11,20 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.unit import Unit
-from orchestration.core.text import cell
 from orchestration.site import charts
 from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
-from orchestration.site.chapter import Chapter, Part, query_of, tables_read
+from orchestration.site.chapter import Chapter, Part, tables_read
 from orchestration.site.findings import finding
-from orchestration.site.formatting import csv_text, readable, span
+from orchestration.site.formatting import readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.sql_parts import FIGURE_COLUMNS
 
 ADDRESS = "source_url"
 """Column of a listing with the address that its last other column links to."""
 
 PLACES_IN_WORDS = ("{area}", "{counterpart}")
 """Placeholders in titles and notes for the names of the economies of a page."""
-
-CSV_HEAD = ("figure", *FIGURE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -42,31 +38,28 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart of the page with its title, note, query, table and sources.
-
-    ``sql`` is empty where the figures of the query make several charts and this is not the first.
-    """
+    """A chart of the page with its title, note, table and sources, and the address of its query."""
 
     id: str
     title: str
     subtitle: str
     note: str
-    sql: str
+    query: str
     answer: Answer
     kind: str
     events: Sequence[charts.Event]
     publishers: Sequence[Publisher]
     origins: Mapping[str, str]
     names: Mapping[str, str]
-    headline: str
     gap: str = ""
     since: int = 0
     until: int = 0
 
-    def tile_words(self, row: Row) -> str:
-        """The words of the tile of a figure; the ends of its flow are in the place of ``{payer}`` and ``{recipient}``."""
-        ends = dict(zip(("{payer}", "{recipient}"), row.flow.split(" → "), strict=False))
-        return _named(self.headline, {place: Economy("", name).in_text for place, name in ends.items()})
+    @property
+    def origin(self) -> str | None:
+        """The sources of every series where they are the same, else None."""
+        origins = {*self.origins.values()}
+        return origins.pop() if len(origins) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ class Listed:
     id: str
     title: str
     note: str
-    sql: str
+    query: str
     table: Table
     is_reasons: bool = False
 
@@ -176,33 +169,11 @@ class Body:
         ]
         return max(years, default=None)
 
-    @property
-    def tiles(self) -> Iterator[tuple[Section, Picture, Row]]:
-        """The newest figures of the headline charts, each with its chart and chapter."""
-        for section in self.sections:
-            for picture in section.parts:
-                if isinstance(picture, Picture) and picture.headline:
-                    yield from ((section, picture, row) for row in picture.answer.newest)
-
     @cached_property
     def events(self) -> list[charts.Event]:
         """The policy events that charts of the page mark, in order of their numbers."""
         marked = {event.number: event for picture in self._pictures for event in picture.events}
         return [marked[number] for number in sorted(marked)]
-
-    @property
-    def csv(self) -> str:
-        """All figures of the page as exact values; no text of it is a formula to a spreadsheet."""
-        rows = [(part, row) for section in self.sections for part in section.parts for row in _rows(part)]
-        listed = {(row.year, row.value, row.source, row.vintage) for _, row in rows}
-        rows += (
-            (part, row)
-            for section in self.screens
-            for part in section.parts
-            for row in _rows(part)
-            if (row.year, row.value, row.source, row.vintage) not in listed
-        )
-        return csv_text(CSV_HEAD, (_csv_row(part.title, row) for part, row in rows))
 
     @property
     def _pictures(self) -> Iterator[Picture]:
@@ -291,10 +262,10 @@ class _Writer:
     ) -> Iterator[Picture | Listed]:
         if not found.rows:
             return
-        sql = query_of(part, *(economy.area for economy in economies))
+        query = f"queries.html?{','.join(economy.area for economy in economies)}#{part.query}"
         title, note = (_titled(words, economies) for words in (part.title, part.note))
         if not part.is_chart:
-            yield Listed(identifier, title, note, sql, self._table(part, economies[0], found), part.kind == "reasons")
+            yield Listed(identifier, title, note, query, self._table(part, economies[0], found), part.kind == "reasons")
             return
         answers = answers_of(part, self._context.in_words(found), self._context.units)
         for place, answer in enumerate(answers, start=1):
@@ -306,14 +277,13 @@ class _Writer:
                 or (title if len(answers) == 1 else f"{title} ({place} of {len(answers)})"),
                 subtitle=_subtitle(answer, title if part.trend or part.race or part.apart or part.largest else ""),
                 note=note,
-                sql=sql if place == 1 else "",
+                query=query,
                 answer=answer,
                 kind=kind,
                 events=marked,
                 publishers=_publishers(self._context, answer.vintages),
                 origins={name: _origin(self._context, held) for name, held in answer.origins.items()},
                 names={code: self._context.publishers(code) for code in {row.source for row in answer.rows}},
-                headline=(part.tile or title) if part.headline else "",
                 gap=self._gap(answer, economies) if part.until else "",
                 since=max((row.year for row in _reports(answer)), default=0),
                 until=int(self._context.published_at[:4]),
@@ -401,17 +371,3 @@ def _named(words: str, names: Mapping[str, str]) -> str:
     for place, name in names.items():
         words = words.replace(place, name)
     return words[:1].upper() + words[1:]
-
-
-def _csv_row(title: str, row: Row) -> list[str]:
-    value = "" if row.value is None else repr(row.value)
-    return [
-        cell(title),
-        cell(row.series),
-        str(row.year),
-        value,
-        row.unit,
-        row.obs_status,
-        cell(row.source),
-        row.vintage.isoformat(),
-    ]

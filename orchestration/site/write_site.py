@@ -16,6 +16,7 @@ from orchestration.site.pages import (
     front,
     metric_pages,
     pair_pages,
+    queries,
     query,
     region_pages,
     search,
@@ -28,7 +29,7 @@ from orchestration.site.site import Site
 
 SITE, INDEX = "site", "index.html"
 
-PAGES = (front, pair_pages, economy_pages, region_pages, metric_pages, compare, query, terms, changes, search)
+PAGES = (front, pair_pages, economy_pages, region_pages, metric_pages, compare, query, queries, terms, changes, search)
 """The kinds of pages; the search is last, since its index has the pages that are written."""
 
 WRITERS = 4

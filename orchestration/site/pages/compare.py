@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from orchestration.core.text import one_line
-from orchestration.site.pairs import Pair
 from orchestration.site.query_files import sql_of
 from orchestration.site.rendering import render
 from orchestration.site.site import Site
@@ -22,16 +19,7 @@ def write(site: Site) -> str:
     ]
     known = {
         "economies": [[economy.area, one_line(economy.name)] for economy in site.economies],
-        "pages": _partners(site.pairs),
         "metrics": metrics,
     }
     site.write(NAME, render("compare.html", root="../..", context=site.context, known=known))
     return ""
-
-
-def _partners(pairs: Iterable[Pair]) -> dict[str, str]:
-    """Codes of the counterparts, joined by blanks, by the code of the first economy of each pair."""
-    found: dict[str, list[str]] = {}
-    for pair in pairs:
-        found.setdefault(pair.area.area, []).append(pair.counterpart.area)
-    return {area: " ".join(sorted(found[area])) for area in sorted(found)}

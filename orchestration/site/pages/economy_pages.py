@@ -1,4 +1,4 @@
-"""Pages of economies, each with its figures as CSV, and the list of all economies."""
+"""Pages of economies, and the list of all economies."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.site.batch import ask_each
-from orchestration.site.body_pages import BodyPage, body_pages
-from orchestration.site.chapter import Chapter, Part, chapters_of
+from orchestration.site.body_pages import body_pages
+from orchestration.site.chapter import Chapter, chapters_of
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.pages.region_pages import regions_of
 from orchestration.site.pairs import Economy, Pair
@@ -41,7 +40,7 @@ def economy_pages(
     chapters: Mapping[str, Chapter],
     pairs: Sequence[Pair],
     leads: Sequence[Lead] = (),
-) -> Iterator[BodyPage]:
+) -> Iterator[str]:
     """Yield the pages of several economies, in the same order (see ``body_pages``); ``pairs`` are those that have a page."""
     partners = _partners(pairs)
     subjects: dict[tuple[Economy, ...], dict[str, Any]] = {
@@ -55,8 +54,11 @@ def economies_page(
 ) -> str:
     """The list of all economies with their newest receipts and payments."""
     partners = _partners(pairs)
-    receipts, payments = (_newest(connection, context, economies, table) for table in ("ip_receipts", "ip_payments"))
-    rows = [Line(economy, receipts[n], payments[n], partners[economy.area]) for n, economy in enumerate(economies)]
+    receipts, payments = (_newest(connection, context, table) for table in ("ip_receipts", "ip_payments"))
+    rows = [
+        Line(economy, receipts.get(economy.area), payments.get(economy.area), partners[economy.area])
+        for economy in economies
+    ]
     return render("economies.html", "../..", context=context, rows=rows, regions=regions_of(connection, context))
 
 
@@ -64,26 +66,19 @@ def _partners(pairs: Iterable[Pair]) -> Counter[str]:
     return Counter(economy.area for pair in pairs for economy in pair.economies)
 
 
-def _newest(
-    connection: DuckDBPyConnection, context: ReleaseContext, economies: Sequence[Economy], table: str
-) -> list[HeldFigure | None]:
-    """The newest figure of each economy with the world; of several sources, that of the source with the most years."""
+def _newest(connection: DuckDBPyConnection, context: ReleaseContext, table: str) -> dict[str, HeldFigure]:
+    """Return the newest figure of each area with the world; of several sources, that of the source with the most years."""
     if table not in context.tables:
-        return [None for _ in economies]
-    answers = ask_each(
-        connection,
-        Part("table", table, sql_of("pages/newest.sql", table=table)),
-        [[economy.area] for economy in economies],
-    )
-    return [held_figure(answer.rows[0][0], table, context.units) if answer.rows else None for answer in answers]
+        return {}
+    rows = connection.execute(sql_of("pages/newest.sql", table=table)).fetchall()
+    return {area: held_figure(value, table, context.units) for area, value in rows}
 
 
 def write(site: Site) -> str:
-    """Write the page and the CSV of every economy, and the list of economies."""
+    """Write the page of every economy, and the list of economies."""
     chapters, leads = chapters_of("economy_chapters"), leads_of("economy_leads")
     pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
     for economy, page in zip(site.economies, pages, strict=True):
-        site.write(f"{ECONOMIES}/{economy.stem}.csv", page.csv)
-        site.write(f"{ECONOMIES}/{economy.stem}.html", page.html)
+        site.write(f"{ECONOMIES}/{economy.stem}.html", page)
     site.write(INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
     return f"{len(site.economies)} economies"

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.site.answers import Row
 from orchestration.site.pages.changes import CLAIMS as CLAIM_AUDIT
-from orchestration.site.pairs import Economy, Pair
+from orchestration.site.pairs import Pair
 from orchestration.site.query_files import sql_of
 from orchestration.site.questions import questions_of
 from orchestration.site.release_context import ReleaseContext
@@ -49,15 +49,8 @@ class Feed:
         return "1 month" if months == 1 else f"{months} months"
 
 
-def front_page(
-    connection: DuckDBPyConnection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
-) -> str:
-    """The HTML of the front page.
-
-    Args:
-        economies: those that have a page, by name.
-        pairs: those that have a page, most figures first.
-    """
+def front_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: Sequence[Pair]) -> str:
+    """Return the HTML of the front page; ``pairs`` are those that have a page, most figures first."""
     return render(
         "front.html",
         root="..",
@@ -72,15 +65,12 @@ def front_page(
             if row[0] in context.sources
         ],
         most=pairs[:6],
-        economies=economies,
-        finder=[pair.stem for pair in pairs],
     )
 
 
 def write(site: Site) -> str:
     """Write the front page."""
-    page = front_page(site.connection, site.context, site.economies, site.pairs)
-    site.write("index.html", page)
+    site.write("index.html", front_page(site.connection, site.context, site.pairs))
     return ""
 
 

@@ -1,10 +1,10 @@
-"""Pages of metrics: what each measures, a ranking of economies, a world map, lines over the years, and the data of all three."""
+"""Pages of metrics: what each measures, a ranking of economies, lines over the years, and the data of both."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -12,11 +12,10 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
-from orchestration.core.sql_quoting import name, text
-from orchestration.core.text import cell as csv_cell
+from orchestration.core.sql_quoting import name
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import UNRELIABLE, brief, csv_text, metric_title, span
+from orchestration.site.formatting import brief, metric_title, span
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, steps_of, words_script
 from orchestration.site.metric_figures import (
@@ -33,7 +32,6 @@ from orchestration.site.rendering import render
 from orchestration.site.site import Site
 
 METRICS = "metrics"
-CSV_HEAD = ("rank", "area", "name", "kind", "year", "value", "unit", "obs_status", "source", "vintage")
 
 _SENTENCE = re.compile(r"(?<=[a-z0-9)])\.\s+(?=[A-Z])")
 
@@ -159,6 +157,12 @@ class MetricPage:
         return ", ".join(words.get(column, "{}").format(word) for column, word in named.items())
 
     @property
+    def origin(self) -> str:
+        """The source of the ranking with the vintages of its figures."""
+        source = self.context.publishers(str(self.figures.first.selection["source"]))
+        return f"{source}, vintage {span(row.vintage for row in self.rows)}" if self.rows else source
+
+    @property
     def unit(self) -> str:
         """The unit of the ranking in words."""
         return code_in_words("unit", self.figures.first.selection["unit"], self.context)
@@ -209,9 +213,9 @@ def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures
     first = figures.first
     sql = ranking_query(figures.metric, first)
     steps = _steps(figures)
-    notes, reporters = _notes(context, figures), _reporters(connection, context, figures)
+    notes = _notes(context, figures)
     rows = [
-        Ranked(*(*_named(row, notes), _shown(row, first.year, context, steps, reporters)))
+        Ranked(*(*_named(row, notes), _shown(row, first.year, context, steps)))
         for row in connection.execute(sql).fetchall()
     ]
     missing: list[tuple[str, float]] = []
@@ -246,30 +250,10 @@ def _steps(figures: MetricFigures) -> frozenset[tuple[str, int]]:
     )
 
 
-def _shown(
-    row: Sequence[Any],
-    year: int,
-    context: ReleaseContext,
-    steps: frozenset[tuple[str, int]],
-    reporters: Mapping[str, int],
-) -> Cell:
+def _shown(row: Sequence[Any], year: int, context: ReleaseContext, steps: frozenset[tuple[str, int]]) -> Cell:
     value, unit, status, source, vintage = row[4:9]
     shown = "" if value is None else brief(value, context.units[unit], status, source)
-    cell = cell_of(shown, value, status, year, vintage, is_step=(row[1], year) in steps)
-    if status == UNRELIABLE and row[3] != "country" and source in reporters:
-        return replace(cell, word=f"{cell.word}: a total of {reporters[source]} economies")
-    return cell
-
-
-def _reporters(connection: DuckDBPyConnection, context: ReleaseContext, figures: MetricFigures) -> dict[str, int]:
-    """Return by source how many economies report the national indicator of the metric's name in the year of the first view."""
-    if "fct_indicator" not in context.tables:
-        return {}
-    sql = (
-        f"select source, max(countries_reporting) from fct_indicator where is_latest and indicator = {text(figures.metric)} "
-        f"and year = {figures.first.year} group by source order by source"
-    )
-    return dict(connection.execute(sql).fetchall())
+    return cell_of(shown, value, status, year, vintage, is_step=(row[1], year) in steps)
 
 
 def _notes(context: ReleaseContext, figures: MetricFigures) -> dict[str, str]:
@@ -289,19 +273,8 @@ def _years(years: Iterable[int]) -> str:
     return str(held[0]) if len(held) == 1 else f"{held[0]} to {held[-1]}"
 
 
-def _csv(page: MetricPage) -> str:
-    """The ranking with exact values; no text of it is a formula to a spreadsheet."""
-    return csv_text(CSV_HEAD, (_csv_row(row, page.year) for row in page.rows))
-
-
-def _csv_row(row: Ranked, year: int) -> list[Any]:
-    rank, value = (("" if number is None else repr(number)) for number in (row.rank, row.value))
-    texts = map(csv_cell, (row.area, row.name, row.kind))
-    return [rank, *texts, year, value, row.unit, row.obs_status, csv_cell(row.source), row.vintage.isoformat()]
-
-
 def write(site: Site) -> str:
-    """Write the page, the CSV and the data of every metric, and the list of metrics."""
+    """Write the page and the data of every metric, and the list of metrics."""
     context, pages = site.context, []
     linked = {economy.area for economy in site.economies}
     for metric in context.described:
@@ -310,7 +283,6 @@ def write(site: Site) -> str:
             continue
         page = metric_page(site.connection, context, figures)
         site.write(f"{DATA}/{metric}.js", data_script(figures, context))
-        site.write(f"{METRICS}/{metric}.csv", _csv(page))
         site.write(f"{METRICS}/{metric}.html", _render("metric.html", context, page=page, linked=linked))
         pages.append(page)
     site.write(f"{DATA}/{WORDS}", words_script(linked))

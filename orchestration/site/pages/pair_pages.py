@@ -1,4 +1,4 @@
-"""Pages of pairs of economies, each with its figures as CSV, and the list of all pairs."""
+"""Pages of pairs of economies, and the list of all pairs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.site.body_pages import BodyPage, body_pages
+from orchestration.site.body_pages import body_pages
 from orchestration.site.chapter import Chapter, chapters_of
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.pairs import Economy, Pair
@@ -27,7 +27,7 @@ def pair_pages(
     pairs: Iterable[Pair],
     chapters: Mapping[str, Chapter],
     leads: Sequence[Lead] = (),
-) -> Iterator[BodyPage]:
+) -> Iterator[str]:
     """Yield the pages of several pairs, in the same order (see ``body_pages``)."""
     subjects: dict[tuple[Economy, ...], dict[str, Any]] = {pair.economies: {"pair": pair} for pair in pairs}
     return body_pages(connection, context, "pair.html", subjects, chapters, leads)
@@ -51,7 +51,7 @@ def pairs_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: S
 
 
 def write(site: Site) -> str:
-    """Write the page and the CSV of every pair, and the list of pairs; pairs with estimates alone have fewer chapters."""
+    """Write the page of every pair, and the list of pairs; pairs with estimates alone have fewer chapters."""
     leads = leads_of("pair_leads")
     for is_reported in (True, False):
         chapters = {
@@ -62,7 +62,6 @@ def write(site: Site) -> str:
         pairs = [pair for pair in site.pairs if pair.is_reported is is_reported]
         pages = pair_pages(site.connection, site.context, pairs, chapters, leads)
         for pair, page in zip(pairs, pages, strict=True):
-            site.write(f"{PAIRS}/{pair.stem}.csv", page.csv)
-            site.write(f"{PAIRS}/{pair.stem}.html", page.html)
+            site.write(f"{PAIRS}/{pair.stem}.html", page)
     site.write(INDEX, pairs_page(site.connection, site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"

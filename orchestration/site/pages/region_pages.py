@@ -40,12 +40,11 @@ def regions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> list[
 
 
 def region_pages(connection: DuckDBPyConnection, context: ReleaseContext, regions: Iterable[Region]) -> Iterator[str]:
-    """Yield the pages of several aggregates, in the same order."""
+    """Return the pages of several aggregates, in the same order."""
     subjects: dict[tuple[Economy, ...], dict[str, object]] = {
         (region.economy,): {"region": region} for region in regions
     }
-    for page in body_pages(connection, context, "region.html", subjects, chapters_of("region_chapters"), ()):
-        yield page.html
+    return body_pages(connection, context, "region.html", subjects, chapters_of("region_chapters"), ())
 
 
 def write(site: Site) -> str:

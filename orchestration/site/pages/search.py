@@ -25,6 +25,9 @@ from orchestration.site.site import Site
 
 INDEX = "search-index.js"
 
+QUERIES = "Queries of charts and tables"
+"""The words by which the search finds the page of queries."""
+
 ALIASES = "search_aliases.csv"
 """Other names, one a row, under the kind and the key of what they name; codes of ISO 3166 need no row."""
 
@@ -55,7 +58,10 @@ def write(site: Site) -> str:
             Entry("term", term.place, term.term, f"{TERMS}#{term.place}", other_names.get(("term", term.place), ()))
             for term in glossary_terms(Settings.from_environment().root)
         ),
-        *(Entry("page", path, words, path) for words, path in (*NAVIGATION, (CHANGED, CHANGES))),
+        *(
+            Entry("page", path, words, path)
+            for words, path in (*NAVIGATION, (CHANGED, CHANGES), (QUERIES, "queries.html"))
+        ),
     ]
     pairs = sorted(pair.stem for pair in site.pairs if (folder / "pairs" / f"{pair.stem}.html").is_file())
     site.write(INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))

@@ -3,19 +3,18 @@
   "use strict";
   const HEIGHT = 300, LOWEST = 110, TOP = 16, BOTTOM = 26, LINE = 15, ROW = 28, BAR = 42;
   const pen = document.createElement("canvas").getContext("2d");
-  const widthOf = (words) => { pen.font = `600 12.5px ${getComputedStyle(document.body).fontFamily}`; return pen.measureText(words).width; };
+  const SMALL = "600 12.5px", node = bilateral.drawn, {element} = bilateral;
 
-  function node(tag, attributes = {}, ...children) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    Object.entries(attributes).forEach(([name, value]) => { if (value !== undefined) { made.setAttribute(name, value); } });
-    made.append(...children);
-    return made;
+  function widthOf(words, font = SMALL) {
+    pen.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+    return pen.measureText(words).width;
   }
 
-  function wrapped(words, space) {
-    return words.split(" ").reduce((lines, word) => {
+  // Words as lines that fit a width.
+  function wrapped(words, space, font = SMALL) {
+    return words.split(/\s+/).reduce((lines, word) => {
       const longer = `${lines.at(-1)} ${word}`.trim();
-      if (widthOf(longer) <= space || !lines.at(-1)) { lines[lines.length - 1] = longer; } else { lines.push(word); }
+      if (widthOf(longer, font) <= space || !lines.at(-1)) { lines[lines.length - 1] = longer; } else { lines.push(word); }
       return lines;
     }, [""]);
   }
@@ -95,7 +94,7 @@
     new Set(held.filter((point) => point.isPartial).map((point) => point.year)).forEach((year) => band(x(year - 0.5), Math.min(x(year + 0.5), right)));
     const marked = node("g", {class: "events", display: "none"}, ...events.map((one) => node("line", {x1: x(one.year), x2: x(one.year), y1: TOP, y2: size - BOTTOM})));
     drawing.append(marked, ...series.flatMap((one) => line(one, x, y, size)));
-    labels.forEach((label) => { label.y = y(label.point.value) - 8; label.x = Math.max(x(label.point.year) + 9, Math.min(x(newest) + 9, right - space)); });
+    labels.forEach((label) => { label.y = y(label.point.value) - 8; label.x = Math.max(x(label.point.year) + 9, Math.min(x(newest) + 9, width - space)); });
     if (words.length) { labels.push({y: TOP + (size - TOP - BOTTOM) * 0.45, x: x(newest) + 14, height: words.length * LINE + 6, words, colour: "var(--text)", figure: -1}); }
     spread(labels, TOP - 6, size - BOTTOM + 6);
     labels.forEach((label) => drawing.append(labelled(label, x, y)));
@@ -123,7 +122,7 @@
   function labelled(label, x, y) {
     const text = node("text", {class: "label", x: label.x, y: label.y + 12});
     label.words.forEach((words, place) => text.append(node("tspan", {x: label.x, dy: place ? LINE : 0, fill: place === label.figure ? "var(--quiet)" : label.colour, "font-weight": place === label.figure ? 400 : 600}, words)));
-    if (!label.point || Math.abs(label.y + 8 - y(label.point.value)) < 14) { return text; }
+    if (!label.point || (Math.abs(label.y + 8 - y(label.point.value)) < 14 && label.x - x(label.point.year) < 20)) { return text; }
     return node("g", {}, node("polyline", {class: "leader", stroke: label.colour, points: `${x(label.point.year) + 5},${y(label.point.value)} ${label.x - 5},${label.y + 8}`}), text);
   }
 
@@ -193,7 +192,7 @@
 
   // ---- reading: all figures of the year nearest to the pointer, or of the next one by the arrow keys
   function follow(box, table, series, chart) {
-    const tip = Object.assign(document.createElement("div"), {className: "tip", hidden: true}), cursor = Object.assign(document.createElement("div"), {className: "tip-line", hidden: true});
+    const tip = element("div", {class: "tip", hidden: true}), cursor = element("div", {class: "tip-line", hidden: true});
     let at = chart.years.length;
     const hide = () => { tip.hidden = cursor.hidden = true; };
     const show = (place) => {
@@ -217,9 +216,9 @@
   }
 
   function say(tip, year, series, unit, events) {
-    const list = document.createElement("ul"), head = Object.assign(document.createElement("b"), {textContent: `${year}, ${unit}`});
+    const list = element("ul"), head = element("b", {}, `${year}, ${unit}`);
     const row = (words, colour) => {
-      const item = Object.assign(document.createElement("li"), {textContent: words});
+      const item = element("li", {}, words);
       if (colour) { item.style.borderLeft = `4px solid ${colour}`; }
       list.append(item);
     };
@@ -257,7 +256,7 @@
   function eventButton(box, chart) {
     const part = box.closest(".part"), row = part?.querySelector(".shares");
     if (!chart.events.length || !row) { return; }
-    const button = row.querySelector(".toggle") ?? row.appendChild(Object.assign(document.createElement("button"), {type: "button", className: "plain toggle", textContent: "Events"}));
+    const button = row.querySelector(".toggle") ?? row.appendChild(element("button", {type: "button", class: "plain toggle"}, "Events"));
     button.setAttribute("aria-pressed", "false");
     button.onclick = () => {
       const isOn = button.getAttribute("aria-pressed") === "false";
@@ -274,5 +273,5 @@
   document.querySelectorAll("[data-table]").forEach((box) => observer.observe(box));
   document.addEventListener("toggle", (event) => drawAll(event.target), true); // a chapter is drawn when a reader opens it
   document.documentElement.dataset.drawn = "all";
-  globalThis.bilateral = Object.assign(globalThis.bilateral ?? {}, {drawTable});
+  Object.assign(bilateral, {drawTable, wrapped});
 }());

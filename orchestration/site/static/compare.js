@@ -4,7 +4,6 @@
   const {element} = bilateral, at = (id) => document.getElementById(id);
   const known = JSON.parse(at("known").textContent), names = new Map(known.economies);
   const metrics = known.metrics.map((name) => bilateral.open(bilateral.data[name]));
-  let turn = 0;
 
   // For every measure the one series of each economy with the world: the first in the order of the choices that both have,
   // or else one of them has.
@@ -43,53 +42,39 @@
     return Math.max(...(both.length ? both : [...held[0], ...held[1]]));
   }
 
-  async function show() {
-    const chosen = [at("one").value, at("other").value], mine = ++turn;
+  function show() {
+    const chosen = [at("one").value, at("other").value];
     const [a, b] = chosen.map((code) => names.get(code)), stem = [...chosen].sort().join("-");
     history.replaceState(null, "", "#" + chosen.join(","));
     document.title = a + " and " + b + " \u00b7 Bilateral";
     at("title").textContent = a === b ? "Compare two economies" : a + " and " + b;
     at("between").replaceChildren(...between(chosen, stem));
     const rows = a === b ? [] : metrics.flatMap((metric) => measures(metric, chosen));
-    at("newest").hidden = at("years").hidden = !rows.length;
+    at("newest").hidden = !rows.length;
     at("both").tHead.replaceChildren(element("tr", {}, ...["Metric", "Year"].map((head) => element("th", {scope: "col"}, head)),
       ...[a, b].map((head) => element("th", {scope: "col", class: "number"}, head))));
     at("both").tBodies[0].replaceChildren(...rows.map((row) => {
       const year = newest(row, chosen);
-      const head = element("th", {scope: "row", class: "words"}, element("a", {href: "../metrics/" + row.metric.data.metric + ".html"}, row.title),
+      const head = element("th", {scope: "row", class: "words"}, element("a", {href: linesOf(row, chosen)}, row.title),
         element("span", {class: "quiet"}, row.detail));
       return element("tr", {}, head, element("td", {class: "number"}, String(year)),
         ...chosen.map((code) => bilateral.cell(row.of[code] ? row.metric.figure(row.of[code], year) : null)));
     }));
-    at("legend").replaceChildren(...[a, b].map((name, place) => element("li", {}, at("swatches").children[place].cloneNode(true), element("span", {}, name))));
-    const drawn = rows.map((row, number) => chart(row, chosen, number)).filter(Boolean);
-    at("charts").replaceChildren(...drawn.map((one) => one.part));
-    for (const one of drawn) {
-      if (mine !== turn) { return; }
-      await bilateral.drawTable(one.box);
-      await new Promise((next) => setTimeout(next));
-    }
     document.documentElement.dataset.compared = chosen.join(",");
+  }
+
+  // The page of the metric with the two economies over the years, of the series whose figures are shown.
+  function linesOf({metric, of}, chosen) {
+    const any = Object.values(of)[0], codes = metric.data.columns.map((column) => [column, metric.fixed(column, any)[0] ?? ""]);
+    return `../metrics/${metric.data.metric}.html#${new URLSearchParams([["across", "area"], ...codes, ["economies", chosen.join(",")]])}`;
   }
 
   function between(chosen, stem) {
     if (chosen[0] === chosen[1]) { return ["Choose two different economies."]; }
-    const held = (partners) => (partners[stem.split("-")[0]] || "").split(" ").includes(stem.split("-")[1]);
-    if (held(known.pages)) {
+    if (bilateral.index.pairs.includes(stem)) {
       return ["Figures between the two are on their own page: ", element("a", {href: stem + ".html"}, names.get(chosen[0]) + " \u2013 " + names.get(chosen[1])), "."];
     }
     return ["This release has no figure between these two, which does not mean zero."];
-  }
-
-  function chart(row, chosen, number) {
-    const columns = chosen.map((code, place) => ({name: names.get(code), colour: place + 1, metric: row.metric, series: row.of[code]})).filter((one) => one.series);
-    const table = element("table", {id: `years-${number}`}), box = bilateral.freshBox(table.id, `chart-${number}`);
-    const filled = bilateral.fillTable(table, row.title, columns);
-    if (filled.years < 2) { return null; }
-    const scroll = element("div", {class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${row.title}`}, table);
-    const part = element("section", {class: "part"}, element("h3", {}, row.title), element("p", {class: "unit"}, filled.label), box,
-      element("p", {class: "source"}, row.detail), element("details", {class: "table"}, element("summary", {}, "Table of these figures"), scroll));
-    return {part, box};
   }
 
   function read() {

@@ -1,7 +1,7 @@
 // Figures of metrics from their data files: decoded columns, choices, and figures as readers see them.
 (function () {
   "use strict";
-  const words = bilateral.words;
+  const {words, element} = bilateral;
 
   // Reads "place, length" runs into an array of places.
   function unrolled(runs, length) {
@@ -153,14 +153,6 @@
     return `${number(value / scale.divisor, digits)} ${`${scale.word} ${phrase}`.trim()}`.trim();
   }
 
-  // An element with attributes and children; texts become text nodes, so that no text is read as markup.
-  function element(name, attributes, ...children) {
-    const one = document.createElement(name);
-    Object.entries(attributes || {}).forEach(([key, value]) => { if (value !== false && value !== null) { one.setAttribute(key, value === true ? "" : value); } });
-    one.append(...children.filter((child) => child !== null && child !== ""));
-    return one;
-  }
-
   // The cell of a figure, as in the tables of the pages.
   function cell(figure, shown = (value, quotation) => readable(value, figure.unit, figure.unit.phrase, quotation)) {
     if (!figure) { return element("td", {class: "none"}, "\u2013"); }
@@ -199,7 +191,7 @@
     const scale = scaleOf(unit, held.map((one) => one.value));
     const shown = (value, quotation) => quotation === "estimate" && !scale.word ? (value >= 0 ? "<1 million" : ">\u22121 million") : number(value / scale.divisor, capped(scale.digits, value, scale.divisor, quotation));
     const origins = figures.map((one) => originOf([...one.values()].filter(Boolean)));
-    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": one.colour ?? place + 1, "data-shape": one.colour ?? place + 1,
+    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": place + 1,
       "data-origin": origins[place]}, one.name));
     Object.assign(table.dataset, {unit: scale.label, divisor: scale.divisor});
     table.replaceChildren(element("caption", {}, `${title}, ${scale.label}`),
@@ -215,10 +207,5 @@
     return made;
   }
 
-  // A new box for a chart of lines in the place of another, or by itself; drawTable of charts.js draws it.
-  function freshBox(table, id) {
-    return element("div", {id, class: "chart lines", "data-kind": "lines", "data-table": table});
-  }
-
-  Object.assign(bilateral, {open, settle, coveredYear, ranking, originOf, readable, element, cell, fillTable, freshBox});
+  Object.assign(bilateral, {open, settle, coveredYear, ranking, originOf, readable, cell, fillTable});
 }());

@@ -1,21 +1,20 @@
-// The page of a metric: choices, year, ranking, map and lines, all of which the address keeps after its number sign.
+// The page of a metric: choices, year, ranking and lines, all of which the address keeps after its number sign.
 (function () {
   "use strict";
   const {element} = bilateral, MOST = 8, at = (id) => document.getElementById(id);
   const metric = bilateral.open(Object.values(bilateral.data)[0]), data = metric.data;
   const named = new Map(data.areas.map((area) => [area[0], area]));
-  const COLUMNS = ["rank", "economy", "figure", "status", "source", "vintage"];
   const LABELS = {
     counterpart_area: "with", area: "of", base_year: "from year", authority: "office or database", clock: "year counted", across: "compare",
   };
   const PREFIXES = {counterpart_area: "with ", base_year: "from ", source: "source: ", vintage: "vintage "};
-  const state = {wanted: {}, across: "area", year: null, picked: [], sort: "rank", descending: false};
+  const state = {wanted: {}, across: "area", year: null, picked: []};
   const ways = data.codes.counterpart_area.length > 2 ? [["area", "economies"], ["counterpart_area", "counterparts of one economy"]] : [["area", "economies"]];
   if (data.first.pairs) { ways.push(["pairs", "pairs of economies"]); }
 
   function first() {
     data.columns.forEach((column, place) => { state.wanted[column] = data.codes[column][data.first.codes[place]][0]; });
-    Object.assign(state, {across: data.first.pairs ? "pairs" : "area", year: data.first.year, picked: [], sort: "rank", descending: false});
+    Object.assign(state, {across: data.first.pairs ? "pairs" : "area", year: data.first.year, picked: []});
   }
 
   // The state from the address; what it does not name or what is not known stays as it is at first.
@@ -27,8 +26,6 @@
     [...data.columns, "area"].forEach((column) => { if (asked.has(column)) { state.wanted[column] = asked.get(column); } });
     if (/^\d{4}$/.test(asked.get("year") || "")) { state.year = Number(asked.get("year")); }
     if (asked.has("economies")) { state.picked = asked.get("economies").split(",").filter((code) => code.split("-").every((one) => named.has(one))).slice(0, MOST); }
-    const [sort, way] = (asked.get("sort") || "").split(" ");
-    if (COLUMNS.includes(sort)) { state.sort = sort; state.descending = way === "down"; }
   }
 
   function write(choices) {
@@ -37,7 +34,6 @@
     choices.forEach(({column, chosen}) => { if (chosen[0] !== null) { kept.set(column, chosen[0]); } });
     kept.set("year", state.year);
     kept.set("economies", state.picked.join(","));
-    if (state.sort !== "rank" || state.descending) { kept.set("sort", state.sort + (state.descending ? " down" : "")); }
     history.replaceState(null, "", "#" + kept.toString().replace(/%2C/g, ","));
   }
 
@@ -94,14 +90,7 @@
     return data.title + (named.length ? ": " + named.join(", ") : "");
   }
 
-  const KEYS = {
-    rank: (row) => (row.rank === null ? Infinity : row.rank), economy: (row) => row.name, status: (row) => row.figure.word,
-    figure: (row) => (row.figure.value === null ? -Infinity : row.figure.value), source: (row) => row.figure.source, vintage: (row) => row.figure.vintage,
-  };
-
   function drawTables(ranked, missing) {
-    const key = KEYS[state.sort], sorted = [...ranked.countries];
-    sorted.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * (state.descending ? -1 : 1));
     const title = titled();
     const several = data.columns.filter((column) => column !== "unit" && state.wanted[column] !== null && !(column === "counterpart_area" && state.across !== "area"));
     const chosen = several.map((column) => (PREFIXES[column] || "")
@@ -109,51 +98,31 @@
     if (state.across === "counterpart_area") { chosen.push("of " + named.get(state.wanted.area)[1]); }
     at("series").textContent = chosen.length ? "One series: " + chosen.join(", ") + "." : "";
     at("ranking").caption.textContent = title + ", " + state.year;
-    at("ranking").tBodies[0].replaceChildren(...sorted.map((row) => tableRow(row, true)));
-    at("ranking").closest(".scroll").hidden = !sorted.length;
-    if (!sorted.length) { at("aggregates").open = true; }
+    at("ranking").tBodies[0].replaceChildren(...ranked.countries.map((row) => tableRow(row, true)));
+    at("ranking").closest(".scroll").hidden = !ranked.countries.length;
+    if (!ranked.countries.length) { at("aggregates").open = true; }
     at("others").caption.textContent = title + ", " + state.year + ": aggregates";
     at("others").tBodies[0].replaceChildren(...ranked.others.map((row) => tableRow(row, false)));
     at("aggregates").hidden = !ranked.others.length;
-    const heads = [...at("ranking").tHead.rows[0].cells], [unit] = [...ranked.countries, ...ranked.others].map((row) => `Figure, ${row.figure.unit.label}`);
-    at("others").tHead.rows[0].cells[1].textContent = unit;
-    heads.forEach((head, place) => {
-      if (!head.querySelector("button")) {
-        const button = element("button", {type: "button"}, head.textContent);
-        button.addEventListener("click", () => { state.descending = state.sort === COLUMNS[place] && !state.descending; state.sort = COLUMNS[place]; show(); });
-        head.replaceChildren(button);
-      }
-      if (COLUMNS[place] === "figure") { head.querySelector("button").textContent = unit; }
-      if (state.sort === COLUMNS[place]) { head.setAttribute("aria-sort", state.descending ? "descending" : "ascending"); } else { head.removeAttribute("aria-sort"); }
-    });
+    const all = [...ranked.countries, ...ranked.others];
+    at("ranking").tHead.rows[0].cells[2].textContent = at("others").tHead.rows[0].cells[1].textContent = `Figure, ${all[0].figure.unit.label}`;
+    at("ranking-source").textContent = `Source: ${bilateral.originOf(all.map((row) => row.figure))}.`;
     at("unranked").textContent = missing && missing.names.length ? `${state.year} is not ranked: ${missing.names.slice(0, 5).join(", ")}`
       + `${missing.names.length > 5 ? ` and ${missing.names.length - 5} more` : ""} have no figure; they had ${Math.round(100 * missing.part)} percent of the last figures of all.` : "";
     at("save").hidden = false;
-    at("save").onclick = () => save([...sorted, ...ranked.others]);
-    const isMapped = state.across !== "pairs" && ranked.countries.length > 0;
-    at("map").hidden = !isMapped;
-    at("map-title").textContent = title + ", " + state.year + (ranked.countries.length ? ", " + ranked.countries[0].figure.unit.label : "");
-    at("map-source").textContent = ranked.countries.length ? `Source: ${bilateral.originOf(ranked.countries.map((row) => row.figure))}.` : "";
-    if (isMapped) { bilateral.drawMap(at("map-drawing"), at("map-legend"), ranked.countries, state.year); }
+    at("save").onclick = () => save(all);
   }
 
   function tableRow(row, withRank) {
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
     return element("tr", {}, withRank ? element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)) : null,
       element("th", {scope: "row"}, name), bilateral.cell(row.figure, (value, quotation) => bilateral.readable(value, row.figure.unit, "", quotation)),
-      element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.source), element("td", {}, row.figure.vintage));
+      element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.vintage));
   }
 
-  // The table as CSV with exact values; an apostrophe precedes what a spreadsheet would take for a formula.
   function save(rows) {
-    const quoted = (value) => '"' + String(value).replace(/^\s*[=+\-@]/, "'$&").replaceAll('"', '""') + '"';
-    const lines = rows.map(({rank, code, name, kind, figure}) => [
-      rank ?? "", code, quoted(name), kind, figure.year, figure.value ?? "", ...figure.codes, figure.vintage,
-    ].join(","));
-    const text = ["rank,area,name,kind,year,value,unit,obs_status,source,vintage", ...lines, ""].join("\r\n");
-    const link = element("a", {href: URL.createObjectURL(new Blob([text], {type: "text/csv"})), download: data.metric + "-" + state.year + ".csv"});
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    bilateral.saveCsv([["rank", "area", "name", "kind", "year", "value", "unit", "obs_status", "source", "vintage"],
+      ...rows.map(({rank, code, name, kind, figure}) => [rank, code, name, kind, figure.year, figure.value, ...figure.codes, figure.vintage])], `${data.metric}-${state.year}.csv`);
   }
 
   function drawLines(rows, choices) {
@@ -177,7 +146,9 @@
     at("picked").replaceChildren(...chosen.map((row, place) => {
       const button = element("button", {type: "button", "aria-label": "Remove " + row.area[1]}, "\u00d7");
       button.addEventListener("click", () => { state.picked = state.picked.filter((code) => code !== row.area[0]); show(); at("economy").focus(); });
-      return element("li", {}, at("swatches").children[place].cloneNode(true), element("span", {}, row.area[1]), button);
+      const item = element("li", {}, row.area[1], button);
+      item.style.color = `var(--series-${place + 1})`;
+      return item;
     }));
     const key = JSON.stringify([choices.map((one) => one.chosen), state.picked, state.across]);
     if (at("lines").dataset.key === key) { return; }
@@ -185,7 +156,7 @@
     const filled = bilateral.fillTable(at("lines-table"), titled(), columns);
     at("lines-unit").textContent = filled.label;
     at("lines-source").textContent = filled.source;
-    const box = bilateral.freshBox("lines-table", "lines");
+    const box = element("div", {id: "lines", class: "chart lines", "data-kind": "lines", "data-table": "lines-table"});
     box.dataset.key = key;
     at("lines").replaceWith(box);
     bilateral.drawTable(box);

@@ -1,12 +1,13 @@
 // The query page: SQL over the release's Parquet files, answered by DuckDB in a worker of this page.
 (function () {
   "use strict";
-  const ROWS_SHOWN = 200, SECONDS = 60, BARS = 40, SERIES = 8;
+  const ROWS_SHOWN = 200, SECONDS = 60;
   const ANSWER = '"the answer"';
   const NUMBERS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT|FLOAT|DOUBLE|DECIMAL)/;
   const at = (id) => document.getElementById(id);
   const given = JSON.parse(at("query-given").textContent);
   const nearby = (path) => new URL(path, document.baseURI).href;
+  const {element} = bilateral;
   let engine = null, answer = null, running = null;
 
   // ---- words -------------------------------------------------------------------------------------------------------------
@@ -17,18 +18,6 @@
     const cut = text.length > 4000 ? text.slice(0, 4000) + "… (" + (text.length - 4000).toLocaleString("en") + " more characters)" : text;
     return cut.replace(SUSPECT, (one) => one === "\n" ? one : one <= "\uffff" && one.length === 1
       ? "\\u" + one.charCodeAt(0).toString(16).padStart(4, "0") : "\\U" + one.codePointAt(0).toString(16).padStart(8, "0"));
-  }
-
-  // As core/text.py writes cells: no text begins like a formula of a spreadsheet; a plain number stays as it is.
-  function cell(text) {
-    const number = /^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?$/;
-    return /^\s*[=+\-@\t\r＝＋－＠]/.test(text) && !number.test(text) ? "'" + text : text;
-  }
-
-  function csvOf(columns, rows) {
-    const quoted = (text) => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
-    const line = (texts) => texts.map((text) => text === null ? "" : quoted(cell(text))).join(",") + "\r\n";
-    return [line(columns.map((one) => one.name)), ...rows.map(line)].join("");
   }
 
   function grouped(text) {
@@ -62,8 +51,7 @@
 
   function script(path) {
     return new Promise((done, failed) => {
-      const one = document.createElement("script");
-      one.src = nearby(path);
+      const one = element("script", {src: nearby(path)});
       one.onload = done;
       one.onerror = () => failed(new Refused(path + " could not be fetched."));
       document.head.append(one);
@@ -123,24 +111,11 @@
     }
   }
 
-  // The one statement of a text, as DuckDB itself divides it.
-  async function statement(one, text) {
-    const bytes = new TextEncoder().encode(text), {offsets, types} = await one.database.tokenize(text);
-    const COMMENT = 5, tokens = Array.from(offsets, (offset, place) => ({offset, type: types[place]})).filter((token) => token.type !== COMMENT);
-    const ends = tokens.findIndex((token) => bytes[token.offset] === 59);
-    const body = ends < 0 ? tokens : tokens.slice(0, ends);
-    if (!body.length) {
-      throw new Refused("There is no query yet. Write one, or choose a worked question.");
-    }
-    if (ends >= 0 && tokens.slice(ends).some((token) => bytes[token.offset] !== 59)) {
-      throw new Refused("There are several statements. A query is one; take the others out.");
-    }
-    const decoder = new TextDecoder();
-    const cut = ends < 0 ? text : decoder.decode(bytes.slice(0, tokens[ends].offset));
-    const first = (/^\(|^\w+/.exec(decoder.decode(bytes.slice(body[0].offset))) || [""])[0].toLowerCase();
-    if (["describe", "desc", "summarize", "show"].includes(first)) { return "from (\n" + cut + "\n)"; }
-    if (["select", "with", "from", "values", "pivot", "unpivot", "table", "("].includes(first)) { return "\n" + cut; }
-    throw new Refused("“" + first + "” begins no query. A query begins with select, with, from, values, pivot, unpivot, table, describe, summarize or show.");
+  // A text as a subquery, which cannot be another statement, nor several; a semicolon may end it.
+  function subquery(text) {
+    const query = text.replace(/;\s*(?:--.*(?:\n\s*|$))*$/, "");
+    if (!query.trim()) { throw new Refused("There is no query yet. Write one, or choose a worked question."); }
+    return `from (\n${query}\n)`;
   }
 
   async function texts(one, sql) {
@@ -154,8 +129,8 @@
 
   async function answered(one, text, begin) {
     await one.connection.query("drop table if exists " + ANSWER);
-    const sql = await statement(one, text);
-    await provide(one, /^from \(\s*show\b/i.test(sql) ? given.tables.join(" ") : text);
+    const sql = subquery(text);
+    await provide(one, /^\s*show\b/i.test(text) ? given.tables.join(" ") : text);
     begin();
     const began = performance.now();
     try {
@@ -173,111 +148,29 @@
 
   // ---- the answer on the page --------------------------------------------------------------------------------------------
 
-  function element(tag, text, more) {
-    return Object.assign(document.createElement(tag), text === undefined ? {} : {textContent: text}, more);
-  }
-
   function tableOf({columns, rows}) {
-    const head = element("tr");
-    columns.forEach((one) => head.append(element("th", shown(one.name), {scope: "col", title: one.type.toLowerCase(), className: one.isNumber ? "number" : ""})));
-    const body = element("tbody");
-    for (const row of rows) {
-      const line = element("tr");
-      row.forEach((text, place) => line.append(cellOf(text, columns[place])));
-      body.append(line);
-    }
-    const top = element("thead");
-    top.append(head);
-    return [element("caption", "The answer" + (rows.length === ROWS_SHOWN ? ", its first " + ROWS_SHOWN + " rows" : "")), top, body];
+    const heads = columns.map((one) => element("th", {scope: "col", title: one.type.toLowerCase(), class: one.isNumber && "number"}, shown(one.name)));
+    return [element("caption", {}, "The answer" + (rows.length === ROWS_SHOWN ? ", its first " + ROWS_SHOWN + " rows" : "")),
+      element("thead", {}, element("tr", {}, ...heads)),
+      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((text, place) => cellOf(text, columns[place])))))];
   }
 
   function cellOf(text, column) {
-    if (text === null) { return element("td", "–", {className: column.isNumber ? "none number" : "none", title: "no value"}); }
-    if (!column.isNumber) { return element("td", shown(text), {className: text.length > 40 ? "words" : ""}); }
-    const box = element("td", undefined, {className: "number"});
-    box.append(element("data", isYear(column) ? text : grouped(text), {value: text}));
-    return box;
+    if (text === null) { return element("td", {class: column.isNumber ? "none number" : "none", title: "no value"}, "–"); }
+    if (!column.isNumber) { return element("td", {class: text.length > 40 && "words"}, shown(text)); }
+    const isYear = /INT/.test(column.type) && /(^|_)year$/i.test(column.name);
+    return element("td", {class: "number"}, element("data", {value: text}, isYear ? text : grouped(text)));
   }
 
-  const isYear = (column) => /INT/.test(column.type) && /(^|_)year$/i.test(column.name);
-
-  // What can be drawn without adding anything up: the first number over a year, else by the first text. None where rows share a place.
-  function pictureOf({columns, rows, count}) {
-    if (count > rows.length) { return {why: "No chart: the answer has more than " + ROWS_SHOWN + " rows."}; }
-    const x = columns.findIndex(isYear), y = columns.findIndex((one) => one.isNumber && !isYear(one));
-    if (y < 0 || !rows.length) { return {why: ""}; }
-    const words = columns.map((_, place) => place).filter((place) => columns[place].type === "VARCHAR");
-    const distinct = (...places) => new Set(rows.map((row) => JSON.stringify(places.map((place) => row[place])))).size === rows.length;
-    const number = (row) => row[y] === null || !Number.isFinite(Number(row[y])) ? null : Number(row[y]);
-    const name = shown(columns[y].name).replaceAll("_", " ");
-    if (x >= 0 && new Set(rows.map((row) => row[x])).size > 1) {
-      const series = distinct(x) ? -1 : words.find((place) => distinct(x, place));
-      if (series === undefined) { return {why: "No chart: several rows share a year."}; }
-      const names = series < 0 ? [name] : [...new Set(rows.map((row) => shown(String(row[series]))))];
-      if (names.length > SERIES) { return {why: "No chart: more than " + SERIES + " lines."}; }
-      const points = rows.map((row) => ({year: Number(row[x]), value: number(row), series: series < 0 ? name : shown(String(row[series]))}));
-      return {title: name + " by year", spec: lines(points, names)};
-    }
-    const category = words.find((place) => distinct(place));
-    if (category === undefined || rows.length > BARS || rows.length < 2) { return {why: ""}; }
-    const bars = rows.map((row) => ({name: shown(String(row[category])), value: number(row)}));
-    return {title: name + " by " + shown(columns[category].name).replaceAll("_", " "), spec: barsOf(bars)};
-  }
-
-  // A table as charts.js reads it: years or names down, series across.
-  function tableFor(heads, rows) {
-    const table = element("table"), head = table.createTHead().insertRow(), body = table.createTBody();
-    Object.assign(table, {id: "chart-table", hidden: true});
-    Object.assign(table.dataset, {divisor: 1, unit: ""});
-    ["", ...heads].forEach((name, place) => { head.append(element("th", name)); head.lastChild.dataset.colour = place; });
-    for (const [name, ...values] of rows) {
-      const row = body.insertRow();
-      row.append(element("th", String(name)));
-      for (const value of values) {
-        const cell = element("td", value === null ? "\u2013" : "", {className: value === null ? "none" : ""});
-        if (value !== null) { cell.append(element("data", value.toLocaleString("en-GB", {maximumFractionDigits: 2}), {value: String(value)})); }
-        row.append(cell);
-      }
-    }
-    return table;
-  }
-
-  function lines(points, names) {
-    const years = [...new Set(points.map((one) => one.year))].sort((a, b) => a - b);
-    const value = (year, name) => points.find((one) => one.year === year && one.series === name)?.value ?? null;
-    return {kind: "lines", table: tableFor(names, years.map((year) => [year, ...names.map((name) => value(year, name))]))};
-  }
-
-  function barsOf(bars) { return {kind: "bars", table: tableFor(["value"], bars.map((one) => [one.name, one.value]))}; }
-
-  async function draw(found) {
-    const {why, title, spec} = pictureOf(found), box = at("chart");
-    box.replaceChildren();
-    box.hidden = !spec;
-    at("chart-title").textContent = spec ? title : why;
-    at("chart-title").hidden = !spec && !why;
-    if (!spec) { return; }
-    await kept("charts", () => script("charts.js"));
-    box.className = "chart " + spec.kind;
-    Object.assign(box.dataset, {kind: spec.kind, table: "chart-table"});
-    spec.table.createCaption().textContent = title;
-    document.getElementById("chart-table")?.remove();
-    box.after(spec.table);
-    globalThis.bilateral.drawTable(box);
-  }
-
-  async function show(found) {
+  function show(found) {
     answer = found;
     at("answer").hidden = false;
     at("count").textContent = counted(found.count, "row") + (found.count > found.rows.length ? ", of which the first " + found.rows.length + " are shown" : "");
     at("rows").replaceChildren(...tableOf(found));
-    await draw(found);
   }
 
   function fail(words, from) {
-    const parts = [element("p", words)];
-    if (from) { parts.push(element("pre", shown(from))); }
-    at("failure").replaceChildren(...parts);
+    at("failure").replaceChildren(element("p", {}, words), ...(from ? [element("pre", {}, shown(from))] : []));
     at("state").textContent = "";
   }
 
@@ -296,6 +189,7 @@
     const sql = at("sql").value;
     const end = {};
     running = end;
+    history.replaceState(null, "", "#sql=" + encodeURIComponent(sql)); // the address of the page has the query
     const ended = new Promise((_, failed) => { end.stopped = failed; });
     let limit;
     const begin = () => {
@@ -316,7 +210,7 @@
       })();
       work.catch(() => {}); // after a cancel nobody waits for it
       const found = await Promise.race([work, ended]);
-      await show(found);
+      show(found);
       at("state").textContent = counted(found.count, "row") + " in " + found.seconds.toFixed(found.seconds < 1 ? 3 : 1) + " seconds.";
       document.documentElement.dataset.answered = String(Number(document.documentElement.dataset.answered || 0) + 1);
     } catch (error) {
@@ -327,12 +221,6 @@
       at("run").disabled = false;
       at("cancel").hidden = true;
     }
-  }
-
-  function save(text, name) {
-    const link = element("a", undefined, {href: URL.createObjectURL(new Blob([text], {type: "text/csv;charset=utf-8"})), download: name});
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
   // ---- the form ----------------------------------------------------------------------------------------------------------
@@ -354,16 +242,6 @@
     if (one) { at("sql").value = one.sql; }
   }
 
-  async function copyLink() {
-    history.replaceState(null, "", "#sql=" + encodeURIComponent(at("sql").value));
-    try {
-      await navigator.clipboard.writeText(location.href);
-      at("state").textContent = "The link is copied.";
-    } catch {
-      at("state").textContent = "The link is in the address bar.";
-    }
-  }
-
   async function look() {
     if (location.protocol === "file:") {
       return "Queries need a web server, since a browser lets no page read files beside it. Start one with: bilateral site --serve";
@@ -378,10 +256,9 @@
   at("query").addEventListener("submit", (event) => { event.preventDefault(); run(); });
   at("question").addEventListener("change", choose);
   at("cancel").addEventListener("click", () => stop("Cancelled."));
-  at("link").addEventListener("click", copyLink);
   at("csv").addEventListener("click", async () => {
     try {
-      save(csvOf(answer.columns, await values(engine)), "bilateral-" + given.release + "-answer.csv");
+      bilateral.saveCsv([answer.columns.map((one) => one.name), ...await values(engine)], "bilateral-" + given.release + "-answer.csv");
     } catch (error) {
       fail("The CSV was not made. Run the query again. What DuckDB says:", error.message);
     }
@@ -389,19 +266,11 @@
   at("sql").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
   });
-  document.querySelectorAll("button.take").forEach((button) => {
-    button.addEventListener("click", () => {
-      at("sql").value = "from " + button.dataset.of + "\nlimit 100";
-      at("sql").focus();
-      run();
-    });
-  });
   addEventListener("hashchange", fromLink);
   look().then((missing) => {
     at("missing").textContent = missing;
     at("missing").hidden = !missing;
     at("query").hidden = Boolean(missing);
-    document.querySelectorAll("button.take").forEach((button) => { button.hidden = Boolean(missing); });
     if (!missing) { fromLink(); }
     document.documentElement.dataset.ready = missing ? "missing" : "yes";
   });

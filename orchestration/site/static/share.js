@@ -1,16 +1,16 @@
-// Citation, link, card to embed and picture of every chart, and of every figure of its table.
+// Citation, link and card to embed of every chart and every figure of its table; the chart as a picture and as CSV.
 (function () {
   "use strict";
   const release = document.querySelector(".stamp code")?.textContent ?? "";
   const address = location.href.replace(/[?#].*$/, "");
-  const css = getComputedStyle(document.documentElement);
+  const css = getComputedStyle(document.documentElement), {element} = bilateral;
 
   // ---- what is shared: a chart, or one figure of its table
   function chartOf(part) {
-    const table = document.getElementById(part.querySelector("[data-table]")?.dataset.table), heading = part.querySelector("h1, h3, figcaption");
+    const table = document.getElementById(part.querySelector("[data-table]")?.dataset.table), heading = part.querySelector("h1, h3");
     return {
       part, table, id: heading.id, title: heading.textContent, unit: part.querySelector(".unit")?.textContent ?? "",
-      source: part.querySelector(".source").textContent.replace(/\s+/g, " ").replace(/ Lines with words are .*$/, "").trim(),
+      source: part.querySelector(".source").textContent.replace(/\s+/g, " ").trim(),
     };
   }
 
@@ -30,12 +30,16 @@
         cell, key: keyOf(`${row.cells[0].textContent} ${heads[c + 1].textContent}`),
         name: `${row.cells[0].textContent}, ${heads[c + 1].textContent}`, exact: figure.value,
         shown: `${figure.textContent} ${chart.table.dataset.unit}`, status: mark ? mark.title : "",
-        source: `Source: ${cell.dataset.origin ?? originOf(heads[c + 1].dataset.origin ?? row.cells[0].dataset.origin, cell.dataset.vintage)}.`,
+        source: `Source: ${originOf(chart, cell, row, heads[c + 1])}.`,
       };
     })).filter(Boolean);
   }
 
-  function originOf(origin, vintage) { return vintage ? origin.replace(/, vintage [^;]*/g, `, vintage ${vintage}`) : origin; }
+  // The source of a figure: its own, that of its series, or that of all series.
+  function originOf(chart, cell, row, head) {
+    const {origin, vintage} = cell.dataset, shared = head.dataset.origin ?? row.cells[0].dataset.origin ?? chart.table.dataset.origin;
+    return origin ?? (vintage ? shared.replace(/, vintage [^;]*/g, `, vintage ${vintage}`) : shared);
+  }
 
   // A page whose chart is chosen by the reader keeps the choice after the number sign.
   function choice() { return document.getElementById("choices") ? location.hash : ""; }
@@ -57,35 +61,28 @@
   }
 
   // ---- the dialog
-  function make(tag, properties, ...children) {
-    const element = Object.assign(document.createElement(tag), properties);
-    element.append(...children);
-    return element;
-  }
-
   function copyable(words, text) {
-    const box = make("textarea", {readOnly: true, rows: 3, value: text});
-    const button = make("button", {type: "button", textContent: "Copy"});
+    const box = element("textarea", {readonly: true, rows: 3}, text);
+    const button = element("button", {type: "button"}, "Copy");
     button.addEventListener("click", () => {
       box.select();
       const done = () => { button.textContent = "Copied"; setTimeout(() => { button.textContent = "Copy"; }, 2000); };
       if (navigator.clipboard) { navigator.clipboard.writeText(box.value).then(done, () => document.execCommand("copy") && done()); }
       else if (document.execCommand("copy")) { done(); }
     });
-    return make("div", {className: "copyable"}, make("label", {}, words, box), button);
+    return element("div", {class: "copyable"}, element("label", {}, words, box), button);
   }
 
   let dialog;
   function open(chart, key) {
     dialog?.remove();
     const cells = cellsOf(chart);
-    const choice = make("select", {}, make("option", {value: "", textContent: "The whole chart"}),
-      ...cells.map((cell) => make("option", {value: cell.key, textContent: `${cell.name}: ${cell.shown}`})));
+    const choice = element("select", {}, element("option", {value: ""}, "The whole chart"),
+      ...cells.map((cell) => element("option", {value: cell.key}, `${cell.name}: ${cell.shown}`)));
     choice.value = key ?? "";
-    const fields = make("div", {}), close = make("button", {type: "button", textContent: "Close"});
-    const heading = make("h2", {id: "share-title", textContent: chart.title});
-    dialog = make("dialog", {className: "share"}, heading, make("label", {}, "What to share", choice), fields, close);
-    dialog.setAttribute("aria-labelledby", "share-title");
+    const fields = element("div"), close = element("button", {type: "button"}, "Close");
+    const heading = element("h2", {id: "share-title"}, chart.title);
+    dialog = element("dialog", {class: "share", "aria-labelledby": "share-title"}, heading, element("label", {}, "What to share", choice), fields, close);
     const fill = () => {
       const cell = cells.find((one) => one.key === choice.value);
       fields.replaceChildren(copyable("Citation", citation(chart, cell)), copyable("Link", linkTo(chart, cell)), copyable("Card to embed", cardCode(chart, cell)));
@@ -99,25 +96,7 @@
   }
 
   // ---- a picture: the chart with its title, legend and source, in the colours of the page
-  const XML = "http://www.w3.org/2000/svg", WIDE = 16, FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
-  const measure = document.createElement("canvas").getContext("2d");
-
-  function wrapped(text, size, weight, width) {
-    measure.font = `${weight} ${size}px ${FONT}`;
-    const lines = [""];
-    for (const word of text.split(/\s+/)) {
-      const longer = `${lines.at(-1)} ${word}`.trim();
-      if (measure.measureText(longer).width <= width || !lines.at(-1)) { lines[lines.length - 1] = longer; } else { lines.push(word); }
-    }
-    return lines;
-  }
-
-  function node(tag, attributes, ...children) {
-    const element = document.createElementNS(XML, tag);
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-    element.append(...children);
-    return element;
-  }
+  const WIDE = 16, FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif", node = bilateral.drawn;
 
   // A copy of a drawing that keeps the looks that the style sheet gives it.
   function styled(original) {
@@ -131,23 +110,18 @@
   }
 
   function picture(chart) {
-    const marks = chart.part.querySelector("svg.marks"), drawn = marks ?? chart.part.querySelector("#map-drawing svg"), box = drawn.getBoundingClientRect();
-    const width = Math.max(box.width, 320) + 2 * WIDE, root = node("svg", {xmlns: XML, "font-family": FONT});
+    const drawn = chart.part.querySelector("svg.marks"), box = drawn.getBoundingClientRect();
+    const width = Math.max(box.width, 320) + 2 * WIDE, root = node("svg", {"font-family": FONT});
     const background = node("rect", {width, fill: "var(--page)"}), patterns = document.querySelector("#patterns defs");
     root.append(...(patterns ? [patterns.cloneNode(true)] : []), background);
     let y = WIDE;
-    const write = (text, size, weight, colour, left = 0) => wrapped(text, size, weight, width - 2 * WIDE - left).forEach((line) => {
+    const write = (text, size, weight, colour) => bilateral.wrapped(text, width - 2 * WIDE, `${weight} ${size}px`).forEach((line) => {
       y += size * 1.35;
-      root.append(node("text", {x: WIDE + left, y: y - size * 0.35, "font-size": size, "font-weight": weight, fill: `var(--${colour})`}, line));
+      root.append(node("text", {x: WIDE, y: y - size * 0.35, "font-size": size, "font-weight": weight, fill: `var(--${colour})`}, line));
     });
     write(chart.title, 17, 700, "text");
     write(chart.unit, 13, 400, "quiet");
-    y += 6;
-    for (const item of chart.part.querySelectorAll(".legend li, .classes li")) {
-      root.append(node("g", {transform: `translate(${WIDE} ${y + 4})`}, ...styled(item.querySelector("svg")).childNodes));
-      write(item.querySelector("span").textContent, 13, 400, "text", 42);
-    }
-    y += 8;
+    y += 14;
     const inner = styled(drawn);
     Object.entries({x: WIDE, y, width: box.width, height: box.height}).forEach(([name, value]) => inner.setAttribute(name, value));
     root.append(inner);
@@ -161,23 +135,27 @@
     return {width, height, text: text.replace(/var\((--[a-z0-9-]+)\)/g, (_, name) => css.getPropertyValue(name).trim())};
   }
 
-  function save(blob, name) {
-    const link = make("a", {href: URL.createObjectURL(blob), download: name});
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-  }
-
   function nameOf(chart, suffix) { return `bilateral-${location.pathname.replace(/^.*\/|\.html$/g, "")}-${chart.id}.${suffix}`; }
 
-  function saveSvg(chart) { save(new Blob([picture(chart).text], {type: "image/svg+xml"}), nameOf(chart, "svg")); }
+  function saveSvg(chart) { bilateral.save(new Blob([picture(chart).text], {type: "image/svg+xml"}), nameOf(chart, "svg")); }
 
   async function savePng(chart) {
     const made = picture(chart), image = new Image();
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(made.text)}`;
     await image.decode();
-    const canvas = make("canvas", {width: made.width * 2, height: made.height * 2});
+    const canvas = element("canvas", {width: made.width * 2, height: made.height * 2});
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => save(blob, nameOf(chart, "png")), "image/png");
+    canvas.toBlob((blob) => bilateral.save(blob, nameOf(chart, "png")), "image/png");
+  }
+
+  // The figures of a chart with their exact values; a suppressed or missing one has its word as status.
+  function saveFigures(chart) {
+    const unit = chart.table.dataset.unit.replace(/^(million|billion|trillion) /, ""), heads = [...chart.table.tHead.rows[0].cells];
+    const rows = [...chart.table.tBodies[0].rows].flatMap((row) => [...row.cells].slice(1).map((cell, c) => {
+      const figure = cell.querySelector("data"), status = figure ? cell.querySelector("abbr")?.title ?? "" : cell.textContent;
+      return cell.className === "none" ? null : [row.cells[0].textContent, heads[c + 1].textContent, figure ? figure.value : null, unit, status, originOf(chart, cell, row, heads[c + 1])];
+    })).filter(Boolean);
+    bilateral.saveCsv([[heads[0].textContent.toLowerCase(), "series", "value", "unit", "status", "source"], ...rows], nameOf(chart, "csv"));
   }
 
   // ---- a card: one part of the page, or one figure, alone
@@ -185,17 +163,17 @@
     const heading = document.getElementById(id), part = heading?.closest(".part");
     if (!part) { return; }
     const chart = chartOf(part), cell = key && cellsOf(chart).find((one) => one.key === key);
-    const whole = make("a", {href: `${address}#${id}`, textContent: `Bilateral, release ${release}`, target: "_top"});
-    const card = make("main", {id: "main", className: "wide card"});
+    const whole = element("a", {href: `${address}#${id}`, target: "_top"}, `Bilateral, release ${release}`);
+    const card = element("main", {id: "main", class: "wide card"});
     if (cell) {
-      card.append(make("p", {className: "value", textContent: cell.shown}),
-        make("h1", {}, `${chart.title}: ${cell.name}${cell.status ? ` (${cell.status})` : ""}`),
-        make("p", {className: "source", textContent: cell.source}));
+      card.append(element("p", {class: "value"}, cell.shown),
+        element("h1", {}, `${chart.title}: ${cell.name}${cell.status ? ` (${cell.status})` : ""}`),
+        element("p", {class: "source"}, cell.source));
     } else {
       card.append(part);
-      if (heading.tagName === "H3") { heading.replaceWith(make("h1", {id, textContent: chart.title})); }
+      if (heading.tagName === "H3") { heading.replaceWith(element("h1", {id}, chart.title)); }
     }
-    card.append(make("p", {className: "source"}, whole));
+    card.append(element("p", {class: "source"}, whole));
     const kept = ["events", "patterns"].map((name) => document.getElementById(name)).filter(Boolean);
     document.body.replaceChildren(card, ...kept);
     document.documentElement.classList.add("framed");
@@ -205,15 +183,14 @@
   if (asked.has("card")) { showCard(asked.get("card"), asked.get("figure")); }
 
   for (const part of document.querySelectorAll(".part")) {
-    if (!part.querySelector("[data-table], #map-drawing")) { continue; }
+    if (!part.querySelector("[data-table]")) { continue; }
     const button = (words, action) => {
-      const made = make("button", {type: "button", className: "plain", textContent: words});
-      made.setAttribute("aria-label", `${words}: ${chartOf(part).title}`);
+      const made = element("button", {type: "button", class: "plain", "aria-label": `${words}: ${chartOf(part).title}`}, words);
       made.addEventListener("click", () => action(chartOf(part)));
       return made;
     };
-    part.querySelector(".source").after(make("p", {className: "shares"},
-      button("Cite, link or embed", (chart) => open(chart)), button("PNG", savePng), button("SVG", saveSvg)));
+    part.querySelector(".source").after(element("p", {class: "shares"},
+      button("Cite, link or embed", (chart) => open(chart)), button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveFigures)));
     part.querySelector("table")?.addEventListener("click", (event) => {
       const cell = event.target.closest("td");
       if (!cell?.querySelector("data")) { return; }

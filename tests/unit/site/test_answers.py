@@ -53,12 +53,6 @@ def test_marks_are_beside_figures_and_are_explained_once() -> None:
     assert answer.cells[2021, "b"].mark == ""
 
 
-def test_the_head_of_the_page_takes_the_newest_complete_year_of_the_first_series() -> None:
-    answer = answered(row("a", 2020, 1.0), row("a", 2022, 9.0, "P"), row("b", 2021, 2.0), row("c", 2021, 3.0))
-    assert answer.newest == [row("b", 2021, 2.0)]
-    assert answered(row("a", 2020, None, "Q")).newest == []
-
-
 def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> None:
     older = Row("b", 2019, 1.0, "USD", "A", "bea", date(2025, 7, 1))
     answer = answered(row("a", 2020, 1.0), row("b", 2020, 1.0), older)

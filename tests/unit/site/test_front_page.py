@@ -96,8 +96,7 @@ def context(diff: dict[str, Any] | None, held: dict[str, list[HeldVintage]] | No
 
 
 def front(connection: duckdb.DuckDBPyConnection, held: ReleaseContext) -> str:
-    economies = [Economy("CHN", "China"), Economy("DEU", "<b>Germany</b>"), Economy("USA", "United States")]
-    return front_page(connection, held, economies, PAIRS)
+    return front_page(connection, held, PAIRS)
 
 
 def test_what_is_held_back_is_named_with_its_reasons(connection: duckdb.DuckDBPyConnection) -> None:

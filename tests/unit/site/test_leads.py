@@ -181,7 +181,7 @@ def test_a_chart_of_one_direction_does_not_name_the_other(
     connection.execute("create table dim_service_item (item varchar, name varchar, parent_item varchar)")
     charges(connection, *(("USA", "CHN", 2025, 1e9, basis) for basis in bases))
     chapter = {"ip_charges": chapters_of("pair_chapters")["ip_charges"]}
-    page = next(pair_pages(connection, context_of(2026), [PAIR], chapter)).html
+    page = next(pair_pages(connection, context_of(2026), [PAIR], chapter))
     assert re.findall("<h3[^>]*>(.*?)</h3>", page) == titles
 
 

@@ -1,9 +1,8 @@
-"""Pages of metrics from synthetic figures: rankings of countries, exact data files, hostile text, shapes of the map."""
+"""Pages of metrics from synthetic figures: rankings of countries, exact data files, hostile text."""
 
 from __future__ import annotations
 
 import base64
-import csv
 import json
 import re
 import struct
@@ -22,7 +21,6 @@ from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
 from orchestration.site.metric_figures import read_figures
-from orchestration.site.pages import metric_pages
 from orchestration.site.pages.metric_pages import MetricPage, metric_page
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.rendering import render
@@ -317,17 +315,3 @@ def test_a_metric_of_aggregates_alone_ranks_nobody(
     assert re.search(
         r'aria-label="Table: ranking of economies" hidden>.*<details id="aggregates" open>', html_of(page), re.DOTALL
     )
-
-
-def test_the_committed_shapes_cover_the_economies_of_the_seeds() -> None:
-    folder = Path(metric_pages.__file__).parents[1]
-    text = (folder / "static/world.js").read_text(encoding="utf-8")
-    assert len(text) < 150_000
-    with (folder.parents[1] / "dbt_project/seeds/areas/areas__iso3166.csv").open(encoding="utf-8") as stream:
-        codes = {line["area"] for line in csv.DictReader(stream)} - {"W00"}
-    drawn = set(re.findall(r'^"([A-Z]{3})":', text, re.MULTILINE)) | set(re.findall(r'"([A-Z]{3})":\[', text))
-    assert drawn <= codes
-    small = "ATA BES BVT CCK CXR GIB GLP GUF MTQ MYT REU SJM TKL TUV UMI"
-    assert codes - drawn <= {*small.split()}
-    assert {"XKX", "SGP", "HKG", "MAC", "MLT", "BRB"} <= drawn
-    assert "Natural Earth" in text.splitlines()[0]

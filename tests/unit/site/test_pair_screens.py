@@ -62,7 +62,7 @@ def page_of(
         sources={"bea": Source("bea", "Synthetic bureau", "", "", "")},
     )
     screens = {name: chapter for name, chapter in chapters_of("pair_chapters").items() if chapter.is_screen}
-    return next(pair_pages(connection, context, [PAIR], screens)).html
+    return next(pair_pages(connection, context, [PAIR], screens))
 
 
 def titles(page: str) -> list[str]:
@@ -142,7 +142,7 @@ def test_joint_publications_of_two_editions_never_make_one_line(connection: duck
         ],
     )
     context = context_with(tables=frozenset({"co_publications"}), sources={"bea": Source("bea", "Bureau", "", "", "")})
-    page = next(pair_pages(connection, context, [PAIR], {"science": chapters_of("pair_chapters")["science"]})).html
+    page = next(pair_pages(connection, context, [PAIR], {"science": chapters_of("pair_chapters")["science"]}))
     assert titles(page) == ["Joint publications rose to 9,000 in 2022, from 8,000 in 2018"]
 
 

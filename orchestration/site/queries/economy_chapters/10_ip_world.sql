@@ -5,7 +5,6 @@
 
 -- Lines: The world paid {area} for the use of intellectual property
 -- Concept: receipts from the world
--- Is: headline
 select source as series, year, value, unit, obs_status, source, vintage
 from ip_receipts
 where area = $area and counterpart_area = 'W00'
@@ -13,7 +12,6 @@ order by series, year
 
 -- Lines: {area} paid the world for the use of intellectual property
 -- Concept: payments to the world
--- Is: headline
 select source as series, year, value, unit, obs_status, source, vintage
 from ip_payments
 where area = $area and counterpart_area = 'W00'
@@ -22,7 +20,6 @@ order by series, year
 -- Lines: {area} received US dollars from the world for each dollar it paid
 -- Concept: receipts per dollar paid
 -- Note: Above 1, the economy is a net seller.
--- Is: headline
 select source as series, year, value, unit, obs_status, source, vintage
 from ip_cover_ratio
 where area = $area and counterpart_area = 'W00'

@@ -6,7 +6,6 @@
 -- Lines: Applicants from {area} filed international (PCT) applications
 -- Concept: international applications by origin
 -- Note: By the origin of the first applicant and the year of filing.
--- Is: headline
 select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from pct_applications
 where area = $area and item = '_T' and measure = 'applications'
@@ -15,7 +14,6 @@ order by series, year
 -- Lines: Inventors in {area} received their first patent on so many inventions
 -- Concept: patent families by residence of the inventors
 -- Note: Patent families by year of the first grant, not applications and not patents of one office.
--- Is: headline
 select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series, year, value, unit, obs_status, source, vintage
 from patent_families
 where area = $area and item = '_T'

@@ -4,7 +4,6 @@
 
 -- Lines: {area} spent part of its gross domestic product on research and development
 -- Concept: research share of GDP
--- Is: headline
 select source as series, year, value, unit, obs_status, source, vintage
 from technology_upgrading
 where area = $area and measure = 'research_and_development_share_of_gdp'

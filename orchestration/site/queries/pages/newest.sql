@@ -1,9 +1,8 @@
--- Newest: the figure of an economy with the world; of several sources, that of the source with the most years
-select {{ figure_cell("newest") }} as figure
+-- Newest: the newest figure of each area with the world; of several sources, that of the source with the most years
+select figures.area, {{ figure_cell("figures") }} as figure
 from (
-    select figures.*, count(*) over (partition by source) as years
-    from {{ table }} as figures
-    where area = $area and counterpart_area = 'W00' and value is not null
-) as newest
-order by newest.year desc, newest.years desc, newest.source
-limit 1
+    select *, count(*) over (partition by area, source) as years
+    from {{ table }}
+    where counterpart_area = 'W00' and value is not null
+) as figures
+qualify row_number() over (partition by figures.area order by figures.year desc, figures.years desc, figures.source) = 1

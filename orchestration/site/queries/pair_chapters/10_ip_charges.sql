@@ -19,12 +19,10 @@ order by charges.area = $area, charges.basis = 'reported' desc, charges.source, 
 -- Events: SH, S
 
 -- Lines: Who pays whom: payments between {area} and {counterpart} for the use of intellectual property
--- Tile: {payer} paid {recipient} for the use of intellectual property
 -- Concept: charges between two economies
 -- Note: Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's
 --   report is a line of its own; no line is filled from another. A band is the range between the reports of the two
 --   sides.
--- Is: headline
 {{ charges("'reported', 'mirrored'", "($area, $counterpart), ($counterpart, $area)") }}
 
 -- Lines: Payments between {area} and {counterpart} for the use of intellectual property, as OECD and WTO estimate them

@@ -6,7 +6,7 @@
 -- Lines: {area} sold services to {counterpart}
 -- Concept: services between two economies
 -- Note: Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.
--- Is: directed, headline
+-- Is: directed
 select
     basis || ' (' || source || ')' as series,
 {{ figure_columns() }}

@@ -6,7 +6,6 @@
 -- Concept: joint inventions
 -- Note: Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be
 --   incomplete.
--- Is: headline
 select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from co_inventions
 where area = $area and counterpart_area = $counterpart and item = '_T'

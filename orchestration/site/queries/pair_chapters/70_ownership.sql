@@ -4,7 +4,6 @@
 
 -- Lines: Owners in one economy held patents invented in the other
 -- Concept: inventions owned abroad
--- Is: headline
 select
     'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || {{ measure_label("owned") }}
     || ' (' || owned.source || ')' as series,

@@ -5,7 +5,7 @@
 
 -- Lines: Applicants from {area} filed patent applications at the office of {counterpart}
 -- Concept: applications at an office by origin
--- Is: directed, headline
+-- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from patent_filing_flows
 where area = $area and counterpart_area = $counterpart and unit = 'PATN' and measure not like '%grants'
@@ -13,7 +13,7 @@ order by measure not in ('applications', 'grants'), series, year
 
 -- Lines: The office of {counterpart} granted patents to applicants from {area}
 -- Concept: grants of an office by origin
--- Is: directed, headline
+-- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
 from patent_filing_flows
 where area = $area and counterpart_area = $counterpart and unit = 'PATN' and measure like '%grants'
