@@ -18,10 +18,10 @@ from orchestration.releases.read_only import dicts
 WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
 
-_OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year")
-"""Columns that a question may name by an option."""
+_OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year", "year")
+"""Columns that a question may name besides areas, item and vintage, in the order in which they are applied."""
 
-_DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:], "vintage")
+_DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:-1], "vintage")
 """Columns that distinguish the figures of one metric, area and year, in the order in which they are shown."""
 
 
@@ -63,13 +63,6 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, qu
             exist), or there are several (it lists each with what distinguishes it).
     """
     figures = _meant(connection, release, question)
-    figures.choose("year", str(question.year))
-    figures.prefer("counterpart_area", WORLD)
-    figures.prefer("item", TOTAL)
-    if question.vintage is None:
-        figures.prefer("is_latest", "true")
-    else:
-        figures.choose("vintage", question.vintage)
     return figures.metric, figures.single()
 
 
@@ -83,21 +76,17 @@ def find_series(
     Raises:
         ReleaseError: a name is not known (the message names the nearest), or the counterpart is left open (it lists them).
     """
-    figures = _meant(connection, release, question)
-    figures.prefer("counterpart_area", WORLD)
-    figures.prefer("item", TOTAL)
-    if question.vintage is not None:
-        figures.choose("vintage", question.vintage)
-    elif not all_vintages:
-        figures.prefer("is_latest", "true")
+    figures = _meant(connection, release, question, all_vintages=all_vintages)
     if len(counterparts := figures.values("counterpart_area")) > 1:
         failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
     return figures.rows(COLUMNS, (*SERIES, "vintage", "year"))
 
 
-def _meant(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question) -> _Figures:
-    """Return the figures of the metric, the areas, the item and the options of a question."""
+def _meant(
+    connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question, *, all_vintages: bool = False
+) -> _Figures:
+    """Return the figures that a question means: what it names, and the world, the total and the latest where it is open."""
     figures, (areas, aliases) = _Figures(connection, _metric(release, question.metric)), _area_names(connection)
     items = dict(connection.execute("select item, name from dim_service_item").fetchall())
     figures.choose("area", question.area, areas, aliases)
@@ -117,6 +106,12 @@ def _meant(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, questio
     for column in _OPTIONS:
         if (wanted := getattr(question, column)) is not None:
             figures.choose(column, str(wanted))
+    figures.prefer("counterpart_area", WORLD)
+    figures.prefer("item", TOTAL)
+    if question.vintage is not None:
+        figures.choose("vintage", question.vintage)
+    elif not all_vintages:
+        figures.prefer("is_latest", "true")
     return figures
 
 

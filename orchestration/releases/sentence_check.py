@@ -1,4 +1,4 @@
-"""Judge sentences against the figures of one release, and look further where a figure differs."""
+"""Judge sentences, also on places among economies, against one release, and look further where a figure differs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from orchestration.catalog.claim_text.grammar import Grammar
 from orchestration.catalog.claim_text.reading import Candidate, Reading, read_sentence
 from orchestration.contracts.unit import units_of_release
 from orchestration.methods.claim_audit import COARSEST_ELSEWHERE
-from orchestration.methods.verdicts import CONFIRMED, NOT_VERIFIABLE
+from orchestration.methods.verdicts import CONFIRMED, CONTRADICTED, NOT_VERIFIABLE
 from orchestration.releases.claim_check import audited, judged
-from orchestration.releases.claimed_ranks import Rank, judge_rank
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
@@ -25,6 +24,29 @@ from orchestration.releases.release_store import ALL_VINTAGES, Release, open_rea
 MOST_SENTENCES = 1_000
 """Sentences that are judged at once; an article has a few hundred."""
 _MOST_OF_A_KIND = 2
+
+
+LEAST_ECONOMIES = 40
+"""Economies with a figure from which a ranking without a world total counts as complete, if none that is missing was larger."""
+_YEARS_BACK = 5
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A verdict on a place. ``larger`` names the economies with a larger figure, ``economies`` counts those with one.
+
+    ``runner_up`` is the economy with the largest figure of the others and that figure.
+    """
+
+    verdict: str
+    place: int | None
+    larger: tuple[str, ...]
+    economies: int
+    is_complete: bool
+    source: str | None
+    vintage: date | None
+    value: float | None = None
+    runner_up: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,7 @@ def check_sentences(release: Release, sentences: Iterable[str], said_on: date | 
                 frame = _frame([(number, claim)], said_on).assign(measure=_growth_measure(claim))
                 rows += audited(frame, growth, lineage, units)
         by_number = {int(row["claim_id"]): row for row in rows}
-        ranks = {number: judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
+        ranks = {number: _judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
         return [
             Judged(reading, by_number.get(number), _elsewhere(connection, by_number.get(number)), ranks.get(number))
             for number, reading in enumerate(readings)
@@ -102,6 +124,45 @@ def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataF
         "and later.base_year is null and earlier.base_year is null and earlier.value > 0",
         {name: getattr(claim, name) for name in names} | {"growth": _growth_measure(claim)},
     ).df()
+
+
+def _judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
+    """Return the verdict on a claimed place among economies.
+
+    A place is contradicted when enough economies have a larger figure, whatever is missing. It is confirmed only when no
+    economy without a figure can have a larger one: the rest of the world total is smaller, or at least
+    ``LEAST_ECONOMIES`` report and none that is missing was larger in the five years before.
+    """
+    names = ("metric", "measure", "counterpart_area", "item", "clock", "authority", "year")
+    figures = connection.execute(
+        f"select figures.area, year, value, source, vintage from {ALL_VINTAGES} as figures "
+        "left join dim_area as areas on figures.area = areas.area "
+        "where metric_id = $metric and measure = $measure and counterpart_area = $counterpart_area and item = $item "
+        f"and clock = $clock and authority = $authority and year between $year - {_YEARS_BACK} and $year and is_latest "
+        "and base_year is null and value is not null and basis = 'reported' "
+        "and (figures.area = 'W00' or coalesce(areas.kind, 'country') = 'country')",
+        {name: getattr(claim, name) for name in names},
+    ).fetchall()
+    own_rows = (row for row in figures if row[:2] == (claim.area, claim.year))
+    own = max(own_rows, key=lambda row: (row[4], row[3]), default=None)  # the newest vintage
+    if own is None or claim.rank is None:
+        return Rank(NOT_VERIFIABLE, None, (), 0, False, None, None)
+    of_source = [row for row in figures if row[3] == own[3]]
+    of_year = {row[0]: row[2] for row in of_source if row[1] == claim.year}
+    world = of_year.pop("W00", None)
+    larger = sorted((area for area in of_year if of_year[area] > own[2]), key=lambda area: -of_year[area])
+    missing_larger = any(row[0] not in of_year and row[0] != "W00" and row[2] > own[2] for row in of_source)
+    is_complete = not missing_larger and (
+        world - sum(of_year.values()) < own[2] if world is not None else len(of_year) >= LEAST_ECONOMIES
+    )
+    place = len(larger) + 1
+    if place > claim.rank or (place < claim.rank and is_complete):
+        verdict = CONTRADICTED
+    else:
+        verdict = CONFIRMED if place == claim.rank and is_complete else NOT_VERIFIABLE
+    others = ((area, value) for area, value in of_year.items() if area != claim.area)
+    runner_up = max(others, key=lambda pair: pair[1], default=None)
+    return Rank(verdict, place, tuple(larger), len(of_year), is_complete, own[3], own[4], own[2], runner_up)
 
 
 def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:

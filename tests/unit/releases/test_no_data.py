@@ -20,6 +20,7 @@ from tests.unit.synthetic_project import META, Project, figure, write_figures, w
 pytestmark = pytest.mark.slow
 
 WAITING = "waiting_metric"
+OFFICE = ("synthetic_office",)
 
 
 class ProjectWithoutData(Project):
@@ -100,9 +101,9 @@ def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(wai
 @pytest.mark.parametrize(
     ("built", "missing"),
     [
-        ({}, ("synthetic_office",)),
+        ({}, OFFICE),
         ({"delivered": "synthetic_office"}, None),
-        ({"delivered": "synthetic_office", "excerpt": "patents of a test query"}, ("synthetic_office",)),
+        ({"delivered": "synthetic_office", "excerpt": "patents of a test query"}, OFFICE),
         ({"delivered": "synthetic_office", "awaits": ["synthetic_office/filings"]}, None),
         ({"delivered": "synthetic_office", "awaits": ["synthetic_office/ownership"]}, ("synthetic_office/ownership",)),
         ({"awaits": []}, None),
