@@ -74,11 +74,6 @@ def test_a_row_is_found_however_the_table_is_packed(tmp_path: Path, pack: Any, m
     assert {part.member for part in parts.values()} == {member}
 
 
-def test_a_table_in_latin_1_is_read(tmp_path: Path) -> None:
-    held = payload(tmp_path, "area,value\nCôte d'Ivoire,1\n".encode("iso-8859-1"))
-    assert content_at(held, "row 1") == {"area": "Côte d'Ivoire", "value": "1"}
-
-
 def test_a_line_and_a_cell_of_it(tmp_path: Path) -> None:
     held = payload(tmp_path, b"A title\n\nOrigin,2023,2024\nChina,69610,70160\n")
     assert content_at(held, "line 4") == {"line": ["China", "69610", "70160"]}

@@ -20,7 +20,7 @@ from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
 from orchestration.formats import archives
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
-from orchestration.formats.delimited import first_lines, named_columns, utf8_or
+from orchestration.formats.delimited import named_columns
 from tests.archives import seven_zipped, zipped
 from tests.unit.sources.fakes import make_origin, make_payload
 from tests.unit.synthetic_source import CARD
@@ -200,22 +200,3 @@ def test_unquoted_text_keeps_a_quotation_mark_as_a_letter(tmp_path: Path) -> Non
     assert [row["area"] for row in rows_of(tmp_path, text, delimiter="\t", quoted=False)] == ['5" disk', '"open']
     with pytest.raises(PayloadError):
         rows_of(tmp_path, text, delimiter="\t")
-
-
-@pytest.mark.parametrize("text", [b"", b"\xff\xfea\x00", "größe\n".encode("cp1252")])
-def test_a_first_line_that_is_no_header_is_refused(tmp_path: Path, text: bytes) -> None:
-    with pytest.raises(PayloadError, match="no column names in UTF-8 in the first line: b'"):
-        first_lines(stored(tmp_path, text), partial(io.BytesIO, text), 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        ("Türkiye".encode(), "utf8"),
-        ("Türkiye".encode("cp1252"), "cp1252"),
-        (b"plain", "utf8"),
-        ("ü".encode()[:1], "cp1252"),
-    ],
-)
-def test_the_encoding_is_utf_8_where_every_byte_is(text: bytes, encoding: str) -> None:
-    assert utf8_or(partial(io.BytesIO, text), "cp1252") == encoding

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from textwrap import dedent
-from typing import Any, NoReturn, cast
+from typing import NoReturn, cast
 
-import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -66,49 +63,6 @@ def test_no_request_is_sent_on_the_live_feed(then: Settings) -> None:
     selection = ingest(SOURCE, replace(then, feed="live"), open_live=refuse)
     assert selection.vintages == [date(2018, 8, 1)]
     assert PayloadStore(then.landing).answered_at("synthetic") is None
-
-
-def catalogue(build: Any, table: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(build.raw / "catalogue" / table / f"{table}.parquet").to_pylist()
-    return rows
-
-
-CLAIM = dedent(
-    """
-    source: {{said_by: A. Writer, said_on: {said_on}, title: A title, url: "https://example.org/text"}}
-    claims:
-      - {{id: {name}, paraphrase: It was ten., metric: m, measure: m, area: USA, year: 2016, value: 10, unit: USD,
-          tolerance: {{absolute: 1, because: printed to one}}}}
-    """
-)
-CORRECTION = dedent(
-    """
-    source: synthetic
-    reason: A slipped digit.
-    evidence: {{title: Erratum, url: "https://example.org/erratum"}}
-    corrected_on: {corrected_on}
-    corrections:
-      - {{id: {name}, table: stg_synthetic__indicators, keys: {{area: USA, year: {year}}}, column: value, unit: USD, expect: 124,
-          value: 12.4, first_vintage: 2018-08-01}}
-    """
-)
-
-
-def test_a_build_states_as_of_when_it_knows_and_what_it_leaves_out(then: Settings) -> None:
-    for folder in (then.claims, then.corrections):
-        folder.mkdir(parents=True)
-    for name, day, year in (("early", "2018-09-29", 2016), ("late", "2025-05-07", 2017)):
-        (then.claims / f"{name}.yaml").write_text(CLAIM.format(name=name, said_on=day))
-        (then.corrections / f"{name}.yaml").write_text(CORRECTION.format(name=name, corrected_on=day, year=year))
-    shutil.copytree(UNITS, then.dbt_project / "seeds" / "units")
-    ingest(SOURCE, then)
-    build = prepare_build(then, {"synthetic": SOURCE}, "run")
-    assert build.as_of() == DAY
-    assert build.folder.is_relative_to(then.data / "build" / "as_of"), "no build of today is near it"
-    assert [row["fetched_at"].date() for row in catalogue(build, "payloads")] == [date(2018, 8, 1)]
-    assert [row["claim_id"] for row in catalogue(build, "claims")] == ["early"]
-    assert [row["correction_id"] for row in catalogue(build, "corrections")] == ["early"]
-    assert build.later() == {"synthetic.figures": [date(2026, 7, 1)], "catalogue.claims": [date(2025, 5, 7)]}
 
 
 def test_before_the_first_vintage_there_is_nothing_to_build(today: Settings) -> None:

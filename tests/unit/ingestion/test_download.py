@@ -12,7 +12,6 @@ from orchestration.core.errors import FeedError
 from orchestration.ingestion.download import RESUMABLE_FROM
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.ingestion.redaction import REDACTED
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
@@ -190,11 +189,3 @@ def test_a_redirect_that_cannot_be_followed_is_refused(tmp_path: Path, key: str,
     ):
         get(feed, secret_headers={"X-API-KEY": "SYNTHETIC_KEY"})
     assert key not in str(error.value)
-
-
-def test_a_download_that_echoes_the_key_is_not_resumed(tmp_path: Path, key: str) -> None:
-    body = BODY[:100] + key.encode() + BODY[100:]
-    files = FileServer(body, [HALF, 0])
-    with publisher_server(files) as running, live(running, tmp_path) as feed:
-        assert get(feed, secret_headers={"X-Key": "SYNTHETIC_KEY"}) == body.replace(key.encode(), REDACTED.encode())
-    assert all("range" not in request.headers for request in running.asked)

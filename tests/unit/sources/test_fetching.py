@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,10 +11,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Resource
 from orchestration.core.errors import BilateralError, FeedError
-from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.sources import (
     bea,
     eurostat,
@@ -31,7 +28,7 @@ from orchestration.sources import (
     world_bank,
     wto,
 )
-from tests.publisher_server import PublisherServer, Reply, publisher_server
+from tests.publisher_server import Reply, publisher_server
 from tests.unit.sources.fakes import FakeFeed, Request, asked, make_origin, make_payload
 from tests.unit.sources.samples import bea as bea_samples
 from tests.unit.sources.samples import imf as imf_samples
@@ -100,6 +97,17 @@ def metadata(**changes: object) -> bytes:
 
 def sec_page(*links: str) -> bytes:
     return "".join(f'<p><a class="x" href="{link}">data</a></p>' for link in links).encode()
+
+
+PRODUCT = asked("https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS", includeFiles="true")
+PATENT_FILE = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/g_patent.tsv.zip"
+
+
+def product(*released: str, **changes: str) -> bytes:
+    """The portal's list of files."""
+    plain = {"fileName": "g_patent.tsv.zip", "fileDownloadURI": PATENT_FILE, **changes}
+    bag = {"count": len(released), "fileDataBag": [{**plain, "fileReleaseDate": day} for day in released]}
+    return json.dumps({"count": 1, "bulkDataProductBag": [{"productFileBag": bag}]}).encode()
 
 
 @dataclass(frozen=True)
@@ -190,6 +198,12 @@ SCENARIOS = {
         {asked(UNCTAD_META): metadata(), asked(UNCTAD_BULK): b"PK"},
         ("2026-06-10T09:00:00 version 2231",),
     ),
+    "USPTO: the newest release": Scenario(
+        uspto,
+        "g_patent",
+        {PRODUCT: product("2026-04-10 00:02:57", "2026-01-10 00:02:57"), asked(PATENT_FILE): b"PK"},
+        ("2026-04-10 00:02:57",),
+    ),
     "World Bank: every page": Scenario(
         world_bank,
         "ip_receipts",
@@ -254,6 +268,14 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
     ("ONS", asked(ons.CARD.homepage), sec_page("/file?uri=/current/x.xlsx"), "links no .xlsx file of this data set"),
     ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/x.pdf"), "named after a quarter or a month"),
     ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/2012q1_notes.zip"), "named after a quarter"),
+    ("USPTO: the newest release", PRODUCT, b'{"count": 0, "bulkDataProductBag": []}', "keys missing: ['0']"),
+    ("USPTO: the newest release", PRODUCT, product("2026-04-10", fileName="g.zip"), "no file g_patent.tsv.zip in the"),
+    (
+        "USPTO: the newest release",
+        PRODUCT,
+        product("2026-04-10", fileDownloadURI="https://elsewhere.example.org/g_patent.tsv.zip"),
+        "fileDownloadURI is",
+    ),
     *(
         ("World Bank: archived versions since 2018", asked(VERSIONS, **VERSIONS_ASKED), body, rule)
         for body, rule in (
@@ -298,92 +320,18 @@ def test_requests_to_the_sec_have_a_contact_and_stop_for_ten_minutes_after_a_403
     assert {request.headers["from"] for request in server.asked} == {"A Tester tester@example.org"}
 
 
-# --- the USPTO's portal: a list of files, and files by a redirect to a signed address
-
-PRODUCT = "https://api.uspto.gov/api/v1/datasets/products/PVGPATDIS"
-FILE = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS/g_patent.tsv.zip"
-SIGNED = "https://files.example.org/PVGPATDIS/g_patent.tsv.zip"
-KEY, JSON = "synthetic-key-0123456789", {"Content-Type": "application/json"}
-PATENT, PACKED = uspto.RESOURCES[0], uspto_samples.CASES[0].body
-
-
-def listed(released: str = "2026-04-10 00:02:57", **changes: Any) -> dict[str, Any]:
-    plain = {"fileName": "g_patent.tsv.zip", "fileDownloadURI": FILE}
-    return {**plain, "fileReleaseDate": released, **changes}
-
-
-def product(*files: Mapping[str, Any]) -> bytes:
-    bag = {"count": len(files), "fileDataBag": list(files)}
-    return json.dumps({"count": 1, "bulkDataProductBag": [{"productFileBag": bag}]}).encode()
-
-
-@contextmanager
-def portal(**replies: Reply) -> Iterator[PublisherServer]:
-    """The portal, whose ``list`` and ``file`` replies a test may exchange."""
-    answers = {
-        PRODUCT: replies.get("list", Reply(product(listed()), headers=JSON)),
-        FILE: replies.get("file", Reply(status=302, headers={"Location": SIGNED})),
-        SIGNED: Reply(PACKED, headers={"Content-Type": "application/zip"}),
-    }
-    with publisher_server(lambda request: answers.get(request.url, Reply(b"not found", 404))) as server:
-        yield server
-
-
-def downloaded(server: PublisherServer, folder: Path) -> list[Payload]:
-    landing, payloads = PayloadStore(folder / "landing"), []
-    with server.live_feed(folder, landing=landing, pace=folder / "pace") as feed:
-        for answer in uspto.fetch(PATENT, feed):
-            payloads.append(landing.store(answer))
-            landing.remember(answer, payloads[-1])
-    return payloads
-
-
-@pytest.fixture
-def uspto_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("USPTO_API_KEY", KEY)
-
-
-@pytest.mark.usefixtures("uspto_key")
-def test_a_release_of_a_patent_table_is_downloaded_once_and_the_signed_address_never_sees_the_key(
-    tmp_path: Path,
-) -> None:
-    with portal() as server:
-        (first,), (second,) = downloaded(server, tmp_path), downloaded(server, tmp_path)
-        assert [request.url for request in server.asked] == [PRODUCT, FILE, SIGNED, PRODUCT]
-        assert [request.headers.get("x-api-key") for request in server.asked[:3]] == [KEY, KEY, None]
-    assert (first.origin.url, first.origin.stamp) == (FILE, "2026-04-10 00:02:57")
-    assert first.path.read_bytes() == second.path.read_bytes() == PACKED
-    with portal(list=Reply(product(listed(), listed("2026-07-10 00:02:57")), headers=JSON)) as server:
-        (newest,) = downloaded(server, tmp_path)
-    assert newest.origin.stamp == "2026-07-10 00:02:57"
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        (b'{"count": 0, "bulkDataProductBag": []}', "keys missing: ['0']"),
-        (product(listed(fileDownloadURI="https://elsewhere.example.org/g_patent.tsv.zip")), "fileDownloadURI is"),
-    ],
-)
-@pytest.mark.usefixtures("uspto_key")
-def test_a_list_of_files_that_cannot_be_trusted_is_refused(body: bytes, words: str, tmp_path: Path) -> None:
-    with portal(list=Reply(body, headers=JSON)) as server, pytest.raises(BilateralError) as refusal:
-        downloaded(server, tmp_path)
-    assert words in refusal.value.failure
-
-
 def test_a_patent_table_put_into_the_drop_folder_spares_a_download_and_needs_no_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("USPTO_API_KEY", raising=False)
-    drop = tmp_path / "drop" / "uspto"
+    patents, body, drop = uspto.RESOURCES[0], uspto_samples.CASES[0].body, tmp_path / "drop" / "uspto"
     drop.mkdir(parents=True)
-    (drop / "g_patent_2026-01-15.tsv.zip").write_bytes(PACKED)
-    with portal() as server:
-        (payload,) = downloaded(server, tmp_path)
-        (parsed,) = uspto.parse(payload)
-        assert (server.asked, parsed.vintage) == ([], date(2026, 1, 15))
+    (drop / "g_patent_2026-01-15.tsv.zip").write_bytes(body)
+    with publisher_server(lambda _: Reply(b"not found", 404)) as server:
+        (answer,) = uspto.fetch(patents, server.live_feed(tmp_path))
+        (parsed,) = uspto.parse(make_payload(tmp_path, answer.origin, answer.read()))
+        assert parsed.vintage == date(2026, 1, 15)
         (drop / "g_patent_2026-01-15.tsv.zip").unlink()
         with pytest.raises(FeedError, match="USPTO_API_KEY"):
-            downloaded(server, tmp_path)
+            list(uspto.fetch(patents, server.live_feed(tmp_path)))
         assert server.asked == []

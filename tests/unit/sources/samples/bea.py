@@ -18,13 +18,11 @@ RESULTS = "/BEAAPI/Results"
 
 def row(value: object = "8,500", note: object = "", **changes: Any) -> dict[str, Any]:
     return {
-        "TypeOfService": "ChargesForTheUseOfIpNie",
+        **dict.fromkeys(bea.TABLES["bilateral_services"].names, "synthetic"),
         "TradeDirection": "Exports",
         "Affiliation": "AllAffiliations",
         "AreaOrCountry": "China",
         "Year": "2018",
-        "TimeSeriesId": "TSI_IstChargesForTheUseOfIpNieExpChinaAllAff_A",
-        "TimeSeriesDescription": "Exports of charges for the use of intellectual property n.i.e.; China",
         "TimePeriod": "2018",
         "CL_UNIT": "USD",
         "UNIT_MULT": "6",

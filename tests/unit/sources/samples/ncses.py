@@ -22,39 +22,29 @@ def saved(title: str, header: list[str], *rows: list[str], note: str) -> bytes:
     return out.getvalue().encode()
 
 
+def counts(title: str, years: range, note: str, *group: str) -> bytes:
+    """A table of 100 a year in the world and 40 in China, with or without the column of income groups."""
+    labels, *kinds = (["Income group"], ["na"], ["Upper middle"]) if group else ([], [], [])
+    figures = [["World", *kinds[0], *["100"] * len(years)], ["China", *kinds[1], *["40"] * len(years)]]
+    return saved(title, [*labels, *map(str, years)], *figures, note=f"Note(s): {note}")
+
+
 def families(field: str, *group: str) -> bytes:
-    """A table of families: 100 a year in the world, 40 in China, with or without the column of income groups."""
-    income = [["World Bank income group"], ["na"], ["Upper middle"]] if group else [[], [], []]
-    return saved(
-        f"International patent families {field}, by region, country, or economy: 1998–2020",
-        [*income[0], *map(str, range(1998, 2021))],
-        ["World", *income[1], *["100"] * 23],
-        ["China", *income[2], *["40"] * 23],
-        note="Note(s): Counted by the year of the first granted patent. Families are fractionally allocated by inventors.",
-    )
+    note = "Counted by the year of the first granted patent. Families are fractionally allocated by inventors."
+    title = f"International patent families {field}, by region, country, or economy: 1998–2020"
+    return counts(title, range(1998, 2021), note, *group)
 
 
 def trademarks(sector: str) -> bytes:
-    """A table of trademarks: 100 a year in the world, 40 of owners in China."""
-    return saved(
-        f"Registered USPTO trademarks{sector}, by region, country, or economy: 1998–2022",
-        [*map(str, range(1998, 2023))],
-        ["World", *["100"] * 25],
-        ["China", *["40"] * 25],
-        note="Note(s): Allocated according to holder information. Trademarks are fractionally allocated by residence.",
-    )
+    note = "Allocated according to holder information. Trademarks are fractionally allocated by residence."
+    title = f"Registered USPTO trademarks{sector}, by region, country, or economy: 1998–2022"
+    return counts(title, range(1998, 2023), note)
 
 
 def grants(title: str, years: str, first: int) -> bytes:
-    """A table of United States patents: 100 a year in the world, 40 of inventors in China."""
-    count = 2023 - first
-    return saved(
-        f"USPTO utility patents granted {title}, by selected region, country, or economy: {years}",
-        [*map(str, range(first, 2023))],
-        ["World", *["100"] * count],
-        ["China", *["40"] * count],
-        note="Note(s): Fractional counts of patents were assigned to each technological field.",
-    )
+    note = "Fractional counts of patents were assigned to each technological field."
+    title = f"USPTO utility patents granted {title}, by selected region, country, or economy: {years}"
+    return counts(title, range(first, 2023), note)
 
 
 PCT_NOTE = "Note(s): Figures are based on publication year. Countries are allocated using the receiving office."

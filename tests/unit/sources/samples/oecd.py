@@ -34,6 +34,7 @@ SERVICE = {
 }
 PATENT = {
     **LEAD,
+    **dict.fromkeys(oecd._CO_OPERATION.split(), "_Z"),
     "PATENT_AUTHORITIES": "6F0",
     "FREQ": "A",
     "MEASURE": "AP",
@@ -41,10 +42,7 @@ PATENT = {
     "DATE_TYPE": "PRIORITY",
     "REF_AREA": "USA",
     "PARTNER_AREA": "CHN",
-    "AGENT_ROLE": "_Z",
     "COOPERATION_TYPE": "CO",
-    "WIPO": "_Z",
-    "OECD_TECHNOLOGY_PATENT": "_Z",
     "TIME_PERIOD": "2019",
     "OBS_VALUE": "12",
     "OBS_STATUS": "A",

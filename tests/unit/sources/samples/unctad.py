@@ -13,27 +13,14 @@ from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.samples import Case, Refusal, table
 
 ASKED = {"DATABASE_ID": "UNCTAD_DE", "INDICATOR": "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP"}
-UNUSED = {"SEX": "_T", "AGE": "_T", "URBANISATION": "_T", **{f"COMP_BREAKDOWN_{part}": "_Z" for part in (1, 2, 3)}}
 PLAIN: dict[str, Any] = {
+    **dict.fromkeys(unctad.TABLES["indicators"].names, "_T"),
+    **ASKED,
     "OBS_VALUE": "1.0",
-    "TIME_FORMAT": "602",
     "UNIT_MULT": 6,
-    "COMMENT_OBS": None,
-    "OBS_STATUS": "A",
-    "OBS_CONF": "PU",
-    "AGG_METHOD": "SUM",
-    "DECIMALS": None,
-    "COMMENT_TS": None,
-    "DATA_SOURCE": None,
     "LATEST_DATA": False,
-    "DATABASE_ID": "UNCTAD_DE",
-    "INDICATOR": ASKED["INDICATOR"],
     "REF_AREA": "USA",
-    **UNUSED,
     "TIME_PERIOD": "2023",
-    "FREQ": "A",
-    "UNIT_MEASURE": "USD",
-    "UNIT_TYPE": "CUR",
 }
 MISSING = {**PLAIN, "TIME_PERIOD": "2022", "OBS_VALUE": None, "OBS_STATUS": "O", "UNIT_MULT": "6"}
 PAGE = json.dumps({"count": 2, "value": [PLAIN, MISSING]}).encode()

@@ -14,28 +14,14 @@ from tests.unit.sources.samples import Case, Refusal, table
 
 ASKED = {"i": "ITS_CS_AX6", "r": "840", "p": "156", "off": "0"}
 PLAIN = {
-    "IndicatorCategoryCode": "",
-    "IndicatorCategory": "Trade in Commercial Services",
+    **dict.fromkeys(wto.TABLES["bilateral_services"].names, ""),
     "IndicatorCode": "ITS_CS_AX6",
-    "Indicator": "Commercial services exports by sector and partner – annual",
     "ReportingEconomyCode": "840",
-    "ReportingEconomy": "United States of America",
     "PartnerEconomyCode": "156",
-    "PartnerEconomy": "China",
     "ProductOrSectorClassificationCode": "BOP6",
-    "ProductOrSectorClassification": "EBOPS 2010",
     "ProductOrSectorCode": "SH",
-    "ProductOrSector": "Charges for the use of intellectual property n.i.e.",
-    "PeriodCode": "A",
-    "Period": "Annual",
-    "FrequencyCode": "A",
-    "Frequency": "Annual",
     "UnitCode": "USM",
-    "Unit": "Million US dollar",
     "Year": 2016,
-    "ValueFlagCode": "",
-    "ValueFlag": "",
-    "TextValue": "",
     "Value": 7960.0,
 }
 ROW = {
