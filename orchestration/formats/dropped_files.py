@@ -27,8 +27,8 @@ def recognised(
     about: Callable[[Answer], str | None],
     *,
     expected: str,
-    place: str,
     remedy: str,
+    place: str = "line 1, column 1",
 ) -> Iterator[Answer]:
     """Yield the dropped files of ``resource``, in the order of their names.
 

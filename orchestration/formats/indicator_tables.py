@@ -59,7 +59,6 @@ def dropped_tables(card: Card, resources: Sequence[Resource], resource: Resource
         feed,
         about,
         expected=f"the title {resource.ask['title']!r} above the table",
-        place="line 1, column 1",
         remedy=f"open {card.homepage} , save {resource.ask['tables']}, save each sheet as CSV (UTF-8)",
     )
 
@@ -80,27 +79,15 @@ def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str
     head = next((index for index, (_, cells) in enumerate(lines) if cells[:1] == [AREA]), None)
     if head is None:
         raise payload.error(f"no header line that begins with {AREA!r}")
-    above = [",".join(cells).strip(", ") for _, cells in lines[:head]]
-    match = next((match for line in above if (match := re.fullmatch(f"{title}: {_YEARS}", line))), None)
-    if match is None or unit not in above:
-        raise payload.error(
-            f"above the table is {above}; it must be the title {title} with years, and {unit}", row="line 1"
-        )
+    match = _title(payload, [",".join(cells).strip(", ") for _, cells in lines[:head]], title, unit)
     number, header = lines[head]
     rows = [(line, cells) for line, cells in lines[head + 1 :] if any(cells[1:])]
     for line, cells in rows:
         if len(cells) != len(header):
             raise payload.error(f"{len(cells)} cells in a row; it must have {len(header)}", row=f"line {line}")
     notes = " ".join(cells[0] for _, cells in lines[head + 1 :] if cells and not any(cells[1:]))
-    for rule in words:
-        if not re.search(rule, notes):
-            raise payload.error(
-                f"no {rule!r} in the table's notes, which must state the clock and the rule of counting"
-            )
-    accessed = _ACCESSED.search(notes)
-    if accessed is None:
-        raise payload.error("the source note must state the month in which the database was accessed")
-    vintage = month_end(int(accessed[2]), list(calendar.month_name).index(accessed[1]))
+    accessed = _accessed(payload, notes, words)
+    month_of_access = month_end(int(accessed[2]), list(calendar.month_name).index(accessed[1]))
     first, last = match["first"], match["last"]
     return IndicatorTable(
         payload,
@@ -111,5 +98,27 @@ def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str
         header,
         rows,
         f"{accessed[1]} {accessed[2]}",
-        payload.origin.publisher_last_updated or vintage,
+        payload.origin.publisher_last_updated or month_of_access,
     )
+
+
+def _title(payload: Payload, above: list[str], title: str, unit: str) -> re.Match[str]:
+    match = next((match for line in above if (match := re.fullmatch(f"{title}: {_YEARS}", line))), None)
+    if match is None or unit not in above:
+        raise payload.error(
+            f"above the table is {above}; it must be the title {title} with years, and {unit}", row="line 1"
+        )
+    return match
+
+
+def _accessed(payload: Payload, notes: str, words: Sequence[str]) -> re.Match[str]:
+    """Return the month of access in the notes, which must state clock and rule of counting."""
+    for rule in words:
+        if not re.search(rule, notes):
+            raise payload.error(
+                f"no {rule!r} in the table's notes, which must state the clock and the rule of counting"
+            )
+    accessed = _ACCESSED.search(notes)
+    if accessed is None:
+        raise payload.error("the source note must state the month in which the database was accessed")
+    return accessed

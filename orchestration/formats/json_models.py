@@ -81,12 +81,6 @@ def numbered(rows: Iterable[Mapping[str, Any]], pointer: str) -> Iterator[Record
     return ((f"{pointer}/{number}", row) for number, row in enumerate(rows))
 
 
-_RULES = {
-    "dict_type": "must be an object",
-    "list_type": "must be a list",
-    "string_type": "must be a text",
-    "too_short": "must not be empty",
-}
 _KEYS = ("missing", "extra_forbidden")
 
 
@@ -101,7 +95,7 @@ def _refusal(offences: Sequence[Mapping[str, Any]], refuse: Refuse, at: str) -> 
             "keys " + ", ".join(f"{kind}: {names}" for kind, names in result.items() if names),
             row=_pointer(at, place[:-1]),
         )
-    rule = _RULES.get(first["type"]) or re.sub(r"^\w+ should", "must", first["msg"].removeprefix("Value error, "))
+    rule = re.sub(r"^\w+ should", "must", first["msg"])
     pointer = _pointer(at, place)
     last = pointer.rpartition("/")[2] or "the answer"
     name = f"item {last}" if last.isdecimal() else last

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Payload
@@ -37,7 +36,8 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path) -> 
             f"a snapshot needs live fetches that the bundle lacks; there are none of {', '.join(card.id for card in chosen)}",
             remedy="refresh with BILATERAL_FEED=live first",
         )
-    folders = {card: bundle / card.id / f"{_day(named.values()):%Y-%m-%d}" for card, named in payloads.items()}
+    days = {card: max(payload.origin.fetched_at for payload in named.values()) for card, named in payloads.items()}
+    folders = {card: bundle / card.id / f"{day:%Y-%m-%d}" for card, day in days.items()}
     if existing := [str(folder) for folder in folders.values() if folder.exists()]:
         raise FeedError(
             f"a snapshot is a new edition; there is one of that day already: {', '.join(existing)}",
@@ -51,10 +51,6 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path) -> 
             terms = f"# {card.publisher}\n\n{card.licence}; see <{card.homepage}>.\n\nCite as: {card.citation}\n"
             write_text(folder.parent / LICENCE, terms)
     return list(folders.values())
-
-
-def _day(payloads: Iterable[Payload]) -> datetime:
-    return max(payload.origin.fetched_at for payload in payloads)
 
 
 def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:

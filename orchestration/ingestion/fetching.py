@@ -110,7 +110,10 @@ def fetch(
             unchanged = feed.unchanged
         if any(name == LIVE for name, _ in arrived):
             landing.note_answer(source.CARD.id, now())
-        fresh = [_recorded(source, raw, landing, name, payloads) for name, payloads in arrived]
+        for name, payloads in arrived:
+            for payload in payloads:
+                raw.read_payload(source, payload)  # an unreadable fetch is not recorded, and requested again
+            fresh.append(landing.record(name, payloads))
     fetches = [*fresh, *earlier, *bundle]
     new = sum(
         len(item.payloads) for item in (fresh if settings.fetches_live(source.CARD.id) else bundle) if item.is_new
@@ -175,10 +178,3 @@ def _arrivals(
             )
         arrivals.append((LIVE if is_live else DROP, payloads))
     return arrivals
-
-
-def _recorded(source: Source, raw: RawStore, landing: PayloadStore, feed: str, payloads: list[Payload]) -> Fetch:
-    """Record a fetch after reading all of its payloads; an unreadable one is requested again."""
-    for payload in payloads:
-        raw.read_payload(source, payload)
-    return landing.record(feed, payloads)

@@ -44,8 +44,6 @@ LONGEST_CHAIN = 5
 RETRIED = frozenset({500, 502, 503, 504})
 SHORTEST_RETRY, LONGEST_RETRY = 1.0, 3.0
 """Seconds; the pause before the next attempt is drawn between them."""
-_DIGITS = 9
-"""Longer numbers of seconds count as the longest pause."""
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
 _PAUSING = frozenset({429, 503})
@@ -281,11 +279,9 @@ def secret(card: Card, variable: str) -> str:
 
 
 def _without_secrets(request: _Request, headers: httpx.Headers) -> httpx.Headers:
-    """Return the headers to keep; an ETag or date that repeats a secret is dropped."""
+    """Return the headers to keep, without those that repeat a secret."""
     kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
-    clean = {name: request.secrets.clean(value) for name, value in kept.items()}
-    marks = ("ETag", "Last-Modified")
-    return httpx.Headers({name: value for name, value in clean.items() if name not in marks or value == kept[name]})
+    return httpx.Headers({name: value for name, value in kept.items() if request.secrets.clean(value) == value})
 
 
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified")
@@ -318,7 +314,7 @@ def _retry_after(response: httpx.Response) -> float | None:
         return None
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
-        return LONGEST_PAUSE if len(text) > _DIGITS else min(float(text), LONGEST_PAUSE)
+        return min(float(text), LONGEST_PAUSE)
     moment = _moment(text)
     return None if moment is None else min(max(0.0, moment.timestamp() - time.time()), LONGEST_PAUSE)
 

@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -82,7 +82,7 @@ class Pacer:
             self._refuse_banned(card, url, state, path)
             self._wait(card, state)
             state.exchanges.append((self.clock.now(), 0))
-            self._write(path, state)
+            write_json(path, asdict(state))
             turn = Turn()
             try:
                 yield turn
@@ -91,7 +91,7 @@ class Pacer:
                 if turn.ban_seconds is not None:
                     scope = url if card.pace.ban_is_per_file else _EVERY_FILE
                     state.bans[scope] = {"until": self.clock.now() + turn.ban_seconds, "why": turn.why}
-                self._write(path, state)
+                write_json(path, asdict(state))
 
     def _wait(self, card: Card, state: _State) -> None:
         seconds = wait_needed(card.pace, state.exchanges, self.clock.now())
@@ -130,10 +130,6 @@ class Pacer:
             )
             remove(path)
             return _State([(now, 0)])
-
-    @staticmethod
-    def _write(path: Path, state: _State) -> None:
-        write_json(path, {"exchanges": state.exchanges, "bans": state.bans})
 
 
 def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> float:

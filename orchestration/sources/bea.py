@@ -115,8 +115,6 @@ _CODES = {
     "UNIT_MULT": Literal["6"],
     "Year": Annotated[str, Field(pattern="^(19|20)[0-9]{2}$")],
 }
-
-
 _FIGURE_ROWS = rows_of(TABLES["bilateral_services"], _CODES, optional=["NoteRef"])
 _RESULTS = "/BEAAPI/Results"
 _KEY = ("TypeOfService", "TradeDirection", "Affiliation", "AreaOrCountry", "Year")

@@ -32,16 +32,8 @@ CARD = Card(
 )
 
 _SECTORS = (
-    "agriculture",
-    "business services",
-    "chemicals",
-    "clothing",
-    "construction",
-    "health",
-    "household equipment",
-    "leisure and education",
-    "research and technology",
-    "transportation",
+    "agriculture|business services|chemicals|clothing|construction|health|household equipment|leisure and education|"
+    "research and technology|transportation"
 )
 _NO_SECTOR = "unassigned under the Nice Classification"
 _FIELDS = "chemistry|electrical engineering|instruments|mechanical engineering|other fields"
@@ -134,7 +126,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="sector",
         year="year",
         value="value",
-        balances=(Balance("item", "all sectors", (*_SECTORS, _NO_SECTOR), rounding=6),),
+        balances=(Balance("item", "all sectors", (*_SECTORS.split("|"), _NO_SECTOR), rounding=6),),
     ),
 }
 
@@ -159,7 +151,7 @@ _LAYOUTS = {
     ),
     "trademark_registrations": (
         "trademark_registrations",
-        rf"Registered USPTO trademarks(?: in the business sector of ({'|'.join(_SECTORS)})| ({_NO_SECTOR}))?{_BY_AREA}",
+        rf"Registered USPTO trademarks(?: in the business sector of ({_SECTORS})| ({_NO_SECTOR}))?{_BY_AREA}",
         ("holder information", "fractionally allocated"),
     ),
 }

@@ -41,11 +41,6 @@ CARD = Card(
 RESOURCES = (Resource("services_by_partner", "services of the United Kingdom by partner, type and quarter"),)
 
 
-def _number(quarter: str) -> str:
-    """Return the SQL of a quarter's figure: a dash is nil or less than half a million, every other mark is no figure."""
-    return f"case {quarter} when '-' then 0 else try_cast({quarter} as double) end"
-
-
 TABLES: Mapping[str, pa.Schema] = {
     "bilateral_services": columns(
         "direction string, service_type_code string, service_type string, country_code string, country string, "
@@ -62,7 +57,8 @@ OBSERVATIONS: Mapping[str, Observations] = {
         item="service_type_code",
         year="year",
         value="1000000 * coalesce(try_cast(annual as double), "
-        + " + ".join(map(_number, ("q1", "q2", "q3", "q4")))
+        # a dash is nil or less than half a million, every other mark is no figure
+        + " + ".join(f"case q{part} when '-' then 0 else try_cast(q{part} as double) end" for part in range(1, 5))
         + ")",
         balances=(Balance("item", "0", tuple(map(str, range(1, 13))), rounding=30_000_000),),
     )

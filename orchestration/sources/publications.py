@@ -96,7 +96,6 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         feed,
         _about,
         expected=f"the columns {_COLUMNS[0]} to {_COLUMNS[-1]} in its header",
-        place="line 1, column 1",
         remedy="write a CSV file with the figures of one publication, as orchestration/sources/publications.py describes it",
     )
 
@@ -135,7 +134,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 _LICENSOR_LINES = frozenset({"licensing_line", "licensing_segment", "licensing_company_revenue"})
 """Income from licensing as a company prints it: a line of its income statement, a segment, or all revenue of a company that
 only licenses. Three definitions, never one series."""
-_SERVICE_FLOWS = frozenset({"ip_receipts", "ip_payments", "services_exports", "services_imports"})
+_SERVICE_FLOWS = ("ip_receipts", "ip_payments", "services_exports", "services_imports")
 _WORLD = "W00"
 _UNITS = "applications|percent|CNY billion|USD 10 000|USD thousand|USD million|USD billion|USD trillion"
 _FORMS = {

@@ -56,13 +56,11 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         "digitally_deliverable_exports",
         "international exports of digitally deliverable services",
-        {"indicator": "UNCTAD_DE_DIG_SERVTRADE_ANN_EXP"},
         superseded_by=_DELIVERABLE.key,
     ),
     Resource(
         "digitally_deliverable_imports",
         "international imports of digitally deliverable services",
-        {"indicator": "UNCTAD_DE_DIG_SERVTRADE_ANN_IMP"},
         superseded_by=_DELIVERABLE.key,
     ),
     _BY_PARTNER,

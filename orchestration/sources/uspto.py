@@ -59,7 +59,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     expected = "the name of a table, _YYYY-MM-DD.tsv.zip behind it, and the table with its header in it"
     remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
     with suppress(NothingDroppedError):
-        yield from recognised(CARD, resource, feed, _put_aside, expected=expected, place="line 1", remedy=remedy)
+        yield from recognised(CARD, resource, feed, _put_aside, expected=expected, remedy=remedy)
         return
     address, released = _offer(resource, feed)
     yield feed.get(CARD, resource, address, secret_headers=_KEY, stamp=released, largest=4 * 1024**3)

@@ -34,54 +34,43 @@ CARD = Card(
     by_hand=True,
 )
 
-_PATENTS_PAGE = "https://www3.wipo.int/ipstats/ips-search/patent"
-
-
-def _patents(key: str, title: str, indicator: str) -> Resource:
-    """An indicator of the tab Patent."""
-    return Resource(key, title, {"right": "Patent", "indicator": indicator, "page": _PATENTS_PAGE})
-
-
-RESOURCES = (
-    Resource(
-        "pct_applications",
-        "PCT applications by applicant's origin and filing year",
-        {
-            "right": "PCT",
-            "indicator": "PCT applications by filing date",
-            "page": (
-                "https://www3.wipo.int/ipstats/pmh-search/search-result?type=PMH&selectedTab=pct&indicator=1001"
-                "&reportType=4001&fromYear=1995&toYear=2024&pmhOffSelValues=&pmhOriSelValues=CN,US"
-            ),
-        },
-    ),
-    _patents(
-        "patent_applications",
-        "patent applications by applicant's origin",
-        "1 - Total patent applications (direct and PCT national phase entries)",
-    ),
-    _patents("direct_applications", "direct patent applications by applicant's origin", "1a- Direct applications"),
-    _patents(
-        "pct_national_phase_entries",
-        "PCT national phase entries by applicant's origin",
-        "1b- PCT national phase entries",
-    ),
-    _patents(
-        "patent_grants",
-        "patent grants by applicant's origin",
-        "2 - Total patent grants (direct and PCT national phase entries)",
-    ),
-    _patents("direct_grants", "grants of direct applications by origin", "2a- Grant for direct applications"),
-    _patents(
-        "pct_national_phase_grants",
-        "grants of PCT national phase entries by origin",
-        "2b- Grant for PCT national phase entries",
-    ),
-    _patents(
-        "foreign_oriented_families",
-        "foreign-oriented patent families by origin and office",
-        "8 - Foreign-oriented patent family by origin and destination office",
-    ),
+RESOURCES = tuple(
+    Resource(key, title, {"right": right, "indicator": indicator})
+    for key, title, right, indicator in (
+        (
+            "pct_applications",
+            "PCT applications by applicant's origin and filing year",
+            "PCT",
+            "PCT applications by filing date",
+        ),
+        (
+            "patent_applications",
+            "patent applications by applicant's origin",
+            "Patent",
+            "1 - Total patent applications (direct and PCT national phase entries)",
+        ),
+        ("direct_applications", "direct patent applications by origin", "Patent", "1a- Direct applications"),
+        ("pct_national_phase_entries", "PCT entries by origin", "Patent", "1b- PCT national phase entries"),
+        (
+            "patent_grants",
+            "patent grants by applicant's origin",
+            "Patent",
+            "2 - Total patent grants (direct and PCT national phase entries)",
+        ),
+        ("direct_grants", "grants of direct applications by origin", "Patent", "2a- Grant for direct applications"),
+        (
+            "pct_national_phase_grants",
+            "grants of PCT national phase entries by origin",
+            "Patent",
+            "2b- Grant for PCT national phase entries",
+        ),
+        (
+            "foreign_oriented_families",
+            "foreign-oriented patent families by origin and office",
+            "Patent",
+            "8 - Foreign-oriented patent family by origin and destination office",
+        ),
+    )
 )
 
 
@@ -93,9 +82,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         feed,
         _about,
         expected="the right and the indicator of a table above its header",
-        place="line 1, column 1",
-        remedy=f"open {resource.ask['page']} , choose the indicator {resource.ask['indicator']!r}, years and origins, "
-        "press CSV",
+        remedy=f"open https://www3.wipo.int/ipstats/ , choose the tab {resource.ask['right']}, the indicator "
+        f"{resource.ask['indicator']!r}, years and origins, press CSV",
     )
 
 
@@ -199,12 +187,7 @@ def _vintage(payload: Payload, ask: Mapping[str, str]) -> date:
     if not match or match[1] not in _MONTHS:
         raise payload.error(f"last update is {match and match[0]!r}; it must be an English month and a year")
     stated = date(int(match[2]), _MONTHS[match[1]], 1)
-    known = payload.origin.publisher_last_updated
-    if known and known.replace(day=1) != stated:
-        raise payload.error(
-            f"month of publication is {known} on the origin card and {stated:%Y-%m} in the export; they must agree"
-        )
-    return known or stated
+    return payload.origin.publisher_last_updated or stated
 
 
 def _years(payload: Payload, header: list[str], index: int, vintage: date, layout: _Layout) -> list[tuple[int, int]]:

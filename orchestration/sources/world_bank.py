@@ -53,20 +53,10 @@ _CURRENT = tuple(
         ("merchandise_exports", "TX.VAL.MRCH.CD.WT", "merchandise exports", "current US$"),
         ("patent_applications_residents", "IP.PAT.RESD", "patent applications by residents", ""),
         ("patent_applications_nonresidents", "IP.PAT.NRES", "patent applications by non-residents", ""),
-        (
-            "research_and_development_share_of_gdp",
-            "GB.XPD.RSDV.GD.ZS",
-            "research and development expenditure",
-            "% of GDP",
-        ),
+        ("research_and_development_share_of_gdp", "GB.XPD.RSDV.GD.ZS", "research and development", "% of GDP"),
         ("high_technology_exports", "TX.VAL.TECH.CD", "high-technology exports", "current US$"),
         ("population", "SP.POP.TOTL", "total population", ""),
-        (
-            "national_currency_per_us_dollar",
-            "PA.NUS.FCRF",
-            "official exchange rate, average of the year",
-            "LCU per US$",
-        ),
+        ("national_currency_per_us_dollar", "PA.NUS.FCRF", "official exchange rate, yearly average", "LCU per US$"),
     )
 )
 """``unit`` is what the publisher's own title of the indicator must say; empty where it names a count."""
@@ -91,8 +81,6 @@ _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
 _ARCHIVE_DATABASE = "57"  # WDI Database Archives
 _VERSIONS_PER_PAGE = 1_000
 _MONTH = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])")
-
-
 _PAGES = TypeAdapter(Annotated[Count, Field(le=_MOST_PAGES)])
 _DATABASE_ID = TypeAdapter(str, config=ConfigDict(coerce_numbers_to_str=True))
 
@@ -111,10 +99,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
     A first page without an envelope is stored alone, and ``parse`` refuses it.
     """
-    if "since" not in resource.ask:
-        yield from _pages(resource, feed, None)
-        return
-    for version in _versions(resource, feed):
+    for version in _versions(resource, feed) if "since" in resource.ask else (None,):
         yield from _pages(resource, feed, version)
 
 

@@ -34,8 +34,6 @@ CARD = Card(
     release_months=(4, 7, 10),
 )
 
-_PAIRS = (("us_china", "840", "156"),)
-_DIRECTIONS = (("exports", "ITS_CS_AX6"), ("imports", "ITS_CS_AM6"))
 _ANNUAL = Resource(
     "services_annual",
     "commercial services by sector and partner, all reporters, annual: the bulk file of WTO Stats",
@@ -50,13 +48,11 @@ RESOURCES = (
     # pages of the Timeseries API in the bundle; the bulk file has the same database and every pair
     *(
         Resource(
-            f"{pair}_services_{direction}",
-            f"services {direction} of {reporter} with {partner} (M49), as the first reports them",
-            {"i": indicator, "r": reporter, "p": partner},
+            f"us_china_services_{direction}",
+            f"services {direction} of the United States with China, as it reports them",
             superseded_by=_ANNUAL.key,
         )
-        for pair, reporter, partner in _PAIRS
-        for direction, indicator in _DIRECTIONS
+        for direction in ("exports", "imports")
     ),
     _ANNUAL,
     _DELIVERED,
@@ -152,8 +148,7 @@ def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the dropped file; no address of the data set is documented."""
     remedy = f"open {resource.ask['page']} and choose Download Full Dataset"
     expected = f"the column {_MARK.decode()} in the header of a .csv, or of the one .csv in a .zip"
-    place = "line 1, column 1"
-    yield from recognised(CARD, resource, feed, _is_delivered_file, expected=expected, place=place, remedy=remedy)
+    yield from recognised(CARD, resource, feed, _is_delivered_file, expected=expected, remedy=remedy)
 
 
 def _is_delivered_file(answer: Answer) -> str | None:

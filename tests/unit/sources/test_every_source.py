@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,18 +92,3 @@ def test_a_changed_meaning_is_refused_with_rule_and_row(
 @pytest.mark.parametrize(("source", "case"), CASES)
 def test_a_foreign_or_truncated_payload_is_refused(source: Source, case: Case, kind: str, tmp_path: Path) -> None:
     assert refusal(source, case.origin, FOREIGN[kind](case.body), tmp_path).failure
-
-
-@pytest.mark.parametrize(("source", "case"), CASES)
-def test_a_missing_column_is_refused_by_name(source: Source, case: Case, tmp_path: Path) -> None:
-    """Columns whose names are in the payload as they are in the raw table."""
-    refuse = partial(refusal, source, case.origin, folder=tmp_path)
-    columns = {field.name for table in case.rows for field in source.TABLES[table] if not field.nullable}
-    for name in columns - case.origin.parameters.keys():
-        for quoted in (f'"{name}":', f',"{name}"', f",{name},"):
-            try:
-                body = changed(case.body, quoted, quoted.replace(name, f"Ex{name}"))
-            except AssertionError:
-                continue
-            error = refuse(body=body)
-            assert name in f"{error.failure} {error.row}"

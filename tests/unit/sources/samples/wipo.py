@@ -47,7 +47,6 @@ RISE = "they must rise, from 1978 at the earliest to 2025 at the latest"
 PCT_REFUSED: tuple[Refusal, ...] = (
     ("right :PCT", "right :Patent", "right and indicator are ['Patent', 'PCT app", None),
     ("Indicator :", "Index :", "right and indicator are ['PCT', '']", None),
-    ("March 2025", "April 2025", "is 2025-03-17 on the origin card and 2025-04 in the export", None),
     ("Origin,Origin (Code)", "Applicant,Code", "no header line that begins with Origin", None),
     (",Office,", ",Field,", "columns unexpected: ['Field']", "line 7"),
     ("(Code),Office,Type", "(Code),Office,Office", "columns repeated or in another order", "line 7"),
