@@ -21,9 +21,8 @@ _LONGEST_SPELLING = 64
 """Bytes of one character, escaped twice or in UTF-32."""
 _LOGGERS = ("httpx", *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks")))
 _ESCAPE = re.compile(
-    rb"(?:%(?:25)*|\\+(?:u00|x)|&(?:amp;)?#x0*)([0-9a-f]{2});?|&(?:amp;)?#0*([0-9]{2,3});?"
-    rb"|&(?:amp;)?(amp|lt|gt|quot);|\\+",
-    re.IGNORECASE,
+    rb"[%&\\](?:(?:(?<=%)(?:25)*|(?<=\\)\\*(?:u00|[xX])|(?<=&)(?:amp;)?#[xX]0*)([0-9a-fA-F]{2});?"
+    rb"|(?<=&)(?:amp;)?#0*([0-9]{2,3});?|(?<=&)(?:amp;)?((?i:amp|lt|gt|quot));|(?<=\\)\\*)"
 )
 _ENTITIES = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"'}
 
@@ -71,16 +70,15 @@ class _Search:
     def __init__(self, values: list[str]) -> None:
         self.values = [value.encode() for value in values]
         self.plain = re.compile(b"|".join(map(re.escape, self.values)), re.IGNORECASE)
-        decoded = [re.escape(reading) for value in self.values for reading in (value, _decoded(value))]
-        self._decoded = re.compile(b"|".join(decoded), re.IGNORECASE)
+        self._decoded = [reading for value in self.values for reading in (value, _decoded(value))]
         self._packed = [text for value in self.values for text in _packed(value)]
 
     def is_hidden(self, data: bytes) -> bool:
         """Whether the data have a value in another spelling than its own."""
-        rest = self.plain.sub(REDACTED.encode(), data)
+        rest = self.plain.sub(REDACTED.encode(), data) if _has(data, self.values) else data
         joined = rest.translate(None, b"\r\n\0")  # lines of Base64; the zeros of UTF-16 and UTF-32
         readings = map(_decoded, (rest, binascii.a2b_qp(rest)))
-        return any(text in joined for text in self._packed) or any(map(self._decoded.search, readings))
+        return any(text in joined for text in self._packed) or any(_has(text, self._decoded) for text in readings)
 
     def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
         longest, rest = _LONGEST_SPELLING * max(map(len, self.values)), b""
@@ -89,7 +87,7 @@ class _Search:
             if self.is_hidden(data):
                 raise RepeatedSecretError("a body that repeats the key, escaped or packed")
             done = 0
-            for match in self.plain.finditer(data):
+            for match in self.plain.finditer(data) if _has(data, self.values) else ():
                 on_removal()
                 yield data[done : match.start()] + REDACTED.encode()
                 done = match.end()
@@ -97,6 +95,12 @@ class _Search:
             yield data[done:safe]
             rest = data[safe:]
         yield rest
+
+
+def _has(data: bytes, values: Iterable[bytes]) -> bool:
+    """Whether one of the values is in the data, in small or capital letters; many times faster than a regular expression."""
+    lowered = data.lower()
+    return any(value.lower() in lowered for value in values)
 
 
 def _decoded(data: bytes) -> bytes:
