@@ -7,7 +7,8 @@ from typing import Any
 import dagster as dg
 
 from orchestration.core import run_policy
-from orchestration.core.data_lock import PUBLICATION, REFRESH, hold, run_lock
+from orchestration.core.data_lock import PUBLICATION, REFRESH, hold
+from orchestration.core.files import holding
 from orchestration.core.settings import Settings
 
 SHARED, PUBLISHING = "data_folder", "publishing"
@@ -32,7 +33,7 @@ def data_folder_resources(settings: Settings) -> dict[str, Any]:
 
     @dg.resource(description="A share of the data folder: no refresh of the command line runs at the same time.")
     def data_folder(context: dg.InitResourceContext) -> Iterator[None]:
-        with lock(context, REFRESH, alone=False), run_lock(settings, _run(context).run_id):
+        with lock(context, REFRESH, alone=False), holding(settings.run_locks / _run(context).run_id):
             yield
 
     @dg.resource(description="The right to build, guard and publish, which one process has at a time.")

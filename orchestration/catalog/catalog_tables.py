@@ -55,8 +55,8 @@ def catalogue_tables(
     Claims and corrections that were made after ``as_of`` are left out; all of them are in one of ``units``.
 
     Raises:
-        ClaimError: see ``claims_table``.
-        CorrectionError: see ``corrections_table``.
+        BilateralError: see ``claims_table``.
+        BilateralError: see ``corrections_table``.
     """
     chosen = list(selections)
     vocabulary = {"unit": dict.fromkeys(units, "")}

@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 
 from orchestration.catalog.entry_files import columns, read_entries
 from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
-from orchestration.core.errors import ClaimError
 from orchestration.core.strict_yaml import (
     Address,
     InVocabulary,
@@ -143,10 +142,10 @@ def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table
     """Return all claims of folders or files in ``CLAIMS_SCHEMA``; see ``read_entries``.
 
     Raises:
-        ClaimError: a file is no YAML, fields are missing, unknown or wrong, or two claims have the same id. The message names
+        BilateralError: a file is no YAML, fields are missing, unknown or wrong, or two claims have the same id. The message names
             file, line, claim, field and rule of each.
     """
-    rows = read_entries(paths, ClaimFile, "claim", ClaimError, _row, vocabulary)
+    rows = read_entries(paths, ClaimFile, "claim", _row, vocabulary)
     return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pydantic import Field, model_validator
 
 from orchestration.catalog.entry_files import columns, read_entries
-from orchestration.core.errors import CorrectionError
+from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import (
     Address,
     InVocabulary,
@@ -107,9 +107,9 @@ def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.
     """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_entries``.
 
     Raises:
-        CorrectionError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
+        BilateralError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
     """
-    rows = read_entries([folder], CorrectionFile, "correction", CorrectionError, _row, vocabulary)
+    rows = read_entries([folder], CorrectionFile, "correction", _row, vocabulary)
     for before, row in combinations(rows, 2):
         _require_apart(before, row)
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
@@ -136,7 +136,7 @@ def _require_apart(before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         and row["first_vintage"] <= before["last_vintage"]
         and before["first_vintage"] <= row["last_vintage"]
     ):
-        raise CorrectionError(
+        raise BilateralError(
             f"a figure of a vintage can be corrected once; {row['correction_id']} and {before['correction_id']} in {before['file']} "
             f"both correct {row['table_name']} {row['row_key']}",
             payload=row["file"],

@@ -21,7 +21,6 @@ def read_entries(
     paths: Iterable[Path],
     model: type[Model],
     kind: str,
-    refusal: type[BilateralError],
     row_of: Callable[[Model, Any], dict[str, Any]],
     vocabulary: Vocabulary | None,
 ) -> list[dict[str, Any]]:
@@ -31,17 +30,19 @@ def read_entries(
         paths: files or folders; a folder without files has no entries.
         model: the model of a file, with the entries in the field ``<kind>s``.
         kind: what an entry is called; its id becomes the column ``<kind>_id``.
-        refusal: the class of the error for a wrong file or a repeated id.
         row_of: makes a row of a file and one of its entries.
         vocabulary: the values that fields marked ``InVocabulary`` must be among; None allows any.
+
+    Raises:
+        BilateralError: a file is wrong, or an id is repeated.
     """
     rows: list[dict[str, Any]] = []
     files: dict[str, str] = {}
     for file in (file for path in paths for file in yaml_files(path)):
-        content = load_yaml(file, model, kind, refusal, entries=f"{kind}s", vocabulary=vocabulary)
+        content = load_yaml(file, model, kind, entries=f"{kind}s", vocabulary=vocabulary)
         for entry in getattr(content, f"{kind}s"):
             if entry.id in files:
-                raise refusal(
+                raise BilateralError(
                     f"a {kind}'s id is unique over all files; {entry.id!r} is also in {files[entry.id]}",
                     payload=file.name,
                     row=f"{kind} {entry.id}",

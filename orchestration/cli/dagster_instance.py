@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from orchestration.core.data_lock import crashed_runs, forget
+from orchestration.core.data_lock import crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
@@ -57,7 +57,7 @@ def fail_killed_runs(instance: DagsterInstance, settings: Settings, *, has_folde
         run = instance.get_run_by_id(run_id)
         if run and not run.is_finished:
             instance.report_run_failed(run, killed)
-        forget(settings, run_id)
+        (settings.run_locks / run_id).unlink(missing_ok=True)
     if has_folder_alone:
         started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
         for run in instance.get_runs(filters=started):

@@ -17,7 +17,7 @@ from orchestration.core.settings import Settings
 SECTIONS = {
     "Make and manage releases": {
         "refresh": "Fetch, build, guard and publish, then print a summary.",
-        "status": "Print the summary of a release: sources, metrics, claims, and its history.",
+        "status": "Print the summary of a release, with its sources and its history.",
         "releases": "List, compare, verify, roll back and prune releases.",
         "guards": "Run and audit the suites of the published metrics.",
     },

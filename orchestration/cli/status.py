@@ -28,32 +28,19 @@ EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order
 @click.argument("release", default="current")
 @as_json
 def status(release: str, as_json: bool) -> None:
-    """Print the summary of a RELEASE, by default the current one: sources, metrics, claims, and its history."""
+    """Print the summary of a RELEASE, by default the current one, with its sources and its history."""
     settings = Settings.from_environment()
     described = find_release(settings, release)
     return print_json(summary_json(settings, described)) if as_json else print_status(settings, described)
 
 
 def print_status(settings: Settings, release: Release) -> None:
-    """Print the summary of a release, then its sources, metrics and claims, and what the log of releases records about it."""
+    """Print the summary of a release, then its sources and what the log of releases records about it."""
     click.echo(summary(release))
-    content = release.content
-    print_table(
-        ("source", "payloads", "rows", "vintages"),
-        (
-            (name, source["payloads"], sum(source["rows"].values()), _span(source["vintages"]))
-            for name, source in content["sources"].items()
-        ),
-    )
-    rows = [
-        (name, content["tables"][name], f"{metric['passed']} / {metric['evaluated']}")
-        for name, metric in content["metrics"].items()
-    ]
-    print_table(("metric", "rows", "checks passed / evaluated"), rows)
-    for claim in _claims(release):
-        click.echo(f"{claim['claim_id']}: {VERDICT_WORDS[claim['verdict']]}")
-        click.echo(textwrap.fill(claim["explanation"], 78, initial_indent="  ", subsequent_indent="  "))
-    click.echo()
+    rows = []
+    for name, source in release.content["sources"].items():
+        rows.append((name, source["payloads"], sum(source["rows"].values()), _span(source["vintages"])))
+    print_table(("source", "payloads", "rows", "vintages"), rows)
     for entry in _log(settings, release):
         click.echo(f"{entry['time'][:16].replace('T', ' ')}  {entry['event']} {entry['release']}: {entry['reason']}")
 

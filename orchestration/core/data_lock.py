@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import holding, is_held
+from orchestration.core.files import is_held
 from orchestration.core.settings import Settings
 
 REFRESH = "refresh.lock"
@@ -97,26 +97,9 @@ def publishing(settings: Settings, who: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def run_lock(settings: Settings, run: str) -> Iterator[None]:
-    """Hold the lock by which others see that a run, and the build of its name, is at work."""
-    with holding(settings.run_locks / run):
-        yield
-
-
-def is_at_work(settings: Settings, run: str) -> bool:
-    """Whether a living process works on this run."""
-    return is_held(settings.run_locks / run)
-
-
 def crashed_runs(settings: Settings) -> list[str]:
-    """Return the runs whose process died; ``forget`` each after reporting it."""
+    """Return the runs whose process died; unlink the lock of each after reporting it."""
     return [path.name for path in sorted(settings.run_locks.glob("*")) if not is_held(path)]
-
-
-def forget(settings: Settings, run: str) -> None:
-    """Remove the lock of a run whose process died."""
-    (settings.run_locks / run).unlink(missing_ok=True)
 
 
 def who_works(settings: Settings) -> str | None:

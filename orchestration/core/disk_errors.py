@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from orchestration.core.errors import DiskError
+from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
 _FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[errno 27]", '": file too large')
@@ -20,7 +20,7 @@ LEAST_FREE = 1 << 20
 """Bytes below which a disk counts as full even where a library gives another reason."""
 
 
-def disk_error(settings: Settings, failed: BaseException | str) -> DiskError | None:
+def disk_error(settings: Settings, failed: BaseException | str) -> BilateralError | None:
     """Return the error for work that failed for lack of disk space or of write permission; None for other failures.
 
     Args:
@@ -32,13 +32,13 @@ def disk_error(settings: Settings, failed: BaseException | str) -> DiskError | N
     free = shutil.disk_usage(next(path for path in (settings.data, *settings.data.parents) if path.exists())).free
     again = "then run the same command again. Releases and stored payloads are intact"
     if numbers & _FULL_NUMBERS or any(sign in text.lower() for sign in _FULL) or free < LEAST_FREE:
-        return DiskError(
+        return BilateralError(
             f"the disk is full: {settings.data} has {free / 1e6:,.1f} MB free, and writing failed: {_line(text, _FULL)}",
             remedy="free disk space there (bilateral releases prune --keep 2 removes old releases), or set BILATERAL_DATA to a "
             f"folder on a larger disk; {again}",
         )
     if numbers & _CLOSED_NUMBERS or any(sign in text.lower() for sign in _CLOSED):
-        return DiskError(
+        return BilateralError(
             f"{settings.data} or something in it cannot be written by user {os.geteuid()}: {_line(text, _CLOSED)}",
             remedy="give this user the right to write there or mount it writable, or set BILATERAL_DATA to a folder that "
             f"is; {again}",

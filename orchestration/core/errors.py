@@ -81,15 +81,3 @@ class GuardError(BilateralError):
 
 class ReleaseError(BilateralError):
     """A build was refused by the release gate, or a release is not whole."""
-
-
-class DiskError(BilateralError):
-    """The data folder is full, or may not be written."""
-
-
-class CorrectionError(BilateralError):
-    """A correction file cannot be read."""
-
-
-class ClaimError(BilateralError):
-    """A claim file cannot be read."""

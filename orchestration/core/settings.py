@@ -59,7 +59,7 @@ class Settings:
 
         Raises:
             BilateralError: BILATERAL_FEED names no feed, or SOURCE_DATE_EPOCH is no number.
-            FormatError: a later version wrote the data folder in a format that this one does not know.
+            BilateralError: a later version wrote the data folder in a format that this one does not know.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
         data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()

@@ -98,7 +98,6 @@ def load_yaml(
     path: Path,
     model: type[Model],
     kind: str,
-    refusal: type[BilateralError],
     *,
     entries: str,
     vocabulary: Vocabulary | None = None,
@@ -109,22 +108,21 @@ def load_yaml(
         path: the file.
         model: the model to validate against.
         kind: what an entry is called in errors, such as ``claim``.
-        refusal: the class of the error.
         entries: the field with the list of entries.
         vocabulary: the allowed values of fields marked ``InVocabulary``; None allows any.
 
     Raises:
-        BilateralError: of class ``refusal``, when the file is not a regular file of plain YAML or breaks the model. It
+        BilateralError: the file is not a regular file of plain YAML or breaks the model. It
             names the entry and field of each error.
     """
     try:
         content = yaml.load(read_regular(path, LARGEST).decode("utf-8"), Loader=_Loader)  # noqa: S506, text only
     except OSError as error:
         failure, remedy = f"the file cannot be read: {error.strerror}", "put a regular file in its place"
-        raise refusal(failure, payload=path.name, remedy=remedy) from error
+        raise BilateralError(failure, payload=path.name, remedy=remedy) from error
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
-        raise refusal(f"not plain YAML: {reason}", payload=path.name, remedy="correct the file") from error
+        raise BilateralError(f"not plain YAML: {reason}", payload=path.name, remedy="correct the file") from error
     try:
         return model.model_validate(content, context=vocabulary)
     except ValidationError as error:
@@ -133,7 +131,7 @@ def load_yaml(
             rules.append(f"and {count - _ERRORS_SHOWN:,} more")
         row = _entry(error.errors()[0]["loc"], content, kind, entries)
         remedy = f"correct the fields; {kind}.schema.json describes each"
-        raise refusal("\n  ".join(rules), payload=path.name, row=row, remedy=remedy) from error
+        raise BilateralError("\n  ".join(rules), payload=path.name, row=row, remedy=remedy) from error
 
 
 def _rule(error: ErrorDetails) -> str:

@@ -21,31 +21,27 @@ _MARK = "format.json"
 """The file of the data folder with its format."""
 
 
-class FormatError(BilateralError):
-    """A file of a later version in a format unknown to this one."""
-
-
 def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
-    """Raise FormatError for a format above ``known``; a file without a number has format 1."""
+    """Raise BilateralError for a format above ``known``; a file without a number has format 1."""
     number = content.get(FORMAT, 1)
     if isinstance(number, int) and number <= known:
         return
     needed = f"Bilateral {content.get(READABLE_BY, 'of a later version')}"
-    raise FormatError(
+    raise BilateralError(
         f"{what} has format {number}, which {needed} reads; this is Bilateral {__version__}, which reads up to format {known}",
         remedy=f"install {needed}, or give this version a data folder of its own with BILATERAL_DATA",
     )
 
 
 def require_readable_folder(data: Path) -> None:
-    """Raise FormatError for a data folder with a later or unreadable format."""
+    """Raise BilateralError for a data folder with a later or unreadable format."""
     try:
         content = json.loads((data / _MARK).read_text(encoding="utf-8"))
         require_readable(f"the data folder {data}", content, DATA_FORMAT)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return
     except (ValueError, AttributeError) as error:
-        raise FormatError(
+        raise BilateralError(
             f"{_MARK} of the data folder cannot be read: {error}",
             remedy=f"remove {data / _MARK}; the next refresh writes it again",
         ) from error

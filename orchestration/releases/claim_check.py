@@ -12,7 +12,7 @@ import pandas as pd
 
 from orchestration.catalog.claim_files import claims_table
 from orchestration.contracts.unit import Unit, units_of_release
-from orchestration.core.errors import ClaimError
+from orchestration.core.errors import BilateralError
 from orchestration.core.suggestions import did_you_mean
 from orchestration.methods.claim_audit import audit_table
 from orchestration.methods.claim_bounds import ABOVE_OTHERS, Quoted
@@ -34,7 +34,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
     the metric has none of the claim's name.
 
     Raises:
-        ClaimError: a file is wrong, or names a metric, area or item that the release does not have; a folder has no claim.
+        BilateralError: a file is wrong, or names a metric, area or item that the release does not have; a folder has no claim.
     """
     lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
@@ -47,7 +47,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
         }
         claims = claims_table(*paths, vocabulary=vocabulary).to_pandas()
         if claims.empty:
-            raise ClaimError(
+            raise BilateralError(
                 f"no claims in {', '.join(map(str, paths))}: a folder of claims needs files *.yaml or *.yml",
                 remedy="name a claim file; docs/claims.md describes one",
             )

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from orchestration import __version__
-from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.core.strict_yaml import Name, Strict, Text, load_yaml, yaml_files
 from orchestration.releases.table_diff import TableDiff
@@ -91,10 +90,10 @@ def declared_changes(settings: Settings) -> dict[str, Declaration]:
     """Return the declarations of the code in force, by file name without its ending.
 
     Raises:
-        ReleaseError: a file is not a declaration.
+        BilateralError: a file is not a declaration.
     """
     paths = yaml_files(settings.dbt_project / "changes")
-    return {path.stem: load_yaml(path, Declaration, "declaration", ReleaseError, entries="changes") for path in paths}
+    return {path.stem: load_yaml(path, Declaration, "declaration", entries="changes") for path in paths}
 
 
 def draft(diffs: Mapping[str, TableDiff]) -> str:

@@ -185,7 +185,7 @@ def read_release(folder: Path) -> Release:
 
     Raises:
         ReleaseError: the folder is not a release.
-        FormatError: a later version of the software published it in a format of its own.
+        BilateralError: a later version of the software published it in a format of its own.
     """
     try:
         release = Release(folder, read_json(folder / CONTENTS))

@@ -19,9 +19,8 @@ from orchestration.admission.ingest import read_again
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
 from orchestration.contracts.unit import units_of_project
-from orchestration.core.data_lock import is_at_work
 from orchestration.core.errors import DbtError, FeedError
-from orchestration.core.files import atomic_path, link_or_copy, read_json, remove, replace_symlink
+from orchestration.core.files import atomic_path, is_held, link_or_copy, read_json, remove, replace_symlink
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.drop_folder import strays
@@ -229,7 +228,7 @@ def remove_old_builds(settings: Settings) -> list[Path]:
     folders = [build.folder for build in kept_builds(settings)]
     finished = [folder for folder in folders if (Build(folder).target / "run_results.json").exists()]
     latest = (settings.build / LATEST).resolve()
-    working = (folder for folder in folders if is_at_work(settings, folder.name))
+    working = (folder for folder in folders if is_held(settings.run_locks / folder.name))
     kept = {*finished[:KEPT_BUILDS], latest, *working}
     removed = [folder for folder in folders if folder.resolve() not in {path.resolve() for path in kept}]
     for folder in removed:

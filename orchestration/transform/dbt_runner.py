@@ -129,7 +129,7 @@ def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, 
 
     Raises:
         DbtError: dbt ends with an error; the message contains the end of its output.
-        DiskError: it ended because the disk is full or cannot be written.
+        BilateralError: it ended because the disk is full or cannot be written.
     """
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", dbt_process.__name__, *arguments],

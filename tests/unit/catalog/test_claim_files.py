@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table
-from orchestration.core.errors import ClaimError
+from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import LARGEST
 
 REPOSITORY_CLAIMS = Path(__file__).resolve().parents[3] / "data" / "claims"
@@ -55,9 +55,9 @@ def write(folder: Path, text: str, name: str = "text.yaml") -> Path:
     return path
 
 
-def refusal(folder: Path, text: str) -> ClaimError:
+def refusal(folder: Path, text: str) -> BilateralError:
     write(folder, text)
-    with pytest.raises(ClaimError) as caught:
+    with pytest.raises(BilateralError) as caught:
         claims_table(folder)
     assert caught.value.payload == "text.yaml"
     assert len(str(caught.value)) < 6_000
@@ -137,7 +137,7 @@ def test_all_invalid_fields_of_a_file_are_reported(tmp_path: Path) -> None:
 def test_a_code_that_the_release_lacks_is_refused_with_the_nearest(
     tmp_path: Path, before: str, after: str, rule: str
 ) -> None:
-    with pytest.raises(ClaimError) as caught:
+    with pytest.raises(BilateralError) as caught:
         claims_table(write(tmp_path, GOOD.replace(before, after)), vocabulary=VOCABULARY)
     assert rule in caught.value.failure
 
@@ -232,7 +232,7 @@ def test_the_largest_file_of_any_yaml_is_judged_in_seconds(tmp_path: Path, text:
     path = write(tmp_path, text)
     assert path.stat().st_size <= LARGEST
     started = time.process_time()
-    with suppress(ClaimError):
+    with suppress(BilateralError):
         claims_table(path, vocabulary=VOCABULARY)
     assert time.process_time() - started < 4
 
@@ -246,14 +246,14 @@ def test_the_largest_file_of_any_yaml_is_judged_in_seconds(tmp_path: Path, text:
 )
 @settings(max_examples=30, deadline=None)
 def test_any_text_is_a_claim_file_or_refused_in_words(text: Any) -> None:
-    with tempfile.TemporaryDirectory() as folder, suppress(ClaimError):
+    with tempfile.TemporaryDirectory() as folder, suppress(BilateralError):
         claims_table(write(Path(folder), text))
 
 
 def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "a.yaml")
     write(tmp_path, GOOD, "b.yaml")
-    with pytest.raises(ClaimError, match=r"'one' is also in a\.yaml") as caught:
+    with pytest.raises(BilateralError, match=r"'one' is also in a\.yaml") as caught:
         claims_table(tmp_path)
     assert caught.value.payload == "b.yaml"
 

@@ -13,7 +13,7 @@ from orchestration.catalog.correction_files import (
     OPEN_END,
     corrections_table,
 )
-from orchestration.core.errors import CorrectionError
+from orchestration.core.errors import BilateralError
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "corrections"
 
@@ -44,9 +44,9 @@ def write(folder: Path, text: str, name: str = "slip.yaml") -> Path:
     return path
 
 
-def refusal(folder: Path, text: str) -> CorrectionError:
+def refusal(folder: Path, text: str) -> BilateralError:
     write(folder, text)
-    with pytest.raises(CorrectionError) as caught:
+    with pytest.raises(BilateralError) as caught:
         corrections_table(folder)
     return caught.value
 
@@ -125,10 +125,10 @@ def test_two_errors_of_one_figure_in_different_vintages_are_two_corrections(tmp_
     assert corrections_table(tmp_path).num_rows == 2
 
 
-def refusal_of(folder: Path, second: str) -> CorrectionError:
+def refusal_of(folder: Path, second: str) -> BilateralError:
     """The refusal of a second file, which is read after the first: ``other.yaml`` comes before ``slip.yaml``."""
     write(folder, second, "other.yaml")
-    with pytest.raises(CorrectionError) as caught:
+    with pytest.raises(BilateralError) as caught:
         corrections_table(folder)
     assert caught.value.payload == "slip.yaml"
     return caught.value

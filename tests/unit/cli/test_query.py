@@ -41,43 +41,31 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     "sql",
     [
         "copy (select 1) to '{there}/out.csv'",
-        "copy (select 1) to '/dev/stdout'",
         "export database '{there}/out'",
         "attach '{there}/out.duckdb'",
-        "attach '{there}/readable.duckdb' as other (read_only)",
         "attach ':memory:' as other",
         "import database '{there}'",
         "create table main.t as select 1",
-        "create macro main.f(a) as 1",
         "begin; create table main.t as select 1; commit",
         "select * from read_csv('{there}/secret.csv')",
         "select * from '{there}/secret.csv'",
         "select * from read_text('{there}/secret.csv')",
-        "select * from read_blob('{there}/secret.csv')",
-        "select * from read_json('{there}/secret.csv')",
         "select * from read_parquet('{there}/*.parquet')",
-        "select * from parquet_metadata('{there}/a.parquet')",
         "select * from sniff_csv('{there}/secret.csv')",
         "select * from glob('{there}/*')",
         "select * from query_table('{there}/secret.csv')",
         "select * from read_csv('http://127.0.0.1:9/x.csv')",
-        "select * from 'https://127.0.0.1:9/x.parquet'",
         "select getenv('HOME')",
         "select * from frame_of_this_program",
         "install httpfs",
-        "load httpfs",
         "load '{there}/x.so'",
         "update extensions",
         "create secret s (type s3)",
         "set enable_external_access = true",
-        "reset enable_external_access",
         "set lock_configuration = false",
         "set temp_directory = '{there}'",
-        "set home_directory = '{there}'",
-        "set extension_directory = '{there}'",
         "set python_enable_replacements = true",
         "pragma profiling_output = '{there}/out.json'",
-        "set log_query_path = '{there}/out.log'",
         "call enable_logging(storage = 'file', storage_config = {{'path': '{there}/out'}})",
         "select 1; copy (select 2) to '{there}/out.csv'",
     ],
@@ -102,18 +90,12 @@ def test_no_sql_writes_a_file_or_reads_another(
     assert len(frame_of_this_program)
 
 
-def test_a_csv_has_no_formula_and_numbers_stay_numbers(release: Release, tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    answer(release, HOSTILE, None, path)
-    names, row = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
-    assert names[0] == "'=name"
-    assert row[:2] == ["'=cmd|x!A1", "-5"]
-    assert float(row[4]) == -1.5
-
-
-def test_json_and_parquet_keep_texts_unchanged(release: Release, tmp_path: Path) -> None:
-    answer(release, HOSTILE, None, tmp_path / "x.json")
-    answer(release, HOSTILE, None, tmp_path / "x.parquet")
+def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release: Release, tmp_path: Path) -> None:
+    for ending in ("csv", "json", "parquet"):
+        answer(release, HOSTILE, None, tmp_path / f"x.{ending}")
+    names, cells = csv.reader(io.StringIO((tmp_path / "x.csv").read_text(encoding="utf-8")))
+    assert (names[0], *cells[:2]) == ("'=name", "'=cmd|x!A1", "-5")
+    assert float(cells[4]) == -1.5
     (row,) = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
     assert row["=name"] == "=cmd|x!A1"
     assert pd.read_parquet(tmp_path / "x.parquet")["=name"].tolist() == ["=cmd|x!A1"]

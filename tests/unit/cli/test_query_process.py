@@ -175,16 +175,6 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
     assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
 
 
-def test_columns_with_one_name_and_answers_without_rows_are_written(environment: dict[str, str]) -> None:
-    for sql, kind, expected in (
-        ("select 1 as n, 2 as n", "json", [{"n": 1, "n_1": 2}]),
-        ("from t where n < 0", "json", []),
-        ("from t where n < 0", "csv", "n\n"),
-    ):
-        output, _ = start(environment, "query", sql, "--format", kind).communicate(timeout=30)
-        assert (json.loads(output) if kind == "json" else output) == expected
-
-
 def refused(environment: dict[str, str], sql: str) -> str:
     done = start(environment, "query", sql)
     output, errors = done.communicate(timeout=30)

@@ -72,12 +72,10 @@ def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize(("feed", "runs"), [("bundle", "bundle feed of ncses"), ("live", "live feed of ncses")])
-def test_the_start_prints_address_access_data_and_log(tmp_path: Path, feed: str, runs: str) -> None:
-    settings = Settings(tmp_path, tmp_path / "data", feed, live_sources=frozenset({"ncses"}))
-    place = Place("127.0.0.1", 3000)
-    lines = dict(announcement(settings, place, access_to("127.0.0.1", False), tmp_path / "serve.log"))
+def test_the_start_prints_address_access_data_and_log(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, tmp_path / "data", "live", live_sources=frozenset({"ncses"}))
+    lines = dict(announcement(settings, Place("::1", 3000), access_to("127.0.0.1", False), tmp_path / "serve.log"))
     assert list(lines) == ["UI", "Pages", "Access", "Data", "Log"]
-    assert lines["UI"].startswith("http://127.0.0.1:3000 ")
-    assert runs in lines["Data"]
+    assert lines["UI"].startswith("http://[::1]:3000 ")
+    assert "live feed of ncses" in lines["Data"]
     assert "serve.log" in lines["Log"]

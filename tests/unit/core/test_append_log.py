@@ -40,16 +40,6 @@ def test_a_last_line_that_was_never_finished_does_not_count_and_is_taken_off(tmp
     assert path.read_bytes() == whole + b'{"number": 4}\n'
 
 
-@pytest.mark.parametrize("damage", UNFINISHED.values(), ids=UNFINISHED)
-def test_so_is_an_only_line(tmp_path: Path, damage: Damage) -> None:
-    path = tmp_path / "log.jsonl"
-    append(path, {"reason": "für", "number": 1})
-    path.write_bytes(damage(path.read_bytes()))
-    assert finished_lines(path) == []
-    append(path, {"number": 1})
-    assert path.read_bytes() == b'{"number": 1}\n'
-
-
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_a_finished_line_that_is_no_text_is_kept_and_is_no_json(tmp_path: Path, number: int) -> None:
     """Also zeros above the last line: only the last append can have been interrupted."""

@@ -21,12 +21,11 @@ from orchestration.core.data_lock import (
     alone,
     crashed_runs,
     hold,
-    is_at_work,
     publishing,
-    run_lock,
     who_works,
 )
 from orchestration.core.errors import BilateralError
+from orchestration.core.files import holding, is_held
 from orchestration.core.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -34,9 +33,9 @@ pytestmark = pytest.mark.slow
 HOLDER = """
 import sys, time
 from pathlib import Path
-from orchestration.core.data_lock import hold, run_lock
-from orchestration.core.settings import Settings
-with hold(Path(sys.argv[1]), "another command", alone=sys.argv[2] == "alone"), run_lock(Settings(Path(), Path(sys.argv[3])), "run1"):
+from orchestration.core.data_lock import hold
+from orchestration.core.files import holding
+with hold(Path(sys.argv[1]), "another command", alone=sys.argv[2] == "alone"), holding(Path(sys.argv[3]) / "run1"):
     print("held", flush=True)
     time.sleep(600)
 """
@@ -50,7 +49,7 @@ def settings(tmp_path: Path) -> Settings:
 @contextmanager
 def another_process(settings: Settings, name: str, how: str) -> Iterator[subprocess.Popen[str]]:
     """A process that holds a lock until the block ends, when it is killed."""
-    command = [sys.executable, "-c", HOLDER, str(settings.data / name), how, str(settings.data)]
+    command = [sys.executable, "-c", HOLDER, str(settings.data / name), how, str(settings.run_locks)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
         assert running.stdout.readline() == "held\n"
@@ -77,11 +76,6 @@ def test_a_second_refresh_is_refused_and_names_process_and_machine(settings: Set
     assert who_works(settings) is None
 
 
-def test_a_rollback_is_refused_while_a_run_publishes(settings: Settings) -> None:
-    with another_process(settings, PUBLICATION, "alone"), pytest.raises(BilateralError), publishing(settings, "x"):
-        pass
-
-
 def test_runs_share_the_folder_and_a_refresh_is_refused_meanwhile(settings: Settings) -> None:
     with another_process(settings, REFRESH, "shared"):
         with hold(settings.data / REFRESH, "a run", alone=False):
@@ -92,13 +86,6 @@ def test_runs_share_the_folder_and_a_refresh_is_refused_meanwhile(settings: Sett
         ):
             pass
         assert who_works(settings) is None
-
-
-def test_a_number_that_another_process_has_by_now_refuses_nobody(settings: Settings) -> None:
-    settings.data.mkdir()
-    (settings.data / REFRESH).write_text("bilateral refresh, process 1 on here")
-    with alone(settings, "x") as was_killed:
-        assert was_killed
 
 
 @pytest.fixture
@@ -112,7 +99,7 @@ def a_run(settings: Settings, instance: dg.DagsterInstance, *needed: str) -> dg.
 
     @dg.asset(required_resource_keys=set(needed))
     def figures(context: dg.AssetExecutionContext) -> None:
-        assert is_at_work(settings, context.run.run_id)
+        assert is_held(settings.run_locks / context.run.run_id)
 
     return dg.materialize([figures], instance=instance, resources=data_folder_resources(settings), raise_on_error=False)
 
@@ -146,11 +133,6 @@ def test_a_run_that_waited_long_enough_fails_and_states_for_whom(
     assert "waiting for the data folder" in logged
 
 
-def test_a_fetch_does_not_wait_for_a_build(settings: Settings, instance: dg.DagsterInstance) -> None:
-    with another_process(settings, PUBLICATION, "alone"):
-        assert a_run(settings, instance, SHARED).success
-
-
 def test_a_run_within_a_refresh_does_not_wait_for_it(settings: Settings, instance: dg.DagsterInstance) -> None:
     with alone(settings, "bilateral refresh"):
         assert a_run(settings, instance, SHARED, PUBLISHING).success
@@ -169,7 +151,7 @@ def test_a_run_whose_process_died_is_reported_and_one_at_work_is_not(
         instance.report_run_canceling(run)
     settings.run_locks.mkdir(parents=True)
     (settings.run_locks / runs[0].run_id).touch()
-    with run_lock(settings, runs[1].run_id):
+    with holding(settings.run_locks / runs[1].run_id):
         assert crashed_runs(settings) == [runs[0].run_id]
         fail_killed_runs(instance, settings)
         states = [str(known.status.value) for run in runs if (known := instance.get_run_by_id(run.run_id))]

@@ -13,12 +13,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.files import (
-    atomic_path,
     is_held,
-    locked,
     remove_leftovers,
-    replace_symlink,
-    write_text,
 )
 from orchestration.core.temporary import LOCK, PREFIX, remove_abandoned, temporary_folder
 
@@ -61,31 +57,6 @@ def test_a_partial_file_is_left_while_its_writer_lives_and_removed_when_it_was_k
         writer.wait()
         assert remove_leftovers(tmp_path) == [part]
     assert list((tmp_path / "folder").iterdir()) == []
-
-
-@pytest.mark.parametrize("number", [os.getpid(), os.getppid(), 1], ids=["own", "parent", "init"])
-def test_the_number_of_a_living_process_in_a_name_protects_nothing(number: int, tmp_path: Path) -> None:
-    part = tmp_path / f".figures.{number}.abcdef01.part"
-    part.write_text("half")
-    (tmp_path / ".other.1.part.lock").touch()
-    assert remove_leftovers(tmp_path) == [part]
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_nothing_is_left_beside_what_was_written(tmp_path: Path) -> None:
-    write_text(tmp_path / "text", "whole")
-    replace_symlink(tmp_path / "link", "text")
-    with pytest.raises(ZeroDivisionError), atomic_path(tmp_path / "failed"):
-        raise ZeroDivisionError
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "text"]
-
-
-def test_a_folder_is_locked_by_a_file_beside_it(tmp_path: Path) -> None:
-    """A network file system keeps the lock of a folder on one machine, that of a file on all."""
-    with locked(tmp_path / "releases"):
-        assert is_held(tmp_path / ".releases.lock")
-        assert list((tmp_path / "releases").iterdir()) == []
-    assert not is_held(tmp_path / ".releases.lock")
 
 
 def test_temporary_files_go_with_their_process_or_with_the_next_one(

@@ -68,22 +68,6 @@ def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(
     assert held(first) == {"record": "2", "payloads/a": "a"}
 
 
-def test_a_part_of_a_folder_is_fetched_by_its_pattern(storage: ObjectStorage, tmp_path: Path) -> None:
-    storage.push(filled(tmp_path / "one", marts__facts__part="1", marts__others__part="2"), "builds/run")
-    storage.pull("builds/run", tmp_path / "other", only="*/facts/*")
-    assert held(tmp_path / "other") == {"marts/facts/part": "1"}
-
-
-def test_records_are_sent_after_the_files_that_they_name(
-    storage: ObjectStorage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent: list[str] = []
-    monkeypatch.setattr(ObjectStorage, "_send", lambda self, path, there: sent.append(path.name))
-    storage.push(filled(tmp_path / "one", a_record="1", payloads__z="2", **{"table__y.parquet": "3"}), "landing")
-    assert sent[-1] == "a_record"
-    assert sorted(sent) == ["a_record", "y.parquet", "z"]
-
-
 def test_storage_that_is_not_there_is_named_with_its_settings(
     server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.core.errors import BilateralError
-from orchestration.core.regular_files import open_regular, read_regular
+from orchestration.core.regular_files import open_regular
 
 SECRET = "-----BEGIN OPENSSH PRIVATE KEY-----\nZm9yYmlkZGVu\n"  # synthetic
 
@@ -37,13 +37,6 @@ def test_only_a_regular_file_is_opened(make: Callable[[Path], None], tmp_path: P
     make(tmp_path / "file")
     with pytest.raises(OSError, match="not a regular file"):
         open_regular(tmp_path / "file")
-
-
-def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"12345")
-    assert read_regular(tmp_path / "file", 5) == b"12345"
-    with pytest.raises(ValueError, match="larger than 4 bytes"):
-        read_regular(tmp_path / "file", 4)
 
 
 @pytest.mark.parametrize("table", [claims_table, corrections_table])

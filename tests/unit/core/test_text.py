@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.core.errors import PayloadError
-from orchestration.core.text import LONGEST, cell, one_line, shown
+from orchestration.core.text import cell, one_line, shown
 
 
 @pytest.mark.parametrize(
@@ -33,10 +30,6 @@ from orchestration.core.text import LONGEST, cell, one_line, shown
 )
 def test_what_hides_or_imitates_is_written_out_and_the_rest_stays(text: str, expected: str) -> None:
     assert shown(text) == expected
-
-
-def test_a_long_text_is_cut_and_states_it() -> None:
-    assert shown("x" * (LONGEST + 5)) == "x" * LONGEST + "… (5 more characters)"
 
 
 @given(st.text(st.characters(), max_size=200))
@@ -63,25 +56,8 @@ def test_no_fact_of_a_refusal_can_pass_for_another() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+cmd|' /C calc'!A1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "-", "＝1"]
-)
-def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str) -> None:
-    assert cell(text) == f"'{text}"
-
-
-@pytest.mark.parametrize(
-    "text", ["-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "", "n.a.", "(D)", "a=b", "2024-07-01"]
-)
-def test_a_number_or_a_plain_text_stays_as_it_is(text: str) -> None:
-    assert cell(text) == text
-
-
-@given(st.text(st.characters(codec="utf-8"), max_size=50))
-def test_no_written_cell_begins_like_a_formula_unless_it_is_a_number(text: str) -> None:
-    stream = io.StringIO(newline="")
-    csv.writer(stream).writerow([cell(text)])
-    read = next(csv.reader(io.StringIO(stream.getvalue(), newline="")), [""])[0]
-    first = read.lstrip()[:1]
-    assert first not in {"=", "@"}
-    assert first not in {"+", "-"} or read[1:2].isdigit()
+def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe_and_a_number_does_not() -> None:
+    for text in ("=1+1", "+cmd|' /C calc'!A1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "-", "＝1"):
+        assert cell(text) == f"'{text}"
+    for text in ("-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "", "n.a.", "(D)", "a=b", "2024-07-01"):
+        assert cell(text) == text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.core.errors import ReleaseError
+from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.releases.declared_changes import Declaration, DeclaredChange, declared_changes, undeclared
 from orchestration.releases.release_store import Release
@@ -87,7 +87,7 @@ def test_a_declaration_excuses_what_exceeds_a_limit_when_payloads_changed(projec
 
 def test_a_file_that_is_no_declaration_is_refused(project: Project, first: Release) -> None:
     declare(project, "table: synthetic_metric, kind: moved, rows: 1")
-    with pytest.raises(ReleaseError, match="kind: "):
+    with pytest.raises(BilateralError, match="kind: "):
         project.release("b", figures=ONE_CHANGED)
 
 
