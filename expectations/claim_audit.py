@@ -15,11 +15,7 @@ WITHOUT = {
 SUITE = [
     *contract("claim_audit", units=["PT"], bases=["derived"], statuses=["A", "O"], years=(1950, 2100), without=WITHOUT),
     ExpectRows(between=(1, None), meta=because("no claim was audited, so that nothing was guarded")),
-    ExpectRows(
-        between=(6, None),
-        where="is_latest",
-        meta=because("a claim is no longer audited", since="2026-07-01", every_vintage=True),
-    ),
+    ExpectRows(between=(6, None), where="is_latest", meta=because("a claim is no longer audited", every_vintage=True)),
     gxe.ExpectColumnValuesToBeNull(
         column="measure",
         row_condition="measure.str.contains('_(?:19|20)[0-9][0-9]$') and measure.str[-4:] != year.astype('str')",
@@ -30,8 +26,7 @@ SUITE = [
         between=(-20, -10),
         meta=because(
             "the first claim audited in other units, with another sign or twice: 144.5 claimed against an "
-            "official 169.5 billion US dollars is 15 percent less, or no such row",
-            since="2026-07-01",
+            "official 169.5 billion US dollars is 15 percent less, or no such row"
         ),
     ),
     ExpectAnchor(
@@ -39,8 +34,7 @@ SUITE = [
         between=(1, 10),
         meta=because(
             "a claim audited in other units or with another sign: 15 claimed against an official 14.3 percent is "
-            "5 percent more, or no such row",
-            since="2026-07-01",
+            "5 percent more, or no such row"
         ),
     ),
     ExpectAnchor(

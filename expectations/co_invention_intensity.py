@@ -1,7 +1,7 @@
 """Suite of co_invention_intensity."""
 
-from expectations.shared import anchor, between, contract, frozen, no_world, only, steady
-from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
+from expectations.shared import anchor, between, contract, frozen, no_world, of_source, only, steady
+from orchestration.guards.expectation_types import ExpectCodes, ExpectRows
 
 SUITE = [
     *contract(
@@ -14,8 +14,7 @@ SUITE = [
         has_partial_years=True,
     ),
     ExpectRows(between=(290, None)),
-    ExpectRows(between=(293, None), where="source = 'patentsview' and is_latest"),
-    ExpectYears(where="source = 'patentsview'", first=(1950, 1976), last=(2025, 2045)),
+    *of_source("patentsview", 293, first=1976, last=2025),
     anchor(
         "measure = 'share_of_area_patents' and clock = 'grant_year' and authority = 'US50' and item = '_T' "
         "and area = 'USA' and counterpart_area = 'CHN' and year = 2016",

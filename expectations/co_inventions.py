@@ -1,6 +1,6 @@
 """Suite of co_inventions."""
 
-from expectations.shared import anchor, between, contract, frozen, no_world, steady
+from expectations.shared import anchor, between, contract, frozen, no_world, of_source, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SUITE = [
@@ -16,9 +16,8 @@ SUITE = [
         has_partial_years=True,
     ),
     ExpectRows(between=(804, None)),
-    ExpectRows(between=(846, None), where="source = 'patentsview' and is_latest"),
+    *of_source("patentsview", 846, first=1976, last=2025),
     ExpectYears(where="area = 'USA' and counterpart_area = 'CHN' and item = '_T'", last=(2025, 2045)),
-    ExpectYears(where="source = 'patentsview'", first=(1950, 1976), last=(2025, 2045)),
     anchor(
         "item = '_T' and ((area = 'USA' and counterpart_area = 'CHN') or (area = 'CHN' and counterpart_area = "
         "'USA')) and year = 2016 and measure = 'whole_count' and clock = 'grant_year' and authority = 'US50'",

@@ -5,14 +5,6 @@ import great_expectations.expectations as gxe
 from expectations.shared import anchor, because, between, contract, frozen, no_world, only, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
-EXCEPTIONS = {
-    "country_doubled": {
-        "USA": "no independent count states within a factor of two how many inventions of the "
-        "United States are owned abroad; tests on the mart hold them below all its patents"
-    },
-}
-"""Faults that the suite does not catch, each with the reason for each part of the metric."""
-
 US_GRANTS = "clock == 'grant_year' and authority == 'US50' and source == 'uspto' and item == '_T'"
 """American grants in all fields together, as a condition of pandas."""
 

@@ -1,6 +1,6 @@
 """Suite of digital_share_of_trade."""
 
-from expectations.shared import anchor, because, between, contract, countries, frozen, only, steady
+from expectations.shared import anchor, between, contract, countries, frozen, of_source, only, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SUITE = [
@@ -17,22 +17,14 @@ SUITE = [
         bases=["derived", "reported"],
         years=(2000, None),
     ),
-    ExpectRows(between=(1580, None), meta=because(since="2026-07-01")),
-    ExpectRows(
-        between=(1640, None), where="source = 'unctad+world_bank' and is_latest", meta=because(since="2026-07-01")
-    ),
-    ExpectRows(between=(2, None), where="source = 'publications' and is_latest", meta=because(since="2024-04-11")),
-    ExpectYears(where="area = 'USA'", last=(2023, 2045), meta=because(since="2026-07-01")),
-    ExpectYears(
-        where="source = 'unctad+world_bank'", first=(1950, 2010), last=(2023, 2045), meta=because(since="2026-07-01")
-    ),
-    ExpectYears(where="source = 'publications'", first=(1950, 2022)),
-    ExpectYears(where="source = 'publications'", last=(2023, 2045), meta=because(since="2024-04-11")),
+    ExpectRows(between=(1580, None)),
+    *of_source("unctad+world_bank", 1640, first=2010, last=2023),
+    *of_source("publications", 2, first=2022, last=2023),
+    ExpectYears(where="area = 'USA'", last=(2023, 2045)),
     anchor(
         "area = 'W00' and year = 2023 and measure = 'deliverable_share_of_exports'",
         (13.1, 17.3),
         "WTO, April 2024: 13.8 percent were delivered, and deliverable is the upper bound",
-        since="2026-07-01",
     ),
     anchor(
         "area = 'W00' and year = 2022 and measure = 'delivered_share_of_exports'",
@@ -43,18 +35,15 @@ SUITE = [
         "area = 'W00' and year = 2023 and measure = 'delivered_share_of_exports'",
         (13.75, 13.85),
         "WTO, April 2024: 13.8 percent",
-        since="2024-04-11",
     ),
     anchor(
         "area = 'USA' and year = 2023 and measure = 'deliverable_share_of_exports'",
         (20, 26),
         "WTO: 649 billion US dollars delivered in 2023, more than a fifth of American exports",
-        since="2026-07-01",
     ),
     ExpectCodes(
         column="measure",
         codes=["deliverable_share_of_exports", "deliverable_share_of_imports", "delivered_share_of_exports"],
-        meta=because(since="2026-07-01"),
     ),
     between(
         (0, 100),
@@ -88,13 +77,8 @@ SUITE = [
         "measure != 'delivered_share_of_exports'",
         "a published share mixed into the calculated series: delivered is not deliverable",
     ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"],
-        where="is_latest",
-        meta=because(since="2026-07-01"),
-    ),
-    countries(60, since="2026-07-01"),
+    ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"], where="is_latest"),
+    countries(60),
     steady(
         (0.6, 1.6),
         "area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR', 'KOR', 'W00']",

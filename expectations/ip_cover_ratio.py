@@ -4,11 +4,11 @@ from expectations.shared import (
     NO_WORLD_BANK_REGION,
     WORLD_BANK_REVISED_LITTLE,
     anchor,
-    because,
     between,
     contract,
     countries,
     frozen,
+    of_source,
     steady,
 )
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
@@ -17,31 +17,26 @@ SUITE = [
     *contract(
         "ip_cover_ratio", measures=["cover_ratio"], items=["SH"], units=["PN"], bases=["derived"], years=(1950, None)
     ),
-    ExpectRows(between=(6, None), where="source = 'ons' and is_latest", meta=because(since="2022-09-29")),
-    ExpectYears(where="source = 'ons'", first=(1950, 2016), last=(2021, 2045), meta=because(since="2022-09-29")),
+    *of_source("ons", 6, first=2016, last=2021),
     between(
         (1.1, 2.2),
         "source == 'ons'",
         "receipts and payments exchanged: the United Kingdom received 1.3 to 1.8 times what it paid from 2016 to 2021",
     ),
-    ExpectRows(between=(12_300, None), meta=because(since="2026-07-01")),
-    ExpectRows(between=(4500, None), where="source = 'world_bank' and is_latest", meta=because(since="2025-12-17")),
-    ExpectRows(between=(26, None), where="source = 'safe' and is_latest", meta=because(since="2023-06-30")),
-    ExpectYears(where="area = 'USA' and is_latest", last=(2025, 2045), meta=because(since="2026-07-01")),
-    ExpectYears(where="source = 'safe'", first=(1950, 1997), last=(2022, 2045), meta=because(since="2023-06-30")),
-    ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970)),
-    ExpectYears(where="source = 'world_bank' and area = 'USA'", last=(2025, 2045), meta=because(since="2026-07-01")),
+    ExpectRows(between=(12_300, None)),
+    ExpectRows(between=(4500, None), where="source = 'world_bank' and is_latest"),
+    *of_source("safe", 26, first=1997, last=2022),
+    ExpectYears(where="area = 'USA' and is_latest", last=(2025, 2045)),
+    ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),
     anchor(
         "area = 'W00' and year = 2019",
         (0.839597, 0.927976),
         "UN International Trade Statistics Yearbook, SH, 2019: 406.1 over 459.5",
-        since="2025-12-17",
     ),
     anchor(
         "area = 'USA' and year = 2019",
         (2.47447, 3.02436),
         "UN International Trade Statistics Yearbook, SH, 2019: 117.4 over 42.7",
-        since="2025-12-17",
     ),
     anchor(
         "area = 'CHN' and year = 1998",
@@ -52,14 +47,12 @@ SUITE = [
         "area = 'CHN' and year = 2023",
         (0.239578, 0.275644),
         "State Administration of Foreign Exchange, 2023: 11.0 over 42.7",
-        since="2025-12-17",
     ),
     anchor(
         "area = 'USA' and year = 2010 and is_latest",
         (2.9, 3.2),
         "Bureau of Economic Analysis after its benchmark revision: 95.0 received, 31.1 billion US dollars "
         "paid; receipts of 2018 against payments of today give 3.5",
-        since="2025-12-17",
     ),
     between((0, 5000), fault="a ratio of figures in different units, or with a sign"),
     between(
@@ -77,9 +70,9 @@ SUITE = [
         "area == 'CHN' and year >= 1998",
         "receipts and payments of China exchanged: it always paid more than it earned",
     ),
-    ExpectCodes(column="source", codes=["safe", "world_bank"], where="is_latest", meta=because(since="2023-06-30")),
+    ExpectCodes(column="source", codes=["safe", "world_bank"], where="is_latest"),
     ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"], where="is_latest"),
-    countries(60, since="2025-12-17"),
+    countries(60),
     NO_WORLD_BANK_REGION,
     steady(
         (0.5, 2),

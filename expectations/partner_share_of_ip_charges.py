@@ -1,7 +1,9 @@
 """Suite of partner_share_of_ip_charges."""
 
-from expectations.shared import anchor, because, between, contract, frozen, no_world, only, steady
-from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
+from expectations.shared import anchor, between, contract, frozen, no_world, of_source, only, steady
+from orchestration.guards.expectation_types import ExpectRows, ExpectYears
+
+LARGE_PARTNERS = "counterpart_area in ['ONS_EU27', 'USA']"
 
 SUITE = [
     *contract(
@@ -14,14 +16,8 @@ SUITE = [
         bases=["derived", "balanced"],
         years=(1985, None),
     ),
-    ExpectRows(between=(12, None), meta=because(since="2018-12-12")),
-    ExpectRows(between=(12, None), where="source = 'world_bank+wto' and is_latest", meta=because(since="2018-12-12")),
-    ExpectRows(between=(1, None), where="source = 'publications+world_bank' and is_latest"),
-    ExpectYears(where="area = 'USA' and counterpart_area = 'CHN'", last=(2016, 2045)),
-    ExpectYears(
-        where="source = 'world_bank+wto'", first=(1950, 2005), last=(2016, 2045), meta=because(since="2018-12-12")
-    ),
-    ExpectYears(where="source = 'publications+world_bank'", first=(1950, 2016), last=(2016, 2045)),
+    *of_source("world_bank+wto", 12, first=2005, last=2016),
+    *of_source("publications+world_bank", 1, first=2016, last=2016),
     anchor(
         "area = 'USA' and counterpart_area = 'CHN' and year = 2016 and measure = 'share_of_receipts_from_world'",
         (5.91165, 6.93976),
@@ -32,58 +28,47 @@ SUITE = [
         (2.65152, 3.97727),
         "about 3.5 billion US dollars in 2011 (Ministry of Commerce of China) of 105.6 in 2010 (US Bureau of "
         "Economic Analysis, May 2012)",
-        since="2018-12-12",
     ),
-    ExpectCodes(column="measure", codes=["share_of_receipts_from_world"]),
     between(
         (0, 100),
         fault="a share above the whole or below nothing: numerator and whole of different units, years or vintages",
     ),
-    between(
-        (1, 12),
-        "area == 'USA' and counterpart_area == 'CHN' and measure == 'share_of_receipts_from_world'",
-        "China's share in American receipts from the world: numerator and whole of different units, years or economies",
-    ),
-    between(
-        (5, 50),
-        "area == 'USA' and counterpart_area == 'CHN' and measure == 'share_of_receipts_from_region'",
-        "China's share in American receipts from Asia and the Pacific taken from another whole",
-    ),
-    ExpectRows(between=(5980, None), where="basis = 'balanced' and is_latest", meta=because(since="2021-01-31")),
-    ExpectYears(
-        where="basis = 'balanced' and counterpart_area = 'USA'",
-        first=(1950, 2005),
-        last=(2019, 2045),
-        meta=because(since="2021-01-31"),
-    ),
+    ExpectRows(between=(5980, None), where="basis = 'balanced' and is_latest"),
+    ExpectYears(where="basis = 'balanced' and counterpart_area = 'USA'", first=(1950, 2005), last=(2019, 2045)),
     anchor(
         "basis = 'balanced' and area = 'CHN' and counterpart_area = 'USA' and year = 2018 and "
         "measure = 'share_of_payments_to_world'",
         (20.6, 27.9),
         "Ministry of Commerce of China, June 2019: 8.64 of 35.6 billion US dollars; a balanced share lies near it, within "
         "15 percent",
-        since="2021-01-31",
     ),
     only("obs_status", ["E"], "basis == 'balanced'", "an estimate without its mark"),
-    between(
-        (14, 32),
-        "basis == 'balanced' and area == 'CHN' and counterpart_area in ['USA', 'JPN'] and "
-        "measure == 'share_of_payments_to_world'",
-        "China's payments to its two largest licensors divided by another whole, or receipts taken for payments",
-    ),
     between(
         (8, 32),
         "basis == 'balanced' and area == 'CHN' and (counterpart_area == 'USA' or counterpart_area == 'HKG' and "
         "measure == 'share_of_receipts_from_world')",
         "China's receipts from its two largest licensees divided by another whole, or zero for an empty cell",
     ),
+    *of_source("ons", 641, first=2016, last=2021),
+    *of_source("snb", 160, first=2015, last=2022),
+    only("area", ["GBR"], "source == 'ons'", "the two sides exchanged: shares of what the United Kingdom reports"),
+    only("area", ["CHE"], "source == 'snb'", "the two sides exchanged: shares of what Switzerland reports"),
+    between(
+        (20, 45),
+        f"source == 'ons' and {LARGE_PARTNERS}",
+        "another whole, or a zero for an empty cell: the European Union and the United States each have 20 to 38 percent of "
+        "British charges",
+    ),
+    between(
+        (20, 40),
+        f"source == 'snb' and {LARGE_PARTNERS}",
+        "another whole: the United States pay 23 to 35 percent to Switzerland",
+    ),
+    frozen(f"source == 'ons' and {LARGE_PARTNERS}"),
     frozen("basis == 'balanced' and area == 'CHN' and counterpart_area in ['USA', 'JPN', 'HKG']"),
-    ExpectRows(between=(57, None), where="source = 'bea' and is_latest", meta=because(since="2023-07-06")),
+    ExpectRows(between=(57, None), where="source = 'bea' and is_latest"),
     ExpectYears(
-        where="source = 'bea' and area = 'USA' and counterpart_area = 'CHE'",
-        first=(1950, 2015),
-        last=(2022, 2045),
-        meta=because(since="2023-07-06"),
+        where="source = 'bea' and area = 'USA' and counterpart_area = 'CHE'", first=(1950, 2015), last=(2022, 2045)
     ),
     anchor(
         "source = 'bea' and area = 'USA' and counterpart_area = 'CHE' and year = 2019 and "
@@ -91,7 +76,6 @@ SUITE = [
         (11, 18),
         "Swiss National Bank: 7.4 billion francs of licence fees from the United States in 2019; UN International Trade "
         "Statistics Yearbook: the United States paid 42.7 billion US dollars; 17.4 percent by the Swiss report",
-        since="2023-07-06",
     ),
     steady(
         (0.6, 1.6),
@@ -103,27 +87,11 @@ SUITE = [
         "measure = 'share_of_payments_to_world'",
         (20, 32),
         "OECD and WTO, balanced trade in services, January 2021: 28.0 percent of what China paid in 2011",
-        since="2018-09-29",
     ),
     between(
         (0.1, 5),
         "source == 'world_bank+wto' and measure == 'share_of_payments_to_world'",
         "payments and whole of different units: the share of China rose from 0.2 to 1.2 percent",
     ),
-    ExpectCodes(column="area", codes=["USA"], where="is_latest"),
-    ExpectCodes(column="counterpart_area", codes=["CHN"], where="is_latest"),
-    ExpectCodes(
-        column="source",
-        codes=["publications+world_bank", "world_bank+wto"],
-        where="is_latest",
-        meta=because(since="2018-12-12"),
-    ),
-    no_world("counterpart_area"),
     no_world("area"),
-    steady(
-        (0.6, 1.8),
-        "area == 'USA' and counterpart_area == 'CHN'",
-        "China's share in American receipts never moved by half within a year",
-    ),
-    frozen("area == 'USA' and counterpart_area == 'CHN'"),
 ]

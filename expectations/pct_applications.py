@@ -2,7 +2,7 @@
 
 import great_expectations.expectations as gxe
 
-from expectations.shared import anchor, because, between, contract, countries, frozen, steady
+from expectations.shared import anchor, because, between, contract, countries, frozen, of_source, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SECTORS = [
@@ -25,22 +25,16 @@ SUITE = [
         clocks=["filing_year", "publication_year"],
         years=(1978, None),
     ),
-    ExpectRows(between=(7300, None), meta=because(since="2024-02-01")),
-    ExpectRows(between=(7314, None), where="source = 'ncses' and is_latest", meta=because(since="2024-02-01")),
-    ExpectRows(between=(119, None), where="source = 'wipo' and is_latest", meta=because(since="2025-03-17")),
-    ExpectYears(where="area = 'CHN' and clock = 'filing_year'", last=(2024, 2045), meta=because(since="2025-03-17")),
-    ExpectYears(
-        where="area = 'CHN' and clock = 'publication_year'", last=(2022, 2045), meta=because(since="2024-02-01")
-    ),
-    ExpectYears(where="source = 'ncses'", first=(1950, 2000), last=(2022, 2045), meta=because(since="2024-02-01")),
-    ExpectYears(where="source = 'wipo'", first=(1950, 2005)),
-    ExpectYears(where="source = 'wipo'", last=(2024, 2045), meta=because(since="2025-03-17")),
+    ExpectRows(between=(7300, None)),
+    *of_source("ncses", 7314, first=2000, last=2022),
+    *of_source("wipo", 119, first=2005, last=2024),
+    ExpectYears(where="area = 'CHN' and clock = 'filing_year'", last=(2024, 2045)),
+    ExpectYears(where="area = 'CHN' and clock = 'publication_year'", last=(2022, 2045)),
     *(
         anchor(
             f"area = '{area}' and item = '_T' and year = {year} and clock = 'publication_year'",
             bounds,
             f"WIPO's count by filing year, a clock apart: {filed} applications",
-            since="2024-02-01",
         )
         for area, year, bounds, filed in (
             ("USA", 2020, (52122.4, 66337.6), "59,230"),
@@ -55,17 +49,16 @@ SUITE = [
             f"area = '{area}' and year = {year} and clock = 'filing_year'",
             bounds,
             f"{printed} applications; later revisions stay within 2 percent",
-            since=since,
         )
-        for area, year, bounds, printed, since in (
-            ("CHN", 2024, (68756.8, 71563.2), "WIPO as quoted by China NTD: 70,160", "2025-03-17"),
-            ("USA", 2024, (53005.3, 55168.7), "WIPO as quoted by China NTD: 54,087", "2025-03-17"),
-            ("CHN", 2023, (68217.8, 71002.2), "WIPO as quoted by People's Daily: 69,610", "2024-03-07"),
-            ("USA", 2023, (54564.4, 56791.6), "WIPO as quoted by People's Daily: 55,678", "2024-03-07"),
-            ("USA", 2020, (58045.4, 60414.6), "WIPO, PCT Yearly Review 2021: 59,230", "2021-03-02"),
+        for area, year, bounds, printed in (
+            ("CHN", 2024, (68756.8, 71563.2), "WIPO as quoted by China NTD: 70,160"),
+            ("USA", 2024, (53005.3, 55168.7), "WIPO as quoted by China NTD: 54,087"),
+            ("CHN", 2023, (68217.8, 71002.2), "WIPO as quoted by People's Daily: 69,610"),
+            ("USA", 2023, (54564.4, 56791.6), "WIPO as quoted by People's Daily: 55,678"),
+            ("USA", 2020, (58045.4, 60414.6), "WIPO, PCT Yearly Review 2021: 59,230"),
         )
     ),
-    ExpectCodes(column="clock", codes=["filing_year", "publication_year"], meta=because(since="2024-02-01")),
+    ExpectCodes(column="clock", codes=["filing_year", "publication_year"]),
     between((0, 1e6), fault="a unit slip or a sign flip: more than any world total"),
     between(
         (0, 200_000),
@@ -73,32 +66,18 @@ SUITE = [
         "a unit slip: more than twice what any economy ever filed",
     ),
     between((70_000, 1e6), f"area == 'W00' and {TOTAL}", "a figure of one economy in the place of the world's"),
+    ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"], where="is_latest"),
     ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"],
-        where="is_latest",
-        meta=because(since="2009-01-27"),
+        column="area", codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"], where="clock = 'publication_year'"
     ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"],
-        where="clock = 'publication_year'",
-        meta=because(since="2024-02-01"),
-    ),
-    ExpectCodes(
-        column="area",
-        codes=["USA", "CHN", "JPN", "DEU"],
-        where="clock = 'filing_year' and year >= 2024",
-        meta=because(since="2025-03-17"),
-    ),
-    ExpectCodes(column="item", codes=["_T", *SECTORS], where="area = 'USA'", meta=because(since="2024-02-01")),
+    ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "DEU"], where="clock = 'filing_year' and year >= 2024"),
+    ExpectCodes(column="item", codes=["_T", *SECTORS], where="area = 'USA'"),
     anchor(
         "area = 'USA' and item = 'WIPO_ELECTRICAL_ENGINEERING' and year = 2021 and clock = 'publication_year'",
         (11_900, 29_800),
         "the largest of five sectors: more than a fifth and less than half of the applications that WIPO counts by origin",
-        since="2024-02-01",
     ),
-    countries(41, since="2024-02-01"),
+    countries(41),
     gxe.ExpectColumnValuesToNotMatchRegex(
         column="area",
         regex="^(WLD|EPO|EU[0-9]*)$",

@@ -1,9 +1,8 @@
 """Suite of trademark_registrations."""
 
-from expectations.shared import JUMP, anchor, because, between, contract, countries, frozen, only, steady
+from expectations.shared import JUMP, anchor, between, contract, countries, frozen, only, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
-EDITION = "2024-02-01"
 LARGE = "area in ['USA', 'CHN', 'W00', 'JPN', 'DEU'] and item == '_T'"
 SECTORS = (
     "AGRICULTURE",
@@ -28,12 +27,10 @@ SUITE = [
         bases=["reported"],
         clocks=["registration_year"],
     ),
-    ExpectRows(between=(10_200, None), where="source = 'ncses' and is_latest", meta=because(since=EDITION)),
-    ExpectYears(
-        where="source = 'ncses' and area = 'USA'", first=(1950, 1998), last=(2022, 2045), meta=because(since=EDITION)
-    ),
+    ExpectRows(between=(10_200, None), where="source = 'ncses' and is_latest"),
+    ExpectYears(where="source = 'ncses' and area = 'USA'", first=(1950, 1998), last=(2022, 2045)),
     *(
-        anchor(f"area = '{area}' and item = '_T' and year = {year}", bounds, evidence, since=EDITION)
+        anchor(f"area = '{area}' and item = '_T' and year = {year}", bounds, evidence)
         for area, year, bounds, evidence in (
             ("W00", 2018, (259_000, 287_000), "the publisher's edition of 2020, from another extract: 273,000"),
             ("USA", 2018, (174_000, 194_000), "the publisher's edition of 2020, from another extract: 184,000"),
@@ -50,7 +47,6 @@ SUITE = [
         "area = 'CHN' and item = 'NICE_CLOTHING' and year = 2022",
         (12_000, 60_000),
         "one of ten sectors, and the second largest of China: more than a tenth and less than half of its 120,004",
-        since=EDITION,
     ),
     between((0, None), fault="a sign flip: no office registers less than nothing", every_vintage=True),
     between((None, 1e6), fault="a unit slip: more trademarks than the office registered"),
@@ -59,13 +55,12 @@ SUITE = [
     between((None, 20_000), "area not in ['USA', 'CHN', 'W00', 'NCSES_EU27_RESIDENTS']", "owners of another economy"),
     steady((0.6, 3), LARGE, "large owners moved by a factor of 0.82 to 2.81 within a year"),
     frozen(LARGE),
-    countries(32, since=EDITION),
+    countries(32),
     ExpectCodes(
         column="area",
         codes=["W00", "NCSES_EU27_RESIDENTS", "USA", "CHN", "JPN", "KOR", "DEU", "GBR", "IND", "TWN", "CHE"],
         where="is_latest",
-        meta=because(since=EDITION),
     ),
-    ExpectCodes(column="item", codes=ITEMS, where="area = 'CHN'", meta=because(since=EDITION)),
+    ExpectCodes(column="item", codes=ITEMS, where="area = 'CHN'"),
     only("counterpart_area", ["USA"], fault="another office than that of the United States", every_vintage=True),
 ]

@@ -1,29 +1,20 @@
 """Suite of us_patent_grants."""
 
-from expectations.shared import JUMP, anchor, because, between, contract, countries, frozen, only, steady
+from expectations.shared import JUMP, anchor, between, contract, countries, frozen, only, steady
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
-EDITION = "2024-02-01"
 LARGE = "area in ['USA', 'W00', 'JPN', 'DEU']"
 SECTORS = ("CHEMISTRY", "ELECTRICAL_ENGINEERING", "INSTRUMENTS", "MECHANICAL_ENGINEERING", "OTHER_FIELDS")
 ITEMS = ["_T", *(f"WIPO_{sector}" for sector in SECTORS), "WIPO_08"]
 
 SUITE = [
     *contract(
-        "us_patent_grants",
-        measures=["grants"],
-        items=ITEMS,
-        units=["PATN"],
-        bases=["reported"],
-        clocks=["grant_year"],
+        "us_patent_grants", measures=["grants"], items=ITEMS, units=["PATN"], bases=["reported"], clocks=["grant_year"]
     ),
-    ExpectRows(between=(5_542, None), where="source = 'ncses' and is_latest", meta=because(since=EDITION)),
+    ExpectRows(between=(5_542, None), where="source = 'ncses' and is_latest"),
     *(
         ExpectYears(
-            where=f"source = 'ncses' and area = 'USA' and item = '{item}'",
-            first=(1950, first),
-            last=(2022, 2045),
-            meta=because(since=EDITION),
+            where=f"source = 'ncses' and area = 'USA' and item = '{item}'", first=(1950, first), last=(2022, 2045)
         )
         for item, first in (("_T", 2000), ("WIPO_08", 1998))
     ),
@@ -31,13 +22,11 @@ SUITE = [
         "area = 'W00' and item = '_T' and year = 2022",
         (310_000, 340_000),
         "A. Kinney and D. Finnegan (2024) on this edition: the office granted 325,445 utility patents in 2022",
-        since=EDITION,
     ),
     anchor(
         "area = 'USA' and item = '_T' and year = 2016",
         (135_000, 151_000),
         "NCSES, Indicators 2018: 151,000 patents of 2016 had owners in the United States, some of them invented elsewhere",
-        since=EDITION,
     ),
     between((0, None), fault="a sign flip: no office grants less than nothing", every_vintage=True),
     between((None, 1e6), fault="a unit slip: more patents than the office granted"),
@@ -50,13 +39,12 @@ SUITE = [
     steady((0.65, 1.8), LARGE, "large economies moved by a factor of 0.74 to 1.66 within a year, in every sector"),
     steady((0.5, 5), "area == 'CHN'", "China moved by a factor of 0.56 to 4.5 within a year, in every sector"),
     frozen("area in ['USA', 'CHN', 'W00', 'JPN', 'DEU']"),
-    countries(32, since=EDITION),
+    countries(32),
     ExpectCodes(
         column="area",
         codes=["W00", "NCSES_EU27_RESIDENTS", "USA", "CHN", "JPN", "KOR", "DEU", "GBR", "IND", "TWN", "CHE"],
         where="is_latest",
-        meta=because(since=EDITION),
     ),
-    ExpectCodes(column="item", codes=ITEMS, where="area = 'CHN'", meta=because(since=EDITION)),
+    ExpectCodes(column="item", codes=ITEMS, where="area = 'CHN'"),
     only("counterpart_area", ["USA"], fault="another office than that of the United States", every_vintage=True),
 ]

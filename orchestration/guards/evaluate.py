@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from orchestration.guards.guard_columns import FAILING_ROWS, GuardedRows, cells
@@ -24,25 +25,35 @@ warnings.filterwarnings("ignore", "Passing a string to the row_condition paramet
 SUPERSEDED = "later vintages, which admission judged, replaced the reviewed rows"
 """The observation of an expectation about reviewed rows that a metric of newest figures no longer contains."""
 
+PUBLISHED_LATER = "not judged: some reviewed rows of the metric were published after the day of the build"
+"""The observation of an expectation that demands rows, in a build as of an earlier day."""
+
 _POSITION = "position"
 _STORED = ("element_count", "missing_count", "unexpected_count", "partial_unexpected_list", "observed_value")
 """What a result stores of the result of Great Expectations, which contains every unexpected value besides."""
 
 
-def validate(suite: Suite, rows: GuardedRows) -> SuiteResult:
-    """Evaluate every expectation of a suite over all rows of a metric.
+def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteResult:
+    """Evaluate every expectation of a suite over all rows of a metric, in a build as of a day where one is given.
 
     Expectations that are bound to reviewed vintages see the reviewed rows alone; see ``reviewed_part``.
     """
     if not (count := rows.count()):
         return SuiteResult(suite.metric, suite.sha256, 0, ())
     part = suite.reviewed.part_of(rows)
-    numbered = dict(enumerate(suite.expectations))
-    bound = {place: item for place, item in numbered.items() if suite.is_bound(item)} if part.whole else {}
-    superseded = {place: item for place, item in bound.items() if part.is_superseded(item)}
-    results = {place: _superseded(item) for place, item in superseded.items()}
-    results |= _validated({at: item for at, item in numbered.items() if at not in bound}, rows)
-    results |= _validated({at: item for at, item in bound.items() if at not in superseded}, part.rows)
+    results: dict[int, ExpectationResult] = {}
+    bound: dict[int, Expectation] = {}
+    whole: dict[int, Expectation] = {}
+    for place, item in enumerate(suite.expectations):
+        if suite.is_published_later(item, day):
+            results[place] = _not_judged(item, PUBLISHED_LATER)
+        elif not (part.whole and suite.is_bound(item)):
+            whole[place] = item
+        elif part.is_superseded(item):
+            results[place] = _not_judged(item, SUPERSEDED)
+        else:
+            bound[place] = item
+    results |= _validated(whole, rows) | _validated(bound, part.rows)
     return SuiteResult(suite.metric, suite.sha256, count, tuple(results[place] for place in sorted(results)))
 
 
@@ -115,13 +126,12 @@ def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame | Non
         passed=passed,
         observed=_observed(validation, result),
         failing_rows=() if passed else tuple(rows),
-        severity=config["severity"],
         result={name: value for name, value in result.items() if name in _STORED},
     )
 
 
-def _superseded(expectation: Expectation) -> ExpectationResult:
-    return replace(_result(expectation, None, None), passed=True, observed=SUPERSEDED)
+def _not_judged(expectation: Expectation, reason: str) -> ExpectationResult:
+    return replace(_result(expectation, None, None), passed=True, observed=reason)
 
 
 def _observed(validation: Any, result: Mapping[str, Any]) -> str:
@@ -152,11 +162,11 @@ def fault_of(expectation: Expectation) -> str:
 
 
 def config_of(expectation: Expectation) -> dict[str, Any]:
-    """Return an expectation as JSON: type, arguments, meta and severity, without what depends on the version of the library."""
+    """Return an expectation as JSON: type, arguments and meta, without what depends on the version of the library."""
     config: dict[str, Any] = expectation.configuration.to_json_dict()
     kwargs = {
         name: value for name, value in config["kwargs"].items() if name != "condition_parser" and value is not None
     }
     if isinstance(condition := kwargs.get("row_condition"), dict):
         kwargs["row_condition"] = condition["pass_through_filter"]
-    return {"type": config["type"], "kwargs": kwargs, "meta": config.get("meta") or {}, "severity": config["severity"]}
+    return {"type": config["type"], "kwargs": kwargs, "meta": config.get("meta") or {}}

@@ -14,12 +14,10 @@ from typing import Any, ClassVar
 from great_expectations.expectations.expectation import BatchExpectation
 
 from orchestration.core.sql_quoting import text
+from orchestration.guards.guard_columns import RELATION
 
 HEAD = "table.head"
 """The metric of Great Expectations that yields the first rows of a batch; an aggregate batch has one."""
-
-RELATION = "{relation}"
-"""What stands for the rows of a metric in the SQL of a figure."""
 
 Bounds = tuple[float | None, float | None]
 
@@ -89,26 +87,13 @@ class ExpectAnchor(BoundedExpectation):
     where: str
 
 
-class ExpectLargest(BoundedExpectation):
-    """Expect the largest figure to be within bounds."""
+class ExpectFigure(BoundedExpectation):
+    """Expect a SQL aggregate over the rows, such as ``median(value)``, to lie within bounds."""
 
-    aggregates = ("max(value)",)
+    aggregate: str
 
-
-class ExpectCodeCount(BoundedExpectation):
-    """Expect a number of different codes in a column."""
-
-    aggregates = ("count(distinct {column})",)
-    fault = "an economy dropped, or aggregates counted as countries"
-    column: str
-
-
-class ExpectMedian(BoundedExpectation):
-    """Expect the median of a column to be within bounds."""
-
-    aggregates = ("median({column})",)
-    fault = "a vintage in other units, of other years or of other economies: half of its figures moved"
-    column: str
+    def figures(self) -> list[str]:
+        return [f"{self.aggregate} filter (where {self.where})"]
 
 
 class ExpectYears(AggregateExpectation):
@@ -145,14 +130,21 @@ class ExpectCodes(AggregateExpectation):
         return sorted(set(self.codes) - set(values[0] or ()))
 
 
-class CountExpectation(AggregateExpectation):
+class ViolationExpectation(AggregateExpectation):
     """Base of expectations that no row may violate: DuckDB counts those that do and yields the first ones."""
 
     demands_rows = False
 
     @abstractmethod
-    def violating(self, relation: str) -> str:
-        """Return the SQL of the rows of a relation that violate."""
+    def violation(self) -> str:
+        """Return the SQL condition of the rows that violate."""
+
+    def violating(self) -> str:
+        """Return the SQL condition of the chosen rows that violate."""
+        return f"({self.where}) and ({self.violation()})"
+
+    def figures(self) -> list[str]:
+        return [f"count(*) filter (where {self.violating()})"]
 
     def is_met(self, values: Sequence[Any]) -> bool:
         return bool(values[0] == 0)
@@ -161,21 +153,7 @@ class CountExpectation(AggregateExpectation):
         return f"{values[0]} rows unexpected"
 
 
-class RowsExpectation(CountExpectation):
-    """Base of expectations that a row violates by itself."""
-
-    @abstractmethod
-    def violation(self) -> str:
-        """Return the SQL condition of the rows that violate; ``where`` restricts them further."""
-
-    def figures(self) -> list[str]:
-        return [f"count(*) filter (where ({self.where}) and ({self.violation()}))"]
-
-    def violating(self, relation: str) -> str:
-        return f"from {relation} where ({self.where}) and ({self.violation()})"
-
-
-class ExpectComplete(RowsExpectation):
+class ExpectComplete(ViolationExpectation):
     """Expect no empty cell in these columns."""
 
     columns: list[str]
@@ -184,7 +162,7 @@ class ExpectComplete(RowsExpectation):
         return " or ".join(f"{column} is null" for column in self.columns)
 
 
-class ExpectOnlyCodes(RowsExpectation):
+class ExpectOnlyCodes(ViolationExpectation):
     """Expect a column to contain no other than these codes."""
 
     column: str
@@ -194,19 +172,15 @@ class ExpectOnlyCodes(RowsExpectation):
         return f"{self.column} not in ({', '.join(map(text, self.codes))})"
 
 
-class ExpectUniqueKey(CountExpectation):
-    """Expect that no two rows have the same values in these columns."""
+class ExpectUniqueKey(ViolationExpectation):
+    """Expect that no two rows have the same values in these columns, which are compared by a hash of 64 bits."""
 
     columns: list[str]
 
-    def figures(self) -> list[str]:
-        return [f"(select count(*) from ({self.violating(RELATION)}))"]
-
-    def violating(self, relation: str) -> str:
-        """Compare keys by their hash first, which needs little memory."""
-        key, rows = ", ".join(self.columns), f"from {relation} where ({self.where})"
-        repeated = f"select hash({key}) {rows} group by all having count(*) > 1"
-        return f"{rows} and hash({key}) in ({repeated}) qualify count(*) over (partition by {key}) > 1"
+    def violation(self) -> str:
+        key = f"hash({', '.join(self.columns)})"
+        repeated = f"select {key} from {RELATION} where ({self.where}) group by all having count(*) > 1"
+        return f"{key} in ({repeated})"
 
 
 def failing_rows_of(expectation: AggregateExpectation) -> str:

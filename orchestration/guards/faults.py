@@ -7,7 +7,7 @@ a part, ``{label}`` its label and ``{newest_year}`` its newest year. Only newest
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +37,12 @@ _MACROS = f"""
 
 @dataclass(frozen=True)
 class Subject:
-    """A metric under audit. Its connection has ``metrics.<name>`` for each of ``metrics``, and can create tables.
-
-    ``economies`` are all countries, the one with the most newest US dollars in all published metrics first.
-    """
+    """A metric under audit. Its connection has ``metrics.<name>`` for each of ``metrics``, and can create tables."""
 
     connection: duckdb.DuckDBPyConnection
     metric: str
     formula: str
     metrics: Collection[str]
-    economies: Sequence[str]
 
     def __post_init__(self) -> None:
         """Copy the metric, so that its rows have an order, and create what the statements of faults read beside it."""
@@ -54,17 +50,17 @@ class Subject:
         series = [
             f"union all select '{flow}', area, year, source, vintage, value from metrics.ip_{flow}" for flow in flows
         ]
+        figures = " union all by name ".join(f"from metrics.{quoted(metric)}" for metric in self.metrics)
         self.connection.execute(f"""
             {_MACROS}
             create or replace table original as from metrics.{quoted(self.metric)} order by all;
             create or replace view ip_flows as
                 select '' as flow, area, year, source, vintage, value from original where false {" ".join(series)};
+            create table if not exists economies as
+                select area, row_number() over (order by sum(abs(value)) desc, area) as place
+                from ({figures}) where unit = 'USD' and is_latest and is_country(area) group by area;
+            create or replace table largest_two as {_LARGEST.replace("{part}", _FIGURES)} limit 2
         """)
-        economies = "select unnest($1::varchar[]) as area, generate_subscripts($1::varchar[], 1) as place"
-        self.connection.execute(f"create or replace table economies as {economies}", [list(self.economies)])
-        self.connection.execute(
-            f"create or replace table largest_two as {_LARGEST.replace('{part}', _FIGURES)} limit 2"
-        )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -106,16 +102,6 @@ class Fault:
 
 _LARGEST = "select area, place from economies where area in (select area from original where {part}) order by place"
 _FINGERPRINT = "select count(*), sum(hash(figure)) from"
-
-
-def economies_by_size(connection: duckdb.DuckDBPyConnection, metrics: Collection[str]) -> tuple[str, ...]:
-    """Return the countries by the sum of their newest US dollars over all metrics, the largest first."""
-    figures = " union all by name ".join(f"from metrics.{quoted(metric)}" for metric in metrics)
-    query = f"""
-        select area from ({figures}) where unit = 'USD' and is_latest and regexp_full_match(area, '[A-Z][A-Z][A-Z]')
-        group by area order by sum(abs(value)) desc, area
-    """
-    return tuple(area for (area,) in connection.execute(query).fetchall())
 
 
 _WHOLE = "select 'all', 'true'"

@@ -22,44 +22,38 @@ GUARD_COLUMNS = {
 }
 """Columns that a suite may use besides a metric's own; a ratio is empty where there is no earlier value or it is zero."""
 
+RELATION = "{relation}"
+"""What stands for the rows of a metric in the SQL of a figure."""
+
 RATIOS = ("change_ratio", "vintage_ratio")
 ROW = "guard_row"
 BATCH_ROWS = 500_000
 """Rows of a batch: a metric with more is judged in several batches."""
 
 FAILING_ROWS = 20
+_LISTED = ", ".join(map(name, [*COLUMNS, *GUARD_COLUMNS]))
 
 
 @dataclass(frozen=True)
 class GuardedRows:
-    """A relation of a DuckDB connection with ``ROW``, the columns of a metric and ``GUARD_COLUMNS``.
-
-    NaN is an empty cell, as it is to pandas. A table that lacks columns of the metric contract has no guard columns.
-    """
+    """A relation of a DuckDB connection with ``ROW``, the columns of a metric and ``GUARD_COLUMNS``."""
 
     connection: duckdb.DuckDBPyConnection
     relation: str
-    columns: tuple[str, ...]
 
     def count(self) -> int:
         """Return the number of rows."""
-        ((rows,),) = self.connection.execute(f"select count(*) from {self.relation}").fetchall()
+        ((rows,),) = self._query("count(*)").fetchall()
         return int(rows)
-
-    @property
-    def _listed(self) -> str:
-        return ", ".join(map(name, self.columns))
 
     def batches(self) -> Iterator[pd.DataFrame]:
         """Yield all rows in frames of at most ``BATCH_ROWS``, texts as categories."""
         from pandas.api.types import is_string_dtype
 
-        counted = f"select count(*), coalesce(max({ROW}), 0) from {self.relation}"
-        ((rows, last),) = self.connection.execute(counted).fetchall()
-        step = BATCH_ROWS if rows > BATCH_ROWS else last + 1
-        for first in range(0, last + 1, step):
-            condition = f"{ROW} >= {first} and {ROW} < {first + step} order by {ROW}"
-            frame = self.connection.execute(f"select {self._listed} from {self.relation} where {condition}").df()
+        ((last,),) = self._query(f"coalesce(max({ROW}), 0)").fetchall()
+        for first in range(0, last + 1, BATCH_ROWS):
+            chosen = f"where {ROW} >= {first} and {ROW} < {first + BATCH_ROWS} order by {ROW}"
+            frame = self._query(_LISTED, chosen).df()
             # conditions on categories take half the time of conditions on texts
             texts = [column for column, kind in frame.dtypes.items() if is_string_dtype(kind)]
             yield frame.astype(dict.fromkeys(texts, "category"))
@@ -71,29 +65,25 @@ class GuardedRows:
         """
         import pandas as pd
 
-        from orchestration.guards.expectation_types import RELATION, CountExpectation, failing_rows_of
+        from orchestration.guards.expectation_types import ViolationExpectation, failing_rows_of
 
         named = list(expectations)
-        # one row also where every figure is a subquery
-        figures = list(dict.fromkeys(["count(*)", *(figure for item in named for figure in item.figures())]))
-        query = f"select {', '.join(figures)} from {self.relation}".replace(RELATION, self.relation)
-        (values,) = self.connection.execute(query).fetchall()
+        figures = list(dict.fromkeys(figure for item in named for figure in item.figures()))
+        (values,) = self._query(", ".join(figures)).fetchall()
         row = dict(zip(figures, values, strict=True))
         for item in named:
-            if isinstance(item, CountExpectation) and row[item.figures()[0]]:
-                violating = f"select {self._listed} from ({item.violating(self.relation)}) order by all"
-                first = self.connection.execute(f"{violating} limit {FAILING_ROWS}").df()
+            if isinstance(item, ViolationExpectation) and row[item.figures()[0]]:
+                first = self._query(_LISTED, f"where {item.violating()} order by all limit {FAILING_ROWS}").df()
                 row[failing_rows_of(item)] = cells(first)
         return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in row.items()})
 
+    def _query(self, columns: str, rest: str = "") -> duckdb.DuckDBPyConnection:
+        query = f"select {columns} from {self.relation} {rest}"
+        return self.connection.execute(query.replace(RELATION, self.relation))
+
 
 def guarded_rows(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRows:
-    """Return the rows of a table with the columns of a metric. Temporary tables stay with the connection."""
-    kinds = {column: kind for column, kind, *_ in connection.execute(f"describe {table}").fetchall()}
-    shown = ", ".join(_cell(column, kind) for column, kind in kinds.items())
-    if not set(COLUMNS) <= set(kinds):
-        connection.execute(f"create temp view guarded_rows as select rowid as {ROW}, {shown} from {table}")
-        return GuardedRows(connection, "guarded_rows", tuple(kinds))
+    """Return the rows of a metric's table with guard columns. Temporary tables stay with the connection."""
     connection.execute(f"""
         create temp table guarded_ratios as
         with series as (
@@ -104,16 +94,10 @@ def guarded_rows(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRo
     """)
     connection.execute(f"""
         create temp view guarded_rows as
-        select figures.rowid as {ROW}, {shown}, year(vintage) as vintage_year, change_ratio, vintage_ratio
+        select figures.rowid as {ROW}, figures.*, year(vintage) as vintage_year, change_ratio, vintage_ratio
         from {table} as figures left join guarded_ratios as ratios on figures.rowid = ratios.{ROW}
     """)
-    return GuardedRows(connection, "guarded_rows", (*kinds, *GUARD_COLUMNS))
-
-
-def _cell(column: str, kind: str) -> str:
-    if kind in ("DOUBLE", "FLOAT"):
-        return f"nullif({name(column)}, 'nan') as {name(column)}"
-    return f"{name(column)}::date as {name(column)}" if kind.startswith("TIMESTAMP") else name(column)
+    return GuardedRows(connection, "guarded_rows")
 
 
 def _ratio(within: str, along: str, step: str = "") -> str:

@@ -34,16 +34,7 @@ def report_html(receipt: Mapping[str, Any], subject: str) -> str:
         for name, suite in suites.items()
     }
     order = sorted(suites, key=lambda name: (["failed", "passed", "no data yet"].index(states[name]), name))
-    left_out = [(test["guard"], test["of"], test["reason"]) for test in receipt.get("not_applied", ())] + [
-        (f"suite of {name}", f"{item['expectation']}: {item['fault']}", item["reason"])
-        for name, suite in suites.items()
-        for item in suite.get("not_applied", ())
-    ]
-    return (
-        _environment()
-        .get_template(NAME)
-        .render(subject=subject, receipt=receipt, states=states, order=order, left_out=left_out)
-    )
+    return _environment().get_template(NAME).render(subject=subject, receipt=receipt, states=states, order=order)
 
 
 @cache

@@ -147,10 +147,8 @@ def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
     for suite in suites:
         owner = f"expectations/{suite.metric}"
         for item, config in zip(suite.expectations, suite.configs, strict=True):
-            required = [config["kwargs"], config["meta"].get("since"), config["severity"], suite.is_bound(item)]
-            yield owner, label(config), required
+            yield owner, label(config), [config["kwargs"], suite.is_bound(item)]
         yield owner, "reviewed part", sorted(map(str, suite.reviewed.keys))
-        yield owner, "faults that may pass", suite.exceptions
 
 
 def _owner(node: Mapping[str, Any]) -> str:

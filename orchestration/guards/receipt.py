@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from orchestration.core.bounded_database import bounded_database, cursor_of
@@ -25,7 +25,7 @@ from orchestration.transform.build import Build
 def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
     """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
-    Guards that do not apply to a build as of an earlier day are left out, and listed in the receipt with the reason.
+    Tests for rows that do not apply to a build as of an earlier day are listed in the receipt with the reason.
 
     Raises:
         GuardError: a metric is not described, or has no sound suite, or a table is empty without a reason; then neither is written.
@@ -51,9 +51,8 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
                 "passed": result.passed,
                 "no_data": list(result.awaits),
                 "results": [asdict(item) for item in result.results],
-                "not_applied": [] if result.awaits else suite.not_applied(day),
             }
-            for suite, result in zip(suites, results, strict=True)
+            for result in results
         },
         "as_of": day.isoformat() if day else None,
         "not_applied": list(empty_tables(build)),
@@ -84,8 +83,8 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
                 results.append(SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric]))
                 continue
             with cursor_of(database) as connection:
-                result = validate(suite.as_of(day), guarded_rows(connection, f"metrics.{quoted(suite.metric)}"))
-                results.append(replace(result, suite_sha256=suite.sha256))
+                rows = guarded_rows(connection, f"metrics.{quoted(suite.metric)}")
+                results.append(validate(suite, rows, day))
     return results
 
 

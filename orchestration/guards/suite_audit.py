@@ -12,45 +12,40 @@ from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.evaluate import validate
-from orchestration.guards.faults import CATALOGUE, Fault, Subject, economies_by_size
+from orchestration.guards.faults import CATALOGUE, Fault, Subject
 from orchestration.guards.guard_columns import GuardedRows, guarded_rows
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.reviewed_part import as_newest_sql, is_of_presence
-from orchestration.guards.suites import Suite, label, load_suite, metrics_of, since
+from orchestration.guards.suites import Suite, label, load_suite, metrics_of
 from orchestration.transform.build import Build
-
-CAUGHT = "caught"
-MISSED = "missed"
-EXCEPTED = "excepted"
-STALE_EXCEPTION = "stale exception"
-VERDICTS = (MISSED, STALE_EXCEPTION, EXCEPTED, CAUGHT)
-"""From the worst to the best."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A fault in a part of a metric, and the verdict of the suite of the metric."""
+    """A fault in a part of a metric, and the expectations of its suite that caught it."""
 
     metric: str
     fault: str
     part: str
-    verdict: str
-    caught_by: tuple[str, ...] = ()
-    reason: str = ""
+    caught_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Audit:
-    """The outcomes of the faults, and what is wrong with the suites: a false alarm, or a ``since`` too late."""
+    """The outcomes of the faults, and the false alarms of the suites."""
 
     outcomes: tuple[Outcome, ...]
     complaints: tuple[str, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether faults were put in, none was missed, no exception is stale, and there is no complaint about a suite."""
-        verdicts = {item.verdict for item in self.outcomes}
-        return bool(verdicts) and verdicts.isdisjoint((MISSED, STALE_EXCEPTION)) and not self.complaints
+        """Whether faults were put in, each was caught, and no alarm is false."""
+        return bool(self.outcomes) and not self.missed and not self.complaints
+
+    @property
+    def missed(self) -> list[Outcome]:
+        """The faults that no expectation caught."""
+        return [item for item in self.outcomes if not item.caught_by]
 
 
 def audit_build(
@@ -82,10 +77,9 @@ def audit_build(
         connection.execute(f"attach {text(build.database)} as build (read_only); create schema metrics")
         for name in map(quoted, known):
             connection.execute(f"create view metrics.{name} as from build.metrics.{name}")
-        economies = economies_by_size(connection, known)
         for name in [only] if only else known:
             progress(name)
-            subject = Subject(connection, name, str(metrics[name].meta["formula"]), known, economies)
+            subject = Subject(connection, name, str(metrics[name].meta["formula"]), known)
             audits.append(audit_metric(subject, load_suite(settings.expectations, name)))
     return Audit(
         tuple(outcome for audit in audits for outcome in audit.outcomes),
@@ -99,47 +93,31 @@ def audit_metric(subject: Subject, suite: Suite, catalogue: Mapping[str, Fault] 
     A suite stops at the first group of expectations that catches a fault: those that caught it in another part of the metric,
     then those that demand rows, then all others.
     """
-    names = [*catalogue, *sorted(suite.exceptions.keys() - catalogue.keys())]
-    outcomes = [outcome for name in names for outcome in _outcomes(subject, suite, name, catalogue.get(name))]
+    outcomes = [outcome for name, fault in catalogue.items() for outcome in _outcomes(subject, suite, name, fault)]
     return Audit(tuple(outcomes), tuple(_false_alarms(subject, suite)))
 
 
-def _outcomes(subject: Subject, suite: Suite, name: str, fault: Fault | None) -> Iterator[Outcome]:
-    """Yield the verdict on a fault, part by part."""
-    excepted = dict(suite.exceptions.get(name, {}))
+def _outcomes(subject: Subject, suite: Suite, name: str, fault: Fault) -> Iterator[Outcome]:
+    """Yield what caught a fault, part by part."""
     known: list[int] = []
-    for part, connection in fault.injections(subject) if fault else ():
+    for part, connection in fault.injections(subject):
         failing = _first_failing(suite, known, guarded_rows(connection, "faulty"))
         known += [place for place in failing if place not in known]
-        reason = excepted.pop(part, None)
-        verdict = (CAUGHT if failing else MISSED) if reason is None else STALE_EXCEPTION if failing else EXCEPTED
-        caught_by = tuple(label(suite.configs[place]) for place in failing)
-        yield Outcome(subject.metric, name, part, verdict, caught_by, reason or "")
-    for part, reason in excepted.items():
-        yield Outcome(subject.metric, name, part, STALE_EXCEPTION, reason=f"no such fault or part; {reason}")
+        yield Outcome(subject.metric, name, part, tuple(label(suite.configs[place]) for place in failing))
 
 
 def _false_alarms(subject: Subject, suite: Suite) -> Iterator[str]:
-    """Yield expectations that fail although nothing is wrong: on the metric as it was known at each of its vintages.
-
-    An expectation that needs what a later vintage brought names this vintage as ``since`` in its meta. It is evaluated
-    from then on, and once before: if it is met on the vintage before as well, its ``since`` is wrong.
-    """
-    first = [since(item) for item in suite.expectations]
+    """Yield expectations that fail although nothing is wrong: on the metric as it was known at each of its vintages."""
     days = [day for (day,) in subject.rows("select distinct vintage from original order by vintage")]
-    for day, following in zip(days, [*days[1:], None], strict=True):
-        places = [place for place, start in enumerate(first) if following is None or start <= following]
+    for day in days:
         with subject.connection.cursor() as cursor:
             # without later rows, and with what they superseded
             until = f"(from original where vintage <= '{day}')"
             cursor.execute(f"create temp table known as {as_newest_sql(until)}")
-            failing = _failing(suite, places, guarded_rows(cursor, "known"))
-        for place in places:
-            named, is_early = f"{subject.metric}: {label(suite.configs[place])}", first[place] > day
-            if place in failing and (following is None or not is_early):
-                yield f"{named} is a false alarm on what was known on {day}"
-            if place not in failing and is_early:
-                yield f"{named} is met on {day} too, before its since"
+            results = validate(suite, guarded_rows(cursor, "known"), day if day != days[-1] else None).results
+        for config, result in zip(suite.configs, results, strict=True):
+            if not result.passed:
+                yield f"{subject.metric}: {label(config)} is a false alarm on what was known on {day}"
 
 
 def _first_failing(suite: Suite, known: Sequence[int], rows: GuardedRows) -> list[int]:

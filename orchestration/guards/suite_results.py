@@ -28,7 +28,6 @@ class ExpectationResult:
     passed: bool
     observed: str
     failing_rows: tuple[Mapping[str, Any], ...] = ()
-    severity: str = "critical"
     result: Mapping[str, Any] = field(default_factory=dict)
 
     def sentence(self) -> str:

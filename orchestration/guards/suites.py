@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -36,14 +36,10 @@ class Metric:
 
 @dataclass(frozen=True)
 class Suite:
-    """The suite of a metric: expectations of Great Expectations, and the faults of the catalogue that may pass.
-
-    ``exceptions`` has, by the id of a fault, the reason for each part of the metric.
-    """
+    """The suite of a metric: expectations of Great Expectations, and what a person reviewed of the metric."""
 
     metric: str
     expectations: tuple[Expectation, ...]
-    exceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reviewed: Reviewed = field(default_factory=Reviewed)
 
     @cached_property
@@ -70,30 +66,10 @@ class Suite:
         has_bounds = expectation.expectation_type.endswith("_to_be_between")
         return has_bounds or is_of_presence(expectation) or getattr(expectation, "column", None) in RATIOS
 
-    def as_of(self, day: date | None) -> Suite:
-        """Return the suite without the expectations that rest on what was published after a day; see ``not_applied``."""
-        return replace(self, expectations=tuple(item for item in self.expectations if not day or since(item) <= day))
-
-    def not_applied(self, day: date | None) -> list[dict[str, Any]]:
-        """Return what ``as_of`` leaves out, each with the reason: a build as of an earlier day has no later vintage."""
-        return [
-            {
-                "expectation": item.expectation_type,
-                "kwargs": config_of(item)["kwargs"],
-                "fault": fault_of(item),
-                "reason": f"it rests on what was published by {since(item)}",
-            }
-            for item in self.expectations
-            if day and since(item) > day
-        ]
-
-
-def since(expectation: Expectation) -> date:
-    """Return the vintage from which on an expectation can be met; a day before all vintages where it always can.
-
-    The audit proves it: see ``suite_audit``.
-    """
-    return date.fromisoformat((expectation.meta or {}).get("since", "1900-01-01"))
+    def is_published_later(self, expectation: Expectation, day: date | None) -> bool:
+        """Return whether a build as of a day can lack reviewed rows that an expectation demands."""
+        newest = max((vintage for _, vintage in self.reviewed.vintages), default=date.max)
+        return day is not None and day < newest and is_of_presence(expectation)
 
 
 def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
@@ -150,7 +126,7 @@ def load_suite(folder: Path, metric: str) -> Suite:
         expectations = tuple(module.SUITE)
     except Exception as error:
         raise _broken(path, f"it does not load: {error}") from error
-    suite = Suite(metric, expectations, getattr(module, "EXCEPTIONS", {}), read_reviewed(folder, metric))
+    suite = Suite(metric, expectations, read_reviewed(folder, metric))
     if nameless := [item.expectation_type for item in expectations if not fault_of(item)]:
         raise _broken(path, f"no fault is named in the meta of {', '.join(nameless)}")
     if missing := _missing_from_contract(suite, getattr(module, "WITHOUT", {})):
@@ -160,7 +136,6 @@ def load_suite(folder: Path, metric: str) -> Suite:
 
 _OPTIONAL = ("base_year", "value")
 CONTRACT = (
-    "table_columns_to_match_ordered_list",
     f"complete({', '.join(column for column in COLUMNS if column not in _OPTIONAL)})",
     f"unique_key({', '.join(KEY)})",
     *(f"only_codes({column})" for column in ("metric_id", "clock", "authority", "unit", "obs_status", "basis")),

@@ -154,14 +154,17 @@ def test_nothing_later_than_the_day_is_in_a_build(as_of: date | None, vintage: s
     assert [row["seen"] for row in rows] == [date.fromisoformat(vintage)] * offences
 
 
-@pytest.mark.parametrize(("as_of", "offences"), [(TODAY, 1), (THEN, 0)])
-def test_a_table_of_today_is_not_empty(as_of: date | None, offences: int) -> None:
+@pytest.mark.parametrize(
+    ("as_of", "rows", "at_least", "offences"), [(TODAY, 0, 1, 1), (TODAY, 1, 1, 0), (TODAY, 10, 21, 1), (THEN, 0, 1, 0)]
+)
+def test_a_table_of_today_lacks_no_rows(as_of: date | None, rows: int, at_least: int, offences: int) -> None:
     text = (PROJECT / "tests/generic/has_rows.sql").read_text(encoding="utf-8")
-    text = text.replace("{% test has_rows(model) %}", "{% set model = 'nothing' %}").replace("{% endtest %}", "")
+    arguments = f"{{% set model, at_least = 'figures', {at_least} %}}"
+    text = text.replace("{% test has_rows(model, at_least=1) %}", arguments).replace("{% endtest %}", "")
     connection = duckdb.connect()
     connection.execute("create table as_of (as_of date)")
     connection.execute("insert into as_of values (?)", [as_of])
-    connection.execute("create table nothing (year integer)")
+    connection.execute(f"create table figures as from range({rows})")
     sql = rendered(text, source=lambda _, table: table)
     assert len(connection.execute(sql).fetchall()) == offences
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from orchestration.contracts.metric import COLUMNS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.guards.evaluate import validate
-from orchestration.guards.faults import Subject, economies_by_size
+from orchestration.guards.faults import Subject
 from orchestration.guards.guard_columns import GuardedRows, guarded_rows
 from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import Suite
@@ -43,19 +43,13 @@ _DEFAULTS: dict[str, Any] = {
 def frame_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """A frame with the columns and types of a metric; what a row leaves out is that of one American figure."""
     frame = pd.DataFrame([_DEFAULTS | row for row in rows], columns=list(COLUMNS))
-    types = {
-        "year": "int32",
-        "base_year": "Int32",
-        "value": "float64",
-        "vintage": "datetime64[us]",
-        "is_latest": "bool",
-    }
-    return frame.astype(types)
+    types = {"year": "int32", "base_year": "Int32", "value": "float64", "vintage": "datetime64[us]"}
+    return frame.astype(types | {"is_latest": "bool"})
 
 
 def add_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
     connection.register("frame", pa.Table.from_pandas(frame, preserve_index=False))
-    connection.execute(f"create table {name} as from frame")
+    connection.execute(f"create table {name} as select * replace (vintage::date as vintage) from frame")
 
 
 @contextmanager
@@ -99,22 +93,12 @@ def payments() -> pd.DataFrame:
 
 def shares() -> pd.DataFrame:
     """Ratios between partners, in both directions, of one vintage."""
-    pairs = [("USA", "CHN", 2.0), ("CHN", "USA", 0.5), ("USA", "JPN", 4.0)]
-    rows = [
-        {
-            "metric_id": "book_ratio",
-            "measure": "ratio",
-            "area": a,
-            "counterpart_area": b,
-            "unit": "PN",
-            "value": value + year / 1e4,
-            "year": year,
-            "basis": "derived",
-        }
-        for a, b, value in pairs
+    ratio = {"metric_id": "book_ratio", "measure": "ratio", "unit": "PN", "basis": "derived"}
+    return frame_of(
+        ratio | {"area": area, "counterpart_area": partner, "value": value + year / 1e4, "year": year}
+        for area, partner, value in (("USA", "CHN", 2.0), ("CHN", "USA", 0.5), ("USA", "JPN", 4.0))
         for year in YEARS
-    ]
-    return frame_of(rows)
+    )
 
 
 def subject(metric: str, frames: Mapping[str, pd.DataFrame], formula: str = "as published") -> Subject:
@@ -122,9 +106,8 @@ def subject(metric: str, frames: Mapping[str, pd.DataFrame], formula: str = "as 
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("create schema metrics")
     for name, frame in frames.items():
-        dated = frame.assign(vintage=frame["vintage"].dt.date)
-        add_table(connection, f"metrics.{name}", dated)
-    return Subject(connection, metric, formula, frames.keys(), economies_by_size(connection, frames.keys()))
+        add_table(connection, f"metrics.{name}", frame)
+    return Subject(connection, metric, formula, frames.keys())
 
 
 def subject_of(metric: str) -> Subject:

@@ -83,18 +83,6 @@ def test_factors_hit_one_source_at_a_time(name: str, factor: float) -> None:
         assert sum(row["value"] for row in after) == pytest.approx(sum(row["value"] for row in before) * factor)
 
 
-def test_every_tenth_value_is_lost() -> None:
-    ((before, after),) = injected("nulls", subject_of(RECEIPTS)).values()
-    assert len(before) == 6
-    assert all(row["value"] != row["value"] for row in after)
-
-
-def test_receipts_are_replaced_by_payments_under_their_own_name() -> None:
-    before, after = injected("flows_exchanged", subject_of(RECEIPTS))["first_office"]
-    assert (distinct(after, "metric_id"), distinct(after, "measure")) == ({RECEIPTS}, {"receipts"})
-    assert max(row["value"] for row in after) == pytest.approx(max(row["value"] for row in before) / 2)
-
-
 def test_measures_of_opposite_flows_change_names() -> None:
     frame = frame_of([{"measure": name, "value": 1.0} for name in ("exports", "imports", "balance")])
     frame.loc[1, "value"] = 2.0
@@ -169,8 +157,3 @@ def test_a_share_of_mixed_vintages_moves_by_the_revision_of_its_numerator() -> N
 )
 def test_a_metric_without_such_rows_cannot_have_a_fault(name: str, metric: str) -> None:
     assert injected(name, subject_of(metric)) == {}
-
-
-def test_a_fault_that_changes_nothing_is_not_counted_as_caught() -> None:
-    zeros = subject("zeros", {"zeros": frame_of([{"value": 0.0}])})
-    assert injected("unit_slip_thousandfold", zeros) == {}

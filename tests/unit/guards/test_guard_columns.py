@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from orchestration.contracts.metric import COLUMNS
 from orchestration.guards import guard_columns
@@ -55,19 +51,3 @@ def test_every_row_is_in_one_batch(rows_of_a_batch: int, monkeypatch: pytest.Mon
     with rows_of_frame(receipts()) as rows:
         sizes = [len(batch) for batch in rows.batches()]
     assert sizes == [rows_of_a_batch, 110 - rows_of_a_batch]
-
-
-def test_a_frame_that_is_no_metric_stays_as_it_is() -> None:
-    frame = pd.DataFrame({"value": [1.0]})
-    assert with_guard_columns(frame).to_dict("list") == {"value": [1.0]}
-
-
-@settings(max_examples=10, deadline=None)
-@given(order=st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_matter(order: Random) -> None:
-    frame = receipts()
-    labels = list(frame.index)
-    order.shuffle(labels)
-    shuffled = with_guard_columns(frame.loc[labels])
-    shuffled.index = pd.Index(labels)
-    pd.testing.assert_frame_equal(shuffled.sort_index(), with_guard_columns(frame), check_names=False)

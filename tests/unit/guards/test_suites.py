@@ -20,7 +20,6 @@ OF_CONTRACT = 'SUITE = contract("m", units=["USD"], bases=["reported"])\n'
 def test_every_expectation_names_its_fault(metric: str) -> None:
     results = load_suite(SUITES, metric)
     assert len(results.expectations) > len(CONTRACT)
-    assert all(config["severity"] == "critical" for config in results.configs)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +28,8 @@ def test_every_expectation_names_its_fault(metric: str) -> None:
         (None, r"m has no suite: m\.py is missing"),
         ("SUITE = [", r"m\.py: it does not load"),
         ("", r"m\.py: it does not load: .*SUITE"),
-        ("SUITE = []", r"m\.py: it lacks expectations of the metric contract: table_columns"),
-        (OF_CONTRACT + "SUITE.pop(1)", r"lacks expectations of the metric contract: complete\(metric_id"),
+        ("SUITE = []", r"m\.py: it lacks expectations of the metric contract: complete"),
+        (OF_CONTRACT + "SUITE.pop(0)", r"lacks expectations of the metric contract: complete\(metric_id"),
         (OF_CONTRACT + "SUITE.append(gxe.ExpectColumnValuesToNotBeNull(column='value'))", "no fault is named"),
         (OF_CONTRACT + "SUITE.append(gxe.ExpectColumnValuesToBeNull(colum='value'))", r"it does not load: [^§]*colum"),
     ],

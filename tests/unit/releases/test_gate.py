@@ -48,7 +48,6 @@ def build(settings: Settings) -> Build:
         "passed": True,
         "no_data": [],
         "results": WHOLE,
-        "not_applied": [],
     }
     write_json(build.receipt, {"suites": {METRIC: suite}})
     stamp(build)
@@ -139,7 +138,6 @@ BREACHES: dict[str, tuple[Breach, str]] = {
         rf"expectations of {METRIC} failed: {UNIQUE} \(a unit slip\): observed -3",
     ),
     "the suite failed": (with_suite(passed=False), f"expectations of {METRIC} failed"),
-    "one left out without need": (with_suite(not_applied=[{}]), "lacks expectations other than those"),
     "said to have no data": (with_suite(no_data=["synthetic"]), f"the receipt is wrong about {METRIC}"),
     **{
         f"a {kind} that did not run": (with_node(resource_type=kind), r"did not run: \['late'\]")

@@ -16,8 +16,8 @@ SUITE = [
         bases=["reported"],
         years=(2000, 2045),
     ),
-    ExpectRows(between=(5, 5), meta=because(since="2026-07-01")),
-    ExpectRows(where="is_latest", between=(4, 4), meta=because(since="2026-07-01")),
+    ExpectRows(between=(5, 5)),
+    ExpectRows(where="is_latest", between=(4, 4)),
     ExpectAnchor(
         where="area = 'USA' and counterpart_area = 'CHN' and year = 2023",
         between=(40, 40),
@@ -26,17 +26,17 @@ SUITE = [
     ExpectAnchor(
         where="area = 'CHN' and counterpart_area = 'USA' and year = 2023",
         between=(69, 69),
-        meta=because(evidence="invented erratum, 2026", since="2026-07-01"),
+        meta=because(evidence="invented erratum, 2026"),
     ),
     ExpectAnchor(
         where="area = 'USA' and counterpart_area = 'CHN' and year = 2024",
         between=(44, 44),
-        meta=because(evidence="invented yearbook, 2026", since="2026-07-01"),
+        meta=because(evidence="invented yearbook, 2026"),
     ),
     ExpectAnchor(
         where="area = 'CHN' and counterpart_area = 'USA' and year = 2024",
         between=(77, 77),
-        meta=because(evidence="invented yearbook, 2026", since="2026-07-01"),
+        meta=because(evidence="invented yearbook, 2026"),
     ),
     gxe.ExpectColumnValuesToNotBeInSet(
         column="area", value_set=["W00"], meta=because("the world counted as an economy")
