@@ -5,6 +5,10 @@ import great_expectations.expectations as gxe
 from expectations.shared import anchor, because, between, contract, of_source, only
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
+SWISS = "source in ['bea+snb', 'ons+snb']"
+AGAINST_THE_UNITED_STATES = "10.9, Bureau of Economic Analysis 6.4 billion US dollars"
+AGAINST_THE_UNITED_KINGDOM = "4.1, Office for National Statistics 1.0 billion US dollars"
+
 SUITE = [
     *contract(
         "mirror_asymmetry",
@@ -61,6 +65,28 @@ SUITE = [
         "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2011 and measure = 'log_ratio'",
         (0.1, 0.22),
         "4.1 billion US dollars in US figures, 3.5 by the Ministry of Commerce of China",
+    ),
+    *of_source("bea+snb", 24, first=2015, last=2022),
+    *of_source("ons+snb", 18, first=2016, last=2021),
+    *(
+        anchor(
+            f"source = '{source}' and year = {year} and measure = '{measure}'", bounds, f"Swiss National Bank {printed}"
+        )
+        for source, year, measure, bounds, printed in (
+            ("bea+snb", 2022, "difference", (4.2e9, 4.8e9), AGAINST_THE_UNITED_STATES),
+            ("bea+snb", 2022, "relative_difference", (49, 55), AGAINST_THE_UNITED_STATES),
+            ("bea+snb", 2022, "log_ratio", (0.5, 0.56), AGAINST_THE_UNITED_STATES),
+            ("ons+snb", 2021, "difference", (2.9e9, 3.35e9), AGAINST_THE_UNITED_KINGDOM),
+            ("ons+snb", 2021, "relative_difference", (118, 125), AGAINST_THE_UNITED_KINGDOM),
+            ("ons+snb", 2021, "log_ratio", (1.35, 1.45), AGAINST_THE_UNITED_KINGDOM),
+        )
+    ),
+    only("area", ["CHE"], SWISS, "the two sides exchanged: the difference is of Swiss receipts"),
+    between(
+        (-1e9, 5e9), f"{SWISS} and measure == 'difference'", "an outlier: the two sides differed by 4.5 billion at most"
+    ),
+    between(
+        (-0.2, 1.5), f"{SWISS} and measure == 'log_ratio'", "an outlier: one side reported four times the other at most"
     ),
     ExpectCodes(column="measure", codes=["difference", "relative_difference", "log_ratio"]),
     between((-200e9, 200e9), "measure == 'difference'", "reports in different units"),
