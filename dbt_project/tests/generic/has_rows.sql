@@ -7,6 +7,8 @@
 
     select row_count
     from (select count(*) as row_count from {{ model }}) as counted
-    where row_count < {{ at_least }} and not exists (select as_of from {{ source("catalogue", "as_of") }} where as_of is not null)
+    where
+        row_count < {{ at_least }}
+        and not exists (select as_of from {{ source("catalogue", "as_of") }} where as_of is not null)
 
 {% endtest %}
