@@ -123,7 +123,9 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     records = [(pointer, _record(row)) for pointer, row in rows]
     result = {
         "figures": records,
-        "bilateral_services": [item for item in records if _is_bilateral_service(item[1])],
+        "bilateral_services": [
+            item for item in records if item[1]["measure"] in _SERVICE_FLOWS and item[1]["counterpart_area"] != _WORLD
+        ],
         "licensor_revenues": [item for item in records if item[1]["measure"] in _LICENSOR_LINES],
     }
     for table, chosen in result.items():
@@ -229,7 +231,3 @@ def _record(row: Mapping[str, str]) -> dict[str, object]:
     names = TABLES["licensor_revenues"].names
     record: dict[str, object] = {name: row.get(name) or None for name in names}
     return record | {"year": int(row["year"])}
-
-
-def _is_bilateral_service(record: Mapping[str, object]) -> bool:
-    return record["measure"] in _SERVICE_FLOWS and record["counterpart_area"] != _WORLD
