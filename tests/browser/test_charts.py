@@ -178,8 +178,11 @@ def test_a_card_is_one_chart_that_fits_its_frame(visit: Callable[..., Visit]) ->
     assert violations(page) == []
 
 
-@pytest.mark.parametrize(("words", "suffix", "start"), [("PNG", "png", b"\x89PNG"), ("SVG", "svg", b"<svg")])
-def test_a_chart_is_saved_as_a_picture_with_title_source_and_vintage(
+@pytest.mark.parametrize(
+    ("words", "suffix", "start"),
+    [("PNG", "png", b"\x89PNG"), ("SVG", "svg", b"<svg"), ("CSV", "csv", b"year,series,value,unit,status,source\r\n")],
+)
+def test_a_chart_is_saved_as_a_picture_and_as_csv_with_source_and_vintage(
     visit: Callable[..., Visit], words: str, suffix: str, start: bytes
 ) -> None:
     seen = visit(PAIR)

@@ -1,4 +1,4 @@
-"""The query page in Chromium, served by `bilateral site --serve`: worked questions, refusals, chart, CSV, link, cancel; its own origin alone."""
+"""The query page in Chromium, served by `bilateral site --serve`: worked questions, refusals, CSV, address, cancel; its own origin alone."""
 
 from __future__ import annotations
 
@@ -94,7 +94,6 @@ def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
     offered = page.locator("#question option").evaluate_all("all => all.map(node => node.value).filter(Boolean)")
     questions = {question.name: question for question in worked_questions(published_copy.root)}
     assert offered == list(questions)
-    drawn = 0
     for name, question in questions.items():
         page.select_option("#question", name)
         assert page.input_value("#sql") == question.sql
@@ -103,8 +102,6 @@ def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
         page.wait_for_selector(ENDED, timeout=PATIENCE)
         assert page.locator("#failure").text_content() == "", name
         assert differences(name, page.evaluate(ROWS), rows_in_python(release, question.sql)) == [], name
-        drawn += page.locator("#chart svg").count()
-    assert drawn >= 10
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -125,8 +122,8 @@ def test_page_and_answer_are_accessible_and_fit(
     ("sql", "words"),
     [
         ("", "no query yet"),
-        ("select 1; select 2", "several statements"),
-        ("drop table dim_area", "“drop” begins no query"),
+        ("select 1; select 2", "syntax error"),
+        ("drop table dim_area", "syntax error"),
         ("select nothing_like_it\nfrom dim_area", "LINE 1: select nothing_like_it"),
         ("select *\nfrom no_such_table", "no_such_table does not exist"),
         ("from read_parquet('http://127.0.0.1:9/x.parquet')", "extension parquet, which this page does not have"),
@@ -143,7 +140,6 @@ def test_many_rows_are_counted_and_the_first_are_shown(page: Page, release: Rele
     rows = release.content["tables"]["metric_vintages"]
     expect(page.locator("#count")).to_have_text(f"{rows:,} rows, of which the first 200 are shown")
     assert page.locator("#rows tbody tr").count() == 200
-    expect(page.locator("#chart-title")).to_contain_text("No chart")
 
 
 def test_text_of_an_answer_is_text_and_what_hides_is_written_out(page: Page) -> None:
@@ -168,13 +164,10 @@ def test_the_csv_is_exact_and_no_cell_is_a_formula(page: Page) -> None:
     ]
 
 
-def test_a_link_has_the_query_and_runs_nothing_by_itself(browser: Browser, served: str, page: Page) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_the_address_has_the_query_and_a_link_runs_nothing_by_itself(served: str, page: Page) -> None:
     sql = "select 'ü & #' as a -- 100 %\n"
-    page.fill("#sql", sql)
-    page.click("#link")
-    expect(page.locator("#state")).to_have_text("The link is copied.")
-    link = page.evaluate("navigator.clipboard.readText()")
+    assert ask(page, sql) == ""
+    link = page.evaluate("location.href")
     assert link == f"{served}site/query.html#sql={quote(sql, safe='')}".replace("%27", "'")
     second = page.context.new_page()
     second.goto(link)
@@ -196,9 +189,10 @@ def test_a_query_without_end_is_cancelled_and_the_next_one_is_answered(page: Pag
 
 def test_a_table_shows_its_first_rows(page: Page) -> None:
     page.locator("#table-dim_unit summary").click()
-    page.locator("#table-dim_unit .take").click()
+    page.locator("#table-dim_unit").get_by_role("link", name="Query its first rows").click()
+    assert page.input_value("#sql") == "from dim_unit limit 100"
+    page.click("#run")
     page.wait_for_selector(ENDED)
-    assert page.input_value("#sql") == "from dim_unit\nlimit 100"
     assert page.locator("#rows tbody tr").count() > 3
 
 

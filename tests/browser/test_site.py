@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def test_a_chapter_is_drawn_when_it_is_opened(visit: Callable[..., Visit]) -> No
 
 def test_a_partner_leads_to_the_page_of_the_pair_and_back(visit: Callable[..., Visit]) -> None:
     page = visit(ECONOMY).page
+    page.locator("#partners > summary").click()
     page.locator("#partners table").first.get_by_role("link", name="United States", exact=True).click()
     expect(page.locator("h1")).to_have_text("China and the United States")
     page.locator("main").get_by_role("link", name="China", exact=True).click()
@@ -80,22 +82,7 @@ def test_tables_are_read_without_scripts(visit: Callable[..., Visit]) -> None:
     expect(table.locator("data").first).to_be_visible()
     expect(page.get_by_text("Charts need JavaScript")).to_be_visible()
     front = visit(FRONT, scripts=False).page
-    expect(front.locator("#finder")).not_to_be_visible()
     expect(front.locator("a[href='pairs/CHN-USA.html']").first).to_be_visible()
-
-
-def test_a_pair_is_found_and_opened_with_the_keyboard_alone(visit: Callable[..., Visit]) -> None:
-    page = visit(FRONT).page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    _tab_to(page, "#one")
-    page.keyboard.type("China")
-    _tab_to(page, "#other")
-    page.keyboard.type("Germany")
-    _tab_to(page, "#open")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/pairs/CHN-DEU.html")
-    expect(page.locator("h1")).to_have_text("China and Germany")
 
 
 def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Callable[..., Visit]) -> None:
@@ -107,20 +94,13 @@ def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Ca
     assert page.evaluate("document.activeElement.className") == "scroll"
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid", "where the focus is can be seen"
-    _tab_to(page, "#pay details.query > summary")
+    _tab_to(page, "#pay details.table a[href*='queries.html']")
     page.keyboard.press("Enter")
-    _tab_to(page, "#pay pre")
-
-
-def test_two_economies_without_a_figure_between_them_are_compared(visit: Callable[..., Visit], site: Path) -> None:
-    page = visit(FRONT).page
-    codes = page.locator("#one option").evaluate_all("all => all.map(node => node.value)")
-    held = {path.stem for path in (site / "pairs").glob("*.html")}
-    first, second = next((a, b) for a in codes for b in codes if a < b and f"{a}-{b}" not in held)
-    page.select_option("#one", second)
-    page.select_option("#other", first)
-    expect(page.locator("#found")).to_contain_text("no figure between these two")
-    expect(page.locator("#open")).to_have_attribute("href", f"pairs/compare.html#{first},{second}")
+    page.wait_for_url("**/queries.html?CHN,USA#pair-pay-1")
+    query = page.locator("#pair-pay-1")
+    expect(query).to_contain_text("'CHN'")
+    expect(page.locator("#pair-pay-1 + a")).to_have_attribute("href", re.compile(r"query\.html#sql="))
+    assert "$area" not in (query.text_content() or "")
 
 
 def test_the_claims_about_a_pair_read_on_a_phone(visit: Callable[..., Visit]) -> None:
