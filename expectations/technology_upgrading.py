@@ -21,6 +21,8 @@ MEASURES = {
     "high_technology_share_of_merchandise_exports": ("PT", (0, 100)),
     "ip_payments_per_research_dollar": ("PN", (-0.01, 1000)),
     "resident_applications_per_million_people": ("PN", (0, 8000)),
+    "scientific_articles": ("PUBN", (0, 6e6)),
+    "researchers_per_million_people": ("PN", (0, 25_000)),
 }
 """Unit and bounds of each measure."""
 
@@ -29,13 +31,13 @@ SUITE = [
         "technology_upgrading",
         measures=list(MEASURES),
         items=["SH", "_T"],
-        units=["PT", "PATN", "USD", "PN"],
+        units=["PT", "PATN", "PUBN", "USD", "PN"],
         bases=["reported", "derived"],
         clocks=["reference_year", "filing_year"],
         years=(1960, None),
     ),
-    ExpectRows(between=(14_400, None)),
-    ExpectRows(between=(14_900, None), where="source = 'world_bank' and is_latest"),
+    ExpectRows(between=(19_100, None)),
+    ExpectRows(between=(19_600, None), where="source = 'world_bank' and is_latest"),
     ExpectYears(where="area = 'USA' and measure = 'research_and_development_share_of_gdp'", last=(2023, 2045)),
     ExpectYears(where="area = 'CHN' and measure = 'high_technology_exports'", last=(2024, 2045)),
     ExpectYears(where="area = 'CHN' and measure = 'resident_applications'", last=(2021, 2045)),
@@ -45,6 +47,8 @@ SUITE = [
             ("research_and_development_share_of_gdp", 1996, 2023),
             ("high_technology_exports", 2007, 2024),
             ("resident_applications", 1980, 2021),
+            ("scientific_articles", 1996, 2023),
+            ("researchers_per_million_people", 1996, 2022),
         )
     ),
     *(
@@ -88,6 +92,8 @@ SUITE = [
             ("high_technology_exports", (10e9, 2e12), "high-technology exports of a big economy in other units"),
             ("high_technology_share_of_merchandise_exports", (4, 50), "high technology set against another whole"),
             ("resident_applications_per_million_people", (1, 5000), "applications and people in different units"),
+            ("scientific_articles", (20_000, 3e6), "articles of a big economy in other units"),
+            ("researchers_per_million_people", (300, 15_000), "researchers of a big economy in other units"),
         )
     ),
     ExpectCodes(column="area", codes=["W00"], where="measure = 'resident_applications'"),

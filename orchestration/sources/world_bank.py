@@ -55,6 +55,8 @@ _CURRENT = tuple(
         ("patent_applications_nonresidents", "IP.PAT.NRES", "patent applications by non-residents", ""),
         ("research_and_development_share_of_gdp", "GB.XPD.RSDV.GD.ZS", "research and development", "% of GDP"),
         ("high_technology_exports", "TX.VAL.TECH.CD", "high-technology exports", "current US$"),
+        ("scientific_articles", "IP.JRN.ARTC.SC", "scientific and technical journal articles", ""),
+        ("researchers_per_million_people", "SP.POP.SCIE.RD.P6", "researchers", "per million people"),
         ("population", "SP.POP.TOTL", "total population", ""),
         ("national_currency_per_us_dollar", "PA.NUS.FCRF", "official exchange rate, yearly average", "LCU per US$"),
     )
@@ -165,7 +167,7 @@ OBSERVATIONS: Mapping[str, Observations] = {
         area="coalesce(nullif(countryiso3code, ''), country_id)",
         year="try_cast(date as integer)",
         value="value",
-        ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"] in ("% of GDP", "LCU per US$")),
+        ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"] not in ("", "current US$")),
     ),
     "archives__indicators": Observations(
         measure="replace(resource, '_archive', '')",

@@ -64,6 +64,16 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         "area = 'CHN' and counterpart_area = 'USA' and item = '_T' and year = 2022": 120004,
         "area = 'W00' and counterpart_area = 'USA' and item = 'NICE_CLOTHING' and year = 2022": 58912,
     },
+    "value from co_publications": {
+        f"{US_CHINA} item = '_T' and year = 2022 and measure = 'whole_count'": 58546,
+    },
+    "value from co_publication_intensity": {
+        "area = 'CHN' and counterpart_area = 'USA' and year = 2022 and measure = 'share_of_international_publications'": 32.1143,
+    },
+    "value from technology_upgrading": {
+        "area = 'CHN' and year = 2023 and measure = 'scientific_articles'": 932711.93,
+        "area = 'USA' and year = 2022 and measure = 'researchers_per_million_people'": 4937.49441,
+    },
     "value from technology_specialisation": {
         "area = 'USA' and item = 'WIPO_06' and year = 2020": 1.689117,
         "area = 'TWN' and item = 'WIPO_08' and authority = 'US50' and year = 2022": 5.448955,

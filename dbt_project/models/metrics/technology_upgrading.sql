@@ -43,7 +43,13 @@ with
         from indicators
         where
             indicator
-            in ('research_and_development_share_of_gdp', 'patent_applications_residents', 'high_technology_exports')
+            in (
+                'research_and_development_share_of_gdp',
+                'patent_applications_residents',
+                'high_technology_exports',
+                'scientific_articles',
+                'researchers_per_million_people'
+            )
         {%- for measure, one, other, value, unit in [
             (
                 "resident_share_of_applications",

@@ -1,5 +1,5 @@
 -- Title: Research and high technology
--- Lead: What the economy spends on research, files for patents at home, and exports as high technology.
+-- Lead: What the economy spends on research, publishes, files for patents at home, and exports as high technology.
 -- Events: _T
 
 -- Lines: {area} spent part of its gross domestic product on research and development
@@ -7,6 +7,21 @@
 select source as series, year, value, unit, obs_status, source, vintage
 from technology_upgrading
 where area = $area and measure = 'research_and_development_share_of_gdp'
+order by series, year
+
+-- Lines: {area} had researchers, per million people
+-- Concept: researchers per million people
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = 'researchers_per_million_people'
+order by series, year
+
+-- Lines: Authors in {area} published scientific and technical articles
+-- Concept: articles of an economy
+-- Note: An article is divided among the economies of its authors; science and engineering, as Scopus lists them.
+select source as series, year, value, unit, obs_status, source, vintage
+from technology_upgrading
+where area = $area and measure = 'scientific_articles'
 order by series, year
 
 -- Lines: {area} paid the world for intellectual property per dollar of its own research
