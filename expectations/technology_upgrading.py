@@ -48,7 +48,7 @@ SUITE = [
             ("high_technology_exports", 2007, 2024),
             ("resident_applications", 1980, 2021),
             ("scientific_articles", 1996, 2023),
-            ("researchers_per_million_people", 1996, 2022),
+            ("researchers_per_million_people", 1996, 2023),
         )
     ),
     *(

@@ -2,7 +2,7 @@ with
     figures as (
         select source, resource, vintage, indicator as series, item, area, year, value
         from {{ ref("fct_indicator") }}
-        where is_latest and unit <> 'PT'
+        where is_latest and unit not in ('PT', 'PN')
         union all
         select source, resource, vintage, measure || '_' || clock as series, item, area, year, value
         from {{ ref("fct_patent_count") }}
