@@ -42,8 +42,7 @@ with
             is_latest
         from indicators
         where
-            indicator
-            in (
+            indicator in (
                 'research_and_development_share_of_gdp',
                 'patent_applications_residents',
                 'high_technology_exports',
