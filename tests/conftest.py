@@ -32,7 +32,6 @@ hypothesis.load_profile("bilateral")
 
 FIRST = (
     "integration/survival/test_kills.py",
-    "integration/test_unattended.py",
     "integration/survival/test_every_step.py",
     "integration/test_corruption.py",
     "integration/test_guards_audit.py",

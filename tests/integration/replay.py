@@ -1,69 +1,34 @@
-"""Models and tests of a published release, run again on other raw files, and the payloads of the bundle.
+"""Models and tests of a published release, run again on other raw files.
 
 One dbt process for each fault would take hours. Here the SQL that dbt compiled for the release runs in a copy of its build.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
-from orchestration.core.files import read_json
 from orchestration.guards.evaluate import validate
 from orchestration.guards.guard_columns import guarded_rows
+from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import load_suite, metrics_of
-from orchestration.ingestion.feeds import CARD_SUFFIX
 from orchestration.transform.build import Build
-from tests.integration.conftest import REPOSITORY
 
-BUNDLE = REPOSITORY / "data" / "bundle"
 RUN = "replayed"
 ROWS_SHOWN = 5
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """One payload of the bundle."""
+class FailedTest(NamedTuple):
+    """A dbt test that failed: its id, and its name, file and first rows."""
 
-    source: str
-    edition: str
-    name: str
-
-    @property
-    def held(self) -> Mapping[str, tuple[dict[str, Any], bytes]]:
-        """Every payload of its edition by file name: origin card and bytes."""
-        return read_edition(BUNDLE / self.source / self.edition)
-
-    @property
-    def card(self) -> dict[str, Any]:
-        return self.held[self.name][0]
-
-
-@cache
-def read_edition(folder: Path) -> Mapping[str, tuple[dict[str, Any], bytes]]:
-    held = {}
-    for path in sorted(folder.glob(f"*{CARD_SUFFIX}")):
-        plain = path.with_name(path.name.removesuffix(CARD_SUFFIX))
-        packed = plain.with_name(plain.name + ".gz")
-        body = plain.read_bytes() if plain.exists() else gzip.decompress(packed.read_bytes())
-        held[plain.name] = (read_json(path), body)
-    return held
-
-
-@dataclass(frozen=True)
-class Caught:
-    """A guard that caught a fault, and its message."""
-
+    node: str
     message: str
-    node: str = ""
 
 
 class Replay:
@@ -92,6 +57,9 @@ class Replay:
         config: dict[str, Any] = {"enable_external_file_cache": "false", "threads": 1}
         self.connection = duckdb.connect(str(database), config=config)
         self.connection.execute(f"attach '{build.database}' as published (read_only)")
+        for key in self.sql:  # in the order in which dbt ran them
+            if self.nodes[key]["resource_type"] == "model" and self.nodes[key]["config"]["materialized"] == "view":
+                self._write(key)  # the one in the copy reads the files of the published build
 
     def below(self, *sources: str) -> list[str]:
         """The models and tests below the raw tables of sources and the origin cards, parents first."""
@@ -111,51 +79,54 @@ class Replay:
     def _cards(self) -> set[str]:
         return {key for key in self._tables_of("catalogue") if self.sources[key]["name"] == "payloads"}
 
-    def failing_tests(self, *sources: str) -> Iterator[Caught]:
+    def failing_tests(self, *sources: str) -> Iterator[FailedTest]:
         """Yield every dbt test below sources that fails, with its rows. Models are built when a test reads them, the rest at the end."""
         below = self.below(*sources)
-        otherwise = self._tables_of(*sources) | self._cards()
+        changed = self._tables_of(*sources) | self._cards()
         outdated = [key for key in below if self.nodes[key]["resource_type"] == "model"]
         tests = [key for key in below if self.nodes[key]["resource_type"] == "test"]
-        for key in sorted(
-            tests, key=lambda key: "reviewed" not in key
-        ):  # they compare every figure and need few models
+        # tests of reviewed figures first: they compare every figure and need few models
+        for key in sorted(tests, key=lambda key: "reviewed" not in key):
             read = _reachable(self.parents, key)
-            self._build([model for model in outdated if model in read], otherwise)
+            self._build([model for model in outdated if model in read], changed)
             outdated = [model for model in outdated if model not in read]
-            if not otherwise.isdisjoint(self.parents[key]):
+            if not changed.isdisjoint(self.parents[key]):
                 yield from self._failures(key)
-        self._build(outdated, otherwise)
+        self._build(outdated, changed)
 
-    def _build(self, models: list[str], otherwise: set[str]) -> None:
-        """Build the models that read tables in ``otherwise``, and add those that differ from the build to it."""
+    def _build(self, models: list[str], changed: set[str]) -> None:
+        """Build the models that read tables in ``changed``, and add those that differ from the build to it."""
         for key in models:
-            if otherwise.isdisjoint(self.parents[key]):
+            if changed.isdisjoint(self.parents[key]):
                 continue
-            node = self.nodes[key]
-            kind = "view" if node["config"]["materialized"] == "view" else "table"
-            self.connection.execute(f"create or replace {kind} {node['relation_name']} as {self.sql[key]}")
-            if kind == "view" or self.came_out_otherwise(node["relation_name"]):
-                otherwise.add(key)
+            if self._write(key) == "view" or self.differs(self.nodes[key]["relation_name"]):
+                changed.add(key)
 
-    def _failures(self, test: str) -> Iterator[Caught]:
+    def _write(self, model: str) -> str:
+        """Create the view or table of a model; return which of the two it is."""
+        node = self.nodes[model]
+        kind = "view" if node["config"]["materialized"] == "view" else "table"
+        self.connection.execute(f"create or replace {kind} {node['relation_name']} as {self.sql[model]}")
+        return kind
+
+    def _failures(self, test: str) -> Iterator[FailedTest]:
         node = self.nodes[test]
         cursor = self.connection.execute(self.sql[test])
         names = [column[0] for column in cursor.description or ()]
         if rows := [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]:
-            yield Caught("\n".join([node["name"], node["original_file_path"], *map(str, rows)]), test)
+            yield FailedTest(test, "\n".join([node["name"], node["original_file_path"], *map(str, rows)]))
 
-    def failing_suites(self, expectations: Path) -> Iterator[Caught]:
-        """Every suite that fails on a metric that came out otherwise."""
+    def failing_suites(self, expectations: Path) -> Iterator[SuiteResult]:
+        """Yield every suite that fails on a metric that differs from the build."""
         for metric in self.metrics:
-            if self.came_out_otherwise(table := f'"warehouse".metrics.{metric}'):
+            if self.differs(table := f'"warehouse".metrics.{metric}'):
                 with self.connection.cursor() as cursor:
                     result = validate(load_suite(expectations, metric), guarded_rows(cursor, table))
                 if not result.passed:
-                    yield Caught(result.message())
+                    yield result
 
-    def came_out_otherwise(self, now: str) -> bool:
-        """Whether a table has another row than in the published build."""
+    def differs(self, now: str) -> bool:
+        """Return whether a table has other rows than in the published build."""
         then = now.replace('"warehouse"', "published", 1)
         differing = f"(from {now} except all from {then}) union all (from {then} except all from {now})"
         return bool(self.connection.execute(f"select 1 from ({differing}) limit 1").fetchall())

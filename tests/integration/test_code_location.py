@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,27 +14,24 @@ import pytest
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.guard_checks import CHECK, metric_key
+from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
+from orchestration.automation.jobs import BUILD_JOB, GUARD_JOB, fetch_job_name
+from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, GuardError
 from orchestration.core.files import read_json
+from orchestration.core.run_policy import REFRESH
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parsed_manifest
-from tests.integration.conftest import PublishedCopy, copy_tree
+from tests.integration.conftest import PublishedCopy, copy_tree, environment
 
+SOURCES = load_sources()
 LAYERS = {
-    "publishers",
-    "raw",
-    "vintages",
-    "seeds",
-    "models_staging",
-    "models_intermediate",
-    "models_marts",
-    "models_on_metrics",
-    "metrics",
-    "release",
+    *("publishers", "raw", "vintages", "seeds", "models_staging", "models_intermediate", "models_marts"),
+    *("models_on_metrics", "metrics", "release"),
 }
 
 
@@ -63,8 +61,23 @@ def test_every_asset_has_a_layer_an_owner_and_a_description(definitions: dg.Defi
         assert spec.description, spec.key
 
 
+def raw_of(source: Source) -> set[dg.AssetKey]:
+    return {raw_key(source.CARD.id, table) for table in source.TABLES}
+
+
+def test_the_graph_begins_at_the_publisher(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for name, source in SOURCES.items():
+        node: Any = graph.get(publisher_key(name))
+        assert node.is_external
+        assert raw_of(source) <= node.child_keys
+        text = node.description + str(node.metadata)
+        for words in (source.CARD.homepage, source.CARD.licence, *(resource.key for resource in source.RESOURCES)):
+            assert words in text
+
+
 def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: dg.Definitions) -> None:
-    declared = {raw_key(name, table) for name, source in load_sources().items() for table in source.TABLES}
+    declared = {key for source in SOURCES.values() for key in raw_of(source)}
     graph = definitions.resolve_asset_graph()
     made = {node.key for node in graph.asset_nodes if node.group_name == "raw" and node.is_materializable}
     assert made == declared
@@ -72,14 +85,9 @@ def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: 
     assert declared <= read, "a raw table that no staging model reads is lost on the way"
 
 
-def suite_checks(own: Settings) -> set[dg.AssetCheckKey]:
-    """The checks of every metric's suite."""
-    return {dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(own)}
-
-
 def test_every_suite_is_a_blocking_check_and_the_release_needs_all(definitions: dg.Definitions, own: Settings) -> None:
     graph = definitions.resolve_asset_graph()
-    suites = suite_checks(own)
+    suites = {dg.AssetCheckKey(metric_key(name), CHECK) for name in metric_names(own)}
     assert suites <= set(graph.asset_check_keys)
     assert all(graph.get(key).blocking for key in suites)
     parents = graph.get(RELEASE_KEY).parent_keys
@@ -110,6 +118,47 @@ def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions)
     assert publishing == {"dbt_models", "metric_guards", "release"}
 
 
+def test_jobs_fetch_build_and_publish_as_their_names_state(definitions: dg.Definitions) -> None:
+    def layers(job: str) -> set[str]:
+        return {key.path[0] for key in definitions.resolve_job_def(job).asset_layer.selected_asset_keys}
+
+    assert layers(REFRESH) == {"raw", "seeds", "models", "metrics", "release"}
+    assert layers(BUILD_JOB) == {"seeds", "models", "metrics", "release"}
+    assert layers(GUARD_JOB) == {"release"}
+    fetched = definitions.resolve_job_def(fetch_job_name("wto")).asset_layer.selected_asset_keys
+    assert fetched == raw_of(SOURCES["wto"])
+
+
+def test_every_requested_source_has_its_calendar_and_freshness_policy(own: Settings) -> None:
+    definitions = build_definitions(replace(own, feed="live"))
+    repository = definitions.get_repository_def()
+    running = {schedule.name for schedule in repository.schedule_defs if schedule.default_status.value == "RUNNING"}
+    assert {"calendar_bea", "calendar_eurostat", "calendar_wto", "daily_housekeeping"} <= running
+    assert "calendar_safe" not in running, "a person feeds it"
+    sensors = {sensor.name for sensor in repository.sensor_defs}
+    assert {"dropped_files", "changed_inputs", "alert_on_failure", "alert_on_recovery"} <= sensors
+    fresh = {node.key.path[1] for node in definitions.resolve_asset_graph().asset_nodes if node.freshness_policy}
+    assert {"bea", "wto"} <= fresh
+    assert "safe" not in fresh
+
+
+def test_the_location_loads_without_network_secret_database_or_warning(own: Settings) -> None:
+    program = (
+        "import socket; socket.socket.connect = None; socket.create_connection = None\n"
+        "from orchestration.definitions import build_definitions; build_definitions().get_repository_def()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "always", "-c", program],
+        cwd=own.root,
+        env=environment(own.root, own.data),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stderr.splitlines() if "Warning" in line and "site-packages" not in line] == []
+
+
 def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -> None:
     root = copy_tree(tmp_path / "tree")
     (root / "expectations" / "ip_receipts.py").unlink()
@@ -126,22 +175,14 @@ def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Se
 @pytest.mark.campaign
 def test_column_lineage_of_a_metric_is_recorded_on_request(definitions: dg.Definitions) -> None:
     """With the metric's suite in the same run, which opens the database after dagster-dbt."""
+    selection = dg.AssetSelection.assets(metric_key("ip_cover_ratio"))
+    job = dg.define_asset_job("part", selection=selection, executor_def=dg.in_process_executor)
+    location = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job])).resolve_job_def("part")
     config = {"ops": {"dbt_models": {"config": {"column_lineage": True}}}}
     with dg.DagsterInstance.ephemeral() as instance:
-        result = run(definitions, dg.AssetSelection.assets(metric_key("ip_cover_ratio")), instance, config)
+        result = location.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
     assert result.success
     (materialization,) = result.asset_materializations_for_node("dbt_models")
     lineage: Any = materialization.metadata["dagster/column_lineage"]
     parents = lineage.column_lineage.deps_by_column["value"]
     assert {parent.asset_key.path[-1] for parent in parents} == {"ip_receipts", "ip_payments"}
-
-
-def run(
-    definitions: dg.Definitions,
-    selection: dg.AssetSelection,
-    instance: dg.DagsterInstance,
-    config: Mapping[str, Any] | None = None,
-) -> dg.ExecuteInProcessResult:
-    job = dg.define_asset_job("part", selection=selection, executor_def=dg.in_process_executor)
-    location = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job])).resolve_job_def("part")
-    return location.execute_in_process(run_config=config, instance=instance, raise_on_error=False)

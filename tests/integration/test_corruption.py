@@ -21,7 +21,7 @@ from orchestration.core.settings import Settings
 from orchestration.sources import load_sources
 from orchestration.transform.build import latest_build, prepare_build
 from tests.integration.conftest import REPOSITORY, PublishedCopy
-from tests.integration.replay import BUNDLE, RUN, Replay
+from tests.integration.replay import RUN, Replay
 
 pytestmark = pytest.mark.campaign
 
@@ -77,14 +77,17 @@ def caught(replay: Replay, source: str) -> str | None:
     """Return the message of the first guard that fails and names the source, or None."""
     replay.connection.execute("begin")
     try:
-        failures = chain(replay.failing_tests(source), replay.failing_suites(REPOSITORY / "expectations"))
-        return next((failure.message for failure in failures if source in failure.message), None)
+        messages = chain(
+            (test.message for test in replay.failing_tests(source)),
+            (suite.message() for suite in replay.failing_suites(REPOSITORY / "expectations")),
+        )
+        return next((message for message in messages if source in message), None)
     finally:
         replay.connection.execute("rollback")
 
 
 def test_every_folder_of_the_bundle_is_a_source_and_its_figures_are_reviewed() -> None:
-    folders = {path.name for path in BUNDLE.iterdir() if path.is_dir()}
+    folders = {path.name for path in (REPOSITORY / "data" / "bundle").iterdir() if path.is_dir()}
     assert folders <= SOURCES.keys()
     assert folders - set(REVIEWED) == {"uspto"}, "its sample of patents feeds no metric"
 
@@ -93,7 +96,7 @@ def test_without_a_fault_a_replay_is_the_published_build(replay: Replay) -> None
     replay.connection.execute("begin")
     try:
         assert list(replay.failing_tests(*SOURCES)) == []
-        assert [metric for metric in replay.metrics if replay.came_out_otherwise(f'"warehouse".metrics.{metric}')] == []
+        assert [metric for metric in replay.metrics if replay.differs(f'"warehouse".metrics.{metric}')] == []
     finally:
         replay.connection.execute("rollback")
 

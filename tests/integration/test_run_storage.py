@@ -1,4 +1,4 @@
-"""Run storage under load: processes that write at once into SQLite, and a real PostgreSQL. All jobs are synthetic."""
+"""Run history in a real PostgreSQL, chosen by the environment alone. The job is synthetic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-import sqlalchemy
 
 from orchestration.cli.dagster_instance import POSTGRES, prepare_instance
 from orchestration.core.errors import BilateralError
@@ -27,61 +26,23 @@ RUNUSER = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:
 
 PASSWORD = "s3cret-of-the-database"
 
-WORKER = """
-import sys
+JOB = """
 import dagster as dg
 
-number, count = int(sys.argv[1]), int(sys.argv[2])
-
-@dg.asset(name=f"table_{number}", pool="shared")
+@dg.asset
 def table():
-    return dg.MaterializeResult(data_version=dg.DataVersion("same"))
+    return 1
 
 definitions = dg.Definitions(assets=[table], jobs=[dg.define_asset_job("fetch", executor_def=dg.in_process_executor)])
-job = definitions.resolve_job_def("fetch")
 with dg.DagsterInstance.get() as instance:
-    for _ in range(count):
-        job.execute_in_process(instance=instance, raise_on_error=True)
-        list(instance.get_runs(dg.RunsFilter(job_name="fetch"), limit=1))
+    definitions.resolve_job_def("fetch").execute_in_process(instance=instance)
 """
-"""Program of each process that writes at the same time."""
-
-
-def simulate(environment: dict[str, str], processes: int, runs: int) -> None:
-    """Let processes write runs into one storage at the same time, without an error."""
-    count_runs(environment)  # creates the tables, as `bilateral serve` does first
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", WORKER, str(number), str(runs)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(processes)
-    ]
-    for process in started:
-        _, err = process.communicate(timeout=TIME_LIMIT)
-        assert process.returncode == 0, err[-3000:]
-        assert "locked" not in err
 
 
 def count_runs(environment: dict[str, str]) -> int:
     """Return the number of successful runs."""
     with in_environment(environment), dg.DagsterInstance.get() as instance:
         return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]))
-
-
-def instance_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
-    return {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))}
-
-
-def test_runs_of_several_processes_meet_no_lock_on_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(POSTGRES, raising=False)
-    environment = instance_environment(tmp_path, monkeypatch)
-    simulate(environment, 3, 2)
-    assert count_runs(environment) == 6
 
 
 def programs_of_postgresql() -> Path | None:
@@ -132,20 +93,15 @@ def test_by_environment_alone_runs_are_kept_in_postgresql(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(POSTGRES, postgres)
-    environment = instance_environment(tmp_path, monkeypatch)
-    home = Path(environment["DAGSTER_HOME"])
-    assert PASSWORD not in (home / "dagster.yaml").read_text()
-    simulate(environment, 2, 1)
-    assert count_runs(environment) == 2
-    engine = sqlalchemy.create_engine(environment[POSTGRES])
-    with engine.connect() as connection:
-        (kept,) = connection.execute(sqlalchemy.text("select count(*) from runs where status = 'SUCCESS'")).one()
-    assert kept == 2
-    assert not list(home.rglob("*.db")), "no files"
-
-    elsewhere = tmp_path / "another machine"
-    second = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=elsewhere))}
-    assert count_runs(second) == 2, "another machine sees the same runs"
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    for machine in ("one", "another"):
+        environment = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=tmp_path / machine))}
+        home = Path(environment["DAGSTER_HOME"])
+        assert PASSWORD not in (home / "dagster.yaml").read_text()
+        if machine == "one":
+            subprocess.run([sys.executable, "-c", JOB], env=environment, check=True)
+        assert count_runs(environment) == 1, "both machines have the same runs"
+        assert not list(home.rglob("*.db")), "no files"
 
 
 def refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:

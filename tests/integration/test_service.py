@@ -1,7 +1,8 @@
-"""A killed service leaves no daemon and no code server, and the next one removes its files."""
+"""The service runs webserver and daemon; killed, it leaves no process, and the next one removes its files."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
-from tests.integration.conftest import REPOSITORY, PublishedCopy
+from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, run_bilateral
 from tests.integration.serving import serving
 
 pytestmark = [
@@ -55,6 +56,17 @@ def gone_after(data: Path) -> tuple[float, dict[int, str]]:
     while (left := members(data)) and time.monotonic() - begun < SECONDS:
         time.sleep(0.1)
     return time.monotonic() - begun, left
+
+
+def wait_for_the_daemon(data: Path) -> None:
+    """Wait until ``bilateral health`` finds the daemon well."""
+    end = time.monotonic() + TIME_LIMIT
+    while time.monotonic() < end:
+        checks = json.loads(run_bilateral(REPOSITORY, data, "health", "--json").stdout)
+        if all(check["is_well"] for check in checks if check["name"] == "daemon"):
+            return
+        time.sleep(1)
+    raise AssertionError(f"the daemon is not well: {checks}")
 
 
 def test_no_program_survives_when_the_service_is_killed(tmp_path: Path, published_copy: PublishedCopy) -> None:

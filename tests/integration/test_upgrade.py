@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from orchestration import __version__
 from orchestration.core.settings import Settings
 from orchestration.releases.log_chain import LOG, read_chain
 from orchestration.releases.release_store import all_releases, published_releases, require_current
@@ -111,10 +112,9 @@ def test_an_older_data_folder_is_read_refreshed_verified_and_rolled_back(upgrade
         code, output = new.run("releases", "verify", release)
         assert code == 0, output
 
-    code, output = new.run("releases", "diff", second, third.id)
-    assert code == 0, output
-    code, output = new.run("releases", "rollback", first, "--reason", "a trial")
-    assert code == 0, output
+    for arguments in (("diff", second, third.id), ("rollback", first, "--reason", "a trial")):
+        code, output = new.run("releases", *arguments)
+        assert code == 0, output
     assert require_current(settings).id == first
     assert figures(new) == 50
     code, output = new.run("releases", "rollback", third.id, "--reason", "back")
@@ -152,15 +152,13 @@ def test_it_is_served_with_the_runs_that_the_version_before_made(upgraded: Upgra
 
 
 def test_the_version_is_the_same_in_every_place() -> None:
-    from orchestration import __version__
-
-    newest = re.search(r"^\| (\d+\.\d+\.\d+) \| ", (REPOSITORY / "CHANGELOG.md").read_text(), re.M)
-    stated = re.search(r'^version = "(.+)"$', (REPOSITORY / "pyproject.toml").read_text(), re.M)
-    cited = re.search(r"^version: (.+)$", (REPOSITORY / "CITATION.cff").read_text(), re.M)
-    assert newest
-    assert stated
-    assert cited
-    assert newest[1] == stated[1] == cited[1] == __version__
+    places = {
+        "CHANGELOG.md": r"^\| (\d+\.\d+\.\d+) \| ",
+        "pyproject.toml": r'^version = "(.+)"$',
+        "CITATION.cff": r"^version: (.+)$",
+    }
+    stated = {name: re.search(rule, (REPOSITORY / name).read_text(), re.M) for name, rule in places.items()}
+    assert {match and match[1] for match in stated.values()} == {__version__}
     assert f"\n## {__version__}\n" in (REPOSITORY / "CHANGELOG.md").read_text()
 
 

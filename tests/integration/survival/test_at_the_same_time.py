@@ -20,7 +20,7 @@ def test_a_second_refresh_is_refused_and_the_first_continues(reduced: Workspace)
     workspace = reduced
     workspace.renew(workspace.settings.root)
     before = require_current(workspace.settings)
-    progress, first = Progress(workspace.settings), workspace.start()
+    progress, first = Progress(workspace.settings), workspace.commands.start("refresh")
     while first.is_running and progress.stage() < STAGES.index("dbt"):
         time.sleep(POLL)
     os.kill(first.process.pid, signal.SIGSTOP)  # so that it is at work, however slow the others start

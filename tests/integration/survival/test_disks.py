@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import require_current
-from tests.integration.survival.workspace import Workspace, stored_payloads, whole
+from tests.integration.survival.workspace import Commands, Workspace, stored_payloads, whole
 
 pytestmark = pytest.mark.campaign
 
@@ -35,7 +34,7 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory, reduced: Workspace) -> 
     try:
         settings = Settings(root=reduced.settings.root, data=disk / "data")
         shutil.copytree(reduced.settings.data, settings.data, symlinks=True)
-        yield replace(reduced, settings=settings, environment={"BILATERAL_DATA": str(settings.data)})
+        yield Workspace(settings, Commands(settings.root, settings.data), reduced.renew)
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=False)
 
@@ -63,7 +62,7 @@ def test_a_full_disk_is_reported_and_survived(small_disk: Workspace, left: int, 
     before, payloads = require_current(workspace.settings), frozenset(stored_payloads(workspace.settings))
     workspace.renew(workspace.settings.root)
     ballast = fill(workspace, left)
-    code, output = workspace.run("refresh")
+    code, output = workspace.commands.run("refresh")
     assert code == 1, f"{where}\n{output}"
     for words in (
         "the disk is full",
@@ -76,7 +75,7 @@ def test_a_full_disk_is_reported_and_survived(small_disk: Workspace, left: int, 
     assert "Traceback" not in output
     assert require_current(workspace.settings).id == before.id
     assert whole(workspace.settings, before.id, payloads) == []
-    code, answer = workspace.run("query", "select count(*) as figures from synthetic_trademark_applications")
+    code, answer = workspace.commands.run("query", "select count(*) as figures from synthetic_trademark_applications")
     assert code == 0, answer
 
     ballast.unlink()

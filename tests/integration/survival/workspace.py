@@ -102,8 +102,6 @@ class Workspace:
     settings: Settings
     commands: Commands
     renew: Callable[[Path], object]
-    environment: dict[str, str] = field(default_factory=dict)
-    """Environment variables of its commands, besides those of ``Commands``."""
     seconds: dict[str, float] = field(default_factory=dict)
     """How long each stage of the last whole refresh took."""
 
@@ -113,7 +111,7 @@ class Workspace:
         Raises:
             AssertionError: it fails, or leaves a damaged or untidy workspace.
         """
-        child, stage, since = self.start(), 0, time.monotonic()
+        child, stage, since = self.commands.start("refresh"), 0, time.monotonic()
         seconds = dict.fromkeys(STAGES, 0.0)
         progress = Progress(self.settings)
         while child.is_running:
@@ -127,14 +125,6 @@ class Workspace:
         assert complaints == [], "\n".join([*complaints, child.text])
         self.seconds = seconds
         return child.text
-
-    def start(self) -> Child:
-        """Start a refresh."""
-        return self.commands.start("refresh", **self.environment)
-
-    def run(self, *arguments: str) -> tuple[int, str]:
-        """Return exit code and output of a command."""
-        return self.commands.run(*arguments, **self.environment)
 
 
 class Progress:
