@@ -172,13 +172,13 @@ _RUNNING: list[DbtCliInvocation] = []
 
 
 def stop_builds() -> None:
-    """Kill every dbt that a failed run left behind, as when Dagster's database is full."""
+    """Kill the dbt processes that a failed run left running, as when Dagster's database is full."""
     for invocation in _RUNNING:
         invocation.process.kill()
 
 
 def _without_proved(settings: Settings, manifest: Mapping[str, Any]) -> list[str]:
-    """Return arguments that exclude the unit tests that passed with the code as it is."""
+    """Return arguments that exclude unit tests that already passed with the present code."""
     tests, done = manifest["unit_tests"], proved(settings, manifest)
     left = {test["name"] for unique_id, test in tests.items() if unique_id not in done}
     if not left:

@@ -59,7 +59,7 @@ def tags(node: Mapping[str, Any]) -> dict[str, str]:
 
 
 def kinds(node: Mapping[str, Any]) -> set[str]:
-    """Return what computes a table, and for a metric what guards it."""
+    """Return the kinds of an asset: the tools that compute and guard it."""
     engine = "pandas" if node.get("language") == "python" else "duckdb"
     return {"dbt", engine, *(["greatexpectations"] if is_metric(node) else [])}
 

@@ -158,7 +158,7 @@ def _columns(schema: Any, described: Mapping[str, Mapping[str, Any]]) -> dg.Tabl
 
 
 def _news(selection: Selection) -> str:
-    """Return the news of this run in words."""
+    """Return a sentence about the new vintages of this run."""
     new = f"{selection.new_payloads} of them new" if selection.new_payloads else "nothing new"
     return f"{new}; {selection.unchanged} unchanged at the publisher" if selection.unchanged else new
 

@@ -1,1 +1,1 @@
-"""What runs unattended: jobs, schedules, sensors, freshness policies and alerts, all derived from the sources' cards."""
+"""Unattended work: jobs, schedules, sensors, freshness policies and alerts, all derived from the sources' cards."""

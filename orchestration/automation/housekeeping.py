@@ -18,7 +18,7 @@ _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRu
 
 
 def remove_old_runs(instance: dg.DagsterInstance, settings: Settings) -> Iterator[str]:
-    """Remove ended runs and their logs; yield what was removed, in words.
+    """Remove ended runs and their logs; yield a description of each removal.
 
     Removed are runs older than ``run_policy.RUNS_KEPT``, and runs that built beyond the newest ``run_policy.BUILD_RUNS_KEPT``.
     Runs that made the newest version of an asset stay, so that the UI keeps its metadata.

@@ -19,7 +19,7 @@ LONGEST_OUTBOX = 200
 def alert(
     settings: Settings, problems: Iterable[Problem], recovered: Iterable[str] = (), run_id: str | None = None
 ) -> list[str]:
-    """Report each new cause once, whatever the number of subjects, and its end once; return what was not delivered, in words.
+    """Report each new cause once, whatever the number of subjects, and its end once; return the failed deliveries as sentences.
 
     Undelivered messages are sent again the next time. A failing channel never raises.
 
@@ -78,7 +78,7 @@ def _closed(state: dict[str, Any], recovered: Iterable[str], run_id: str | None)
 
 
 def _deliver(state: dict[str, Any], channels: list[Channel]) -> list[str]:
-    """Send what waits, in order; a channel that fails once is not tried again in this turn."""
+    """Send waiting messages in order; skip a channel after its first failure."""
     failures: list[str] = []
     for channel in channels:
         for entry in state["outbox"]:

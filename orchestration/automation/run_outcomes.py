@@ -1,4 +1,4 @@
-"""The outcome of a Dagster run: what failed, in plain words, and what has recovered."""
+"""The outcome of a Dagster run: its failures in plain words, and recoveries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WARNINGS = {FETCHED: FAILURE, ADMITTED: HELD}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What failed, one problem for each subject, and the subjects that are well."""
+    """The problems of a run, one for each subject, and the subjects that are well."""
 
     problems: tuple[Problem, ...]
     recovered: tuple[str, ...]
@@ -51,7 +51,7 @@ def outcome_of(events: Sequence[Any], sources: Iterable[str], job: str, run_id: 
 
 
 def failure_texts(events: Sequence[Any]) -> list[str]:
-    """Return what failed in a run, in plain words: the steps, then every guard that failed, with its rows."""
+    """Return the failures of a run in plain words: the steps, then every guard that failed, with its rows."""
     error = dg.AssetCheckSeverity.ERROR
     failed = [
         check.metadata
@@ -66,7 +66,7 @@ def failure_texts(events: Sequence[Any]) -> list[str]:
 
 
 def _warnings(events: Sequence[Any], run_id: str) -> dict[str, Problem]:
-    """Return by subject one problem for each source whose publisher did not answer, or of which a vintage is held back."""
+    """Return a problem, by subject, for each source whose publisher did not answer or whose vintage is held back."""
     problems: dict[str, Problem] = {}
     for check in _checks(events):
         if check.check_name in _WARNINGS and not check.passed:

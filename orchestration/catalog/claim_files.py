@@ -49,7 +49,7 @@ class Tolerance(Strict):
 
 
 class Said(Strict):
-    """Who said it, when and where."""
+    """The author, day and place of a claim."""
 
     said_by: Text = Field(description="Authors and medium.")
     said_on: PastDay = Field(description="Day on which it was published.")
@@ -58,7 +58,7 @@ class Said(Strict):
 
 
 class Bound(Strict):
-    """What published figures allow the claimed one to be, where no official series has it."""
+    """A range for the claimed figure, computed from published ones, where no official series has it."""
 
     rule: Literal["product", "at_most", "above_others"] = Field(
         description="product: between the ends of the figures' product; at_most: no more than their product; above_others: at "
@@ -81,7 +81,7 @@ class Bound(Strict):
 
 
 class Claim(Strict):
-    """One figure that was said, as the published metric it amounts to."""
+    """One claimed figure, with the published metric that it is about."""
 
     id: Name = Field(
         description="Identifier, unique over all claim files; it becomes the measure in the metric claim_audit."

@@ -50,7 +50,7 @@ class Evidence(Strict):
 
 
 class Correction(Strict):
-    """One wrong figure of one row, as the publisher gives it and as it should be."""
+    """One wrong figure of one row: the published value and the right one."""
 
     id: Name = Field(description="Identifier, unique over all correction files; the mark that the figure carries.")
     table: Annotated[str, Field(pattern=r"^stg_[a-z0-9_]+$")] = Field(

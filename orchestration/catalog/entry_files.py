@@ -1,4 +1,4 @@
-"""What claim and correction files share: columns of their raw tables, and entries with ids that are unique over all files."""
+"""Shared by claim and correction files: columns of their raw tables, and entries with ids that are unique over all files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The metric contract: the columns that every published metric has, its key, and what makes a series."""
+"""The metric contract: the columns of every published metric, its key, and the columns that identify a series."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What every package uses: settings, errors, files, text and SQL quoting."""
+"""Shared by all packages: settings, errors, files, text and SQL quoting."""

@@ -12,7 +12,7 @@ from orchestration.core.regular_files import open_regular
 
 
 def append(path: Path, content: Mapping[str, Any]) -> None:
-    """Append one line, synced to disk, after removing what a crash left of an unfinished line."""
+    """Append one line, synced to disk, after removing the unfinished line of a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as stream:
         stream.seek(0)

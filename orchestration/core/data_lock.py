@@ -103,7 +103,7 @@ def crashed_runs(settings: Settings) -> list[str]:
 
 
 def who_works(settings: Settings) -> str | None:
-    """Return the holder of a lock that a process has alone, in words, or None."""
+    """Return a description of the process with an exclusive lock, or None."""
     for path in (settings.data / name for name in (REFRESH, PUBLICATION)):
         if path.exists():
             with path.open(encoding="utf-8") as stream:

@@ -6,7 +6,7 @@ from orchestration.core.text import one_line, shown
 
 
 class BilateralError(Exception):
-    """A refusal that states the failure, where it happened, and what to do.
+    """A refusal: the failure, its place and the remedy.
 
     Args:
         failure: what failed, with the value; then the rule, where it is not obvious.

@@ -100,7 +100,7 @@ def replace_symlink(link: Path, target: str) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Wait for the exclusive lock of a folder and hold it; it ends with the process.
+    """Wait for the exclusive lock of a folder; it is released when the block or the process ends.
 
     The lock is on a file beside the folder: a network file system keeps a folder's own lock on one machine.
     """

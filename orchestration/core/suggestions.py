@@ -1,4 +1,4 @@
-"""Codes and names that a person wrote, matched with known ones, or the nearest known ones."""
+"""Match codes and names that users wrote with known ones, or suggest the nearest."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Suites of expectations over published metrics: finding them, running them, and the receipt of what they saw."""
+"""Suites of expectations over published metrics: load them, run them, and record their results in a receipt."""

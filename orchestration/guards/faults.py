@@ -1,4 +1,4 @@
-"""The fault catalogue: what can happen to official figures, as SQL that changes a copy of a metric.
+"""The fault catalogue: errors of official figures, as SQL that changes a copy of a metric.
 
 Each fault has an id, a query of the parts of a metric that it is put into one at a time (a label, and a condition of rows), and
 statements. In these, ``faulty`` is the copy, ``original`` the metric in the order of all its columns, ``{part}`` the condition of

@@ -1,4 +1,4 @@
-"""The lock of all guards that a release needs: those of dbt, of the suites and of the gate."""
+"""The lock of all guards of a release: those of dbt, the suites and the gate."""
 
 from __future__ import annotations
 

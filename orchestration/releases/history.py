@@ -16,7 +16,7 @@ AS_OF = "as-of-"
 
 
 def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
-    """Append one line, chained to the one before, synced to disk. ``reason`` is a sentence for a person. Call it under the lock.
+    """Append one line, chained to the one before, synced to disk. ``reason`` is a sentence for readers. Call it under the lock.
 
     Raises:
         ReleaseError: the log is not as it was written, or its key is missing; see ``log_chain``.

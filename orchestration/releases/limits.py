@@ -1,4 +1,4 @@
-"""How far a metric or mart may move from one release to the next before a person must give a reason."""
+"""Limits on how far a metric or mart may move between releases without a stated reason."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Line:
 
     @property
     def hashed(self) -> dict[str, Any]:
-        """The content without what the chain added to it."""
+        """The content without the fields of the chain."""
         return {key: value for key, value in self.content.items() if key not in (CHAIN, SIGNATURE)}
 
 

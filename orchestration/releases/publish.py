@@ -176,7 +176,7 @@ def _publish(
 
 
 def _decided_since(before: Release, selections: Iterable[Selection]) -> set[tuple[str, str]]:
-    """Return the sources and vintages that admission or a person decided since a release: no limit judges them again."""
+    """Return the sources and vintages decided about since a release, by admission or override: limits do not judge them again."""
     return {
         (selection.source, decision["vintage"])
         for selection in selections

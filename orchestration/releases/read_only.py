@@ -24,7 +24,7 @@ _CONFINED: dict[str, str | bool | int | float | list[str]] = {
 
 @contextmanager
 def open_read_only(database: Path, *, megabytes: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a release's database; the connection can write nothing into it and reach nothing beside it.
+    """Open a release's database; the connection can neither write nor reach other files.
 
     ``megabytes`` is DuckDB's own limit on memory; by default most of the machine's.
     """

@@ -1,4 +1,4 @@
-"""Recover what a killed refresh left: partial files, unfinished builds, an unfinished publication.
+"""Recover after a killed refresh: partial files, unfinished builds, an unfinished publication.
 
 The payload store recovers by itself.
 """

@@ -54,11 +54,11 @@ class ReleaseDiff:
 
     @property
     def beyond(self) -> list[str]:
-        """What goes beyond a limit in any metric or mart; empty within all limits."""
+        """Movements beyond a limit in any metric or mart; empty within all limits."""
         return [f"{name}: {sentence}" for name, sentences in self.exceeded.items() for sentence in sentences]
 
     def summary(self) -> dict[str, Any]:
-        """Return the counts over all metrics, and what goes beyond a limit."""
+        """Return the counts over all metrics, and movements beyond a limit."""
         counts = ("added", "gone", "changed")
         totals = {count: sum(getattr(metric, count) for metric in self.metrics.values()) for count in counts}
         return {"before": self.before, "beyond": self.beyond, **totals}
@@ -140,7 +140,7 @@ def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 class _Moved:
-    """The vintages by which two releases differ: admission or a person has judged them, and no limit judges them again."""
+    """Vintages that only one of two releases has: admission or an override judged them, so limits do not."""
 
     def __init__(self, before: Release, after: Release, decided: Collection[tuple[str, str]]) -> None:
         self.gained, self.lost = dict[str, list[str]](), dict[str, list[str]]()

@@ -1,4 +1,4 @@
-"""Write the tables of a release as DuckDB file and Parquet, described in the words of their models."""
+"""Write the tables of a release as DuckDB file and Parquet, with the descriptions of their models."""
 
 from __future__ import annotations
 

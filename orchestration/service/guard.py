@@ -45,7 +45,7 @@ def refusal(status: int, failure: str, remedy: str) -> PlainTextResponse:
 
 
 class Guard(BaseHTTPMiddleware):
-    """A middleware; ``policy`` is the Content-Security-Policy of every answer, ``methods`` are those that are answered."""
+    """Middleware that refuses foreign requests. ``policy`` is the Content-Security-Policy of every answer; ``methods`` are allowed."""
 
     def __init__(
         self, app: ASGIApp, access: Access, policy: str = POLICY, methods: Collection[str] = ("GET", "HEAD", "POST")
@@ -125,7 +125,7 @@ class Guard(BaseHTTPMiddleware):
 
 
 class _GraphQLRequest(BaseModel):
-    """Return the body of a request, which is one object and no list of them."""
+    """The body of a GraphQL request: one JSON object, not a list."""
 
     model_config = ConfigDict(strict=True)
     query: str

@@ -1,4 +1,4 @@
-"""What a copy of the pages has beyond the release: heads for search engines and previews, sitemap, feed, files for hosts.
+"""Additions to a hosted copy of the pages: heads for search engines and previews, sitemap, feed, files for hosts.
 
 Only here is the address known at which the pages will be served.
 """

@@ -111,7 +111,7 @@ class Coverage(NamedTuple):
     economies: int
 
     def matches(self, declared: Mapping[str, Any]) -> bool:
-        """Whether this is the series that a metric declares as its first view; what it leaves open may be anything."""
+        """Whether this is the series that a metric declares as its first view; dimensions that it leaves open match anything."""
         if (self.counterpart_area == ALL_PAIRS) != bool(declared.get("pairs")):
             return False
         return all(getattr(self, column) == code for column, code in declared.items() if column not in NO_COLUMNS)

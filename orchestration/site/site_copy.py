@@ -51,7 +51,7 @@ def copy_site(release: Release, target: Path, base: str | None = None) -> int:
 
 
 def _add_address(folder: Path, host: Host) -> None:
-    """Write into a copy what depends on its address."""
+    """Write the parts of a copy that depend on its address."""
     pages = [path.relative_to(folder).as_posix() for path in (folder / "site").rglob("*.html")]
     for name in pages:
         path = folder / name

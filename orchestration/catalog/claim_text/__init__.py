@@ -1,1 +1,1 @@
-"""Figures in sentences: amounts, years, economies and measures found by rules, and what is missing said in words."""
+"""Figures in sentences: amounts, years, economies and measures recognised by rules, with a description of missing parts."""

@@ -36,7 +36,7 @@ _WORD = re.compile(r"[^\s,;:()\"“”]+")
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of a sentence: its kind, what it stands for, and its words."""
+    """A piece of a sentence: its kind, meaning and words."""
 
     kind: str
     value: Any

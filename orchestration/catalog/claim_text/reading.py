@@ -69,7 +69,7 @@ PARTS = (
 
 @dataclass(frozen=True)
 class Reading:
-    """What was understood of one amount, or of one rank, in a sentence.
+    """The parts understood of one amount or rank in a sentence.
 
     ``missing`` states which parts are absent or unclear; ``parts`` are the fields of a claim file that are known, None
     where they are not. Only a reading without missing parts and with one candidate is a claim.
@@ -98,7 +98,7 @@ class _NotJudgedError(Exception):
 
 @dataclass
 class _Clause:
-    """The tokens of one amount, and what they say."""
+    """The tokens of one amount and their meanings."""
 
     tokens: list[Token]
     amount: Amount | None = None
@@ -164,7 +164,7 @@ def _unjudged(text: str, clauses: Sequence[_Clause]) -> Iterator[Reading]:
 
 
 def _all_or_none(readings: Sequence[Reading], unknown: Sequence[str]) -> Iterator[Reading]:
-    """Refuse every reading of a sentence of which a part was not understood."""
+    """Refuse every reading of a sentence with a part that was not understood."""
     blocked = any(reading.is_judged and reading.missing for reading in readings)
     for reading in readings:
         missing = reading.missing
@@ -435,7 +435,7 @@ def _measures(clause: _Clause) -> list[dict[str, Any]]:
 
 
 def _series(row: dict[str, Any], area: str, counterpart: str) -> dict[str, Any] | None:
-    """Return the series of a measure for an economy or a pair; what the world pays an economy is its receipts."""
+    """Return the series of a measure for an economy or a pair; payments of the world to an economy are its receipts."""
     own, ends = row, (area, counterpart)
     if row.get("exchanged") and area == WORLD and counterpart != WORLD:
         own, ends = next(each for each in lists()["measures"] if each["topic"] == "ip"), (counterpart, WORLD)

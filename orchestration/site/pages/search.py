@@ -1,4 +1,4 @@
-"""The index of the search: what can be found, under which names, and which page of the release it opens."""
+"""The search index: entries, their names, and the page that each opens."""
 
 from __future__ import annotations
 
