@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 from orchestration.admission.case import Context
 from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile
-from tests.publisher_server import Reply
+from tests.publisher_server import PublisherServer, Reply
 from tests.unit import synthetic_source as synthetic
-from tests.unit.ingestion.test_live_ingest import Publisher
+from tests.unit.ingestion.test_live_ingest import Publisher, refresh
 
 ABSURD = 1_000
 FIRST, SECOND, THIRD = date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)
@@ -43,3 +44,12 @@ class Judge:
 def answer(publisher: Publisher, vintage: date, *rows: str) -> None:
     body = synthetic.body(*rows, vintage=vintage.isoformat())
     publisher.answers["figures"] = Reply(body, headers={"ETag": f'"{hash(body)}"'})
+
+
+def hold_second(
+    settings: Settings, server: PublisherServer, publisher: Publisher, module: Source | None = None
+) -> None:
+    """Fetch a vintage that is admitted, and one that is held back."""
+    for vintage, rows in ((FIRST, ("2024,10",)), (SECOND, ("2024,10", f"2025,{ABSURD}"))):
+        answer(publisher, vintage, *rows)
+        refresh(settings, server, module)

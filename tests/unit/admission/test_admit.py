@@ -23,7 +23,7 @@ from orchestration.ingestion.selection import Selection, read_selection, write_s
 from orchestration.releases.fingerprint import fingerprint
 from tests.publisher_server import PublisherServer, Reply
 from tests.unit import synthetic_source as synthetic
-from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, THIRD, Judge, answer
+from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, THIRD, Judge, answer, hold_second
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
 pytestmark = pytest.mark.usefixtures("judge")
@@ -118,10 +118,7 @@ def test_manual_overrides_outlive_refreshes_and_come_back_with_landing_alone(
 ) -> None:
     """They are made from a shell that is set to the bundle, which takes no live figure away."""
     shell = Settings(settings.root, settings.data)
-    answer(publisher, FIRST, "2024,10")
-    refresh(settings, server)
-    answer(publisher, SECOND, f"2025,{ABSURD}")
-    refresh(settings, server)
+    hold_second(settings, server, publisher)
     before = fingerprint(settings)
     decide(source(), shell, SECOND, ADMITTED, "the publisher changed its base year")
     assert in_use(read_selection(settings, "synthetic")) == [FIRST, SECOND]

@@ -19,7 +19,7 @@ from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetching import fetch
 from tests.publisher_server import PublisherServer
-from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, answer
+from tests.unit.admission.absurd_figures import FIRST, answer, hold_second
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
 
 KEY = raw_key("synthetic", "figures")
@@ -49,11 +49,8 @@ def checks(result: dg.ExecuteInProcessResult) -> dict[str, Any]:
 
 
 def held_in_landing(settings: Settings, server: PublisherServer, publisher: Publisher) -> Settings:
-    """A data folder with an admitted vintage and one that is held back; its settings ask nobody."""
-    answer(publisher, FIRST, "2024,10")
-    refresh(settings, server)
-    answer(publisher, SECOND, f"2025,{ABSURD}")
-    refresh(settings, server)
+    """A data folder with an admitted vintage and one that is held back; its settings send no request."""
+    hold_second(settings, server, publisher)
     return replace(settings, feed="landing")
 
 

@@ -12,8 +12,8 @@ from orchestration.cli.main import cli
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from tests.publisher_server import PublisherServer
-from tests.unit.admission.absurd_figures import ABSURD, FIRST, SECOND, answer
-from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
+from tests.unit.admission.absurd_figures import FIRST, SECOND, hold_second
+from tests.unit.ingestion.test_live_ingest import Publisher, source
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +26,7 @@ def command_environment(
         monkeypatch.setattr(f"orchestration.cli.{module}.load_sources", lambda: {"synthetic": synthetic})
     for name, value in (("ROOT", settings.root), ("DATA", settings.data), ("FEED", "live")):
         monkeypatch.setenv(f"BILATERAL_{name}", str(value))
-    answer(publisher, FIRST, "2024,10")
-    refresh(settings, server, synthetic)
-    answer(publisher, SECOND, "2024,10", f"2025,{ABSURD}")
-    refresh(settings, server, synthetic)
+    hold_second(settings, server, publisher, synthetic)
 
 
 def run(*arguments: str) -> Result:

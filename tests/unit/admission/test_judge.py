@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -234,29 +235,24 @@ def test_only_the_resource_in_question_is_held(publisher: Publisher, change: Cha
     assert {resource for reason in reasons if reason.holds for resource in reason.resources} == held
 
 
-def test_the_whole_earlier_vintage_under_a_new_date(publisher: Publisher) -> None:
-    assert outcome(publisher.judged(figures(2023), vintage=date(2025, 12, 1))) == WITH_REMARKS
-    assert "repeats" in edits_that_hold(publisher.judged(figures(2023), vintage=date(2026, 12, 1)))
+RECEIPTS = {key: value for key, value in figures().items() if key[0] == "receipts"}
+WHOLE: dict[str, tuple[Figures, dict[str, Any], bool, str]] = {
+    "an earlier vintage under a new date": (figures(2023), {"vintage": date(2025, 12, 1)}, False, ""),
+    "the same though a release was due": (figures(2023), {"vintage": date(2026, 12, 1)}, True, "is that of"),
+    "a year that is not over": (figures(2026), {}, True, "not over"),
+    "an unknown area is named": (changed(unknown), {}, False, "QQX"),
+    "a first vintage": (figures(), {"before": {}}, False, "No earlier vintage"),
+    "a measure that the candidate does not bring": (RECEIPTS, {}, False, ""),
+}
+"""Vintages, how they are judged, whether they are held, and part of a sentence."""
 
 
-def test_a_year_that_is_not_over_is_held_back(publisher: Publisher) -> None:
-    assert "dates" in edits_that_hold(publisher.judged(figures(2026)))
-
-
-def test_an_unknown_area_is_named(publisher: Publisher) -> None:
-    sentences = [reason.sentence for reason in publisher.judged(changed(unknown))]
-    assert any("QQX" in sentence and "left out" in sentence for sentence in sentences)
-
-
-def test_a_first_vintage_is_admitted_with_a_remark(publisher: Publisher) -> None:
-    reasons = publisher.judged(figures(), {})
-    assert outcome(reasons) == WITH_REMARKS
-    assert "No earlier vintage" in reasons[-1].sentence
-
-
-def test_a_measure_that_the_candidate_does_not_bring_is_not_missing(publisher: Publisher) -> None:
-    content = {key: value for key, value in figures().items() if key[0] == "receipts"}
-    assert outcome(publisher.judged(content)) != HELD_BACK
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_vintage_gets_its_verdict_and_reason(publisher: Publisher, name: str) -> None:
+    now, how, is_held, words = WHOLE[name]
+    reasons = publisher.judged(now, **how)
+    assert (outcome(reasons) == HELD_BACK) == is_held
+    assert words in " ".join(reason.sentence for reason in reasons if reason.holds == is_held)
 
 
 def test_twelve_reasons_of_an_edit_are_named_and_the_rest_counted_with_their_resources() -> None:
