@@ -29,8 +29,7 @@ from orchestration.core.errors import PayloadError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.guards.suite_results import refusal_of
-from orchestration.ingestion.feeds import CARD_SUFFIX, BundleEdition
-from orchestration.ingestion.origin_cards import read_origin
+from orchestration.ingestion.feeds import BundleEdition
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources
@@ -58,7 +57,7 @@ class Fault:
 
     def answers(self) -> Iterator[Answer]:
         """Yield all payloads of its resource as a live fetch would, one of them changed."""
-        for answer in BundleEdition(BUNDLE / self.source / self.edition).answers(self.resource):
+        for answer in self._edition.answers(self.resource):
             with answer.opener() as stream:
                 body = stream.read()
             if answer.origin.file_name == self.file:
@@ -69,7 +68,12 @@ class Fault:
 
     @property
     def resource(self) -> str:
-        return read_origin(BUNDLE / self.source / self.edition / (self.file + CARD_SUFFIX)).resource
+        """The key of its resource."""
+        return next(origin.resource for origin in self._edition.origins.values() if origin.file_name == self.file)
+
+    @property
+    def _edition(self) -> BundleEdition:
+        return BundleEdition(BUNDLE / self.source / self.edition)
 
 
 @dataclass(frozen=True)
