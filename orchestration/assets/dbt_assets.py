@@ -1,6 +1,6 @@
 """The dbt models, seeds and tests as assets and checks: ``@dbt_assets`` and its translator."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,13 @@ from orchestration.transform.build import Build, finish_build, latest_build, ope
 from orchestration.transform.dbt_failures import dbt_refusal
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
-from orchestration.transform.unit_test_record import proved, remember
+from orchestration.transform.unit_test_record import project_state, proved, remember
 
 DBT = "dbt"
 """The name of the resource that runs dbt."""
 
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
-"""A unit test runs again when the code under test has changed, not when the data have."""
+"""A unit test runs again when the project has changed, not when the data have."""
 
 DEFAULTS = {"dbt_models": {"config": {"column_lineage": False}}}
 """The run configuration of a build, for the launchpad."""
@@ -136,7 +136,8 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Bu
 def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Settings, build: Build) -> Iterator[Any]:
     dbt: DbtCliResource = getattr(context.resources, DBT)
     chosen, manifest = engine(settings.engine), read_json(parsed_manifest(settings))
-    arguments = ["build", *chosen.arguments(build), *_without_proved(settings, manifest)]
+    state = project_state(settings)
+    arguments = ["build", *chosen.arguments(build), *without_proved(manifest, proved(settings, state))]
     with opened(settings, build), in_environment(build_environment(settings, build)):
         invocation = dbt.cli(arguments, context=context, target_path=build.target)
         _RUNNING.append(invocation)
@@ -152,7 +153,7 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
             _RUNNING.remove(invocation)
     chosen.take_over(build)
     keep_parse(settings, build)
-    remember(settings, build)
+    remember(settings, build, state)
     finish_build(settings, build)
     results = [(item["unique_id"].partition(".")[0], item["status"]) for item in build.run_results()]
     tables = sum(kind in ("model", "seed") and status == "success" for kind, status in results)
@@ -177,14 +178,15 @@ def stop_builds() -> None:
         invocation.process.kill()
 
 
-def _without_proved(settings: Settings, manifest: Mapping[str, Any]) -> list[str]:
-    """Return arguments that exclude unit tests that already passed with the present code."""
-    tests, done = manifest["unit_tests"], proved(settings, manifest)
-    left = {test["name"] for unique_id, test in tests.items() if unique_id not in done}
+def without_proved(manifest: Mapping[str, Any], passed: Collection[str]) -> list[str]:
+    """Return arguments that exclude the unit tests that passed with the project as it is."""
+    names = {key: test["name"] for key, test in manifest["unit_tests"].items()}
+    left = {name for key, name in names.items() if key not in passed}
     if not left:
         return WITHOUT_UNIT_TESTS
-    names = {tests[unique_id]["name"] for unique_id in done} - left
-    return ["--exclude", " ".join(f"unit_test:{name}" for name in sorted(names))] if names else []
+    # dbt knows a unit test by its name alone, and dagster-dbt reads no list
+    done = sorted(set(names.values()) - left)
+    return ["--exclude", " ".join(f"unit_test:{name}" for name in done)] if done else []
 
 
 def model_key(name: str) -> dg.AssetKey:

@@ -73,9 +73,8 @@ class Bound(Strict):
 
     @model_validator(mode="after")
     def _has_what_its_rule_needs(self) -> Bound:
-        if (self.rule == "above_others") != (self.times is not None) or (self.rule == "above_others") == bool(
-            self.figures
-        ):
+        is_comparison = self.rule == "above_others"
+        if is_comparison != (self.times is not None) or is_comparison == bool(self.figures):
             raise ValueError("above_others needs times and no figures; product and at_most need figures and no times")
         return self
 
@@ -150,14 +149,12 @@ def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table
 
 
 def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:
-    bound = claim.bound
+    bound = claim.bound.model_dump() if claim.bound else {}
     return {
         **content.source.model_dump(),
         **claim.model_dump(exclude={"id", "metric", "tolerance", "reading", "bound"}),
-        "bound_rule": bound and bound.rule,
-        "bound_figures": " ".join(bound.figures) if bound and bound.figures else None,
-        "bound_times": bound and bound.times,
-        "bound_because": bound and bound.because,
+        **{f"bound_{name}": value for name, value in bound.items()},
+        "bound_figures": " ".join(bound.get("figures", ())) or None,
         "metric_id": claim.metric,
         "tolerance": claim.tolerance.absolute,
     }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,7 +10,6 @@ import pyarrow as pa
 from pydantic import Field, model_validator
 
 from orchestration.catalog.entry_files import columns, read_entries
-from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import (
     Address,
     InVocabulary,
@@ -107,11 +104,9 @@ def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.
     """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_entries``.
 
     Raises:
-        BilateralError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
+        BilateralError: a file is wrong, or two corrections have the same id.
     """
     rows = read_entries([folder], CorrectionFile, "correction", _row, vocabulary)
-    for before, row in combinations(rows, 2):
-        _require_apart(before, row)
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
 
 
@@ -126,20 +121,3 @@ def _row(content: CorrectionFile, correction: Correction) -> dict[str, Any]:
         "evidence_title": content.evidence.title,
         "evidence_url": content.evidence.url,
     }
-
-
-def _require_apart(before: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-    """Refuse a correction of a figure of a vintage that an earlier one corrects."""
-    same_figure = all(before[name] == row[name] for name in ("table_name", "row_key"))
-    if (
-        same_figure
-        and row["first_vintage"] <= before["last_vintage"]
-        and before["first_vintage"] <= row["last_vintage"]
-    ):
-        raise BilateralError(
-            f"a figure of a vintage can be corrected once; {row['correction_id']} and {before['correction_id']} in {before['file']} "
-            f"both correct {row['table_name']} {row['row_key']}",
-            payload=row["file"],
-            row=f"correction {row['correction_id']}",
-            remedy="delete one of the two, or end one by last_vintage before the other begins",
-        )

@@ -48,15 +48,18 @@ class State:
 def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
     """Return every source: its newest vintage in the last refresh, when it last answered, and when its next vintage is due."""
     landing = PayloadStore(settings.landing)
-    listed = []
-    for name, source in sources.items():
-        card = source.CARD
-        selection = read_selection(settings, name) if selection_path(settings, name).exists() else None
-        newest = selection.vintages[-1] if selection and selection.vintages else None
-        key_is_set = bool(card.key_env and os.environ.get(card.key_env))
-        due = card.next_release(newest) if newest else None
-        held = tuple(selection.open_held) if selection else ()
-        listed.append(
-            State(card, key_is_set, newest, landing.answered_at(name), due, held, last_failure(settings, name))
-        )
-    return listed
+    return [_state(source.CARD, settings, landing) for source in sources.values()]
+
+
+def _state(card: Card, settings: Settings, landing: PayloadStore) -> State:
+    selection = read_selection(settings, card.id) if selection_path(settings, card.id).exists() else None
+    newest = selection.vintages[-1] if selection and selection.vintages else None
+    return State(
+        card,
+        key_is_set=bool(card.key_env and os.environ.get(card.key_env)),
+        last_vintage=newest,
+        answered_at=landing.answered_at(card.id),
+        next_due=card.next_release(newest) if newest else None,
+        held=tuple(selection.open_held) if selection else (),
+        failure=last_failure(settings, card.id),
+    )

@@ -49,11 +49,9 @@ class Input:
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object of the declaration, without defaults."""
-        stated = {item.name: getattr(self, item.name) for item in fields(self)}
-        defaults = {item.name: item.default for item in fields(self)}
-        content = {name: value for name, value in stated.items() if value != defaults[name]}
-        content |= {"same": list(self.same)} if self.same else {}
-        return {"role": content.pop("role"), "from": content.pop("table"), **content}
+        stated = {item.name: (getattr(self, item.name), item.default) for item in fields(self)}
+        content = {name: value for name, (value, default) in stated.items() if value != default}
+        return {"from" if name == "table" else name: value for name, value in content.items()}
 
 
 @dataclass(frozen=True)

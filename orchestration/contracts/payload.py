@@ -67,14 +67,9 @@ class Answer:
 
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """An error about this answer, for ``raise answer.error(...)``."""
-        origin = self.origin
-        return PayloadError(
-            failure[:_LONGEST_FAILURE],
-            publisher=origin.publisher,
-            payload=f"{origin.source}/{origin.resource} {origin.url} {dict(origin.parameters)}",
-            row=row,
-            remedy=remedy or "run the refresh again; if the publisher changed its answers, change the source module",
-        )
+        label = f"{self.origin.source}/{self.origin.resource} {self.origin.url} {dict(self.origin.parameters)}"
+        remedy = remedy or "run the refresh again; if the publisher changed its answers, change the source module"
+        return _error(self.origin, label, failure, row, remedy)
 
 
 @dataclass(frozen=True)
@@ -102,14 +97,12 @@ class Payload:
 
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """An error about this payload, for ``raise payload.error(...)``."""
-        return PayloadError(
-            failure[:_LONGEST_FAILURE],
-            publisher=self.origin.publisher,
-            payload=self.label,
-            row=row,
-            remedy=remedy
-            or f"compare the payload with {self.origin.url}; if the publisher changed, change the source module",
-        )
+        changed = f"compare the payload with {self.origin.url}; if the publisher changed, change the source module"
+        return _error(self.origin, self.label, failure, row, remedy or changed)
+
+
+def _error(origin: Origin, label: str, failure: str, row: str | None, remedy: str) -> PayloadError:
+    return PayloadError(failure[:_LONGEST_FAILURE], publisher=origin.publisher, payload=label, row=row, remedy=remedy)
 
 
 def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:

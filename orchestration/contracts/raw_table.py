@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import pyarrow as pa
 
-from orchestration.contracts.payload import Payload
+from orchestration.contracts.payload import Answer, Payload
 
 POINTER = pa.field("payload_pointer", pa.string(), nullable=False)
 """Behind the columns of every batch that a source reads: the place of a row in its payload."""
@@ -146,18 +146,14 @@ def tabulate(table: str, schema: pa.Schema, vintage: date, records: Iterable[Rec
     """
     full = schema.append(POINTER)
     tests = [(column, _fits(column.type)) for column in schema]
-    values: dict[str, list[Any]] = {name: [] for name in full.names}
+    rows: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     for pointer, record in records:
-        reason = _misfit(tests, record)
-        if reason:
+        if reason := _misfit(tests, record):
             rejects.append(rejected(pointer, record, reason))
-            continue
-        for name in schema.names:
-            values[name].append(record.get(name))
-        values["payload_pointer"].append(pointer)
-    columns = [pa.array(values[column.name], column.type) for column in full]
-    return Parsed(table, vintage, (pa.RecordBatch.from_arrays(columns, schema=full),), tuple(rejects))
+        else:
+            rows.append({**record, POINTER.name: pointer})
+    return Parsed(table, vintage, (pa.RecordBatch.from_pylist(rows, schema=full),), tuple(rejects))
 
 
 def widened(parsed: Parsed, schema: pa.Schema) -> Parsed:
@@ -191,52 +187,29 @@ def _misfit(tests: Sequence[tuple[pa.Field, Callable[[Any], bool]]], record: Map
 
 
 def _fits(kind: pa.DataType) -> Callable[[Any], bool]:
-    """Whether a value that is not null fits a type."""
+    """Return a test of whether a value that is not null has a type: numbers are finite and exact, and true is none."""
     if pa.types.is_string(kind):
         return lambda value: isinstance(value, str)
     if pa.types.is_floating(kind):
-        return _is_exact_float
+        return lambda value: _is_integer(value, 2**53) or (isinstance(value, float) and math.isfinite(value))
     if pa.types.is_integer(kind):
-        limit = 2 ** (kind.bit_width - 1)
-        return lambda value: isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
-    return lambda value: _converts(value, kind)
+        return lambda value: _is_integer(value, 2 ** (kind.bit_width - 1))
+    return lambda value: isinstance(value, bool if pa.types.is_boolean(kind) else date)
 
 
-def _is_exact_float(value: Any) -> bool:
-    exact = isinstance(value, float) or (isinstance(value, int) and abs(value) <= _LARGEST_EXACT_INTEGER)
-    return exact and not isinstance(value, bool) and math.isfinite(cast(float, value))
+def _is_integer(value: Any, limit: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
 
 
-def _converts(value: Any, kind: pa.DataType) -> bool:
-    try:
-        pa.scalar(value, type=kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return False
-    return True
-
-
-_LARGEST_EXACT_INTEGER = 2**53
-"""Beyond it a whole number is not exact as a 64-bit float; no official figure comes near."""
-
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-
-
-def leading_date(text: str) -> date | None:
-    """The date that an ISO stamp begins with; None where it begins with none."""
-    match = _DATE.match(text)
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        return None
-
-
-def iso_date(payload: Payload, text: str, *, row: str) -> date:
-    """The date that an ISO stamp begins with.
+def iso_date(payload: Payload | Answer, text: str, *, row: str) -> date:
+    """Return the date that an ISO stamp begins with.
 
     Raises:
         PayloadError: the text does not begin with a real ISO date.
     """
-    result = leading_date(text)
-    if result is None:
-        raise payload.error(f"{text!r} does not begin with an ISO date, as a last-updated stamp must", row=row)
-    return result
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise payload.error(
+            f"{text!r} does not begin with an ISO date, as a last-updated stamp must", row=row
+        ) from None

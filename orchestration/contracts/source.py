@@ -35,19 +35,16 @@ class Pace:
 
     def __str__(self) -> str:
         """The limits in words; empty where there are none."""
-        limits = [
-            (self.requests_per_minute, "at most {} requests a minute"),
-            (self.requests_per_hour, "at most {} requests an hour"),
-            (self.megabytes_per_minute, "at most {} MB a minute"),
-            (self.seconds_between, "{} s between requests"),
-            (self.ban_seconds, f"after HTTP {' or '.join(map(str, self.ban_statuses))} no request {{}} for {{}} s"),
-        ]
         scope = "for this file" if self.ban_is_per_file else "at all"
-        return ", ".join(
-            text.format(scope, f"{value:,}") if text.count("{}") == 2 else text.format(f"{value:,g}")
-            for value, text in limits
-            if value
-        )
+        banned = f"after HTTP {' or '.join(map(str, self.ban_statuses))} no request {scope}"
+        limits = [
+            (self.requests_per_minute, "at most {:,} requests a minute"),
+            (self.requests_per_hour, "at most {:,} requests an hour"),
+            (self.megabytes_per_minute, "at most {:,} MB a minute"),
+            (self.seconds_between, "{:g} s between requests"),
+            (self.ban_seconds, banned + " for {:,} s"),
+        ]
+        return ", ".join(text.format(value) for value, text in limits if value)
 
 
 @dataclass(frozen=True)

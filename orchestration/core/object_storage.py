@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -43,10 +42,10 @@ class ObjectStorage:
         with self._answering():
             self._system, self._root = fs.FileSystem.from_uri(self.url)
 
-    def pull(self, name: str, folder: Path, only: str = "*") -> None:
+    def pull(self, name: str, folder: Path) -> None:
         """Copy files of the storage that are missing or older in ``folder``."""
         with self._answering():
-            stored = {path: info for path, info in self._files(name).items() if fnmatch(path, only)}
+            stored = self._files(name)
             wanted = [path for path, info in stored.items() if _is_wanted(folder / path, info)]
             _side_by_side(lambda path: self._fetch(stored[path], folder / path), wanted)
 
@@ -60,12 +59,6 @@ class ObjectStorage:
                     lambda path: self._send(folder / path, f"{self._root}/{name}/{path}"),
                     [path for path in paths if _can_change(path) == is_record],
                 )
-
-    def remove(self, name: str) -> None:
-        """Remove a folder of the storage, if it exists."""
-        with self._answering():
-            for info in self._files(name).values():
-                self._system.delete_file(info.path)
 
     def _files(self, name: str) -> dict[str, fs.FileInfo]:
         base = f"{self._root}/{name}"

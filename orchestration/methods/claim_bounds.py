@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import prod
 
-from orchestration.methods.claims import Claim, Figure, figure_text
+import pandas as pd
+
+from orchestration.methods.claims import DIMENSIONS, Claim, figure_text
 
 ABOVE_OTHERS = "above_others"
 _AT_MOST = "at_most"
@@ -38,7 +40,6 @@ class Bound:
 
     low: float | None
     high: float | None
-    figures: str | None
     reason: str
 
     def allows(self, claim: Claim) -> bool:
@@ -49,7 +50,9 @@ class Bound:
         )
 
 
-def bound_of(claim: Claim, quoted: Mapping[str, Quoted], figures: Iterable[Figure]) -> Bound | None:
+def bound_of(
+    claim: Claim, quoted: Mapping[str, Quoted], figures: pd.DataFrame, economies: Collection[str]
+) -> Bound | None:
     """Return the bound of a claim by its rule, or None where it has no rule or the release lacks a figure of it.
 
     ``product`` gives the products of the lower and of the upper ends of the figures, ``at_most`` the upper one alone;
@@ -58,52 +61,50 @@ def bound_of(claim: Claim, quoted: Mapping[str, Quoted], figures: Iterable[Figur
     Args:
         claim: the claim.
         quoted: figures of publications by their ids.
-        figures: official figures of the claim's year.
+        figures: official figures of the claim's year, in the columns of the metric contract, by vintage.
+        economies: codes of the areas that are economies and not groups of them.
     """
-    if claim.bound is None:
-        return None
-    if claim.bound.rule == ABOVE_OTHERS:
-        return _above_others(claim, claim.bound.times or 1.0, figures)
-    factors = [quoted[name] for name in claim.bound.figures if name in quoted]
-    if len(factors) < len(claim.bound.figures):
+    if claim.bound_rule == ABOVE_OTHERS:
+        return _above_others(claim, figures, economies)
+    names = (claim.bound_figures or "").split()
+    factors = [quoted[name] for name in names if name in quoted]
+    if not names or len(factors) < len(names):
         return None
     scale = prod(0.01 for factor in factors if factor.unit == _PERCENT != claim.unit)
-    low = scale * prod(factor.value - factor.precision_value for factor in factors)
-    high = scale * prod(factor.value + factor.precision_value for factor in factors)
-    is_open_below = claim.bound.rule == _AT_MOST or any(factor.qualifier == "under" for factor in factors)
-    is_open_above = any(factor.qualifier == "over" for factor in factors)
-    ends = (None if is_open_below else low, None if is_open_above else high)
+    low: float | None = scale * prod(factor.value - factor.precision_value for factor in factors)
+    high: float | None = scale * prod(factor.value + factor.precision_value for factor in factors)
+    if claim.bound_rule == _AT_MOST or any(factor.qualifier == "under" for factor in factors):
+        low = None
+    if any(factor.qualifier == "over" for factor in factors):
+        high = None
     stated = " and ".join(_stated(factor) for factor in factors)
-    reason = f"{stated}: {_between(*ends, claim.unit_name)}; {claim.bound.because}"
-    return Bound(*ends, " ".join(claim.bound.figures), reason)
+    return Bound(low, high, f"{stated}: {_between(claim, low, high)}; {claim.bound_because}")
 
 
-def _above_others(claim: Claim, times: float, figures: Iterable[Figure]) -> Bound | None:
-    """Return the bound by the largest official figure of another economy; codes of groups are no three letters."""
-    newest: dict[tuple[str, str], Figure] = {}
-    for figure in figures:
-        is_economy = len(figure.area) == 3 and figure.area.isalpha()
-        same = (figure.key[:2], figure.key[3:], figure.unit) == (claim.key[:2], claim.key[3:], claim.unit)
-        if same and is_economy and figure.area != claim.area and figure.value is not None:
-            newest[figure.area, figure.source] = figure  # the oldest vintage comes first
-    if not newest or claim.bound is None:
+def _above_others(claim: Claim, figures: pd.DataFrame, economies: Collection[str]) -> Bound | None:
+    """Return the bound by the largest official figure of another economy, each source by its newest vintage."""
+    shared = [name for name in (*DIMENSIONS, "unit") if name != "area"]
+    same = (figures[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
+    others = figures[same & figures["area"].isin({*economies} - {claim.area}) & figures["value"].notna()]
+    if others.empty:
         return None
-    largest = max(newest.values(), key=lambda figure: (figure.value or 0.0, figure.area))
-    value = largest.value or 0.0
+    newest = others.groupby(["area", "source"]).tail(1)
+    area, source, vintage, value = newest.sort_values(["value", "area"])[["area", "source", "vintage", "value"]].iloc[
+        -1
+    ]
+    low = (claim.bound_times or 1.0) * value
     reason = (
-        f"of {len({area for area, _ in newest})} other economies with a figure {largest.area} has the largest, "
-        f"{figure_text(value, claim.unit_name)} ({largest.source}, vintage {largest.vintage}), of which the claim is "
-        f"{claim.value / value:.1f} times: {_between(times * value, None, claim.unit_name)}; {claim.bound.because}"
+        f"of {newest['area'].nunique()} other economies with a figure {area} has the largest, {claim.text(value)} ({source}, "
+        f"vintage {vintage}), of which the claim is {claim.value / value:.1f} times: {_between(claim, low, None)}; "
+        f"{claim.bound_because}"
     )
-    return Bound(times * value, None, None, reason)
+    return Bound(low, None, reason)
 
 
-def _between(low: float | None, high: float | None, unit_name: str) -> str:
+def _between(claim: Claim, low: float | None, high: float | None) -> str:
     if low is None:
-        return f"at most {figure_text(high, unit_name)}" if high is not None else "no end is known"
-    if high is None:
-        return f"at least {figure_text(low, unit_name)}"
-    return f"between {figure_text(low, unit_name)} and {figure_text(high, unit_name)}"
+        return f"at most {claim.text(high)}" if high is not None else "no end is known"
+    return f"at least {claim.text(low)}" if high is None else f"between {claim.text(low)} and {claim.text(high)}"
 
 
 def _stated(factor: Quoted) -> str:

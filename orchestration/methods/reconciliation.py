@@ -122,8 +122,8 @@ def reporter_variances(exporter: Integers, importer: Integers, log_ratio: Floats
     squares = np.square(log_ratio)
     too_few = len(squares) < MINIMUM_PAIRS or min(int((count > 0).sum()) for count in pairs) < MINIMUM_REPORTERS
     if too_few:
-        nothing = np.full(reporters, np.nan)
-        return ReporterVariances(nothing, nothing.copy(), *pairs, is_estimated=False)
+        a, b = np.full((2, reporters), np.nan)
+        return ReporterVariances(a, b, *pairs, is_estimated=False)
     a, b, common = _fitted(exporter, importer, squares, pairs)
     excess = max(0.0, float(np.mean(squares - a[exporter] - b[importer]))) / 2
     smallest = SMALLEST_SHARE * common
@@ -183,25 +183,20 @@ def reconcile_stream(paired: Iterable[pa.RecordBatch]) -> pa.RecordBatchReader:
 
 
 def _whole_windows(paired: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """The rows in tables of about ``ROWS_AT_ONCE`` that cut no item and window in two."""
+    """Yield the rows in tables of about ``ROWS_AT_ONCE`` that cut no item and window in two."""
     waiting: list[pa.RecordBatch] = []
     for batch in paired:
         waiting.append(batch)
         if sum(part.num_rows for part in waiting) >= ROWS_AT_ONCE:
             rows = pa.Table.from_batches(waiting)
-            last = _start_of_last_window(rows)
+            window = rows.select(["item", "year"]).to_pandas()
+            window["year"] //= WINDOW_YEARS
+            last = int((window != window.iloc[-1]).any(axis=1).to_numpy().nonzero()[0].max(initial=-1)) + 1
             if last:
                 yield rows.slice(0, last)
             waiting = rows.slice(last).to_batches()
     if waiting:
         yield pa.Table.from_batches(waiting)
-
-
-def _start_of_last_window(rows: pa.Table) -> int:
-    start = rows["year"].to_numpy() // WINDOW_YEARS
-    item = rows["item"].to_numpy()
-    others = np.flatnonzero((start != start[-1]) | (item != item[-1]))
-    return int(others[-1]) + 1 if len(others) else 0
 
 
 def _fitted(
@@ -287,45 +282,42 @@ def _kept_by_winsorising(limit: float) -> float:
 
 
 def _with_windows(paired: pd.DataFrame) -> pd.DataFrame:
-    """Flows with at least one figure, in the order of their keys, with window, number of reports and log ratio."""
-    reports = paired[["export_report", "import_report"]].astype("float64")
-    flows = paired.assign(
-        export_report=reports["export_report"],
-        import_report=reports["import_report"],
+    """Return flows with at least one figure, in the order of their keys, with window, number of reports and log ratio."""
+    flows = paired.astype({"export_report": "float64", "import_report": "float64"})
+    reports = flows[["export_report", "import_report"]]
+    above_zero = reports.where((reports > 0).all(axis=1))
+    start = flows["year"] - flows["year"] % WINDOW_YEARS
+    flows = flows.assign(
         reports_held=reports.notna().sum(axis=1),
-        window_start=paired["year"] - paired["year"] % WINDOW_YEARS,
-        asymmetry=np.nan,
+        window_start=start,
+        window_end=start + WINDOW_YEARS - 1,
+        asymmetry=np.log(above_zero["export_report"] / above_zero["import_report"]),
     )
-    above_zero = (reports > 0).all(axis=1)
-    flows.loc[above_zero, "asymmetry"] = np.log(
-        reports.loc[above_zero, "export_report"] / reports.loc[above_zero, "import_report"]
-    )
-    flows["window_end"] = flows["window_start"] + WINDOW_YEARS - 1
-    return flows[flows["reports_held"] > 0].sort_values(KEY)
+    return flows[flows["reports_held"] > 0].sort_values(KEY, ignore_index=True)
 
 
 def _rated(flows: pd.DataFrame) -> pd.DataFrame:
-    """The flows with the variances that their reporters have in their item and window, and the pairs that these rest on."""
-    places, _ = pd.factorize(np.concatenate([flows["exporter"], flows["importer"]]), sort=True)
-    reporters = places.reshape(2, len(flows))
+    """Return the flows with the variances that their reporters have in their item and window, and the pairs that these rest on."""
     reported = flows[["export_status", "import_status"]].isin(REPORTED_STATUSES).all(axis=1)
-    is_paired = (flows["asymmetry"].notna() & reported).to_numpy(dtype="bool")
-    log_ratio = flows["asymmetry"].to_numpy(dtype="float64")
-    counts = {name: np.zeros(len(flows), "int64") for name in ("window_pairs", "exporter_pairs", "importer_pairs")}
-    variances = {name: np.zeros(len(flows)) for name in ("exporter_variance", "importer_variance")}
-    is_estimated = np.zeros(len(flows), "bool")
-    for window in flows.groupby(["item", "window_start"]).indices.values():
-        names, numbers = np.unique(reporters[:, window], return_inverse=True)
-        exporter, importer = numbers.reshape(2, len(window))
-        pairs = is_paired[window]
-        rated = reporter_variances(exporter[pairs], importer[pairs], log_ratio[window][pairs], len(names))
-        counts["window_pairs"][window] = rated.pairs
-        counts["exporter_pairs"][window] = rated.exporter_pairs[exporter]
-        counts["importer_pairs"][window] = rated.importer_pairs[importer]
-        variances["exporter_variance"][window] = rated.exporter[exporter]
-        variances["importer_variance"][window] = rated.importer[importer]
-        is_estimated[window] = rated.is_estimated
-    return flows.assign(**counts, **variances, is_estimated=is_estimated)
+    flows = flows.assign(is_paired=flows["asymmetry"].notna() & reported)
+    parts = [_rated_window(part) for _, part in flows.groupby(["item", "window_start"])]
+    return pd.concat(parts).sort_index() if parts else _rated_window(flows)
+
+
+def _rated_window(flows: pd.DataFrame) -> pd.DataFrame:
+    names, numbers = np.unique(flows[["exporter", "importer"]].to_numpy(dtype=object), return_inverse=True)
+    exporter, importer = numbers.reshape(-1, 2).T
+    pairs = flows["is_paired"].to_numpy(dtype="bool")
+    log_ratio = flows["asymmetry"].to_numpy(dtype="float64")[pairs]
+    rated = reporter_variances(exporter[pairs], importer[pairs], log_ratio, len(names))
+    return flows.assign(
+        window_pairs=rated.pairs,
+        exporter_pairs=rated.exporter_pairs[exporter],
+        importer_pairs=rated.importer_pairs[importer],
+        exporter_variance=rated.exporter[exporter],
+        importer_variance=rated.importer[importer],
+        is_estimated=rated.is_estimated,
+    )
 
 
 def _valued(flows: pd.DataFrame) -> pd.DataFrame:
@@ -346,9 +338,7 @@ def _valued(flows: pd.DataFrame) -> pd.DataFrame:
     value = np.where(single, np.where(np.isnan(x), m, x), (x + m) / 2)
     value[logarithmic] = log_mean(x[logarithmic], m[logarithmic], weight[logarithmic])
     own_status = np.where(np.isnan(x), flows["import_status"], flows["export_status"])
-    reasons = list(zip(method.tolist(), flows["window_pairs"].tolist(), strict=True))
-    notes = {(kind, pairs): _note(kind, pairs) for kind, pairs in set(reasons)}
-    unreliable = flows[["export_status", "import_status"]].isin(["U"]).any(axis=1).to_numpy(dtype="bool")
+    unreliable = (flows[["export_status", "import_status"]] == "U").any(axis=1).to_numpy(dtype="bool")
     return flows.assign(
         method=method,
         exporter_weight=weight,
@@ -356,7 +346,7 @@ def _valued(flows: pd.DataFrame) -> pd.DataFrame:
         value=value,
         residual=np.square(asymmetry) - a - b,
         obs_status=np.select([single, (method == INVERSE_VARIANCE) & ~unreliable], [own_status, "E"], "U"),
-        note=[notes[reason] for reason in reasons],
+        note=[_note(kind, pairs) for kind, pairs in zip(method.tolist(), flows["window_pairs"], strict=True)],
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-SERIES = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "unit", "source", "basis")
+from orchestration.methods.claims import DIMENSIONS
+
+SERIES = (*DIMENSIONS, "unit", "source", "basis")
 """Columns that the figures of one series share over all its years and vintages."""
 
 OWN = "series"
@@ -38,25 +41,24 @@ class LargestRevision:
 class RevisionSizes:
     """The largest revisions in a frame of figures, by series and by unit and order of magnitude."""
 
-    def __init__(self, figures: pd.DataFrame) -> None:
-        """Measure every series; ``figures`` has the columns ``SERIES``, year, vintage and value, one row a figure."""
-        frame = figures.loc[figures["value"].notna(), [*SERIES, "year", "vintage", "value"]]
-        frame = frame.sort_values("vintage", kind="stable").astype({"value": "float64"})
+    def __init__(self, figures: pd.DataFrame, economies: Collection[str]) -> None:
+        """Measure every series.
+
+        Args:
+            figures: the columns ``SERIES``, year, vintage and value, one row a figure.
+            economies: codes of the areas whose series are comparable.
+        """
+        frame = figures[figures["value"].notna()].sort_values("vintage", kind="stable")
         newer = frame["value"]
         figure = frame.groupby([*SERIES, "year"], sort=False).ngroup()
         lowest = newer.groupby(figure).cummin().groupby(figure).shift()
         highest = newer.groupby(figure).cummax().groupby(figure).shift()
-        moved = pd.concat([(highest - newer).abs(), (newer - lowest).abs()], axis=1).max(axis=1)
+        moved = np.maximum(highest - newer, newer - lowest)
         frame = frame.assign(share=(moved / newer.abs()).where(newer != 0)).dropna(subset=["share"])
         largest = frame.groupby(list(SERIES), sort=False)["share"].max()
-        self._own = {tuple(map(str, key)): _rounded(share) for key, share in zip(largest.index, largest, strict=True)}
-        is_economy = ~frame["area"].str.contains("_") & (frame["area"] != "W00")
-        levels = frame[is_economy & ~frame["metric_id"].isin(NOT_COMPARABLE)]
-        magnitudes = levels.assign(magnitude=np.floor(np.log10(levels["value"].abs())))
-        by_size = magnitudes.groupby(["unit", "magnitude"], as_index=False)["share"].max()
-        self._by_size: list[tuple[str, float, float]] = list(
-            zip(by_size["unit"], by_size["magnitude"], by_size["share"], strict=True)
-        )
+        self._own = largest.where(largest >= _ROUNDING, 0.0).to_dict()
+        levels = frame[frame["area"].isin(economies) & ~frame["metric_id"].isin(NOT_COMPARABLE)]
+        self._levels = levels.assign(magnitude=np.floor(np.log10(levels["value"].abs())))
 
     def of(self, series: tuple[str, ...], latest: float) -> LargestRevision | None:
         """Return the largest revision of a series, a tuple of ``SERIES``.
@@ -66,16 +68,9 @@ class RevisionSizes:
         """
         if (own := self._own.get(series)) is not None:
             return LargestRevision(own, OWN)
-        size = float(np.floor(np.log10(abs(latest)))) if latest else -np.inf
+        size = np.floor(np.log10(abs(latest))) if latest else -np.inf
         for unit, smallest in ((series[SERIES.index("unit")], size), _MOST_REVISED):
-            if (share := self._largest(unit, smallest)) is not None:
-                return LargestRevision(max(LEAST_COMPARABLE, share), COMPARABLE)
+            alike = self._levels[(self._levels["unit"] == unit) & (self._levels["magnitude"] >= smallest)]
+            if len(alike):
+                return LargestRevision(max(LEAST_COMPARABLE, float(alike["share"].max())), COMPARABLE)
         return None
-
-    def _largest(self, unit: str, smallest: float) -> float | None:
-        shares = [float(share) for of_unit, size, share in self._by_size if of_unit == unit and size >= smallest]
-        return max(shares, default=None)
-
-
-def _rounded(share: float) -> float:
-    return 0.0 if share < _ROUNDING else float(share)

@@ -14,7 +14,7 @@ from orchestration.catalog.claim_files import claims_table
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.errors import BilateralError
 from orchestration.core.suggestions import did_you_mean
-from orchestration.methods.claim_audit import audit_table
+from orchestration.methods.claim_audit import Context, audit_table
 from orchestration.methods.claim_bounds import ABOVE_OTHERS, Quoted
 from orchestration.methods.claims import WORLD
 from orchestration.methods.revision_size import NOT_COMPARABLE
@@ -90,10 +90,11 @@ def judged(
             "economies": sorted({WORLD, *claims["area"], *claims["counterpart_area"]}),
         },
     ).df()
-    return audited(claims, values, lineage, units, quoted)
+    return audited(connection, claims, values, lineage, units, quoted)
 
 
 def audited(
+    connection: duckdb.DuckDBPyConnection,
     claims: pd.DataFrame,
     values: pd.DataFrame,
     lineage: ReleaseLineage,
@@ -102,7 +103,9 @@ def audited(
 ) -> list[dict[str, Any]]:
     """Return the audit of claims against figures in the columns of the metric contract."""
     phrases = {code: unit.phrase for code, unit in units.items()}
-    rows: list[dict[str, Any]] = audit_table(claims, values, _sources(lineage), phrases, quoted).to_pylist()
+    economies = {area for (area,) in connection.execute("select area from dim_area where kind = 'country'").fetchall()}
+    context = Context(_sources(lineage), phrases, economies, quoted)
+    rows: list[dict[str, Any]] = audit_table(claims, values, context).to_pylist()
     return rows
 
 

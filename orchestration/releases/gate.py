@@ -21,7 +21,7 @@ from orchestration.releases.lineage import ReleaseLineage
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.transform.build import Build
-from orchestration.transform.unit_test_record import proved
+from orchestration.transform.unit_test_record import project_state, proved
 
 _GOOD = {"success", "pass"}
 DRAFT = "declaration.yml"
@@ -216,7 +216,7 @@ def _require_dbt(settings: Settings, build: Build) -> None:
     }
     seen = {item["unique_id"]: item["status"] for item in build.run_results()}
     bad = sorted(key for key, status in seen.items() if status not in _GOOD and not key.startswith("exposure."))
-    missing = sorted(expected - seen.keys() - set(proved(settings, manifest)))
+    missing = sorted(expected - seen.keys() - proved(settings, project_state(settings)))
     if bad or missing:
         raise _refusal(f"models or tests of the dbt project did not pass: {bad[:5]}, or did not run: {missing[:5]}")
 

@@ -83,7 +83,7 @@ def check_sentences(release: Release, sentences: Iterable[str], said_on: date | 
             if claim.base_year is not None:
                 growth = _growth(connection, claim)
                 frame = _frame([(number, claim)], said_on).assign(measure=_growth_measure(claim))
-                rows += audited(frame, growth, lineage, units)
+                rows += audited(connection, frame, growth, lineage, units)
         by_number = {int(row["claim_id"]): row for row in rows}
         ranks = {number: _judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
         return [

@@ -15,7 +15,6 @@ from orchestration.contracts.raw_table import (
     Parsed,
     columns,
     iso_date,
-    leading_date,
     require_requested,
     require_unique,
     tabulate,
@@ -98,8 +97,7 @@ def _stamp(metadata: Answer) -> str:
     content = strict_json(metadata.read(), metadata.error)
     updated = part_at(content, "/lastUpdated", TEXT, metadata.error)
     version = part_at(content, "/version", _VERSION, metadata.error)
-    if not leading_date(updated):
-        raise metadata.error(f"lastUpdated is {updated!r}; it must begin with an ISO date", row="/lastUpdated")
+    iso_date(metadata, updated, row="/lastUpdated")
     return f"{updated} version {version}"
 
 

@@ -26,9 +26,9 @@ def main() -> None:
         sys.exit("the process that started dbt has ended")
     from dbt.cli.main import dbtRunner
 
-    from orchestration.transform.engines import engine_of_environment
+    from orchestration.transform.engines import engine
 
-    with engine_of_environment().session() if QUERIES.intersection(sys.argv) else nullcontext():
+    with engine().session() if QUERIES.intersection(sys.argv) else nullcontext():
         result = dbtRunner().invoke(sys.argv[1:])
     if result.exception:
         print(result.exception, file=sys.stderr)

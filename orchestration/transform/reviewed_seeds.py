@@ -36,22 +36,15 @@ def review_coverage(settings: Settings) -> list[Path]:
     databases = settings.build.glob(f"{RUNS}/*/warehouse.duckdb")
     for database in sorted(databases, key=lambda path: path.stat().st_mtime, reverse=True):
         with duckdb.connect(str(database), read_only=True) as connection:
-            if _tables(connection, TABLE):
+            tables = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+            if ("intermediate", TABLE) in tables:
+                areas = " union all ".join(_areas(table) for schema, table in tables if schema == "metrics")
                 vintages = f"select {_COLUMNS} from intermediate.{TABLE}"
-                areas = " union all ".join(map(_areas, _tables(connection, schema="metrics")))
                 return [
                     _write(connection, settings.dbt_project / "seeds" / f"{SEED}.csv", vintages),
                     _write(connection, settings.expectations / REVIEWED_AREAS, areas),
                 ]
     raise DbtError("there is no build to read vintages from", remedy="run: make refresh")
-
-
-def _tables(connection: duckdb.DuckDBPyConnection, name: str = "%", schema: str = "%") -> list[str]:
-    tables = connection.execute(
-        "select table_name from information_schema.tables where table_name like ? and table_schema like ? order by table_name",
-        [name, schema],
-    ).fetchall()
-    return [str(table) for (table,) in tables]
 
 
 def _write(connection: duckdb.DuckDBPyConnection, path: Path, query: str) -> Path:

@@ -8,7 +8,11 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import duckdb
+import pandas as pd
 from jinja2 import Environment, Template
+
+Rows = list[dict[str, Any]]
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 ENVIRONMENT = Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701 - SQL, not HTML
@@ -42,6 +46,25 @@ def rendered(text: str, macros: Sequence[str] = (), **names: Any) -> str:
     )
     adapter.macros = Template.from_code(ENVIRONMENT, _compiled(files), known).module
     return Template.from_code(ENVIRONMENT, _compiled(files + text), {}).render(known)
+
+
+def rows_of(sql: str, **tables: Rows | pd.DataFrame) -> Rows:
+    """Return the rows of a query over made-up tables; columns of vintages and days are dates."""
+    connection = duckdb.connect()
+    for name, rows in tables.items():
+        frame = pd.DataFrame(rows)
+        days = [column for column in frame if "vintage" in str(column) or column == "as_of"]
+        dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
+        connection.execute(f"create table {name} as select * {f'replace ({dates})' if days else ''} from frame")
+    answer = connection.execute(sql)
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def singular(rule: str, *macros: str, **tables: Rows | pd.DataFrame) -> Rows:
+    """Return the rows that a singular dbt test shows over made-up tables."""
+    text = (PROJECT / "tests" / f"{rule}.sql").read_text(encoding="utf-8")
+    return rows_of(rendered(text, macros), **tables)
 
 
 @cache

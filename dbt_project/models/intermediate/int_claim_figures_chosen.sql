@@ -90,7 +90,10 @@ with
                     year nulls last
             ) as place
         from held_before
-        where highest is not null and value <> 0 and area <> 'W00' and instr(area, '_') = 0
+        where
+            highest is not null
+            and value <> 0
+            and area in (select area from {{ ref("dim_area") }} where kind = 'country')
     ),
     furthest as (select {{ series }}, year from moved where place = 1),
     of_the_metric as (

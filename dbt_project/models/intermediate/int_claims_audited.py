@@ -2,22 +2,24 @@
 
 from functools import partial
 
-from orchestration.methods.claim_audit import AUDIT_SCHEMA, audit_batches
+from orchestration.methods.claim_audit import AUDIT_SCHEMA, Context, audit_batches
 from orchestration.methods.claim_bounds import Quoted
-from orchestration.transform.engines import engine_of_environment
+from orchestration.transform.engines import engine
 
 
 def model(dbt, session):  # type: ignore[no-untyped-def]
     dbt.config(materialized="table")
-    engine = engine_of_environment()
-    sources = dict(engine.rows(dbt.ref("int_metrics_described").select("metric_id", "sources")))
-    phrases = dict(engine.rows(dbt.ref("dim_unit").select("unit", "phrase")))
+    chosen = engine()
+    sources = dict(chosen.rows(dbt.ref("int_metrics_described").select("metric_id", "sources")))
+    phrases = dict(chosen.rows(dbt.ref("dim_unit").select("unit", "phrase")))
     claims, values = dbt.ref("stg_catalogue__claims"), dbt.ref("int_claim_figures_chosen")
     quoted = dbt.ref("fct_published_figure").select(
         *("figure_id", "measure", "value", "precision_value", "unit", "year", "qualifier", "publisher", "vintage"),
         *("phrase", "is_primary", "is_latest"),
     )
-    bounds = [Quoted(*row) for *row, is_latest in engine.rows(quoted) if is_latest]
-    audited = partial(audit_batches, sources=sources, units=phrases, quoted=bounds)
+    bounds = [Quoted(*row) for *row, is_latest in chosen.rows(quoted) if is_latest]
+    areas = chosen.rows(dbt.ref("dim_area").select("area", "kind"))
+    economies = {area for area, kind in areas if kind == "country"}
+    audited = partial(audit_batches, context=Context(sources, phrases, economies, bounds))
     # a claim can be mistaken for a figure of any metric: all of them are seen together
-    return engine.mapped(audited, AUDIT_SCHEMA, claims, values, groups=["true"])
+    return chosen.mapped(audited, AUDIT_SCHEMA, claims, values, groups=["true"])

@@ -1,12 +1,12 @@
 """Both reports of every flow made into one value; the method itself is orchestration/methods/reconciliation.py."""
 
 from orchestration.methods.reconciliation import RECONCILED_SCHEMA, WINDOW_YEARS, reconcile_stream
-from orchestration.transform.engines import engine_of_environment
+from orchestration.transform.engines import engine
 
 
 def model(dbt, session):  # type: ignore[no-untyped-def]
     dbt.config(materialized="table")
-    return engine_of_environment().mapped(
+    return engine().mapped(
         reconcile_stream,
         RECONCILED_SCHEMA,
         dbt.ref("int_reports_paired"),

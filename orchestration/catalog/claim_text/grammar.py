@@ -29,6 +29,7 @@ _PATTERNS = {
     "year": rf"{_YEAR}(?![\w%–-]|,\d|\.\d|/\d)",
     "asia_pacific": r"(?:the )?(?:Asia and the Pacific|Asia-Pacific(?: region)?)\b",
 }
+_NO_TOKENS = ("foreign", "measures")
 _PUNCTUATION = re.compile(r"[;:,()—–]|-(?=\s)")
 _SILENT = re.compile(r"[\s\"“”.!]+|'s?\b|[?]")
 _WORD = re.compile(r"[^\s,;:()\"“”]+")
@@ -98,23 +99,12 @@ class Grammar:
 
 @cache
 def _patterns() -> list[tuple[str, Any, re.Pattern[str]]]:
-    """Return (kind, value, pattern) of every list, the more particular kinds first."""
-    words = lists()
-    pairs: list[tuple[str, Any, str]] = [(kind, None, pattern) for kind, pattern in _PATTERNS.items()]
-    for kind in ("wholes", "topics", "ranks", "changes", "directions"):
-        pairs += [(kind.removesuffix("s"), name, pattern) for name, pattern in words[kind].items()]
-    for kind in (
-        "relative",
-        "last_year",
-        "share",
-        "projection",
-        "breaks",
-        "institutions",
-        "prepositions",
-        "asides",
-        "fillers",
-    ):
-        pairs.append((kind.removesuffix("s"), None, words[kind]))
+    """Return (kind, value, pattern) of every list, in their order in ``grammar.yaml``: the more particular kinds first."""
+    pairs: list[tuple[str, str | None, str]] = [(kind, None, pattern) for kind, pattern in _PATTERNS.items()]
+    for kind, entry in lists().items():
+        if kind not in _NO_TOKENS:
+            named = entry.items() if isinstance(entry, dict) else [(None, entry)]
+            pairs += [(kind.removesuffix("s"), value, pattern) for value, pattern in named]
     return [
         (kind, value, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])(?!-\w)", re.IGNORECASE))
         for kind, value, pattern in pairs

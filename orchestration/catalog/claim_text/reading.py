@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -101,8 +101,6 @@ class _Clause:
     """The tokens of one amount and their meanings."""
 
     tokens: list[Token]
-    amount: Amount | None = None
-    introduced_by: str | None = None
     is_compared: bool = False
     subjects: list[str] = field(default_factory=list)
     counterparts: list[str] = field(default_factory=list)
@@ -110,6 +108,24 @@ class _Clause:
     direction: str | None = None
     year: int | None = None
     base_year: int | None = None
+    unit: str | None = None
+
+    @property
+    def amount(self) -> Amount | None:
+        """The first amount, in ``unit`` where another clause gives it."""
+        amount = next((token.value for token in self.tokens if token.kind == "amount"), None)
+        return replace(amount, unit=self.unit) if amount and self.unit else amount
+
+    @property
+    def printed(self) -> str:
+        return self.amount.printed if self.amount else ""
+
+    @property
+    def introduced_by(self) -> str | None:
+        """The preposition before the amount."""
+        places = (number for number, token in enumerate(self.tokens) if token.kind == "amount")
+        before = _before(self.tokens, next(places, 0))
+        return before.words.lower() if before and before.kind == "preposition" else None
 
     def values(self, kind: str) -> list[Any]:
         """Return the distinct values of the tokens of a kind."""
@@ -139,7 +155,10 @@ def read_sentence(text: str, grammar: Grammar, said_on: date | None = None) -> l
         return [Reading(text, None, missing=("English: sentences in other languages are not read",))]
     tokens = grammar.tokens(text)
     clauses = _clauses(tokens)
-    readings = [_read(text, clause, clauses[:number], said_on) for number, clause in enumerate(clauses)]
+    readings = [
+        _read(text, clause, previous, said_on)
+        for previous, clause in zip([_Clause([]), *clauses], clauses, strict=False)
+    ]
     ranks = list(_ranks(text, clauses, readings))
     readings = [reading for reading in readings if reading.amount] + ranks
     if not readings:
@@ -178,40 +197,23 @@ def _all_or_none(readings: Sequence[Reading], unknown: Sequence[str]) -> Iterato
 
 def _clauses(tokens: Sequence[Token]) -> list[_Clause]:
     """Split a sentence into one clause for each amount; words without an amount belong to the next one, or the last."""
-    clauses: list[_Clause] = []
-    held: list[Token] = []
-    compared = False
+    clauses = [clause := _Clause([])]
     for number, token in enumerate(tokens):
-        amount_ahead = _amount_after(tokens, number) if token.kind == "preposition" else False
-        if token.kind == "break" or (amount_ahead and token.words.lower() in ("from", "to")):
-            if any(token.kind == "amount" for token in held):
-                clauses.append(_Clause(held, is_compared=compared))
-                held, compared = [], False
-            compared = compared or token.words.lower().startswith("compared")
-        held.append(token)
-    if any(token.kind == "amount" for token in held) or not clauses:
-        clauses.append(_Clause(held, is_compared=compared))
-    else:
-        clauses[-1].tokens += held
-    for clause in clauses:
-        _fill(clause)
+        is_end = token.kind == "preposition" and token.words.lower() in ("from", "to")
+        if token.kind == "break" or (is_end and _next_kind(tokens[number + 1 :]) == "amount"):
+            if clause.has("amount"):
+                clauses.append(clause := _Clause([]))
+            clause.is_compared = clause.is_compared or token.words.lower().startswith("compared")
+        clause.tokens.append(token)
+    if len(clauses) > 1 and not clause.has("amount"):
+        clauses.pop()
+        clauses[-1].tokens += clause.tokens
     return clauses
 
 
-def _amount_after(tokens: Sequence[Token], number: int) -> bool:
-    """Return whether an amount follows a preposition, fillers and asides between them."""
-    following = next((token for token in tokens[number + 1 :] if token.kind not in _PASSED_OVER), None)
-    return following is not None and following.kind == "amount"
-
-
-def _fill(clause: _Clause) -> None:
-    """Find the amount of a clause and the preposition that introduces it."""
-    for number, token in enumerate(clause.tokens):
-        if token.kind == "amount" and clause.amount is None:
-            clause.amount = token.value
-            before = _before(clause.tokens, number)
-            if before and before.kind == "preposition":
-                clause.introduced_by = before.words.lower()
+def _next_kind(tokens: Iterable[Token]) -> str | None:
+    """Return the kind of the first token that is no filler and no aside."""
+    return next((token.kind for token in tokens if token.kind not in _PASSED_OVER), None)
 
 
 def _before(tokens: Sequence[Token], number: int) -> Token | None:
@@ -219,25 +221,25 @@ def _before(tokens: Sequence[Token], number: int) -> Token | None:
     return next((token for token in reversed(tokens[:number]) if token.kind not in _PASSED_OVER), None)
 
 
-def _read(text: str, clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> Reading:
-    amount = clause.amount
+def _read(text: str, clause: _Clause, previous: _Clause, said_on: date | None) -> Reading:
     missing: list[str] = []
     is_judged = True
     for fill in (_set_years, _set_measure, _set_economies):
         try:
-            fill(clause, earlier, said_on)
+            fill(clause, previous, said_on)
         except _MissingError as error:
             missing.append(str(error))
         except _NotJudgedError as error:
             missing, is_judged = [str(error)], False
             break
-    if amount and amount.unit == COUNT and _follows_dollars(clause, earlier):
-        amount = clause.amount = replace(amount, unit=DOLLARS)
+    amount, before = clause.amount, previous.amount
+    if amount and before and (amount.unit, before.unit) == (COUNT, DOLLARS) and clause.topic in ("ip", "services"):
+        clause.unit, amount = DOLLARS, replace(amount, unit=DOLLARS)  # "51.9 billion" after dollars
     if amount and amount.refused:
         missing, is_judged = [f"“{amount.printed}” is not judged: {amount.refused}"], False
     if sum(token.kind == "amount" for token in clause.tokens) > 1:
         missing.append("which amount: two are in one clause")
-    if amount and _is_range(clause, earlier):
+    if amount and _is_range(clause, previous):
         missing.append(f"one figure: “{amount.printed}” is an end of a range")
     candidates = tuple(_candidates(clause)) if amount else ()
     if amount and not missing and not candidates:
@@ -245,29 +247,21 @@ def _read(text: str, clause: _Clause, earlier: Sequence[_Clause], said_on: date 
     return Reading(text, amount, candidates, tuple(missing), _parts(clause, candidates), is_judged)
 
 
-def _follows_dollars(clause: _Clause, earlier: Sequence[_Clause]) -> bool:
-    """Return whether a number without a unit, such as "51.9 billion", is compared with dollars of a measure of money."""
-    before = earlier[-1].amount if earlier else None
-    return before is not None and before.unit == DOLLARS and clause.topic in ("ip", "services")
-
-
-def _is_range(clause: _Clause, earlier: Sequence[_Clause]) -> bool:
+def _is_range(clause: _Clause, previous: _Clause) -> bool:
     """Return whether an amount is an end of a range such as ``between $5 billion and $7 billion``."""
-    if clause.introduced_by == "between" or (earlier and earlier[-1].introduced_by == "between"):
+    if "between" in (clause.introduced_by, previous.introduced_by):
         return True
     is_end = clause.introduced_by == "to" and clause.tokens[0].words.lower() == "to"
-    return is_end and not any(part.has("change") or part.introduced_by == "from" for part in (clause, *earlier[-1:]))
+    return is_end and not any(part.has("change") or part.introduced_by == "from" for part in (clause, previous))
 
 
-def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> None:
+def _set_years(clause: _Clause, previous: _Clause, said_on: date | None) -> None:
     """Set the year of a clause, and the year that a growth starts from."""
-    previous = earlier[-1] if earlier else None
     years: list[int] = []
     kinds = [token.kind for token in clause.tokens]
     if clause.introduced_by == "from" and clause.has("change") and "year" not in kinds[kinds.index("amount") :]:
-        printed = clause.amount.printed if clause.amount else ""
         raise _NotJudgedError(
-            f"“{printed}” is not judged: it is the figure before a change, and has no year of its own"
+            f"“{clause.printed}” is not judged: it is the figure before a change, and has no year of its own"
         )
     for number, token in enumerate(clause.tokens):
         if token.kind == "period":
@@ -280,7 +274,7 @@ def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None
             else:
                 years.append(int(token.words))
         elif token.kind == "relative":
-            if previous is None or previous.year is None:
+            if previous.year is None:
                 raise _MissingError("a year: “the year before” needs a year to refer to")
             years.append(previous.year - 1)
         elif token.kind == "last_year":
@@ -289,15 +283,13 @@ def _set_years(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None
             years.append(said_on.year - 1)
     if len(set(years)) > 1:
         raise _MissingError(f"which year: {' or '.join(map(str, sorted(set(years))))}")
-    has_change = _is_growth(clause)
-    if clause.base_year and not has_change:
+    if clause.base_year and not _is_growth(clause):
         raise _MissingError("one year: the figure is of a period of several years")
     if years:
         clause.year = years[0]
     elif clause.is_compared or clause.introduced_by == "from":
-        printed = clause.amount.printed if clause.amount else ""
-        raise _NotJudgedError(f"“{printed}” is not judged: it is only compared with, and has no year of its own")
-    elif previous and previous.year:
+        raise _NotJudgedError(f"“{clause.printed}” is not judged: it is only compared with, and has no year of its own")
+    elif previous.year:
         clause.year = previous.year
     else:
         raise _MissingError("a year")
@@ -320,47 +312,39 @@ def _is_growth(clause: _Clause) -> bool:
     return clause.has("change") or (amount.unit == MULTIPLE and not clause.has("whole"))
 
 
-def _set_measure(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> None:
+def _set_measure(clause: _Clause, previous: _Clause, said_on: date | None) -> None:
     """Set topic and direction, from the clause or from the one before it."""
-    previous = earlier[-1] if earlier else None
     topics, directions = clause.values("topic"), clause.values("direction")
     if len(topics) > 1:
         raise _MissingError(f"which measure: {' or '.join(topics)}")
-    clause.topic = topics[0] if topics else previous.topic if previous else None
+    clause.topic = topics[0] if topics else previous.topic
     if clause.topic is None:
         raise _MissingError("a measure: it names no published one")
+    wholes, balances = clause.values("whole"), [word for word in directions if word in ("surplus", "deficit")]
     if clause.has("projection"):
-        clause.direction = "projection" if clause.values("whole") == ["trade"] else None
-    elif clause.has("whole"):
-        wholes = clause.values("whole")
+        if wholes != ["trade"]:
+            raise _MissingError("a reported figure: it is a projection")
+        clause.direction = "projection"
+    elif wholes:
         clause.direction = wholes[0] if len(wholes) == 1 else None
-    elif clause.has("share"):
-        clause.direction = "share"
-    elif {"surplus", "deficit"} & set(directions):
-        clause.direction = next(word for word in directions if word in ("surplus", "deficit"))
+    elif clause.has("share") or balances:
+        clause.direction = "share" if clause.has("share") else balances[0]
     elif len(directions) > 1:
         raise _MissingError(f"which measure: {' or '.join(directions)}")
     else:
-        clause.direction = directions[0] if directions else previous.direction if previous else None
-    if clause.has("projection") and clause.direction is None:
-        raise _MissingError("a reported figure: it is a projection")
-    needed = {row.get("direction") for row in lists()["measures"] if row["topic"] == clause.topic}
-    direction = "surplus" if clause.direction == "deficit" else clause.direction
-    if direction not in needed:
+        clause.direction = directions[0] if directions else previous.direction
+    if not _measures(clause):
         raise _MissingError(
             "a measure: whether it was received or paid is not stated"
-            if direction is None
+            if clause.direction is None
             else f"a measure: none of {clause.topic}, {clause.direction} is published"
         )
-    if clause.amount and clause.has("change") and not _is_growth(clause):
-        return
-    if clause.amount and clause.has("change") and clause.amount.unit not in (PERCENT, MULTIPLE):
+    if clause.amount and _is_growth(clause) and clause.amount.unit not in (PERCENT, MULTIPLE):
         raise _NotJudgedError(f"“{clause.amount.printed}” is not judged: it is a change, not a level")
 
 
-def _set_economies(clause: _Clause, earlier: Sequence[_Clause], said_on: date | None) -> None:
+def _set_economies(clause: _Clause, previous: _Clause, said_on: date | None) -> None:
     """Set whose figure it is and the economy at the other end."""
-    previous = earlier[-1] if earlier else None
     for number, token in enumerate(clause.tokens):
         if token.kind == "economy":
             area, refused = token.value
@@ -375,7 +359,7 @@ def _set_economies(clause: _Clause, earlier: Sequence[_Clause], said_on: date | 
         clause.subjects, clause.counterparts = clause.subjects[:1], clause.subjects[1:] + clause.counterparts
     if clause.direction == "share" and len(clause.subjects) == 2:
         clause.subjects, clause.counterparts = clause.subjects[1:], clause.subjects[:1]
-    if not clause.subjects and previous:
+    if not clause.subjects:
         clause.subjects = list(previous.subjects)
         if not clause.counterparts and previous.counterparts:
             if clause.values("direction"):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,20 +15,16 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.core.errors import DbtError
-from orchestration.core.object_storage import ObjectStorage
-from orchestration.core.settings import STORE, Settings
+from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.transform.build import Build
 from orchestration.transform.constraints import create_table_columns, has_contract
-from orchestration.transform.dbt_runner import RAW_DIR
+from orchestration.transform.engines import Engine
 from orchestration.transform.spark_session import REMOTE, open_session, run_dbt_in
 
 TABLES = "BILATERAL_TABLES"
 """The environment variable with the folder of a build's tables: ``<schema>/<table>/*.parquet``; see macros/engines.sql."""
-
-BUILD = "BILATERAL_BUILD"
-"""The environment variable with the folder of the build on this machine."""
 
 FOLDER = "spark"
 """In a build: the folder of its tables."""
@@ -38,147 +32,114 @@ FOLDER = "spark"
 SUCCESS = "_SUCCESS"
 """The file that Spark adds to a table when all of it is written."""
 
-OLDEST_JAVA = 17
 _PACKAGES = ("pyspark", "dbt.adapters.spark")
 _PACKAGES_OF_CLIENTS = (*_PACKAGES, "grpc_status", "google.rpc", "zstandard")
 
 
-def require() -> None:
-    """Stop without the extra ``spark``, or without a Java runtime where the session is not on a server.
+class Spark(Engine):
+    """Spark in this process, or on a server that speaks Spark Connect."""
 
-    Raises:
-        DbtError: something is missing.
-    """
-    remote = os.environ.get(REMOTE)
-    missing = [name for name in (_PACKAGES_OF_CLIENTS if remote else _PACKAGES) if not _is_installed(name)]
-    if missing:
+    def require(self) -> None:
+        """Stop without the extra ``spark``, or without a Java runtime where the session is not on a server.
+
+        Raises:
+            DbtError: something is missing.
+        """
+        remote = os.environ.get(REMOTE)
+        missing = [name for name in (_PACKAGES_OF_CLIENTS if remote else _PACKAGES) if not _is_installed(name)]
+        if missing:
+            raise DbtError(
+                f"the engine spark needs the Python packages of the extra spark; {missing[0]} is missing",
+                remedy="run: pip install '.[spark]'",
+            )
+        if not (remote or os.environ.get("JAVA_HOME") or shutil.which("java")):
+            raise DbtError(
+                "the engine spark needs a Java runtime of version 17 or later; there is none",
+                remedy="install one (Debian: default-jre-headless) and put java on the PATH or its folder in JAVA_HOME",
+            )
+
+    def environment(self, settings: Settings, build: Build) -> Mapping[str, str]:
+        """Return where Spark writes the tables of a build, and the Python of its workers."""
+        python = os.environ.get("PYSPARK_PYTHON") or sys.executable
+        return {TABLES: str(build.folder / FOLDER), "PYSPARK_PYTHON": python}
+
+    def arguments(self, build: Build) -> Sequence[str]:
+        """Return nothing: ``profiles.yml`` states how many tables are at work, and Spark limits the memory of each."""
+        return ()
+
+    def begin_with(self, build: Build, earlier: Build) -> None:
+        """Refuse: a session begins without any table."""
         raise DbtError(
-            f"the engine spark needs the Python packages of the extra spark; {missing[0]} is missing",
-            remedy="run: pip install '.[spark]'",
-        )
-    if remote:
-        return
-    version = _java_version()
-    if version is None or version < OLDEST_JAVA:
-        seen = "there is none" if version is None else f"the one here is of version {version}"
-        raise DbtError(
-            f"the engine spark needs a Java runtime of version {OLDEST_JAVA} or later; {seen}",
-            remedy="install one (Debian: default-jre-headless) and put java on the PATH or its folder in JAVA_HOME",
+            "the engine spark builds all tables at once", remedy="run the job refresh, or unset BILATERAL_ENGINE"
         )
 
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Run dbt in a Spark session."""
+        self.require()
+        spark = open_session()
+        try:
+            spark.udf.register("twelve_digits", twelve_digits, "string")
+            run_dbt_in(spark, lambda schema, table: f"{os.environ[TABLES]}/{schema}/{table}")
+            yield
+        finally:
+            spark.stop()
 
-def environment(settings: Settings, build: Build) -> Mapping[str, str]:
-    """Where the raw files and the tables of a build are for Spark, and the Python of its workers."""
-    python = os.environ.get("PYSPARK_PYTHON") or sys.executable
-    own = {BUILD: str(build.folder), TABLES: str(build.folder / FOLDER), "PYSPARK_PYTHON": python}
-    if not settings.store:
-        return own
-    # Spark knows S3 by the name of its own file system
-    shared = f"{re.sub('^s3://', 's3a://', settings.store.rstrip('/'))}/{_shared(build.folder)}"
-    return {**own, STORE: settings.store, RAW_DIR: f"{shared}/raw", TABLES: f"{shared}/{FOLDER}"}
+    def take_over(self, build: Build) -> None:
+        """Make the database of a build from the Parquet that Spark wrote.
 
+        Raises:
+            DbtError: a table was not written to its end, or breaks its contract.
+        """
+        folder = build.folder / FOLDER
+        if not folder.exists():
+            return
+        contracts = _contracts(build.manifest())
+        build.database.unlink(missing_ok=True)
+        with duckdb.connect(str(build.database)) as connection:
+            for path in sorted(path for path in folder.glob("*/*") if path.is_dir()):
+                table = f"{path.parent.name}/{path.name}"
+                if not (path / SUCCESS).exists():
+                    raise DbtError(
+                        f"Spark did not write the table {table} to its end: it has no {SUCCESS}",
+                        remedy="build again: bilateral refresh",
+                    )
+                try:
+                    _take(connection, path, contracts.get(table))
+                except duckdb.ConstraintException as error:
+                    raise DbtError(
+                        f"the table {table} breaks its contract: {error}", remedy="correct the model or its contract"
+                    ) from error
 
-def arguments(build: Build) -> Sequence[str]:
-    """Spark has as many tables at work as ``profiles.yml`` says, and limits the memory of each by itself."""
-    return ()
+    def mapped(
+        self,
+        function: Callable[..., Iterable[pa.RecordBatch]],
+        schema: pa.Schema,
+        *relations: Any,
+        groups: Sequence[str],
+        order: Sequence[str] = (),
+    ) -> Any:
+        """Call the function for each group, on whichever worker has it; two relations meet in the groups of either."""
+        from pyspark.sql.functions import expr
+        from pyspark.sql.pandas.types import from_arrow_schema
 
+        def of_group(*tables: pa.Table) -> pa.Table:
+            ordered = (table.sort_by([(name, "ascending") for name in order]) if order else table for table in tables)
+            return pa.Table.from_batches(function(*(table.to_reader() for table in ordered)), schema)
 
-def begin_with(build: Build, earlier: Build) -> None:
-    """Not offered: a session begins without any table.
+        first, *more = (relation.groupBy(*map(expr, groups)) for relation in relations)
+        # pyspark counts the parameters
+        if not more:
+            return first.applyInArrow(lambda table: of_group(table), from_arrow_schema(schema))
+        return first.cogroup(*more).applyInArrow(lambda left, right: of_group(left, right), from_arrow_schema(schema))
 
-    Raises:
-        DbtError: always.
-    """
-    raise DbtError(
-        "the engine spark builds all tables at once", remedy="run the job refresh, or unset BILATERAL_ENGINE"
-    )
-
-
-@contextmanager
-def session() -> Iterator[None]:
-    """A Spark session for dbt.
-
-    With object storage the workers find the raw files of the build there, and its tables come from there.
-    """
-    require()
-    build = Path(os.environ[BUILD])
-    storage = ObjectStorage(os.environ[STORE]) if os.environ.get(STORE) else None
-    spark = open_session()
-    try:
-        spark.udf.register("twelve_digits", twelve_digits, "string")
-        run_dbt_in(spark, lambda schema, table: f"{os.environ[TABLES]}/{schema}/{table}")
-        if storage:
-            storage.push(build / "raw", f"{_shared(build)}/raw")
-        yield
-        if storage:
-            storage.pull(f"{_shared(build)}/{FOLDER}", build / FOLDER)
-            storage.remove(_shared(build))
-    finally:
-        spark.stop()
+    def rows(self, relation: Any) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in relation.collect()]
 
 
 def twelve_digits(value: float | None) -> str | None:
-    """A number with twelve digits, correctly rounded, as DuckDB writes it."""
+    """Return a number with twelve digits, correctly rounded, as DuckDB writes it."""
     return None if value is None else f"{value:.11e}"
-
-
-def take_over(build: Build) -> None:
-    """Make the database of a build from the Parquet that Spark wrote.
-
-    Raises:
-        DbtError: a table was not written to its end, or breaks its contract.
-    """
-    folder = build.folder / FOLDER
-    if not folder.exists():
-        return
-    contracts = _contracts(build.manifest())
-    build.database.unlink(missing_ok=True)
-    with duckdb.connect(str(build.database)) as connection:
-        for path in sorted(path for path in folder.glob("*/*") if path.is_dir()):
-            table = f"{path.parent.name}/{path.name}"
-            if not (path / SUCCESS).exists():
-                raise DbtError(
-                    f"Spark did not write the table {table} to its end: it has no {SUCCESS}",
-                    remedy="build again: bilateral refresh",
-                )
-            try:
-                _take(connection, path, contracts.get(table))
-            except duckdb.ConstraintException as error:
-                raise DbtError(
-                    f"the table {table} breaks its contract: {error}", remedy="correct the model or its contract"
-                ) from error
-
-
-def mapped(
-    function: Callable[..., Iterable[pa.RecordBatch]],
-    schema: pa.Schema,
-    *relations: Any,
-    groups: Sequence[str],
-    order: Sequence[str] = (),
-) -> Any:
-    """Each group in a call of its own, on whichever worker has it; two relations meet in the groups of either."""
-    from pyspark.sql.functions import expr
-    from pyspark.sql.pandas.types import from_arrow_schema
-
-    def of_group(*tables: pa.Table) -> pa.Table:
-        ordered = (table.sort_by([(name, "ascending") for name in order]) if order else table for table in tables)
-        return pa.Table.from_batches(function(*(table.to_reader() for table in ordered)), schema)
-
-    grouped = [relation.groupBy(*map(expr, groups)) for relation in relations]
-    if len(grouped) == 1:
-        return grouped[0].applyInArrow(lambda table: of_group(table), from_arrow_schema(schema))
-    left, right = grouped
-    return left.cogroup(right).applyInArrow(lambda first, second: of_group(first, second), from_arrow_schema(schema))
-
-
-def rows(relation: Any) -> list[tuple[Any, ...]]:
-    """All rows of a small relation."""
-    return [tuple(row) for row in relation.collect()]
-
-
-def _shared(build: Path) -> str:
-    """Where a build is in object storage while Spark makes it."""
-    return f"builds/{build.name}"
 
 
 def _is_installed(package: str) -> bool:
@@ -186,17 +147,6 @@ def _is_installed(package: str) -> bool:
         return find_spec(package) is not None
     except ModuleNotFoundError:
         return False
-
-
-def _java_version() -> int | None:
-    """The major version of the Java that Spark would start; None without one."""
-    home = os.environ.get("JAVA_HOME")
-    java = shutil.which("java", path=str(Path(home) / "bin")) if home else shutil.which("java")
-    if java is None:
-        return None
-    done = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)  # noqa: S603
-    version = re.search(r'version "(?:1\.)?(\d+)', done.stderr)
-    return int(version[1]) if version else None
 
 
 def _take(connection: duckdb.DuckDBPyConnection, path: Path, contract: str | None) -> None:

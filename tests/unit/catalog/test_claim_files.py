@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table
 from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import LARGEST
-
-REPOSITORY_CLAIMS = Path(__file__).resolve().parents[3] / "data" / "claims"
 
 GOOD = dedent(
     """
@@ -88,12 +86,9 @@ def test_files_are_read_in_name_order_and_a_folder_without_claims_is_an_empty_ta
     [
         ("    metric: ip_receipts\n", "", "claims[0].metric", "claim one", "Field required"),
         ("    year: 2024\n", "    year: 2024\n    colour: red\n", "claims[0].colour", "claim one", "Extra"),
-        ("year: 2024", "year: 24", "claims[0].year", "claim one", "greater than or equal to 1900"),
         ("value: 10000000000", "value: nan", "claims[0].value", "claim one", "finite number"),
-        ("value: 10000000000", "value: ten billion", "claims[0].value", "claim one", "valid number"),
         ("unit: USD", "unit: USD billion", "claims[0].unit", "claim one", "match pattern"),
         ("item: SH", "item: SH\n    clock: grant", "claims[0].clock", "claim one", "reference_year"),
-        ("id: one", "id: One!", "claims[0].id", "claim One!", "match pattern"),
         ("id: one", "id: ../one", "claims[0].id", "claim ../one", "match pattern"),
         ("id: one", f"id: {'a' * 81}", "claims[0].id", f"claim {'a' * 80}", "at most 80 characters"),
         ("- id: one\n    paraphrase", "- paraphrase", "claims[0].id", "claim number 1", "Field required"),
@@ -114,15 +109,6 @@ def test_an_invalid_field_is_reported_with_claim_and_rule(
     assert error.failure.startswith(field)
     assert rule in error.failure
     assert "claim.schema.json" in str(error.remedy)
-
-
-def test_all_invalid_fields_of_a_file_are_reported(tmp_path: Path) -> None:
-    text = GOOD.replace("year: 2024", "year: soon").replace("unit: USD", "unit: euro").replace("  title: A title\n", "")
-    lines = refusal(tmp_path, text).failure.split("\n")
-    assert [line.strip()[:40] for line in lines[1:]] == [
-        "claims[0].year: Input should be a valid ",
-        "claims[0].unit: String should match patt",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -205,16 +191,6 @@ def test_a_tolerance_that_would_confirm_anything_is_refused(
         assert "wider than" in refusal(tmp_path, text).failure
 
 
-def test_a_text_of_today_is_accepted_whatever_day_a_build_repeats(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    today = datetime.now(UTC).date()
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1600000000")
-    write(tmp_path, GOOD.replace("2025-05-07", str(today)))
-    assert claims_table(tmp_path).num_rows == 1
-    assert "is after today" in refusal(tmp_path, GOOD.replace("2025-05-07", str(today + timedelta(days=2)))).failure
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -256,15 +232,3 @@ def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
     with pytest.raises(BilateralError, match=r"'one' is also in a\.yaml") as caught:
         claims_table(tmp_path)
     assert caught.value.payload == "b.yaml"
-
-
-def test_the_repository_has_the_six_claims_of_the_first_article() -> None:
-    rows = [row for row in claims_table(REPOSITORY_CLAIMS).to_pylist() if row["said_on"] == date(2025, 5, 7)]
-    assert {(row["metric_id"], row["area"], row["counterpart_area"], row["year"], row["value"]) for row in rows} == {
-        ("ip_receipts", "USA", "W00", 2024, 144.5e9),
-        ("partner_share_of_ip_charges", "USA", "CHN", 2024, 20.0),
-        ("bilateral_ip_charges", "USA", "CHN", 2001, 440e6),
-        ("bilateral_ip_charges", "USA", "CHN", 2024, 7.8e9),
-        ("digital_share_of_trade", "W00", "W00", 2023, 15.0),
-        ("trade_projection", "W00", "W00", 2040, 37.2),
-    }

@@ -49,10 +49,6 @@ def test_another_machine_gets_what_one_has_written(storage: ObjectStorage, tmp_p
     storage.push(folder, "landing/office")
     storage.pull("landing/office", tmp_path / "other")
     assert held(tmp_path / "other") == {"payloads/ab/abcd": "figures", "fetches/first": "card"}
-    storage.remove("landing/office")
-    storage.remove("landing/office")
-    storage.pull("landing/office", tmp_path / "third")
-    assert not (tmp_path / "third").exists()
 
 
 def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(

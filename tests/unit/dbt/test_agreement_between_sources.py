@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Any
 
-import duckdb
 import pandas as pd
 import pytest
-from jinja2 import Environment
 
-PROJECT = Path(__file__).resolve().parents[3] / "dbt_project"
+from tests.unit.on_duckdb import Rows, singular
+
 AREAS = pd.DataFrame({"area": [f"A{n:02d}" for n in range(40)], "kind": "country"})
+NOBODY = {"source": "-", "vintage": None, "area": "-", "counterpart_area": "-"}
 
-Rows = list[dict[str, Any]]
 
-
-def shown(rule: str, unreviewed: str = "", **tables: Rows | pd.DataFrame) -> Rows:
+def shown(rule: str, unreviewed: str = "", **tables: Rows) -> Rows:
     """The rows that a singular dbt test shows over made-up facts; a person reviewed all but those of one source."""
-    query = "".join(
-        (PROJECT / path).read_text(encoding="utf-8") for path in ("macros/reviewed.sql", f"tests/{rule}.sql")
-    )
-    environment = Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
-    environment.globals["ref"] = lambda name: name
-    rendered = environment.from_string(query).render()
-    connection = duckdb.connect()
-    for name, rows in {"dim_area": AREAS, "int_vintages_reviewed": reviewed(unreviewed, tables), **tables}.items():
-        connection.register(name, pd.DataFrame(rows))
-    answer = connection.execute(rendered)
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    return singular(rule, "reviewed", dim_area=AREAS, int_vintages_reviewed=reviewed(unreviewed, tables), **tables)
 
 
-def reviewed(unreviewed: str, tables: Mapping[str, Rows | pd.DataFrame]) -> Rows:
+def reviewed(unreviewed: str, tables: Mapping[str, Rows]) -> Rows:
     """The seed of a person who reviewed every vintage, area and counterpart of the facts, but for one source."""
-    rows = [row for facts in tables.values() for row in pd.DataFrame(facts).to_dict("records")]
     return [
         {
             "source": row["source"],
@@ -43,9 +27,10 @@ def reviewed(unreviewed: str, tables: Mapping[str, Rows | pd.DataFrame]) -> Rows
             "area": row.get("area", row.get("reporter")),
             "counterpart_area": row.get("partner", "W00"),
         }
-        for row in rows
+        for facts in tables.values()
+        for row in facts
         if row["source"] != unreviewed
-    ] or [dict.fromkeys(("source", "vintage", "area", "counterpart_area"), "nothing")]
+    ] or [NOBODY]
 
 
 def reports(
@@ -92,23 +77,19 @@ BILATERAL, INDICATOR = "sources_agree_on_a_bilateral_report", "sources_agree_on_
 MIRRORED = "mirrored_reports_have_the_same_size"
 CASES: dict[str, tuple[str, Callable[[int], float], range, int]] = {
     "two sources of a report agree": (BILATERAL, lambda n: 1e9, FEW, 0),
-    "a report was revised": (BILATERAL, lambda n: 1.15e9, FEW, 0),
     "a fifth of many reports was revised by more": (BILATERAL, lambda n: 1.5e9 if n < 8 else 1e9, MANY, 0),
     "one wrong report among few": (BILATERAL, lambda n: 1.5e9 if n == 0 else 1e9, FEW, 1),
     "reports in another unit": (BILATERAL, lambda n: 1e12, MANY, 39),
     "another row for every second partner": (BILATERAL, lambda n: 1e9 * (1 + n % 2), MANY, 19),
     "one report in another unit among many": (BILATERAL, lambda n: 1e12 if n == 0 else 1e9, MANY, 1),
-    "an indicator was revised": (INDICATOR, lambda n: 1.01e9, FEW, 0),
     "a fifth of many indicators was revised by more": (INDICATOR, lambda n: 1.3e9 if n < 9 else 1e9, MANY, 0),
     "one wrong indicator among few": (INDICATOR, lambda n: 1.05e9 if n == 1 else 1e9, FEW, 1),
-    "indicators of another sign": (INDICATOR, lambda n: -1e9, FEW, 5),
     "indicators in another unit": (INDICATOR, lambda n: 1e15, MANY, 39),
     "indicators of another year": (INDICATOR, lambda n: 1.03e9, MANY, 39),
     "one indicator in another unit among many": (INDICATOR, lambda n: 1e6 if n == 7 else 1e9, MANY, 1),
     "mirrors differ as services do": (MIRRORED, lambda n: 4e9, FEW, 0),
     "a quarter of many mirrors differs by more": (MIRRORED, lambda n: 9e9 if n < 10 else 1e9, MANY, 0),
     "one mirror among few is six times as large": (MIRRORED, lambda n: 6e9 if n == 0 else 1e9, FEW, 1),
-    "mirrors are six times as large": (MIRRORED, lambda n: 6e9, MANY, 39),
     "one mirror in another unit among many": (MIRRORED, lambda n: 2e12 if n == 0 else 1e9, MANY, 1),
 }
 

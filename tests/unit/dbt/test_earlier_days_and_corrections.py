@@ -5,32 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pytest
 
 from orchestration.catalog.correction_files import Correction
-from tests.unit.on_duckdb import PROJECT, rendered
+from tests.unit.on_duckdb import PROJECT, Rows, rendered, rows_of, singular
 
 TODAY, THEN = None, date(2018, 12, 31)
-
-Rows = list[dict[str, Any]]
 
 
 def shown(rule: str, as_of: date | None = TODAY, **tables: Rows) -> Rows:
     """The rows that a singular dbt test shows over made-up tables, in a build of today or as of a day."""
-    text = (PROJECT / f"tests/{rule}.sql").read_text(encoding="utf-8")
-    connection = duckdb.connect()
-    connection.execute("create table stg_catalogue__as_of (as_of date)")
-    connection.execute("insert into stg_catalogue__as_of values (?)", [as_of])
-    for name, rows in tables.items():
-        frame = pd.DataFrame(rows)
-        days = [column for column in frame if "vintage" in str(column)]
-        dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
-        connection.execute(f"create table {name} as select * {f'replace ({dates})' if days else ''} from frame")
-    answer = connection.execute(rendered(text, ("as_of", "vintages", "reviewed")))
-    names = [column[0] for column in answer.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    return singular(rule, "as_of", "vintages", "reviewed", stg_catalogue__as_of=[{"as_of": as_of}], **tables)
 
 
 CORRECTION: dict[str, Any] = {
@@ -109,15 +95,10 @@ SLIP: dict[str, Any] = {
 def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
     """Vintage, area, year, value, published value and mark of what the union makes of staging models and one correction."""
     call = '{{ union_corrected("__indicators", ["source", "vintage", "area", "item", "year", "value"]) }}'
-    connection = duckdb.connect()
-    for name, rows in {**staged, "stg_catalogue__corrections": [SLIP]}.items():
-        frame = pd.DataFrame(rows)
-        days = [column for column in frame if "vintage" in str(column)]
-        dates = ", ".join(f"cast({column} as date) as {column}" for column in days)
-        connection.execute(f"create table {name} as select * replace ({dates}) from frame")
     query = rendered(call, ["corrections"], models_ending=lambda suffix: sorted(staged), execute=True)
     columns = "cast(vintage as varchar), area, year, value, published_value, correction_id"
-    return set(connection.execute(f"select {columns} from ({query})").fetchall())
+    rows = rows_of(f"select {columns} from ({query})", **staged, stg_catalogue__corrections=[SLIP])
+    return {tuple(row.values()) for row in rows}
 
 
 def test_a_corrected_figure_keeps_the_published_one_and_the_mark_and_no_other_row_is_touched() -> None:
@@ -161,12 +142,9 @@ def test_a_table_of_today_lacks_no_rows(as_of: date | None, rows: int, at_least:
     text = (PROJECT / "tests/generic/has_rows.sql").read_text(encoding="utf-8")
     arguments = f"{{% set model, at_least = 'figures', {at_least} %}}"
     text = text.replace("{% test has_rows(model, at_least=1) %}", arguments).replace("{% endtest %}", "")
-    connection = duckdb.connect()
-    connection.execute("create table as_of (as_of date)")
-    connection.execute("insert into as_of values (?)", [as_of])
-    connection.execute(f"create table figures as from range({rows})")
     sql = rendered(text, source=lambda _, table: table)
-    assert len(connection.execute(sql).fetchall()) == offences
+    figures = pd.DataFrame({"year": range(rows)})
+    assert len(rows_of(sql, as_of=[{"as_of": as_of}], figures=figures)) == offences
 
 
 def test_large_economies_may_break_only_where_a_vintage_is_known_to() -> None:

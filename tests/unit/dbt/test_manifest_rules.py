@@ -17,7 +17,7 @@ from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import lock_differences, locked_guards
 from orchestration.releases.guard_lock import all_guards, lock_path
-from orchestration.transform.constraints import data_tests, has_contract
+from orchestration.transform.constraints import ancestors, data_tests, has_contract
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of
 
@@ -34,13 +34,6 @@ NAMES = {
     "marts": re.compile(r"(dim|fct)_[a-z0-9]+(_[a-z0-9]+)*|bilateral_profile"),
     "metrics": re.compile(r"(?!stg_|int_|dim_|fct_)[a-z0-9]+(_[a-z0-9]+)*"),
 }
-MODELS = Path(__file__).resolve().parents[3] / "dbt_project" / "models"
-DESCRIPTION_LINES = 0.77
-"""Lines of ``.yml``, unit tests and formulas left out, that a line of SQL or Python may have over all models. Long tables of unit tests
-are CSV files in tests/fixtures/<model>/"""
-_UNIT_TESTS = re.compile(r"^unit_tests:\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
-_FORMULAS = re.compile(r"^ {8}(?:inputs|recompute|status):.*\n(?: {9,}.*\n)*", re.MULTILINE)
-"""SQL in ``meta`` by which every figure is traced to its inputs and computed again."""
 MAY_READ = {
     "staging": {"source", "seed"},
     "intermediate": {"seed", "staging", "intermediate", "marts", "metrics"},
@@ -65,6 +58,10 @@ def layer(node: Node) -> str:
     return str(node["fqn"][1]) if node["resource_type"] == "model" else str(node["resource_type"])
 
 
+def models(manifest: Manifest, *layers: str) -> Iterator[Node]:
+    yield from (node for node in of_type(manifest, "model") if layer(node) in layers)
+
+
 def parents(manifest: Manifest, node: Node) -> Iterator[Node]:
     known = manifest["nodes"] | manifest["sources"]
     yield from (known[name] for name in node["depends_on"]["nodes"])
@@ -86,12 +83,11 @@ def skipping_a_layer(manifest: Manifest) -> list[str]:
 def staging_out_of_place(manifest: Manifest) -> list[str]:
     """Staging models that do not read exactly the one raw table of their name and folder."""
     faults = []
-    for node in of_type(manifest, "model"):
-        if layer(node) == "staging":
-            read = [parent for parent in parents(manifest, node) if parent["resource_type"] == "source"]
-            names = [f"stg_{source['source_name']}__{source['name']}" for source in read]
-            if names != [node["name"]] or node["fqn"][2] != read[0]["source_name"]:
-                faults.append(f"{node['name']} in {node['original_file_path']} reads {names}")
+    for node in models(manifest, "staging"):
+        read = [parent for parent in parents(manifest, node) if parent["resource_type"] == "source"]
+        names = [f"stg_{source['source_name']}__{source['name']}" for source in read]
+        if names != [node["name"]] or node["fqn"][2] != read[0]["source_name"]:
+            faults.append(f"{node['name']} in {node['original_file_path']} reads {names}")
     return faults
 
 
@@ -99,9 +95,9 @@ def foreign_seeds(manifest: Manifest) -> list[str]:
     """Staging models that read a mapping of another source."""
     return [
         f"{node['name']} reads {parent['name']}"
-        for node in of_type(manifest, "model")
+        for node in models(manifest, "staging")
         for parent in parents(manifest, node)
-        if layer(node) == "staging" and layer(parent) == "seed" and parent["name"].split("__")[-1] != node["fqn"][2]
+        if layer(parent) == "seed" and parent["name"].split("__")[-1] != node["fqn"][2]
     ]
 
 
@@ -140,10 +136,6 @@ def undescribed(manifest: Manifest) -> list[str]:
     return faults + [node["name"] for node in singular if not node["description"].strip()]
 
 
-ALL_METRICS = "model.bilateral.int_metrics_checked"
-"""The union of all metrics, whose key is tested once for all of them."""
-
-
 def without_a_key(manifest: Manifest) -> list[str]:
     """Staging models and marts without a primary key or a test of uniqueness."""
     tested = {
@@ -153,9 +145,8 @@ def without_a_key(manifest: Manifest) -> list[str]:
     }
     return [
         node["name"]
-        for node in of_type(manifest, "model")
-        if layer(node) in ("staging", "marts")
-        and node["unique_id"] not in tested
+        for node in models(manifest, "staging", "marts")
+        if node["unique_id"] not in tested
         and not any(constraint["type"] == "primary_key" for constraint in node["constraints"])
     ]
 
@@ -175,9 +166,8 @@ def without_a_contract(manifest: Manifest) -> list[str]:
     """Published models without an enforced contract over all their columns and types."""
     return [
         node["name"]
-        for node in of_type(manifest, "model")
-        if layer(node) in ("staging", "marts", "metrics")
-        and not (node["contract"]["enforced"] and all(column["data_type"] for column in node["columns"].values()))
+        for node in models(manifest, "staging", "marts", "metrics")
+        if not (node["contract"]["enforced"] and all(column["data_type"] for column in node["columns"].values()))
     ]
 
 
@@ -186,19 +176,8 @@ def metrics_of_another_shape(manifest: Manifest) -> list[str]:
     contract = list(COLUMN_TYPES.items())
     return [
         node["name"]
-        for node in of_type(manifest, "model")
-        if layer(node) == "metrics"
-        and [(name, column["data_type"]) for name, column in node["columns"].items()] != contract
-    ]
-
-
-def metrics_outside_the_union(manifest: Manifest) -> list[str]:
-    """Metrics that the tests for all metrics do not see."""
-    tested = manifest["nodes"][ALL_METRICS]["depends_on"]["nodes"]
-    return [
-        node["name"]
-        for node in of_type(manifest, "model")
-        if layer(node) == "metrics" and node["unique_id"] not in tested
+        for node in models(manifest, "metrics")
+        if [(name, column["data_type"]) for name, column in node["columns"].items()] != contract
     ]
 
 
@@ -208,11 +187,10 @@ def formulas_without_an_example(manifest: Manifest) -> list[str]:
     in_python = {node["unique_id"] for node in of_type(manifest, "model") if node["original_file_path"].endswith(".py")}
     return [
         node["name"]
-        for node in of_type(manifest, "model")
-        if layer(node) in ("marts", "metrics")
-        and not node["name"].startswith("dim_")
+        for node in models(manifest, "marts", "metrics")
+        if not node["name"].startswith("dim_")
         and node["name"] not in shown
-        and not in_python & upstream(manifest, node)
+        and not in_python & ancestors(manifest, node["unique_id"])
     ]
 
 
@@ -223,7 +201,7 @@ def examples_without_status(manifest: Manifest) -> list[str]:
     rule of its own for the column (``meta.status``, ``meta.latest``) may have one value.
     """
     faults = []
-    for node in (model for model in of_type(manifest, "model") if layer(model) == "metrics"):
+    for node in models(manifest, "metrics"):
         tests = [test for test in manifest["unit_tests"].values() if test["model"] == node["name"]]
         rows = [(test["name"], row) for test in tests for row in test["expect"]["rows"]]
         for column, rule in (("obs_status", "status"), ("is_latest", "latest")):
@@ -258,18 +236,6 @@ def observed_without_a_declaration(manifest: Manifest) -> list[str]:
     ]
 
 
-def upstream(manifest: Manifest, node: Node) -> set[str]:
-    """Everything a node is made of, including itself."""
-    reached = {node["unique_id"]}
-    waiting = list(node["depends_on"]["nodes"])
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting += manifest["nodes"].get(name, {}).get("depends_on", {}).get("nodes", [])
-    return reached
-
-
 Rule = Callable[[Manifest], list[str]]
 RULES: tuple[Rule, ...] = (
     badly_named,
@@ -283,7 +249,6 @@ RULES: tuple[Rule, ...] = (
     unenforced_key,
     without_a_contract,
     metrics_of_another_shape,
-    metrics_outside_the_union,
     formulas_without_an_example,
     examples_without_status,
     unexplained,
@@ -301,20 +266,8 @@ def test_every_source_module_is_read(manifest: Manifest) -> None:
     assert {source["source_name"] for source in manifest["sources"].values()} == modules | {CATALOGUE}
 
 
-def lines(models: Path, *suffixes: str) -> int:
-    """Lines of all files of these suffixes, without rows of unit tests and without formulas, which describe nothing."""
-    files = (path for path in models.rglob("*") if path.suffix in suffixes)
-    texts = (_FORMULAS.sub("", _UNIT_TESTS.sub("", path.read_text(encoding="utf-8"))) for path in files)
-    return sum(len(text.splitlines()) for text in texts)
-
-
 def test_dbt_has_at_most_500_data_tests(manifest: Manifest) -> None:
     assert len(list(data_tests(manifest))) <= 500
-
-
-def test_models_are_described_in_proportion() -> None:
-    described, code = lines(MODELS, ".yml"), lines(MODELS, ".sql", ".py")
-    assert described <= DESCRIPTION_LINES * code, f"{described} lines of .yml to {code}"
 
 
 def test_the_guards_of_the_project_are_those_of_the_lock(manifest: Manifest) -> None:

@@ -1,24 +1,15 @@
-"""The metric contract as the dbt project writes it: columns, defaults, key and clocks are those of contracts/metric.py."""
+"""The metric contract as the dbt project tests it: columns, key and clocks are those of contracts/metric.py."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import yaml
 
-from orchestration.contracts.metric import CLOCKS, COLUMNS, KEY, NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.metric import CLOCKS, COLUMNS, KEY
 from orchestration.core.settings import Settings
 
 PROJECT = Settings.from_environment().dbt_project
-
-
-def macro(name: str) -> str:
-    """The body of a macro in macros/metrics.sql."""
-    text = (PROJECT / "macros" / "metrics.sql").read_text(encoding="utf-8")
-    macro = re.search(rf"{{%-? macro {name}\(.*?%}}(.*?){{%-? endmacro", text, re.DOTALL)
-    assert macro, name
-    return macro[1]
 
 
 def shared_tests() -> list[dict[str, Any]]:
@@ -31,17 +22,6 @@ def shared_tests() -> list[dict[str, Any]]:
 
 def arguments(name: str) -> dict[str, Any]:
     return next(dict(test[name]["arguments"]) for test in reversed(shared_tests()) if name in test)
-
-
-def test_the_macro_lists_the_columns_of_the_contract() -> None:
-    assert re.findall(r'"(\w+)"', macro("metric_columns")) == list(COLUMNS)
-
-
-def test_the_defaults_are_those_of_the_contract() -> None:
-    defaults = dict(re.findall(r'"(\w+)": "(.+)"', macro("metric_defaults")))
-    assert defaults["clock"] == f"'{NO_CLOCK}'"
-    assert defaults["authority"] == f"'{NOT_APPLICABLE}'"
-    assert set(defaults) <= set(COLUMNS)
 
 
 def test_the_union_of_all_metrics_is_tested_by_the_contract() -> None:

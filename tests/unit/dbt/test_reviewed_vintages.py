@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.dbt.test_earlier_days_and_corrections import Rows, shown
+from tests.unit.dbt.test_earlier_days_and_corrections import shown
+from tests.unit.on_duckdb import Rows
 
 KEY: dict[str, Any] = {
     "source": "s",

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.methods.claim_audit import audit_table
+from orchestration.methods.claim_audit import Context, audit_table
 from orchestration.methods.claim_bounds import Quoted
-from tests.unit.methods.test_claims import CLAIM, FIGURE, UNITS, figure
+from tests.unit.methods.test_claims import CLAIM, ECONOMIES, FIGURE, UNITS, figure
 
 CHARGES = CLAIM | {
     "metric_id": "bilateral_ip_charges",
@@ -38,8 +38,10 @@ FIGURES = [
     quoted("a/world", 1.9e9, 0.05e9, "USD"),
     quoted("a/over", 7e9, 0.5e9, "USD", "over"),
 ]
+CONTEXT = Context({}, UNITS, ECONOMIES, FIGURES)
 PRODUCT = bounded("product", "a/total", "a/share")
 OTHERS = [figure(area="NLD", value=62e9), figure(area="JPN", value=51e9), figure(area="WB_HIC", value=553e9)]
+GROUP = figure(area="OED", value=553e9)
 OLDER = figure(area="NLD", value=90e9, vintage=date(2025, 12, 17))
 
 CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, float | None]] = {
@@ -78,7 +80,13 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, 
         None,
     ),
     # groups do not count, nor does a vintage that was revised
-    "above others": (CLAIM | bounded("above_others", times=2), [FIGURE, OLDER, *OTHERS], "within_bound", 124e9, None),
+    "above others": (
+        CLAIM | bounded("above_others", times=2),
+        [FIGURE, OLDER, GROUP, *OTHERS],
+        "within_bound",
+        124e9,
+        None,
+    ),
     "not far above": (CLAIM | bounded("above_others", times=3), [FIGURE, *OTHERS], "outside_bound", 186e9, None),
     "no others": (CLAIM | bounded("above_others", times=2) | {"value": 169.52e9}, [FIGURE], "confirmed", None, None),
 }
@@ -88,7 +96,7 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, 
 def test_a_claim_ends_within_or_outside_its_bound(name: str) -> None:
     claim, figures, verdict, low, high = CASES[name]
     values = pd.DataFrame(figures, columns=list(FIGURE))
-    (row,) = audit_table(pd.DataFrame([claim]), values, {}, UNITS, FIGURES).to_pylist()
+    (row,) = audit_table(pd.DataFrame([claim]), values, CONTEXT).to_pylist()
     assert (row["verdict"], row["bound_low"], row["bound_high"]) == (
         verdict,
         None if low is None else pytest.approx(low),
@@ -99,7 +107,7 @@ def test_a_claim_ends_within_or_outside_its_bound(name: str) -> None:
 
 def test_the_sentence_names_figures_words_page_and_bound() -> None:
     claim = pd.DataFrame([CHARGES | PRODUCT | {"value": 7.8e9}])
-    (row,) = audit_table(claim, pd.DataFrame(columns=list(FIGURE)), {}, UNITS, FIGURES).to_pylist()
+    (row,) = audit_table(claim, pd.DataFrame(columns=list(FIGURE)), CONTEXT).to_pylist()
     assert row["bound_reason"] == (
         "IP share of about 55 billion US dollars in 2024, by A, quoted by B (“words”, secondary, 2025-04-15) and "
         "IP share of about 15 percent in 2024, by A, quoted by B (“words”, secondary, 2025-04-15): "

@@ -6,18 +6,17 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.methods.claim_audit import audit_batches, audit_table
-from orchestration.methods.revision_size import OWN, SERIES, LargestRevision, RevisionSizes
+from orchestration.methods.claim_audit import Context, audit_table
 
 SAID_ON = date(2025, 5, 7)
 BEFORE, LATER, LATEST = date(2025, 4, 1), date(2025, 12, 17), date(2026, 7, 1)
 UNITS = {"USD": "US dollars", "PT": "percent", "PN": ""}
-SOURCES = {"ip_receipts": "world_bank", "digital_share_of_trade": "unctad with world_bank"}
+ECONOMIES = {"USA", "CHN", "DEU", "JPN", "NLD"}
+CONTEXT = Context({"ip_receipts": "world_bank", "digital_share_of_trade": "unctad with world_bank"}, UNITS, ECONOMIES)
 
 CLAIM: dict[str, Any] = {
     "claim_id": "one",
@@ -89,7 +88,7 @@ def frames(claims: list[dict[str, Any]], figures: list[dict[str, Any]]) -> tuple
 
 def audited(said_on: dict[str, Any], *figures: dict[str, Any]) -> dict[str, Any]:
     """The one row of the audit of one claim, empty cells as None."""
-    (row,) = audit_table(*frames([said_on], list(figures)), SOURCES, UNITS).to_pylist()
+    (row,) = audit_table(*frames([said_on], list(figures)), CONTEXT).to_pylist()
     return dict(row)
 
 
@@ -171,12 +170,6 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str
         [*REVISED, figure(value=150e9, vintage=BEFORE), figure()],
         {"verdict": "differs_now", "vintage_when_said": None},
         "the day on which it was said is not given",
-    ),
-    "the day is not known, and the latest vintage fits": (
-        claim(said_on=None, value=169.52e9),
-        [figure()],
-        {"verdict": "confirmed"},
-        "",
     ),
     "an old vintage of its own metric fits": (
         claim(),
@@ -263,7 +256,6 @@ def test_a_claim_has_its_verdict_with_numbers_and_reason(name: str) -> None:
         (144.5e9, {"value": 50e9, "year": 2024}, "contradicted"),  # gap 65 %, twice 20.7 is 41.4
         (30e9, {"value": 50e9}, "differs_now"),  # gap 40 %
         (28e9, {"value": 50e9}, "contradicted"),  # gap 44 %
-        (99e9, {"value": 24e9}, "contradicted"),
         (1e9, {"value": 50e9, "metric_id": "ip_receipts", "unit": "USD"}, "contradicted"),
     ],
 )
@@ -278,7 +270,15 @@ def test_a_series_of_one_vintage_contradicts_beyond_twice_the_revisions_of_compa
 
 
 @pytest.mark.parametrize(
-    "changes", [{"area": "WB_ECA"}, {"area": "W00"}, {"metric_id": "mirror_asymmetry"}, {"value": 5e9}, {"unit": "PT"}]
+    "changes",
+    [
+        {"area": "WB_ECA"},
+        {"area": "W00"},
+        {"area": "OED"},
+        {"metric_id": "mirror_asymmetry"},
+        {"value": 5e9},
+        {"unit": "PT"},
+    ],
 )
 def test_groups_differences_and_smaller_figures_are_not_comparable(changes: dict[str, Any]) -> None:
     others = [row | changes for row in COMPARABLE]
@@ -344,52 +344,10 @@ def test_a_figure_of_another_clock_or_authority_is_not_compared(changes: dict[st
     assert audited(claim() | changes, figure(value=144.5e9) | changes)["verdict"] == "confirmed"
 
 
-@pytest.mark.parametrize(
-    "converted", [pd.to_datetime, lambda days: days.astype(str), lambda days: days.astype(str) + "T00:00"]
-)
-def test_dates_may_be_timestamps_or_text(converted: Any) -> None:
+def test_dates_may_be_timestamps() -> None:
     claims, values = frames([claim()], [figure(value=144.5e9, vintage=BEFORE), figure()])
-    claims["said_on"], values["vintage"] = converted(claims["said_on"]), converted(values["vintage"])
-    assert audit_table(claims, values, SOURCES, UNITS)["verdict"].to_pylist() == ["superseded"]
-
-
-def test_batches_give_the_same_as_tables() -> None:
-    tables = frames([claim(), claim(claim_id="two", value=1.0)], [figure(), figure(measure="payments", value=144.5e9)])
-    readers = [pa.Table.from_pandas(table, preserve_index=False).to_reader(max_chunksize=1) for table in tables]
-    (batch,) = audit_batches(readers[0], readers[1], SOURCES, UNITS)
-    assert pa.Table.from_batches([batch]).equals(audit_table(*tables, SOURCES, UNITS))
-
-
-# The size of revisions
-
-
-def sizes(*values: tuple[float | None, date], **changes: Any) -> LargestRevision | None:
-    """The largest revision of one series of one year, beside figures of others."""
-    rows = [figure(value=value, vintage=day) for value, day in values]
-    built = frames([], [*rows, figure(**{"source": "bea", "value": 1.0} | changes)])[1]
-    return RevisionSizes(built).of(tuple(FIGURE[name] for name in SERIES), 1e11)
-
-
-@pytest.mark.parametrize(
-    ("older", "newer", "share"),
-    [
-        (80.0, 100.0, 0.2),
-        (120.0, 100.0, 0.2),
-        (-80.0, -100.0, 0.2),
-        (-100.0, 100.0, 2.0),
-        (0.0, 100.0, 1.0),
-        (100.0, 100.0, 0.0),
-        (0.1 + 0.2, 0.3, 0.0),
-        (100.0, 100.0000002, 2e-9),
-    ],
-)
-def test_a_revision_is_a_share_of_the_newer_figure_and_other_last_digits_are_none(
-    older: float, newer: float, share: float
-) -> None:
-    movements = sizes((newer, LATEST), (older, LATER))
-    assert movements is not None
-    assert movements.share == pytest.approx(share, rel=1e-6, abs=0)
-    assert movements.scope == OWN
+    claims["said_on"], values["vintage"] = pd.to_datetime(claims["said_on"]), pd.to_datetime(values["vintage"])
+    assert audit_table(claims, values, CONTEXT)["verdict"].to_pylist() == ["superseded"]
 
 
 KEYS = st.fixed_dictionaries(
@@ -409,16 +367,6 @@ FIGURES = st.lists(
     max_size=12,
     unique_by=lambda row: tuple(row[name] for name in FIGURE if name not in ("value", "base_year")),
 )
-
-
-@given(figures=FIGURES, exponent=st.integers(min_value=0, max_value=6))
-def test_scaling_figures_and_claim_together_changes_no_verdict(figures: list[dict[str, Any]], exponent: int) -> None:
-    factor = 10.0**exponent
-    scaled = [row | {"value": None if row["value"] is None else row["value"] * factor} for row in figures]
-    before = audited(claim(), *figures)
-    after = audited(claim(value=144.5e9 * factor, tolerance=0.05e9 * factor), *scaled)
-    for name in ("verdict", "vintage_when_said", "vintage_latest", "deviation_percent", "source", "fits_measure"):
-        assert after[name] == before[name]
 
 
 @settings(max_examples=50)

@@ -10,14 +10,14 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, sha256_of, write_json
+from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings
 from orchestration.guards.suites import load_suite
 from orchestration.releases.gate import open_gate
 from orchestration.releases.history import entries, published_in
 from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
-from orchestration.transform.unit_test_record import remember
+from orchestration.transform.unit_test_record import project_state, remember
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import MODELS, Project, figure, write_suite
 
@@ -181,17 +181,17 @@ def test_reviewed_tests_and_unit_tests_ran_and_passed(
     assert words in str(refused.value)
 
 
-def test_a_unit_test_is_proved_for_one_state_of_its_code_and_no_other(settings: Settings, build: Build) -> None:
+def test_a_unit_test_is_proved_for_one_state_of_the_project_and_no_other(settings: Settings, build: Build) -> None:
     with_tests(build, {TEST: "pass", UNIT_TEST: "pass"})
-    remember(settings, build)
-    with_tests(build, {TEST: "pass"}, model="fct_synthetic")
-    with pytest.raises(ReleaseError, match=UNIT_TEST):
-        open_gate(settings, build)
+    remember(settings, build, project_state(settings))
     with_tests(build, {TEST: "pass"})
     assert open_gate(settings, build)
+    write_text(settings.dbt_project / "models" / "another.sql", "select 1")
+    with pytest.raises(ReleaseError, match=UNIT_TEST):
+        open_gate(settings, build)
 
 
-def with_tests(build: Build, results: dict[str, str], model: str = "dim_area") -> None:
+def with_tests(build: Build, results: dict[str, str]) -> None:
     """Let the project have a reviewed test and a unit test, which ended so; then stamp the receipt."""
     manifest = read_json(build.target / "manifest.json")
     node = {
@@ -203,7 +203,7 @@ def with_tests(build: Build, results: dict[str, str], model: str = "dim_area") -
         "original_file_path": "",
     }
     manifest["nodes"][TEST] = {**node, "resource_type": "test", "raw_code": "select 1"}
-    manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test", "model": model}
+    manifest["unit_tests"][UNIT_TEST] = {**node, "resource_type": "unit_test", "model": "dim_area"}
     write_json(build.target / "manifest.json", manifest)
     statuses = dict.fromkeys(MODELS, "success") | results
     listed = [{"unique_id": name, "status": status, "message": ""} for name, status in statuses.items()]

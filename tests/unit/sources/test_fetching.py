@@ -264,7 +264,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
         oecd_flow(OECD_BULK.replace("oecd.org", "oecd.org.example")),
         "of a month",
     ),
-    ("UNCTAD", asked(UNCTAD_META), metadata(lastUpdated="10/06/2026"), "lastUpdated is '10/06/2026'"),
+    ("UNCTAD", asked(UNCTAD_META), metadata(lastUpdated="10/06/2026"), "'10/06/2026' does not begin with an ISO date"),
     ("ONS", asked(ons.CARD.homepage), sec_page("/file?uri=/current/x.xlsx"), "links no .xlsx file of this data set"),
     ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/x.pdf"), "named after a quarter or a month"),
     ("SEC: files since 2018, oldest first", asked(SEC_PAGE), sec_page("/2012q1_notes.zip"), "named after a quarter"),

@@ -18,7 +18,7 @@ from orchestration.catalog.catalog_tables import payload_table
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import RUNS, Build, finish_build, latest_build, remove_old_builds
-from orchestration.transform.dbt_failures import FAILING_ROWS_SHOWN, REMEDY_OF_MODEL, dbt_refusal
+from orchestration.transform.dbt_failures import REMEDY_OF_MODEL, dbt_refusal
 from tests.unit import synthetic_source as synthetic
 
 TEST = "test.bilateral.figures_are_small.1"
@@ -71,18 +71,6 @@ def test_a_failed_test_names_rule_rows_and_payload(tmp_path: Path) -> None:
         "models/staging/synthetic/figures.yml",
     ):
         assert part in refusal.failure
-
-
-def test_more_failing_rows_than_the_error_shows(tmp_path: Path) -> None:
-    build = build_with(tmp_path / "build", [result("fail")])
-    with duckdb.connect(str(build.database)) as connection:
-        connection.execute(
-            "create or replace table figures as select 'synthetic' as source, range as value from range(3000)"
-        )
-    refusal = dbt_refusal(build)
-    assert refusal is not None
-    assert refusal.publisher == "Synthetic Statistics Office"
-    assert str(refusal).count("source=synthetic") == FAILING_ROWS_SHOWN
 
 
 QUERY = (

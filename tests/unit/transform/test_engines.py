@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +16,21 @@ from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
-from orchestration.transform.engines import duckdb as duckdb_engine
-from orchestration.transform.engines import engine, engine_names, spark
+from orchestration.transform.engines import Engine, engine, spark
 
 SETTINGS = Settings(root=Path("nowhere"), data=Path("nowhere"))
+SPARK = spark.Spark()
 FACTS = pa.table({"area": ["USA", "CHN"], "value": [1.5, None]})
 
 
-def test_engines_are_the_modules_of_the_package_and_another_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert engine_names() == ["duckdb", "spark"]
+def test_the_engine_is_the_one_of_the_environment_and_another_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BILATERAL_ENGINE", "sparc")
     with pytest.raises(DbtError, match="'sparc'; it must be one of duckdb, spark"):
-        engine(Settings.from_environment().engine)
+        engine()
+    monkeypatch.setenv("BILATERAL_ENGINE", "spark")
+    assert isinstance(engine(), spark.Spark)
     monkeypatch.delenv("BILATERAL_ENGINE")
-    assert engine(Settings.from_environment().engine) is duckdb_engine
+    assert type(engine()) is type(engine(Settings.from_environment().engine)) is Engine
 
 
 def test_a_refresh_with_an_unknown_engine_ends_before_anything_is_fetched(
@@ -47,44 +46,22 @@ def test_a_refresh_with_an_unknown_engine_ends_before_anything_is_fetched(
 def test_a_missing_extra_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyspark", None)
     with pytest.raises(DbtError, match=r"pyspark is missing") as raised:
-        spark.require()
+        SPARK.require()
     assert "pip install '.[spark]'" in str(raised.value)
 
 
-@pytest.fixture
-def with_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """A Java runtime that says its version, where the packages are installed."""
+def test_a_session_needs_java_or_the_client_of_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark, "_PACKAGES", ())
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-
-    def install(version: str) -> None:
-        (tmp_path / "java").write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
-        (tmp_path / "java").chmod(0o755)
-
-    return install
-
-
-def test_a_session_on_a_server_needs_its_client_and_no_java(
-    with_java: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+    with pytest.raises(DbtError, match="a Java runtime of version 17 or later; there is none"):
+        SPARK.require()
+    (tmp_path / "java").touch(0o755)
+    SPARK.require()
     monkeypatch.setenv("SPARK_REMOTE", "sc://localhost")
-    monkeypatch.setattr(spark, "_PACKAGES_OF_CLIENTS", ())
-    spark.require()
     monkeypatch.setattr(spark, "_PACKAGES_OF_CLIENTS", ("grpc_of_nobody",))
     with pytest.raises(DbtError, match=r"the extra spark; grpc_of_nobody is missing"):
-        spark.require()
-
-
-def test_a_session_needs_a_java_runtime_that_is_not_too_old(with_java: Callable[[str], None]) -> None:
-    with pytest.raises(DbtError, match="there is none"):
-        spark.require()
-    for old, seen in (("1.8.0_402", 8), ("11.0.21", 11)):
-        with_java(old)
-        with pytest.raises(DbtError, match=f"the one here is of version {seen}"):
-            spark.require()
-    with_java("17.0.21")
-    spark.require()
+        SPARK.require()
 
 
 @pytest.fixture
@@ -111,7 +88,7 @@ def left(build: Build, table: str, rows: pa.Table) -> Path:
 
 
 def test_whole_tables_become_those_of_the_database_with_their_contract(build: Build) -> None:
-    spark.take_over(build)
+    SPARK.take_over(build)
     with duckdb.connect(str(build.database), read_only=True) as connection:
         assert connection.execute("from marts.fct").fetchall() == [("USA", 1.5), ("CHN", None)]
         assert connection.execute("select count(*) from seeds.areas").fetchall() == [(2,)]
@@ -126,42 +103,33 @@ def test_a_key_is_never_empty_also_where_no_column_states_it(build: Build) -> No
     fact["constraints"] = [{"type": "primary_key", "columns": ["value"]}]
     write_json(build.target / "manifest.json", manifest)
     with pytest.raises(DbtError, match=r"table marts/fct breaks its contract: .*NOT NULL"):
-        spark.take_over(build)
-
-
-def test_with_object_storage_spark_reads_and_writes_there(build: Build, tmp_path: Path) -> None:
-    here = spark.environment(SETTINGS, build)
-    assert here["BILATERAL_TABLES"] == str(build.folder / "spark")
-    there = spark.environment(replace(SETTINGS, store="s3://figures/warehouse/"), build)
-    shared = f"s3a://figures/warehouse/builds/{build.folder.name}"
-    assert (there["BILATERAL_RAW_DIR"], there["BILATERAL_TABLES"]) == (f"{shared}/raw", f"{shared}/spark")
-    assert there["BILATERAL_BUILD"] == here["BILATERAL_BUILD"] == str(build.folder)
+        SPARK.take_over(build)
 
 
 def test_a_table_that_spark_did_not_finish_is_refused(build: Build) -> None:
     (build.folder / spark.FOLDER / "marts" / "fct" / spark.SUCCESS).unlink()
     with pytest.raises(DbtError, match="did not write the table marts/fct to its end"):
-        spark.take_over(build)
+        SPARK.take_over(build)
 
 
 def test_a_contract_is_kept_although_parquet_knows_none(build: Build) -> None:
     left(build, "marts/fct", pa.table({"area": pa.array([None], pa.string()), "value": [1.0]}))
     with pytest.raises(DbtError, match="marts/fct breaks its contract"):
-        spark.take_over(build)
+        SPARK.take_over(build)
 
 
 def test_a_dbt_that_ended_early_left_nothing_to_take(tmp_path: Path) -> None:
-    spark.take_over(Build(tmp_path))
+    SPARK.take_over(Build(tmp_path))
     assert not Build(tmp_path).database.exists()
 
 
 def test_a_part_of_the_tables_is_built_by_duckdb_alone(build: Build, tmp_path: Path) -> None:
-    spark.take_over(build)
+    SPARK.take_over(build)
     (tmp_path / "next").mkdir()
-    duckdb_engine.begin_with(Build(tmp_path / "next"), build)
+    Engine().begin_with(Build(tmp_path / "next"), build)
     assert Build(tmp_path / "next").database.read_bytes() == build.database.read_bytes()
     with pytest.raises(DbtError, match="all tables at once"):
-        spark.begin_with(Build(tmp_path / "next"), build)
+        SPARK.begin_with(Build(tmp_path / "next"), build)
 
 
 def test_a_python_model_sees_whole_groups_in_order_and_several_relations() -> None:
@@ -173,6 +141,6 @@ def test_a_python_model_sees_whole_groups_in_order_and_several_relations() -> No
 
     with duckdb.connect() as connection:
         first, second = connection.sql("from (values (3), (1), (2)) as t(a)"), connection.sql("select 5 as a")
-        rows = duckdb_engine.mapped(seen, schema, first, second, groups=["true"], order=["a"])
+        rows = Engine().mapped(seen, schema, first, second, groups=["true"], order=["a"])
         assert rows.read_all().to_pylist() == [{"seen": "1231"}]
-        assert duckdb_engine.rows(second) == [(5,)]
+        assert Engine().rows(second) == [(5,)]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.catalog.claim_text.amounts import COUNT, DOLLARS, MULTIPLE, PERCENT, amount_at, half_of_last_digit
+from orchestration.catalog.claim_text.amounts import COUNT, DOLLARS, MULTIPLE, PERCENT, amount_at
 from orchestration.catalog.claim_text.article import sentences_in
 from orchestration.catalog.claim_text.grammar import ECONOMIES, Grammar, lists
 from orchestration.catalog.claim_text.reading import Reading, read_sentence
@@ -68,13 +67,6 @@ def test_an_amount_has_the_tolerance_of_its_printed_digits(
 )
 def test_years_small_numbers_and_ranges_are_no_amounts(text: str) -> None:
     assert amount_at(text, 0) is None
-
-
-@pytest.mark.parametrize(
-    ("printed", "half"), [("440", "5"), ("70,000", "500"), ("20", "0.5"), ("5.0", "0.05"), ("1,000,000", "50000")]
-)
-def test_half_a_unit_of_the_last_digit(printed: str, half: str) -> None:
-    assert half_of_last_digit(printed) == Decimal(half)
 
 
 @pytest.mark.parametrize(
