@@ -76,11 +76,6 @@ SUITE = [
         "Ministry of Commerce of China, June 2019: China paid 35.6 billion US dollars; State Administration of Foreign "
         "Exchange: it received 5.6; the index of the two is 0.27, and a balanced one lies within half of it",
     ),
-    ExpectRows(
-        between=(1, None),
-        where="not is_latest",
-        meta=because("every vintage taken for the newest: an index of 2022 was printed again in part"),
-    ),
     only("obs_status", ["E"], "basis == 'balanced'", "an estimate without its mark"),
     between(
         (0.2, 1),

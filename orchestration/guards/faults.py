@@ -218,6 +218,7 @@ _HALF_PAGE = """
 _COMMONEST = "(select {0} from original where {1} group by {0} order by count(*) desc, {0} limit 1)"
 _REGION = _COMMONEST.format("area", "regexp_full_match(area, '[A-Z]+_[A-Z][A-Z][A-Z]')")
 _ITEM = _COMMONEST.format("item", "{part}")
+_FIGURE = ", ".join([*SERIES, "year"])
 _HAS_HISTORY = "(select count(distinct year) from original where {part}) > 1"
 
 CATALOGUE = {
@@ -271,7 +272,10 @@ CATALOGUE = {
     "years_late": Fault(_SOURCES, "update faulty set year = year + 1, base_year = base_year + 1 where {part}"),
     "years_early": Fault(_SOURCES, "update faulty set year = year - 1, base_year = base_year - 1 where {part}"),
     "stale_vintage": Fault(_SOURCES, _STALE_VINTAGE),
-    "all_vintages_newest": Fault(_WHOLE, "update faulty set is_latest = true"),
+    "all_vintages_newest": Fault(
+        _WHOLE,
+        f"update faulty set is_latest = true where hash({_FIGURE}) in (select hash({_FIGURE}) from original where is_latest)",
+    ),
     "mixed_vintages": Fault(_NEWEST, _MIXED_VINTAGES),
     "duplicated_rows": Fault(_WHOLE, f"insert into faulty from faulty where {_every_tenth('{part}')}"),
 }
