@@ -11,7 +11,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.strict_yaml import Strict
 from orchestration.releases.table_diff import TableDiff
 
-Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
+Limit = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None
 
 
 class Limits(Strict):
