@@ -136,8 +136,9 @@ class Body:
 
     @cached_property
     def newest_report(self) -> Row | None:
-        """The newest report on the first screen; None where it has estimates alone."""
-        pictures = [part for section in self.screens[:1] for part in section.parts if isinstance(part, Picture)]
+        """The newest report of the screen of payments; None where it has estimates alone."""
+        pay = (section for section in self.screens if section.name == "pay")
+        pictures = [part for section in pay for part in section.parts if isinstance(part, Picture)]
         rows = [
             row
             for picture in pictures

@@ -190,6 +190,13 @@ def test_a_pair_of_estimates_states_it_and_has_no_empty_chapter(release: Release
     assert re.search(rf'href="{pair.stem}.html">{html.escape(pair.name)}</a></th><td><data', listed)
 
 
+def test_only_pages_with_payments_state_what_would_bring_a_later_report_of_them(release: Release) -> None:
+    pages = [path.read_text(encoding="utf-8") for path in (release.folder / "site/pairs").glob("*-*.html")]
+    states = {page for page in pages if "<b>Newest report:" in page}
+    assert len(states) > 50
+    assert all('<section class="screen pay"' in page for page in states)
+
+
 def test_a_pair_is_three_screens_and_a_drawer(release: Release) -> None:
     page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
     assert re.findall(r'<section class="screen (\w+)"', page) == ["pay", "differ", "science"]
