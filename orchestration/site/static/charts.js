@@ -99,8 +99,10 @@
     spread(labels, TOP - 6, size - BOTTOM + 6);
     labels.forEach((label) => drawing.append(labelled(label, x, y)));
     if (isAlone) { // the title names the line
-      const end = ending(series[0]);
-      drawing.append(node("text", {class: "label", x: x(end.year) + 4, y: Math.max(12, y(end.value) - 9), "text-anchor": "end", "font-weight": 600, fill: colourOf(series[0])}, `${end.shown} in ${end.year}`));
+      const end = ending(series[0]), shown = `${end.shown} in ${end.year}`, from = x(end.year) - widthOf(shown);
+      const near = held.filter((point) => point.value !== null && x(point.year) >= from).map((point) => y(point.value));
+      const above = Math.min(...near) - 9, below = Math.max(...near) + 18, isBelow = below < size - BOTTOM && below - y(end.value) < y(end.value) - above;
+      drawing.append(node("text", {class: "label", x: x(end.year) + 4, y: isBelow ? below : Math.max(12, above), "text-anchor": "end", "font-weight": 600, fill: colourOf(series[0])}, shown));
     }
     return {drawing, x, years: [...new Set([...years, ...events.map((one) => one.year)])].sort((a, b) => a - b), events, marked};
   }
