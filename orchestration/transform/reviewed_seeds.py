@@ -36,7 +36,9 @@ def review_coverage(settings: Settings) -> list[Path]:
     databases = settings.build.glob(f"{RUNS}/*/warehouse.duckdb")
     for database in sorted(databases, key=lambda path: path.stat().st_mtime, reverse=True):
         with duckdb.connect(str(database), read_only=True) as connection:
-            tables = connection.execute("select table_schema, table_name from information_schema.tables order by all").fetchall()
+            tables = connection.execute(
+                "select table_schema, table_name from information_schema.tables order by all"
+            ).fetchall()
             if ("intermediate", TABLE) in tables:
                 areas = " union all ".join(_areas(table) for schema, table in tables if schema == "metrics")
                 vintages = f"select {_COLUMNS} from intermediate.{TABLE}"
