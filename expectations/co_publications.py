@@ -51,8 +51,8 @@ SUITE = [
     between((300, 800_000), "counterpart_area == 'W00'", "a unit slip, or a pair taken for a total"),
     between(
         (5, 15_000),
-        "area in ['USA', 'CHN'] and item == 'ASJC_AI'",
-        "an outlier, an empty cell read as zero or another unit: pairs of these two had 8 to 13,631 articles",
+        "area in ['USA', 'CHN', 'GBR'] and item == 'ASJC_AI'",
+        "an outlier, an empty cell read as zero or another unit: pairs of these three had 8 to 13,631 articles",
     ),
     ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "KOR", "DEU", "GBR", "FRA", "IND", "TWN"], where=AI),
     only("clock", ["publication_years_from_2003"], "item == 'ASJC_AI'", "a sum of years taken for one year"),
