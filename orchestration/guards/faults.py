@@ -37,7 +37,10 @@ _MACROS = f"""
 
 @dataclass(frozen=True)
 class Subject:
-    """A metric under audit. Its connection has ``metrics.<name>`` for each of ``metrics``, and can create tables."""
+    """A metric under audit. Its connection has ``metrics.<name>`` for each of ``metrics``, and can create tables.
+
+    Economies lead that most metrics and sources have newest figures of.
+    """
 
     connection: duckdb.DuckDBPyConnection
     metric: str
@@ -57,9 +60,9 @@ class Subject:
             create or replace view ip_flows as
                 select '' as flow, area, year, source, vintage, value from original where false {" ".join(series)};
             create table if not exists economies as
-                select area, row_number() over (order by sum(abs(value)) desc, area) as place
-                from ({figures}) where unit = 'USD' and is_latest and is_country(area) group by area;
-            create or replace table largest_two as {_LARGEST.replace("{part}", _FIGURES)} limit 2
+                select area, row_number() over (order by count(distinct (metric_id, source)) desc, sum(abs(value)) desc, area) as place
+                from ({figures}) where is_latest and is_country(area) group by area;
+            create or replace table leading_two as {_LEADING.replace("{part}", _FIGURES)} limit 2
         """)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -100,7 +103,7 @@ class Fault:
                     yield label, cursor
 
 
-_LARGEST = "select area, place from economies where area in (select area from original where {part}) order by place"
+_LEADING = "select area, place from economies where area in (select area from original where {part}) order by place"
 _FINGERPRINT = "select count(*), sum(hash(figure)) from"
 
 
@@ -113,17 +116,17 @@ _MEASURES = f"""
         '{_FIGURES} and ' || is_measured(measure, clock, authority) || ' and ' || equals('source', source)
     from original where {_FIGURES} order by all
 """
-_LEADING_ECONOMIES = "select area, 'is_latest and ' || equals('area', area) from largest_two order by place"
+_LEADING_ECONOMIES = "select area, 'is_latest and ' || equals('area', area) from leading_two order by place"
 _KEY = ", ".join([*SERIES, "vintage"])
 _LEADING_SERIES = f"""
     select measured(measure, clock, authority) || ' of ' || area, '{_FIGURES} and hash({_KEY}) = ' || hash({_KEY})
-    from original semi join largest_two using (area) where {_FIGURES} group by {_KEY}
+    from original semi join leading_two using (area) where {_FIGURES} group by {_KEY}
     qualify 1 = row_number() over (
         partition by measure, clock, authority, area order by count(*) desc, sum(abs(value)) desc, {_KEY}
     )
     order by all
 """
-"""For each measure, clock and authority, the longest newest series of the largest and of the second largest economy."""
+"""For each measure, clock and authority, the longest newest series of each leading economy."""
 
 _SAMPLED = """
     select area from (select area, place from {0} union all select middle(area), 1000000 from {1})
@@ -131,9 +134,9 @@ _SAMPLED = """
 """
 _SAMPLED_ECONOMIES = f"""
     with countries as (select distinct area from original where is_country(area))
-    select area, '''' || area || ''' in (area, counterpart_area)' from ({_SAMPLED.format("largest_two", "countries")})
+    select area, '''' || area || ''' in (area, counterpart_area)' from ({_SAMPLED.format("leading_two", "countries")})
 """
-"""The largest, the second largest and, in alphabetical order, the middle economy, as area or counterpart, in all vintages."""
+"""The two leading and, in alphabetical order, the middle economy, as area or counterpart, in all vintages."""
 
 _SAMPLED_PARTNERS = f"""
     with
@@ -141,7 +144,7 @@ _SAMPLED_PARTNERS = f"""
         largest as (from partners left join economies using (area) order by place nulls last, area limit 1)
     select area, equals('counterpart_area', area) from ({_SAMPLED.format("largest", "partners")})
 """
-"""The largest and, in alphabetical order, the middle country as counterpart, where there are several, in all vintages."""
+"""The leading and, in alphabetical order, the middle country as counterpart, where there are several, in all vintages."""
 
 _LEADING_PARTNER = (
     f"select area, 'is_latest and ' || condition from ({_SAMPLED_PARTNERS}) as partner (area, condition) limit 1"
@@ -178,7 +181,7 @@ _FLOWS_EXCHANGED = f"""
 """
 """Measures of opposite flows change names; a metric of one flow gets the figures of the metric of the opposite one."""
 
-_FIRST, _SECOND = (f"(select area from ({_LARGEST}) limit 1 offset {place})" for place in (0, 1))
+_FIRST, _SECOND = (f"(select area from ({_LEADING}) limit 1 offset {place})" for place in (0, 1))
 _LAST = "(select max(vintage) from original where source = {label})"
 _EARLIER = f"(select max(vintage) from original where source = {{label}} and vintage < {_LAST})"
 _STALE_VINTAGE = f"""
@@ -261,7 +264,7 @@ CATALOGUE = {
     "world_among_countries": Fault(
         _NEWEST,
         """insert into faulty select * replace ('W00' as area) from original
-        where {part} and area = (select area from largest_two order by place limit 1) and not exists (from original where area = 'W00')""",
+        where {part} and area = (select area from leading_two order by place limit 1) and not exists (from original where area = 'W00')""",
     ),
     "country_dropped": Fault(_SAMPLED_ECONOMIES, "delete from faulty where {part}"),
     "partner_dropped": Fault(_SAMPLED_PARTNERS, "delete from faulty where {part}"),

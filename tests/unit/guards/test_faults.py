@@ -36,7 +36,7 @@ CHANGES: dict[str, tuple[str, dict[str, tuple[int, str, set[Any]]]]] = {
     "another_currency": (RECEIPTS, {FIRST: (9, "area", {"CHN"}), SECOND: (1, "area", {"CHN"})}),
     "unit_slip_newest_year": (RECEIPTS, {FIRST: (6, "year", {2009})}),
     "country_doubled": (RECEIPTS, {"USA": (9, "area", {"USA"}), "CHN": (10, "area", {"CHN"})}),
-    "partner_doubled": (RATIO, {"USA": (9, "counterpart_area", {"USA"})}),
+    "partner_doubled": (RATIO, {"CHN": (9, "counterpart_area", {"CHN"})}),
     "outlier": (RECEIPTS, {"receipts of USA": (1, "year", {2005}), "receipts of CHN": (1, "year", {2005})}),
     "frozen_series": (RECEIPTS, {"receipts of USA": (1, "year", {2009}), "receipts of CHN": (1, "year", {2009})}),
     "empty_as_zero": (RECEIPTS, {"receipts of USA": (1, "value", {0.0}), "receipts of CHN": (1, "value", {0.0})}),
@@ -94,7 +94,7 @@ def test_measures_of_opposite_flows_change_names() -> None:
     ("name", "metric", "lost"),
     [
         ("country_dropped", RECEIPTS, {"USA": 18, "CHN": 20, "NOR": 18}),
-        ("partner_dropped", RATIO, {"USA": 9, "JPN": 9}),
+        ("partner_dropped", RATIO, {"CHN": 9, "JPN": 9}),
         ("half_page_missing", RECEIPTS, {"first_office": 54 // 8 + 1}),
         ("truncated_history", RECEIPTS, {"first_office": 24}),
         ("stale_vintage", RATIO, {"first_office": 3}),
