@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 from pydantic import Field, model_validator
 
 from orchestration.catalog.entry_files import columns, read_entries
+from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import (
     Address,
     InVocabulary,
@@ -104,9 +106,19 @@ def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.
     """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_entries``.
 
     Raises:
-        BilateralError: a file is wrong, or two corrections have the same id.
+        BilateralError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
     """
     rows = read_entries([folder], CorrectionFile, "correction", _row, vocabulary)
+    for before, row in combinations(rows, 2):
+        figure, other = ((entry["table_name"], entry["row_key"]) for entry in (before, row))
+        begins = max(before["first_vintage"], row["first_vintage"])
+        if figure == other and begins <= min(before["last_vintage"], row["last_vintage"]):
+            raise BilateralError(
+                f"a figure of a vintage can be corrected once; {before['correction_id']} in {before['file']} corrects {figure} too",
+                payload=row["file"],
+                row=f"correction {row['correction_id']}",
+                remedy="delete one of the two, or end one by last_vintage before the other begins",
+            )
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
 
 

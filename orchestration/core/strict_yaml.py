@@ -18,8 +18,8 @@ from orchestration.core.suggestions import did_you_mean
 from orchestration.core.text import STEERING
 
 PATTERNS = ("*.yaml", "*.yml")
-LARGEST = 32 * 1024
-"""Bytes of one file; fifty entries are fewer."""
+LARGEST = 128 * 1024
+"""Bytes of one file; two hundred entries are fewer."""
 _LONGEST_NAME = 80
 _ERRORS_SHOWN = 10
 
@@ -74,13 +74,17 @@ def yaml_files(path: Path) -> list[Path]:
 
 
 class _Loader(yaml.BaseLoader):
-    """Reads every value as text, which the model converts: YAML itself reads 017 and 1:30 as octal and sexagesimal numbers."""
+    """Reads every value but null as text, which the model converts: YAML itself reads 017 and 1:30 as octal and sexagesimal."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Return the next node; refuse an alias."""
         if self.check_event(yaml.AliasEvent):
             raise ValueError("an alias repeats a node; write the node out")
         return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: Any) -> Any:
+        """Return the text of a value, or None where it is empty, ``~`` or ``null`` without quotes."""
+        return None if node.style is None and node.value in ("", "~", "null") else super().construct_scalar(node)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return a mapping, unless a key is repeated or is no text."""

@@ -159,7 +159,7 @@ def test_a_hostile_file_is_refused_in_words(tmp_path: Path, text: str, rule: str
     assert rule in refusal(tmp_path, text).failure
 
 
-@pytest.mark.parametrize("number", ["0o17", "0x7E8", "0b111", "33:44", "33:44.5", "12,5", ".nan", "~"])
+@pytest.mark.parametrize("number", ["0o17", "0x7E8", "0b111", "33:44", "33:44.5", "12,5", ".nan"])
 @pytest.mark.parametrize("field", ["year: 2024", "value: 10000000000"])
 def test_a_number_that_is_not_decimal_is_refused_and_a_text_in_a_title(tmp_path: Path, number: str, field: str) -> None:
     error = refusal(tmp_path, GOOD.replace(field, f"{field.partition(':')[0]}: {number}"))
