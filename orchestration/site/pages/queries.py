@@ -17,7 +17,7 @@ KINDS = {"pair_chapters": "Two economies", "economy_chapters": "An economy", "re
 
 
 class Query(NamedTuple):
-    """A query with its place on the page and the title of what it returns."""
+    """A query with its place on the page and the title of its result."""
 
     place: str
     title: str
