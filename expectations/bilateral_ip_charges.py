@@ -146,4 +146,33 @@ SUITE = [
         "area == 'CHN' and counterpart_area == 'USA' and item == 'SH' and year <= 2016",
         "figures added up twice: China received 545 million US dollars at most from the United States until 2016",
     ),
+    between(
+        (1e6, 1.17e9),
+        "area == 'CHN' and counterpart_area == 'USA' and item == 'SH' and year <= 2016",
+        "what China receives from the United States exchanged with what it pays: all its receipts of 2016 "
+        "were 1.17 billion US dollars (SAFE)",
+    ),
+    between(
+        (1e6, 2e9),
+        "area == 'CHN' and counterpart_area == 'USA' and item == 'SH' and year <= 2018",
+        "reporter and partner exchanged: the United States paid China 545 million US dollars at most until "
+        "2016, and received billions",
+    ),
+    between(
+        (20e9, 40e9),
+        "source == 'snb' and counterpart_area == 'W00'",
+        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to 2022 "
+        "(World Bank)",
+    ),
+    between(
+        (11e9, 23e9),
+        "source == 'ons' and area == 'W00' and counterpart_area == 'GBR'",
+        "receipts and payments exchanged: the United Kingdom paid 11 to 22 billion US dollars a year from 2016 to 2021 (World Bank)",
+    ),
+    steady(
+        (0.5, 2.2),
+        "area in ['USA', 'CHN'] and counterpart_area in ['USA', 'CHN'] and item == 'SH'",
+        "charges between the United States and China never halved or more than doubled within a year",
+    ),
+    frozen("area in ['USA', 'CHN'] and counterpart_area in ['USA', 'CHN'] and item == 'SH'"),
 ]

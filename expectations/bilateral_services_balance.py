@@ -195,4 +195,38 @@ SUITE = [
         "exports and imports, or reporter and partner, exchanged: the United States paid China 545 million US "
         "dollars at most until 2016",
     ),
+    between(
+        (0, 60e9),
+        "measure != 'balance' and basis != 'balanced' and area in ['USA', 'CHN'] and counterpart_area in "
+        "['USA', 'CHN']",
+        "a sign flip between the United States and China",
+    ),
+    between(
+        (0, None), "basis == 'balanced' and measure != 'balance'", "a sign flip: a balanced flow is never below zero"
+    ),
+    between(
+        (20e9, 40e9),
+        "source == 'snb' and (area == 'W00' or counterpart_area == 'W00')",
+        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to 2022 "
+        "(World Bank)",
+    ),
+    between(
+        (1e6, 2e9),
+        "area == 'CHN' and counterpart_area == 'USA' and item == 'SH' and measure == 'exports' and year <= 2018",
+        "exports and imports, or reporter and partner, exchanged: China received 545 million US dollars at "
+        "most from the United States until 2016",
+    ),
+    between(
+        (-60e9, -5e9),
+        "area == 'CHN' and counterpart_area == 'USA' and measure == 'balance' and item == 'S' and year >= 2010",
+        "exports and imports exchanged, or a balance of zero: China has bought more services from the United "
+        "States than it sold since 2007",
+    ),
+    steady(
+        (0.5, 2.2),
+        "area in ['USA', 'CHN'] and counterpart_area in ['USA', 'CHN'] and item in ['S', 'SH'] and measure != "
+        "'balance'",
+        "services between the United States and China never halved or more than doubled within a year",
+    ),
+    frozen("area in ['USA', 'CHN'] and counterpart_area in ['USA', 'CHN'] and item in ['S', 'SH']"),
 ]

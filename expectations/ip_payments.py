@@ -1,6 +1,16 @@
 """Suite of ip_payments."""
 
-from expectations.shared import NO_WORLD_BANK_REGION, anchor, between, contract, countries, frozen, of_source, steady
+from expectations.shared import (
+    NO_WORLD_BANK_REGION,
+    WORLD_BANK_REVISED_LITTLE,
+    anchor,
+    between,
+    contract,
+    countries,
+    frozen,
+    of_source,
+    steady,
+)
 from orchestration.guards.expectation_types import ExpectRows, ExpectYears
 
 SUITE = [
@@ -72,4 +82,15 @@ SUITE = [
     ),
     steady((0.5, 2.5), "area == 'CHN'", "China's payments never halved or rose to more than double within a year"),
     frozen("area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and year >= 1990"),
+    between(
+        (25e9, 100e9),
+        "area == 'CHN' and year >= 2017",
+        "receipts and payments of China exchanged: receipts are a third or less",
+    ),
+    WORLD_BANK_REVISED_LITTLE,
+    between(
+        (30e9, 150e9),
+        "area == 'USA' and year >= 2015",
+        "a unit slip in one year: the United States paid 35 billion US dollars in 2015, and more in every later year",
+    ),
 ]

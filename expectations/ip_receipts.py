@@ -1,6 +1,16 @@
 """Suite of ip_receipts."""
 
-from expectations.shared import NO_WORLD_BANK_REGION, anchor, between, contract, countries, frozen, of_source, steady
+from expectations.shared import (
+    NO_WORLD_BANK_REGION,
+    WORLD_BANK_REVISED_LITTLE,
+    anchor,
+    between,
+    contract,
+    countries,
+    frozen,
+    of_source,
+    steady,
+)
 from orchestration.guards.expectation_types import ExpectRows, ExpectYears
 
 SUITE = [
@@ -73,4 +83,10 @@ SUITE = [
     ),
     steady((0.5, 5), "area == 'CHN'", "China's receipts never halved or rose to more than five times within a year"),
     frozen("area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and year >= 1990"),
+    between(
+        (1.5e9, 20e9),
+        "area == 'CHN' and year >= 2018",
+        "receipts and payments of China exchanged: payments are three times as large or more",
+    ),
+    WORLD_BANK_REVISED_LITTLE,
 ]

@@ -2,7 +2,7 @@
 
 import great_expectations.expectations as gxe
 
-from expectations.shared import NO_WORLD_BANK_REGION, anchor, because, between, contract, of_source, only
+from expectations.shared import NO_WORLD_BANK_REGION, anchor, because, between, contract, frozen, of_source, only
 from orchestration.guards.expectation_types import ExpectRows, ExpectYears
 
 WITHOUT = {"be_null(base_year)": "a growth figure compares its year with a base year"}
@@ -124,5 +124,29 @@ SUITE = [
         (1, 25),
         "measure == 'compound_annual_growth' and area == 'GBR' and counterpart_area == 'W00' and year - base_year == 10",
         "an outlier, or a zero for an empty cell: over ten years these receipts grew by 1.4 to 18 percent a year",
+    ),
+    between(
+        (1, 12),
+        "measure == 'compound_annual_growth' and area == 'USA' and counterpart_area == 'W00' and year - "
+        "base_year == 10 and year >= 2011",
+        "a multiple where a growth rate should be, or growth of another span of years",
+    ),
+    between(
+        (0.6, 1.7),
+        "measure == 'multiple' and year - base_year == 1 and area in ['USA', 'JPN'] and counterpart_area == 'W00'",
+        "an outlier, a zero for an empty cell, or a year in other units: receipts of these economies never "
+        "halved or doubled within a year",
+    ),
+    between(
+        (0.5, 5),
+        "measure == 'multiple' and year - base_year == 1 and area == 'CHN'",
+        "an outlier, a zero for an empty cell, or a year in other units: China's receipts never halved or "
+        "rose to more than five times within a year",
+    ),
+    frozen("measure == 'multiple' and area in ['USA', 'CHN', 'JPN']", column="value"),
+    between(
+        (0.5, 1.95),
+        "source in ['ons', 'snb'] and counterpart_area == 'USA' and measure == 'multiple' and year - base_year == 1",
+        "one partner counted twice: receipts from the United States were 0.8 to 1.5 times those of the year before",
     ),
 ]

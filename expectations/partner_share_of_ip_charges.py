@@ -94,4 +94,26 @@ SUITE = [
         "payments and whole of different units: the share of China rose from 0.2 to 1.2 percent",
     ),
     no_world("area"),
+    between(
+        (1, 12),
+        "area == 'USA' and counterpart_area == 'CHN' and measure == 'share_of_receipts_from_world'",
+        "China's share in American receipts from the world: numerator and whole of different units, years or economies",
+    ),
+    between(
+        (5, 50),
+        "area == 'USA' and counterpart_area == 'CHN' and measure == 'share_of_receipts_from_region'",
+        "China's share in American receipts from Asia and the Pacific taken from another whole",
+    ),
+    between(
+        (14, 32),
+        "basis == 'balanced' and area == 'CHN' and counterpart_area in ['USA', 'JPN'] and "
+        "measure == 'share_of_payments_to_world'",
+        "China's payments to its two largest licensors divided by another whole, or receipts taken for payments",
+    ),
+    steady(
+        (0.6, 1.8),
+        "area == 'USA' and counterpart_area == 'CHN'",
+        "China's share in American receipts never moved by half within a year",
+    ),
+    frozen("area == 'USA' and counterpart_area == 'CHN'"),
 ]

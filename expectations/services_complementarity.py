@@ -118,4 +118,25 @@ SUITE = [
         "basis == 'derived' and area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and item in ['S', 'SC', 'SC1', 'SC2', 'SC21', 'SC22', "
         "'SC23', 'SD', 'SH', '_T']"
     ),
+    between(
+        (1.5, 8),
+        "measure == 'revealed_comparative_advantage' and area in ['USA', 'JPN'] and year >= 2000",
+        "the advantage of the United States and Japan lost: receipts of another economy, or exports in other units",
+    ),
+    between(
+        (0.001, 1),
+        "measure == 'revealed_comparative_advantage' and area == 'CHN' and year >= 2000",
+        "an advantage of China that it does not have: receipts and payments exchanged",
+    ),
+    between(
+        (0.03, 0.3),
+        "measure == 'grubel_lloyd' and area == 'USA' and counterpart_area == 'CHN' and item == 'SH' and year <= 2016",
+        "flows of different units: China paid ten times what it received",
+    ),
+    steady(
+        (0.4, 2),
+        "measure == 'grubel_lloyd' and area == 'USA' and counterpart_area == 'CHN' and item in ['S', 'SC', "
+        "'SC1', 'SC2', 'SC21', 'SC22', 'SC23', 'SD', 'SH', '_T']",
+        "the index of this pair never fell to less than a half or doubled within a year",
+    ),
 ]

@@ -1,6 +1,6 @@
 """Suite of technology_balance."""
 
-from expectations.shared import anchor, between, contract, frozen, no_world, of_source, only
+from expectations.shared import anchor, between, contract, frozen, no_world, of_source, only, steady
 
 BRITISH_RESEARCH = (
     "source == 'ons' and area == 'GBR' and counterpart_area == 'CHE' and item == 'SJ1' and measure == 'coverage_ratio'"
@@ -112,4 +112,24 @@ SUITE = [
     ),
     frozen("area in ['USA', 'CHN'] and counterpart_area in ['USA', 'CHN']"),
     no_world("area"),
+    *(
+        between(bounds, f"{condition} and area == 'USA' and counterpart_area == 'CHN' and basis == 'reported'", fault)
+        for condition, bounds, fault in (
+            (
+                "measure == 'receipts'",
+                (1e9, 30e9),
+                "exchanged directions, or figures counted twice: 1.6 to 8.1 billion a year",
+            ),
+            ("measure == 'payments'", (150e6, 10e9), "an empty cell read as zero: 0.2 to 3.1 billion a year"),
+            ("measure == 'balance'", (1e9, 20e9), "the sign turned, or a component missing: always above zero"),
+            ("measure == 'coverage_ratio' and item == '_T'", (1.5, 15), "a ratio upside down or of another pair"),
+            ("measure == 'coverage_ratio' and item == 'SH'", (8, 60), "a ratio upside down or of another component"),
+            ("measure == 'coverage_ratio' and item == 'SJ1'", (0.03, 1), "a ratio upside down or of another component"),
+        )
+    ),
+    steady(
+        (0.6, 1.7),
+        "source == 'ons' and area == 'GBR' and counterpart_area == 'W00'",
+        "with the whole world the sums do not move so far in a year",
+    ),
 ]
