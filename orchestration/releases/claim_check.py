@@ -18,6 +18,7 @@ from orchestration.methods.claim_audit import Context, audit_table
 from orchestration.methods.claim_bounds import ABOVE_OTHERS, Quoted
 from orchestration.methods.claims import WORLD
 from orchestration.methods.revision_size import NOT_COMPARABLE
+from orchestration.methods.verdicts import NOT_VERIFIABLE
 from orchestration.releases.lineage import ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
@@ -31,7 +32,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
     """A verdict for every claim in files or folders, ordered by claim: the columns of ``fct_claim_audit``, and ``hint``.
 
     The function that fills ``fct_claim_audit`` judges them, from the same figures. ``hint`` names the nearest measure where
-    the metric has none of the claim's name.
+    no figure and no bound judges the claim, because the metric has no measure of its name.
 
     Raises:
         BilateralError: a file is wrong, or names a metric, area or item that the release does not have; a folder has no claim.
@@ -122,7 +123,7 @@ def _sources(lineage: ReleaseLineage) -> dict[str, str]:
 
 def _hint(row: Mapping[str, Any], measures: Iterable[tuple[str, str]]) -> str | None:
     known = {measure: "" for metric, measure in measures if metric == row["metric_id"]}
-    if not known or row["measure"] in known:
+    if row["verdict"] != NOT_VERIFIABLE or not known or row["measure"] in known:
         return None
     nearest = did_you_mean(row["measure"], known) or f"it has {', '.join(sorted(known)[:8])}"
     return f"{row['metric_id']} has no measure {row['measure']}; {nearest}"
