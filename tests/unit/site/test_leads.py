@@ -18,7 +18,14 @@ from tests.unit.site.coverage import context_with, words_of
 from tests.unit.synthetic_project import figure, write_figures
 
 PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
-TABLES = ("bilateral_ip_charges", "bilateral_services_balance", "co_inventions", "patent_filing_flows")
+TABLES = (
+    "bilateral_ip_charges",
+    "bilateral_services_balance",
+    "co_inventions",
+    "patent_filing_flows",
+    "us_patent_grants",
+    "trademark_registrations",
+)
 
 
 @pytest.fixture
@@ -128,6 +135,23 @@ def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.Du
     assert said(connection) == [
         "Joint inventions at the United States office, by grant year, peaked in 2020 at 310 patent documents; "
         "in 2021 there were 290 patent documents."
+    ]
+
+
+def test_patents_and_trademarks_at_the_office_speak_where_nothing_else_does(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    for table, unit, newest in (("us_patent_grants", "PATN", 7200), ("trademark_registrations", "TMRG", 3100)):
+        pair = {"area": "CHN", "counterpart_area": "USA", "item": "_T", "unit": unit, "source": "bea"}
+        years = ((2021, newest + 1, "A"), (2022, newest, "A"), (2023, newest + 2, "U"))
+        write_figures(
+            connection,
+            table,
+            [figure(**pair, year=year, value=value, obs_status=status) for year, value, status in years],
+        )
+    assert said(connection) == [
+        "The office of the United States granted 7,200 patents to inventors in China in 2022 (source: Synthetic bureau).",
+        "Owners in China registered 3,100 trademarks at the office of the United States in 2022.",
     ]
 
 
