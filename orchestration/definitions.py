@@ -45,8 +45,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     settings = settings or Settings.from_environment()
     sources = sources if sources is not None else load_sources()
     _require_known(settings.live_sources, sources)
-    manifest_path = parsed_manifest(settings)
-    manifest = read_json(manifest_path)
+    manifest = read_json(parsed_manifest(settings))
     metrics = metrics_of(manifest)
     lineages_of(manifest)  # a figure that cannot be explained is not built
     marts = [
@@ -60,7 +59,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         *(raw_assets(source, settings, manifest, freshness(source, settings)) for source in sources.values()),
         *(vintages_asset(source, settings, _raw_tables(source), OWNER) for source in sources.values()),
         *catalogue_specs(),
-        model_assets(sources, settings, manifest_path),
+        model_assets(sources, settings, manifest),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
     jobs = all_jobs(sources, guards.check_keys)

@@ -28,7 +28,6 @@ from orchestration.core.run_policy import DBT_POOL
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
-from orchestration.transform.dbt_failures import dbt_refusal
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
 from orchestration.transform.unit_test_record import project_state, proved, remember
@@ -53,6 +52,7 @@ class Translator(DagsterDbtTranslator):
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
         self._bilateral = settings
         self._on_metrics = _descendants_of_metrics(manifest)
+        self._specs: dict[str, dg.AssetSpec] = {}
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
@@ -60,6 +60,12 @@ class Translator(DagsterDbtTranslator):
         return dg.AssetKey([_prefix(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """Return the spec of a model, seed or source; dagster-dbt calls this again for every test and every edge."""
+        if unique_id not in self._specs:
+            self._specs[unique_id] = self._spec(manifest, unique_id, project)
+        return self._specs[unique_id]
+
+    def _spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = manifest["nodes"].get(unique_id)
         if node is None or node["resource_type"] not in ("model", "seed"):
@@ -95,12 +101,12 @@ class BuildConfig(dg.Config):
     )
 
 
-def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Path) -> dg.AssetsDefinition:
+def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """Return every model, seed and dbt test. A whole run builds an empty database, a subset a copy of the latest build."""
 
     @dbt_assets(
         manifest=manifest,
-        dagster_dbt_translator=Translator(settings, read_json(manifest)),
+        dagster_dbt_translator=Translator(settings, manifest),
         name="dbt_models",
         pool=DBT_POOL,
         required_resource_keys={DBT, SHARED, PUBLISHING},
@@ -144,6 +150,8 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
         try:
             yield from _with_column_lineage(invocation) if config.column_lineage else invocation.stream()
         except DagsterDbtCliRuntimeError:
+            from orchestration.transform.dbt_failures import dbt_refusal
+
             chosen.take_over(build)
             refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
             if refusal is None:

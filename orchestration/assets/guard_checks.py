@@ -14,7 +14,6 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.guards.guard_report import report_path
-from orchestration.guards.receipt import guard_build, guard_metrics
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
 from orchestration.guards.suites import Metric, suite_path
 from orchestration.transform.build import Build, latest_build
@@ -48,6 +47,8 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         name="metric_guards", specs=specs, can_subset=True, required_resource_keys={SHARED, PUBLISHING}
     )
     def guards(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        from orchestration.guards.receipt import guard_build, guard_metrics
+
         selected = {key.asset_key.path[-1] for key in context.selected_asset_check_keys}
         try:
             build = latest_build(settings)

@@ -7,7 +7,6 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from orchestration.admission.ingest import ingest, ingest_or_keep
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
 from orchestration.assets.failures import as_failure
@@ -19,7 +18,6 @@ from orchestration.core import run_policy
 from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
-from orchestration.ingestion.archived_versions import resources_since
 from orchestration.ingestion.raw_tables import raw_schema
 from orchestration.ingestion.selection import Selection
 
@@ -79,6 +77,9 @@ def raw_assets(
         required_resource_keys={SHARED},
     )
     def raw(context: dg.AssetExecutionContext, config: FetchConfig) -> Iterator[Any]:
+        from orchestration.admission.ingest import ingest, ingest_or_keep
+        from orchestration.ingestion.archived_versions import resources_since
+
         try:
             resources = resources_since(source, settings, config.since) if config.since else None
             if context.run.tags.get(run_policy.KIND) == run_policy.REFRESH:

@@ -17,8 +17,6 @@ from orchestration.core.progress import say
 from orchestration.core.run_policy import KIND
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
-from orchestration.releases.publish import publish
-from orchestration.site.write_site import write_site
 from orchestration.transform.build import latest_build
 
 RELEASE_KEY = dg.AssetKey(["release"])
@@ -61,6 +59,9 @@ def release_asset(
         "its metrics.",
     )
     def release(context: dg.AssetExecutionContext, config: ReleaseConfig) -> dg.MaterializeResult[None]:
+        from orchestration.releases.publish import publish
+        from orchestration.site.write_site import write_site
+
         try:
             build = latest_build(settings)
             if KIND not in context.run.tags and not build.receipt.exists():

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from orchestration.admission.ingest import choose_again
-from orchestration.admission.vintages import VintageState, vintage_states
 from orchestration.assets.admission_checks import reasons_table
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
@@ -16,6 +14,9 @@ from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import Selection
+
+if TYPE_CHECKING:
+    from orchestration.admission.vintages import VintageState
 
 GROUP = "vintages"
 
@@ -64,6 +65,8 @@ def vintages_asset(
 
 def report_vintages(context: dg.AssetExecutionContext, source: Source, selection: Selection) -> None:
     """Add a partition for every vintage of a source that has none yet, and record new and held ones, inside its fetch."""
+    from orchestration.admission.vintages import vintage_states
+
     name = source.CARD.id
     states = {state.vintage.isoformat(): state for state in vintage_states(selection)}
     if fresh := sorted(states.keys() - set(context.instance.get_dynamic_partitions(f"vintages_{name}"))):
@@ -75,7 +78,10 @@ def report_vintages(context: dg.AssetExecutionContext, source: Source, selection
             context.log_event(event)
 
 
-def _state(source: Source, settings: Settings, vintage: date) -> VintageState:
+def _state(source: Source, settings: Settings, vintage: date) -> "VintageState":
+    from orchestration.admission.ingest import choose_again
+    from orchestration.admission.vintages import vintage_states
+
     states = {state.vintage: state for state in vintage_states(choose_again(source, settings))}
     if vintage not in states:
         raise FeedError(
@@ -86,7 +92,7 @@ def _state(source: Source, settings: Settings, vintage: date) -> VintageState:
     return states[vintage]
 
 
-def _metadata(state: VintageState) -> dict[str, Any]:
+def _metadata(state: "VintageState") -> dict[str, Any]:
     return {
         "verdict": dg.MetadataValue.text(state.outcome.replace("_", " ")),
         "why": dg.MetadataValue.text(state.why),

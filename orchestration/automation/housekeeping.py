@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import dagster as dg
 
@@ -17,13 +18,13 @@ BATCH = 500
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
-def remove_old_runs(instance: dg.DagsterInstance, settings: Settings) -> Iterator[str]:
+def remove_old_runs(instance: dg.DagsterInstance) -> Iterator[str]:
     """Remove ended runs and their logs; yield a description of each removal.
 
     Removed are runs older than ``run_policy.RUNS_KEPT``, and runs that built beyond the newest ``run_policy.BUILD_RUNS_KEPT``.
     Runs that made the newest version of an asset stay, so that the UI keeps its metadata.
     """
-    limit = now() - run_policy.RUNS_KEPT
+    limit, home = now() - run_policy.RUNS_KEPT, Path(instance.root_directory)
     old = instance.get_runs(dg.RunsFilter(statuses=_ENDED, created_before=limit), limit=BATCH, ascending=True)
     kinds = {run_policy.KIND: [run_policy.BUILD, run_policy.REFRESH]}
     built = instance.get_runs(dg.RunsFilter(statuses=_ENDED, tags=kinds), limit=run_policy.BUILD_RUNS_KEPT + BATCH)
@@ -32,9 +33,9 @@ def remove_old_runs(instance: dg.DagsterInstance, settings: Settings) -> Iterato
     removed = candidates - {event.run_id for event in newest if event}
     for run_id in removed:
         instance.delete_run(run_id)
-        for path in (settings.dagster_home / "history" / "runs").glob(f"{run_id}.db*"):
+        for path in (home / "history" / "runs").glob(f"{run_id}.db*"):
             path.unlink()  # its events are deleted, and the file is as large as before
-        shutil.rmtree(settings.dagster_home / "storage" / run_id, ignore_errors=True)
+        shutil.rmtree(home / "storage" / run_id, ignore_errors=True)
     if removed:
         yield (
             f"removed {len(removed)} runs that ended before {limit:%Y-%m-%d}, "
@@ -47,7 +48,7 @@ def housekeeping_schedule(sources: Mapping[str, Source], settings: Settings) -> 
 
     @dg.op(name="remove_old_runs", description="Removes old runs and logs; reports overdue vintages.")
     def keep(context: dg.OpExecutionContext) -> None:
-        for words in remove_old_runs(context.instance, settings):
+        for words in remove_old_runs(context.instance):
             context.log.info(words)
         for words in alert(settings, *overdue(sources, settings, now().date())):
             context.log.warning(words)

@@ -12,22 +12,27 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
 from orchestration.core.run_policy import COMMAND
 from orchestration.core.settings import Settings
-from orchestration.transform.dbt_runner import in_environment
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
+
+HOME = "DAGSTER_HOME"
+"""The environment variable with the folder of Dagster's storage."""
 
 POSTGRES = "BILATERAL_POSTGRES"
 """The environment variable with the address of the run storage database; it may contain a password."""
 
 
-def prepare_instance(settings: Settings) -> dict[str, str]:
-    """Write the Dagster home; return the environment that makes Dagster use it.
+def prepare_instance(settings: Settings) -> None:
+    """Have Dagster use the storage of runs of a data folder; raise BilateralError if it cannot be used."""
+    write_home(settings)
+    require_run_storage(settings)
+
+
+def write_home(settings: Settings) -> None:
+    """Write the Dagster home, and set the environment that makes Dagster use it.
 
     Runs are stored in files there, or in the PostgreSQL database that BILATERAL_POSTGRES names.
-
-    Raises:
-        BilateralError: the storage of runs is damaged, refuses the connection, or its package is missing.
     """
     address = os.environ.get(POSTGRES, "").strip()
     parts = ["dagster.yaml", *(["deploy/dagster.postgres.yaml"] if address else [])]
@@ -35,13 +40,10 @@ def prepare_instance(settings: Settings) -> dict[str, str]:
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
-    environment = {"DAGSTER_HOME": str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"}
+    os.environ.update({HOME: str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"})
     if address:
         # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
-        environment[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
-    with in_environment(environment):
-        _require_run_storage(settings, bool(address))
-    return environment
+        os.environ[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
 
 
 def fail_killed_runs(instance: DagsterInstance, settings: Settings, *, has_folder_alone: bool = False) -> None:
@@ -65,10 +67,12 @@ def fail_killed_runs(instance: DagsterInstance, settings: Settings, *, has_folde
                 instance.report_run_failed(run, killed)
 
 
-def _require_run_storage(settings: Settings, is_postgres: bool) -> None:
-    """Raise where Dagster cannot use its storage, and make its tables, which its programs would all make at once.
+def require_run_storage(settings: Settings) -> None:
+    """Make the tables of Dagster's storage, which its programs would all make at once.
 
-    The message never repeats the address of the database, which may contain a password.
+    Raises:
+        BilateralError: the storage is damaged, refuses the connection, or its package is missing. The message never
+            repeats the address of the database, which may contain a password.
     """
     import dagster as dg
 
@@ -81,7 +85,7 @@ def _require_run_storage(settings: Settings, is_postgres: bool) -> None:
         if refusal := disk_error(settings, error):
             raise refusal from None
         reason = " ".join(str(getattr(error.__cause__ or error, "orig", None) or type(error).__name__).split())
-        if is_postgres:
+        if os.environ.get(POSTGRES, "").strip():
             raise BilateralError(
                 f"the database of {POSTGRES} cannot be used: {reason}",
                 remedy="check that the server runs, that the address is postgresql://user:password@host:5432/database with "

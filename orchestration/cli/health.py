@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -135,7 +134,7 @@ def _location(settings: Settings) -> tuple[bool, str]:
 
 
 def _daemon(settings: Settings) -> tuple[bool, str]:
-    os.environ.update(prepare_instance(settings))
+    prepare_instance(settings)
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
 import time
@@ -188,7 +187,7 @@ def _execute(
     Raises:
         KeyboardInterrupt: a signal stopped the run; that is no failure to report.
     """
-    os.environ.update(prepare_instance(settings))
+    prepare_instance(settings)
     say("start    loading the code location")
     import dagster as dg
 
@@ -219,7 +218,7 @@ def _execute(
         finally:
             stop_builds()
         if not settings.as_of:
-            _remove_old_runs(instance, settings)
+            _remove_old_runs(instance)
     if not result.success and signals() & {signal.SIGINT, signal.SIGTERM}:
         raise KeyboardInterrupt
     if settings.as_of:  # requested by a person who sees the outcome: no alerts
@@ -253,21 +252,21 @@ def _released(settings: Settings) -> frozenset[str]:
     return frozenset(origin["sha256"] for origin in read_json(release.folder / ORIGINS)) if release else frozenset()
 
 
-def _remove_old_runs(instance: Any, settings: Settings) -> None:
+def _remove_old_runs(instance: Any) -> None:
     """Keep Dagster's records within their limit where no daemon does; a failure to do so is printed and fails no refresh."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from orchestration.automation.housekeeping import remove_old_runs
 
     try:
-        for words in remove_old_runs(instance, settings):
+        for words in remove_old_runs(instance):
             say(f"tidy     {words}")
     except (OSError, SQLAlchemyError) as error:
         say(f"tidy     records of old runs stay: {type(error).__name__}")
 
 
 def _report_killed_runs(settings: Settings) -> None:
-    os.environ.update(prepare_instance(settings))
+    prepare_instance(settings)
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ import click
 import uvicorn
 from starlette.types import ASGIApp
 
-from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
+from orchestration.cli.dagster_instance import HOME, fail_killed_runs, require_run_storage, write_home
 from orchestration.core import page_paths
 from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
 from orchestration.core.data_lock import hold
@@ -122,7 +122,8 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
         log = None if verbose else settings.data / LOG
         for name, words in announcement(settings, place, access, log):
             click.echo(f"{name:<9} {words}", err=True)
-        os.environ.update({**prepare_instance(settings), SERVICE: str(folder / LOCK)})
+        write_home(settings)
+        os.environ[SERVICE] = str(folder / LOCK)
         output = None
         if log:
             log.unlink(missing_ok=True)
@@ -144,10 +145,13 @@ def _serve(
     code, workspace = folder / "code.sock", folder / "workspace.yaml"
     write_text(workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n")
     definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
+    # it starts first, as it takes longest; every request brings it the instance, which it need not open itself
     programs.start(
-        [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"]
+        [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"],
+        {name: value for name, value in os.environ.items() if name != HOME},
     )
-    import dagster as dg  # reads the environment of the instance
+    require_run_storage(settings)
+    import dagster as dg
 
     from orchestration.service.pages import pages_app
     from orchestration.service.webserver import ui_app
@@ -180,7 +184,7 @@ class Programs:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(max(0.0, end - time.monotonic()))
 
-    def start(self, command: Sequence[str]) -> None:
+    def start(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Start a program in a process group of its own; it dies with this process."""
         parent = os.getpid()
         started = subprocess.Popen(  # noqa: S603
@@ -189,6 +193,7 @@ class Programs:
             stdout=self._log,
             stderr=subprocess.STDOUT if self._log else None,
             start_new_session=True,
+            env=environment,
             preexec_fn=lambda: die_with_parent(parent) or os._exit(1),
         )
         self._running.append(started)

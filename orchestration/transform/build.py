@@ -14,11 +14,7 @@ from typing import Any, cast
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from orchestration.admission.figures import write_known_areas
-from orchestration.admission.ingest import read_again
-from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.contracts.source import Source
-from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import DbtError, FeedError
 from orchestration.core.files import atomic_path, is_held, link_or_copy, read_json, remove, replace_symlink
 from orchestration.core.progress import say
@@ -153,6 +149,11 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
         FeedError: a source has no raw tables yet, no requested publisher answered, or nothing had been published by the
             requested day.
     """
+    # they load pandas and an HTTP client, which readers of a build do not need
+    from orchestration.admission.ingest import read_again
+    from orchestration.catalog.catalog_tables import catalogue_tables
+    from orchestration.contracts.unit import units_of_project
+
     for stray in strays(settings.drop, sources.keys()):
         say(f"drop     {stray}")
     require_an_answer(sources, settings)
@@ -181,6 +182,8 @@ def _link(build: Build, selection: Selection, source: Source, settings: Settings
     DuckDB estimates the rows of every file by those of the first. After a small one, it took a table of 100 million rows for 25,680,
     and kept it in memory as the smaller side of joins.
     """
+    from orchestration.admission.figures import write_known_areas
+
     for place, item in enumerate(sorted(selection.files, key=lambda file: (-file.rows, file.path.name))):
         path = build.raw / selection.source / item.table / f"{place:05d}_{item.path.name}"
         is_reviewed = selection.feeds.get(item.payload_sha256, BUNDLE) == BUNDLE

@@ -12,10 +12,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.cli.dagster_instance import POSTGRES, prepare_instance
+from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
-from orchestration.transform.dbt_runner import in_environment
 from tests.integration.conftest import REPOSITORY, TIME_LIMIT, free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
@@ -39,9 +38,9 @@ with dg.DagsterInstance.get() as instance:
 """
 
 
-def count_runs(environment: dict[str, str]) -> int:
+def count_runs() -> int:
     """Return the number of successful runs."""
-    with in_environment(environment), dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.get() as instance:
         return instance.get_runs_count(dg.RunsFilter(statuses=[dg.DagsterRunStatus.SUCCESS]))
 
 
@@ -93,19 +92,20 @@ def test_by_environment_alone_runs_are_kept_in_postgresql(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(POSTGRES, postgres)
-    monkeypatch.delenv("DAGSTER_HOME", raising=False)
     for machine in ("one", "another"):
-        environment = {**os.environ, **prepare_instance(Settings(root=REPOSITORY, data=tmp_path / machine))}
-        home = Path(environment["DAGSTER_HOME"])
+        monkeypatch.setenv(HOME, "")
+        prepare_instance(Settings(root=REPOSITORY, data=tmp_path / machine))
+        home = Path(os.environ[HOME])
         assert PASSWORD not in (home / "dagster.yaml").read_text()
         if machine == "one":
-            subprocess.run([sys.executable, "-c", JOB], env=environment, check=True)
-        assert count_runs(environment) == 1, "both machines have the same runs"
+            subprocess.run([sys.executable, "-c", JOB], check=True)
+        assert count_runs() == 1, "both machines have the same runs"
         assert not list(home.rglob("*.db")), "no files"
 
 
 def refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the refusal of a wrong address; check that the password is not in it."""
+    monkeypatch.setenv(HOME, "")
     monkeypatch.setenv(POSTGRES, address)
     with pytest.raises(BilateralError) as caught:
         prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))

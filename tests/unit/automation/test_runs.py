@@ -143,11 +143,10 @@ def test_old_runs_go_but_not_those_that_made_what_is_newest(
 ) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
     runs = [fetch(settings, instance).run_id for _ in range(3)]
-    assert list(remove_old_runs(instance, settings)) == []
+    assert list(remove_old_runs(instance)) == []
     later = datetime.now(UTC) + run_policy.RUNS_KEPT + timedelta(days=1)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(later.timestamp())))
-    monkeypatch.setenv("DAGSTER_HOME", str(settings.data / "dagster"))
-    (words,) = remove_old_runs(instance, settings)
+    (words,) = remove_old_runs(instance)
     assert words.startswith("removed 1 runs")
     # the first run recorded the vintage, the last one made the raw tables that are newest
     assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[-1]}

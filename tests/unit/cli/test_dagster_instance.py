@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.dagster_instance import POSTGRES, prepare_instance
+from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_a_database_that_does_not_answer_is_refused_without_its_password(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv(HOME, "")
     monkeypatch.setenv(POSTGRES, "postgresql://someone:secret@127.0.0.1:1/runs")
     with pytest.raises(BilateralError, match="BILATERAL_POSTGRES cannot be used") as refused:
         prepare_instance(Settings(root=ROOT, data=tmp_path))
@@ -27,6 +28,7 @@ def test_a_database_that_does_not_answer_is_refused_without_its_password(
 def test_a_damaged_run_database_is_refused_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, make: object
 ) -> None:
+    monkeypatch.setenv(HOME, "")
     monkeypatch.delenv(POSTGRES, raising=False)
     settings = Settings(root=ROOT, data=tmp_path)
     path = settings.dagster_home / name
