@@ -43,6 +43,7 @@ class Row:
     obs_status: str
     source: str
     vintage: date
+    key: str = ""
     flow: str = ""
     basis: str = ""
 
@@ -95,6 +96,11 @@ class Answer:
     def series(self) -> tuple[str, ...]:
         """The series in the order of the query."""
         return tuple(self._by_series)
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """The key of every series in the addresses of its figures."""
+        return {name: rows[0].key for name, rows in self._by_series.items()}
 
     @cached_property
     def drawn(self) -> tuple[str, ...]:

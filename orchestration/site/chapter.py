@@ -25,6 +25,7 @@ class Part:
     """A chart with its table, or a table alone.
 
     Args:
+        id: its place in the chapter, which addresses of the part keep.
         kind: lines over the years, bars of one year, a range of reports for each year, a table, or reasons with their sources; see ``KINDS``.
         title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
         sql: with ``$area`` and ``$counterpart`` for the codes of the economies. A chart's query returns ``FIGURE_COLUMNS``, and
@@ -52,6 +53,7 @@ class Part:
     directed: bool = False
     partners: bool = False
     query: str = ""
+    id: str = ""
 
     @property
     def is_chart(self) -> bool:
@@ -98,7 +100,9 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
         try:
             items = tuple(words["events"].split(", ")) if "events" in words else ()
             place = f"{folder.removesuffix('_chapters')}-{name}"
-            made = tuple(_part(*part, f"{place}-{number}") for number, part in enumerate(parts, start=1))
+            made = tuple(_part(*part, place) for part in parts)
+            if len({part.id for part in made}) < len(parts):
+                raise KeyError("two parts have the same Id")
             flags = ("screen" in words, words.get("only", ""), "reported pairs" in words)
             chapters[name] = Chapter(words["title"], words["lead"], made, items, *flags)
         except (KeyError, TypeError) as error:
@@ -110,13 +114,13 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
     return chapters
 
 
-def _part(words: dict[str, str], sql: str, query: str) -> Part:
+def _part(words: dict[str, str], sql: str, place: str) -> Part:
     (kind, title), *others = words.items()
     if kind not in KINDS:
         raise KeyError(kind)
     fields: dict[str, Any] = dict(others)
     fields |= {flag: True for flag in fields.pop("is", "").split(", ") if flag}
-    return Part(kind, title, sql, query=query, **fields)
+    return Part(kind, title, sql, query=f"{place}-{fields['id']}", **fields)
 
 
 def tables_read(*queries: str) -> tuple[str, ...]:

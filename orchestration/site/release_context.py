@@ -89,22 +89,23 @@ class ReleaseContext:
         return [Event(number, event.date, event.title, event.items) for number, event in enumerate(touched, start=1)]
 
     def in_words(self, found: Found) -> Found:
-        """Return the rows of a figure with publishers and bases in words in the names of their series."""
+        """Return the rows of a figure with bases in words in the names of their series, and publishers where there are several."""
         if not {"series", "source"} <= {*found.columns}:
             return found
         series, source = found.columns.index("series"), found.columns.index("source")
+        is_alone = len({row[source] for row in found.rows}) == 1
         rows = [
-            (*row[:series], self._series_in_words(str(row[series]), str(row[source])), *row[series + 1 :])
+            (*row[:series], self._series_in_words(str(row[series]), str(row[source]), is_alone), *row[series + 1 :])
             for row in found.rows
         ]
         return Found(found.columns, rows)
 
-    def _series_in_words(self, series: str, source: str) -> str:
+    def _series_in_words(self, series: str, source: str, is_alone: bool) -> str:
         if series == source:
             return self.publishers(source)
         for basis, words in BASIS_WORDS.items():
             series = re.sub(rf"\b{basis} \({re.escape(source)}\)$", f"{words} ({source})", series)
-        return series.replace(f"({source})", f"({self.publishers(source)})")
+        return series.replace(f" ({source})", "" if is_alone else f" ({self.publishers(source)})")
 
     def economy(self, area: str) -> str:
         """The name of an area inside a sentence, such as ``the United States``."""

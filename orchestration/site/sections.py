@@ -23,6 +23,9 @@ from orchestration.site.release_context import ReleaseContext
 ADDRESS = "source_url"
 """Column of a listing with the address that its last other column links to."""
 
+SHARED = ("basis", "counted", "source")
+"""Columns of a listing that are left out where all rows have the same words, which are stated above the table."""
+
 PLACES_IN_WORDS = ("{area}", "{counterpart}")
 """Placeholders in titles and notes for the names of the economies of a page."""
 
@@ -244,10 +247,11 @@ class _Writer:
         )
         events = self._context.events_of(*(economy.area for economy in economies))
         marked = [event for event in events if {*chapter.events} & {*event.items}]
-        for number, (part, directions) in enumerate(zip(chapter.parts, answers, strict=False), start=1):
+        for part, directions in zip(chapter.parts, answers, strict=False):
             for direction, found in enumerate(directions, start=1):
                 turned = economies if direction == 1 else economies[::-1]
-                parts = list(self._parts(part, turned, next(found), f"{name}-{number}-{direction}", marked))
+                place = f"{name}-{part.id}-{turned[0].area}" if part.directed else f"{name}-{part.id}"
+                parts = list(self._parts(part, turned, next(found), place, marked))
                 made.parts += parts
                 if not parts:
                     made.empty.append(_titled(part.title, turned))
@@ -266,14 +270,22 @@ class _Writer:
         query = f"queries.html?{','.join(economy.area for economy in economies)}#{part.query}"
         title, note = (_titled(words, economies) for words in (part.title, part.note))
         if not part.is_chart:
-            yield Listed(identifier, title, note, query, self._table(part, economies[0], found), part.kind == "reasons")
+            shared = self._shared(found)
+            words = (note, *(f"{head.capitalize()}: {value}." for head, value in shared.items()))
+            table = self._table(part, economies[0], found, shared)
+            yield Listed(identifier, title, " ".join(filter(None, words)), query, table, part.kind == "reasons")
             return
         answers = answers_of(part, self._context.in_words(found), self._context.units)
+        places: set[str] = set()
         for place, answer in enumerate(answers, start=1):
+            address = f"{identifier}-{answer.unit.code}"
+            if address in places:  # figures of one unit on several axes
+                address += f"-{answer.keys[answer.series[0]]}"
+            places.add(address)
             kind = charts.kind_of(answer, part.kind)
             marked = charts.marked_events(answer, events) if kind == "lines" else []
             yield Picture(
-                id=f"{identifier}-{place}",
+                id=address,
                 title=finding(part, answer, economies)
                 or (title if len(answers) == 1 else f"{title} ({place} of {len(answers)})"),
                 subtitle=_subtitle(answer, title if part.trend or part.race or part.apart or part.largest else ""),
@@ -300,9 +312,19 @@ class _Writer:
         brings = self._context.newer_reports(newest.source, *areas) if is_report else "a newer edition"
         return f"No {'report' if is_report else 'estimate'} after {newest.year}: {brings} would bring one."
 
-    def _table(self, part: Part, economy: Economy, found: Found) -> Table:
+    def _shared(self, found: Found) -> dict[str, str]:
+        """The columns that have the same words in all of several rows, which are stated once."""
+        values = {
+            head: {row[place] for row in found.rows} for place, head in enumerate(found.columns) if head in SHARED
+        }
+        shared = {head: str(*words) for head, words in values.items() if len(words) == 1 and len(found.rows) > 1}
+        if ADDRESS in found.columns:
+            shared.pop("source", "")
+        return {head: self._context.publishers(words) if head == "source" else words for head, words in shared.items()}
+
+    def _table(self, part: Part, economy: Economy, found: Found, shared: Collection[str]) -> Table:
         rows = []
-        heads = tuple(head for head in found.columns if head != ADDRESS)
+        heads = tuple(head for head in found.columns if head != ADDRESS and head not in shared)
         for first, *others in found.rows:
             name = self._link(economy, str(first)) if part.partners else first
             label = name.words if isinstance(name, Link) else str(first)
@@ -313,6 +335,7 @@ class _Writer:
                 if head == "source" and not address
                 else held_figure(value, f"{label}, {head.replace('_', ' ')}", self._context.units)
                 for head, value in named.items()
+                if head not in shared
             ]
             if address:
                 cells[-1] = Link(str(cells[-1]), address, is_outside=True)

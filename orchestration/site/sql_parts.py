@@ -5,9 +5,13 @@ from __future__ import annotations
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import text
 from orchestration.methods.verdicts import VERDICT_WORDS
+from orchestration.releases.figure_lookup import TOTAL, WORLD
 
-FIGURE_COLUMNS = ("series", "year", "value", "unit", "obs_status", "source", "vintage")
-"""The columns that the query of a chart returns, one row per series and year."""
+CELL_COLUMNS = ("year", "value", "unit", "obs_status", "source", "vintage")
+"""The columns of one figure."""
+
+FIGURE_COLUMNS = ("series", *CELL_COLUMNS, "key")
+"""The columns that the query of a chart returns, one row per series and year; ``key`` is the series in the address of a figure."""
 
 AUTHORITIES = {
     "US50": "the United States office",
@@ -58,18 +62,28 @@ def measure_label(table: str = "") -> str:
     )
 
 
-def figure_columns(table: str = "") -> str:
+def figure_columns(table: str = "", *, is_merged: bool = False, also: str = "") -> str:
     """Return the columns of a figure after its series, one a line, for the select list of a query.
 
     Args:
         table: alias of the metric's table where the query has several.
+        is_merged: the series joins figures of several sources, so that its key names none.
+        also: a further column of the key.
     """
-    return ",\n".join(f"    {table}.{column}" if table else f"    {column}" for column in FIGURE_COLUMNS[1:])
+    prefix = f"{table}." if table else ""
+    columns = ",\n".join(f"    {prefix}{column}" for column in CELL_COLUMNS)
+    defaults = {"item": TOTAL, "counterpart_area": WORLD, "clock": NO_CLOCK, "authority": NOT_APPLICABLE}
+    codes = [
+        f"nullif({prefix}{column}, {text(defaults[column])})" if column in defaults else f"{prefix}{column}"
+        for column in ("measure", "item", "area", "counterpart_area", "clock", "authority", "basis", "source", also)
+        if column and not (is_merged and column in ("authority", "source"))
+    ]
+    return f"{columns},\n    concat_ws('.', {', '.join(codes)}, {prefix}year - {prefix}base_year) as key"
 
 
 def figure_cell(table: str) -> str:
     """An SQL expression for a figure in one column of a table: value, unit, year, status, source and vintage of a row of a table."""
-    return f"struct_pack({', '.join(f'{name} := {table}.{name}' for name in FIGURE_COLUMNS[1:])})"
+    return f"struct_pack({', '.join(f'{name} := {table}.{name}' for name in CELL_COLUMNS)})"
 
 
 def ranked(metric: str) -> str:

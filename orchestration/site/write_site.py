@@ -11,7 +11,6 @@ from orchestration.core.progress import say
 from orchestration.releases.release_store import Release
 from orchestration.site.pages import (
     changes,
-    compare,
     economy_pages,
     front,
     metric_pages,
@@ -29,7 +28,7 @@ from orchestration.site.site import Site
 
 SITE, INDEX = "site", "index.html"
 
-PAGES = (front, pair_pages, economy_pages, region_pages, metric_pages, compare, query, queries, terms, changes, search)
+PAGES = (front, pair_pages, economy_pages, region_pages, metric_pages, query, queries, terms, changes, search)
 """The kinds of pages; the search is last, since its index has the pages that are written."""
 
 WRITERS = 4

@@ -169,7 +169,7 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
 def test_a_card_is_one_chart_that_fits_its_frame(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR).page
     page.set_viewport_size({"width": 700, "height": 620})
-    page.goto(f"{page.url}?card=pay-1-1-1")
+    page.goto(f"{page.url}?card=pay-payments-USD")
     expect(page.locator("h1")).to_have_count(1)
     expect(page.locator("svg.marks")).to_have_count(1)
     expect(page.locator("main a[target=_top]")).to_contain_text("Bilateral, release")
@@ -188,7 +188,7 @@ def test_a_chart_is_saved_as_a_picture_and_as_csv_with_source_and_vintage(
     seen = visit(PAIR)
     with seen.page.expect_download() as saved:
         seen.page.locator(f"{FIRST} >> button", has_text=words).click()
-    assert saved.value.suggested_filename == f"bilateral-CHN-USA-pay-1-1-1.{suffix}"
+    assert saved.value.suggested_filename == f"bilateral-CHN-USA-pay-payments-USD.{suffix}"
     content = saved.value.path().read_bytes()
     assert content.startswith(start)
     assert seen.noticed == []

@@ -1,4 +1,4 @@
-"""Pages of metrics in a real browser: slider, ranking, lines and the address that keeps them; comparison of economies."""
+"""Pages of metrics in a real browser: slider, ranking, lines and the address that keeps them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,7 +20,7 @@ from tests.unit.site.test_metric_pages import decoded, parsed
 
 pytestmark = pytest.mark.campaign
 
-METRIC, PARTNERS, COMPARE = "metrics/ip_receipts.html", "metrics/bilateral_ip_charges.html", "pairs/compare.html"
+METRIC, PARTNERS = "metrics/ip_receipts.html", "metrics/bilateral_ip_charges.html"
 
 COMPLETE_YEARS = """() => {
   const metric = bilateral.open(Object.values(bilateral.data)[0]), {columns, codes, first} = metric.data;
@@ -156,30 +155,6 @@ def test_one_ranking_has_one_source_and_basis(visit: Callable[..., Visit]) -> No
         page.select_option("#choice-basis", basis)
         assert (page.locator("#ranking-source").text_content() or "").count(", vintage ") == 1
         expect(page.locator("#series")).to_contain_text(basis)
-
-
-def test_two_economies_are_compared_by_their_address(visit: Callable[..., Visit], site: Path) -> None:
-    seen = visit(COMPARE)
-    page = seen.page
-    page.evaluate("location.hash = 'DEU,JPN'")
-    page.wait_for_selector("html[data-compared='DEU,JPN']", state="attached")
-    expect(page.locator("h1")).to_have_text("Germany and Japan")
-    receipts = page.locator("#both tr", has=page.locator("a[href*='/ip_receipts.html#']"))
-    shown = [float(value) for value in receipts.locator("data").evaluate_all("all => all.map(node => node.value)")]
-    content = parsed((site / "data/ip_receipts.js").read_text(encoding="utf-8"))
-    year = int(receipts.locator("td").first.text_content() or 0)
-    held = {row[-4]: row[-2] for row in decoded(content) if row[-3] == year and "world_bank" in row}
-    assert shown == [held["DEU"], held["JPN"]]
-    lines = parse_qs((receipts.locator("a").get_attribute("href") or "").partition("#")[2])
-    assert (lines["source"], lines["economies"]) == (["world_bank"], ["DEU,JPN"])
-    stem = "DEU-JPN"
-    linked = page.locator(f"#between a[href='{stem}.html']").count()
-    assert linked == (site / f"pairs/{stem}.html").exists()
-    page.select_option("#one", "CHN")
-    page.select_option("#other", "USA")
-    expect(page.locator("#between a[href='CHN-USA.html']")).to_be_visible()
-    page.wait_for_selector("html[data-compared='CHN,USA']", state="attached")
-    assert seen.noticed == []
 
 
 def test_chosen_lines_are_cited_and_embedded(visit: Callable[..., Visit]) -> None:

@@ -36,7 +36,10 @@ FIRST_FOUND = [
     ("Deutschland", "Germany"),
     ("\u7f8e\u56fd", "United States"),
     ("\u4e2d\u56fd \u5fb7\u56fd", "China \N{EN DASH} Germany"),
-    ("EU-US", "European Union"),
+    ("EU US", "United States \N{EN DASH} European Union"),
+    ("EU-US", "United States \N{EN DASH} European Union"),
+    ("UK China", "China \N{EN DASH} United Kingdom"),
+    ("Korea China", "China \N{EN DASH} South Korea"),
     ("america", "United States"),
     ("korea", "South Korea"),
     ("brasil", "Brazil"),
@@ -100,11 +103,16 @@ def test_the_keyboard_chooses_opens_and_closes(visit: Callable[..., Visit]) -> N
     page.wait_for_url("**/pairs/CHN-DEU.html")
 
 
-def test_a_pair_without_a_page_is_compared_and_an_item_opens_its_metric(visit: Callable[..., Visit]) -> None:
+def test_two_economies_open_the_union_of_a_publisher_or_a_metric_of_both_and_an_item_its_metric(
+    visit: Callable[..., Visit],
+) -> None:
     page = visit(PAIR).page
+    typed(page, "EU US")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pairs/NCSES_EU27_RESIDENTS-USA.html")
     typed(page, "iceland fiji")
     page.locator("#search-0").click()
-    page.wait_for_url("**/pairs/compare.html#FJI,ISL")
+    page.wait_for_url("**/metrics/ip_receipts.html#*economies=FJI,ISL")
     typed(page, "digital communication")
     page.keyboard.press("Enter")
     page.wait_for_url("**/metrics/*.html#*item=WIPO_04*")

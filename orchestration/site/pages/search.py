@@ -16,14 +16,17 @@ from orchestration.site.charts import as_script
 from orchestration.site.formatting import metric_title
 from orchestration.site.pages.changes import PAGE as CHANGES
 from orchestration.site.pages.changes import TITLE as CHANGED
-from orchestration.site.pages.compare import NAME as COMPARE
 from orchestration.site.pages.terms import PAGE as TERMS
 from orchestration.site.pages.terms import glossary_terms
+from orchestration.site.pairs import Pair, stem_of
 from orchestration.site.query_files import blocks_of
 from orchestration.site.rendering import NAVIGATION
 from orchestration.site.site import Site
 
 INDEX = "search-index.js"
+
+BOTH = "metrics/ip_receipts.html"
+"""The page that draws the lines of two economies without a page of their own."""
 
 QUERIES = "Queries of charts and tables"
 """The words by which the search finds the page of queries."""
@@ -63,14 +66,21 @@ def write(site: Site) -> str:
             for words, path in (*NAVIGATION, (CHANGED, CHANGES), (QUERIES, "queries.html"))
         ),
     ]
-    pairs = sorted(pair.stem for pair in site.pairs if (folder / "pairs" / f"{pair.stem}.html").is_file())
-    site.write(INDEX, search_script(entries, pairs, (folder / COMPARE).is_file()))
+    site.write(INDEX, search_script(entries, site.pairs, BOTH if (folder / BOTH).is_file() else ""))
     return ""
 
 
-def search_script(entries: Iterable[Entry], pairs: Iterable[str], compares: bool) -> str:
-    """Return the content of ``search-index.js``; ``pairs`` are the pairs with a page, such as ``CHN-USA``."""
-    content = {"entries": list(entries), "pairs": list(pairs), "compare": COMPARE if compares else ""}
+def search_script(entries: Iterable[Entry], pairs: Iterable[Pair], both: str) -> str:
+    """Return the content of ``search-index.js``.
+
+    Args:
+        pairs: pairs with a page, most figures first. By the codes that are searched, such as ``USA-WB_EUU``, the index has the page of the first.
+        both: page of a metric that draws two economies without a page of their own; empty without one.
+    """
+    stems: dict[str, str] = {}
+    for pair in pairs:
+        stems.setdefault(stem_of(pair.area.page, pair.counterpart.page), pair.stem)
+    content = {"entries": list(entries), "pairs": dict(sorted(stems.items())), "both": both}
     return f"globalThis.bilateral = Object.assign(globalThis.bilateral || {{}}, {{index: {as_script(content)}}});\n"
 
 

@@ -1,5 +1,5 @@
 {# Queries that several chapters use. #}
-{% macro charges(condition) %}
+{% macro charges(condition, limit="") %}
 with
 flows as (
     select *, counterpart_area as partner, true as is_inward from bilateral_ip_charges where area = $area
@@ -26,9 +26,10 @@ join dim_area as partner on flows.partner = partner.area
 where partner.kind = 'country'
 group by flows.partner, partner.name, flows.basis, flows.source
 order by max(flows.value) desc, partner.name, flows.basis, flows.source
+{{ limit }}
 {% endmacro %}
 
-{% macro services(condition) %}
+{% macro services(condition, limit="") %}
 select
     services.counterpart_area as partner,
     max({{ figure_cell("services") }}) filter (where services.measure = 'exports') as sold,
@@ -50,6 +51,7 @@ join dim_area as partner on services.counterpart_area = partner.area
 where partner.kind = 'country'
 group by services.counterpart_area, partner.name, services.basis, services.source
 order by max(services.value) desc, partner.name, services.basis, services.source
+{{ limit }}
 {% endmacro %}
 
 {% macro audit(which) %}

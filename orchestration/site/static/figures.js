@@ -182,7 +182,7 @@
     return [...days].map(([source, all]) => `${source}, vintage ${all[0] === all.at(-1) ? all[0] : `${all[0]} to ${all.at(-1)}`}`).join("; ");
   }
 
-  // Fills a table of years from which charts.js draws lines: columns of {name, metric, series}, all in one unit.
+  // Fills a table of years from which charts.js draws lines: columns of {name, key, metric, series}, all in one unit.
   function fillTable(table, title, columns) {
     const years = [...new Set(columns.flatMap((one) => [...one.series.years.keys()]))].sort((a, b) => b - a);
     const figures = columns.map((one) => new Map(years.map((year) => [year, one.metric.figure(one.series, year)])));
@@ -191,7 +191,7 @@
     const scale = scaleOf(unit, held.map((one) => one.value));
     const shown = (value, quotation) => quotation === "estimate" && !scale.word ? (value >= 0 ? "<1 million" : ">\u22121 million") : number(value / scale.divisor, capped(scale.digits, value, scale.divisor, quotation));
     const origins = figures.map((one) => originOf([...one.values()].filter(Boolean)));
-    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": place + 1,
+    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": place + 1, "data-key": one.key,
       "data-origin": origins[place]}, one.name));
     Object.assign(table.dataset, {unit: scale.label, divisor: scale.divisor});
     table.replaceChildren(element("caption", {}, `${title}, ${scale.label}`),

@@ -152,7 +152,7 @@
     }));
     const key = JSON.stringify([choices.map((one) => one.chosen), state.picked, state.across]);
     if (at("lines").dataset.key === key) { return; }
-    const columns = chosen.map((row) => ({name: row.area[1], metric, series: row.series}));
+    const columns = chosen.map((row) => ({name: row.area[1], key: row.area[0], metric, series: row.series}));
     const filled = bilateral.fillTable(at("lines-table"), titled(), columns);
     at("lines-unit").textContent = filled.label;
     at("lines-source").textContent = filled.source;

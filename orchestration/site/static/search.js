@@ -26,7 +26,7 @@
   }
 
   function prepare(given) {
-    index = {pairs: new Set(given.pairs), compare: given.compare};
+    index = given;
     entries = given.entries.map(([kind, key, title, address, names]) => ({
       kind, key, title, address, wholes: [title, ...names].map(plain), groups: [title, ...names].map(wordsOf),
       translated: kind === "economy" ? translations(names) : [],
@@ -100,7 +100,7 @@
     }
     if (!best || isOne && best.far > -3) { return []; }
     const [one, other] = best.pair, stem = one.key + "-" + other.key;
-    const address = index.pairs.has(stem) ? "pairs/" + stem + ".html" : index.compare && index.compare + "#" + one.key + "," + other.key;
+    const address = index.pairs[stem] ? `pairs/${index.pairs[stem]}.html` : index.both && `${index.both}#economies=${one.key},${other.key}`;
     return address ? [{kind: "pair", title: one.title + " – " + other.title, address, far: best.far / 2}] : [];
   }
 

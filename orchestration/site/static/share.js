@@ -16,18 +16,14 @@
 
   function cellsOf(chart) {
     if (!chart.table) { return []; }
-    const heads = [...chart.table.tHead.rows[0].cells], times = new Map();
-    // The address of a figure has the words of its row and column, so that it survives new years and publishers.
-    const keyOf = (words) => {
-      const key = words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-"), count = (times.get(key) ?? 0) + 1;
-      times.set(key, count);
-      return count > 1 ? `${key}~${count}` : key;
-    };
+    const heads = [...chart.table.tHead.rows[0].cells];
+    // The address of a figure has its year and the codes of its series, so that it survives new figures and other words.
+    const keyOf = (one, other) => (one.dataset.key ? `${other.textContent}.${one.dataset.key}` : `${one.textContent}.${other.dataset.key}`);
     return [...chart.table.tBodies[0].rows].flatMap((row) => [...row.cells].slice(1).map((cell, c) => {
       const figure = cell.querySelector("data"), mark = cell.querySelector("abbr");
       if (!figure) { return null; }
       return {
-        cell, key: keyOf(`${row.cells[0].textContent} ${heads[c + 1].textContent}`),
+        cell, key: keyOf(row.cells[0], heads[c + 1]),
         name: `${row.cells[0].textContent}, ${heads[c + 1].textContent}`, exact: figure.value,
         shown: `${figure.textContent} ${chart.table.dataset.unit}`, status: mark ? mark.title : "",
         source: `Source: ${originOf(chart, cell, row, heads[c + 1])}.`,
@@ -160,10 +156,12 @@
 
   // ---- a card: one part of the page, or one figure, alone
   function showCard(id, key) {
-    const heading = document.getElementById(id), part = heading?.closest(".part");
-    if (!part) { return; }
-    const chart = chartOf(part), cell = key && cellsOf(chart).find((one) => one.key === key);
-    const whole = element("a", {href: `${address}#${id}`, target: "_top"}, `Bilateral, release ${release}`);
+    // a figure may have moved to another axis of its chart
+    const charts = [...document.querySelectorAll(`.part > [id^="${CSS.escape(id)}"]`)].map((one) => chartOf(one.parentElement));
+    const holds = (one) => cellsOf(one).find((cell) => cell.key === key), chart = charts.find(holds) ?? charts[0];
+    if (!chart) { return; }
+    const {part} = chart, cell = holds(chart), heading = document.getElementById(chart.id);
+    const whole = element("a", {href: `${address}#${chart.id}`, target: "_top"}, `Bilateral, release ${release}`);
     const card = element("main", {id: "main", class: "wide card"});
     if (cell) {
       card.append(element("p", {class: "value"}, cell.shown),
@@ -171,7 +169,7 @@
         element("p", {class: "source"}, cell.source));
     } else {
       card.append(part);
-      if (heading.tagName === "H3") { heading.replaceWith(element("h1", {id}, chart.title)); }
+      if (heading.tagName === "H3") { heading.replaceWith(element("h1", {id: chart.id}, chart.title)); }
     }
     card.append(element("p", {class: "source"}, whole));
     const kept = ["events", "patterns"].map((name) => document.getElementById(name)).filter(Boolean);

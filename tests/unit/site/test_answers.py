@@ -65,7 +65,7 @@ def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> No
 
 def test_reports_of_one_flow_share_a_colour() -> None:
     flows = [("one way, a", "one way", "reported"), ("one way, b", "one way", "mirrored"), ("back", "back", "mirrored")]
-    rows = tuple(Row(name, 2020, 1.0, "USD", "A", "bea", VINTAGE, flow, basis) for name, flow, basis in flows)
+    rows = tuple(Row(name, 2020, 1.0, "USD", "A", "bea", VINTAGE, name, flow, basis) for name, flow, basis in flows)
     signs = Answer(rows, UNITS["USD"]).signs
     assert signs == {
         "one way, a": Sign(1, "one way", "reported"),
@@ -96,7 +96,7 @@ def test_events_are_marked_in_the_years_of_a_chart() -> None:
 
 def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnection) -> None:
     sql = """
-    select 's' as series, 2020 as year, 1.0::double as value, unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage
+    select 's' as series, 2020 as year, 1.0::double as value, unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage, 'k' as key
     from (values ('USD'), ('PT')) as units(unit) order by unit desc
     """
     answers = asked(connection, sql)
@@ -107,7 +107,7 @@ def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     sql = """
-    select series, year, value::double as value, '{}' as unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage
+    select series, year, value::double as value, '{}' as unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage, 'k' as key
     from (values ('small', 2020, 0.3), ('large', 2020, 36.0), ('small', 2021, 0.5), ('near', 2020, 4.0)) as f(series, year, value)
     order by series desc, year
     """
@@ -122,7 +122,7 @@ def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
         ("select 1 as year order by year", "returned columns year; a figure has series, year"),
         (
             "select 's' as series, 2020 as year, 1.0 as value, 'USD' as unit, 'A' as obs_status, 'bea' as source, "
-            "date '2026-07-01' as vintage from range(2) order by year",
+            "date '2026-07-01' as vintage, 'k' as key from range(2) order by year",
             "two figures of 's' in 2020; a series has one figure a year",
         ),
     ],

@@ -26,7 +26,7 @@ from tests.unit.synthetic_project import figure, write_figures
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
 SQL = """
-select name as series, year, value, unit, obs_status, source, vintage
+select name as series, year, value, unit, obs_status, source, vintage, area as key
 from synthetic_figures
 where area = $area and counterpart_area = $counterpart
 order by series, year
@@ -37,11 +37,12 @@ CHAPTER = Chapter(
     lead="Invented for tests.",
     events=("SH",),
     parts=(
-        Part("lines", "{area} with {counterpart}", SQL),
+        Part("lines", "{area} with {counterpart}", SQL, id="trials"),
         Part(
             "table",
             "All of {area}",
             "select name, value, vintage from synthetic_figures where area = $area order by name, value, vintage",
+            id="all",
         ),
     ),
 )
@@ -168,7 +169,9 @@ def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
     assert re.search(r"No figures in this release for: Synthetic figures\. This does not mean zero", page)
     assert "#synthetic" not in page, "it is not in the contents"
     page = page_of(
-        connection, context, replace(CHAPTER, parts=(*CHAPTER.parts, Part("lines", "Nothing of {area}", NOTHING)))
+        connection,
+        context,
+        replace(CHAPTER, parts=(*CHAPTER.parts, Part("lines", "Nothing of {area}", NOTHING, id="nothing"))),
     )
     assert re.search(r"No figures in this release for: Nothing of .*\. This does not mean zero", page)
     assert page.index('id="synthetic"') < page.index("No figures in this release for")

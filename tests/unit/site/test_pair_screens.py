@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,42 @@ def page_of(
     )
     screens = {name: chapter for name, chapter in chapters_of("pair_chapters").items() if chapter.is_screen}
     return next(pair_pages(connection, context, [PAIR], screens))
+
+
+def addresses(page: str) -> dict[str, str]:
+    """The figures of the charts of a page by their addresses: the place of the chart, year and key of the series."""
+    figures = {}
+    for place, table in re.findall(r'<table id="([^"]*)-table"(.*?)</table>', page, re.DOTALL):
+        keys = re.findall(r'<th scope="col" data-key="([^"]*)"', table)
+        for year, row in re.findall(r'<tr><th scope="row">(\d+)</th>(.*?)</tr>', table, re.DOTALL):
+            for key, cell in zip(keys, re.findall(r"<td.*?</td>", row), strict=True):
+                figures.update({f"{place} {year}.{key}": value for value in re.findall(r'<data value="([^"]*)"', cell)})
+    return figures
+
+
+def test_addresses_of_charts_and_figures_survive_other_words_new_figures_and_a_new_order(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [("USA", "CHN", year, year * 1e6, basis) for year in (2016, 2017) for basis in ("reported", "mirrored")]
+    before = addresses(page_of(connection, *rows))
+    assert len(before) == 6, "one side's lines, and both sides' reports"
+    assert [
+        place for place in before if re.search(r"^differ-reports-USA-USD 2017\..*\bSH\.USA\.CHN\..*mirrored$", place)
+    ]
+    connection.execute("update dim_area set name = 'P.R. ' || name")
+    reordered = {
+        name: replace(chapter, parts=tuple(replace(part, title="Other words") for part in chapter.parts[::-1]))
+        for name, chapter in chapters_of("pair_chapters").items()
+    }
+    monkeypatch.setattr(f"{__name__}.chapters_of", lambda folder: reordered)
+    larger = (
+        ("CHN", "USA", 2017, 9e12, "reported"),
+        ("USA", "CHN", 2018, 8e9, "balanced"),
+        ("USA", "CHN", 2018, 9e9, "reported"),
+    )
+    after = addresses(page_of(connection, *larger, *rows))
+    assert before.items() <= after.items()
+    assert len(after) > len(before)
 
 
 def titles(page: str) -> list[str]:

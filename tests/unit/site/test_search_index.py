@@ -12,6 +12,7 @@ from yaml import safe_load
 
 from orchestration.site.pages.search import Entry, aliases, search_script
 from orchestration.site.pages.terms import glossary_terms
+from orchestration.site.pairs import Economy, Pair
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "dbt_project" / "seeds"
@@ -29,7 +30,7 @@ def plain(text: str) -> str:
 
 def test_every_other_name_is_of_something_that_exists() -> None:
     known = {
-        "economy": set(names_of("areas/areas__iso3166.csv", "area")),
+        "economy": {"WB_EUU", *names_of("areas/areas__iso3166.csv", "area")},
         "area": {key for path in SEEDS.glob("areas/*.csv") for key in names_of(f"areas/{path.name}", "area")},
         "event": {row["event_id"] for path in SEEDS.glob("policy_events/*.csv") for row in csv.DictReader(path.open())},
         "item": set(names_of("items/*.csv", "item")),
@@ -74,6 +75,11 @@ def test_every_distinction_is_a_term_that_metrics_link_to() -> None:
 
 
 def test_the_index_is_a_script_that_has_no_markup() -> None:
-    script = search_script([Entry("economy", "AAA", "</script><b>", "", ("é",))], ["CHN-USA"], compares=True)
+    script = search_script([Entry("economy", "AAA", "</script><b>", "", ("é",))], [], "")
     assert "<" not in script
-    assert '"pairs":["CHN-USA"],"compare":"pairs/compare.html"' in script
+
+
+def test_a_union_of_any_publisher_is_searched_as_the_european_union() -> None:
+    codes = (("CHN", "USA"), ("NCSES_EU27_RESIDENTS", "USA"), ("UN_EU28", "USA"))
+    pairs = [Pair(Economy(a, a), Economy(b, b), 9) for a, b in codes]
+    assert '"pairs":{"CHN-USA":"CHN-USA","USA-WB_EUU":"NCSES_EU27_RESIDENTS-USA"}' in search_script([], pairs, "")

@@ -4,23 +4,29 @@
 -- Events: SH, S
 
 -- Lines: The world paid {area} for the use of intellectual property
+-- Id: receipts
 -- Concept: receipts from the world
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from ip_receipts
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
 -- Lines: {area} paid the world for the use of intellectual property
+-- Id: payments
 -- Concept: payments to the world
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from ip_payments
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
 -- Lines: {area} received US dollars from the world for each dollar it paid
+-- Id: cover
 -- Concept: receipts per dollar paid
 -- Note: Above 1, the economy is a net seller.
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from ip_cover_ratio
 where area = $area and counterpart_area = 'W00'
 order by series, year

@@ -3,6 +3,7 @@
 --   source. Regions and other aggregates are not ranked.
 
 -- Table: {area} among the economies with a figure
+-- Id: rank
 -- Concept: receipts and payments with the world
 -- Note: The newest complete year: economies that have not reported had less than 5 percent of the value before.
 select *

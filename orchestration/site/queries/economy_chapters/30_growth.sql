@@ -4,16 +4,20 @@
 -- Events: SH, S
 
 -- Lines: Receipts of {area} as a multiple of those five and ten years before
+-- Id: multiples
 -- Concept: growth of receipts
 -- Note: From bases of at least 10 million US dollars, and never across a break in the series.
-select (year - base_year) || ' years before (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select (year - base_year) || ' years before (' || source || ')' as series,
+{{ figure_columns() }}
 from ip_receipts_growth
 where area = $area and counterpart_area = 'W00' and measure = 'multiple' and year - base_year in (5, 10)
 order by series, year
 
 -- Lines: Receipts of {area} grew or fell on the year before
+-- Id: yearly
 -- Concept: growth of receipts
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from ip_receipts_growth
 where area = $area and counterpart_area = 'W00' and measure = 'compound_annual_growth' and base_year = year - 1
 order by series, year

@@ -4,6 +4,7 @@
 --   page of the pair.
 
 -- Table: {area} has figures with these economies
+-- Id: partners
 -- Is: partners
 with
 figures as (
@@ -31,12 +32,14 @@ group by figures.partner, partner.name
 order by bool_and(figures.basis = 'balanced'), count(*) desc, partner.name
 
 -- Table: {area} and its partners paid each other for the use of intellectual property, by report
+-- Id: charges
 -- Concept: charges between two economies
 -- Note: The newest figure of each direction, basis and source, with its year.
 -- Is: partners
 {{ charges("<>") }}
 
 -- Table: {area} sold services to its partners and bought services from them, by report
+-- Id: services
 -- Concept: services sold, services bought and their balance
 -- Note: The newest figure of each direction, basis and source, with its year.
 -- Is: partners

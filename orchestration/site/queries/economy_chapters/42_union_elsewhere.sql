@@ -4,6 +4,7 @@
 -- Only: WB_EUU
 
 -- Table: Newest totals of the European Union by other publishers
+-- Id: totals
 -- Concept: figures of the European Union
 select
     economy.name as area,

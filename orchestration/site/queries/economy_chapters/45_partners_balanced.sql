@@ -4,15 +4,19 @@
 --   report is replaced by them.
 
 -- Table: {area} and its partners paid each other for the use of intellectual property, as OECD and WTO estimate it
+-- Id: charges
 -- Concept: charges between two economies
--- Note: The newest estimate of each direction, with its year.
+-- Note: The newest estimate of each direction, with its year, of the 50 partners with the largest; the page of each
+--   pair has its own.
 -- Is: partners
-{{ charges("=") }}
+{{ charges("=", "limit 50") }}
 
 -- Table: Shares of partners in what {area} paid and received for the use of intellectual property, as OECD and WTO
 --   estimate it
+-- Id: shares
 -- Concept: share of a partner in receipts and payments
--- Note: The newest estimate of each direction, with its year.
+-- Note: The newest estimate of each direction, with its year, of the 50 partners with the largest; the page of each
+--   pair has its own.
 -- Is: partners
 select
     share.counterpart_area as partner,
@@ -29,9 +33,12 @@ join dim_area as partner on share.counterpart_area = partner.area
 where partner.kind = 'country'
 group by share.counterpart_area, partner.name, share.source
 order by max(share.value) filter (where share.measure = 'share_of_payments_to_world') desc nulls last, partner.name, share.source
+limit 50
 
 -- Table: {area} sold services to its partners and bought services from them, as OECD and WTO estimate it
+-- Id: services
 -- Concept: services sold, services bought and their balance
--- Note: The newest estimate of each direction, with its year.
+-- Note: The newest estimate of each direction, with its year, of the 50 partners with the largest; the page of each
+--   pair has its own.
 -- Is: partners
-{{ services("=") }}
+{{ services("=", "limit 50") }}

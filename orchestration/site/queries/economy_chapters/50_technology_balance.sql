@@ -2,6 +2,7 @@
 -- Lead: Charges for the use of intellectual property and research and development services together.
 
 -- Table: {area} sold technology to and bought technology from its partners
+-- Id: partners
 -- Concept: technology sold and bought
 -- Note: The newest year of each partner, basis and source.
 -- Is: partners

@@ -4,8 +4,10 @@
 -- Events: S
 
 -- Lines: Digitally deliverable or delivered services made up part of the trade of {area}
+-- Id: shares
 -- Concept: digital share of trade
-select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select replace(measure, '_', ' ') || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from digital_share_of_trade
 where area = $area
 order by measure, series, year

@@ -3,6 +3,7 @@
 -- Events: _T
 
 -- Lines: Inventors in {area} shared patents with inventors in other economies
+-- Id: patents
 -- Concept: joint inventions
 -- Note: The newest year may be incomplete.
 select
@@ -17,6 +18,7 @@ join dim_area as partner on joint.counterpart_area = partner.area
 order by weight desc nulls last, series, joint.year
 
 -- Table: Inventors in {area} shared patents with inventors in these economies, newest full year
+-- Id: partners
 -- Concept: joint inventions
 -- Is: partners
 select

@@ -3,6 +3,7 @@
 -- Events: _T
 
 -- Table: Authors in {area} published with authors in these economies, newest year
+-- Id: partners
 -- Concept: all joint publications
 -- Note: Articles on artificial intelligence are of 2003 to 2022 together, and part of the publications of these years.
 -- Is: partners

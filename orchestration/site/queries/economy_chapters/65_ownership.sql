@@ -2,6 +2,7 @@
 -- Lead: Inventions made in one economy that belonged to owners in another when the patent was granted.
 
 -- Table: Owners in these economies held patents invented in {area}
+-- Id: invented
 -- Concept: inventions owned abroad
 -- Is: partners
 select
@@ -22,6 +23,7 @@ qualify
 order by owned.value desc, partner.name, counted, owned.source
 
 -- Table: Owners in {area} held patents invented in these economies
+-- Id: owned
 -- Concept: inventions owned abroad
 -- Is: partners
 select

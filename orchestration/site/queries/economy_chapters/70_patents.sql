@@ -4,22 +4,27 @@
 -- Events: _T
 
 -- Lines: Applicants from {area} filed international (PCT) applications
+-- Id: applications
 -- Concept: international applications by origin
 -- Note: By the origin of the first applicant and the year of filing.
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from pct_applications
 where area = $area and item = '_T' and measure = 'applications'
 order by series, year
 
 -- Lines: Inventors in {area} received their first patent on so many inventions
+-- Id: families
 -- Concept: patent families by residence of the inventors
 -- Note: Patent families by year of the first grant, not applications and not patents of one office.
-select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series, year, value, unit, obs_status, source, vintage
+select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
+{{ figure_columns() }}
 from patent_families
 where area = $area and item = '_T'
 order by series, year
 
 -- Bars: {area} invents more or less than the world does, by field of technology, newest year
+-- Id: fields
 -- Concept: technology specialisation
 -- Note: Patent families of all offices. Revealed technology advantage: 1 where a field weighs as much as in the world. It says nothing about how much
 --   is invented.
@@ -33,15 +38,18 @@ qualify special.year = max(special.year) over (partition by special.source)
 order by special.value desc nulls last, series
 
 -- Lines: Inventors in {area} were granted patents by the office of the United States
+-- Id: us_grants
 -- Concept: patents of the United States by residence of the inventors
 -- Note: A patent of inventors in several economies is divided among them.
-select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series, year, value, unit, obs_status, source, vintage
+select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
+{{ figure_columns() }}
 from us_patent_grants
 where area = $area and item = '_T'
 order by series, year
 
 -- Bars: Weight of each sector of technology in the patents of the United States that inventors in {area} received,
 --   newest year
+-- Id: us_sectors
 -- Concept: technology specialisation
 -- Note: Revealed technology advantage: 1 where a sector weighs as much as in the world. Semiconductors also count in
 --   electrical engineering.
@@ -55,14 +63,17 @@ qualify special.year = max(special.year) over (partition by special.source)
 order by special.value desc nulls last, series
 
 -- Lines: Applicants from {area} filed for patents at home and abroad
+-- Id: filings
 -- Concept: applications at an office by origin
 -- Note: Direct applications and national phases of the PCT are parts of all applications; they are separate lines.
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from patent_filing_flows
 where area = $area and counterpart_area = 'W00' and unit = 'PATN' and measure not like '%grants%'
 order by series, year
 
 -- Table: Applicants from {area} filed for patents or were granted them at the offices of these economies
+-- Id: partners
 -- Concept: applications, grants or families at an office by origin
 -- Note: The newest year of each measure.
 -- Is: partners

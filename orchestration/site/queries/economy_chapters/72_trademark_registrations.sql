@@ -4,14 +4,17 @@
 -- Events: _T
 
 -- Lines: Owners from {area} registered trademarks at the office of the United States
+-- Id: trademarks
 -- Concept: registered trademarks by owner
 -- Note: A trademark with owners in several economies is divided among them.
-select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series, year, value, unit, obs_status, source, vintage
+select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
+{{ figure_columns() }}
 from trademark_registrations
 where area = $area and counterpart_area = 'USA' and item = '_T'
 order by series, year
 
 -- Bars: Owners from {area} registered trademarks by business sector, newest year
+-- Id: sectors
 -- Concept: registered trademarks by business sector
 -- Note: Sectors group the classes of the Nice Classification; a trademark in several is divided among them.
 select

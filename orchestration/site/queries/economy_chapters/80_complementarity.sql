@@ -4,14 +4,17 @@
 -- Events: SH, S
 
 -- Lines: Receipts for intellectual property weighed more or less in the services exports of {area} than in the world's
+-- Id: advantage
 -- Concept: revealed comparative advantage
 -- Note: Revealed comparative advantage: 1 where they weigh as much as in the world.
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from services_complementarity
 where area = $area and counterpart_area = 'W00' and measure = 'revealed_comparative_advantage' and item = 'SH'
 order by series, year
 
 -- Table: Services of {area} and its partners, newest year
+-- Id: partners
 -- Concept: services traded both ways and trade complementarity
 -- Note: Grubel Lloyd: 1 means all trade is two-way, 0 all one-way. Trade complementarity: 100 means that one sells to
 --   the world exactly what the other buys from it.

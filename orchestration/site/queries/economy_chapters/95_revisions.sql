@@ -3,9 +3,11 @@
 -- Events: SH
 
 -- Lines: The world paid {area} for the use of intellectual property, by vintage
+-- Id: vintages
 -- Concept: receipts from the world
 -- Note: At most the four newest vintages of each source, of sources with more than one.
-select 'vintage ' || vintage || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select 'vintage ' || vintage || ' (' || source || ')' as series,
+{{ figure_columns(also="vintage") }}
 from metric_vintages
 where metric_id = 'ip_receipts' and area = $area and counterpart_area = 'W00' and year >= 2005
 qualify
@@ -14,6 +16,7 @@ qualify
 order by source, vintage desc, year
 
 -- Table: Largest revisions of figures of {area}
+-- Id: largest
 -- Note: The fifteen largest, in percent.
 select
     series as figure,

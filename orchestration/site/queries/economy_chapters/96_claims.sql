@@ -3,4 +3,5 @@
 -- Lead: Figures that others published about this economy, with the official figures.
 
 -- Table: Claims and verdicts
+-- Id: claims
 {{ audit("$area in (audit.area, audit.counterpart_area)") }}

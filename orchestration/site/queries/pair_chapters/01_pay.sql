@@ -5,6 +5,7 @@
 -- Screen: yes
 
 -- Lines: Payments between {area} and {counterpart} for the use of intellectual property
+-- Id: payments
 -- Concept: charges between two economies
 -- Trend: What {payer} paid {recipient}
 -- Note: Of each payment, the reports of the side with the newest year; where it has several editions of a year, the
@@ -42,7 +43,7 @@ select
         when 'reported' then ' paid, report of the recipient'
         else ' paid, its own report'
     end as series,
-{{ figure_columns("chosen") }},
+{{ figure_columns("chosen", is_merged=true) }},
     chosen.counterpart_area as flow,
     chosen.basis
 from chosen

@@ -4,6 +4,7 @@
 -- Screen: yes
 
 -- Range: What {counterpart} paid {area} for the use of intellectual property, in the years that both reported
+-- Id: reports
 -- Concept: charges between two economies
 -- Apart: {counterpart} and {area}
 -- Is: directed
@@ -27,7 +28,7 @@ select
         when 'mirrored' then payer.name || ': it paid'
         else 'balanced estimate'
     end as series,
-{{ figure_columns("compared") }},
+{{ figure_columns("compared", is_merged=true) }},
     case compared.basis when 'reported' then compared.area else compared.counterpart_area end as flow,
     compared.basis
 from compared
@@ -36,6 +37,7 @@ join dim_area as recipient on compared.area = recipient.area
 order by compared.basis = 'balanced', compared.basis, compared.year
 
 -- Reasons: What the sources give as reasons
+-- Id: reasons
 with
 compared as (
     select area, counterpart_area, year

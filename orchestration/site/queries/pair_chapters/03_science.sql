@@ -4,9 +4,11 @@
 -- Screen: yes
 
 -- Lines: US patents with an inventor in {area} and one in {counterpart}, by year of grant
+-- Id: inventions
 -- Concept: joint inventions
 -- Trend: Joint inventions
-select 'Joint inventions' as series, year, value, unit, obs_status, source, vintage
+select 'Joint inventions' as series,
+{{ figure_columns(is_merged=true) }}
 from co_inventions
 where
     item = '_T' and measure = 'whole_count' and authority = 'US50' and clock = 'grant_year'
@@ -15,9 +17,11 @@ qualify row_number() over (partition by year order by vintage desc, source) = 1
 order by source, year
 
 -- Bars: Joint inventions of {area} and {counterpart} by field, newest full year
+-- Id: fields
 -- Concept: joint inventions by field
 -- Largest: field of joint inventions
-select item.name as series, joint.year, joint.value, joint.unit, joint.obs_status, joint.source, joint.vintage
+select item.name as series,
+{{ figure_columns("joint", is_merged=true) }}
 from co_inventions as joint
 join dim_service_item as item on joint.item = item.item
 where
@@ -29,10 +33,12 @@ qualify
 order by joint.value desc, series
 
 -- Lines: Scientific publications with authors in {area} and in {counterpart}
+-- Id: publications
 -- Concept: joint publications
 -- Note: The newest edition alone, since each counts in another state of the database.
 -- Trend: Joint publications
-select 'Joint publications' as series, year, value, unit, obs_status, source, vintage
+select 'Joint publications' as series,
+{{ figure_columns(is_merged=true) }}
 from co_publications
 where
     item = '_T' and measure = 'whole_count' and clock = 'publication_year'
@@ -42,9 +48,11 @@ qualify authority = arg_max(authority, vintage) over ()
 order by source, year
 
 -- Lines: International (PCT) applications filed by applicants of {area} and of {counterpart} with the world, by origin
+-- Id: applications
 -- Concept: international applications by origin
 -- Race: international applications
-select origin.name as series, filed.year, filed.value, filed.unit, filed.obs_status, filed.source, filed.vintage,
+select origin.name as series,
+{{ figure_columns("filed", is_merged=true) }},
     filed.area as flow, filed.basis
 from pct_applications as filed
 join dim_area as origin on filed.area = origin.area
@@ -58,10 +66,12 @@ qualify row_number() over (partition by filed.area, filed.year order by filed.vi
 order by filed.area = $counterpart, filed.source, filed.year
 
 -- Lines: Trademarks that owners in {area} registered at the office of {counterpart}
+-- Id: trademarks
 -- Concept: registered trademarks by owner
 -- Trend: Trademarks of {area} at the office of {counterpart}
 -- Is: directed
-select 'Registered trademarks' as series, year, value, unit, obs_status, source, vintage
+select 'Registered trademarks' as series,
+{{ figure_columns(is_merged=true) }}
 from trademark_registrations
 where item = '_T' and area = $area and counterpart_area = $counterpart
 qualify row_number() over (partition by year order by vintage desc, source) = 1

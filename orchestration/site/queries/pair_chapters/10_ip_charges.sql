@@ -19,6 +19,7 @@ order by charges.area = $area, charges.basis = 'reported' desc, charges.source, 
 -- Events: SH, S
 
 -- Lines: Who pays whom: payments between {area} and {counterpart} for the use of intellectual property
+-- Id: reports
 -- Concept: charges between two economies
 -- Note: Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's
 --   report is a line of its own; no line is filled from another. A band is the range between the reports of the two
@@ -26,11 +27,13 @@ order by charges.area = $area, charges.basis = 'reported' desc, charges.source, 
 {{ charges("'reported', 'mirrored'", "($area, $counterpart), ($counterpart, $area)") }}
 
 -- Lines: Payments between {area} and {counterpart} for the use of intellectual property, as OECD and WTO estimate them
+-- Id: estimates
 -- Concept: charges between two economies
 -- Note: Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.
 {{ charges("'balanced'", "($area, $counterpart), ($counterpart, $area)") }}
 
 -- Lines: {counterpart} paid {area} for the use of intellectual property, reconciled
+-- Id: reconciled
 -- Concept: charges between two economies
 -- Note: One figure from the reports of both sides, for years that both reported; docs/methods/reconciliation.md has
 --   the formula.
@@ -38,6 +41,7 @@ order by charges.area = $area, charges.basis = 'reported' desc, charges.source, 
 {{ charges("'reconciled'", "($area, $counterpart)") }}
 
 -- Lines: {counterpart} paid {area} for the use of intellectual property, by type
+-- Id: types
 -- Concept: charges between two economies by type
 -- Note: Types do not always add up to the total: reporters suppress some types and do not collect others.
 -- Is: directed

@@ -4,6 +4,7 @@
 -- Events: SH
 
 -- Table: What was reported and what is estimated of the same flow
+-- Id: flows
 -- Note: US dollars. The estimate is no report and replaces none. The last column says how the two come about.
 select
     receiver.name as receiver,
@@ -24,6 +25,7 @@ where
 order by receiver.name, flow.year
 
 -- Table: The reports in both currencies, and the rate
+-- Id: currencies
 -- Note: The rate is the World Bank's, in units of the currency for one US dollar, average of the year. A year that the
 --   publisher suppressed in part has no figure.
 select

@@ -4,6 +4,7 @@
 -- Events: S
 
 -- Lines: {area} sold services to {counterpart}
+-- Id: sold
 -- Concept: services between two economies
 -- Note: Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.
 -- Is: directed
@@ -16,6 +17,7 @@ where
 order by basis desc, source, year
 
 -- Lines: Services that {area} sold {counterpart}, less those it bought: the balance
+-- Id: balance
 -- Concept: balance of services between two economies
 -- Note: Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.
 select
@@ -27,6 +29,7 @@ where
 order by basis desc, source, year
 
 -- Lines: {area} sold services to {counterpart}, as OECD and WTO estimate it
+-- Id: estimates
 -- Concept: services between two economies
 -- Note: Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.
 -- Is: directed
@@ -39,6 +42,7 @@ where
 order by source, year
 
 -- Bars: {area} sold services to {counterpart}, by kind of service
+-- Id: kinds
 -- Concept: services between two economies by kind
 -- Note: The newest year of each source and basis. Kinds that no source of this release gives are absent.
 -- Is: directed

@@ -4,13 +4,16 @@
 -- Events: SH, S
 
 -- Lines: {area} sold technology to and bought technology from {counterpart}
+-- Id: flows
 -- Concept: technology sold and bought
-select measure || ', ' || basis || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select measure || ', ' || basis || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from technology_balance
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure in ('receipts', 'payments', 'balance')
 order by measure = 'balance', series, year
 
 -- Lines: {area} received US dollars from {counterpart} for each dollar it paid
+-- Id: coverage
 -- Concept: technology receipts per dollar paid
 -- Note: Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.
 select

@@ -4,6 +4,7 @@
 -- Events: SH, S
 
 -- Lines: The recipient and the payer reported different amounts for the same flow
+-- Id: differences
 -- Concept: difference of two reports of one flow
 -- Note: Years with both reports only; lines run from payer to recipient. The formula is in the definition of the
 --   metric.
@@ -20,6 +21,7 @@ where
 order by series, mirror.year
 
 -- Table: Both reports, their weights and the reconciled figure
+-- Id: reports
 -- Note: US dollars. A flow with one report keeps that report; see the column note.
 select
     exporter,
@@ -42,6 +44,7 @@ where
 order by exporter, item, year
 
 -- Table: Reliability of the reporters
+-- Id: reliability
 -- Note: The variance of a reporter's errors, estimated from all pairs of reports in a window of years; smaller is
 --   better. With too few pairs none is estimated, and both reports have the same weight.
 select

@@ -22,17 +22,20 @@ order by series, share.year
 -- Reported pairs: only
 
 -- Lines: One economy's share of what the other received or paid for the use of intellectual property
+-- Id: reports
 -- Concept: share of a partner in receipts and payments
 -- Note: By reports. Lines run from payer to recipient.
 {{ shares("<>") }}
 
 -- Lines: One economy's share of what the other received or paid for the use of intellectual property, as OECD and WTO
 --   estimate it
+-- Id: estimates
 -- Concept: share of a partner in receipts and payments
 -- Note: Balanced estimates, made from the reports of both sides and from models. Lines run from payer to recipient.
 {{ shares("=") }}
 
 -- Table: Receipts from the partner grew or fell over 1, 5 and 10 years
+-- Id: growth
 select
     area,
     counterpart_area,

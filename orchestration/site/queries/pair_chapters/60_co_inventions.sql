@@ -3,15 +3,18 @@
 -- Events: _T
 
 -- Lines: Inventors in {area} and {counterpart} shared patents
+-- Id: patents
 -- Concept: joint inventions
 -- Note: Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be
 --   incomplete.
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from co_inventions
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', series, year
 
 -- Bars: Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year
+-- Id: fields
 -- Concept: joint inventions by field
 -- Note: A patent counts in the first section of the Cooperative Patent Classification that it names.
 select
@@ -31,18 +34,22 @@ qualify joint.year = max(joint.year) over (partition by joint.source)
 order by joint.value desc nulls last, series
 
 -- Lines: Patents shared with inventors in {counterpart} made up part of all patents of {area}
+-- Id: shares
 -- Concept: joint inventions as a share of patents
 -- Is: directed
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from co_invention_intensity
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure = 'share_of_area_patents'
 order by series, year
 
 -- Lines: Inventors in {area} and {counterpart} worked together more or less than chance would give
+-- Id: intensity
 -- Concept: intensity of joint invention
 -- Note: Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would
 --   give.
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from co_invention_intensity
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure <> 'share_of_area_patents'
 order by series, year

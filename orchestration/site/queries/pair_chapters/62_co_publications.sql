@@ -3,14 +3,17 @@
 -- Events: _T
 
 -- Lines: Authors in {area} and {counterpart} published together
+-- Id: publications
 -- Concept: joint publications
 -- Note: Two editions count in two states of the database. Their lines have years of their own and never make one line.
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from co_publications
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
 -- Table: Authors in {area} and {counterpart} published on artificial intelligence together, 2003 to 2022 in one figure
+-- Id: artificial_intelligence
 -- Concept: joint publications on artificial intelligence
 select 'artificial intelligence' as field, {{ figure_cell("joint") }} as joint_articles, joint.source
 from co_publications as joint
@@ -18,18 +21,22 @@ where joint.area = $area and joint.counterpart_area = $counterpart and joint.ite
 order by joint.year, joint.source
 
 -- Lines: Publications with authors in {counterpart} made up part of the international publications of {area}
+-- Id: shares
 -- Concept: joint publications as a share of international ones
 -- Is: directed
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from co_publication_intensity
 where area = $area and counterpart_area = $counterpart and measure = 'share_of_international_publications'
 order by series, year
 
 -- Lines: Authors in {area} and {counterpart} published together more or less than chance would give
+-- Id: intensity
 -- Concept: joint publications in relation to sizes
 -- Note: Salton's cosine ranges from 0 to 1; observed over expected is 1 where joint publications are as many as chance
 --   would give.
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from co_publication_intensity
 where area = $area and counterpart_area = $counterpart and measure <> 'share_of_international_publications'
 order by series, year

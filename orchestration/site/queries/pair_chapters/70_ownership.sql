@@ -3,6 +3,7 @@
 -- Events: _T
 
 -- Lines: Owners in one economy held patents invented in the other
+-- Id: patents
 -- Concept: inventions owned abroad
 select
     'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || {{ measure_label("owned") }}
@@ -18,9 +19,11 @@ where
 order by series, owned.year
 
 -- Lines: Owners in {counterpart} held a share of the patents invented in {area}
+-- Id: shares
 -- Concept: share of inventions owned abroad
 -- Is: directed
-select {{ measure_label() }} || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select {{ measure_label() }} || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from cross_border_ownership
 where item = '_T' and unit = 'PT' and area = $area and counterpart_area = $counterpart
 order by series, year

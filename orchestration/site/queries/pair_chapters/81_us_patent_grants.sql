@@ -4,15 +4,18 @@
 -- Events: _T
 
 -- Lines: The office of {counterpart} granted patents to inventors in {area}
+-- Id: grants
 -- Concept: patents of the United States by residence of the inventors
 -- Note: A patent of inventors in several economies is divided among them. The publisher counts Hong Kong in China.
 -- Is: directed
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from us_patent_grants
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
 -- Bars: The office of {counterpart} granted patents to inventors in {area} by sector of technology, newest year
+-- Id: sectors
 -- Concept: patents of the United States by sector
 -- Note: Semiconductors also count in electrical engineering.
 -- Is: directed
@@ -27,6 +30,7 @@ order by granted.value desc nulls last, series
 
 -- Table: Weight of each sector of technology in the patents of the United States that inventors in {area} and in
 --   {counterpart} received, newest year
+-- Id: advantage
 -- Concept: technology specialisation
 -- Note: Revealed technology advantage: 1 where a sector weighs as much as in the world.
 select

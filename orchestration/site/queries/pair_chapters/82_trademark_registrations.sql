@@ -4,15 +4,18 @@
 -- Events: _T
 
 -- Lines: Owners from {area} registered trademarks at the office of {counterpart}
+-- Id: trademarks
 -- Concept: registered trademarks by owner
 -- Note: A trademark with owners in several economies is divided among them. The publisher counts Hong Kong in China.
 -- Is: directed
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from trademark_registrations
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
 -- Bars: Owners from {area} registered trademarks at the office of {counterpart} by business sector, newest year
+-- Id: sectors
 -- Concept: registered trademarks by business sector
 -- Is: directed
 select

@@ -3,6 +3,7 @@
 --   no series of the other chapters.
 
 -- Table: Figures with their publisher
+-- Id: figures
 -- Note: The Bank of Korea's balance of intellectual property rights includes sales of rights and copyrights; it is wider
 --   than charges for their use. A secondary page quotes the publisher.
 select

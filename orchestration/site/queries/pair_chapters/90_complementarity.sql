@@ -5,6 +5,7 @@
 -- Reported pairs: only
 
 -- Lines: {area} and {counterpart} traded the same services both ways: Grubel-Lloyd index, all main items
+-- Id: both_ways
 -- Concept: services traded both ways
 -- Note: 1 means all trade is two-way, 0 all one-way, as reported by the economy of the line.
 select
@@ -20,6 +21,7 @@ order by series, fit.year
 
 -- Bars: {area} and {counterpart} traded the same services both ways: Grubel-Lloyd index by kind of service, newest
 --   year
+-- Id: kinds
 -- Concept: services traded both ways
 select
     item.name || ', ' || reporter.name || ' (' || fit.source || ')' as series,
@@ -35,6 +37,7 @@ qualify fit.year = max(fit.year) over (partition by fit.area, fit.source)
 order by fit.value desc nulls last, series
 
 -- Lines: One economy sold to the world what the other bought: trade complementarity
+-- Id: fit
 -- Concept: trade complementarity
 -- Note: 100 means that one sells to the world exactly what the other buys from it; lines run from seller to buyer.
 select

@@ -3,6 +3,7 @@
 -- Reported pairs: only
 
 -- Table: Figures that are not in this release, and their publishers
+-- Id: figures
 with
 present as (
     select metric_id, basis, case basis when 'mirrored' then counterpart_area else area end as reporter

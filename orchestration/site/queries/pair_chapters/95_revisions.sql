@@ -3,6 +3,7 @@
 -- Events: SH
 
 -- Table: Largest revisions of figures between the two economies
+-- Id: largest
 -- Note: The twenty largest, in percent.
 select
     series as figure,

@@ -4,4 +4,5 @@
 --   about every economy.
 
 -- Table: Claims and verdicts
+-- Id: claims
 {{ audit("(audit.area, audit.counterpart_area) in (($area, $counterpart), ($counterpart, $area))") }}

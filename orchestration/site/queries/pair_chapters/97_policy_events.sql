@@ -3,6 +3,7 @@
 -- Reported pairs: only
 
 -- Table: Events of the two economies or of the whole world
+-- Id: events
 select
     row_number() over (order by date, event_id) as number,
     date,
@@ -15,6 +16,7 @@ where list_contains(string_split(areas, ';'), 'W00') or list_has_all([$area, $co
 order by date, event_id
 
 -- Table: Breaks in the series of the two economies, and what changed
+-- Id: breaks
 select year, replace(series, '_', ' ') as series, what_changed, source_title as source, source_url
 from dim_series_break
 where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))

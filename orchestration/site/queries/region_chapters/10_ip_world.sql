@@ -4,17 +4,21 @@
 -- Events: SH, S
 
 -- Lines: Receipts of {area} for the use of intellectual property
+-- Id: receipts
 -- Concept: receipts from the world
 -- Trend: Receipts of {area}
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from ip_receipts
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
 -- Lines: Payments of {area} for the use of intellectual property
+-- Id: payments
 -- Concept: payments to the world
 -- Trend: Payments of {area}
-select source as series, year, value, unit, obs_status, source, vintage
+select source as series,
+{{ figure_columns() }}
 from ip_payments
 where area = $area and counterpart_area = 'W00'
 order by series, year

@@ -2,6 +2,7 @@
 -- Lead: The figure of an aggregate is the sum of what its members have reported, so a year with fewer reports is smaller.
 
 -- Table: Economies that reported, by year
+-- Id: years
 -- Note: All economies of the source with a figure in that year, since this release has no list of the members. A year is
 --   complete if the economies that have not reported are a small part of it; docs/figures.md has the rule.
 select

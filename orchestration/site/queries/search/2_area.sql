@@ -1,2 +1,2 @@
 -- Table: dim_area
-select area, name, [if(area = 'WB_EUU', 'economies/', 'regions/') || area || '.html'], [] from dim_area where kind = 'aggregate' order by name
+select area, name, ['regions/' || area || '.html'], [] from dim_area where kind = 'aggregate' and area <> 'WB_EUU' order by name
