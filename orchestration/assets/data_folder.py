@@ -21,7 +21,7 @@ def data_folder_resources(settings: Settings) -> dict[str, Any]:
     Inside a refresh of the command line, which has the folder alone, neither waits.
     """
 
-    def lock(context: dg.InitResourceContext, name: str, *, alone: bool) -> AbstractContextManager[bool]:
+    def lock(context: dg.InitResourceContext, name: str, *, alone: bool) -> AbstractContextManager[None]:
         who = f"{_run(context).job_name}, run {_run(context).run_id[:8]}"
 
         def waits(holder: str) -> None:

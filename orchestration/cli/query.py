@@ -111,7 +111,6 @@ def write_rows(rows: Rows, kind: str, path: Path) -> int:
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: str, kind: str, path: Path) -> int:
     """Write the rows of a table or subquery with DuckDB's COPY, in constant memory; return their number."""
-    connection.execute("set enable_progress_bar = false")
     columns = connection.execute(f"describe from {table}").fetchall()  # repeated names are numbered here
     selected = ", ".join(_column(str(column[0]), str(column[1]), kind) for column in columns)
     copied = connection.execute(f"copy (select {selected} from {table}) to {text(path)} ({_OPTIONS[kind]})")

@@ -115,12 +115,12 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
         )
     engine(settings.engine).require()
     started = time.monotonic()
-    with temporary_folder(), alone(settings, "bilateral refresh") as was_killed, alerting_on_error(settings):
+    with temporary_folder(), alone(settings, "bilateral refresh"), alerting_on_error(settings):
         for words in recover(settings):
             say(f"recover  {words}")
         if not rebuild and (release := unchanged_release(settings)):
             if as_of is None:
-                if was_killed or crashed_runs(settings):
+                if crashed_runs(settings):
                     _report_killed_runs(settings)
                 well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
                 send_alerts(settings, recovered=well)

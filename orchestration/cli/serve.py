@@ -114,9 +114,8 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
         BilateralError: a service runs already, the place cannot be listened on, or machines other than the proxy would reach it.
     """
     access = access_to(None if place.path else place.host, read_only)
-    busy = "a service is running on this data folder already: {}"
     with ExitStack() as stack:
-        stack.enter_context(hold(settings.data / SERVICE_LOCK, place.address, alone=True, refusal=busy))
+        stack.enter_context(hold(settings.data / SERVICE_LOCK, f"bilateral serve at {place.address}", alone=True))
         folder = stack.enter_context(temporary_folder())
         listeners = [stack.enter_context(listener) for listener in place.listeners()]
         log = None if verbose else settings.data / LOG

@@ -27,14 +27,4 @@ def bounded_database(database: Path | None = None, folder: Path | None = None) -
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder) as overflow:
         config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "temp_directory": overflow}
         with duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=config) as connection:
-            yield _quiet(connection)
-
-
-def cursor_of(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Return another connection to the same database, within the same memory and with its own temporary tables."""
-    return _quiet(connection.cursor())
-
-
-def _quiet(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    connection.execute("set enable_progress_bar = false")  # it would cut our progress lines in two
-    return connection
+            yield connection

@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -25,8 +25,6 @@ SERVICE = "service.lock"
 
 _LOOK_EVERY = 0.5
 
-_BUSY = "another refresh is running in this data folder ({})"
-
 _GLANCE = 1.0
 """Seconds for which a command waits for a lock: others may look at it for a moment."""
 
@@ -40,36 +38,32 @@ def hold(
     who: str,
     *,
     alone: bool,
-    patience: float = 0.0,
+    patience: float = _GLANCE,
     waits: Callable[[str], None] = lambda _: None,
-    refusal: str = _BUSY,
-) -> Iterator[bool]:
-    """Hold a lock of a data folder until the block ends; yield whether the process that last had it alone was killed.
+) -> Iterator[None]:
+    """Hold a lock of a data folder until the block ends.
 
     Args:
         who: what the process that holds it alone is, for the message to others.
         patience: seconds to wait for it; ``waits`` is called once with its holder.
-        refusal: the message of the error, with a place for the holder.
 
     Raises:
         BilateralError: another process holds it.
     """
     path = path.absolute()
     if path in _HELD and (_HELD[path] or not alone):
-        yield False
+        yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
-        _take(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, patience, waits, refusal)
+        _take(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, patience, waits)
         _HELD[path] = alone
         try:
-            was_killed = bool(alone and os.fstat(stream.fileno()).st_size)
             if alone:
-                stream.seek(0)
                 stream.truncate(0)
                 stream.write(f"{who}, process {os.getpid()} on {os.uname().nodename}")
                 stream.flush()
-            yield was_killed
+            yield
         finally:
             del _HELD[path]
             if alone:
@@ -77,23 +71,16 @@ def hold(
 
 
 @contextmanager
-def alone(settings: Settings, who: str) -> Iterator[bool]:
-    """Have the data folder alone; yield whether the process that had it before was killed.
-
-    Raises:
-        BilateralError: another refresh, or a run of the UI or the daemon, is at work.
-    """
-    with (
-        hold(settings.data / REFRESH, who, alone=True, patience=_GLANCE) as was_killed,
-        publishing(settings, who),
-    ):
-        yield was_killed
+def alone(settings: Settings, who: str) -> Iterator[None]:
+    """Have the data folder alone; raise BilateralError if another refresh, or a run of the UI or the daemon, is at work."""
+    with hold(settings.data / REFRESH, who, alone=True), publishing(settings, who):
+        yield
 
 
 @contextmanager
 def publishing(settings: Settings, who: str) -> Iterator[None]:
     """Be the only process that builds, publishes or removes releases; raise BilateralError if another one does."""
-    with hold(settings.data / PUBLICATION, who, alone=True, patience=_GLANCE):
+    with hold(settings.data / PUBLICATION, who, alone=True):
         yield
 
 
@@ -104,15 +91,14 @@ def crashed_runs(settings: Settings) -> list[str]:
 
 def who_works(settings: Settings) -> str | None:
     """Return a description of the process with an exclusive lock, or None."""
-    for path in (settings.data / name for name in (REFRESH, PUBLICATION)):
-        if path.exists():
-            with path.open(encoding="utf-8") as stream:
-                if not _is_shareable(stream):
-                    return _text(stream)
+    for name in (REFRESH, PUBLICATION):
+        with suppress(FileNotFoundError), (settings.data / name).open(encoding="utf-8") as stream:
+            if not _is_shareable(stream):
+                return _text(stream)
     return None
 
 
-def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], None], refusal: str) -> None:
+def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], None]) -> None:
     end, is_announced = time.monotonic() + patience, False
     while True:
         try:
@@ -122,7 +108,7 @@ def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], No
             holder = shared if _is_shareable(stream) else _text(stream)
         if time.monotonic() >= end:
             remedy = "wait until it has ended, or set BILATERAL_DATA to another folder"
-            raise BilateralError(refusal.format(holder), remedy=remedy)
+            raise BilateralError(f"this data folder is in use: {holder}", remedy=remedy)
         if not is_announced:
             waits(holder)
             is_announced = True

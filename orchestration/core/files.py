@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
-import glob
 import hashlib
 import json
 import os
@@ -32,10 +31,11 @@ def atomic_path(path: Path) -> Iterator[Path]:
     with holding(_mark_of(part)):
         try:
             yield part
-            for written in (part, *part.rglob("*")):
+            is_folder = part.is_dir() and not part.is_symlink()
+            for written in part.rglob("*") if is_folder else (part,):
                 if written.is_file():
                     _sync(written)
-            if part.is_dir() and path.is_dir():
+            if is_folder and path.is_dir():
                 _exchange(part, path)
             else:
                 os.replace(part, path)
@@ -88,29 +88,16 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 def replace_symlink(link: Path, target: str) -> None:
     """Make ``link`` a symbolic link to ``target`` (relative) by one rename."""
-    part = _part_of(link)
-    with holding(_mark_of(part)):
-        os.symlink(target, part)
-        try:
-            os.replace(part, link)
-        finally:
-            part.unlink(missing_ok=True)
-        _sync(link.parent)
+    with atomic_path(link) as part:
+        part.symlink_to(target)
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Wait for the exclusive lock of a folder; it is released when the block or the process ends.
-
-    The lock is on a file beside the folder: a network file system keeps a folder's own lock on one machine.
-    """
+    """Wait for the exclusive lock of a folder, which is on a file beside it; it ends with the block or the process."""
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder.with_name(f".{folder.name}{MARK}"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with holding(folder.with_name(f".{folder.name}{MARK}")):
         yield
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
@@ -151,27 +138,19 @@ def is_held(mark: Path) -> bool:
     return False
 
 
-def remove_leftovers(root: Path) -> list[Path]:
-    """Remove what ``atomic_path`` and ``replace_symlink`` of a crashed process left under ``root``; return the partial files."""
-    removed = [part for part in root.rglob(".*.part") if _remove_crashed(part)]
-    for mark in root.rglob(f".*.part{MARK}"):
-        _remove_crashed(mark.with_name(mark.name.removesuffix(MARK)))
-    return removed
+def remove_leftovers(root: Path, names: str = "**/.*") -> list[Path]:
+    """Remove what ``atomic_path`` of a crashed process left under ``root``; return the partial files.
 
-
-def remove_leftovers_of(path: Path) -> None:
-    """Remove what ``atomic_path`` of a crashed process left beside ``path``."""
-    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part*"):
-        _remove_crashed(leftover.with_name(leftover.name.removesuffix(MARK)))
-
-
-def _remove_crashed(part: Path) -> bool:
-    """Remove a partial file and its lock, unless a process holds the lock; return whether they were removed."""
-    if is_held(mark := _mark_of(part)):
-        return False
-    remove(part)
-    remove(mark)
-    return True
+    Args:
+        names: pattern of the names, without their ending.
+    """
+    leftovers = (path for ending in (".part", f".part{MARK}") for path in root.glob(f"{names}{ending}"))
+    parts = sorted({path.with_name(path.name.removesuffix(MARK)) for path in leftovers})
+    crashed = [part for part in parts if not is_held(_mark_of(part))]
+    for part in crashed:
+        remove(part)
+        remove(_mark_of(part))
+    return crashed
 
 
 def _exchange(part: Path, path: Path) -> None:

@@ -21,7 +21,6 @@ PATTERNS = ("*.yaml", "*.yml")
 LARGEST = 128 * 1024
 """Bytes of one file; two hundred entries are fewer."""
 _LONGEST_NAME = 80
-_ERRORS_SHOWN = 10
 
 Vocabulary = Mapping[str, Mapping[str, str]]
 """The codes of a release: for each field, such as ``metric``, the name of every code."""
@@ -130,10 +129,9 @@ def load_yaml(
     try:
         return model.model_validate(content, context=vocabulary)
     except ValidationError as error:
-        rules = [_rule(item) for item in error.errors(include_url=False)[:_ERRORS_SHOWN]]
-        if (count := error.error_count()) > _ERRORS_SHOWN:
-            rules.append(f"and {count - _ERRORS_SHOWN:,} more")
-        row = _entry(error.errors()[0]["loc"], content, kind, entries)
+        wrong = error.errors(include_url=False)
+        rules = [_rule(item) for item in wrong]
+        row = _entry(wrong[0]["loc"], content, kind, entries)
         remedy = f"correct the fields; {kind}.schema.json describes each"
         raise BilateralError("\n  ".join(rules), payload=path.name, row=row, remedy=remedy) from error
 

@@ -24,25 +24,16 @@ def temporary_folder() -> Iterator[Path]:
 
     Remove the folders of crashed processes first. The path is short, because it contains sockets of Dagster's code servers.
     """
-    remove_abandoned()
     before, system = os.environ.get(_VARIABLE), tempfile.gettempdir()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    try:
-        with holding(folder / LOCK):
-            os.environ[_VARIABLE] = tempfile.tempdir = str(folder)
-            yield folder
-    finally:
-        tempfile.tempdir = system
-        os.environ.pop(_VARIABLE, None)
-        if before is not None:
-            os.environ[_VARIABLE] = before
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def remove_abandoned() -> list[Path]:
-    """Remove the folders whose lock no process holds; return them."""
-    locks = Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{LOCK}")
-    folders = [lock.parent for lock in locks if not is_held(lock)]
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-    return folders
+    for lock in Path(system).glob(f"{PREFIX}*/{LOCK}"):
+        if not is_held(lock):
+            shutil.rmtree(lock.parent, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name, holding(Path(name) / LOCK):
+        os.environ[_VARIABLE] = tempfile.tempdir = name
+        try:
+            yield Path(name)
+        finally:
+            tempfile.tempdir = system
+            os.environ.pop(_VARIABLE)
+            if before is not None:
+                os.environ[_VARIABLE] = before

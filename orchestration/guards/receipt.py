@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from orchestration.core.bounded_database import bounded_database, cursor_of
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings, now
@@ -82,7 +82,7 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
             if suite.metric in waiting:
                 results.append(SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric]))
                 continue
-            with cursor_of(database) as connection:
+            with database.cursor() as connection:
                 rows = guarded_rows(connection, f"metrics.{quoted(suite.metric)}")
                 results.append(validate(suite, rows, day))
     return results

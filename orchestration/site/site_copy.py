@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import atomic_path, read_json, remove_leftovers_of, write_json, write_text
+from orchestration.core.files import atomic_path, read_json, remove_leftovers, write_json, write_text
 from orchestration.core.output_files import output_folder
 from orchestration.releases.release_store import CONTENTS, Release
 from orchestration.site.hosting import CARD, HOST_FILES, Host, host_of, preview_card
@@ -36,7 +37,7 @@ def copy_site(release: Release, target: Path, base: str | None = None) -> int:
     target = output_folder(target)
     _require_replaceable(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    remove_leftovers_of(target)
+    remove_leftovers(target.parent, f".{glob.escape(target.name)}.*")
     with atomic_path(target) as part:
         part.mkdir()
         _copy(release.folder, part, (CONTENTS, *release.content["files"]))

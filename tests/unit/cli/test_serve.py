@@ -26,7 +26,7 @@ def test_a_second_service_on_the_same_data_is_refused_with_the_address_of_the_fi
         fcntl.flock(first, fcntl.LOCK_EX)
         first.write("http://127.0.0.1:3000, process 7")
         first.flush()
-        with pytest.raises(BilateralError, match=r"already: http://127\.0\.0\.1:3000, process 7"):
+        with pytest.raises(BilateralError, match=r"in use: http://127\.0\.0\.1:3000, process 7"):
             run_service(settings, Place("127.0.0.1", free_port()), read_only=False, verbose=True)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import atomic_path, remove_leftovers_of
+from orchestration.core.files import atomic_path, remove_leftovers
 from orchestration.core.output_files import output_file, output_folder
 
 _RULE = "is not a regular file"
@@ -74,7 +74,7 @@ def test_a_folder_is_exchanged_and_leftovers_are_removed(
     target.mkdir()
     (target / "old").write_text("")
     (tmp_path / ".www.1234.part").mkdir()
-    remove_leftovers_of(target)
+    remove_leftovers(tmp_path, ".www.*")
     with atomic_path(target) as part:
         part.mkdir()
         (part / "new").write_text("")
