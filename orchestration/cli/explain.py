@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from orchestration.cli.output import as_json, print_json
-from orchestration.cli.show import only, question_of
+from orchestration.cli.show import STATUS_NAMES, only, question_of
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
@@ -21,12 +21,8 @@ from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.explanation import explain as explained
 from orchestration.releases.explanation import payloads_of
 from orchestration.releases.release_store import ORIGINS, require_current
-from orchestration.site.formatting import MARKED, NO_VALUE
 
 WIDTH = 80
-STATUS_NAMES = {"A": "normal", **MARKED, **NO_VALUE}
-"""Words for the SDMX observation statuses of figures."""
-
 LONGEST_FORMULA = 160
 """Characters up to which an SQL expression is printed."""
 

@@ -1,8 +1,7 @@
-"""The ``bilateral export`` command: tables of a release as CSV, JSON, Parquet or SDMX-CSV files."""
+"""The ``bilateral export`` command: tables of a release as CSV or SDMX-CSV files."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,7 +12,7 @@ from orchestration.cli.query import in_release, write_table
 from orchestration.contracts.metric import KEY, MAY_BE_EMPTY, NOT_APPLICABLE
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
-from orchestration.core.output_files import output_file, output_folder
+from orchestration.core.output_files import output_file
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
@@ -36,7 +35,7 @@ _IDS: Final = {
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["csv", "json", "parquet", KIND]),
+    type=click.Choice(["csv", KIND]),
     default="csv",
     show_default=True,
     help="sdmx-csv is for metrics.",
@@ -48,11 +47,10 @@ _IDS: Final = {
 def export(tables: tuple[str, ...], kind: str, folder: Path, wanted: str) -> None:
     """Export tables of the current release, or of another one, to files; print the path of each file.
 
-    Without names, all tables are exported.
+    Without names, all tables are exported. Parquet files of all tables are in the folder of the release.
 
     \b
     bilateral export ip_receipts co_inventions --to figures
-    bilateral export --format parquet
     """
     for path in export_tables(find_release(Settings.from_environment(), wanted), tables, kind, folder):
         click.echo(path)
@@ -68,20 +66,15 @@ def export_tables(release: Release, names: Sequence[str], kind: str, folder: Pat
     """
     for name in names:
         require_table(release, name)
-    folder = output_folder(folder)
     paths = []
     with bounded_database() as connection:
         for name in names or release.content["metrics" if kind == KIND else "tables"]:
             paths.append(folder / (f"{name}.sdmx.csv" if kind == KIND else f"{name}.{kind}"))
-            source = parquet_path(release.folder, name)
-            rows = f"read_parquet({text(source)})"
+            rows = f"read_parquet({text(parquet_path(release.folder, name))})"
+            if kind == KIND:
+                rows = f"({sdmx_query(release, name, rows)})"
             with output_file(paths[-1]) as part:
-                if kind == "parquet":
-                    shutil.copyfile(source, part)
-                elif kind == KIND:
-                    write_table(connection, f"({sdmx_query(release, name, rows)})", "csv", part)
-                else:
-                    write_table(connection, rows, kind, part)
+                write_table(connection, rows, "csv", part)
     return paths
 
 
@@ -95,7 +88,7 @@ def sdmx_query(release: Release, metric: str, rows: str) -> str:
         raise ReleaseError(
             f"{metric} is not a metric; only metrics have the dimensions that {KIND} needs",
             payload=f"release {release.id}",
-            remedy="export it as csv, json or parquet",
+            remedy="export it as csv",
         )
     dataflow = f"BILATERAL:{metric.upper()}(1.0)"
     fixed = {"STRUCTURE": "dataflow", "STRUCTURE_ID": dataflow, "ACTION": "I", "FREQ": "A"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -66,24 +66,19 @@ class SectionedGroup(click.Group):
         except KeyboardInterrupt:
             click.echo("\nstopped", err=True)
             sys.exit(INTERRUPTED)
-        except BilateralError as error:
-            _exit_with(error)
         except BrokenPipeError:  # click ends quietly
             raise
         except Exception as error:
-            if (refusal := disk_error(Settings.from_environment(), error)) is None:
+            refusal = error if isinstance(error, BilateralError) else disk_error(Settings.from_environment(), error)
+            if refusal is None:
                 raise
-            _exit_with(refusal)
+            click.echo(f"\nrefused: {refusal}", err=True)
+            sys.exit(1)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, commands in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl(list(commands.items()))
-
-
-def _exit_with(error: BilateralError) -> NoReturn:
-    click.echo(f"\nrefused: {error}", err=True)
-    sys.exit(1)
 
 
 @click.group(

@@ -16,7 +16,6 @@ from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
 
-from orchestration.cli.assistant.answers import Answer
 from orchestration.cli.assistant.tools import INSTRUCTIONS, TOOLS
 
 _HINTS = ToolAnnotations(readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False)
@@ -68,18 +67,14 @@ def mcp() -> None:
 
 
 def _in_thread(
-    function: Callable[..., Answer], limiter: anyio.CapacityLimiter
+    function: Callable[..., str], limiter: anyio.CapacityLimiter
 ) -> Callable[..., Coroutine[Any, Any, CallToolResult]]:
     """Return a tool that answers in a thread, so that the server hears its client while a query runs."""
 
     @functools.wraps(function)
     async def tool(**arguments: Any) -> CallToolResult:
-        answer = await anyio.to_thread.run_sync(functools.partial(function, **arguments), limiter=limiter)
-        # clients without structured content read the same from the second text
-        texts = (answer.text, json.dumps(answer.content, ensure_ascii=False))
-        return CallToolResult(
-            content=[TextContent(type="text", text=text) for text in texts], structuredContent=dict(answer.content)
-        )
+        text = await anyio.to_thread.run_sync(functools.partial(function, **arguments), limiter=limiter)
+        return CallToolResult(content=[TextContent(type="text", text=text)], structuredContent=json.loads(text))
 
     return tool
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from orchestration.core.output_files import output_file
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.core.text import FORMULA, NUMBER, cell
+from orchestration.core.text import FORMULA, NUMBER
 from orchestration.releases.bounded_query import Rows, bounded_query
 from orchestration.releases.release_store import Release, find_release
 
@@ -139,7 +140,8 @@ def _column(name: str, type_: str, kind: str) -> str:
         value = f"case when {is_whole} then {value}::bigint::varchar when not isnan({value}) then {value}::varchar end"
     elif kind == "json" and type_ in _FLOATS:
         value = f"case when isfinite({value}) then {value} end"
-    return f"{value} as {quoted(cell(name) if kind == 'csv' else name)}"
+    header = f"'{name}" if kind == "csv" and re.match(FORMULA, name) else name
+    return f"{value} as {quoted(header)}"
 
 
 def _kind_of(output: Path) -> str:

@@ -35,7 +35,6 @@ from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.recovery import recover
 from orchestration.releases.release_store import (
     ORIGINS,
-    Release,
     current_release,
     release_made_of,
     require_current,
@@ -118,7 +117,7 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
     with temporary_folder(), alone(settings, "bilateral refresh"), alerting_on_error(settings):
         for words in recover(settings):
             say(f"recover  {words}")
-        if not rebuild and (release := unchanged_release(settings)):
+        if not rebuild and settings.feed == BUNDLE and (release := release_made_of(settings, fingerprint(settings))):
             if as_of is None:
                 if crashed_runs(settings):
                     _report_killed_runs(settings)
@@ -142,11 +141,6 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
     name = f" {release.id}" if as_of else ""
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: {command()} status{name}")
     return 0
-
-
-def unchanged_release(settings: Settings) -> Release | None:
-    """Return the undamaged release made of these inputs and this code; None if there is none or the live feed is active."""
-    return release_made_of(settings, fingerprint(settings)) if settings.feed == "bundle" else None
 
 
 @contextmanager

@@ -24,6 +24,9 @@ from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
 
+STATUS_NAMES = {"A": "normal", **MARKED, **NO_VALUE}
+"""Words for the SDMX observation statuses of figures."""
+
 WIDEST = 80
 BLOCKS_SHOWN = 3
 """Tables that are printed; the others are counted."""
@@ -194,8 +197,9 @@ def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], uni
         print_lines(table, _width())
     spans = (f"{source} {' to '.join(sorted({min(of_source), max(of_source)}))}" for source, of_source in days.items())
     _print_wrapped(f"Vintages: {'; '.join(spans)}", "  ")
-    words = {**MARKED, **NO_VALUE}
-    marks = [f"{status} {words.get(status, status)}" for status in sorted({row["obs_status"] for row in rows} - {"A"})]
+    marks = [
+        f"{status} {STATUS_NAMES.get(status, status)}" for status in sorted({row["obs_status"] for row in rows} - {"A"})
+    ]
     if any(steps.values()):
         marks.append(f"! {LARGE_STEP}")
     if marks:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.output import as_json, print_json, print_table
+from orchestration.cli.output import as_json, print_json
 from orchestration.cli.releases import release_facts
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
@@ -28,21 +28,15 @@ EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order
 @click.argument("release", default="current")
 @as_json
 def status(release: str, as_json: bool) -> None:
-    """Print the summary of a RELEASE, by default the current one, with its sources and its history."""
+    """Print the summary of a RELEASE, by default the current one, and what the log of releases records about it."""
     settings = Settings.from_environment()
     described = find_release(settings, release)
-    return print_json(summary_json(settings, described)) if as_json else print_status(settings, described)
-
-
-def print_status(settings: Settings, release: Release) -> None:
-    """Print the summary of a release, then its sources and what the log of releases records about it."""
-    click.echo(summary(release))
-    rows = []
-    for name, source in release.content["sources"].items():
-        rows.append((name, source["payloads"], sum(source["rows"].values()), _span(source["vintages"])))
-    print_table(("source", "payloads", "rows", "vintages"), rows)
-    for entry in _log(settings, release):
+    if as_json:
+        return print_json(summary_json(settings, described))
+    click.echo(summary(described))
+    for entry in _log(settings, described):
         click.echo(f"{entry['time'][:16].replace('T', ' ')}  {entry['event']} {entry['release']}: {entry['reason']}")
+    return None
 
 
 def command() -> Path:
@@ -130,7 +124,3 @@ def _held(release: Release) -> Iterator[tuple[str, HeldVintage]]:
     """Yield the vintages that await a decision, with their sources."""
     for name, source in release.content["sources"].items():
         yield from ((name, held) for held in map(held_from, source.get("held", ())) if held.is_open)
-
-
-def _span(vintages: list[str]) -> str:
-    return ", ".join(vintages) if len(vintages) <= 3 else f"{vintages[0]} … {vintages[-1]} ({len(vintages)})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,12 +9,10 @@ from collections.abc import Iterator
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
-_FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[errno 27]", '": file too large')
+_FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[errno 27]", "[errno 28]", '": file too large')
 _CLOSED = ("read-only file system", "readonly database", "[errno 13]", "[errno 1]", '": permission denied')
 """Messages of Python, SQLite and DuckDB; a publisher that denies permission uses others."""
 
-_FULL_NUMBERS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_CLOSED_NUMBERS = {errno.EROFS, errno.EACCES, errno.EPERM}
 LEAST_FREE = 1 << 20
 """Bytes below which a disk counts as full even where a library gives another reason."""
 
@@ -26,18 +23,16 @@ def disk_error(settings: Settings, failed: BaseException | str) -> BilateralErro
     Args:
         failed: an error with its causes, or the messages of other programs.
     """
-    errors = [] if isinstance(failed, str) else list(_causes(failed))
-    text = failed if isinstance(failed, str) else "\n".join(map(str, errors))
-    numbers = {error.errno for error in errors if isinstance(error, OSError)}
+    text = failed if isinstance(failed, str) else "\n".join(map(str, _causes(failed)))
     free = shutil.disk_usage(next(path for path in (settings.data, *settings.data.parents) if path.exists())).free
     again = "then run the same command again. Releases and stored payloads are intact"
-    if numbers & _FULL_NUMBERS or any(sign in text.lower() for sign in _FULL) or free < LEAST_FREE:
+    if any(sign in text.lower() for sign in _FULL) or free < LEAST_FREE:
         return BilateralError(
             f"the disk is full: {settings.data} has {free / 1e6:,.1f} MB free, and writing failed: {_line(text, _FULL)}",
             remedy="free disk space there (bilateral releases prune --keep 2 removes old releases), or set BILATERAL_DATA to a "
             f"folder on a larger disk; {again}",
         )
-    if numbers & _CLOSED_NUMBERS or any(sign in text.lower() for sign in _CLOSED):
+    if any(sign in text.lower() for sign in _CLOSED):
         return BilateralError(
             f"{settings.data} or something in it cannot be written by user {os.geteuid()}: {_line(text, _CLOSED)}",
             remedy="give this user the right to write there or mount it writable, or set BILATERAL_DATA to a folder that "

@@ -1,4 +1,4 @@
-"""Files and folders that commands write at a path of the user: regular files only, never in the data folder."""
+"""Files that commands write at a path of the user: regular files only, never in the data folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def output_file(path: Path) -> Iterator[Path]:
     Raises:
         BilateralError: ``path`` is in the data folder, or something other than a regular file.
     """
-    _require_outside_data(path)
+    require_outside_data(path)
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise BilateralError(
             f"{path} is not a regular file but a link, folder, pipe or device",
@@ -28,21 +28,8 @@ def output_file(path: Path) -> Iterator[Path]:
         yield part
 
 
-def output_folder(path: Path) -> Path:
-    """Return the folder that a command writes into, with links resolved.
-
-    Raises:
-        BilateralError: it is in the data folder, or something other than a folder.
-    """
-    _require_outside_data(path)
-    folder = path.resolve()
-    if folder.exists() and not folder.is_dir():
-        raise BilateralError(f"{path} is not a folder", remedy="name a new folder, or one to write into")
-    return folder
-
-
-def _require_outside_data(path: Path) -> None:
-    """Raise if a path, or its target, is in the data folder."""
+def require_outside_data(path: Path) -> None:
+    """Raise BilateralError if a path, or its target, is in the data folder."""
     data = Settings.from_environment().data.resolve()
     if any(place.is_relative_to(data) for place in (path.parent.resolve() / path.name, path.resolve())):
         raise BilateralError(

@@ -39,14 +39,6 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     return shown(text, longest).replace("\n", "\\n")
 
 
-def cell(text: str) -> str:
-    """Return the text as a cell of delimited text; an apostrophe precedes what a spreadsheet would take for a formula.
-
-    A plain number stays as it is, whatever its sign.
-    """
-    return f"'{text}" if re.match(FORMULA, text) and not re.fullmatch(NUMBER, text) else text
-
-
 def _written_out(match: re.Match[str]) -> str:
     character = match[0]
     category = unicodedata.category(character)

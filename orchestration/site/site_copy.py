@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path, read_json, remove_leftovers, write_json, write_text
-from orchestration.core.output_files import output_folder
+from orchestration.core.output_files import require_outside_data
 from orchestration.releases.release_store import CONTENTS, Release
 from orchestration.site.hosting import CARD, HOST_FILES, Host, host_of, preview_card
 from orchestration.site.pages.changes import CHANGELOG
@@ -34,7 +34,8 @@ def copy_site(release: Release, target: Path, base: str | None = None) -> int:
         BilateralError: the folder has other content, or is in the data folder; or the address is none.
     """
     host = host_of(release, base) if base else None
-    target = output_folder(target)
+    require_outside_data(target)
+    target = target.resolve()
     _require_replaceable(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(target.parent, f".{glob.escape(target.name)}.*")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import duckdb
 import pandas as pd
 import pytest
 
@@ -96,13 +95,10 @@ def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, relea
 
 def test_exported_tables_are_those_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
     folder = published_copy.data.parent / "exported"
-    for kind in ("csv", "parquet"):
-        run = published_copy.invoke("export", "co_inventions", "--format", kind, "--to", str(folder))
-        assert run.exit_code == 0, run.stderr
-        exported = str(folder / f"co_inventions.{kind}")
-        with duckdb.connect() as connection:
-            ((rows,),) = connection.execute("select count(*) from query_table([$1])", [exported]).fetchall()
-        assert rows == release.content["tables"]["co_inventions"]
+    run = published_copy.invoke("export", "co_inventions", "--to", str(folder))
+    assert run.exit_code == 0, run.stderr
+    exported = pd.read_csv(folder / "co_inventions.csv")
+    assert len(exported) == release.content["tables"]["co_inventions"]
     wrong = published_copy.invoke("export", "co_invention", "--to", str(folder))
     assert "did you mean co_inventions" in wrong.stderr
 

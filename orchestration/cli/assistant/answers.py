@@ -1,11 +1,10 @@
-"""Answers of the tools: a short text and structured content, always with the release, and with what a metric means."""
+"""Answers of the tools: JSON objects with a summary, the release, and with what a metric means."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from orchestration.cli.describe import described
@@ -39,24 +38,10 @@ NEEDED = ("unit", "source", "vintage", "obs_status", "basis")
 """Columns without which a figure cannot be quoted."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a tool answers: ``text`` for people in a sentence or two, ``content`` with everything, as JSON has it."""
-
-    text: str
-    content: Mapping[str, Any]
-
-    @property
-    def size(self) -> int:
-        """Bytes of the content as JSON."""
-        return len(json.dumps(self.content, ensure_ascii=False).encode())
-
-
-def answer(release: Release, text: str, content: Mapping[str, Any]) -> Answer:
-    """Return an answer; both of its forms name the release."""
+def answer(release: Release, summary: str, content: Mapping[str, Any]) -> str:
+    """Return an answer as JSON: a summary in a sentence or two, the release, and the content."""
     named = {"id": release.id, "published_at": release.published_at, "as_of": release.as_of}
-    plain: dict[str, Any] = json.loads(json.dumps({"release": named, **content}, default=str))
-    return Answer(f"{text} Release {release.id}.", plain)
+    return json.dumps({"summary": summary, "release": named, **content}, ensure_ascii=False, default=str)
 
 
 def meaning(release: Release, table: str) -> dict[str, Any]:

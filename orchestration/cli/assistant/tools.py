@@ -15,7 +15,6 @@ from orchestration.cli.assistant.answers import (
     MOST_ROWS,
     NEEDED,
     STATUSES,
-    Answer,
     answer,
     first_rows,
     meaning,
@@ -48,7 +47,7 @@ INSTRUCTIONS = (
 
 MOST_FIGURES = 600
 """Figures of a series that are given."""
-ONE_YEAR_BYTES = 4_000
+ONE_YEAR_BYTES = 4_096
 """Bytes of the figures of one year; more of them are left out."""
 MOST_INPUTS = 40
 """Inputs of a figure that are given, each with its own inputs and their places in payloads."""
@@ -67,7 +66,7 @@ Choice = Annotated[str | None, Field(max_length=100, description="Where the metr
 BaseYear = Annotated[int | None, Field(description="The earlier year of a growth figure.")]
 
 
-def list_metrics() -> Answer:
+def list_metrics() -> str:
     """List the metrics of the current release: name, description, unit and number of rows, and those without data yet.
 
     Call this first. A metric is a table of official figures or of figures computed from them. Areas include aggregates such as
@@ -85,7 +84,7 @@ def list_metrics() -> Answer:
     return answer(release, text, {"metrics": metrics, "no_data_yet": waiting})
 
 
-def describe_metric(metric: Metric) -> Answer:
+def describe_metric(metric: Metric) -> str:
     """Describe a metric, or another table: definition, formula, unit, caveats, columns, citation, and its publishers.
 
     Read the caveats before you quote a figure, and the columns before you write a query. ``cite_as`` is the line to print.
@@ -109,7 +108,7 @@ def query(
     sql: Annotated[
         str, Field(max_length=20_000, description="One DuckDB statement that reads, such as select or describe.")
     ],
-) -> Answer:
+) -> str:
     """Run one read-only SQL statement on the current release, within limits of time and memory; the first 200 rows are given.
 
     "show tables" lists the tables. The table of a metric has its newest figures: measure, area, counterpart_area, item, clock,
@@ -145,11 +144,11 @@ def series(
     year: Annotated[int | None, Field(description="Only this year, or the first of a range. Default: all.")] = None,
     last_year: Annotated[int | None, Field(description="The last year of a range that begins with year.")] = None,
     all_vintages: Annotated[bool, Field(description="Every vintage; default: the latest figure of each year.")] = False,
-) -> Answer:
+) -> str:
     """Give the figures of a metric for an economy, or between two: of one year, a range of years, or all.
 
     Each source, basis, item and measure is a series of its own: never add, average or join them. ``shared`` has what all
-    figures have in common. An answer for one year is cut at 4,000 bytes: then give item, measure, source or basis.
+    figures have in common. An answer for one year is cut at 4,096 bytes: then give item, measure, source or basis.
     Balanced and reconciled series are estimates, not reports. A figure without a value is suppressed or missing by its
     status, and not zero.
     """
@@ -188,7 +187,7 @@ def series(
             "caveats": about.get("caveats", []),
         }
         result = answer(release, f"{text}.", content)
-        if min(years) < max(years) or len(figures) == 1 or result.size <= ONE_YEAR_BYTES:
+        if min(years) < max(years) or len(figures) == 1 or len(result.encode()) <= ONE_YEAR_BYTES:
             return result
         count = len(figures) - 1
 
@@ -206,7 +205,7 @@ def explain_figure(
     source: Choice = None,
     vintage: Annotated[date | None, Field(description="Which vintage. Default: the latest.")] = None,
     base_year: BaseYear = None,
-) -> Answer:
+) -> str:
     """Trace one figure: formula, inputs down to their places in publishers' payloads, guards, every vintage, events near its year.
 
     If several figures fit, they are listed with what distinguishes them: call again for one of them. Events near a year are no causes.
@@ -243,7 +242,7 @@ def check_claim(
     said_on: Annotated[
         date | None, Field(description="Day on which it was said; decides which vintage was known.")
     ] = None,
-) -> Answer:
+) -> str:
     """Judge a sentence with an amount against the official figures, by fixed rules: verdict, correction and citation.
 
     Without said_on no vintage counts as the one of the time. What is not understood is named and gets no verdict: that is no sign
@@ -270,7 +269,7 @@ def check_claim(
     return answer(release, " ".join(sentences), content)
 
 
-TOOLS: Sequence[Callable[..., Answer]] = (
+TOOLS: Sequence[Callable[..., str]] = (
     list_metrics,
     describe_metric,
     series,
@@ -306,7 +305,7 @@ def _of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) -
 
 def _shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return figures, and in ``shared`` the columns in which they do not differ."""
-    columns = [name for name in (*SERIES, "unit", "is_latest") if name in rows[0]]
+    columns = [name for name in (*SERIES, "unit", "is_latest") if name in rows[0] and not name.endswith("area")]
     shared = {name: rows[0][name] for name in columns if all(row[name] == rows[0][name] for row in rows)}
     differing = [*(name for name in columns if name not in shared), "year", "value", "obs_status", "vintage"]
     return {"shared": shared, "figures": [{name: row[name] for name in differing} for row in rows]}

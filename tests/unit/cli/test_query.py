@@ -15,6 +15,7 @@ from orchestration.cli.query import answer
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
+from orchestration.core.sql_quoting import text
 from orchestration.releases.bounded_query import bounded_query
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure, write_suite
@@ -99,6 +100,17 @@ def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release:
     (row,) = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
     assert row["=name"] == "=cmd|x!A1"
     assert pd.read_parquet(tmp_path / "x.parquet")["=name"].tolist() == ["=cmd|x!A1"]
+
+
+def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_a_number_does_not(
+    release: Release, tmp_path: Path
+) -> None:
+    formulas = ["=1+1", "+cmd|' /C calc'!A1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "-", "＝1"]
+    others = ["-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "n.a.", "(D)", "a=b", "2024-07-01"]
+    texts = ", ".join(text(entry) for entry in (*formulas, *others))
+    answer(release, f"select unnest([{texts}]) as entry", "csv", tmp_path / "x.csv")
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as stream:
+        assert [row["entry"] for row in csv.DictReader(stream)] == [*(f"'{entry}" for entry in formulas), *others]
 
 
 def test_a_table_shows_escapes_and_markup_and_obeys_neither(

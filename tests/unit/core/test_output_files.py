@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path, remove_leftovers
-from orchestration.core.output_files import output_file, output_folder
+from orchestration.core.output_files import output_file, require_outside_data
 
 _RULE = "is not a regular file"
 
@@ -56,12 +56,11 @@ def test_only_a_regular_file_is_replaced(data: Path, tmp_path: Path) -> None:
     assert list((data / "releases").iterdir()) == []
 
 
-def test_folders_follow_the_same_rules(data: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    assert output_folder(tmp_path / "new") == tmp_path / "new"
-    for path in (data, data / "releases" / "www", tmp_path / "file"):
+def test_a_folder_in_the_data_folder_is_refused(data: Path, tmp_path: Path) -> None:
+    require_outside_data(tmp_path / "new")
+    for path in (data, data / "releases" / "www"):
         with pytest.raises(BilateralError):
-            output_folder(path)
+            require_outside_data(path)
 
 
 @pytest.mark.parametrize("has_renameat2", [True, False])
