@@ -74,7 +74,7 @@ def test_a_folder_with_something_else_is_left_alone(release: Release, tmp_path: 
     assert held(foreign) == {"thesis.txt"}
     file = tmp_path / "file"
     file.write_text("mine")
-    with pytest.raises(BilateralError, match="is not a folder"):
+    with pytest.raises(BilateralError, match="is neither empty nor an earlier copy"):
         site_copy.copy_site(release, file)
 
 
