@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
-_FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[errno 27]", "[errno 28]", '": file too large')
+_FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[errno 27]", '": file too large')
 _CLOSED = ("read-only file system", "readonly database", "[errno 13]", "[errno 1]", '": permission denied')
 """Messages of Python, SQLite and DuckDB; a publisher that denies permission uses others."""
 
