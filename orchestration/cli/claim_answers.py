@@ -154,17 +154,10 @@ def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
 
 def _elsewhere(figure: Mapping[str, Any], unit: Unit, names: Names) -> str:
     """Return where else the number fits, as a sentence."""
-    item = "" if figure["item"] == "_T" else f", item {figure['item']}"
-    ends = f"{names.economy(figure['area'])} with {names.economy(figure['counterpart_area'])}"
     words = {
-        "an earlier vintage": "fits an earlier vintage",
         "another scale": "fits on another scale, such as millions for billions; the figure is",
-        "the other direction": f"is that of the other direction, {ends}",
         "another year": f"is that of {figure['year']}",
         "another economy": f"is that of another economy, {names.economy(figure['area'])}",
-    }.get(
-        figure["kind"],
-        f"is that of another measure, {in_words(figure['metric_id'])}, {in_words(figure['measure'])}{item}",
-    )
+    }[figure["kind"]]
     value = readable(figure["value"], unit)
     return f"The number {words}: {value} ({names.publisher(figure['source'])}, vintage {figure['vintage']})."

@@ -1,4 +1,4 @@
-"""The ``bilateral describe`` command: meaning, columns, units, examples and citation of the tables of a release."""
+"""The ``bilateral describe`` command: meaning, columns, units and citation of the tables of a release."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ from orchestration.core.text import one_line
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, require_current, require_table
 
-_EXAMPLE = 70
-"""Characters of an example that are printed."""
-
 _HIDDEN = ("description", "first_view", "left_out", "area_notes")
 """Keys of a metric's definition that only its pages use, and its description, which is shown first."""
 
@@ -25,7 +22,7 @@ _HIDDEN = ("description", "first_view", "left_out", "area_notes")
 @click.argument("table", required=False)
 @as_json
 def describe(table: str | None, as_json: bool) -> None:
-    """Describe a TABLE of the current release: columns, units, examples, caveats, citation. Without a name, list all tables."""
+    """Describe a TABLE of the current release: columns, units, caveats, citation. Without a name, list all tables."""
     release = require_current(Settings.from_environment())
     if not table:
         tables = tables_of(release)
@@ -89,6 +86,5 @@ def _print_described(content: Mapping[str, Any]) -> None:
                 click.echo(f"  {one_line(str(line))}")
     for field in content["columns"]:
         units = f", {', '.join(field['units'])}" if "units" in field else ""
-        example = f"  e.g. {one_line(field['example'], _EXAMPLE)}" if "example" in field else ""
-        click.echo(f"\n{click.style(one_line(field['name']), bold=True)} {field['type']}{units}{example}")
+        click.echo(f"\n{click.style(one_line(field['name']), bold=True)} {field['type']}{units}")
         click.echo(f"  {one_line(field['description'])}")

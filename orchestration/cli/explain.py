@@ -90,11 +90,9 @@ def payload_of(settings: Settings, origin: Origin) -> Payload:
 
 def _print(content: Mapping[str, Any]) -> None:
     """Print the JSON object of an explanation as sections of wrapped lines."""
-    figure, metric, models, guards = (content[name] for name in ("figure", "metric", "transformations", "guards"))
+    figure, metric, guards = (content[name] for name in ("figure", "metric", "guards"))
     caveats = metric.get("caveats") or ()
     origins = {place["origin"]["sha256"]: place["origin"] for place in payloads_of(content["inputs"])}
-    tests = sum(len(model["tests"]) for model in models)
-    passed = sum(result["passed"] for result in guards["expectations"])
     sections: dict[str, Iterable[str]] = {
         f"{figure['metric_id']}: {figure['measure']}": _fields(content),
         "Definition": [metric["description"]],
@@ -102,10 +100,8 @@ def _print(content: Mapping[str, Any]) -> None:
         "Caveats": [f"- {caveat}" for caveat in ([caveats] if isinstance(caveats, str) else caveats)],
         "Inputs": [*_formula(content), *_inputs(content["inputs"])],
         "Payloads": map(_payload, origins.values()),
-        "Models": [f"{', '.join(model['name'] for model in models)}; {tests} tests passed"],
         "Guards": [
-            f"{passed} of {guards['evaluated']} expectations passed, over {guards['rows']:,} rows in all vintages; "
-            "see --json, or guards.html of the release"
+            f"{guards['evaluated']} expectations passed, over {guards['rows']:,} rows in all vintages; see guards.html of the release"
         ],
         "Vintages": [_revision(revision, figure) for revision in content["revisions"]],
         f"Policy events near {figure['year']}": [
@@ -141,7 +137,7 @@ def _formula(content: Mapping[str, Any]) -> Iterator[str]:
     formula = " ".join((content["formula"] or "").split())
     if formula and formula != content["inputs"][0]["role"]:
         expression = formula if len(formula) <= LONGEST_FORMULA else "the formula over these inputs"
-        yield f"{expression} = {_exact(content['recomputed'])}"
+        yield f"{expression} = {_exact(content['figure'].get('value'))}"
 
 
 def _inputs(nodes: Sequence[Mapping[str, Any]], before: str = "") -> Iterator[str]:

@@ -157,7 +157,7 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
         click.echo("Roll back to a whole one: bilateral releases rollback ID --reason …", err=True)
     else:
         # a reader who keeps the last chain elsewhere notices any cut
-        end = f"and ends in {log.end}" if log.end else "of an earlier edition; the next entry seals them with a chain"
+        end = f"and ends in {log.end}" if log.end else "of an earlier edition; the next entry chains them"
         click.echo(f"{verified.id} is whole: all {files} files are as they were published.")
         click.echo(f"The log has {len(log.lines)} lines{', signed by this key' if key else ''}, {end}")
     if damage:

@@ -63,8 +63,7 @@ def values(column: pa.Array) -> list[Any]:
 def bounded_query(database: Path, sql: str) -> Iterator[Rows]:
     """Run one statement on the database of a release; the process that runs it ends with the block.
 
-    The environment may limit the seconds of waiting for the rows, and the memory of the process, whose code takes a tenth
-    of a gigabyte.
+    The environment may limit its seconds, and its memory, of which its code takes a tenth of a gigabyte.
 
     Raises:
         ReleaseError: DuckDB rejects the SQL, here or while the rows are read, or a limit is reached; the message says which.

@@ -22,8 +22,8 @@ from orchestration.methods.verdicts import NOT_VERIFIABLE
 from orchestration.releases.lineage import ReleaseLineage, read_lineage
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
-_JUDGES = "int_metrics_unioned"
-"""The model of a build whose metrics judge claims; it reads all but the audit itself."""
+AUDIT = "claim_audit"
+"""The metric that judges no claim: it is the audit itself."""
 
 _STATEMENT = ("said_by", "title", "url", "paraphrase", "file")
 
@@ -112,7 +112,7 @@ def audited(
 
 def judging_metrics(lineage: ReleaseLineage) -> Sequence[str]:
     """The metrics that may confirm or contradict a claim."""
-    return lineage.models[_JUDGES].reads
+    return sorted(lineage.metrics.keys() - {AUDIT})
 
 
 def _sources(lineage: ReleaseLineage) -> dict[str, str]:

@@ -1,17 +1,15 @@
-"""Explain a published figure: its inputs down to places in payloads, models, guards, revisions and events, from one release."""
+"""Explain a published figure: its inputs down to places in payloads, guards, revisions and events, from one release."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import duckdb
 
 from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
 from orchestration.contracts.payload import ORIGINS
-from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.figure_lookup import Question, find_figure
@@ -21,10 +19,8 @@ from orchestration.releases.read_only import dicts, open_read_only
 YEARS_NEAR = 1
 """Policy events are shown from so many years before a figure's year to as many after it."""
 
-_COMPUTED = ("formula", "recomputed", "recomputed_status", "recomputed_is_latest", "inputs")
 _SUITE = ("rows", "evaluated", "passed", "suite_sha256")
-_RESULT = ("expectation", "fault", "observed", "passed")
-"""What is shown of a suite, and of an expectation's result."""
+"""What is shown of the result of a suite."""
 
 _LINEAGE = ("source", "resource", "payload_sha256", "payload_pointer")
 
@@ -40,18 +36,14 @@ def explain(release: ReleaseFiles, question: Question) -> dict[str, Any]:
         metric, number = find_figure(connection, release, question)
         figure = _Lookup(connection, release, lineage).nodes(metric, [number])[number]
         row, suite = figure["row"], read_json(release.folder / "receipt.json")["suites"][metric]
-        sources = {payload["origin"]["source"] for payload in payloads_of(figure["inputs"])}
         return {
             "release": release.id,
             "figure": row,
             "names": _names(connection, row),
             "metric": lineage.metrics[metric],
-            **{name: figure[name] for name in _COMPUTED},
-            "transformations": [asdict(model) for model in lineage.chain(dict.fromkeys(_tables(figure)), sources)],
-            "guards": {
-                **{name: suite[name] for name in _SUITE},
-                "expectations": [{name: result[name] for name in _RESULT} for result in suite["results"]],
-            },
+            "formula": figure["formula"],
+            "inputs": figure["inputs"],
+            "guards": {name: suite[name] for name in _SUITE},
             "revisions": _revisions(connection, row),
             "policy_events": _events(connection, row),
         }
@@ -63,13 +55,6 @@ def payloads_of(inputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
         if "payload" in node:
             yield node["payload"]
         yield from payloads_of(node.get("inputs", ()))
-
-
-def _tables(node: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the published tables that a row rests on, inputs first and its own last."""
-    for item in node.get("inputs", ()):
-        yield from _tables(item)
-    yield node["table"]
 
 
 class _Lookup:
@@ -84,7 +69,7 @@ class _Lookup:
     def nodes(self, table: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
         """Return rows of one table by row number, as the inputs of an explanation."""
         lineage = self._lineages[table]
-        edges, recomputed = self._inputs.of(table, numbers)
+        edges = self._inputs.of(table, numbers)
         below: dict[str, set[int]] = defaultdict(set)
         for edge in edges:
             below[edge.input[0]].add(edge.input[1])
@@ -96,8 +81,7 @@ class _Lookup:
             own[edge.row].append({**inputs[edge.input], "role": edge.role, "value": edge.value})
         nodes = {}
         for number, row in self._rows(table, numbers).items():
-            result = recomputed[number] if own[number] else (None, None, None)
-            computed: dict[str, Any] = dict(zip(_COMPUTED, (lineage.recompute, *result, own[number]), strict=True))
+            computed = {"formula": lineage.recompute, "inputs": own[number]}
             nodes[number] = {
                 "role": "figure",
                 "value": row.get(lineage.explains),
@@ -116,14 +100,8 @@ class _Lookup:
         source, resource, sha256, pointer = (row[name] for name in _LINEAGE)
         # the same bytes may have come for another resource, whose rows this one renames
         cards = [card for card in self._origins if card["sha256"] == sha256]
-        cards.sort(key=lambda card: (card["source"], card["resource"]) != (source, resource))
-        if not cards:
-            raise ReleaseError(
-                f"{ORIGINS} has no origin card of a payload behind the figure",
-                payload=f"{source}/{resource} sha256:{sha256[:12]}",
-                remedy="verify the release: bilateral releases verify",
-            )
-        return {"origin": cards[0], "pointer": pointer}
+        origin = min(cards, key=lambda card: (card["source"], card["resource"]) != (source, resource))
+        return {"origin": origin, "pointer": pointer}
 
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:

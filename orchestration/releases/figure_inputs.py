@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import duckdb
 
-from orchestration.contracts.lineage import LATEST, STATUS, Input, Lineage
+from orchestration.contracts.lineage import Input, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
@@ -26,10 +26,6 @@ class Edge(NamedTuple):
     value: float | None
 
 
-Recomputed: TypeAlias = tuple[float | None, str | None, bool | None]
-"""Value, observation status and ``is_latest`` of a row, computed from its inputs; None where the release declares no rule."""
-
-
 class Inputs:
     """The inputs of the rows of one open release, of one figure or of all."""
 
@@ -41,23 +37,17 @@ class Inputs:
         self._metrics = frozenset(metrics)
         self._known_columns: dict[str, set[str]] = {}
 
-    def of(self, table: str, rows: Iterable[int]) -> tuple[list[Edge], dict[int, Recomputed]]:
-        """Return the inputs of rows of a table, in the order of the declaration, and by row number what they give.
-
-        A temporary table of the connection is replaced: to plan the search for inputs takes most of its time.
-        """
+    def of(self, table: str, rows: Iterable[int]) -> list[Edge]:
+        """Return the inputs of rows of a table, in the order of the declaration."""
         wanted = ", ".join(str(int(row)) for row in rows)
         lineage = self._lineages.get(table)
         if not wanted or lineage is None or not lineage.inputs:
-            return [], {}
-        figures = f"(select * from {self.rows(table)} where row_id in ({wanted}))"
-        self._connection.execute(f"create or replace temp table edge_of_rows as {self.edges(lineage, figures)}")
-        rows_of_edges = self._connection.execute(
-            "select figure_row, role, input_table, input_row, value from edge_of_rows order by figure_row, place, key, input_row"
+            return []
+        edges = self.edges(lineage, f"(select * from {self.rows(table)} where row_id in ({wanted}))")
+        listed = self._connection.execute(
+            f"select figure_row, role, input_table, input_row, value from ({edges}) order by figure_row, place, key, input_row"
         ).fetchall()
-        edges = [Edge(row, role, (name, number), value) for row, role, name, number, value in rows_of_edges]
-        recomputed = self._connection.execute(self.recomputed(lineage, figures, "from edge_of_rows")).fetchall()
-        return edges, {row: (value, status, is_latest) for row, value, status, is_latest in recomputed}
+        return [Edge(row, role, (name, number), value) for row, role, name, number, value in listed]
 
     def rows(self, table: str) -> str:
         """Return SQL of a published table with its row numbers as ``row_id``; of a metric, in all its vintages."""
@@ -100,35 +90,9 @@ class Inputs:
         """Return SQL of a column of an input; null where its table has none of this name."""
         return f"input.{column}" if column in self.columns(table) else f"null as {column}"
 
-    def recomputed(self, lineage: Lineage, figures: str, edges: str, beside: Iterable[str] = ()) -> str:
-        """Return SQL of value, status and ``is_latest`` of ``figures`` as their inputs give them, with ``beside`` as they are."""
-        columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}"]
-        for role, item in lineage.roles.items():
-            of_role = f"filter (where role = {text(role)})"
-            value = f"map_from_entries(list((key, value)) {of_role})" if item.many else f"max(value) {of_role}"
-            columns.append(f"{value} as {quoted(role)}")
-            if f"{role}_is_latest" in (lineage.latest or ""):
-                columns.append(f"bool_and(is_latest) {of_role} as {quoted(role + '_is_latest')}")
-        return (
-            f"select figure.row_id, cast({lineage.recompute} as double) as value, "
-            f"cast({lineage.status or 'null'} as varchar) as obs_status, cast({lineage.latest or 'null'} as boolean) as is_latest"
-            f"{''.join(f', {expression}' for expression in beside)} "
-            f"from {figures} as figure left join (select figure_row, {', '.join(columns)} from ({edges}) group by figure_row) as inputs "
-            "on figure.row_id = inputs.figure_row"
-        )
-
     def columns(self, table: str) -> set[str]:
         """Return the names of the columns of a published table."""
         if table not in self._known_columns:
             described = self._connection.execute(f"describe select * from {self.rows(table)}").fetchall()
             self._known_columns[table] = {str(column[0]) for column in described}
         return self._known_columns[table]
-
-
-_WEAKEST = (
-    "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' when bool_or(obs_status = 'P') "
-    "then 'P' when min(hash(input_table, input_row)) = max(hash(input_table, input_row)) then max(obs_status) "
-    "when count(obs_status) = 0 then null else 'A' end"
-)
-"""The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project. Rows are
-compared by a hash, because pairs of a name and a number in an aggregate would stay in memory."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from orchestration.contracts.lineage import Lineage
+from orchestration.contracts.lineage import LATEST, STATUS, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
@@ -44,11 +44,9 @@ def unexplained(
 ) -> list[Unexplained]:
     """Return the rows of all tables of an open release whose explanation is wrong; empty when every figure is explained.
 
-    Every role that a figure has must have its input, and one where the declaration does not say ``many``. A row without
-    inputs must name one of ``payloads`` (SHA-256). Value, status and ``is_latest`` must be those that the inputs give. Of one
-    source a row takes one vintage, unless it declares why not (``across_vintages``). So that no row rests on itself, a row
-    that rests on its own table rests on rows there that do not, and on no table that is made of its own. Temporary tables of
-    the connection are replaced.
+    Every role that a figure has must have its input. A row without inputs must name one of ``payloads`` (SHA-256). Value,
+    status and ``is_latest`` must be those that the inputs give; two inputs in one role give none. Of one source a row takes
+    one vintage, unless it declares why not (``across_vintages``). Temporary tables of the connection are replaced.
     """
     proof = _Proof(connection, lineages, metrics)
     known = "create or replace temp table known_payload as select unnest($payloads::varchar[]) as payload_sha256"
@@ -57,26 +55,17 @@ def unexplained(
 
 
 class _Proof(Inputs):
-    """Temporary tables of a proof: ``edge`` has the inputs of the rows that are proved together, ``own_edge`` those of their own table."""
+    """A proof; its temporary table ``edge`` has the inputs of the rows that are proved together."""
 
     def faults(self, lineage: Lineage) -> list[Unexplained]:
         """Return the faults of a table, each once; a large table is proved in parts."""
-        run = self._connection.execute
-        run("create or replace temp table own_edge (figure_row bigint, input_row bigint)")
         faults: dict[str, Unexplained] = {}
         for figures in self._parts(lineage):
-            edges = self.edges(lineage, figures) if lineage.inputs else _NO_EDGES
-            named = [_among("role", lineage.roles), _among("input_table", [*self._lineages, *self._metrics])]
-            run(f"create or replace temp table edge as select * replace ({', '.join(named)}) from ({edges})")
-            run(
-                f"insert into own_edge select figure_row, input_row from edge where input_table = {text(lineage.table)}"
-            )
-            for fault in self._faults_of_rows(lineage, figures):
-                rows = faults[fault.why].rows if fault.why in faults else 0
-                faults[fault.why] = replace(faults.get(fault.why, fault), rows=rows + fault.rows)
-        onward = "from own_edge semi join own_edge as below on own_edge.input_row = below.figure_row select own_edge.figure_row"
-        faults |= {fault.why: fault for fault in self._offences(lineage, _CIRCULAR, onward)}
-        return sorted(faults.values(), key=lambda fault: _REASONS.index(fault.why))
+            for why, rows in self._faulty_rows(lineage, figures):
+                for fault in self._offences(lineage, why, rows):
+                    before = faults.get(why)
+                    faults[why] = replace(before, rows=before.rows + fault.rows) if before else fault
+        return list(faults.values())
 
     def _parts(self, lineage: Lineage) -> Iterator[str]:
         """Yield SQL of the rows of a table, as many as are proved together."""
@@ -85,38 +74,23 @@ class _Proof(Inputs):
         for start in range(first or 0, (last or 0) + 1, ROWS_AT_ONCE):
             yield f"(select * from {rows} where row_id between {start} and {start + ROWS_AT_ONCE - 1})"
 
-    def _faults_of_rows(self, lineage: Lineage, figures: str) -> Iterator[Unexplained]:
+    def _faulty_rows(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
+        """Yield each fault that rows may have, with SQL of the numbers of those that do."""
         grounded = "payload_sha256 in (select payload_sha256 from known_payload)"
         if lineage.inputs:
+            named = ", ".join(map(self._enum, ("role", "input_table")))
+            edges = f"select * replace ({named}) from ({self.edges(lineage, figures)})"
+            self._connection.execute(f"create or replace temp table edge as {edges}")
+            yield "an input is missing", _missing(lineage, figures)
             grounded = "row_id in (select figure_row from edge)"
         if lineage.without_inputs:
             grounded += f" or ({quoted(lineage.explains)} is null and ({lineage.without_inputs}))"
         ungrounded = f"select row_id from {figures} as figure where not coalesce({grounded}, false)"
-        yield from self._offences(lineage, _UNGROUNDED, ungrounded)
-        if not lineage.inputs:
-            return
-        if made_of_this := [table for table in sorted(self._lineages) if lineage.table in self._tables_behind(table)]:
-            circular = f"select figure_row from edge where input_table in ({', '.join(map(text, made_of_this))})"
-            yield from self._offences(lineage, _CIRCULAR, f"{circular} and input_table <> {text(lineage.table)}")
-        yield from self._offences(lineage, _MISSING, _missing(lineage, figures))
-        has_keys = any(item.many for item in lineage.inputs)
-        keys = "figure_row, role, key" if has_keys else "figure_row, role"
-        repeated = f"select figure_row from edge group by {keys} having count(*) > 1"
-        several = list(self._offences(lineage, _SEVERAL, repeated))
-        yield from several
-        if not lineage.across_vintages and (mixed := self._mixed(lineage)):
-            yield from self._offences(lineage, _MIXED, mixed)
-        if lineage.recompute and not (has_keys and several):  # a map has each key once, else the formula has no value
+        yield "it leads to no official payload", ungrounded
+        if lineage.inputs:
+            if not lineage.across_vintages and (mixed := self._mixed(lineage)):
+                yield "it mixes vintages of one source", mixed
             yield from self._off_formula(lineage, figures)
-
-    def _tables_behind(self, table: str) -> set[str]:
-        """Return the tables that a table is made of, directly or through others."""
-        behind, waiting = set[str](), [table]
-        while waiting:
-            tables = {item.table for item in self._lineages[waiting.pop()].inputs} - {ALL_VINTAGES}
-            waiting += tables - behind
-            behind |= tables
-        return behind
 
     def _mixed(self, lineage: Lineage) -> str | None:
         """Return SQL of the rows that take figures of one source from several vintages, as far as their inputs are dated."""
@@ -128,29 +102,32 @@ class _Proof(Inputs):
         ]
         if not dated:
             return None
-        named = _among("input_table", [*self._lineages, *self._metrics])
         return (
-            f"select figure_row from edge join (select * replace ({named}) from ({' union all '.join(dated)})) "
-            "using (input_table, input_row) group by figure_row, source_hash having min(vintage) <> max(vintage)"
+            f"select figure_row from edge join (select * replace ({self._enum('input_table')}) "
+            f"from ({' union all '.join(dated)})) using (input_table, input_row) "
+            "group by figure_row, source_hash having min(vintage) <> max(vintage)"
         )
 
-    def _off_formula(self, lineage: Lineage, figures: str) -> Iterator[Unexplained]:
-        """Yield the rows whose value, status or ``is_latest`` is not what their inputs give."""
-        published = {"value": lineage.explains, "obs_status": "obs_status", "is_latest": "is_latest"}
-        declared = {"value": lineage.recompute, "obs_status": lineage.status, "is_latest": lineage.latest}
-        shown = {
-            name: column
-            for name, column in published.items()
-            if declared[name] and column in self.columns(lineage.table)
+    def _off_formula(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
+        """Yield SQL of the rows whose value, status or ``is_latest`` is not what their inputs give."""
+        rules = {
+            "value": (lineage.explains, lineage.recompute, "double"),
+            "obs_status": ("obs_status", lineage.status, "varchar"),
+            "is_latest": ("is_latest", lineage.latest, "boolean"),
         }
-        beside = [f"figure.{quoted(column)} as published_{name}" for name, column in shown.items()]
+        names = [name for name, (column, rule, _) in rules.items() if rule and column in self.columns(lineage.table)]
+        columns = [
+            f"cast({rules[name][1]} as {rules[name][2]}) as {name}, figure.{quoted(rules[name][0])} as published_{name}"
+            for name in names
+        ]
         self._connection.execute(
-            f"create or replace temp table off_formula as from ({self.recomputed(lineage, figures, 'from edge', beside)}) "
-            f"where {' or '.join(map(_differs, shown))}"
+            f"create or replace temp table off_formula as from (select figure.row_id, {', '.join(columns)} "
+            f"from {figures} as figure left join ({_by_role(lineage)}) as inputs on figure.row_id = inputs.figure_row) "
+            f"where {' or '.join(map(_differs, names))}"
         )
-        for name in shown:
-            rows = f"select row_id from off_formula where {_differs(name)}"
-            yield from self._offences(lineage, _NOT_OF_INPUTS[name], rows)
+        for name in names:
+            what = "status" if name == "obs_status" else name
+            yield f"its {what} is not that of its inputs", f"select row_id from off_formula where {_differs(name)}"
 
     def _offences(self, lineage: Lineage, why: str, rows: str) -> Iterator[Unexplained]:
         """Yield the rows whose numbers a query returns, if it returns any."""
@@ -160,6 +137,13 @@ class _Proof(Inputs):
         if count:
             (row,) = dicts(self._connection.execute(f"select * from {self.rows(lineage.table)} where row_id = {first}"))
             yield Unexplained(lineage.table, why, count, row)
+
+    def _enum(self, column: str) -> str:
+        """Return SQL of a column of few names, which as texts would take most of the memory of a join."""
+        names = {*self._lineages, *self._metrics}
+        if column == "role":
+            names = {role for lineage in self._lineages.values() for role in lineage.roles}
+        return f"{column}::enum({', '.join(map(text, sorted(names)))}) as {column}"
 
 
 def _missing(lineage: Lineage, figures: str) -> str:
@@ -174,9 +158,21 @@ def _missing(lineage: Lineage, figures: str) -> str:
     return " union all ".join(missing)
 
 
-def _among(column: str, names: Iterable[str]) -> str:
-    """Return SQL of a column of few names, which as texts would take most of the memory of a join."""
-    return f"{column}::enum({', '.join(map(text, sorted(set(names)) or ['']))}) as {column}"
+def _by_role(lineage: Lineage) -> str:
+    """Return SQL of the inputs of each row: a column for each role, and what status and ``is_latest`` follow from."""
+    columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}"]
+    for role, item in lineage.roles.items():
+        of_role = f"filter (where role = {text(role)})"
+        value = f"case when count(*) {of_role} = 1 then max(value) {of_role} end"
+        if item.many:
+            value = (
+                f"case when count(*) {of_role} = count(distinct key) {of_role} "
+                f"then map_from_entries(list((key, value)) {of_role}) end"
+            )
+        columns.append(f"{value} as {quoted(role)}")
+        if f"{role}_is_latest" in (lineage.latest or ""):
+            columns.append(f"bool_and(is_latest) {of_role} as {quoted(role + '_is_latest')}")
+    return f"select figure_row, {', '.join(columns)} from edge group by figure_row"
 
 
 def _differs(name: str) -> str:
@@ -186,20 +182,10 @@ def _differs(name: str) -> str:
     return f"{name} is distinct from published_{name}"
 
 
-_MISSING = "an input is missing"
-_SEVERAL = "an input is not the only one of its role"
-_CIRCULAR = "it rests on itself, or on a row that rests on rows of its own table"
-_UNGROUNDED = "it leads to no official payload"
-_MIXED = "it mixes vintages of one source"
-_NOT_OF_INPUTS = {
-    "value": "its value is not that of its inputs",
-    "obs_status": "its status is not that of its inputs",
-    "is_latest": "its is_latest is not that of its inputs",
-}
-_REASONS = (_MISSING, _SEVERAL, _UNGROUNDED, _CIRCULAR, _MIXED, *_NOT_OF_INPUTS.values())
-"""In the order in which they are reported for a table."""
-
-_NO_EDGES = (
-    "select 0::bigint as figure_row, 0 as place, '' as role, '' as input_table, 0::bigint as input_row, 0.0::double as value, "
-    "null::varchar as obs_status, null::boolean as is_latest, null::varchar as key where false"
+_WEAKEST = (
+    "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' when bool_or(obs_status = 'P') "
+    "then 'P' when min(hash(input_table, input_row)) = max(hash(input_table, input_row)) then max(obs_status) "
+    "when count(obs_status) = 0 then null else 'A' end"
 )
+"""The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project. Rows are
+compared by a hash, because pairs of a name and a number in an aggregate would stay in memory."""

@@ -8,7 +8,7 @@ What counts:
 - the code of every package of ``orchestration`` but ``NOT_COUNTED``
 - the versions of Python and of the libraries that compute (``LIBRARIES``)
 
-Everything else is recorded in ``release.json`` (``provenance``) and triggers nothing.
+Nothing else triggers a release.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ NOT_COUNTED = frozenset({"admission", "assets", "automation", "cli", "service", 
 
 CLAIMS, CORRECTIONS = "data/claims", "data/corrections"
 _COUNTED_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".md"}
-_LOCK = "locks/requirements.lock"
 _GENERATED = {"__pycache__", "target", "logs"}
 """Folders that running the code makes."""
 
@@ -64,17 +63,8 @@ def fingerprint(settings: Settings) -> str:
 
 
 def provenance(settings: Settings) -> dict[str, Any]:
-    """Return what a release was made from in full: hashes of the tree and of the lock file, and the versions that computed."""
-    folders = (CLAIMS, CORRECTIONS, "dbt_project", "expectations", "orchestration")
-    lock = settings.root / _LOCK
-    return {
-        "tree_sha256": _hash(
-            [line for name in folders for line in _lines(settings.root, _files(settings.root / name))]
-        ),
-        "lock_sha256": sha256_of(lock) if lock.exists() else None,
-        "versions": _versions(),
-        "claims_sha256": _hash(_stated(settings.root, CLAIMS)),
-    }
+    """Return the versions that computed a release, and the hash of the claims that it judges."""
+    return {"versions": _versions(), "claims_sha256": _hash(_stated(settings.root, CLAIMS))}
 
 
 def _hash(lines: Iterable[str]) -> str:
@@ -90,8 +80,8 @@ def _versions() -> dict[str, str]:
     return {"python": ".".join(platform.python_version_tuple()[:2]), **installed}
 
 
-def _files(folder: Path, suffixes: Iterable[str] = ()) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if not suffixes or path.suffix in suffixes)
+def _files(folder: Path, suffixes: Iterable[str]) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.suffix in suffixes)
 
 
 def _lines(root: Path, paths: Iterable[Path]) -> list[str]:

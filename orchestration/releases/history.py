@@ -22,7 +22,7 @@ def record(settings: Settings, event: str, release: str, reason: str, **details:
         ReleaseError: the log is not as it was written, or its key is missing; see ``log_chain``.
     """
     line = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
-    log_chain.append_chained(settings, log_chain.sealed(settings), line)
+    log_chain.append_chained(settings, line)
 
 
 def entries(settings: Settings) -> list[Line]:
@@ -31,7 +31,7 @@ def entries(settings: Settings) -> list[Line]:
     Raises:
         ReleaseError: a line cannot be read.
     """
-    return [line for line in log_chain.read_chain(settings).lines if not line.is_seal]
+    return [line for line in log_chain.read_chain(settings).lines if line.event]
 
 
 def published_in(log: Iterable[Line]) -> dict[str, Line]:

@@ -1,15 +1,15 @@
-"""``lineage.json`` of a release: the declared inputs of its tables, the models behind them and their tests."""
+"""``lineage.json`` of a release: the declared inputs of its tables, and the descriptions of its metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from orchestration.contracts.lineage import Lineage
 from orchestration.core.files import read_json
-from orchestration.transform.constraints import ancestors, data_tests
+from orchestration.transform.constraints import ancestors
 
 NAME = "lineage.json"
 CATALOGUE = "catalogue"
@@ -36,38 +36,11 @@ class ReleaseFiles(Protocol):
 
 
 @dataclass(frozen=True)
-class Model:
-    """A model, seed or raw table: what it is, what it reads, and the tests that it passed."""
-
-    name: str
-    layer: str
-    description: str
-    reads: Sequence[str]
-    tests: Sequence[str]
-
-
-@dataclass(frozen=True)
 class ReleaseLineage:
-    """Inputs and models of the tables of a release; ``metrics`` has the reader-facing descriptions by name."""
+    """Inputs of the tables of a release; ``metrics`` has the reader-facing descriptions by name."""
 
     metrics: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, Lineage]
-    models: Mapping[str, Model]
-
-    def chain(self, tables: Collection[str], sources: Collection[str]) -> list[Model]:
-        """Return the models between the raw tables of ``sources`` and ``tables``, inputs first; the metric is the last table."""
-        passes: dict[str, bool] = {}
-
-        def visit(name: str) -> bool:
-            if name not in passes:
-                model = self.models[name]
-                reached = [visit(read) for read in model.reads]
-                passes[name] = any(reached) or (model.layer == "raw" and name.split(".")[1] in sources)
-            return passes[name]
-
-        for table in tables:
-            visit(table)
-        return [self.models[name] for name, is_passed in passes.items() if is_passed]
 
 
 def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -103,7 +76,6 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "metrics": metrics,
         "lineages": {name: lineage.as_json() for name, lineage in lineages_of(manifest).items()},
-        "models": dict(_models(manifest)),
     }
 
 
@@ -117,27 +89,4 @@ def lineage_from_json(content: Mapping[str, Any]) -> ReleaseLineage:
     return ReleaseLineage(
         content["metrics"],
         {name: Lineage.from_json(name, declared) for name, declared in content["lineages"].items()},
-        {name: Model(name, **model) for name, model in content["models"].items()},
     )
-
-
-def _models(manifest: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    nodes = manifest["nodes"] | manifest["sources"]
-    names = {key: _name(node) for key, node in nodes.items() if node["resource_type"] in ("model", "seed", "source")}
-    tests: dict[str, list[str]] = {}
-    for node in data_tests(manifest):
-        for key in [node["attached_node"]] if node.get("attached_node") else node["depends_on"]["nodes"]:
-            tests.setdefault(key, []).append(node["name"])
-    for key, name in sorted(names.items(), key=lambda item: item[1]):
-        node = nodes[key]
-        model = {
-            "layer": "raw" if node["resource_type"] == "source" else node["path"].split("/")[0],
-            "description": " ".join(node["description"].split()),
-            "reads": sorted(names[key] for key in node.get("depends_on", {}).get("nodes", []) if key in names),
-            "tests": sorted(tests.get(key, [])),
-        }
-        yield name, model
-
-
-def _name(node: Mapping[str, Any]) -> str:
-    return f"raw.{node['source_name']}.{node['name']}" if node["resource_type"] == "source" else str(node["name"])

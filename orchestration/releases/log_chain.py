@@ -1,17 +1,16 @@
 """The chain of the log of releases: a hash over each line and the line before it, and the head file that shows a cut.
 
-A log of editions before 0.2.0 has no chain. The first entry of this edition is preceded by a line that seals what is above it: how many
-lines, and their SHA-256. Editions before 0.2.0 cannot read that line, and so write nothing below it.
+A log of editions before 0.2.0 has no chain; the hash of the first line of this edition covers all lines above it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import write_json
 from orchestration.core.regular_files import open_regular
-from orchestration.core.settings import Settings, now
+from orchestration.core.settings import Settings
 from orchestration.core.versions import require_readable
 from orchestration.releases.log_signature import has_signed, sign, signing_key
 
@@ -29,16 +28,12 @@ if TYPE_CHECKING:
 LOG, HEAD = "log.jsonl", "log.head"
 FORMAT, SINCE = 2, "0.2.0"
 """The format of the log that this edition writes, and the first edition that reads it."""
-_FORMAT = {"format": FORMAT, "readable_by": SINCE}
 
 CHAIN, SIGNATURE = "chain", "signature"
 """In each line: the hash over it and the chain of the line before; the signature of that hash, where there is a key."""
 
 REQUIRED = ("time", "event", "release", "reason")
-"""Keys of every line but the sealing one."""
-
-_SEAL = "seals"
-"""The key that only the sealing line has."""
+"""Keys of every line; logs of early 0.2.0 begin with a chained line that lacks them and states no event."""
 
 _RESTORE = (
     "compare the log with a copy of it: restore log.jsonl and log.head together from a backup, or move the folder of the releases aside and "
@@ -48,7 +43,7 @@ _RESTORE = (
 
 @dataclass(frozen=True)
 class Line:
-    """One finished line of the log: its number, its text and the JSON object in it. The sealing line has no event."""
+    """One finished line of the log: its number, its text and the JSON object in it."""
 
     number: int
     text: str
@@ -59,10 +54,6 @@ class Line:
     reason: str = ""
     chain: str = ""
     signature: str = ""
-
-    @property
-    def is_seal(self) -> bool:
-        return _SEAL in self.content
 
     @property
     def hashed(self) -> dict[str, Any]:
@@ -77,18 +68,22 @@ class Chain:
     lines: tuple[Line, ...]
     head: Mapping[str, Any] | None
 
-    @cached_property
-    def seal(self) -> int | None:
-        """The position of the sealing line; None for an unchained log of earlier editions, or an empty one."""
-        return next((at for at, line in enumerate(self.lines) if line.is_seal), None)
+    @property
+    def old(self) -> tuple[Line, ...]:
+        """The lines of editions before 0.2.0: those above the first with a hash."""
+        return tuple(takewhile(lambda line: not line.chain, self.lines))
 
     @property
     def end(self) -> str:
         """The chain of the last line; empty before there is one."""
         return self.lines[-1].chain if self.lines else ""
 
+    def next(self, content: Mapping[str, Any]) -> str:
+        """Return the chain of a line below the last one."""
+        return chained(self.end or _sha256_of(self.old), content)
+
     def at(self, number: object) -> str | None:
-        """Return the chain of the n-th line; empty before the sealing line, None where there is no such line."""
+        """Return the chain of the n-th line; empty for a line of an earlier edition, None where there is no such line."""
         if not isinstance(number, int) or not 0 <= number <= len(self.lines):
             return None
         return self.lines[number - 1].chain if number else ""
@@ -101,21 +96,19 @@ class Chain:
         """
         known = (self.head or {}).get("lines")
         if self.head is None:
-            yield from [f"{HEAD}, which names the last line of the log, is missing"] if self.seal is not None else ()
+            yield from [f"{HEAD}, which names the last line of the log, is missing"] if self.end else ()
         elif self.at(known) is None:
             yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
         elif self.at(known) != self.head.get("chain"):
             yield f"line {known} of the log is not the one that {HEAD} names"
-        if self.seal is not None:
-            yield from self._altered(self.seal)
+        yield from self._altered()
         if key:
             yield from self._unsigned(key)
 
-    def _altered(self, seal: int) -> Iterator[str]:
-        if self.lines[seal].content[_SEAL] != {"lines": seal, "sha256": _sha256_of(self.lines[:seal])}:
-            yield f"the lines above line {seal + 1} of the log, which seals them, are not those that it sealed"
-        before = ""
-        for line in self.lines[seal:]:
+    def _altered(self) -> Iterator[str]:
+        old = self.old
+        before = _sha256_of(old)
+        for line in self.lines[len(old) :]:
             if not line.chain:
                 yield f"line {line.number} of the log has no hash: it was not written by this edition or a later one"
             elif line.chain != chained(before, line.hashed):
@@ -152,23 +145,6 @@ def read_chain(settings: Settings) -> Chain:
     return Chain(tuple(_line(number, text) for number, text in lines), head)
 
 
-def sealed(settings: Settings) -> Chain:
-    """Return the log, which this seals where it was not yet; its last line precedes the next one. Call it under the lock.
-
-    Raises:
-        ReleaseError: as ``require_intact``.
-    """
-    chain = read_chain(settings)
-    require_intact(chain)
-    if chain.seal is not None:
-        return chain
-    above = {"lines": len(chain.lines), "sha256": _sha256_of(chain.lines)}
-    note = f"Bilateral {SINCE} or later reads on from here: each line below has a hash over itself and the line before"
-    _write_head(settings, len(chain.lines), "")
-    append_chained(settings, chain, {**_FORMAT, "note": note, "sealed_at": now().isoformat(), _SEAL: above})
-    return read_chain(settings)
-
-
 def require_intact(chain: Chain) -> None:
     """Raise if a line of the log was tampered with: a line below it would vouch for it.
 
@@ -189,20 +165,30 @@ def require_intact(chain: Chain) -> None:
         )
 
 
-def append_chained(settings: Settings, chain: Chain, content: Mapping[str, Any]) -> None:
-    """Append a line to the log, signed where the environment gives a key: a kill before the head leaves one that is behind."""
-    link = chained(chain.end, content)
+def append_chained(settings: Settings, content: Mapping[str, Any]) -> None:
+    """Append a line, signed where the environment gives a key; call it under the lock. A kill leaves a head that is behind.
+
+    Raises:
+        ReleaseError: as ``require_intact``.
+    """
+    chain = read_chain(settings)
+    require_intact(chain)
+    link = chain.next(content)
     signature = {SIGNATURE: sign(key, link)} if (key := signing_key()) else {}
+    if chain.head is None:
+        _write_head(settings, len(chain.lines), "")
     append(settings.releases / LOG, {**content, CHAIN: link, **signature})
     _write_head(settings, len(chain.lines) + 1, link)
 
 
 def _write_head(settings: Settings, lines: int, chain: str) -> None:
-    write_json(settings.releases / HEAD, {**_FORMAT, "lines": lines, "chain": chain})
+    head = {"format": FORMAT, "readable_by": SINCE, "lines": lines, "chain": chain}
+    write_json(settings.releases / HEAD, head)
 
 
-def _sha256_of(lines: Iterable[Line]) -> str:
-    return hashlib.sha256("".join(line.text for line in lines).encode()).hexdigest()
+def _sha256_of(lines: Sequence[Line]) -> str:
+    """Return the SHA-256 of the text of lines; empty for none."""
+    return hashlib.sha256("".join(line.text for line in lines).encode()).hexdigest() if lines else ""
 
 
 @contextmanager
@@ -234,7 +220,7 @@ def _object(text: str | bytes, file: str, row: str | None = None) -> Mapping[str
         if not isinstance(content, dict):
             raise ValueError(f"it is {type(content).__name__}, not an object")
         require_readable("the log of releases", content, FORMAT)
-        lacking = [name for name in REQUIRED if name not in content] if row and _SEAL not in content else []
+        lacking = [name for name in REQUIRED if name not in content] if row and CHAIN not in content else []
         if lacking:
             raise ValueError(f"it has no {lacking[0]!r}; it is a JSON object with {', '.join(REQUIRED)}")
     except ValueError as error:

@@ -35,7 +35,7 @@ from orchestration.releases.guard_lock import require_locked
 from orchestration.releases.history import AS_OF, entries
 from orchestration.releases.limits import Limits, declared_limits
 from orchestration.releases.lineage import sources_behind
-from orchestration.releases.log_chain import sealed
+from orchestration.releases.log_chain import read_chain
 from orchestration.releases.recovery import (
     begin_publishing,
     finish_publishing,
@@ -255,7 +255,7 @@ def _inputs(selection: Selection) -> dict[str, Any]:
 
 def _place(settings: Settings) -> dict[str, Any]:
     """Return the edition and engine that wrote the release, its format, and the line of the log before it."""
-    log = sealed(settings)
+    log = read_chain(settings)
     return {
         "format": FORMAT,
         "readable_by": SINCE,

@@ -13,9 +13,8 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -36,11 +35,12 @@ def main() -> int:
     """Answer the query on standard input; return the exit code."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     database, seconds, limit, sql = json.loads(sys.stdin.readline())
+    signal.setitimer(signal.ITIMER_REAL, seconds)  # the kernel ends the process, whatever DuckDB is doing
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
         with open_read_only(Path(database), megabytes=int(limit * DUCKDB_SHARE / 1e6)) as connection:
             _limit_memory(limit)
-            _write(_timed(_parts(connection, sql), seconds))
+            _write(connection, sql)
     except BrokenPipeError:
         return 0
     except ReleaseError as error:
@@ -68,8 +68,8 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
-    """Yield the schema of the answer, then its batches."""
+def _write(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Write the rows of one statement to standard output as an Arrow stream."""
     if (count := len(connection.extract_statements(sql))) != 1:
         raise ReleaseError(
             f"the query has {count} statements; one query is one statement, and nothing was run"
@@ -79,32 +79,11 @@ def _parts(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Any]:
         )
     relation = connection.sql(sql)
     reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
-    first = next(batches := iter(reader), None)  # before the schema: what fails at once has no rows
-    yield reader.schema
-    yield from [] if first is None else [first]
-    yield from batches
-
-
-def _timed(parts: Iterator[Any], seconds: float) -> Iterator[Any]:
-    """Yield parts; SIGALRM ends the process once DuckDB worked longer than the limit. A slow reader costs no time."""
-    while True:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            part = next(parts, None)
-        finally:
-            seconds = max(signal.setitimer(signal.ITIMER_REAL, 0)[0], 1e-6)
-        if part is None:
-            return
-        yield part
-
-
-def _write(parts: Iterator[Any]) -> None:
-    """Write an Arrow stream to standard output: the schema, then each batch at once."""
-    with pa.ipc.new_stream(sys.stdout.buffer, next(parts)) as writer:
-        sys.stdout.buffer.flush()
-        for batch in parts:
+    batches = iter(reader)
+    first = next(batches, None)  # before the schema is written: what fails at once has no rows
+    with pa.ipc.new_stream(sys.stdout.buffer, reader.schema) as writer:
+        for batch in chain([] if first is None else [first], batches):
             writer.write_batch(batch)
-            sys.stdout.buffer.flush()
     sys.stdout.buffer.flush()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,6 @@ STORAGE_VERSION = "v1.5.0"
 """Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""
 
 FIRST_SEEN = "release_first_seen"
-
-EXAMPLE_ROWS = 1_000
-"""First rows of a table, which give the examples of its columns."""
 
 _UNIONED = "int_metrics_unioned"
 """The model whose columns describe the table of all vintages."""
@@ -126,13 +123,11 @@ class _Writer:
         types = dict(self._execute(f"select column_name, column_type from (describe {quoted(name)})"))
         key = self._key(name)
         units = self._distinct(name, "unit") if "unit" in types else []
-        examples = self._examples(name, types)
         fields = []
         for column, kind in types.items():
             description = " ".join(descriptions.get(column, "").split())
             own_units = self._units(column, kind, description, units)
             field = {"name": column, "type": field_type(kind), "description": description}
-            field |= {"example": examples[column]} if examples[column] else {}
             fields.append(field | ({"units": own_units} if own_units else {}))
         columns = [column for column in types if column == "source" or column.endswith("_sources")]
         values = (value for column in columns for value in self._distinct(name, column))
@@ -165,12 +160,6 @@ class _Writer:
         if column.startswith("value") or "in `unit`" in description:
             return units
         return [self._unit_of_word[word] for word in column.split("_") if word in self._unit_of_word]
-
-    def _examples(self, name: str, columns: Iterable[str]) -> dict[str, str | None]:
-        """Return the first value of each column, as DuckDB writes it."""
-        chosen = ", ".join(f"arg_min({quoted(column)}, place)::varchar" for column in columns)
-        rows = f"select rowid as place, * from {quoted(name)} order by rowid limit {EXAMPLE_ROWS}"
-        return dict(zip(columns, self._execute(f"select {chosen} from ({rows})")[0], strict=True))
 
     def _payloads(self, name: str) -> set[str]:
         """Return the hashes of the payloads behind the rows of a table."""

@@ -23,9 +23,6 @@ from orchestration.releases.release_store import ALL_VINTAGES, Release, open_rea
 
 MOST_SENTENCES = 1_000
 """Sentences that are judged at once; an article has a few hundred."""
-_MOST_OF_A_KIND = 2
-
-
 LEAST_ECONOMIES = 40
 """Economies with a figure from which a ranking without a world total counts as complete, if none that is missing was larger."""
 _YEARS_BACK = 5
@@ -166,61 +163,39 @@ def _judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank
 
 
 def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
-    """Return where else a number that differs fits: another year, economy, direction, scale or vintage."""
+    """Return where else a number that differs fits: on another scale, in another year, or of another economy.
+
+    The audit itself names another measure, pair or vintage.
+    """
     if row is None or row["verdict"] in (CONFIRMED, NOT_VERIFIABLE):
         return ()
-    is_fine = row["claimed_value"] != 0 and row["tolerance"] <= COARSEST_ELSEWHERE * abs(row["claimed_value"])
+    if row["claimed_value"] == 0 or row["tolerance"] > COARSEST_ELSEWHERE * abs(row["claimed_value"]):
+        return ()
     values = {name: row[name] for name in (*_SERIES, "year", "unit", "claimed_value", "tolerance")}
-    return dicts(connection.execute(_ELSEWHERE, values | {"is_fine": is_fine, "most": _MOST_OF_A_KIND}))
+    return dicts(connection.execute(_ELSEWHERE, values))
 
 
 _SERIES = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
+_OWN = " and ".join(f"{column} = ${column}" for column in _SERIES if column not in ("area", "counterpart_area"))
 
 _ELSEWHERE = f"""
-with
-    figures as (
-        select
-            figures.*,
-            metric_id = $metric_id and measure = $measure and item = $item as is_measure,
-            is_measure and clock = $clock and authority = $authority as is_own,
-            figures.area = $area and counterpart_area = $counterpart_area as is_pair,
-            year = $year as is_year,
-            coalesce(areas.kind, 'country') = 'country' as is_country,
-            abs(value - $claimed_value) <= $tolerance as fits,
-            abs(value - $claimed_value * 1000) <= $tolerance * 1000
-            or abs(value - $claimed_value / 1000) <= $tolerance / 1000 as fits_scaled
-        from {ALL_VINTAGES} as figures
-        left join dim_area as areas on figures.area = areas.area
-        where base_year is null and unit = $unit and basis not in ('reconciled', 'balanced')
-    ),
-
-    ranked as (
-        select
-            *,
-            case
-                when is_own and is_pair and is_year and not is_latest and fits then 'an earlier vintage'
-                when not is_latest then null
-                when is_own and is_pair and is_year and $is_fine and fits_scaled then 'another scale'
-                when
-                    is_own and is_year and fits and counterpart_area <> 'W00'
-                    and area = $counterpart_area and counterpart_area = $area
-                then 'the other direction'
-                when not $is_fine or not fits then null
-                when not is_measure and is_pair and is_year then 'another measure'
-                when is_own and is_pair and not is_year then 'another year'
-                when is_own and is_year and is_country and counterpart_area = $counterpart_area and area <> $area then 'another economy'
-            end as kind,
-            row(abs(year - $year), abs(value - $claimed_value), metric_id, area, year, source) as place
-        from figures
-    )
-
-select kind, metric_id, measure, area, counterpart_area, item, year, value, source, vintage
-from ranked
-where kind is not null
-qualify row_number() over (partition by kind order by place, vintage desc) <= $most
-order by
-    list_position(
-        ['an earlier vintage', 'another scale', 'the other direction', 'another measure', 'another year', 'another economy'], kind
-    ),
-    place
+select
+    case
+        when abs(value - $claimed_value) > $tolerance then 'another scale'
+        when area = $area then 'another year'
+        else 'another economy'
+    end as kind,
+    metric_id, measure, area, counterpart_area, item, year, value, source, vintage
+from {ALL_VINTAGES}
+where
+    {_OWN} and counterpart_area = $counterpart_area and base_year is null and unit = $unit and is_latest
+    and basis not in ('reconciled', 'balanced')
+    and case
+        when area = $area and year = $year then
+            abs(value * 1000 - $claimed_value) <= $tolerance or abs(value - $claimed_value * 1000) <= $tolerance * 1000
+        when area = $area or (year = $year and area not in (select area from dim_area where kind <> 'country')) then
+            abs(value - $claimed_value) <= $tolerance
+    end
+qualify row_number() over (partition by kind order by abs(year - $year), abs(value - $claimed_value), vintage desc) <= 2
+order by kind desc, abs(year - $year), abs(value - $claimed_value), area, source
 """

@@ -104,7 +104,7 @@ def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None
     """
     releases = all_releases(settings)
     log = read_chain(settings)  # after the releases: it has every line after which one of them was made
-    entry = published_in(line for line in log.lines if not line.is_seal).get(release.folder.name)
+    entry = published_in(log.lines).get(release.folder.name)
     faults = release.damage()
     if release.id != release.folder.name:
         faults.append(f"{CONTENTS} is of {release.id}, and its folder is called {release.folder.name}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -56,7 +57,7 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
 
     Raises:
         GuardError: a metric declares no inputs; an input is no published table; or an input neither declares inputs nor
-            has the columns that name a place in a payload.
+            has the columns that name a place in a payload; or tables are made of one another.
     """
     published = {node["name"]: node for node in _published(manifest)}
     observed = {
@@ -80,6 +81,13 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
         if unknown := tables - published.keys():
             raise _wrong(name, node["original_file_path"], f"inputs: no published table is called {sorted(unknown)}")
         waiting += tables
+    graph = {name: {item.table for item in lineage.inputs} - {name} for name, lineage in lineages.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        table = error.args[1][0]
+        circle = " from ".join(error.args[1])
+        raise _wrong(table, published[table]["original_file_path"], f"inputs: they form a circle, {circle}") from error
     return dict(sorted(lineages.items()))
 
 

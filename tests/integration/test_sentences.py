@@ -105,10 +105,10 @@ def test_a_figure_of_another_year_is_contradicted_with_a_correction_and_the_year
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("The United States paid 169.52 billion dollars in royalties in 2024.", "another measure, IP receipts"),
+        ("The United States paid 169.52 billion dollars in royalties in 2024.", "the figure is that of ip_receipts"),
         ("The United States earned 169.52 million dollars in royalties in 2024.", "on another scale"),
         ("Japan earned 169.52 billion dollars in royalties in 2024.", "another economy, the United States"),
-        ("The United States earned 124.45 billion dollars in royalties in 2016.", "an earlier vintage"),
+        ("The United States earned 124.45 billion dollars in royalties in 2016.", "it fits the vintage of"),
     ],
 )
 def test_a_figure_that_differs_is_searched_elsewhere(release: Release, text: str, words: str) -> None:

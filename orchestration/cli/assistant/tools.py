@@ -222,8 +222,6 @@ def explain_figure(
         **words_of([row]),
         "inputs": full["inputs"][:MOST_INPUTS],
         "is_cut": is_cut,
-        "transformations": [f"{model['layer']}: {model['name']}" for model in full["transformations"]],
-        "guards": without(full["guards"], "expectations"),
         "citations": sorted({place["origin"]["citation"] for place in payloads_of(full["inputs"])}),
     }
     with open_read_only(release.database) as connection:

@@ -107,19 +107,18 @@ def test_the_log_is_chained_and_verifies(three: Project) -> None:
     settings = three.settings
     chain = read_chain(settings)
     assert list(chain.faults()) == []
-    assert [line.is_seal for line in chain.lines] == [True] + [False] * 6
     assert [entry.event for entry in entries(settings)] == [BEGUN, PUBLISHED] * 3
     done = verify()
     assert done.exit_code == 0, done.output
     assert chain.end in done.output, "who keeps the end elsewhere notices every cut"
     place = json.loads(verify("--json").stdout)["log"]
-    assert place == {"lines": 7, "chain": chain.end, "signed": False}
+    assert place == {"lines": 6, "chain": chain.end, "signed": False}
 
 
 ADDED = '{"time": "2026-07-02", "event": "published", "release": "x", "reason": "r"}\n'
 ATTACKS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
-    "emptied": (lambda lines: [], "the log was cut: log.head knows 7 lines, 0 are there"),
-    "cut by a line": (lambda lines: lines[:-1], "the log was cut: log.head knows 7 lines, 6 are there"),
+    "emptied": (lambda lines: [], "the log was cut: log.head knows 6 lines, 0 are there"),
+    "cut by a line": (lambda lines: lines[:-1], "the log was cut: log.head knows 6 lines, 5 are there"),
     "altered": (
         lambda lines: [*lines[:2], lines[2].replace("every", "no"), *lines[3:]],
         "line 3 of the log was altered",
@@ -128,7 +127,7 @@ ATTACKS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
         lambda lines: [*lines[:3], *lines[4:], lines[-1]],
         "line 4 of the log was altered, or lines before it were added or taken out",
     ),
-    "a line added": (lambda lines: [*lines, ADDED], "line 8 of the log has no hash"),
+    "a line added": (lambda lines: [*lines, ADDED], "line 7 of the log has no hash"),
 }
 
 
@@ -166,14 +165,14 @@ def test_a_log_and_a_head_that_are_gone_leave_releases_that_nobody_published(thr
 
 def test_a_cut_with_a_head_to_match_is_noticed_by_what_was_published_later(three: Project) -> None:
     settings, releases = three.settings, all_releases(three.settings)
-    chained_again(settings, lambda lines: lines[:3])
+    chained_again(settings, lambda lines: lines[:2])
     assert list(read_chain(settings).faults()) == [], "the log by itself looks right"
     head = settings.releases / HEAD
     kept = head.read_bytes()
     head.unlink()
     assert "log.head, which names the last line of the log, is missing" in verify().output
     head.write_bytes(kept)
-    assert f"line 5 of the log is not the one after which {releases[2].id} was made" in verify(releases[0].id).output
+    assert f"line 4 of the log is not the one after which {releases[2].id} was made" in verify(releases[0].id).output
     assert f"{LOG} has no entry that it was published" in verify(releases[2].id).output
 
 
@@ -269,7 +268,7 @@ def test_a_power_cut_in_the_last_line_is_no_fault_and_zeros_in_a_known_line_are_
     known = (settings.releases / HEAD).read_bytes()
     torn = whole + bytes(60) + log_of(settings).read_bytes()[len(whole) + 60 :]
     log_of(settings).write_bytes(torn)
-    assert "the log was cut: log.head knows 8 lines, 7 are there" in verify().output
+    assert "the log was cut: log.head knows 7 lines, 6 are there" in verify().output
     (settings.releases / HEAD).write_bytes(head)
     assert recover(settings) == []
     three.release("d")
@@ -279,10 +278,10 @@ def test_a_power_cut_in_the_last_line_is_no_fault_and_zeros_in_a_known_line_are_
     log_of(settings).write_bytes(torn + b"{}\n")
     with pytest.raises(ReleaseError, match="a line of the log of releases cannot be read") as refused:
         recover(settings)
-    assert refused.value.row == "line 8"
+    assert refused.value.row == "line 7"
 
 
-def test_a_log_of_an_earlier_edition_is_sealed_by_the_first_new_entry(three: Project) -> None:
+def test_a_log_of_an_earlier_edition_is_covered_by_the_hash_of_the_first_new_entry(three: Project) -> None:
     settings, current = three.settings, require_current(three.settings)
     plain = [entry.hashed for entry in entries(settings) if entry.event == PUBLISHED]
     for release in all_releases(settings):  # as the earlier edition wrote them
@@ -297,18 +296,18 @@ def test_a_log_of_an_earlier_edition_is_sealed_by_the_first_new_entry(three: Pro
         append(log_of(settings), line)
     done = verify()
     assert done.exit_code == 0, done.output
-    assert "of an earlier edition; the next entry seals them with a chain" in done.output
+    assert "of an earlier edition; the next entry chains them" in done.output
     old = log_of(settings).read_bytes()
     first = all_releases(settings)[0]
     roll_back(settings, first, "a synthetic reason")
     assert log_of(settings).read_bytes().startswith(old)
     chain = read_chain(settings)
-    assert (chain.seal, len(chain.lines), list(chain.faults())) == (3, 5, [])
+    assert (len(chain.old), len(chain.lines), list(chain.faults())) == (3, 4, [])
     assert verify(current.id).exit_code == 0
     rewritten(settings, lambda lines: [lines[0].replace("every", "no"), *lines[1:]])
-    assert "the lines above line 4 of the log, which seals them, are not those that it sealed" in verify().output
+    assert "line 4 of the log was altered, or lines before it" in verify().output
     rewritten(settings, lambda lines: lines[:3])
-    assert "the log was cut: log.head knows 5 lines, 3 are there" in verify(first.id).output
+    assert "the log was cut: log.head knows 4 lines, 3 are there" in verify(first.id).output
 
 
 # signatures
@@ -342,19 +341,19 @@ def test_signatures_verify_by_the_public_key_and_by_no_other(
     assert "signed by this key" in done.output
     done = verify(all_releases(signed.settings)[0].id, "--key", str(keys[1]))
     assert done.exit_code == 1, "nobody with the key published it"
-    assert "line 3 of the log, which published it, is from before the log was signed" in done.output
+    assert "line 2 of the log, which published it, is from before the log was signed" in done.output
     second = tmp_path / "other.key"
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(second)], check=True)
     done = verify("--key", str(second))
     assert done.exit_code == 1
-    assert "the signature of line 8 of the log is not of this key" in done.output
+    assert "the signature of line 7 of the log is not of this key" in done.output
 
 
 def test_who_knows_the_chain_and_not_the_key_forges_nothing(signed: Project, keys: tuple[Path, Path]) -> None:
     settings = signed.settings
 
     def other_reason(lines: list[dict[str, object]]) -> list[dict[str, object]]:
-        return [{**line, "reason": "another reason"} if line.get("event") else line for line in lines]
+        return [{**line, "reason": "another reason"} for line in lines]
 
     chained_again(settings, other_reason)
     for release in all_releases(settings):  # the releases forget after which line they were made
@@ -370,7 +369,7 @@ def test_a_history_under_the_first_signature_vouches_for_no_release(signed: Proj
     """All signatures are taken away, another history is put in, and the service, which has the key, signs on below it."""
     settings = signed.settings
     folder = forged(settings, settings.releases / "20260915T000000Z-99999999")
-    lines = [line.hashed for line in read_chain(settings).lines if not line.is_seal]
+    lines = [line.hashed for line in read_chain(settings).lines]
     hash_ = sha256_of(folder / CONTENTS)
     lines.append({**lines[-1], "release": folder.name, "reason": "forged", "contents_sha256": hash_})
     log_of(settings).write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -393,8 +392,8 @@ def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
     append(log_of(settings), {**line, log_chain.CHAIN: chained(chain.end, line)})
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 1
-    assert "line 10 of the log is not signed, and lines before it are" in done.output
-    with pytest.raises(ReleaseError, match="line 10 of the log is not signed"):
+    assert "line 9 of the log is not signed, and lines before it are" in done.output
+    with pytest.raises(ReleaseError, match="line 9 of the log is not signed"):
         record(settings, "pruned", "x", "a reason")
 
 

@@ -130,7 +130,6 @@ def test_a_table_states_units_sources_licences_and_citation(release: Release, pa
     metric = resources["synthetic_metric"]
     fields = {field["name"]: field for field in metric["schema"]["fields"]}
     assert fields["value"]["units"] == ["PT", "USD"]
-    assert (fields["value"]["example"], "example" in fields["base_year"]) == ("5.0", False)
     assert fields["area"]["description"] == "The area."
     assert {"year", "vintage", "measure"} <= set(metric["schema"]["primaryKey"])
     assert [source["title"] for source in metric["sources"]] == [synthetic.CARD.publisher]
