@@ -14,7 +14,7 @@ from orchestration.releases.history import entries
 from orchestration.releases.release_store import Release, require_current
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source
-from tests.unit.synthetic_project import META, Project, figure
+from tests.unit.synthetic_project import Project, figure
 
 pytestmark = pytest.mark.slow
 
@@ -96,13 +96,6 @@ def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: 
     with pytest.raises(ReleaseError, match="expectations of synthetic_metric failed"):
         project.release("b", figures=[figure(value=5000.0)], accept=REASON)
     assert require_current(project.settings).id == first.id
-
-
-def test_a_metric_s_own_limits_count(project: Project, first: Release) -> None:
-    project.meta, project.mart_meta = {**META, "limits": {"gone_percent": 60}}, {"limits": {"gone_percent": 60}}
-    second = project.release("b", figures=MANY[:20])
-    assert second.previous == first.id
-    assert second.content["limits"]["synthetic_metric"]["gone_percent"] == 60
 
 
 def test_damaged_figures_cannot_be_compared_without_a_reason(project: Project, first: Release) -> None:

@@ -131,8 +131,8 @@ BREACHES: dict[str, tuple[Breach, str]] = {
     "one result lost": (with_suite(results=WHOLE[:1]), "2 of 2 expectations were evaluated, on 1 rows"),
     "one not counted": (with_suite(evaluated=1), "1 of 2 expectations were evaluated"),
     "one result twice": (with_suite(results=[*WHOLE, WHOLE[0]]), "2 of 2 expectations were evaluated"),
-    "one in another's place": (with_suite(results=[WHOLE[0]] * 2), f"that were not evaluated: {UNIQUE}"),
-    "the two exchanged": (with_suite(results=WHOLE[::-1]), f"that were not evaluated: {BETWEEN}, {UNIQUE}"),
+    "one in another's place": (with_suite(results=[WHOLE[0]] * 2), f"2 of 2 .*'{BETWEEN}', '{BETWEEN}'"),
+    "the two exchanged": (with_suite(results=WHOLE[::-1]), f"2 of 2 .*'{UNIQUE}', '{BETWEEN}'"),
     "one failed": (
         with_suite(results=FAILED),
         rf"expectations of {METRIC} failed: {UNIQUE} \(a unit slip\): observed -3",
