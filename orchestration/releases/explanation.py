@@ -81,7 +81,7 @@ class _Lookup:
             own[edge.row].append({**inputs[edge.input], "role": edge.role, "value": edge.value})
         nodes = {}
         for number, row in self._rows(table, numbers).items():
-            computed = {"formula": lineage.recompute, "inputs": own[number]}
+            computed: dict[str, Any] = {"formula": lineage.recompute, "inputs": own[number]}
             nodes[number] = {
                 "role": "figure",
                 "value": row.get(lineage.explains),
