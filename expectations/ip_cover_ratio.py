@@ -1,16 +1,6 @@
 """Suite of ip_cover_ratio."""
 
-from expectations.shared import (
-    NO_WORLD_BANK_REGION,
-    WORLD_BANK_REVISED_LITTLE,
-    anchor,
-    between,
-    contract,
-    countries,
-    frozen,
-    of_source,
-    steady,
-)
+from expectations.shared import YEARBOOK, anchor, between, contract, figure, frozen, of_source, steady, world_bank
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SUITE = [
@@ -28,26 +18,12 @@ SUITE = [
     *of_source("safe", 26, first=1997, last=2022),
     ExpectYears(where="area = 'USA' and is_latest", last=(2025, 2045)),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),
-    anchor(
-        "area = 'W00' and year = 2019",
-        (0.839597, 0.927976),
-        "UN International Trade Statistics Yearbook, SH, 2019: 406.1 over 459.5",
+    figure("W00", 2019, (0.839597, 0.927976), f"{YEARBOOK}: 406.1 over 459.5"),
+    figure("USA", 2019, (2.47447, 3.02436), f"{YEARBOOK}: 117.4 over 42.7"),
+    figure(
+        "CHN", 1998, (0.141914, 0.156852), "National Bureau of Statistics of China, yearbook 1999: 62.69 over 419.66"
     ),
-    anchor(
-        "area = 'USA' and year = 2019",
-        (2.47447, 3.02436),
-        "UN International Trade Statistics Yearbook, SH, 2019: 117.4 over 42.7",
-    ),
-    anchor(
-        "area = 'CHN' and year = 1998",
-        (0.141914, 0.156852),
-        "National Bureau of Statistics of China, yearbook 1999: 62.69 over 419.66",
-    ),
-    anchor(
-        "area = 'CHN' and year = 2023",
-        (0.239578, 0.275644),
-        "State Administration of Foreign Exchange, 2023: 11.0 over 42.7",
-    ),
+    figure("CHN", 2023, (0.239578, 0.275644), "State Administration of Foreign Exchange, 2023: 11.0 over 42.7"),
     anchor(
         "area = 'USA' and year = 2010 and is_latest",
         (2.9, 3.2),
@@ -72,8 +48,7 @@ SUITE = [
     ),
     ExpectCodes(column="source", codes=["safe", "world_bank"], where="is_latest"),
     ExpectCodes(column="area", codes=["USA", "CHN", "JPN", "DEU", "GBR", "KOR", "W00"], where="is_latest"),
-    countries(60),
-    NO_WORLD_BANK_REGION,
+    *world_bank(60),
     steady(
         (0.5, 2),
         "area in ['USA', 'JPN', 'GBR']",
@@ -85,5 +60,4 @@ SUITE = [
         "China's ratio never fell to less than a half or rose to more than five times within a year",
     ),
     frozen("area in ['USA', 'CHN', 'JPN', 'GBR']"),
-    WORLD_BANK_REVISED_LITTLE,
 ]

@@ -1,16 +1,6 @@
 """Suite of ip_payments."""
 
-from expectations.shared import (
-    NO_WORLD_BANK_REGION,
-    WORLD_BANK_REVISED_LITTLE,
-    anchor,
-    between,
-    contract,
-    countries,
-    frozen,
-    of_source,
-    steady,
-)
+from expectations.shared import YEARBOOK, between, contract, figure, frozen, of_source, steady, world_bank
 from orchestration.guards.expectation_types import ExpectRows, ExpectYears
 
 SUITE = [
@@ -33,38 +23,20 @@ SUITE = [
     *of_source("safe", 26, first=1997, last=2022),
     *of_source("bea", 8, first=2015, last=2022),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),
-    anchor(
-        "area = 'W00' and year = 2019",
-        (436.525e9, 482.475e9),
-        "UN International Trade Statistics Yearbook, SH, 2019: 459.5 billion US dollars",
-    ),
-    anchor(
-        "area = 'USA' and year = 2019",
-        (38.43e9, 46.97e9),
-        "UN International Trade Statistics Yearbook, SH, 2019: 9.3 percent of 459.5 billion US dollars",
-    ),
-    anchor(
-        "area = 'IRL' and year = 2019",
-        (90.345e9, 99.855e9),
-        "UN International Trade Statistics Yearbook, SH, 2019: 20.7 percent of 459.5 billion US dollars",
-    ),
-    anchor(
-        "area = 'CHN' and year = 2017",
-        (27.303e9, 30.177e9),
-        "Ministry of Commerce of China, November 2018: 28.74 billion US dollars",
-    ),
-    anchor(
-        "area = 'CHN' and year = 2018",
-        (33.82e9, 37.38e9),
-        "Ministry of Commerce of China, June 2019: 35.6 billion US dollars",
-    ),
-    anchor(
-        "area = 'CHN' and year = 1998",
+    figure("W00", 2019, (436.525e9, 482.475e9), f"{YEARBOOK}: 459.5 billion US dollars"),
+    figure("USA", 2019, (38.43e9, 46.97e9), f"{YEARBOOK}: 9.3 percent of 459.5 billion US dollars"),
+    figure("IRL", 2019, (90.345e9, 99.855e9), f"{YEARBOOK}: 20.7 percent of 459.5 billion US dollars"),
+    figure("CHN", 2017, (27.303e9, 30.177e9), "Ministry of Commerce of China, November 2018: 28.74 billion US dollars"),
+    figure("CHN", 2018, (33.82e9, 37.38e9), "Ministry of Commerce of China, June 2019: 35.6 billion US dollars"),
+    figure(
+        "CHN",
+        1998,
         (398.677e6, 440.643e6),
         "National Bureau of Statistics of China, yearbook 1999: 419.66 million US dollars",
     ),
-    anchor(
-        "area = 'USA' and year = 2005",
+    figure(
+        "USA",
+        2005,
         (22.785e9, 26.215e9),
         "National Science Foundation, Science and Engineering Indicators 2008: 24.5 billion US dollars",
     ),
@@ -73,8 +45,7 @@ SUITE = [
         fault="a unit slip or a sign flip: more than any world total, or payments below zero (SAFE prints debits "
         "negative)",
     ),
-    countries(60),
-    NO_WORLD_BANK_REGION,
+    *world_bank(60),
     steady(
         (0.6, 2),
         "area in ['USA', 'JPN', 'DEU', 'GBR'] and year >= 1980",
@@ -87,7 +58,6 @@ SUITE = [
         "area == 'CHN' and year >= 2017",
         "receipts and payments of China exchanged: receipts are a third or less",
     ),
-    WORLD_BANK_REVISED_LITTLE,
     between(
         (30e9, 150e9),
         "area == 'USA' and year >= 2015",

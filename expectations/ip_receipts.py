@@ -1,16 +1,6 @@
 """Suite of ip_receipts."""
 
-from expectations.shared import (
-    NO_WORLD_BANK_REGION,
-    WORLD_BANK_REVISED_LITTLE,
-    anchor,
-    between,
-    contract,
-    countries,
-    frozen,
-    of_source,
-    steady,
-)
+from expectations.shared import YEARBOOK, anchor, between, contract, figure, frozen, of_source, steady, world_bank
 from orchestration.guards.expectation_types import ExpectRows, ExpectYears
 
 SUITE = [
@@ -38,28 +28,13 @@ SUITE = [
     ExpectRows(between=(4490, None), where="source = 'world_bank' and is_latest"),
     *of_source("safe", 26, first=1997, last=2022),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),
-    anchor(
-        "area = 'W00' and year = 2019",
-        (385.795e9, 426.405e9),
-        "UN International Trade Statistics Yearbook, SH, 2019: 406.1 billion US dollars",
-    ),
-    anchor(
-        "area = 'USA' and year = 2019",
-        (105.66e9, 129.14e9),
-        "UN International Trade Statistics Yearbook, SH, 2019: 28.9 percent of 406.1 billion US dollars",
-    ),
-    anchor(
-        "area = 'JPN' and year = 2019",
-        (44.365e9, 49.035e9),
-        "UN International Trade Statistics Yearbook, SH, 2019: 11.5 percent of 406.1 billion US dollars",
-    ),
-    anchor(
-        "area = 'CHN' and year = 2023",
-        (10.45e9, 11.55e9),
-        "State Administration of Foreign Exchange, 2023: 11.0 billion US dollars",
-    ),
-    anchor(
-        "area = 'CHN' and year = 1998",
+    figure("W00", 2019, (385.795e9, 426.405e9), f"{YEARBOOK}: 406.1 billion US dollars"),
+    figure("USA", 2019, (105.66e9, 129.14e9), f"{YEARBOOK}: 28.9 percent of 406.1 billion US dollars"),
+    figure("JPN", 2019, (44.365e9, 49.035e9), f"{YEARBOOK}: 11.5 percent of 406.1 billion US dollars"),
+    figure("CHN", 2023, (10.45e9, 11.55e9), "State Administration of Foreign Exchange, 2023: 11.0 billion US dollars"),
+    figure(
+        "CHN",
+        1998,
         (59.5555e6, 65.8245e6),
         "National Bureau of Statistics of China, yearbook 1999: 62.69 million US dollars",
     ),
@@ -68,14 +43,14 @@ SUITE = [
         (45.885e9, 50.715e9),
         "National Science Foundation, Science and Engineering Indicators 2006: 48.3 billion US dollars",
     ),
-    anchor(
-        "area = 'USA' and year = 2010",
+    figure(
+        "USA",
+        2010,
         (89.76e9, 121.44e9),
         "US Bureau of Economic Analysis, May 2012: 105.6 billion US dollars, revised since",
     ),
     between((-100e6, 2e12), fault="a unit slip or a sign flip: more than any world total, or receipts below zero"),
-    countries(60),
-    NO_WORLD_BANK_REGION,
+    *world_bank(60),
     steady(
         (0.6, 2),
         "area in ['USA', 'JPN', 'DEU', 'GBR'] and year >= 1990",
@@ -88,5 +63,4 @@ SUITE = [
         "area == 'CHN' and year >= 2018",
         "receipts and payments of China exchanged: payments are three times as large or more",
     ),
-    WORLD_BANK_REVISED_LITTLE,
 ]

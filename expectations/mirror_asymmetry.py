@@ -2,7 +2,7 @@
 
 import great_expectations.expectations as gxe
 
-from expectations.shared import anchor, because, between, contract, of_source, only
+from expectations.shared import YEARBOOK, anchor, because, between, contract, of_source, only
 from orchestration.guards.expectation_types import ExpectCodes, ExpectRows, ExpectYears
 
 SWISS = "source in ['bea+snb', 'ons+snb']"
@@ -23,17 +23,17 @@ SUITE = [
     anchor(
         "area = 'W00' and year = 2019 and measure = 'difference'",
         (-61.4e9, -45.4e9),
-        "UN International Trade Statistics Yearbook, SH, 2019: receipts 406.1 less payments 459.5 billion US dollars",
+        f"{YEARBOOK}: receipts 406.1 less payments 459.5 billion US dollars",
     ),
     anchor(
         "area = 'W00' and year = 2019 and measure = 'relative_difference'",
         (-14.2, -10.5),
-        "UN International Trade Statistics Yearbook, SH, 2019: 406.1 against 459.5 billion US dollars",
+        f"{YEARBOOK}: 406.1 against 459.5 billion US dollars",
     ),
     anchor(
         "area = 'W00' and year = 2019 and measure = 'log_ratio'",
         (-0.142, -0.105),
-        "UN International Trade Statistics Yearbook, SH, 2019: 406.1 against 459.5 billion US dollars",
+        f"{YEARBOOK}: 406.1 against 459.5 billion US dollars",
     ),
     anchor(
         "area = 'USA' and counterpart_area = 'CHN' and year = 2018 and item = 'SH' and measure = 'difference'",

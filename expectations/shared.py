@@ -26,6 +26,9 @@ NEWEST_KEY = "unique_key of newest"
 WITHHELD = ["Q", "N", "L", "M", "O"]
 """Observation statuses of figures that are suppressed or missing."""
 
+YEARBOOK = "UN International Trade Statistics Yearbook, SH, 2019"
+"""The evidence of several figures: charges for intellectual property in the yearbook of the United Nations."""
+
 JUMP = "an outlier, a zero for an empty cell, or a year in other units"
 CODE_FAULTS = {
     "metric_id": "rows of another metric",
@@ -56,6 +59,11 @@ def because(fault: str = "", *, evidence: str = "", every_vintage: bool = False)
 def anchor(where: str, bounds: Bounds, evidence: str) -> Expectation:
     """Expect figures to be there, each within bounds that independent evidence gives."""
     return ExpectAnchor(where=where, between=bounds, meta=because(evidence=evidence))
+
+
+def figure(area: str, year: int, bounds: Bounds, evidence: str) -> Expectation:
+    """Expect the figures of an economy and a year to be there, each within bounds that independent evidence gives."""
+    return anchor(f"area = '{area}' and year = {year}", bounds, evidence)
 
 
 def between(
@@ -127,12 +135,14 @@ NO_WORLD_BANK_REGION = gxe.ExpectColumnValuesToNotMatchRegex(
     "|LMC|LMY|LTE|MEA|MIC|MNA|NAC|OED|OSS|PRE|PSS|PST|SAS|SSA|SSF|SST|TEA|TEC|TLA|TMN|TSA|TSS|UMC)$",
     meta=because("the world or a region counted as a country under the World Bank's own code"),
 )
-WORLD_BANK_REVISED_LITTLE = ExpectFigure(
-    aggregate="median(vintage_ratio)",
-    between=(0.97, 1.03),
-    where="source = 'world_bank' and is_latest",
-    meta=because("a vintage in other units, of other years or of other economies: half of its figures moved"),
-)
+
+
+def world_bank(least: int) -> tuple[Expectation, ...]:
+    """Expect a number of countries and no region, and that a vintage of the World Bank left most figures as they were."""
+    meta = because("a vintage in other units, of other years or of other economies: half of its figures moved")
+    where = "source = 'world_bank' and is_latest"
+    revised_little = ExpectFigure(aggregate="median(vintage_ratio)", between=(0.97, 1.03), where=where, meta=meta)
+    return countries(least), NO_WORLD_BANK_REGION, revised_little
 
 
 def contract(

@@ -1,6 +1,6 @@
 """Suite of technology_balance."""
 
-from expectations.shared import anchor, between, contract, frozen, no_world, of_source, only, steady
+from expectations.shared import anchor, between, contract, frozen, no_world, of_source, only, steady, two_views
 
 BRITISH_RESEARCH = (
     "source == 'ons' and area == 'GBR' and counterpart_area == 'CHE' and item == 'SJ1' and measure == 'coverage_ratio'"
@@ -85,18 +85,7 @@ SUITE = [
     between((5, 35), BRITISH_RESEARCH, "an outlier, or a zero for an empty cell: between 5.5 and 29 from 2016 to 2021"),
     frozen(BRITISH_RESEARCH),
     frozen("source == 'ons' and area == 'GBR' and counterpart_area == 'W00'"),
-    only(
-        "basis",
-        ["reported"],
-        "source == 'ons' and area == 'GBR'",
-        "the two views exchanged: what the United Kingdom reports on itself is reported",
-    ),
-    only(
-        "basis",
-        ["mirrored"],
-        "source == 'ons' and area != 'GBR'",
-        "the two views exchanged: what the United Kingdom reports of others is mirrored",
-    ),
+    *two_views("ons", "GBR", "the United Kingdom"),
     between((0.001, 1000), "measure == 'coverage_ratio'", "a ratio of zero: an empty cell read as a number"),
     between(
         (0.4, 2.5),

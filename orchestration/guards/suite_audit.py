@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -15,7 +16,7 @@ from orchestration.guards.evaluate import validate
 from orchestration.guards.faults import CATALOGUE, Fault, Subject
 from orchestration.guards.guard_columns import GuardedRows, guarded_rows
 from orchestration.guards.missing_data import without_data
-from orchestration.guards.reviewed_part import as_newest_sql, is_of_presence
+from orchestration.guards.reviewed_part import as_newest_sql
 from orchestration.guards.suites import Suite, label, load_suite, metrics_of
 from orchestration.transform.build import Build
 
@@ -88,22 +89,13 @@ def audit_build(
 
 
 def audit_metric(subject: Subject, suite: Suite, catalogue: Mapping[str, Fault] = CATALOGUE) -> Audit:
-    """Put every fault into one metric and evaluate its suite; then evaluate it over the frame as it was known at every vintage.
-
-    A suite stops at the first group of expectations that catches a fault: those that caught it in another part of the metric,
-    then those that demand rows, then all others.
-    """
-    outcomes = [outcome for name, fault in catalogue.items() for outcome in _outcomes(subject, suite, name, fault)]
+    """Put every fault into one metric and evaluate its suite; then evaluate it over the metric as known at every vintage."""
+    outcomes = (
+        Outcome(subject.metric, name, part, tuple(_failing(suite, guarded_rows(connection, "faulty"))))
+        for name, fault in catalogue.items()
+        for part, connection in fault.injections(subject)
+    )
     return Audit(tuple(outcomes), tuple(_false_alarms(subject, suite)))
-
-
-def _outcomes(subject: Subject, suite: Suite, name: str, fault: Fault) -> Iterator[Outcome]:
-    """Yield what caught a fault, part by part."""
-    known: list[int] = []
-    for part, connection in fault.injections(subject):
-        failing = _first_failing(suite, known, guarded_rows(connection, "faulty"))
-        known += [place for place in failing if place not in known]
-        yield Outcome(subject.metric, name, part, tuple(label(suite.configs[place]) for place in failing))
 
 
 def _false_alarms(subject: Subject, suite: Suite) -> Iterator[str]:
@@ -114,21 +106,11 @@ def _false_alarms(subject: Subject, suite: Suite) -> Iterator[str]:
             # without later rows, and with what they superseded
             until = f"(from original where vintage <= '{day}')"
             cursor.execute(f"create temp table known as {as_newest_sql(until)}")
-            results = validate(suite, guarded_rows(cursor, "known"), day if day != days[-1] else None).results
-        for config, result in zip(suite.configs, results, strict=True):
-            if not result.passed:
-                yield f"{subject.metric}: {label(config)} is a false alarm on what was known on {day}"
+            for failing in _failing(suite, guarded_rows(cursor, "known"), day if day != days[-1] else None):
+                yield f"{subject.metric}: {failing} is a false alarm on what was known on {day}"
 
 
-def _first_failing(suite: Suite, known: Sequence[int], rows: GuardedRows) -> list[int]:
-    """Return the positions of the expectations that fail in the first group in which any does."""
-    untried = {place: is_of_presence(item) for place, item in enumerate(suite.expectations) if place not in known}
-    groups = (known, *([place for place in untried if untried[place] is wanted] for wanted in (True, False)))
-    return next((failing for places in groups if (failing := _failing(suite, places, rows))), [])
-
-
-def _failing(suite: Suite, places: Sequence[int], rows: GuardedRows) -> list[int]:
-    part = replace(suite, expectations=tuple(suite.expectations[place] for place in places))
-    results = validate(part, rows).results if places else ()
-    passed = {places[position] for position, result in enumerate(results) if result.passed}
-    return [place for place in places if place not in passed]
+def _failing(suite: Suite, rows: GuardedRows, day: date | None = None) -> Iterator[str]:
+    """Yield the labels of the expectations that fail."""
+    results = validate(suite, rows, day).results
+    return (label(config) for config, result in zip(suite.configs, results, strict=True) if not result.passed)
