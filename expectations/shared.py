@@ -8,7 +8,7 @@ from typing import Any
 import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
-from orchestration.contracts.metric import COLUMNS, KEY
+from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY
 from orchestration.guards.expectation_types import (
     Bounds,
     ExpectAnchor,
@@ -184,7 +184,7 @@ def contract(
     newest_key = [column for column in KEY if column != "vintage"]
     expectations: dict[str, Expectation] = {
         "complete": ExpectComplete(
-            columns=[column for column in COLUMNS if column not in ("base_year", "value")],
+            columns=[column for column in COLUMNS if column not in MAY_BE_EMPTY],
             meta=_meta(
                 "a figure without code, year, unit, status, source or vintage, such as a code that was not mapped"
             ),

@@ -47,7 +47,7 @@ def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteR
     for place, item in enumerate(suite.expectations):
         if suite.is_published_later(item, day):
             results[place] = _not_judged(item, PUBLISHED_LATER)
-        elif not (part.whole and suite.is_bound(item)):
+        elif part.rows is rows or not suite.is_bound(item):
             whole[place] = item
         elif part.is_superseded(item):
             results[place] = _not_judged(item, SUPERSEDED)
@@ -66,10 +66,7 @@ def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> di
 
     aggregates = {at: item for at, item in expectations.items() if isinstance(item, AggregateExpectation)}
     of_rows = {at: item for at, item in expectations.items() if at not in aggregates}
-    results: dict[int, ExpectationResult] = {}
-    if aggregates:
-        figures = rows.aggregates(aggregates.values())
-        results |= _run_checkpoint(aggregates, figures)
+    results = _run_checkpoint(aggregates, rows.aggregates(aggregates.values())) if aggregates else {}
     for frame in rows.batches() if of_rows else ():
         for place, result in _run_checkpoint(of_rows, frame).items():
             if place not in results or results[place].passed:
@@ -83,8 +80,7 @@ def _run_checkpoint(expectations: Mapping[int, Expectation], frame: pd.DataFrame
     The unexpected rows of expectations that fail are listed by the same checkpoint in a fuller format, which takes twice the time.
     """
     seen = _results_by_position(expectations, frame, "BASIC")
-    failed = {place: item for place, item in expectations.items() if place in seen and not seen[place].success}
-    if failed:
+    if failed := {place: item for place, item in expectations.items() if place in seen and not seen[place].success}:
         seen |= _results_by_position(failed, frame, "COMPLETE")
     return {place: _result(item, seen.get(place), frame) for place, item in expectations.items()}
 

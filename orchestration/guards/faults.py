@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -21,58 +20,40 @@ _FINGERPRINT = "select count(*), sum(hash(figure)) from"
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A metric under audit. Its connection has ``metrics.<name>`` for each of ``metrics``, and can create tables."""
-
-    connection: duckdb.DuckDBPyConnection
-    metric: str
-    formula: str
-    metrics: Collection[str]
-
-    def __post_init__(self) -> None:
-        """Copy the metric, so that its rows have an order, and create what the statements of faults read beside it."""
-        figures = " union all by name ".join(f"from metrics.{quoted(metric)}" for metric in self.metrics)
-        self.connection.execute(f"""
-            create or replace view figures as {figures};
-            create or replace table original as from metrics.{quoted(self.metric)} order by all;
-            {_PREPARATION}
-        """)
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a query."""
-        return self.connection.execute(query).fetchall()
-
-
-@dataclass(frozen=True)
 class Fault:
     """A fault of the catalogue: the view of its parts (label, condition), and the statements that change one part."""
 
     parts: str
     statements: str
 
-    def injections(self, subject: Subject) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
+    def injections(self, subject: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
         """Yield, for each part of a metric that the fault changes, its label and a connection with the table ``faulty``."""
-        before = subject.rows(f"{_FINGERPRINT} original as figure")
-        for label, part in subject.rows(f"from {self.parts}"):
-            with subject.connection.cursor() as cursor:
+        before = subject.execute(f"{_FINGERPRINT} original as figure").fetchall()
+        for label, part in subject.execute(f"from {self.parts}").fetchall():
+            with subject.cursor() as cursor:
                 cursor.execute(f"""
                     create temp table faulty as from original;
                     create temp view chosen as from original where {part};
                     create temp view ranked as from economies semi join chosen using (area);
-                    {self._statements(subject, label, part)}
+                    {self.statements.replace("{part}", f"({part})").replace("{label}", text(label))}
                 """)
                 if cursor.execute(f"{_FINGERPRINT} faulty as figure").fetchall() != before:
                     yield label, cursor
-
-    def _statements(self, subject: Subject, label: str, part: str) -> str:
-        texts = {"{label}": label, "{metric}": subject.metric, "{formula}": subject.formula}
-        sql = self.statements.replace("{part}", f"({part})")
-        for name, value in texts.items():
-            sql = sql.replace(name, text(value))
-        return sql
 
 
 CATALOGUE = {
     name: Fault(parts, sql) for name, parts, sql in zip(_BLOCKS[::3], _BLOCKS[1::3], _BLOCKS[2::3], strict=True)
 }
 """Every fault by its id."""
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, metric: str, formula: str, metrics: Collection[str]) -> None:
+    """Create what the statements of faults read to change a metric, in a connection with all ``metrics.<name>``."""
+    figures = " union all by name ".join(f"from metrics.{quoted(name)}" for name in metrics)
+    connection.execute(f"""
+        create or replace view figures as {figures};
+        create or replace table original as from metrics.{quoted(metric)} order by all;
+        create or replace macro metric_name() as {text(metric)};
+        create or replace macro formula() as {text(formula)};
+        {_PREPARATION}
+    """)

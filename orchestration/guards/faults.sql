@@ -1,10 +1,10 @@
 -- The fault catalogue: errors of official figures, as SQL that changes a copy of a metric.
 --
--- `figures` has the rows of every metric, `original` those of the metric under audit in the order of all columns. The first block
--- runs once per metric and creates the kinds of parts, as views of a label and a condition. Each fault below names the parts that
--- it is put into one at a time. Its statements change the table `faulty`; `chosen` has the rows of the part as they were,
--- `ranked` its economies with their places, {part} is its condition and {label} its label. Only newest rows come from payloads not
--- guarded before.
+-- `figures` has the rows of every metric, `original` those of the metric under audit in the order of all columns; metric_name() and
+-- formula() describe it. The first block runs once per metric and creates the kinds of parts, as views of a label and a condition.
+-- Each fault below names the parts that it is put into one at a time. Its statements change the table `faulty`; `chosen` has the
+-- rows of the part as they were, `ranked` its economies with their places, {part} is its condition and {label} its label. Only
+-- newest rows come from payloads not guarded before.
 create or replace macro is_country(code) as regexp_full_match(code, '[A-Z][A-Z][A-Z]');
 create or replace macro equals(name, code) as name || ' = ''' || code || '''';
 create or replace macro middle(items) as list_sort(list(items))[count(*) // 2 + 1];
@@ -114,11 +114,11 @@ update faulty set area = null where rowid in (
 -- measures of opposite flows change names; a metric of one flow gets the figures of the metric of the opposite one
 update faulty set measure = opposite(measure) where {part} and opposite(measure) in (select measure from original);
 create temp view opposite_rows as
-    from figures where metric_id = opposite({metric}) and metric_id <> {metric} and is_latest and source = {label} and not exists (
+    from figures where metric_id = opposite(metric_name()) and metric_id <> metric_name() and is_latest and source = {label} and not exists (
         from original where opposite(measure) <> measure and opposite(measure) in (select measure from original)
     );
 delete from faulty where {part} and exists (from opposite_rows);
-insert into faulty by name select * replace ({metric} as metric_id, opposite(measure) as measure) from opposite_rows;
+insert into faulty by name select * replace (metric_name() as metric_id, opposite(measure) as measure) from opposite_rows;
 
 -- fault partners_exchanged in sources
 update faulty set area = counterpart_area, counterpart_area = area where {part} and counterpart_area <> 'W00';
@@ -207,8 +207,8 @@ from (
 where faulty.area = revised.area and faulty.year = revised.year and {part}
     and (unit = 'PN' or unit = 'PT' and base_year is null)
     and not starts_with(measure, 'log_') and not regexp_matches(measure, 'difference|change')
-    and revised.flow = first_flow({metric} || ' ' || measure || ' ' || if(
-        contains({formula}, ' = '), regexp_extract({formula}, '\b' || measure || ' = ([^;]*)', 1), {formula}
+    and revised.flow = first_flow(metric_name() || ' ' || measure || ' ' || if(
+        contains(formula(), ' = '), regexp_extract(formula(), '\b' || measure || ' = ([^;]*)', 1), formula()
     ));
 
 -- fault duplicated_rows in all_rows

@@ -50,27 +50,24 @@ def guards_of(manifest: Mapping[str, Any], suites: Iterable[Suite]) -> dict[str,
     return {owner: dict(sorted(names.items())) for owner, names in sorted(guards.items())}
 
 
-def guards_changed(before: Guards, after: Guards) -> dict[str, list[str]]:
-    """Return the guards by which two lists differ, as ``owner: name``: ``removed``, ``changed`` and ``added``.
+def guards_changed(before: Guards, after: Guards) -> dict[str, dict[str, str]]:
+    """Return the guards by which two lists differ, ``removed``, ``changed`` and ``added``: ``owner: name`` and requirement.
 
-    A changed guard kept its name and requires something else.
+    A changed guard kept its name and requires something else: the old and the new requirement.
     """
     old, new = _flat(before), _flat(after)
+    kept = sorted(old.keys() & new.keys())
     return {
-        "removed": sorted(old.keys() - new.keys()),
-        "changed": sorted(name for name in old.keys() & new.keys() if old[name] != new[name]),
-        "added": sorted(new.keys() - old.keys()),
+        "removed": {name: old[name] for name in sorted(old.keys() - new.keys())},
+        "changed": {name: f"{old[name]} -> {new[name]}" for name in kept if old[name] != new[name]},
+        "added": {name: new[name] for name in sorted(new.keys() - old.keys())},
     }
 
 
 def lock_differences(before: Guards, after: Guards) -> list[str]:
-    """Return a line for each guard that was removed, changed or added, with the old and the new requirement."""
-    old, new = _flat(before), _flat(after)
-    return [
-        f"{kind:8} {name}: {' -> '.join(items[name] for items in (old, new) if name in items)}"
-        for kind, names in guards_changed(before, after).items()
-        for name in names
-    ]
+    """Return a line for each guard that was removed, changed or added."""
+    changes = guards_changed(before, after).items()
+    return [f"{kind:8} {name}: {requirement}" for kind, names in changes for name, requirement in names.items()]
 
 
 def lock_text(guards: Guards, reason: str) -> str:

@@ -22,13 +22,9 @@ _DELIVERED = """
 def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str, ...]]:
     """Return the metrics whose table may be empty, and the sources that each of them awaits.
 
-    A metric names in ``config.meta.awaits`` the sources (``source``, or ``source/resource``) of its figures where the bundle
-    has none of them. It has no data yet while its table is empty and none of these sources has a payload in the build that
-    is more than an excerpt. An empty table beside a whole payload of such a source is a fault like any other: the suite of
-    the metric fails over it.
-
-    In a build as of an earlier day a metric has no data yet while its table is empty and sources that lead to it published
-    something later; it awaits these.
+    A metric has no data yet while its table is empty and none of the sources that it names in ``config.meta.awaits`` has a
+    payload in the build that is more than an excerpt; or, in a build as of an earlier day, while sources that lead to it
+    published something later. Any other empty table is a fault: the suite of the metric fails over it.
     """
     waiting: dict[str, tuple[str, ...]] = {}
     with duckdb.connect(str(build.database), read_only=True) as connection:
@@ -65,9 +61,7 @@ def empty_tables(build: Build) -> Iterator[dict[str, str]]:
                     payload=name,
                     remedy="correct the model, or its sources; the last release stays in place",
                 )
-            reason = (
-                f"published later, by {', '.join(later)}" if later else "no entry was known on the day of the build"
-            )
+            reason = f"published later, by {', '.join(later)}" if later else "no entry was known on that day"
             yield {"guard": "has_rows", "of": name, "reason": reason}
 
 

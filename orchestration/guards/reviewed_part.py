@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from orchestration.contracts.metric import SERIES
-from orchestration.core.sql_quoting import text
 from orchestration.guards.guard_columns import GuardedRows
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
@@ -29,53 +28,46 @@ WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 
 @dataclass(frozen=True)
 class Reviewed:
-    """The reviewed areas of each source and vintage of one metric; empty for a metric that was never reviewed."""
+    """The reviewed areas of each source and vintage of one metric; empty for a metric that was never reviewed.
+
+    The source of a figure from several is such as ``bea+publications``.
+    """
 
     keys: frozenset[tuple[str, date, str, str]] = frozenset()
 
-    @property
-    def vintages(self) -> frozenset[tuple[str, date]]:
-        """Each source with each of its reviewed vintages; the source of a figure from several is ``bea+publications``."""
-        return frozenset((source, vintage) for source, vintage, _, _ in self.keys)
-
     def part_of(self, rows: GuardedRows) -> Part:
         """Return the reviewed part of some rows: all of them where the metric was never reviewed."""
-        if not self.keys:
+        present = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
+        if not self.keys or present <= self.keys:
             return Part(rows)
-        groups = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
-        if groups <= self.keys:
-            return Part(rows)
-        present = {(source, vintage) for source, vintage, _, _ in groups}
         part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
-        rows.connection.register(
-            keys,
-            pa.Table.from_pylist([dict(zip(KEY, group, strict=True)) for group in groups & self.keys], _KEY_SCHEMA),
+        reviewed = [dict(zip(KEY, key, strict=True)) for key in self.keys]
+        rows.connection.register(keys, pa.Table.from_pylist(reviewed, _KEY_SCHEMA))
+        relation = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
+        rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(relation)}")
+        replaced = {key[:2] for key in self.keys} - {key[:2] for key in present}
+        return Part(
+            replace(rows, relation=part),
+            f"{rows.relation} anti join {keys} using (source, vintage)" if replaced else None,
         )
-        reviewed = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
-        rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(reviewed)}")
-        later = present - self.vintages if self.vintages - present else ()
-        return Part(replace(rows, relation=part), rows, frozenset(later))
 
 
 @dataclass(frozen=True)
 class Part:
-    """The reviewed rows of a metric, all its rows (None where every row was reviewed), and the vintages that replaced reviewed ones.
+    """The reviewed rows of a metric, and the relation of later vintages, where any of these replaced a reviewed one.
 
     A metric of the newest figures alone loses a reviewed vintage when a later one arrives.
     """
 
     rows: GuardedRows
-    whole: GuardedRows | None = None
-    later: frozenset[tuple[str, date]] = frozenset()
+    later: str | None = None
 
     def is_superseded(self, expectation: Expectation) -> bool:
         """Return whether later figures can have replaced the reviewed rows that an expectation demands."""
-        if not is_of_presence(expectation) or self.whole is None or not self.later:
+        if self.later is None or not is_of_presence(expectation):
             return False
-        vintages = ", ".join(f"({text(source)}, {text(str(vintage))}::date)" for source, vintage in sorted(self.later))
-        condition = getattr(expectation, "where", "true")
-        replacing = f"select 1 from {self.whole.relation} where (source, vintage) in ({vintages})"
-        return bool(self.whole.connection.execute(f"{replacing} and ({condition}) limit 1").fetchall())
+        query = f"from {self.later} where {getattr(expectation, 'where', 'true')} limit 1"
+        return bool(self.rows.connection.execute(query).fetchall())
 
 
 def is_of_presence(expectation: Expectation) -> bool:

@@ -13,7 +13,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.evaluate import validate
-from orchestration.guards.faults import CATALOGUE, Fault, Subject
+from orchestration.guards.faults import CATALOGUE, Fault, prepare
 from orchestration.guards.guard_columns import GuardedRows, guarded_rows
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.reviewed_part import as_newest_sql
@@ -52,13 +52,9 @@ class Audit:
 def audit_build(
     settings: Settings, build: Build, only: str | None = None, progress: Callable[[str], None] = lambda _: None
 ) -> Audit:
-    """Put every fault of the catalogue into the metrics of a build and run their suites; see ``audit_metric``.
+    """Put every fault of the catalogue into the metrics of a build, or into ``only`` one, and run their suites.
 
-    Args:
-        settings: where the suites are.
-        build: a finished build that passes its guards.
-        only: audit this metric alone.
-        progress: called with the name of each metric before its turn.
+    ``progress`` is called with the name of each metric before its turn.
 
     Raises:
         GuardError: a metric is not described or has no suite, or no metric with data has the name ``only``.
@@ -71,7 +67,8 @@ def audit_build(
         raise GuardError(
             f"{only} has no data yet, and cannot be audited", remedy=f"ingest {' or '.join(waiting[only])}, then build"
         )
-    audits = []
+    outcomes: list[Outcome] = []
+    complaints: list[str] = []
     # every injection opens tables of its own, which takes longer than most queries
     with duckdb.connect(config={"threads": 1}) as connection:
         known = [name for name in metrics if name not in waiting]
@@ -80,34 +77,36 @@ def audit_build(
             connection.execute(f"create view metrics.{name} as from build.metrics.{name}")
         for name in [only] if only else known:
             progress(name)
-            subject = Subject(connection, name, str(metrics[name].meta["formula"]), known)
-            audits.append(audit_metric(subject, load_suite(settings.expectations, name)))
-    return Audit(
-        tuple(outcome for audit in audits for outcome in audit.outcomes),
-        tuple(complaint for audit in audits for complaint in audit.complaints),
-    )
+            prepare(connection, name, str(metrics[name].meta["formula"]), known)
+            audit = audit_metric(connection, load_suite(settings.expectations, name))
+            outcomes += audit.outcomes
+            complaints += audit.complaints
+    return Audit(tuple(outcomes), tuple(complaints))
 
 
-def audit_metric(subject: Subject, suite: Suite, catalogue: Mapping[str, Fault] = CATALOGUE) -> Audit:
-    """Put every fault into one metric and evaluate its suite; then evaluate it over the metric as known at every vintage."""
+def audit_metric(subject: duckdb.DuckDBPyConnection, suite: Suite, catalogue: Mapping[str, Fault] = CATALOGUE) -> Audit:
+    """Put every fault into the metric of a connection, which ``prepare`` made, and evaluate its suite.
+
+    Then evaluate the suite over the metric as it was known at each of its vintages, where nothing is wrong.
+    """
     outcomes = (
-        Outcome(subject.metric, name, part, tuple(_failing(suite, guarded_rows(connection, "faulty"))))
+        Outcome(suite.metric, name, part, tuple(_failing(suite, guarded_rows(connection, "faulty"))))
         for name, fault in catalogue.items()
         for part, connection in fault.injections(subject)
     )
     return Audit(tuple(outcomes), tuple(_false_alarms(subject, suite)))
 
 
-def _false_alarms(subject: Subject, suite: Suite) -> Iterator[str]:
-    """Yield expectations that fail although nothing is wrong: on the metric as it was known at each of its vintages."""
-    days = [day for (day,) in subject.rows("select distinct vintage from original order by vintage")]
+def _false_alarms(subject: duckdb.DuckDBPyConnection, suite: Suite) -> Iterator[str]:
+    """Yield the expectations that fail although nothing is wrong, each with the day."""
+    days = [day for (day,) in subject.execute("select distinct vintage from original order by vintage").fetchall()]
     for day in days:
-        with subject.connection.cursor() as cursor:
+        with subject.cursor() as cursor:
             # without later rows, and with what they superseded
             until = f"(from original where vintage <= '{day}')"
             cursor.execute(f"create temp table known as {as_newest_sql(until)}")
             for failing in _failing(suite, guarded_rows(cursor, "known"), day if day != days[-1] else None):
-                yield f"{subject.metric}: {failing} is a false alarm on what was known on {day}"
+                yield f"{suite.metric}: {failing} is a false alarm on what was known on {day}"
 
 
 def _failing(suite: Suite, rows: GuardedRows, day: date | None = None) -> Iterator[str]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.contracts.metric import COLUMNS, KEY
+from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY
 from orchestration.core.errors import GuardError
 from orchestration.guards.evaluate import config_of, fault_of
 from orchestration.guards.guard_columns import RATIOS
@@ -68,7 +68,7 @@ class Suite:
 
     def is_published_later(self, expectation: Expectation, day: date | None) -> bool:
         """Return whether a build as of a day can lack reviewed rows that an expectation demands."""
-        newest = max((vintage for _, vintage in self.reviewed.vintages), default=date.max)
+        newest = max((vintage for _, vintage, _, _ in self.reviewed.keys), default=date.max)
         return day is not None and day < newest and is_of_presence(expectation)
 
 
@@ -129,23 +129,18 @@ def load_suite(folder: Path, metric: str) -> Suite:
     suite = Suite(metric, expectations, read_reviewed(folder, metric))
     if nameless := [item.expectation_type for item in expectations if not fault_of(item)]:
         raise _broken(path, f"no fault is named in the meta of {', '.join(nameless)}")
-    if missing := _missing_from_contract(suite, getattr(module, "WITHOUT", {})):
+    present = {*map(label, suite.configs), *getattr(module, "WITHOUT", ())}
+    if missing := [item for item in CONTRACT if item not in present]:
         raise _broken(path, f"it lacks expectations of the metric contract: {', '.join(missing)}")
     return suite
 
 
-_OPTIONAL = ("base_year", "value")
 CONTRACT = (
-    f"complete({', '.join(column for column in COLUMNS if column not in _OPTIONAL)})",
+    f"complete({', '.join(column for column in COLUMNS if column not in MAY_BE_EMPTY)})",
     f"unique_key({', '.join(KEY)})",
     *(f"only_codes({column})" for column in ("metric_id", "clock", "authority", "unit", "obs_status", "basis")),
 )
 """Labels of the expectations that a suite must contain, except those that its ``WITHOUT`` names with a reason."""
-
-
-def _missing_from_contract(suite: Suite, without: Mapping[str, str]) -> list[str]:
-    labels = {label(config) for config in suite.configs}
-    return [item for item in CONTRACT if item not in labels and item not in without]
 
 
 def label(config: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from orchestration.contracts.metric import COLUMNS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.guards.evaluate import validate
-from orchestration.guards.faults import Subject
+from orchestration.guards.faults import prepare
 from orchestration.guards.guard_columns import GuardedRows, guarded_rows
 from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import Suite
@@ -101,16 +101,19 @@ def shares() -> pd.DataFrame:
     )
 
 
-def subject(metric: str, frames: Mapping[str, pd.DataFrame], formula: str = "as published") -> Subject:
-    """Return a metric under audit, in a database with these metrics."""
+def subject(
+    metric: str, frames: Mapping[str, pd.DataFrame], formula: str = "as published"
+) -> duckdb.DuckDBPyConnection:
+    """Return a metric prepared for faults, in a database with these metrics."""
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("create schema metrics")
     for name, frame in frames.items():
         add_table(connection, f"metrics.{name}", frame)
-    return Subject(connection, metric, formula, frames.keys())
+    prepare(connection, metric, formula, frames.keys())
+    return connection
 
 
-def subject_of(metric: str) -> Subject:
+def subject_of(metric: str) -> duckdb.DuckDBPyConnection:
     """Return one of three metrics."""
     frames = {"book_payments": payments(), "book_ratio": shares(), "book_receipts": receipts()}
     return subject(metric, frames, "ratio = sold / bought" if metric == "book_ratio" else "as published")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
 
-from orchestration.guards.faults import CATALOGUE, Subject
+from orchestration.guards.faults import CATALOGUE
 from tests.unit.guards.synthetic_frames import frame_of, receipts, subject, subject_of
 
 RECEIPTS, RATIO = "book_receipts", "book_ratio"
@@ -14,7 +15,7 @@ FIRST, SECOND = "receipts of first_office", "receipts of second_office"
 Rows = list[dict[str, Any]]
 
 
-def injected(name: str, of: Subject) -> dict[str, tuple[Rows, Rows]]:
+def injected(name: str, of: duckdb.DuckDBPyConnection) -> dict[str, tuple[Rows, Rows]]:
     """By the label of each part, the rows that a fault removed or changed, and the rows that it put instead."""
     return {
         label: (_rows(cursor, "original", "faulty"), _rows(cursor, "faulty", "original"))
