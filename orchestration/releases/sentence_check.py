@@ -82,7 +82,7 @@ def check_sentences(release: Release, sentences: Iterable[str], said_on: date | 
                 frame = _frame([(number, claim)], said_on).assign(measure=_growth_measure(claim))
                 rows += audited(connection, frame, growth, lineage, units)
         by_number = {int(row["claim_id"]): row for row in rows}
-        ranks = {number: _judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
+        ranks = {number: judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
         return [
             Judged(reading, by_number.get(number), _elsewhere(connection, by_number.get(number)), ranks.get(number))
             for number, reading in enumerate(readings)
@@ -123,7 +123,7 @@ def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataF
     ).df()
 
 
-def _judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
+def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
     """Return the verdict on a claimed place among economies.
 
     A place is contradicted when enough economies have a larger figure, whatever is missing. It is confirmed only when no

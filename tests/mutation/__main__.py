@@ -36,12 +36,14 @@ def main() -> int:
 
 def _tried(trial: Trial, title: str, changes: list[Change]) -> float:
     layers: Counter[str] = Counter()
-    for change, killer in trial.killers(changes):
-        layers[killer and "stopped"] += 1
-        if not killer:
+    for change, layer in trial.layers(changes):
+        layers[layer] += 1
+        if not layer:
             print(f"survived  {change.name}", flush=True)
-    percent = 100 * layers["stopped"] / max(1, len(changes))
-    print(f"{title}: {layers['stopped']} of {len(changes)} stopped ({percent:.0f} percent)", flush=True)
+    stopped = len(changes) - layers.pop("", 0)
+    percent = 100 * stopped / max(1, len(changes))
+    by_layer = ", ".join(f"{count} by {layer}" for layer, count in layers.most_common())
+    print(f"{title}: {stopped} of {len(changes)} stopped ({percent:.0f} percent): {by_layer}", flush=True)
     return percent
 
 

@@ -14,6 +14,8 @@ from orchestration.transform.dbt_runner import dbt_environment, run_dbt
 from tests.mutation.changes import Change, rounds
 
 FAILED = ("error", "fail", "runtime error")
+LAYERS = {"unit_test": "unit tests", "test": "data tests", "model": "constraints", "seed": "constraints"}
+"""The layer of proof by the type of the dbt node that fails, in the order in which they run."""
 
 
 class Trial:
@@ -25,25 +27,26 @@ class Trial:
         if not self._base.exists():
             self._run(settings, self._base, "build", "--exclude-resource-type", "unit_test")
 
-    def killers(self, changes: list[Change]) -> Iterator[tuple[Change, str]]:
-        """Yield every change with the test or constraint that stops it; empty for a survivor."""
+    def layers(self, changes: list[Change]) -> Iterator[tuple[Change, str]]:
+        """Yield every change with the layer that stops it, one of ``LAYERS``; empty for a survivor."""
         for together in rounds(changes):
             names = [Path(change.file).stem for change in together if change.file.startswith("models/")]
             selected = [f"{name},test_type:unit" for name in names] or ["test_type:unit", "--fail-fast"]
             results = self._run(self._changed(together), self._base, "test", "--select", *selected)
             for change in together:
-                failed = [name for name, node in results.items() if len(together) == 1 or _is_of(node, change)]
-                yield change, failed[0] if failed else self._killer_in_build(change)
+                is_stopped = any(len(together) == 1 or _is_of(node, change) for node in results.values())
+                yield change, LAYERS["unit_test"] if is_stopped else self._layer_in_build(change)
 
-    def _killer_in_build(self, change: Change) -> str:
-        """Return what stops a build of the changed file and of everything that reads it."""
+    def _layer_in_build(self, change: Change) -> str:
+        """Return the layer that stops a build of the changed file and of everything that reads it."""
         settings = self._changed([change])
         database = self._folder / "changed.duckdb"
         shutil.copyfile(self._base, database)
         selected = ["--exclude-resource-type", "unit_test", "--fail-fast"]
         if not change.file.startswith("macros/"):
             selected += ["--select", f"{Path(change.file).stem}+"]
-        return next(iter(self._run(settings, database, "build", *selected)), "")
+        failed = self._run(settings, database, "build", *selected).values()
+        return next((LAYERS[node["resource_type"]] for node in failed), "")
 
     def _changed(self, changes: list[Change]) -> Settings:
         root = self._folder / "changed"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import dagster as dg
 import pytest
 
 from orchestration.assets.data_folder import data_folder_resources
+from orchestration.assets.failures import MESSAGE
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.automation.alert_channels import SERVICES
 from orchestration.automation.alert_messages import STALE
 from orchestration.automation.housekeeping import remove_old_runs
 from orchestration.automation.incidents import open_incidents
 from orchestration.automation.overdue import overdue
-from orchestration.automation.run_outcomes import outcome_of
+from orchestration.automation.run_outcomes import failure_texts, outcome_of
 from orchestration.automation.run_sensors import run_sensors
 from orchestration.contracts.source import Source
 from orchestration.core import run_policy
@@ -123,6 +125,18 @@ def test_a_run_whose_process_died_is_a_problem_of_the_run(settings: Settings, in
     (problem,) = outcome.problems
     assert problem.subject == "run build_and_publish"
     assert outcome_of([], SOURCES, "build_and_publish", "5c2f", succeeded=True).recovered == (problem.subject,)
+
+
+def test_the_failure_of_a_run_names_the_guards_that_failed_and_no_other() -> None:
+    def check(text: str, severity: dg.AssetCheckSeverity, *, passed: bool) -> Any:
+        data = SimpleNamespace(passed=passed, severity=severity, metadata={MESSAGE: dg.MetadataValue.md(text)})
+        kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        return SimpleNamespace(event_type=kind, asset_check_evaluation_data=data, is_step_failure=False)
+
+    error, warning = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+    events = [check("ip_receipts: a unit slip", error, passed=False), check("fine", error, passed=True)]
+    events.append(check("no data yet", warning, passed=False))
+    assert failure_texts(events) == ["metric guard: ip_receipts: a unit slip"]
 
 
 def test_an_overdue_vintage_names_publisher_month_and_what_to_do(settings: Settings) -> None:

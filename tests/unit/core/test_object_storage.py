@@ -62,6 +62,9 @@ def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(
     os.utime(first / "record", (0, 0))  # both were written within the second that S3 counts by
     storage.pull("raw", first)
     assert held(first) == {"record": "2", "payloads/a": "a"}
+    filled(first, record="3")
+    storage.pull("raw", first)
+    assert held(first)["record"] == "3", "an older copy replaces nothing"
 
 
 def test_storage_that_is_not_there_is_named_with_its_settings(

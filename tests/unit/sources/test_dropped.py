@@ -124,11 +124,12 @@ def test_a_file_is_known_by_its_content_whatever_its_name_and_goes_to_its_own_re
         (tmp_path / name).mkdir()
         source, dropped = load_sources()[name], {resource.key for resource in asking(load_sources()[name])}
         cases = [case for case in cases_of(name) if case.origin.resource in dropped]
-        for number, case in enumerate(cases):
-            (tmp_path / name / f"国际收支 ({number:02}).bin").write_bytes(case.body)
+        files = [(case.origin.resource, body) for case in cases for body in (case.body, *case.same)]
+        for number, (_, body) in enumerate(files):
+            (tmp_path / name / f"国际收支 ({number:02}).bin").write_bytes(body)
         (tmp_path / name / "Thumbs.db").write_bytes(b"left by a desktop")
         for resource in asking(source):
-            expected = [case.body for case in cases if case.origin.resource == resource.key]
+            expected = [body for key, body in files if key == resource.key]
             if expected:
                 assert [answer.read() for answer in fetched(source, tmp_path, resource)] == expected
             else:
