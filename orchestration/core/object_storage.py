@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -17,8 +16,6 @@ from orchestration.core.text import shown
 
 INCOMING = "incoming"
 """The folder of unfinished downloads, which are not copied."""
-
-AT_ONCE = 8
 
 
 class ObjectStorage:
@@ -45,20 +42,17 @@ class ObjectStorage:
     def pull(self, name: str, folder: Path) -> None:
         """Copy files of the storage that are missing or older in ``folder``."""
         with self._answering():
-            stored = self._files(name)
-            wanted = [path for path, info in stored.items() if _is_wanted(folder / path, info)]
-            _side_by_side(lambda path: self._fetch(stored[path], folder / path), wanted)
+            for path, stored in self._files(name).items():
+                if _is_wanted(folder / path, stored):
+                    self._fetch(stored, folder / path)
 
     def push(self, folder: Path, name: str) -> None:
         """Copy files of ``folder`` that are missing or different in the storage; records follow the files that they name."""
         with self._answering():
             stored = self._files(name)
-            paths = [path for path in _own_files(folder) if not _is_same(folder / path, stored.get(path))]
-            for is_record in (False, True):
-                _side_by_side(
-                    lambda path: self._send(folder / path, f"{self._root}/{name}/{path}"),
-                    [path for path in paths if _can_change(path) == is_record],
-                )
+            for path in sorted(_own_files(folder), key=_can_change):
+                if not _is_same(folder / path, stored.get(path)):
+                    self._send(folder / path, f"{self._root}/{name}/{path}")
 
     def _files(self, name: str) -> dict[str, fs.FileInfo]:
         base = f"{self._root}/{name}"
@@ -98,9 +92,7 @@ class ObjectStorage:
 def _own_files(folder: Path) -> list[str]:
     """Return the paths of a folder's finished files, relative to it."""
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(
-        str(path) for path in paths if not any(part == INCOMING or part.startswith(".") for part in path.parts)
-    )
+    return [str(path) for path in paths if not any(part == INCOMING or part.startswith(".") for part in path.parts)]
 
 
 def _can_change(path: str) -> bool:
@@ -123,8 +115,3 @@ def _is_same(path: Path, stored: fs.FileInfo | None) -> bool:
     if stored is None or path.stat().st_size != stored.size:
         return False
     return not _can_change(stored.path) or stored.mtime.timestamp() == path.stat().st_mtime
-
-
-def _side_by_side(copy: Callable[[str], None], paths: Iterable[str]) -> None:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(copy, paths))
