@@ -24,7 +24,11 @@ from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
 
-STATUS_NAMES = {"A": "normal", **MARKED, **NO_VALUE}
+STATUS_NAMES = {
+    "A": "normal",
+    **MARKED,
+    **{status: f"no value: {words}; not zero" for status, words in NO_VALUE.items()},
+}
 """Words for the SDMX observation statuses of figures."""
 
 WIDEST = 80

@@ -8,22 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from orchestration.cli.describe import described
+from orchestration.cli.show import STATUS_NAMES
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.bounded_query import bounded_query, values
 from orchestration.releases.release_store import Release
-from orchestration.site.formatting import MARKED, NO_VALUE
 
 MOST_ROWS = 200
 """Rows of a query that are given."""
 MOST_BYTES = 500_000
 """Bytes of the rows of a query; an assistant reads them all."""
-
-STATUSES = {
-    "A": "normal",
-    **MARKED,
-    **{status: f"no value: {words}; not zero" for status, words in NO_VALUE.items()},
-}
-"""Words for SDMX observation statuses."""
 
 BASES = {
     "reported": "as the area itself reports it",
@@ -63,7 +56,9 @@ def words_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """Return the meaning of the statuses and bases that figures have."""
     pairs = [(row["obs_status"], row["basis"]) for row in rows]
     return {
-        "statuses": {code: STATUSES.get(code, "see docs/figures.md") for code in sorted({code for code, _ in pairs})},
+        "statuses": {
+            code: STATUS_NAMES.get(code, "see docs/figures.md") for code in sorted({code for code, _ in pairs})
+        },
         "bases": {code: BASES.get(code, "see docs/figures.md") for code in sorted({code for _, code in pairs})},
     }
 

@@ -14,7 +14,6 @@ from orchestration.cli import claim_answers
 from orchestration.cli.assistant.answers import (
     MOST_ROWS,
     NEEDED,
-    STATUSES,
     answer,
     first_rows,
     meaning,
@@ -24,7 +23,7 @@ from orchestration.cli.assistant.answers import (
 )
 from orchestration.cli.describe import described, tables_of
 from orchestration.cli.query import NO_ROWS
-from orchestration.cli.show import area_and_item_names, area_notes
+from orchestration.cli.show import STATUS_NAMES, area_and_item_names, area_notes
 from orchestration.contracts.metric import SERIES
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
@@ -230,7 +229,7 @@ def explain_figure(
     value = readable(row["value"], unit, row["obs_status"], row["source"]) if "value" in row else "no figure"
     cut = f" Only the first {MOST_INPUTS} inputs are given." if is_cut else ""
     ends = row["area"] if row["counterpart_area"] == WORLD else f"{row['area']} with {row['counterpart_area']}"
-    status = STATUSES.get(row["obs_status"], row["obs_status"])
+    status = STATUS_NAMES.get(row["obs_status"], row["obs_status"])
     origin = f"{row['source']}, {row['basis']}, vintage {row['vintage']}, status {status}"
     return answer(release, f"{metric}: {row['measure']}, {ends}, {row['year']}: {value} ({origin}).{cut}", content)
 
