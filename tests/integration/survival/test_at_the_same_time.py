@@ -32,7 +32,7 @@ def test_a_second_refresh_is_refused_and_the_first_continues(reduced: Workspace)
     assert first.wait() == 0, first.text
     for refused in (second, pruning):
         assert refused.returncode == 1
-        assert f"(bilateral refresh, process {first.process.pid} on " in refused.stderr
+        assert f"in use: bilateral refresh, process {first.process.pid} on " in refused.stderr
         assert "BILATERAL_DATA" in refused.stderr
         assert "Traceback" not in refused.stderr
     assert require_current(workspace.settings).previous == before.id
