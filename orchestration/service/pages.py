@@ -20,13 +20,14 @@ from starlette.types import ASGIApp
 from orchestration.core.errors import BilateralError, DbtError
 from orchestration.core.page_paths import LATEST, PAGES
 from orchestration.core.settings import Settings
+from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_path
 from orchestration.releases.release_store import published_releases, require_current
 from orchestration.service.access import Access
 from orchestration.service.guard import Guard, refusal
 from orchestration.service.servers import Files, listening, server
 from orchestration.site.query_engine import MOUNT, engine_folder
-from orchestration.transform.build import kept_builds, latest_build
+from orchestration.transform.build import kept_builds
 
 ADDRESS, READING = "127.0.0.1", ("GET", "HEAD")
 POLICY = "frame-ancestors 'none'"
@@ -55,11 +56,13 @@ def pages_app(settings: Settings, access: Access) -> ASGIApp:
         return RedirectResponse(f"/releases/{require_current(settings).id}/{path}", 307)
 
     def guards(request: Request) -> Response:
-        """Answer with the guard report of a build, or of the latest one that has a report."""
+        """Answer with the guard report of a build, or of the latest one that has a report; else redirect to the release's."""
         name = request.path_params["build"]
         builds = {build.folder.name: build for build in kept_builds(settings)}
         guarded = (build for build in builds.values() if report_path(build).is_file())
-        build = next(guarded, latest_build(settings)) if name == LATEST else builds.get(name)
+        build = next(guarded, None) if name == LATEST else builds.get(name)
+        if build is None and name == LATEST:  # only parts were built since
+            return RedirectResponse(f"/releases/{require_current(settings).id}/{REPORT}", 307)
         if build is None or not report_path(build).is_file():
             remedy = f"open {PAGES}/guards/{LATEST}, or see its run"
             raise DbtError(f"build {name} has no guard report, or was removed", remedy=remedy)

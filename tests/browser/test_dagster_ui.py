@@ -120,7 +120,7 @@ def test_a_selection_of_the_catalog_shows_its_assets(ui: DagsterUI, page: Page, 
 
 
 def test_a_vintage_is_judged_again_by_its_partition(ui: DagsterUI, page: Page) -> None:
-    run = ui.start(page, "/assets/vintages/ncses", "Materialize", "All", "Launch backfill")
+    run = ui.start(page, "/assets/vintages/ncses", "Materialize…", "All", "Launch backfill")
     assert ui.end(page, run) == "SUCCESS"
 
 

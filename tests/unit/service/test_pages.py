@@ -102,6 +102,15 @@ def test_a_guard_report_is_read_by_its_build(client: TestClient, build: str, sta
     assert (answer.status_code, text in answer.text) == (status, True)
 
 
+def test_the_report_of_the_release_is_read_when_only_parts_were_built_since(
+    client: TestClient, settings: Settings
+) -> None:
+    (settings.build / "runs" / "run-1" / "guards.html").unlink()
+    assert (
+        client.get("/guards/latest", follow_redirects=False).headers["location"] == f"/releases/{RELEASE}/guards.html"
+    )
+
+
 @pytest.mark.parametrize(
     "path",
     [
