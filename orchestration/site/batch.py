@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.sql_quoting import text
-from orchestration.site.chapter import PLACES, Question
+from orchestration.site.chapter import PLACES
 
 AT_ONCE = 250
 """Subjects whose rows are in memory at a time: enough that a query for them costs little, few enough that memory does not grow with the
@@ -40,8 +40,8 @@ class Found:
     rows: list[tuple[Any, ...]]
 
 
-def ask_each(connection: DuckDBPyConnection, question: Question, subjects: Sequence[Sequence[str]]) -> Iterator[Found]:
-    """Return the answer to a question about each subject, the codes of its economies, in the same order.
+def ask_each(connection: DuckDBPyConnection, sql: str, subjects: Sequence[Sequence[str]]) -> Iterator[Found]:
+    """Return the answer to a query about each subject, the codes of its economies, in the same order.
 
     The query runs once for all of them, joined to them laterally, so that it is planned once and reads the release once, not once per
     page; of more than ``AT_ONCE`` subjects the answers wait in a temporary table.
@@ -53,7 +53,7 @@ def ask_each(connection: DuckDBPyConnection, question: Question, subjects: Seque
         return iter(())
     lines = ", ".join(f"({', '.join([str(number), *map(text, codes)])})" for number, codes in enumerate(subjects))
     heads = ", ".join([_SUBJECT, *(place.removeprefix("$") for place in PLACES[: len(subjects[0])])])
-    joined = f"(values {lines}) as page_subject({heads}), lateral ({_placed(connection, question.sql)}) as found"
+    joined = f"(values {lines}) as page_subject({heads}), lateral ({_placed(connection, sql)}) as found"
     answers = f"select found.*, page_subject.{_SUBJECT} from {joined}"
     if len(subjects) <= AT_ONCE:
         return iter(_found(connection, f"({answers})", range(len(subjects))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from orchestration.core.errors import ReleaseError
 from orchestration.site.query_files import blocks_of
@@ -128,11 +128,3 @@ def tables_read(*queries: str) -> tuple[str, ...]:
     sql = re.sub(r"'(?:[^']|'')*'", "''", " ".join(queries))
     ignored = {"dim_area", "dim_service_item", "dim_unit", *re.findall(r"\b([a-z_]+) as \(", sql)}
     return tuple(dict.fromkeys(name for name in re.findall(r"\b(?:from|join)\s+([a-z_]+)", sql) if name not in ignored))
-
-
-class Question(Protocol):
-    """Anything with a query about one or two economies."""
-
-    @property
-    def sql(self) -> str:
-        """Has ``$area``, and ``$counterpart`` where it is about two."""

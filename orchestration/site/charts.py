@@ -29,11 +29,6 @@ class Event:
         return {"number": self.number, "year": self.date.year, "title": one_line(self.title)}
 
 
-def kind_of(answer: Answer, wanted: str) -> str:
-    """Bars where the figure asks for them or has a single year; a line needs two."""
-    return "bars" if wanted == "lines" and len(answer.years) == 1 else wanted
-
-
 def marked_events(answer: Answer, events: Iterable[Event]) -> list[Event]:
     """Return the events within the years of a chart."""
     first, last = answer.years[-1], answer.years[0]

@@ -59,7 +59,7 @@ def sentences_of(
     answered = [
         (
             getattr(environment().get_template(f"{lead.folder}.html").module, lead.name),
-            ask_each(connection, lead, codes),
+            ask_each(connection, lead.sql, codes),
         )
         for lead in leads
         if context.tables.issuperset(lead.tables)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import math
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.text import one_line
-from orchestration.methods.large_steps import LARGE_STEP, large_steps
+from orchestration.methods.large_steps import LARGE_STEP
 from orchestration.releases.figure_lookup import WORLD
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import (
@@ -70,13 +71,6 @@ def data_script(figures: MetricFigures, context: ReleaseContext) -> str:
     )
 
 
-def steps_of(rows: Sequence[Held]) -> frozenset[int]:
-    """Return the years with a large step of one series; none of a series that is not in US dollars."""
-    if not rows or rows[0].unit != "USD":
-        return frozenset()
-    return large_steps((row.year, row.value, row.obs_status) for row in rows)
-
-
 def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
     """A code as readers see it, such as ``World Bank`` for a source and ``by grant year`` for a clock."""
     if code is None:
@@ -104,12 +98,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         column: {code: place for place, code in enumerate(codes)} for column, codes in options.items()
     }
     places["area"] = {code: place for place, code in enumerate(areas)}
-    stepped = [
-        row.obs_status + STEP * (row.year in steps)
-        for rows in (list(group) for _, group in groupby(figures.published, key=_series_key))
-        for steps in [steps_of(rows)]
-        for row in rows
-    ]
+    stepped = [row.obs_status + STEP * (row.year in figures.steps[row.series]) for row in figures.published]
     statuses = sorted(set(stepped))
     vintages = sorted({row.vintage for row in figures.published})
     varying = [column for column in SELECTED if len(options[column]) > 1]
@@ -136,17 +125,15 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             "pairs": chosen.pairs,
             "pair": one_line(chosen.pair),
         },
-        "series": [_series(list(rows), varying, places) for _, rows in groupby(figures.published, key=_series_key)],
+        "series": [
+            _series(list(rows), varying, places) for _, rows in groupby(figures.published, key=attrgetter("series"))
+        ],
         "values": _packed(row.value for row in figures.published),
         "statuses": statuses,
         "status": list(_runs(map(statuses.index, stepped))),
         "vintages": [day.isoformat() for day in vintages],
         "vintage": list(_runs(vintages.index(row.vintage) for row in figures.published)),
     }
-
-
-def _series_key(row: Held) -> tuple[Any, ...]:
-    return (*row.key, row.area)
 
 
 def _series(rows: list[Held], varying: Iterable[str], places: Mapping[str, Mapping[Code, int]]) -> list[int]:

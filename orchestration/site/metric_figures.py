@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.core.sql_quoting import name, text
+from orchestration.methods.large_steps import large_steps
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.query_files import sql_of
 
@@ -76,6 +78,11 @@ class Held(NamedTuple):
     def key(self) -> tuple[Code, ...]:
         """The codes of ``SELECTED``."""
         return (*self[:9], self.edition.isoformat() if self.edition else None)
+
+    @property
+    def series(self) -> tuple[Code, ...]:
+        """The codes of ``SELECTED``, and the area."""
+        return (*self.key, self.area)
 
 
 @dataclass(frozen=True)
@@ -222,6 +229,15 @@ class MetricFigures:
             default=self.counted[0].year,
         )
         return View(dict(zip(SELECTED, key, strict=True)), year, 0)
+
+    @cached_property
+    def steps(self) -> Mapping[tuple[Code, ...], Collection[int]]:
+        """The years with a large step of every series; none of a series that is not in US dollars."""
+        series = {key: list(rows) for key, rows in groupby(self.published, key=attrgetter("series"))}
+        return {
+            key: large_steps((row.year, row.value, row.obs_status) for row in rows) if rows[0].unit == "USD" else ()
+            for key, rows in series.items()
+        }
 
     @cached_property
     def kept(self) -> set[tuple[Code, ...]]:

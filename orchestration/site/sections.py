@@ -58,12 +58,6 @@ class Picture:
     since: int = 0
     until: int = 0
 
-    @property
-    def origin(self) -> str | None:
-        """The sources of every series where they are the same, else None."""
-        origins = {*self.origins.values()}
-        return origins.pop() if len(origins) == 1 else None
-
 
 @dataclass(frozen=True)
 class Link:
@@ -116,8 +110,13 @@ class Section:
     @property
     def years(self) -> str:
         """The first and last year of its figures; empty without one."""
-        years = [row.year for part in self.parts for row in _rows(part) if row.value is not None]
-        return "" if not years else f"{min(years)} to {max(years)}" if min(years) < max(years) else f"{max(years)}"
+        first, last = min(self.valued, default=0), max(self.valued, default=0)
+        return "" if not last else f"{first} to {last}" if first < last else f"{last}"
+
+    @cached_property
+    def valued(self) -> list[int]:
+        """The years of its figures with a value."""
+        return [row.year for part in self.parts for row in _rows(part) if row.value is not None]
 
 
 @dataclass(frozen=True)
@@ -164,14 +163,7 @@ class Body:
     @cached_property
     def newest_year(self) -> int | None:
         """The newest year with a figure on the page."""
-        years = [
-            row.year
-            for section in (*self.screens, *self.sections)
-            for part in section.parts
-            for row in _rows(part)
-            if row.value is not None
-        ]
-        return max(years, default=None)
+        return max((year for section in (*self.screens, *self.sections) for year in section.valued), default=None)
 
     @cached_property
     def events(self) -> list[charts.Event]:
@@ -221,7 +213,7 @@ def _answers_to(
     codes = [[economy.area for economy in economies] for economies in subjects]
     directions = (codes, [pair[::-1] for pair in codes])
     return [
-        [ask_each(connection, part, areas) for areas in directions[: 1 + part.directed]]
+        [ask_each(connection, part.sql, areas) for areas in directions[: 1 + part.directed]]
         if context.tables.issuperset(tables_read(part.sql))
         else []
         for part in chapter.parts
@@ -282,7 +274,7 @@ class _Writer:
             if address in places:  # figures of one unit on several axes
                 address += f"-{answer.keys[answer.series[0]]}"
             places.add(address)
-            kind = charts.kind_of(answer, part.kind)
+            kind = "bars" if part.kind == "lines" and len(answer.years) == 1 else part.kind  # a line needs two years
             marked = charts.marked_events(answer, events) if kind == "lines" else []
             yield Picture(
                 id=address,
@@ -387,11 +379,7 @@ def _subtitle(answer: Answer, what: str) -> str:
 
 
 def _titled(words: str, economies: Sequence[Economy]) -> str:
-    return _named(words, {place: economy.in_text for place, economy in zip(PLACES_IN_WORDS, economies, strict=False)})
-
-
-def _named(words: str, names: Mapping[str, str]) -> str:
-    """Words with a capital and names in their places."""
-    for place, name in names.items():
-        words = words.replace(place, name)
+    """Words with a capital and the names of economies in their places."""
+    for place, economy in zip(PLACES_IN_WORDS, economies, strict=False):
+        words = words.replace(place, economy.in_text)
     return words[:1].upper() + words[1:]

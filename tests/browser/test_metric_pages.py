@@ -25,7 +25,7 @@ METRIC, PARTNERS = "metrics/ip_receipts.html", "metrics/bilateral_ip_charges.htm
 COMPLETE_YEARS = """() => {
   const metric = bilateral.open(Object.values(bilateral.data)[0]), {columns, codes, first} = metric.data;
   const wanted = Object.fromEntries(columns.map((column, at) => [column, codes[column][first.codes[at]][0]]));
-  const {rows} = bilateral.settle(metric, wanted, first.pairs ? "pairs" : "area");
+  const {rows} = bilateral.settle(metric, wanted);
   return [...bilateral.coveredYear(metric, rows).complete].sort();
 }"""
 """The complete years of the series of the first view, as the script of the page judges them."""
@@ -74,7 +74,8 @@ def test_the_slider_changes_the_year_with_the_keyboard(visit: Callable[..., Visi
     expect(page.locator("#year")).to_have_attribute("aria-valuetext", str(int(newest or 0) - 12))
     assert ranking(page) != before
     expect(page.locator("#ranking caption")).to_contain_text(str(int(newest or 0) - 12))
-    assert "World" not in ranking(page), "an aggregate never ranks"
+    world = page.locator("#ranking tr", has=page.locator("th", has_text="World no country")).locator("td").first
+    expect(world).to_have_text("\N{EN DASH}")
 
 
 def test_a_typed_economy_gets_a_line_and_eight_are_enough(visit: Callable[..., Visit]) -> None:
@@ -114,11 +115,9 @@ def test_a_suppressed_figure_states_it_in_the_ranking(visit: Callable[..., Visit
 
 def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path) -> None:
     page = explored(visit(PARTNERS))
-    page.select_option("#choice-across", "area")
     page.select_option("#choice-basis", "balanced") if page.locator(
         "#choice-basis option[value=balanced]"
     ).count() else None
-    page.select_option("#choice-counterpart_area", "CHN")
     page.focus("#year")
     page.keyboard.press("ArrowLeft")
     page.get_by_role("button", name="Remove").first.click()
@@ -143,7 +142,7 @@ def test_the_table_is_saved_with_exact_values(visit: Callable[..., Visit]) -> No
     with page.expect_download() as download:
         page.click("#save")
     saved = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
-    shown = page.locator("#ranking data, #others data").evaluate_all("all => all.map(node => Number(node.value))")
+    shown = page.locator("#ranking data").evaluate_all("all => all.map(node => Number(node.value))")
     assert len(saved) > 50
     assert [float(row["value"]) for row in saved if row["value"]] == shown
     assert {(row["unit"], row["source"], row["year"]) for row in saved} == {("USD", "world_bank", "2024")}

@@ -126,7 +126,7 @@ def test_page_and_answer_are_accessible_and_fit(
         ("drop table dim_area", "syntax error"),
         ("select nothing_like_it\nfrom dim_area", "LINE 1: select nothing_like_it"),
         ("select *\nfrom no_such_table", "no_such_table does not exist"),
-        ("from read_parquet('http://127.0.0.1:9/x.parquet')", "extension parquet, which this page does not have"),
+        ("from read_parquet('http://127.0.0.1:9/x.parquet')", "exists in the parquet extension"),
         ("from read_csv('https://example.org/x.csv')", "Permission Error"),
     ],
 )

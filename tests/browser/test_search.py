@@ -1,4 +1,4 @@
-"""The search in the header of every page: typed names, other names and typing errors find pages, with the keyboard alone."""
+"""The search in the header of every page: typed names and other names find pages, with the keyboard alone."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ FIRST_FOUND = [
     ("america prc", "China \N{EN DASH} United States"),
     ("uk us", "United Kingdom \N{EN DASH} United States"),
     ("cote d'ivoire turkiye", "Côte d'Ivoire \N{EN DASH} Türkiye"),
-    ("chnia germny", "China \N{EN DASH} Germany"),
     ("hong kong china", "China \N{EN DASH} Hong Kong, China"),
     ("pay", "IP payments"),
     ("royalties", "Charges for the use of intellectual property (SH)"),
     ("sh3", "Licences to reproduce or distribute computer software (SH3)"),
-    ("digital comunication", "Digital communication (WIPO_04)"),
+    ("digital communication", "Digital communication (WIPO_04)"),
     ("whole count", "whole and fractional counts"),
     ("bpm6", "BPM6"),
     ("one fifth", "China accounts for one fifth of United States royalty receipts from Asia and the Pacific."),

@@ -240,9 +240,9 @@ def test_a_query_for_all_pages_returns_what_it_returns_for_each(release: Release
     with open_read_only(release.database) as connection:
         skip_without(connection, *tables)
         counted: Any = Counted(connection)
-        together = list(ask_each(counted, question, subjects))
+        together = list(ask_each(counted, question.sql, subjects))
         assert counted.queries < 6, "it runs once for all pages"
-        assert together == [next(ask_each(connection, question, [codes])) for codes in subjects]
+        assert together == [next(ask_each(connection, question.sql, [codes])) for codes in subjects]
 
 
 class Counted:
@@ -274,7 +274,7 @@ def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, 
                 continue
             ((codes, place),) = re.findall(r'queries\.html\?([A-Z,]+)#([^"]+)"', part)
             figure = Part("lines", "asked again", html.unescape(texts[place]))
-            answers = answers_of(figure, next(ask_each(connection, figure, [codes.split(",")])), units)
+            answers = answers_of(figure, next(ask_each(connection, figure.sql, [codes.split(",")])), units)
             held = [sorted(row.value for row in answer.rows if row.value is not None) for answer in answers]
             assert sorted(figures) in held
             queries += 1
@@ -388,7 +388,7 @@ def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_on
         units = units_of_release(connection)
         for codes in itertools.permutations(("CHN", "USA", "DEU", "JPN"), economies):
             rows = [] if codes else connection.execute(question.sql).fetchall()
-            result = next(ask_each(connection, question, [codes])) if codes else Found((), rows)
+            result = next(ask_each(connection, question.sql, [codes])) if codes else Found((), rows)
             if isinstance(question, Part) and not question.is_chart:
                 cells = [cell for row in result.rows for cell in row if isinstance(cell, dict)]
                 assert {tuple(cell[name] for name in CAPTIONED) for cell in cells} <= of_concept, codes

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import Unit
 from orchestration.core.files import write_text
 from orchestration.core.text import one_line
-from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.figure_lookup import TOTAL, WORLD
-from orchestration.releases.release_store import parquet_path
 from orchestration.site.formatting import metric_title, readable
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
@@ -35,7 +31,6 @@ _LONGEST = 20_000
 _TITLE = "# What changed from release to release\n"
 _RELEASE = re.compile(r"^## ", re.MULTILINE)
 
-CLAIMS = "fct_claim_audit"
 LISTED = 6
 """Vintages of a source, and faults of a metric's guards, that a sentence names."""
 
@@ -62,7 +57,7 @@ def write(site: Site) -> str:
     """Write the page and the changelog."""
     context, folder = site.context, site.folder.parent
     before = folder.parent / str((context.diff or {}).get("before", ""))
-    sections = sections_of(folder, before, context)
+    sections = sections_of(context)
     site.write(PAGE, render("changes.html", root="..", context=context, sections=sections))
     write_text(folder / CHANGELOG, changelog(context, sections, _earlier(before) if context.diff else ""))
     return ""
@@ -94,20 +89,14 @@ def escaped(sentence: str) -> str:
     return re.sub(r"[\\<>\[\]|&]", lambda match: html.get(match[0], f"\\{match[0]}"), one_line(sentence, _LONGEST))
 
 
-def sections_of(folder: Path, before: Path, context: ReleaseContext) -> list[Section]:
-    """Return the sections of changes, by kind; a kind without a change is left out. The first release has none.
-
-    Args:
-        folder: of the release, finished or not.
-        before: of the release before; verdicts are compared where it is still there.
-    """
+def sections_of(context: ReleaseContext) -> list[Section]:
+    """Return the sections of changes, by kind; a kind without a change is left out. The first release has none."""
     if context.diff is None:
         return []
     kinds = {
         "Vintages": _vintages(context),
         "Metrics and tables": _tables(context),
         "Figures": _figures(context),
-        "Claims": _claims(folder, before),
         "Beyond the limits, and accepted by a person": (f"{sentence}." for sentence in context.diff["beyond"]),
     }
     sections = [Section(title, tuple(sentences)) for title, sentences in kinds.items()]
@@ -153,23 +142,6 @@ def _figures(context: ReleaseContext) -> Iterator[str]:
                 for change in largest.get(name, ())
             )
             yield f"{metric_title(name)}: {counted} of {metric['rows_after']:,}.{moved}"
-
-
-def _claims(folder: Path, before: Path) -> Iterator[str]:
-    earlier, now = _verdicts(before), _verdicts(folder)
-    for claim, verdict in sorted(now.items()):
-        if earlier and claim not in earlier:
-            yield f"New claim {claim}: {VERDICT_WORDS[verdict]}."
-        elif earlier.get(claim, verdict) != verdict:
-            yield f"Claim {claim}: {VERDICT_WORDS[verdict]}; it was {VERDICT_WORDS.get(earlier[claim], earlier[claim])}."
-
-
-def _verdicts(folder: Path) -> dict[str, str]:
-    path = parquet_path(folder, CLAIMS)
-    if not path.exists():
-        return {}
-    rows = pq.read_table(path, columns=["claim_id", "verdict"]).to_pylist()
-    return {row["claim_id"]: row["verdict"] for row in rows}
 
 
 def movements(context: ReleaseContext) -> Iterator[Change]:

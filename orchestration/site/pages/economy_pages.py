@@ -44,7 +44,7 @@ def economy_pages(
     """Yield the pages of several economies, in the same order (see ``body_pages``); ``pairs`` are those that have a page."""
     partners = _partners(pairs)
     subjects: dict[tuple[Economy, ...], dict[str, Any]] = {
-        (economy,): {"economy": economy, "partners": partners[economy.area]} for economy in economies
+        (economy,): {"economy": economy, "partners": partners[economy.area], "region": None} for economy in economies
     }
     return body_pages(connection, context, "economy.html", subjects, chapters, leads, {pair.stem for pair in pairs})
 

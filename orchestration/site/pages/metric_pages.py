@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
-from orchestration.core.sql_quoting import name
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
 from orchestration.site.formatting import brief, metric_title, span
 from orchestration.site.metric_data import FOLDER as DATA
-from orchestration.site.metric_data import WORDS, code_in_words, data_script, steps_of, words_script
+from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
 from orchestration.site.metric_figures import (
     SELECTED,
     MetricFigures,
@@ -81,7 +79,6 @@ class MetricPage:
     sql: str
     rows: Sequence[Ranked]
     missing: Sequence[tuple[str, float]] = ()
-    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def metric(self) -> str:
@@ -128,11 +125,6 @@ class MetricPage:
     @property
     def countries(self) -> list[Ranked]:
         return [row for row in self.rows if row.is_country]
-
-    @property
-    def others(self) -> list[Ranked]:
-        """Aggregates, residuals and offices, which have no rank."""
-        return [row for row in self.rows if not row.is_country]
 
     @property
     def series(self) -> str:
@@ -199,61 +191,25 @@ class MetricPage:
             for source, counted in self.figures.sources.items()
         ]
 
-    @property
-    def feeds_of_economies(self) -> list[Feed]:
-        """The sources with a figure of an economy, or of an aggregate where no economy has one."""
-        has_economies = {
-            code: any(counted.countries for counted in self.figures.sources[code]) for code in self.figures.sources
-        }
-        return [feed for feed in self.feeds if has_economies[feed.code] or not self.figures.countries]
-
 
 def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:
     """Ask for the ranking of the series that the page shows first."""
     first = figures.first
     sql = ranking_query(figures.metric, first)
-    steps = _steps(figures)
     notes = _notes(context, figures)
-    rows = [
-        Ranked(*(*_named(row, notes), _shown(row, first.year, context, steps)))
-        for row in connection.execute(sql).fetchall()
-    ]
+    rows = [Ranked(*(*_named(row, notes), _shown(row, figures, context))) for row in connection.execute(sql).fetchall()]
     missing: list[tuple[str, float]] = []
     if figures.newest_year > first.year and not first.pairs and first.selection["base_year"] is None:
         missing = connection.execute(missing_query(figures.metric, first, figures.newest_year)).fetchall()
-    return MetricPage(context, figures, sql, rows, missing, _left_out(connection, context, figures.metric))
+    return MetricPage(context, figures, sql, rows, missing)
 
 
-def _left_out(connection: DuckDBPyConnection, context: ReleaseContext, metric: str) -> dict[str, int]:
-    """Return how many figures a metric leaves out by reason, where the release counts them."""
-    table = str(context.metrics[metric].get("left_out", ""))
-    if table not in context.tables:
-        return {}
-    sql = (
-        f"select outcome, sum(cases) from {name(table)} where outcome <> 'published' group by outcome order by outcome"
-    )
-    return {outcome: int(cases) for outcome, cases in connection.execute(sql).fetchall()}
-
-
-def _steps(figures: MetricFigures) -> frozenset[tuple[str, int]]:
-    """Return area and year of the large steps in the series of the first view."""
-    chosen = figures.first.selection
-    shown = [
-        figure
-        for figure in figures.published
-        if all(getattr(figure, c) == v for c, v in chosen.items() if c != "vintage")
-    ]
-    return frozenset(
-        (area, year)
-        for area, rows in groupby(sorted(shown, key=lambda figure: figure.area), key=lambda figure: figure.area)
-        for year in steps_of(list(rows))
-    )
-
-
-def _shown(row: Sequence[Any], year: int, context: ReleaseContext, steps: frozenset[tuple[str, int]]) -> Cell:
+def _shown(row: Sequence[Any], figures: MetricFigures, context: ReleaseContext) -> Cell:
     value, unit, status, source, vintage = row[4:9]
     shown = "" if value is None else brief(value, context.units[unit], status, source)
-    return cell_of(shown, value, status, year, vintage, is_step=(row[1], year) in steps)
+    series = (*(figures.first.selection.get(column) for column in SELECTED), row[1])
+    is_step = figures.first.year in figures.steps.get(series, ())
+    return cell_of(shown, value, status, figures.first.year, vintage, is_step=is_step)
 
 
 def _notes(context: ReleaseContext, figures: MetricFigures) -> dict[str, str]:

@@ -19,7 +19,6 @@
     }, [""]);
   }
 
-  // ---- what a table says
   function readTable(table) {
     const divisor = Number(table.dataset.divisor);
     const series = [...table.tHead.rows[0].cells].slice(1).map((head) => ({
@@ -53,7 +52,6 @@
     return all.filter((one) => numbers.has(one.number));
   }
 
-  // ---- scales
   function ticksOf(low, high) {
     const raw = (high - low || 1) / 5, power = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 5, 10].find((factor) => factor * power >= raw) * power;
     const ticks = [];
@@ -78,10 +76,10 @@
     const held = series.flatMap((one) => one.points), years = held.map((point) => point.year), values = held.map((point) => point.value).filter((value) => value !== null);
     const first = Math.min(...years), newest = Math.max(...years), last = Math.max(newest + (held.some((point) => point.isPartial && point.year === newest) ? 0.5 : 0), gap), low = Math.min(0, ...values), high = Math.max(0, ...values) || 1;
     const ticks = ticksOf(low, high), step = ticks[1] - ticks[0] || 1, left = 10 + Math.max(...ticks.map((tick) => widthOf(tickWords(tick, step))));
-    const isAlone = series.length === 1 && !box.dataset.gap, space = isAlone ? 0 : Math.min(isNarrow ? width * 0.34 : 210, 16 + Math.max(...series.map((one) => widthOf(one.name))));
+    const isAlone = series.length === 1 && !box.dataset.gap, space = Math.min(isNarrow ? width * 0.34 : 210, 16 + Math.max(...series.map((one) => widthOf(isAlone ? "000.00 in 0000" : one.name))));
     const beside = Math.max(8, space + 12 - (last - newest) / (last - first || 1) * (width - left - space) * 0.98);
     const right = width - beside, x = (year) => left + 6 + (year - first) / (last - first || 1) * (right - left - 12);
-    const labels = isAlone ? [] : labelsOf(series, space), words = box.dataset.gap ? wrapped(box.dataset.gap, space) : [];
+    const labels = labelsOf(series, space, isAlone), words = box.dataset.gap ? wrapped(box.dataset.gap, space) : [];
     const needed = labels.reduce((sum, label) => sum + label.height, 0) + words.length * LINE, size = Math.max(height, Math.min(needed + TOP + BOTTOM, 900));
     const y = (value) => size - BOTTOM - (value - low) / (high - low) * (size - BOTTOM - TOP);
     const drawing = node("svg", {class: "marks", width, height: size, viewBox: `0 0 ${width} ${size}`, role: "img", tabindex: 0, "aria-label": `${box.dataset.words ?? ""}; the figures are in the table below`});
@@ -98,12 +96,6 @@
     if (words.length) { labels.push({y: TOP + (size - TOP - BOTTOM) * 0.45, x: x(newest) + 14, height: words.length * LINE + 6, words, colour: "var(--text)", figure: -1}); }
     spread(labels, TOP - 6, size - BOTTOM + 6);
     labels.forEach((label) => drawing.append(labelled(label, x, y)));
-    if (isAlone) { // the title names the line
-      const end = ending(series[0]), shown = `${end.shown} in ${end.year}`, from = x(end.year) - widthOf(shown);
-      const near = held.filter((point) => point.value !== null && x(point.year) >= from).map((point) => y(point.value));
-      const above = Math.min(...near) - 9, below = Math.max(...near) + 18, isBelow = below < size - BOTTOM && below - y(end.value) < y(end.value) - above;
-      drawing.append(node("text", {class: "label", x: x(end.year) + 4, y: isBelow ? below : Math.max(12, above), "text-anchor": "end", "font-weight": 600, fill: colourOf(series[0])}, shown));
-    }
     return {drawing, x, years: [...new Set([...years, ...events.map((one) => one.year)])].sort((a, b) => a - b), events, marked};
   }
 
@@ -113,10 +105,10 @@
     return held.filter((point) => !point.isPartial).at(-1) ?? held.at(-1);
   }
 
-  function labelsOf(series, space) {
+  function labelsOf(series, space, isAlone) { // the title names a line that is alone
     return series.flatMap((one) => {
       const point = ending(one);
-      const words = point ? [...wrapped(one.name, space), `${point.shown} in ${point.year}`] : [];
+      const words = point ? [...(isAlone ? [] : wrapped(one.name, space)), `${point.shown} in ${point.year}`] : [];
       return point ? [{point, words, colour: colourOf(one), height: words.length * LINE + 5, figure: words.length - 1}] : [];
     });
   }

@@ -55,46 +55,34 @@
   }
 
   // The codes of every column that lead to figures, with what is wanted where it is there, else with the first that is offered.
-  // Across counterparts, an area is chosen instead of a counterpart.
-  function settle(metric, wanted, across) {
-    const {columns, areas, codes} = metric.data;
+  // Of pairs of economies, no counterpart is chosen.
+  function settle(metric, wanted) {
+    const {columns, areas, codes, first} = metric.data;
     let left = metric.series;
-    const partner = columns.indexOf("counterpart_area"), named = new Map(areas.map((area) => [area[0], area]));
-    const pairInWords = ([, area], [, other]) => metric.data.first.pair.replace(/{area}|{counterpart}/g, (end) => (end === "{area}" ? area : other));
+    const named = new Map(areas.map((area) => [area[0], area]));
+    const pairInWords = ([, area], [, other]) => first.pair.replace(/{area}|{counterpart}/g, (end) => (end === "{area}" ? area : other));
     const pairOf = (one) => [areas[one.area], named.get(metric.fixed("counterpart_area", one)[0])];
     const isPair = (one) => {
       const [area, other] = pairOf(one);
-      return area[2] === "country" && other[2] === "country" && (metric.data.first.pairs === "mutual" ? area[0] < other[0] : area[0] !== other[0]);
+      return area[2] === "country" && other[2] === "country" && (first.pairs === "mutual" ? area[0] < other[0] : area[0] !== other[0]);
     };
     const choices = [];
-    if (across === "pairs") { left = left.filter(isPair); }
-    const narrow = (column, place, list) => {
-      const there = new Map();
-      left.forEach((one) => there.set(place(one), (there.get(place(one)) || 0) + 1));
-      const offered = [...there.keys()].sort((a, b) => a - b);
-      const asked = list.findIndex(([code]) => String(code) === String(wanted[column]));
-      const most = offered.reduce((best, one) => (there.get(one) > there.get(best) ? one : best));
-      const chosen = there.has(asked) ? asked : column === "area" ? most : offered[0];
-      left = left.filter((one) => place(one) === chosen);
-      choices.push({column, chosen: list[chosen], offered: offered.map((one) => list[one])});
-    };
+    if (first.pairs) { left = left.filter(isPair); }
     columns.forEach((column, at) => {
-      if (at === partner && across === "pairs") { return; }
-      if (at === partner && across === "counterpart_area") { narrow("area", (one) => one.area, areas); return; }
-      narrow(column, (one) => one.codes[at], codes[column]);
+      if (first.pairs && column === "counterpart_area") { return; }
+      const offered = [...new Set(left.map((one) => one.codes[at]))].sort((a, b) => a - b), list = codes[column];
+      const asked = list.findIndex(([code]) => String(code) === String(wanted[column])), chosen = offered.includes(asked) ? asked : offered[0];
+      left = left.filter((one) => one.codes[at] === chosen);
+      choices.push({column, chosen: list[chosen], offered: offered.map((one) => list[one])});
     });
-    if (across === "pairs") {
+    if (first.pairs) {
       return {choices, rows: left.map((one) => ({series: one, area: [pairOf(one).map((area) => area[0]).join("-"), pairInWords(...pairOf(one)), "country"]}))};
     }
     const noted = (area, one) => {
       const note = metric.data.notes.find(([code, measure]) => code === area[0] && (!measure || measure === metric.fixed("measure", one)[0]));
       return note ? [area[0], `${area[1]} (${note[2]})`, area[2]] : area;
     };
-    const rows = left.map((one) => ({
-      series: one,
-      area: across === "counterpart_area" ? named.get(codes.counterpart_area[one.codes[partner]][0]) : noted(areas[one.area], one),
-    }));
-    return {choices, rows};
+    return {choices, rows: left.map((one) => ({series: one, area: noted(areas[one.area], one)}))};
   }
 
   // All years, the newest complete one, and the largest members missing in each year; the rule of the table fct_series_coverage:
@@ -157,7 +145,7 @@
   function cell(figure, shown = (value, quotation) => readable(value, figure.unit, figure.unit.phrase, quotation)) {
     if (!figure) { return element("td", {class: "none"}, "\u2013"); }
     if (figure.value === null) { return element("td", {class: "word"}, figure.word); }
-    return element("td", {class: "number"}, element("data", {value: String(figure.value)}, shown(figure.value, figure.quotation)),
+    return element("td", {class: "number", "data-vintage": figure.vintage}, element("data", {value: String(figure.value)}, shown(figure.value, figure.quotation)),
       figure.mark ? element("abbr", {title: figure.word}, figure.mark) : null);
   }
 
@@ -197,14 +185,8 @@
     table.replaceChildren(element("caption", {}, `${title}, ${scale.label}`),
       element("thead", {}, element("tr", {}, element("th", {scope: "col"}, "Year"), ...heads)),
       element("tbody", {}, ...years.map((year) => element("tr", {}, element("th", {scope: "row"}, String(year)),
-        ...figures.map((one, place) => dated(cell(one.get(year), shown), one.get(year), origins[place]))))));
-    return {source: `Source: ${[...new Set(origins)].join("; ")}.`, label: scale.label[0].toUpperCase() + scale.label.slice(1), years: new Set(held.map((one) => one.year)).size};
-  }
-
-  // A cell with the vintage of its figure, where the series has several.
-  function dated(made, figure, origin) {
-    if (figure && origin.includes(" to ")) { made.dataset.vintage = figure.vintage; }
-    return made;
+        ...figures.map((one) => cell(one.get(year), shown))))));
+    return {source: `Source: ${[...new Set(origins)].join("; ")}.`, label: scale.label[0].toUpperCase() + scale.label.slice(1)};
   }
 
   Object.assign(bilateral, {open, settle, coveredYear, ranking, originOf, readable, cell, fillTable});

@@ -5,32 +5,27 @@
   const metric = bilateral.open(Object.values(bilateral.data)[0]), data = metric.data;
   const named = new Map(data.areas.map((area) => [area[0], area]));
   const LABELS = {
-    counterpart_area: "with", area: "of", base_year: "from year", authority: "office or database", clock: "year counted", across: "compare",
+    counterpart_area: "with", base_year: "from year", authority: "office or database", clock: "year counted",
   };
   const PREFIXES = {counterpart_area: "with ", base_year: "from ", source: "source: ", vintage: "vintage "};
-  const state = {wanted: {}, across: "area", year: null, picked: []};
-  const ways = data.codes.counterpart_area.length > 2 ? [["area", "economies"], ["counterpart_area", "counterparts of one economy"]] : [["area", "economies"]];
-  if (data.first.pairs) { ways.push(["pairs", "pairs of economies"]); }
+  const state = {wanted: {}, year: null, picked: []};
 
   function first() {
     data.columns.forEach((column, place) => { state.wanted[column] = data.codes[column][data.first.codes[place]][0]; });
-    Object.assign(state, {across: data.first.pairs ? "pairs" : "area", year: data.first.year, picked: []});
+    Object.assign(state, {year: data.first.year, picked: []});
   }
 
   // The state from the address; what it does not name or what is not known stays as it is at first.
   function read() {
     first();
     const asked = new URLSearchParams(location.hash.slice(1));
-    const across = asked.get("across") || (asked.has("counterpart_area") ? "area" : null);
-    if (ways.some(([way]) => way === across)) { state.across = across; }
-    [...data.columns, "area"].forEach((column) => { if (asked.has(column)) { state.wanted[column] = asked.get(column); } });
+    data.columns.forEach((column) => { if (asked.has(column)) { state.wanted[column] = asked.get(column); } });
     if (/^\d{4}$/.test(asked.get("year") || "")) { state.year = Number(asked.get("year")); }
     if (asked.has("economies")) { state.picked = asked.get("economies").split(",").filter((code) => code.split("-").every((one) => named.has(one))).slice(0, MOST); }
   }
 
   function write(choices) {
     const kept = new URLSearchParams();
-    if (ways.length > 1) { kept.set("across", state.across); }
     choices.forEach(({column, chosen}) => { if (chosen[0] !== null) { kept.set(column, chosen[0]); } });
     kept.set("year", state.year);
     kept.set("economies", state.picked.join(","));
@@ -38,7 +33,7 @@
   }
 
   function show() {
-    const {choices, rows} = bilateral.settle(metric, state.wanted, state.across);
+    const {choices, rows} = bilateral.settle(metric, state.wanted);
     choices.forEach(({column, chosen}) => { state.wanted[column] = chosen[0]; });
     const {years, best, complete, missing} = bilateral.coveredYear(metric, rows);
     if (!years.includes(state.year)) { state.year = best; }
@@ -55,9 +50,8 @@
 
   function drawChoices(choices) {
     const selects = choices.filter(({offered}) => offered.length > 1).map(({column, chosen, offered}) => select(column, offered.map(([code, words]) => [code, words || "\u2013"]), chosen[0]));
-    if (ways.length > 1) { selects.unshift(select("across", ways, state.across)); }
     const focused = document.activeElement ? document.activeElement.id : "";
-    at("choices").replaceChildren(...selects.filter(Boolean));
+    at("choices").replaceChildren(...selects);
     at("choices").hidden = !at("choices").children.length;
     if (focused.startsWith("choice-") && at(focused)) { at(focused).focus(); }
   }
@@ -66,7 +60,7 @@
     const box = element("select", {id: "choice-" + column});
     offered.forEach(([code, words]) => box.append(element("option", {value: String(code), selected: String(code) === String(chosen)}, words)));
     box.addEventListener("change", () => {
-      if (column === "across") { state.across = box.value; state.picked = []; delete state.wanted.area; } else { state.wanted[column] = box.value; }
+      state.wanted[column] = box.value;
       show();
     });
     return element("label", {}, LABELS[column] || column.replaceAll("_", " "), box);
@@ -92,20 +86,14 @@
 
   function drawTables(ranked, missing) {
     const title = titled();
-    const several = data.columns.filter((column) => column !== "unit" && state.wanted[column] !== null && !(column === "counterpart_area" && state.across !== "area"));
+    const several = data.columns.filter((column) => column !== "unit" && state.wanted[column] !== null && !(column === "counterpart_area" && data.first.pairs));
     const chosen = several.map((column) => (PREFIXES[column] || "")
       + data.codes[column].find(([code]) => String(code) === String(state.wanted[column]))[1]);
-    if (state.across === "counterpart_area") { chosen.push("of " + named.get(state.wanted.area)[1]); }
     at("series").textContent = chosen.length ? "One series: " + chosen.join(", ") + "." : "";
     at("ranking").caption.textContent = title + ", " + state.year;
-    at("ranking").tBodies[0].replaceChildren(...ranked.countries.map((row) => tableRow(row, true)));
-    at("ranking").closest(".scroll").hidden = !ranked.countries.length;
-    if (!ranked.countries.length) { at("aggregates").open = true; }
-    at("others").caption.textContent = title + ", " + state.year + ": aggregates";
-    at("others").tBodies[0].replaceChildren(...ranked.others.map((row) => tableRow(row, false)));
-    at("aggregates").hidden = !ranked.others.length;
     const all = [...ranked.countries, ...ranked.others];
-    at("ranking").tHead.rows[0].cells[2].textContent = at("others").tHead.rows[0].cells[1].textContent = `Figure, ${all[0].figure.unit.label}`;
+    at("ranking").tBodies[0].replaceChildren(...all.map(tableRow));
+    at("ranking").tHead.rows[0].cells[2].textContent = `Figure, ${all[0].figure.unit.label}`;
     at("ranking-source").textContent = `Source: ${bilateral.originOf(all.map((row) => row.figure))}.`;
     at("unranked").textContent = missing && missing.names.length ? `${state.year} is not ranked: ${missing.names.slice(0, 5).join(", ")}`
       + `${missing.names.length > 5 ? ` and ${missing.names.length - 5} more` : ""} have no figure; they had ${Math.round(100 * missing.part)} percent of the last figures of all.` : "";
@@ -113,10 +101,10 @@
     at("save").onclick = () => save(all);
   }
 
-  function tableRow(row, withRank) {
+  function tableRow(row) {
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
-    return element("tr", {}, withRank ? element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)) : null,
-      element("th", {scope: "row"}, name), bilateral.cell(row.figure, (value, quotation) => bilateral.readable(value, row.figure.unit, "", quotation)),
+    return element("tr", {}, element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)),
+      element("th", {scope: "row"}, name, ...(row.kind === "country" ? [] : [" ", element("span", {class: "quiet"}, "no country")])), bilateral.cell(row.figure, (value, quotation) => bilateral.readable(value, row.figure.unit, "", quotation)),
       element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.vintage));
   }
 
@@ -150,14 +138,11 @@
       item.style.color = `var(--series-${place + 1})`;
       return item;
     }));
-    const key = JSON.stringify([choices.map((one) => one.chosen), state.picked, state.across]);
-    if (at("lines").dataset.key === key) { return; }
     const columns = chosen.map((row) => ({name: row.area[1], key: row.area[0], metric, series: row.series}));
     const filled = bilateral.fillTable(at("lines-table"), titled(), columns);
     at("lines-unit").textContent = filled.label;
     at("lines-source").textContent = filled.source;
     const box = element("div", {id: "lines", class: "chart lines", "data-kind": "lines", "data-table": "lines-table"});
-    box.dataset.key = key;
     at("lines").replaceWith(box);
     bilateral.drawTable(box);
   }

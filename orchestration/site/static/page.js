@@ -2,8 +2,6 @@
 (function () {
   "use strict";
   const folder = document.currentScript.src, SVG = "http://www.w3.org/2000/svg";
-  const scriptless = document.getElementById("scriptless");
-  if (scriptless) { scriptless.hidden = true; }
 
   // Elements with attributes and children; texts become text nodes, so that no text is read as markup.
   const maker = (create) => (name, attributes = {}, ...children) => {

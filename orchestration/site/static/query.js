@@ -10,8 +10,6 @@
   const {element} = bilateral;
   let engine = null, answer = null, running = null;
 
-  // ---- words -------------------------------------------------------------------------------------------------------------
-
   // As core/text.py shows texts: what hides, turns direction or imitates Latin letters is written out.
   const SUSPECT = /[\p{C}\p{Zl}\p{Zp}\u00a0\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\uff01-\uff5e\u{1d400}-\u{1d7ff}]|(?=\p{L})[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/gu;
   function shown(text) {
@@ -27,20 +25,11 @@
 
   const counted = (number, word) => number.toLocaleString("en") + " " + word + (number === 1 ? "" : "s");
 
-  // ---- the engine --------------------------------------------------------------------------------------------------------
-
   class Refused extends Error {}
 
   async function fetched(path, what) {
-    let response;
-    try {
-      response = await fetch(nearby(path));
-    } catch {
-      throw new Refused(what + " could not be fetched: the server does not answer. Start it again, or check the connection.");
-    }
-    if (!response.ok) {
-      throw new Refused(what + " could not be fetched: the server answers " + response.status + " for " + path + ".");
-    }
+    const response = await fetch(nearby(path)).catch(() => null), failure = response ? `answers ${response.status} for ${path}` : "does not answer. Start it again, or check the connection";
+    if (!response?.ok) { throw new Refused(`${what} could not be fetched: the server ${failure}.`); }
     return response;
   }
 
@@ -52,20 +41,16 @@
   function script(path) {
     return new Promise((done, failed) => {
       const one = element("script", {src: nearby(path)});
-      one.onload = done;
-      one.onerror = () => failed(new Refused(path + " could not be fetched."));
+      Object.assign(one, {onload: done, onerror: () => failed(new Refused(path + " could not be fetched."))});
       document.head.append(one);
     });
   }
 
   // What a cancelled query leaves for the next one: the files, fetched and unpacked once.
-  const once = {};
-  function kept(name, make) {
-    once[name] = once[name] || make().catch((error) => { delete once[name]; throw error; });
-    return once[name];
-  }
+  let kept = null;
+  const files = () => { kept ??= fetchFiles().catch((error) => { kept = null; throw error; }); return kept; };
 
-  const files = () => kept("engine", async () => {
+  async function fetchFiles() {
     const [wasm, worker, parquet] = await Promise.all([
       unpacked("duckdb.wasm.gz", "DuckDB"),
       fetched(given.engine + "duckdb.worker.js", "DuckDB").then((response) => response.text()),
@@ -77,7 +62,7 @@
     await reader.default({module_or_path: parquet});
     const blob = (content, type) => URL.createObjectURL(new Blob([content], {type}));
     return {duckdb, reader, wasm: blob(wasm, "application/wasm"), worker: blob(worker, "text/javascript")};
-  });
+  }
 
   // A fresh DuckDB without tables.
   async function started() {
@@ -136,8 +121,6 @@
     try {
       await one.connection.query("create or replace temp table " + ANSWER + " as " + sql);
     } catch (error) {
-      const needed = /exists in the (\w+) extension/.exec(error.message);
-      if (needed) { throw new Refused("This needs DuckDB's extension " + needed[1] + ", which this page does not have."); }
       throw new Error(error.message.replace(/^LINE (\d+):/m, (_, line) => "LINE " + (line - 1) + ":"));
     }
     const seconds = (performance.now() - began) / 1000;
@@ -145,8 +128,6 @@
     const [[count]] = await texts(one, "select count(*)::varchar from " + ANSWER);
     return {seconds, columns, count: Number(count), rows: await values(one, ROWS_SHOWN)};
   }
-
-  // ---- the answer on the page --------------------------------------------------------------------------------------------
 
   function tableOf({columns, rows}) {
     const heads = columns.map((one) => element("th", {scope: "col", title: one.type.toLowerCase(), class: one.isNumber && "number"}, shown(one.name)));
@@ -173,8 +154,6 @@
     at("failure").replaceChildren(element("p", {}, words), ...(from ? [element("pre", {}, shown(from))] : []));
     at("state").textContent = "";
   }
-
-  // ---- running and cancelling --------------------------------------------------------------------------------------------
 
   // DuckDB computes in its worker until it is done; ending the worker is what stops it for certain. The next query starts a new one.
   function stop(words) {
@@ -223,17 +202,11 @@
     }
   }
 
-  // ---- the form ----------------------------------------------------------------------------------------------------------
-
   function fromLink() {
     const found = /^#sql=(.*)$/s.exec(location.hash);
     if (!found) { return; }
-    try {
-      at("sql").value = decodeURIComponent(found[1]).slice(0, 20000);
-      at("state").textContent = "The query comes from the link. Run it when you have read it.";
-    } catch {
-      fail("The link has no readable query.");
-    }
+    at("sql").value = decodeURIComponent(found[1]).slice(0, 20000);
+    at("state").textContent = "The query comes from the link. Run it when you have read it.";
   }
 
   function choose() {

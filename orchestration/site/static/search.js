@@ -18,8 +18,7 @@
   function load() {
     if (asked) { return; }
     asked = true;
-    const script = document.createElement("script");
-    script.src = folder + "search-index.js";
+    const script = bilateral.element("script", {src: `${folder}search-index.js`});
     script.onload = () => { prepare(globalThis.bilateral.index); look(); };
     script.onerror = () => { asked = false; status.textContent = "The index could not be loaded."; };
     document.head.append(script);
@@ -39,31 +38,10 @@
     return code ? LANGUAGES.map((language) => plain(new Intl.DisplayNames([language], {type: "region"}).of(code))) : [];
   }
 
-  // Changes from one word to another, neighbours exchanged counting one; more than the limit is only more.
-  function distance(one, other, limit) {
-    if (Math.abs(one.length - other.length) > limit) { return limit + 1; }
-    let before = [], last = Array.from({length: other.length + 1}, (_, place) => place);
-    for (let i = 1; i <= one.length; i += 1) {
-      const row = [i];
-      for (let j = 1; j <= other.length; j += 1) {
-        const same = one[i - 1] === other[j - 1] ? 0 : 1;
-        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + same);
-        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) { row[j] = Math.min(row[j], before[j - 2] + 1); }
-      }
-      before = last;
-      last = row;
-    }
-    return last[other.length];
-  }
-
-  // How far a typed word is from a word: 0 for the same, up to 2 for a beginning, more for a typing error.
+  // How far a typed word is from a word: 0 for the same, up to 2 for a beginning.
   function apart(typed, word) {
     if (typed === word) { return 0; }
-    if (word.startsWith(typed)) { return 1 + Math.min(word.length - typed.length, 10) / 10; }
-    const limit = typed.length >= 8 ? 2 : typed.length >= 4 ? 1 : 0;
-    if (!limit || typed[0] !== word[0] && typed[1] !== word[1]) { return Infinity; }
-    const changes = distance(typed, word, limit);
-    return changes <= limit ? 3 + changes : Infinity;
+    return word.startsWith(typed) ? 1 + Math.min(word.length - typed.length, 10) / 10 : Infinity;
   }
 
   // How far the typed words are from one entry; all must be in one of its names.
@@ -87,8 +65,7 @@
     return best;
   }
 
-  // The page of two economies, wherever the words divide into two names. Words that name one economy already name two only if both
-  // are whole names.
+  // The page of two economies, wherever the words divide into two names; both are whole where the words also name one economy.
   function pairOf(typed) {
     const isOne = economyOf(typed) !== null;
     let best = null;
@@ -121,13 +98,7 @@
     found = search(input.value);
     active = -1;
     list.replaceChildren(...found.map((one, place) => {
-      const option = document.createElement("li"), kind = document.createElement("span");
-      option.id = "search-" + place;
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
-      option.append(one.title);
-      kind.textContent = KINDS[one.kind];
-      option.append(kind);
+      const option = bilateral.element("li", {id: `search-${place}`, role: "option", "aria-selected": "false"}, one.title, bilateral.element("span", {}, KINDS[one.kind]));
       option.addEventListener("click", () => go(one));
       return option;
     }));

@@ -5,7 +5,6 @@
   const address = location.href.replace(/[?#].*$/, "");
   const css = getComputedStyle(document.documentElement), {element} = bilateral;
 
-  // ---- what is shared: a chart, or one figure of its table
   function chartOf(part) {
     const table = document.getElementById(part.querySelector("[data-table]")?.dataset.table), heading = part.querySelector("h1, h3");
     return {
@@ -31,9 +30,9 @@
     })).filter(Boolean);
   }
 
-  // The source of a figure: its own, that of its series, or that of all series.
+  // The source of a figure: its own, or that of its series.
   function originOf(chart, cell, row, head) {
-    const {origin, vintage} = cell.dataset, shared = head.dataset.origin ?? row.cells[0].dataset.origin ?? chart.table.dataset.origin;
+    const {origin, vintage} = cell.dataset, shared = head.dataset.origin ?? row.cells[0].dataset.origin;
     return origin ?? (vintage ? shared.replace(/, vintage [^;]*/g, `, vintage ${vintage}`) : shared);
   }
 
@@ -56,15 +55,13 @@
     return `<iframe src="${quoted(source)}" title="${quoted(chart.title)}" width="100%" height="${height}" style="border:0" loading="lazy"></iframe>`;
   }
 
-  // ---- the dialog
   function copyable(words, text) {
     const box = element("textarea", {readonly: true, rows: 3}, text);
     const button = element("button", {type: "button"}, "Copy");
     button.addEventListener("click", () => {
       box.select();
       const done = () => { button.textContent = "Copied"; setTimeout(() => { button.textContent = "Copy"; }, 2000); };
-      if (navigator.clipboard) { navigator.clipboard.writeText(box.value).then(done, () => document.execCommand("copy") && done()); }
-      else if (document.execCommand("copy")) { done(); }
+      navigator.clipboard?.writeText(box.value).then(done);
     });
     return element("div", {class: "copyable"}, element("label", {}, words, box), button);
   }
@@ -133,8 +130,6 @@
 
   function nameOf(chart, suffix) { return `bilateral-${location.pathname.replace(/^.*\/|\.html$/g, "")}-${chart.id}.${suffix}`; }
 
-  function saveSvg(chart) { bilateral.save(new Blob([picture(chart).text], {type: "image/svg+xml"}), nameOf(chart, "svg")); }
-
   async function savePng(chart) {
     const made = picture(chart), image = new Image();
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(made.text)}`;
@@ -188,7 +183,7 @@
       return made;
     };
     part.querySelector(".source").after(element("p", {class: "shares"},
-      button("Cite, link or embed", (chart) => open(chart)), button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveFigures)));
+      button("Cite, link or embed", (chart) => open(chart)), button("PNG", savePng), button("CSV", saveFigures)));
     part.querySelector("table")?.addEventListener("click", (event) => {
       const cell = event.target.closest("td");
       if (!cell?.querySelector("data")) { return; }

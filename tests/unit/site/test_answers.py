@@ -30,7 +30,7 @@ def answered(*rows: Row) -> Answer:
 
 def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Answer]:
     figure = Part("lines", "title", sql)
-    return answers_of(figure, next(ask_each(connection, figure, [()])), UNITS)
+    return answers_of(figure, next(ask_each(connection, figure.sql, [()])), UNITS)
 
 
 @pytest.fixture

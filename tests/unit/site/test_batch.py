@@ -11,7 +11,6 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.site import batch
 from orchestration.site.batch import ask_each
-from orchestration.site.chapter import Part
 
 SUBJECTS = [["a'", "b"], ["b", "a'"], ["c", "c"], ["b", "d"]]
 
@@ -55,8 +54,8 @@ def test_every_subject_has_the_rows_of_its_own_query(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, sql: str
 ) -> None:
     monkeypatch.setattr(batch, "AT_ONCE", 3)
-    part, counted = Part("table", "all", sql), Counted(connection)
-    together = [answer.rows for answer in ask_each(cast(Any, counted), part, SUBJECTS)]
+    counted = Counted(connection)
+    together = [answer.rows for answer in ask_each(cast(Any, counted), sql, SUBJECTS)]
     assert counted.queries == 1
     alone = [{"area": area, "counterpart": counterpart} for area, counterpart in SUBJECTS]
     assert together == [connection.execute(sql, codes).fetchall() for codes in alone]
@@ -69,4 +68,4 @@ def test_every_subject_has_the_rows_of_its_own_query(
 )
 def test_a_query_without_an_order_of_its_rows_is_refused(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     with pytest.raises(ReleaseError, match="a query of a page"):
-        ask_each(connection, Part("table", "all", sql), SUBJECTS)
+        ask_each(connection, sql, SUBJECTS)

@@ -7,12 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
-from orchestration.releases.release_store import parquet_path
 from orchestration.site.pages.changes import KEPT, Section, changelog, sections_of
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with
@@ -62,20 +59,9 @@ def context() -> ReleaseContext:
     )
 
 
-def folder(parent: Path, name: str, verdicts: dict[str, str]) -> Path:
-    """A release's folder as far as claims are compared."""
-    made = parent / name
-    path = parquet_path(made, "fct_claim_audit")
-    path.parent.mkdir(parents=True)
-    pq.write_table(pa.table({"claim_id": list(verdicts), "verdict": list(verdicts.values())}), path)
-    return made
-
-
-def test_vintages_metrics_figures_and_verdicts_are_sentences(context: ReleaseContext, tmp_path: Path) -> None:
-    before = folder(tmp_path, "r1", {"one": "confirmed", "two": "confirmed"})
-    now = folder(tmp_path, "r2", {"one": "superseded", "two": "confirmed"})
+def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> None:
     held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."},), True)
-    sections = sections_of(now, before, replace(context, held={"world_bank": [held]}))
+    sections = sections_of(replace(context, held={"world_bank": [held]}))
     sentences = {section.title: section.sentences for section in sections}
     assert sentences == {
         "Vintages": (
@@ -91,17 +77,11 @@ def test_vintages_metrics_figures_and_verdicts_are_sentences(context: ReleaseCon
             "charges for the use of intellectual property, 2024, by filing year (World Bank): "
             "144.5 billion US dollars before, 169.5 billion US dollars now.",
         ),
-        "Claims": ("Claim one: superseded; it was confirmed.",),
     }
 
 
-def test_a_release_whose_predecessor_was_removed_still_states_what_its_diff_states(
-    context: ReleaseContext, tmp_path: Path
-) -> None:
-    now = folder(tmp_path, "r2", {"one": "confirmed"})
-    titles = [section.title for section in sections_of(now, tmp_path / "r1", context)]
-    assert titles == ["Vintages", "Metrics and tables", "Figures"]
-    assert sections_of(now, tmp_path / "r1", replace(context, diff=None)) == []
+def test_the_first_release_has_no_changes(context: ReleaseContext) -> None:
+    assert sections_of(replace(context, diff=None)) == []
 
 
 def test_the_changelog_keeps_what_earlier_releases_stated(context: ReleaseContext) -> None:

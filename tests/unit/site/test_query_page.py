@@ -11,11 +11,16 @@ from dataclasses import replace
 import pytest
 
 from orchestration.core.errors import BilateralError
-from orchestration.site.pages.query import Column, Question, Table, query_page, worked_questions
+from orchestration.site.pages.query import Question, query_page, worked_questions
 from tests.unit.site.test_front_page import context
 
 TABLES = [
-    Table("ip_receipts", 1234, "What is <earned>.", "USD", (Column("area", "varchar", "ISO </script> code."),)),
+    {
+        "name": "ip_receipts",
+        "rows": 1234,
+        "description": "What is <earned>.",
+        "schema": {"fields": [{"name": "area", "type": "string", "description": "ISO </script> code."}]},
+    },
 ]
 QUESTIONS = [
     Question("01_one", "Who?", "A remark.", "select 1 from ip_receipts"),
@@ -30,10 +35,9 @@ def given(page: str) -> dict[str, object]:
     return content
 
 
-def test_tables_have_rows_units_types_and_descriptions() -> None:
+def test_tables_have_rows_types_and_descriptions() -> None:
     page = query_page(context(None), TABLES, QUESTIONS)
     assert "1,234 rows" in page
-    assert "Unit: USD" in page
     assert "What is &lt;earned&gt;." in page
     assert "ISO &lt;/script&gt; code." in page
     assert given(page)["tables"] == ["ip_receipts"]

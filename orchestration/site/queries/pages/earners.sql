@@ -5,10 +5,13 @@ paid as ({{ ranked("ip_payments") }})
 
 select
     received.area,
+    economy.name,
     {{ figure_cell("received") }} as received,
     {{ figure_cell("paid") }} as paid,
-    greatest(max(received.value) over (), max(paid.value) over ()) as largest
+    100 * received.value / greatest(max(received.value) over (), max(paid.value) over ()) as received_share,
+    100 * paid.value / greatest(max(received.value) over (), max(paid.value) over ()) as paid_share
 from received
 join paid on received.area = paid.area and received.year = paid.year
+join dim_area as economy on received.area = economy.area
 where received.place <= 10 or received.area = 'CHN' or paid.place = 1
 order by received.place, received.area

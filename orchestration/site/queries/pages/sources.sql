@@ -5,7 +5,11 @@ figures as (
     from metric_vintages
     where metric_id <> 'claim_audit'
 )
-select source, count(value), max(year) filter (where value is not null), max(vintage)
+select
+    source,
+    count(value) as figures,
+    max(year) filter (where value is not null) as newest_year,
+    max(vintage) as vintage
 from figures
 group by source
 having count(value) > 0
