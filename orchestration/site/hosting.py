@@ -15,7 +15,6 @@ from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 import vl_convert
-from markupsafe import Markup
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
@@ -23,7 +22,15 @@ from orchestration.releases.datapackage import NAME as DATA_PACKAGE
 from orchestration.releases.release_store import Release
 from orchestration.site.charts import as_script
 
-CARD, FEED, SITEMAP = "site/card.png", "feed.xml", "sitemap.xml"
+FEED, SITEMAP = "feed.xml", "sitemap.xml"
+CARDS = {
+    "site": "What economies pay each other for ideas",
+    "pairs": "Who pays whom for ideas, and whose reports differ",
+    "economies": "What an economy earns and pays for ideas",
+    "regions": "What a region earns and pays for ideas",
+    "metrics": "One measure of ideas, every economy",
+}
+"""Words of the picture that previews of links show, by folder of pages; one for each page would be 55 MB and take two minutes."""
 LONGEST_DESCRIPTION = 220
 """Characters of the description of a page."""
 MOST_ADDRESSES = 50_000
@@ -51,7 +58,7 @@ class Host:
 
     def head(self, name: str, page: str) -> str:
         """Return a page with description, canonical address, preview card, feed and record of its data set in its head."""
-        title, address = _TITLE.search(page), self.base + quote(name)
+        title, address, path = _TITLE.search(page), self.base + quote(name), Path(name)
         if title is None:
             return page
         description = html.escape(description_of(page) or self.package["description"])
@@ -68,7 +75,7 @@ class Host:
                     "title": title[1],
                     "description": description,
                     "url": html.escape(address),
-                    "image": self.base + CARD,
+                    "image": f"{self.base}site/card-{path.parent.name}.png",
                 }.items()
             ),
             '<meta name="twitter:card" content="summary_large_image">',
@@ -175,12 +182,11 @@ def description_of(page: str) -> str:
     return text if len(text) <= LONGEST_DESCRIPTION else text[:LONGEST_DESCRIPTION].rpartition(" ")[0] + " …"
 
 
-def preview_card(title: str) -> bytes:
+def preview_card(words: str) -> bytes:
     """Return the picture that previews of links show, 1200 by 630 pixels as PNG."""
-    words = Markup.escape(title.partition(": ")[2] or title)
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"><rect width="1200" height="630" fill="#14324a"/>'
         '<g font-family="sans-serif" fill="#ffffff"><text x="80" y="290" font-size="112" font-weight="bold">Bilateral</text>'
-        f'<text x="80" y="390" font-size="52">{words}</text></g></svg>'
+        f'<text x="80" y="390" font-size="46">{words}</text></g></svg>'
     )
     return bytes(vl_convert.svg_to_png(picture))

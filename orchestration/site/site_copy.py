@@ -11,7 +11,7 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path, read_json, remove_leftovers, write_json, write_text
 from orchestration.core.output_files import require_outside_data
 from orchestration.releases.release_store import CONTENTS, Release
-from orchestration.site.hosting import CARD, HOST_FILES, Host, host_of, preview_card
+from orchestration.site.hosting import CARDS, HOST_FILES, Host, host_of, preview_card
 from orchestration.site.pages.changes import CHANGELOG
 from orchestration.site.query_engine import MOUNT, engine_folder
 
@@ -61,7 +61,8 @@ def _add_address(folder: Path, host: Host) -> None:
     changelog = folder / CHANGELOG
     for name, content in host.files(pages, changelog.read_text(encoding="utf-8") if changelog.exists() else "").items():
         write_text(folder / name, content)
-    (folder / CARD).write_bytes(preview_card(host.package["title"]))
+    for kind, words in CARDS.items():
+        (folder / "site" / f"card-{kind}.png").write_bytes(preview_card(words))
 
 
 def _require_replaceable(target: Path) -> None:

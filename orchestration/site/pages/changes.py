@@ -36,16 +36,6 @@ LISTED = 6
 
 
 @dataclass(frozen=True)
-class Change:
-    """A figure that differs from the release before."""
-
-    metric: str
-    figure: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Section:
     """Sentences about one kind of change."""
 
@@ -130,30 +120,20 @@ def _tables(context: ReleaseContext) -> Iterator[str]:
 
 
 def _figures(context: ReleaseContext) -> Iterator[str]:
-    largest: dict[str, list[Change]] = {}
-    for change in movements(context):
-        largest.setdefault(change.metric, []).append(change)
     for name, metric in (context.diff or {})["metrics"].items():
         counts = {"added": metric["added"], "removed": metric["gone"], "changed": metric["changed"]}
         if any(counts.values()):
             counted = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-            moved = "".join(
-                f" {change.figure[:1].upper()}{change.figure[1:]}: {change.before} before, {change.after} now."
-                for change in largest.get(name, ())
-            )
-            yield f"{metric_title(name)}: {counted} of {metric['rows_after']:,}.{moved}"
+            moved = (_movement(movement, context) for movement in metric["largest_movements"][:2])
+            yield " ".join([f"{metric_title(name)}: {counted} of {metric['rows_after']:,}.", *moved])
 
 
-def movements(context: ReleaseContext) -> Iterator[Change]:
-    """The two largest movements of figures of each metric."""
-    metrics: dict[str, Any] = dict(context.diff["metrics"]) if context.diff else {}
-    for name, metric in metrics.items():
-        for movement in metric["largest_movements"][:2]:
-            before, after = (
-                _value(movement[f"value_{side}"], context.units[movement[f"unit_{side}"]])
-                for side in ("before", "after")
-            )
-            yield Change(name, _figure(movement, context), before, after)
+def _movement(movement: Mapping[str, Any], context: ReleaseContext) -> str:
+    figure = _figure(movement, context)
+    before, after = (
+        _value(movement[f"value_{side}"], context.units[movement[f"unit_{side}"]]) for side in ("before", "after")
+    )
+    return f"{figure[:1].upper()}{figure[1:]}: {before} before, {after} now."
 
 
 def _figure(key: Mapping[str, Any], context: ReleaseContext) -> str:

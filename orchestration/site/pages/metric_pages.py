@@ -10,7 +10,6 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
 from orchestration.site.formatting import brief, metric_title, span
@@ -159,24 +158,9 @@ class MetricPage:
         """The unit of the ranking in words."""
         return code_in_words("unit", self.figures.first.selection["unit"], self.context)
 
-    @property
-    def units(self) -> list[str]:
-        return [code_in_words("unit", code, self.context) for code in self.figures.options("unit")]
-
-    @property
-    def clocks(self) -> list[str]:
-        return [
-            "the year that the figure is about" if code == NO_CLOCK else str(code).replace("_", " ")
-            for code in self.figures.options("clock")
-        ]
-
-    @property
-    def authorities(self) -> list[str]:
-        """Patent offices and procedures of the figures; none for figures that are about no office."""
-        codes = [code for code in self.figures.options("authority") if code != NOT_APPLICABLE]
-        return [
-            code_in_words("authority", code, self.context).removeprefix("at ").removeprefix("in ") for code in codes
-        ]
+    def offered(self, column: str) -> list[str]:
+        """The codes of a column in words."""
+        return [code_in_words(column, code, self.context) for code in self.figures.options(column)]
 
     @property
     def feeds(self) -> list[Feed]:

@@ -30,9 +30,9 @@
     })).filter(Boolean);
   }
 
-  // The source of a figure: its own, or that of its series.
+  // The source of a figure: its own, that of its series, or that of all series.
   function originOf(chart, cell, row, head) {
-    const {origin, vintage} = cell.dataset, shared = head.dataset.origin ?? row.cells[0].dataset.origin;
+    const {origin, vintage} = cell.dataset, shared = head.dataset.origin ?? row.cells[0].dataset.origin ?? chart.table.dataset.origin;
     return origin ?? (vintage ? shared.replace(/, vintage [^;]*/g, `, vintage ${vintage}`) : shared);
   }
 

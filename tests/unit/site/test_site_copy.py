@@ -81,11 +81,19 @@ def test_a_folder_with_something_else_is_left_alone(release: Release, tmp_path: 
 def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Release, tmp_path: Path) -> None:
     target = tmp_path / "public"
     site_copy.copy_site(release, target, "https://figures.example.org/x")
-    assert {"release.json", "warehouse.duckdb", ".nojekyll", "_headers", "site/card.png"} <= held(target)
+    assert {
+        "release.json",
+        "warehouse.duckdb",
+        ".nojekyll",
+        "_headers",
+        "site/card-site.png",
+        "site/card-metrics.png",
+    } <= held(target)
     page = (target / "site" / "metrics" / "a.html").read_text()
     assert '<link rel="canonical" href="https://figures.example.org/x/site/metrics/a.html">' in page
     assert '<meta name="description" content="A paid &quot;8.50&quot; &lt;dollars&gt;.">' in page
     assert '<meta property="og:title" content="A &amp; B">' in page
+    assert '<meta property="og:image" content="https://figures.example.org/x/site/card-metrics.png">' in page
     record = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
     assert record
     content = json.loads(record[1])
