@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const folder = document.currentScript.src, SVG = "http://www.w3.org/2000/svg";
+  document.getElementById("scriptless")?.setAttribute("hidden", "");
 
   // Elements with attributes and children; texts become text nodes, so that no text is read as markup.
   const maker = (create) => (name, attributes = {}, ...children) => {
