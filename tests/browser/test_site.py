@@ -14,6 +14,15 @@ from tests.browser.conftest import DESKTOP, ECONOMY, FRONT, LISTS, PAIR, PHONE, 
 pytestmark = pytest.mark.campaign
 
 PAGES = [FRONT, PAIR, ECONOMY, "metrics/ip_receipts.html", *LISTS]
+OTHERS = [
+    "regions/W00.html",
+    "metrics/index.html",
+    "query.html",
+    "queries.html",
+    "changes.html",
+    "terms.html",
+    "../guards.html",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -43,6 +52,11 @@ def test_a_page_opens_from_disk_whole_and_accessible(
         assert shape["height"] > 40
     if name != PAIR or (size, scheme) == (DESKTOP, "dark"):  # the pair's page on a light phone is checked below
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_kind_of_page_is_accessible(visit: Callable[..., Visit], name: str) -> None:
+    assert violations(visit(name).page) == []
 
 
 def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit]) -> None:
