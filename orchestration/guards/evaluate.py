@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from orchestration.guards.guard_columns import FAILING_ROWS, GuardedRows, cells
+from orchestration.guards.reviewed_part import reviewed_part
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteR
     """
     if not (count := rows.count()):
         return SuiteResult(suite.metric, suite.sha256, 0, ())
-    part = suite.reviewed.part_of(rows)
+    part = reviewed_part(suite.reviewed, rows)
     results: dict[int, ExpectationResult] = {}
     bound: dict[int, Expectation] = {}
     whole: dict[int, Expectation] = {}

@@ -145,7 +145,7 @@ def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
         owner = f"expectations/{suite.metric}"
         for item, config in zip(suite.expectations, suite.configs, strict=True):
             yield owner, label(config), [config["kwargs"], suite.is_bound(item)]
-        yield owner, "reviewed part", sorted(map(str, suite.reviewed.keys))
+        yield owner, "reviewed part", sorted(map(str, suite.reviewed))
 
 
 def _owner(node: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
@@ -25,31 +25,8 @@ _KEY_SCHEMA = pa.schema((name, pa.date32() if name == "vintage" else pa.string()
 WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 """The columns within which one vintage follows another."""
 
-
-@dataclass(frozen=True)
-class Reviewed:
-    """The reviewed areas of each source and vintage of one metric; empty for a metric that was never reviewed.
-
-    The source of a figure from several is such as ``bea+publications``.
-    """
-
-    keys: frozenset[tuple[str, date, str, str]] = frozenset()
-
-    def part_of(self, rows: GuardedRows) -> Part:
-        """Return the reviewed part of some rows: all of them where the metric was never reviewed."""
-        present = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
-        if not self.keys or present <= self.keys:
-            return Part(rows)
-        part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
-        reviewed = [dict(zip(KEY, key, strict=True)) for key in self.keys]
-        rows.connection.register(keys, pa.Table.from_pylist(reviewed, _KEY_SCHEMA))
-        relation = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
-        rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(relation)}")
-        replaced = {key[:2] for key in self.keys} - {key[:2] for key in present}
-        return Part(
-            replace(rows, relation=part),
-            f"{rows.relation} anti join {keys} using (source, vintage)" if replaced else None,
-        )
+Reviewed: TypeAlias = frozenset[tuple[str, date, str, str]]
+"""Each reviewed ``KEY`` of a metric, none where it was never reviewed; the source of a figure from several is such as ``bea+wto``."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +45,21 @@ class Part:
             return False
         query = f"from {self.later} where {getattr(expectation, 'where', 'true')} limit 1"
         return bool(self.rows.connection.execute(query).fetchall())
+
+
+def reviewed_part(reviewed: Reviewed, rows: GuardedRows) -> Part:
+    """Return the reviewed part of some rows: all of them where the metric was never reviewed."""
+    present = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
+    if not reviewed or present <= reviewed:
+        return Part(rows)
+    part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
+    listed = [dict(zip(KEY, key, strict=True)) for key in reviewed]
+    rows.connection.register(keys, pa.Table.from_pylist(listed, _KEY_SCHEMA))
+    relation = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
+    rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(relation)}")
+    replaced = {key[:2] for key in reviewed} - {key[:2] for key in present}
+    later = f"{rows.relation} anti join {keys} using (source, vintage)" if replaced else None
+    return Part(replace(rows, relation=part), later)
 
 
 def is_of_presence(expectation: Expectation) -> bool:
@@ -95,13 +87,11 @@ def read_reviewed(folder: Path, metric: str) -> Reviewed:
     """Return what was reviewed of a metric, from the list in the folder of the suites."""
     path = folder / REVIEWED_AREAS
     if not path.exists():
-        return Reviewed()
+        return frozenset()
     with path.open(encoding="utf-8", newline="") as stream:
-        return Reviewed(
-            frozenset(
-                (row["source"], date.fromisoformat(row["vintage"]), area, row["counterpart_area"])
-                for row in csv.DictReader(stream)
-                if row["metric_id"] == metric
-                for area in row["areas"].split()
-            )
+        return frozenset(
+            (row["source"], date.fromisoformat(row["vintage"]), area, row["counterpart_area"])
+            for row in csv.DictReader(stream)
+            if row["metric_id"] == metric
+            for area in row["areas"].split()
         )

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -40,7 +40,7 @@ class Suite:
 
     metric: str
     expectations: tuple[Expectation, ...]
-    reviewed: Reviewed = field(default_factory=Reviewed)
+    reviewed: Reviewed = frozenset()
 
     @cached_property
     def configs(self) -> list[dict[str, Any]]:
@@ -52,7 +52,7 @@ class Suite:
         """The hash of the expectations, of the source of our own types and of the reviewed areas; no version counts."""
         digest = hashlib.sha256(json.dumps(self.configs, sort_keys=True).encode())
         digest.update(_TYPES.read_bytes())
-        digest.update(repr(sorted(self.reviewed.keys)).encode())
+        digest.update(repr(sorted(self.reviewed)).encode())
         return digest.hexdigest()
 
     def is_bound(self, expectation: Expectation) -> bool:
@@ -68,7 +68,7 @@ class Suite:
 
     def is_published_later(self, expectation: Expectation, day: date | None) -> bool:
         """Return whether a build as of a day can lack reviewed rows that an expectation demands."""
-        newest = max((vintage for _, vintage, _, _ in self.reviewed.keys), default=date.max)
+        newest = max((vintage for _, vintage, _, _ in self.reviewed), default=date.max)
         return day is not None and day < newest and is_of_presence(expectation)
 
 

@@ -10,7 +10,6 @@ import great_expectations.expectations as gxe
 import pytest
 
 from orchestration.guards.inventory import guards_changed, guards_of, lock_differences, lock_text, locked_guards
-from orchestration.guards.reviewed_part import Reviewed
 from orchestration.guards.suites import Suite
 
 CONFIG = {"severity": "ERROR", "where": None}
@@ -208,6 +207,6 @@ def test_two_guards_of_one_name_are_two() -> None:
 
 
 def test_what_was_reviewed_is_part_of_a_suite() -> None:
-    reviewed = Reviewed(frozenset({("till", date(2026, 7, 1), "AAA", "W00")}))
+    reviewed = frozenset({("till", date(2026, 7, 1), "AAA", "W00")})
     after = guards_of(MANIFEST, [Suite("book_receipts", SUITE.expectations, reviewed)])
     assert [*guards_changed(GUARDS, after)["changed"]] == ["expectations/book_receipts: reviewed part"]

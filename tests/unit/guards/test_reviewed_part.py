@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.core.settings import Settings
 from orchestration.guards.evaluate import SUPERSEDED
-from orchestration.guards.reviewed_part import Reviewed, as_newest_sql, read_reviewed
+from orchestration.guards.reviewed_part import as_newest_sql, read_reviewed
 from orchestration.guards.suites import Suite, load_suite
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 from tests.unit.guards.synthetic_frames import rows_of_frame, validate_frame
@@ -53,8 +53,8 @@ def failed(suite: Suite, rows: pd.DataFrame) -> list[str]:
 
 def test_what_was_reviewed_is_read_for_its_metric_alone(tmp_path: Path) -> None:
     reviewed = suite(tmp_path, SIZES).reviewed
-    assert reviewed.keys == {("bea", date.fromisoformat(OLD), area, "W00") for area in ("AAA", "BBB")}
-    assert read_reviewed(tmp_path / "expectations", "of nobody") == Reviewed()
+    assert reviewed == {("bea", date.fromisoformat(OLD), area, "W00") for area in ("AAA", "BBB")}
+    assert read_reviewed(tmp_path / "expectations", "of nobody") == frozenset()
 
 
 @pytest.mark.parametrize(
