@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestration.methods.reconciliation import exporter_weight, reporter_variances
+from orchestration.methods.reconciliation import reporter_variances
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -142,16 +142,19 @@ def _weighted(world: World, weight: Floats) -> Floats:
     return weight * world.export_report + (1 - weight) * world.import_report
 
 
+def _by_variances(world: World, exporters: Floats, importers: Floats) -> Floats:
+    """Log of the mean with inverse-variance weights, equal ones without variances, as in ``fct_bilateral_reconciled``."""
+    a, b = exporters[world.exporter], importers[world.importer]
+    return _weighted(world, np.nan_to_num(b / (a + b), nan=0.5))
+
+
 def _ours(world: World) -> Floats:
     variances = reporter_variances(world.exporter, world.importer, world.log_ratio, world.economies)
-    if not variances.is_estimated:
-        return _weighted(world, np.full(len(world.truth), 0.5))
-    return _weighted(world, exporter_weight(variances.exporter[world.exporter], variances.importer[world.importer]))
+    return _by_variances(world, variances.exporter, variances.importer)
 
 
 def _oracle(world: World) -> Floats:
-    a, b = world.exporter_variance[world.exporter], world.importer_variance[world.importer]
-    return _weighted(world, exporter_weight(a, b))
+    return _by_variances(world, world.exporter_variance, world.importer_variance)
 
 
 def _arithmetic(world: World) -> Floats:

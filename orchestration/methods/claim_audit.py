@@ -146,11 +146,6 @@ def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) ->
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
 
-def audit_batches(claims: pa.RecordBatchReader, values: pa.RecordBatchReader, context: Context) -> list[pa.RecordBatch]:
-    """Return ``audit_table`` for claims and figures in batches."""
-    return list(audit_table(claims.read_all().to_pandas(), values.read_all().to_pandas(), context).to_batches())
-
-
 def _claims(frame: pd.DataFrame, context: Context) -> list[Claim]:
     """Return claims in the order of their ids."""
     frame = frame.reindex(columns=[field.name for field in fields(Claim)] + ["needs"]).sort_values("claim_id")

@@ -43,7 +43,7 @@ HEAVY = [
     "int_uspto__co_inventions",
     "fct_cross_border_ownership",
     "int_reports_paired",
-    "int_reports_reconciled",
+    "int_reporters_rated",
     "fct_bilateral_balanced",
     "fct_balanced_services",
     "bilateral_ip_charges",

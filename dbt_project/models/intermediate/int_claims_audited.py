@@ -1,8 +1,6 @@
 """Claims judged against every published metric in every vintage, by orchestration/methods/claim_audit.py."""
 
-from functools import partial
-
-from orchestration.methods.claim_audit import AUDIT_SCHEMA, Context, audit_batches
+from orchestration.methods.claim_audit import AUDIT_SCHEMA, Context, audit_table
 from orchestration.methods.claim_bounds import Quoted
 from orchestration.transform.engines import engine
 
@@ -20,6 +18,10 @@ def model(dbt, session):  # type: ignore[no-untyped-def]
     bounds = [Quoted(*row) for *row, is_latest in chosen.rows(quoted) if is_latest]
     areas = chosen.rows(dbt.ref("dim_area").select("area", "kind"))
     economies = {area for area, kind in areas if kind == "country"}
-    audited = partial(audit_batches, context=Context(sources, phrases, economies, bounds))
+    context = Context(sources, phrases, economies, bounds)
+
+    def audited(claimed, official):  # type: ignore[no-untyped-def]
+        return audit_table(claimed.to_pandas(), official.to_pandas(), context)
+
     # a claim can be mistaken for a figure of any metric: all of them are seen together
     return chosen.mapped(audited, AUDIT_SCHEMA, claims, values, groups=["true"])

@@ -33,27 +33,46 @@ with
             and partner in (select area from countries)
     ),
     exports as (select *, reporter as exporter, partner as importer from latest where flow = 'X' and place = 1),
-    imports as (select *, partner as exporter, reporter as importer from latest where flow = 'M' and place = 1)
+    imports as (select *, partner as exporter, reporter as importer from latest where flow = 'M' and place = 1),
+    paired as (
+        select
+            coalesce(exports.exporter, imports.exporter) as exporter,
+            coalesce(exports.importer, imports.importer) as importer,
+            coalesce(exports.item, imports.item) as item,
+            coalesce(exports.year, imports.year) as year,
+            coalesce(exports.unit, imports.unit) as unit,
+            exports.value as export_report,
+            imports.value as import_report,
+            exports.source as export_source,
+            imports.source as import_source,
+            exports.vintage as export_vintage,
+            imports.vintage as import_vintage,
+            exports.obs_status as export_status,
+            imports.obs_status as import_status
+        from exports
+        full outer join
+            imports
+            on exports.exporter = imports.exporter
+            and exports.importer = imports.importer
+            and exports.item = imports.item
+            and exports.year = imports.year
+            and exports.unit = imports.unit
+    )
 
 select
-    coalesce(exports.exporter, imports.exporter) as exporter,
-    coalesce(exports.importer, imports.importer) as importer,
-    coalesce(exports.item, imports.item) as item,
-    coalesce(exports.year, imports.year) as year,
-    coalesce(exports.unit, imports.unit) as unit,
-    exports.value as export_report,
-    imports.value as import_report,
-    exports.source as export_source,
-    imports.source as import_source,
-    exports.vintage as export_vintage,
-    imports.vintage as import_vintage,
-    exports.obs_status as export_status,
-    imports.obs_status as import_status
-from exports
-full outer join
-    imports
-    on exports.exporter = imports.exporter
-    and exports.importer = imports.importer
-    and exports.item = imports.item
-    and exports.year = imports.year
-    and exports.unit = imports.unit
+    *,
+    case when export_report is null then 0 else 1 end
+    + case when import_report is null then 0 else 1 end as reports_held,
+    -- windows of five years: 2015 to 2019, 2020 to 2024
+    year - year % 5 as window_start,
+    year - year % 5 + 4 as window_end,
+    ln(case when export_report > 0 and import_report > 0 then export_report / import_report end) as asymmetry,
+    -- an estimate of the publisher is no evidence about the reporter
+    coalesce(
+        export_report > 0
+        and import_report > 0
+        and export_status in ('A', 'P', 'U')
+        and import_status in ('A', 'P', 'U'),
+        false
+    ) as is_pair
+from paired

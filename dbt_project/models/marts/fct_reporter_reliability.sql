@@ -9,7 +9,7 @@ with
             exporter_variance as variance,
             exporter_pairs as pairs,
             window_pairs
-        from {{ ref("int_reports_reconciled") }}
+        from {{ ref("fct_bilateral_reconciled") }}
         where export_report is not null
         union all
         select
@@ -21,7 +21,7 @@ with
             importer_variance as variance,
             importer_pairs as pairs,
             window_pairs
-        from {{ ref("int_reports_reconciled") }}
+        from {{ ref("fct_bilateral_reconciled") }}
         where import_report is not null
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:  # the process of dbt starts half a second sooner without thes
 
 NAMES = ("duckdb", "spark")
 """The engines; each is the name of a target in ``profiles.yml`` and of a dbt adapter."""
-
-BATCH = 100_000
-"""Rows of a batch that a Python model sees."""
 
 LARGE = 256 * 1024**2
 """Bytes of raw files above which one table is built at a time: two large ones may not fit into DuckDB's memory together."""
@@ -53,27 +50,16 @@ class Engine:
         """Fill the database of a build with every table that dbt made, also when a test failed."""
 
     def mapped(
-        self,
-        function: Callable[..., Iterable[pa.RecordBatch]],
-        schema: pa.Schema,
-        *relations: Any,
-        groups: Sequence[str],
-        order: Sequence[str] = (),
+        self, function: Callable[..., pa.Table], schema: pa.Schema, *relations: Any, groups: Sequence[str]
     ) -> Any:
-        """Return the result of a Python model: a function applied to relations of ``dbt.ref``.
+        """Return the result of a Python model: a function applied to one or two relations of ``dbt.ref``.
 
         Args:
-            function: takes a reader of each relation, and gives batches of ``schema``. It may see several groups at once,
-                and never a part of one.
+            function: makes a table of ``schema`` of a table of each relation. It may see several groups at once, and never
+                a part of one.
             groups: SQL expressions whose values rows must share to be seen together.
-            order: columns by which the rows of a relation are sorted; rows of a group are then adjacent.
         """
-        import pyarrow as pa
-
-        # one result at a time can be open on a connection
-        *whole, streamed = (relation.order(", ".join(order)) if order else relation for relation in relations)
-        tables = (table.to_arrow_table().to_reader(BATCH) for table in whole)
-        return pa.RecordBatchReader.from_batches(schema, function(*tables, streamed.to_arrow_reader(BATCH)))
+        return function(*(relation.to_arrow_table() for relation in relations))
 
     def rows(self, relation: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a small relation, such as a dimension, for a Python model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -112,26 +112,15 @@ class Spark(Engine):
                     ) from error
 
     def mapped(
-        self,
-        function: Callable[..., Iterable[pa.RecordBatch]],
-        schema: pa.Schema,
-        *relations: Any,
-        groups: Sequence[str],
-        order: Sequence[str] = (),
+        self, function: Callable[..., pa.Table], schema: pa.Schema, *relations: Any, groups: Sequence[str]
     ) -> Any:
         """Call the function for each group, on whichever worker has it; two relations meet in the groups of either."""
         from pyspark.sql.functions import expr
         from pyspark.sql.pandas.types import from_arrow_schema
 
-        def of_group(*tables: pa.Table) -> pa.Table:
-            ordered = (table.sort_by([(name, "ascending") for name in order]) if order else table for table in tables)
-            return pa.Table.from_batches(function(*(table.to_reader() for table in ordered)), schema)
-
         first, *more = (relation.groupBy(*map(expr, groups)) for relation in relations)
-        # pyspark counts the parameters
-        if not more:
-            return first.applyInArrow(lambda table: of_group(table), from_arrow_schema(schema))
-        return first.cogroup(*more).applyInArrow(lambda left, right: of_group(left, right), from_arrow_schema(schema))
+        grouped = first.cogroup(*more) if more else first
+        return grouped.applyInArrow(function, from_arrow_schema(schema))
 
     def rows(self, relation: Any) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in relation.collect()]
