@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from orchestration.admission.admit import admit
 from orchestration.contracts.source import Resource, Source
-from orchestration.core.errors import FeedError, PayloadError, RawError
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.files import atomic_path
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
@@ -36,7 +36,7 @@ def ingest(
 
     Raises:
         FeedError: the feed cannot answer.
-        PayloadError, RawError: a payload is refused; no stored payload is lost.
+        PayloadError: a payload is refused; no stored payload is lost.
     """
     raw = RawStore(settings.raw)
     requested = live_resources(source) if resources is None else resources
@@ -55,7 +55,7 @@ def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Res
     """
     try:
         return ingest(source, settings, resources=resources)
-    except (FeedError, PayloadError, RawError) as error:
+    except (FeedError, PayloadError) as error:
         if not settings.fetches_live(source.CARD.id):
             raise
         say(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)[:300]}")

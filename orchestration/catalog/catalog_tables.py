@@ -13,7 +13,7 @@ from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.catalog.entry_files import columns
 from orchestration.contracts.payload import Origin
-from orchestration.contracts.source import Card, Source
+from orchestration.contracts.source import Source
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.selection import Selection
 
@@ -58,7 +58,7 @@ def catalogue_tables(
         BilateralError: see ``claims_table``.
         BilateralError: see ``corrections_table``.
     """
-    chosen = list(selections)
+    chosen, cards = list(selections), [source.CARD for source in sources.values()]
     vocabulary = {"unit": dict.fromkeys(units, "")}
     made, corrected = claims_table(claims, vocabulary=vocabulary), corrections_table(corrections, vocabulary)
     known = pc.less_equal(made["said_on"], as_of or date.max)
@@ -71,7 +71,9 @@ def catalogue_tables(
     said_later = sorted(set(made.filter(pc.invert(known))["said_on"].to_pylist()))
     later += [{"source": "catalogue", "table_name": "claims", "vintage": said_on} for said_on in said_later]
     return {
-        "sources": pa.Table.from_pylist([_card_row(source.CARD) for source in sources.values()], schema=_CARD_SCHEMA),
+        "sources": pa.Table.from_pylist(
+            [vars(card) | {"limits": card.all_limits} for card in cards], schema=_CARD_SCHEMA
+        ),
         "payloads": payload_table(origin for selection in chosen for origin in selection.origins),
         "vintages": pa.Table.from_pylist(list(_vintage_rows(chosen)), schema=_VINTAGE_SCHEMA),
         "claims": made.filter(known),
@@ -79,10 +81,6 @@ def catalogue_tables(
         "as_of": pa.table({"as_of": pa.array([as_of], pa.date32())}),
         "later": pa.Table.from_pylist(later, schema=_LATER_SCHEMA),
     }
-
-
-def _card_row(card: Card) -> dict[str, object]:
-    return {name: getattr(card, name) for name in _CARD_SCHEMA.names} | {"limits": card.all_limits}
 
 
 def payload_table(origins: Iterable[Origin]) -> pa.Table:
@@ -96,14 +94,12 @@ def _vintage_rows(selections: Iterable[Selection]) -> Iterator[dict[str, object]
         for item in selection.files:
             if item.payload_sha256:
                 feed = selection.feeds.get(item.payload_sha256, BUNDLE)
-                row = {name: getattr(item, name, None) for name in _VINTAGE_SCHEMA.names}
-                yield row | {"table_name": item.table, "feed": feed}
+                yield vars(item) | {"table_name": item.table, "feed": feed}
 
 
 def _payload_row(origin: Origin) -> dict[str, object]:
     compiler = origin.compiler or {}
-    row = {name: getattr(origin, name, None) for name in _PAYLOAD_SCHEMA.names}
-    return row | {
+    return vars(origin) | {
         "payload_sha256": origin.sha256,
         "compiler_name": compiler.get("name"),
         "compiler_address": compiler.get("address"),

@@ -152,7 +152,7 @@ def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:
     bound = claim.bound.model_dump() if claim.bound else {}
     return {
         **content.source.model_dump(),
-        **claim.model_dump(exclude={"id", "metric", "tolerance", "reading", "bound"}),
+        **claim.model_dump(),
         **{f"bound_{name}": value for name, value in bound.items()},
         "bound_figures": " ".join(bound.get("figures", ())) or None,
         "metric_id": claim.metric,

@@ -124,8 +124,8 @@ def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.
 
 def _row(content: CorrectionFile, correction: Correction) -> dict[str, Any]:
     return {
-        **content.model_dump(include={"source", "reason", "corrected_on"}),
-        **correction.model_dump(include={"first_vintage", "value", "unit"}),
+        **content.model_dump(),
+        **correction.model_dump(),
         "table_name": correction.table,
         "row_key": correction.row_key,
         "last_vintage": correction.last_vintage or OPEN_END,

@@ -1,12 +1,12 @@
-"""A raw table: typed rows of one payload, each with its place in it, and the rows that do not fit."""
+"""A raw table: typed rows of one payload, each with its place in it."""
 
 from __future__ import annotations
 
 import calendar
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,22 +30,12 @@ Record = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Reject:
-    """A row that cannot be read: its pointer, its text, and the reason."""
-
-    pointer: str
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Parsed:
     """One raw table out of one payload: its vintage and rows as batches, in the table's declared schema plus ``payload_pointer``."""
 
     table: str
     vintage: date
     batches: Iterable[pa.RecordBatch]
-    rejects: tuple[Reject, ...] = ()
 
 
 def columns(text: str) -> pa.Schema:
@@ -55,15 +45,22 @@ def columns(text: str) -> pa.Schema:
     return pa.schema([pa.field(name, kind, nullable=is_nullable) for name, kind, is_nullable in kinds])
 
 
-def require_columns(payload: Payload, seen: Iterable[str], expected: Iterable[str], *, row: str | None = None) -> None:
+def require_columns(
+    payload: Payload,
+    seen: Collection[str],
+    expected: Collection[str],
+    *,
+    row: str | None = None,
+    in_order: bool = False,
+) -> None:
     """Refuse a payload whose columns or keys are not exactly the expected ones, naming the missing and the unexpected.
 
     Raises:
-        PayloadError: a column is missing or unexpected.
+        PayloadError: a column is missing or unexpected, or they are to be ``in_order`` and are not.
     """
-    missing = [name for name in expected if name not in set(seen)]
-    unexpected = [name for name in seen if name not in set(expected)]
-    if missing or unexpected:
+    missing = [name for name in expected if name not in seen]
+    unexpected = [name for name in seen if name not in expected]
+    if missing or unexpected or (in_order and list(seen) != list(expected)):
         raise payload.error(column_offence(missing, unexpected, expected), row=row)
 
 
@@ -138,40 +135,22 @@ def require_unique(payload: Payload, records: Iterable[Record], key: Sequence[st
         yield pointer, record
 
 
-def tabulate(table: str, schema: pa.Schema, vintage: date, records: Iterable[Record]) -> Parsed:
-    """Columns from records, each with its pointer; a record that does not fit the schema becomes a reject.
+def tabulate(payload: Payload, table: str, schema: pa.Schema, vintage: date, records: Iterable[Record]) -> Parsed:
+    """Return a table of records that fit in memory, each with its pointer.
 
-    For payloads that fit in memory. ``records`` yields (payload_pointer, {column: value}); a value fits when pyarrow
-    converts it to the declared type, and null fits only a nullable field.
+    ``records`` yields (payload_pointer, {column: value}); null fits only a nullable field.
+
+    Raises:
+        PayloadError: a record does not fit the schema.
     """
     full = schema.append(POINTER)
     tests = [(column, _fits(column.type)) for column in schema]
     rows: list[dict[str, Any]] = []
-    rejects: list[Reject] = []
     for pointer, record in records:
         if reason := _misfit(tests, record):
-            rejects.append(rejected(pointer, record, reason))
-        else:
-            rows.append({**record, POINTER.name: pointer})
-    return Parsed(table, vintage, (pa.RecordBatch.from_pylist(rows, schema=full),), tuple(rejects))
-
-
-def widened(parsed: Parsed, schema: pa.Schema) -> Parsed:
-    """The same table in ``schema``: columns that a payload lacks are empty."""
-    full = schema.append(POINTER)
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        for batch in parsed.batches:
-            held = set(batch.schema.names)
-            columns = [batch.column(c.name) if c.name in held else pa.nulls(batch.num_rows, c.type) for c in full]
-            yield pa.RecordBatch.from_arrays(columns, schema=full)
-
-    return replace(parsed, batches=batches())
-
-
-def rejected(pointer: str, record: Mapping[str, Any], reason: str) -> Reject:
-    """The reject of a record, whose text and reason are no longer than a person reads."""
-    return Reject(pointer, repr(dict(record))[:2000], reason[:300])
+            raise payload.error(f"{reason[:300]}; the row of {table} is {dict(record)!r}", row=pointer)
+        rows.append({**record, POINTER.name: pointer})
+    return Parsed(table, vintage, (pa.RecordBatch.from_pylist(rows, schema=full),))
 
 
 def _misfit(tests: Sequence[tuple[pa.Field, Callable[[Any], bool]]], record: Mapping[str, Any]) -> str | None:

@@ -67,10 +67,6 @@ class NothingDroppedError(FeedError):
     """No file of a resource is in the drop folder; the last figures of the resource may remain."""
 
 
-class RawError(BilateralError):
-    """Rows that do not fit the declared schema of their raw table."""
-
-
 class DbtError(BilateralError):
     """A dbt model or test did not pass."""
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from orchestration.contracts.payload import Payload
-from orchestration.contracts.raw_table import POINTER, Parsed, column_offence, require_named, widened
+from orchestration.contracts.raw_table import POINTER, Parsed, require_columns, require_named
 
 BLOCK = 8 * 1024 * 1024
 """Bytes read at a time; also the longest row."""
@@ -74,17 +74,16 @@ def named_columns(
     named = [(names or {}).get(name, name) for name in header]
     needed = [name for name in schema.names if name not in optional]
     require_named(payload, named, needed, {*known, *optional}, table=part)
-    present = pa.schema([column for column in schema if column.name in named])
 
     def batches() -> Iterator[pa.RecordBatch]:
         before = 0
         with opened() as stream:
             for texts in _texts(payload, stream, header, delimiter, encoding, quoted):
-                typed = _typed(payload, present, texts.rename_columns(named), before)
+                typed = _typed(payload, schema, texts.rename_columns(named), before)
                 before += texts.num_rows
                 if keep is not None:
                     typed = typed.filter(keep(typed))
-                _require_values(payload, present, typed)
+                _require_values(payload, schema, typed)
                 if check is not None:
                     check(typed)
                 if typed.num_rows:
@@ -92,8 +91,7 @@ def named_columns(
         if not before:
             raise payload.error("no row after the header")
 
-    parsed = Parsed(table, vintage, batches())
-    return parsed if len(present) == len(schema) else widened(parsed, schema)
+    return Parsed(table, vintage, batches())
 
 
 def refuse_where(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name: str, rule: str) -> None:
@@ -166,7 +164,7 @@ _NUMBERS = {int: r"[0-9]{1,15}", float: r"-?[0-9]{1,15}(\.[0-9]{1,15})?([eE][+-]
 
 
 def number_or_text(text: str, kind: type[int] | type[float]) -> float | str | None:
-    """Return the number in a cell, None for an empty one, or else its text, by which ``tabulate`` rejects the row."""
+    """Return the number in a cell, None for an empty one, or else its text, by which ``tabulate`` refuses the row."""
     text = text.strip()
     return kind(text) if re.fullmatch(_NUMBERS[kind], text) else text or None
 
@@ -216,22 +214,21 @@ def _texts(
                 column_types={name: pa.string() for name in header}, strings_can_be_null=True, null_values=[""]
             ),
         )
-        if reader.schema.names != header:
-            seen = reader.schema.names
-            missing = [name for name in header if name not in seen]
-            unexpected = [name for name in seen if name not in header]
-            raise payload.error(column_offence(missing, unexpected, header), row="header")
+        require_columns(payload, reader.schema.names, header, row="header", in_order=True)
         yield from reader
     except (pa.ArrowInvalid, UnicodeError) as error:
         raise payload.error(f"the delimited text cannot be read: {error}"[:500]) from error
 
 
 def _typed(payload: Payload, schema: pa.Schema, texts: pa.RecordBatch, before: int) -> pa.RecordBatch:
-    """Return the declared columns in their declared types, and the pointer of every row."""
+    """Return the declared columns in their declared types, null where the text lacks one, and the pointer of every row."""
     numbers = pa.array(np.arange(before + 1, before + texts.num_rows + 1))
     pointer = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")
     texts = texts.append_column(POINTER, pointer)
-    columns = [_cast(payload, column, texts) for column in schema]
+    columns = [
+        _cast(payload, column, texts) if column.name in texts.schema.names else pa.nulls(texts.num_rows, column.type)
+        for column in schema
+    ]
     return pa.RecordBatch.from_arrays([*columns, pointer], schema=schema.append(POINTER))
 
 

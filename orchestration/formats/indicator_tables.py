@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import column_offence, month_end
+from orchestration.contracts.raw_table import month_end
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
 from orchestration.formats.dropped_files import beginning, recognised
@@ -37,13 +37,6 @@ class IndicatorTable:
     rows: list[tuple[int, list[str]]]
     accessed: str
     vintage: date
-
-    def require_header(self, expected: Sequence[str]) -> None:
-        """Raise PayloadError if the header has other columns than the expected ones."""
-        if self.header != list(expected):
-            missing = [name for name in expected if name not in self.header]
-            unexpected = [name for name in self.header if name not in expected]
-            raise self.payload.error(column_offence(missing, unexpected, expected), row=f"line {self.head}")
 
 
 def dropped_tables(card: Card, resources: Sequence[Resource], resource: Resource, feed: Feed) -> Iterator[Answer]:

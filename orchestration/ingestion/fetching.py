@@ -92,7 +92,7 @@ def fetch(
 
     Raises:
         FeedError: the feed cannot answer.
-        PayloadError, RawError: a payload is refused; its bytes stay in landing.
+        PayloadError: a payload is refused; its bytes stay in landing.
     """
     landing = PayloadStore(settings.landing)
     bundle = _bundle_fetches(source, settings, landing)

@@ -22,7 +22,6 @@ from orchestration.contracts import raw_table as raw_table_contract
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed
 from orchestration.contracts.source import Source
-from orchestration.core.errors import RawError
 from orchestration.core.files import atomic_path, read_json, sha256_of, write_json
 from orchestration.core.progress import say
 from orchestration.core.text import STEERING
@@ -61,7 +60,6 @@ class RawStore:
 
         Raises:
             PayloadError: the source's parser refuses the payload, or it is dated later than its fetch.
-            RawError: a row cannot be read, or a table was not declared.
         """
         # the same bytes, such as an empty selection, may answer two resources and mean two tables
         name = f"{payload.origin.sha256}_{payload.origin.resource}_{reader_version(source)}.json"
@@ -80,7 +78,6 @@ class RawStore:
         if parsed.table not in source.TABLES:
             raise payload.error(f"raw table {parsed.table!r} is not declared in TABLES")
         _require_past(source, payload, parsed.vintage)
-        _refuse_rejects(payload, parsed)
         schema = raw_schema(source.TABLES[parsed.table])
         short = f"{payload.origin.sha256[:16]}_{reader_version(source)}"
         name = f"{payload.origin.resource}_{parsed.vintage:%Y-%m-%d}_{short}.parquet"
@@ -95,19 +92,6 @@ class RawStore:
                     say(f"read     {source.CARD.id}: {rows:,} rows of {parsed.table} so far")
         return RawFile(
             source.CARD.id, parsed.table, payload.origin.resource, parsed.vintage, payload.origin.sha256, rows, path
-        )
-
-
-def _refuse_rejects(payload: Payload, parsed: Parsed) -> None:
-    """Raise if a row cannot be read."""
-    if parsed.rejects:
-        first = parsed.rejects[0]
-        raise RawError(
-            f"{len(parsed.rejects)} rows of {parsed.table} cannot be read; the first: {first.reason}: {first.text}",
-            publisher=payload.origin.publisher,
-            payload=payload.label,
-            row=first.pointer,
-            remedy="look at the payload; correct it or its source module",
         )
 
 
@@ -135,7 +119,7 @@ def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterato
     """Batches in the raw schema: the declared columns, checked, and the four lineage columns.
 
     Raises:
-        RawError: a text has control characters or marks that change its direction.
+        PayloadError: a text has control characters or marks that change its direction.
     """
     constant = {
         "resource": pa.scalar(payload.origin.resource, pa.string()),
@@ -159,11 +143,9 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
     texts = batch.column(column.name)
     row = pc.index(pc.match_substring_regex(texts, STEERING), True).as_py()
     if row >= 0:
-        raise RawError(
+        raise payload.error(
             f"{column.name} is {texts[row].as_py()[:200]!r}; it must have no control character and no mark that "
             "changes its direction",
-            publisher=payload.origin.publisher,
-            payload=payload.label,
             row=batch.column("payload_pointer")[row].as_py(),
             remedy="look at the payload; if it is what the publisher means, clean the text in its source module",
         )

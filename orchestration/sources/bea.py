@@ -135,7 +135,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     rows = part_at(content, f"{_RESULTS}/Data", _FIGURE_ROWS, payload.error)
     vintage = iso_date(payload, updated, row=f"{_RESULTS}/TsLastUpdated")
     records = require_unique(payload, _records(payload, rows), _KEY)
-    yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, records)
+    yield tabulate(payload, "bilateral_services", TABLES["bilateral_services"], vintage, records)
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:

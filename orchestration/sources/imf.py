@@ -77,7 +77,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     scaled = (
         (pointer, {**record, "UNIT_MULT": int(record["SCALE"] or 0) if is_scaled else 0}) for pointer, record in records
     )
-    yield tabulate("indicators", TABLES["indicators"], vintage, scaled)
+    yield tabulate(payload, "indicators", TABLES["indicators"], vintage, scaled)
 
 
 TABLES: Mapping[str, pa.Schema] = {

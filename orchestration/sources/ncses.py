@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, columns, tabulate
+from orchestration.contracts.raw_table import Parsed, columns, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import number_or_text
 from orchestration.formats.indicator_tables import AREA, IndicatorTable, dropped_tables, indicator_table
@@ -75,7 +75,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     table = indicator_table(payload, title, "(Number)", words)
     years = list(range(table.first_year, table.last_year + 1))
     labels = [label for label in table.header[1:2] if not re.search(r"[0-9]", label)]  # totals or groups of income
-    table.require_header([AREA, *labels, *map(str, years)])
+    expected = [AREA, *labels, *map(str, years)]
+    require_columns(payload, table.header, expected, row=f"line {table.head}", in_order=True)
     _require_areas(table)
     if labels == [_TOTAL] and not table.part:
         _check_sums(table, len(years))  # the world's row of a field is off by more than its rounding
@@ -89,7 +90,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         for line, cells in table.rows
         for column, year in enumerate(years, 1 + len(labels))
     )
-    yield tabulate(name, TABLES[name], table.vintage, records)
+    yield tabulate(payload, name, TABLES[name], table.vintage, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {

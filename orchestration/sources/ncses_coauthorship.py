@@ -76,7 +76,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     table = indicator_table(payload, re.escape(title), unit, ("year of publication", rule))
     fixed = {"database": table.accessed, "counted": resource}
     records = ((pointer, {**fixed, **record}) for pointer, record in read(table))
-    yield tabulate("co_publications", TABLES["co_publications"], table.vintage, records)
+    yield tabulate(payload, "co_publications", TABLES["co_publications"], table.vintage, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {

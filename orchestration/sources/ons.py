@@ -105,7 +105,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         raise payload.error("no header that begins with 'Direction' in the first column", row=sheet)
     years = _years(payload, sheet, head, cells[head])
     records = require_unique(payload, _records(payload, sheet, head, cells, years), (*_LABELS[:2], _LABELS[3], "year"))
-    yield tabulate("bilateral_services", TABLES["bilateral_services"], payload.dated, records)
+    yield tabulate(payload, "bilateral_services", TABLES["bilateral_services"], payload.dated, records)
 
 
 def _sheet(payload: Payload) -> tuple[str, list[list[Any]]]:

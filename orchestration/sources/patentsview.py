@@ -55,7 +55,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     is_rate = payload.origin.resource == "co_invention_rates"
     rows = numbered(read_part(payload, "", _RATES if is_rate else _COUNTS), "")
     records = require_unique(payload, rows, ("year", "partner" if is_rate else "section"))
-    yield tabulate("co_inventions", TABLES["co_inventions"], _RELEASE, records)
+    yield tabulate(payload, "co_inventions", TABLES["co_inventions"], _RELEASE, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {

@@ -130,7 +130,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     }
     for table, chosen in result.items():
         if chosen:
-            yield tabulate(table, TABLES[table], vintage, chosen)
+            yield tabulate(payload, table, TABLES[table], vintage, chosen)
 
 
 _LICENSOR_LINES = frozenset({"licensing_line", "licensing_segment", "licensing_company_revenue"})

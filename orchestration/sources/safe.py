@@ -101,7 +101,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
                 (cell_pointer(_SHEET, row, column), {**fixed, "Year": year, "Value": cells[row][column]})
                 for column, year in years.items()
             ]
-    yield tabulate("indicators", TABLES["indicators"], payload.dated, records)
+    yield tabulate(payload, "indicators", TABLES["indicators"], payload.dated, records)
 
 
 def _header(payload: Payload, cells: list[list[Any]]) -> tuple[int, int, dict[int, int]]:

@@ -80,7 +80,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     vintage = iso_date(payload, second[1][:10], row="line 2")
     requested = require_requested(payload, _records(payload, lines), RESOURCES[0].ask)
     records = require_unique(payload, requested, ("Date", "D0"))
-    yield tabulate("bilateral_services", TABLES["bilateral_services"], vintage, records)
+    yield tabulate(payload, "bilateral_services", TABLES["bilateral_services"], vintage, records)
 
 
 def _records(payload: Payload, lines: Mapping[int, Sequence[str]]) -> Iterator[Record]:

@@ -149,7 +149,7 @@ def _page_table(payload: Payload) -> Parsed:
     requested = require_requested(payload, rows, expected)
     scaled = ((place, {**row, "UNIT_MULT": number_or_text(str(row["UNIT_MULT"]), int)}) for place, row in requested)
     records = require_unique(payload, scaled, ("REF_AREA", "TIME_PERIOD"))
-    return tabulate("indicators", TABLES["indicators"], payload.dated, records)
+    return tabulate(payload, "indicators", TABLES["indicators"], payload.dated, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {

@@ -121,7 +121,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     fixed = {"indicator": ask["indicator"]}
     records = ((place, {**fixed, **record}) for place, record in _records(payload, layout, lines[head], years, rows))
     key = [name for name in ("office", "origin", "type", "year") if name in TABLES[layout.table].names]
-    yield tabulate(layout.table, TABLES[layout.table], vintage, require_unique(payload, records, key))
+    yield tabulate(payload, layout.table, TABLES[layout.table], vintage, require_unique(payload, records, key))
 
 
 TABLES: Mapping[str, pa.Schema] = {

@@ -149,7 +149,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     updated = part_at(content, "/0/lastupdated", TEXT, payload.error)
     records = require_unique(payload, _records(payload, rows), ("country_id", "date"))
     vintage = iso_date(payload, updated, row="/0/lastupdated")
-    yield tabulate("indicators", TABLES["indicators"], vintage, records)
+    yield tabulate(payload, "indicators", TABLES["indicators"], vintage, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {
@@ -202,7 +202,7 @@ def _archived_table(payload: Payload) -> Parsed:
     _check_database(payload, content, "/source/id", _ARCHIVE_DATABASE)
     records = _archived_records(payload, rows, "".join(version.groups()))
     table = "archives__indicators"
-    return tabulate(table, TABLES[table], vintage, require_unique(payload, records, ("Country_id", "Time_id")))
+    return tabulate(payload, table, TABLES[table], vintage, require_unique(payload, records, ("Country_id", "Time_id")))
 
 
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:

@@ -224,4 +224,4 @@ def _page_table(payload: Payload) -> Parsed:
     table, params = "bilateral_services", payload.origin.parameters
     expected = {"IndicatorCode": params["i"], "ReportingEconomyCode": params["r"], "PartnerEconomyCode": params["p"]}
     requested = require_requested(payload, numbered(rows, "/Dataset"), expected)
-    return tabulate(table, TABLES[table], payload.dated, require_unique(payload, requested, _KEY))
+    return tabulate(payload, table, TABLES[table], payload.dated, require_unique(payload, requested, _KEY))

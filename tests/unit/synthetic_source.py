@@ -47,7 +47,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     for number, line in enumerate(lines, start=2):
         year, value = line.split(",")
         records.append((f"line {number}", {"year": int(year), "value": float(value) if value else None}))
-    yield tabulate("figures", TABLES["figures"], date.fromisoformat(stamp), records)
+    yield tabulate(payload, "figures", TABLES["figures"], date.fromisoformat(stamp), records)
 
 
 def module() -> ModuleType:

@@ -29,7 +29,6 @@ _PATTERNS = {
     "year": rf"{_YEAR}(?![\w%–-]|,\d|\.\d|/\d)",
     "asia_pacific": r"(?:the )?(?:Asia and the Pacific|Asia-Pacific(?: region)?)\b",
 }
-_NO_TOKENS = ("foreign", "measures")
 _PUNCTUATION = re.compile(r"[;:,()—–]|-(?=\s)")
 _SILENT = re.compile(r"[\s\"“”.!]+|'s?\b|[?]")
 _WORD = re.compile(r"[^\s,;:()\"“”]+")
@@ -102,18 +101,10 @@ def _patterns() -> list[tuple[str, Any, re.Pattern[str]]]:
     """Return (kind, value, pattern) of every list, in their order in ``grammar.yaml``: the more particular kinds first."""
     pairs: list[tuple[str, str | None, str]] = [(kind, None, pattern) for kind, pattern in _PATTERNS.items()]
     for kind, entry in lists().items():
-        if kind not in _NO_TOKENS:
+        if kind != "measures":
             named = entry.items() if isinstance(entry, dict) else [(None, entry)]
             pairs += [(kind.removesuffix("s"), value, pattern) for value, pattern in named]
     return [
         (kind, value, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])(?!-\w)", re.IGNORECASE))
         for kind, value, pattern in pairs
     ]
-
-
-def is_foreign(text: str) -> bool:
-    """Return whether a sentence is in another language than English."""
-    letters = [letter for letter in text if letter.isalpha()]
-    if letters and sum(ord(letter) > 0x24F for letter in letters) > len(letters) / 3:
-        return True
-    return len(re.findall(rf"\b(?:{lists()['foreign']})\b", text, re.IGNORECASE)) > 1

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from orchestration.catalog.claim_text.amounts import COUNT, DOLLARS, MULTIPLE, PERCENT, Amount
-from orchestration.catalog.claim_text.grammar import WORLD, Grammar, Token, is_foreign, lists
+from orchestration.catalog.claim_text.grammar import WORLD, Grammar, Token, lists
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 
 LONGEST = 2_000
@@ -151,8 +151,6 @@ def read_sentence(text: str, grammar: Grammar, said_on: date | None = None) -> l
         said_on: the day on which it was said, which "last year" needs.
     """
     text = normalised(text)[:LONGEST]
-    if is_foreign(text):
-        return [Reading(text, None, missing=("English: sentences in other languages are not read",))]
     tokens = grammar.tokens(text)
     clauses = _clauses(tokens)
     readings = [

@@ -16,7 +16,7 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Source
-from orchestration.core.errors import FeedError, RawError
+from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
@@ -81,7 +81,7 @@ def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) 
 
 def test_a_row_that_cannot_be_read_is_named(settings: Settings) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1", "2025,nan"))
-    with pytest.raises(RawError) as refusal:
+    with pytest.raises(PayloadError) as refusal:
         ingest(SOURCE, settings)
     assert refusal.value.row == "line 3"
     assert "value is not double: nan" in refusal.value.failure
@@ -145,7 +145,7 @@ def test_text_that_steers_a_terminal_or_turns_direction_stops_the_payload(hostil
         declared = raw_schema(pa.schema([schema.field("name")]))
         return list(with_lineage(Parsed("figures", date(2026, 7, 1), (batch,)), payload, declared))
 
-    with pytest.raises(RawError, match="no control character") as refusal:
+    with pytest.raises(PayloadError, match="no control character") as refusal:
         lineage(rows)
     assert refusal.value.row == "line 2"
     assert hostile not in str(refusal.value)

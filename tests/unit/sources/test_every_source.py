@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.contracts.source import Source
-from orchestration.core.errors import BilateralError, PayloadError, RawError
+from orchestration.core.errors import BilateralError, PayloadError
 from orchestration.formats import archives
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources
@@ -53,7 +53,7 @@ def read(source: Source, payload: Payload, folder: Path) -> dict[str, list[dict[
 
 def refusal(source: Source, origin: Origin, body: bytes, folder: Path) -> BilateralError:
     payload = make_payload(folder, origin, body)
-    with pytest.raises((PayloadError, RawError)) as caught:
+    with pytest.raises(PayloadError) as caught:
         read(source, payload, folder)
     assert caught.value.publisher == source.CARD.publisher
     assert caught.value.payload == payload.label

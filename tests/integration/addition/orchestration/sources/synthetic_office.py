@@ -60,7 +60,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     ]
     for table, of_all_offices in (("indicators", True), ("trademark_counts", False)):
         chosen = [record for record in records if (record[1]["office"] == "W00") is of_all_offices]
-        yield tabulate(table, TABLES[table], released, chosen)
+        yield tabulate(payload, table, TABLES[table], released, chosen)
 
 
 _COLUMNS = ("applicant", "office", "counting", "year", "applications", "released")

@@ -46,7 +46,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         (f"line {number}", {**row, "year": int(row["year"]), "applications": float(row["applications"])})
         for number, row in enumerate(rows, start=2)
     ]
-    yield tabulate("indicators", TABLES["indicators"], released, records)
+    yield tabulate(payload, "indicators", TABLES["indicators"], released, records)
 
 
 TABLES: Mapping[str, pa.Schema] = {
