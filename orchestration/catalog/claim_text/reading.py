@@ -160,7 +160,7 @@ def read_sentence(text: str, grammar: Grammar, said_on: date | None = None) -> l
     ranks = list(_ranks(text, clauses, readings))
     readings = [reading for reading in readings if reading.amount] + ranks
     if not readings:
-        return [Reading(text, None, missing=("an amount or a rank: no figure with a unit is in it",))]
+        return [Reading(text, None, missing=("an amount or a rank, in English: no figure with a unit was understood",))]
     unknown = [token.words.rstrip(".") for token in tokens if token.kind == "unknown"]
     if _TWO_MEANINGS.search(text):
         unknown.append("US $ (the currency, or the United States and an amount)")
