@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -47,14 +46,8 @@ class ProjectAsOf(Project):
             "vintage": pa.array([date(2026, 7, 1)], pa.date32()),
         }
         write_catalogue(build, "later", later)
-        with duckdb.connect(str(build.database)) as connection:
-            connection.execute(
-                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_when_said double, value_latest double, "
-                "unit varchar, verdict varchar, explanation varchar)"
-            )
         manifest = read_json(build.target / "manifest.json")
         nodes = manifest["nodes"]
-        nodes["model.b.fct_claim_audit"] = nodes["model.b.dim_area"] | {"name": "fct_claim_audit"}
         nodes["model.b.fct_synthetic"]["depends_on"]["nodes"] = ["source.b.synthetic.figures"]
         nodes["test.b.has_rows"] = {
             "resource_type": "test",

@@ -40,10 +40,6 @@ class ProjectWithoutData(Project):
                 "create table marts.dim_payload as select ? as source, 'filings' as resource, ? as excerpt",
                 [delivered, excerpt],
             )
-            connection.execute(
-                "create table marts.fct_claim_audit (claim_id varchar, claimed_value double, value_when_said double, value_latest double, "
-                "unit varchar, verdict varchar, explanation varchar)"
-            )
             write_figures(connection, f"metrics.{WAITING}", figures)
             connection.execute(
                 "insert into marts.fct_synthetic select source, measure, area, counterpart_area, item, year, vintage, value, obs_status, is_latest, "
@@ -57,11 +53,6 @@ class ProjectWithoutData(Project):
             "path": f"metrics/{WAITING}.sql",
             "description": "What a source of patents would report.",
             "config": {"meta": {**META, "awaits": ["synthetic_office"] if awaits is None else awaits}, "enabled": True},
-        }
-        nodes["model.b.fct_claim_audit"] = {
-            **nodes["model.b.dim_area"],
-            "name": "fct_claim_audit",
-            "path": "marts/fct_claim_audit.sql",
         }
         write_json(build.target / "manifest.json", manifest)
         self.set_dbt(build, "success", tuple(nodes))
