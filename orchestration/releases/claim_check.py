@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ def judged(
     quoted: Iterable[Quoted] = (),
 ) -> list[dict[str, Any]]:
     """The audit of claims, in the columns that ``audit_table`` needs, against the figures of a release."""
+    judges = judging_metrics(lineage)
     compared = claims[claims["bound_rule"] == ABOVE_OTHERS] if "bound_rule" in claims else claims[:0]
     values = connection.execute(
         # the claims' economies in their years, all years of their series, all economies of comparisons, and what was revised
@@ -83,11 +84,11 @@ def judged(
         f"or (metric_id, source) in (select metric_id, source from {ALL_VINTAGES} "
         "where list_contains($comparable, metric_id) group by metric_id, source having count(distinct vintage) > 1))",
         {
-            "judges": list(judging_metrics(lineage)),
+            "judges": judges,
             "years": sorted({int(year) for year in claims["year"]}),
             "claimed": sorted(set(claims["metric_id"])),
             "compared": sorted(set(compared["metric_id"])),
-            "comparable": sorted(set(judging_metrics(lineage)) - set(NOT_COMPARABLE)),
+            "comparable": sorted({*judges} - set(NOT_COMPARABLE)),
             "economies": sorted({WORLD, *claims["area"], *claims["counterpart_area"]}),
         },
     ).df()
@@ -110,7 +111,7 @@ def audited(
     return rows
 
 
-def judging_metrics(lineage: ReleaseLineage) -> Sequence[str]:
+def judging_metrics(lineage: ReleaseLineage) -> list[str]:
     """The metrics that may confirm or contradict a claim."""
     return sorted(lineage.metrics.keys() - {AUDIT})
 

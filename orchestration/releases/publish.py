@@ -40,7 +40,6 @@ from orchestration.releases.recovery import (
     begin_publishing,
     finish_publishing,
     lock_releases,
-    make_current,
     record_published,
 )
 from orchestration.releases.release_diff import compare_releases, keys_of
@@ -101,7 +100,7 @@ def publish(
         if same := release_made_of(settings, fingerprint):
             return same, False
         release = _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt, current, pages)
-        (record_published if settings.as_of else make_current)(settings, release)
+        record_published(settings, release)
         return release, True
 
 

@@ -67,12 +67,6 @@ def begin_publishing(settings: Settings, release: Release) -> None:
     )
 
 
-def make_current(settings: Settings, release: Release) -> None:
-    """The last two steps of publishing: record it, and move ``current`` to where the log says. Call it under the lock."""
-    record_published(settings, release)
-    replace_symlink(settings.releases / CURRENT, release.id)
-
-
 def finish_publishing(settings: Settings) -> list[str]:
     """Take the last steps of a publication or rollback that was killed, under the lock; return what was done in words.
 
@@ -84,17 +78,14 @@ def finish_publishing(settings: Settings) -> list[str]:
     """
     require_intact(read_chain(settings))
     log, done = entries(settings), []
-    if (release := _begun_and_whole(settings, log)) and release.as_of:
+    if release := _begun_and_whole(settings, log):
         record_published(settings, release)
-        done.append(f"recorded that {release.id} was published")
-    elif release:
-        make_current(settings, release)
-        done.append(f"made {release.id} the current release, whose publication was interrupted after its last check")
+        done.append(f"published {release.id}, which was interrupted after its last check")
     return done + _follow_log(settings)
 
 
 def record_published(settings: Settings, release: Release) -> None:
-    """Record that a whole release was published; the only step for one as of an earlier day. Call it under the lock."""
+    """Record a published release; point ``current`` at it unless it is as of an earlier day. Call it under the lock."""
     accepted = release.content.get("accepted")
     record(
         settings,
@@ -104,6 +95,8 @@ def record_published(settings: Settings, release: Release) -> None:
         fingerprint=release.fingerprint,
         contents_sha256=sha256_of(release.folder / CONTENTS),
     )
+    if not release.as_of:
+        replace_symlink(settings.releases / CURRENT, release.id)
 
 
 def _begun_and_whole(settings: Settings, log: list[Line]) -> Release | None:

@@ -147,7 +147,7 @@ def test_nothing_makes_it_current(project: Project, then: ProjectAsOf, monkeypat
         with pytest.raises(ZeroDivisionError):
             then.release("then")
     (known,) = [release for release in all_releases(project.settings) if release.as_of]
-    assert finish_publishing(project.settings) == [f"recorded that {known.id} was published"]
+    assert finish_publishing(project.settings) == [f"published {known.id}, which was interrupted after its last check"]
     assert entries(project.settings)[-1].release == known.id
     assert finish_publishing(project.settings) == []
     with pytest.raises(ReleaseError, match="bilateral query --release"):

@@ -226,7 +226,7 @@ def test_recovery_of_what_it_began_needs_whole_files(
 ) -> None:
     settings, current = three.settings, require_current(three.settings)
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "make_current", lambda *_: 1 / 0)
+        patched.setattr(publishing, "record_published", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             three.release("d")
     begun = entries(settings)[-1].release
