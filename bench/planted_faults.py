@@ -45,7 +45,7 @@ def report_planted(case: Case) -> None:
 
 def _planted(case: Case) -> Iterator[tuple[str, Case]]:
     for area, measure, factor, is_whole in SINGLE:
-        row = _row(case, area, measure)
+        row = row_of(case, area, measure)
         columns = slice(None) if is_whole else newest(case, row)
         now = case.now.copy()
         now[row, columns] *= factor
@@ -54,7 +54,7 @@ def _planted(case: Case) -> Iterator[tuple[str, Case]]:
             replace(case, now=summed(case, now)),
         )
     for area, columns in (("BEL", slice(None)), ("BEL", slice(-1, None)), ("DEU", slice(-1, None))):
-        rows = [_row(case, area, measure) for measure in FLOWS]
+        rows = [row_of(case, area, measure) for measure in FLOWS]
         now = case.now.copy()
         now[rows, columns] = now[rows[::-1], columns]
         yield (
@@ -92,7 +92,8 @@ def largest(case: Case, measure: str) -> Integers:
     return current
 
 
-def _row(case: Case, area: str, measure: str) -> int:
+def row_of(case: Case, area: str, measure: str) -> int:
+    """Return the row of a measure of an economy."""
     series = case.series
     return int(np.flatnonzero((series["area"] == area).to_numpy() & (series["measure"] == measure).to_numpy())[0])
 

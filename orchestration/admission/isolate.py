@@ -20,7 +20,7 @@ from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import read_selection, selection_path
 
 EDIT = "late admission edit"
-LONGEST_FAILURE = 600
+LONGEST_LINE = 300
 MOST_BUILDS = 3
 """Builds of one refresh that start again without a vintage; then the failure stops the refresh."""
 
@@ -67,7 +67,9 @@ class Isolation:
             candidates, key=lambda suspect: (not _names(text, self.sources[suspect.source], suspect), suspect.rows)
         )
         self.tried.add(self.guess)
-        cause = one_line(failures[0])[:LONGEST_FAILURE]
+        lines = failures[0].splitlines()
+        facts = [line for line in lines[3:] if line.startswith(("publisher: ", "payload: ", "row: "))]
+        cause = "; ".join(one_line(line.strip(), LONGEST_LINE) for line in [*lines[:3], *facts])
         sentence = f"A build with this vintage failed: {cause}"
         self._decide(self.guess, HELD_BACK, sentence, [Reason(EDIT, True, sentence, 100.0).as_json()])
         say(f"held     {self.guess.source}: vintage {self.guess.vintage}: {cause}; the build starts again without it")

@@ -83,8 +83,10 @@ class Parameters:
     near_zero: float = 0.1
     power_least: float = 1000.0
     power_exact: float = 0.03
-    power_near: float = 0.25
-    power_deviations: float = 10.0
+    power_near: float = 0.3
+    ten_near: float = 0.2
+    power_deviations: float = 4.0
+    power_apart: float = 0.5
     # totals and other publishers
     macro_least: float = 0.004
     macro_own: float = 4.0

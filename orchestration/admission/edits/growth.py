@@ -141,7 +141,7 @@ def _figures(case: Case, growth: Growth) -> Iterator[Reason]:
     holds = judged & case.of_consequence[:, None] & (size > limit[:, None])
     holds &= ~(beside <= _limit(case, growth.beside_scale)[:, None]) & _heavy(case, growth)
     for row, column in zip(*holds.nonzero(), strict=True):
-        if _accompanied(case, growth, int(row), int(column)):
+        if accompanied(case, growth, int(row), int(column), case.parameters.one_factor):
             holds[row, column] = False
         else:
             yield _jump(case, growth, (int(row), int(column)), float(size[row, column] / limit[row]))
@@ -207,7 +207,7 @@ def _noise(case: Case, growth: Growth) -> Floats:
     return np.sqrt(1 + chance / growth.scale[:, None] ** 2)
 
 
-def _accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
+def accompanied(case: Case, growth: Growth, row: int, column: int, apart: float) -> bool:
     """Return whether another measure of the same economy jumped the same way, by another factor, in the same year.
 
     A firm that moves its licences moves receipts and payments; a wrong unit or currency moves both by one factor.
@@ -216,7 +216,7 @@ def _accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
     alike = case.kin(row)
     excess, own = growth.excess[alike, column], growth.excess[row, column]
     same_way = (np.sign(excess) == np.sign(own)) & (np.abs(excess) > settings.accompanied * np.abs(own))
-    another_factor = np.abs(growth.step[alike, column] - growth.step[row, column]) > settings.one_factor
+    another_factor = np.abs(growth.step[alike, column] - growth.step[row, column]) > apart
     return bool((same_way & another_factor & (np.abs(excess) > settings.accompanied_least)).any())
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.admission.case import Booleans, Case, Floats
-from orchestration.admission.edits.growth import growth_of
+from orchestration.admission.edits.growth import accompanied, growth_of
 from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.reason import WORST, Reason, amount, on_series
 
@@ -46,12 +46,8 @@ def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Flo
     base = np.where(np.isfinite(case.before), case.before, last)
     is_first = new & (counted >= settings.same_years)
     turned = (case.now <= 0) & (base > settings.near_zero * size) & (is_first | np.isfinite(case.before))
-    return np.asarray(always & turned & _visible(case, base), dtype=bool)
-
-
-def _visible(case: Case, base: Floats) -> Booleans:
-    """Return cells whose earlier value is more than rounding compared with the total of its measure."""
-    return np.asarray(np.abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total), dtype=bool)
+    is_visible = np.abs(base) >= settings.least_visible * np.nan_to_num(case.total)
+    return np.asarray(always & turned & is_visible, dtype=bool)
 
 
 def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
@@ -60,13 +56,16 @@ def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
     ratio, near = case.is_ratio[:, None], settings.power_exact / np.log(10.0)
     many = (np.abs(case.before) >= settings.power_least) | ratio
     revised = (np.abs(np.round(logs)) >= 1) & (np.abs(logs - np.round(logs)) < near) & many & ~case.is_distant[:, None]
-    excess = growth.excess / np.log(10.0)
-    powers = np.round(excess)
-    least = np.where(ratio, 2, 1)  # of a ratio 100: a fraction for percent
-    largest = np.where(growth.new, 0.0, np.abs(np.nan_to_num(growth.step))).max(axis=1)
-    gross = np.abs(growth.excess) > np.maximum(settings.power_deviations * growth.scale, 1.3 * largest)[:, None]
-    near = settings.power_near / np.log(10.0)
-    jumps = (np.abs(powers) >= least) & (np.abs(excess - powers) < near) & gross
-    large = _visible(case, np.fmax(np.abs(case.now), np.abs(last))) & (np.abs(case.now) >= settings.power_least)
-    first = growth.new & jumps & (counted >= settings.same_years) & (large | ratio)
+    powers = np.round(growth.excess / np.log(10.0))
+    off = np.abs(growth.excess - powers * np.log(10.0))
+    tolerance = np.where(np.abs(powers) > 1, settings.power_near, settings.ten_near)
+    jumps = (np.abs(powers) >= np.where(ratio, 2, 1)) & (off < tolerance)
+    steps = np.where(growth.new, 0.0, np.abs(np.nan_to_num(growth.step)))  # from zero: as large as can be
+    largest = steps[:, -settings.growth_years :].max(axis=1)
+    gross = np.abs(growth.excess) > np.maximum(settings.power_deviations * growth.scale, largest)[:, None]
+    least = np.maximum(settings.power_least, settings.least_visible * np.nan_to_num(case.total))
+    large = np.fmax(np.abs(case.now), np.abs(last)) >= least
+    first = growth.new & jumps & gross & (counted >= settings.same_years) & (large | ratio)
+    for row, column in zip(*first.nonzero(), strict=True):
+        first[row, column] = not accompanied(case, growth, int(row), int(column), settings.power_apart)
     return np.asarray(revised | first, dtype=bool)

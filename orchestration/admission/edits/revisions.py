@@ -22,7 +22,7 @@ def findings(case: Case) -> Iterator[Reason]:
     for number in np.unique(case.measure):
         rows = case.measure == number
         for finding in _whole_measure(case, logs, rows):
-            broad |= rows
+            broad |= rows & finding.holds
             yield finding
     restated = yield from _restated(case, logs, ~broad)
     suspicion = np.fmax(_by_age(case, logs), _lone(case, logs))
@@ -42,7 +42,7 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
     settings, wider = case.parameters, float(case.wider[rows].max())
     inside = logs[rows & ~case.is_aggregate]
     counted = np.isfinite(inside).sum(axis=0)
-    middle = np.where(counted >= settings.peers_least, row_quantiles(inside.T, 0.5), 0.0)
+    middle = np.where(counted >= settings.few, row_quantiles(inside.T, 0.5), 0.0)
     moved = np.abs(inside) > settings.revision_median * wider
     is_old = case.age[rows][0] >= settings.comprehensive_years
     is_broad = moved.sum(axis=0) > np.maximum(settings.peers_least, settings.comprehensive_share * wider * counted)
@@ -55,9 +55,9 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
         f"{count} of {len(moved)} series changed in {case.span(columns)}, by "
         f"{percent(float(np.median(changed)))} at the median; {what}."
     )
-    score = 100.0 * float(np.abs(changed).max())
+    score, holds = 100.0 * float(np.abs(changed).max()), bool(counted[columns].max() >= settings.peers_least)
     yield on_measure(
-        case, np.flatnonzero(rows), EDIT, sentence, holds=True, score=score, year=int(case.years[columns[0]])
+        case, np.flatnonzero(rows), EDIT, sentence, holds=holds, score=score, year=int(case.years[columns[0]])
     )
 
 

@@ -219,6 +219,16 @@ def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -
     assert outcome(publisher.judged(figures(2023), before)) != HELD_BACK
 
 
+def test_a_shift_of_a_measure_with_few_series_is_a_remark(publisher: Publisher) -> None:
+    few = ("USA", "JPN", "DEU", "GBR", "CHN")
+    before = {key: value for key, value in figures(2023).items() if key[1] in few}
+    now: Figures = {
+        key: (value or 0) * (0.94 if key[2] > 2021 else 1) for key, value in figures().items() if key[1] in few
+    }
+    (shift, *_) = (reason for reason in publisher.judged(now, before) if "5 of 5 series changed" in reason.sentence)
+    assert (shift.edit, shift.holds) == ("revision", False)
+
+
 def test_an_economy_that_had_faded_may_be_withdrawn(publisher: Publisher) -> None:
     before, now = figures(2023), changed(lost("ZAF", world=True))
     lost("ZAF", range(2017, 2024))(before)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.planted_faults import FLOWS, largest, newest, outcome
+from bench.planted_faults import FLOWS, largest, newest, outcome, row_of
 from bench.rehearsal import Base, cut_pairs, real_pairs
 from orchestration.admission.case import Case
 from orchestration.admission.edits.growth import growth_of
@@ -49,6 +49,24 @@ def test_no_wrong_figure_of_the_ten_largest_economies_is_silent(bases: dict[str,
     assert [label for label, result in outcomes.items() if result == "."] == []
     if factor in (0.5, 2.0):
         assert sum(result == "held" for result in outcomes.values()) >= 14, outcomes
+
+
+@pytest.mark.parametrize(
+    ("area", "measure", "factors"),
+    [
+        ("ISL", "ip_receipts", (10, 1000)),
+        ("ISL", "ip_payments", (10, 1000)),
+        ("CZE", "ip_receipts", (10, 0.1, 0)),
+        ("BEL", "ip_payments", (10, 0.1, -1)),
+        ("HUN", "ip_receipts", (10, 0.1, 0, -1)),
+    ],
+)
+def test_a_change_of_kind_of_a_small_economy_is_held(
+    bases: dict[str, Base], area: str, measure: str, factors: tuple[float, ...]
+) -> None:
+    case = bases["world_bank"].case
+    row = row_of(case, area, measure)
+    assert {factor: outcome(case, row, factor) for factor in factors} == dict.fromkeys(factors, "held")
 
 
 @pytest.mark.parametrize(("factor", "years"), [(0.87, 1), (0.94, 3)])
