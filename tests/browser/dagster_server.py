@@ -42,24 +42,33 @@ class DagsterUI:
         page.wait_for_load_state("networkidle")
         return page
 
-    def start(self, page: Page, path: str, *buttons: str) -> str:
-        """Press buttons of a page, the last of which launches a run; return the run's id."""
-        self.open(page, path)
+    def start(self, page: Page, path: str, *names: str) -> str:
+        """Open a page of the UI and press buttons as ``press`` does; return the run's id."""
+        return self.press(self.open(page, path), *names)
+
+    def press(self, page: Page, *names: str) -> str:
+        """Press tabs, buttons or entries of menus, the last of which launches a run; return the run's id."""
         before = self.runs()
-        for button in buttons:  # by its text: the name of a button begins with that of its icon
-            page.get_by_role("button").filter(has_text=re.compile(f"^{button}")).first.click()
+        pressed = page.get_by_role("button").or_(page.get_by_role("tab")).or_(page.get_by_role("menuitem"))
+        for name in names:  # by its text: the name of a button begins with that of its icon
+            pressed.filter(has_text=re.compile(f"^{name}")).first.click()
         end = time.monotonic() + CLICK_LIMIT
         while not (new := set(self.runs()) - set(before)):
-            assert time.monotonic() < end, f"{path}: {buttons} launch no run"
-            if (confirm := page.get_by_role("button", name="Confirm")).is_visible():  # the other tables of a source
-                confirm.click()
+            assert time.monotonic() < end, f"{page.url}: {names} launch no run"
             time.sleep(0.5)
         (run,) = new
         return run
 
-    def launch(self, page: Page, job: str) -> str:
-        """Launch a job by the button of its launchpad; return the run's id."""
-        return self.start(page, f"/locations/bilateral/jobs/{job}/playground", "Launch Run")
+    def launch(self, page: Page, job: str, config: str = "") -> str:
+        """Launch a job from the list of jobs, with this configuration or the default; return the run's id."""
+        self.open(page, "/")
+        for name in ("Jobs", job, "Open the launchpad"):
+            page.get_by_role("link").filter(has_text=re.compile(f"^{name}$")).first.click()
+        if config:
+            page.locator(".CodeMirror").first.click()
+            page.keyboard.press("Control+A")
+            page.keyboard.insert_text(config)
+        return self.press(page, "Launch Run")
 
     def end(self, page: Page, run: str) -> str:
         """Wait until a run ends; return its status. An open page would take as much CPU time as the run."""
