@@ -33,7 +33,10 @@ def findings(case: Case) -> Iterator[Reason]:
         words = "became zero or changed its sign" if turned[place] else "is a power of ten off; the unit may differ"
         more = f" ({len(columns)} years)" if len(columns) > 1 else ""
         sentence = f"{amount(case.now[place])} after {amount(float(base))} {words}{more}."
-        yield on_series(case, [int(row)], EDIT, sentence, column=place[1], holds=True, suspicion=WORST)
+        holds = bool(power[place] or abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total[place]))
+        yield on_series(
+            case, [int(row)], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST if holds else 1.0
+        )
 
 
 def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Floats) -> Booleans:
@@ -46,8 +49,7 @@ def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Flo
     base = np.where(np.isfinite(case.before), case.before, last)
     is_first = new & (counted >= settings.same_years)
     turned = (case.now <= 0) & (base > settings.near_zero * size) & (is_first | np.isfinite(case.before))
-    is_visible = np.abs(base) >= settings.least_visible * np.nan_to_num(case.total)
-    return np.asarray(always & turned & is_visible, dtype=bool)
+    return np.asarray(always & turned, dtype=bool)
 
 
 def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:

@@ -69,6 +69,12 @@ def test_a_change_of_kind_of_a_small_economy_is_held(
     assert {factor: outcome(case, row, factor) for factor in factors} == dict.fromkeys(factors, "held")
 
 
+def test_a_zero_or_a_sign_below_two_hundredths_of_a_percent_is_a_remark(bases: dict[str, Base]) -> None:
+    case = bases["world_bank"].case
+    row = row_of(case, "ISL", "ip_payments")
+    assert [outcome(case, row, factor) for factor in (0, -1)] == ["remark", "remark"]
+
+
 @pytest.mark.parametrize(("factor", "years"), [(0.87, 1), (0.94, 3)])
 @pytest.mark.parametrize("name", SHIFTED)
 def test_a_common_shift_of_one_agency_is_at_least_a_remark(
