@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -39,8 +40,19 @@ class Engine:
         return ("--threads", "1") if is_large else ()
 
     def begin_with(self, build: Build, earlier: Build) -> None:
-        """Copy the tables of an earlier build into a new one, of which dbt then builds a part again."""
+        """Copy the tables of an earlier build into a new one, of which dbt then builds a part again.
+
+        Views read the raw files of the new build: the earlier one may be removed while they are still in use.
+        """
+        import duckdb
+
         shutil.copyfile(earlier.database, build.database)
+        with duckdb.connect(str(build.database)) as connection:
+            views = connection.execute("select sql from duckdb_views() where not internal").fetchall()
+            for (statement,) in views:
+                moved = re.sub(r"(?<=/runs/)[^/']+(?=/raw/)", build.folder.name, statement)
+                if moved != statement:
+                    connection.execute(moved.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
 
     def session(self) -> AbstractContextManager[None]:
         """Return the context that dbt runs within, in its own process."""

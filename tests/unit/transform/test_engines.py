@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -124,12 +126,24 @@ def test_a_dbt_that_ended_early_left_nothing_to_take(tmp_path: Path) -> None:
 
 
 def test_a_part_of_the_tables_is_built_by_duckdb_alone(build: Build, tmp_path: Path) -> None:
-    SPARK.take_over(build)
-    (tmp_path / "next").mkdir()
-    Engine().begin_with(Build(tmp_path / "next"), build)
-    assert Build(tmp_path / "next").database.read_bytes() == build.database.read_bytes()
     with pytest.raises(DbtError, match="all tables at once"):
         SPARK.begin_with(Build(tmp_path / "next"), build)
+
+
+def test_views_of_a_part_read_its_own_raw_files_when_the_earlier_build_is_gone(tmp_path: Path) -> None:
+    builds = [Build(tmp_path / "runs" / name) for name in ("first", "second", "third")]
+    for number, each in enumerate(builds):
+        (each.raw / "uspto" / "patents").mkdir(parents=True)
+        pq.write_table(pa.table({"number": [number]}), each.raw / "uspto" / "patents" / "0.parquet")
+    with duckdb.connect(str(builds[0].database)) as connection:
+        files = builds[0].raw / "uspto" / "patents" / "*.parquet"
+        connection.execute(f"create view patents as select * from read_parquet('{files}')")
+        connection.execute("create view counted as select count(*) as patents, max(number) as newest from patents")
+    for earlier, later in pairwise(builds):
+        Engine().begin_with(later, earlier)
+        shutil.rmtree(earlier.folder)
+    with duckdb.connect(str(builds[-1].database)) as connection:
+        assert connection.execute("select * from counted").fetchall() == [(1, 2)]
 
 
 def test_a_python_model_sees_whole_relations() -> None:
