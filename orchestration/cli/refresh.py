@@ -83,7 +83,8 @@ class _Log(io.TextIOBase):
 def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
     """Fetch, build, guard and publish, then print a summary.
 
-    On the bundle, nothing is built if inputs and code are those of the current release and its files are undamaged.
+    Nothing is built if inputs and code are those of the current release and its files are undamaged; on the live feed this
+    is known once every publisher has answered.
     """
     sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None))
 
@@ -127,11 +128,11 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
             click.echo(summary(release))
             click.echo(f"\nNothing changed: inputs and code are those of {which}, and its files are undamaged.")
             return 0
-        failures = _execute(settings, accept, signals)
+        before = current_release(settings)
+        failures = _execute(settings, accept, signals, rebuild)
     if refusal := disk_error(settings, "\n".join(failures)) if failures else None:
         raise refusal
     if failures:
-        before = current_release(settings)
         current = f"the last good release {before.id} remains current" if before else "there is no release yet"
         click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         click.echo(f"\nNothing was published; {current}.", err=True)
@@ -139,6 +140,9 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
     release = (release_made_of(settings, fingerprint(settings)) if as_of else None) or require_current(settings)
     click.echo(summary(release))
     name = f" {release.id}" if as_of else ""
+    if before and release.id == before.id and not rebuild:
+        click.echo("\nNothing changed: inputs and code are those of the current release.")
+        return 0
     click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: {command()} status{name}")
     return 0
 
@@ -168,6 +172,7 @@ def _execute(
     settings: Settings,
     accept: str | None,
     signals: Callable[[], frozenset[int]],
+    rebuild: bool,
     isolation: Isolation | None = None,
     earlier: Sequence[Problem] = (),
 ) -> list[str]:
@@ -186,7 +191,6 @@ def _execute(
     import dagster as dg
 
     from orchestration.assets.dbt_assets import stop_builds
-    from orchestration.assets.release_asset import accept_config
     from orchestration.automation.overdue import overdue
     from orchestration.automation.run_outcomes import failure_texts, outcome_of
     from orchestration.definitions import build_definitions
@@ -202,33 +206,50 @@ def _execute(
         if not settings.as_of:
             fail_killed_runs(instance, settings, has_folder_alone=True)
         try:
-            quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-            result = definitions.resolve_job_def(REFRESH).execute_in_process(
-                run_config={**quiet, **(accept_config(accept) if accept else {})},
-                instance=instance,
-                raise_on_error=False,
-                tags={COMMAND: "yes"},
-            )
+            results = list(_runs(settings, definitions, instance, accept, rebuild))
         finally:
             stop_builds()
         if not settings.as_of:
             _remove_old_runs(instance)
-    if not result.success and signals() & {signal.SIGINT, signal.SIGTERM}:
+    failures = [] if results[-1].success else failure_texts([event for run in results for event in run.all_events])
+    if failures and signals() & {signal.SIGINT, signal.SIGTERM}:
         raise KeyboardInterrupt
     if settings.as_of:  # requested by a person who sees the outcome: no alerts
-        return [] if result.success else failure_texts(result.all_events)
-    outcome = outcome_of(result.all_events, sources, REFRESH, result.run_id, result.success)
-    if not result.success and _may_be_a_vintage(settings, sources, failure_texts(result.all_events)):
+        return failures
+    outcomes = [outcome_of(run.all_events, sources, REFRESH, run.run_id, run.success) for run in results]
+    reported = [problem for outcome in outcomes for problem in outcome.problems]
+    if failures and _may_be_a_vintage(settings, sources, failures):
         isolation = isolation or Isolation(settings, sources, _released(settings))
-        if isolation.hold(failure_texts(result.all_events)):
-            kept = [problem for problem in outcome.problems if problem.subject in set(map(source_subject, sources))]
+        if isolation.hold(failures):
+            kept = [problem for problem in reported if problem.subject in set(map(source_subject, sources))]
             stored = settings if settings.feed == BUNDLE else replace(settings, feed="landing")
-            return _execute(stored, accept, signals, isolation, [*earlier, *kept])
-    problems = {problem.subject: problem for problem in (*earlier, *outcome.problems)}
-    recovered = [subject for subject in outcome.recovered if subject not in problems]
+            return _execute(stored, accept, signals, rebuild, isolation, [*earlier, *kept])
+    problems = {problem.subject: problem for problem in (*earlier, *reported)}
+    well = {subject for outcome in outcomes for subject in outcome.recovered} | (set() if failures else {RELEASE})
     late, in_time = overdue(sources, settings, now().date())
-    send_alerts(settings, [*problems.values(), *late], [*recovered, *in_time], result.run_id)
-    return [] if result.success else failure_texts(result.all_events)
+    recovered = [*sorted(well - problems.keys()), *in_time]
+    send_alerts(settings, [*problems.values(), *late], recovered, results[-1].run_id)
+    return failures
+
+
+def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | None, rebuild: bool) -> Iterator[Any]:
+    """Yield the result of each run: a whole one, or on the live feed a fetch and, where there is something new, a build."""
+    from orchestration.assets.raw_assets import raw_key
+    from orchestration.assets.release_asset import accept_config
+    from orchestration.automation.jobs import BUILD_JOB
+
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    options: dict[str, Any] = {"instance": instance, "raise_on_error": False, "tags": {COMMAND: "yes"}}
+    job = REFRESH
+    if settings.feed == "live" and not settings.as_of:
+        raw = [raw_key(name, table) for name, source in load_sources().items() for table in source.TABLES]
+        fetch = definitions.resolve_job_def(REFRESH)
+        yield (fetched := fetch.execute_in_process(run_config=quiet, asset_selection=raw, **options))
+        if not fetched.success or (not rebuild and release_made_of(settings, fingerprint(settings))):
+            return
+        job = BUILD_JOB
+    config = {**quiet, **(accept_config(accept) if accept else {})}
+    yield definitions.resolve_job_def(job).execute_in_process(run_config=config, **options)
 
 
 def _may_be_a_vintage(settings: Settings, sources: Iterable[str], failures: Sequence[str]) -> bool:

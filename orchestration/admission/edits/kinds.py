@@ -34,9 +34,7 @@ def findings(case: Case) -> Iterator[Reason]:
         more = f" ({len(columns)} years)" if len(columns) > 1 else ""
         sentence = f"{amount(case.now[place])} after {amount(float(base))} {words}{more}."
         holds = bool(power[place] or abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total[place]))
-        yield on_series(
-            case, [int(row)], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST if holds else 1.0
-        )
+        yield on_series(case, [int(row)], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST)
 
 
 def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Floats) -> Booleans:

@@ -107,8 +107,9 @@ def test_a_year_in_which_nobody_intervenes_but_once(life: Life) -> None:
     assert life.alerts(0) == []
 
     # a month in which nobody published anything
-    life.refresh(date(2027, 2, 5))
+    assert "Nothing changed" in life.refresh(date(2027, 2, 5))
     assert life.releases[1] == life.releases[0], "nothing new, no new release"
+    assert len(list((life.settings.build / "runs").iterdir())) == 1, "nothing new, no build"
 
     # the second quarter: south publishes in thousands, and west does not answer any more, for ever
     life.publishers.silent["west"] = 403
