@@ -44,7 +44,6 @@
 
   // The colour of an economy where the series is about one, else that of its place.
   function colourOf(series) { return series.colour ?? (/^[A-Z]{3}$/.test(series.flow) ? `var(--${series.flow}, var(--other-${Math.min(series.place, 2)}))` : `var(--series-${series.place})`); }
-
   function isEstimate(series) { return series.basis === "balanced"; }
 
   function eventsOf(box) {
@@ -143,16 +142,25 @@
     return made;
   }
 
+  // Names of series in as many lines as the width needs.
+  function keysOf(series, width) {
+    let x = 0, y = 12;
+    return series.map((one) => {
+      const words = `${isEstimate(one) ? "\u25c7" : "\u25cf"} ${one.name}`, wide = widthOf(words) + 18;
+      [x, y] = x && x + wide > width + 18 ? [wide, y + 16] : [x + wide, y];
+      return {one, words, x: x - wide, y};
+    });
+  }
+
   // ---- a row for each year with the reports of both sides, and the estimate between them
   function range(box, series) {
-    const width = box.clientWidth, rows = [...new Set(series.flatMap((one) => one.points.map((point) => point.year)))].sort((a, b) => a - b), top = 24, size = top + rows.length * ROW + 26;
+    const width = box.clientWidth, keys = keysOf(series, width), rows = [...new Set(series.flatMap((one) => one.points.map((point) => point.year)))].sort((a, b) => a - b), top = keys.at(-1).y + 12, size = top + rows.length * ROW + 26;
     const values = series.flatMap((one) => one.points.map((point) => point.value)).filter((value) => value !== null), spare = (Math.max(...values) - Math.min(...values)) * 0.12 || Math.max(...values) * 0.1;
     const low = Math.max(0, Math.min(...values) - spare), high = Math.max(...values) + spare, left = 44 + 34, right = width - 44, x = (value) => left + (value - low) / (high - low) * (right - left);
     const drawing = node("svg", {class: "marks", width, height: size, viewBox: `0 0 ${width} ${size}`, role: "img", "aria-label": `${box.dataset.words ?? ""}; the figures are in the table below`});
     const ticks = ticksOf(low, high);
     ticks.forEach((tick) => drawing.append(node("line", {class: "grid", x1: x(tick), x2: x(tick), y1: top - 4, y2: size - 22}), node("text", {class: "tick", x: x(tick), y: size - 7, "text-anchor": "middle"}, tickWords(tick, ticks[1] - ticks[0] || 1))));
-    let key = 0;
-    series.forEach((one) => { drawing.append(node("text", {class: "label", x: key, y: 12, fill: isEstimate(one) ? "var(--quiet)" : colourOf(one), "font-weight": 600}, `${isEstimate(one) ? "\u25c7" : "\u25cf"} ${one.name}`)); key += widthOf(`\u25cf ${one.name}`) + 18; });
+    keys.forEach(({one, words, x: from, y}) => drawing.append(node("text", {class: "label", x: from, y, fill: isEstimate(one) ? "var(--quiet)" : colourOf(one), "font-weight": 600}, words)));
     rows.forEach((year, place) => {
       const y = top + place * ROW + ROW / 2, held = series.map((one) => ({one, point: one.points.find((point) => point.year === year && point.value !== null)})).filter((row) => row.point);
       const reports = held.filter((row) => !isEstimate(row.one)).sort((a, b) => a.point.value - b.point.value);

@@ -38,9 +38,7 @@
 
   // A page whose chart is chosen by the reader keeps the choice after the number sign.
   function choice() { return document.getElementById("choices") ? location.hash : ""; }
-
   function cardOf(chart, cell) { return `${address}?card=${chart.id}${cell ? `&figure=${encodeURIComponent(cell.key)}` : ""}${choice()}`; }
-
   function linkTo(chart, cell) { return cell ? cardOf(chart, cell) : `${address}${choice() || `#${chart.id}`}`; }
 
   function citation(chart, cell) {
