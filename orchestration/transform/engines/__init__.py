@@ -42,15 +42,16 @@ class Engine:
     def begin_with(self, build: Build, earlier: Build) -> None:
         """Copy the tables of an earlier build into a new one, of which dbt then builds a part again.
 
-        Views read the raw files of the new build: the earlier one may be removed while they are still in use.
+        Views read the raw files of the new build: the earlier one may be removed, or the data folder moved, while they are in use.
         """
         import duckdb
 
         shutil.copyfile(earlier.database, build.database)
+        raw = str(build.raw).replace("'", "''")
         with duckdb.connect(str(build.database)) as connection:
             views = connection.execute("select sql from duckdb_views() where not internal").fetchall()
             for (statement,) in views:
-                moved = re.sub(r"(?<=/runs/)[^/']+(?=/raw/)", build.folder.name, statement)
+                moved = re.sub(r"'[^']*/runs/[^/']+/raw/", lambda _: f"'{raw}/", statement)
                 if moved != statement:
                     connection.execute(moved.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
 

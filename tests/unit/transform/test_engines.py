@@ -130,7 +130,7 @@ def test_a_part_of_the_tables_is_built_by_duckdb_alone(build: Build, tmp_path: P
         SPARK.begin_with(Build(tmp_path / "next"), build)
 
 
-def test_views_of_a_part_read_its_own_raw_files_when_the_earlier_build_is_gone(tmp_path: Path) -> None:
+def test_views_of_a_part_read_its_own_raw_files_when_the_earlier_build_is_moved_and_gone(tmp_path: Path) -> None:
     builds = [Build(tmp_path / "runs" / name) for name in ("first", "second", "third")]
     for number, each in enumerate(builds):
         (each.raw / "uspto" / "patents").mkdir(parents=True)
@@ -139,6 +139,9 @@ def test_views_of_a_part_read_its_own_raw_files_when_the_earlier_build_is_gone(t
         files = builds[0].raw / "uspto" / "patents" / "*.parquet"
         connection.execute(f"create view patents as select * from read_parquet('{files}')")
         connection.execute("create view counted as select count(*) as patents, max(number) as newest from patents")
+    (moved := tmp_path / "another data" / "runs").parent.mkdir()
+    shutil.move(tmp_path / "runs", moved)
+    builds = [Build(moved / each.folder.name) for each in builds]
     for earlier, later in pairwise(builds):
         Engine().begin_with(later, earlier)
         shutil.rmtree(earlier.folder)
