@@ -115,7 +115,7 @@ SHOWN = {
     "/assets/vintages/world_bank?view=partitions&partition=2026-07-01": ("^verdict$", "^why$", "^payloads$"),
     "/assets/seeds/followed_economies": ("^Description$", "^Column name$"),
     "/assets/models/stg_ncses__patent_counts": ("^Description$", "^select$", "^Column name$"),
-    "/assets/release": ("^release$", "^tables$", "^differs from the release before$"),
+    "/assets/release": ("^release$", "^(tables|not published: only a part was built .*)$"),
     "/locations/bilateral/jobs/guard_and_publish/playground": ("accept",),
     "/locations/bilateral/jobs/refresh/playground": ("accept", "column_lineage"),
     "/assets/metrics/ip_cover_ratio": (
