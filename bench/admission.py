@@ -9,8 +9,6 @@ Run from the root of the checkout, after a refresh on the bundle:
     python bench/admission.py --draws 20 --vintages DOWNLOADS
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import tempfile

@@ -7,8 +7,6 @@ All patents are drawn at random; none is real. Run from the root of the checkout
 Scale 1 is 9 million patents with about 25 million inventors. All ways give the same rows, or the benchmark fails.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import sys

@@ -4,8 +4,6 @@ The figures are the World Bank's; the faults are synthetic. The world and the re
 publisher had summed the wrong figure into them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

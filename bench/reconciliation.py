@@ -5,8 +5,6 @@ All figures here are drawn at random; none is a statistic. Run from the root of 
     python bench/reconciliation.py --seeds 50
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import time

@@ -8,8 +8,6 @@ feed. Times are wall time, CPU time is that of the command. Run from the root of
     python -m bench.refresh_ways
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 import time

@@ -1,7 +1,5 @@
 """Good candidates to put faults into: real pairs of vintages, pairs cut from one vintage, and cut pairs with real revisions."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

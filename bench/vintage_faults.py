@@ -4,8 +4,6 @@ A fault changes a good candidate and reports what it did. Adding a kind is addin
 synthetic; the figures that they change are the publishers'.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -5,8 +5,6 @@ layouts: the publisher's own (Data Source and Last Updated Date above a header w
 figure (Country Name, Country Code, Year, Value; the file's name is the indicator's code).
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator
 from datetime import date

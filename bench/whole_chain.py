@@ -11,8 +11,6 @@ There are ten balanced rows for each reported one. Memory is the largest sum of 
 time that of all of them; exponents compare what a size costs beyond the bundle alone with the same of the size before it.
 """
 
-from __future__ import annotations
-
 import argparse
 import math
 import os

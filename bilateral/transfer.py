@@ -1,7 +1,5 @@
 """Fetch files of a release over https, bounded in bytes and time."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from http.client import HTTPException

@@ -1,7 +1,5 @@
 """Expectations that several suites share, as functions and constants that yield expectations of Great Expectations."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The code location for the UI, the command line and the tests; it loads without network, secrets or a database."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterable, Mapping
 

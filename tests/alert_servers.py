@@ -1,7 +1,5 @@
 """A local webhook that records what it receives."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Iterator

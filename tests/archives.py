@@ -1,7 +1,5 @@
 """Zip and 7z archives for tests; equal members give equal bytes, whatever the clock says. No test here."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Mapping

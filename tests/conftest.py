@@ -1,7 +1,5 @@
 """Shared by all tests: Hypothesis profiles, a parsed project, two published releases, and the order of tests."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

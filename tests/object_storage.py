@@ -1,7 +1,5 @@
 """A server that speaks S3, with an empty bucket, for tests of object storage. Nothing leaves the machine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

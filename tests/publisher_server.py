@@ -1,7 +1,5 @@
 """A local HTTP server in the place of any publisher, and a live feed whose requests all reach it over real sockets."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping

@@ -3,8 +3,6 @@
 Run by ``make query``, which needs npm. The versions and hashes are those of ``package-lock.json``; npm refuses a package with other bytes.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import os

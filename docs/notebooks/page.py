@@ -1,7 +1,5 @@
 """Write the notebook as one page that opens without a network: ``python docs/notebooks/page.py build/first_pair.html``."""
 
-from __future__ import annotations
-
 import argparse
 import html
 import runpy

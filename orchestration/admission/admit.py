@@ -1,7 +1,5 @@
 """Holding back: the raw files of a source that may enter a build, and the vintages that may not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

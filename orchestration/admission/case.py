@@ -1,7 +1,5 @@
 """A candidate beside the vintage before it, as matrices of series by year: what every edit looks at."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Figures in long form: raw files of one source read through its OBSERVATIONS, with the common codes of areas from the seeds."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Ingestion of one source: fetch, read, judge what is new, and choose the raw files that a build sees."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date

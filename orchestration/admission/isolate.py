@@ -1,7 +1,5 @@
 """Isolation: a build that fails on an unreviewed vintage holds that vintage back and goes on without it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The judgement of a new vintage: the findings of every edit, compared with the vintage before, and the worst reasons."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

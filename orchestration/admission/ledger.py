@@ -1,7 +1,5 @@
 """The ledger of a source: every decision about its new vintages, by rule or by a person, in the order it was made."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -3,8 +3,6 @@
 Limits of change are natural logarithms of ratios, shares are 0 to 1, ages are years before the newest year.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 G20 = frozenset("ARG AUS BRA CAN CHN DEU FRA GBR IDN IND ITA JPN KOR MEX RUS SAU TUR USA ZAF".split())  # noqa: SIM905

@@ -1,7 +1,5 @@
 """Reasons: the findings of edits as people read them, with the series and resources that each puts in question."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """The stored vintages of a source: what was decided about each, why, and manual overrides of it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """Descriptions, tags, links and code references of assets in the Dagster UI."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any

@@ -1,7 +1,5 @@
 """A ``BilateralError`` as a Dagster failure, with its parts as metadata and without a retry."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.core.errors import BilateralError

@@ -1,7 +1,5 @@
 """The data sets of each publisher as external assets upstream of raw."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.assets.descriptions import SOURCE_TAG

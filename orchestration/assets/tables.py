@@ -1,7 +1,5 @@
 """Rows as tables in the metadata of the Dagster UI."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

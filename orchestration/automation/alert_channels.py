@@ -1,7 +1,5 @@
 """The channels of alerts: every service that Apprise knows, from mail and chat to JSON for programs."""
 
-from __future__ import annotations
-
 import logging
 import os
 import re

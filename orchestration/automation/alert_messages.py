@@ -1,7 +1,5 @@
 """Alerts: problems that stay open until their subjects recover, and the messages about them."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """Calendars of publishers, from their cards: when each is requested."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import dagster as dg

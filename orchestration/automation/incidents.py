@@ -1,7 +1,5 @@
 """Open problems and the alerts about them: each cause and its end are reported once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any

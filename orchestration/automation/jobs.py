@@ -1,7 +1,5 @@
 """The jobs: refresh, build, guard and publish, and a fetch for each source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Overdue vintages as problems to report."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 

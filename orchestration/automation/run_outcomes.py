@@ -1,7 +1,5 @@
 """The outcome of a Dagster run: its failures in plain words, and recoveries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Schedules and sensors that start jobs on the live feed: calendars, dropped files, changed inputs."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Iterator, Mapping

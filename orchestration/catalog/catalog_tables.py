@@ -1,7 +1,5 @@
 """Raw tables of the warehouse about itself: sources, payloads, claims, corrections."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Shared by claim and correction files: columns of their raw tables, and entries with ids that are unique over all files."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any

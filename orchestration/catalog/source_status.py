@@ -1,7 +1,5 @@
 """Source status: what this data folder has of each source, and when its next vintage is due."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Answers to sentences: the verdict in plain words, a correction that is ready to print, its citation, and what is missing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

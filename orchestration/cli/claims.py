@@ -1,7 +1,5 @@
 """The command ``bilateral claims check``: sentences and claim files against the official figures."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

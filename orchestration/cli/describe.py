@@ -1,7 +1,5 @@
 """The ``bilateral describe`` command: meaning, columns, units and citation of the tables of a release."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The ``bilateral dev`` commands: what developers of the project run and commit."""
 
-from __future__ import annotations
-
 import click
 
 from orchestration.core.errors import GuardError

@@ -1,7 +1,5 @@
 """Where the ``bilateral`` program begins: Ctrl-C ends it without a traceback also while it is loading."""
 
-from __future__ import annotations
-
 import signal
 import sys
 

@@ -1,7 +1,5 @@
 """The ``bilateral explain`` command: the explanation of a published figure, in 80 columns or as JSON."""
 
-from __future__ import annotations
-
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The ``bilateral export`` command: tables of a release as CSV or SDMX-CSV files."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final

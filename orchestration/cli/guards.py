@@ -1,7 +1,5 @@
 """The ``bilateral guards`` commands: run the suite of a metric, and audit suites with the catalogue of faults."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 
 import click

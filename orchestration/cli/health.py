@@ -1,7 +1,5 @@
 """The ``bilateral health`` command: disk, release, publishers, problems, alerts, code location, daemon."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Entry point of the ``bilateral`` command; a command is loaded from the module of its name when it is called."""
 
-from __future__ import annotations
-
 import sys
 from importlib import import_module
 from typing import Any

@@ -1,7 +1,5 @@
 """The ``bilateral mcp`` command: a server of the Model Context Protocol over standard input and output."""
 
-from __future__ import annotations
-
 import functools
 import json
 import re

@@ -1,7 +1,5 @@
 """Output of commands: JSON for programs; for people a table, or one block per row where the table is wider than the terminal."""
 
-from __future__ import annotations
-
 import json
 import math
 import shutil

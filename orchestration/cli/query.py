@@ -1,7 +1,5 @@
 """The ``bilateral query`` command: SQL on one release within the limits of queries, as a table, CSV, JSON or Parquet."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """The whole refresh in one process: the Dagster job, its failures, alerts and the summary."""
 
-from __future__ import annotations
-
 import io
 import signal
 import sys

@@ -1,7 +1,5 @@
 """The ``bilateral releases`` commands: list, compare, verify, roll back and prune."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The ``bilateral show`` command: the figures of one metric over the years, sources side by side."""
 
-from __future__ import annotations
-
 import shutil
 import textwrap
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The ``bilateral site`` command: the path of the pages, a server for them, and copies for other hosts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

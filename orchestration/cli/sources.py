@@ -1,7 +1,5 @@
 """The ``bilateral sources`` command: the state of every source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import click

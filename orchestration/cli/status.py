@@ -1,7 +1,5 @@
 """The ``bilateral status`` command, and the summary of a release that a refresh prints."""
 
-from __future__ import annotations
-
 import textwrap
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The ``bilateral vintages`` commands: verdicts about what publishers sent, and decisions about it."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 import click

@@ -1,7 +1,5 @@
 """The metric contract: the columns of every published metric, its key, and the columns that identify a series."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 COLUMN_TYPES: Final = {

@@ -1,7 +1,5 @@
 """An answer of a publisher: its origin card, opening and reading its bytes, and errors that name both."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """A raw table: typed rows of one payload, each with its place in it."""
 
-from __future__ import annotations
-
 import calendar
 import math
 import re

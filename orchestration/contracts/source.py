@@ -1,7 +1,5 @@
 """The shape of a source: its card, its resources, and the feed that answers it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """Units of figures and how they are written, from the seeds of the dbt project or from ``dim_unit`` of a release."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass

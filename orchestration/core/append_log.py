@@ -1,7 +1,5 @@
 """Append-only logs: one JSON object a line, synced to disk, whole after a kill at any moment."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The locks of a data folder: a refresh has it alone, runs of the UI and the daemon share it, one at a time builds and publishes."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import time

@@ -1,7 +1,5 @@
 """Errors for a full or read-only disk: which folder, how much free space, what to do."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

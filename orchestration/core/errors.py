@@ -1,7 +1,5 @@
 """Errors for readers: what failed, where, and what to do."""
 
-from __future__ import annotations
-
 from orchestration.core.text import one_line, shown
 
 

@@ -1,7 +1,5 @@
 """Atomic writes, file locks and clean-up: a kill at any moment leaves either the old state or the new one."""
 
-from __future__ import annotations
-
 import ctypes
 import fcntl
 import hashlib

@@ -1,7 +1,5 @@
 """A home for a user who has none: no entry in passwd and no HOME, as in containers and under hardened units."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Copies of folders in object storage: S3 and compatible stores, or a folder that is mounted everywhere."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

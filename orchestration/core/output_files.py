@@ -1,7 +1,5 @@
 """Files that commands write at a path of the user: regular files only, never in the data folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Signals and the end of processes: with their parent, with the service that they belong to, or on request."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal

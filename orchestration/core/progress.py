@@ -1,7 +1,5 @@
 """Progress lines on the terminal, with the seconds since the start."""
 
-from __future__ import annotations
-
 import sys
 import time
 

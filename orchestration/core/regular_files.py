@@ -1,7 +1,5 @@
 """Opening of files that come from outside: regular files only, never through a link, a pipe or a device."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -1,7 +1,5 @@
 """Times, priorities, limits and retries of unattended runs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """Quoted identifiers and text literals for SQL that cannot take parameters."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

@@ -1,7 +1,5 @@
 """Strict YAML files: a size limit, no aliases, no repeated keys, and errors with entry and field."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Match codes and names that users wrote with known ones, or suggest the nearest."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """The folder for temporary files of one process and all that it starts, removed with it or by the next one."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

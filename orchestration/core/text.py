@@ -1,7 +1,5 @@
 """Text sanitising: escapes for terminals, logs, pages and spreadsheets."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

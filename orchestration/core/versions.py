@@ -1,7 +1,5 @@
 """The version of the software, and the refusal of files that a later version wrote in its own format."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -3,8 +3,6 @@
 Each is unpacked in a process of its own with limits on memory and CPU time (``unpacking.py``).
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """Delimited text of any length as typed batches, read as a stream."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

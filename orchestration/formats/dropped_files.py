@@ -3,8 +3,6 @@
 What an error may quote: of a file that was recognised as the publisher's, anything; of another one, its name alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 from orchestration.contracts.payload import Answer

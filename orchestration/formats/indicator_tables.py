@@ -1,7 +1,5 @@
 """Tables of Science and Engineering Indicators as a person saves them: title and unit above the header, notes below the rows."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Parts of JSON answers read into pydantic models; the first offence becomes an error with its JSON pointer."""
 
-from __future__ import annotations
-
 import re
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence

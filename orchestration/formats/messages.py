@@ -1,7 +1,5 @@
 """Messages of publishers in the place of figures: services wrap refusals into successful answers."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """SDMX of several statistical offices: addresses, CSV answers as typed batches, JSON answers as observations."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager

@@ -1,7 +1,5 @@
 """JSON read strictly: numbers are finite and bounded, keys are unique, nesting is shallow, characters are whole."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

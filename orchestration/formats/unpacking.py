@@ -8,8 +8,6 @@
 A refusal is one JSON object on standard error. ``archives.py`` starts this program.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import re

@@ -5,8 +5,6 @@ frame with one row, in which each column is named by the SQL aggregate that it c
 ``where`` is a condition of DuckDB over the columns of the metric and ``guard_columns.GUARD_COLUMNS``.
 """
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """The fault catalogue, read from ``faults.sql``, and its injection into copies of a metric."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The guard report: one HTML page of a receipt, readable offline."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path

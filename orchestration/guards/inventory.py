@@ -1,7 +1,5 @@
 """The list of all guards of a project, by owner and name, and its lock with one line for each."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """What may be empty in a build: metrics whose sources delivered nothing yet, and tables that only later vintages fill."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Guarding of a build: the suites of its metrics, and the receipt with their results, those of dbt and the list of all guards."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Audit of the suites: every fault of the catalogue, put into every metric, and every vintage of it, run through its suite."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The result of a suite, and the refusal of a build whose suites failed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

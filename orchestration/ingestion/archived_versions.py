@@ -1,7 +1,5 @@
 """Archived versions: requests for older ones than a source module requests by default."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

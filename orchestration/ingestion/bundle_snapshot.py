@@ -1,7 +1,5 @@
 """New bundle editions from stored payloads: payloads and origin cards as a refresh on the bundle reads them."""
 
-from __future__ import annotations
-
 import gzip
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Download of one response body, whose rest can be requested when the connection breaks."""
 
-from __future__ import annotations
-
 import os
 import re
 import uuid

@@ -1,7 +1,5 @@
 """The drop folder: files that a person downloaded, in ``<folder>/<source>/``, for publishers without an API."""
 
-from __future__ import annotations
-
 import difflib
 import errno
 import os

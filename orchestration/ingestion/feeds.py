@@ -1,7 +1,5 @@
 """The embedded bundle: recorded answers of publishers."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

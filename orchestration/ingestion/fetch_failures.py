@@ -1,7 +1,5 @@
 """The last failure to fetch a source, until a fetch succeeds; no failure of one source reaches another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

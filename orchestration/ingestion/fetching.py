@@ -1,7 +1,5 @@
 """Fetching of one source: answers of a feed, stored, read into raw tables and recorded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

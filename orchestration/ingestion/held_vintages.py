@@ -1,7 +1,5 @@
 """Vintages of a source that are kept out of a build, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

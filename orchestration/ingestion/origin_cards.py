@@ -1,7 +1,5 @@
 """Origin cards as JSON: read, write, and refuse an incomplete one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Pace and bans of publishers, recorded in files for all processes and restarts."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import math

@@ -1,7 +1,5 @@
 """The payload store: bytes as received, content-addressed, each with its origin card; append-only."""
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import json

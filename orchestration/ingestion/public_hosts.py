@@ -1,7 +1,5 @@
 """Hosts on the public internet: where a redirect may lead."""
 
-from __future__ import annotations
-
 import ipaddress
 import socket
 from collections.abc import Callable, Collection

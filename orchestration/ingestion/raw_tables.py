@@ -1,7 +1,5 @@
 """Raw tables: parsed payloads as typed Parquet in the publisher's own columns."""
 
-from __future__ import annotations
-
 import hashlib
 import time
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ HTML, quoted-printable, also twice), in Base64, hexadecimal digits, UTF-16 or UT
 (``download.py``).
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import logging

@@ -1,7 +1,5 @@
 """The selection of one source: the raw files that the next build sees, and what was held back from it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date

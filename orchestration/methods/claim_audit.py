@@ -1,7 +1,5 @@
 """The verdict on a claim, from every vintage of every published metric."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date

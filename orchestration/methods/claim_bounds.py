@@ -1,7 +1,5 @@
 """Bounds that published figures set to claims which no official series decides."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Claims and figures as the audit compares them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Large steps of a series of US dollars that no reviewed break explains."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 LARGE_STEP = "large step, cause not established"

@@ -4,8 +4,6 @@ Box-constrained least squares by cyclic coordinate descent on Gram matrices; bac
 Solving Least Squares Problems (1974), chapter 23. Uses and limits: docs/methods/admission.md.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -4,8 +4,6 @@ Background: M. A. Hidiroglou and J.-M. Berthelot, Survey Methodology 12 (1986), 
 R. S. Sigman, Journal of Official Statistics 15 (1999), pages 517-535. Uses and limits: docs/methods/admission.md.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

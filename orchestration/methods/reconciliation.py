@@ -8,8 +8,6 @@ Formulas, reasons and limits: docs/methods/reconciliation.md. In short, with x t
 Variances are those of natural logarithms, hence pure numbers; 0.04 means reports that are off by about 20 percent.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

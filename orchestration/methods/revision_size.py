@@ -1,7 +1,5 @@
 """The largest revision of each series between vintages: how far a vintage that is not in the warehouse may have differed."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How a table of a release is cited, and the licences that its figures come under."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass

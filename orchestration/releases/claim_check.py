@@ -1,7 +1,5 @@
 """Judge claim files against the figures of one release."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The release as a Croissant description, from its data package: every Parquet file, and every table as a record set."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 

@@ -3,8 +3,6 @@
 One file per change, ``dbt_project/changes/<date>_<name>.yml``; docs/adding.md describes it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """Explain a published figure: its inputs down to places in payloads, guards, revisions and events, from one release."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

@@ -3,8 +3,6 @@
 A row is named by its table and its row number; rows of metrics are in the table of all vintages.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Prove every figure of a release: its inputs are there, they lead to official payloads, and they give what is published."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 

@@ -11,8 +11,6 @@ What counts:
 Nothing else triggers a release.
 """
 
-from __future__ import annotations
-
 import hashlib
 import platform
 from collections.abc import Iterable, Iterator

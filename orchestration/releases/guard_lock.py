@@ -1,7 +1,5 @@
 """The lock of all guards of a release: those of dbt, the suites and the gate."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

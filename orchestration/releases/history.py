@@ -1,7 +1,5 @@
 """The append-only log of releases, which is the root of trust: begun, published, rolled back, pruned."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

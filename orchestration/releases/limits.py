@@ -1,7 +1,5 @@
 """Limits on how far a metric or mart may move between releases without a stated reason."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any
 

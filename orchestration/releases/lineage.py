@@ -1,7 +1,5 @@
 """``lineage.json`` of a release: the declared inputs of its tables, and the descriptions of its metrics."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

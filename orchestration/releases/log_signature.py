@@ -1,7 +1,5 @@
 """Signatures of the log of releases: Ed25519, with a private key from the environment and a public key to verify."""
 
-from __future__ import annotations
-
 import base64
 import os
 from contextlib import suppress

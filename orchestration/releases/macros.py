@@ -1,7 +1,5 @@
 """Table macros of a release: figures as known on a day, and one figure for each series and year."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from orchestration.contracts.metric import ALL_VINTAGES, SERIES

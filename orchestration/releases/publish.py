@@ -1,7 +1,5 @@
 """Write a release aside and make it appear by one rename."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter

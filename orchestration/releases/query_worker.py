@@ -4,8 +4,6 @@ Standard input is a line of JSON with the database, the limits and the SQL. The 
 output. A refusal is written to standard error as JSON: what failed, and what to do.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -3,8 +3,6 @@
 The payload store recovers by itself.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import AbstractContextManager
 from itertools import chain

@@ -1,7 +1,5 @@
 """Compare two releases: the latest figures of every metric by the metric contract, every mart along its declared key."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any

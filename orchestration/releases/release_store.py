@@ -1,7 +1,5 @@
 """Find, read and open published releases."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass

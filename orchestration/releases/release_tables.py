@@ -1,7 +1,5 @@
 """Write the tables of a release as DuckDB file and Parquet, with the descriptions of their models."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Judge sentences, also on places among economies, against one release, and look further where a figure differs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

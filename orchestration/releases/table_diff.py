@@ -1,7 +1,5 @@
 """Compare two tables along a key: rows added, gone and changed, by column and by source, and the largest movements."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Who may reach the Dagster UI: the names of this host, the public address, the proxy, and whether runs may be started."""
 
-from __future__ import annotations
-
 import ipaddress
 import os
 import re

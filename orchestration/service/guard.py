@@ -1,7 +1,5 @@
 """The guard before the Dagster UI and the pages: a middleware that refuses requests of foreign pages, names and peers."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from contextlib import suppress
 from typing import Any

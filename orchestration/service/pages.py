@@ -3,8 +3,6 @@
 They have an origin of their own, since pages of a release bring scripts and the UI's origin may start runs.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Web servers on this machine: their sockets, and the files that they serve for reading."""
 
-from __future__ import annotations
-
 import os
 import socket
 from pathlib import Path

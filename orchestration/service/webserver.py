@@ -1,7 +1,5 @@
 """Dagster's webserver in this process, behind the guard. Dagster has no public call for it: the one private import of the project."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path

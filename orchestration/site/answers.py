@@ -1,7 +1,5 @@
 """Results of a figure's query, arranged for a reader: series, a table of years and series, sources and vintages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

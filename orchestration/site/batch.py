@@ -1,7 +1,5 @@
 """One query for many subjects: what a query about one or two economies returns for each, in its own order."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import re

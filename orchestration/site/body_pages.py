@@ -1,7 +1,5 @@
 """Pages about one economy or two: their sentences and chapters as HTML."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 

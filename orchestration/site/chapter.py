@@ -1,7 +1,5 @@
 """Chapters of pages about one economy or two: declared in files of SQL below ``queries``, with comments for their words."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Data of the charts of a page beside its tables: their kind and the policy events of their years."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass

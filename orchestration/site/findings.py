@@ -1,7 +1,5 @@
 """Titles of charts that state what the chart shows, from its figures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

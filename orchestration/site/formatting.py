@@ -1,7 +1,5 @@
 """Figures as readers see them: scales, digits, statuses, dates."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

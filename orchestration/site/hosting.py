@@ -3,8 +3,6 @@
 Only here is the address known at which the pages will be served.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Sentences at the top of a page: a query, and a macro of Jinja that writes its rows as sentences."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

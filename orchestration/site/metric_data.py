@@ -3,8 +3,6 @@
 A script and no JSON file, because a page that is opened from disk may load the one and not the other.
 """
 
-from __future__ import annotations
-
 import base64
 import math
 import struct

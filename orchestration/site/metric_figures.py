@@ -1,7 +1,5 @@
 """Figures of one metric, latest vintages, and the series that its page shows first."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The pairs of economies that have figures in a release."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

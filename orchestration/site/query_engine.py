@@ -1,7 +1,5 @@
 """The engine of the query page: which files it has, and where an installation keeps them."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A file has one or more blocks: comments such as ``-- Title: The words``, which a
 below them. The files are templates of Jinja with the functions of ``sql_parts``.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """The questions of the front page: each is a file of SQL below ``queries/questions`` that declares its answer as one sentence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

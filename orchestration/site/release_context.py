@@ -1,7 +1,5 @@
 """The release that pages belong to: identity, metrics, sources, policy events. Read once for all pages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

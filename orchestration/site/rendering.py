@@ -1,7 +1,5 @@
 """HTML from templates: escaping, content security policy, and the files that all pages share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache

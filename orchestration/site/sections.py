@@ -1,7 +1,5 @@
 """Bodies of pages about one economy or two: chapters with their charts and listings."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """The folder of the pages of a release, and what every kind of page is written from."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future

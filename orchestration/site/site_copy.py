@@ -1,7 +1,5 @@
 """A copy of a release for any static host: pages, tables, database, and the query engine."""
 
-from __future__ import annotations
-
 import glob
 import shutil
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Parts of SQL that several queries of the pages share."""
 
-from __future__ import annotations
-
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import text
 from orchestration.methods.verdicts import VERDICT_WORDS

@@ -1,7 +1,5 @@
 """The pages of a release, written into its folder."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 

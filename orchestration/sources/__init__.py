@@ -1,7 +1,5 @@
 """Sources: one module for each publisher, all of the shape of ``orchestration.contracts.source.Source``."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from typing import cast

@@ -1,7 +1,5 @@
 """US Bureau of Economic Analysis, dataset IntlServTrade: US trade in services by type and partner."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """Eurostat: services of the EU and its members with the United States and China, and the euro's exchange rates."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """IMF balance of payments: credit and debit for the use of intellectual property, and for all services, of every economy."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping

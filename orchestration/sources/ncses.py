@@ -1,7 +1,5 @@
 """NCSES: patents by field of technology and registered trademarks by business sector, by area and year, from saved tables."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

@@ -1,7 +1,5 @@
 """NCSES: internationally co-authored publications by pair of economies, from saved tables of Indicators."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

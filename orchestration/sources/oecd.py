@@ -1,7 +1,5 @@
 """OECD: balanced services trade (BaTIS), reported services trade by partner, patent co-operation."""
 
-from __future__ import annotations
-
 import calendar
 import math
 import re

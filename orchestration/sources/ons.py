@@ -1,7 +1,5 @@
 """United Kingdom's Office for National Statistics (ONS): services by partner and type, quarterly, in million pounds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """PatentsView: patents that US inventors share with a partner country, counted by PatentWorld."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 

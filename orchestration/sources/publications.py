@@ -30,8 +30,6 @@ period_end         the last day of the company's financial year, ISO date; else 
 =================  ==================================================================================================
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """China's State Administration of Foreign Exchange (SAFE): services and IP charges in the balance of payments, signs as published."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any

@@ -1,7 +1,5 @@
 """SEC, Financial Statement and Notes data sets: revenue by geographical area as companies file it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date

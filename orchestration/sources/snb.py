@@ -1,7 +1,5 @@
 """Swiss National Bank (SNB): licence fees that Switzerland receives by partner, annual, in million francs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa

@@ -1,7 +1,5 @@
 """UNCTAD: services by category and partner, and digitally deliverable services (bulk files; World Bank Data360)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import partial
 

@@ -1,7 +1,5 @@
 """USPTO Open Data Portal: granted US patents row by row, from PatentsView's tables."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

@@ -3,8 +3,6 @@
 The IP Statistics Data Center gives one export for one indicator, in two layouts: all offices together (a row per origin and
 type of count), and by office (a row per office and origin). Indicators of PCT applications are of the first layout."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Iterator, Mapping

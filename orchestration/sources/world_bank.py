@@ -1,7 +1,5 @@
 """World Bank: World Development Indicators (Indicators API v2) and their archived versions."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """WTO: services by sector and partner (bulk file, Timeseries API) and digitally delivered services."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial

@@ -1,7 +1,5 @@
 """A build: its folder, the raw files linked into it, and which build is the latest."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping

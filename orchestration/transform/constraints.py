@@ -1,7 +1,5 @@
 """Facts about tables from a dbt manifest: their constraints and keys, their tests, and the nodes that they are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias

@@ -1,7 +1,5 @@
 """The error of a failed dbt model or test: the rule, the rows that break it as the publisher wrote them, and their payloads."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

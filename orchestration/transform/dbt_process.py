@@ -3,8 +3,6 @@
 A killed refresh must not leave a dbt behind that keeps writing into its build.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from contextlib import nullcontext

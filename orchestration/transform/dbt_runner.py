@@ -1,7 +1,5 @@
 """dbt as a program: its environment, parsing, running."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import subprocess

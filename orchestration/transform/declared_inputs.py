@@ -4,8 +4,6 @@
 ``config.meta.recompute`` computes the row's value from theirs, so that the list can be proved. See docs/explain.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter

@@ -3,8 +3,6 @@
 dbt resolves ``ref()`` while it parses. Jinja sees neither the file system nor other models then, so the list is a file.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from orchestration.core.errors import DbtError

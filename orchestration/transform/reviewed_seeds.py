@@ -1,7 +1,5 @@
 """Write from a build what a person reviews with a change of the bundle: a seed of its vintages, a list of its metrics' areas."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

@@ -1,7 +1,5 @@
 """The Spark session in which dbt runs: in this process, or on a server that speaks Spark Connect."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from typing import Any

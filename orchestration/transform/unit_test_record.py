@@ -1,7 +1,5 @@
 """Record of the dbt unit tests that passed. They run on invented rows, so that only a change of the project can change their result."""
 
-from __future__ import annotations
-
 from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build

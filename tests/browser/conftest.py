@@ -1,7 +1,5 @@
 """Shared by the tests in browsers: Chromium, Firefox, visits of the published pages, and their server."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The real Dagster UI of a project, for tests in a browser."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import time

@@ -1,7 +1,5 @@
 """The system's Firefox, driven over WebDriver BiDi without a driver program."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import os

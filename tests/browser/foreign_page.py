@@ -1,7 +1,5 @@
 """A page of another site that tries everything a page can to start a run in the Dagster UI of the reader's machine."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Iterator

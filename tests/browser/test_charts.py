@@ -1,7 +1,5 @@
 """Charts of the published pages in a browser: they draw their tables, and can be cited, embedded and saved."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from itertools import combinations

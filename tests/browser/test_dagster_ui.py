@@ -1,7 +1,5 @@
 """The Dagster UI in a browser: every layer is there, a job started by its button turns green, a poisoned metric turns red."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The documentation site, built as `make docs` builds it and opened from disk: it searches, and sends no request."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The pages in Firefox: drawn without a message or a foreign request, and the query page answers."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from urllib.parse import urljoin

@@ -1,7 +1,5 @@
 """Pages of metrics in a real browser: slider, ranking, lines and the address that keeps them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The query page in Chromium, served by `bilateral site --serve`: worked questions, refusals, CSV, address, cancel; its own origin alone."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator

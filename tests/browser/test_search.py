@@ -1,7 +1,5 @@
 """The search in the header of every page: typed names and other names find pages, with the keyboard alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

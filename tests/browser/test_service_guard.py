@@ -1,7 +1,5 @@
 """The guard of `bilateral serve` with the real Dagster UI and a real browser: foreign pages start nothing, the UI everything."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The pages of a published release, opened from disk in a real browser: no requests, no errors, accessible."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

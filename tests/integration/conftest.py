@@ -1,7 +1,5 @@
 """Shared by the integration tests: a copied tree and the real command run in it. The published release is in tests/conftest.py."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -3,8 +3,6 @@
 One dbt process for each fault would take hours. Here the SQL that dbt compiled for the release runs in a copy of its build.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """The real `bilateral serve` of a project, on a free port."""
 
-from __future__ import annotations
-
 import subprocess
 import time
 from collections.abc import Iterator

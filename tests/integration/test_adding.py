@@ -1,7 +1,5 @@
 """Additions of every kind are new files: a refresh publishes them, and they pass the checks of ``make test``."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Queries as an analyst runs them: worked questions, exports, descriptions and help."""
 
-from __future__ import annotations
-
 import json
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The code location as Dagster loads it: every layer is there, every metric has a blocking check, and a release needs them all."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

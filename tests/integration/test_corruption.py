@@ -4,8 +4,6 @@
 payloads are refused in ``tests/unit/sources``; faults of new vintages are those of admission and of the catalogue of faults.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import shutil

@@ -3,8 +3,6 @@
 Text, whole numbers, decimals, dates and counts of rows must be equal; doubles within ``RELATIVE``.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace

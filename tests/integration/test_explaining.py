@@ -1,7 +1,5 @@
 """Every published figure leads back to its place in a payload; claims of users get the verdicts of the release."""
 
-from __future__ import annotations
-
 import json
 import math
 import subprocess

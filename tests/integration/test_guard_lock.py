@@ -1,7 +1,5 @@
 """The list of guards has as many as ran for the release."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from orchestration.releases.guard_lock import all_guards

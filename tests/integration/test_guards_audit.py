@@ -1,7 +1,5 @@
 """Every fault of the catalogue, put into every published metric, is caught by the metric's real suite, and no alarm is false."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -5,8 +5,6 @@ holds back is admitted by override. A build is replayed (replay.py): dbt's own S
 constraints of the models, and the suites. Whole refreshes with an isolated vintage are in year/test_isolation.py.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import shutil

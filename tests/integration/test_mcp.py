@@ -1,7 +1,5 @@
 """The release for language assistants, called by the protocol's own client: figures with all that belongs to them, bounds, refusals."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """The pages of metrics of the published release against its data: figures, rankings, data files, sizes."""
 
-from __future__ import annotations
-
 import html
 import re
 from pathlib import Path

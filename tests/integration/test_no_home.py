@@ -1,7 +1,5 @@
 """A user without an entry in passwd and without HOME refreshes, with an empty environment. All figures are synthetic."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The notebook runs from a published release alone, and every number in it is the release's."""
 
-from __future__ import annotations
-
 import os
 import re
 import runpy

@@ -1,7 +1,5 @@
 """The pages of the published release against its data: same figures, working links, hashed, reproducible."""
 
-from __future__ import annotations
-
 import html
 import itertools
 import json

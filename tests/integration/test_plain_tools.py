@@ -1,7 +1,5 @@
 """Plain ``dbt`` in dbt_project/ and ``dg`` at the root open the project without variables of the wrapper."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A release of the bundle: figures checked by hand, the summary, and queries."""
 
-from __future__ import annotations
-
 import pytest
 
 from orchestration.releases.release_store import require_current

@@ -1,7 +1,5 @@
 """The recipes of docs/opening.md run on a release as they are printed."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

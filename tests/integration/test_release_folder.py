@@ -1,7 +1,5 @@
 """The folder of a real release states units, sources and licences; landing alone is enough to publish it again."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Two real builds of the same inputs and code at one clock: which files are the same to the byte, by the reduced project."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Run history in a real PostgreSQL, chosen by the environment alone. The job is synthetic."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

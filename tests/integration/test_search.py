@@ -1,7 +1,5 @@
 """The index of the search of a published release: every address is a page of the release and a place on it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Sentences checked against a published release: never a wrong verdict, words that can be printed."""
 
-from __future__ import annotations
-
 from datetime import date
 from itertools import islice
 from pathlib import Path

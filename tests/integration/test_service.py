@@ -1,7 +1,5 @@
 """The service runs webserver and daemon; killed, it leaves no process, and the next one removes its files."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

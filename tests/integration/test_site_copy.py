@@ -1,7 +1,5 @@
 """`bilateral site --to`: a copy of the published pages whose every link leads to a file of the copy."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

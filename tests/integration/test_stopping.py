@@ -1,7 +1,5 @@
 """A refresh that SIGTERM stops: it ends quietly with code 143, reports no problem, and the next one publishes."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 from pathlib import Path

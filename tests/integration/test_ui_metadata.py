@@ -1,7 +1,5 @@
 """Metadata in the UI after a refresh: columns of tables, rows and vintages of raw tables, results of checks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

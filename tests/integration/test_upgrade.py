@@ -1,7 +1,5 @@
 """Data folders that earlier code made, by itself from the repository's history, under the code of today."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

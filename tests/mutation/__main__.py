@@ -4,8 +4,6 @@
 repeats a series.
 """
 
-from __future__ import annotations
-
 import os
 import random
 import sys

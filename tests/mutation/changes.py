@@ -1,7 +1,5 @@
 """Changes of the dbt project: the catalogue of semantic ones, and random ones of its SQL."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Trial of changes: dbt runs the unit tests of the changed project, and builds what survives with its tests."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path

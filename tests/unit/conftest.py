@@ -1,7 +1,5 @@
 """A synthetic project for the unit tests."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """SQL of the dbt project made ready for DuckDB without dbt, for rules that a test tries on a few rows of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path

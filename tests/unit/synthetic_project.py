@@ -1,7 +1,5 @@
 """A synthetic project for the tests of releases: one metric, one mart, and builds of them. No figure here is official."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any

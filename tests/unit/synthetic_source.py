@@ -1,7 +1,5 @@
 """A synthetic publisher for tests of the pipeline: CSV lines of year and value. No figure here is official."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 from collections.abc import Iterator

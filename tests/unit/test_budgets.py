@@ -1,7 +1,5 @@
 """Each package stays within its budget of lines, and the code keeps to 120 columns."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

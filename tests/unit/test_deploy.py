@@ -1,7 +1,5 @@
 """What deploy/ says is what the code reads and the command line knows, and its secrets stay out of git and of the image."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

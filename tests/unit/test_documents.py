@@ -1,7 +1,5 @@
 """Documents: links lead somewhere, commands, options and tests exist, every page is in the navigation."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Frameworks are used by their public API: no module imports a private name of Dagster, dagster-dbt, Great Expectations or dbt."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

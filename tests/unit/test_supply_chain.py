@@ -1,7 +1,5 @@
 """The locks pin everything that is installed, and every licence is permissive or listed."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import re

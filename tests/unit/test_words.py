@@ -1,7 +1,5 @@
 """Plain English: private words stay out of names, docstrings, comments, errors, pages and documents."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Coverage: areas, items, years, aggregates and values that appear or vanish, by name; years that cannot be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

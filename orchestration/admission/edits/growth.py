@@ -1,7 +1,5 @@
 """Growth edit: newest figures against their peers in the same year, other figures of the economy and the series' own past."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass

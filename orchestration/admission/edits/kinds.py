@@ -1,7 +1,5 @@
 """Changes of kind, at any size of series: a sign, a zero, a power of ten, a fraction for a percentage."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

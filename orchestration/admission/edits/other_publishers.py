@@ -1,7 +1,5 @@
 """Consistency between publishers: figures of one concept at another publisher, with the lag between the two allowed for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 

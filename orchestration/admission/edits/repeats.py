@@ -1,7 +1,5 @@
 """Figures that were there before: of another series, of another year, of the whole earlier vintage under a new date."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Historical edit: the same series and year in this vintage over the one before, by age of the year."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator
 
 import numpy as np

@@ -3,8 +3,6 @@
 Aggregates are compared with the sum of their members like with like: members that arrive or leave are in neither sum.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Amounts in a sentence, with the tolerance that their printed digits give."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Articles as sentences of plain text."""
 
-from __future__ import annotations
-
 import re
 
 _ABBREVIATIONS = r"(?<!\bU\.S)(?<!\bU\.K)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bNo)(?<!\bvs)(?<!\bi\.e)(?<!\be\.g)(?<!\bn\.i\.e)(?<!\b[A-Z])"

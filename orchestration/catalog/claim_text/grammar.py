@@ -1,7 +1,5 @@
 """Words of a sentence as tokens of the closed grammar in ``grammar.yaml``; a word outside the grammar is unknown."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Mapping

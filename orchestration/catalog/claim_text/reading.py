@@ -1,7 +1,5 @@
 """Sentences read as claims: every word is accounted for, or the sentence is not understood."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Answers of the tools: JSON objects with a summary, the release, and with what a metric means."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence

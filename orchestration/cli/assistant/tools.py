@@ -1,7 +1,5 @@
 """The tools of a language assistant, one function each; their docstrings are what the assistant reads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """What changed from the release before, in sentences: a page, and the changelog of the release's folder, which keeps what earlier ones said."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pages of economies, and the list of all economies."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

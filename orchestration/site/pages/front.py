@@ -1,7 +1,5 @@
 """The front page of a release: ten questions with their answers, claims and their verdicts, how fresh every source is."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Pages of metrics: what each measures, a ranking of economies, lines over the years, and the data of both."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pages of pairs of economies, and the list of all pairs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The queries of charts, tables and answers, each once for all pages that show its figures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The query page: SQL over the release's Parquet files in the reader's browser."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

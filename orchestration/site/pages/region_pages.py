@@ -1,7 +1,5 @@
 """Pages of the world, the European Union and other aggregates, with how complete each year is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The search index: entries, their names, and the page that each opens."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """The terms of the glossary as a page, read from the tables of docs/glossary.md."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from itertools import groupby

@@ -1,7 +1,5 @@
 """Spark: dbt writes Parquet through a Spark session of its process, and the database of the build is made from that."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

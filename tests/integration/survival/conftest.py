@@ -1,7 +1,5 @@
 """Shared by the tests of survival: a reduced project with a release."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.integration.conftest import PublishedCopy

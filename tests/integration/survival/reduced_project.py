@@ -3,8 +3,6 @@
 The code is the project's own, all of it; what is left out are the other sources, their models and their suites.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from datetime import UTC, date, datetime, timedelta

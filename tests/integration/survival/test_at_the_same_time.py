@@ -1,7 +1,5 @@
 """A second refresh is refused, and a clock that goes back breaks no order."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time

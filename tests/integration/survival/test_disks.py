@@ -1,7 +1,5 @@
 """A full or read-only disk: the refresh reports it, the last release answers, and the next refresh with space publishes."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Steps are what Python does to files and folders: opening for writing, renaming, 
 of them the folder is copied as it lies on the disk, which is what a kill there would leave. All figures are synthetic.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket

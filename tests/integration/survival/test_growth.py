@@ -1,7 +1,5 @@
 """Refreshes in a row, without a daemon: the data folder stops growing. All figures are synthetic."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

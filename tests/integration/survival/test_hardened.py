@@ -3,8 +3,6 @@
 systemd does not run where tests do, so that the test makes the same with mounts of its own: the whole file system is read-only.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 ``make campaign`` sets the numbers of kills; ``BILATERAL_SURVIVAL_SEED`` repeats a series.
 """
 
-from __future__ import annotations
-
 import os
 import random
 import time

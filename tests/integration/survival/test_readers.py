@@ -1,7 +1,5 @@
 """Readers see one whole release, whatever is published and pruned meanwhile. All figures are synthetic."""
 
-from __future__ import annotations
-
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

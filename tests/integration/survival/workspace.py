@@ -1,7 +1,5 @@
 """A workspace under test: start refreshes, follow their stages, and check what is left after a kill and after a refresh."""
 
-from __future__ import annotations
-
 import os
 import signal
 import sqlite3

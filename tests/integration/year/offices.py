@@ -3,8 +3,6 @@
 No figure here is official. Each office publishes one indicator of forty economies and the world, restated every quarter.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import random

@@ -1,7 +1,5 @@
 """Isolation: vintages that pass admission and break a later guard cost their own publishers' news. All figures are synthetic."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from datetime import date

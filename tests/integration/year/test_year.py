@@ -1,7 +1,5 @@
 """A year of unattended refreshes of five publishers, with one manual override. All figures are synthetic."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The reduced project with five invented offices that answer over HTTP. All figures are synthetic."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

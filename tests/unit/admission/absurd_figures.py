@@ -1,7 +1,5 @@
 """A publisher whose absurd figures are held back by a synthetic judge."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Fixtures of the tests of admission: a live data folder, a publisher, and a judge that holds absurd figures back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

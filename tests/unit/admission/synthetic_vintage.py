@@ -1,7 +1,5 @@
 """Synthetic vintages of a synthetic publisher: twelve economies and the world, two measures, smooth growth. No test here."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path

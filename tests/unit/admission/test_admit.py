@@ -1,7 +1,5 @@
 """Holding back: what is held, what remains in use, manual overrides, and what is recorded. All figures are synthetic."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path

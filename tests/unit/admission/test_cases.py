@@ -1,7 +1,5 @@
 """Which figures are compared: codes as areas, the newest of several vintages, and the earlier figures of what a candidate brings."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date

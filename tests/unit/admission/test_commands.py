@@ -1,7 +1,5 @@
 """The commands about vintages, from a data folder with one that is held back. All figures are synthetic."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Isolation: which new vintage a failed build holds back. All sources and figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Admission over synthetic vintages: a good update passes every edit, and each fault is stopped by its edit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path

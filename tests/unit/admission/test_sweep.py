@@ -1,7 +1,5 @@
 """Wrong newest figures of the largest economies, and common shifts, over the real vintages of the bundle: none is silent."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A new area code costs its own rows and nothing else. All figures are synthetic."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace

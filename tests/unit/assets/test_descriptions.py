@@ -1,7 +1,5 @@
 """The words, links and files of models in the UI, and a failed suite in words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """The check of one metric runs alone; the receipt is written when the checks of all metrics run."""
 
-from __future__ import annotations
-
 import dagster as dg
 import pytest
 

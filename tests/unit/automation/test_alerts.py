@@ -1,7 +1,5 @@
 """Each problem and its end are reported once on every channel; a channel that fails stops nothing and is named."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

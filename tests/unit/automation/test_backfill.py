@@ -1,7 +1,5 @@
 """Archived versions are brought in one run, from a chosen one on, and stay. All figures here are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A card states when its publisher is requested: no source is named in the automation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What a run leaves: data versions that change with payloads only, problems in plain words, old runs removed. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What starts a run and what does not: calendars, dropped files, changed inputs. All publishers here are synthetic."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Claim files: valid files become rows, and every invalid one is refused with file, line, claim, field and rule."""
 
-from __future__ import annotations
-
 import tempfile
 import time
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Correction files: the right ones become rows, and every wrong one is refused by file, correction, field and rule."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from textwrap import dedent

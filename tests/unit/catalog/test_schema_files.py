@@ -1,7 +1,5 @@
 """The JSON schemas for editors beside claim and correction files."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

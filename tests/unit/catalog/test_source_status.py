@@ -1,7 +1,5 @@
 """Status of sources: the table and JSON of `bilateral sources`, next vintages, and the page of sources."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

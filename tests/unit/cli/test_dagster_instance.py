@@ -1,7 +1,5 @@
 """The Dagster instance: a storage of runs that cannot be used is refused in words, without the password of its address."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The exit codes that docs/commands.md promises, and the version."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A metric as SDMX-CSV. All figures are synthetic."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

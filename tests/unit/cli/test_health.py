@@ -1,7 +1,5 @@
 """`bilateral health`: only a publisher's answer is an answer, each problem has a line, and a date ahead of the clock is named."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Every command that prints facts prints them as JSON too."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import click

@@ -1,7 +1,5 @@
 """Rows as text: a table if it fits the terminal, else one block per row, and whole cells in either."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import pytest

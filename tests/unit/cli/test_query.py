@@ -1,7 +1,5 @@
 """SQL on one release: no statement reaches anything else, and what is written is harmless to open."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Queries as programs run them: Ctrl-C, a reader that has gone, limits, and answers of any length in constant memory."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

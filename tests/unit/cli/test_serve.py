@@ -1,7 +1,5 @@
 """`bilateral serve`: one service for a data folder, a free port, few lines for a person, and programs that end with it."""
 
-from __future__ import annotations
-
 import fcntl
 import socket
 import sys

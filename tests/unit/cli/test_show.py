@@ -1,7 +1,5 @@
 """Figures over the years in a terminal: notes with their measure, and choices."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import click

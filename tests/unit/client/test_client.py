@@ -1,7 +1,5 @@
 """`import bilateral`: a folder and an address of a release as frames, verified, bounded, and without the pipeline. All figures are made up."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import subprocess

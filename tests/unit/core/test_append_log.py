@@ -1,7 +1,5 @@
 """What is left of an append that a kill or a power cut interrupted, and what is read of it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

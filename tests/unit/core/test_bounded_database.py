@@ -1,7 +1,5 @@
 """DuckDB uses no more memory than it may, wherever it is opened, and leaves nothing behind."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

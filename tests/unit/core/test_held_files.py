@@ -1,7 +1,5 @@
 """What a living process writes is left alone and what a crashed one left is removed, whatever numbers processes have."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A folder and its copy in object storage come to hold the same, on S3 and in a mounted folder."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

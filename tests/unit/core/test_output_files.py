@@ -1,7 +1,5 @@
 """Where commands may write: regular files outside of the data folder, and folders exchanged as a whole."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

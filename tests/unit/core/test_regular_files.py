@@ -1,7 +1,5 @@
 """Files from outside are opened only where they are regular files: claims, corrections, dropped files, records of pace."""
 
-from __future__ import annotations
-
 import os
 import socket
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Text from outside, made harmless: what is written out, what stays, and what a spreadsheet would take for a formula."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

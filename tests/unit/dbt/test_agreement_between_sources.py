@@ -1,7 +1,5 @@
 """The rules that compare what several sources say of one thing: made-up facts that pass, and faults that each rule must show."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The crosswalk of area codes, compared with country_converter's reference table and with the traps that publishers are known for."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator, Mapping

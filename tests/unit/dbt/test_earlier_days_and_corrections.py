@@ -1,7 +1,5 @@
 """The dbt rules about earlier days and corrections: made-up rows that pass, and faults that each rule must show."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The project's generic tests find the rows that break them. All rows are synthetic."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

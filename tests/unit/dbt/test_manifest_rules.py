@@ -1,7 +1,5 @@
 """Rules of the dbt project beyond what dbt enforces: names, layers, keys, contracts, descriptions; read off the manifest."""
 
-from __future__ import annotations
-
 import pkgutil
 import re
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The metric contract as the dbt project tests it: columns, key and clocks are those of contracts/metric.py."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import yaml

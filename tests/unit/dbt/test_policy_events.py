@@ -1,7 +1,5 @@
 """Addresses of policy events: the test of the mart lets http and https through and nothing that a browser would run or open."""
 
-from __future__ import annotations
-
 import csv
 
 import duckdb

@@ -1,7 +1,5 @@
 """What was reviewed is bound to its vintage and its areas: made-up rows that pass beside it, and faults that it must show."""
 
-from __future__ import annotations
-
 from hashlib import md5
 from typing import Any
 

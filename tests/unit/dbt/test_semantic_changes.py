@@ -1,7 +1,5 @@
 """The catalogue of semantic changes fits the project: each change can be made, and there are at least a hundred."""
 
-from __future__ import annotations
-
 from orchestration.core.settings import Settings
 from tests.mutation.changes import catalogue
 

@@ -1,7 +1,5 @@
 """Units are stated by the seeds of the dbt project and read from dim_unit of a release."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

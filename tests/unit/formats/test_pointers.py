@@ -1,7 +1,5 @@
 """Places in payloads: every kind of pointer leads to its row, element or cell, in every packing, and a wrong one is refused."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

@@ -1,7 +1,5 @@
 """Archives and delimited text: what is whole comes through unchanged, what is hostile or damaged is refused by name."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import struct

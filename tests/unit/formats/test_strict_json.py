@@ -1,7 +1,5 @@
 """JSON from a publisher: one value in UTF-8, and every leniency of Python's own reader refused."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

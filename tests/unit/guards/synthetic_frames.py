@@ -1,7 +1,5 @@
 """Small synthetic frames in the columns of a metric, for tests of faults and audits."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any

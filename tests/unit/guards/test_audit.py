@@ -1,7 +1,5 @@
 """The audit distinguishes caught from missed, and reports false alarms."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import great_expectations.expectations as gxe

@@ -1,7 +1,5 @@
 """A suite that evaluated nothing has failed, a failed suite reports its causes first, and batches change no verdict."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

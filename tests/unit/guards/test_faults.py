@@ -1,7 +1,5 @@
 """Each fault of the catalogue changes exactly what it names, and nothing where a metric cannot have it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import duckdb

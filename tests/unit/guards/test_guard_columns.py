@@ -1,7 +1,5 @@
 """Guard columns are the ratios of a figure to the year and to the vintage before, in any order of rows."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

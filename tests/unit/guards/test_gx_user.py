@@ -1,7 +1,5 @@
 """The example of docs/guards.md validates a metric with Great Expectations alone, in fewer than ten lines."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

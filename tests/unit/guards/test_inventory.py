@@ -1,7 +1,5 @@
 """The list of guards names every guard with its owner, and its lock shows what was removed, added and changed."""
 
-from __future__ import annotations
-
 import copy
 from datetime import date
 from typing import Any

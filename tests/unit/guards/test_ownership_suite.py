@@ -1,7 +1,5 @@
 """The suite of cross-border ownership, of which the bundle has no data: it passes synthetic figures and stops every fault."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """A suite judges by sizes and presence what a person reviewed, and every row by its form. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The one sentence of a build whose suites failed. All figures are synthetic."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

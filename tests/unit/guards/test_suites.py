@@ -1,7 +1,5 @@
 """Suites are modules of Great Expectations objects; a metric and its suite are complete, or refused."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

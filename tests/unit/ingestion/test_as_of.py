@@ -1,7 +1,5 @@
 """A build as of an earlier day uses vintages published by then and requests nothing; impossible days are refused."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from pathlib import Path

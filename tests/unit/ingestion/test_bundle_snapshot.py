@@ -1,7 +1,5 @@
 """New bundle editions out of live fetches: a bundle refresh reads from them what the live one read from the publisher."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

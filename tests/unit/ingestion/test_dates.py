@@ -1,7 +1,5 @@
 """A last update after the fetch is refused, of every source at one place; a day is allowed, since days begin earlier elsewhere."""
 
-from __future__ import annotations
-
 import os
 import time
 from datetime import UTC, date, datetime

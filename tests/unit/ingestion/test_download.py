@@ -1,7 +1,5 @@
 """Pace, bans, redaction, redirects and interrupted downloads, over real sockets against a local publisher."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

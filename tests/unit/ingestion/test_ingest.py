@@ -1,7 +1,5 @@
 """Ingesting a source: editions, selection, and refusals that state what is wrong and lose nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace

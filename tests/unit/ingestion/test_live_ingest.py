@@ -1,7 +1,5 @@
 """A live refresh of one source: history from the bundle, files by hand, failures that lose nothing."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Requests keep to the pace of each publisher, over processes and restarts, and stop where it bans its callers."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

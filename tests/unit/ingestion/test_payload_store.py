@@ -1,7 +1,5 @@
 """PayloadStore keeps every payload once, loses none, and writes a fetch record only for a complete fetch."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """A key reaches no payload, card, header, message or log; an answer that repeats it otherwise than plainly is refused."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import html

@@ -1,7 +1,5 @@
 """Landing and raw are in object storage too: another machine resumes from them, also after a failure."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import cast

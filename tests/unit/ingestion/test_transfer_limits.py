@@ -1,7 +1,5 @@
 """No answer of a publisher costs more than its limits, and no redirect leads inside: every source, over real sockets."""
 
-from __future__ import annotations
-
 import gzip
 import time
 import zlib

@@ -1,7 +1,5 @@
 """Claims that published figures bound, each worked by hand."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

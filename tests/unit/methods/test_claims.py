@@ -1,7 +1,5 @@
 """The claim audit: every verdict by a case worked by hand, and what must hold for all claims."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

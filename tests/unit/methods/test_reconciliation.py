@@ -1,7 +1,5 @@
 """The reconciliation method: cases worked by hand, properties, and a reduced synthetic experiment. No database, no real figures."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

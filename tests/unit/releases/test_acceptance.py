@@ -1,7 +1,5 @@
 """Beyond its limits a release needs a reason, which is recorded and opens nothing else. All figures are synthetic."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

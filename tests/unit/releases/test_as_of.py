@@ -1,7 +1,5 @@
 """A release as of an earlier day is kept beside the others, is never current, and names guards that do not apply. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date

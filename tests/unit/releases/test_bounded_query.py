@@ -1,7 +1,5 @@
 """Queries end at their limits, whatever DuckDB is doing, and leave no process behind. No figure here is official."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

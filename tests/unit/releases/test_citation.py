@@ -1,7 +1,5 @@
 """Citations: only works whose payloads feed the rows, in at most 600 characters."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from orchestration.releases.citation import LONGEST, Edition

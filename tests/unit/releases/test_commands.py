@@ -1,7 +1,5 @@
 """The ``bilateral releases`` commands as a person types them. All figures are synthetic."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """A change of the code that moves figures needs a reviewed declaration, or a person's reason. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Two releases are compared figure by figure: what is added, gone and changed, and by how much. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any

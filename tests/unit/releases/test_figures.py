@@ -1,7 +1,5 @@
 """Which figure a question means: names as people write them, defaults that are stated, and refusals that state what there is."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

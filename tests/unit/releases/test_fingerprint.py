@@ -1,7 +1,5 @@
 """Which edits make another release: each is made in a copy of the project, and the fingerprint is computed again."""
 
-from __future__ import annotations
-
 import importlib.metadata
 from pathlib import Path
 

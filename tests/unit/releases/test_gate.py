@@ -1,7 +1,5 @@
 """Each condition of the gate, broken alone, closes it, and the last release stays in place. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

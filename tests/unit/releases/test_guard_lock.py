@@ -1,7 +1,5 @@
 """A release of weaker guards than those of the lock is refused."""
 
-from __future__ import annotations
-
 import pytest
 
 from orchestration.core.errors import ReleaseError

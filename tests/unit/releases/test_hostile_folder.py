@@ -1,7 +1,5 @@
 """Unexpected folders, pipes and clocks are refused in words, and corrected by the next refresh where that is safe."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime

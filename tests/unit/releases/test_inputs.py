@@ -1,7 +1,5 @@
 """What a figure is made of is looked up by its declaration, and a declaration that is not true is found. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Attacks on the log of releases and on what readers trust because of it. All figures are synthetic."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A metric whose sources bring nothing is described and not published; one with data is guarded whole. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

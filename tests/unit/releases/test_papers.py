@@ -1,7 +1,5 @@
 """The files of a release: whole, true to its tables, and harmless whatever text they are made from. All figures are synthetic."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A release appears whole or not at all, and only for a build that was guarded as it is. All figures here are synthetic."""
 
-from __future__ import annotations
-
 import stat
 
 import duckdb

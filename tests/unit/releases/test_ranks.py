@@ -1,7 +1,5 @@
 """A claimed place among economies is judged by who reports, and by who might be larger. All figures are synthetic."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 from typing import Any, cast
 

@@ -1,7 +1,5 @@
 """Going back, freeing space and proving that nothing changed. All figures are synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

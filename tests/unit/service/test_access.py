@@ -1,7 +1,5 @@
 """Who may reach the UI, from the environment and the address to listen on: what is refused, with the reason and the remedy."""
 
-from __future__ import annotations
-
 import pytest
 
 from orchestration.automation.alert_messages import UI as ADDRESS

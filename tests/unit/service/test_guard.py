@@ -1,7 +1,5 @@
 """The guard before the UI: what a foreign page, a foreign name or nobody in particular may not do."""
 
-from __future__ import annotations
-
 import json
 from ipaddress import ip_network
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The pages beside the UI: releases and guard reports can be read, and nothing else of the data folder."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

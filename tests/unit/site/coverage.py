@@ -1,7 +1,5 @@
 """What tests of pages share: a release's context, and the table of complete years by the project's own query."""
 
-from __future__ import annotations
-
 import html
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Rows of a query arranged for a reader: missing is not zero, suppressed is shown, units never share an axis."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path

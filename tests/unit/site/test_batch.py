@@ -1,7 +1,5 @@
 """One query for many subjects returns what each query alone returns, in its order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, cast
 

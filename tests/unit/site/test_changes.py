@@ -1,7 +1,5 @@
 """What changed from the release before, in sentences for a page and for the changelog of a release. All figures are synthetic."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An economy's page from synthetic data: ranks of countries only, partners with links, missing figures, hostile text, sentences."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator

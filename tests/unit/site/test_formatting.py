@@ -1,7 +1,5 @@
 """Figures as readers see them."""
 
-from __future__ import annotations
-
 import math
 from datetime import date
 from pathlib import Path

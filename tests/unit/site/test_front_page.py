@@ -1,7 +1,5 @@
 """The front page: questions with their answers, what is new since the previous release, claims, and links to pairs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Pages of metrics from synthetic figures: rankings of countries, exact data files, hostile text."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

@@ -1,7 +1,5 @@
 """A pair's page from synthetic data: hostile text stays text, and missing data is named."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """The first screens of a pair's page from synthetic charges: who pays whom, why reports differ, titles that state findings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The query page offers the project's own questions and the tables of the release, and has no text as markup."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

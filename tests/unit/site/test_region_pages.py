@@ -1,7 +1,5 @@
 """Pages of aggregates from synthetic figures: a title of whole years, how many economies reported, no page for lending groups."""
 
-from __future__ import annotations
-
 import re
 
 import duckdb

@@ -1,7 +1,5 @@
 """What the search finds: names that exist, other names that are unambiguous, and pages that were written."""
 
-from __future__ import annotations
-
 import csv
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """A copy of the pages for a static host replaces an earlier copy and nothing else."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A feed of recorded answers for the tests of source modules, keyed by url and parameters. No figure and no publisher here."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Feeds mutated payloads to a parser, within limits on memory and time, and reports what it does with them."""
 
-from __future__ import annotations
-
 import importlib
 import importlib.util
 import io

@@ -1,7 +1,5 @@
 """Hostile variants of a payload (bytes, texts, lines, encodings, archives) by a seeded generator."""
 
-from __future__ import annotations
-
 import io
 import random
 import re

@@ -1,7 +1,5 @@
 """Every source with a drop folder refuses by name any file that is not its publisher's, and quotes nothing of it."""
 
-from __future__ import annotations
-
 import csv
 import io
 import os

@@ -1,7 +1,5 @@
 """Every source reads its samples, and refuses what is not its publisher's payload with publisher, payload, rule and row."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

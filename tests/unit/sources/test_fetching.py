@@ -1,7 +1,5 @@
 """What each source requests of its publisher, in which order, and which answers it does not accept."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Hostile payloads: no parser hangs, exhausts memory, crashes, or accepts what its table does not allow."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

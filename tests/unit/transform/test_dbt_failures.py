@@ -1,7 +1,5 @@
 """The message of a failed dbt node: the rule, the rows, and the payloads they came from. All figures here are synthetic."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

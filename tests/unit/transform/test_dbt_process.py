@@ -1,7 +1,5 @@
 """The command that runs dbt does not run without the process that started it."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Engines are chosen by name, say what they lack, and what Spark wrote is taken over only if it is whole."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from itertools import pairwise

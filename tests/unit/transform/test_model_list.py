@@ -1,7 +1,5 @@
 """The generated list of models: equal to the folders in the repository, updated when a model is added, else not written."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

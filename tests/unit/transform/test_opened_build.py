@@ -1,7 +1,5 @@
 """The path under which dbt finds a build: it leads to that build, to one at a time, and to none afterwards."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The raw files of a build: how many rows a table has is known before it is read, and much is read a table at a time. All is synthetic."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

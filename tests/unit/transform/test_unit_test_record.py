@@ -1,7 +1,5 @@
 """A dbt unit test that passed runs again when the dbt project, the pinned versions or the engine changed. The project is synthetic."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

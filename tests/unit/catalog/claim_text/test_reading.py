@@ -1,7 +1,5 @@
 """Sentences read as claims: every word accounted for, or the part that is missing; nothing is guessed."""
 
-from __future__ import annotations
-
 import csv
 from datetime import date
 from pathlib import Path

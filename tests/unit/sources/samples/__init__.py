@@ -1,7 +1,5 @@
 """Small synthetic payloads, one module a source: what is read of each, and the changes that are refused. See docs/adding.md."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import zipfile

@@ -1,7 +1,5 @@
 """BEA: figures of one area."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Eurostat: trade in million euros, plain and as gzip, and the rate of the euro."""
 
-from __future__ import annotations
-
 import gzip
 
 from orchestration.sources import eurostat

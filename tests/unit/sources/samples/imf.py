@@ -1,7 +1,5 @@
 """IMF: SDMX-JSON with codes by index, in single dollars or in units of SCALE."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from typing import Any

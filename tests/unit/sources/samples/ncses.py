@@ -1,7 +1,5 @@
 """NCSES: PCT applications by receiving office, patents and families of one field, and trademarks of one sector, as saved tables."""
 
-from __future__ import annotations
-
 import csv
 import io
 

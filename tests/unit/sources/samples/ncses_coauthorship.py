@@ -1,7 +1,5 @@
 """NCSES: co-authored publications of two economies, on artificial intelligence, and with the United States."""
 
-from __future__ import annotations
-
 import csv
 import io
 

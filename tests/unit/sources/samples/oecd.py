@@ -1,7 +1,5 @@
 """OECD: the bulk file of balanced services, trade by partner, patents, and an empty selection."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from orchestration.sources import oecd

@@ -1,7 +1,5 @@
 """A small workbook in ONS's layout: a year by quarters alone, one with its own column, a running one, every mark."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from orchestration.sources import ons

@@ -1,7 +1,5 @@
 """PatentsView: joint patents by partner and by section, in PatentWorld's layout."""
 
-from __future__ import annotations
-
 import json
 
 from orchestration.sources import patentsview

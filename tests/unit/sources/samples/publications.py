@@ -1,7 +1,5 @@
 """A file of figures that a person read on a page, with and without a licensor's revenue."""
 
-from __future__ import annotations
-
 from orchestration.sources import publications
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.samples import Case, Refusal

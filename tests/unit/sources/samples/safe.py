@@ -1,7 +1,5 @@
 """A small workbook in SAFE's layout: two years, both items, one item that is not read."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One month's file of the SEC: submissions, dimensions and numbers."""
 
-from __future__ import annotations
-
 from orchestration.sources import sec
 from tests.archives import zipped
 from tests.unit.sources.fakes import make_origin

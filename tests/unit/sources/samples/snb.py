@@ -1,7 +1,5 @@
 """SNB: licence fees received, as the data portal answers; one partner has no figure in one year."""
 
-from __future__ import annotations
-
 from orchestration.sources import snb
 from tests.unit.sources.fakes import make_origin
 from tests.unit.sources.samples import Case, Refusal

@@ -1,7 +1,5 @@
 """UNCTAD: one answer of Data360 and the two bulk files."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import replace

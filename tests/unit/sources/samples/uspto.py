@@ -1,7 +1,5 @@
 """USPTO: every table of PatentsView as the portal packs it, and the first places of the bundle's own table of them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from orchestration.sources import uspto

@@ -1,7 +1,5 @@
 """WIPO: exports of PCT applications by origin, of filings by origin, and of families by office."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from typing import Any

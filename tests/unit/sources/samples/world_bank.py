@@ -1,7 +1,5 @@
 """World Bank: one page of an indicator and one of an archived version."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """WTO: one page of the Timeseries API, the bulk file of services, and digitally delivered services."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Synthetic Statistics Office: invented trademark applications, an example of a new source. No figure here is official."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

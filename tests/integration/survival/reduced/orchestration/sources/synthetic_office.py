@@ -1,7 +1,5 @@
 """Synthetic Statistics Office: one invented indicator, to show that a new source is new files only. No figure here is official."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator, Mapping
