@@ -23,9 +23,8 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from orchestration.contracts.payload import Answer, Origin
-from orchestration.core.files import FileBytes
 from orchestration.core.settings import Settings
-from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.payload_store import FileBytes, PayloadStore
 from orchestration.sources import load_sources
 
 Floats = NDArray[np.float64]

@@ -21,9 +21,8 @@ from orchestration.automation.run_sensors import run_sensors
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
-from orchestration.core.home import ensure_home
 from orchestration.core.processes import end_with_service
-from orchestration.core.settings import Settings, program
+from orchestration.core.settings import Settings, ensure_home, program
 from orchestration.core.suggestions import did_you_mean
 from orchestration.guards.suites import metrics_of
 from orchestration.sources import load_sources

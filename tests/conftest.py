@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis
 
-from orchestration.core.files import locked
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import Release, require_current
 from orchestration.transform.dbt_runner import parsed_manifest
@@ -91,7 +91,7 @@ def _shared_tree(
         folder = folder.parent
     folder = folder / name
     settings = Settings(root=folder / "tree", data=folder / "data")
-    with locked(folder):
+    with FileLock(f"{folder}.lock"):
         if not settings.root.exists():
             write_tree(settings.root)
         yield settings

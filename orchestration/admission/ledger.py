@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import FeedError
-from orchestration.core.files import locked
 from orchestration.core.settings import Settings, now
 
 LEDGER = "vintages.jsonl"
@@ -75,7 +75,7 @@ def ledger_path(settings: Settings, source_id: str) -> Path:
 def record(settings: Settings, source_id: str, decision: Decision) -> None:
     """Append a decision."""
     path = ledger_path(settings, source_id)
-    with locked(path.parent):
+    with FileLock(path.with_name(".vintages.lock")):
         append(path, decision.as_json())
 
 

@@ -9,6 +9,7 @@ from orchestration.admission import ledger
 from orchestration.admission.ingest import ingest
 from orchestration.admission.ledger import BY_PERSON, BY_RULE, HELD_BACK, REJECTED, Decision, FileKey
 from orchestration.contracts.source import Source
+from orchestration.core.data_lock import REFRESH, hold
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.held_vintages import HeldVintage
@@ -86,6 +87,7 @@ def decide(source: Source, settings: Settings, vintage: date, outcome: str, reas
 
     Raises:
         FeedError: there is no such vintage of this source.
+        BilateralError: a refresh is at work.
     """
     name = source.CARD.id
     selection = read_selection(settings, name)
@@ -102,6 +104,7 @@ def decide(source: Source, settings: Settings, vintage: date, outcome: str, reas
             remedy=f"see all vintages: bilateral vintages list {name}",
         )
     decision = ledger.decided(vintage, outcome, BY_PERSON, reason, stored[vintage])
-    ledger.record(settings, name, decision)
-    ingest(source, replace(settings, feed="landing"))  # the files came by a live feed, whatever the shell is set to
+    with hold(settings.data / REFRESH, "bilateral vintages", alone=False):
+        ledger.record(settings, name, decision)
+        ingest(source, replace(settings, feed="landing"))  # the files came by a live feed, whatever the shell is set to
     return decision

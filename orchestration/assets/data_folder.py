@@ -6,9 +6,8 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.core import run_policy
-from orchestration.core.data_lock import PUBLICATION, REFRESH, hold
-from orchestration.core.files import holding
+from orchestration.assets import run_policy
+from orchestration.core.data_lock import PUBLICATION, REFRESH, hold, holding
 from orchestration.core.settings import Settings
 
 SHARED, PUBLISHING = "data_folder", "publishing"

@@ -24,7 +24,6 @@ from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.progress import say
-from orchestration.core.run_policy import DBT_POOL
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
@@ -108,7 +107,7 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Ma
         manifest=manifest,
         dagster_dbt_translator=Translator(settings, manifest),
         name="dbt_models",
-        pool=DBT_POOL,
+        pool="dbt",  # one run at a time builds: a build uses every core there is
         required_resource_keys={DBT, SHARED, PUBLISHING},
     )
     def dbt_models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:

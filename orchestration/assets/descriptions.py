@@ -6,8 +6,8 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.core.page_paths import LATEST, PAGES, guard_report
-from orchestration.core.settings import Settings
+from orchestration.core.settings import PAGES, Settings
+from orchestration.transform.build import LATEST
 
 SOURCE_TAG = "bilateral/source"
 """The tag of every asset that belongs to one source, from the publisher's data sets to staging."""
@@ -32,12 +32,17 @@ def page_links(node: Mapping[str, Any]) -> dict[str, dg.MetadataValue[str]]:
     if not is_metric(node):
         return {}
     page = link(f"release/site/metrics/{node['name']}.html")
-    return {"page in the release": page, "guard report": link(guard_report(LATEST, node["name"]))}
+    return {"page in the release": page, "guard report": guard_link(LATEST, node["name"])}
 
 
 def link(path: str) -> dg.MetadataValue[str]:
     """Return a link to a page that ``bilateral serve`` serves beside the UI."""
     return dg.MetadataValue.url(f"{PAGES}/{path}")
+
+
+def guard_link(build: str, metric: str) -> dg.MetadataValue[str]:
+    """Return a link to a metric's place in the guard report of a build, or of the newest one that was guarded (``LATEST``)."""
+    return link(f"guards/{build}#{metric}")
 
 
 def code_references(settings: Settings, *paths: str) -> dict[str, dg.CodeReferencesMetadataValue]:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.descriptions import link
+from orchestration.assets.descriptions import guard_link
 from orchestration.assets.failures import MESSAGE, as_failure
 from orchestration.assets.tables import cell
 from orchestration.core.errors import BilateralError
-from orchestration.core.page_paths import guard_report
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
@@ -90,7 +89,7 @@ def _check_result(result: SuiteResult, build: Build, *, with_report: bool) -> dg
     }
     if with_report:
         report = report_path(build)
-        metadata["guard report"] = link(guard_report(report.parent.name, result.metric))
+        metadata["guard report"] = guard_link(report.parent.name, result.metric)
         metadata[REPORT] = dg.MetadataValue.path(str(report))
     for number, failure in enumerate(result.failures[:FAILURES_SHOWN], start=1):
         entries = failure_in_words(failure)

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from orchestration.assets import run_policy
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
 from orchestration.assets.failures import as_failure
@@ -14,7 +15,6 @@ from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.vintage_assets import report_vintages
 from orchestration.catalog.catalog_tables import TABLES
 from orchestration.contracts.source import Card, Source
-from orchestration.core import run_policy
 from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings

@@ -10,11 +10,11 @@ from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.descriptions import code_references, link
 from orchestration.assets.failures import as_failure
 from orchestration.assets.raw_assets import OWNER
+from orchestration.assets.run_policy import KIND
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
-from orchestration.core.run_policy import KIND
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.transform.build import latest_build

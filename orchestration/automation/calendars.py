@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import dagster as dg
 
+from orchestration.assets import run_policy
 from orchestration.contracts.source import Card, Source
-from orchestration.core import run_policy
 from orchestration.core.settings import Settings
 
 WEEKDAYS, MONDAYS = "1-5", "1"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.assets import run_policy
 from orchestration.automation.incidents import alert
 from orchestration.automation.overdue import overdue
 from orchestration.contracts.source import Source
-from orchestration.core import run_policy
 from orchestration.core.settings import Settings, now
 
 BATCH = 500

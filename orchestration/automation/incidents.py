@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from filelock import FileLock
+
 from orchestration.automation.alert_channels import Channel, UndeliveredError, channels_from_environment
 from orchestration.automation.alert_messages import Message, Problem, message_of, recovery_of
-from orchestration.core.files import locked, read_json, write_json
+from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings, now
 from orchestration.core.text import one_line
 
@@ -26,7 +28,7 @@ def alert(
         run_id: the run that recovered.
     """
     channels, faults = channels_from_environment()
-    with locked(settings.alerts):
+    with FileLock(settings.alerts / ".lock"):
         before = _read(settings)
         state = _read(settings)
         messages = [*_opened(state, problems), *_closed(state, recovered, run_id)]

@@ -5,12 +5,12 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets import run_policy
 from orchestration.assets.dbt_assets import DEFAULTS
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.contracts.source import Source
-from orchestration.core import run_policy
 
 BUILD_JOB, GUARD_JOB = "build_and_publish", "guard_and_publish"
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
+from orchestration.assets import run_policy
 from orchestration.automation.alert_messages import STALE, Problem
 from orchestration.catalog.source_status import State, states
 from orchestration.contracts.source import Source
-from orchestration.core import run_policy
 from orchestration.core.settings import Settings
 
 

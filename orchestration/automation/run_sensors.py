@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from orchestration.assets import run_policy
 from orchestration.automation.incidents import alert
 from orchestration.automation.run_outcomes import outcome_of
-from orchestration.core import run_policy
 from orchestration.core.settings import Settings
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets import run_policy
 from orchestration.automation import calendars
 from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
 from orchestration.contracts.source import Source
-from orchestration.core import run_policy
 from orchestration.core.data_lock import who_works
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.drop_folder import dropped_paths

@@ -8,18 +8,17 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from orchestration.catalog.entry_files import columns, read_entries
-from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
-from orchestration.core.strict_yaml import (
+from orchestration.catalog.entry_files import (
     Address,
     InVocabulary,
-    Name,
     PastDay,
-    Strict,
-    Text,
     UnitCode,
     Vocabulary,
+    columns,
+    read_entries,
 )
+from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
+from orchestration.core.strict_yaml import Name, Strict, Text
 
 CLAIMS_SCHEMA = columns(
     "claim_id said_by said_on title url paraphrase metric_id measure area counterpart_area item clock authority year value unit "

@@ -10,18 +10,17 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from orchestration.catalog.entry_files import columns, read_entries
-from orchestration.core.errors import BilateralError
-from orchestration.core.strict_yaml import (
+from orchestration.catalog.entry_files import (
     Address,
     InVocabulary,
-    Name,
     PastDay,
-    Strict,
-    Text,
     UnitCode,
     Vocabulary,
+    columns,
+    read_entries,
 )
+from orchestration.core.errors import BilateralError
+from orchestration.core.strict_yaml import Name, Strict, Text
 
 CORRECTIONS_SCHEMA = columns(
     "correction_id source table_name row_key first_vintage last_vintage expected_value value unit reason evidence_title "

@@ -6,11 +6,11 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from orchestration.assets.run_policy import COMMAND
 from orchestration.core.data_lock import crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
-from orchestration.core.run_policy import COMMAND
 from orchestration.core.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from functools import partial
 
 import click
 
+from orchestration.assets import run_policy
 from orchestration.automation.alert_channels import UndeliveredError, channels_from_environment
 from orchestration.automation.alert_messages import TEST, Message, title
 from orchestration.automation.incidents import open_incidents, waiting
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.output import as_json, print_json
-from orchestration.core import run_policy
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.payload_store import PayloadStore

@@ -9,8 +9,7 @@ import click
 from orchestration import __version__
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
-from orchestration.core.home import ensure_home
-from orchestration.core.settings import Settings
+from orchestration.core.settings import Settings, ensure_home
 
 SECTIONS = {
     "Make and manage releases": {

@@ -13,6 +13,7 @@ from typing import IO, Any
 import click
 
 from orchestration.admission.isolate import Isolation
+from orchestration.assets.run_policy import COMMAND, REFRESH
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
@@ -24,7 +25,6 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.processes import noting_signals
 from orchestration.core.progress import say
-from orchestration.core.run_policy import COMMAND, REFRESH
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
 from orchestration.ingestion.fetch_failures import require_an_answer

@@ -20,15 +20,14 @@ import click
 import uvicorn
 from starlette.types import ASGIApp
 
+from orchestration.assets.run_policy import LOCATION
 from orchestration.cli.dagster_instance import HOME, fail_killed_runs, require_run_storage, write_home
-from orchestration.core import page_paths
 from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
 from orchestration.core.data_lock import hold
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
 from orchestration.core.processes import SERVICE, die_with_parent
-from orchestration.core.run_policy import LOCATION
-from orchestration.core.settings import Settings, program
+from orchestration.core.settings import PAGES, Settings, program
 from orchestration.core.temporary import LOCK, temporary_folder
 from orchestration.service.access import Access, access_to
 from orchestration.service.servers import listening, server
@@ -241,7 +240,7 @@ class Programs:
 def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
     """Yield what a person needs who has started the service, by its names."""
     yield "UI", f"{access.address or place.address} (answers in some seconds)"
-    yield "Pages", f"{access.pages or access.address or place.address}{'' if access.pages else page_paths.PAGES}/"
+    yield "Pages", f"{access.pages or access.address or place.address}{'' if access.pages else PAGES}/"
     who = "this machine only" if access.proxies is None else "the proxy only, which signs people in"
     yield "Access", f"{who}; {'read-only' if access.read_only else 'runs may be started'}"
     chosen = f" of {', '.join(sorted(settings.live_sources))}" if settings.live_sources else ""

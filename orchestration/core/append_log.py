@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.core.regular_files import open_regular
+from orchestration.core.files import open_regular
 
 
 def append(path: Path, content: Mapping[str, Any]) -> None:

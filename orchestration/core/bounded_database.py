@@ -1,15 +1,12 @@
 """A DuckDB connection with a memory limit; the overflow goes to a folder that is removed at the end."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    import duckdb
+import duckdb
 
 MEMORY = "2GB"
 """Memory limit of DuckDB at each step of a refresh; ``dbt_project/profiles.yml`` states the same for dbt."""
@@ -22,9 +19,7 @@ def bounded_database(database: Path | None = None, folder: Path | None = None) -
     Args:
         folder: where the overflow goes; by default the system's folder for temporary files.
     """
-    import duckdb
-
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder) as overflow:
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "temp_directory": overflow}
-        with duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=config) as connection:
+        limits: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": overflow}
+        with duckdb.connect(database or ":memory:", read_only=database is not None, config=limits) as connection:
             yield connection

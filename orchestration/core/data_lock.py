@@ -1,30 +1,22 @@
-"""The locks of a data folder: a refresh has it alone, runs of the UI and the daemon share it, one at a time builds and publishes."""
+"""The locks of a data folder: a refresh has it alone, runs of the UI and the daemon share it, one at a time builds and publishes.
+
+The system releases the lock of a process that dies, so that no crashed process seems alive, in any container and on any machine.
+"""
 
 import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import is_held
 from orchestration.core.settings import Settings
 
-REFRESH = "refresh.lock"
-"""Held alone by ``bilateral refresh``; shared by every run that the UI or the daemon starts."""
-
-PUBLICATION = "publication.lock"
-"""Held alone by whatever builds, guards, publishes, rolls back or prunes."""
-
-SERVICE = "service.lock"
-"""Held alone by ``bilateral serve``, with its address."""
-
-_LOOK_EVERY = 0.5
-
-_GLANCE = 1.0
-"""Seconds for which a command waits for a lock: others may look at it for a moment."""
+REFRESH, PUBLICATION, SERVICE = "refresh.lock", "publication.lock", "service.lock"
+"""Files of the locks. The first one is held alone by ``bilateral refresh`` and shared by the runs of the UI and the daemon, the
+second one alone by whatever builds, guards, publishes, rolls back or prunes, the third one alone by ``bilateral serve``."""
 
 _HELD: dict[Path, bool] = {}
 """The locks of this process, and whether it has each alone: a run inside a refresh needs none of its own."""
@@ -36,14 +28,15 @@ def hold(
     who: str,
     *,
     alone: bool,
-    patience: float = _GLANCE,
+    patience: float = 1.0,
     waits: Callable[[str], None] = lambda _: None,
 ) -> Iterator[None]:
     """Hold a lock of a data folder until the block ends.
 
     Args:
         who: what the process that holds it alone is, for the message to others.
-        patience: seconds to wait for it; ``waits`` is called once with its holder.
+        patience: seconds to wait for it, which others take for a moment to see whether it is held; ``waits`` is called with
+            each process that has it meanwhile.
 
     Raises:
         BilateralError: another process holds it.
@@ -54,18 +47,43 @@ def hold(
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
-        _take(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, patience, waits)
+        end, announced = time.monotonic() + patience, ""
+        while not _try_lock(stream, fcntl.LOCK_EX if alone else fcntl.LOCK_SH):
+            holder = path.read_text(encoding="utf-8") or "a run that the Dagster UI or the daemon started"
+            if time.monotonic() >= end:
+                remedy = "wait until it has ended, or set BILATERAL_DATA to another folder"
+                raise BilateralError(f"this data folder is in use: {holder}", remedy=remedy)
+            if holder != announced:
+                waits(announced := holder)
+            time.sleep(0.5)
+        stream.truncate(0)
+        if alone:
+            stream.write(f"{who}, process {os.getpid()} on {os.uname().nodename}")
+            stream.flush()
         _HELD[path] = alone
         try:
-            if alone:
-                stream.truncate(0)
-                stream.write(f"{who}, process {os.getpid()} on {os.uname().nodename}")
-                stream.flush()
             yield
         finally:
             del _HELD[path]
-            if alone:
-                stream.truncate(0)
+
+
+@contextmanager
+def holding(path: Path) -> Iterator[None]:
+    """Hold the lock of a file that exists only for it and is removed at the end; no other process may want it."""
+    with hold(path, "", alone=True):
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_held(path: Path) -> bool:
+    """Return whether a process has a lock alone."""
+    try:
+        with path.open("rb") as stream:
+            return not _try_lock(stream, fcntl.LOCK_SH)
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
@@ -89,40 +107,14 @@ def crashed_runs(settings: Settings) -> list[str]:
 
 def who_works(settings: Settings) -> str | None:
     """Return a description of the process with an exclusive lock, or None."""
-    for name in (REFRESH, PUBLICATION):
-        with suppress(FileNotFoundError), (settings.data / name).open(encoding="utf-8") as stream:
-            if not _is_shareable(stream):
-                return _text(stream)
-    return None
+    paths = (settings.data / name for name in (REFRESH, PUBLICATION))
+    return next((path.read_text(encoding="utf-8") for path in paths if is_held(path)), None)
 
 
-def _take(stream: IO[str], kind: int, patience: float, waits: Callable[[str], None]) -> None:
-    end, is_announced = time.monotonic() + patience, False
-    while True:
-        try:
-            return fcntl.flock(stream, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            shared = "a run that the Dagster UI or the daemon started"
-            holder = shared if _is_shareable(stream) else _text(stream)
-        if time.monotonic() >= end:
-            remedy = "wait until it has ended, or set BILATERAL_DATA to another folder"
-            raise BilateralError(f"this data folder is in use: {holder}", remedy=remedy)
-        if not is_announced:
-            waits(holder)
-            is_announced = True
-        time.sleep(_LOOK_EVERY)
-
-
-def _is_shareable(stream: IO[str]) -> bool:
-    """Whether no process has the lock alone."""
+def _try_lock(stream: IO[Any], kind: int) -> bool:
+    """Take a lock of an open file if it is free; return whether it was."""
     try:
-        fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(stream, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    fcntl.flock(stream, fcntl.LOCK_UN)
     return True
-
-
-def _text(stream: IO[str]) -> str:
-    stream.seek(0)
-    return stream.read().strip() or "another process"

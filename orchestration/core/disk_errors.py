@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import traceback
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
@@ -11,7 +11,7 @@ _FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[err
 _CLOSED = ("read-only file system", "readonly database", "[errno 13]", "[errno 1]", '": permission denied')
 """Messages of Python, SQLite and DuckDB; a publisher that denies permission uses others."""
 
-LEAST_FREE = 1 << 20
+_LEAST_FREE = 1 << 20
 """Bytes below which a disk counts as full even where a library gives another reason."""
 
 
@@ -21,10 +21,10 @@ def disk_error(settings: Settings, failed: BaseException | str) -> BilateralErro
     Args:
         failed: an error with its causes, or the messages of other programs.
     """
-    text = failed if isinstance(failed, str) else "\n".join(map(str, _causes(failed)))
+    text = failed if isinstance(failed, str) else "".join(traceback.format_exception(failed, limit=0))
     free = shutil.disk_usage(next(path for path in (settings.data, *settings.data.parents) if path.exists())).free
     again = "then run the same command again. Releases and stored payloads are intact"
-    if any(sign in text.lower() for sign in _FULL) or free < LEAST_FREE:
+    if any(sign in text.lower() for sign in _FULL) or free < _LEAST_FREE:
         return BilateralError(
             f"the disk is full: {settings.data} has {free / 1e6:,.1f} MB free, and writing failed: {_line(text, _FULL)}",
             remedy="free disk space there (bilateral releases prune --keep 2 removes old releases), or set BILATERAL_DATA to a "
@@ -43,12 +43,3 @@ def _line(text: str, signs: tuple[str, ...]) -> str:
     """Return the first line with one of the signs, or the first line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()] or ["no reason was given"]
     return next((line for line in lines if any(sign in line.lower() for sign in signs)), lines[0])[:300]
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and its causes."""
-    seen: list[BaseException] = []
-    while error is not None and error not in seen:
-        seen.append(error)
-        yield error
-        error = error.__cause__ or error.__context__

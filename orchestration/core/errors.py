@@ -24,21 +24,16 @@ class BilateralError(Exception):
         remedy: str | None = None,
     ) -> None:
         self.failure = _whole(failure)
-        self.publisher = publisher and _whole(publisher)
-        self.payload = payload and _whole(payload)
-        self.row = row and _whole(row)
-        self.remedy = remedy and _whole(remedy)
+        facts = (publisher, payload, row, remedy)
+        self.publisher, self.payload, self.row, self.remedy = (text and _whole(text) for text in facts)
         super().__init__(self.message())
 
     def message(self) -> str:
         """Return the failure, then one line per fact in a fixed order; characters that deceive or steer a terminal are escaped."""
-        facts = [
-            ("publisher", self.publisher and one_line(self.publisher)),
-            ("payload", self.payload and one_line(self.payload)),
-            ("row", self.row and one_line(self.row)),
-            ("what to do", self.remedy and _indented(self.remedy)),
-        ]
-        return "\n".join([_indented(self.failure), *(f"{name}: {value}" for name, value in facts if value)])
+        places = {"publisher": self.publisher, "payload": self.payload, "row": self.row}
+        lines = [f"{name}: {one_line(place)}" for name, place in places.items() if place]
+        remedy = [f"what to do: {_indented(self.remedy)}"] if self.remedy else []
+        return "\n".join([_indented(self.failure), *lines, *remedy])
 
 
 def _whole(text: str) -> str:

@@ -1,22 +1,19 @@
-"""Atomic writes, file locks and clean-up: a kill at any moment leaves either the old state or the new one."""
+"""Atomic writes, which a kill at any moment leaves undone or done, and reading of files that come from outside."""
 
 import ctypes
-import fcntl
+import errno
 import hashlib
 import json
 import os
 import shutil
+import stat
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
-
-MARK = ".lock"
-"""How the name of a file ends that carries a lock and no content."""
 
 
 @contextmanager
@@ -25,21 +22,21 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
     The bytes are synced to disk first. A folder is exchanged with the folder that it replaces, which is then removed.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = _part_of(path)
-    with holding(_mark_of(part)):
-        try:
-            yield part
-            is_folder = part.is_dir() and not part.is_symlink()
-            for written in part.rglob("*") if is_folder else (part,):
-                if written.is_file():
-                    _sync(written)
-            if is_folder and path.is_dir():
-                _exchange(part, path)
-            else:
-                os.replace(part, path)
-            _sync(path.parent)
-        finally:
-            remove(part)
+    try:
+        yield part
+        is_folder = part.is_dir() and not part.is_symlink()
+        for written in part.rglob("*") if is_folder else (part,):
+            if written.is_file():
+                _sync(written)
+        if is_folder and path.is_dir():
+            _exchange(part, path)
+        else:
+            os.replace(part, path)
+        _sync(path.parent)
+    finally:
+        remove(part)
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -49,8 +46,8 @@ def write_json(path: Path, content: Any) -> None:
 
 def write_text(path: Path, content: str) -> None:
     """Write text as UTF-8, synced to disk, by one rename."""
-    with atomic_path(path) as part, part.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(content)
+    with atomic_path(path) as part:
+        part.write_text(content, encoding="utf-8", newline="\n")
 
 
 def read_json(path: Path) -> Any:
@@ -63,14 +60,29 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-@dataclass(frozen=True)
-class FileBytes:
-    """The bytes of a file, opened by a call."""
+def open_regular(path: Path) -> IO[bytes]:
+    """Open a regular file for reading, without following a link and without waiting for a writer.
 
-    path: Path
+    Raises:
+        OSError: the path is missing, unreadable or not a regular file; ``strerror`` is the reason.
+    """
+    _require_regular(path.lstat())
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        _require_regular(os.fstat(descriptor))  # the path may have been replaced in between
+        return os.fdopen(descriptor, "rb")
+    except OSError:
+        os.close(descriptor)
+        raise
 
-    def __call__(self) -> IO[bytes]:
-        return self.path.open("rb")
+
+def read_regular(path: Path, largest: int) -> bytes:
+    """Return the content of a regular file of at most ``largest`` bytes; raise ValueError for a larger one."""
+    with open_regular(path) as stream:
+        body = stream.read(largest + 1)
+    if len(body) > largest:
+        raise ValueError(f"larger than {largest} bytes")
+    return body
 
 
 def link_or_copy(source: Path, target: Path) -> None:
@@ -90,65 +102,29 @@ def replace_symlink(link: Path, target: str) -> None:
         part.symlink_to(target)
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Wait for the exclusive lock of a folder, which is on a file beside it; it ends with the block or the process."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with holding(folder.with_name(f".{folder.name}{MARK}")):
-        yield
-
-
-@contextmanager
-def holding(mark: Path) -> Iterator[None]:
-    """Hold the exclusive lock of a file that exists only for it and is removed at the end.
-
-    The system releases the lock of a process that dies, so that ``is_held`` is right in any container and on any machine.
-    """
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    while True:
-        descriptor = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        with suppress(FileNotFoundError):  # another process took it for that of a crashed one meanwhile
-            if os.fstat(descriptor).st_ino == mark.stat().st_ino:
-                break
-        os.close(descriptor)
-    try:
-        yield
-    finally:
-        mark.unlink(missing_ok=True)
-        os.close(descriptor)
-
-
-def is_held(mark: Path) -> bool:
-    """Whether a process holds the lock of ``holding``."""
-    try:
-        descriptor = os.open(mark, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    except PermissionError:  # another user's, not to be removed
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def remove_leftovers(root: Path, names: str = "**/.*") -> list[Path]:
-    """Remove what ``atomic_path`` of a crashed process left under ``root``; return the partial files.
+def remove_leftovers(root: Path, names: str = "**/*") -> list[Path]:
+    """Remove the partial files of killed processes under ``root`` and return them; no other process may write there now.
 
     Args:
         names: pattern of the names, without their ending.
     """
-    leftovers = (path for ending in (".part", f".part{MARK}") for path in root.glob(f"{names}{ending}"))
-    parts = sorted({path.with_name(path.name.removesuffix(MARK)) for path in leftovers})
-    crashed = [part for part in parts if not is_held(_mark_of(part))]
-    for part in crashed:
+    leftovers = sorted(root.glob(f"{names}.part"))
+    for part in leftovers:
         remove(part)
-        remove(_mark_of(part))
-    return crashed
+    return leftovers
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder, if it exists."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _require_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file but a link, folder, pipe, socket or device")
 
 
 def _exchange(part: Path, path: Path) -> None:
@@ -163,22 +139,9 @@ def _exchange(part: Path, path: Path) -> None:
     shutil.rmtree(old)
 
 
-def remove(path: Path) -> None:
-    """Remove a file, a link or a whole folder, if it exists."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def _part_of(path: Path) -> Path:
     """Return a name beside ``path``: ``.<name>.<random>.part``."""
     return path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-
-
-def _mark_of(part: Path) -> Path:
-    """Return the file whose lock belongs to the process that writes a partial file."""
-    return part.with_name(f"{part.name}{MARK}")
 
 
 def _sync(path: Path) -> None:

@@ -10,15 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from orchestration.core.files import is_held
+from orchestration.core.data_lock import is_held
 
 SERVICE = "BILATERAL_SERVICE_LOCK"
 """The environment variable with the file whose lock the service holds; code servers and runs end when it does not."""
 
-_LOOK_EVERY = 1.0
-
 _PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
 
 
 def die_with_parent(parent: int) -> bool:
@@ -27,7 +24,7 @@ def die_with_parent(parent: int) -> bool:
     Call it before any thread is started. Return whether ``parent`` is still the parent; if not, it ended too early.
     """
     if sys.platform.startswith("linux"):
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     return os.getppid() == parent
 
 
@@ -43,7 +40,7 @@ def end_with_service() -> None:
 
 def _watch(lock: Path) -> None:
     while is_held(lock):
-        time.sleep(_LOOK_EVERY)
+        time.sleep(1.0)
     os._exit(1)
 
 

@@ -15,8 +15,8 @@ from orchestration.core.versions import require_readable_folder
 ENGINE = "BILATERAL_ENGINE"
 """The environment variable with the name of the engine that runs the dbt project; see transform/engines."""
 
-STORE = "BILATERAL_STORE"
-"""The environment variable with the URL of object storage that keeps landing and raw; see core/object_storage.py."""
+PAGES = "/pages"
+"""Beginning of the paths by which the UI links to the pages; relative links work on any host and port."""
 
 FEEDS = ("bundle", "live", "landing")
 """The files in git; the publishers; or the payload store, without a request to anybody."""
@@ -39,8 +39,7 @@ class Settings:
     """Folders and switches. ``root`` is the checkout; ``data`` is the folder of everything made at run time.
 
     ``live_sources`` are the ids of the sources that the live feed requests; empty for all of them. ``as_of`` is the day as
-    of whose end the warehouse is built, or None for today; the two use different folders. ``engine`` is the name of what
-    runs the dbt project; ``store`` the URL of object storage, or empty.
+    of whose end the warehouse is built, or None for today. ``store`` is the URL of object storage that keeps landing and raw, or empty.
     """
 
     root: Path
@@ -58,22 +57,19 @@ class Settings:
         The checkout and its data/ are the defaults.
 
         Raises:
-            BilateralError: BILATERAL_FEED names no feed, or SOURCE_DATE_EPOCH is no number.
-            BilateralError: a later version wrote the data folder in a format that this one does not know.
+            BilateralError: BILATERAL_FEED names no feed, SOURCE_DATE_EPOCH is no number, or the data folder has a later format.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
         data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()
         feed = os.environ.get("BILATERAL_FEED", "bundle")
         if feed not in FEEDS:
-            raise BilateralError(
-                f"BILATERAL_FEED is {feed!r}; it must be one of {', '.join(FEEDS)}", remedy="correct or unset it"
-            )
+            failure = f"BILATERAL_FEED is {feed!r}; it must be one of {', '.join(FEEDS)}"
+            raise BilateralError(failure, remedy="correct or unset it")
         now()  # a wrong SOURCE_DATE_EPOCH is refused before any work
         require_readable_folder(data)
-        live_sources = os.environ.get("BILATERAL_LIVE_SOURCES", "").split(",")
-        chosen = frozenset(name.strip() for name in live_sources if name.strip())
-        engine, store = os.environ.get(ENGINE) or cls.engine, os.environ.get(STORE, "")
-        return cls(root, data, feed, chosen, engine=engine, store=store)
+        names = map(str.strip, os.environ.get("BILATERAL_LIVE_SOURCES", "").split(","))
+        engine, store = os.environ.get(ENGINE) or cls.engine, os.environ.get("BILATERAL_STORE", "")
+        return cls(root, data, feed, frozenset(filter(None, names)), engine=engine, store=store)
 
     def fetches_live(self, source_id: str) -> bool:
         """Return whether a refresh requests this source from its publisher over the network."""
@@ -88,12 +84,9 @@ class Settings:
     raw = _Folder("data", "raw")
     releases = _Folder("data", "releases")
     drop = _Folder("data", "drop")
-    pace = _Folder("data", "pace")
-    """State of publishers' pace and bans."""
-    run_locks = _Folder("data", "run_locks")
-    """One file for each run at work, whose lock its process holds."""
-    alerts = _Folder("data", "alerts")
-    """State of alerts: open problems and sent notifications."""
+    pace = _Folder("data", "pace")  # requests and bans of publishers
+    run_locks = _Folder("data", "run_locks")  # a file for each run at work, whose lock its process holds
+    alerts = _Folder("data", "alerts")  # open problems and undelivered messages
 
     @property
     def selection_file(self) -> str:
@@ -114,6 +107,19 @@ class Settings:
         return Path(os.environ.get("DAGSTER_HOME") or self.data / "dagster")
 
 
+def ensure_home() -> None:
+    """Point HOME into the data folder where the system knows no home, as in containers and under hardened units.
+
+    Libraries look for one when they load, and keep a cache there.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        home = Settings.from_environment().data / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["HOME"] = str(home)
+
+
 def program(name: str) -> Path:
     """Return a program of the environment that this code runs in, whatever PATH says."""
     return Path(sysconfig.get_path("scripts")) / name
@@ -122,12 +128,8 @@ def program(name: str) -> Path:
 def now() -> datetime:
     """Return the present moment in UTC, or SOURCE_DATE_EPOCH where it is set, so that a build can be repeated to the byte."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch:
-        try:
-            return datetime.fromtimestamp(int(epoch), UTC)
-        except (ValueError, OverflowError, OSError):
-            raise BilateralError(
-                f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970",
-                remedy="unset it, or set it to a whole number such as 1782864000",
-            ) from None
-    return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        failure = f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970"
+        raise BilateralError(failure, remedy="unset it, or set it to a whole number such as 1782864000") from None

@@ -1,36 +1,21 @@
 """Strict YAML files: a size limit, no aliases, no repeated keys, and errors with entry and field."""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.regular_files import read_regular
-from orchestration.core.suggestions import did_you_mean
+from orchestration.core.files import read_regular
 from orchestration.core.text import STEERING
 
 PATTERNS = ("*.yaml", "*.yml")
 LARGEST = 128 * 1024
 """Bytes of one file; two hundred entries are fewer."""
-_LONGEST_NAME = 80
-
-Vocabulary = Mapping[str, Mapping[str, str]]
-"""The codes of a release: for each field, such as ``metric``, the name of every code."""
-
-
-def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
-    kind = "area" if info.field_name == "counterpart_area" else str(info.field_name)
-    known = info.context.get(kind) if info.context else None
-    if known is None or not isinstance(value, str) or value in known:
-        return value
-    nearest = did_you_mean(value, known) if len(value) <= _LONGEST_NAME else ""
-    raise ValueError(f"no such {kind} exists; {nearest}".rstrip("; "))
+LONGEST_NAME = 80
 
 
 def _harmless(text: str) -> str:
@@ -39,19 +24,8 @@ def _harmless(text: str) -> str:
     return text
 
 
-def _not_ahead(day: date) -> date:
-    if day > (today := datetime.now(UTC).date()) + timedelta(days=1):  # one day more for time zones
-        raise ValueError(f"the day is after today, {today}; correct it, or the clock of this computer")
-    return day
-
-
-InVocabulary = BeforeValidator(_in_vocabulary)
-"""Marks a field whose value must be in the vocabulary passed to ``load_yaml``."""
-PastDay = Annotated[date, AfterValidator(_not_ahead)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_harmless)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=_LONGEST_NAME)]
-UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
-Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=LONGEST_NAME)]
 
 
 class Strict(BaseModel):
@@ -84,37 +58,29 @@ class _Loader(yaml.BaseLoader):
         return None if node.style is None and node.value in ("", "~", "null") else super().construct_scalar(node)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return a mapping, unless a key is repeated or is no text."""
+        """Return a mapping, unless a key is repeated."""
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         names: set[str] = set()
         for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise ValueError("a key must be text")
             if key.value in names:
-                raise ValueError(f"key {key.value[:_LONGEST_NAME]!r} repeated in line {key.start_mark.line + 1}")
+                raise ValueError(f"key {key.value[:LONGEST_NAME]!r} repeated in line {key.start_mark.line + 1}")
             names.add(key.value)
-        return super().construct_mapping(node, deep)
+        return mapping
 
 
 def load_yaml(
-    path: Path,
-    model: type[Model],
-    kind: str,
-    *,
-    entries: str,
-    vocabulary: Vocabulary | None = None,
+    path: Path, model: type[Model], kind: str, described_in: str, context: dict[str, Any] | None = None
 ) -> Model:
     """Read one file as a model.
 
     Args:
-        path: the file.
-        model: the model to validate against.
-        kind: what an entry is called in errors, such as ``claim``.
-        entries: the field with the list of entries.
-        vocabulary: the allowed values of fields marked ``InVocabulary``; None allows any.
+        kind: what an entry is called in errors, such as ``claim``; the field ``claims`` has the list of entries.
+        described_in: the file or page that describes the fields.
+        context: for the validators of the model.
 
     Raises:
-        BilateralError: the file is not a regular file of plain YAML or breaks the model. It
-            names the entry and field of each error.
+        BilateralError: the file is not a regular file of plain YAML or breaks the model. It names the entry and field of
+            each error.
     """
     try:
         content = yaml.load(read_regular(path, LARGEST).decode("utf-8"), Loader=_Loader)  # noqa: S506, text only
@@ -125,13 +91,12 @@ def load_yaml(
         reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
         raise BilateralError(f"not plain YAML: {reason}", payload=path.name, remedy="correct the file") from error
     try:
-        return model.model_validate(content, context=vocabulary)
+        return model.model_validate(content, context=context)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-        rules = [_rule(item) for item in wrong]
-        row = _entry(wrong[0]["loc"], content, kind, entries)
-        remedy = f"correct the fields; {kind}.schema.json describes each"
-        raise BilateralError("\n  ".join(rules), payload=path.name, row=row, remedy=remedy) from error
+        row = _entry(wrong[0]["loc"], content, kind)
+        remedy = f"correct the fields; {described_in} describes each"
+        raise BilateralError("\n  ".join(map(_rule, wrong)), payload=path.name, row=row, remedy=remedy) from error
 
 
 def _rule(error: ErrorDetails) -> str:
@@ -142,10 +107,10 @@ def _rule(error: ErrorDetails) -> str:
     return f"{field or 'the file'}: {rule}{seen}"
 
 
-def _entry(location: tuple[int | str, ...], content: Any, kind: str, entries: str) -> str | None:
+def _entry(location: tuple[int | str, ...], content: Any, kind: str) -> str | None:
     """Return the entry that a value belongs to, such as ``claim royalties_2024``; None outside the entries."""
-    if len(location) < 2 or location[0] != entries or not isinstance(location[1], int):
+    if len(location) < 2 or location[0] != f"{kind}s" or not isinstance(location[1], int):
         return None
-    entry = content[entries][location[1]]
+    entry = content[f"{kind}s"][location[1]]
     name = entry.get("id") if isinstance(entry, dict) else None
-    return f"{kind} {str(name)[:_LONGEST_NAME] if name else f'number {location[1] + 1}'}"
+    return f"{kind} {str(name)[:LONGEST_NAME] if name else f'number {location[1] + 1}'}"

@@ -5,8 +5,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-_SUGGESTED = 3
-
 
 def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, str] | None = None) -> str | None:
     """Return the code of a code or name, without regard to case, accents, articles and punctuation; None for an unknown one.
@@ -16,32 +14,24 @@ def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, st
         known: name by code.
         other_names: codes by other names in the form of ``spoken``; unknown codes are ignored.
     """
-    if wanted in known:
-        return wanted
-    text = spoken(wanted)
-    alias = (other_names or {}).get(text)
-    return _by_text(known).get(text, alias if alias in known else None)
+    alias = (other_names or {}).get(spoken(wanted))
+    return wanted if wanted in known else _by_text(known).get(spoken(wanted), alias if alias in known else None)
 
 
 def spoken(name: str) -> str:
     """Return the comparable form of a name: ``the Côte d'Ivoire`` is ``cote divoire``."""
     letters = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    text = "".join(letters).casefold().replace("&", " and ")
-    words = re.sub(r"[^\w]+", " ", re.sub("['’]", "", text)).split()
-    return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
-
-
-def nearest(wanted: str, known: Mapping[str, str]) -> list[str]:
-    """Return at most three codes that resemble a code or name, or whose names do, the likeliest first."""
-    text, by_text = spoken(wanted), _by_text(known)
-    alike = difflib.get_close_matches(text, by_text, n=2 * _SUGGESTED)
-    containing = sorted((name for name in by_text if len(text) > 2 and text in name), key=len)
-    return list(dict.fromkeys(by_text[name] for name in [*alike, *containing]))[:_SUGGESTED]
+    text = re.sub("['’]", "", "".join(letters).casefold().replace("&", " and "))
+    return re.sub(r"^the (?=.)", "", " ".join(re.sub(r"[^\w]+", " ", text).split()))
 
 
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
-    """Return ``did you mean USA (United States) or ...?``, or an empty text where nothing is alike."""
-    named = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in nearest(wanted, known)]
+    """Return ``did you mean USA (United States) or ...?`` with at most three codes, or an empty text where nothing is alike."""
+    text, by_text = spoken(wanted), _by_text(known)
+    alike = difflib.get_close_matches(text, by_text, n=6)
+    containing = sorted((name for name in by_text if len(text) > 2 and text in name), key=len)
+    codes = list(dict.fromkeys(by_text[name] for name in [*alike, *containing]))[:3]
+    named = [code if known[code] in ("", code) else f"{code} ({known[code]})" for code in codes]
     return f"did you mean {' or '.join(named)}?" if named else ""
 
 

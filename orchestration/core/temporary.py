@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.core.files import holding, is_held
+from orchestration.core.data_lock import holding, is_held
 
-PREFIX = "bilateral-process-"
-LOCK = "lock"
-"""The file in the folder whose lock its process holds; the system releases it when the process dies."""
-
-_VARIABLE = "TMPDIR"
+PREFIX, LOCK = "bilateral-process-", "lock"
+"""How the name of the folder begins, and the file in it whose lock its process holds."""
 
 
 @contextmanager
@@ -22,16 +19,13 @@ def temporary_folder() -> Iterator[Path]:
 
     Remove the folders of crashed processes first. The path is short, because it contains sockets of Dagster's code servers.
     """
-    before, system = os.environ.get(_VARIABLE), tempfile.gettempdir()
+    system = tempfile.gettempdir()
     for lock in Path(system).glob(f"{PREFIX}*/{LOCK}"):
         if not is_held(lock):
             shutil.rmtree(lock.parent, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name, holding(Path(name) / LOCK):
-        os.environ[_VARIABLE] = tempfile.tempdir = name
+        os.environ["TMPDIR"] = tempfile.tempdir = name
         try:
             yield Path(name)
         finally:
-            tempfile.tempdir = system
-            os.environ.pop(_VARIABLE)
-            if before is not None:
-                os.environ[_VARIABLE] = before
+            os.environ["TMPDIR"] = tempfile.tempdir = system

@@ -42,6 +42,4 @@ def _written_out(match: re.Match[str]) -> str:
     category = unicodedata.category(character)
     hidden = category[0] in "CZ" or character in _BLANK
     alike = category[0] == "L" and unicodedata.name(character, "").startswith(_ALIKE)
-    if not hidden and not alike:
-        return character
-    return character.encode("unicode_escape").decode("ascii")
+    return character.encode("unicode_escape").decode("ascii") if hidden or alike else character

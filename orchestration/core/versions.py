@@ -1,13 +1,12 @@
 """The version of the software, and the refusal of files that a later version wrote in its own format."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from orchestration import __version__
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import write_json
+from orchestration.core.files import read_json, write_json
 
 FORMAT, READABLE_BY = "format", "readable_by"
 """Keys of each file whose format may change: the number of its format, and the first version that reads it."""
@@ -16,7 +15,6 @@ DATA_FORMAT, DATA_SINCE = 2, "0.2.0"
 """Format of a data folder as a whole, and the first version that reads it. A folder without a number has format 1, of 0.1.0."""
 
 _MARK = "format.json"
-"""The file of the data folder with its format."""
 
 
 def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
@@ -34,19 +32,14 @@ def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
 def require_readable_folder(data: Path) -> None:
     """Raise BilateralError for a data folder with a later or unreadable format."""
     try:
-        content = json.loads((data / _MARK).read_text(encoding="utf-8"))
-        require_readable(f"the data folder {data}", content, DATA_FORMAT)
+        require_readable(f"the data folder {data}", read_json(data / _MARK), DATA_FORMAT)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return
     except (ValueError, AttributeError) as error:
-        raise BilateralError(
-            f"{_MARK} of the data folder cannot be read: {error}",
-            remedy=f"remove {data / _MARK}; the next refresh writes it again",
-        ) from error
+        remedy = f"remove {data / _MARK}; the next refresh writes it again"
+        raise BilateralError(f"{_MARK} of the data folder cannot be read: {error}", remedy=remedy) from error
 
 
 def mark_folder(data: Path) -> None:
-    """Write the format of this version into a data folder with an older format or none."""
-    path = data / _MARK
-    if not path.exists() or json.loads(path.read_text(encoding="utf-8")).get(FORMAT, 1) < DATA_FORMAT:
-        write_json(path, {FORMAT: DATA_FORMAT, READABLE_BY: DATA_SINCE, "written_by": __version__})
+    """Write the format of this version into a data folder."""
+    write_json(data / _MARK, {FORMAT: DATA_FORMAT, READABLE_BY: DATA_SINCE, "written_by": __version__})

@@ -13,7 +13,7 @@ from typing import IO
 from orchestration.contracts.payload import Answer, Origin
 from orchestration.contracts.source import Card, Resource
 from orchestration.core.errors import FeedError
-from orchestration.core.regular_files import open_regular
+from orchestration.core.files import open_regular
 from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import origin_of
 

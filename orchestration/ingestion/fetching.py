@@ -8,13 +8,13 @@ from pathlib import Path
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError, NothingDroppedError
-from orchestration.core.files import FileBytes, remove_leftovers
-from orchestration.core.object_storage import ObjectStorage
+from orchestration.core.files import remove_leftovers
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.feeds import bundle_editions
 from orchestration.ingestion.live_feed import LiveFeed
-from orchestration.ingestion.payload_store import BUNDLE, Fetch, PayloadStore
+from orchestration.ingestion.object_storage import ObjectStorage
+from orchestration.ingestion.payload_store import BUNDLE, Fetch, FileBytes, PayloadStore
 from orchestration.ingestion.raw_tables import RawFile, RawStore
 
 LIVE, DROP = "live", "drop"
@@ -51,17 +51,16 @@ def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
 
 @contextmanager
 def at_work(source_id: str, settings: Settings) -> Iterator[None]:
-    """Mark a source's landing folder as in use, after removing what a killed process left.
+    """Have the landing and raw folders of a source alone, waiting for another fetch of it, without what a killed process left.
 
     With object storage they are completed from it first and copied to it at the end, also after a failure.
     """
     own_raw = settings.raw / source_id
-    own_raw.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(own_raw)
     with (
         PayloadStore(settings.landing).in_use(source_id),
         _kept_in_storage(settings, settings.landing / source_id, own_raw),
     ):
+        remove_leftovers(own_raw)
         yield
 
 

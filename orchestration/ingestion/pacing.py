@@ -16,9 +16,8 @@ import httpx
 
 from orchestration.contracts.source import Card, Pace
 from orchestration.core.errors import FeedError
-from orchestration.core.files import remove, write_json
+from orchestration.core.files import read_regular, remove, write_json
 from orchestration.core.progress import say
-from orchestration.core.regular_files import read_regular
 
 MINUTE, HOUR = 60.0, 3600.0
 LONGEST_PAUSE = 7 * 24 * HOUR

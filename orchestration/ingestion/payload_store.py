@@ -1,31 +1,36 @@
 """The payload store: bytes as received, content-addressed, each with its origin card; append-only."""
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
+
+from filelock import FileLock
 
 from orchestration.contracts.payload import Answer, Origin, Payload
-from orchestration.core.files import (
-    FileBytes,
-    link_or_copy,
-    read_json,
-    remove_leftovers,
-    sha256_of,
-    write_json,
-)
+from orchestration.core.files import link_or_copy, read_json, remove_leftovers, sha256_of, write_json
 from orchestration.ingestion.origin_cards import origin_from, origin_json
 
 BUNDLE = "bundle"
 """The feed whose payloads are kept in git; the others are only here."""
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """The bytes of a file, opened by a call."""
+
+    path: Path
+
+    def __call__(self) -> IO[bytes]:
+        return self.path.open("rb")
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,11 @@ class PayloadStore:
 
     @contextmanager
     def in_use(self, source: str) -> Iterator[None]:
-        """Mark a source's folder as worked in, after removing unfinished downloads if no other process works there."""
+        """Have the folder of a source alone, waiting for another fetch of it, without unfinished files of a killed one."""
         folder = self.root / source
         folder.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(folder)
-        with (folder / ".in_use").open("a+") as mark:
-            with suppress(BlockingIOError):
-                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for part in self.incoming(source).iterdir():
-                    part.unlink()
-            fcntl.flock(mark, fcntl.LOCK_SH)
+        with FileLock(folder / ".in_use"):
+            remove_leftovers(folder)
             yield
 
     def incoming(self, source: str) -> Path:

@@ -91,7 +91,7 @@ def declared_changes(settings: Settings) -> dict[str, Declaration]:
         BilateralError: a file is not a declaration.
     """
     paths = yaml_files(settings.dbt_project / "changes")
-    return {path.stem: load_yaml(path, Declaration, "declaration", entries="changes") for path in paths}
+    return {path.stem: load_yaml(path, Declaration, "change", "docs/adding.md") for path in paths}
 
 
 def draft(diffs: Mapping[str, TableDiff]) -> str:

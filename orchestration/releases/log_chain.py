@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import write_json
-from orchestration.core.regular_files import open_regular
+from orchestration.core.files import open_regular, write_json
 from orchestration.core.settings import Settings
 from orchestration.core.versions import require_readable
 from orchestration.releases.log_signature import has_signed, sign, signing_key

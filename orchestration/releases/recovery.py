@@ -4,12 +4,13 @@ The payload store recovers by itself.
 """
 
 import os
-from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
 
+from filelock import FileLock
+
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import MARK, locked, remove, remove_leftovers, replace_symlink, sha256_of
+from orchestration.core.files import remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.versions import mark_folder
 from orchestration.releases.history import BEGUN, PUBLISHED, current_in, entries, pruned_in, published_in, record
@@ -18,15 +19,13 @@ from orchestration.releases.release_store import CONTENTS, CURRENT, Release, poi
 from orchestration.transform.build import remove_old_builds
 
 
-def lock_releases(settings: Settings) -> AbstractContextManager[None]:
+def lock_releases(settings: Settings) -> FileLock:
     """Lock the releases, waiting for another process that publishes, rolls back or prunes; a lock ends with its process."""
-    return locked(settings.releases)
+    return FileLock(settings.data / ".releases.lock")
 
 
 def recover(settings: Settings) -> list[str]:
-    """Recover raw, build and releases from a killed process; return what was done, one sentence each.
-
-    Files that a running process writes are left alone.
+    """Recover raw, build and releases from a killed process, having the data folder alone; return what was done, one sentence each.
 
     Raises:
         ReleaseError: the log of releases is not as it was written.
@@ -47,11 +46,11 @@ def recover(settings: Settings) -> list[str]:
 
 def remove_remains(settings: Settings) -> list[str]:
     """Remove what a killed publication or pruning left in the releases; return the names. Call it under the lock."""
-    remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned", MARK)]
+    remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned")]
     remains += [folder for name in pruned_in(entries(settings)) if (folder := settings.releases / name).is_dir()]
     for path in remains:
         remove(path)
-    return [path.name for path in remains if path.suffix != MARK]
+    return [path.name for path in remains]
 
 
 def begin_publishing(settings: Settings, release: Release) -> None:

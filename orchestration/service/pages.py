@@ -16,8 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from orchestration.core.errors import BilateralError, DbtError
-from orchestration.core.page_paths import LATEST, PAGES
-from orchestration.core.settings import Settings
+from orchestration.core.settings import PAGES, Settings
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_path
 from orchestration.releases.release_store import published_releases, require_current
@@ -25,7 +24,7 @@ from orchestration.service.access import Access
 from orchestration.service.guard import Guard, refusal
 from orchestration.service.servers import Files, listening, server
 from orchestration.site.query_engine import MOUNT, engine_folder
-from orchestration.transform.build import kept_builds
+from orchestration.transform.build import LATEST, kept_builds
 
 ADDRESS, READING = "127.0.0.1", ("GET", "HEAD")
 POLICY = "frame-ancestors 'none'"

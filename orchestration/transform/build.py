@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from orchestration.contracts.source import Source
+from orchestration.core.data_lock import is_held
 from orchestration.core.errors import DbtError, FeedError
-from orchestration.core.files import atomic_path, is_held, link_or_copy, read_json, remove, replace_symlink
+from orchestration.core.files import atomic_path, link_or_copy, read_json, remove, replace_symlink
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.drop_folder import strays

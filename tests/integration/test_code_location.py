@@ -15,11 +15,11 @@ from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
+from orchestration.assets.run_policy import REFRESH
 from orchestration.automation.jobs import BUILD_JOB, GUARD_JOB, fetch_job_name
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, GuardError
 from orchestration.core.files import read_json
-from orchestration.core.run_policy import REFRESH
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
 from orchestration.sources import load_sources

@@ -7,12 +7,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from orchestration.assets import run_policy
 from orchestration.assets.admission_checks import ADMITTED, FETCHED, admission_checks
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.assets.vintage_assets import vintages_asset, vintages_key
 from orchestration.automation.run_outcomes import outcome_of
-from orchestration.core import run_policy
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetching import fetch

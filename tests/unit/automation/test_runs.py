@@ -9,6 +9,7 @@ from typing import Any, cast
 import dagster as dg
 import pytest
 
+from orchestration.assets import run_policy
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.failures import MESSAGE
 from orchestration.assets.raw_assets import raw_assets, raw_key
@@ -20,7 +21,6 @@ from orchestration.automation.overdue import overdue
 from orchestration.automation.run_outcomes import failure_texts, outcome_of
 from orchestration.automation.run_sensors import run_sensors
 from orchestration.contracts.source import Source
-from orchestration.core import run_policy
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.transform.build import prepare_build

@@ -13,11 +13,11 @@ import dagster as dg
 import pytest
 
 from orchestration.admission.ingest import ingest
+from orchestration.assets.run_policy import REFRESH
 from orchestration.automation import triggers
 from orchestration.automation.jobs import BUILD_JOB, all_jobs
 from orchestration.contracts.source import Source
 from orchestration.core.files import write_json
-from orchestration.core.run_policy import REFRESH
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import selection_path
 from orchestration.releases.fingerprint import fingerprint

@@ -12,20 +12,21 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.assets import run_policy
 from orchestration.assets.data_folder import PUBLISHING, SHARED, data_folder_resources
 from orchestration.cli.dagster_instance import fail_killed_runs
-from orchestration.core import run_policy
 from orchestration.core.data_lock import (
     PUBLICATION,
     REFRESH,
     alone,
     crashed_runs,
     hold,
+    holding,
+    is_held,
     publishing,
     who_works,
 )
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import holding, is_held
 from orchestration.core.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -33,8 +34,7 @@ pytestmark = pytest.mark.slow
 HOLDER = """
 import sys, time
 from pathlib import Path
-from orchestration.core.data_lock import hold
-from orchestration.core.files import holding
+from orchestration.core.data_lock import hold, holding
 with hold(Path(sys.argv[1]), "another command", alone=sys.argv[2] == "alone"), holding(Path(sys.argv[3]) / "run1"):
     print("held", flush=True)
     time.sleep(600)

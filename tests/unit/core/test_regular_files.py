@@ -11,7 +11,7 @@ import pytest
 from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.core.errors import BilateralError
-from orchestration.core.regular_files import open_regular
+from orchestration.core.files import open_regular
 
 SECRET = "-----BEGIN OPENSSH PRIVATE KEY-----\nZm9yYmlkZGVu\n"  # synthetic
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -185,16 +186,19 @@ def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
     assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
 
 
-def test_nothing_of_a_living_process_is_cleaned_up(
+def test_a_fetch_waits_for_another_one_of_its_source_and_removes_what_a_killed_one_left(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     landing = PayloadStore(settings.landing)
     mine = landing.incoming("synthetic") / "mine.part"
-    with landing.in_use("synthetic"):
-        mine.write_bytes(b"on its way")
-        refresh(settings, server[1])
-        assert mine.exists()
-    refresh(settings, server[1])
+    with ThreadPoolExecutor() as pool:
+        with landing.in_use("synthetic"):
+            mine.write_bytes(b"on its way")
+            waiting = pool.submit(refresh, settings, server[1])
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+            assert mine.exists()
+        assert waiting.result(30)
     assert not mine.exists()
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.suggestions import did_you_mean, matching, nearest
+from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.releases.figure_lookup import Question, find_figure, find_series
 from orchestration.releases.release_store import Release
 
@@ -176,9 +176,7 @@ def test_a_name_matches_by_code_name_or_other_name_without_case_article_and_acce
 
 
 def test_the_nearest_names_are_few_and_the_likeliest_first() -> None:
-    assert nearest("United Kindom", KNOWN) == ["GBR"]
-    assert nearest("united", KNOWN) == ["USA", "GBR"]
-    assert nearest("kosovo", KNOWN) == ["XKX"]
-    assert nearest("qqqqqq", KNOWN) == []
+    assert did_you_mean("United Kindom", KNOWN) == f"did you mean GBR ({KNOWN['GBR']})?"
+    assert did_you_mean("united", KNOWN) == f"did you mean USA ({KNOWN['USA']}) or GBR ({KNOWN['GBR']})?"
     assert did_you_mean("Kosov", KNOWN) == "did you mean XKX (Kosovo)?"
     assert did_you_mean("qqqqqq", KNOWN) == ""

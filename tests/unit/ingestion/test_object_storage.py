@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.object_storage import ObjectStorage
+from orchestration.ingestion.object_storage import ObjectStorage
 from tests.object_storage import BUCKET, s3_server
 
 
