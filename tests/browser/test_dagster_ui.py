@@ -133,7 +133,7 @@ def test_a_page_shows(ui: DagsterUI, page: Page, path: str) -> None:
 
 def test_lineage_shows_the_layers_in_the_order_of_the_data(ui: DagsterUI, page: Page) -> None:
     ui.open(page, "/")
-    page.get_by_role("link").filter(has_text=re.compile("^Lineage$")).first.click()  # by its text: icons have names, too
+    page.get_by_role("link").filter(has_text=re.compile("^Lineage$")).first.click()
     drawn = {layer: page.locator("foreignObject").get_by_text(layer, exact=True) for layer in LAYERS}
     for box in drawn.values():
         expect(box).to_be_visible()
@@ -143,7 +143,7 @@ def test_lineage_shows_the_layers_in_the_order_of_the_data(ui: DagsterUI, page: 
 
 def test_runs_lists_a_refresh_of_the_command_line(ui: DagsterUI, page: Page) -> None:
     ui.open(page, "/")
-    page.get_by_role("link").filter(has_text=re.compile("^Runs$")).first.click()  # by its text: icons have names, too
+    page.get_by_role("link").filter(has_text=re.compile("^Runs$")).first.click()
     expect(page.get_by_text("bilateral/refresh").first).to_be_visible()
 
 
