@@ -192,17 +192,18 @@ class Case:
         rank = shares.groupby(self.group).rank(ascending=False, method="first")
         return np.asarray((rank <= self.parameters.leaders).to_numpy() & self.of_consequence, dtype=bool)
 
-    def kin(self, row: int) -> Integers:
-        """Return the other measures of amounts of the economy of a series."""
-        same = (self._economy == self._economy[row]) & ~self.is_ratio
+    def kin(self, row: int, apart: str = "measure") -> Integers:
+        """Return the other measures, or the other items, of amounts of the economy of a series."""
+        same = (self._alike[apart] == self._alike[apart][row]) & ~self.is_ratio
         same[row] = False
         return np.flatnonzero(same)
 
     @cached_property
-    def _economy(self) -> Integers:
-        return np.asarray(
-            self.series.groupby(["table", "area", "counterpart", "item"], sort=False).ngroup(), dtype=np.int64
-        )
+    def _alike(self) -> Mapping[str, Integers]:
+        """For every series the number of those that differ from it only in the measure, or only in the item."""
+        keys = ["table", "area", "counterpart", "measure", "item"]
+        groups = {name: self.series.groupby([key for key in keys if key != name], sort=False) for name in keys[3:]}
+        return {name: np.asarray(group.ngroup(), dtype=np.int64) for name, group in groups.items()}
 
     @cached_property
     def impact(self) -> Floats:

@@ -206,23 +206,29 @@ def _noise(case: Case, growth: Growth) -> Floats:
 
 
 def accompanied(case: Case, growth: Growth, row: int, column: int, apart: float) -> bool:
-    """Return whether another measure of the same economy jumped the same way, by another factor, in the same year.
+    """Return whether the economy jumped the same way, by another factor, in another measure or in its items at the median.
 
-    A firm that moves its licences moves receipts and payments; a wrong unit or currency moves both by one factor.
+    A firm that moves its licences moves receipts and payments, and a wave of applications comes in all sectors; a wrong
+    unit or currency moves all by one factor.
     """
-    settings = case.parameters
-    alike = case.kin(row)
-    excess, own = growth.excess[alike, column], growth.excess[row, column]
-    same_way = (np.sign(excess) == np.sign(own)) & (np.abs(excess) > settings.accompanied * np.abs(own))
-    another_factor = np.abs(growth.step[alike, column] - growth.step[row, column]) > apart
-    return bool((same_way & another_factor & (np.abs(excess) > settings.accompanied_least)).any())
+    settings, own = case.parameters, growth.excess[row, column]
+
+    def jumps(rows: Integers) -> Floats:
+        others = rows[np.abs(growth.step[rows, column] - growth.step[row, column]) > apart]
+        return np.asarray(growth.excess[others, column] * np.sign(own), dtype=np.float64)
+
+    least = max(settings.accompanied * abs(own), settings.accompanied_least)
+    items = jumps(case.kin(row, "item"))
+    with_items = len(items) >= settings.few and np.median(items) > least
+    return bool(with_items or (jumps(case.kin(row)) > least).any())
 
 
 def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     """Yield new years whose median growth is off its own past and off what other measures did in the same year."""
     settings = case.parameters
-    inside = np.flatnonzero(rows & case.is_country & (case.weight >= settings.common_weight))
-    if len(inside) < settings.few or case.is_ratio[rows].any():
+    counted = (case.weight >= settings.common_weight) | case.is_ratio & case.of_consequence
+    inside = np.flatnonzero(rows & case.is_country & counted)
+    if len(inside) < settings.few:
         return
     newest = growth.new & np.isfinite(growth.step) & (case.age == 0)
     for column in np.flatnonzero(newest[inside].sum(axis=0) >= settings.few):
@@ -235,19 +241,20 @@ def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
             f"{count} figures of {year} are {percent(middle)} over the year before at the median, {apart / limit:.1f} times "
             "the limit; see whether it is a part of a year or another unit."
         )
-        yield on_measure(case, inside, EDIT, sentence, holds=apart > limit, score=100.0 * apart, year=year)
+        holds = apart > limit and not case.is_ratio[inside].any()
+        yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)
 
 
 def _common_shift(case: Case, growth: Growth, inside: Integers, column: int, middle: float) -> tuple[float, float]:
     """Return by how much the median growth of a year is off, and the limit.
 
-    The reference is what other measures of amounts did in that year, else the measure's own past medians.
+    The reference of an amount is what other measures of amounts did in that year, else the measure's own past medians.
     """
     settings = case.parameters
     history = np.where(growth.new, np.nan, case.history)
     own = peer_medians(steps(history, history)[inside], settings.few)
     others = case.is_country & ~case.is_ratio & (case.weight >= settings.common_weight)
-    others &= case.measure != case.measure[inside[0]]
+    others &= (case.measure != case.measure[inside[0]]) & ~case.is_ratio[inside[0]]
     reference = peer_medians(growth.step[others], settings.peers_least)
     least = settings.common_floor
     if np.isfinite(reference[column]) and np.isfinite((own - reference)[:column]).sum() >= settings.same_years:

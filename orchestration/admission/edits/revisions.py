@@ -32,7 +32,8 @@ def findings(case: Case) -> Iterator[Reason]:
 def revision_logs(case: Case) -> Floats:
     """Return the logarithm of now over before, 0 where nothing changed; NaN where there is no such ratio."""
     both = (case.now > 0) & (case.before > 0) | (case.now < 0) & (case.before < 0)
-    return np.where(both, np.log(np.where(both, case.now / case.before, 1.0)), np.nan)
+    ratios = np.divide(case.now, case.before, out=np.full(both.shape, np.nan), where=both)
+    return np.asarray(np.log(ratios), dtype=np.float64)
 
 
 def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]:

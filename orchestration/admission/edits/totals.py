@@ -87,7 +87,7 @@ def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, sh
         used = (members >= 0) & (shares[place] > 0)
         rows = members[used]
         beyond = known[row] - np.nansum(known[rows], axis=0)
-        share = beyond / known[row]
+        share = np.divide(beyond, known[row], out=np.full(beyond.shape, np.nan), where=known[row] != 0)
         present = np.isfinite(share)
         recent = share[present][-settings.macro_years :]
         if present.sum() < 3:

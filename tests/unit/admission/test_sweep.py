@@ -24,12 +24,13 @@ SHIFTED = ("world_bank", "safe", "wipo", "unctad")
 @pytest.fixture(scope="module")
 def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Base]:
     """By source, a true update of the bundle: its last pair of near vintages, else its newest year after all before."""
-    settings, pairs = Settings(ROOT, tmp_path_factory.mktemp("data")), {}
-    for name in SHIFTED:
+    settings, pairs = Settings(ROOT, tmp_path_factory.mktemp("data")), dict[str, Base]()
+    for name in (*SHIFTED, "ncses"):
         source = load_sources()[name]
         files = [file for file in ingest(source, settings).files if file.payload_sha256]
         real = [base for base in real_pairs(name, source, files, settings) if base.is_near and name == "world_bank"]
-        pairs[name] = (real or list(cut_pairs(name, source, files, settings, 1)))[-1]
+        cut = list(cut_pairs(name, source, files, settings, 7 if name == "ncses" else 1))
+        pairs |= {f"{name}, {base.words}": base for base in cut} | {name: (real or cut)[-1]}
     return pairs
 
 
@@ -82,6 +83,27 @@ def test_a_common_shift_of_one_agency_is_at_least_a_remark(
     amounts = (~case.is_ratio)[:, None] & (case.age < years) & (case.age >= 0)
     shifted = replace(case, now=np.where(amounts, case.now * factor, case.now))
     assert _sentences(shifted) - _sentences(case)
+
+
+def test_a_common_shift_of_shares_and_rates_is_a_remark(bases: dict[str, Base]) -> None:
+    (case,) = (base.case for name, base in bases.items() if name.startswith("world_bank, "))
+    newest_ratios = case.is_ratio[:, None] & (case.age == 0)
+    findings = findings_of(replace(case, now=np.where(newest_ratios, case.now * 0.8, case.now)))
+    shifts = [reason for reason in findings if "at the median" in reason.sentence]
+    assert len(shifts) >= 3
+    assert not any(reason.holds for reason in shifts)
+
+
+@pytest.mark.parametrize("year", [2016, 2017, 2021])
+def test_a_wave_of_trademarks_in_all_sectors_is_no_hold_and_a_jump_in_one_is(bases: dict[str, Base], year: int) -> None:
+    """Owners from China registered 94 to 181 % more in these years."""
+    case = bases[f"ncses, cut after {year}"].case
+    assert not [reason for reason in findings_of(case) if reason.holds]
+    series = case.series[case.series["measure"].eq("trademark_registrations") & case.series["area"].eq("CHN")]
+    row = int(series.index[int(np.nanargmax(case.before[series.index, -2]))])
+    now = case.now.copy()
+    now[row, newest(case, row)] *= 3
+    assert "growth" in {reason.edit for reason in findings_of(replace(case, now=now)) if reason.holds}
 
 
 def _sentences(case: Case) -> set[str]:
