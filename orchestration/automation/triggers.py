@@ -16,7 +16,7 @@ from orchestration.core.settings import Settings, now
 from orchestration.ingestion.drop_folder import dropped_paths
 from orchestration.ingestion.selection import selection_path
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.history import rolled_back_from
+from orchestration.releases.release_log import rolled_back_from
 from orchestration.releases.release_store import current_release
 
 ON_THE_BUNDLE = "figures come from the bundle, which does not change; BILATERAL_FEED=live requests the publishers"

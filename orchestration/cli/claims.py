@@ -90,7 +90,7 @@ def _check_files(release: Release, files: Sequence[Path], as_json: bool) -> None
         for words, column in FIGURES.items():
             figure = "no figure" if row[column] is None else f"{row[column]:,.12g} {units[row['unit']].phrase}"
             click.echo(f"    {words:<24}{figure}".rstrip())
-        _print_paragraphs(row["explanation"], row["hint"])
+        _print_paragraphs(row["explanation"])
     return _print_counts(verdicts, "claims", release)
 
 

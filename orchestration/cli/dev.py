@@ -8,7 +8,7 @@ from orchestration.core.settings import Settings
 from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
 from orchestration.ingestion.bundle_snapshot import snapshot as write_editions
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.releases.guard_lock import all_guards, lock_path
+from orchestration.releases.gate import all_guards, lock_path
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parse_strictly, parsed_manifest
 from orchestration.transform.reviewed_seeds import review_coverage as write_seeds

@@ -30,13 +30,13 @@ from orchestration.core.temporary import temporary_folder
 from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.recovery import recover
 from orchestration.releases.release_store import (
     ORIGINS,
     current_release,
     release_made_of,
     require_current,
 )
+from orchestration.releases.upkeep import recover
 from orchestration.sources import load_sources
 from orchestration.transform.engines import engine
 

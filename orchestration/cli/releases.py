@@ -12,10 +12,9 @@ from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import guards_changed
 from orchestration.releases import upkeep
-from orchestration.releases.limits import Limits
-from orchestration.releases.log_chain import read_chain
-from orchestration.releases.log_signature import public_key
+from orchestration.releases.permitted_changes import Limits
 from orchestration.releases.release_diff import ReleaseDiff, compare_releases
+from orchestration.releases.release_log import public_key, read_chain
 from orchestration.releases.release_store import (
     Release,
     all_releases,
@@ -172,9 +171,7 @@ def _print_diff(diff: ReleaseDiff) -> None:
     print_table(("table", "rows", "added", "gone", "changed", "limits"), rows)
     for name, table in tables.items():
         lines = [f"beyond its limits: {sentence}" for sentence in diff.exceeded.get(name, ())]
-        lines += [f"column {column} {how}" for how in ("added", "gone") for column in getattr(table, f"columns_{how}")]
-        lines += [f"{column} changed in {count:,} rows" for column, count in table.columns.items()]
-        lines += [movement.message() for movement in table.movements]
+        lines += [movement["words"] for movement in table.largest_movements]
         if lines:
             click.echo("\n".join(["", name, *(f"  {line}" for line in lines)]))
     for name, (before, after) in diff.tables.items():

@@ -13,8 +13,8 @@ from orchestration.cli.releases import release_facts
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.releases.history import entries
 from orchestration.releases.read_only import dicts, open_read_only
+from orchestration.releases.release_log import entries
 from orchestration.releases.release_store import Release, current_release, find_release
 
 CLAIMS = "fct_claim_audit"
@@ -98,8 +98,8 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
     yield "Metrics", f"{len(metrics)} with {rows:,} latest figures; {passed:,} of {evaluated:,} expectations passed"
     for name, awaited in content.get("no_data", {}).items():
         yield "No data", f"{name}, expected from {' or '.join(awaited)}"
-    if corrections := content.get("corrections"):
-        yield "Corrected", f"official errors, see fct_correction: {', '.join(corrections)}"
+    if corrected := content["tables"].get("fct_correction"):
+        yield "Corrected", f"official errors, rows of fct_correction: {corrected:,}"
     if diff := content.get("diff"):
         counts = ", ".join(f"{diff[name]:,} {name}" for name in ("added", "gone", "changed"))
         yield "Differs", f"{counts}, from {diff['before']}"

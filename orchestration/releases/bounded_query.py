@@ -1,34 +1,51 @@
-"""One query on a release in a confined process with limits on time and memory; the SQL of others runs nowhere else."""
+"""One query on a release in a confined process with limits on time and memory; the SQL of others runs nowhere else.
+
+The process reads a line of JSON with the database, the limits and the SQL. It writes the rows as an Arrow stream to
+standard output, and a refusal as JSON to standard error: what failed, and what to do.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from orchestration.core.errors import BilateralError, ReleaseError
+from orchestration.releases.read_only import open_read_only
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 REFUSED = 3
-"""Exit code of a worker that writes why it refused the query, and what to do, as JSON to standard error."""
+"""Exit code of a process that refused the query."""
 
 _PASSED_ON = {
     *("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME"),
     *("LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV"),
 }
-"""Environment variables of the worker; the keys of publishers are not among them."""
+"""Environment variables of the process; the keys of publishers are not among them."""
 
 _MOST = 86_400
 """Seconds, or gigabytes (10^9 bytes) of memory, that a limit may be at most."""
+
+BATCH = 8192
+"""Rows of one batch."""
+LONGEST_MESSAGE = 10_000
+"""Characters of a message of DuckDB: they fit into a pipe, which nobody reads before the rows end."""
+DUCKDB_SHARE, KERNEL_SHARE = 0.8, 1.25
+"""Shares of the memory limit that DuckDB keeps itself, and that the kernel grants to the process, reserved memory included."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,7 @@ def bounded_query(database: Path, sql: str) -> Iterator[Rows]:
     """
     seconds, gigabytes = _limit("seconds", 60.0, 0.0), _limit("gigabytes", 2.0, 0.2)
     worker = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.releases.query_worker"],
+        [sys.executable, "-m", "orchestration.releases.bounded_query"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -123,3 +140,93 @@ def _parts(worker: subprocess.Popen[bytes], release: str, seconds: float) -> Ite
         failure = f"the query was ended after its time limit, {seconds:g} seconds"
         remedy = "narrow it, or raise the limit: BILATERAL_QUERY_SECONDS"
     raise ReleaseError(failure, payload=f"release {release}", remedy=remedy)
+
+
+def _answer() -> int:
+    """Answer the query on standard input within limits that the kernel enforces; return the exit code."""
+    import duckdb
+    import pyarrow as pa
+
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    database, seconds, limit, sql = json.loads(sys.stdin.readline())
+    signal.setitimer(signal.ITIMER_REAL, seconds)  # the kernel ends the process, whatever DuckDB is doing
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    try:
+        with open_read_only(Path(database), megabytes=int(limit * DUCKDB_SHARE / 1e6)) as connection:
+            _limit_memory(limit)
+            _write(connection, sql)
+    except BrokenPipeError:
+        return 0
+    except ReleaseError as error:
+        reason = error.failure, error.remedy
+    except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, OSError) as error:  # Arrow raises an OSError
+        reason = _reason(error, limit)
+    else:
+        return 0
+    sys.stderr.buffer.write(json.dumps(reason, ensure_ascii=False).encode(errors="replace"))
+    sys.stderr.flush()
+    return REFUSED
+
+
+def _exit_with_parent() -> None:
+    """Exit, also in the middle of a query, when the parent closes the pipe."""
+    sys.stdin.read()
+    os._exit(0)
+
+
+def _limit_memory(limit: int) -> None:
+    """Have the kernel refuse memory far beyond the limit that DuckDB keeps, which some of its functions ignore (Linux only)."""
+    status = Path("/proc/self/status")
+    if status.exists() and (used := re.search(r"VmData:\s+(\d+) kB", status.read_text())):
+        most = int(used[1]) * 1024 + int(KERNEL_SHARE * limit)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _write(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Write the rows of one statement to standard output as an Arrow stream."""
+    import pyarrow as pa
+
+    if (count := len(connection.extract_statements(sql))) != 1:
+        raise ReleaseError(
+            f"the query has {count} statements; one query is one statement, and nothing was run",
+            remedy='pass one statement, such as bilateral query "from ip_receipts limit 5"; combine several with union all',
+        )
+    relation = connection.sql(sql)
+    reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
+    batches = iter(reader)
+    first = next(batches, None)  # before the schema is written: what fails at once has no rows
+    with pa.ipc.new_stream(sys.stdout.buffer, reader.schema) as writer:
+        for batch in chain([] if first is None else [first], batches):
+            writer.write_batch(batch)
+    sys.stdout.buffer.flush()
+
+
+def _reason(error: Exception, limit: int) -> tuple[str, str]:
+    """Return failure and remedy for an error of DuckDB; the first line of its message states the broken rule."""
+    import duckdb
+
+    message = str(error)[:LONGEST_MESSAGE]
+    rule = message.partition("\n")[0]
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in message:
+        remedy = "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES"
+        return f"the query needs more memory than its limit, {limit / 1e9:g} GB", remedy
+    failure = "DuckDB rejected the SQL"
+    remedy = (
+        'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"'
+    )
+    if "attached in read-only mode" in rule:
+        failure = "the statement would change the release, and releases are read-only"
+        remedy = "query with select; for a copy that you can change: bilateral export"
+    elif "disabled by configuration" in rule:
+        failure = "the statement reaches outside the release, and queries are confined to it"
+        remedy = "to write the rows of a query into a file: bilateral query --output FILE.csv"
+    elif isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.InternalException):
+        failure = "warehouse.duckdb cannot be read"
+        remedy = (
+            "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)"
+        )
+    return f"{failure}: {message}", remedy
+
+
+if __name__ == "__main__":
+    os._exit(_answer())  # a query that was interrupted leaves threads of DuckDB

@@ -9,9 +9,8 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
 from orchestration.contracts.payload import ORIGINS
 from orchestration.core.files import read_json
-from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.figure_lookup import Question, find_figure
-from orchestration.releases.lineage import ReleaseFiles, ReleaseLineage, read_lineage
+from orchestration.releases.lineage import Inputs, ReleaseFiles, read_lineage
 from orchestration.releases.read_only import dicts, open_read_only
 
 YEARS_NEAR = 1
@@ -20,7 +19,7 @@ YEARS_NEAR = 1
 _SUITE = ("rows", "evaluated", "passed", "suite_sha256")
 """What is shown of the result of a suite."""
 
-_LINEAGE = ("source", "resource", "payload_sha256", "payload_pointer")
+_PLACE = ("resource", "payload_sha256", "payload_pointer")
 
 
 def explain(release: ReleaseFiles, question: Question) -> dict[str, Any]:
@@ -29,10 +28,10 @@ def explain(release: ReleaseFiles, question: Question) -> dict[str, Any]:
     Raises:
         ReleaseError: no figure or several match; see ``find_figure``.
     """
-    lineage = read_lineage(release)
+    lineage, origins = read_lineage(release), read_json(release.folder / ORIGINS)
     with open_read_only(release.database) as connection:
         metric, number = find_figure(connection, release, question)
-        figure = _Lookup(connection, release, lineage).nodes(metric, [number])[number]
+        figure = _Explained(connection, lineage.tables, lineage.metrics).nodes(metric, [number], origins)[number]
         row, suite = figure["row"], read_json(release.folder / "receipt.json")["suites"][metric]
         return {
             "release": release.id,
@@ -55,51 +54,41 @@ def payloads_of(inputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
         yield from payloads_of(node.get("inputs", ()))
 
 
-class _Lookup:
-    """Rows of one open release with the rows and places that they rest on, one query per table and level."""
+class _Explained(Inputs):
+    """Rows with the rows and places that they rest on, one query per table and level."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, lineage: ReleaseLineage) -> None:
-        self._connection = connection
-        self._lineages = lineage.tables
-        self._inputs = Inputs(connection, lineage.tables, lineage.metrics)
-        self._origins: list[dict[str, Any]] = read_json(release.folder / ORIGINS)
-
-    def nodes(self, table: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    def nodes(
+        self, table: str, numbers: Sequence[int], origins: Sequence[Mapping[str, Any]]
+    ) -> dict[int, dict[str, Any]]:
         """Return rows of one table by row number, as the inputs of an explanation."""
-        lineage = self._lineages[table]
-        edges = self._inputs.of(table, numbers)
+        lineage, edges = self._lineages[table], self.of(table, numbers)
         below: dict[str, set[int]] = defaultdict(set)
-        for edge in edges:
-            below[edge.input[0]].add(edge.input[1])
-        inputs = {
-            (name, row): node for name, rows in below.items() for row, node in self.nodes(name, sorted(rows)).items()
-        }
+        for _, _, name, input_row, _ in edges:
+            below[name].add(input_row)
+        inputs = {name: self.nodes(name, sorted(rows), origins) for name, rows in below.items()}
         own: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for edge in edges:  # one row may enter a formula in several roles, each with another of its columns
-            own[edge.row].append({**inputs[edge.input], "role": edge.role, "value": edge.value})
-        nodes = {}
-        for number, row in self._rows(table, numbers).items():
+        for number, role, name, input_row, value in edges:  # a row may enter in several roles, each with another column
+            own[number].append({**inputs[name][input_row], "role": role, "value": value})
+        listed, nodes = ", ".join(map(str, numbers)), {}
+        for row in dicts(self._connection.execute(f"select * from {self.rows(table)} where row_id in ({listed})")):
+            number = int(row.pop("row_id"))
             computed: dict[str, Any] = {"formula": lineage.recompute, "inputs": own[number]}
             nodes[number] = {
                 "role": "figure",
                 "value": row.get(lineage.explains),
                 "table": table,
-                "row": {name: value for name, value in row.items() if value is not None and name not in _LINEAGE[1:]},
-                **(computed if lineage.inputs else {"payload": self._place(row)}),
+                "row": {name: value for name, value in row.items() if value is not None and name not in _PLACE},
+                **(computed if lineage.inputs else {"payload": _place(row, origins)}),
             }
         return nodes
 
-    def _rows(self, table: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
-        listed = ", ".join(map(str, numbers))
-        rows = dicts(self._connection.execute(f"select * from {self._inputs.rows(table)} where row_id in ({listed})"))
-        return {int(row.pop("row_id")): row for row in rows}
 
-    def _place(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        source, resource, sha256, pointer = (row[name] for name in _LINEAGE)
-        # the same bytes may have come for another resource, whose rows this one renames
-        cards = [card for card in self._origins if card["sha256"] == sha256]
-        origin = min(cards, key=lambda card: (card["source"], card["resource"]) != (source, resource))
-        return {"origin": origin, "pointer": pointer}
+def _place(row: Mapping[str, Any], origins: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    resource, sha256, pointer = (row[name] for name in _PLACE)
+    # the same bytes may have come for another resource, whose rows this one renames
+    cards = [card for card in origins if card["sha256"] == sha256]
+    origin = min(cards, key=lambda card: (card["source"], card["resource"]) != (row["source"], resource))
+    return {"origin": origin, "pointer": pointer}
 
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:

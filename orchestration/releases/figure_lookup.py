@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -162,9 +161,9 @@ class _Figures:
         return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
 
     def lacking(self, what: str, wanted: str, known: Mapping[str, str], *, is_absent: bool = False) -> ReleaseError:
-        """Return the refusal of a value that no figure has: the nearest values, or all of them for a year or an absent area."""
+        """Return the refusal of a value that no figure has: the nearest values, the span of years, or for an absent area all."""
         nearest = "" if is_absent or what == "year" else did_you_mean(wanted, known)
-        listed = _spans([int(year) for year in known]) if what == "year" else _listed(known)
+        listed = " to ".join(sorted({min(known), max(known)})) if what == "year" else _listed(known)
         return ReleaseError(
             f"no figures of {what} {wanted!r} for {self.decided()}", remedy=nearest or f"there are: {listed}"
         )
@@ -218,9 +217,3 @@ def _metric(release: ReleaseFiles, wanted: str) -> str:
 def _listed(codes: Iterable[str]) -> str:
     codes = sorted(codes)
     return ", ".join(codes[:CHOICES_SHOWN]) + (", ..." if len(codes) > CHOICES_SHOWN else "")
-
-
-def _spans(years: Sequence[int]) -> str:
-    """``2005-2016, 2018``."""
-    ends = [years[0], *(year for pair in pairwise(years) if pair[1] - pair[0] > 1 for year in pair), years[-1]]
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in zip(ends[::2], ends[1::2], strict=True))

@@ -1,7 +1,8 @@
 """Prove every figure of a release: its inputs are there, they lead to official payloads, and they give what is published."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
@@ -9,7 +10,7 @@ from orchestration.contracts.lineage import LATEST, STATUS, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.releases.figure_inputs import Inputs
+from orchestration.releases.lineage import Inputs
 from orchestration.releases.read_only import dicts
 
 TOLERANCE = 1e-9
@@ -57,20 +58,24 @@ class _Proof(Inputs):
 
     def faults(self, lineage: Lineage) -> list[Unexplained]:
         """Return the faults of a table, each once; a large table is proved in parts."""
-        faults: dict[str, Unexplained] = {}
-        for figures in self._parts(lineage):
-            for why, rows in self._faulty_rows(lineage, figures):
-                for fault in self._offences(lineage, why, rows):
-                    before = faults.get(why)
-                    faults[why] = replace(before, rows=before.rows + fault.rows) if before else fault
-        return list(faults.values())
-
-    def _parts(self, lineage: Lineage) -> Iterator[str]:
-        """Yield SQL of the rows of a table, as many as are proved together."""
+        counts, examples = Counter[str](), dict[str, int]()
         rows = self.rows(lineage.table)
         ((first, last),) = self._connection.execute(f"select min(row_id), max(row_id) from {rows}").fetchall()
         for start in range(first or 0, (last or 0) + 1, ROWS_AT_ONCE):
-            yield f"(select * from {rows} where row_id between {start} and {start + ROWS_AT_ONCE - 1})"
+            figures = f"(select * from {rows} where row_id between {start} and {start + ROWS_AT_ONCE - 1})"
+            for why, faulty in self._faulty_rows(lineage, figures):
+                ((count, example),) = self._connection.execute(
+                    f"select count(distinct row_id), min(row_id) from ({faulty}) as offences (row_id)"
+                ).fetchall()
+                if count:
+                    counts[why] += count
+                    examples.setdefault(why, example)
+        return [
+            Unexplained(
+                lineage.table, why, counts[why], dicts(self._connection.execute(f"from {rows} where row_id = {row}"))[0]
+            )
+            for why, row in examples.items()
+        ]
 
     def _faulty_rows(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
         """Yield each fault that rows may have, with SQL of the numbers of those that do."""
@@ -126,15 +131,6 @@ class _Proof(Inputs):
         for name in names:
             what = "status" if name == "obs_status" else name
             yield f"its {what} is not that of its inputs", f"select row_id from off_formula where {_differs(name)}"
-
-    def _offences(self, lineage: Lineage, why: str, rows: str) -> Iterator[Unexplained]:
-        """Yield the rows whose numbers a query returns, if it returns any."""
-        ((count, first),) = self._connection.execute(
-            f"select count(distinct row_id), min(row_id) from ({rows}) as offences (row_id)"
-        ).fetchall()
-        if count:
-            (row,) = dicts(self._connection.execute(f"select * from {self.rows(lineage.table)} where row_id = {first}"))
-            yield Unexplained(lineage.table, why, count, row)
 
     def _enum(self, column: str) -> str:
         """Return SQL of a column of few names, which as texts would take most of the memory of a join."""

@@ -1,7 +1,5 @@
 """The gate: the conditions that a build must meet to become a release, judged by its receipt and files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,44 +9,70 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of, write_text
 from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
+from orchestration.guards.inventory import guards_of, lock_differences, locked_guards
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.suites import load_suite, metrics_of
-from orchestration.releases.declared_changes import draft
 from orchestration.releases.figure_proof import unexplained
-from orchestration.releases.history import rolled_back_from
 from orchestration.releases.lineage import ReleaseLineage
+from orchestration.releases.permitted_changes import draft
 from orchestration.releases.release_diff import ReleaseDiff
+from orchestration.releases.release_log import rolled_back_from
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import project_state, proved
 
-_GOOD = {"success", "pass"}
 DRAFT = "declaration.yml"
-WORST_SHOWN = 3
-"""How many movements of a metric a refusal lists."""
+WORST_SHOWN, GUARDS_SHOWN = 3, 10
+"""How many movements of a metric, and how many guards, a refusal lists."""
 
+_GOOD = {"success", "pass"}
 _ACCEPT = 'when it is right, say why: bilateral refresh --accept "the reason"'
+_PACKAGE = Path(__file__).parents[1]
+_CODE = ("guards/expectation_types.py", "releases/gate.py")
+"""Modules that are guards themselves."""
+
+
+class Acceptance:
+    """A person's reason why one release may appear although it differs from earlier ones beyond what is allowed.
+
+    It overrules no test and no suite.
+    """
+
+    def __init__(self, reason: str | None) -> None:
+        self.reason = reason
+        self.instead_of: list[str] = []
+
+    def instead_of_refusal(self, failure: str, remedy: str) -> None:
+        """Take the reason instead of a refusal; raise ReleaseError where there is none."""
+        if not self.reason:
+            raise ReleaseError(failure, remedy=f"{remedy}; {_ACCEPT}")
+        self.instead_of.append(failure)
+
+    def as_json(self) -> dict[str, Any] | None:
+        """Return the reason and what it overruled; None where it overruled nothing."""
+        return {"reason": self.reason, "instead_of": self.instead_of} if self.instead_of else None
 
 
 def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
     """Return the receipt of a build that may be published.
 
     Raises:
-        ReleaseError: the build is as of another day; a dbt node did not pass or did not run; the
-            build was not guarded, or changed since; a metric has no result, no rows though its sources have data, nothing
+        ReleaseError: the build is as of another day; a guard is weaker than the lock; a dbt node did not pass or did not run;
+            the build was not guarded, or changed since; a metric has no result, no rows though its sources have data, nothing
             evaluated, a failed expectation, an expectation left out without a reason, or a suite that changed since.
     """
     if build.as_of() != settings.as_of:
         raise _refusal(
             f"the build is as of {build.as_of() or 'today'}, and the release is to be as of {settings.as_of or 'today'}"
         )
-    _require_dbt(settings, build)
+    manifest = build.manifest()
+    _require_dbt(settings, build, manifest)
     receipt = read_receipt(build)
     if receipt is None:
         raise _refusal("the build has no receipt: it was not guarded")
     _require_own(build, receipt)
-    metrics = metrics_of(build.manifest())
+    metrics = metrics_of(manifest)
     if not metrics or set(metrics) != set(receipt["suites"]):
         difference = sorted(set(metrics) ^ set(receipt["suites"]))
         raise _refusal(
@@ -60,6 +84,7 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
         if result.get("no_data", []) != list(waiting.get(name, ())):
             raise _refusal(f"the receipt is wrong about {name}: a metric is unguarded only while it has no data")
         _require_suite(settings, build, name, result)
+    _require_locked(settings, manifest)
     return receipt
 
 
@@ -78,38 +103,16 @@ def require_any_data(receipt: Mapping[str, Any]) -> None:
 def require_data_remains(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
     """Refuse a release without a metric of which the current one has figures, unless somebody accepts it."""
     before = current.content["metrics"] if current else {}
-    lost = [name for name, result in receipt["suites"].items() if result.get("no_data") and name in before]
+    lost = {
+        name: result["no_data"]
+        for name, result in receipt["suites"].items()
+        if result.get("no_data") and name in before
+    }
     if lost:
+        missing = "; ".join(" or ".join(sources) for sources in lost.values())
         acceptance.instead_of_refusal(
-            f"metrics that had data have none any more: {', '.join(lost)}",
-            current,
-            f"fetch {'; '.join(' or '.join(receipt['suites'][name]['no_data']) for name in lost)}",
+            f"metrics that had data have none any more: {', '.join(lost)}", f"fetch {missing}"
         )
-
-
-class Acceptance:
-    """A person's reason why one release may appear although it differs from earlier ones beyond what is allowed.
-
-    It overrules no test and no suite.
-    """
-
-    def __init__(self, reason: str | None) -> None:
-        self.reason = reason
-        self.instead_of: list[str] = []
-
-    def instead_of_refusal(self, failure: str, current: Release | None, remedy: str) -> None:
-        """Take the reason instead of a refusal.
-
-        Raises:
-            ReleaseError: there is no reason.
-        """
-        if not self.reason:
-            raise ReleaseError(failure, payload=current.id if current else None, remedy=f"{remedy}; {_ACCEPT}")
-        self.instead_of.append(failure)
-
-    def as_json(self) -> dict[str, Any] | None:
-        """Return the reason and what it overruled; None where it overruled nothing."""
-        return {"reason": self.reason, "instead_of": self.instead_of} if self.instead_of else None
 
 
 def comparable(current: Release | None, acceptance: Acceptance) -> Release | None:
@@ -121,11 +124,11 @@ def comparable(current: Release | None, acceptance: Acceptance) -> Release | Non
     if current is None:
         return None
     figures = parquet_path(current.folder, ALL_VINTAGES)
-    if not any(fault.startswith(str(figures.relative_to(current.folder))) for fault in current.damage()):
+    published = current.content["files"][figures.relative_to(current.folder).as_posix()]
+    if figures.is_file() and sha256_of(figures) == published:
         return current
     acceptance.instead_of_refusal(
         f"{figures.name} of {current.id} differs from what was published, so nothing can be compared with it",
-        current,
         "roll back to a whole one (bilateral releases rollback)",
     )
     return None
@@ -133,11 +136,10 @@ def comparable(current: Release | None, acceptance: Acceptance) -> Release | Non
 
 def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Acceptance) -> None:
     """Refuse the inputs and code that somebody rolled back from, so that the next refresh does not undo the rollback."""
-    entry = rolled_back_from(settings).get(fingerprint)
-    if entry:
+    if entry := rolled_back_from(settings).get(fingerprint):
         release = entry.content["from_release"]
         failure = f"{release}, of the same inputs and code, was rolled back on {entry.time[:10]}: {entry.reason}"
-        acceptance.instead_of_refusal(failure, None, "correct the inputs or the code")
+        acceptance.instead_of_refusal(failure, "correct the inputs or the code")
 
 
 def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path) -> None:
@@ -145,17 +147,19 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
 
     ``where`` is the file with the whole diff; a draft of the declaration is written beside it.
     """
+    if not diff.exceeded:
+        return
     lines = [f"metrics or marts differ from {diff.before} beyond what is declared or allowed:"]
     for name, exceeded in diff.exceeded.items():
         lines += [f"  {name}: {sentence}" for sentence in exceeded]
-        lines += [f"    {movement.message()}" for movement in diff.judged[name].movements[:WORST_SHOWN]]
-    if diff.exceeded:
-        write_text(where.with_name(DRAFT), draft({name: diff.judged[name] for name in diff.exceeded}))
-        remedy = (
-            f"read the whole diff in {where}; declare a reviewed change of the code in dbt_project/changes "
-            f"(docs/adding.md; {where.with_name(DRAFT)} is a draft)"
-        )
-        acceptance.instead_of_refusal("\n".join(lines), None, remedy)
+        lines += [f"    {movement['words']}" for movement in diff.judged[name].largest_movements[:WORST_SHOWN]]
+    path = where.with_name(DRAFT)
+    write_text(path, draft({name: diff.judged[name] for name in diff.exceeded}))
+    acceptance.instead_of_refusal(
+        "\n".join(lines),
+        f"read the whole diff in {where}; declare a reviewed change of the code in dbt_project/changes (docs/adding.md; "
+        f"{path} is a draft)",
+    )
 
 
 def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterable[str]) -> None:
@@ -167,6 +171,35 @@ def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterabl
         raise ReleaseError(
             "\n  ".join([*lines, *(fault.message() for fault in faults[:WORST_SHOWN])]),
             remedy="correct inputs or recompute in the .yml of the model (docs/explain.md); the last release stays in place",
+        )
+
+
+def lock_path(settings: Settings) -> Path:
+    """Return where the lock of all guards is kept under version control."""
+    return settings.expectations / "guards.lock"
+
+
+def all_guards(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return every guard of the project, by owner and name: those of dbt, the suites and the gate.
+
+    Raises:
+        GuardError: a metric is not described, or has no sound suite.
+    """
+    suites = [load_suite(settings.expectations, metric) for metric in metrics_of(manifest)]
+    code = {path: f"sha256 {sha256_of(_PACKAGE / path)[:16]}" for path in _CODE}
+    return {**guards_of(manifest, suites), "code": code}
+
+
+def _require_locked(settings: Settings, manifest: Mapping[str, Any]) -> None:
+    """Refuse guards that were removed or changed without a renewal of the lock; a project of a test may have no lock."""
+    path = lock_path(settings)
+    if not path.exists():
+        return
+    locked, guards = locked_guards(path.read_text(encoding="utf-8")), all_guards(settings, manifest)
+    if weaker := [line for line in lock_differences(locked, guards) if not line.startswith("added")]:
+        raise ReleaseError(
+            "\n  ".join([f"{len(weaker)} guards differ from {path.name}:", *weaker[:GUARDS_SHOWN]]),
+            remedy='review them, run `bilateral dev lock --reason "..."`, and commit the lock',
         )
 
 
@@ -203,9 +236,8 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
         )
 
 
-def _require_dbt(settings: Settings, build: Build) -> None:
+def _require_dbt(settings: Settings, build: Build, manifest: Mapping[str, Any]) -> None:
     """Refuse a build in which a model, seed, test or unit test of the project did not run or did not pass."""
-    manifest = build.manifest()
     expected = {
         key
         for key, node in (*manifest["nodes"].items(), *manifest["unit_tests"].items())

@@ -1,6 +1,6 @@
 """Write a release aside and make it appear by one rename."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from operator import itemgetter
 from pathlib import Path
@@ -14,47 +14,26 @@ from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
-from orchestration.releases import croissant, datapackage, lineage
-from orchestration.releases.citation import Edition
-from orchestration.releases.declared_changes import declared_changes
+from orchestration.releases import gate, lineage, release_log
+from orchestration.releases import package as descriptions
 from orchestration.releases.fingerprint import provenance
-from orchestration.releases.gate import (
-    Acceptance,
-    comparable,
-    open_gate,
-    require_any_data,
-    require_data_remains,
-    require_explained,
-    require_made_of,
-    require_not_rolled_back,
-    require_within_limits,
-)
-from orchestration.releases.guard_lock import require_locked
-from orchestration.releases.history import AS_OF, entries
-from orchestration.releases.limits import Limits, declared_limits
-from orchestration.releases.lineage import sources_behind
-from orchestration.releases.log_chain import read_chain
-from orchestration.releases.recovery import (
-    begin_publishing,
-    finish_publishing,
-    lock_releases,
-    record_published,
-)
-from orchestration.releases.release_diff import compare_releases, keys_of
+from orchestration.releases.package import Edition
+from orchestration.releases.permitted_changes import declared_changes, declared_limits
+from orchestration.releases.release_diff import compare_releases
 from orchestration.releases.release_store import (
+    ALL_VINTAGES,
     CONTENTS,
     FORMAT,
     ORIGINS,
     SINCE,
     Release,
     current_release,
-    open_read_only,
-    parquet_path,
     published_releases,
     read_release,
     release_made_of,
 )
 from orchestration.releases.release_tables import write_tables
+from orchestration.releases.upkeep import begin_publishing, finish_publishing, lock_releases, record_published
 from orchestration.transform.build import Build
 
 DIFF, BUILD = "diff.json", "build.json"
@@ -64,9 +43,6 @@ inputs, code and clock are the same to the byte."""
 
 CLOCK_SLIP = timedelta(days=1)
 """How far the last event may be ahead of the clock before the clock counts as having been wrong."""
-
-CORRECTIONS = "fct_correction"
-"""The mart that names every corrected figure."""
 
 Pages = Callable[[Path, str, str], None]
 """Writes pages into a release folder from its files and tables; the arguments are folder, release id and moment."""
@@ -89,15 +65,13 @@ def publish(
     Raises:
         ReleaseError: the gate refuses the build; the current release stays as it is.
     """
-    receipt = open_gate(settings, build)
-    require_locked(settings, build.manifest())
-    require_made_of(build, fingerprint)
+    receipt = gate.open_gate(settings, build)
+    gate.require_made_of(build, fingerprint)
     with lock_releases(settings):
         finish_publishing(settings)
-        current = current_release(settings)
         if same := release_made_of(settings, fingerprint):
             return same, False
-        release = _publish(settings, build, selections, fingerprint, Acceptance(accept), receipt, current, pages)
+        release = _publish(settings, build, selections, fingerprint, gate.Acceptance(accept), receipt, pages)
         record_published(settings, release)
         return release, True
 
@@ -107,24 +81,25 @@ def _publish(
     build: Build,
     selections: list[Selection],
     fingerprint: str,
-    acceptance: Acceptance,
+    acceptance: gate.Acceptance,
     receipt: Mapping[str, Any],
-    current: Release | None,
     pages: Pages | None,
 ) -> Release:
     """Write the release of a build that passed the gate; it appears by one rename."""
-    manifest = build.manifest()
-    waiting = {name for name, result in receipt["suites"].items() if result.get("no_data")}
-    before, limits = None, dict[str, Limits]()
+    manifest, suites = build.manifest(), receipt["suites"]
+    waiting = {name: suite["no_data"] for name, suite in suites.items() if suite.get("no_data")}
+    before = current = None if settings.as_of else current_release(settings)
     if settings.as_of:
-        require_any_data(receipt)
+        gate.require_any_data(receipt)
+        moment, name = now(), f"{release_log.AS_OF}{settings.as_of}"
     else:
-        require_not_rolled_back(settings, fingerprint, acceptance)
-        require_data_remains(current, receipt, acceptance)
-        before = comparable(current, acceptance)
-        limits = {name: limit for name, limit in declared_limits(manifest).items() if name not in waiting}
-    moment = now() if settings.as_of else _moment(settings)
-    name = f"{AS_OF}{settings.as_of}" if settings.as_of else f"{moment:%Y%m%dT%H%M%SZ}"
+        gate.require_not_rolled_back(settings, fingerprint, acceptance)
+        gate.require_data_remains(current, receipt, acceptance)
+        before = gate.comparable(current, acceptance)
+        moment = _moment(settings)
+        name = f"{moment:%Y%m%dT%H%M%SZ}"
+    limits = {name: limit for name, limit in declared_limits(manifest).items() if name not in waiting}
+    declared, log = declared_changes(settings), release_log.read_chain(settings)
     origins = tuple(origin for selection in selections for origin in selection.origins)
     edition = Edition(f"{name}-{fingerprint[:8]}", moment.isoformat(), origins)
     folder = settings.releases / edition.id
@@ -132,30 +107,52 @@ def _publish(
         part.mkdir(parents=True)
         resources = write_tables(part, build, edition, before, without=waiting)
         content = {
-            **_place(settings),
+            "format": FORMAT,
+            "readable_by": SINCE,
+            "written_by": __version__,
+            "engine": settings.engine,
+            "log": {"lines": len(log.lines), "chain": log.end},
             "id": edition.id,
             **({"as_of": receipt["as_of"]} if settings.as_of else {}),
             "published_at": edition.published_at,
             "fingerprint": fingerprint,
             "provenance": provenance(settings),
-            "previous": current.id if current and not settings.as_of else None,
-            **_content(receipt, selections, {resource["name"]: resource["rows"] for resource in resources}),
-            "declared_changes": sorted(declared := declared_changes(settings)),
-            "limits": {name: limit.model_dump() for name, limit in limits.items()},
-            "keys": keys_of(manifest),
-            "corrections": _corrections(part),
+            "previous": current.id if current else None,
+            "dbt": receipt["dbt"],
+            "tables": {resource["name"]: resource["rows"] for resource in resources},
+            "sources": {selection.source: _inputs(selection) for selection in selections},
+            "metrics": {name: _judged(suite) for name, suite in suites.items() if name not in waiting},
+            "no_data": waiting,
+            "declared_changes": sorted(declared),
+            "limits": {} if settings.as_of else {name: limit.model_dump() for name, limit in limits.items()},
+            "keys": {
+                resource["name"]: resource["schema"].get("primaryKey", [])
+                for resource in resources
+                if resource["name"] not in (*suites, ALL_VINTAGES)
+            },
             "diff": None,
         }
         cards = map(origin_json, origins)  # in an order that does not depend on how they arrived
         write_json(part / ORIGINS, sorted(cards, key=itemgetter("source", "resource", "file_name", "sha256")))
         if before:
             known = before.content.get("declared_changes", ())
-            new = [declaration for name, declaration in declared.items() if name not in known]
-            after, decided = Release(part, content), _decided_since(before, selections)
-            diff = compare_releases(before, after, limits, sources_behind(manifest), new, decided)
+            decided = {  # by admission or override since then: limits do not judge them again
+                (selection.source, decision["vintage"])
+                for selection in selections
+                for decision in selection.decisions
+                if decision["time"] > before.published_at
+            }
+            diff = compare_releases(
+                before,
+                Release(part, content),
+                limits,
+                lineage.sources_behind(manifest),
+                [declaration for name, declaration in declared.items() if name not in known],
+                decided,
+            )
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.as_json())
-            require_within_limits(diff, acceptance, build.folder / DIFF)
+            gate.require_within_limits(diff, acceptance, build.folder / DIFF)
             content["diff"] = diff.summary()
         _write_papers(part, edition, build, receipt, resources)
         if pages and not settings.as_of:
@@ -172,16 +169,6 @@ def _publish(
     return read_release(folder)
 
 
-def _decided_since(before: Release, selections: Iterable[Selection]) -> set[tuple[str, str]]:
-    """Return the sources and vintages decided about since a release, by admission or override: limits do not judge them again."""
-    return {
-        (selection.source, decision["vintage"])
-        for selection in selections
-        for decision in selection.decisions
-        if decision["time"] > before.published_at
-    }
-
-
 def _moment(settings: Settings) -> datetime:
     """Return now, or a second after the last event of releases where the clock is a little behind it: ids sort in their order.
 
@@ -189,7 +176,7 @@ def _moment(settings: Settings) -> datetime:
     """
     moment = now()
     times = [release.published_at for release in published_releases(settings)]
-    times += [entry.time for entry in entries(settings)]
+    times += [entry.time for entry in release_log.entries(settings)]
     after_each = (datetime.fromisoformat(time).replace(microsecond=0) + timedelta(seconds=1) for time in times)
     following = max(after_each, default=moment)
     if following <= moment + CLOCK_SLIP:
@@ -211,30 +198,16 @@ def _write_papers(
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
     content = lineage.lineage_json(build.manifest())
     payloads = (origin.sha256 for origin in edition.origins)
-    require_explained(part / "warehouse.duckdb", lineage.lineage_from_json(content), payloads)
+    gate.require_explained(part / "warehouse.duckdb", lineage.lineage_from_json(content), payloads)
     write_json(part / lineage.NAME, content)
-    package = datapackage.data_package(edition, resources)
-    write_json(part / datapackage.NAME, package)
-    write_json(part / croissant.NAME, croissant.croissant(package))
+    package = descriptions.data_package(edition, resources)
+    write_json(part / descriptions.NAME, package)
+    write_json(part / descriptions.CROISSANT, descriptions.croissant(package))
 
 
-def _content(receipt: Mapping[str, Any], selections: Iterable[Selection], rows: Mapping[str, int]) -> dict[str, Any]:
-    suites = receipt["suites"].items()
-    return {
-        "dbt": receipt["dbt"],
-        "tables": rows,
-        "sources": {selection.source: _inputs(selection) for selection in selections},
-        "metrics": {
-            name: {
-                "rows": result["rows"],
-                "evaluated": result["evaluated"],
-                "passed": sum(item["passed"] for item in result["results"]),
-            }
-            for name, result in suites
-            if not result.get("no_data")
-        },
-        "no_data": {name: result["no_data"] for name, result in suites if result.get("no_data")},
-    }
+def _judged(suite: Mapping[str, Any]) -> dict[str, int]:
+    passed = sum(item["passed"] for item in suite["results"])
+    return {"rows": suite["rows"], "evaluated": suite["evaluated"], "passed": passed}
 
 
 def _inputs(selection: Selection) -> dict[str, Any]:
@@ -248,28 +221,3 @@ def _inputs(selection: Selection) -> dict[str, Any]:
         },
         **({"held": [held.as_json() for held in selection.held]} if selection.held else {}),
     }
-
-
-def _place(settings: Settings) -> dict[str, Any]:
-    """Return the edition and engine that wrote the release, its format, and the line of the log before it."""
-    log = read_chain(settings)
-    return {
-        "format": FORMAT,
-        "readable_by": SINCE,
-        "written_by": __version__,
-        "engine": settings.engine,
-        "log": {"lines": len(log.lines), "chain": log.end},
-    }
-
-
-def _corrections(folder: Path) -> dict[str, list[str]]:
-    """Return the corrections of official errors in the release, each with the vintages whose figure it corrected."""
-    if not parquet_path(folder, CORRECTIONS).exists():
-        return {}
-    with open_read_only(folder / "warehouse.duckdb") as connection:
-        vintages = "list(vintage::varchar order by vintage)"
-        return dict(
-            connection.execute(
-                f"select correction_id, {vintages} from {CORRECTIONS} group by all order by all"
-            ).fetchall()
-        )

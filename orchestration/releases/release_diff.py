@@ -1,7 +1,7 @@
 """Compare two releases: the latest figures of every metric by the metric contract, every mart along its declared key."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
@@ -10,12 +10,13 @@ from orchestration.contracts.metric import SERIES
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import read_json
 from orchestration.core.sql_quoting import text
-from orchestration.releases.declared_changes import Declaration, undeclared
-from orchestration.releases.limits import Limits
 from orchestration.releases.lineage import CATALOGUE
+from orchestration.releases.permitted_changes import Declaration, Limits, undeclared
 from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path
 from orchestration.releases.table_diff import TableDiff, compare_tables
-from orchestration.transform.constraints import key_of
+
+CORRECTIONS = "fct_correction"
+"""The mart that names every corrected figure."""
 
 _PLACE = frozenset({"resource", "payload_sha256", "payload_pointer"})
 _BOOKKEEPING = _PLACE | {"is_latest", "superseded_on", "countries_reporting"}
@@ -67,8 +68,8 @@ class ReleaseDiff:
             **self.summary(),
             "after": self.after,
             "vintages": {"gained": self.gained, "lost": self.lost},
-            "metrics": {name: metric.as_json() for name, metric in self.metrics.items()},
-            "marts": {name: mart.as_json() for name, mart in self.marts.items()},
+            "metrics": {name: asdict(metric) for name, metric in self.metrics.items()},
+            "marts": {name: asdict(mart) for name, mart in self.marts.items()},
             "tables": {name: {"rows_before": rows[0], "rows_after": rows[1]} for name, rows in self.tables.items()},
         }
 
@@ -92,24 +93,25 @@ def compare_releases(
         declared: the declarations of changes that the release before did not have.
         decided: sources and vintages that were admitted or withdrawn since the release before.
     """
-    moved = _Moved(before, after, decided)
-    by_code = _changed_by_code(before, after, behind or {})
+    behind = behind or {}
     diffs, judged, exceeded = dict[str, TableDiff](), dict[str, TableDiff](), dict[str, list[str]]()
     metrics = sorted({*before.content["metrics"], *after.content["metrics"]})
     keys = {**before.content.get("keys", {}), **after.content.get("keys", {})}
     with bounded_database() as connection:
+        moved = _Moved(before, after, decided)
+        by_code = _changed_by_code(connection, before, after, behind)
         for name in (*metrics, *sorted(keys)):
-            sides = _sides(name, before, after, name in metrics)
-            key, ignored = keys.get(name, _KEY), _PLACE if name in by_code else _BOOKKEEPING
-            if name in metrics:  # the newest vintage of a figure follows the one before
+            is_metric, key = name in metrics, keys.get(name, _KEY)
+            sides = _sides(name, before, after, is_metric)
+            if is_metric:  # the newest vintage of a figure follows the one before
                 old, new = (f"select * from ({side}) where is_latest" for side in sides)
                 diffs[name] = compare_tables(connection, old, new, _KEY[:-1], _BOOKKEEPING)
             else:
                 diffs[name] = compare_tables(connection, *sides, key, _BOOKKEEPING)
-            compared = sides if name in by_code else moved.without(connection, sides, (behind or {}).get(name))
+            compared = sides if name in by_code else moved.without(connection, sides, behind.get(name))
             if compared:
-                is_same = name not in metrics and compared == sides and name not in by_code
-                judged[name] = diffs[name] if is_same else compare_tables(connection, *compared, key, ignored)
+                ignored = _PLACE if name in by_code else _BOOKKEEPING
+                judged[name] = compare_tables(connection, *compared, key, ignored)
                 sentences = undeclared(declared, name, judged[name])
                 if sentences and name not in by_code:
                     sentences = limits.get(name, Limits()).exceeded_by(judged[name])
@@ -126,15 +128,6 @@ def compare_releases(
         judged,
         exceeded,
     )
-
-
-def keys_of(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the declared primary key of every mart by name; a mart without one is compared by whole rows."""
-    return {
-        node["name"]: key_of(node, manifest)
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["path"].startswith("marts/")
-    }
 
 
 class _Moved:
@@ -182,9 +175,11 @@ class _Moved:
         return f"select * from ({sides[0]}) {where}", f"select * from ({sides[1]}) {where}"
 
 
-def _changed_by_code(before: Release, after: Release, behind: Vintages) -> set[str]:
+def _changed_by_code(
+    connection: duckdb.DuckDBPyConnection, before: Release, after: Release, behind: Vintages
+) -> set[str]:
     """Return the tables of figures on both sides whose inputs are the same on both."""
-    old, new = _inputs(before), _inputs(after)
+    old, new = (_inputs(connection, release) for release in (before, after))
     changed = {source for source in {*old, *new} if old.get(source) != new.get(source)}
     return {
         table
@@ -193,14 +188,15 @@ def _changed_by_code(before: Release, after: Release, behind: Vintages) -> set[s
     }
 
 
-def _inputs(release: Release) -> dict[str, set[str]]:
-    """Return the hashes of all inputs of a release by source."""
-    inputs: dict[str, set[str]] = {}
+def _inputs(connection: duckdb.DuckDBPyConnection, release: Release) -> dict[str, set[str]]:
+    """Return what identifies the inputs of a release, by source."""
+    claims = str(release.content.get("provenance", {}).get("claims_sha256", ""))
+    inputs: dict[str, set[str]] = {f"{CATALOGUE}.claims": {claims}, f"{CATALOGUE}.corrections": set()}
     for card in read_json(release.folder / ORIGINS) if (release.folder / ORIGINS).exists() else ():
         inputs.setdefault(card["source"], set()).add(f"{card['resource']} {card['sha256']}")
-    inputs[f"{CATALOGUE}.claims"] = {release.content.get("provenance", {}).get("claims_sha256", "")}
-    corrections = release.content.get("corrections", {})
-    inputs[f"{CATALOGUE}.corrections"] = {f"{name} {day}" for name, days in corrections.items() for day in days}
+    if (path := parquet_path(release.folder, CORRECTIONS)).exists():
+        rows = connection.execute(f"select correction_id, vintage from read_parquet({text(path)})").fetchall()
+        inputs[f"{CATALOGUE}.corrections"] = {f"{name} {vintage}" for name, vintage in rows}
     return inputs
 
 

@@ -1,7 +1,7 @@
 """Find, read and open published releases."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,8 @@ from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.versions import require_readable
-from orchestration.releases.history import current_in, entries, named_in, published_in
 from orchestration.releases.read_only import open_read_only as open_read_only
+from orchestration.releases.release_log import entries, named_in, published_in
 
 CURRENT = "current"
 CONTENTS = "release.json"
@@ -68,12 +68,9 @@ class Release:
         files = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if not path.is_dir()}
         faults = [f"{name} is missing" for name in published.keys() - files.keys()]
         faults += [f"{name} was not published" for name in files.keys() - published.keys() - {CONTENTS}]
-        both = ((name, files[name]) for name in published.keys() & files.keys())
-        faults += [
-            f"{name} differs from what was published"
-            for name, path in both
-            if not path.is_file() or sha256_of(path) != published[name]
-        ]
+        for name in published.keys() & files.keys():
+            if not files[name].is_file() or sha256_of(files[name]) != published[name]:
+                faults.append(f"{name} differs from what was published")
         return sorted(faults)
 
 
@@ -109,18 +106,12 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
         return require_current(settings)
     known = all_releases(settings) if unpublished else published_releases(settings)
     releases = {release.folder.name: release for release in known}
-    matches = [
-        name for name in releases if name == wanted or (wanted not in releases and wanted and name.startswith(wanted))
-    ]
+    matches = [wanted] if wanted in releases else [name for name in releases if wanted and name.startswith(wanted)]
     if len(matches) == 1:
         return releases[matches[0]]
-    if matches:
-        raise ReleaseError(
-            f"the beginning of an id must fit one release; {wanted!r} fits {len(matches)}: {', '.join(matches)}",
-            remedy="give more of the id",
-        )
-    hint = did_you_mean(wanted, dict.fromkeys(releases, ""))
-    raise ReleaseError(f"there is no release {wanted!r}", remedy=f"{hint} see all: bilateral releases list".lstrip())
+    hint = f"give more of the id: {', '.join(matches)};" if matches else _nearest(wanted, releases)
+    failure = f"{len(matches)} releases begin with {wanted!r}" if matches else f"there is no release {wanted!r}"
+    raise ReleaseError(failure, remedy=f"{hint} see all: bilateral releases list".lstrip())
 
 
 def release_made_of(settings: Settings, fingerprint: str) -> Release | None:
@@ -142,20 +133,14 @@ def current_release(settings: Settings) -> Release | None:
 
 def pointer_fault(settings: Settings) -> str | None:
     """Return how the link ``current``, which other programs follow, disagrees with the log, or None."""
-    link, named = settings.releases / CURRENT, current_in(entries(settings))
+    link, (named,) = settings.releases / CURRENT, named_in(entries(settings))[-1:] or ["nothing"]
     points = "no release: it is not a link" if link.exists() else "nothing"
     points = os.readlink(link) if link.is_symlink() else points
-    if points == (named or "nothing"):
-        return None
-    return f"{CURRENT} points at {points}, and the log names {named or 'no release'}"
+    return None if points == named else f"{CURRENT} points at {points}, and the log names {named}"
 
 
 def require_current(settings: Settings) -> Release:
-    """The current release.
-
-    Raises:
-        ReleaseError: nothing has been published here yet.
-    """
+    """Return the current release; raise ReleaseError if nothing has been published here yet."""
     release = current_release(settings)
     if release is None:
         raise ReleaseError("there is no release yet", remedy="run: bilateral refresh")
@@ -163,19 +148,14 @@ def require_current(settings: Settings) -> Release:
 
 
 def require_table(release: Release, name: str) -> None:
-    """Raise if the release has no table of this name.
+    """Raise ReleaseError if the release has no table of this name; the message names the nearest."""
+    if name not in release.content["tables"]:
+        remedy = f"{_nearest(name, release.content['tables'])} see all: bilateral describe".lstrip()
+        raise ReleaseError(f"no table {name!r} in the release", payload=f"release {release.id}", remedy=remedy)
 
-    Raises:
-        ReleaseError: it has none; the message names the nearest.
-    """
-    tables = release.content["tables"]
-    if name not in tables:
-        hint = did_you_mean(name, dict.fromkeys(tables, ""))
-        raise ReleaseError(
-            f"no table {name!r} in the release",
-            payload=f"release {release.id}",
-            remedy=f"{hint} see all: bilateral describe".lstrip(),
-        )
+
+def _nearest(wanted: str, known: Iterable[str]) -> str:
+    return did_you_mean(wanted, dict.fromkeys(known, ""))
 
 
 def read_release(folder: Path) -> Release:

@@ -13,9 +13,8 @@ from orchestration.core.files import sha256_of
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
-from orchestration.releases.citation import Edition
-from orchestration.releases.datapackage import field_type
 from orchestration.releases.macros import MACROS, TABLES
+from orchestration.releases.package import Edition, field_type
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.constraints import ancestors, key_of

@@ -11,11 +11,9 @@ import pandas as pd
 
 from orchestration.catalog.claim_text.grammar import Grammar
 from orchestration.catalog.claim_text.reading import Candidate, Reading, read_sentence
-from orchestration.contracts.unit import units_of_release
 from orchestration.methods.claim_audit import COARSEST_ELSEWHERE
 from orchestration.methods.verdicts import CONFIRMED, CONTRADICTED, NOT_VERIFIABLE
-from orchestration.releases.claim_check import audited, judged
-from orchestration.releases.lineage import read_lineage
+from orchestration.releases.claim_check import Audit
 from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
@@ -67,29 +65,24 @@ def check_sentences(release: Release, sentences: Iterable[str], said_on: date | 
 
     The rules of the claim audit judge amounts; without ``said_on`` no vintage counts as the one of the time.
     """
-    lineage = read_lineage(release)
     with open_read_only(release.database) as connection:
-        readings = _readings(connection, sentences, said_on)
-        units = units_of_release(connection)
+        grammar = Grammar(dict(connection.execute("select area, name from dim_area").fetchall()))
+        first = islice(sentences, MOST_SENTENCES)
+        readings = [reading for text in first for reading in read_sentence(text, grammar, said_on)]
+        audit = Audit(connection, release)
         claims = [(number, reading.claim) for number, reading in enumerate(readings) if reading.claim]
         levels = [(number, claim) for number, claim in claims if claim.rank is None and claim.base_year is None]
-        rows = judged(connection, lineage, units, _frame(levels, said_on)) if levels else []
+        rows = audit.of(_frame(levels, said_on)) if levels else []
         for number, claim in claims:
             if claim.base_year is not None:
-                growth = _growth(connection, claim)
                 frame = _frame([(number, claim)], said_on).assign(measure=_growth_measure(claim))
-                rows += audited(connection, frame, growth, lineage, units)
+                rows += audit.against(frame, _growth(connection, claim))
         by_number = {int(row["claim_id"]): row for row in rows}
         ranks = {number: judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
         return [
             Judged(reading, by_number.get(number), _elsewhere(connection, by_number.get(number)), ranks.get(number))
             for number, reading in enumerate(readings)
         ]
-
-
-def _readings(connection: duckdb.DuckDBPyConnection, sentences: Iterable[str], said_on: date | None) -> list[Reading]:
-    grammar = Grammar(dict(connection.execute("select area, name from dim_area").fetchall()))
-    return [reading for text in islice(sentences, MOST_SENTENCES) for reading in read_sentence(text, grammar, said_on)]
 
 
 def _frame(claims: Iterable[tuple[int, Candidate]], said_on: date | None) -> pd.DataFrame:

@@ -1,7 +1,7 @@
-"""Compare two tables along a key: rows added, gone and changed, by column and by source, and the largest movements."""
+"""Compare two tables along a key: rows added, gone and changed, by source and measure, and the largest movements."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -9,6 +9,7 @@ import duckdb
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
+from orchestration.releases.read_only import dicts
 
 FIGURE = ("value", "unit", "obs_status", "is_latest", "superseded_on")
 """The columns whose change is a change of a figure; in a table without ``value`` every column counts."""
@@ -23,44 +24,16 @@ GROUPS = ("source", "measure")
 SHOWN = 10
 """Movements that are kept, the largest first, at most one of each pair of areas."""
 
-_COUNTS = {
-    "added": "count(*) filter (before is null)",
-    "gone": "count(*) filter (after is null)",
-    "changed": "count(*) filter (changed)",
-}
-
-
-@dataclass(frozen=True)
-class Movement:
-    """A row that changed: its key, and the compared columns before and after.
-
-    ``factor`` is how many times larger or smaller the value became, without sign; None where either is zero or empty.
-    """
-
-    key: Mapping[str, Any]
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    factor: float | None
-
-    def message(self) -> str:
-        """Return the values of the key, and what changed."""
-        row = " ".join(str(value) for value in self.key.values() if value not in (None, NO_CLOCK, NOT_APPLICABLE))
-        changed = [column for column in self.before if self.before[column] != self.after[column]]
-        change = ", ".join(f"{column} {self.before[column]} → {self.after[column]}" for column in changed)
-        if "value" in changed or "unit" in changed:
-            change = f"{_figure(self.before)} → {_figure(self.after)}"
-        return f"{row}: {change}" + ("" if self.factor is None else f", a factor of {self.factor:,.4g}")
-
-    def as_json(self) -> dict[str, Any]:
-        """Return key, values of both sides and factor in one flat object."""
-        before = {f"{column}_before": value for column, value in self.before.items()}
-        after = {f"{column}_after": value for column, value in self.after.items()}
-        return {**self.key, **before, **after, "factor": self.factor}
+_COUNTS = "count(*) filter (before is null) as added, count(*) filter (after is null) as gone, count(*) filter (changed) as changed"
 
 
 @dataclass(frozen=True)
 class TableDiff:
-    """How one table differs; ``columns`` counts the changed rows by column, ``groups`` the differing rows by ``GROUPS``."""
+    """How one table differs, as ``diff.json`` states it; ``groups`` counts the differing rows by ``GROUPS``.
+
+    A movement has the key of a row that changed, its compared columns before and after, the factor by which the value
+    became larger or smaller (None where either is zero or empty), and the change in ``words``.
+    """
 
     rows_before: int
     rows_after: int
@@ -68,23 +41,14 @@ class TableDiff:
     gone: int
     changed: int
     largest_factor: float | None
-    columns: Mapping[str, int]
-    columns_added: tuple[str, ...]
-    columns_gone: tuple[str, ...]
-    groups: tuple[Mapping[str, Any], ...]
-    movements: tuple[Movement, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the numbers, the groups and the movements as JSON objects."""
-        content = asdict(self)
-        del content["movements"]
-        return content | {"largest_movements": [movement.as_json() for movement in self.movements]}
+    groups: list[dict[str, Any]]
+    largest_movements: list[dict[str, Any]]
 
 
 def compare_tables(
     connection: duckdb.DuckDBPyConnection, old: str, new: str, key: Iterable[str], ignored: Collection[str] = ()
 ) -> TableDiff:
-    """Compare the rows of two queries; temporary tables of the connection are replaced.
+    """Compare the rows of two queries; a temporary table of the connection is replaced.
 
     Args:
         key: columns that identify a row. Those that both sides have are used; without any, rows are compared whole.
@@ -99,25 +63,32 @@ def compare_tables(
     compared = [column for column in counted if column not in key]
     if "value" in compared:
         compared = [column for column in FIGURE if column in compared]
-    differs = {column: _differs(column, {side[column] for side in types} <= {"DOUBLE", "FLOAT"}) for column in compared}
-    connection.execute(_compared(old, new, key, compared, differs.values()))
-    by_column = "".join(f", count(*) filter (changed and {condition})" for condition in differs.values())
-    ((rows_before, rows_after, added, gone, changed, largest, *changes),) = connection.execute(
-        f"select (select count(*) from ({old})), (select count(*) from ({new})), {', '.join(_COUNTS.values())}, "
-        f"max(factor) filter (changed){by_column} from compared"
-    ).fetchall()
+    differs = [_differs(column, {side[column] for side in types} <= {"DOUBLE", "FLOAT"}) for column in compared]
+    connection.execute(_compared(old, new, key, compared, differs))
+    counts = connection.execute(
+        f"select (select count(*) from ({old})) as rows_before, (select count(*) from ({new})) as rows_after, "
+        f"{_COUNTS}, max(factor) filter (changed) as largest_factor from compared"
+    )
+    (row,) = dicts(counts)
+    groups = [quoted(column) for column in GROUPS if column in key]
+    named = "".join(f"key.{group} as {group}, " for group in groups)
+    grouped = connection.execute(
+        f"select {named}{_COUNTS} from compared where changed or before is null or after is null "  # the others differ by noise
+        f"group by all order by {', '.join(['count(*) desc', *groups])}"
+    )
+    largest_of = [column for column in key if column in ("area", "counterpart_area")] or key
+    order = "factor desc nulls last, distance desc nulls last, key"
     return TableDiff(
-        rows_before,
-        rows_after,
-        added,
-        gone,
-        changed,
-        largest,
-        columns={column: count for column, count in zip(compared, changes, strict=True) if count},
-        columns_added=tuple(column for column in types[1] if column not in types[0]),
-        columns_gone=tuple(column for column in types[0] if column not in types[1]),
-        groups=_groups(connection, [column for column in GROUPS if column in key]),
-        movements=_movements(connection, [column for column in key if column in ("area", "counterpart_area")] or key),
+        **row,
+        groups=dicts(grouped) if groups else [],
+        largest_movements=[
+            _movement(*movement)
+            for movement in connection.execute(
+                "select key, before, after, factor from compared where changed "
+                f"qualify row_number() over (partition by {', '.join(f'key.{quoted(column)}' for column in largest_of)} "
+                f"order by {order}) = 1 order by {order} limit {SHOWN}"
+            ).fetchall()
+        ],
     )
 
 
@@ -163,31 +134,25 @@ def _differs(column: str, is_float: bool) -> str:
     return f"(({before} is null) <> ({after} is null) or coalesce({moved}, false))"
 
 
-def _groups(connection: duckdb.DuckDBPyConnection, columns: list[str]) -> tuple[Mapping[str, Any], ...]:
-    """Count the differing rows by group, the groups with most of them first."""
-    if not columns:
-        return ()
-    named = ", ".join(f"key.{quoted(column)} as {quoted(column)}" for column in columns)
-    differing = "changed or before is null or after is null"  # the others are the same but for noise
-    rows = connection.execute(
-        f"select {named}, {', '.join(_COUNTS.values())} from compared where {differing} "
-        f"group by all order by count(*) desc, {', '.join(map(quoted, columns))}"
-    ).fetchall()
-    return tuple(dict(zip((*columns, *_COUNTS), row, strict=True)) for row in rows)
-
-
-def _movements(connection: duckdb.DuckDBPyConnection, largest_of: list[str]) -> tuple[Movement, ...]:
-    order = "factor desc nulls last, distance desc nulls last, key"
-    rows = connection.execute(
-        f"select key, before, after, factor from compared where changed "
-        f"qualify row_number() over (partition by {', '.join(f'key.{quoted(column)}' for column in largest_of)} "
-        f"order by {order}) = 1 order by {order} limit {SHOWN}"
-    ).fetchall()
-    return tuple(Movement(*row) for row in rows)
-
-
 def _struct(columns: Iterable[str]) -> str:
     return "{" + ", ".join(f"{text(column)}: {quoted(column)}" for column in columns) + "}"
+
+
+def _movement(
+    key: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], factor: float | None
+) -> dict[str, Any]:
+    row = " ".join(str(value) for value in key.values() if value not in (None, NO_CLOCK, NOT_APPLICABLE))
+    changed = [column for column in before if before[column] != after[column]]
+    change = ", ".join(f"{column} {before[column]} → {after[column]}" for column in changed)
+    if "value" in changed or "unit" in changed:
+        change = f"{_figure(before)} → {_figure(after)}"
+    return {
+        **key,
+        **{f"{column}_before": value for column, value in before.items()},
+        **{f"{column}_after": value for column, value in after.items()},
+        "factor": factor,
+        "words": f"{row}: {change}" + ("" if factor is None else f", a factor of {factor:,.4g}"),
+    }
 
 
 def _figure(content: Mapping[str, Any]) -> str:

@@ -1,30 +1,147 @@
-"""Roll back to, prune and verify published releases."""
+"""Finish what a killed refresh left; roll back to, prune and verify published releases."""
 
-from __future__ import annotations
+import os
+from collections.abc import Sequence
+from pathlib import Path
 
-from typing import TYPE_CHECKING
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from filelock import FileLock
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import replace_symlink, sha256_of
+from orchestration.core.files import remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
-from orchestration.releases.history import PRUNED, ROLLED_BACK, entries, published_in, record
-from orchestration.releases.log_chain import LOG, read_chain
-from orchestration.releases.recovery import lock_releases, remove_remains
+from orchestration.core.versions import mark_folder
+from orchestration.releases.release_log import (
+    BEGUN,
+    LOG,
+    PRUNED,
+    PUBLISHED,
+    ROLLED_BACK,
+    Line,
+    entries,
+    named_in,
+    published_in,
+    read_chain,
+    record,
+    require_intact,
+)
 from orchestration.releases.release_store import (
     CONTENTS,
     CURRENT,
     Release,
     all_releases,
     current_release,
+    pointer_fault,
     published_releases,
+    read_release,
     require_current,
 )
+from orchestration.transform.build import remove_old_builds
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-KEPT = 5
-"""How many of the newest releases pruning keeps by default."""
+def lock_releases(settings: Settings) -> FileLock:
+    """Lock the releases, waiting for another process that publishes, rolls back or prunes; a lock ends with its process."""
+    return FileLock(settings.data / ".releases.lock")
+
+
+def recover(settings: Settings) -> list[str]:
+    """Recover raw, build and releases from a killed process, having the data folder alone; return what was done in sentences.
+
+    The payload store recovers by itself.
+
+    Raises:
+        ReleaseError: the log of releases is not as it was written.
+    """
+    mark_folder(settings.data)
+    parts = [*remove_leftovers(settings.raw), *remove_leftovers(settings.build)]
+    done = [f"removed {part.relative_to(settings.data)}, which a killed process left" for part in parts]
+    done += [f"removed {build.relative_to(settings.data)}, an old build" for build in remove_old_builds(settings)]
+    if settings.releases.exists():
+        with lock_releases(settings):
+            remains = remove_remains(settings)
+            done += [f"removed {name} of the releases, which a killed process left" for name in remains]
+            done += finish_publishing(settings)
+    return done
+
+
+def remove_remains(settings: Settings) -> list[str]:
+    """Remove what a killed publication or pruning left in the releases; return the names. Call it under the lock."""
+    last = {entry.release: entry.event for entry in entries(settings)}
+    remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned")]
+    remains += [path for name, event in last.items() if event == PRUNED and (path := settings.releases / name).is_dir()]
+    for path in remains:
+        remove(path)
+    return [path.name for path in remains]
+
+
+def begin_publishing(settings: Settings, release: Release) -> None:
+    """Record what is about to appear, by the hash of its contents: recovery vouches for nothing else. Call it under the lock."""
+    contents = sha256_of(release.folder / CONTENTS)
+    reason = "every condition of the gate is met; its folder appears next"
+    record(settings, BEGUN, release.id, reason, contents_sha256=contents)
+
+
+def finish_publishing(settings: Settings) -> list[str]:
+    """Take the last steps of a publication or rollback that was killed, under the lock; return what was done in words.
+
+    A release is finished only where the last line of the log says that this one was begun, with the hash of its contents, and
+    its files are whole. ``current`` follows the log, never the other way round.
+
+    Raises:
+        ReleaseError: the log of releases is not as it was written, or ``current`` is not a link.
+    """
+    chain = read_chain(settings)
+    require_intact(chain)
+    done = []
+    if release := _begun_and_whole(settings, chain.lines):
+        record_published(settings, release)
+        done.append(f"published {release.id}, which was interrupted after its last check")
+    fault, link = pointer_fault(settings), settings.releases / CURRENT
+    if not fault:
+        return done
+    if link.exists() and not link.is_symlink():
+        raise ReleaseError(fault, payload=CURRENT, remedy=f"move {link} to another place, then run: bilateral refresh")
+    log = entries(settings)
+    named, published = named_in(log)[-1:], published_in(log)
+    if named and named[0] in published and _whole(settings.releases / named[0]):
+        replace_symlink(link, named[0])
+        done.append(f"made {named[0]} the current release, as the log says: {fault}")
+    elif link.is_symlink() and os.readlink(link) not in published:
+        link.unlink()
+        done.append(f"removed {CURRENT}: {fault}")
+    return done
+
+
+def record_published(settings: Settings, release: Release) -> None:
+    """Record a published release; point ``current`` at it unless it is as of an earlier day. Call it under the lock."""
+    accepted = release.content.get("accepted")
+    record(
+        settings,
+        PUBLISHED,
+        release.id,
+        f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds",
+        fingerprint=release.fingerprint,
+        contents_sha256=sha256_of(release.folder / CONTENTS),
+    )
+    if not release.as_of:
+        replace_symlink(settings.releases / CURRENT, release.id)
+
+
+def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> Release | None:
+    """Return the release that the last line of the log began, where its folder appeared as it was announced."""
+    if not log or log[-1].event != BEGUN:
+        return None
+    contents = settings.releases / log[-1].release / CONTENTS
+    is_announced = contents.is_file() and sha256_of(contents) == log[-1].content.get("contents_sha256")
+    return _whole(contents.parent) if is_announced else None
+
+
+def _whole(folder: Path) -> Release | None:
+    """Return the release in a folder, if it is there and whole."""
+    if folder.is_symlink() or not (folder / CONTENTS).is_file():
+        return None
+    release = read_release(folder)
+    return None if release.damage() else release
 
 
 def roll_back(settings: Settings, target: Release, reason: str) -> Release:
@@ -34,20 +151,15 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
         ReleaseError: the target is the current release already, is one as of an earlier day, or is not whole.
     """
     before = require_current(settings)
+    failure = None
     if target.as_of:
-        raise ReleaseError(
-            f"{target.id} is as of {target.as_of}; the current release has everything that is known",
-            payload=target.id,
-            remedy=f"query it by its name: bilateral query --release {target.id} …",
-        )
-    if target.id == before.id:
-        raise ReleaseError(f"{target.id} is the current release already", remedy="see all: bilateral releases list")
-    if damage := damage_of(settings, target):
-        raise ReleaseError(
-            f"{target.id} is damaged: {'; '.join(damage)}; a rollback needs an undamaged release",
-            payload=target.id,
-            remedy="choose another one; see all: bilateral releases list",
-        )
+        failure = f"{target.id} is as of {target.as_of}: query it with bilateral query --release {target.id}"
+    elif target.id == before.id:
+        failure = f"{target.id} is the current release already"
+    elif damage := damage_of(settings, target):
+        failure = f"{target.id} is damaged: {'; '.join(damage)}; a rollback needs an undamaged release"
+    if failure:
+        raise ReleaseError(failure, remedy="choose another one; see all: bilateral releases list")
     with lock_releases(settings):
         # the record comes first: a kill between the two must not let the next refresh publish again what was rolled back
         record(
@@ -78,7 +190,7 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     return [release for release in published if release.id not in kept]
 
 
-def prune(settings: Settings, keep: int = KEPT) -> list[Release]:
+def prune(settings: Settings, keep: int) -> list[Release]:
     """Remove old releases, each by one rename, so that no reader sees a partial one.
 
     A reader that has a removed release open keeps it: the files disappear when the last reader closes them.

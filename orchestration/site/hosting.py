@@ -16,7 +16,7 @@ import vl_convert
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
-from orchestration.releases.datapackage import NAME as DATA_PACKAGE
+from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.releases.release_store import Release
 from orchestration.site.charts import as_script
 

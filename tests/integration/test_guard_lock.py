@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from orchestration.releases.guard_lock import all_guards
+from orchestration.releases.gate import all_guards
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy
 

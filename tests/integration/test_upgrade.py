@@ -14,7 +14,7 @@ import pytest
 
 from orchestration import __version__
 from orchestration.core.settings import Settings
-from orchestration.releases.log_chain import LOG, read_chain
+from orchestration.releases.release_log import LOG, read_chain
 from orchestration.releases.release_store import all_releases, published_releases, require_current
 from tests.integration.conftest import REPOSITORY, run_bilateral
 from tests.integration.serving import serving

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.releases.datapackage import NAME as DATA_PACKAGE
 from orchestration.releases.macros import MACROS
 from orchestration.releases.macros import NAMES as MACRO_NAMES
 from orchestration.releases.macros import TABLES as MACRO_TABLES
+from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.site.charts import as_script
 from orchestration.site.query_engine import MARK, MOUNT
 from orchestration.site.release_context import ReleaseContext

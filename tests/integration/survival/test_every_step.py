@@ -18,8 +18,7 @@ import pytest
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.releases.history import PUBLISHED, entries
-from orchestration.releases.recovery import recover
+from orchestration.releases.release_log import PUBLISHED, entries
 from orchestration.releases.release_store import (
     all_releases,
     current_release,
@@ -27,7 +26,7 @@ from orchestration.releases.release_store import (
     published_releases,
     require_current,
 )
-from orchestration.releases.upkeep import damage_of, prune, roll_back
+from orchestration.releases.upkeep import damage_of, prune, recover, roll_back
 from orchestration.site import site_copy
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import Project, write_suite

@@ -75,7 +75,7 @@ def test_readers_see_whole_releases_through_twenty_publications(project: Project
         try:
             for number in range(1, PUBLICATIONS + 1):
                 publish(project, number)
-                prune(project.settings)
+                prune(project.settings, 5)
         finally:
             stop.set()
         seen = [reader.result() for reader in readers]

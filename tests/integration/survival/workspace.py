@@ -14,7 +14,7 @@ from pathlib import Path
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.history import PUBLISHED, entries
+from orchestration.releases.release_log import PUBLISHED, entries
 from orchestration.releases.release_store import (
     all_releases,
     current_release,

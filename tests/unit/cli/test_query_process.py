@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases.history import record
+from orchestration.releases.release_log import record
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +114,7 @@ def test_two_million_rows_take_no_more_memory_than_a_few(
         ("SECONDS", "1.5", ENDLESS, "ended after its time limit, 1.5 seconds"),
         ("GIGABYTES", "0.3", "select len(range(1000000000))", "needs more memory than its limit, 0.3 GB"),
         ("SECONDS", "0", "from t", "of a query must be"),
-        ("SECONDS", "", "/* only a remark */", "the query is empty"),
+        ("SECONDS", "", "/* only a remark */", "the query has 0 statements"),
         ("SECONDS", "", "create temp table x as select 1; from x", "the query has 2 statements"),
         ("SECONDS", "", "insert into t values (1)", "releases are read-only"),
         ("SECONDS", "", "from read_text('/etc/passwd')", "reaches outside the release"),

@@ -14,7 +14,7 @@ from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import lock_differences, locked_guards
-from orchestration.releases.guard_lock import all_guards, lock_path
+from orchestration.releases.gate import all_guards, lock_path
 from orchestration.transform.constraints import ancestors, data_tests, has_contract
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of

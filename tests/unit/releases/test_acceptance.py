@@ -8,7 +8,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection
-from orchestration.releases.history import entries
+from orchestration.releases.release_log import entries
 from orchestration.releases.release_store import Release, require_current
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source

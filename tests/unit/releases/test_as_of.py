@@ -14,15 +14,14 @@ from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.evaluate import PUBLISHED_LATER
 from orchestration.releases import publish as publishing
-from orchestration.releases.history import entries
-from orchestration.releases.recovery import finish_publishing
+from orchestration.releases.release_log import entries
 from orchestration.releases.release_store import (
     Release,
     all_releases,
     current_release,
     find_release,
 )
-from orchestration.releases.upkeep import prunable, roll_back
+from orchestration.releases.upkeep import finish_publishing, prunable, roll_back
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import Project, figure, write_suite
 

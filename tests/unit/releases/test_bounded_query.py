@@ -46,7 +46,7 @@ def workers(parent: int) -> set[int]:
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             state, parent_of = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-            if b"query_worker" in (entry / "cmdline").read_bytes() and int(parent_of) == parent and state != "Z":
+            if b"bounded_query" in (entry / "cmdline").read_bytes() and int(parent_of) == parent and state != "Z":
                 alive.add(int(entry.name))
     return alive
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from orchestration.releases.citation import LONGEST, Edition
+from orchestration.releases.package import LONGEST, Edition
 from tests.unit import synthetic_source as synthetic
 
 

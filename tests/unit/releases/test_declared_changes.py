@@ -1,6 +1,5 @@
 """A change of the code that moves figures needs a reviewed declaration, or a person's reason. All figures are synthetic."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.settings import Settings
-from orchestration.releases.declared_changes import Declaration, DeclaredChange, declared_changes, undeclared
+from orchestration.releases.permitted_changes import Declaration, DeclaredChange, declared_changes, undeclared
 from orchestration.releases.release_store import Release
 from orchestration.releases.table_diff import TableDiff
 from tests.unit import synthetic_source
@@ -89,8 +88,8 @@ def test_a_file_that_is_no_declaration_is_refused(project: Project, first: Relea
         project.release("b", figures=ONE_CHANGED)
 
 
-def diff(*groups: Mapping[str, Any], changed: int) -> TableDiff:
-    return TableDiff(100, 100, 0, 0, changed, None, {}, (), (), groups, ())
+def diff(*groups: dict[str, Any], changed: int) -> TableDiff:
+    return TableDiff(100, 100, 0, 0, changed, None, list(groups), [])
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def diff(*groups: Mapping[str, Any], changed: int) -> TableDiff:
         ([{"rows": 5, "measure": "receipts"}], ["2 rows changed without a declaration"]),
         ([{"rows": 5, "measure": "receipts"}, {"rows": 2}], []),
         ([{"rows": 5, "measure": "receipts"}, {"rows": 2, "measure": "payments", "source": "bea"}], []),
-        ([{"rows": 4, "measure": "receipts"}, {"rows": 2}], ["5 rows of receipts changed; 4 are declared"]),
+        ([{"rows": 4, "measure": "receipts"}, {"rows": 2}], ["7 rows changed; 0 to 6 are declared"]),
         ([{"rows": 7, "kind": "removed"}], ["7 rows changed without a declaration"]),
         ([{"rows": 7, "table": "another"}], ["7 rows changed without a declaration"]),
     ],

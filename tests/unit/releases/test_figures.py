@@ -103,7 +103,7 @@ def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, questio
         (
             replace(ASKED, year=2017),
             "no figures of year '2017' for ip_receipts, AAA",
-            "there are: 2015-2016, 2018",
+            "there are: 2015 to 2018",
         ),
         (
             replace(ASKED, year=2017, between=("BBB",)),

@@ -12,7 +12,7 @@ from orchestration.core.files import read_json, sha256_of, write_json, write_tex
 from orchestration.core.settings import Settings
 from orchestration.guards.suites import load_suite
 from orchestration.releases.gate import open_gate
-from orchestration.releases.history import entries, published_in
+from orchestration.releases.release_log import entries, published_in
 from orchestration.releases.release_store import Release, all_releases, require_current
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import project_state, remember

@@ -5,7 +5,7 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import write_text
 from orchestration.guards.inventory import lock_text
-from orchestration.releases.guard_lock import all_guards, lock_path
+from orchestration.releases.gate import all_guards, lock_path
 from tests.unit.synthetic_project import Project, write_suite
 
 

@@ -12,9 +12,7 @@ from orchestration.core.files import sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.releases import publish
 from orchestration.releases.bounded_query import bounded_query
-from orchestration.releases.history import PRUNED, PUBLISHED, record
-from orchestration.releases.log_chain import HEAD, LOG, read_chain
-from orchestration.releases.recovery import lock_releases, recover
+from orchestration.releases.release_log import HEAD, LOG, PRUNED, PUBLISHED, read_chain, record
 from orchestration.releases.release_store import (
     CURRENT,
     Release,
@@ -22,6 +20,7 @@ from orchestration.releases.release_store import (
     find_release,
     read_release,
 )
+from orchestration.releases.upkeep import lock_releases, recover
 
 OLD, NEW = "20260101T000000Z-aaaaaaaa", "20260201T000000Z-bbbbbbbb"
 

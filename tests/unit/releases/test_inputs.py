@@ -9,8 +9,8 @@ import pytest
 from orchestration.contracts.lineage import LATEST, STATUS, Lineage
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.releases import figure_proof
-from orchestration.releases.figure_inputs import Inputs
 from orchestration.releases.figure_proof import unexplained
+from orchestration.releases.lineage import Inputs
 from orchestration.transform.declared_inputs import lineage_from, lineages_of
 from tests.unit.synthetic_project import META, Project, figure, write_figures
 
@@ -63,13 +63,13 @@ def reasons(
 def test_the_inputs_of_figures_in_the_order_of_the_declaration(release: duckdb.DuckDBPyConnection) -> None:
     inputs = Inputs(release, lineages(RATIO), ["ratio"])
     assert inputs.of("ratio", [0, 1]) == [
-        (0, "sold", ("fct_flow", 0), 30.0),
-        (0, "bought", ("fct_flow", 1), 12.0),
-        (1, "sold", ("fct_flow", 2), 20.0),
-        (1, "bought", ("fct_flow", 3), 10.0),
+        (0, "sold", "fct_flow", 0, 30.0),
+        (0, "bought", "fct_flow", 1, 12.0),
+        (1, "sold", "fct_flow", 2, 20.0),
+        (1, "bought", "fct_flow", 3, 10.0),
     ]
     inverse = Inputs(release, lineages(RATIO | {"inputs": [BOUGHT, SOLD]}), ["ratio"])
-    assert [edge.value for edge in inverse.of("ratio", [0])] == [12.0, 30.0]
+    assert [value for *_, value in inverse.of("ratio", [0])] == [12.0, 30.0]
     for table, rows in (("fct_flow", [0]), ("ratio", []), ("unheard_of", [0])):
         assert inputs.of(table, rows) == []
 
@@ -81,7 +81,7 @@ def test_figures_of_all_metrics_rest_on_what_these_rest_on(release: duckdb.DuckD
     declared = lineages(RATIO, summary={"inputs": [of_metrics], "recompute": "figure"})
     declared = {name: declared[name] for name in ("summary", "ratio", "fct_flow")}
     inputs = Inputs(release, declared, ["ratio"])
-    assert inputs.of("summary", [1]) == [(1, "figure", ("ratio", 1), 2.0)]
+    assert inputs.of("summary", [1]) == [(1, "figure", "ratio", 1, 2.0)]
     assert reasons(release, declared) == []
     release.execute("update fct_flow set payload_sha256 = 'lost' where flow = 'M' and value = 12")
     lost = "it leads to no official payload"
@@ -176,7 +176,7 @@ def test_of_two_declarations_of_a_role_the_first_that_finds_an_input_counts(rele
     never = {**SOLD, "where": "input.flow = 'Z'"}
     twice = {**SOLD, "where": "input.flow = 'M'"}
     declared = lineages(RATIO | {"inputs": [never, SOLD, twice, BOUGHT, {**BOUGHT, "where": "input.flow = 'X'"}]})
-    assert [edge.value for edge in Inputs(release, declared, ["ratio"]).of("ratio", [0])] == [30.0, 12.0]
+    assert [value for *_, value in Inputs(release, declared, ["ratio"]).of("ratio", [0])] == [30.0, 12.0]
     assert reasons(release, declared) == []
 
 
@@ -188,7 +188,7 @@ def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: du
     newest_known = [{**flow, "same": ["area", "item", "year"], "newest_known": True} for flow in (SOLD, BOUGHT)]
     assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
     inputs = Inputs(release, lineages(RATIO | {"inputs": newest_known}), ["ratio"])
-    assert [edge.value for edge in inputs.of("ratio", [0])] == [30.0, 12.0]
+    assert [value for *_, value in inputs.of("ratio", [0])] == [30.0, 12.0]
     release.execute("insert into fct_flow select * replace ('third' as source, 5 as value) from fct_flow")
     assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
 
@@ -202,7 +202,7 @@ def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -
     declared = lineages({"inputs": [parts], "recompute": "list_sum(map_values(sold))"})
     assert reasons(release, declared) == []
     edges = Inputs(release, declared, ["ratio"]).of("ratio", [0])
-    assert [edge.value for edge in edges] == [99.0, 30.0], "in the order of their keys, SA and SH"
+    assert [value for *_, value in edges] == [99.0, 30.0], "in the order of their keys, SA and SH"
     release.execute("update metric_vintages set value = 130.0 where vintage = '2026-07-01'")
     assert reasons(release, declared) == [VALUE_OFF]
     release.execute("insert into fct_flow from fct_flow where item = 'SA'")

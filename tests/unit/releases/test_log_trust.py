@@ -15,11 +15,20 @@ from orchestration.core.append_log import append
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.files import read_json, replace_symlink, sha256_of, write_json
 from orchestration.core.settings import Settings
-from orchestration.releases import log_chain, log_signature
 from orchestration.releases import publish as publishing
-from orchestration.releases.history import BEGUN, PUBLISHED, entries, published_in, record
-from orchestration.releases.log_chain import HEAD, LOG, SIGNATURE, chained, read_chain
-from orchestration.releases.recovery import begin_publishing, recover
+from orchestration.releases import release_log
+from orchestration.releases.release_log import (
+    BEGUN,
+    HEAD,
+    LOG,
+    PUBLISHED,
+    SIGNATURE,
+    chained,
+    entries,
+    published_in,
+    read_chain,
+    record,
+)
 from orchestration.releases.release_store import (
     CONTENTS,
     CURRENT,
@@ -28,7 +37,7 @@ from orchestration.releases.release_store import (
     current_release,
     require_current,
 )
-from orchestration.releases.upkeep import damage_of, roll_back
+from orchestration.releases.upkeep import begin_publishing, damage_of, recover, roll_back
 from tests.unit.synthetic_project import Project, write_suite
 
 pytestmark = pytest.mark.slow
@@ -43,7 +52,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = Project(Settings(root=folder / "root", data=folder / "data"))
     write_suite(project.settings)
     with pytest.MonkeyPatch.context() as patched:
-        patched.delenv(log_signature.KEY, raising=False)
+        patched.delenv(release_log.KEY, raising=False)
         for name, epoch in EPOCHS.items():
             patched.setenv("SOURCE_DATE_EPOCH", epoch)
             project.release(name)
@@ -57,7 +66,7 @@ def three(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     settings = Settings(root=tmp_path / "copy" / "root", data=tmp_path / "copy" / "data")
     monkeypatch.setenv("BILATERAL_DATA", str(settings.data))
     monkeypatch.setenv("BILATERAL_ROOT", str(settings.root))
-    monkeypatch.delenv(log_signature.KEY, raising=False)
+    monkeypatch.delenv(release_log.KEY, raising=False)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCHS["c"])
     return Project(settings)
 
@@ -81,9 +90,9 @@ def chained_again(settings: Settings, keep: Callable[[list[dict[str, object]]], 
     lines = [json.loads(line) for line in log_of(settings).read_text().splitlines()]
     chain, text = "", ""
     for line in keep(lines):
-        content = {key: value for key, value in line.items() if key not in (log_chain.CHAIN, SIGNATURE)}
+        content = {key: value for key, value in line.items() if key not in (release_log.CHAIN, SIGNATURE)}
         chain = chained(chain, content)
-        text += json.dumps({**content, log_chain.CHAIN: chain}, ensure_ascii=False) + "\n"
+        text += json.dumps({**content, release_log.CHAIN: chain}, ensure_ascii=False) + "\n"
     log_of(settings).write_text(text)
     write_json(settings.releases / HEAD, {"lines": len(text.splitlines()), "chain": chain})
 
@@ -317,7 +326,7 @@ def keys(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture
 def signed(three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Project:
     """The project after a further release, from which on the log is signed."""
-    monkeypatch.setenv(log_signature.KEY, str(keys[0]))
+    monkeypatch.setenv(release_log.KEY, str(keys[0]))
     three.release("d")
     return three
 
@@ -331,8 +340,9 @@ def test_signatures_verify_by_the_public_key_and_by_no_other(
     done = verify(all_releases(signed.settings)[0].id, "--key", str(keys[1]))
     assert done.exit_code == 1, "nobody with the key published it"
     assert "line 2 of the log, which published it, is from before the log was signed" in done.output
-    second = tmp_path / "other.key"
-    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(second)], check=True)
+    private, second = tmp_path / "other.key", tmp_path / "other.pub"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(private)], check=True)
+    subprocess.run(["openssl", "pkey", "-in", str(private), "-pubout", "-out", str(second)], check=True)
     done = verify("--key", str(second))
     assert done.exit_code == 1
     assert "the signature of line 7 of the log is not of this key" in done.output
@@ -378,7 +388,7 @@ def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
     settings = signed.settings
     chain = read_chain(settings)
     line = {"time": "2026-11-26", "event": "published", "release": "20990101T000000Z-9", "reason": "forged"}
-    append(log_of(settings), {**line, log_chain.CHAIN: chained(chain.end, line)})
+    append(log_of(settings), {**line, release_log.CHAIN: chained(chain.end, line)})
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 1
     assert "line 9 of the log is not signed, and lines before it are" in done.output
@@ -387,7 +397,7 @@ def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
 
 
 def test_a_signed_log_is_not_written_on_without_its_key(signed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(log_signature.KEY)
+    monkeypatch.delenv(release_log.KEY)
     with pytest.raises(ReleaseError, match="the environment has no key"):
         record(signed.settings, "pruned", "x", "a reason")
     assert require_current(signed.settings), "readers need no key"
@@ -398,17 +408,17 @@ def test_the_key_appears_in_no_file_and_no_message(
 ) -> None:
     pem = keys[0].read_text()
     secret = pem.splitlines()[1]
-    monkeypatch.setenv(log_signature.KEY, pem)
+    monkeypatch.setenv(release_log.KEY, pem)
     three.release("d")
     written = [path.read_bytes() for path in three.settings.data.rglob("*") if path.is_file()]
     assert written
     assert not [content for content in written if secret.encode() in content]
-    monkeypatch.setenv(log_signature.KEY, secret)  # a key that was pasted without its frame
+    monkeypatch.setenv(release_log.KEY, secret)  # a key that was pasted without its frame
     with pytest.raises(ReleaseError) as refused:
         record(three.settings, "pruned", "x", "a reason")
     assert secret not in str(refused.value)
     done = verify("--key", str(three.settings.releases / HEAD))
-    assert (done.exit_code, "has no Ed25519 key" in done.output) == (1, True)
+    assert (done.exit_code, "has no public Ed25519 key" in done.output) == (1, True)
 
 
 # formats of the future
@@ -423,7 +433,7 @@ def test_a_log_and_a_release_of_a_later_format_are_refused_in_words(three: Proje
     ):
         current_release(settings)
     line = {"format": 3, "readable_by": "0.9.0", "sealed_again": True}
-    append(log_of(settings), {**line, log_chain.CHAIN: chained(read_chain(settings).end, line)})
+    append(log_of(settings), {**line, release_log.CHAIN: chained(read_chain(settings).end, line)})
     with pytest.raises(BilateralError, match=r"the log of releases has format 3, which Bilateral 0\.9\.0 reads"):
         entries(settings)
     done = verify(release.id)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.releases import history
+from orchestration.releases import release_log
 from orchestration.releases.release_store import Release, all_releases, find_release, require_current
 from orchestration.releases.upkeep import damage_of, prunable, prune, roll_back
 from tests.unit.synthetic_project import Project
@@ -29,8 +29,8 @@ def current_id(project: Project) -> str:
 
 
 def events(project: Project) -> list[tuple[str, str, str]]:
-    log = history.entries(project.settings)
-    return [(entry.event, entry.release, entry.reason) for entry in log if entry.event != history.BEGUN]
+    log = release_log.entries(project.settings)
+    return [(entry.event, entry.release, entry.reason) for entry in log if entry.event != release_log.BEGUN]
 
 
 def overwrite(path: Path, content: bytes) -> None:
@@ -51,7 +51,7 @@ def test_a_rollback_makes_an_earlier_release_current_and_can_be_rolled_back(
         ("rolled back", three[0].id, reason),
         ("rolled back", three[2].id, "they were right"),
     ]
-    assert history.rolled_back_from(project.settings).keys() == {three[0].fingerprint}
+    assert release_log.rolled_back_from(project.settings).keys() == {three[0].fingerprint}
 
 
 def test_a_rollback_to_the_current_or_to_a_damaged_release_is_refused(project: Project, three: list[Release]) -> None:

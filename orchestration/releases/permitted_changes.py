@@ -1,0 +1,153 @@
+"""What a release may change: limits of metrics and marts, and reviewed declarations of what a change of the code does.
+
+A declaration is a file ``dbt_project/changes/<date>_<name>.yml``; docs/adding.md describes it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from orchestration import __version__
+from orchestration.core.errors import ReleaseError
+from orchestration.core.settings import Settings
+from orchestration.core.strict_yaml import Name, Strict, Text, load_yaml, yaml_files
+from orchestration.releases.table_diff import TableDiff
+
+KINDS = {"added": "added", "removed": "gone", "changed": "changed"}
+"""Kinds of change, and where a table's diff counts each."""
+
+Limit = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None
+Count = Annotated[int, Field(ge=0)]
+
+
+class Limits(Strict):
+    """A metric's limits; None where it has none. A metric declares its own under ``config.meta.limits`` in its ``.yml``.
+
+    They apply to the figures whose source and vintage the release before had as well: a change of code, or a publisher that
+    changed a vintage after the fact. Admission judges new vintages.
+
+    Args:
+        gone_percent: figures of the release before that are not in this one, in percent of those before.
+        changed_percent: figures with another value, unit or status, in percent of those before.
+        largest_factor: how many times larger or smaller the most moved figure may become. A unit slip is a factor of
+            1,000. Differences and growth rates lie around zero, where every factor happens; such a metric declares null.
+    """
+
+    gone_percent: Limit = 2.0
+    changed_percent: Limit = 25.0
+    largest_factor: Limit = 10.0
+
+    def exceeded_by(self, diff: TableDiff) -> list[str]:
+        """Return which limits a table went beyond, one sentence each; empty within all."""
+        figures, factor = f"of {diff.rows_before:,} figures", diff.largest_factor or 0.0
+        gone, changed = (100 * count / max(diff.rows_before, 1) for count in (diff.gone, diff.changed))
+        tests = (
+            (gone, self.gone_percent, f"{diff.gone:,} {figures} are gone, {gone:.1f} %"),
+            (changed, self.changed_percent, f"{diff.changed:,} {figures} changed, {changed:.1f} %"),
+            (factor, self.largest_factor, f"a figure moved by a factor of {factor:,.4g}"),
+        )
+        return [f"{seen}; the limit is {limit:g}" for size, limit, seen in tests if limit is not None and size > limit]
+
+
+class DeclaredChange(Strict):
+    """How one table changes: its rows of one kind, all of them or those of one measure or source.
+
+    ``rows`` is the exact number of rows, or a lower and an upper bound where data folders differ.
+    """
+
+    table: Name
+    kind: Literal["added", "removed", "changed"]
+    measure: Text | None = None
+    source: Text | None = None
+    rows: Count | Annotated[list[Count], Field(min_length=2, max_length=2)]
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the largest number of rows."""
+        low, high = (self.rows, self.rows) if isinstance(self.rows, int) else self.rows
+        return low, high
+
+    def covers(self, group: Mapping[str, Any]) -> bool:
+        """Return whether rows of this measure and source are among the declared ones."""
+        return self.measure in (None, group.get("measure")) and self.source in (None, group.get("source"))
+
+
+class Declaration(Strict):
+    """One reviewed change of the code: why, since which version, and how tables change."""
+
+    reason: Text
+    since: Text
+    changes: Annotated[list[DeclaredChange], Field(min_length=1)]
+
+
+def declared_limits(manifest: Mapping[str, Any]) -> dict[str, Limits]:
+    """Return the limits of every mart and metric by name: those that its model declares, the defaults for the others.
+
+    Raises:
+        ReleaseError: ``config.meta.limits`` has another name, or something that is not a number or null.
+    """
+    limits = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/")):
+            declared = node["config"].get("meta", {}).get("limits") or {}
+            try:
+                limits[node["name"]] = Limits.model_validate(declared)
+            except ValidationError as error:
+                names = ", ".join(Limits.model_fields)
+                raise ReleaseError(
+                    f"wrong limits of {node['name']}: {declared!r}; limits are {names}, each a number or null",
+                    remedy=f"correct config.meta.limits in {node['name']}.yml",
+                ) from error
+    return limits
+
+
+def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff) -> list[str]:
+    """Return the changes of one table that no declaration matches, one sentence each; empty where all are declared.
+
+    Several declarations of the same rows add up: only the sum of their upper bounds counts.
+    """
+    changes = [change for declaration in declarations for change in declaration.changes if change.table == table]
+    sentences = []
+    for kind in KINDS:
+        counts, own = list(_counts(diff, kind)), [change for change in changes if change.kind == kind]
+        if rows := sum(count for group, count in counts if not any(change.covers(group) for change in own)):
+            sentences.append(f"{rows:,} rows {kind} without a declaration")
+        for change in own:
+            covered = [(group, count) for group, count in counts if change.covers(group)]
+            same = [item for item in own if any(item.covers(group) for group, _ in covered)]
+            rows = sum(count for _, count in covered)
+            low, high = change.bounds[0] if len(same) == 1 else 0, sum(item.bounds[1] for item in same)
+            if covered and not low <= rows <= high:
+                of = "".join(f" of {name}" for name in (change.measure, change.source) if name)
+                declared = f"{high:,}" if low == high else f"{low:,} to {high:,}"
+                sentences.append(f"{rows:,} rows{of} {kind}; {declared} are declared")
+    return list(dict.fromkeys(sentences))
+
+
+def _counts(diff: TableDiff, kind: str) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """Yield the groups of a table with their number of rows of one kind of change."""
+    for group in diff.groups or [{KINDS[kind]: getattr(diff, KINDS[kind])}]:
+        if group[KINDS[kind]]:
+            yield group, int(group[KINDS[kind]])
+
+
+def declared_changes(settings: Settings) -> dict[str, Declaration]:
+    """Return the declarations of the code in force, by file name without its ending.
+
+    Raises:
+        BilateralError: a file is not a declaration.
+    """
+    paths = yaml_files(settings.dbt_project / "changes")
+    return {path.stem: load_yaml(path, Declaration, "change", "docs/adding.md") for path in paths}
+
+
+def draft(diffs: Mapping[str, TableDiff]) -> str:
+    """Return a declaration of all differences, as YAML without its reason."""
+    lines = ["reason:  # what changed, why it is right, who reviewed it", f'since: "{__version__}"', "changes:"]
+    for table, diff in diffs.items():
+        for kind in KINDS:
+            for group, count in _counts(diff, kind):
+                selection = "".join(f", {name}: {group[name]}" for name in ("measure", "source") if group.get(name))
+                lines.append(f"  - {{table: {table}, kind: {kind}{selection}, rows: {count}}}")
+    return "\n".join(lines) + "\n"

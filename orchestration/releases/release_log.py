@@ -1,0 +1,284 @@
+"""The append-only log of releases, which is the root of trust: begun, published, rolled back, pruned.
+
+Each line has a hash over itself and the line before, and a signature where there is a key; the head file names the last
+line. A log of editions before 0.2.0 has no hashes; the first line of this edition covers all lines above it.
+"""
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from orchestration.core.append_log import append, finished_lines
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import open_regular, write_json
+from orchestration.core.settings import Settings, now
+from orchestration.core.versions import require_readable
+
+LOG, HEAD = "log.jsonl", "log.head"
+FORMAT, SINCE = 2, "0.2.0"
+"""The format of the log that this edition writes, and the first edition that reads it."""
+
+BEGUN, PUBLISHED, ROLLED_BACK, PRUNED = "begun", "published", "rolled back", "pruned"
+AS_OF = "as-of-"
+"""How ids of releases as of an earlier day begin; these are never the current one."""
+
+REQUIRED = ("time", "event", "release", "reason")
+"""Keys of every line."""
+
+CHAIN, SIGNATURE = "chain", "signature"
+"""In each line: the hash over it and the chain of the line before; the signature of that hash, where there is a key."""
+
+KEY = "BILATERAL_LOG_KEY"
+"""The environment variable with the private key as PEM, or with the path of a file that has it."""
+
+_PURPOSE = b"bilateral log of releases "
+"""Precedes what is signed, so that the signature is good for nothing else."""
+
+_MAKE = (
+    "make one with: openssl genpkey -algorithm ed25519 -out log.key && openssl pkey -in log.key -pubout -out log.pub"
+)
+_RESTORE = (
+    "compare the log with a copy of it: restore log.jsonl and log.head together from a backup, or move the folder of the releases aside and "
+    "refresh; nobody can then vouch for its content"
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finished line of the log: its number, its text and the JSON object in it."""
+
+    number: int
+    text: str
+    content: Mapping[str, Any]
+    time: str
+    event: str
+    release: str
+    reason: str
+    chain: str
+    signature: str
+
+    @property
+    def hashed(self) -> dict[str, Any]:
+        """The content without the fields of the chain."""
+        return {key: value for key, value in self.content.items() if key not in (CHAIN, SIGNATURE)}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The lines of a log as they are now, and the content of its head file."""
+
+    lines: tuple[Line, ...]
+    head: Mapping[str, Any] | None
+
+    @property
+    def old(self) -> tuple[Line, ...]:
+        """The lines of editions before 0.2.0: those above the first with a hash."""
+        return tuple(takewhile(lambda line: not line.chain, self.lines))
+
+    @property
+    def start(self) -> str:
+        """What the first chained line continues: the SHA-256 of the text of the old lines; empty without any."""
+        text = "".join(line.text for line in self.old)
+        return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+    @property
+    def end(self) -> str:
+        """The chain of the last line; empty before there is one."""
+        return self.lines[-1].chain if self.lines else ""
+
+    def at(self, number: object) -> str | None:
+        """Return the chain of the n-th line; empty for a line of an earlier edition, None where there is no such line."""
+        if not isinstance(number, int) or not 0 <= number <= len(self.lines):
+            return None
+        return self.lines[number - 1].chain if number else ""
+
+    def faults(self, key: Ed25519PublicKey | None = None) -> Iterator[str]:
+        """Yield the faults of the log, one sentence each.
+
+        Args:
+            key: also require that the last line is signed by it, and every line since the first that was signed.
+        """
+        known = (self.head or {}).get("lines")
+        if self.head is None and self.end:
+            yield f"{HEAD}, which names the last line of the log, is missing"
+        elif self.head is not None and self.at(known) is None:
+            yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
+        elif self.head is not None and self.at(known) != self.head.get("chain"):
+            yield f"line {known} of the log is not the one that {HEAD} names"
+        before, is_signed = self.start, False
+        for line in self.lines[len(self.old) :]:
+            if not line.chain:
+                yield f"line {line.number} of the log has no hash: it was not written by this edition or a later one"
+            elif line.chain != chained(before, line.hashed):
+                yield f"line {line.number} of the log was altered, or lines before it were added or taken out"
+            if key and is_signed and not line.signature:
+                yield f"line {line.number} of the log is not signed, and lines before it are"
+            elif key and line.signature and not _has_signed(key, line):
+                yield f"the signature of line {line.number} of the log is not of this key"
+            before, is_signed = line.chain or before, is_signed or bool(line.signature)
+        if key and not is_signed:
+            yield "no line of the log is signed"
+
+
+def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
+    """Append a line, chained, signed where there is a key, synced to disk. ``reason`` is for readers. Call it under the lock.
+
+    Raises:
+        ReleaseError: as ``require_intact``.
+    """
+    chain = read_chain(settings)
+    require_intact(chain)
+    content = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
+    link = chained(chain.end or chain.start, content)
+    signed = {}
+    if key := signing_key():
+        signed = {SIGNATURE: base64.b64encode(key.sign(_PURPOSE + link.encode())).decode()}
+    if chain.head is None:
+        _write_head(settings, len(chain.lines), "")
+    append(settings.releases / LOG, {**content, CHAIN: link, **signed})
+    _write_head(settings, len(chain.lines) + 1, link)  # a kill before leaves a head that is behind, which is no fault
+
+
+def chained(before: str, content: Mapping[str, Any]) -> str:
+    """The chain of a line: SHA-256 over the chain of the line before and the line as JSON with sorted keys and no spaces."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{canonical}".encode()).hexdigest()
+
+
+def read_chain(settings: Settings) -> Chain:
+    """Return the log as it is now; a last line without its end was never finished and does not count.
+
+    Raises:
+        ReleaseError: a line or the head file cannot be read, or a later edition wrote them in a format of its own.
+    """
+    name, head = HEAD, None
+    try:
+        with suppress(FileNotFoundError), open_regular(settings.releases / HEAD) as stream:
+            head = _object(stream.read(), HEAD)
+        name = LOG  # after the head: a line that another process appends meanwhile is no cut
+        lines = finished_lines(settings.releases / LOG)
+    except OSError as error:
+        raise ReleaseError(f"{name} cannot be read: {error.strerror}", payload=name, remedy=_RESTORE) from error
+    return Chain(tuple(_line(number, text) for number, text in lines), head)
+
+
+def require_intact(chain: Chain) -> None:
+    """Raise if a line of the log was tampered with: a line below it would vouch for it.
+
+    Raises:
+        ReleaseError: the log has faults; it is signed, and the environment gives no key or another one.
+    """
+    key = signing_key()
+    is_signed = any(line.signature for line in chain.lines)
+    if is_signed and key is None:
+        raise ReleaseError(
+            "the log of releases is signed, and the environment has no key to sign the next line",
+            payload=LOG,
+            remedy=f"set {KEY}, for the service and for the command line alike",
+        )
+    if faults := list(chain.faults(key.public_key() if key and is_signed else None)):
+        raise ReleaseError(
+            f"the log of releases is not as it was written: {'; '.join(faults)}", payload=LOG, remedy=_RESTORE
+        )
+
+
+def entries(settings: Settings) -> tuple[Line, ...]:
+    """Return all lines, oldest first.
+
+    Raises:
+        ReleaseError: a line cannot be read.
+    """
+    return read_chain(settings).lines
+
+
+def published_in(log: Iterable[Line]) -> dict[str, Line]:
+    """Return by release its last entry "published": one as of an earlier day is published again if it was damaged."""
+    return {entry.release: entry for entry in log if entry.event == PUBLISHED}
+
+
+def named_in(log: Iterable[Line]) -> list[str]:
+    """Return the releases that the log named as the current one, newest last: published or rolled back to."""
+    current = (entry.release for entry in log if entry.event in (PUBLISHED, ROLLED_BACK))
+    return [release for release in current if not release.startswith(AS_OF)]
+
+
+def rolled_back_from(settings: Settings) -> dict[str, Line]:
+    """Return by fingerprint the rollbacks from a release that was neither published nor made current again since."""
+    rolled_back: dict[str, Line] = {}
+    for entry in entries(settings):
+        if entry.event in (PUBLISHED, ROLLED_BACK):
+            rolled_back.pop(str(entry.content.get("fingerprint")), None)
+        if entry.event == ROLLED_BACK:
+            rolled_back[str(entry.content["from_fingerprint"])] = entry
+    return rolled_back
+
+
+def signing_key() -> Ed25519PrivateKey | None:
+    """Return the private key of the environment, or None.
+
+    Raises:
+        ReleaseError: it is no private Ed25519 key. The message repeats nothing of it.
+    """
+    value = os.environ.get(KEY, "").strip()
+    if not value:
+        return None
+    with suppress(OSError, ValueError, TypeError):
+        key = load_pem_private_key(value.encode() if value.startswith("-----BEGIN") else Path(value).read_bytes(), None)
+        if isinstance(key, Ed25519PrivateKey):
+            return key
+    raise ReleaseError(f"{KEY} is neither a private Ed25519 key in PEM nor the path of a file with one", remedy=_MAKE)
+
+
+def public_key(path: Path) -> Ed25519PublicKey:
+    """Return the public key in a PEM file.
+
+    Raises:
+        ReleaseError: the file has no public Ed25519 key.
+    """
+    with suppress(OSError, ValueError, TypeError):
+        key = load_pem_public_key(path.read_bytes())
+        if isinstance(key, Ed25519PublicKey):
+            return key
+    raise ReleaseError("the file of --key has no public Ed25519 key in PEM", payload=path.name, remedy=_MAKE)
+
+
+def _has_signed(key: Ed25519PublicKey, line: Line) -> bool:
+    with suppress(InvalidSignature, ValueError):
+        key.verify(base64.b64decode(line.signature, validate=True), _PURPOSE + line.chain.encode())
+        return True
+    return False
+
+
+def _write_head(settings: Settings, lines: int, chain: str) -> None:
+    head = {"format": FORMAT, "readable_by": SINCE, "lines": lines, "chain": chain}
+    write_json(settings.releases / HEAD, head)
+
+
+def _line(number: int, text: str) -> Line:
+    content = _object(text, LOG, f"line {number}")
+    return Line(number, text, content, *(str(content.get(name, "")) for name in (*REQUIRED, CHAIN, SIGNATURE)))
+
+
+def _object(text: str | bytes, file: str, row: str | None = None) -> Mapping[str, Any]:
+    try:
+        content = json.loads(text)
+        if not isinstance(content, dict):
+            raise ValueError(f"it is {type(content).__name__}, not an object")
+        require_readable("the log of releases", content, FORMAT)
+        if lacking := [name for name in REQUIRED if row and name not in content]:
+            raise ValueError(f"it has no {lacking[0]!r}; it is a JSON object with {', '.join(REQUIRED)}")
+    except ValueError as error:
+        what = "a line of the log of releases" if row else HEAD
+        raise ReleaseError(f"{what} cannot be read: {error}", payload=file, row=row, remedy=_RESTORE) from error
+    return content
