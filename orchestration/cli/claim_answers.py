@@ -8,11 +8,11 @@ from orchestration.catalog.claim_text.reading import Candidate, Reading
 from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.methods.verdicts import CONTRADICTED, VERDICT_WORDS
+from orchestration.releases.claim_check import Judged, Rank
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.package import citation
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release
-from orchestration.releases.sentence_check import Judged, Rank
 from orchestration.site.formatting import in_words, readable
 from orchestration.site.pairs import Economy
 

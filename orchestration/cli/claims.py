@@ -16,10 +16,9 @@ from orchestration.contracts.unit import units_of_release
 from orchestration.core.settings import Settings
 from orchestration.core.text import shown
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.releases.claim_check import check_claims
+from orchestration.releases.claim_check import check_claims, check_sentences
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release, require_current
-from orchestration.releases.sentence_check import check_sentences
 
 WIDTH = 80
 FIGURES = {

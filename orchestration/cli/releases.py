@@ -85,7 +85,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     compared = compare_releases(earlier, later, limits)
     guards = guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (earlier, later)))
     if as_json:
-        return print_json({**compared.as_json(), "guards": guards})
+        return print_json({**compared.content, "guards": guards})
     _print_diff(compared)
     for change, names in guards.items():
         for name in names:
@@ -162,18 +162,19 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
 
 
 def _print_diff(diff: ReleaseDiff) -> None:
-    click.echo(f"From {diff.before} to {diff.after}: latest figures of every metric, rows of every mart")
-    tables = {**diff.metrics, **diff.marts}
+    content = diff.content
+    click.echo(f"From {content['before']} to {content['after']}: latest figures of every metric, rows of every mart")
+    tables = {**content["metrics"], **content["marts"]}
     rows = []
     for name, table in tables.items():
         limits = "exceeded" if name in diff.exceeded else "within"
-        rows.append((name, table.rows_after, table.added, table.gone, table.changed, limits))
+        rows.append((name, *(table[column] for column in ("rows_after", "added", "gone", "changed")), limits))
     print_table(("table", "rows", "added", "gone", "changed", "limits"), rows)
     for name, table in tables.items():
         lines = [f"beyond its limits: {sentence}" for sentence in diff.exceeded.get(name, ())]
-        lines += [movement["words"] for movement in table.largest_movements]
+        lines += [movement["words"] for movement in table["largest_movements"]]
         if lines:
             click.echo("\n".join(["", name, *(f"  {line}" for line in lines)]))
-    for name, (before, after) in diff.tables.items():
-        if before is None or after is None:
-            click.echo(f"\nTable {name} {'is new' if before is None else 'is gone'}.")
+    for name, count in content["tables"].items():
+        if None in count.values():
+            click.echo(f"\nTable {name} {'is new' if count['rows_before'] is None else 'is gone'}.")

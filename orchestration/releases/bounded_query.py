@@ -57,11 +57,7 @@ class Rows:
 
 
 def values(column: pa.Array) -> list[Any]:
-    """Return the values of a column; decimals without a fraction become integers, as in DuckDB's own results.
-
-    Raises:
-        ReleaseError: a date or timestamp is outside the range of Python.
-    """
+    """Return the values of a column; decimals without a fraction become integers, as in DuckDB's own results."""
     import pyarrow as pa
 
     try:

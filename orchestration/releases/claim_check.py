@@ -1,7 +1,9 @@
-"""Judge claim files against the figures of one release."""
+"""Judge claim files and sentences against the figures of one release, and look further where a sentence's figure differs."""
 
-from collections.abc import Iterable
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +11,29 @@ import duckdb
 import pandas as pd
 
 from orchestration.catalog.claim_files import claims_table
+from orchestration.catalog.claim_text.grammar import Grammar
+from orchestration.catalog.claim_text.reading import Candidate, Reading, read_sentence
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import BilateralError
-from orchestration.methods.claim_audit import Context, audit_table
+from orchestration.methods.claim_audit import COARSEST_ELSEWHERE, Context, audit_table
 from orchestration.methods.claim_bounds import ABOVE_OTHERS, Quoted
 from orchestration.methods.claims import WORLD
 from orchestration.methods.revision_size import NOT_COMPARABLE
+from orchestration.methods.verdicts import CONFIRMED, CONTRADICTED, NOT_VERIFIABLE
 from orchestration.releases.lineage import read_lineage
+from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
 AUDIT = "claim_audit"
 """The metric that judges no claim: it is the audit itself."""
 
 _STATEMENT = ["said_by", "title", "url", "paraphrase", "file"]
+
+MOST_SENTENCES = 1_000
+"""Sentences that are judged at once; an article has a few hundred."""
+LEAST_ECONOMIES = 40
+"""Economies with a figure from which a ranking without a world total counts as complete, if none that is missing was larger."""
+_YEARS_BACK = 5
 
 
 def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]]:
@@ -98,3 +110,171 @@ class Audit:
         """Return the audit of claims against figures in the columns of the metric contract."""
         rows: list[dict[str, Any]] = audit_table(claims, values, self.context).to_pylist()
         return rows
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A verdict on a place. ``larger`` names the economies with a larger figure, ``economies`` counts those with one.
+
+    ``runner_up`` is the economy with the largest figure of the others and that figure.
+    """
+
+    verdict: str
+    place: int | None
+    larger: tuple[str, ...]
+    economies: int
+    is_complete: bool
+    source: str | None
+    vintage: date | None
+    value: float | None = None
+    runner_up: tuple[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A reading of a sentence; where it is a claim, with the audit's row or the verdict on a rank.
+
+    ``elsewhere`` are figures that the claimed number fits although they are not the claimed one; ``kind`` states what differs.
+    """
+
+    reading: Reading
+    audit: Mapping[str, Any] | None = None
+    elsewhere: Sequence[Mapping[str, Any]] = ()
+    rank: Rank | None = None
+
+    @property
+    def verdict(self) -> str | None:
+        """The verdict, or None where there is no claim."""
+        return self.rank.verdict if self.rank else str(self.audit["verdict"]) if self.audit else None
+
+
+def check_sentences(release: Release, sentences: Iterable[str], said_on: date | None = None) -> list[Judged]:
+    """Return the readings of sentences, with a verdict on every sentence that was understood whole.
+
+    The rules of the claim audit judge amounts; without ``said_on`` no vintage counts as the one of the time.
+    """
+    with open_read_only(release.database) as connection:
+        grammar = Grammar(dict(connection.execute("select area, name from dim_area").fetchall()))
+        first = islice(sentences, MOST_SENTENCES)
+        readings = [reading for text in first for reading in read_sentence(text, grammar, said_on)]
+        audit = Audit(connection, release)
+        claims = [(number, reading.claim) for number, reading in enumerate(readings) if reading.claim]
+        levels = [(number, claim) for number, claim in claims if claim.rank is None and claim.base_year is None]
+        rows = audit.of(_frame(levels, said_on)) if levels else []
+        for number, claim in claims:
+            if claim.base_year is not None:
+                frame = _frame([(number, claim)], said_on).assign(measure=_growth_measure(claim))
+                rows += audit.against(frame, _growth(connection, claim))
+        by_number = {int(row["claim_id"]): row for row in rows}
+        ranks = {number: judge_rank(connection, claim) for number, claim in claims if claim.rank is not None}
+        return [
+            Judged(reading, by_number.get(number), _elsewhere(connection, by_number.get(number)), ranks.get(number))
+            for number, reading in enumerate(readings)
+        ]
+
+
+def _frame(claims: Iterable[tuple[int, Candidate]], said_on: date | None) -> pd.DataFrame:
+    """Return claims in the columns that the audit needs."""
+    rows = [{"claim_id": f"{number:06}", "said_on": said_on, "needs": None, **claim.parts} for number, claim in claims]
+    return pd.DataFrame(rows).rename(columns={"metric": "metric_id"})
+
+
+def _growth_measure(claim: Candidate) -> str:
+    return f"{claim.measure}_growth_since_{claim.base_year}"
+
+
+def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataFrame:
+    """Return the growth of a claim's series in every vintage with both years, in the columns of the metric contract.
+
+    Growth is in percent of the base year, or a multiple of it where the claim's unit is a pure number.
+    """
+    grown = "later.value / earlier.value" if claim.unit == "PN" else "(later.value / earlier.value - 1) * 100"
+    names = ("metric", "measure", *_SERIES[2:], "year", "base_year", "unit")
+    return connection.execute(
+        f"select later.* replace ($growth as measure, $unit as unit, {grown} as value) "
+        f"from {ALL_VINTAGES} as later inner join {ALL_VINTAGES} as earlier "
+        f"using ({', '.join(_SERIES)}, unit, source, basis, vintage) "
+        "where later.metric_id = $metric and later.measure = $measure and later.area = $area "
+        "and later.counterpart_area = $counterpart_area and later.item = $item and later.clock = $clock "
+        "and later.authority = $authority and later.year = $year and earlier.year = $base_year "
+        "and later.base_year is null and earlier.base_year is null and earlier.value > 0",
+        {name: getattr(claim, name) for name in names} | {"growth": _growth_measure(claim)},
+    ).df()
+
+
+def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
+    """Return the verdict on a claimed place among economies.
+
+    A place is contradicted when enough economies have a larger figure, whatever is missing. It is confirmed only when no
+    economy without a figure can have a larger one: the rest of the world total is smaller, or at least
+    ``LEAST_ECONOMIES`` report and none that is missing was larger in the five years before.
+    """
+    names = ("metric", "measure", "counterpart_area", "item", "clock", "authority", "year")
+    figures = connection.execute(
+        f"select figures.area, year, value, source, vintage from {ALL_VINTAGES} as figures "
+        "left join dim_area as areas on figures.area = areas.area "
+        "where metric_id = $metric and measure = $measure and counterpart_area = $counterpart_area and item = $item "
+        f"and clock = $clock and authority = $authority and year between $year - {_YEARS_BACK} and $year and is_latest "
+        "and base_year is null and value is not null and basis = 'reported' "
+        "and (figures.area = 'W00' or coalesce(areas.kind, 'country') = 'country')",
+        {name: getattr(claim, name) for name in names},
+    ).fetchall()
+    own_rows = (row for row in figures if row[:2] == (claim.area, claim.year))
+    own = max(own_rows, key=lambda row: (row[4], row[3]), default=None)  # the newest vintage
+    if own is None or claim.rank is None:
+        return Rank(NOT_VERIFIABLE, None, (), 0, False, None, None)
+    of_source = [row for row in figures if row[3] == own[3]]
+    of_year = {row[0]: row[2] for row in of_source if row[1] == claim.year}
+    world = of_year.pop("W00", None)
+    larger = sorted((area for area in of_year if of_year[area] > own[2]), key=lambda area: -of_year[area])
+    missing_larger = any(row[0] not in of_year and row[0] != "W00" and row[2] > own[2] for row in of_source)
+    is_complete = not missing_larger and (
+        world - sum(of_year.values()) < own[2] if world is not None else len(of_year) >= LEAST_ECONOMIES
+    )
+    place = len(larger) + 1
+    if place > claim.rank or (place < claim.rank and is_complete):
+        verdict = CONTRADICTED
+    else:
+        verdict = CONFIRMED if place == claim.rank and is_complete else NOT_VERIFIABLE
+    others = ((area, value) for area, value in of_year.items() if area != claim.area)
+    runner_up = max(others, key=lambda pair: pair[1], default=None)
+    return Rank(verdict, place, tuple(larger), len(of_year), is_complete, own[3], own[4], own[2], runner_up)
+
+
+def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
+    """Return where else a number that differs fits: on another scale, in another year, or of another economy.
+
+    The audit itself names another measure, pair or vintage.
+    """
+    if row is None or row["verdict"] in (CONFIRMED, NOT_VERIFIABLE):
+        return ()
+    if row["claimed_value"] == 0 or row["tolerance"] > COARSEST_ELSEWHERE * abs(row["claimed_value"]):
+        return ()
+    values = {name: row[name] for name in (*_SERIES, "year", "unit", "claimed_value", "tolerance")}
+    return dicts(connection.execute(_ELSEWHERE, values))
+
+
+_SERIES = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
+_OWN = " and ".join(f"{column} = ${column}" for column in _SERIES if column not in ("area", "counterpart_area"))
+
+_ELSEWHERE = f"""
+select
+    case
+        when abs(value - $claimed_value) > $tolerance then 'another scale'
+        when area = $area then 'another year'
+        else 'another economy'
+    end as kind,
+    metric_id, measure, area, counterpart_area, item, year, value, source, vintage
+from {ALL_VINTAGES}
+where
+    {_OWN} and counterpart_area = $counterpart_area and base_year is null and unit = $unit and is_latest
+    and basis not in ('reconciled', 'balanced')
+    and case
+        when area = $area and year = $year then
+            abs(value * 1000 - $claimed_value) <= $tolerance or abs(value - $claimed_value * 1000) <= $tolerance * 1000
+        when area = $area or (year = $year and area not in (select area from dim_area where kind <> 'country')) then
+            abs(value - $claimed_value) <= $tolerance
+    end
+qualify row_number() over (partition by kind order by abs(year - $year), abs(value - $claimed_value), vintage desc) <= 2
+order by kind desc, abs(year - $year), abs(value - $claimed_value), area, source
+"""

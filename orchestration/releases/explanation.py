@@ -10,8 +10,8 @@ from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
 from orchestration.contracts.payload import ORIGINS
 from orchestration.core.files import read_json
 from orchestration.releases.figure_lookup import Question, find_figure
-from orchestration.releases.lineage import Inputs, ReleaseFiles, read_lineage
-from orchestration.releases.read_only import dicts, open_read_only
+from orchestration.releases.lineage import Inputs, read_lineage
+from orchestration.releases.read_only import ReleaseFiles, dicts, open_read_only
 
 YEARS_NEAR = 1
 """Policy events are shown from so many years before a figure's year to as many after it."""
@@ -23,11 +23,7 @@ _PLACE = ("resource", "payload_sha256", "payload_pointer")
 
 
 def explain(release: ReleaseFiles, question: Question) -> dict[str, Any]:
-    """Return the explanation of the figure that a question names, as the JSON object that docs/explain.md describes.
-
-    Raises:
-        ReleaseError: no figure or several match; see ``find_figure``.
-    """
+    """Return the explanation of the figure that ``find_figure`` finds, as the JSON object that docs/explain.md describes."""
     lineage, origins = read_lineage(release), read_json(release.folder / ORIGINS)
     with open_read_only(release.database) as connection:
         metric, number = find_figure(connection, release, question)

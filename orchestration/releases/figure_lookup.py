@@ -11,8 +11,7 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, spoken
-from orchestration.releases.lineage import ReleaseFiles
-from orchestration.releases.read_only import dicts
+from orchestration.releases.read_only import ReleaseFiles, dicts
 
 WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
@@ -22,7 +21,6 @@ _OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year", "ye
 
 _DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:-1], "vintage")
 """Columns that distinguish the figures of one metric, area and year, in the order in which they are shown."""
-
 
 _ALIASES = """
 select name as alias, area from dim_area_code where kind = 'country' and not contains(name, ';')
@@ -61,7 +59,7 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, qu
         ReleaseError: a name is not known (the message names the nearest), there is no such figure (it names the years that
             exist), or there are several (it lists each with what distinguishes it).
     """
-    figures = _meant(connection, release, question)
+    figures = _Figures(connection, release, question)
     return figures.metric, figures.single()
 
 
@@ -75,98 +73,91 @@ def find_series(
     Raises:
         ReleaseError: a name is not known (the message names the nearest), or the counterpart is left open (it lists them).
     """
-    figures = _meant(connection, release, question, all_vintages=all_vintages)
+    figures = _Figures(connection, release, question, all_vintages=all_vintages)
     if len(counterparts := figures.values("counterpart_area")) > 1:
         failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
     return figures.rows(COLUMNS, (*SERIES, "vintage", "year"))
 
 
-def _meant(
-    connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question, *, all_vintages: bool = False
-) -> _Figures:
-    """Return the figures that a question means: what it names, and the world, the total and the latest where it is open."""
-    figures, (areas, aliases) = _Figures(connection, _metric(release, question.metric)), _area_names(connection)
-    items = dict(connection.execute("select item, name from dim_service_item").fetchall())
-    figures.choose("area", question.area, areas, aliases)
-    if len(question.between) == 2:
-        figures.choose("counterpart_area", question.between[0], areas, aliases)
-        figures.choose("item", question.between[1], items)
-    elif question.between:
-        (word,) = question.between
-        counterparts, own_items = figures.known("counterpart_area", areas), figures.known("item", items)
-        # an item before other names of areas: SH is an item and Saint Helena
-        if matching(word, own_items) is not None and matching(word, counterparts) is None:
-            figures.choose("item", word, items)
-        elif matching(word, counterparts, aliases) is not None:
-            figures.choose("counterpart_area", word, areas, aliases)
-        else:
-            raise figures.lacking("counterpart or item", word, own_items | counterparts)
-    for column in _OPTIONS:
-        if (wanted := getattr(question, column)) is not None:
-            figures.choose(column, str(wanted))
-    figures.prefer("counterpart_area", WORLD)
-    figures.prefer("item", TOTAL)
-    if question.vintage is not None:
-        figures.choose("vintage", question.vintage)
-    elif not all_vintages:
-        figures.prefer("is_latest", "true")
-    return figures
-
-
 class _Figures:
-    """The figures of one metric that are still meant."""
+    """The figures that a question means: what it names, and the world, the total and the latest where it is open."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, metric: str) -> None:
-        self.metric = metric
-        self._connection, self._kept = connection, {"metric_id": metric}
-
-    def choose(
-        self, column: str, wanted: str, names: Mapping[str, str] | None = None, aliases: Mapping[str, str] | None = None
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        release: ReleaseFiles,
+        question: Question,
+        *,
+        all_vintages: bool = False,
     ) -> None:
-        """Keep the figures with this value or name; refuse one that no figure has."""
-        known = self.known(column, names or {})
-        code = matching(wanted, known, aliases)
-        if code is None:
-            what = column.removesuffix("_area").replace("_", " ")
-            raise self.lacking(what, wanted, known, is_absent=matching(wanted, names or {}, aliases) is not None)
-        self._kept[column] = code
-
-    def prefer(self, column: str, value: str) -> None:
-        """Keep the figures with this value where there are any, unless the column is decided."""
-        if column not in self._kept and value in self.values(column):
-            self._kept[column] = value
+        self.metric = _metric(release, question.metric)
+        self._connection, self._kept = connection, {"metric_id": self.metric}
+        areas, aliases = _area_names(connection)
+        items = dict(connection.execute("select item, name from dim_service_item").fetchall())
+        self._names = {"area": areas, "counterpart_area": areas, "item": items}
+        self._aliases = {"area": aliases, "counterpart_area": aliases}
+        self._choose("area", question.area)
+        if len(question.between) == 1:
+            (word,) = question.between
+            counterparts, own_items = self._known("counterpart_area"), self._known("item")
+            # an item before other names of areas: SH is an item and Saint Helena
+            is_item = matching(word, own_items) is not None and matching(word, counterparts) is None
+            if not is_item and matching(word, counterparts, aliases) is None:
+                raise self._lacking("counterpart or item", word, own_items | counterparts)
+            self._choose("item" if is_item else "counterpart_area", word)
+        else:
+            for column, word in zip(("counterpart_area", "item"), question.between, strict=False):
+                self._choose(column, word)
+        for column in _OPTIONS:
+            if (wanted := getattr(question, column)) is not None:
+                self._choose(column, str(wanted))
+        self._prefer("counterpart_area", WORLD)
+        self._prefer("item", TOTAL)
+        if question.vintage is not None:
+            self._choose("vintage", question.vintage)
+        elif not all_vintages:
+            self._prefer("is_latest", "true")
 
     def values(self, column: str) -> list[str]:
         """Return every value of a column as text, in order."""
-        rows = self.rows((f"{column}::varchar as code",), ("code",), "distinct")
+        rows = self.rows([f"distinct {column}::varchar as code"], ["code"])
         return [row["code"] for row in rows if row["code"] is not None]
 
-    def known(self, column: str, names: Mapping[str, str]) -> dict[str, str]:
-        """Return the name of every value of a column, empty where it has none."""
-        return {value: names.get(value) or "" for value in self.values(column)}
-
-    def rows(self, columns: Iterable[str], order: Iterable[str], distinct: str = "") -> list[dict[str, Any]]:
+    def rows(self, columns: Iterable[str], order: Iterable[str]) -> list[dict[str, Any]]:
         """Return columns of the figures in an order, empty values last."""
         kept = " and ".join(f"{column}::varchar = ${column}" for column in self._kept)
-        return dicts(
-            self._connection.execute(
-                f"select {distinct} {', '.join(columns)} from {ALL_VINTAGES} where {kept} order by {', '.join(order)}",
-                self._kept,
-            )
-        )
+        sql = f"select {', '.join(columns)} from {ALL_VINTAGES} where {kept} order by {', '.join(order)}"
+        return dicts(self._connection.execute(sql, self._kept))
 
     def decided(self) -> str:
         """Return the question as far as it is decided."""
         return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
 
-    def lacking(self, what: str, wanted: str, known: Mapping[str, str], *, is_absent: bool = False) -> ReleaseError:
+    def _choose(self, column: str, wanted: str) -> None:
+        """Keep the figures with this value or name; refuse one that no figure has."""
+        known, aliases = self._known(column), self._aliases.get(column)
+        code = matching(wanted, known, aliases)
+        if code is None:
+            is_absent = matching(wanted, self._names.get(column, {}), aliases) is not None
+            raise self._lacking(column.removesuffix("_area").replace("_", " "), wanted, known, is_absent=is_absent)
+        self._kept[column] = code
+
+    def _prefer(self, column: str, value: str) -> None:
+        """Keep the figures with this value where there are any, unless the column is decided."""
+        if column not in self._kept and value in self.values(column):
+            self._kept[column] = value
+
+    def _known(self, column: str) -> dict[str, str]:
+        """Return the name of every value of a column, empty where it has none."""
+        return {value: self._names.get(column, {}).get(value) or "" for value in self.values(column)}
+
+    def _lacking(self, what: str, wanted: str, known: Mapping[str, str], *, is_absent: bool = False) -> ReleaseError:
         """Return the refusal of a value that no figure has: the nearest values, the span of years, or for an absent area all."""
         nearest = "" if is_absent or what == "year" else did_you_mean(wanted, known)
         listed = " to ".join(sorted({min(known), max(known)})) if what == "year" else _listed(known)
-        return ReleaseError(
-            f"no figures of {what} {wanted!r} for {self.decided()}", remedy=nearest or f"there are: {listed}"
-        )
+        failure = f"no figures of {what} {wanted!r} for {self.decided()}"
+        return ReleaseError(failure, remedy=nearest or f"there are: {listed}")
 
     def single(self) -> int:
         """Return the row number of the only figure; refuse several."""

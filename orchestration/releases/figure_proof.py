@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import duckdb
 
@@ -20,28 +19,13 @@ ROWS_AT_ONCE = 4_000_000
 """Rows of a table that are proved together; their inputs fit into DuckDB's memory."""
 
 
-@dataclass(frozen=True)
-class Unexplained:
-    """Rows of one table that are not explained, why, and the first of them."""
-
-    table: str
-    why: str
-    rows: int
-    example: Mapping[str, object]
-
-    def message(self) -> str:
-        """One line for a person."""
-        row = ", ".join(f"{name}={value}" for name, value in self.example.items() if value is not None)
-        return f"{self.table}: {self.why}; {self.rows:,} rows, the first {row}"
-
-
 def unexplained(
     connection: duckdb.DuckDBPyConnection,
     lineages: Mapping[str, Lineage],
     metrics: Iterable[str],
     payloads: Iterable[str],
-) -> list[Unexplained]:
-    """Return the rows of all tables of an open release whose explanation is wrong; empty when every figure is explained.
+) -> list[str]:
+    """Return what is wrong with the explanations of the rows of an open release, a line for each table and fault.
 
     Every role that a figure has must have its input. A row without inputs must name one of ``payloads`` (SHA-256). Value,
     status and ``is_latest`` must be those that the inputs give; two inputs in one role give none. Of one source a row takes
@@ -56,8 +40,8 @@ def unexplained(
 class _Proof(Inputs):
     """A proof; its temporary table ``edge`` has the inputs of the rows that are proved together."""
 
-    def faults(self, lineage: Lineage) -> list[Unexplained]:
-        """Return the faults of a table, each once; a large table is proved in parts."""
+    def faults(self, lineage: Lineage) -> Iterator[str]:
+        """Yield the faults of a table, each once with its first row; a large table is proved in parts."""
         counts, examples = Counter[str](), dict[str, int]()
         rows = self.rows(lineage.table)
         ((first, last),) = self._connection.execute(f"select min(row_id), max(row_id) from {rows}").fetchall()
@@ -70,12 +54,10 @@ class _Proof(Inputs):
                 if count:
                     counts[why] += count
                     examples.setdefault(why, example)
-        return [
-            Unexplained(
-                lineage.table, why, counts[why], dicts(self._connection.execute(f"from {rows} where row_id = {row}"))[0]
-            )
-            for why, row in examples.items()
-        ]
+        for why, number in examples.items():
+            (row,) = dicts(self._connection.execute(f"select * from {rows} where row_id = {number}"))
+            shown = ", ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+            yield f"{lineage.table}: {why}; {counts[why]:,} rows, the first {shown}"
 
     def _faulty_rows(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
         """Yield each fault that rows may have, with SQL of the numbers of those that do."""

@@ -1,14 +1,6 @@
 """The fingerprint of a release: one hash over the inputs and the code that make its files or judge them.
 
-What counts:
-
-- the engine that runs the dbt project, where it is not the default one
-- the inputs: on the bundle its files, on live figures the selections of the last ingests; claims and corrections; the as-of day
-- the dbt project and the suites
-- the code of every package of ``orchestration`` but ``NOT_COUNTED``
-- the versions of Python and of the libraries that compute (``LIBRARIES``)
-
-Nothing else triggers a release.
+Nothing else triggers a release; docs/releases.md lists what does.
 """
 
 import hashlib
@@ -20,7 +12,7 @@ from typing import Any
 
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
-from orchestration.core.strict_yaml import PATTERNS
+from orchestration.core.strict_yaml import yaml_files
 
 LIBRARIES = (
     *("dbt-adapters", "dbt-common", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "jinja2", "numpy"),
@@ -44,33 +36,31 @@ def fingerprint(settings: Settings) -> str:
     """
     root, on_bundle, package = settings.root, settings.feed == "bundle", settings.root / "orchestration"
     code = [path for path in _files(package, {".py"}) if path.relative_to(package).parts[0] not in NOT_COUNTED]
-    parts = [
-        f"feed {'bundle' if on_bundle else 'live'}",
-        f"as of {settings.as_of or 'today'}",
-        *_lines(root, settings.bundle.glob("*/*/**/*") if on_bundle else ()),
-        *_lines(settings.data, () if on_bundle else settings.raw.glob(f"*/{settings.selection_file}")),
-        *_stated(root, CLAIMS),
-        *_stated(root, CORRECTIONS),
-        *_lines(root, _files(settings.expectations, {".csv", ".py"})),
-        *_lines(root, _files(settings.dbt_project, _COUNTED_SUFFIXES)),
-        *_lines(root, code),
-        *(f"{name} {number}" for name, number in _versions().items()),
-        *([] if settings.engine == Settings.engine else [f"engine {settings.engine}"]),
-    ]
-    return _hash(parts)
+    return _hash(
+        [
+            f"feed {'bundle' if on_bundle else 'live'}",
+            f"as of {settings.as_of or 'today'}",
+            *_lines(root, settings.bundle.glob("*/*/**/*") if on_bundle else ()),
+            *_lines(settings.data, () if on_bundle else settings.raw.glob(f"*/{settings.selection_file}")),
+            *_lines(root, yaml_files(root / CLAIMS)),
+            *_lines(root, yaml_files(root / CORRECTIONS)),
+            *_lines(root, _files(settings.expectations, {".csv", ".py"})),
+            *_lines(root, _files(settings.dbt_project, _COUNTED_SUFFIXES)),
+            *_lines(root, code),
+            *(f"{name} {number}" for name, number in _versions().items()),
+            *([] if settings.engine == Settings.engine else [f"engine {settings.engine}"]),
+        ]
+    )
 
 
 def provenance(settings: Settings) -> dict[str, Any]:
     """Return the versions that computed a release, and the hash of the claims that it judges."""
-    return {"versions": _versions(), "claims_sha256": _hash(_stated(settings.root, CLAIMS))}
+    claims = _lines(settings.root, yaml_files(settings.root / CLAIMS))
+    return {"versions": _versions(), "claims_sha256": _hash(claims)}
 
 
 def _hash(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _stated(root: Path, folder: str) -> list[str]:
-    return _lines(root, [path for pattern in PATTERNS for path in (root / folder).glob(pattern)])
 
 
 def _versions() -> dict[str, str]:

@@ -14,7 +14,7 @@ from orchestration.guards.missing_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.releases.figure_proof import unexplained
-from orchestration.releases.lineage import ReleaseLineage
+from orchestration.releases.lineage import read_lineage
 from orchestration.releases.permitted_changes import draft
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_log import rolled_back_from
@@ -55,12 +55,10 @@ class Acceptance:
 
 
 def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
-    """Return the receipt of a build that may be published.
+    """Return the receipt of a build that may be published; refuse any other.
 
-    Raises:
-        ReleaseError: the build is as of another day; a guard is weaker than the lock; a dbt node did not pass or did not run;
-            the build was not guarded, or changed since; a metric has no result, no rows though its sources have data, nothing
-            evaluated, a failed expectation, an expectation left out without a reason, or a suite that changed since.
+    Every dbt node ran and passed, and every metric that has data was guarded by its whole suite, in this run and on this
+    database; no guard is weaker than the lock.
     """
     if build.as_of() != settings.as_of:
         raise _refusal(
@@ -94,21 +92,13 @@ def require_made_of(build: Build, fingerprint: str) -> None:
         raise _refusal(f"inputs or code changed since build {build.folder.name} was made of them")
 
 
-def require_any_data(receipt: Mapping[str, Any]) -> None:
-    """Refuse a release as of a day before the first figures."""
-    if all(result.get("no_data") for result in receipt["suites"].values()):
-        raise ReleaseError(f"no metric has data as of {receipt['as_of']}", remedy="choose a later day")
-
-
-def require_data_remains(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
-    """Refuse a release without a metric of which the current one has figures, unless somebody accepts it."""
+def require_data(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
+    """Refuse a release without data, and, unless somebody accepts it, one without a metric that the current one has."""
+    waiting = {name: result["no_data"] for name, result in receipt["suites"].items() if result.get("no_data")}
+    if waiting.keys() == receipt["suites"].keys():
+        raise ReleaseError(f"no metric has data as of {receipt['as_of'] or 'today'}", remedy="choose a later day")
     before = current.content["metrics"] if current else {}
-    lost = {
-        name: result["no_data"]
-        for name, result in receipt["suites"].items()
-        if result.get("no_data") and name in before
-    }
-    if lost:
+    if lost := {name: sources for name, sources in waiting.items() if name in before}:
         missing = "; ".join(" or ".join(sources) for sources in lost.values())
         acceptance.instead_of_refusal(
             f"metrics that had data have none any more: {', '.join(lost)}", f"fetch {missing}"
@@ -116,11 +106,7 @@ def require_data_remains(current: Release | None, receipt: Mapping[str, Any], ac
 
 
 def comparable(current: Release | None, acceptance: Acceptance) -> Release | None:
-    """Return the current release, with which a new one is compared; None where there is none, or a damaged one is accepted.
-
-    Raises:
-        ReleaseError: the current release's figures are damaged, and nobody accepts a release without a comparison.
-    """
+    """Return the current release, with which a new one is compared; None where there is none, or damage of it is accepted."""
     if current is None:
         return None
     figures = parquet_path(current.folder, ALL_VINTAGES)
@@ -149,10 +135,10 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     """
     if not diff.exceeded:
         return
-    lines = [f"metrics or marts differ from {diff.before} beyond what is declared or allowed:"]
+    lines = [f"metrics or marts differ from {diff.content['before']} beyond what is declared or allowed:"]
     for name, exceeded in diff.exceeded.items():
         lines += [f"  {name}: {sentence}" for sentence in exceeded]
-        lines += [f"    {movement['words']}" for movement in diff.judged[name].largest_movements[:WORST_SHOWN]]
+        lines += [f"    {movement['words']}" for movement in diff.judged[name]["largest_movements"][:WORST_SHOWN]]
     path = where.with_name(DRAFT)
     write_text(path, draft({name: diff.judged[name] for name in diff.exceeded}))
     acceptance.instead_of_refusal(
@@ -162,14 +148,15 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     )
 
 
-def require_explained(database: Path, lineage: ReleaseLineage, payloads: Iterable[str]) -> None:
+def require_explained(release: Release, payloads: Iterable[str]) -> None:
     """Refuse a release with a figure that does not follow from its inputs, or leads to none of ``payloads`` (SHA-256)."""
-    with bounded_database(database) as connection:
+    lineage = read_lineage(release)
+    with bounded_database(release.database) as connection:
         faults = unexplained(connection, lineage.tables, lineage.metrics, payloads)
     if faults:
         lines = ["figures that their declared inputs and formula do not lead back to official payloads:"]
         raise ReleaseError(
-            "\n  ".join([*lines, *(fault.message() for fault in faults[:WORST_SHOWN])]),
+            "\n  ".join([*lines, *faults[:WORST_SHOWN]]),
             remedy="correct inputs or recompute in the .yml of the model (docs/explain.md); the last release stays in place",
         )
 
@@ -180,11 +167,7 @@ def lock_path(settings: Settings) -> Path:
 
 
 def all_guards(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return every guard of the project, by owner and name: those of dbt, the suites and the gate.
-
-    Raises:
-        GuardError: a metric is not described, or has no sound suite.
-    """
+    """Return every guard of the project, by owner and name: those of dbt, the suites and the gate."""
     suites = [load_suite(settings.expectations, metric) for metric in metrics_of(manifest)]
     code = {path: f"sha256 {sha256_of(_PACKAGE / path)[:16]}" for path in _CODE}
     return {**guards_of(manifest, suites), "code": code}

@@ -5,8 +5,7 @@ A row is named by its table and its row number; rows of metrics are in the table
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 
@@ -15,6 +14,7 @@ from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.files import read_json
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
+from orchestration.releases.read_only import ReleaseFiles
 from orchestration.transform.constraints import ancestors
 
 NAME = "lineage.json"
@@ -26,19 +26,6 @@ _SHOWN = (
     *("first_view", "left_out", "area_notes"),
 )
 """Keys of a metric's meta that readers see."""
-
-
-class ReleaseFiles(Protocol):
-    """A release whose files can be read: one of the log, or one that the client opened."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def folder(self) -> Path: ...
-    @property
-    def content(self) -> Mapping[str, Any]: ...
-    @property
-    def database(self) -> Path: ...
 
 
 @dataclass(frozen=True)
@@ -66,11 +53,7 @@ def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 
 def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of ``lineage.json``.
-
-    Raises:
-        GuardError: a published table declares no inputs for its figures.
-    """
+    """Return the content of ``lineage.json``; every published table of figures must declare their inputs."""
     from orchestration.guards.suites import metrics_of
     from orchestration.transform.declared_inputs import lineages_of
 
@@ -85,11 +68,7 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_lineage(release: ReleaseFiles) -> ReleaseLineage:
     """Return the lineage of a release."""
-    return lineage_from_json(read_json(release.folder / NAME))
-
-
-def lineage_from_json(content: Mapping[str, Any]) -> ReleaseLineage:
-    """Return the lineage whose JSON ``lineage_json`` wrote."""
+    content = read_json(release.folder / NAME)
     tables = {name: Lineage.from_json(name, declared) for name, declared in content["lineages"].items()}
     return ReleaseLineage(content["metrics"], tables)
 

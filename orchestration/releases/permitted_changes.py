@@ -4,7 +4,7 @@ A declaration is a file ``dbt_project/changes/<date>_<name>.yml``; docs/adding.m
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
 
@@ -12,7 +12,11 @@ from orchestration import __version__
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.core.strict_yaml import Name, Strict, Text, load_yaml, yaml_files
-from orchestration.releases.table_diff import TableDiff
+
+TableDiff: TypeAlias = Mapping[str, Any]
+"""How one table differs, as ``diff.json`` states it: rows_before, rows_after; added, gone and changed rows, in all and by
+source and measure (groups); largest_factor and largest_movements. A movement has the key of a row that changed, its compared columns
+before and after, the factor by which the value became larger or smaller (None where either is zero or empty), and words."""
 
 KINDS = {"added": "added", "removed": "gone", "changed": "changed"}
 """Kinds of change, and where a table's diff counts each."""
@@ -40,11 +44,11 @@ class Limits(Strict):
 
     def exceeded_by(self, diff: TableDiff) -> list[str]:
         """Return which limits a table went beyond, one sentence each; empty within all."""
-        figures, factor = f"of {diff.rows_before:,} figures", diff.largest_factor or 0.0
-        gone, changed = (100 * count / max(diff.rows_before, 1) for count in (diff.gone, diff.changed))
+        figures, factor = f"of {diff['rows_before']:,} figures", diff["largest_factor"] or 0.0
+        gone, changed = (100 * diff[count] / max(diff["rows_before"], 1) for count in ("gone", "changed"))
         tests = (
-            (gone, self.gone_percent, f"{diff.gone:,} {figures} are gone, {gone:.1f} %"),
-            (changed, self.changed_percent, f"{diff.changed:,} {figures} changed, {changed:.1f} %"),
+            (gone, self.gone_percent, f"{diff['gone']:,} {figures} are gone, {gone:.1f} %"),
+            (changed, self.changed_percent, f"{diff['changed']:,} {figures} changed, {changed:.1f} %"),
             (factor, self.largest_factor, f"a figure moved by a factor of {factor:,.4g}"),
         )
         return [f"{seen}; the limit is {limit:g}" for size, limit, seen in tests if limit is not None and size > limit]
@@ -82,11 +86,7 @@ class Declaration(Strict):
 
 
 def declared_limits(manifest: Mapping[str, Any]) -> dict[str, Limits]:
-    """Return the limits of every mart and metric by name: those that its model declares, the defaults for the others.
-
-    Raises:
-        ReleaseError: ``config.meta.limits`` has another name, or something that is not a number or null.
-    """
+    """Return the limits of every mart and metric by name: those that its model declares, the defaults for the others."""
     limits = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/")):
@@ -127,17 +127,13 @@ def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff)
 
 def _counts(diff: TableDiff, kind: str) -> Iterator[tuple[Mapping[str, Any], int]]:
     """Yield the groups of a table with their number of rows of one kind of change."""
-    for group in diff.groups or [{KINDS[kind]: getattr(diff, KINDS[kind])}]:
+    for group in diff["groups"] or [diff]:
         if group[KINDS[kind]]:
             yield group, int(group[KINDS[kind]])
 
 
 def declared_changes(settings: Settings) -> dict[str, Declaration]:
-    """Return the declarations of the code in force, by file name without its ending.
-
-    Raises:
-        BilateralError: a file is not a declaration.
-    """
+    """Return the declarations of the code in force, by file name without its ending."""
     paths = yaml_files(settings.dbt_project / "changes")
     return {path.stem: load_yaml(path, Declaration, "change", "docs/adding.md") for path in paths}
 

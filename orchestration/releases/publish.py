@@ -19,7 +19,7 @@ from orchestration.releases import package as descriptions
 from orchestration.releases.fingerprint import provenance
 from orchestration.releases.package import Edition
 from orchestration.releases.permitted_changes import declared_changes, declared_limits
-from orchestration.releases.release_diff import compare_releases
+from orchestration.releases.release_diff import SUMMARY, compare_releases
 from orchestration.releases.release_store import (
     ALL_VINTAGES,
     CONTENTS,
@@ -60,10 +60,7 @@ def publish(
 
     ``accept`` is the reason why this release may differ from the current one beyond the limits; it is recorded where it was
     needed. ``pages`` runs before the release appears. A release as of an earlier day has its own name, has no pages and
-    never becomes the current one.
-
-    Raises:
-        ReleaseError: the gate refuses the build; the current release stays as it is.
+    never becomes the current one. Where the gate refuses the build, the current release stays as it is.
     """
     receipt = gate.open_gate(settings, build)
     gate.require_made_of(build, fingerprint)
@@ -89,12 +86,11 @@ def _publish(
     manifest, suites = build.manifest(), receipt["suites"]
     waiting = {name: suite["no_data"] for name, suite in suites.items() if suite.get("no_data")}
     before = current = None if settings.as_of else current_release(settings)
+    gate.require_data(current, receipt, acceptance)
     if settings.as_of:
-        gate.require_any_data(receipt)
         moment, name = now(), f"{release_log.AS_OF}{settings.as_of}"
     else:
         gate.require_not_rolled_back(settings, fingerprint, acceptance)
-        gate.require_data_remains(current, receipt, acceptance)
         before = gate.comparable(current, acceptance)
         moment = _moment(settings)
         name = f"{moment:%Y%m%dT%H%M%SZ}"
@@ -151,9 +147,9 @@ def _publish(
                 decided,
             )
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
-                write_json(path, diff.as_json())
+                write_json(path, diff.content)
             gate.require_within_limits(diff, acceptance, build.folder / DIFF)
-            content["diff"] = diff.summary()
+            content["diff"] = {name: diff.content[name] for name in SUMMARY}
         _write_papers(part, edition, build, receipt, resources)
         if pages and not settings.as_of:
             pages(part, edition.id, edition.published_at)
@@ -196,10 +192,8 @@ def _write_papers(
     receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
     write_json(part / build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
-    content = lineage.lineage_json(build.manifest())
-    payloads = (origin.sha256 for origin in edition.origins)
-    gate.require_explained(part / "warehouse.duckdb", lineage.lineage_from_json(content), payloads)
-    write_json(part / lineage.NAME, content)
+    write_json(part / lineage.NAME, lineage.lineage_json(build.manifest()))
+    gate.require_explained(Release(part, {}), (origin.sha256 for origin in edition.origins))
     package = descriptions.data_package(edition, resources)
     write_json(part / descriptions.NAME, package)
     write_json(part / descriptions.CROISSANT, descriptions.croissant(package))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +20,19 @@ _CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 """A query reaches no file, network, extension or variable of this program, spills nothing to disk, and cannot change that."""
+
+
+class ReleaseFiles(Protocol):
+    """A release whose files can be read: one of the log, or one that the client opened."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def content(self) -> Mapping[str, Any]: ...
+    @property
+    def database(self) -> Path: ...
 
 
 @contextmanager

@@ -1,19 +1,34 @@
 """Compare two releases: the latest figures of every metric by the metric contract, every mart along its declared key."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
-from orchestration.contracts.metric import SERIES
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import read_json
+from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.lineage import CATALOGUE
-from orchestration.releases.permitted_changes import Declaration, Limits, undeclared
+from orchestration.releases.permitted_changes import Declaration, Limits, TableDiff, undeclared
+from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path
-from orchestration.releases.table_diff import TableDiff, compare_tables
+
+FIGURE = ("value", "unit", "obs_status", "is_latest", "superseded_on")
+"""The columns whose change is a change of a figure; in a table without ``value`` every column counts."""
+
+NOISE = 1e-9
+"""Relative difference below which two values are one figure written with other digits: publishers' systems round the
+sixteenth digit differently from one edition to the next, in up to a third of the figures of an edition."""
+
+GROUPS = ("source", "measure")
+"""Columns by whose values differing rows are counted."""
+
+SHOWN = 10
+"""Movements that are kept, the largest first, at most one of each pair of areas."""
+
+_COUNTS = "count(*) filter (before is null) as added, count(*) filter (after is null) as gone, count(*) filter (changed) as changed"
 
 CORRECTIONS = "fct_correction"
 """The mart that names every corrected figure."""
@@ -32,46 +47,20 @@ Vintages = Mapping[str, Collection[str]]
 """Vintages by source."""
 
 
-@dataclass(frozen=True)
-class ReleaseDiff:
-    """How the metrics and marts of one release differ from those of another, by name.
+SUMMARY = ("before", "beyond", "added", "gone", "changed")
+"""Keys of a diff that ``release.json`` repeats: counts over all metrics, and movements beyond a limit."""
 
-    ``tables`` has the rows of every table before and after, None where a release lacks it; ``gained`` and ``lost`` the vintages
-    that only one of them was made of. ``judged`` are the differences that limits and declarations apply to, ``exceeded``
-    what is wrong with them, one sentence each.
+
+class ReleaseDiff(NamedTuple):
+    """How the metrics and marts of one release differ from those of another.
+
+    ``content`` is that of ``diff.json``; its ``vintages`` are those that only one release was made of. ``judged`` are the
+    differences that limits and declarations apply to, ``exceeded`` what is wrong with them, one sentence each.
     """
 
-    before: str
-    after: str
-    metrics: Mapping[str, TableDiff]
-    marts: Mapping[str, TableDiff]
-    tables: Mapping[str, tuple[int | None, int | None]]
-    gained: Vintages
-    lost: Vintages
+    content: Mapping[str, Any]
     judged: Mapping[str, TableDiff]
     exceeded: Mapping[str, list[str]]
-
-    @property
-    def beyond(self) -> list[str]:
-        """Movements beyond a limit in any metric or mart; empty within all limits."""
-        return [f"{name}: {sentence}" for name, sentences in self.exceeded.items() for sentence in sentences]
-
-    def summary(self) -> dict[str, Any]:
-        """Return the counts over all metrics, and movements beyond a limit."""
-        counts = ("added", "gone", "changed")
-        totals = {count: sum(getattr(metric, count) for metric in self.metrics.values()) for count in counts}
-        return {"before": self.before, "beyond": self.beyond, **totals}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the content of ``diff.json``."""
-        return {
-            **self.summary(),
-            "after": self.after,
-            "vintages": {"gained": self.gained, "lost": self.lost},
-            "metrics": {name: asdict(metric) for name, metric in self.metrics.items()},
-            "marts": {name: asdict(mart) for name, mart in self.marts.items()},
-            "tables": {name: {"rows_before": rows[0], "rows_after": rows[1]} for name, rows in self.tables.items()},
-        }
 
 
 def compare_releases(
@@ -117,17 +106,20 @@ def compare_releases(
                     sentences = limits.get(name, Limits()).exceeded_by(judged[name])
                 exceeded |= {name: sentences} if sentences else {}
     rows = [release.content["tables"] for release in (before, after)]
-    return ReleaseDiff(
-        before.id,
-        after.id,
-        {name: diffs[name] for name in metrics},
-        {name: diffs[name] for name in sorted(keys)},
-        {name: (rows[0].get(name), rows[1].get(name)) for name in sorted({*rows[0], *rows[1]})},
-        moved.gained,
-        moved.lost,
-        judged,
-        exceeded,
-    )
+    content = {
+        "before": before.id,
+        "after": after.id,
+        **{count: sum(diffs[name][count] for name in metrics) for count in ("added", "gone", "changed")},
+        "beyond": [f"{name}: {sentence}" for name, sentences in exceeded.items() for sentence in sentences],
+        "vintages": {"gained": moved.gained, "lost": moved.lost},
+        "metrics": {name: diffs[name] for name in metrics},
+        "marts": {name: diffs[name] for name in sorted(keys)},
+        "tables": {
+            name: {"rows_before": rows[0].get(name), "rows_after": rows[1].get(name)}
+            for name in sorted({*rows[0], *rows[1]})
+        },
+    }
+    return ReleaseDiff(content, judged, exceeded)
 
 
 class _Moved:
@@ -161,17 +153,13 @@ class _Moved:
         columns = {row[0] for row in connection.execute(f"describe {sides[1]}").fetchall()}
         if not {"source", "vintage"} <= columns:
             return None if behind is None or self._sources & set(behind) else sides
-        pair = "coalesce(source, ''), cast(vintage as varchar)"
-        old, new = (set(connection.execute(f"select distinct {pair} from ({side})").fetchall()) for side in sides)
-        out = {
-            (source, vintage)
-            for source, vintage in old | new
-            if (source, vintage) in self._pairs
-            or ("+" in source and self._sources & set(source.split("+")))
-            or (source in self.gained and (source, vintage) not in new)
-        }
-        listed = ", ".join(f"({text(source)}, {text(vintage)})" for source, vintage in sorted(out))
-        where = f"where ({pair}) not in ({listed})" if out else ""
+        pair = "(coalesce(source, ''), coalesce(cast(vintage as varchar), ''))"
+        moved = ", ".join(f"({text(source)}, {text(vintage)})" for source, vintage in self._pairs)
+        where = (
+            f"where {pair} not in ({moved}) and not coalesce("
+            f"contains(source, '+') and list_has_any(string_split(source, '+'), {sorted(self._sources)}) "
+            f"or list_contains({sorted(self.gained)}::varchar[], source) and {pair} not in (select {pair} from ({sides[1]})), false)"
+        )
         return f"select * from ({sides[0]}) {where}", f"select * from ({sides[1]}) {where}"
 
 
@@ -211,3 +199,112 @@ def _sides(table: str, before: Release, after: Release, is_metric: bool) -> tupl
         for path, another in (paths, paths[::-1])
     )
     return old, new
+
+
+def compare_tables(
+    connection: duckdb.DuckDBPyConnection, old: str, new: str, key: Iterable[str], ignored: Collection[str] = ()
+) -> TableDiff:
+    """Compare the rows of two queries; a temporary table of the connection is replaced.
+
+    Args:
+        key: columns that identify a row. Those that both sides have are used; without any, rows are compared whole.
+        ignored: columns that may change without a change of the row.
+    """
+    types = [
+        dict(connection.execute(f"select column_name, column_type from (describe {side})").fetchall())
+        for side in (old, new)
+    ]
+    counted = [column for column in types[0] if column in types[1] and column not in ignored]
+    key = [column for column in key if column in types[0] and column in types[1]] or counted
+    compared = [column for column in counted if column not in key]
+    if "value" in compared:
+        compared = [column for column in FIGURE if column in compared]
+    differs = [_differs(column, {side[column] for side in types} <= {"DOUBLE", "FLOAT"}) for column in compared]
+    connection.execute(_compared(old, new, key, compared, differs))
+    counts = connection.execute(
+        f"select (select count(*) from ({old})) as rows_before, (select count(*) from ({new})) as rows_after, "
+        f"{_COUNTS}, max(factor) filter (changed) as largest_factor from compared"
+    )
+    (diff,) = dicts(counts)
+    groups = [quoted(column) for column in GROUPS if column in key]
+    named = "".join(f"key.{group} as {group}, " for group in groups)
+    differing = "changed or before is null or after is null"  # the others are the same but for noise
+    order = ", ".join(["count(*) desc", *groups])
+    sql = f"select {named}{_COUNTS} from compared where {differing} group by all order by {order}"
+    by_group = dicts(connection.execute(sql)) if groups else []
+    largest_of = [column for column in key if column in ("area", "counterpart_area")] or key
+    order = "factor desc nulls last, distance desc nulls last, key"
+    moved = connection.execute(
+        "select key, before, after, factor from compared where changed "
+        f"qualify row_number() over (partition by {', '.join(f'key.{quoted(column)}' for column in largest_of)} "
+        f"order by {order}) = 1 order by {order} limit {SHOWN}"
+    ).fetchall()
+    return diff | {"groups": by_group, "largest_movements": [_movement(*movement) for movement in moved]}
+
+
+def _compared(old: str, new: str, key: list[str], compared: list[str], differs: Iterable[str]) -> str:
+    """Return SQL of the rows that are not the same on both sides, paired along the key, several of one key in their order."""
+    row_hash = f"hash({', '.join(map(quoted, [*key, *compared]))})"
+    identity, content = _struct(key), _struct(compared) if compared else "{'row': 1}"
+    before, after = (
+        f"select {identity} as key, {content} as content, "
+        f"row_number() over (partition by {identity} order by {content}) as place "
+        f"from ({side}) where {row_hash} in (from differing)"
+        for side in (old, new)
+    )
+    values = [f"{side}.value::double" if "value" in compared else "null::double" for side in ("before", "after")]
+    sizes = ", ".join(f"abs({value})" for value in values)
+    return f"""
+        create or replace temp table compared as
+        with differing as (
+            select row_hash
+            from (select {row_hash} as row_hash, 1 as side from ({old}) union all select {row_hash}, -1 from ({new}))
+            group by row_hash
+            having sum(side) <> 0
+        ),
+        paired as (
+            select coalesce(old.key, new.key) as key, old.content as before, new.content as after
+            from ({before}) as old
+            full join ({after}) as new on old.key = new.key and old.place = new.place
+        )
+        select
+            *,
+            before is not null and after is not null and ({" or ".join(differs) or "false"}) as changed,
+            abs({values[1]} - {values[0]}) as distance,
+            case when {values[0]} <> 0 and {values[1]} <> 0 then greatest({sizes}) / least({sizes}) end as factor
+        from paired
+    """
+
+
+def _differs(column: str, is_float: bool) -> str:
+    before, after = f"before.{quoted(column)}", f"after.{quoted(column)}"
+    if not is_float:
+        return f"cast({before} as varchar) is distinct from cast({after} as varchar)"
+    moved = f"abs({after} - {before}) > {NOISE} * greatest(abs({after}), abs({before}))"
+    return f"(({before} is null) <> ({after} is null) or coalesce({moved}, false))"
+
+
+def _struct(columns: Iterable[str]) -> str:
+    return "{" + ", ".join(f"{text(column)}: {quoted(column)}" for column in columns) + "}"
+
+
+def _movement(
+    key: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], factor: float | None
+) -> dict[str, Any]:
+    row = " ".join(str(value) for value in key.values() if value not in (None, NO_CLOCK, NOT_APPLICABLE))
+    changed = [column for column in before if before[column] != after[column]]
+    change = ", ".join(f"{column} {before[column]} → {after[column]}" for column in changed)
+    if "value" in changed or "unit" in changed:
+        change = f"{_figure(before)} → {_figure(after)}"
+    return {
+        **key,
+        **{f"{column}_before": value for column, value in before.items()},
+        **{f"{column}_after": value for column, value in after.items()},
+        "factor": factor,
+        "words": f"{row}: {change}" + ("" if factor is None else f", a factor of {factor:,.4g}"),
+    }
+
+
+def _figure(content: Mapping[str, Any]) -> str:
+    value = content.get("value")
+    return "no value" if value is None else f"{value:,.6g} {content.get('unit') or ''}".rstrip()

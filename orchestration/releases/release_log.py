@@ -132,11 +132,7 @@ class Chain:
 
 
 def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
-    """Append a line, chained, signed where there is a key, synced to disk. ``reason`` is for readers. Call it under the lock.
-
-    Raises:
-        ReleaseError: as ``require_intact``.
-    """
+    """Append a line to an intact log, signed where there is a key. ``reason`` is for readers. Call it under the lock."""
     chain = read_chain(settings)
     require_intact(chain)
     content = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
@@ -174,11 +170,7 @@ def read_chain(settings: Settings) -> Chain:
 
 
 def require_intact(chain: Chain) -> None:
-    """Raise if a line of the log was tampered with: a line below it would vouch for it.
-
-    Raises:
-        ReleaseError: the log has faults; it is signed, and the environment gives no key or another one.
-    """
+    """Raise if the log has faults, which a further line would vouch for, or is signed and the environment lacks its key."""
     key = signing_key()
     is_signed = any(line.signature for line in chain.lines)
     if is_signed and key is None:
@@ -194,11 +186,7 @@ def require_intact(chain: Chain) -> None:
 
 
 def entries(settings: Settings) -> tuple[Line, ...]:
-    """Return all lines, oldest first.
-
-    Raises:
-        ReleaseError: a line cannot be read.
-    """
+    """Return all lines, oldest first."""
     return read_chain(settings).lines
 
 
@@ -225,11 +213,7 @@ def rolled_back_from(settings: Settings) -> dict[str, Line]:
 
 
 def signing_key() -> Ed25519PrivateKey | None:
-    """Return the private key of the environment, or None.
-
-    Raises:
-        ReleaseError: it is no private Ed25519 key. The message repeats nothing of it.
-    """
+    """Return the private key of the environment, or None; the refusal of a wrong one repeats nothing of it."""
     value = os.environ.get(KEY, "").strip()
     if not value:
         return None
@@ -241,11 +225,7 @@ def signing_key() -> Ed25519PrivateKey | None:
 
 
 def public_key(path: Path) -> Ed25519PublicKey:
-    """Return the public key in a PEM file.
-
-    Raises:
-        ReleaseError: the file has no public Ed25519 key.
-    """
+    """Return the public key in a PEM file."""
     with suppress(OSError, ValueError, TypeError):
         key = load_pem_public_key(path.read_bytes())
         if isinstance(key, Ed25519PublicKey):

@@ -98,9 +98,6 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
 
     Args:
         unpublished: also find folders that the log does not list as published, such as a forged copy; only to verify them.
-
-    Raises:
-        ReleaseError: there is no such release, or more than one.
     """
     if wanted == CURRENT:
         return require_current(settings)
@@ -159,17 +156,11 @@ def _nearest(wanted: str, known: Iterable[str]) -> str:
 
 
 def read_release(folder: Path) -> Release:
-    """The release in a folder.
-
-    Raises:
-        ReleaseError: the folder is not a release.
-        BilateralError: a later version of the software published it in a format of its own.
-    """
+    """Return the release in a folder; raise if it is none, or a later version published it in a format of its own."""
     try:
         release = Release(folder, read_json(folder / CONTENTS))
     except (OSError, ValueError) as error:
-        raise ReleaseError(
-            f"{CONTENTS} cannot be read: {error}", payload=folder.name, remedy="publish again with the refresh"
-        ) from error
+        failure, remedy = f"{CONTENTS} cannot be read: {error}", "publish again with the refresh"
+        raise ReleaseError(failure, payload=folder.name, remedy=remedy) from error
     require_readable(f"release {folder.name}", release.content, FORMAT)
     return release

@@ -85,6 +85,9 @@ class _Writer:
         nodes = manifest["nodes"].items()
         self._keys = {node["name"]: key for key, node in nodes if node["resource_type"] == "model"}
         self.models = {name: manifest["nodes"][key] for name, key in self._keys.items()}
+        self._keys[ALL_VINTAGES] = self._keys.get(_UNIONED, "")
+        described = {"description": "Every published metric in every vintage, one below the other.", "path": "metrics/"}
+        self.models[ALL_VINTAGES] = {"columns": {}} | self.models.get(_UNIONED, {}) | described | {"config": {}}
         units = units_of_release(connection, "build.marts.dim_unit")
         self._unit_of_word = {word: unit.code for unit in units.values() for word in unit.column_words}
 
@@ -113,9 +116,8 @@ class _Writer:
         }
 
     def _described(self, name: str) -> dict[str, Any]:
-        model = self.models.get(name, {"description": "Every published metric in every vintage, one below the other."})
-        described = self.models.get(_UNIONED, {"columns": {}}) if name == ALL_VINTAGES else model
-        descriptions = {column["name"]: column["description"] for column in described["columns"].values()}
+        model = self.models[name]
+        descriptions = {column["name"]: column["description"] for column in model["columns"].values()}
         descriptions[FIRST_SEEN] = "The first release that held this very value."
         types = dict(self._execute(f"select column_name, column_type from (describe {quoted(name)})"))
         key = self._key(name)
@@ -127,8 +129,7 @@ class _Writer:
             field = {"name": column, "type": field_type(kind), "description": description}
             fields.append(field | ({"units": own_units} if own_units else {}))
         columns = [column for column in types if column == "source" or column.endswith("_sources")]
-        values = (value for column in columns for value in self._distinct(name, column))
-        sources = sorted({part for value in values for part in value.split("+")})
+        sources = {part for column in columns for value in self._distinct(name, column) for part in value.split("+")}
         return {
             "name": name,
             "description": " ".join(str(model["description"]).split()),
@@ -142,7 +143,7 @@ class _Writer:
 
         A base year belongs to the key of figures that all have one; where only some do, there is no key.
         """
-        if name != ALL_VINTAGES and not self.models[name]["path"].startswith("metrics/"):
+        if not self.models[name]["path"].startswith("metrics/"):
             return key_of(self.models[name], self._manifest)
         ((rows, with_base),) = self._execute(f"select count(*), count(base_year) from {quoted(name)}")
         if 0 < with_base < rows:
@@ -160,15 +161,14 @@ class _Writer:
 
     def _payloads(self, name: str) -> set[str]:
         """Return the hashes of the payloads behind the rows of a table."""
-        key = self._keys.get(_UNIONED if name == ALL_VINTAGES else name)
-        nodes = self._manifest["nodes"]
-        behind = [nodes[node] for node in (key, *ancestors(self._manifest, key)) if node in nodes] if key else []
-        facts = sorted(
+        facts = [
             node["name"]
-            for node in behind
-            if node.get("path", "").startswith("marts/") and "payload_sha256" in node["columns"]
-        )
-        return {str(sha256) for fact in facts for sha256 in self._distinct(f"build.marts.{fact}", "payload_sha256")}
+            for node in map(
+                self._manifest["nodes"].get, ancestors(self._manifest, self._keys[name]) | {self._keys[name]}
+            )
+            if node and node.get("path", "").startswith("marts/") and "payload_sha256" in node["columns"]
+        ]
+        return {sha256 for fact in facts for sha256 in self._distinct(f"build.marts.{fact}", "payload_sha256")}
 
     def _distinct(self, table: str, column: str) -> list[str]:
         sql = f"select distinct {quoted(column)} from {table} where {quoted(column)} is not null order by all"
@@ -180,7 +180,7 @@ class _Writer:
     def _file_metadata(self, resource: Mapping[str, Any]) -> str:
         """Return SQL of the key-value metadata of a Parquet file; a key without a value is left out."""
         units = dict.fromkeys(unit for field in resource["schema"]["fields"] for unit in field.get("units", ()))
-        meta = self.models.get(resource["name"], {}).get("config", {}).get("meta", {})
+        meta = self.models[resource["name"]]["config"].get("meta", {})
         entries = {
             "table": resource["name"],
             "description": resource["description"],
@@ -197,9 +197,9 @@ class _Writer:
 def _first_seen(release_id: str, before: Release | None) -> str:
     """Return SQL of the rows of a metric, whose name replaces ``{metric}``, with the first release that had this very value."""
     built = "build.metrics.{metric}"
-    if before is None:
-        return f"select *, {text(release_id)} as {FIRST_SEEN} from {built} order by all"
-    known = f"read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})"
+    known = f"(select *, null as {FIRST_SEEN} from {built} limit 0)"
+    if before:
+        known = f"read_parquet({text(parquet_path(before.folder, ALL_VINTAGES))})"
     same = (*KEY, "value")
     columns = ", ".join(same)
     return (

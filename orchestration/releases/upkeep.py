@@ -48,9 +48,6 @@ def recover(settings: Settings) -> list[str]:
     """Recover raw, build and releases from a killed process, having the data folder alone; return what was done in sentences.
 
     The payload store recovers by itself.
-
-    Raises:
-        ReleaseError: the log of releases is not as it was written.
     """
     mark_folder(settings.data)
     parts = [*remove_leftovers(settings.raw), *remove_leftovers(settings.build)]
@@ -86,9 +83,6 @@ def finish_publishing(settings: Settings) -> list[str]:
 
     A release is finished only where the last line of the log says that this one was begun, with the hash of its contents, and
     its files are whole. ``current`` follows the log, never the other way round.
-
-    Raises:
-        ReleaseError: the log of releases is not as it was written, or ``current`` is not a link.
     """
     chain = read_chain(settings)
     require_intact(chain)
@@ -114,15 +108,9 @@ def finish_publishing(settings: Settings) -> list[str]:
 
 def record_published(settings: Settings, release: Release) -> None:
     """Record a published release; point ``current`` at it unless it is as of an earlier day. Call it under the lock."""
-    accepted = release.content.get("accepted")
-    record(
-        settings,
-        PUBLISHED,
-        release.id,
-        f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds",
-        fingerprint=release.fingerprint,
-        contents_sha256=sha256_of(release.folder / CONTENTS),
-    )
+    accepted, contents = release.content.get("accepted"), sha256_of(release.folder / CONTENTS)
+    reason = f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds"
+    record(settings, PUBLISHED, release.id, reason, fingerprint=release.fingerprint, contents_sha256=contents)
     if not release.as_of:
         replace_symlink(settings.releases / CURRENT, release.id)
 
@@ -145,11 +133,7 @@ def _whole(folder: Path) -> Release | None:
 
 
 def roll_back(settings: Settings, target: Release, reason: str) -> Release:
-    """Make an earlier release the current one and record why; return the one that was current.
-
-    Raises:
-        ReleaseError: the target is the current release already, is one as of an earlier day, or is not whole.
-    """
+    """Make an earlier, undamaged release the current one and record why; return the one that was current."""
     before = require_current(settings)
     failure = None
     if target.as_of:
@@ -162,15 +146,8 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
         raise ReleaseError(failure, remedy="choose another one; see all: bilateral releases list")
     with lock_releases(settings):
         # the record comes first: a kill between the two must not let the next refresh publish again what was rolled back
-        record(
-            settings,
-            ROLLED_BACK,
-            target.id,
-            reason,
-            fingerprint=target.fingerprint,
-            from_release=before.id,
-            from_fingerprint=before.fingerprint,
-        )
+        left = {"from_release": before.id, "from_fingerprint": before.fingerprint}
+        record(settings, ROLLED_BACK, target.id, reason, fingerprint=target.fingerprint, **left)
         replace_symlink(settings.releases / CURRENT, target.id)
     return before
 
@@ -207,9 +184,8 @@ def prune(settings: Settings, keep: int) -> list[Release]:
 def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None = None) -> list[str]:
     """Return the faults of a release, one sentence each; none of a whole one that the log vouches for.
 
-    Every hash of ``release.json`` is computed again, ``release.json`` itself is compared with the log, and no file may
-    have been added. The log must have its entry "published", an unbroken chain up to the line that its head names, and
-    every line that a release was made after.
+    The log must have its entry "published", an unbroken chain up to the line that its head names, and every line that a
+    release was made after.
 
     Args:
         key: also require the signatures of the log by this key, and that the entry of this release has one.

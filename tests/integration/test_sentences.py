@@ -12,8 +12,8 @@ from orchestration.catalog.claim_text.grammar import Grammar
 from orchestration.catalog.claim_text.reading import read_sentence
 from orchestration.cli.claim_answers import answer, names_of
 from orchestration.methods.verdicts import NOT_VERIFIABLE
+from orchestration.releases.claim_check import Judged, check_sentences
 from orchestration.releases.release_store import Release, open_read_only
-from orchestration.releases.sentence_check import Judged, check_sentences
 from tests.integration.conftest import PublishedCopy
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -26,11 +26,11 @@ from orchestration.contracts.metric import SERIES
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
+from orchestration.releases.claim_check import check_sentences
 from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import WORLD, Question, find_series
 from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
-from orchestration.releases.sentence_check import check_sentences
 from orchestration.site.formatting import readable
 
 INSTRUCTIONS = (

@@ -7,9 +7,14 @@ import pytest
 
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.settings import Settings
-from orchestration.releases.permitted_changes import Declaration, DeclaredChange, declared_changes, undeclared
+from orchestration.releases.permitted_changes import (
+    Declaration,
+    DeclaredChange,
+    TableDiff,
+    declared_changes,
+    undeclared,
+)
 from orchestration.releases.release_store import Release
-from orchestration.releases.table_diff import TableDiff
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import Project, figure
 
@@ -89,7 +94,7 @@ def test_a_file_that_is_no_declaration_is_refused(project: Project, first: Relea
 
 
 def diff(*groups: dict[str, Any], changed: int) -> TableDiff:
-    return TableDiff(100, 100, 0, 0, changed, None, list(groups), [])
+    return {"rows_before": 100, "added": 0, "gone": 0, "changed": changed, "groups": list(groups)}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.permitted_changes import Limits, declared_limits
-from orchestration.releases.release_diff import ReleaseDiff, compare_releases
+from orchestration.releases.permitted_changes import Limits, TableDiff, declared_limits
+from orchestration.releases.release_diff import SHOWN, ReleaseDiff, compare_releases, compare_tables
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
-from orchestration.releases.table_diff import SHOWN, TableDiff, compare_tables
 from tests.unit.synthetic_project import figure, write_figures
 
 Figures = Iterable[Mapping[str, Any]]
@@ -58,11 +57,12 @@ def diff_of(
 
 
 def metric_of(folder: Path, before: Figures, after: Figures, changes: str = "") -> TableDiff:
-    return diff_of(folder, before, after, changes=changes).metrics["synthetic_metric"]
+    diff: TableDiff = diff_of(folder, before, after, changes=changes).content["metrics"]["synthetic_metric"]
+    return diff
 
 
 def counts(metric: TableDiff) -> tuple[int, int, int]:
-    return metric.added, metric.gone, metric.changed
+    return metric["added"], metric["gone"], metric["changed"]
 
 
 YEARS = [figure(year=year) for year in range(2000, 2010)]
@@ -107,7 +107,7 @@ def test_a_figure_of_another_key_is_another_figure(tmp_path: Path, key: dict[str
     ],
 )
 def test_a_movement_states_the_figure_before_and_after(tmp_path: Path, after: dict[str, Any], words: str) -> None:
-    (movement,) = metric_of(tmp_path, [figure()], [figure(**after)]).largest_movements
+    (movement,) = metric_of(tmp_path, [figure()], [figure(**after)])["largest_movements"]
     assert movement["words"] == f"m AAA W00 SH synthetic reported 2024: {words}"
 
 
@@ -119,15 +119,15 @@ def test_movements_are_the_largest_of_each_pair_largest_first(tmp_path: Path) ->
         for number, partner in enumerate(partners)
         for year in (2023, 2024)
     ]
-    movements = metric_of(tmp_path, before, after).largest_movements
+    movements = metric_of(tmp_path, before, after)["largest_movements"]
     assert [movement["counterpart_area"] for movement in movements] == partners[::-1][:SHOWN]
     assert {movement["year"] for movement in movements} == {2023}
 
 
 def test_a_metric_that_is_gone_has_lost_all_its_figures(tmp_path: Path) -> None:
     diff = diff_of(tmp_path, [figure(), figure(metric_id="lost_metric")], [figure()])
-    assert diff.beyond == ["lost_metric: 1 of 1 figures are gone, 100.0 %; the limit is 2"]
-    assert diff.tables["lost_metric"] == (1, None)
+    assert diff.content["beyond"] == ["lost_metric: 1 of 1 figures are gone, 100.0 %; the limit is 2"]
+    assert diff.content["tables"]["lost_metric"] == {"rows_before": 1, "rows_after": None}
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,9 @@ def test_a_metric_that_is_gone_has_lost_all_its_figures(tmp_path: Path) -> None:
 def test_each_limit_is_judged_alone(tmp_path: Path, limits: Limits, sentence: str) -> None:
     before = [figure(year=2000 + number, value=1.0) for number in range(10)]
     after = [figure(year=2000 + number, value=3.0 if number in (4, 5) else 1.0) for number in range(9)]
-    assert diff_of(tmp_path, before, after, limits).beyond == ([f"synthetic_metric: {sentence}"] if sentence else [])
+    assert diff_of(tmp_path, before, after, limits).content["beyond"] == (
+        [f"synthetic_metric: {sentence}"] if sentence else []
+    )
 
 
 def series(vintage: str, value: float = 1.0, count: int = 10, source: str = "world_bank") -> list[dict[str, Any]]:
@@ -156,9 +158,9 @@ def superseded(figures: Figures) -> list[dict[str, Any]]:
 def test_a_new_vintage_is_listed_with_its_movements_and_is_within_all_limits(tmp_path: Path) -> None:
     after = [*superseded(series(OLD)), *series(NEW, 100.0, count=5)]
     diff = diff_of(tmp_path, series(OLD), after, vintages=GAINED)
-    assert diff.beyond == []
-    assert counts(diff.metrics["synthetic_metric"]) == (0, 5, 5)
-    assert diff.as_json()["vintages"] == {"gained": {"world_bank": [NEW]}, "lost": {}}
+    assert diff.content["beyond"] == []
+    assert counts(diff.content["metrics"]["synthetic_metric"]) == (0, 5, 5)
+    assert diff.content["vintages"] == {"gained": {"world_bank": [NEW]}, "lost": {}}
 
 
 BOTH = "world_bank+wto"
@@ -190,7 +192,7 @@ JUDGED: dict[str, tuple[Figures, Figures, tuple[Vintages, Vintages], bool]] = {
 @pytest.mark.parametrize("name", JUDGED)
 def test_limits_judge_the_vintages_that_both_releases_have(tmp_path: Path, name: str) -> None:
     before, after, vintages, is_judged = JUDGED[name]
-    assert bool(diff_of(tmp_path, before, after, vintages=vintages).beyond) == is_judged
+    assert bool(diff_of(tmp_path, before, after, vintages=vintages).content["beyond"]) == is_judged
 
 
 DATED = "select 'world_bank' as source, vintage, 'a' as area, value from (values {rows}) as t(vintage, value)"
@@ -214,7 +216,7 @@ def test_a_mart_is_judged_by_the_vintages_of_both_releases(
         release_of(tmp_path / name, series(OLD), known, mart if mart.startswith("select") else DATED.format(rows=mart))
         for name, mart, known in zip(("before", "after"), (before, after), GAINED, strict=True)
     )
-    assert bool(compare_releases(earlier, later, {}, behind).beyond) == is_judged
+    assert bool(compare_releases(earlier, later, {}, behind).content["beyond"]) == is_judged
 
 
 @pytest.mark.parametrize(
@@ -226,7 +228,7 @@ def test_where_no_input_changed_every_change_beyond_noise_needs_a_declaration(
 ) -> None:
     earlier = release_of(tmp_path / "before", [figure(value=1.0)], GAINED[0])
     later = release_of(tmp_path / "after", [figure(value=1.0) | change], GAINED[0])
-    beyond = compare_releases(earlier, later, {}, {"synthetic_metric": ["world_bank"]}).beyond
+    beyond = compare_releases(earlier, later, {}, {"synthetic_metric": ["world_bank"]}).content["beyond"]
     assert beyond == ["synthetic_metric: 1 rows changed without a declaration"] * is_judged
 
 
@@ -237,7 +239,7 @@ def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_b
     )
     metric = metric_of(tmp_path, [*YEARS, *before], [*YEARS, *after], "alter table figures drop clock")
     assert counts(metric) == (2, 1, 0)
-    assert [(group["measure"], group["added"], group["gone"]) for group in metric.groups] == [
+    assert [(group["measure"], group["added"], group["gone"]) for group in metric["groups"]] == [
         ("filings", 2, 0),
         ("filings_by_year", 0, 1),
     ]
@@ -261,8 +263,8 @@ def test_a_table_without_values_counts_every_column_that_is_not_ignored() -> Non
     with duckdb.connect(":memory:") as connection:
         diff = compare_tables(connection, before, after, ("measure",), {"file"})
     assert counts(diff) == (1, 1, 1)
-    assert [movement["words"] for movement in diff.largest_movements] == ["a: words old → new"]
-    assert {group["measure"]: (group["added"], group["gone"], group["changed"]) for group in diff.groups} == {
+    assert [movement["words"] for movement in diff["largest_movements"]] == ["a: words old → new"]
+    assert {group["measure"]: (group["added"], group["gone"], group["changed"]) for group in diff["groups"]} == {
         "a": (0, 0, 1),
         "c": (0, 1, 0),
         "d": (1, 0, 0),

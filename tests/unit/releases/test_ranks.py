@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from orchestration.methods.verdicts import CONFIRMED, CONTRADICTED, NOT_VERIFIABLE
+from orchestration.releases.claim_check import judge_rank
 from orchestration.releases.release_store import ALL_VINTAGES
-from orchestration.releases.sentence_check import judge_rank
 
 CLAIM = {"metric": "m", "measure": "x", "counterpart_area": "W00", "item": "_T", "clock": "c", "authority": "_Z"}
 YEAR = 2020
