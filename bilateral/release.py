@@ -181,11 +181,12 @@ class Release:
         """
         from orchestration.releases.explanation import explain
         from orchestration.releases.figure_lookup import Question
+        from orchestration.releases.read_only import Release as Files
 
         for name in (DATABASE, "lineage.json", "receipt.json", "origins.json"):
             self.path(name)
         question = Question(metric, area, tuple(filter(None, (counterpart_area, item))), year, **details)
-        return explain(self, question)
+        return explain(Files(self.folder, self.content), question)
 
     def table(self, name: str) -> Figures:
         """Return a whole table, such as ``dim_area`` or ``metric_vintages``."""

@@ -8,7 +8,7 @@ from orchestration.catalog.claim_text.reading import Candidate, Reading
 from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.methods.verdicts import CONTRADICTED, VERDICT_WORDS
-from orchestration.releases.claim_check import Judged, Rank
+from orchestration.releases.claim_check import Judged
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.package import citation
 from orchestration.releases.read_only import open_read_only
@@ -66,7 +66,7 @@ def answer(judged: Judged, names: Names) -> dict[str, Any]:
         "candidates": [candidate.parts for candidate in reading.candidates],
         "elsewhere": judged.elsewhere,
         "elsewhere_words": [],
-        "rank": vars(judged.rank) if judged.rank else None,
+        "rank": judged.rank,
         "audit": dict(row) if row else None,
     }
     if claim is not None and judged.rank is not None:
@@ -104,18 +104,18 @@ def _understood(reading: Reading, names: Names) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _of_rank(rank: Rank, claim: Candidate, names: Names) -> str:
+def _of_rank(rank: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     """Return the verdict on a rank as a sentence."""
     economy = names.economy(claim.area)
-    if rank.place is None or rank.source is None:
+    if "place" not in rank:
         return f"No official figure of {economy} for {claim.year} is in this release."
-    where = f"among {rank.economies} economies ({names.publisher(rank.source)}, vintage {rank.vintage})"
-    larger = ", ".join(names.economy(area) for area in rank.larger[:3])
-    place = f"In {claim.year} {economy} had place {rank.place} {where}" + (f", behind {larger}" if larger else "")
-    if not larger and rank.runner_up and rank.value and rank.runner_up[1] > 0:
-        times = f"{rank.value / rank.runner_up[1]:.1f} times"
-        place += f", with {times} the figure of the next, {names.economy(rank.runner_up[0])}"
-    if rank.is_complete or rank.verdict == CONTRADICTED:
+    where = f"among {rank['economies']} economies ({names.publisher(rank['source'])}, vintage {rank['vintage']})"
+    larger = ", ".join(names.economy(area) for area in rank["larger"][:3])
+    place = f"In {claim.year} {economy} had place {rank['place']} {where}" + (f", behind {larger}" if larger else "")
+    if not larger and rank["runner_up"] and rank["runner_up"][1] > 0:
+        times = f"{rank['value'] / rank['runner_up'][1]:.1f} times"
+        place += f", with {times} the figure of the next, {names.economy(rank['runner_up'][0])}"
+    if rank["is_complete"] or rank["verdict"] == CONTRADICTED:
         return f"{place}."
     return f"{place}. Other economies may have larger figures that are not in this release."
 

@@ -24,11 +24,6 @@ from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
-AUDIT = "claim_audit"
-"""The metric that judges no claim: it is the audit itself."""
-
-_STATEMENT = ["said_by", "title", "url", "paraphrase", "file"]
-
 MOST_SENTENCES = 1_000
 """Sentences that are judged at once; an article has a few hundred."""
 LEAST_ECONOMIES = 40
@@ -58,7 +53,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
                 f"no claims in {', '.join(map(str, paths))}: a folder of claims needs files *.yaml or *.yml",
                 remedy="name a claim file; docs/claims.md describes one",
             )
-        stated = claims.set_index("claim_id")[_STATEMENT].to_dict("index")
+        stated = claims.set_index("claim_id")[["said_by", "title", "url", "paraphrase", "file"]].to_dict("index")
         return [row | stated[row["claim_id"]] for row in audit.of(claims)]
 
 
@@ -71,7 +66,7 @@ class Audit:
     def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release) -> None:
         self._connection = connection
         metrics = read_lineage(release).metrics
-        self.judges = sorted(metrics.keys() - {AUDIT})
+        self.judges = sorted(metrics.keys() - {"claim_audit"})
         listed = {name: metric.get("sources", "") for name, metric in metrics.items()}
         names = ", ".join(field.name for field in fields(Quoted)[:-1])
         quoted = connection.execute(f"select {names} from fct_published_figure where is_latest").fetchall()
@@ -113,24 +108,6 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class Rank:
-    """A verdict on a place. ``larger`` names the economies with a larger figure, ``economies`` counts those with one.
-
-    ``runner_up`` is the economy with the largest figure of the others and that figure.
-    """
-
-    verdict: str
-    place: int | None
-    larger: tuple[str, ...]
-    economies: int
-    is_complete: bool
-    source: str | None
-    vintage: date | None
-    value: float | None = None
-    runner_up: tuple[str, float] | None = None
-
-
-@dataclass(frozen=True)
 class Judged:
     """A reading of a sentence; where it is a claim, with the audit's row or the verdict on a rank.
 
@@ -140,12 +117,13 @@ class Judged:
     reading: Reading
     audit: Mapping[str, Any] | None = None
     elsewhere: Sequence[Mapping[str, Any]] = ()
-    rank: Rank | None = None
+    rank: Mapping[str, Any] | None = None
 
     @property
     def verdict(self) -> str | None:
         """The verdict, or None where there is no claim."""
-        return self.rank.verdict if self.rank else str(self.audit["verdict"]) if self.audit else None
+        judged = self.rank or self.audit
+        return str(judged["verdict"]) if judged else None
 
 
 def check_sentences(release: Release, sentences: Iterable[str], said_on: date | None = None) -> list[Judged]:
@@ -202,8 +180,11 @@ def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataF
     ).df()
 
 
-def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
-    """Return the verdict on a claimed place among economies.
+def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> dict[str, Any]:
+    """Return the verdict on a claimed place among economies, and what it rests on, if there is a figure.
+
+    ``larger`` names the economies with a larger figure, ``economies`` counts those with one; ``runner_up`` is the economy with
+    the largest figure of the others and that figure.
 
     A place is contradicted when enough economies have a larger figure, whatever is missing. It is confirmed only when no
     economy without a figure can have a larger one: the rest of the world total is smaller, or at least
@@ -222,7 +203,7 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
     own_rows = (row for row in figures if row[:2] == (claim.area, claim.year))
     own = max(own_rows, key=lambda row: (row[4], row[3]), default=None)  # the newest vintage
     if own is None or claim.rank is None:
-        return Rank(NOT_VERIFIABLE, None, (), 0, False, None, None)
+        return {"verdict": NOT_VERIFIABLE}
     of_source = [row for row in figures if row[3] == own[3]]
     of_year = {row[0]: row[2] for row in of_source if row[1] == claim.year}
     world = of_year.pop("W00", None)
@@ -237,8 +218,17 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> Rank:
     else:
         verdict = CONFIRMED if place == claim.rank and is_complete else NOT_VERIFIABLE
     others = ((area, value) for area, value in of_year.items() if area != claim.area)
-    runner_up = max(others, key=lambda pair: pair[1], default=None)
-    return Rank(verdict, place, tuple(larger), len(of_year), is_complete, own[3], own[4], own[2], runner_up)
+    return {
+        "verdict": verdict,
+        "place": place,
+        "larger": larger,
+        "economies": len(of_year),
+        "is_complete": is_complete,
+        "source": own[3],
+        "vintage": own[4],
+        "value": own[2],
+        "runner_up": max(others, key=lambda pair: pair[1], default=None),
+    }
 
 
 def _elsewhere(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:

@@ -11,18 +11,12 @@ from orchestration.contracts.payload import ORIGINS
 from orchestration.core.files import read_json
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.lineage import Inputs, read_lineage
-from orchestration.releases.read_only import ReleaseFiles, dicts, open_read_only
-
-YEARS_NEAR = 1
-"""Policy events are shown from so many years before a figure's year to as many after it."""
-
-_SUITE = ("rows", "evaluated", "passed", "suite_sha256")
-"""What is shown of the result of a suite."""
+from orchestration.releases.read_only import Release, dicts, open_read_only
 
 _PLACE = ("resource", "payload_sha256", "payload_pointer")
 
 
-def explain(release: ReleaseFiles, question: Question) -> dict[str, Any]:
+def explain(release: Release, question: Question) -> dict[str, Any]:
     """Return the explanation of the figure that ``find_figure`` finds, as the JSON object that docs/explain.md describes."""
     lineage, origins = read_lineage(release), read_json(release.folder / ORIGINS)
     with open_read_only(release.database) as connection:
@@ -36,7 +30,7 @@ def explain(release: ReleaseFiles, question: Question) -> dict[str, Any]:
             "metric": lineage.metrics[metric],
             "formula": figure["formula"],
             "inputs": figure["inputs"],
-            "guards": {name: suite[name] for name in _SUITE},
+            "guards": {name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
             "revisions": _revisions(connection, row),
             "policy_events": _events(connection, row),
         }
@@ -89,12 +83,12 @@ def _place(row: Mapping[str, Any], origins: Iterable[Mapping[str, Any]]) -> dict
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:
     """Return the names of a figure's codes, by column; codes without a name are left out."""
-    names = {}
-    for column, (table, key, _) in NAMED_IN.items():
-        rows = connection.execute(f"select name from {table} where {key} = $code", {"code": figure[column]}).fetchall()
-        if rows and rows[0][0]:
-            names[column] = str(rows[0][0])
-    return names
+    return {
+        column: str(name)
+        for column, (table, key, _) in NAMED_IN.items()
+        for (name,) in connection.execute(f"select name from {table} where {key} = ?", [figure[column]]).fetchall()
+        if name
+    }
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -113,10 +107,9 @@ def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any])
 
 def _events(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the policy events within a year of the figure's that concern one of its areas or the world, by date."""
-    areas = sorted({figure["area"], figure["counterpart_area"], "W00"})
     cursor = connection.execute(
-        f"select * from dim_policy_event where abs(year(date) - $year) <= {YEARS_NEAR} "
+        "select * from dim_policy_event where abs(year(date) - $year) <= 1 "
         "and list_has_any(string_split(areas, ';'), $areas) order by date, event_id",
-        {"year": figure["year"], "areas": areas},
+        {"year": figure["year"], "areas": [figure["area"], figure["counterpart_area"], "W00"]},
     )
     return dicts(cursor)

@@ -11,7 +11,7 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, spoken
-from orchestration.releases.read_only import ReleaseFiles, dicts
+from orchestration.releases.read_only import Release, dicts
 
 WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
@@ -50,7 +50,7 @@ class Question:
     base_year: int | None = None
 
 
-def find_figure(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question) -> tuple[str, int]:
+def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> tuple[str, int]:
     """Return the metric of the figure that is meant, and its row number in the table of all vintages.
 
     Where counterpart or item are left out, the world and the total are meant if such a figure exists.
@@ -64,7 +64,7 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, qu
 
 
 def find_series(
-    connection: duckdb.DuckDBPyConnection, release: ReleaseFiles, question: Question, *, all_vintages: bool = False
+    connection: duckdb.DuckDBPyConnection, release: Release, question: Question, *, all_vintages: bool = False
 ) -> list[dict[str, Any]]:
     """Return the figures of all years that are meant, ordered by what distinguishes series, then by year.
 
@@ -86,7 +86,7 @@ class _Figures:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        release: ReleaseFiles,
+        release: Release,
         question: Question,
         *,
         all_vintages: bool = False,
@@ -192,7 +192,7 @@ def _area_names(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], 
     return names, aliases | {spoken(code): area for code, area in iso}
 
 
-def _metric(release: ReleaseFiles, wanted: str) -> str:
+def _metric(release: Release, wanted: str) -> str:
     waiting = release.content.get("no_data", {})
     known = dict.fromkeys([*release.content["metrics"], *waiting], "")
     metric = matching(wanted, known)

@@ -5,7 +5,7 @@ Nothing else triggers a release; docs/releases.md lists what does.
 
 import hashlib
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def fingerprint(settings: Settings) -> str:
     On live figures, whether the publishers were queried or not, the inputs are the selections of the last ingests.
     """
     root, on_bundle, package = settings.root, settings.feed == "bundle", settings.root / "orchestration"
-    code = [path for path in _files(package, {".py"}) if path.relative_to(package).parts[0] not in NOT_COUNTED]
+    code = [path for path in package.rglob("*.py") if path.relative_to(package).parts[0] not in NOT_COUNTED]
     return _hash(
         [
             f"feed {'bundle' if on_bundle else 'live'}",
@@ -44,8 +44,8 @@ def fingerprint(settings: Settings) -> str:
             *_lines(settings.data, () if on_bundle else settings.raw.glob(f"*/{settings.selection_file}")),
             *_lines(root, yaml_files(root / CLAIMS)),
             *_lines(root, yaml_files(root / CORRECTIONS)),
-            *_lines(root, _files(settings.expectations, {".csv", ".py"})),
-            *_lines(root, _files(settings.dbt_project, _COUNTED_SUFFIXES)),
+            *_lines(root, (path for path in settings.expectations.rglob("*") if path.suffix in (".csv", ".py"))),
+            *_lines(root, (path for path in settings.dbt_project.rglob("*") if path.suffix in _COUNTED_SUFFIXES)),
             *_lines(root, code),
             *(f"{name} {number}" for name, number in _versions().items()),
             *([] if settings.engine == Settings.engine else [f"engine {settings.engine}"]),
@@ -66,10 +66,6 @@ def _hash(lines: Iterable[str]) -> str:
 def _versions() -> dict[str, str]:
     installed = {name: version(name) for name in LIBRARIES}
     return {"python": ".".join(platform.python_version_tuple()[:2]), **installed}
-
-
-def _files(folder: Path, suffixes: Iterable[str]) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.suffix in suffixes)
 
 
 def _lines(root: Path, paths: Iterable[Path]) -> list[str]:

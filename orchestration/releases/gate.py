@@ -1,6 +1,7 @@
 """The gate: the conditions that a build must meet to become a release, judged by its receipt and files."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +23,24 @@ from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import project_state, proved
 
-DRAFT = "declaration.yml"
 WORST_SHOWN, GUARDS_SHOWN = 3, 10
 """How many movements of a metric, and how many guards, a refusal lists."""
 
-_GOOD = {"success", "pass"}
 _ACCEPT = 'when it is right, say why: bilateral refresh --accept "the reason"'
 _PACKAGE = Path(__file__).parents[1]
 _CODE = ("guards/expectation_types.py", "releases/gate.py")
 """Modules that are guards themselves."""
 
 
+@dataclass
 class Acceptance:
     """A person's reason why one release may appear although it differs from earlier ones beyond what is allowed.
 
     It overrules no test and no suite.
     """
 
-    def __init__(self, reason: str | None) -> None:
-        self.reason = reason
-        self.instead_of: list[str] = []
+    reason: str | None
+    instead_of: list[str] = field(default_factory=list)
 
     def instead_of_refusal(self, failure: str, remedy: str) -> None:
         """Take the reason instead of a refusal; raise ReleaseError where there is none."""
@@ -54,11 +53,11 @@ class Acceptance:
         return {"reason": self.reason, "instead_of": self.instead_of} if self.instead_of else None
 
 
-def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
+def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str, Any]:
     """Return the receipt of a build that may be published; refuse any other.
 
-    Every dbt node ran and passed, and every metric that has data was guarded by its whole suite, in this run and on this
-    database; no guard is weaker than the lock.
+    It was made of the inputs and code of the fingerprint. Every dbt node ran and passed, and every metric that has data was
+    guarded by its whole suite, in this run and on this database; no guard is weaker than the lock.
     """
     if build.as_of() != settings.as_of:
         raise _refusal(
@@ -83,13 +82,9 @@ def open_gate(settings: Settings, build: Build) -> Mapping[str, Any]:
             raise _refusal(f"the receipt is wrong about {name}: a metric is unguarded only while it has no data")
         _require_suite(settings, build, name, result)
     _require_locked(settings, manifest)
-    return receipt
-
-
-def require_made_of(build: Build, fingerprint: str) -> None:
-    """Refuse a build of other inputs or code than those it would be published for, such as one of before the last fetch."""
     if not build.inputs.exists() or read_json(build.inputs) != fingerprint:
         raise _refusal(f"inputs or code changed since build {build.folder.name} was made of them")
+    return receipt
 
 
 def require_data(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
@@ -139,7 +134,7 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     for name, exceeded in diff.exceeded.items():
         lines += [f"  {name}: {sentence}" for sentence in exceeded]
         lines += [f"    {movement['words']}" for movement in diff.judged[name]["largest_movements"][:WORST_SHOWN]]
-    path = where.with_name(DRAFT)
+    path = where.with_name("declaration.yml")
     write_text(path, draft({name: diff.judged[name] for name in diff.exceeded}))
     acceptance.instead_of_refusal(
         "\n".join(lines),
@@ -227,7 +222,9 @@ def _require_dbt(settings: Settings, build: Build, manifest: Mapping[str, Any]) 
         if node["resource_type"] in ("model", "seed", "test", "unit_test") and node["config"].get("enabled", True)
     }
     seen = {item["unique_id"]: item["status"] for item in build.run_results()}
-    bad = sorted(key for key, status in seen.items() if status not in _GOOD and not key.startswith("exposure."))
+    bad = sorted(
+        key for key, status in seen.items() if status not in ("success", "pass") and not key.startswith("exposure.")
+    )
     missing = sorted(expected - seen.keys() - proved(settings, project_state(settings)))
     if bad or missing:
         raise _refusal(f"models or tests of the dbt project did not pass: {bad[:5]}, or did not run: {missing[:5]}")

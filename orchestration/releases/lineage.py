@@ -14,7 +14,7 @@ from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.files import read_json
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.releases.read_only import ReleaseFiles
+from orchestration.releases.read_only import Release
 from orchestration.transform.constraints import ancestors
 
 NAME = "lineage.json"
@@ -66,7 +66,7 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {"metrics": metrics, "lineages": lineages}
 
 
-def read_lineage(release: ReleaseFiles) -> ReleaseLineage:
+def read_lineage(release: Release) -> ReleaseLineage:
     """Return the lineage of a release."""
     content = read_json(release.folder / NAME)
     tables = {name: Lineage.from_json(name, declared) for name, declared in content["lineages"].items()}

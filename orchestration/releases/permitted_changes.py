@@ -6,7 +6,7 @@ A declaration is a file ``dbt_project/changes/<date>_<name>.yml``; docs/adding.m
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from orchestration import __version__
 from orchestration.core.errors import ReleaseError
@@ -64,13 +64,7 @@ class DeclaredChange(Strict):
     kind: Literal["added", "removed", "changed"]
     measure: Text | None = None
     source: Text | None = None
-    rows: Count | Annotated[list[Count], Field(min_length=2, max_length=2)]
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """The least and the largest number of rows."""
-        low, high = (self.rows, self.rows) if isinstance(self.rows, int) else self.rows
-        return low, high
+    rows: Annotated[tuple[Count, Count], BeforeValidator(lambda rows: rows if isinstance(rows, list) else [rows, rows])]
 
     def covers(self, group: Mapping[str, Any]) -> bool:
         """Return whether rows of this measure and source are among the declared ones."""
@@ -117,7 +111,7 @@ def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff)
             covered = [(group, count) for group, count in counts if change.covers(group)]
             same = [item for item in own if any(item.covers(group) for group, _ in covered)]
             rows = sum(count for _, count in covered)
-            low, high = change.bounds[0] if len(same) == 1 else 0, sum(item.bounds[1] for item in same)
+            low, high = change.rows[0] if len(same) == 1 else 0, sum(item.rows[1] for item in same)
             if covered and not low <= rows <= high:
                 of = "".join(f" of {name}" for name in (change.measure, change.source) if name)
                 declared = f"{high:,}" if low == high else f"{low:,} to {high:,}"

@@ -1,14 +1,20 @@
-"""Read-only connections to the database of a release, confined to it."""
+"""The folder of a release, and read-only connections to its database, confined to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+from orchestration.core.files import sha256_of
 
 if TYPE_CHECKING:
     import duckdb
+
+CONTENTS = "release.json"
 
 _CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -22,17 +28,55 @@ _CONFINED: dict[str, str | bool | int | float | list[str]] = {
 """A query reaches no file, network, extension or variable of this program, spills nothing to disk, and cannot change that."""
 
 
-class ReleaseFiles(Protocol):
-    """A release whose files can be read: one of the log, or one that the client opened."""
+@dataclass(frozen=True)
+class Release:
+    """A release: its folder and the content of its ``release.json``."""
+
+    folder: Path
+    content: Mapping[str, Any]
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        return str(self.content["id"])
+
     @property
-    def folder(self) -> Path: ...
+    def fingerprint(self) -> str:
+        return str(self.content["fingerprint"])
+
     @property
-    def content(self) -> Mapping[str, Any]: ...
+    def published_at(self) -> str:
+        return str(self.content["published_at"])
+
     @property
-    def database(self) -> Path: ...
+    def previous(self) -> str | None:
+        """The id of the release that was current when this one was published; None for the first."""
+        return self.content.get("previous")
+
+    @property
+    def as_of(self) -> date | None:
+        """The day as of which it knows; None for a release of all that was known, the only ones that are ever current."""
+        day = self.content.get("as_of")
+        return date.fromisoformat(day) if day else None
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+    def damage(self) -> list[str]:
+        """Return the files that are missing, changed or were not published, one sentence each; empty for a whole release."""
+        published: Mapping[str, str] = self.content["files"]
+        files = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if not path.is_dir()}
+        faults = [f"{name} is missing" for name in published.keys() - files.keys()]
+        faults += [f"{name} was not published" for name in files.keys() - published.keys() - {CONTENTS}]
+        for name in published.keys() & files.keys():
+            if not files[name].is_file() or sha256_of(files[name]) != published[name]:
+                faults.append(f"{name} differs from what was published")
+        return sorted(faults)
 
 
 @contextmanager

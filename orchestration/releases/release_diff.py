@@ -30,15 +30,9 @@ SHOWN = 10
 
 _COUNTS = "count(*) filter (before is null) as added, count(*) filter (after is null) as gone, count(*) filter (changed) as changed"
 
-CORRECTIONS = "fct_correction"
-"""The mart that names every corrected figure."""
-
 _PLACE = frozenset({"resource", "payload_sha256", "payload_pointer"})
 _BOOKKEEPING = _PLACE | {"is_latest", "superseded_on", "countries_reporting"}
 """Columns that move when another vintage comes, though the figure stays."""
-
-_DIMENSION = "dim_"
-"""How the names of marts begin that have names and codes and no figures."""
 
 _KEY = (*SERIES, "year", "vintage")
 """What identifies a row of one metric."""
@@ -172,7 +166,7 @@ def _changed_by_code(
     return {
         table
         for table, sources in behind.items()
-        if table in before.content["tables"] and not table.startswith(_DIMENSION) and not changed.intersection(sources)
+        if table in before.content["tables"] and not table.startswith("dim_") and not changed.intersection(sources)
     }
 
 
@@ -182,7 +176,7 @@ def _inputs(connection: duckdb.DuckDBPyConnection, release: Release) -> dict[str
     inputs: dict[str, set[str]] = {f"{CATALOGUE}.claims": {claims}, f"{CATALOGUE}.corrections": set()}
     for card in read_json(release.folder / ORIGINS) if (release.folder / ORIGINS).exists() else ():
         inputs.setdefault(card["source"], set()).add(f"{card['resource']} {card['sha256']}")
-    if (path := parquet_path(release.folder, CORRECTIONS)).exists():
+    if (path := parquet_path(release.folder, "fct_correction")).exists():
         rows = connection.execute(f"select correction_id, vintage from read_parquet({text(path)})").fetchall()
         inputs[f"{CATALOGUE}.corrections"] = {f"{name} {vintage}" for name, vintage in rows}
     return inputs

@@ -1,77 +1,24 @@
 """Find, read and open published releases."""
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from orchestration.contracts.metric import ALL_VINTAGES as ALL_VINTAGES
 from orchestration.contracts.payload import ORIGINS as ORIGINS
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json, sha256_of
+from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.versions import require_readable
+from orchestration.releases.read_only import CONTENTS as CONTENTS
+from orchestration.releases.read_only import Release as Release
 from orchestration.releases.read_only import open_read_only as open_read_only
 from orchestration.releases.release_log import entries, named_in, published_in
 
 CURRENT = "current"
-CONTENTS = "release.json"
 FORMAT, SINCE = 2, "0.2.0"
 """The format of a release folder that this edition writes, and the first edition that reads it all."""
-
-
-@dataclass(frozen=True)
-class Release:
-    """A published release: its folder and the content of its ``release.json``."""
-
-    folder: Path
-    content: Mapping[str, Any]
-
-    @property
-    def id(self) -> str:
-        return str(self.content["id"])
-
-    @property
-    def fingerprint(self) -> str:
-        return str(self.content["fingerprint"])
-
-    @property
-    def published_at(self) -> str:
-        return str(self.content["published_at"])
-
-    @property
-    def previous(self) -> str | None:
-        """The id of the release that was current when this one was published; None for the first."""
-        return self.content.get("previous")
-
-    @property
-    def as_of(self) -> date | None:
-        """The day as of which it knows; None for a release of all that was known, the only ones that are ever current."""
-        day = self.content.get("as_of")
-        return date.fromisoformat(day) if day else None
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "warehouse.duckdb"
-
-    @property
-    def size(self) -> int:
-        """Bytes of all its files."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
-
-    def damage(self) -> list[str]:
-        """Return the files that are missing, changed or were not published, one sentence each; empty for a whole release."""
-        published: Mapping[str, str] = self.content["files"]
-        files = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if not path.is_dir()}
-        faults = [f"{name} is missing" for name in published.keys() - files.keys()]
-        faults += [f"{name} was not published" for name in files.keys() - published.keys() - {CONTENTS}]
-        for name in published.keys() & files.keys():
-            if not files[name].is_file() or sha256_of(files[name]) != published[name]:
-                faults.append(f"{name} differs from what was published")
-        return sorted(faults)
 
 
 def parquet_path(folder: Path, table: str) -> Path:

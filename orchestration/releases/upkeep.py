@@ -11,20 +11,8 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.versions import mark_folder
-from orchestration.releases.release_log import (
-    BEGUN,
-    LOG,
-    PRUNED,
-    PUBLISHED,
-    ROLLED_BACK,
-    Line,
-    entries,
-    named_in,
-    published_in,
-    read_chain,
-    record,
-    require_intact,
-)
+from orchestration.releases import release_log
+from orchestration.releases.release_log import Line, record
 from orchestration.releases.release_store import (
     CONTENTS,
     CURRENT,
@@ -63,9 +51,13 @@ def recover(settings: Settings) -> list[str]:
 
 def remove_remains(settings: Settings) -> list[str]:
     """Remove what a killed publication or pruning left in the releases; return the names. Call it under the lock."""
-    last = {entry.release: entry.event for entry in entries(settings)}
+    last = {entry.release: entry.event for entry in release_log.entries(settings)}
     remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned")]
-    remains += [path for name, event in last.items() if event == PRUNED and (path := settings.releases / name).is_dir()]
+    remains += [
+        path
+        for name, event in last.items()
+        if event == release_log.PRUNED and (path := settings.releases / name).is_dir()
+    ]
     for path in remains:
         remove(path)
     return [path.name for path in remains]
@@ -75,7 +67,7 @@ def begin_publishing(settings: Settings, release: Release) -> None:
     """Record what is about to appear, by the hash of its contents: recovery vouches for nothing else. Call it under the lock."""
     contents = sha256_of(release.folder / CONTENTS)
     reason = "every condition of the gate is met; its folder appears next"
-    record(settings, BEGUN, release.id, reason, contents_sha256=contents)
+    record(settings, release_log.BEGUN, release.id, reason, contents_sha256=contents)
 
 
 def finish_publishing(settings: Settings) -> list[str]:
@@ -84,8 +76,8 @@ def finish_publishing(settings: Settings) -> list[str]:
     A release is finished only where the last line of the log says that this one was begun, with the hash of its contents, and
     its files are whole. ``current`` follows the log, never the other way round.
     """
-    chain = read_chain(settings)
-    require_intact(chain)
+    chain = release_log.read_chain(settings)
+    release_log.require_intact(chain)
     done = []
     if release := _begun_and_whole(settings, chain.lines):
         record_published(settings, release)
@@ -95,8 +87,8 @@ def finish_publishing(settings: Settings) -> list[str]:
         return done
     if link.exists() and not link.is_symlink():
         raise ReleaseError(fault, payload=CURRENT, remedy=f"move {link} to another place, then run: bilateral refresh")
-    log = entries(settings)
-    named, published = named_in(log)[-1:], published_in(log)
+    log = release_log.entries(settings)
+    named, published = release_log.named_in(log)[-1:], release_log.published_in(log)
     if named and named[0] in published and _whole(settings.releases / named[0]):
         replace_symlink(link, named[0])
         done.append(f"made {named[0]} the current release, as the log says: {fault}")
@@ -110,14 +102,16 @@ def record_published(settings: Settings, release: Release) -> None:
     """Record a published release; point ``current`` at it unless it is as of an earlier day. Call it under the lock."""
     accepted, contents = release.content.get("accepted"), sha256_of(release.folder / CONTENTS)
     reason = f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds"
-    record(settings, PUBLISHED, release.id, reason, fingerprint=release.fingerprint, contents_sha256=contents)
+    record(
+        settings, release_log.PUBLISHED, release.id, reason, fingerprint=release.fingerprint, contents_sha256=contents
+    )
     if not release.as_of:
         replace_symlink(settings.releases / CURRENT, release.id)
 
 
 def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> Release | None:
     """Return the release that the last line of the log began, where its folder appeared as it was announced."""
-    if not log or log[-1].event != BEGUN:
+    if not log or log[-1].event != release_log.BEGUN:
         return None
     contents = settings.releases / log[-1].release / CONTENTS
     is_announced = contents.is_file() and sha256_of(contents) == log[-1].content.get("contents_sha256")
@@ -147,7 +141,7 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
     with lock_releases(settings):
         # the record comes first: a kill between the two must not let the next refresh publish again what was rolled back
         left = {"from_release": before.id, "from_fingerprint": before.fingerprint}
-        record(settings, ROLLED_BACK, target.id, reason, fingerprint=target.fingerprint, **left)
+        record(settings, release_log.ROLLED_BACK, target.id, reason, fingerprint=target.fingerprint, **left)
         replace_symlink(settings.releases / CURRENT, target.id)
     return before
 
@@ -161,7 +155,7 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     published, current = published_releases(settings), current_release(settings)
     ids = [release.id for release in published if not release.as_of]
     kept = {*ids[max(len(ids) - keep, 0) :]}
-    kept |= {entry.release for entry in entries(settings) if entry.event == ROLLED_BACK}
+    kept |= {entry.release for entry in release_log.entries(settings) if entry.event == release_log.ROLLED_BACK}
     kept |= {current.id, str(current.previous)} if current else set()
     kept |= set({release.as_of: release.id for release in published if release.as_of}.values())
     return [release for release in published if release.id not in kept]
@@ -175,7 +169,7 @@ def prune(settings: Settings, keep: int) -> list[Release]:
     with lock_releases(settings):
         removed = prunable(settings, keep)
         for release in removed:
-            record(settings, PRUNED, release.id, f"older than the newest {keep}")
+            record(settings, release_log.PRUNED, release.id, f"older than the newest {keep}")
             release.folder.rename(settings.releases / f".{release.id}.pruned")
         remove_remains(settings)
     return removed
@@ -191,13 +185,13 @@ def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None
         key: also require the signatures of the log by this key, and that the entry of this release has one.
     """
     releases = all_releases(settings)
-    log = read_chain(settings)  # after the releases: it has every line after which one of them was made
-    entry = published_in(log.lines).get(release.folder.name)
+    log = release_log.read_chain(settings)  # after the releases: it has every line after which one of them was made
+    entry = release_log.published_in(log.lines).get(release.folder.name)
     faults = release.damage()
     if release.id != release.folder.name:
         faults.append(f"{CONTENTS} is of {release.id}, and its folder is called {release.folder.name}")
     if entry is None:
-        faults.append(f"{LOG} has no entry that it was published")
+        faults.append(f"{release_log.LOG} has no entry that it was published")
     elif entry.content.get("contents_sha256") != sha256_of(release.folder / CONTENTS):
         faults.append(f"{CONTENTS} differs from what was published")
     faults += log.faults(key)

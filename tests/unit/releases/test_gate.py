@@ -39,6 +39,7 @@ def settings(tmp_path: Path) -> Settings:
 def build(settings: Settings) -> Build:
     """A build with the receipt that the guards write of one that may be published."""
     build = Project(settings).build("one")
+    write_json(build.inputs, FINGERPRINT)
     suite = {
         "suite_sha256": load_suite(settings.expectations, METRIC).sha256,
         "rows": 1,
@@ -149,7 +150,7 @@ def test_a_broken_condition_closes_the_gate(settings: Settings, build: Build, na
     breach, words = BREACHES[name]
     breach(settings, build)
     with pytest.raises(ReleaseError, match=words):
-        open_gate(settings, build)
+        open_gate(settings, build, FINGERPRINT)
 
 
 @pytest.mark.parametrize("node", [{"config": {"enabled": False}}, {"resource_type": "analysis"}])
@@ -157,7 +158,7 @@ def test_a_node_that_is_switched_off_or_never_runs_need_not_have_passed(
     settings: Settings, build: Build, node: dict[str, Any]
 ) -> None:
     with_node(**node)(settings, build)
-    assert open_gate(settings, build) == read_json(build.receipt)
+    assert open_gate(settings, build, FINGERPRINT) == read_json(build.receipt)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_reviewed_tests_and_unit_tests_ran_and_passed(
 ) -> None:
     with_tests(build, results)
     with pytest.raises(ReleaseError) as refused:
-        open_gate(settings, build)
+        open_gate(settings, build, FINGERPRINT)
     assert words in str(refused.value)
 
 
@@ -183,10 +184,10 @@ def test_a_unit_test_is_proved_for_one_state_of_the_project_and_no_other(setting
     with_tests(build, {TEST: "pass", UNIT_TEST: "pass"})
     remember(settings, build, project_state(settings))
     with_tests(build, {TEST: "pass"})
-    assert open_gate(settings, build)
+    assert open_gate(settings, build, FINGERPRINT)
     write_text(settings.dbt_project / "models" / "another.sql", "select 1")
     with pytest.raises(ReleaseError, match=UNIT_TEST):
-        open_gate(settings, build)
+        open_gate(settings, build, FINGERPRINT)
 
 
 def with_tests(build: Build, results: dict[str, str]) -> None:

@@ -43,4 +43,4 @@ def test_a_place_is_judged_by_the_economies_that_may_be_larger(
             from (values {", ".join(map(str, [*FIGURES, *more]))}) as figures (area, year, value)
         """)
         claim = SimpleNamespace(**CLAIM, area=area, year=YEAR, rank=rank)
-        assert judge_rank(connection, cast(Any, claim)).verdict == verdict
+        assert judge_rank(connection, cast(Any, claim))["verdict"] == verdict
