@@ -89,8 +89,8 @@ class Inputs:
         Each is the number of the row, the role of the input in its formula, table and number of the input, and the value
         that enters the formula.
         """
-        wanted, lineage = ", ".join(str(int(row)) for row in rows), self._lineages.get(table)
-        if not wanted or lineage is None or not lineage.inputs:
+        wanted, lineage = ", ".join(str(int(row)) for row in rows), self._lineages[table]
+        if not lineage.inputs:
             return []
         edges = self.edges(lineage, f"(select * from {self.rows(table)} where row_id in ({wanted}))")
         return self._connection.execute(

@@ -40,7 +40,6 @@ _KEY = (*SERIES, "year", "vintage")
 Vintages = Mapping[str, Collection[str]]
 """Vintages by source."""
 
-
 SUMMARY = ("before", "beyond", "added", "gone", "changed")
 """Keys of a diff that ``release.json`` repeats: counts over all metrics, and movements beyond a limit."""
 

@@ -65,9 +65,8 @@ def remove_remains(settings: Settings) -> list[str]:
 
 def begin_publishing(settings: Settings, release: Release) -> None:
     """Record what is about to appear, by the hash of its contents: recovery vouches for nothing else. Call it under the lock."""
-    contents = sha256_of(release.folder / CONTENTS)
-    reason = "every condition of the gate is met; its folder appears next"
-    record(settings, release_log.BEGUN, release.id, reason, contents_sha256=contents)
+    reason, contents = "every condition of the gate is met; its folder appears next", release.folder / CONTENTS
+    record(settings, release_log.BEGUN, release.id, reason, contents_sha256=sha256_of(contents))
 
 
 def finish_publishing(settings: Settings) -> list[str]:

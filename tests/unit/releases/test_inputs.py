@@ -73,8 +73,7 @@ def test_the_inputs_of_figures_in_the_order_of_the_declaration(release: duckdb.D
     ]
     inverse = Inputs(release, lineages(RATIO | {"inputs": [BOUGHT, SOLD]}), ["ratio"])
     assert [value for *_, value in inverse.of("ratio", [0])] == [12.0, 30.0]
-    for table, rows in (("fct_flow", [0]), ("ratio", []), ("unheard_of", [0])):
-        assert inputs.of(table, rows) == []
+    assert inputs.of("fct_flow", [0]) == []
 
 
 def test_figures_of_all_metrics_rest_on_what_these_rest_on(release: duckdb.DuckDBPyConnection) -> None:
