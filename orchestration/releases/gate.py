@@ -14,8 +14,7 @@ from orchestration.guards.inventory import guards_of, lock_differences, locked_g
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.suites import load_suite, metrics_of
-from orchestration.releases.figure_proof import unexplained
-from orchestration.releases.lineage import read_lineage
+from orchestration.releases.lineage import read_lineage, unexplained
 from orchestration.releases.permitted_changes import draft
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_log import rolled_back_from

@@ -1,20 +1,21 @@
-"""``lineage.json`` of a release: the declared inputs of its tables and the descriptions of its metrics; inputs of rows by it.
+"""``lineage.json`` of a release: inputs of its tables, descriptions of its metrics; the inputs of rows, and their proof.
 
 A row is named by its table and its row number; rows of metrics are in the table of all vintages.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from orchestration.contracts.lineage import Input, Lineage
+from orchestration.contracts.lineage import LATEST, STATUS, Input, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.files import read_json
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.releases.read_only import Release
+from orchestration.releases.read_only import Release, dicts
 from orchestration.transform.constraints import ancestors
 
 NAME = "lineage.json"
@@ -26,6 +27,12 @@ _SHOWN = (
     *("first_view", "left_out", "area_notes"),
 )
 """Keys of a metric's meta that readers see."""
+
+TOLERANCE = 1e-9
+"""Largest relative difference of a recomputed value from the published one: a sum in another order."""
+
+ROWS_AT_ONCE = 4_000_000
+"""Rows of a table that are proved together; their inputs fit into DuckDB's memory."""
 
 
 @dataclass(frozen=True)
@@ -138,3 +145,151 @@ class Inputs:
             f"from {figures} as figure, {self.rows(item.table)} as input "
             f"where {' and '.join(conditions) or 'true'}{newest}"
         )
+
+
+def unexplained(
+    connection: duckdb.DuckDBPyConnection,
+    lineages: Mapping[str, Lineage],
+    metrics: Iterable[str],
+    payloads: Iterable[str],
+) -> list[str]:
+    """Return what is wrong with the explanations of the rows of an open release, a line for each table and fault.
+
+    Every role that a figure has must have its input. A row without inputs must name one of ``payloads`` (SHA-256). Value,
+    status and ``is_latest`` must be those that the inputs give; two inputs in one role give none. Of one source a row takes
+    one vintage, unless it declares why not (``across_vintages``). Temporary tables of the connection are replaced.
+    """
+    proof = _Proof(connection, lineages, metrics)
+    known = "create or replace temp table known_payload as select unnest($payloads::varchar[]) as payload_sha256"
+    connection.execute(known, {"payloads": sorted(set(payloads))})
+    return [fault for lineage in lineages.values() for fault in proof.faults(lineage)]
+
+
+class _Proof(Inputs):
+    """A proof; its temporary table ``edge`` has the inputs of the rows that are proved together."""
+
+    def faults(self, lineage: Lineage) -> Iterator[str]:
+        """Yield the faults of a table, each once with its first row; a large table is proved in parts."""
+        counts, examples = Counter[str](), dict[str, int]()
+        rows = self.rows(lineage.table)
+        ((first, last),) = self._connection.execute(f"select min(row_id), max(row_id) from {rows}").fetchall()
+        for start in range(first or 0, (last or 0) + 1, ROWS_AT_ONCE):
+            figures = f"(select * from {rows} where row_id between {start} and {start + ROWS_AT_ONCE - 1})"
+            for why, faulty in self._faulty_rows(lineage, figures):
+                ((count, example),) = self._connection.execute(
+                    f"select count(distinct row_id), min(row_id) from ({faulty}) as offences (row_id)"
+                ).fetchall()
+                if count:
+                    counts[why] += count
+                    examples.setdefault(why, example)
+        for why, number in examples.items():
+            (row,) = dicts(self._connection.execute(f"select * from {rows} where row_id = {number}"))
+            shown = ", ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+            yield f"{lineage.table}: {why}; {counts[why]:,} rows, the first {shown}"
+
+    def _faulty_rows(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
+        """Yield each fault that rows may have, with SQL of the numbers of those that do."""
+        grounded = "payload_sha256 in (select payload_sha256 from known_payload)"
+        if lineage.inputs:
+            named = ", ".join(map(self._enum, ("role", "input_table")))
+            edges = f"select * replace ({named}) from ({self.edges(lineage, figures)})"
+            self._connection.execute(f"create or replace temp table edge as {edges}")
+            yield "an input is missing", _missing(lineage, figures)
+            grounded = "row_id in (select figure_row from edge)"
+        if lineage.without_inputs:
+            grounded += f" or ({quoted(lineage.explains)} is null and ({lineage.without_inputs}))"
+        ungrounded = f"select row_id from {figures} as figure where not coalesce({grounded}, false)"
+        yield "it leads to no official payload", ungrounded
+        if lineage.inputs:
+            if not lineage.across_vintages and (mixed := self._mixed(lineage)):
+                yield "it mixes vintages of one source", mixed
+            yield from self._off_formula(lineage, figures)
+
+    def _mixed(self, lineage: Lineage) -> str | None:
+        """Return SQL of the rows that take figures of one source from several vintages, as far as their inputs are dated."""
+        dated = [
+            f"select {text(table)} as input_table, row_id as input_row, hash(source) as source_hash, vintage "
+            f"from {self.rows(table)}"
+            for table in sorted({item.table for item in lineage.inputs} - {ALL_VINTAGES})
+            if {"source", "vintage"} <= self.columns(table)
+        ]
+        if not dated:
+            return None
+        return (
+            f"select figure_row from edge join (select * replace ({self._enum('input_table')}) "
+            f"from ({' union all '.join(dated)})) using (input_table, input_row) "
+            "group by figure_row, source_hash having min(vintage) <> max(vintage)"
+        )
+
+    def _off_formula(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
+        """Yield SQL of the rows whose value, status or ``is_latest`` is not what their inputs give."""
+        rules = {
+            "value": (lineage.explains, lineage.recompute, "double"),
+            "obs_status": ("obs_status", lineage.status, "varchar"),
+            "is_latest": ("is_latest", lineage.latest, "boolean"),
+        }
+        names = [name for name, (column, rule, _) in rules.items() if rule and column in self.columns(lineage.table)]
+        columns = [
+            f"cast({rules[name][1]} as {rules[name][2]}) as {name}, figure.{quoted(rules[name][0])} as published_{name}"
+            for name in names
+        ]
+        self._connection.execute(
+            f"create or replace temp table off_formula as from (select figure.row_id, {', '.join(columns)} "
+            f"from {figures} as figure left join ({_by_role(lineage)}) as inputs on figure.row_id = inputs.figure_row) "
+            f"where {' or '.join(map(_differs, names))}"
+        )
+        for name in names:
+            what = "status" if name == "obs_status" else name
+            yield f"its {what} is not that of its inputs", f"select row_id from off_formula where {_differs(name)}"
+
+    def _enum(self, column: str) -> str:
+        """Return SQL of a column of few names, which as texts would take most of the memory of a join."""
+        names = {*self._lineages, *self._metrics}
+        if column == "role":
+            names = {role for lineage in self._lineages.values() for role in lineage.roles}
+        return f"{column}::enum({', '.join(map(text, sorted(names)))}) as {column}"
+
+
+def _missing(lineage: Lineage, figures: str) -> str:
+    """Return SQL of the rows that have a role by their declaration and no input for it."""
+    missing = []
+    for role in lineage.roles:
+        whens = [item.when or "true" for item in lineage.inputs if item.role == role]
+        missing.append(
+            f"select row_id from {figures} as figure where (({') or ('.join(whens)})) "
+            f"and row_id not in (select figure_row from edge where role = {text(role)})"
+        )
+    return " union all ".join(missing)
+
+
+def _by_role(lineage: Lineage) -> str:
+    """Return SQL of the inputs of each row: a column for each role, and what status and ``is_latest`` follow from."""
+    columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}"]
+    for role, item in lineage.roles.items():
+        of_role = f"filter (where role = {text(role)})"
+        value = f"case when count(*) {of_role} = 1 then max(value) {of_role} end"
+        if item.many:
+            value = (
+                f"case when count(*) {of_role} = count(distinct key) {of_role} "
+                f"then map_from_entries(list((key, value)) {of_role}) end"
+            )
+        columns.append(f"{value} as {quoted(role)}")
+        if f"{role}_is_latest" in (lineage.latest or ""):
+            columns.append(f"bool_and(is_latest) {of_role} as {quoted(role + '_is_latest')}")
+    return f"select figure_row, {', '.join(columns)} from edge group by figure_row"
+
+
+def _differs(name: str) -> str:
+    """Return SQL of whether the published value of a column differs from the recomputed one."""
+    if name == "value":
+        return f"((value is null) <> (published_value is null) or abs(value - published_value) > {TOLERANCE} * abs(published_value))"
+    return f"{name} is distinct from published_{name}"
+
+
+_WEAKEST = (
+    "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' when bool_or(obs_status = 'P') "
+    "then 'P' when min(hash(input_table, input_row)) = max(hash(input_table, input_row)) then max(obs_status) "
+    "when count(obs_status) = 0 then null else 'A' end"
+)
+"""The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project. Rows are
+compared by a hash, because pairs of a name and a number in an aggregate would stay in memory."""

@@ -12,7 +12,7 @@ NAME, CROISSANT = "datapackage.json", "croissant.json"
 LONGEST = 600
 """Characters of a citation in which every work is named; more works are counted by publisher."""
 
-_TYPES: Final = {
+TYPES: Final = {
     "VARCHAR": "string",
     "INTEGER": "integer",
     "BIGINT": "integer",
@@ -115,11 +115,6 @@ def citation(release_id: str, published_at: str, table: str, works: Iterable[str
     return f"Bilateral, table {table}, release {release_id}, {published_at[:10]}." + (
         f" Made from: {made}." if made else ""
     )
-
-
-def field_type(kind: str) -> str:
-    """Return a type of DuckDB as type of a Frictionless Table Schema."""
-    return _TYPES.get(kind.partition("(")[0], "any")
 
 
 def data_package(edition: Edition, resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
 from orchestration.releases.macros import MACROS, TABLES
-from orchestration.releases.package import Edition, field_type
+from orchestration.releases.package import TYPES, Edition
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.constraints import ancestors, key_of
@@ -126,7 +126,7 @@ class _Writer:
         for column, kind in types.items():
             description = " ".join(descriptions.get(column, "").split())
             own_units = self._units(column, kind, description, units)
-            field = {"name": column, "type": field_type(kind), "description": description}
+            field = {"name": column, "type": TYPES.get(kind.partition("(")[0], "any"), "description": description}
             fields.append(field | ({"units": own_units} if own_units else {}))
         columns = [column for column in types if column == "source" or column.endswith("_sources")]
         sources = {part for column in columns for value in self._distinct(name, column) for part in value.split("+")}

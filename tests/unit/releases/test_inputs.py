@@ -9,9 +9,8 @@ import pytest
 
 from orchestration.contracts.lineage import LATEST, STATUS, Lineage
 from orchestration.core.errors import GuardError, ReleaseError
-from orchestration.releases import figure_proof
-from orchestration.releases.figure_proof import unexplained
-from orchestration.releases.lineage import Inputs
+from orchestration.releases import lineage
+from orchestration.releases.lineage import Inputs, unexplained
 from orchestration.transform.declared_inputs import lineage_from, lineages_of
 from tests.unit.synthetic_project import META, Project, figure, write_figures
 
@@ -30,7 +29,7 @@ def lineages(metric: dict[str, Any], **others: dict[str, Any]) -> dict[str, Line
 @pytest.fixture(autouse=True)
 def row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every row proved by itself: however many are proved together, the same is found."""
-    monkeypatch.setattr(figure_proof, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(lineage, "ROWS_AT_ONCE", 1)
 
 
 @pytest.fixture
