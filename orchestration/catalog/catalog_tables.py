@@ -1,6 +1,6 @@
 """Raw tables of the warehouse about itself: sources, payloads, claims, corrections."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -28,16 +28,11 @@ TABLES = {
 
 _CARD_SCHEMA = columns("id publisher homepage licence citation cadence timezone change_signal limits")
 _PAYLOAD_SCHEMA = columns(
-    "source resource publisher url fetched_at media_type licence citation file_name payload_sha256 size publisher_last_updated "
-    "compiler_name compiler_address note excerpt",
-    fetched_at=pa.timestamp("us", tz="UTC"),
-    size=pa.int64(),
-    publisher_last_updated=pa.date32(),
+    "source resource publisher url fetched_at:moment media_type licence citation file_name payload_sha256 size:int64 "
+    "publisher_last_updated:date32 compiler_name compiler_address note excerpt"
 )
-_VINTAGE_SCHEMA = columns(
-    "source table_name resource vintage payload_sha256 feed rows", vintage=pa.date32(), rows=pa.int64()
-)
-_LATER_SCHEMA = columns("source table_name vintage", vintage=pa.date32())
+_VINTAGE_SCHEMA = columns("source table_name resource vintage:date32 payload_sha256 feed rows:int64")
+_LATER_SCHEMA = columns("source table_name vintage:date32")
 
 
 def catalogue_tables(
@@ -48,57 +43,48 @@ def catalogue_tables(
     units: Iterable[str],
     as_of: date | None = None,
 ) -> dict[str, pa.Table]:
-    """The catalogue's raw tables by name, as ``TABLES`` describes them.
+    """Return the catalogue's raw tables by name, as ``TABLES`` describes them.
 
     Claims and corrections that were made after ``as_of`` are left out; all of them are in one of ``units``.
 
     Raises:
-        BilateralError: see ``claims_table``.
-        BilateralError: see ``corrections_table``.
+        BilateralError: a claim or correction file is wrong; see ``read_entries``.
     """
-    chosen, cards = list(selections), [source.CARD for source in sources.values()]
+    chosen, last = list(selections), as_of or date.max
+    cards = [vars(source.CARD) | {"limits": source.CARD.all_limits} for source in sources.values()]
     vocabulary = {"unit": dict.fromkeys(units, "")}
     made, corrected = claims_table(claims, vocabulary=vocabulary), corrections_table(corrections, vocabulary)
-    known = pc.less_equal(made["said_on"], as_of or date.max)
     later = [
         {"source": selection.source, "table_name": table, "vintage": vintage}
         for selection in chosen
         for table, vintages in selection.later.items()
         for vintage in vintages
     ]
-    said_later = sorted(set(made.filter(pc.invert(known))["said_on"].to_pylist()))
-    later += [{"source": "catalogue", "table_name": "claims", "vintage": said_on} for said_on in said_later]
+    said_later = sorted({day for day in made["said_on"].to_pylist() if day > last})
+    later += [{"source": "catalogue", "table_name": "claims", "vintage": day} for day in said_later]
+    files = [
+        vars(file) | {"table_name": file.table, "feed": selection.feeds.get(file.payload_sha256, BUNDLE)}
+        for selection in chosen
+        for file in selection.files
+        if file.payload_sha256  # a declared table that no payload filled has none
+    ]
     return {
-        "sources": pa.Table.from_pylist(
-            [vars(card) | {"limits": card.all_limits} for card in cards], schema=_CARD_SCHEMA
-        ),
+        "sources": pa.Table.from_pylist(cards, schema=_CARD_SCHEMA),
         "payloads": payload_table(origin for selection in chosen for origin in selection.origins),
-        "vintages": pa.Table.from_pylist(list(_vintage_rows(chosen)), schema=_VINTAGE_SCHEMA),
-        "claims": made.filter(known),
-        "corrections": corrected.filter(pc.less_equal(corrected["corrected_on"], as_of or date.max)),
+        "vintages": pa.Table.from_pylist(files, schema=_VINTAGE_SCHEMA),
+        "claims": made.filter(pc.less_equal(made["said_on"], last)),
+        "corrections": corrected.filter(pc.less_equal(corrected["corrected_on"], last)),
         "as_of": pa.table({"as_of": pa.array([as_of], pa.date32())}),
         "later": pa.Table.from_pylist(later, schema=_LATER_SCHEMA),
     }
 
 
 def payload_table(origins: Iterable[Origin]) -> pa.Table:
-    """Origin cards as a table, one row a payload and resource."""
-    return pa.Table.from_pylist([_payload_row(origin) for origin in origins], schema=_PAYLOAD_SCHEMA)
-
-
-def _vintage_rows(selections: Iterable[Selection]) -> Iterator[dict[str, object]]:
-    """Yield a row for each raw file; a declared table that no payload filled has none."""
-    for selection in selections:
-        for item in selection.files:
-            if item.payload_sha256:
-                feed = selection.feeds.get(item.payload_sha256, BUNDLE)
-                yield vars(item) | {"table_name": item.table, "feed": feed}
-
-
-def _payload_row(origin: Origin) -> dict[str, object]:
-    compiler = origin.compiler or {}
-    return vars(origin) | {
-        "payload_sha256": origin.sha256,
-        "compiler_name": compiler.get("name"),
-        "compiler_address": compiler.get("address"),
-    }
+    """Return origin cards as a table, one row a payload and resource."""
+    rows = [
+        vars(origin)
+        | {"payload_sha256": origin.sha256}
+        | {f"compiler_{name}": text for name, text in (origin.compiler or {}).items()}
+        for origin in origins
+    ]
+    return pa.Table.from_pylist(rows, schema=_PAYLOAD_SCHEMA)

@@ -21,13 +21,8 @@ from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.strict_yaml import Name, Strict, Text
 
 CLAIMS_SCHEMA = columns(
-    "claim_id said_by said_on title url paraphrase metric_id measure area counterpart_area item clock authority year value unit "
-    "tolerance needs bound_rule bound_figures bound_times bound_because file",
-    said_on=pa.date32(),
-    year=pa.int32(),
-    value=pa.float64(),
-    tolerance=pa.float64(),
-    bound_times=pa.float64(),
+    "claim_id said_by said_on:date32 title url paraphrase metric_id measure area counterpart_area item clock authority "
+    "year:int32 value:double unit tolerance:double needs bound_rule bound_figures bound_times:double bound_because file"
 )
 """The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
 
@@ -137,23 +132,18 @@ class ClaimFile(Strict):
 
 
 def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """Return all claims of folders or files in ``CLAIMS_SCHEMA``; see ``read_entries``.
-
-    Raises:
-        BilateralError: a file is no YAML, fields are missing, unknown or wrong, or two claims have the same id. The message names
-            file, line, claim, field and rule of each.
-    """
+    """Return all claims of folders or files in ``CLAIMS_SCHEMA``; see ``read_entries``."""
     rows = read_entries(paths, ClaimFile, "claim", _row, vocabulary)
     return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
 
 
 def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:
-    bound = claim.bound.model_dump() if claim.bound else {}
+    bound = claim.bound
     return {
         **content.source.model_dump(),
         **claim.model_dump(),
-        **{f"bound_{name}": value for name, value in bound.items()},
-        "bound_figures": " ".join(bound.get("figures", ())) or None,
+        **{f"bound_{name}": value for name, value in (bound or ())},
+        "bound_figures": " ".join(bound.figures if bound else ()) or None,
         "metric_id": claim.metric,
         "tolerance": claim.tolerance.absolute,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,17 +18,11 @@ from orchestration.catalog.entry_files import (
     columns,
     read_entries,
 )
-from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import Name, Strict, Text
 
 CORRECTIONS_SCHEMA = columns(
-    "correction_id source table_name row_key first_vintage last_vintage expected_value value unit reason evidence_title "
-    "evidence_url corrected_on file",
-    first_vintage=pa.date32(),
-    last_vintage=pa.date32(),
-    expected_value=pa.float64(),
-    value=pa.float64(),
-    corrected_on=pa.date32(),
+    "correction_id source table_name row_key first_vintage:date32 last_vintage:date32 expected_value:double value:double "
+    "unit reason evidence_title evidence_url corrected_on:date32 file"
 )
 """The raw table ``corrections`` of the catalogue, one row a correction; values in ``unit``."""
 
@@ -102,22 +95,8 @@ class CorrectionFile(Strict):
 
 
 def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_entries``.
-
-    Raises:
-        BilateralError: a file is wrong, two corrections have the same id, or two correct one figure of one vintage.
-    """
+    """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_entries``."""
     rows = read_entries([folder], CorrectionFile, "correction", _row, vocabulary)
-    for before, row in combinations(rows, 2):
-        figure, other = ((entry["table_name"], entry["row_key"]) for entry in (before, row))
-        begins = max(before["first_vintage"], row["first_vintage"])
-        if figure == other and begins <= min(before["last_vintage"], row["last_vintage"]):
-            raise BilateralError(
-                f"a figure of a vintage can be corrected once; {before['correction_id']} in {before['file']} corrects {figure} too",
-                payload=row["file"],
-                row=f"correction {row['correction_id']}",
-                remedy="delete one of the two, or end one by last_vintage before the other begins",
-            )
     return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
 
 

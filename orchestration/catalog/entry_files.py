@@ -37,10 +37,15 @@ PastDay = Annotated[date, AfterValidator(_not_ahead)]
 UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
+_MOMENT = pa.timestamp("us", tz="UTC")
 
-def columns(names: str, **types: pa.DataType) -> pa.Schema:
-    """Return the schema of a raw table: the columns in this order, of text where no other type is given."""
-    return pa.schema([(name, types.get(name, pa.string())) for name in names.split()])
+
+def columns(names: str) -> pa.Schema:
+    """Return the schema of a raw table: a ``name`` is text, a ``name:type`` has this Arrow type."""
+    typed = (name.partition(":")[::2] for name in names.split())
+    return pa.schema(
+        [(name, _MOMENT if kind == "moment" else pa.type_for_alias(kind or "string")) for name, kind in typed]
+    )
 
 
 def read_entries(
@@ -52,15 +57,10 @@ def read_entries(
 ) -> list[dict[str, Any]]:
     """Return a row for each entry of files or folders, by file and in the file's order, with the name of its ``file``.
 
-    Args:
-        paths: files or folders; a folder without files has no entries.
-        model: the model of a file, with the entries in the field ``<kind>s``.
-        kind: what an entry is called; its id becomes the column ``<kind>_id``.
-        row_of: makes a row of a file and one of its entries.
-        vocabulary: the values that fields marked ``InVocabulary`` must be among; None allows any.
+    The model of a file has its entries in the field ``<kind>s``; ``row_of`` makes a row of a file and one of its entries.
 
     Raises:
-        BilateralError: a file is wrong, or an id is repeated.
+        BilateralError: a file is no plain YAML or breaks the model, or an id is repeated. It names file, entry, field and rule.
     """
     rows: list[dict[str, Any]] = []
     files: dict[str, str] = {}

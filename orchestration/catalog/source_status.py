@@ -1,7 +1,7 @@
 """Source status: what this data folder has of each source, and when its next vintage is due."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,8 +23,8 @@ class State:
     last_vintage: date | None
     answered_at: datetime | None
     next_due: date | None
-    held: tuple[HeldVintage, ...] = ()
-    failure: Mapping[str, Any] | None = None
+    held: Sequence[HeldVintage]
+    failure: Mapping[str, Any] | None
 
     def as_json(self) -> dict[str, object]:
         """Return the JSON object: dates as ISO text, the month that is due as YYYY-MM."""
@@ -45,19 +45,18 @@ class State:
 
 def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
     """Return every source: its newest vintage in the last refresh, when it last answered, and when its next vintage is due."""
-    landing = PayloadStore(settings.landing)
-    return [_state(source.CARD, settings, landing) for source in sources.values()]
-
-
-def _state(card: Card, settings: Settings, landing: PayloadStore) -> State:
-    selection = read_selection(settings, card.id) if selection_path(settings, card.id).exists() else None
-    newest = selection.vintages[-1] if selection and selection.vintages else None
-    return State(
-        card,
-        key_is_set=bool(card.key_env and os.environ.get(card.key_env)),
-        last_vintage=newest,
-        answered_at=landing.answered_at(card.id),
-        next_due=card.next_release(newest) if newest else None,
-        held=tuple(selection.open_held) if selection else (),
-        failure=last_failure(settings, card.id),
-    )
+    landing, listed = PayloadStore(settings.landing), []
+    for name, source in sources.items():
+        selection = read_selection(settings, name) if selection_path(settings, name).exists() else None
+        newest = selection.vintages[-1] if selection and selection.vintages else None
+        state = State(
+            source.CARD,
+            key_is_set=bool(os.environ.get(source.CARD.key_env or "")),
+            last_vintage=newest,
+            answered_at=landing.answered_at(name),
+            next_due=source.CARD.next_release(newest) if newest else None,
+            held=selection.open_held if selection else (),
+            failure=last_failure(settings, name),
+        )
+        listed.append(state)
+    return listed

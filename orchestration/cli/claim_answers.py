@@ -1,91 +1,48 @@
 """Answers to sentences: the verdict in plain words, a correction that is ready to print, its citation, and what is missing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from orchestration.catalog.claim_text.reading import Candidate, Reading
+from orchestration.cli.names import Names
 from orchestration.contracts.metric import NOT_APPLICABLE
-from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.methods.verdicts import CONTRADICTED, VERDICT_WORDS
 from orchestration.releases.claim_check import Judged
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.package import citation
-from orchestration.releases.read_only import open_read_only
-from orchestration.releases.release_store import Release
 from orchestration.site.formatting import in_words, readable
-from orchestration.site.pairs import Economy
-
-
-@dataclass(frozen=True)
-class Names:
-    """The names of a release for its codes, and what a citation needs."""
-
-    areas: Mapping[str, str]
-    units: Mapping[str, Unit]
-    publishers: Mapping[str, str]
-    works: Mapping[str, str]
-    release: Release
-
-    def economy(self, area: str) -> str:
-        """Return the name of an economy inside a sentence."""
-        return "the world" if area == WORLD else Economy(area, self.areas.get(area, area)).in_text
-
-    def publisher(self, source: str) -> str:
-        """Return the publishers of a source, or of several joined by plus signs."""
-        return " and ".join(self.publishers.get(name, name) for name in source.split("+"))
-
-
-def names_of(release: Release) -> Names:
-    """Return the names of a release."""
-    with open_read_only(release.database) as connection:
-        sources = connection.execute("select source, publisher, citation from dim_source").fetchall()
-        return Names(
-            areas=dict(connection.execute("select area, name from dim_area").fetchall()),
-            units=units_of_release(connection),
-            publishers={source: publisher for source, publisher, _ in sources},
-            works={source: work for source, _, work in sources},
-            release=release,
-        )
 
 
 def answer(judged: Judged, names: Names) -> dict[str, Any]:
     """Return the answer to one reading of a sentence: its words, the parts of a claim file that were understood, and the audit."""
     reading, row, claim = judged.reading, judged.audit, judged.reading.claim
-    content: dict[str, Any] = {
+    verdict_words, says = _refusal(reading)
+    correction = cited = None
+    if claim and judged.rank:
+        says = _of_rank(judged.rank, claim, names)
+    elif claim and row:
+        says = row["explanation"]
+        if row["value_latest"] is not None:
+            works = [names.works[source] for source in row["source"].split("+") if source in names.works]
+            correction = _official(row, claim, names)
+            cited = citation(names.release.id, names.release.published_at, claim.metric, works)
+    return {
         "sentence": reading.sentence,
         "amount": reading.amount.printed if reading.amount else "the rank" if reading.parts else None,
         "verdict": judged.verdict,
-        "verdict_words": VERDICT_WORDS[judged.verdict] if judged.verdict else _without_verdict(reading),
+        "verdict_words": VERDICT_WORDS.get(judged.verdict or "", verdict_words),
         "understood": list(_understood(reading, names)),
-        "says": _refusal(reading),
-        "correction": None,
-        "citation": None,
+        "says": says,
+        "correction": correction,
+        "citation": cited,
         "missing": list(reading.missing),
         "claim": reading.parts,
         "candidates": [candidate.parts for candidate in reading.candidates],
         "elsewhere": judged.elsewhere,
-        "elsewhere_words": [],
+        "elsewhere_words": [_elsewhere(figure, names) for figure in judged.elsewhere],
         "rank": judged.rank,
         "audit": dict(row) if row else None,
     }
-    if claim is not None and judged.rank is not None:
-        content["says"] = _of_rank(judged.rank, claim, names)
-    elif claim is not None and row is not None:
-        content["says"] = row["explanation"]
-        unit = names.units[row["unit"]]
-        content["elsewhere_words"] = [_elsewhere(figure, unit, names) for figure in judged.elsewhere]
-        if row["value_latest"] is not None:
-            works = [names.works[source] for source in str(row["source"]).split("+") if source in names.works]
-            content["correction"] = _official(row, claim, names)
-            content["citation"] = citation(names.release.id, names.release.published_at, claim.metric, works)
-    return content
-
-
-def _without_verdict(reading: Reading) -> str:
-    if reading.candidates and not reading.missing:
-        return "several measures fit"
-    return "not understood" if reading.is_judged else "not judged"
 
 
 def _understood(reading: Reading, names: Names) -> Iterator[tuple[str, str]]:
@@ -120,14 +77,15 @@ def _of_rank(rank: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     return f"{place}. Other economies may have larger figures that are not in this release."
 
 
-def _refusal(reading: Reading) -> str:
-    if reading.missing and not reading.is_judged:
-        return f"{reading.missing[0]}."
+def _refusal(reading: Reading) -> tuple[str, str]:
+    """Return in a few words and in a sentence why a reading has no verdict."""
+    if not reading.is_judged:
+        return "not judged", f"{reading.missing[0]}."
     if reading.missing:
-        return f"No verdict. Missing is {'; '.join(reading.missing)}."
-    measures = ((in_words(fit.metric), in_words(fit.measure)) for fit in reading.candidates)
-    fitting = " or ".join(f"{metric} ({measure})" for metric, measure in measures)
-    return f"No verdict. The sentence fits several measures: {fitting}. Name one, in a claim file or in the sentence."
+        return "not understood", f"No verdict. Missing is {'; '.join(reading.missing)}."
+    fitting = " or ".join(f"{in_words(fit.metric)} ({in_words(fit.measure)})" for fit in reading.candidates)
+    says = f"No verdict. The sentence fits several measures: {fitting}. Name one, in a claim file or in the sentence."
+    return "several measures fit", says
 
 
 def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
@@ -150,12 +108,12 @@ def _official(row: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]} ({names.publisher(row['source'])}{basis}, vintage {row['vintage_latest']})."
 
 
-def _elsewhere(figure: Mapping[str, Any], unit: Unit, names: Names) -> str:
+def _elsewhere(figure: Mapping[str, Any], names: Names) -> str:
     """Return where else the number fits, as a sentence."""
     words = {
         "another scale": "fits on another scale, such as millions for billions; the figure is",
         "another year": f"is that of {figure['year']}",
         "another economy": f"is that of another economy, {names.economy(figure['area'])}",
     }[figure["kind"]]
-    value = readable(figure["value"], unit)
+    value = readable(figure["value"], names.units[figure["unit"]])
     return f"The number {words}: {value} ({names.publisher(figure['source'])}, vintage {figure['vintage']})."

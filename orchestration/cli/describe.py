@@ -31,14 +31,11 @@ def describe(table: str | None, as_json: bool) -> None:
 
 def tables_of(release: Release) -> list[dict[str, Any]]:
     """Return every table of a release: name, kind (metric or mart), rows and description."""
+    metrics = release.content["metrics"]
     return [
-        {
-            "table": resource["name"],
-            "kind": "metric" if resource["name"] in release.content["metrics"] else "mart",
-            "rows": resource["rows"],
-            "description": resource["description"],
-        }
-        for resource in _resources(release)
+        {"table": name, "kind": "metric" if name in metrics else "mart"}
+        | {word: resource[word] for word in ("rows", "description")}
+        for name, resource in _resources(release).items()
     ]
 
 
@@ -49,7 +46,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
         ReleaseError: the release has no such table.
     """
     require_table(release, table)
-    resource = next(resource for resource in _resources(release) if resource["name"] == table)
+    resource = _resources(release)[table]
     definition: Mapping[str, Any] = read_lineage(release).metrics.get(table, {})
     return {
         "table": table,
@@ -63,8 +60,8 @@ def described(release: Release, table: str) -> dict[str, Any]:
     }
 
 
-def _resources(release: Release) -> Any:
-    return read_json(release.folder / "datapackage.json")["resources"]
+def _resources(release: Release) -> dict[str, Any]:
+    return {resource["name"]: resource for resource in read_json(release.folder / "datapackage.json")["resources"]}
 
 
 def _print_tables(tables: list[dict[str, Any]]) -> None:

@@ -21,9 +21,6 @@ from orchestration.releases.explanation import payloads_of
 from orchestration.releases.release_store import ORIGINS, require_current
 
 WIDTH = 80
-LONGEST_FORMULA = 160
-"""Characters up to which an SQL expression is printed."""
-
 LONGEST_CODE = 40
 """Characters of a text that identifies a row; longer texts are prose."""
 
@@ -90,13 +87,18 @@ def _print(content: Mapping[str, Any]) -> None:
     """Print the JSON object of an explanation as sections of wrapped lines."""
     figure, metric, guards = (content[name] for name in ("figure", "metric", "guards"))
     caveats = metric.get("caveats") or ()
+    formula = " ".join((content["formula"] or "").split())
+    is_computed = formula and formula not in {node["role"] for node in content["inputs"]}
     origins = {place["origin"]["sha256"]: place["origin"] for place in payloads_of(content["inputs"])}
     sections: dict[str, Iterable[str]] = {
         f"{figure['metric_id']}: {figure['measure']}": _fields(content),
         "Definition": [metric["description"]],
         "Formula": [metric["formula"]],
         "Caveats": [f"- {caveat}" for caveat in ([caveats] if isinstance(caveats, str) else caveats)],
-        "Inputs": [*_formula(content), *_inputs(content["inputs"])],
+        "Inputs": [
+            *([f"{formula} = {_exact(figure.get('value'))}"] if is_computed else []),
+            *_inputs(content["inputs"]),
+        ],
         "Payloads": map(_payload, origins.values()),
         "Guards": [
             f"{guards['evaluated']} expectations passed, over {guards['rows']:,} rows in all vintages; see guards.html of the release"
@@ -127,15 +129,6 @@ def _fields(content: Mapping[str, Any]) -> Iterator[str]:
     for column, value in row.items():
         if column not in ("metric_id", "measure"):
             yield f"{column:<20}{_exact(value)}{f' ({names[column]})' if names.get(column) else ''}"
-
-
-def _formula(content: Mapping[str, Any]) -> Iterator[str]:
-    if not content["inputs"]:
-        yield "none: the row has no value"
-    formula = " ".join((content["formula"] or "").split())
-    if formula and formula != content["inputs"][0]["role"]:
-        expression = formula if len(formula) <= LONGEST_FORMULA else "the formula over these inputs"
-        yield f"{expression} = {_exact(content['figure'].get('value'))}"
 
 
 def _inputs(nodes: Sequence[Mapping[str, Any]], before: str = "") -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import click
 
@@ -22,31 +22,22 @@ from orchestration.releases.release_store import current_release
 from orchestration.sources import load_sources
 
 
-@dataclass(frozen=True)
-class Check:
-    """One check: name, whether it passed, and the reason."""
-
-    name: str
-    is_well: bool
-    words: str
-
-
 @click.command()
 @click.option("--test-alerts", is_flag=True, help="Send a test message over every channel first.")
 @as_json
 def health(test_alerts: bool, as_json: bool) -> None:
     """Check disk, release, publishers, open problems, alert channels, code location and daemon. Exit code 1 if a check fails."""
-    checks = list(run_checks(Settings.from_environment(), test_alerts))
+    checks = run_checks(Settings.from_environment(), test_alerts)
     if as_json:
-        print_json([asdict(check) for check in checks])
+        print_json(checks)
     for check in () if as_json else checks:
-        for line in check.words.splitlines():
-            click.echo(f"{'ok' if check.is_well else 'FAILED':<6}  {check.name:14} {line}")
-    sys.exit(0 if all(check.is_well for check in checks) else 1)
+        for line in check["words"].splitlines():
+            click.echo(f"{'ok' if check['is_well'] else 'FAILED':<6}  {check['name']:14} {line}")
+    sys.exit(0 if all(check["is_well"] for check in checks) else 1)
 
 
-def run_checks(settings: Settings, test_alerts: bool = False) -> Iterator[Check]:
-    """Run every check; a check that raises has failed.
+def run_checks(settings: Settings, test_alerts: bool = False) -> list[dict[str, Any]]:
+    """Return name, outcome and reason of every check; a check that raises has failed.
 
     Args:
         test_alerts: send a test message over every channel.
@@ -60,13 +51,15 @@ def run_checks(settings: Settings, test_alerts: bool = False) -> Iterator[Check]
         "code location": _location,
         "daemon": _daemon,
     }
+    outcomes = []
     for name, check in checks.items():
         try:
-            yield Check(name, *check(settings))
-        except BilateralError as error:
-            yield Check(name, False, str(error))
+            is_well, words = check(settings)
         except Exception as error:  # an error of a library is a failed check, too
-            yield Check(name, False, f"{type(error).__name__}: {str(error)[:300]}")
+            kind = "" if isinstance(error, BilateralError) else f"{type(error).__name__}: "
+            is_well, words = False, f"{kind}{error}"
+        outcomes.append({"name": name, "is_well": is_well, "words": words})
+    return outcomes
 
 
 def _disk(settings: Settings) -> tuple[bool, str]:
@@ -99,10 +92,8 @@ def _publishers(settings: Settings) -> tuple[bool, str]:
 
 def _problems(settings: Settings) -> tuple[bool, str]:
     """Return one line for each open problem."""
-    lines = [
-        f"{subject} since {incident['since']}: {incident['summary']}"
-        for subject, incident in open_incidents(settings).items()
-    ]
+    incidents = open_incidents(settings).items()
+    lines = [f"{subject} since {incident['since']}: {incident['summary']}" for subject, incident in incidents]
     return not lines, "\n".join(lines) or "none open"
 
 
@@ -112,16 +103,14 @@ def _alerts(settings: Settings, test: bool) -> tuple[bool, str]:
     lines = [f"misconfigured: {fault}" for fault in faults]
     if undelivered := waiting(settings):
         lines.append(f"{len(undelivered)} undelivered messages for {', '.join(sorted(set(undelivered)))}")
-    is_well = not lines and bool(channels or not test)
-    lines.append(f"channels: {', '.join(channel.name for channel in channels) or 'none (see docs/runbook.md, Alerts)'}")
     for channel in channels if test else ():
         try:
             channel.send(Message(TEST, title(TEST, "this message"), "Alerts arrive here."))
-            lines.append(f"{channel.name}: test message sent")
         except UndeliveredError as error:
-            is_well = False
             lines.append(f"{channel.name}: test message not delivered ({error})")
-    return is_well, "\n".join(lines)
+    names = ", ".join(channel.name for channel in channels) or "none (see docs/runbook.md, Alerts)"
+    is_well = not lines and bool(channels or not test)
+    return is_well, "\n".join([*lines, f"channels{', test message sent' if test and is_well else ''}: {names}"])
 
 
 def _location(settings: Settings) -> tuple[bool, str]:

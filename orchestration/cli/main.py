@@ -23,7 +23,6 @@ SECTIONS = {
         "query": "Run one read-only SQL statement on a release.",
         "describe": "Describe a table of the current release, or list all tables.",
         "explain": "Trace a figure back to the bytes that its publishers sent.",
-        "export": "Export tables of a release to files.",
         "site": "Print the path of the pages of the current release, serve them, or copy them.",
         "mcp": "Serve the current release to a language assistant (Model Context Protocol).",
     },

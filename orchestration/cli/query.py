@@ -28,15 +28,6 @@ _FLOATS = ("FLOAT", "DOUBLE")
 _EXACT = 2**53
 """Whole numbers below this are exact in double precision."""
 
-in_release = click.option(
-    "--release",
-    "wanted",
-    default="current",
-    show_default=True,
-    metavar="ID",
-    help="The release to query: an id, the beginning of one, or current; see bilateral releases list.",
-)
-
 
 @click.command()
 @click.argument("sql", required=False)
@@ -47,7 +38,14 @@ in_release = click.option(
     "--format", "kind", type=click.Choice(["table", *_OPTIONS]), help="Default: by the suffix of --output, else table."
 )
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the result to this file.")
-@in_release
+@click.option(
+    "--release",
+    "wanted",
+    default="current",
+    show_default=True,
+    metavar="ID",
+    help="The release to query: an id, the beginning of one, or current; see bilateral releases list.",
+)
 def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path | None, wanted: str) -> None:
     """Run one read-only SQL statement on the current release, or on another one.
 
@@ -68,11 +66,13 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
     Raises:
         ReleaseError: DuckDB rejects the SQL, or a limit is reached; no file is left then.
     """
-    chosen = kind or (_kind_of(output) if output else "table")
+    chosen = kind or (output.suffix.lower().removeprefix(".") if output else "table")
+    if output and chosen not in _OPTIONS:
+        raise click.UsageError(
+            f"{output.name} is no CSV, JSON or Parquet file; change its ending, or add --format csv."
+        )
     if output is None and chosen == "parquet":
         raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
-    if output and chosen == "table":
-        raise click.UsageError("A table cannot be written to a file; name a format: --format csv.")
     with bounded_query(release.database, sql) as rows:
         if output is not None:
             with output_file(output) as part:
@@ -87,7 +87,7 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:
-    """Write rows as a CSV, JSON or Parquet file; return their number."""
+    """Write rows as a CSV, JSON or Parquet file with DuckDB's COPY, in constant memory; return their number."""
     refusals: list[ReleaseError] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -100,21 +100,16 @@ def write_rows(rows: Rows, kind: str, path: Path) -> int:
     with duckdb.connect(config={"memory_limit": "500MB", "threads": 1}) as connection:
         connection.register("answer", pa.RecordBatchReader.from_batches(rows.schema, batches()))
         try:
-            return write_table(connection, "answer", kind, path)
+            columns = connection.execute("describe from answer").fetchall()  # repeated names are numbered here
+            selected = ", ".join(_column(name, type_, kind) for name, type_, *_ in columns)
+            copied = connection.execute(f"copy (select {selected} from answer) to {text(path)} ({_OPTIONS[kind]})")
+            ((count,),) = copied.fetchall()
+            return int(count)
         except duckdb.Error as error:
             refusal = ReleaseError(
                 f"the rows cannot be written as {kind}: {error}", remedy="select the column as text: column::varchar"
             )
             raise (refusals or [refusal])[0] from error
-
-
-def write_table(connection: duckdb.DuckDBPyConnection, table: str, kind: str, path: Path) -> int:
-    """Write the rows of a table or subquery with DuckDB's COPY, in constant memory; return their number."""
-    columns = connection.execute(f"describe from {table}").fetchall()  # repeated names are numbered here
-    selected = ", ".join(_column(str(column[0]), str(column[1]), kind) for column in columns)
-    copied = connection.execute(f"copy (select {selected} from {table}) to {text(path)} ({_OPTIONS[kind]})")
-    ((count,),) = copied.fetchall()
-    return int(count)
 
 
 def _print_file(rows: Rows, kind: str) -> int:
@@ -140,12 +135,3 @@ def _column(name: str, type_: str, kind: str) -> str:
         value = f"case when isfinite({value}) then {value} end"
     header = f"'{name}" if kind == "csv" and re.match(FORMULA, name) else name
     return f"{value} as {quoted(header)}"
-
-
-def _kind_of(output: Path) -> str:
-    kind = output.suffix.lower().removeprefix(".")
-    if kind not in _OPTIONS:
-        raise click.UsageError(
-            f"{output.name} has none of the endings .csv, .json and .parquet; rename it, or add --format."
-        )
-    return kind

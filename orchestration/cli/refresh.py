@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import IO, Any
 
 import click
@@ -30,12 +30,7 @@ from orchestration.core.temporary import temporary_folder
 from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.release_store import (
-    ORIGINS,
-    current_release,
-    release_made_of,
-    require_current,
-)
+from orchestration.releases.release_store import ORIGINS, Release, current_release, release_made_of, require_current
 from orchestration.releases.upkeep import recover
 from orchestration.sources import load_sources
 from orchestration.transform.engines import engine
@@ -84,32 +79,24 @@ def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
     Nothing is built if inputs and code are those of the current release and its files are undamaged; on the live feed this
     is known once every publisher has answered.
     """
-    sys.exit(run_refresh(rebuild, accept, as_of.date() if as_of else None))
-
-
-def run_refresh(rebuild: bool, accept: str | None = None, as_of: date | None = None) -> int:
-    """Refresh, print the summary, and return the exit code.
-
-    Args:
-        rebuild: build even if nothing changed.
-        accept: a reason to publish figures beyond the limits, for this release only.
-        as_of: publish what was known at the end of this day, without changing the current release.
-    """
+    settings = replace(Settings.from_environment(), as_of=as_of.date() if as_of else None)
     with noting_signals() as signals:
         try:
-            return _refresh(rebuild, accept, as_of, signals)
+            code = _refresh(settings, rebuild, accept, signals)
         except KeyboardInterrupt:
             if signal.SIGTERM not in signals():
                 raise
             click.echo("\nstopped by SIGTERM: nothing was published, and nothing that was fetched is lost", err=True)
-            return TERMINATED
+            code = TERMINATED
+    sys.exit(code)
 
 
-def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Callable[[], frozenset[int]]) -> int:
-    settings = replace(Settings.from_environment(), as_of=as_of)
-    if as_of and as_of > now().date():
+def _refresh(settings: Settings, rebuild: bool, accept: str | None, signals: Callable[[], frozenset[int]]) -> int:
+    """Refresh, print the summary, and return the exit code."""
+    if settings.as_of and settings.as_of > now().date():
         raise BilateralError(
-            f"--as-of {as_of} is in the future (today is {now().date()})", remedy="pass today or an earlier day"
+            f"--as-of {settings.as_of} is in the future (today is {now().date()})",
+            remedy="pass today or an earlier day",
         )
     engine(settings.engine).require()
     started = time.monotonic()
@@ -117,15 +104,11 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
         for words in recover(settings):
             say(f"recover  {words}")
         if not rebuild and settings.feed == BUNDLE and (release := release_made_of(settings, fingerprint(settings))):
-            if as_of is None:
+            if not settings.as_of:
                 if crashed_runs(settings):
                     _report_killed_runs(settings)
-                well = [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())]
-                send_alerts(settings, recovered=well)
-            which = "this release" if as_of else "the current release"
-            click.echo(summary(release))
-            click.echo(f"\nNothing changed: inputs and code are those of {which}, and its files are undamaged.")
-            return 0
+                send_alerts(settings, (), [RELEASE, run_subject(REFRESH), *map(source_subject, load_sources())])
+            return _print_unchanged(release)
         before = current_release(settings)
         failures = _execute(settings, accept, signals, rebuild)
     if refusal := disk_error(settings, "\n".join(failures)) if failures else None:
@@ -135,13 +118,21 @@ def _refresh(rebuild: bool, accept: str | None, as_of: date | None, signals: Cal
         click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
-    release = (release_made_of(settings, fingerprint(settings)) if as_of else None) or require_current(settings)
-    click.echo(summary(release))
-    name = f" {release.id}" if as_of else ""
+    release = (release_made_of(settings, fingerprint(settings)) if settings.as_of else None) or require_current(
+        settings
+    )
     if before and release.id == before.id and not rebuild:
-        click.echo("\nNothing changed: inputs and code are those of the current release.")
-        return 0
-    click.echo(f"\nRefreshed in {time.monotonic() - started:.0f} s; for more: {command()} status{name}")
+        return _print_unchanged(release)
+    name = f" {release.id}" if settings.as_of else ""
+    seconds = time.monotonic() - started
+    click.echo(f"{summary(release)}\n\nRefreshed in {seconds:.0f} s; for more: {command()} status{name}")
+    return 0
+
+
+def _print_unchanged(release: Release) -> int:
+    click.echo(
+        f"{summary(release)}\n\nNothing changed: inputs and code are those of this release; its files are undamaged."
+    )
     return 0
 
 
@@ -156,7 +147,7 @@ def alerting_on_error(settings: Settings) -> Iterator[None]:
 
 
 def send_alerts(
-    settings: Settings, problems: Iterable[Problem] = (), recovered: Iterable[str] = (), run_id: str | None = None
+    settings: Settings, problems: Iterable[Problem], recovered: Iterable[str] = (), run_id: str | None = None
 ) -> None:
     """Send alerts; failures to send are printed and never fail a refresh."""
     try:

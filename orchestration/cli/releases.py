@@ -1,6 +1,5 @@
 """The ``bilateral releases`` commands: list, compare, verify, roll back and prune."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import click
 
 from orchestration.cli.output import as_json, print_json, print_table, stripped
 from orchestration.core.data_lock import publishing
+from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import guards_changed
@@ -56,17 +56,15 @@ def list_(as_json: bool) -> None:
     settings = Settings.from_environment()
     current = current_release(settings)
     published = {release.id for release in published_releases(settings)}
-    facts_by_id = {release.id: release_facts(release, current) for release in all_releases(settings)}
+    listed = [release_facts(release, current) for release in all_releases(settings)]
     if as_json:
-        return print_json(list(facts_by_id.values()))
-    if not facts_by_id:
-        return click.echo("There is no release yet; run: bilateral refresh")
+        return print_json(listed)
     rows = []
-    for name, facts in facts_by_id.items():
+    for facts in listed:
         counts = [facts["diff"][count] if facts["diff"] else None for count in ("added", "gone", "changed")]
         mark = "← current" if facts["current"] else f"as of {facts['as_of']}" if facts["as_of"] else ""
-        mark = mark if name in published else "not in the log"
-        rows.append((name, facts["figures"], *counts, round(facts["bytes"] / 1e6), mark))
+        mark = mark if facts["id"] in published else "not in the log"
+        rows.append((facts["id"], facts["figures"], *counts, round(facts["bytes"] / 1e6), mark))
     return print_table(("release", "figures", "added", "gone", "changed", "MB", ""), rows)
 
 
@@ -149,16 +147,16 @@ def verify(release: str, key: Path | None, as_json: bool) -> None:
     if as_json:
         chain = {"lines": len(log.lines), "chain": log.end, "signed": bool(key) and not damage}
         print_json({"id": verified.id, "files": files, "whole": not damage, "damage": damage, "log": chain})
-    elif damage:
-        click.echo("\n".join([f"{verified.id} is damaged:", *(f"  {words}" for words in damage)]), err=True)
-        click.echo("Roll back to a whole one: bilateral releases rollback ID --reason …", err=True)
-    else:
+    elif not damage:
         # a reader who keeps the last chain elsewhere notices any cut
         end = f"and ends in {log.end}" if log.end else "of an earlier edition; the next entry chains them"
         click.echo(f"{verified.id} is whole: all {files} files are as they were published.")
         click.echo(f"The log has {len(log.lines)} lines{', signed by this key' if key else ''}, {end}")
     if damage:
-        sys.exit(1)
+        raise ReleaseError(
+            "\n  ".join([f"{verified.id} is damaged:", *damage]),
+            remedy="roll back to a whole one: bilateral releases rollback ID --reason …",
+        )
 
 
 def _print_diff(diff: ReleaseDiff) -> None:

@@ -118,7 +118,7 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
         folder = stack.enter_context(temporary_folder())
         listeners = [stack.enter_context(listener) for listener in place.listeners()]
         log = None if verbose else settings.data / LOG
-        for name, words in announcement(settings, place, access, log):
+        for name, words in announcement(settings, place, access, log).items():
             click.echo(f"{name:<9} {words}", err=True)
         write_home(settings)
         os.environ[SERVICE] = str(folder / LOCK)
@@ -128,38 +128,26 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
             output = stack.enter_context(log.open("ab"))
             logging.getLogger().addHandler(logging.FileHandler(log))
         programs = stack.enter_context(Programs(output))
-        pages_port = None if place.path else place.port + 1
-        return _serve(settings, access, programs, folder, listeners, pages_port)
+        code, workspace = folder / "code.sock", folder / "workspace.yaml"
+        write_text(workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n")
+        definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
+        # it starts first, as it takes longest; every request brings it the instance, which it need not open itself
+        programs.start(
+            [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"],
+            {name: value for name, value in os.environ.items() if name != HOME},
+        )
+        require_run_storage(settings)
+        import dagster as dg
 
+        from orchestration.service.pages import pages_app
+        from orchestration.service.webserver import ui_app
 
-def _serve(
-    settings: Settings,
-    access: Access,
-    programs: Programs,
-    folder: Path,
-    listeners: Sequence[socket.socket],
-    pages_port: int | None,
-) -> int:
-    code, workspace = folder / "code.sock", folder / "workspace.yaml"
-    write_text(workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n")
-    definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
-    # it starts first, as it takes longest; every request brings it the instance, which it need not open itself
-    programs.start(
-        [str(program("dagster")), "api", "grpc", *definitions, "--socket", str(code), "--log-level", "warning"],
-        {name: value for name, value in os.environ.items() if name != HOME},
-    )
-    require_run_storage(settings)
-    import dagster as dg
-
-    from orchestration.service.pages import pages_app
-    from orchestration.service.webserver import ui_app
-
-    with dg.DagsterInstance.get() as instance:
+        instance = stack.enter_context(dg.DagsterInstance.get())
         fail_killed_runs(instance, settings)
         programs.wait_for(code)
-        with ui_app(instance, workspace, access, pages_port) as app:
-            programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
-            return programs.serve_with(app, pages_app(settings, access), listeners)
+        app = stack.enter_context(ui_app(instance, workspace, access, None if place.path else place.port + 1))
+        programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
+        return programs.serve_with(app, pages_app(settings, access), listeners)
 
 
 class Programs:
@@ -237,12 +225,15 @@ class Programs:
         return "\n".join([*lines[-END:], *(f"{name} ended by itself with code {code}" for name, code in names)])
 
 
-def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> Iterator[tuple[str, str]]:
-    """Yield what a person needs who has started the service, by its names."""
-    yield "UI", f"{access.address or place.address} (answers in some seconds)"
-    yield "Pages", f"{access.pages or access.address or place.address}{'' if access.pages else PAGES}/"
+def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> dict[str, str]:
+    """Return what a person needs who has started the service, by its names."""
     who = "this machine only" if access.proxies is None else "the proxy only, which signs people in"
-    yield "Access", f"{who}; {'read-only' if access.read_only else 'runs may be started'}"
     chosen = f" of {', '.join(sorted(settings.live_sources))}" if settings.live_sources else ""
-    yield "Data", f"{settings.data}, {settings.feed} feed{chosen}"
-    yield "Log", f"{log or 'here'}; stop with Ctrl-C"
+    pages = access.pages or (access.address or place.address) + PAGES
+    return {
+        "UI": f"{access.address or place.address} (answers in some seconds)",
+        "Pages": f"{pages}/",
+        "Access": f"{who}; {'read-only' if access.read_only else 'runs may be started'}",
+        "Data": f"{settings.data}, {settings.feed} feed{chosen}",
+        "Log": f"{log or 'here'}; stop with Ctrl-C",
+    }

@@ -2,21 +2,22 @@
 
 import shutil
 import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import click
-from duckdb import DuckDBPyConnection
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
+from orchestration.cli.names import Names
 from orchestration.cli.output import as_json, print_json, print_lines
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
-from orchestration.contracts.unit import Unit, units_of_release
+from orchestration.contracts.unit import Unit
 from orchestration.core.settings import Settings
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
-from orchestration.releases.figure_lookup import Question, find_series
+from orchestration.releases.figure_lookup import TOTAL, Question, find_series
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
@@ -37,6 +38,7 @@ COLUMNS_ABREAST = 4
 
 _BLOCK = ("measure", "item", "clock", "authority", "base_year", "unit")
 """Columns whose values all figures of one table share."""
+_NOT_SAID = (None, NOT_APPLICABLE, NO_CLOCK, TOTAL)
 
 _NAMES = ("measure", "clock", "authority", "basis", "source", "vintage", "base_year")
 
@@ -74,12 +76,11 @@ def show(
     with open_read_only(release.database) as connection:
         question = question_of(metric, area, between, choices)
         rows = find_series(connection, release, question, all_vintages=all_vintages)
-        names = area_and_item_names(connection)
-        units = units_of_release(connection)
+    names = Names(release)
     about = read_lineage(release).metrics[rows[0]["metric_id"]]
     if as_json:
-        return print_json(series_json(release.id, about, rows, names))
-    _print_series(about, rows, names, units, all_vintages)
+        return print_json(series_json(about, rows, names))
+    _print_series(about, rows, names, all_vintages)
     return click.echo(f"\nRelease {release.id}. Where a figure comes from: bilateral explain")
 
 
@@ -103,14 +104,6 @@ def question_of(
     return Question(metric, area, tuple(between), year, **chosen, base_year=int(base_year) if base_year else None)
 
 
-def area_and_item_names(connection: DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    """Return the names of areas and of items by their codes."""
-    return {
-        "area": dict(connection.execute("select area, name from dim_area").fetchall()),
-        "item": dict(connection.execute("select item, name from dim_service_item").fetchall()),
-    }
-
-
 def area_notes(
     metric_meta: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], areas: Mapping[str, str]
 ) -> list[str]:
@@ -124,68 +117,56 @@ def area_notes(
     ]
 
 
-def series_json(
-    release: str,
-    metric_meta: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    names: Mapping[str, Mapping[str, str]],
-) -> dict[str, Any]:
+def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], names: Names) -> dict[str, Any]:
     """Return the figures of a metric as a JSON object: one entry in ``series`` for each series of the metric."""
-    first = rows[0]
-    columns = [column for column in (*SERIES, "unit") if column in first]
-    series = []
-    for key, group in groupby(rows, lambda row: tuple(row[column] for column in columns)):
-        points = [
-            {name: row[name] for name in ("year", "value", "obs_status", "vintage", "is_latest")} for row in group
-        ]
-        series.append(dict(zip(columns, key, strict=True)) | {"figures": points})
+    columns = (*SERIES, "unit")
+    points = ("year", "value", "obs_status", "vintage", "is_latest")
+    series = [
+        dict(zip(columns, key, strict=True)) | {"figures": [{name: row[name] for name in points} for row in group]}
+        for key, group in groupby(rows, itemgetter(*columns))
+    ]
     return {
-        "release": release,
-        "metric": first["metric_id"],
+        "release": names.release.id,
+        "metric": rows[0]["metric_id"],
         "description": metric_meta["description"],
-        "notes": area_notes(metric_meta, rows, names["area"]),
-        "area": first["area"],
-        "area_name": names["area"].get(first["area"]),
-        "counterpart_area": first["counterpart_area"],
-        "counterpart_name": names["area"].get(first["counterpart_area"]),
+        "notes": area_notes(metric_meta, rows, names.areas),
+        **names.ends(rows[0]),
         "series": series,
     }
 
 
 def _print_series(
-    about: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    names: Mapping[str, Mapping[str, str]],
-    units: Mapping[str, Unit],
-    all_vintages: bool,
+    about: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], names: Names, all_vintages: bool
 ) -> None:
-    first = rows[0]
-    area, counterpart = (names["area"].get(first[column], first[column]) for column in ("area", "counterpart_area"))
-    click.echo(f"{first['metric_id']}: {area}, {counterpart}")
-    for words in (about["description"].partition(". ")[0].rstrip("."), *area_notes(about, rows, names["area"])):
+    area, counterpart = (names.areas.get(rows[0][column], rows[0][column]) for column in ("area", "counterpart_area"))
+    click.echo(f"{rows[0]['metric_id']}: {area}, {counterpart}")
+    for words in (about["description"].partition(". ")[0].rstrip("."), *area_notes(about, rows, names.areas)):
         _print_wrapped(f"{words}.")
-    columns = [column for column in _BLOCK if column in first]
     blocks: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
-        blocks.setdefault(tuple(row[column] for column in columns), []).append(row)
+        blocks.setdefault(tuple(row[column] for column in _BLOCK), []).append(row)
     ordered = sorted(blocks.values(), key=lambda block: -len({row["year"] for row in block}))
     for block in ordered[:BLOCKS_SHOWN]:
         click.echo()
-        print_block(block, names["item"], units[block[0]["unit"]], all_vintages)
+        print_block(block, names.items, names.units[block[0]["unit"]], all_vintages)
     if left := ordered[BLOCKS_SHOWN:]:
-        differing = [column for column in columns[:-1] if len({block[0][column] for block in ordered}) > 1]
+        differing = [column for column in _BLOCK[:-1] if len({block[0][column] for block in ordered}) > 1]
         click.echo(f"\n{len(left)} more tables with fewer or as many years: choose {', '.join(differing)}")
 
 
 def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], unit: Unit, all_vintages: bool) -> None:
     """Print one table: subject, figures, vintages, and the words of its marks."""
     columns: dict[str, dict[int, Mapping[str, Any]]] = {}
-    days: dict[str, list[str]] = {}
+    days: dict[str, set[str]] = {}
     for row in rows:
         head = (row["source"], *([str(row["vintage"])] if all_vintages else []), row["basis"])
         columns.setdefault("\n".join(head), {})[row["year"]] = row
-        days.setdefault(row["source"], []).append(str(row["vintage"]))
-    steps = {head: _steps(figures.values()) for head, figures in columns.items()}
+        days.setdefault(row["source"], set()).add(str(row["vintage"]))
+    steps = {
+        head: large_steps((year, row["value"], row["obs_status"]) for year, row in figures.items())
+        for head, figures in columns.items()
+        if unit.code == "USD"
+    }
     values = [row["value"] for row in rows if row["value"] is not None]
     scale = scale_of(unit, values)
     digits = scale.digits(values) + (1 if scale.word else 0)  # the first years of a series are often small
@@ -194,17 +175,14 @@ def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], uni
         heads = list(columns)[start : start + COLUMNS_ABREAST]
         table = Table("year", *(Column(head, justify="right") for head in heads), box=SIMPLE_HEAD, pad_edge=False)
         for year in sorted({year for head in heads for year in columns[head]}):
-            cells = (_cell(columns[head].get(year), scale, digits, year in steps[head]) for head in heads)
+            cells = (_cell(columns[head].get(year), scale, digits, year in steps.get(head, ())) for head in heads)
             table.add_row(str(year), *cells)
         print_lines(table, _width())
     spans = (f"{source} {' to '.join(sorted({min(of_source), max(of_source)}))}" for source, of_source in days.items())
     _print_wrapped(f"Vintages: {'; '.join(spans)}", "  ")
-    marks = [
-        f"{status} {STATUS_NAMES.get(status, status)}" for status in sorted({row["obs_status"] for row in rows} - {"A"})
-    ]
-    if any(steps.values()):
-        marks.append(f"! {LARGE_STEP}")
-    if marks:
+    statuses = sorted({row["obs_status"] for row in rows} - {"A"})
+    marks = [f"{status} {STATUS_NAMES.get(status, status)}" for status in statuses]
+    if marks := [*marks, *([f"! {LARGE_STEP}"] if any(steps.values()) else [])]:
         _print_wrapped(f"Marks: {'; '.join(marks)}", "  ")
 
 
@@ -216,22 +194,12 @@ def _print_wrapped(words: str, indent: str = "") -> None:
     click.echo(textwrap.fill(words, _width(), subsequent_indent=indent))
 
 
-def _steps(rows: Collection[Mapping[str, Any]]) -> frozenset[int]:
-    """Return the years with a large step without a known cause, for a series in US dollars."""
-    is_money = {row["unit"] for row in rows} == {"USD"}
-    return large_steps((row["year"], row["value"], row["obs_status"]) for row in rows) if is_money else frozenset()
-
-
 def _subject(row: Mapping[str, Any], items: Mapping[str, str]) -> str:
     """Return what distinguishes a table from the others of the metric."""
-    parts = [row["measure"].replace("_", " "), items.get(row["item"]) or row["item"]]
-    if row.get("clock", NO_CLOCK) != NO_CLOCK:
-        parts.append(f"by {row['clock'].replace('_', ' ')}")
-    if row.get("authority", NOT_APPLICABLE) != NOT_APPLICABLE:
-        parts.append(f"authority {row['authority']}")
-    if row["base_year"] is not None:
-        parts.append(f"since {row['base_year']}")
-    return ", ".join(part for part in parts if part not in (NOT_APPLICABLE, "_T"))
+    words = {"measure": "{}", "item": "{}", "clock": "by {}", "authority": "authority {}", "base_year": "since {}"}
+    parts = {name: str(row[name]).replace("_", " ") for name in words if row[name] not in _NOT_SAID}
+    parts |= {"item": items.get(row["item"], row["item"])} if "item" in parts else {}
+    return ", ".join(words[name].format(part) for name, part in parts.items())
 
 
 def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int, is_step: bool) -> str:

@@ -56,8 +56,5 @@ def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
         size = copy_site(release, target, base)
         click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
         return
-
-    def opened(address: str) -> None:
-        click.echo(f"Release {release.id}: {address}releases/{release.id}/  (stop with Ctrl-C)", err=True)
-
-    serve_pages(settings, port, opened)
+    page_words = f"releases/{release.id}/  (stop with Ctrl-C)"
+    serve_pages(settings, port, lambda address: click.echo(f"Release {release.id}: {address}{page_words}", err=True))

@@ -1,7 +1,5 @@
 """The ``bilateral sources`` command: the state of every source."""
 
-from collections.abc import Iterator
-
 import click
 
 from orchestration.catalog.source_status import State, states
@@ -21,8 +19,13 @@ def sources(as_json: bool) -> None:
     if as_json:
         return print_json([state.as_json() for state in listed])
     print_table(("source", "vintage", "next due", "fetched", "key"), map(_row, listed))
-    for line in (line for state in listed for line in _problems(state)):
-        click.echo(line)
+    for state in listed:
+        name = state.card.id
+        if state.failure:
+            click.echo(f"{name}: the fetch of {state.failure['at'][:16]} UTC failed: {state.failure['failure']}")
+        for held in state.held:
+            click.echo(f"{name}: vintage {held.vintage} is held back: {'; '.join(held.sentences(2))}")
+            click.echo(f"  see it: bilateral vintages list {name} {held.vintage}")
     return click.echo("Cadences, licences and names of keys: bilateral sources --json")
 
 
@@ -35,13 +38,3 @@ def _row(state: State) -> tuple[object, ...]:
         f"{answered:%Y-%m-%d}" if answered else "never",
         ("set" if state.key_is_set else "not set") if state.card.key_env else "none",
     )
-
-
-def _problems(state: State) -> Iterator[str]:
-    """Yield the last failed fetch of a source and its vintages that are held back."""
-    name = state.card.id
-    if state.failure:
-        yield f"{name}: the fetch of {state.failure['at'][:16]} UTC failed: {state.failure['failure']}"
-    for held in state.held:
-        yield f"{name}: vintage {held.vintage} is held back: {'; '.join(held.sentences(2))}"
-        yield f"  see it: bilateral vintages list {name} {held.vintage}"

@@ -3,6 +3,7 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.releases import release_facts
 from orchestration.core.settings import Settings, program
-from orchestration.ingestion.held_vintages import HeldVintage, held_from
+from orchestration.ingestion.held_vintages import held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_log import entries
@@ -89,9 +90,10 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
     newest = {name: max(source["vintages"], default="") for name, source in content["sources"].items()}
     present = [f"{name} {vintage}" for name, vintage in newest.items() if vintage]
     yield "Sources", f"{len(present)} of {len(newest)} have data, with newest vintage: {', '.join(present)}"
-    for name, vintage in _held(release):
-        why, command = "; ".join(vintage.sentences(1)), f"bilateral vintages list {name} {vintage.vintage}"
-        yield "Held back", f"{name}, vintage {vintage.vintage}: {why}; see {command}"
+    for name, source in content["sources"].items():
+        for held in filter(attrgetter("is_open"), map(held_from, source.get("held", ()))):
+            why, see = "; ".join(held.sentences(1)), f"bilateral vintages list {name} {held.vintage}"
+            yield "Held back", f"{name}, vintage {held.vintage}: {why}; see {see}"
     metrics = content["metrics"]
     passed, evaluated = (sum(metric[count] for metric in metrics.values()) for count in ("passed", "evaluated"))
     rows = sum(content["tables"][name] for name in metrics)
@@ -116,9 +118,3 @@ def _claims(release: Release) -> list[dict[str, Any]]:
         return []
     with open_read_only(release.database) as connection:
         return dicts(connection.execute(f"select {', '.join(CLAIM_COLUMNS)} from {CLAIMS} order by claim_id"))
-
-
-def _held(release: Release) -> Iterator[tuple[str, HeldVintage]]:
-    """Yield the vintages that await a decision, with their sources."""
-    for name, source in release.content["sources"].items():
-        yield from ((name, held) for held in map(held_from, source.get("held", ())) if held.is_open)

@@ -1,10 +1,10 @@
 """The ``bilateral vintages`` commands: verdicts about what publishers sent, and decisions about it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 
-from orchestration.admission.ledger import ADMITTED, REJECTED, Decision
+from orchestration.admission.ledger import ADMITTED, REJECTED
 from orchestration.admission.vintages import VintageState, decide, vintage_states
 from orchestration.cli.output import as_json, print_json, print_table, stripped
 from orchestration.contracts.source import Source
@@ -36,16 +36,21 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
 
     With a VINTAGE (YYYY-MM-DD), show its reasons, the worst first, and its payloads.
     """
-    listed = _states(source)
+    settings = Settings.from_environment()
+    names = [_source(source).CARD.id] if source else list(load_sources())
+    selections = (read_selection(settings, name) for name in names if selection_path(settings, name).exists())
+    listed = [state for selection in selections for state in vintage_states(selection)]
     if vintage:
-        state = _state(listed, vintage.date())
+        state = next((state for state in listed if state.vintage == vintage.date()), None)
+        if state is None:
+            known = ", ".join(str(state.vintage) for state in listed) or "none; run bilateral refresh"
+            raise click.BadParameter(f"no vintage of {vintage:%Y-%m-%d}; there are: {known}", param_hint="VINTAGE")
         return print_json(state.as_json()) if as_json else _print_verdict(state)
     listed = [state for state in listed if state.is_open or not only_held]
     if as_json:
         return print_json([state.as_json() for state in listed])
     if not listed:
-        nothing = "No vintage awaits a decision." if only_held else "No vintages here yet; run bilateral refresh."
-        return click.echo(nothing)
+        return click.echo("No vintage awaits a decision." if only_held else "No vintages yet; run bilateral refresh.")
     rows = []
     for state in listed:
         reason = "" if state.outcome == "reviewed" else state.why
@@ -59,8 +64,7 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
 @why
 def admit(source: str, vintage: datetime, reason: str) -> None:
     """Admit a VINTAGE (YYYY-MM-DD) of a SOURCE that was held back or rejected. The next refresh builds with it."""
-    _decide(source, vintage.date(), ADMITTED, reason)
-    click.echo("Run bilateral refresh to publish a release with it.")
+    _decide(source, vintage, ADMITTED, reason)
 
 
 @vintages.command()
@@ -69,15 +73,15 @@ def admit(source: str, vintage: datetime, reason: str) -> None:
 @why
 def reject(source: str, vintage: datetime, reason: str) -> None:
     """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. Builds use the one admitted before."""
-    for resource, sha256 in _decide(source, vintage.date(), REJECTED, reason).files:
-        click.echo(f"  {resource} sha256:{sha256[:12]}")
-    click.echo("The current release may still contain it; run bilateral refresh to publish one without it.")
+    _decide(source, vintage, REJECTED, reason)
 
 
-def _decide(source: str, vintage: date, outcome: str, reason: str) -> Decision:
-    decision = decide(_source(source), Settings.from_environment(), vintage, outcome, reason)
+def _decide(source: str, vintage: datetime, outcome: str, reason: str) -> None:
+    decision = decide(_source(source), Settings.from_environment(), vintage.date(), outcome, reason)
     click.echo(f"{outcome}: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
-    return decision
+    for resource, sha256 in decision.files:
+        click.echo(f"  {resource} sha256:{sha256[:12]}")
+    click.echo("The current release is as it was; run bilateral refresh to publish one by this decision.")
 
 
 def _source(name: str) -> Source:
@@ -85,21 +89,6 @@ def _source(name: str) -> Source:
     if name not in known:
         raise click.BadParameter(f"no such source: {name}; known: {', '.join(known)}", param_hint="SOURCE")
     return known[name]
-
-
-def _states(source: str | None) -> list[VintageState]:
-    settings = Settings.from_environment()
-    names = [_source(source).CARD.id] if source else list(load_sources())
-    selections = (read_selection(settings, name) for name in names if selection_path(settings, name).exists())
-    return [state for selection in selections for state in vintage_states(selection)]
-
-
-def _state(states: list[VintageState], vintage: date) -> VintageState:
-    by_vintage = {state.vintage: state for state in states}
-    if vintage not in by_vintage:
-        known = ", ".join(map(str, by_vintage)) or "none; run bilateral refresh"
-        raise click.BadParameter(f"no vintage of {vintage}; there are: {known}", param_hint="VINTAGE")
-    return by_vintage[vintage]
 
 
 def _outcome(state: VintageState) -> str:

@@ -254,7 +254,7 @@ select
         when area = $area then 'another year'
         else 'another economy'
     end as kind,
-    metric_id, measure, area, counterpart_area, item, year, value, source, vintage
+    metric_id, measure, area, counterpart_area, item, year, value, unit, source, vintage
 from {ALL_VINTAGES}
 where
     {_OWN} and counterpart_area = $counterpart_area and base_year is null and unit = $unit and is_latest

@@ -91,16 +91,6 @@ def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, relea
     assert row == {"area_name": "United States", "counterpart_name": "China", "unit_name": "US dollars"}
 
 
-def test_exported_tables_are_those_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
-    folder = published_copy.data.parent / "exported"
-    run = published_copy.invoke("export", "co_inventions", "--to", str(folder))
-    assert run.exit_code == 0, run.stderr
-    exported = pd.read_csv(folder / "co_inventions.csv")
-    assert len(exported) == release.content["tables"]["co_inventions"]
-    wrong = published_copy.invoke("export", "co_invention", "--to", str(folder))
-    assert "did you mean co_inventions" in wrong.stderr
-
-
 def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_copy: PublishedCopy) -> None:
     helped = published_copy.invoke("--help").stdout
     assert helped.index("Make and manage releases") < helped.index("Query:") < helped.index("Develop:")

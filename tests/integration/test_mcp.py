@@ -14,8 +14,7 @@ from anyio.from_thread import start_blocking_portal
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from orchestration.cli.assistant.answers import MOST_ROWS
-from orchestration.cli.assistant.tools import MOST_FIGURES
+from orchestration.cli.mcp import MOST_FIGURES, MOST_ROWS
 from orchestration.releases.release_store import require_current
 from tests.integration.conftest import PublishedCopy
 
@@ -169,13 +168,13 @@ def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, 
     assert {figure["year"] for figure in content["figures"]} == {2014, 2015, 2016}
 
 
-def test_a_refusal_speaks_of_arguments(refused: Call) -> None:
+def test_a_refusal_says_what_to_do(refused: Call) -> None:
     assert "there are figures from" in refused("series", metric="ip_receipts", area="USA", year=1890)
     several = refused("explain_figure", metric="pct_applications", area="USA", year=2016)
     unknown = refused("describe_metric", metric="ip_receipt")
-    assert not any("--" in words or "bilateral describe" in words for words in (several, unknown))
     assert "choose " in several
-    assert "list_metrics" in unknown
+    assert "did you mean ip_receipts" in unknown
+    assert "years" in refused("series", metric="ip_receipts", area="USA", years=2016)
 
 
 def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> None:

@@ -15,8 +15,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from orchestration.cli.assistant.tools import explain_figure, series
 from orchestration.cli.main import cli
+from orchestration.cli.mcp import explain_figure, series
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, open_read_only

@@ -10,7 +10,8 @@ import yaml
 
 from orchestration.catalog.claim_text.grammar import Grammar
 from orchestration.catalog.claim_text.reading import read_sentence
-from orchestration.cli.claim_answers import answer, names_of
+from orchestration.cli.claim_answers import answer
+from orchestration.cli.names import Names
 from orchestration.methods.verdicts import NOT_VERIFIABLE
 from orchestration.releases.claim_check import Judged, check_sentences
 from orchestration.releases.release_store import Release, open_read_only
@@ -33,7 +34,7 @@ def judged(release: Release, text: str, said_on: date | None = None) -> list[Jud
 
 
 def answers(release: Release, text: str, said_on: date | None = None) -> list[dict[str, Any]]:
-    names = names_of(release)
+    names = Names(release)
     return [answer(reading, names) for reading in judged(release, text, said_on)]
 
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 DOLLARS, PERCENT, MULTIPLE, COUNT = "USD", "PT", "PN", "PATN"
 
-_SCALES = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SHORT = {"k": "thousand", "m": "million", "mn": "million", "b": "billion", "bn": "billion", "tn": "trillion"}
+_SCALES = {"": 1, "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12}
+_SCALES |= {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PARTS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MULTIPLES = {"doubled": 2, "tripled": 3, "quadrupled": 4}
@@ -45,14 +45,13 @@ _MULTIPLE = re.compile(rf"\b(?:{'|'.join(_MULTIPLES)})\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Amount:
-    """One amount in its unit; ``refused`` states why it is not judged."""
+    """One amount in its unit; ``is_bound`` where it is not stated itself, as after *more than*."""
 
     value: float
     unit: str
     tolerance: float
-    because: str
     printed: str
-    refused: str | None = None
+    is_bound: bool = False
 
 
 def amount_at(text: str, start: int) -> tuple[Amount, int] | None:
@@ -61,28 +60,19 @@ def amount_at(text: str, start: int) -> tuple[Amount, int] | None:
         return _fraction(match), match.end()
     if match := _MULTIPLE.match(text, start):
         value = float(_MULTIPLES[match[0].lower()])
-        return Amount(value, MULTIPLE, 0.25, f"“{match[0]}” in words, a quarter either way", match[0]), match.end()
+        return Amount(value, MULTIPLE, 0.25, match[0]), match.end()
     match = _AMOUNT.match(text, start)
-    if match is None or (_is_bare(match) and _is_small_or_year(match["number"])):
-        return None
-    return _numeric(match), match.end()
+    if match and not any(match[part] for part in ("dollar", "scale", "suffix")):
+        number = match["number"]
+        match = None if len(number) < 3 or (len(number) == 4 and number[:2] in ("19", "20")) else match
+    return (_numeric(match), match.end()) if match else None
 
 
 def half_of_last_digit(number: str) -> Decimal:
     """Return half a unit of the last printed digit; zeros at the end of a whole number count up to two digits."""
-    digits = number.replace(",", "")
-    if "." in digits:
-        return Decimal(1).scaleb(-len(digits.partition(".")[2])) / 2
-    significant = max(2, len(digits.lstrip("0").rstrip("0")))
-    return Decimal(1).scaleb(max(0, len(digits.lstrip("0")) - significant)) / 2
-
-
-def _is_bare(match: re.Match[str]) -> bool:
-    return not (match["dollar"] or match["scale"] or match["suffix"])
-
-
-def _is_small_or_year(number: str) -> bool:
-    return len(number) < 3 or (len(number) == 4 and number.startswith(("19", "20")))
+    whole, _, decimals = number.replace(",", "").lstrip("0").partition(".")
+    zeros = max(0, len(whole) - max(2, len(whole.rstrip("0"))))
+    return Decimal(1).scaleb(-len(decimals) or zeros) / 2
 
 
 def _numeric(match: re.Match[str]) -> Amount:
@@ -91,14 +81,14 @@ def _numeric(match: re.Match[str]) -> Amount:
         number = str(_DIGITS.index(number) + 1)
     is_money = match["dollar"] or match["dollars"]
     unit = DOLLARS if is_money else PERCENT if match["percent"] else MULTIPLE if match["times"] else COUNT
-    factor = _SCALES[_SHORT.get(scale, scale)]
+    factor = _SCALES[scale]
     is_cut = len(number.replace(",", "").replace(".", "").strip("0")) >= _MANY_DIGITS
     half = half_of_last_digit(number) * (2 if match["loose"] or is_cut else 1)
     exact = Decimal(number.replace(",", ""))
     printed = match[0].strip()
-    because = f"printed as {printed}" + (", as a loose figure" if match["loose"] else "")
-    refused = "it is a bound, not one figure" if match["bound"] else None
-    return Amount(float(exact * factor), unit, float(max(half, exact * _FINEST) * factor), because, printed, refused)
+    return Amount(
+        float(exact * factor), unit, float(max(half, exact * _FINEST) * factor), printed, bool(match["bound"])
+    )
 
 
 def _fraction(match: re.Match[str]) -> Amount:
@@ -107,5 +97,4 @@ def _fraction(match: re.Match[str]) -> Amount:
     share = Fraction(top, _PARTS.index(match["part"].lower()) + 2)
     smaller = Fraction(share.numerator, share.denominator + 1)
     half = min(_WIDEST_FRACTION, Decimal(float((share - smaller) * 50)).quantize(Decimal("0.01")))
-    because = f"“{match[0]}” in words, half way to the next fraction and at most {_WIDEST_FRACTION} points"
-    return Amount(float(share * 100), PERCENT, float(half), because, match[0])
+    return Amount(float(share * 100), PERCENT, float(half), match[0])

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ _NOT_ONE = {
     "state": "is a part of an economy",
 }
 _YEAR = r"(?:19[5-9]\d|20\d\d)"
-_PATTERNS = {
-    "period": rf"(?:from|between) (?P<base>{_YEAR}) (?:to|and|through) (?P<last>{_YEAR})(?![\w–-])",
-    "year": rf"{_YEAR}(?![\w%–-]|,\d|\.\d|/\d)",
-    "asia_pacific": r"(?:the )?(?:Asia and the Pacific|Asia-Pacific(?: region)?)\b",
-}
+_YEAR_FORMS = (
+    rf"(?:from|between) (?P<base>{_YEAR}) (?:to|and|through) (?P<last>{_YEAR})(?![\w–-])",
+    rf"(?:(?:since|than|from) (?:in )?(?P<base>{_YEAR})|(?P<last>{_YEAR}))(?![\w%–-]|,\d|\.\d|/\d)",
+)
+"""A year, the year from which a change counts, or both."""
 _PUNCTUATION = re.compile(r"[;:,()—–]|-(?=\s)")
 _SILENT = re.compile(r"[\s\"“”.!]+|'s?\b|[?]")
 _WORD = re.compile(r"[^\s,;:()\"“”]+")
@@ -65,21 +66,21 @@ class Grammar:
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a sentence; at each place the longest match counts."""
-        found: list[Token] = []
+        tokens: list[Token] = []
         position = 0
         while position < len(text):
             if silent := _SILENT.match(text, position):
                 position = silent.end()
-                continue
-            token, position = self._at(text, position)
-            found.append(token)
-        return found
+            else:
+                token, position = self._at(text, position)
+                tokens.append(token)
+        return tokens
 
     def _at(self, text: str, start: int) -> tuple[Token, int]:
         if mark := _PUNCTUATION.match(text, start):
             return Token("break", mark[0], mark[0]), mark.end()
         matches = [
-            (Token(kind, match.groupdict() or value, match[0]), match.end())
+            (Token(kind, match.groupdict() or value or match[0].lower(), match[0]), match.end())
             for kind, value, pattern in _patterns()
             if (match := pattern.match(text, start))
         ]
@@ -87,17 +88,15 @@ class Grammar:
             matches.append((Token("amount", amount[0], amount[0].printed), amount[1]))
         if match := self._name.match(text, start):
             matches.append((Token("economy", self._economies[match["name"]], match["name"]), match.end()))
-        if matches:
-            return max(matches, key=lambda pair: pair[1])
         word = _WORD.match(text, start)
         end = word.end() if word else start + 1
-        return Token("unknown", None, text[start:end]), end
+        return max(matches, key=itemgetter(1), default=(Token("unknown", None, text[start:end]), end))
 
 
 @cache
 def _patterns() -> list[tuple[str, Any, re.Pattern[str]]]:
     """Return (kind, value, pattern) of every list, in their order in ``grammar.yaml``: the more particular kinds first."""
-    pairs: list[tuple[str, str | None, str]] = [(kind, None, pattern) for kind, pattern in _PATTERNS.items()]
+    pairs: list[tuple[str, Any, str]] = [("year", None, form) for form in _YEAR_FORMS]
     for kind, entry in lists().items():
         if kind != "measures":
             named = entry.items() if isinstance(entry, dict) else [(None, entry)]

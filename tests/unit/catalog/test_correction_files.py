@@ -73,14 +73,6 @@ def test_a_correction_becomes_a_row(tmp_path: Path) -> None:
     ]
 
 
-def test_a_figure_of_a_vintage_is_corrected_once(tmp_path: Path) -> None:
-    again = GOOD.replace("id: slip", "id: again").replace("2024-07-01", "2025-07-01")
-    write(tmp_path, again, "other.yaml")
-    assert "a figure of a vintage can be corrected once; again in other.yaml" in refusal(tmp_path, GOOD).failure
-    write(tmp_path, GOOD.rstrip() + "\n    last_vintage: 2025-06-30\n")
-    assert corrections_table(tmp_path).num_rows == 2
-
-
 @pytest.mark.parametrize("empty", ["null", "~", ""])
 def test_an_empty_field_is_no_text(tmp_path: Path, empty: str) -> None:
     write(tmp_path, GOOD.rstrip() + f"\n    last_vintage: {empty}\n")

@@ -19,11 +19,15 @@ def test_a_finding_states_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     alert(settings, [Problem("source safe", "cut off"), Problem("source wto", "no answer")])
     content = {"id": "21000101T000000Z-aaaaaaaa", "published_at": "2100-01-01T00:00:00+00:00"}
     monkeypatch.setattr(health, "current_release", lambda _: Release(Path(content["id"]), content))
-    findings = {check.name: check for check in health.run_checks(settings)}
+    findings = {check["name"]: check for check in health.run_checks(settings)}
     for name, words, lines in (
         ("publishers", "no publisher has answered yet", 1),
         ("problems", "source wto since", 2),
         ("release", "days ahead of the clock", 1),
     ):
         finding = findings[name]
-        assert (finding.is_well, words in finding.words, len(finding.words.splitlines())) == (False, True, lines)
+        assert (finding["is_well"], words in finding["words"], len(finding["words"].splitlines())) == (
+            False,
+            True,
+            lines,
+        )

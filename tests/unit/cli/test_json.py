@@ -12,7 +12,6 @@ WITHOUT = {
     "dev review-coverage": "writes files",
     "dev snapshot": "writes files",
     "guards run": "prints what a refresh prints",
-    "export": "prints one path a line",
     "mcp": "serves",
     "query": "has --format json",
     "refresh": "bilateral status --json describes what was published",

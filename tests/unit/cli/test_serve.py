@@ -72,7 +72,7 @@ def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
 
 def test_the_start_prints_address_access_data_and_log(tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path / "data", "live", live_sources=frozenset({"ncses"}))
-    lines = dict(announcement(settings, Place("::1", 3000), access_to("127.0.0.1", False), tmp_path / "serve.log"))
+    lines = announcement(settings, Place("::1", 3000), access_to("127.0.0.1", False), tmp_path / "serve.log")
     assert list(lines) == ["UI", "Pages", "Access", "Data", "Log"]
     assert lines["UI"].startswith("http://[::1]:3000 ")
     assert "live feed of ncses" in lines["Data"]

@@ -24,6 +24,8 @@ def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: 
         {
             "measure": "receipts",
             "item": "SH",
+            "clock": "reference_year",
+            "authority": "_Z",
             "base_year": None,
             "unit": "USD",
             "source": source,

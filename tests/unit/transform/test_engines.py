@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.cli.refresh import run_refresh
+from orchestration.cli.refresh import refresh
 from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
@@ -39,7 +39,7 @@ def test_a_refresh_with_an_unknown_engine_ends_before_anything_is_fetched(
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("BILATERAL_ENGINE", "sparc")
     with pytest.raises(DbtError, match="'sparc'"):
-        run_refresh(rebuild=False)
+        refresh.main([], standalone_mode=False)
     assert not (tmp_path / "data").exists()
 
 

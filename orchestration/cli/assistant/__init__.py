@@ -1,1 +1,0 @@
-"""The tools that a language assistant calls on a release, and their server (Model Context Protocol)."""
