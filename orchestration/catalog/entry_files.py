@@ -37,15 +37,13 @@ PastDay = Annotated[date, AfterValidator(_not_ahead)]
 UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
-_MOMENT = pa.timestamp("us", tz="UTC")
+_TYPES = {"": pa.string(), "moment": pa.timestamp("us", tz="UTC")}
 
 
 def columns(names: str) -> pa.Schema:
     """Return the schema of a raw table: a ``name`` is text, a ``name:type`` has this Arrow type."""
     typed = (name.partition(":")[::2] for name in names.split())
-    return pa.schema(
-        [(name, _MOMENT if kind == "moment" else pa.type_for_alias(kind or "string")) for name, kind in typed]
-    )
+    return pa.schema([(name, _TYPES.get(kind) or pa.type_for_alias(kind)) for name, kind in typed])
 
 
 def read_entries(

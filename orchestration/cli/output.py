@@ -38,9 +38,9 @@ def print_json(content: Any) -> None:
     click.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))
 
 
-def print_lines(table: Table, width: int) -> None:
+def print_lines(table: Table) -> None:
     """Print a table of rich; rich itself would end the program when the reader closes the pipe."""
-    console = Console(width=width, highlight=False)
+    console = Console(width=shutil.get_terminal_size().columns, highlight=False)
     with console.capture() as captured:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
@@ -51,11 +51,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, in_blo
 
     With ``in_blocks``, print one block a row where a cell would have to wrap.
     """
-    width = shutil.get_terminal_size().columns
     by_column = list(zip(*rows, strict=True)) or [() for _ in columns]
     names, cells = [one_line(name) for name in columns], [*zip(*map(_cells, by_column), strict=True)]
     widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
-    if in_blocks and sum(widths) + _PADDING * len(widths) > width:
+    if in_blocks and sum(widths) + _PADDING * len(widths) > shutil.get_terminal_size().columns:
         longest = max(map(len, names))
         for number, row in enumerate(cells, start=1):
             click.echo(f"── row {number} ".ljust(longest + 20, "─"))
@@ -68,7 +67,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, in_blo
         table.add_column(Text(name), justify="right" if is_number else "left", no_wrap=in_blocks)
     for row in cells:
         table.add_row(*map(Text, row))
-    print_lines(table, width)
+    print_lines(table)
 
 
 def print_rows(rows: Rows) -> int:

@@ -30,7 +30,6 @@ STATUS_NAMES = {
 }
 """Words for the SDMX observation statuses of figures."""
 
-WIDEST = 80
 BLOCKS_SHOWN = 3
 """Tables that are printed; the others are counted."""
 COLUMNS_ABREAST = 4
@@ -177,7 +176,7 @@ def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], uni
         for year in sorted({year for head in heads for year in columns[head]}):
             cells = (_cell(columns[head].get(year), scale, digits, year in steps.get(head, ())) for head in heads)
             table.add_row(str(year), *cells)
-        print_lines(table, _width())
+        print_lines(table)
     spans = (f"{source} {' to '.join(sorted({min(of_source), max(of_source)}))}" for source, of_source in days.items())
     _print_wrapped(f"Vintages: {'; '.join(spans)}", "  ")
     statuses = sorted({row["obs_status"] for row in rows} - {"A"})
@@ -186,12 +185,8 @@ def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], uni
         _print_wrapped(f"Marks: {'; '.join(marks)}", "  ")
 
 
-def _width() -> int:
-    return min(WIDEST, shutil.get_terminal_size().columns)
-
-
 def _print_wrapped(words: str, indent: str = "") -> None:
-    click.echo(textwrap.fill(words, _width(), subsequent_indent=indent))
+    click.echo(textwrap.fill(words, shutil.get_terminal_size().columns, subsequent_indent=indent))
 
 
 def _subject(row: Mapping[str, Any], items: Mapping[str, str]) -> str:

@@ -85,10 +85,8 @@ def _numeric(match: re.Match[str]) -> Amount:
     is_cut = len(number.replace(",", "").replace(".", "").strip("0")) >= _MANY_DIGITS
     half = half_of_last_digit(number) * (2 if match["loose"] or is_cut else 1)
     exact = Decimal(number.replace(",", ""))
-    printed = match[0].strip()
-    return Amount(
-        float(exact * factor), unit, float(max(half, exact * _FINEST) * factor), printed, bool(match["bound"])
-    )
+    tolerance = float(max(half, exact * _FINEST) * factor)
+    return Amount(float(exact * factor), unit, tolerance, match[0].strip(), bool(match["bound"]))
 
 
 def _fraction(match: re.Match[str]) -> Amount:
