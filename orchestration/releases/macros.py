@@ -1,8 +1,8 @@
-"""Table macros of a release: figures as known on a day, and one figure for each series and year."""
+"""Table macros of a release: figures as known on a day, one figure for each series and year, and a metric as SDMX-CSV."""
 
 from typing import Final
 
-from orchestration.contracts.metric import ALL_VINTAGES, SERIES
+from orchestration.contracts.metric import ALL_VINTAGES, NOT_APPLICABLE, SERIES
 
 BASES: Final = ("reported", "mirrored", "derived", "reconciled", "balanced")
 """Bases in the order in which `preferred` takes them: own report, the other side's report, computed, estimated."""
@@ -57,6 +57,19 @@ qualify row_number() over (
 """One figure for each series and year, with names and kinds of areas beside codes: a figure before a gap, then by basis, source and
 newest vintage."""
 
-NAMES: Final = ("as_of", "preferred")
-MACROS: Final = (AS_OF, PREFERRED)
+SDMX: Final = f"""
+create macro sdmx(metric) as table
+select
+    'dataflow' as STRUCTURE, 'BILATERAL:' || upper(metric) || '(1.0)' as STRUCTURE_ID, 'I' as ACTION, 'A' as FREQ,
+    measure as MEASURE, area as REF_AREA, counterpart_area as COUNTERPART_AREA, item as ITEM, clock as CLOCK,
+    authority as AUTHORITY, coalesce(base_year::varchar, '{NOT_APPLICABLE}') as BASE_PERIOD, source as SOURCE,
+    basis as BASIS, vintage as VINTAGE, year as TIME_PERIOD, value as OBS_VALUE, unit as UNIT_MEASURE,
+    obs_status as OBS_STATUS
+from {ALL_VINTAGES} where metric_id = metric and is_latest
+order by all
+""".strip()
+"""The latest figures of a metric with the columns of SDMX-CSV 2.0, a value for every dimension, and the time as the last of them."""
+
+NAMES: Final = ("as_of", "preferred", "sdmx")
+MACROS: Final = (AS_OF, PREFERRED, SDMX)
 """Statements that make the macros in a database with `TABLES`, in their order."""
