@@ -183,8 +183,8 @@ def _growth(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> pd.DataF
 def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> dict[str, Any]:
     """Return the verdict on a claimed place among economies, and what it rests on, if there is a figure.
 
-    ``larger`` names the economies with a larger figure, ``economies`` counts those with one; ``runner_up`` is the economy with
-    the largest figure of the others and that figure.
+    ``larger`` names the economies with a larger figure, the largest first; ``economies`` counts those with one; ``runner_up``
+    is the economy with the largest figure of the others and that figure.
 
     A place is contradicted when enough economies have a larger figure, whatever is missing. It is confirmed only when no
     economy without a figure can have a larger one: the rest of the world total is smaller, or at least
@@ -197,29 +197,25 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> dict[
         "where metric_id = $metric and measure = $measure and counterpart_area = $counterpart_area and item = $item "
         f"and clock = $clock and authority = $authority and year between $year - {_YEARS_BACK} and $year and is_latest "
         "and base_year is null and value is not null and basis = 'reported' "
-        "and (figures.area = 'W00' or coalesce(areas.kind, 'country') = 'country')",
+        "and (figures.area = 'W00' or coalesce(areas.kind, 'country') = 'country') order by value desc, figures.area",
         {name: getattr(claim, name) for name in names},
     ).fetchall()
-    own_rows = (row for row in figures if row[:2] == (claim.area, claim.year))
+    own_rows = [row for row in figures if row[:2] == (claim.area, claim.year)]
     own = max(own_rows, key=lambda row: (row[4], row[3]), default=None)  # the newest vintage
     if own is None or claim.rank is None:
         return {"verdict": NOT_VERIFIABLE}
     of_source = [row for row in figures if row[3] == own[3]]
     of_year = {row[0]: row[2] for row in of_source if row[1] == claim.year}
     world = of_year.pop("W00", None)
-    larger = sorted((area for area in of_year if of_year[area] > own[2]), key=lambda area: -of_year[area])
+    larger = [area for area, value in of_year.items() if value > own[2]]
     missing_larger = any(row[0] not in of_year and row[0] != "W00" and row[2] > own[2] for row in of_source)
     is_complete = not missing_larger and (
         world - sum(of_year.values()) < own[2] if world is not None else len(of_year) >= LEAST_ECONOMIES
     )
     place = len(larger) + 1
-    if place > claim.rank or (place < claim.rank and is_complete):
-        verdict = CONTRADICTED
-    else:
-        verdict = CONFIRMED if place == claim.rank and is_complete else NOT_VERIFIABLE
-    others = ((area, value) for area, value in of_year.items() if area != claim.area)
+    is_refuted = place > claim.rank or (is_complete and place != claim.rank)
     return {
-        "verdict": verdict,
+        "verdict": CONTRADICTED if is_refuted else CONFIRMED if is_complete else NOT_VERIFIABLE,
         "place": place,
         "larger": larger,
         "economies": len(of_year),
@@ -227,7 +223,7 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> dict[
         "source": own[3],
         "vintage": own[4],
         "value": own[2],
-        "runner_up": max(others, key=lambda pair: pair[1], default=None),
+        "runner_up": next((pair for pair in of_year.items() if pair[0] != claim.area), None),
     }
 
 

@@ -203,17 +203,16 @@ def _record_set(table: Mapping[str, Any]) -> dict[str, Any]:
         "name": name,
         "description": table["description"],
         **({"key": key} if key else {}),
-        "field": [_field(table, field) for field in schema["fields"]],
-    }
-
-
-def _field(table: Mapping[str, Any], field: Mapping[str, Any]) -> dict[str, Any]:
-    unit = f" Unit: {', '.join(field['units'])}." if "units" in field else ""
-    return {
-        "@type": "cr:Field",
-        "@id": f"{table['name']}/{field['name']}",
-        "name": field["name"],
-        "description": f"{field['description']}{unit}",
-        "dataType": _CROISSANT_TYPES.get(field["type"], "sc:Text"),
-        "source": {"fileObject": {"@id": table["path"]}, "extract": {"column": field["name"]}},
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{field['name']}",
+                "name": field["name"],
+                "description": field["description"]
+                + (f" Unit: {', '.join(field['units'])}." if "units" in field else ""),
+                "dataType": _CROISSANT_TYPES.get(field["type"], "sc:Text"),
+                "source": {"fileObject": {"@id": table["path"]}, "extract": {"column": field["name"]}},
+            }
+            for field in schema["fields"]
+        ],
     }

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -25,24 +24,6 @@ HOSTILE += " \u202eneddih\u2066 z\u200bw \x1b[2J \u0421HN"
 FETCHING = {"script", "img", "link", "iframe", "object", "embed", "video", "audio", "source", "base", "form", "svg"}
 
 
-class Tags(HTMLParser):
-    """Every tag of a page with its attributes, and what was left open."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "br"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 def assert_plain(text: str) -> None:
     """Nothing that a reader cannot see changes what is read."""
     assert [character for character in text if not character.isprintable() and character != "\n"] == []
@@ -50,15 +31,10 @@ def assert_plain(text: str) -> None:
 
 def assert_harmless(page: str) -> None:
     assert_plain(page)
-    tags = Tags(page)
-    assert tags.open == []
-    for tag, attributes in tags.tags:
-        assert tag not in FETCHING
-        assert not attributes.keys() & {"src", "href", "srcset", "action", "background", "style"}
-        assert not any(name.startswith("on") for name in attributes)
+    assert not FETCHING & {*re.findall(r"<(\w+)", page)}
+    assert not re.findall(r"<\w[^>]*\s(?:src|href|srcset|action|background|style|on\w+)\s*=", page)
     style = page[page.index("<style>") : page.index("</style>")]
-    assert "url(" not in style
-    assert "@import" not in style
+    assert not re.search(r"url\(|@import", style)
     assert "default-src 'none'" in page
 
 
