@@ -40,8 +40,6 @@ _PASSED_ON = {
 _MOST = 86_400
 """Seconds, or gigabytes (10^9 bytes) of memory, that a limit may be at most."""
 
-BATCH = 8192
-"""Rows of one batch."""
 LONGEST_MESSAGE = 10_000
 """Characters of a message of DuckDB: they fit into a pipe, which nobody reads before the rows end."""
 DUCKDB_SHARE, KERNEL_SHARE = 0.8, 1.25
@@ -188,7 +186,7 @@ def _write(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
             remedy='pass one statement, such as bilateral query "from ip_receipts limit 5"; combine several with union all',
         )
     relation = connection.sql(sql)
-    reader = relation.to_arrow_reader(BATCH) if relation is not None else pa.table({}).to_reader()
+    reader = relation.to_arrow_reader(8192) if relation is not None else pa.table({}).to_reader()
     batches = iter(reader)
     first = next(batches, None)  # before the schema is written: what fails at once has no rows
     with pa.ipc.new_stream(sys.stdout.buffer, reader.schema) as writer:
