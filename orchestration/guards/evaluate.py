@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,8 +29,6 @@ PUBLISHED_LATER = "not judged: some reviewed rows of the metric were published a
 """The observation of an expectation that demands rows, in a build as of an earlier day."""
 
 _POSITION = "position"
-_STORED = ("element_count", "missing_count", "unexpected_count", "partial_unexpected_list", "observed_value")
-"""What a result stores of the result of Great Expectations, which contains every unexpected value besides."""
 
 
 def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteResult:
@@ -47,11 +44,11 @@ def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteR
     whole: dict[int, Expectation] = {}
     for place, item in enumerate(suite.expectations):
         if suite.is_published_later(item, day):
-            results[place] = _not_judged(item, PUBLISHED_LATER)
+            results[place] = _stated(item, PUBLISHED_LATER)
         elif part.rows is rows or not suite.is_bound(item):
             whole[place] = item
         elif part.is_superseded(item):
-            results[place] = _not_judged(item, SUPERSEDED)
+            results[place] = _stated(item, SUPERSEDED)
         else:
             bound[place] = item
     results |= _validated(whole, rows) | _validated(bound, part.rows)
@@ -81,9 +78,9 @@ def _run_checkpoint(expectations: Mapping[int, Expectation], frame: pd.DataFrame
     The unexpected rows of expectations that fail are listed by the same checkpoint in a fuller format, which takes twice the time.
     """
     seen = _results_by_position(expectations, frame, "BASIC")
-    if failed := {place: item for place, item in expectations.items() if place in seen and not seen[place].success}:
+    if failed := {place: item for place, item in expectations.items() if not seen[place].success}:
         seen |= _results_by_position(failed, frame, "COMPLETE")
-    return {place: _result(item, seen.get(place), frame) for place, item in expectations.items()}
+    return {place: _result(item, seen[place], frame) for place, item in expectations.items()}
 
 
 def _results_by_position(
@@ -101,39 +98,30 @@ def _results_by_position(
     suite = context.suites.add(gx.ExpectationSuite(name="suite", expectations=numbered))
     asset = context.data_sources.add_pandas("metrics").add_dataframe_asset("metric")
     batch = asset.add_batch_definition_whole_dataframe("rows")
-    validation = gx.ValidationDefinition(name="metric", data=batch, suite=suite)
-    definitions = [context.validation_definitions.add(validation)]
-    checkpoint = gx.Checkpoint(name="guards", validation_definitions=definitions, result_format=result_format)
+    validation = context.validation_definitions.add(gx.ValidationDefinition(name="metric", data=batch, suite=suite))
+    checkpoint = gx.Checkpoint(name="guards", validation_definitions=[validation], result_format=result_format)
     result = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
     (run,) = result.run_results.values()
     return {item.expectation_config.meta[_POSITION]: item for item in run.results}
 
 
-def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame | None) -> ExpectationResult:
-    config = config_of(expectation)
-    result = dict(validation.result or {}) if validation else {}
-    rows = result.pop("failing_rows", [])
-    if frame is not None and (unexpected := result.get("unexpected_index_list")):
+def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame) -> ExpectationResult:
+    result = validation.result or {}
+    rows = result.get("failing_rows", ())
+    if unexpected := result.get("unexpected_index_list"):
         rows = cells(frame.loc[unexpected[:FAILING_ROWS]])
-    passed = validation is not None and bool(validation.success)
-    return ExpectationResult(
-        expectation=config["type"],
-        kwargs=config["kwargs"],
-        fault=fault_of(expectation),
-        passed=passed,
-        observed=_observed(validation, result),
-        failing_rows=() if passed else tuple(rows),
-        result={name: value for name, value in result.items() if name in _STORED},
-    )
+    passed = bool(validation.success)
+    return _stated(expectation, _observed(validation, result), passed=passed, rows=() if passed else rows)
 
 
-def _not_judged(expectation: Expectation, reason: str) -> ExpectationResult:
-    return replace(_result(expectation, None, None), passed=True, observed=reason)
+def _stated(
+    expectation: Expectation, observed: str, *, passed: bool = True, rows: Iterable[Mapping[str, Any]] = ()
+) -> ExpectationResult:
+    config = config_of(expectation)
+    return ExpectationResult(config["type"], config["kwargs"], fault_of(expectation), passed, observed, tuple(rows))
 
 
 def _observed(validation: Any, result: Mapping[str, Any]) -> str:
-    if validation is None:
-        return "not evaluated"
     if error := _error(validation.exception_info or {}):
         return f"an error: {error}"
     if "observed_value" in result:

@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
     from orchestration.guards.expectation_types import AggregateExpectation
 
-GUARD_COLUMNS = {
-    "vintage_year": "the year of the vintage; a year that has not begun by then has no figure yet",
-    "change_ratio": "the value divided by the value of the year before in the same series and vintage",
-    "vintage_ratio": "the value divided by the same figure in the vintage before",
-}
-"""Columns that a suite may use besides a metric's own; a ratio is empty where there is no earlier value or it is zero."""
+RATIOS = ("change_ratio", "vintage_ratio")
+"""The value divided by that of the year before in the same series and vintage, and by the same figure in the vintage before; empty
+where there is no earlier value or it is zero."""
+
+GUARD_COLUMNS = ("vintage_year", *RATIOS)
+"""Columns that a suite may use besides a metric's own."""
 
 RELATION = "{relation}"
 """What stands for the rows of a metric in the SQL of a figure."""
 
-RATIOS = ("change_ratio", "vintage_ratio")
 ROW = "guard_row"
 BATCH_ROWS = 500_000
 """Rows of a batch: a metric with more is judged in several batches."""
 
 FAILING_ROWS = 20
 _LISTED = ", ".join(map(name, [*COLUMNS, *GUARD_COLUMNS]))
+_RATIO = "nullif(value / nullif(lag(value) over {}, 0), 'nan')"
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,14 @@ def guarded_rows(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRo
         with series as (
             select rowid as {ROW}, hash({", ".join(map(name, SERIES))}) as series, vintage, year, value from {table}
         )
-        select {ROW}, {_ratio("vintage", "year", "- 1")} as change_ratio, {_ratio("year", "vintage")} as vintage_ratio
+        select
+            {ROW},
+            case when lag(year) over years = year - 1 then {_RATIO.format("years")} end as change_ratio,
+            case when lag(vintage) over vintages < vintage then {_RATIO.format("vintages")} end as vintage_ratio
         from series
+        window
+            years as (partition by series, vintage order by year, {ROW}),
+            vintages as (partition by series, year order by vintage, {ROW})
     """)
     connection.execute(f"""
         create temp view guarded_rows as
@@ -100,14 +106,7 @@ def guarded_rows(connection: duckdb.DuckDBPyConnection, table: str) -> GuardedRo
     return GuardedRows(connection, "guarded_rows")
 
 
-def _ratio(within: str, along: str, step: str = "") -> str:
-    """Return the SQL of the value divided by the one before it along a column, in the same series and ``within``."""
-    window = f"over (partition by series, {within} order by {along}, {ROW})"
-    follows = f"lag({along}) {window} = {along} {step}" if step else f"lag({along}) {window} < {along}"
-    return f"case when {follows} then nullif(value / nullif(lag(value) {window}, 0), 'nan') end"
-
-
 def cells(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows as dictionaries, empty cells as None."""
-    plain = rows.astype(object).where(rows.notna(), None)
-    return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]
+    records: list[Any] = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return records

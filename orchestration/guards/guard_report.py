@@ -44,7 +44,6 @@ def _environment() -> Environment:
         finalize=_inert,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
     environment.filters["plain"] = _plain
     return environment

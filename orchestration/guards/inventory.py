@@ -26,14 +26,7 @@ _REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
 _EXPLAINED_BY = ("inputs", "recompute", "explains", "status", "latest", "without_inputs", "across_vintages")
 """The keys of a model's meta by which its figures are recomputed before a release appears."""
 
-_TEST = "test_"
-"""How the name of the macro of a generic test begins."""
-
-_LIST = "project_models"
-"""The macro that lists the models of the project. An addition makes it longer, and each model is a guard of its own."""
-
-_REVIEWED = "reviewed_"
-"""How the name of a seed begins whose rows are what a test expects."""
+_TEST = "test_"  # begins the name of the macro of a generic test
 
 
 def guards_of(manifest: Mapping[str, Any], suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
@@ -97,7 +90,7 @@ def _of_tables(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
             yield f"explanation/{name}", "how it is recomputed", {key: meta.get(key) for key in _EXPLAINED_BY}
         if meta.get("limits"):
             yield f"limits/{name}", "how far it may move", meta["limits"]
-        if node["resource_type"] == "seed" and name.startswith(_REVIEWED):
+        if node["resource_type"] == "seed" and name.startswith("reviewed_"):
             yield f"reviewed_rows/{name}", "rows", node["checksum"]["checksum"]
     for test in manifest["unit_tests"].values():
         required = {name: test.get(name) for name in ("given", "expect", "overrides")}
@@ -111,7 +104,8 @@ def _of_tests(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         yield _of_test(node, {**manifest["nodes"], **manifest.get("sources", {})})
     project = manifest.get("metadata", {}).get("project_name")
     macros = [macro for macro in manifest.get("macros", {}).values() if macro["package_name"] == project]
-    own = {macro["name"]: macro for macro in macros if macro["name"] != _LIST}
+    # an addition makes the list of models longer, and each model is a guard of its own
+    own = {macro["name"]: macro for macro in macros if macro["name"] != "project_models"}
     waiting = [name for name in own if name.startswith(_TEST)] + [name for node in tests for name in _called(node)]
     while waiting:
         if (name := waiting.pop()) not in own:

@@ -23,8 +23,6 @@ from orchestration.transform.build import Build
 def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
     """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
-    Tests for rows that do not apply to a build as of an earlier day are listed in the receipt with the reason.
-
     Raises:
         GuardError: a metric is not described, or has no sound suite, or a table is empty without a reason; then neither is written.
     """
@@ -63,9 +61,7 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
 
 
 def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> list[SuiteResult]:
-    """Run the suites of these metrics over a build, and write nothing.
-
-    The suite of a metric that has no data yet is not run; see ``without_data``.
+    """Run the suites of these metrics, as far as they have data, over a build, and write nothing.
 
     Raises:
         GuardError: there is no such metric, or its suite is missing or not sound.

@@ -53,8 +53,7 @@ def reviewed_part(reviewed: Reviewed, rows: GuardedRows) -> Part:
     if not reviewed or present <= reviewed:
         return Part(rows)
     part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
-    listed = [dict(zip(KEY, key, strict=True)) for key in reviewed]
-    rows.connection.register(keys, pa.Table.from_pylist(listed, _KEY_SCHEMA))
+    rows.connection.register(keys, pa.table(list(zip(*reviewed, strict=True)), schema=_KEY_SCHEMA))
     relation = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
     rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(relation)}")
     replaced = {key[:2] for key in reviewed} - {key[:2] for key in present}

@@ -1,7 +1,7 @@
 """The result of a suite, and the refusal of a build whose suites failed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,7 @@ _USUAL = {"W00", "_T", "_Z", "reference_year", None}
 
 @dataclass(frozen=True)
 class ExpectationResult:
-    """What Great Expectations observed of one expectation.
-
-    ``result`` is the result of Great Expectations without its long lists.
-    """
+    """What Great Expectations observed of one expectation."""
 
     expectation: str
     kwargs: Mapping[str, Any]
@@ -26,7 +23,6 @@ class ExpectationResult:
     passed: bool
     observed: str
     failing_rows: tuple[Mapping[str, Any], ...] = ()
-    result: Mapping[str, Any] = field(default_factory=dict)
 
     def sentence(self) -> str:
         """Return the newest row that fails, or what was observed where no single row does, and what was expected."""

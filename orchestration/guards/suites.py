@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
+import runpy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -117,19 +117,15 @@ def load_suite(folder: Path, metric: str) -> Suite:
         GuardError: there is none, it does not load, names no fault, or lacks expectations of the metric contract.
     """
     path = suite_path(folder, metric)
-    spec = importlib.util.spec_from_file_location(f"{folder.name}.{metric}", path)
-    if spec is None or spec.loader is None:
-        raise _broken(path, "it cannot be read as a module")
-    module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
-        expectations = tuple(module.SUITE)
+        module = runpy.run_path(str(path))
+        expectations = tuple(module["SUITE"])
     except Exception as error:
         raise _broken(path, f"it does not load: {error}") from error
     suite = Suite(metric, expectations, read_reviewed(folder, metric))
     if nameless := [item.expectation_type for item in expectations if not fault_of(item)]:
         raise _broken(path, f"no fault is named in the meta of {', '.join(nameless)}")
-    present = {*map(label, suite.configs), *getattr(module, "WITHOUT", ())}
+    present = {*map(label, suite.configs), *module.get("WITHOUT", ())}
     if missing := [item for item in CONTRACT if item not in present]:
         raise _broken(path, f"it lacks expectations of the metric contract: {', '.join(missing)}")
     return suite

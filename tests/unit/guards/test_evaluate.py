@@ -26,7 +26,6 @@ def test_a_bad_row_fails_and_is_shown_with_the_fault_it_is_for() -> None:
     good, bad = {"value": 1.0}, {"area": "CHN", "value": 1000.0}
     result = judged(frame_of([good]), FULL, POSITIVE)
     assert (result.passed, result.rows, result.evaluated) == (True, 1, 2)
-    assert result.results[1].result["element_count"] == 1, "the result of Great Expectations is stored"
     (failure,) = judged(frame_of([good, bad]), FULL, POSITIVE).failures
     assert [(row["area"], row["value"]) for row in failure.failing_rows] == [("CHN", 1000.0)]
     assert failure.observed == "1 of 2 values unexpected, such as [1000.0]"
