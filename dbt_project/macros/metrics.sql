@@ -8,7 +8,7 @@
 -#}
 {% macro metric_models(checks=false) -%}
     {%- set found = [] -%}
-    {%- for name in project_metrics() if checks or not name.startswith("claim_") -%}
+    {%- for name, folder in project_models().items() if folder == "metrics" and (checks or not name.startswith("claim_")) -%}
         {%- do found.append(name) -%}
     {%- endfor -%}
     {{ return(found) }}

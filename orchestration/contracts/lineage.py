@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 STATUS, LATEST = "weakest", "all_latest"
 """The status of a figure and whether it is the latest, by its inputs, where a table declares no other rule."""
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -39,19 +36,11 @@ class Input:
     value: str = "value"
     many: str | None = None
 
-    def __post_init__(self) -> None:
-        names = {"role": self.role, "from": self.table, "value": self.value, "many": self.many or "many"}
-        for field, name in [*names.items(), *(("same", name) for name in self.same)]:
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"{field}: {name!r} is no name")
-        if "" in (self.where, self.when):
-            raise ValueError("where and when must not be empty")
-
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object of the declaration, without defaults."""
-        stated = {item.name: (getattr(self, item.name), item.default) for item in fields(self)}
-        content = {name: value for name, (value, default) in stated.items() if value != default}
-        return {"from" if name == "table" else name: value for name, value in content.items()}
+        defaults = {field.name: field.default for field in fields(self)}
+        stated = {name: value for name, value in vars(self).items() if value != defaults[name]}
+        return {"from" if name == "table" else name: value for name, value in stated.items()}
 
 
 @dataclass(frozen=True)
@@ -84,9 +73,8 @@ class Lineage:
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object that ``from_json`` reads."""
-        content = asdict(self) | {"inputs": [item.as_json() for item in self.inputs]}
-        content.pop("table")
-        return content
+        content = {**vars(self), "inputs": [item.as_json() for item in self.inputs]}
+        return {name: value for name, value in content.items() if name != "table"}
 
     @classmethod
     def from_json(cls, table: str, content: Mapping[str, Any]) -> Lineage:

@@ -104,11 +104,7 @@ def _error(origin: Origin, label: str, failure: str, row: str | None, remedy: st
 
 
 def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
-    """Read bytes whole, refusing what is too large to hold in memory.
-
-    Raises:
-        PayloadError: the body is larger than ``SMALL_PAYLOAD_LIMIT`` bytes.
-    """
+    """Read bytes whole, refusing more than ``SMALL_PAYLOAD_LIMIT``."""
     with opener() as stream:
         body = stream.read(SMALL_PAYLOAD_LIMIT + 1)
     if len(body) > SMALL_PAYLOAD_LIMIT:

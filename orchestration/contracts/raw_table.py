@@ -51,11 +51,7 @@ def require_columns(
     row: str | None = None,
     in_order: bool = False,
 ) -> None:
-    """Refuse a payload whose columns or keys are not exactly the expected ones, naming the missing and the unexpected.
-
-    Raises:
-        PayloadError: a column is missing or unexpected, or they are to be ``in_order`` and are not.
-    """
+    """Refuse a payload whose columns or keys are not exactly the expected ones, naming the missing and the unexpected."""
     missing = [name for name in expected if name not in seen]
     unexpected = [name for name in seen if name not in expected]
     if missing or unexpected or (in_order and list(seen) != list(expected)):
@@ -69,20 +65,10 @@ _MEANING = re.compile("unit|scale|mult|currency|price|freq|flow|mode|adjust|basi
 def require_named(
     payload: Payload, seen: Sequence[str], needed: Iterable[str], known: Iterable[str] = (), *, table: str = ""
 ) -> None:
-    """Refuse a table whose columns cannot be read by their names, in whatever order they are.
+    """Refuse a table whose columns cannot be read by their names: one is missing or there twice, or an added one has a ``_MEANING``.
 
-    A column that the publisher added is passed over; what it splits shows in keys that repeat.
-
-    Args:
-        payload: named in errors.
-        seen: the columns of the header.
-        needed: those that are read.
-        known: further ones that are documented and not read.
-        table: its name, where a payload has several.
-
-    Raises:
-        PayloadError: a needed column is missing, one is there twice, or the name of an added one says that it could
-            change what a figure means: a unit, a scale, a currency.
+    Any other column that the publisher added is passed over; what it splits shows in keys that repeat. ``needed`` columns are
+    read, ``known`` ones documented and not read. ``table`` is its name, where a payload has several.
     """
     needed = list(needed)
     missing = [name for name in needed if name not in seen]
@@ -101,11 +87,7 @@ def column_offence(missing: Sequence[str], unexpected: Sequence[str], expected: 
 
 
 def require_requested(payload: Payload, records: Iterable[Record], expected: Mapping[str, str]) -> Iterator[Record]:
-    """Yield the records, as long as each has the values that were requested.
-
-    Raises:
-        PayloadError: a record has another value in a column of ``expected``.
-    """
+    """Yield the records; refuse the payload at one with other values than those requested, ``expected``."""
     for pointer, record in records:
         for name, value in expected.items():
             if record.get(name) != value:
@@ -119,11 +101,7 @@ def month_end(year: int, month: int) -> date:
 
 
 def require_unique(payload: Payload, records: Iterable[Record], key: Sequence[str]) -> Iterator[Record]:
-    """The records themselves, as long as no two have the same values in the columns of ``key``.
-
-    Raises:
-        PayloadError: a key repeats.
-    """
+    """Yield the records; refuse the payload at one that repeats the values of another in the columns of ``key``."""
     seen: set[tuple[str, ...]] = set()
     for pointer, record in records:
         values = tuple(str(record[name]) for name in key)
@@ -134,33 +112,18 @@ def require_unique(payload: Payload, records: Iterable[Record], key: Sequence[st
 
 
 def tabulate(payload: Payload, table: str, schema: pa.Schema, vintage: date, records: Iterable[Record]) -> Parsed:
-    """Return a table of records that fit in memory, each with its pointer.
-
-    ``records`` yields (payload_pointer, {column: value}); null fits only a nullable field.
-
-    Raises:
-        PayloadError: a record does not fit the schema.
-    """
+    """Return a table of records that fit in memory, each with its pointer; refuse the payload at one that does not fit the schema."""
     full = schema.append(POINTER)
     tests = [(column, _fits(column.type)) for column in schema]
     rows: list[dict[str, Any]] = []
     for pointer, record in records:
-        if reason := _misfit(tests, record):
-            raise payload.error(f"{reason[:300]}; the row of {table} is {dict(record)!r}", row=pointer)
+        for column, fits in tests:
+            value = record.get(column.name)
+            if not (column.nullable if value is None else fits(value)):
+                failure = f"{column.name} is {f'not {column.type}: {value!r}' if value is not None else 'empty'}"
+                raise payload.error(f"{failure[:300]}; the row of {table} is {dict(record)!r}", row=pointer)
         rows.append({**record, POINTER.name: pointer})
     return Parsed(table, vintage, (pa.RecordBatch.from_pylist(rows, schema=full),))
-
-
-def _misfit(tests: Sequence[tuple[pa.Field, Callable[[Any], bool]]], record: Mapping[str, Any]) -> str | None:
-    """Why a record does not fit a schema, or None when it does."""
-    for column, fits in tests:
-        value = record.get(column.name)
-        if value is None:
-            if not column.nullable:
-                return f"{column.name} is empty"
-        elif not fits(value):
-            return f"{column.name} is not {column.type}: {value!r}"
-    return None
 
 
 def _fits(kind: pa.DataType) -> Callable[[Any], bool]:
@@ -179,11 +142,7 @@ def _is_integer(value: Any, limit: int) -> bool:
 
 
 def iso_date(payload: Payload | Answer, text: str, *, row: str) -> date:
-    """Return the date that an ISO stamp begins with.
-
-    Raises:
-        PayloadError: the text does not begin with a real ISO date.
-    """
+    """Return the date that an ISO stamp begins with, or refuse the payload."""
     try:
         return date.fromisoformat(text[:10])
     except ValueError:

@@ -18,9 +18,8 @@ class Pace:
     The limits apply to the host of an address, over all sources and processes that use one data folder; one request at
     a time is sent to a host. ``seconds_between`` counts from the end of one answer to the next request.
 
-    An answer whose status is in ``ban_statuses`` is never tried again where ``ban_seconds`` is set: no request is sent for
-    that long, or for as long as ``Retry-After`` of the answer states. ``ban_is_per_file`` narrows the ban to the address
-    that was requested, as where a publisher counts the downloads of each file.
+    After an answer with a status in ``ban_statuses`` no request is sent for ``ban_seconds``, or for as long as its
+    ``Retry-After`` states; ``ban_is_per_file`` narrows the ban to the address that was requested.
     """
 
     requests_per_minute: int | None = None
@@ -85,8 +84,7 @@ class Card:
 class Resource:
     """One thing to request from a publisher; ``ask`` has the parameters that only the source's own ``fetch`` reads.
 
-    ``superseded_by`` names another resource of the same source with the same figures and more. The live feed requests
-    only that one, so that no figure comes twice; editions of the bundle with the older one are still read.
+    ``superseded_by`` names another resource of the same source with the same figures and more, which alone is requested.
     """
 
     key: str
@@ -96,13 +94,11 @@ class Resource:
 
 
 class RequestOptions(TypedDict, total=False):
-    """What a request may state beside its address.
+    """What a request may state beside its address. Secrets are given as {name on the wire: environment variable}.
 
-    Secrets are given as {name on the wire: environment variable}. ``headers`` are not secret. ``stamp`` is the
-    publisher's own mark of this very file (a release date, a version): a file stored with the same address, parameters
-    and stamp is not requested again. ``accept`` are the status codes that are answers and not failures, 200 alone by
-    default. ``largest`` is the most bytes that the answer may have, compressed or not: ``LARGEST_ANSWER`` by default. It
-    bounds the time as well.
+    ``stamp`` is the publisher's own mark of this very file (a release date, a version): a file stored with the same address,
+    parameters and stamp is not requested again. ``accept`` are the status codes of answers, 200 alone by default. ``largest``
+    is the most bytes of the answer, compressed or not, ``LARGEST_ANSWER`` by default; it bounds the time as well.
     """
 
     params: Mapping[str, str] | None

@@ -1,28 +1,30 @@
 """The verdict on a claim, from every vintage of every published metric."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from orchestration.methods.claim_bounds import ABOVE_OTHERS, Bound, Quoted, bound_of
-from orchestration.methods.claims import DIMENSIONS, WORLD, Claim
-from orchestration.methods.revision_size import OWN, LargestRevision, RevisionSizes
-from orchestration.methods.verdicts import (
-    CONFIRMED,
-    CONTRADICTED,
-    DIFFERS_NOW,
-    MISATTRIBUTED,
-    NOT_VERIFIABLE,
-    OUTSIDE_BOUND,
-    SUPERSEDED,
-    WITHIN_BOUND,
-)
+from orchestration.methods import verdicts
+from orchestration.methods.claims import ABOVE_OTHERS, DIMENSIONS, WORLD, Bound, Claim, Context, bound_of
 
-NO_AUTHORITY = "_Z"
+SERIES = (*DIMENSIONS, "unit", "source", "basis")
+"""Columns that the figures of one series share over all its years and vintages."""
+
+OWN = "series"
+COMPARABLE = "comparable_series"
+
+NOT_COMPARABLE = ("mirror_asymmetry", "revisions")
+"""Metrics of differences, whose figures move by any share."""
+LEAST_COMPARABLE = 0.1
+"""Share that comparable series count as revised by at least."""
+_MOST_REVISED = ("USD", 9.0)
+"""Unit and order of magnitude of the figures that stand for a unit without any revision: money of a billion and more."""
+_ROUNDING = 1e-9
 
 COARSEST_ELSEWHERE = 0.01
 """Tolerance relative to the claim beyond which a figure is too coarse to be recognised in another metric.
@@ -56,13 +58,64 @@ is measured alike, an older vintage against a newer one; ``largest_revision_of``
 
 
 @dataclass(frozen=True)
+class LargestRevision:
+    """How far an older vintage was from a newer one at most, as a share of the newer; ``scope`` names the series."""
+
+    share: float
+    scope: str
+
+    @property
+    def limit(self) -> float:
+        """Gap beyond which a claim is contradicted: twice the revision of comparable series."""
+        return self.share if self.scope == OWN else 2 * self.share
+
+
+class RevisionSizes:
+    """The largest revisions in a frame of figures, by series and by unit and order of magnitude."""
+
+    def __init__(self, figures: pd.DataFrame, economies: Collection[str]) -> None:
+        """Measure every series: ``figures`` have the columns ``SERIES``, year, vintage and value; those of ``economies`` are comparable."""
+        frame = figures[figures["value"].notna()].sort_values("vintage", kind="stable")
+        newer = frame["value"]
+        figure = frame.groupby([*SERIES, "year"], sort=False).ngroup()
+        lowest = newer.groupby(figure).cummin().groupby(figure).shift()
+        highest = newer.groupby(figure).cummax().groupby(figure).shift()
+        moved = np.maximum(highest - newer, newer - lowest)
+        frame = frame.assign(share=(moved / newer.abs()).where(newer != 0)).dropna(subset=["share"])
+        largest = frame.groupby(list(SERIES), sort=False)["share"].max()
+        self._own = largest.where(largest >= _ROUNDING, 0.0).to_dict()
+        levels = frame[frame["area"].isin(economies) & ~frame["metric_id"].isin(NOT_COMPARABLE)]
+        self._levels = levels.assign(magnitude=np.floor(np.log10(levels["value"].abs())))
+
+    def of(self, series: tuple[str, ...], latest: float) -> LargestRevision | None:
+        """Return the largest revision of a series, a tuple of ``SERIES``.
+
+        A series with one vintage has that of comparable series: economies' figures in its unit of the order of magnitude
+        of ``latest`` or larger, and of money from a billion where its unit has no revision. None where no figure moved.
+        """
+        if (own := self._own.get(series)) is not None:
+            return LargestRevision(own, OWN)
+        size = np.floor(np.log10(abs(latest))) if latest else -np.inf
+        for unit, smallest in ((series[SERIES.index("unit")], size), _MOST_REVISED):
+            alike = self._levels[(self._levels["unit"] == unit) & (self._levels["magnitude"] >= smallest)]
+            if len(alike):
+                return LargestRevision(max(LEAST_COMPARABLE, float(alike["share"].max())), COMPARABLE)
+        return None
+
+
+@dataclass(frozen=True)
 class Series:
-    """The figures of a claim's key from one source on one basis, oldest vintage first; never empty."""
+    """The figures of a claim's key from one source on one basis, oldest vintage first; never empty.
+
+    ``then`` is the newest vintage of the day of the claim or before it, with its figure; None where the earliest is younger or
+    the day is not known.
+    """
 
     figures: tuple[tuple[date, float], ...]
     source: str
     basis: str
-    revision: LargestRevision | None = None
+    then: tuple[date, float] | None
+    revision: LargestRevision | None
 
     @property
     def vintage(self) -> date:
@@ -72,50 +125,19 @@ class Series:
     def latest(self) -> float:
         return self.figures[-1][1]
 
-    def current_on(self, day: date | None) -> tuple[date, float] | None:
-        """Return the newest vintage of that day or before it; None where the earliest is younger or the day is not known."""
-        known = [figure for figure in self.figures if day and figure[0] <= day]
-        return known[-1] if known else None
-
     def leaves_open(self, claim: Claim) -> bool:
         """Return whether the claim may have been right by this series when it was made, although it differs from the latest.
 
         It may where no vintage of that time is stored and the gap, less the tolerance, is no larger than the largest
         revision of the series, or than twice that of comparable series where it has one vintage.
         """
-        if self.current_on(claim.said_on):
-            return False
         gap = abs(claim.value - self.latest) - claim.tolerance
-        return self.revision is None or gap <= self.revision.limit * abs(self.latest) * (1 + 1e-12)
-
-
-@dataclass(frozen=True)
-class Context:
-    """What claims are compared with.
-
-    Args:
-        sources: for each metric its sources, in words.
-        units: for each code of a unit its name in a sentence.
-        economies: codes of the areas that are economies and not groups of them.
-        quoted: figures read in publications, which the bounds of claims name.
-    """
-
-    sources: Mapping[str, str]
-    units: Mapping[str, str]
-    economies: Collection[str] = ()
-    quoted: Iterable[Quoted] = ()
+        limit = float("inf") if self.revision is None else self.revision.limit * abs(self.latest) * (1 + 1e-12)
+        return self.then is None and gap <= limit
 
 
 def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) -> pa.Table:
-    """Return a verdict for every claim, with the numbers that it rests on.
-
-    A claim is ``confirmed`` where the latest vintage of an official series (one source, one basis) fits it; ``superseded``
-    where none does, but the vintage that was current when it was said did; ``misattributed`` where no vintage of its own
-    metric fits, but another measure, item or counterpart of the same year and unit does; ``differs_now`` where nothing fits,
-    but an official series may have fitted when it was said: no vintage of that time is stored and the gap is no larger than
-    the largest revision of the series, or, where that has one vintage, than twice that of comparable series;
-    ``contradicted`` where nothing fits and none may have; ``within_bound`` or ``outside_bound`` where the release has no figure
-    for it and published figures bound it, or where it states that it is above all others; else ``not_verifiable``.
+    """Return a verdict for every claim, with the numbers that it rests on; docs/claims.md describes the verdicts.
 
     Args:
         claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on (empty
@@ -130,15 +152,13 @@ def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) ->
     """
     official = _official(values)
     sizes = RevisionSizes(official, context.economies)
-    quoted = {row.figure_id: replace(row, unit_name=context.units.get(row.unit, row.unit)) for row in context.quoted}
     rows = []
     for claim in _claims(claims, context):
         figures = official[official["year"] == claim.year]
         own = figures[(figures[list(DIMENSIONS)] == list(claim.key)).all(axis=1)]
         series = _series(claim, own, sizes)
-        bound = None
-        if claim.bound_rule == ABOVE_OTHERS or not series:
-            bound = bound_of(claim, quoted, figures, context.economies)
+        is_bounded = claim.bound_rule == ABOVE_OTHERS or not series
+        bound = bound_of(claim, figures, context) if is_bounded else None
         verdict = _bounded(claim, bound) if bound else _audited(claim, own, series, figures)
         rows.append(vars(claim) | {"claimed_value": claim.value, "bound_figures": None} | verdict)
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
@@ -146,17 +166,14 @@ def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) ->
 
 def _claims(frame: pd.DataFrame, context: Context) -> list[Claim]:
     """Return claims in the order of their ids."""
-    frame = frame.reindex(columns=[field.name for field in fields(Claim)] + ["needs"]).sort_values("claim_id")
+    frame = frame.reindex(columns=[*(field.name for field in fields(Claim)), "needs"]).sort_values("claim_id")
     frame = frame.assign(said_on=_days(frame["said_on"])).astype(object)
     rows: Any = frame.where(frame.notna(), None).to_dict("records")
-    claims = []
     for row in rows:
-        metric = row["metric_id"]
-        needs = row.pop("needs") or context.sources.get(metric)
-        brings = needs or f"a source that feeds {metric} (its description names none)"
-        unit = row["unit"]
-        claims.append(Claim(**row | {"brings": brings, "unit_name": context.units.get(unit, unit)}))
-    return claims
+        unknown = f"a source that feeds {row['metric_id']} (its description names none)"
+        row["brings"] = row.pop("needs") or context.sources.get(row["metric_id"]) or unknown
+        row["unit_name"] = context.units.get(row["unit"], row["unit"])
+    return [Claim(**row) for row in rows]
 
 
 def _official(values: pd.DataFrame) -> pd.DataFrame:
@@ -178,22 +195,22 @@ def _audited(claim: Claim, own: pd.DataFrame, series: Sequence[Series], figures:
     if not series:
         return _not_verifiable(claim, own, figures)
     if now := [item for item in series if claim.fits(item.latest)]:
-        return _judged(claim, CONFIRMED, now[0], series)
-    if then := [item for item in series if (known := item.current_on(claim.said_on)) and claim.fits(known[1])]:
-        return _judged(claim, SUPERSEDED, then[0], series)
+        return _judged(claim, verdicts.CONFIRMED, now[0], series)
+    if then := [item for item in series if item.then and claim.fits(item.then[1])]:
+        return _judged(claim, verdicts.SUPERSEDED, then[0], series)
     fits_own = any(claim.fits(value) for item in series for _, value in item.figures)
     if not fits_own and (fitting := _fitting_elsewhere(claim, figures)):
-        return _judged(claim, MISATTRIBUTED, series[0], series, fitting)
+        return _judged(claim, verdicts.MISATTRIBUTED, series[0], series, fitting)
     if undecided := [item for item in series if item.leaves_open(claim)]:
-        return _judged(claim, DIFFERS_NOW, undecided[0], series)
-    return _judged(claim, CONTRADICTED, series[0], series)
+        return _judged(claim, verdicts.DIFFERS_NOW, undecided[0], series)
+    return _judged(claim, verdicts.CONTRADICTED, series[0], series)
 
 
 def _bounded(claim: Claim, bound: Bound) -> dict[str, Any]:
     """Return the verdict on a claim that a bound decides."""
     is_within = bound.allows(claim)
     columns = {
-        "verdict": WITHIN_BOUND if is_within else OUTSIDE_BOUND,
+        "verdict": verdicts.WITHIN_BOUND if is_within else verdicts.OUTSIDE_BOUND,
         "bound_low": bound.low,
         "bound_high": bound.high,
         "bound_figures": claim.bound_figures,
@@ -214,8 +231,9 @@ def _series(claim: Claim, own: pd.DataFrame, sizes: RevisionSizes) -> list[Serie
     for key, rows in stated.groupby(["source", "basis"]):
         source, basis = map(str, key)
         figures = tuple(zip(rows["vintage"], rows["value"], strict=True))
+        then = [figure for figure in figures if claim.said_on and figure[0] <= claim.said_on]
         revision = sizes.of((*claim.key, claim.unit, source, basis), figures[-1][1])
-        series.append(Series(figures, source, basis, revision))
+        series.append(Series(figures, source, basis, then[-1] if then else None, revision))
     return sorted(
         series, key=lambda item: (-item.vintage.toordinal(), item.basis != "reported", item.source, item.basis)
     )
@@ -227,17 +245,16 @@ def _fitting_elsewhere(claim: Claim, figures: pd.DataFrame) -> Any:
     A figure of a third economy is never taken, however close. Outside its own metric a claim is recognised only where it was
     printed finely enough (``COARSEST_ELSEWHERE``). None of the claim's key fits.
     """
-    is_alike = (figures["unit"] == claim.unit) & _of_same_economies(claim, figures) & claim.fits(figures["value"])
+    claimed, ends = {claim.area, claim.counterpart_area}, figures[["area", "counterpart_area"]]
+    is_alike = (figures["unit"] == claim.unit) & claim.fits(figures["value"])
+    is_alike &= ends.isin(claimed | {WORLD}).all(
+        axis=1
+    )  # about the claim's economies and nobody else's, either way round
+    if claimed != {WORLD}:
+        is_alike &= ends.isin(claimed - {WORLD}).any(axis=1)
     if claim.value == 0 or claim.tolerance > COARSEST_ELSEWHERE * abs(claim.value):
         is_alike &= figures["metric_id"] == claim.metric_id
     return min(figures[is_alike].itertuples(), key=lambda figure: _likelihood(claim, figure), default=None)
-
-
-def _of_same_economies(claim: Claim, figures: pd.DataFrame) -> pd.Series:
-    """Return whether each figure is about the claim's economies and nobody else's, whichever way round."""
-    claimed, ends = {claim.area, claim.counterpart_area}, figures[["area", "counterpart_area"]]
-    is_inside = ends.isin(claimed | {WORLD}).all(axis=1)
-    return is_inside if claimed == {WORLD} else is_inside & ends.isin(claimed - {WORLD}).any(axis=1)
 
 
 def _likelihood(claim: Claim, figure: Any) -> tuple[Any, ...]:
@@ -256,10 +273,8 @@ def _likelihood(claim: Claim, figure: Any) -> tuple[Any, ...]:
 
 def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame) -> dict[str, Any]:
     """Return the verdict where the release lacks the figure: there is none, only a mark, or only one of another unit or clock."""
-    shared = [name for name in DIMENSIONS if name not in ("clock", "authority")]
-    same = figures[
-        (figures[shared] == [getattr(claim, name) for name in shared]).all(axis=1) & figures["value"].notna()
-    ]
+    *shared, _, _ = DIMENSIONS
+    same = figures[(figures[shared] == list(claim.key[:-2])).all(axis=1) & figures["value"].notna()]
     if units := sorted(set(own["unit"][own["value"].notna()])):
         why = f"this release has the figure in {', '.join(units)} only"
     elif len(own):
@@ -270,7 +285,7 @@ def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame) -> d
     else:
         why = "this release has no such figure"
     explanation = f"{_claimed(claim)}; {why}; {claim.brings} would bring it."
-    return {"verdict": NOT_VERIFIABLE, "explanation": explanation} | _missing(claim, claim.unit)
+    return {"verdict": verdicts.NOT_VERIFIABLE, "explanation": explanation} | _missing(claim, claim.unit)
 
 
 def _judged(
@@ -278,24 +293,24 @@ def _judged(
 ) -> dict[str, Any]:
     """Return the verdict where there is at least one figure, with the shown series' numbers and the sentence."""
     latest, revision = shown.latest, shown.revision
-    then, value_then = shown.current_on(claim.said_on) or (None, None)
+    vintage_then, value_then = shown.then or (None, None)
     row = {
         "verdict": verdict,
-        "vintage_when_said": then,
+        "vintage_when_said": vintage_then,
         "value_when_said": value_then,
         "vintage_latest": shown.vintage,
         "value_latest": latest,
         "deviation_percent": (claim.value - latest) / abs(latest) * 100 if latest else None,
-        "largest_revision_percent": revision.share * 100 if revision else None,
-        "largest_revision_of": revision.scope if revision else None,
         "source": shown.source,
         "basis": shown.basis,
         "explanation": _sentence(claim, verdict, shown, series, elsewhere),
     }
+    if revision:
+        row |= {"largest_revision_percent": revision.share * 100, "largest_revision_of": revision.scope}
     if elsewhere is not None:
         row |= {f"fits_{name}": getattr(elsewhere, name) for name in ("measure", "item", "year", "value")}
         row["fits_metric"] = elsewhere.metric_id
-    if verdict in (DIFFERS_NOW, CONTRADICTED) and then is None:
+    if verdict in (verdicts.DIFFERS_NOW, verdicts.CONTRADICTED) and not shown.then:
         row |= _missing(claim, _deciding(claim))
     return row
 
@@ -306,9 +321,16 @@ def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series
     clauses = [_claimed(claim), gives, _when_said(claim, shown)]
     if elsewhere is not None:
         clauses.append(_where_it_fits(claim, elsewhere))
-    if verdict in (DIFFERS_NOW, CONTRADICTED):
-        clauses += _fitting_vintage(claim, series)
-        clauses += _against_revisions(claim, verdict, shown)
+    if verdict in (verdicts.DIFFERS_NOW, verdicts.CONTRADICTED):
+        # a vintage that was current neither when it was said nor now
+        fitting = (
+            (item.source, *figure) for item in series for figure in reversed(item.figures) if claim.fits(figure[1])
+        )
+        for source, vintage, value in [*fitting][:1]:
+            then = "" if claim.said_on is None else ", which was not current then"
+            clauses.append(f"it fits the vintage of {vintage} of {source}, {claim.text(value)}{then}")
+        if not shown.then:
+            clauses.append(_against_revisions(claim, verdict, shown))
     if beside := [item for item in series if item is not shown]:
         named = ", ".join(f"{item.source} ({item.basis}) {claim.text(item.latest)}" for item in beside[:3])
         clauses.append(f"also published: {named}" + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
@@ -319,31 +341,27 @@ def _claimed(claim: Claim) -> str:
     return f"Claimed {claim.text(claim.value)} for {_name(claim)} in {claim.year}"
 
 
-def _against_revisions(claim: Claim, verdict: str, shown: Series) -> list[str]:
+def _against_revisions(claim: Claim, verdict: str, shown: Series) -> str:
     """Return a clause on whether a vintage that the release lacks may have agreed, and which would decide."""
-    if shown.current_on(claim.said_on):
-        return []
-    share = abs(claim.value - shown.latest) / abs(shown.latest) if shown.latest else float("inf")
-    moved, gap = _moved(claim, shown), f"the gap of {_percent(share)}"
-    if verdict == CONTRADICTED:
-        return [f"{moved}, less than {gap}"]
-    return [f"{moved}; beside {gap}, whether it was right when said is not known: {_deciding(claim)} would decide"]
-
-
-def _moved(claim: Claim, shown: Series) -> str:
     revision = shown.revision
     if revision is None:
-        return f"how far the figure moves is not known, because {claim.metric_id} from {shown.source} has one vintage"
-    if revision.scope == OWN:
-        return f"between its vintages the series has moved by up to {_percent(revision.share)}"
-    return (
-        f"the series has one vintage, and comparable series have moved by up to {_percent(revision.share)} between theirs, "
-        f"twice which is {_percent(revision.limit)}"
-    )
+        moved = f"how far the figure moves is not known, because {claim.metric_id} from {shown.source} has one vintage"
+    elif revision.scope == OWN:
+        moved = f"between its vintages the series has moved by up to {_percent(revision.share)}"
+    else:
+        moved = (
+            f"the series has one vintage, and comparable series have moved by up to {_percent(revision.share)} between "
+            f"theirs, twice which is {_percent(revision.limit)}"
+        )
+    share = abs(claim.value - shown.latest) / abs(shown.latest) if shown.latest else None
+    gap = "the gap to a figure of zero" if share is None else f"the gap of {_percent(share)}"
+    if verdict == verdicts.CONTRADICTED:
+        return f"{moved}, less than {gap}"
+    return f"{moved}; beside {gap}, whether it was right when said is not known: {_deciding(claim)} would decide"
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:,.1f} percent" if share != float("inf") else "any size (the latest figure is zero)"
+    return f"{share * 100:,.1f} percent"
 
 
 def _deciding(claim: Claim) -> str:
@@ -355,48 +373,37 @@ def _deciding(claim: Claim) -> str:
 def _when_said(claim: Claim, shown: Series) -> str:
     if claim.said_on is None:
         return "the day on which it was said is not given"
-    current = shown.current_on(claim.said_on)
-    if current is None:
+    if shown.then is None:
         return f"what was current on {claim.said_on} is not known, because the earliest vintage in this release, {shown.figures[0][0]}, is later"
-    if current[1] == shown.latest:
+    vintage, value = shown.then
+    if value == shown.latest:
         return f"it was the same when the claim was made on {claim.said_on}"
-    return (
-        f"the vintage current when the claim was made on {claim.said_on}, {current[0]}, gave {claim.text(current[1])}"
-    )
-
-
-def _fitting_vintage(claim: Claim, series: Iterable[Series]) -> list[str]:
-    """Return a clause where the claim is the figure of a vintage that was current neither when it was said nor now."""
-    for item in series:
-        for vintage, value in reversed(item.figures):
-            if claim.fits(value):
-                then = "" if claim.said_on is None else ", which was not current then"
-                return [f"it fits the vintage of {vintage} of {item.source}, {claim.text(value)}{then}"]
-    return []
+    return f"the vintage current when the claim was made on {claim.said_on}, {vintage}, gave {claim.text(value)}"
 
 
 def _where_it_fits(claim: Claim, figure: Any) -> str:
-    metric = "" if figure.metric_id == claim.metric_id else f"{figure.metric_id}: "
-    item = "" if figure.item == claim.item else f", item {figure.item}"
-    pair = ""
-    if (figure.area, figure.counterpart_area) != (claim.area, claim.counterpart_area):
-        pair = f", {_economies(figure.area, figure.counterpart_area)}"
-    clock = "" if (figure.clock, figure.authority) == (claim.clock, claim.authority) else f", by {_clock(figure)}"
-    value = claim.text(figure.value)
-    return f"the figure is that of {metric}{figure.measure}{item}{pair}{clock}, {value} by {figure.source} in the vintage of {figure.vintage}"
+    parts = (
+        "" if figure.metric_id == claim.metric_id else f"{figure.metric_id}: ",
+        figure.measure,
+        "" if figure.item == claim.item else f", item {figure.item}",
+        "" if _economies(figure) == _economies(claim) else f", {_economies(figure)}",
+        "" if _clock(figure) == _clock(claim) else f", by {_clock(figure)}",
+    )
+    value = f"{claim.text(figure.value)} by {figure.source} in the vintage of {figure.vintage}"
+    return f"the figure is that of {''.join(parts)}, {value}"
 
 
 def _name(claim: Claim) -> str:
     item = "" if claim.item == "_T" else f", item {claim.item}"
     measure = claim.measure if claim.measure == claim.metric_id else f"{claim.metric_id}: {claim.measure}"
-    return f"{measure}, {_economies(claim.area, claim.counterpart_area)}{item}"
+    return f"{measure}, {_economies(claim)}{item}"
 
 
 def _clock(figure: Any) -> str:
     """Return such as ``filing year``, or ``grant year at US50`` where an authority counts."""
     clock = figure.clock.replace("_", " ")
-    return clock if figure.authority == NO_AUTHORITY else f"{clock} at {figure.authority}"
+    return clock if figure.authority == "_Z" else f"{clock} at {figure.authority}"
 
 
-def _economies(area: str, counterpart_area: str) -> str:
-    return area if counterpart_area == WORLD else f"{area} with {counterpart_area}"
+def _economies(figure: Any) -> str:
+    return figure.area if figure.counterpart_area == WORLD else f"{figure.area} with {figure.counterpart_area}"

@@ -1,12 +1,48 @@
-"""Claims and figures as the audit compares them."""
+"""Claims and figures as the audit compares them, and the bounds that published figures set where no official series decides."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WORLD = "W00"
 DIMENSIONS = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
 """Columns that a claim and a figure about the same thing share, beside the year and the unit."""
+
+ABOVE_OTHERS = "above_others"
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A figure read in a publication: a row of ``fct_published_figure``."""
+
+    figure_id: str
+    measure: str
+    value: float
+    precision_value: float
+    unit: str
+    year: int
+    qualifier: str
+    publisher: str
+    vintage: date
+    phrase: str | None
+    is_primary: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """What claims are compared with: sources of metrics in words, names of units, codes of economies, figures of publications."""
+
+    sources: Mapping[str, str]
+    units: Mapping[str, str]
+    economies: Collection[str] = ()
+    quoted: Iterable[Quoted] = ()
 
 
 @dataclass(frozen=True)
@@ -57,3 +93,81 @@ def figure_text(value: float, unit_name: str) -> str:
     """Return a value as text with five significant digits: ``169.52 billion US dollars``, ``37.2 percent``."""
     scale, word = next(((size, name) for size, name in _SCALES if abs(value) >= size), (1.0, ""))
     return f"{float(f'{value / scale:.5g}'):,.10g} {word}{unit_name}".strip()
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Ends between which a claimed figure must lie, an end that is not known being None, and the sentence behind them."""
+
+    low: float | None
+    high: float | None
+    reason: str
+
+    def allows(self, claim: Claim) -> bool:
+        """Return whether a value within the tolerance of the claim lies between the ends."""
+        slack = claim.tolerance + 1e-12 * abs(claim.value)
+        return (self.low is None or claim.value + slack >= self.low) and (
+            self.high is None or claim.value - slack <= self.high
+        )
+
+
+def bound_of(claim: Claim, figures: pd.DataFrame, context: Context) -> Bound | None:
+    """Return the bound of a claim by its rule, or None where it has no rule or the release lacks a figure of it.
+
+    ``product`` gives the products of the lower and of the upper ends of the figures, ``at_most`` the upper one alone;
+    a percentage is a factor unless the claim is one. ``above_others`` gives ``times`` the largest figure of another economy.
+    ``figures`` are the official figures of the claim's year, in the columns of the metric contract, by vintage.
+    """
+    if claim.bound_rule == ABOVE_OTHERS:
+        return _above_others(claim, figures, context)
+    names = (claim.bound_figures or "").split()
+    quoted = {row.figure_id: row for row in context.quoted}
+    if not names or not quoted.keys() >= {*names}:
+        return None
+    factors = [quoted[name] for name in names]
+    qualifiers = {factor.qualifier for factor in factors}
+    scale = prod(0.01 for factor in factors if factor.unit == "PT" != claim.unit)
+    low: float | None = scale * prod(factor.value - factor.precision_value for factor in factors)
+    high: float | None = scale * prod(factor.value + factor.precision_value for factor in factors)
+    if claim.bound_rule == "at_most" or "under" in qualifiers:
+        low = None
+    if "over" in qualifiers:
+        high = None
+    stated = " and ".join(_stated(factor, context) for factor in factors)
+    return Bound(low, high, f"{stated}: {_between(claim, low, high)}; {claim.bound_because}")
+
+
+def _above_others(claim: Claim, figures: pd.DataFrame, context: Context) -> Bound | None:
+    """Return the bound by the largest official figure of another economy, each source by its newest vintage."""
+    shared = [name for name in (*DIMENSIONS, "unit") if name != "area"]
+    same = (figures[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
+    others = figures[same & figures["area"].isin({*context.economies} - {claim.area}) & figures["value"].notna()]
+    if others.empty:
+        return None
+    newest = others.groupby(["area", "source"]).tail(1)
+    largest = newest.sort_values(["value", "area"]).iloc[-1]
+    low = (claim.bound_times or 1.0) * largest["value"]
+    reason = (
+        f"of {newest['area'].nunique()} other economies with a figure {largest['area']} has the largest, "
+        f"{claim.text(largest['value'])} ({largest['source']}, vintage {largest['vintage']}), of which the claim is "
+        f"{claim.value / largest['value']:.1f} times: {_between(claim, low, None)}; {claim.bound_because}"
+    )
+    return Bound(low, None, reason)
+
+
+def _between(claim: Claim, low: float | None, high: float | None) -> str:
+    if low is not None and high is not None:
+        return f"between {claim.text(low)} and {claim.text(high)}"
+    return "".join(
+        f"{end} {claim.text(value)}" for end, value in (("at least", low), ("at most", high)) if value is not None
+    )
+
+
+def _stated(factor: Quoted, context: Context) -> str:
+    """Return a figure with who printed it, when and in which words, and whether the page is primary."""
+    words = f"“{factor.phrase}”, " if factor.phrase else ""
+    page = "primary" if factor.is_primary else "secondary"
+    qualifier = "" if factor.qualifier == "exact" else f"{factor.qualifier} "
+    measure = factor.measure.replace("_", " ").replace("ip ", "IP ")
+    value = figure_text(factor.value, context.units.get(factor.unit, factor.unit))
+    return f"{measure} of {qualifier}{value} in {factor.year}, by {factor.publisher} ({words}{page}, {factor.vintage})"

@@ -12,10 +12,8 @@ FACTOR, LEAST_SIZE = 2.0, 1e9
 def large_steps(figures: Iterable[tuple[int, float | None, str]]) -> frozenset[int]:
     """Return the years in which a series is more than ``FACTOR`` times the year before, or less than 1 / ``FACTOR`` of it.
 
-    A year with status B has a known cause. A year without a figure has no step, and neither has the year after it.
-
-    Args:
-        figures: year, US dollars and SDMX observation status.
+    ``figures`` are year, US dollars and SDMX observation status. A year with status B has a known cause. A year without a figure
+    has no step, and neither has the year after it.
     """
     values = {year: (value, status) for year, value, status in figures if value is not None and value > 0}
     return frozenset(

@@ -14,15 +14,10 @@ SMALLEST_STEP = 1e-4
 
 
 def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
-    """Return the weight of every part in every whole; each observation counts by the size of the whole.
+    """Return the weight of every part in every whole, 0 to 1; zeros where a whole has no observation.
 
-    Args:
-        wholes: aggregates by observation; NaN where there is no figure.
-        parts: members by observation; a missing member adds nothing.
-        sweeps: passes over all members, at most.
-
-    Returns:
-        A matrix of wholes by parts, 0 to 1; zeros where a whole has no observation.
+    ``wholes`` are aggregates by observation, NaN where there is no figure, and ``parts`` members by observation, where a missing
+    one adds nothing. Each observation counts by the size of the whole. ``sweeps`` over all members are made at most.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.where(np.isfinite(wholes) & (wholes != 0), 1 / wholes, 0.0)

@@ -8,8 +8,7 @@ Formulas, reasons and limits: docs/methods/reconciliation.md. In short, with x t
 Variances are those of natural logarithms, hence pure numbers; 0.04 means reports that are off by about 20 percent.
 """
 
-import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,7 +36,8 @@ MOST_ROUNDS = 500
 """Iterations stop when no variance moves by more than the tolerance times the common variance, or after so many rounds."""
 
 MEDIAN_OF_SQUARE = 0.45493642311957283
-"""Median of the square of a standard normal variable."""
+KEPT_OF_SQUARE = 0.77846521617447
+"""Of the square of a standard normal variable: the median, and the mean where it counts at most ``WINSOR``."""
 
 RATED_SCHEMA = pa.schema(
     [
@@ -54,18 +54,17 @@ RATED_SCHEMA = pa.schema(
 """One row a reporter, item and window, and one without a reporter for every economy that has no pairs there."""
 
 
-@dataclass(frozen=True)
-class ReporterVariances:
+class ReporterVariances(NamedTuple):
     """Variance of the log reports of each reporter in each role; arrays of one entry a reporter.
 
     The pairs count the flow years that a variance rests on; a reporter with none has the common variance. All variances are
     NaN where there are too few pairs for an estimate.
     """
 
-    exporter: Floats
-    importer: Floats
     exporter_pairs: Integers
     importer_pairs: Integers
+    exporter: Floats
+    importer: Floats
 
 
 def reporter_variances(exporter: Integers, importer: Integers, log_ratio: Floats, reporters: int) -> ReporterVariances:
@@ -76,139 +75,85 @@ def reporter_variances(exporter: Integers, importer: Integers, log_ratio: Floats
     modelled variance; what that cuts off, huge ratios above all, is shared equally among all reporters, because a huge
     ratio does not say which side is wrong. Each reporter is drawn towards the common variance by ``PRIOR_PAIRS`` pairs.
 
-    Identification: adding a constant to all a and subtracting it from all b changes no sum. Of all splits that fit
-    equally well, the one that lies nearest to equal variances of exporters and importers is taken; see ``_identified``.
-
     Args:
         exporter, importer: index of the reporter in each pair, 0 to reporters - 1; shape (pairs,).
         log_ratio: ln(export report / import report) of each pair, finite; shape (pairs,).
         reporters: how many reporters there are.
-
-    Returns:
-        Variances of shape (reporters,), or none below ``MINIMUM_PAIRS`` and ``MINIMUM_REPORTERS``.
     """
-    pairs = np.bincount(exporter, minlength=reporters), np.bincount(importer, minlength=reporters)
+    pairs = np.stack([np.bincount(role, minlength=reporters) for role in (exporter, importer)])
     squares = np.square(log_ratio)
-    if len(squares) < MINIMUM_PAIRS or min(int((count > 0).sum()) for count in pairs) < MINIMUM_REPORTERS:
-        a, b = np.full((2, reporters), np.nan)
-        return ReporterVariances(a, b, *pairs)
-    a, b, common = _fitted(exporter, importer, squares, pairs)
-    excess = max(0.0, float(np.mean(squares - a[exporter] - b[importer]))) / 2
-    smallest = SMALLEST_SHARE * common
-    return ReporterVariances(np.maximum(a, smallest) + excess, np.maximum(b, smallest) + excess, *pairs)
+    if len(squares) < MINIMUM_PAIRS or (pairs > 0).sum(axis=1).min() < MINIMUM_REPORTERS:
+        return ReporterVariances(*pairs, *np.full(pairs.shape, np.nan))
+    variances, common = _fitted(exporter, importer, squares, pairs)
+    excess = max(0.0, float(np.mean(squares - variances[0][exporter] - variances[1][importer]))) / 2
+    return ReporterVariances(*pairs, *(np.maximum(variances, SMALLEST_SHARE * common) + excess))
 
 
 def rated_reporters(pairs: pa.Table) -> pa.Table:
     """Return the variances of the reporters of every item and window, in ``RATED_SCHEMA``.
 
-    Args:
-        pairs: flow years with two reports above zero: item, window_start, exporter, importer, year and asymmetry, which is
-            ln(export report / import report).
+    ``pairs`` are flow years with two reports above zero: item, window_start, exporter, importer, year and asymmetry, which is
+    ln(export report / import report).
     """
-    windows = [
-        pa.Table.from_pandas(
-            _rated_window(rows).assign(item=item, window_start=start), RATED_SCHEMA, preserve_index=False
-        )
-        for (item, start), rows in pairs.to_pandas().groupby(["item", "window_start"])
-    ]
-    return pa.concat_tables([RATED_SCHEMA.empty_table(), *windows])
+    windows = [RATED_SCHEMA.empty_table()]
+    ordered = pairs.to_pandas().sort_values(["exporter", "importer", "year"])  # sums of floats depend on the order
+    for (item, start), rows in ordered.groupby(["item", "window_start"]):
+        names, numbers = np.unique(rows[["exporter", "importer"]].to_numpy(dtype=object), return_inverse=True)
+        exporter, importer = numbers.reshape(-1, 2).T
+        rated = reporter_variances(exporter, importer, rows["asymmetry"].to_numpy(dtype="float64"), len(names) + 1)
+        named = {"item": item, "window_start": start, "reporter": [*names, None], "window_pairs": len(rows)}
+        frame = pd.DataFrame(named | dict(zip(RATED_SCHEMA.names[4:], rated, strict=True)))
+        windows.append(pa.Table.from_pandas(frame, RATED_SCHEMA, preserve_index=False))
+    return pa.concat_tables(windows)
 
 
-def _rated_window(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the variances of one item and window; the last row is that of an economy without pairs."""
-    ordered = rows.sort_values(["exporter", "importer", "year"])  # sums of floats depend on the order
-    names, numbers = np.unique(ordered[["exporter", "importer"]].to_numpy(dtype=object), return_inverse=True)
-    exporter, importer = numbers.reshape(-1, 2).T
-    rated = reporter_variances(exporter, importer, ordered["asymmetry"].to_numpy(dtype="float64"), len(names) + 1)
-    return pd.DataFrame(
-        {
-            "reporter": [*names, None],
-            "window_pairs": len(rows),
-            "exporter_pairs": rated.exporter_pairs,
-            "importer_pairs": rated.importer_pairs,
-            "exporter_variance": rated.exporter,
-            "importer_variance": rated.importer,
-        }
-    )
-
-
-def _fitted(
-    exporter: Integers, importer: Integers, squares: Floats, pairs: tuple[Integers, Integers]
-) -> tuple[Floats, Floats, float]:
-    """Exporter and importer variances, each of shape (reporters,), and the common variance of one report."""
-    reporters = len(pairs[0])
+def _fitted(exporter: Integers, importer: Integers, squares: Floats, pairs: Integers) -> tuple[Floats, float]:
+    """Exporter and importer variances, shape (2, reporters) like ``pairs``, and the common variance of one report."""
+    reporters = pairs.shape[1]
     scale = float(np.median(squares)) / MEDIAN_OF_SQUARE or float(squares.mean())
-    a, b, common = np.full(reporters, scale / 2), np.full(reporters, scale / 2), scale / 2
+    variances, common = np.full(pairs.shape, scale / 2), scale / 2
     for _ in range(MOST_ROUNDS if scale else 0):
-        modelled = np.maximum(a[exporter] + b[importer], SMALLEST_SHARE * scale)
-        kept = np.minimum(squares, WINSOR * modelled) / _kept_by_winsorising(WINSOR)
+        modelled = np.maximum(variances[0][exporter] + variances[1][importer], SMALLEST_SHARE * scale)
+        kept = np.minimum(squares, WINSOR * modelled) / KEPT_OF_SQUARE
         common = float(kept.mean()) / 2
         weight = np.square(scale / modelled)
-        weights = _sums_by_pair(exporter, importer, weight, reporters)
-        weighted = _sums_by_pair(exporter, importer, weight * kept, reporters)
-        before = a, b
-        solved = _least_squares(weights, weighted, pairs, common, before)
-        a, b = (a + solved[0]) / 2, (b + solved[1]) / 2  # half the way, because whole steps can go in a circle
-        if _moved(before, (a, b)) <= TOLERANCE * scale:
+        weights, weighted = (  # sums over the years of one exporter and importer
+            np.bincount(exporter * reporters + importer, values, reporters**2).astype("float64").reshape(-1, reporters)
+            for values in (weight, weight * kept)
+        )
+        before = variances
+        # half the way, because whole steps can go in a circle
+        variances = (variances + _least_squares(weights, weighted, pairs, common, variances)) / 2
+        if np.abs(variances - before).max() <= TOLERANCE * scale:
             break
-    return a, b, common
+    return variances, common
 
 
-def _sums_by_pair(exporter: Integers, importer: Integers, values: Floats, reporters: int) -> Floats:
-    """Sums over the years of one exporter and importer, shape (reporters, reporters)."""
-    sums = np.bincount(exporter * reporters + importer, values, minlength=reporters**2)
-    return sums.astype("float64").reshape(reporters, reporters)
-
-
-def _least_squares(
-    weights: Floats, weighted: Floats, pairs: tuple[Integers, Integers], common: float, start: tuple[Floats, Floats]
-) -> tuple[Floats, Floats]:
+def _least_squares(weights: Floats, weighted: Floats, pairs: Integers, common: float, start: Floats) -> Floats:
     """a, b >= 0 that minimise sum W (y - a_i - b_j)^2 + sum p_i (a_i - common)^2 + sum q_j (b_j - common)^2.
 
-    By turns: given b, each a has a closed form, and the other way round; then the split between the two sides. The
-    problem is convex and the penalty makes its solution unique.
+    By turns: given b, each a has a closed form, and the other way round. Then the split between the two sides, as adding a
+    constant to all a and subtracting it from all b changes no sum: a + c and b - c with the c that minimises the penalties,
+    as far as neither side falls below zero. At that c the exporters' distance from the common variance, averaged with the
+    weights p, equals that of the importers averaged with q. The problem is convex and the penalty makes its solution unique.
 
-    Args:
-        weights, weighted: sums of W and of W y over the pairs of one exporter and importer, shape (reporters, reporters).
-        pairs: number of pairs of each exporter and of each importer, whose weights the penalties p and q take over.
-        common: variance that reporters are drawn towards.
-        start: a and b to begin with.
+    p and q are ``PRIOR_PAIRS`` times the mean weight of a reporter's own ``pairs``; 1 for a reporter without, which takes the
+    common variance and no part in the split. ``weights`` and ``weighted`` are sums of W and of W y over the pairs of one
+    exporter and importer, shape (reporters, reporters).
     """
-    of_exporter, of_importer = weights.sum(axis=1), weights.sum(axis=0)
-    p, q = _penalty(of_exporter, pairs[0]), _penalty(of_importer, pairs[1])
-    a, b = start
+    own, sums = (np.stack([matrix.sum(axis=1), matrix.sum(axis=0)]) for matrix in (weights, weighted))
+    has_pairs = pairs > 0
+    p, q = penalties = np.where(has_pairs, PRIOR_PAIRS * own / np.maximum(pairs, 1), 1.0)
+    p_split, q_split = penalties * has_pairs
+    total = float(p_split.sum() + q_split.sum())
+    both = start
     for _ in range(MOST_ROUNDS):
-        before = a, b
-        a = np.maximum(0.0, (weighted.sum(axis=1) - weights @ b + p * common) / (of_exporter + p))
-        b = np.maximum(0.0, (weighted.sum(axis=0) - a @ weights + q * common) / (of_importer + q))
-        a, b = _identified(a, b, p * (pairs[0] > 0), q * (pairs[1] > 0), common)
-        if _moved(before, (a, b)) <= TOLERANCE * common:
+        before = both
+        a = np.maximum(0.0, (sums[0] - weights @ both[1] + p * common) / (own[0] + p))
+        b = np.maximum(0.0, (sums[1] - a @ weights + q * common) / (own[1] + q))
+        shift = float((q_split * (b - common)).sum() - (p_split * (a - common)).sum()) / total
+        shift = min(max(shift, -float(a[has_pairs[0]].min())), float(b[has_pairs[1]].min()))
+        both = np.where(has_pairs, np.stack([a + shift, b - shift]), np.stack([a, b]))
+        if np.abs(both - before).max() <= TOLERANCE * common:
             break
-    return a, b
-
-
-def _penalty(weight: Floats, pairs: Integers) -> Floats:
-    """``PRIOR_PAIRS`` times the mean weight of a reporter's own pairs; 1 for a reporter without, which takes the common variance."""
-    return np.where(pairs > 0, PRIOR_PAIRS * weight / np.maximum(pairs, 1), 1.0)
-
-
-def _identified(a: Floats, b: Floats, p: Floats, q: Floats, common: float) -> tuple[Floats, Floats]:
-    """The convention: a + c and b - c with the c that minimises the penalties, as far as neither side falls below zero.
-
-    At that c the exporters' distance from the common variance, averaged with the weights p, equals that of the importers
-    averaged with q. Reporters without pairs (p or q zero) stay where they are.
-    """
-    shift = float((q * (b - common)).sum() - (p * (a - common)).sum()) / float(p.sum() + q.sum())
-    shift = min(max(shift, -float(a[p > 0].min())), float(b[q > 0].min()))
-    return np.where(p > 0, a + shift, a), np.where(q > 0, b - shift, b)
-
-
-def _moved(before: tuple[Floats, Floats], after: tuple[Floats, Floats]) -> float:
-    return max(float(np.abs(old - new).max()) for old, new in zip(before, after, strict=True))
-
-
-def _kept_by_winsorising(limit: float) -> float:
-    """E[min(Z^2, limit)] of a standard normal Z, so that winsorised squares can be brought back to their variance."""
-    root = math.sqrt(limit)
-    within = math.erf(root / math.sqrt(2))
-    return within - 2 * root * math.exp(-limit / 2) / math.sqrt(2 * math.pi) + limit * (1 - within)
+    return both

@@ -15,10 +15,8 @@ from orchestration.catalog.claim_text.grammar import Grammar
 from orchestration.catalog.claim_text.reading import Candidate, Reading, read_sentence
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import BilateralError
-from orchestration.methods.claim_audit import COARSEST_ELSEWHERE, Context, audit_table
-from orchestration.methods.claim_bounds import ABOVE_OTHERS, Quoted
-from orchestration.methods.claims import WORLD
-from orchestration.methods.revision_size import NOT_COMPARABLE
+from orchestration.methods.claim_audit import COARSEST_ELSEWHERE, NOT_COMPARABLE, audit_table
+from orchestration.methods.claims import ABOVE_OTHERS, WORLD, Context, Quoted
 from orchestration.methods.verdicts import CONFIRMED, CONTRADICTED, NOT_VERIFIABLE
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import dicts
@@ -68,7 +66,7 @@ class Audit:
         metrics = read_lineage(release).metrics
         self.judges = sorted(metrics.keys() - {"claim_audit"})
         listed = {name: metric.get("sources", "") for name, metric in metrics.items()}
-        names = ", ".join(field.name for field in fields(Quoted)[:-1])
+        names = ", ".join(field.name for field in fields(Quoted))
         quoted = connection.execute(f"select {names} from fct_published_figure where is_latest").fetchall()
         countries = connection.execute("select area from dim_area where kind = 'country'").fetchall()
         self.context = Context(

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -64,18 +64,15 @@ class Build:
         return self.folder / "fingerprint.json"
 
     def admission(self, settings: Settings) -> dict[str, Any]:
-        """Return, by source, the decisions on vintages that the bundle does not ship: those held back, and the entries of the
-        ledger by which others are in. Sources without any are left out."""
-        selections = {
-            path.stem: read_selection(settings, path.stem, path) for path in sorted(self.selections.glob("*.json"))
-        }
+        """Return, by source, the vintages held back and the entries of the ledger by which others are in, where there are any."""
+        kept = [read_selection(settings, path.stem, path) for path in sorted(self.selections.glob("*.json"))]
         return {
-            source: {
-                "held": [vintage.as_json() for vintage in selection.held],
-                "decisions": [dict(decision) for decision in selection.decisions],
+            item.source: {
+                "held": [vintage.as_json() for vintage in item.held],
+                "decisions": [*map(dict, item.decisions)],
             }
-            for source, selection in selections.items()
-            if selection.held or selection.decisions
+            for item in kept
+            if item.held or item.decisions
         }
 
     def as_of(self) -> date | None:
@@ -83,13 +80,11 @@ class Build:
         path = self.raw / "catalogue" / "as_of" / "as_of.parquet"
         return cast("date | None", pq.read_table(path)["as_of"][0].as_py()) if path.exists() else None
 
-    def later(self) -> dict[str, list[date]]:
-        """Return, by raw table (``source.table``), the vintages that a build as of an earlier day leaves out."""
+    def later(self) -> set[str]:
+        """Return the raw tables (``source.table``) of which a build as of an earlier day leaves out vintages."""
         path = self.raw / "catalogue" / "later" / "later.parquet"
-        later: dict[str, list[date]] = {}
-        for row in pq.read_table(path).to_pylist() if path.exists() else ():
-            later.setdefault(f"{row['source']}.{row['table_name']}", []).append(row["vintage"])
-        return later
+        rows = pq.read_table(path).to_pylist() if path.exists() else ()
+        return {f"{row['source']}.{row['table_name']}" for row in rows}
 
     @property
     def artifacts(self) -> tuple[Path, Path]:
@@ -98,21 +93,15 @@ class Build:
 
     def run_results(self) -> list[dict[str, Any]]:
         """Return dbt's result of every node of this build."""
-        results: list[dict[str, Any]] = read_json(self.target / "run_results.json")["results"]
-        return results
+        return cast("list[dict[str, Any]]", read_json(self.artifacts[1])["results"])
 
     def manifest(self) -> dict[str, Any]:
         """Return dbt's manifest of this build."""
-        manifest: dict[str, Any] = read_json(self.target / "manifest.json")
-        return manifest
+        return cast("dict[str, Any]", read_json(self.artifacts[0]))
 
 
 def latest_build(settings: Settings) -> Build:
-    """Return the last build that dbt finished without a failure.
-
-    Raises:
-        DbtError: there is none.
-    """
+    """Return the last build that dbt finished without a failure; raise DbtError where there is none."""
     link = settings.build / LATEST
     if not link.exists():
         raise DbtError(
@@ -142,11 +131,8 @@ def opened(settings: Settings, build: Build) -> Iterator[None]:
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
     """Return a new build folder with the selected raw files of every source and the catalogue, and no database yet.
 
-    Raw files that earlier code of a source wrote are regenerated from stored payloads.
-
-    Raises:
-        FeedError: a source has no raw tables yet, no requested publisher answered, or nothing had been published by the
-            requested day.
+    Raw files that earlier code of a source wrote are regenerated from stored payloads. Raise FeedError if a source has no raw
+    tables yet, no requested publisher answered, or nothing had been published by the requested day.
     """
     # they load pandas and an HTTP client, which readers of a build do not need
     from orchestration.admission.ingest import read_again
@@ -161,9 +147,18 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     build = Build(settings.build / RUNS / run)
     if build.folder.exists():
         shutil.rmtree(build.folder)
-    build.folder.mkdir(parents=True)
-    selections = [_kept_selection(settings, build, name) for name in sources]
-    _require_known(selections, settings.as_of)
+    build.selections.mkdir(parents=True)
+    selections: list[Selection] = []
+    for name in sources:  # copies, so that a fetch during the build changes nothing in them
+        kept = build.selections / f"{name}.json"
+        if (written := selection_path(settings, name)).exists():
+            shutil.copyfile(written, kept)
+        selections.append(read_selection(settings, name, kept))
+    if settings.as_of and not any(selection.vintages for selection in selections):
+        later = ((day, item.source) for item in selections for vintages in item.later.values() for day in vintages)
+        day, publisher = min(later)
+        remedy = f"name {day} or a later day: the first vintage is of {publisher}"
+        raise FeedError(f"nothing had been published by {settings.as_of}", remedy=remedy)
     for selection in selections:
         _link(build, selection, sources[selection.source], settings)
     units = units_of_project(settings.dbt_project)
@@ -190,25 +185,6 @@ def _link(build: Build, selection: Selection, source: Source, settings: Settings
             link_or_copy(item.path, path)
 
 
-def _kept_selection(settings: Settings, build: Build, source: str) -> Selection:
-    """Copy the selection of a source, so that a fetch during the build changes nothing in it, and return it."""
-    kept = build.selections / f"{source}.json"
-    kept.parent.mkdir(exist_ok=True)
-    if (written := selection_path(settings, source)).exists():
-        shutil.copyfile(written, kept)
-    return read_selection(settings, source, kept)
-
-
-def _require_known(selections: Iterable[Selection], as_of: date | None) -> None:
-    chosen = list(selections)
-    if as_of and not any(selection.vintages for selection in chosen):
-        first = min((day, item.source) for item in chosen for vintages in item.later.values() for day in vintages)
-        raise FeedError(
-            f"nothing had been published by {as_of}",
-            remedy=f"name {first[0]} or a later day: the first vintage is of {first[1]}",
-        )
-
-
 def finish_build(settings: Settings, build: Build) -> None:
     """Make a build the latest one and remove all but the newest few."""
     replace_symlink(settings.build / LATEST, f"{RUNS}/{build.folder.name}")
@@ -217,8 +193,8 @@ def finish_build(settings: Settings, build: Build) -> None:
 
 def kept_builds(settings: Settings) -> list[Build]:
     """Return all builds, newest first, whether or not they were finished."""
-    folders = sorted((settings.build / RUNS).glob("*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return [Build(folder) for folder in folders]
+    folders = (settings.build / RUNS).glob("*")
+    return [Build(folder) for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True)]
 
 
 def remove_old_builds(settings: Settings) -> list[Path]:
@@ -227,12 +203,11 @@ def remove_old_builds(settings: Settings) -> list[Path]:
     The latest one stays, and so do those whose run is at work by its lock. A build that dbt finished counts as finished even if its
     tests failed: it is the one to look into.
     """
-    folders = [build.folder for build in kept_builds(settings)]
-    finished = [folder for folder in folders if (Build(folder).target / "run_results.json").exists()]
-    latest = (settings.build / LATEST).resolve()
-    working = (folder for folder in folders if is_held(settings.run_locks / folder.name))
-    kept = {*finished[:KEPT_BUILDS], latest, *working}
-    removed = [folder for folder in folders if folder.resolve() not in {path.resolve() for path in kept}]
+    builds = kept_builds(settings)
+    finished = [build.folder for build in builds if build.artifacts[1].exists()]
+    kept = {path.resolve() for path in (*finished[:KEPT_BUILDS], settings.build / LATEST)}
+    others = (build.folder for build in builds if build.folder.resolve() not in kept)
+    removed = [folder for folder in others if not is_held(settings.run_locks / folder.name)]
     for folder in removed:
         remove(folder)
     return removed

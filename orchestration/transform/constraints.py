@@ -51,13 +51,11 @@ def key_of(node: Node, manifest: Mapping[str, Any]) -> list[str]:
         if constraint["type"] == "primary_key":
             return list(constraint["columns"])
     for test in data_tests(manifest):
-        metadata = test.get("test_metadata") or {}
-        is_of_all_rows = test.get("attached_node") == node.get("unique_id") and not (test.get("config") or {}).get(
-            "where"
-        )
-        if is_of_all_rows and metadata.get("name") == "unique_combination_of_columns":
-            columns = list(metadata["kwargs"]["combination_of_columns"])
-            return columns if _never_null(node).issuperset(columns) else []
+        metadata, is_filtered = test.get("test_metadata") or {}, (test.get("config") or {}).get("where")
+        if metadata.get("name") == "unique_combination_of_columns" and not is_filtered:
+            columns = metadata["kwargs"]["combination_of_columns"]
+            if test.get("attached_node") == node.get("unique_id") and _never_null(node).issuperset(columns):
+                return list(columns)
     return []
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import duckdb
@@ -25,16 +24,8 @@ REMEDY_OF_UNIT_TEST = (
 )
 REMEDY_OF_MODEL = "no payload is known to be at fault: correct the SQL of the model, or the contract in its .yml"
 _FIRST = re.compile(r"\.(corrections|reviewed)_")
+_LABEL = "{source}/{resource}/{file_name} sha256:{payload_sha256:.12}"
 _LINEAGE = {column.name for column in LINEAGE_FIELDS}
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A failed node of dbt, or one broken constraint of a model: what was observed, and the first rows that break it."""
-
-    test: Node
-    observed: str
-    rows: list[Row]
 
 
 def dbt_refusal(build: Build) -> DbtError | None:
@@ -45,79 +36,76 @@ def dbt_refusal(build: Build) -> DbtError | None:
     # a missing vintage or a known error comes before what it makes implausible elsewhere
     failed.sort(key=lambda item: item["unique_id"] if _FIRST.search(item["unique_id"]) else "~")
     manifest = build.manifest()
-    first, *others = [failure for item in failed for failure in failures(build, manifest, item)]
-    origins = _origins_of(build, first.rows)
-    lines = [*_described(build, first), f"declared in {first.test.get('original_file_path', 'the dbt project')}"]
+    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
+    node, *others = [nodes.get(item["unique_id"], {"name": item["unique_id"]}) for item in failed]
+    observed, rows = _observed(build, node, failed[0])
+    origins = _origins_of(build, rows)
+    lines = [f"dbt {node.get('resource_type', 'node')} {_name(node)}: {observed}"]
+    if node.get("description") and node.get("resource_type") != "model":
+        lines.append(str(node["description"]).strip())
+    for row in rows:
+        lines.append(", ".join(f"{name}={value}" for name, value in row.items()))
+        lines += [f"  as published: {raw}" for raw in _as_published(build, row)]
+    lines.append(f"declared in {node.get('original_file_path', 'the dbt project')}")
     if others:
-        lines.append(f"and {len(others)} more: {', '.join(_name(failure.test) for failure in others[:OTHERS_NAMED])}")
+        lines.append(f"and {len(others)} more: {', '.join(map(_name, others[:OTHERS_NAMED]))}")
     return DbtError(
         "\n  ".join(lines),
         publisher=", ".join(sorted({origin["publisher"] for origin in origins})) or None,
-        payload=", ".join(_label(origin) for origin in origins[:PAYLOADS_SHOWN]) or None,
-        row=next((str(row["payload_pointer"]) for row in first.rows if row.get("payload_pointer")), None),
-        remedy=_remedy(first),
+        payload=", ".join(_LABEL.format(**origin) for origin in origins[:PAYLOADS_SHOWN]) or None,
+        row=next((str(row["payload_pointer"]) for row in rows if row.get("payload_pointer")), None),
+        remedy=_remedy(node, rows),
     )
 
 
-def failures(build: Build, manifest: Mapping[str, Any], result: Mapping[str, Any]) -> list[Failure]:
-    """Return what failed by one result of dbt: the node, or each constraint that the rows of a model break.
+def _observed(build: Build, node: Node, result: Mapping[str, Any]) -> tuple[str, list[Row]]:
+    """Return what failed by a result of dbt, and the first rows that break the test, or a constraint of the model.
 
     dbt must have closed the database. No rows are read where DuckDB cannot run the SQL of another engine.
     """
-    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
-    node = nodes.get(result["unique_id"], {"name": result["unique_id"]})
-    observed = str(result.get("message") or "it failed, and dbt wrote no result").replace("\r", "").strip()
-    query = str(result.get("compiled_code") or "")
-    kind = node.get("resource_type")
-    if not query or kind == "unit_test" or not build.database.exists():
-        return [Failure(node, observed, [])]
-    with duckdb.connect(str(build.database), read_only=True) as connection:
-        if kind == "model" and has_contract(node):
-            return list(_broken_constraints(connection, node, query)) or [Failure(node, observed, [])]
-        rows = _rows(connection, f"from ({query})") if result["status"] in ("fail", "warn") else []
-        return [Failure(node, observed, rows)]
+    query, kind = result.get("compiled_code"), node.get("resource_type")
+    if query and kind in ("model", "test") and build.database.exists():
+        with duckdb.connect(str(build.database), read_only=True) as connection:
+            if kind == "test":
+                return _message(result), _rows(connection, f"from ({query})")
+            if has_contract(node) and (broken := _broken_constraint(connection, node, query)):
+                return broken
+    return _message(result), []
 
 
-def _broken_constraints(connection: duckdb.DuckDBPyConnection, node: Node, query: str) -> Iterator[Failure]:
+def _message(result: Mapping[str, Any]) -> str:
+    return str(result.get("message") or "it failed, and dbt wrote no result").replace("\r", "").strip()
+
+
+def _broken_constraint(connection: duckdb.DuckDBPyConnection, node: Node, query: str) -> tuple[str, list[Row]] | None:
+    """Return the first constraint that the rows of a model break, in words, and some of them."""
     try:
         connection.execute(f"create temp table model as {query}")
     except duckdb.Error:  # the query itself fails, and dbt's message says why
-        return
+        return None
     for constraint in constraints_of(node):
         broken = f"from model where {constraint.broken_where}"
         if rows := _rows(connection, broken):
             ((count,),) = connection.execute(f"select count(*) {broken}").fetchall()
-            words = f"{count:,} {'row breaks' if count == 1 else 'rows break'} the constraint {constraint.name}"
-            yield Failure(node, words, rows)
+            return f"{count:,} {'row breaks' if count == 1 else 'rows break'} the constraint {constraint.name}", rows
+    return None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, source: str) -> list[Row]:
-    """Return the first rows of ``source``, read to the end so that the connection is free for the next query."""
+    """Return the first rows of ``source``; none where DuckDB cannot run it."""
     try:
-        result = connection.execute(f"{source} limit {FAILING_ROWS_SHOWN}")
-        columns = [column[0] for column in result.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        rows: list[Row] = connection.sql(f"{source} limit {FAILING_ROWS_SHOWN}").to_arrow_table().to_pylist()
     except duckdb.Error:
-        return []
+        rows = []
+    return rows
 
 
-def _described(build: Build, failure: Failure) -> Iterator[str]:
-    node = failure.test
-    yield f"dbt {node.get('resource_type', 'node')} {_name(node)}: {failure.observed}"
-    if node.get("description") and node.get("resource_type") != "model":
-        yield str(node["description"]).strip()
-    for row in failure.rows:
-        yield ", ".join(f"{name}={value}" for name, value in row.items())
-        if raw := _as_published(build, row):
-            yield f"  as published: {raw}"
-
-
-def _remedy(failure: Failure) -> str:
-    if stated := next((row["what_to_do"] for row in failure.rows if row.get("what_to_do")), None):
+def _remedy(node: Node, rows: list[Row]) -> str:
+    if stated := next((row["what_to_do"] for row in rows if row.get("what_to_do")), None):
         return str(stated)
-    if failure.test.get("resource_type") == "unit_test":
+    if node.get("resource_type") == "unit_test":
         return REMEDY_OF_UNIT_TEST
-    return REMEDY_OF_MODEL if failure.test.get("resource_type") == "model" and not failure.rows else REMEDY
+    return REMEDY_OF_MODEL if node.get("resource_type") == "model" and not rows else REMEDY
 
 
 def _name(node: Node) -> str:
@@ -126,30 +114,18 @@ def _name(node: Node) -> str:
     return f"{node['name']}" if table in node["name"] else f"{table}: {node['name']}"
 
 
-def _as_published(build: Build, row: Row) -> str | None:
-    """Return the raw row of a failing row, where its columns name it; it shows an unmapped code."""
+def _as_published(build: Build, row: Row) -> Iterator[str]:
+    """Yield the raw row of a failing row, where its columns name it; it shows an unmapped code."""
     place = {key: row.get(key) for key in ("resource", "payload_sha256", "payload_pointer")}
-    if not row.get("source") or not all(place.values()):
-        return None
-    folders = [folder for folder in build.raw.iterdir() if folder.name == row["source"]]
-    short = str(place["payload_sha256"])[:16]
-    for path in sorted(path for folder in folders for path in folder.glob(f"*/*_{short}_*.parquet")):
-        for raw in pq.read_table(path, filters=[(key, "=", value) for key, value in place.items()]).to_pylist():
-            return ", ".join(f"{name}={value!r}" for name, value in raw.items() if name not in _LINEAGE)
-    return None
+    if row.get("source") and all(place.values()):
+        for path in (build.raw / str(row["source"])).glob(f"*/*_{str(place['payload_sha256'])[:16]}_*.parquet"):
+            for raw in pq.read_table(path, filters=[(key, "=", value) for key, value in place.items()]).to_pylist():
+                yield ", ".join(f"{name}={value!r}" for name, value in raw.items() if name not in _LINEAGE)
 
 
 def _origins_of(build: Build, rows: list[Row]) -> list[Row]:
     """Return the origin cards of the payloads that rows can have come from, as far as their columns name them."""
     payloads = pq.read_table(build.raw / "catalogue" / "payloads" / "payloads.parquet").to_pylist()
     keys = ("payload_sha256", "source", "resource")
-    places = [{key: row[key] for key in keys if row.get(key)} for row in rows]
-    return [
-        origin
-        for origin in payloads
-        if any(place and all(origin[key] == value for key, value in place.items()) for place in places)
-    ]
-
-
-def _label(origin: Mapping[str, Any]) -> str:
-    return f"{origin['source']}/{origin['resource']}/{origin['file_name']} sha256:{origin['payload_sha256'][:12]}"
+    places = [place for row in rows if (place := {key: row[key] for key in keys if row.get(key)})]
+    return [origin for origin in payloads if any(place.items() <= origin.items() for place in places)]

@@ -4,7 +4,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -68,25 +67,20 @@ def parse_target(settings: Settings) -> Path:
 @contextmanager
 def in_environment(variables: Mapping[str, str]) -> Iterator[None]:
     """Set environment variables for a block and put the old ones back."""
-    before = {name: os.environ.get(name) for name in variables}
+    before = dict(os.environ)
     os.environ.update(variables)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in variables.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def parsed_manifest(settings: Settings) -> Path:
     """Return the path of an up-to-date dbt manifest of the project; parse it if any of its files changed.
 
     It is then parsed as a whole: where dbt resumes a parse after a change of a macro, it loses the ``.yml`` of the tests that call it.
-
-    Raises:
-        DbtError: the engine lacks something, or the project does not parse.
     """
     settings.parsed.mkdir(parents=True, exist_ok=True)
     manifest, mark = parse_target(settings) / "manifest.json", settings.parsed / "project.sha256"
@@ -110,25 +104,14 @@ def keep_parse(settings: Settings, build: Build) -> None:
 
 
 def parse_strictly(settings: Settings) -> None:
-    """Parse the dbt project without partial parsing, every warning being an error.
-
-    Raises:
-        DbtError: dbt warns or fails.
-    """
+    """Parse the whole dbt project, every warning being an error."""
     update_model_list(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        build = Build(Path(folder))
-        environment = dbt_environment(settings, build.raw, build.database, build.target)
-        run_dbt(settings, ["--warn-error", "parse"], environment)
+    environment = dbt_environment(settings, settings.raw, open_database(settings), settings.parsed / "strict")
+    run_dbt(settings, ["--warn-error", "--no-partial-parse", "parse"], environment)
 
 
 def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, str]) -> None:
-    """Run dbt as its own process.
-
-    Raises:
-        DbtError: dbt ends with an error; the message contains the end of its output.
-        BilateralError: it ended because the disk is full or cannot be written.
-    """
+    """Run dbt as its own process; raise an error with the end of its output, or with the disk where that is full, if it fails."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", dbt_process.__name__, *arguments],
         env={**os.environ, **environment},
@@ -145,10 +128,9 @@ def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, 
 
 def project_hash(settings: Settings) -> str:
     """Return one hash over every file of the dbt project; when it changes, the project must be parsed again."""
-    names = [
-        path for path in sorted(settings.dbt_project.rglob("*")) if path.is_file() and path.suffix in _PROJECT_SUFFIXES
-    ]
     lines = [
-        f"{path.relative_to(settings.dbt_project)} {sha256_of(path)}" for path in names if "target" not in path.parts
+        f"{path.relative_to(settings.dbt_project)} {sha256_of(path)}"
+        for path in sorted(settings.dbt_project.rglob("*"))
+        if path.suffix in _PROJECT_SUFFIXES and "target" not in path.parts and path.is_file()
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -5,9 +5,10 @@ dbt resolves ``ref()`` while it parses. Jinja sees neither the file system nor o
 
 from pathlib import Path
 
-from orchestration.core.errors import DbtError
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
+
+_PATTERNS = ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
 
 
 def model_list_path(settings: Settings) -> Path:
@@ -16,43 +17,21 @@ def model_list_path(settings: Settings) -> Path:
 
 
 def model_list(settings: Settings) -> str:
-    """The content of the macro file for the models and seeds in the folders."""
-    project = settings.dbt_project
-    patterns = ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
-    names = sorted(path.stem for pattern in patterns for path in project.glob(pattern))
-    metrics = sorted(path.stem for path in (project / "models" / "metrics").glob("*.sql"))
-    head = (
-        "{#- Generated from the folders: `bilateral dev parse` writes it. models_of.sql and metrics.sql read it. -#}\n"
+    """The content of the macro file for the models and seeds in the folders, each with the name of its folder."""
+    paths = [path for pattern in _PATTERNS for path in settings.dbt_project.glob(pattern)]
+    listed = "".join(
+        f'                "{name}": "{folder}",\n'
+        for name, folder in sorted((path.stem, path.parent.name) for path in paths)
     )
     return (
-        head
-        + _macro("project_models", "All models and seeds.", names)
-        + "\n"
-        + _macro("project_metrics", "Models in models/metrics.", metrics)
+        "{#- Generated from the folders: `bilateral dev parse` writes it. models_of.sql and metrics.sql read it. -#}\n"
+        "{#- All models and seeds, each with its folder. -#}\n{% macro project_models() -%}\n"
+        f"    {{{{\n        return(\n            {{\n{listed}            }}\n        )\n    }}}}\n{{%- endmacro %}}\n"
     )
 
 
 def update_model_list(settings: Settings) -> None:
-    """Write the macro file if it differs from the folders; an up-to-date checkout may be read-only.
-
-    Raises:
-        DbtError: it differs and cannot be written.
-    """
+    """Write the macro file if it differs from the folders; an up-to-date checkout may be read-only."""
     path, content = model_list_path(settings), model_list(settings)
-    if path.exists() and path.read_text(encoding="utf-8") == content:
-        return
-    try:
+    if not path.exists() or path.read_text(encoding="utf-8") != content:
         write_text(path, content)
-    except OSError as error:
-        raise DbtError(
-            f"{path} does not list the models and seeds of the project, and is not writable: {error}",
-            remedy="run `bilateral dev parse` in a writable checkout, and commit the file",
-        ) from error
-
-
-def _macro(name: str, comment: str, names: list[str]) -> str:
-    listed = "".join(f'                "{name}",\n' for name in names)
-    return (
-        f"{{#- {comment} -#}}\n{{% macro {name}() -%}}\n"
-        f"    {{{{\n        return(\n            [\n{listed}            ]\n        )\n    }}}}\n{{%- endmacro %}}\n"
-    )

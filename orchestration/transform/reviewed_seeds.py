@@ -9,13 +9,7 @@ from orchestration.core.files import atomic_path
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.transform.build import RUNS
-
-SEED = "reviewed_vintages"
-"""The seed that a person reviews."""
-
-TABLE = "int_vintages_recorded"
-"""The model of a build that the seed is taken from."""
+from orchestration.transform.build import kept_builds
 
 REVIEWED_AREAS = Path("reviewed.csv")
 """In the folder of the suites: of each metric, the areas of every source and vintage that a person reviewed."""
@@ -27,21 +21,20 @@ def review_coverage(settings: Settings) -> list[Path]:
     """Write the content of the newest build into the reviewed files, for a person to compare and commit; return the files.
 
     The newest build counts even when its tests failed, since a failed comparison is the occasion for a review.
-
-    Raises:
-        DbtError: no build here has recorded its vintages.
     """
-    databases = settings.build.glob(f"{RUNS}/*/warehouse.duckdb")
-    for database in sorted(databases, key=lambda path: path.stat().st_mtime, reverse=True):
-        with duckdb.connect(str(database), read_only=True) as connection:
-            tables = connection.execute(
-                "select table_schema, table_name from information_schema.tables order by all"
-            ).fetchall()
-            if ("intermediate", TABLE) in tables:
-                areas = " union all ".join(_areas(table) for schema, table in tables if schema == "metrics")
-                vintages = f"select {_COLUMNS} from intermediate.{TABLE}"
+    for build in (build for build in kept_builds(settings) if build.database.exists()):
+        with duckdb.connect(str(build.database), read_only=True) as connection:
+            tables = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+            if ("intermediate", "int_vintages_recorded") in tables:
+                areas = " union all ".join(
+                    f"select {text(table)} as metric_id, source, vintage, counterpart_area, "
+                    f"string_agg(distinct area, ' ' order by area) as areas from metrics.{quoted(table)} group by all"
+                    for schema, table in tables
+                    if schema == "metrics"
+                )
+                vintages = f"select {_COLUMNS} from intermediate.int_vintages_recorded"
                 return [
-                    _write(connection, settings.dbt_project / "seeds" / f"{SEED}.csv", vintages),
+                    _write(connection, settings.dbt_project / "seeds" / "reviewed_vintages.csv", vintages),
                     _write(connection, settings.expectations / REVIEWED_AREAS, areas),
                 ]
     raise DbtError("there is no build to read vintages from", remedy="run: make refresh")
@@ -52,11 +45,3 @@ def _write(connection: duckdb.DuckDBPyConnection, path: Path, query: str) -> Pat
     with atomic_path(path) as part:
         connection.execute(f"copy ({query} order by all) to {text(part)} (format csv, header)")
     return path
-
-
-def _areas(metric: str) -> str:
-    listed = "string_agg(distinct area, ' ' order by area) as areas"
-    return (
-        f"select {text(metric)} as metric_id, source, vintage, counterpart_area, {listed} "
-        f"from metrics.{quoted(metric)} group by all"
-    )

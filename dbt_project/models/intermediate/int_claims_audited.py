@@ -1,7 +1,7 @@
 """Claims judged against every published metric in every vintage, by orchestration/methods/claim_audit.py."""
 
-from orchestration.methods.claim_audit import AUDIT_SCHEMA, Context, audit_table
-from orchestration.methods.claim_bounds import Quoted
+from orchestration.methods.claim_audit import AUDIT_SCHEMA, audit_table
+from orchestration.methods.claims import Context, Quoted
 from orchestration.transform.engines import engine
 
 

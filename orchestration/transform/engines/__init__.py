@@ -65,12 +65,9 @@ class Engine:
     def mapped(
         self, function: Callable[..., pa.Table], schema: pa.Schema, *relations: Any, groups: Sequence[str]
     ) -> Any:
-        """Return the result of a Python model: a function applied to one or two relations of ``dbt.ref``.
+        """Return the result of a Python model: a function that makes a table of ``schema`` of one or two relations of ``dbt.ref``.
 
-        Args:
-            function: makes a table of ``schema`` of a table of each relation. It may see several groups at once, and never
-                a part of one.
-            groups: SQL expressions whose values rows must share to be seen together.
+        It may see several groups at once, and never a part of one; ``groups`` are SQL expressions whose values its rows share.
         """
         return function(*(relation.to_arrow_table() for relation in relations))
 
@@ -80,11 +77,7 @@ class Engine:
 
 
 def engine(name: str | None = None) -> Engine:
-    """Return the engine of a name, or the one that ``BILATERAL_ENGINE`` names.
-
-    Raises:
-        DbtError: there is none.
-    """
+    """Return the engine of a name, or the one that ``BILATERAL_ENGINE`` names; raise DbtError where there is none."""
     name = name or os.environ.get(ENGINE) or "duckdb"
     if name not in NAMES:
         raise DbtError(f"{ENGINE} is {name!r}; it must be one of {', '.join(NAMES)}", remedy="correct or unset it")

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.methods.claim_audit import Context, audit_table
-from orchestration.methods.claim_bounds import Quoted
+from orchestration.methods.claim_audit import audit_table
+from orchestration.methods.claims import Context, Quoted
 from tests.unit.methods.test_claims import CLAIM, ECONOMIES, FIGURE, UNITS, figure
 
 CHARGES = CLAIM | {

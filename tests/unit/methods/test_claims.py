@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.methods.claim_audit import Context, audit_table
+from orchestration.methods.claim_audit import audit_table
+from orchestration.methods.claims import Context
 
 SAID_ON = date(2025, 5, 7)
 BEFORE, LATER, LATEST = date(2025, 4, 1), date(2025, 12, 17), date(2026, 7, 1)
