@@ -175,18 +175,15 @@ def series(
     with open_read_only(release.database) as connection:
         rows = _of_years(find_series(connection, release, question, all_vintages=all_vintages), year, last_year)
     names = Names(release)
-    about, years, count = meaning(release, rows[0]["metric_id"]), [row["year"] for row in rows], MOST_FIGURES
-    ends = {
-        "metric": about["table"],
-        "definition": about["description"].partition(". ")[0],
-        **names.ends(rows[0]),
-    }
-    while True:
-        figures = rows[:count]
-        text = f"{ends['metric']}: {ends['area_name']}, {ends['counterpart_name']}; years {min(years)} to {max(years)}, figures: {len(rows)}"
-        if is_cut := len(figures) < len(rows):
-            text += f", of which the answer has the first {len(figures)}: narrow the question"
+    about, years = meaning(release, rows[0]["metric_id"]), [row["year"] for row in rows]
+    ends = names.ends(rows[0])
+    text = f"{about['table']}: {ends['area_name']}, {ends['counterpart_name']}; years {min(years)} to {max(years)}, figures: {len(rows)}"
+    for count in range(min(len(rows), MOST_FIGURES), 0, -1):
+        figures, is_cut = rows[:count], count < len(rows)
+        cut = f", of which the answer has the first {count}: narrow the question" if is_cut else ""
         content = {
+            "metric": about["table"],
+            "definition": about["description"].partition(". ")[0],
             **ends,
             **_shared_apart(figures),
             "item_names": {code: names.items.get(code) for code in sorted({row["item"] for row in figures})},
@@ -197,10 +194,10 @@ def series(
             "notes": area_notes(about, figures, names.areas),
             "caveats": about.get("caveats", []),
         }
-        result = answer(release, f"{text}.", content)
-        if min(years) < max(years) or len(figures) == 1 or len(result.encode()) <= ONE_YEAR_BYTES:
-            return result
-        count = len(figures) - 1
+        result = answer(release, f"{text}{cut}.", content)
+        if min(years) < max(years) or len(result.encode()) <= ONE_YEAR_BYTES:
+            break
+    return result
 
 
 def explain_figure(
