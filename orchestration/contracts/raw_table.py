@@ -100,7 +100,7 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def require_unique(payload: Payload, records: Iterable[Record], key: Sequence[str]) -> Iterator[Record]:
+def _require_unique(payload: Payload, records: Iterable[Record], key: Sequence[str]) -> Iterator[Record]:
     """Yield the records; refuse the payload at one that repeats the values of another in the columns of ``key``."""
     seen: set[tuple[str, ...]] = set()
     for pointer, record in records:
@@ -111,8 +111,26 @@ def require_unique(payload: Payload, records: Iterable[Record], key: Sequence[st
         yield pointer, record
 
 
-def tabulate(payload: Payload, table: str, schema: pa.Schema, vintage: date, records: Iterable[Record]) -> Parsed:
-    """Return a table of records that fit in memory, each with its pointer; refuse the payload at one that does not fit the schema."""
+def tabulate(
+    payload: Payload,
+    table: str,
+    schema: pa.Schema,
+    vintage: date,
+    records: Iterable[Record],
+    *,
+    key: Sequence[str] = (),
+    requested: Mapping[str, str] | None = None,
+) -> Parsed:
+    """Return a table of records that fit in memory, each with its pointer.
+
+    ``records`` yields (payload_pointer, {column: value}); null fits only a nullable field. No two records have the same
+    values in the columns of ``key``, and each has the values of ``requested``.
+
+    Raises:
+        PayloadError: a record does not fit the schema, has another value than was requested, or repeats a key.
+    """
+    records = require_requested(payload, records, requested or {})
+    records = _require_unique(payload, records, key) if key else records
     full = schema.append(POINTER)
     tests = [(column, _fits(column.type)) for column in schema]
     rows: list[dict[str, Any]] = []

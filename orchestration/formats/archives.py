@@ -5,6 +5,7 @@ Each is unpacked in a process of its own with limits on memory and CPU time (``u
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -89,6 +90,11 @@ def sheet_cells(
     with unpacked(payload.open(), payload.error, "sheet", sheet, str(rows), str(columns), limit=limit) as output:
         cells: list[list[Any]] = json.loads(output.read())
     return cells
+
+
+def cell_text(cell: Any) -> str:
+    """Return a cell's text with single spaces; codes and years such as 10 may be stored as numbers."""
+    return re.sub(r"\.0$", "", " ".join(str(cell).split())) if cell is not None else ""
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 What an error may quote: of a file that was recognised as the publisher's, anything; of another one, its name alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.core.errors import FeedError, NothingDroppedError
+from orchestration.formats.archives import archive_beginning, is_archive
 
 _LITTER = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")
 _LITTER_STARTS = (".", "~$")
@@ -32,7 +33,7 @@ def recognised(
 
     Args:
         card, resource, feed: as a source's ``fetch`` has them.
-        about: returns the key of a file's resource, or None for a foreign file.
+        about: returns the key of a file's resource, or None for a foreign file, such as ``by_mark`` makes it.
         expected, place: the mark that ``about`` searches, and its place in the file.
         remedy: what to download, and where.
 
@@ -64,6 +65,25 @@ def recognised(
             payload=f"{card.id}/{resource.key}",
             remedy=f"{remedy}, and put the file into the drop folder of {card.id}",
         )
+
+
+def by_mark(marks: Mapping[str, str], *, member: str = "*.csv", size: int = 4_096) -> Callable[[Answer], str | None]:
+    """Return a function that knows the resource of a file by a text near its beginning.
+
+    Args:
+        marks: the text of each resource.
+        member: of an archive, the one member that matches this glob is searched.
+        size: bytes that are searched.
+    """
+
+    def about(answer: Answer) -> str | None:
+        head = beginning(answer, size)
+        if is_archive(head):
+            head = archive_beginning(answer, member, size) or b""
+        text = head.decode("utf-8-sig", "replace")
+        return next((key for key, mark in marks.items() if mark in text), None)
+
+    return about
 
 
 def beginning(answer: Answer, size: int) -> bytes:

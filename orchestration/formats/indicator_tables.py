@@ -10,10 +10,9 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import month_end
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import by_mark, recognised
 
 AREA = "Region, country, or economy"
-_TITLE_SIZE = 4_096
 _YEARS = "(?P<first>[0-9]{4})(?: and |[-–])(?P<last>[0-9]{4}|[0-9]{2})"
 _ACCESSED = re.compile(rf", accessed ({'|'.join(calendar.month_name[1:])}) (20[0-9]{{2}})")
 
@@ -39,16 +38,11 @@ class IndicatorTable:
 
 def dropped_tables(card: Card, resources: Sequence[Resource], resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the saved tables of ``resource``, of any edition, recognised by their titles."""
-
-    def about(answer: Answer) -> str | None:
-        text = beginning(answer, _TITLE_SIZE).decode("utf-8-sig", "replace")
-        return next((item.key for item in resources if item.ask["title"] in text), None)
-
     return recognised(
         card,
         resource,
         feed,
-        about,
+        by_mark({item.key: item.ask["title"] for item in resources}),
         expected=f"the title {resource.ask['title']!r} above the table",
         remedy=f"open {card.homepage} , save {resource.ask['tables']}, save each sheet as CSV (UTF-8)",
     )

@@ -34,7 +34,7 @@ _LONGEST_HEADER = 64 * 1024
 _JSON = re.compile(r"(/[^/]*)+")
 _ROW = re.compile(r"row ([0-9]{1,12})")
 _LINE = re.compile(r"line ([0-9]{1,9})(?: column ([0-9]{1,6}))?")
-_CELL = re.compile(r"(.+)!([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3})[0-9]{1,7})?")
+_CELL = re.compile(r"(.+)!([A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?)")
 _TABLES = (".csv", ".tsv")
 
 
@@ -129,17 +129,14 @@ def _in_lines(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, F
 
 
 def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
+    from openpyxl.utils.cell import range_boundaries  # loading it takes a moment, which other pointers do not need
+
     result = {}
     for sheet in {match[1] for match in own.values()}:
-        matches = {pointer: match for pointer, match in own.items() if match[1] == sheet}
-        places = {
-            pointer: (*_place(match[2]), _column(match[3] or match[2].rstrip("0123456789")))
-            for pointer, match in matches.items()
-        }
-        last_row = max(row for row, _, _ in places.values())
-        last_column = max(last for _, _, last in places.values())
-        cells = sheet_cells(payload, sheet, rows=last_row, columns=last_column)
-        for pointer, (row, column, last) in places.items():
+        places = {pointer: range_boundaries(match[2]) for pointer, match in own.items() if match[1] == sheet}
+        _, _, last_columns, last_rows = zip(*places.values(), strict=True)
+        cells = sheet_cells(payload, sheet, rows=max(last_rows), columns=max(last_columns))
+        for pointer, (column, row, last, _) in places.items():
             line = cells[row - 1] if row <= len(cells) else []
             if column <= last <= len(line) and line[column - 1] is not None:
                 labels = takewhile(lambda cell: not isinstance(cell, int | float), line)
@@ -151,24 +148,9 @@ def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str
 
 def cell_pointer(sheet: str, row: int, column: int) -> str:
     """Return the pointer to a cell of a workbook, row and column counted from 0."""
-    letters, number = "", column + 1
-    while number:
-        number, letter = divmod(number - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{sheet}!{letters}{row + 1}"
+    from openpyxl.utils import get_column_letter
 
-
-def _place(coordinate: str) -> tuple[int, int]:
-    """Return the row and column of a cell such as ``AH63``, counted from 1."""
-    letters = coordinate.rstrip("0123456789")
-    return int(coordinate.removeprefix(letters)), _column(letters)
-
-
-def _column(letters: str) -> int:
-    column = 0
-    for letter in letters:
-        column = 26 * column + ord(letter) - ord("A") + 1
-    return column
+    return f"{sheet}!{get_column_letter(column + 1)}{row + 1}"
 
 
 _Reader = Callable[[Payload, Mapping[str, re.Match[str]]], dict[str, Fragment]]

@@ -1,6 +1,5 @@
 """The drop folder: files that a person downloaded, in ``<folder>/<source>/``, for publishers without an API."""
 
-import difflib
 import errno
 import os
 import time
@@ -14,6 +13,7 @@ from orchestration.contracts.payload import Answer, Origin
 from orchestration.contracts.source import Card, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.files import open_regular
+from orchestration.core.suggestions import did_you_mean
 from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import origin_of
 
@@ -69,8 +69,8 @@ def strays(folder: Path, source_ids: Collection[str]) -> Iterator[str]:
         if name in source_ids or is_litter(name):
             continue
         if (folder / name).is_dir():
-            near = difflib.get_close_matches(name.lower(), source_ids, n=1)
-            advice = f"did you mean {near[0]!r}?" if near else f"the sources are {', '.join(sorted(source_ids))}"
+            known = dict.fromkeys(source_ids, "")
+            advice = did_you_mean(name, known) or f"the sources are {', '.join(sorted(source_ids))}"
             yield f"the folder {_shown(name)!r} in the drop folder is of no source and is not read; {advice}"
         else:
             yield f"{_shown(name)!r} in the drop folder is not read; put it into the folder of its source"

@@ -26,7 +26,7 @@ from orchestration.ingestion.download import BrokenError, Part, RefusedError, ra
 from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.origin_cards import origin_of
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
-from orchestration.ingestion.payload_store import FileBytes, PayloadStore, StoredAnswer
+from orchestration.ingestion.payload_store import FileBytes, PayloadStore
 from orchestration.ingestion.public_hosts import Resolve, addresses_of, offence_of
 from orchestration.ingestion.redaction import REDACTED, RepeatedSecretError, Secrets, silence_loggers
 from orchestration.ingestion.transfer_watch import TransferLimits, TransferWatch
@@ -151,7 +151,7 @@ class LiveFeed:
         """Yield files of the drop folder, for publishers without an API."""
         return dropped_answers(self._drop, card, resource)
 
-    def _try(self, request: _Request, part: Part, stored: StoredAnswer | None) -> Answer:
+    def _try(self, request: _Request, part: Part, stored: Answer | None) -> Answer:
         fruitless = 0
         for attempt in count(1):
             before = part.size
@@ -173,7 +173,7 @@ class LiveFeed:
             "nothing was changed, run the refresh again later",
         )
 
-    def _attempt(self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn) -> Answer | _Failure:
+    def _attempt(self, request: _Request, part: Part, stored: Answer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
         pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
         with TransferWatch(self._limits, part.path.parent, request.largest, self._sockets) as watch:
@@ -230,7 +230,7 @@ class LiveFeed:
             raise RefusedError(f"a redirect to {target.host}: {offence}; redirects are followed to public hosts only")
 
     def _outcome(
-        self, request: _Request, part: Part, stored: StoredAnswer | None, turn: Turn, response: httpx.Response
+        self, request: _Request, part: Part, stored: Answer | None, turn: Turn, response: httpx.Response
     ) -> Answer | _Failure:
         status = 200 if response.status_code == httpx.codes.PARTIAL_CONTENT else response.status_code
         if status == httpx.codes.NOT_MODIFIED and stored:
@@ -249,10 +249,10 @@ class LiveFeed:
         receive(response, part, request.secrets, turn, headers=headers, largest=request.largest)
         return Answer(_origin(request, headers), FileBytes(part.path), status)
 
-    def _again(self, request: _Request, stored: StoredAnswer) -> Answer:
+    def _again(self, request: _Request, stored: Answer) -> Answer:
         """Return the stored answer with the publisher's present stamp and the time of its own fetch."""
         self.unchanged += 1
-        return Answer(replace(stored.origin, stamp=request.stamp), FileBytes(stored.path), stored.status)
+        return replace(stored, origin=replace(stored.origin, stamp=request.stamp))
 
 
 def user_agent() -> str:
@@ -286,7 +286,7 @@ def _without_secrets(request: _Request, headers: httpx.Headers) -> httpx.Headers
 _KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified")
 
 
-def _validators(stored: StoredAnswer | None) -> dict[str, str]:
+def _validators(stored: Answer | None) -> dict[str, str]:
     """Return the headers that request an answer only if it differs from the stored one."""
     if stored and stored.origin.etag:
         return {"If-None-Match": stored.origin.etag}

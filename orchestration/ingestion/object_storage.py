@@ -41,16 +41,22 @@ class ObjectStorage:
         """Copy files of the storage that are missing or older in ``folder``."""
         with self._answering():
             for path, stored in self._files(name).items():
-                if _is_wanted(folder / path, stored):
-                    self._fetch(stored, folder / path)
+                if not (local := folder / path).exists() or _time(stored) > _time(local):
+                    with atomic_path(local) as part:
+                        fs.copy_files(stored.path, str(part), self._system, fs.LocalFileSystem())
+                    _date(local, stored)
 
     def push(self, folder: Path, name: str) -> None:
         """Copy files of ``folder`` that are missing or different in the storage; records follow the files that they name."""
         with self._answering():
-            stored = self._files(name)
+            known = self._files(name)
             for path in sorted(_own_files(folder), key=_can_change):
-                if not _is_same(folder / path, stored.get(path)):
-                    self._send(folder / path, f"{self._root}/{name}/{path}")
+                local, target = folder / path, f"{self._root}/{name}/{path}"
+                stored = known.get(path)
+                if stored is None or (local.stat().st_size, _time(local)) != (stored.size, _time(stored)):
+                    self._system.create_dir(target.rpartition("/")[0])
+                    fs.copy_files(str(local), target, fs.LocalFileSystem(), self._system)
+                    _date(local, self._system.get_file_info(target))
 
     def _files(self, name: str) -> dict[str, fs.FileInfo]:
         base = f"{self._root}/{name}"
@@ -63,18 +69,6 @@ class ObjectStorage:
                     remedy="nothing was copied; remove the file there, and find out who wrote it",
                 )
         return files
-
-    def _fetch(self, stored: fs.FileInfo, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        local = fs.LocalFileSystem()
-        with atomic_path(path) as part:
-            fs.copy_files(stored.path, str(part), source_filesystem=self._system, destination_filesystem=local)
-        _date(path, stored)
-
-    def _send(self, path: Path, stored: str) -> None:
-        self._system.create_dir(stored.rpartition("/")[0])
-        fs.copy_files(str(path), stored, source_filesystem=fs.LocalFileSystem(), destination_filesystem=self._system)
-        _date(path, self._system.get_file_info(stored))
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
@@ -97,19 +91,14 @@ def _can_change(path: str) -> bool:
     return "payloads/" not in path and not path.endswith(".parquet")
 
 
-def _date(path: Path, stored: fs.FileInfo) -> None:
+def _time(file: Path | fs.FileInfo) -> float:
+    """Return when a file that can change was written; the same for every other one."""
+    if not _can_change(str(file.path if isinstance(file, fs.FileInfo) else file)):
+        return 0.0
+    return float(file.mtime.timestamp() if isinstance(file, fs.FileInfo) else file.stat().st_mtime)
+
+
+def _date(local: Path, stored: fs.FileInfo) -> None:
     """Give a file that can change the time of its copy, so that a later change of either is noticed."""
     if _can_change(stored.path):
-        os.utime(path, (stored.mtime.timestamp(),) * 2)
-
-
-def _is_wanted(path: Path, stored: fs.FileInfo) -> bool:
-    if not path.exists():
-        return True
-    return _can_change(stored.path) and stored.mtime.timestamp() > path.stat().st_mtime
-
-
-def _is_same(path: Path, stored: fs.FileInfo | None) -> bool:
-    if stored is None or path.stat().st_size != stored.size:
-        return False
-    return not _can_change(stored.path) or stored.mtime.timestamp() == path.stat().st_mtime
+        os.utime(local, (_time(stored),) * 2)

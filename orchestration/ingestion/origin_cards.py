@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -40,8 +40,5 @@ def origin_of(card: Card, resource: Resource, **facts: Any) -> Origin:
 
 def origin_json(origin: Origin) -> dict[str, Any]:
     """Return the JSON object of an origin card, with dates as ISO text."""
-
-    def plain(value: Any) -> Any:
-        return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-    return {name: plain(value) for name, value in asdict(origin).items()}
+    content = asdict(origin)
+    return content | {name: day.isoformat() for name, day in content.items() if isinstance(day, date)}

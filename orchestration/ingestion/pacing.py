@@ -1,6 +1,5 @@
 """Pace and bans of publishers, recorded in files for all processes and restarts."""
 
-import fcntl
 import json
 import math
 import re
@@ -10,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
+from filelock import FileLock
 
 from orchestration.contracts.source import Card, Pace
 from orchestration.core.errors import FeedError
@@ -72,9 +72,7 @@ class Pacer:
             FeedError: the publisher has banned its callers and the ban has not ended.
         """
         path = self.folder / f"{_host(url)}.json"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with path.with_suffix(".lock").open("a") as lock:
-            _acquire(lock, card)
+        with FileLock(path.with_suffix(".lock")):
             state = self._read(path, card)
             self._refuse_banned(card, url, state, path)
             self._wait(card, state)
@@ -145,14 +143,6 @@ def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> f
                 waits.append(moment + MINUTE - now)
                 break
     return max(waits)
-
-
-def _acquire(lock: IO[str], card: Card) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        say(f"wait     {card.id}: another process sends a request to this publisher")
-        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _host(url: str) -> str:

@@ -45,15 +45,6 @@ class Fetch:
     is_new: bool
 
 
-@dataclass(frozen=True)
-class StoredAnswer:
-    """The last stored answer to one request: its card, its bytes and its status."""
-
-    origin: Origin
-    path: Path
-    status: int
-
-
 class PayloadStore:
     """The folders of a source, below ``<root>/<source>/``:
 
@@ -112,7 +103,7 @@ class PayloadStore:
             if not path.exists() or read_json(path) != json.loads(json.dumps(content)):
                 write_json(path, content)
 
-    def stored_answer(self, source: str, resource: str, url: str, params: Mapping[str, str]) -> StoredAnswer | None:
+    def stored_answer(self, source: str, resource: str, url: str, params: Mapping[str, str]) -> Answer | None:
         """Return the last answer to a request, if its bytes are whole."""
         card = self._answer_path(source, request_key(resource, url, params))
         if not card.exists():
@@ -120,7 +111,7 @@ class PayloadStore:
         content = read_json(card)
         origin = origin_from(content["origin"], card.name)
         payload = self.payload(origin)
-        return StoredAnswer(origin, payload.path, content["status"]) if payload else None
+        return Answer(origin, FileBytes(payload.path), content["status"]) if payload else None
 
     def payload(self, origin: Origin) -> Payload | None:
         """Return the payload of an origin card, if its bytes are whole."""

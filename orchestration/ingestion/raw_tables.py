@@ -108,9 +108,7 @@ def _require_past(source: Source, payload: Payload, vintage: date) -> None:
 
 def raw_schema(declared: pa.Schema) -> pa.Schema:
     """A source's declared schema with the lineage columns behind it."""
-    for column in LINEAGE_FIELDS:
-        declared = declared.append(column)
-    return declared
+    return pa.schema([*declared, *LINEAGE_FIELDS])
 
 
 def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-import pyarrow as pa
 from pydantic import Field
 
 from orchestration.contracts.observation import Balance, Observations
@@ -14,12 +13,10 @@ from orchestration.contracts.raw_table import (
     Record,
     columns,
     iso_date,
-    require_requested,
-    require_unique,
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.json_models import OBJECT, OBJECTS, TEXT, numbered, part_at, rows_of
+from orchestration.formats.json_models import OBJECT, TEXT, numbered, part_at, rows_of
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -56,14 +53,14 @@ RESOURCES = tuple(
     for area in _AREAS.split()
 )
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "bilateral_services": columns(
         "TypeOfService string, TradeDirection string, Affiliation string, AreaOrCountry string, Year string, "
         "TimeSeriesId string, TimeSeriesDescription string, TimePeriod string, CL_UNIT string, UNIT_MULT "
         "string, DataValue string, NoteRef string?"
     ),
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="TradeDirection",
         area="'USA'",
@@ -105,7 +102,6 @@ _ASK = {
     "Year": "ALL",
     "ResultFormat": "JSON",
 }
-_REDACTED = "<redacted>"  # by the live feed, in the place of the key that BEA echoes
 _CODES = {
     "TradeDirection": Literal["Exports", "Imports", "Balance", "SupplementalIns"],
     "Affiliation": Literal["AllAffiliations", "Unaffiliated", "Affiliated", "UsParents", "UsAffiliates"],
@@ -132,14 +128,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     updated = part_at(content, f"{_RESULTS}/TsLastUpdated", TEXT, payload.error)
     rows = part_at(content, f"{_RESULTS}/Data", _FIGURE_ROWS, payload.error)
     vintage = iso_date(payload, updated, row=f"{_RESULTS}/TsLastUpdated")
-    records = require_unique(payload, _records(payload, rows), _KEY)
-    yield tabulate(payload, "bilateral_services", TABLES["bilateral_services"], vintage, records)
+    requested = {"AreaOrCountry": payload.origin.parameters["AreaOrCountry"]}
+    records, schema = _records(payload, rows), TABLES["bilateral_services"]
+    yield tabulate(payload, "bilateral_services", schema, vintage, records, key=_KEY, requested=requested)
 
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
-    """Yield rows about the area that was requested, whose year and period agree, as do value and note."""
-    expected = {"AreaOrCountry": payload.origin.parameters["AreaOrCountry"]}
-    for pointer, row in require_requested(payload, numbered(rows, f"{_RESULTS}/Data"), expected):
+    """Yield rows whose year and period agree, as do value and note."""
+    for pointer, row in numbered(rows, f"{_RESULTS}/Data"):
         if row["TimePeriod"] != row["Year"]:
             raise payload.error(
                 f"Year is {row['Year']!r} and TimePeriod is {row['TimePeriod']!r}; they must be the same", row=pointer
@@ -156,7 +152,6 @@ def _content(payload: Payload) -> Any:
         raise payload.error("the answer has no body, which is how BEA times out", remedy="run the refresh again")
     content = strict_json(body, payload.error, fallback="iso-8859-1")
     _refuse_error(payload, part_at(content, "/BEAAPI", OBJECT, payload.error), "/BEAAPI")
-    _check_echo(payload, part_at(content, "/BEAAPI/Request/RequestParam", OBJECTS, payload.error))
     inside = content["BEAAPI"]
     if isinstance(results := inside.get("Results"), list) and len(results) == 1:
         (inside["Results"],) = results
@@ -179,18 +174,6 @@ def _refuse_error(payload: Payload, content: dict[str, Any], pointer: str) -> No
             f"{detail.get('APIErrorDescription', str(detail))}",
             row=f"{pointer}/{name}",
             remedy="correct the request; BEA bans a caller for an hour after 30 errors in a minute",
-        )
-
-
-def _check_echo(payload: Payload, parameters: list[dict[str, Any]]) -> None:
-    """Refuse an answer that still carries a key."""
-    pointer = "/BEAAPI/Request/RequestParam"
-    echo = {str(item.get("ParameterName")).casefold(): str(item.get("ParameterValue")) for item in parameters}
-    if echo.get("userid", _REDACTED) != _REDACTED:
-        raise payload.error(
-            f"the payload has a key: USERID is not {_REDACTED!r}",
-            row=pointer,
-            remedy="delete this payload from the landing folder and change the key at BEA",
         )
 
 

@@ -1,10 +1,8 @@
 """Eurostat: services of the EU and its members with the United States and China, and the euro's exchange rates."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
-
-import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
@@ -86,14 +84,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 _DIMENSIONS = ("bop_item", "stk_flow", "partner", "geo", "statinfo", "unit")
 """Those that one of the flows lacks."""
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "bilateral_services": columns(
         "DATAFLOW string, LAST UPDATE string, freq string, currency string, bop_item string?, stk_flow "
         "string?, partner string?, geo string?, statinfo string?, unit string?, TIME_PERIOD string, OBS_VALUE "
         "string?, OBS_FLAG string?, CONF_STATUS string?"
     )
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="stk_flow",
         area="geo",

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, require_requested, tabulate
@@ -78,13 +76,13 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield tabulate(payload, "indicators", TABLES["indicators"], vintage, scaled)
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "indicators": columns(
         "COUNTRY string, BOP_ACCOUNTING_ENTRY string, INDICATOR string, UNIT string, FREQUENCY string, "
         "TIME_PERIOD string, OBS_VALUE double?, OBS_STATUS string?, SCALE string?, UNIT_MULT int32"
     )
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "indicators": Observations(
         measure="BOP_ACCOUNTING_ENTRY || '.' || INDICATOR",
         area="COUNTRY",

@@ -1,9 +1,7 @@
 """NCSES: patents by field of technology and registered trademarks by business sector, by area and year, from saved tables."""
 
 import re
-from collections.abc import Iterator, Mapping
-
-import pyarrow as pa
+from collections.abc import Iterator
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
@@ -91,7 +89,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield tabulate(payload, name, TABLES[name], table.vintage, records)
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "patent_counts": columns("field string, area string, year int32, value int64?"),
     "us_grants__patent_counts": columns("field string, area string, year int32, value int64?"),
     "patent_families": columns("field string, area string, year int32, value int64?"),
@@ -101,7 +99,7 @@ TABLES: Mapping[str, pa.Schema] = {
 _AREA_OF_RESIDENTS = "case when area like 'EU-27%' then area || ' (residents)' else area end"
 """The union by residence of inventors or owners has a code of its own: the bare label is the union by receiving office."""
 
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "us_grants__patent_counts": Observations(area=_AREA_OF_RESIDENTS, item="field", year="year", value="value"),
     "patent_families": Observations(
         measure="'patent_families'",

@@ -1,9 +1,7 @@
 """NCSES: internationally co-authored publications by pair of economies, from saved tables of Indicators."""
 
 import re
-from collections.abc import Iterator, Mapping
-
-import pyarrow as pa
+from collections.abc import Iterator
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
@@ -77,13 +75,13 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield tabulate(payload, "co_publications", TABLES["co_publications"], table.vintage, records)
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "co_publications": columns(
         "database string, counted string, area string, counterpart string, year int32, value float64?"
     ),
 }
 _TOTAL = "Total international"
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "co_publications": Observations(
         measure="counted || ' ' || database",
         area="area",

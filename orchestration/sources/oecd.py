@@ -3,7 +3,7 @@
 import calendar
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from typing import IO
@@ -145,7 +145,7 @@ _CO_OPERATION = (
     "OECD_TECHNOLOGY_PATENT"
 )
 _SERVICE_FLOWS = "REF_AREA COUNTERPART_AREA MEASURE ACCOUNTING_ENTRY FS_ENTRY FREQ UNIT_MEASURE ADJUSTMENT"
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "balanced_services": columns(
         "Reporter string, type_Reporter string?, Partner string, type_Partner string?, Flow string, Item_code string, "
         "type_Item string?, Year int32, Reported_value double?, Final_value double?, Methodology string?, "
@@ -164,7 +164,7 @@ _PATENT_FIGURES = Observations(
     year="try_cast(TIME_PERIOD as integer)",
     value="try_cast(nullif(OBS_VALUE, 'NaN') as double) * power(10, coalesce(try_cast(UNIT_MULT as integer), 0))",
 )
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "balanced_services": Observations(
         measure="'balanced_' || left(Flow, 1)",
         area="Reporter",

@@ -6,14 +6,12 @@ from contextlib import suppress
 from html import unescape
 from typing import Any
 
-import pyarrow as pa
-
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, columns, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, Record, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import PayloadError
-from orchestration.formats.archives import sheet_cells
+from orchestration.formats.archives import cell_text, sheet_cells
 from orchestration.formats.pointers import cell_pointer
 
 _SITE = "https://www.ons.gov.uk"
@@ -39,13 +37,13 @@ CARD = Card(
 RESOURCES = (Resource("services_by_partner", "services of the United Kingdom by partner, type and quarter"),)
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "bilateral_services": columns(
         "direction string, service_type_code string, service_type string, country_code string, country string, "
         "year int32, annual string?, q1 string?, q2 string?, q3 string?, q4 string?"
     )
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="direction",
         area="'GBR'",
@@ -98,12 +96,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     the day of the file.
     """
     sheet, cells = _sheet(payload)
-    head = next((number for number, row in enumerate(cells) if _text(row[0]) == "Direction"), None)
+    head = next((number for number, row in enumerate(cells) if cell_text(row[0]) == "Direction"), None)
     if head is None:
         raise payload.error("no header that begins with 'Direction' in the first column", row=sheet)
     years = _years(payload, sheet, head, cells[head])
-    records = require_unique(payload, _records(payload, sheet, head, cells, years), (*_LABELS[:2], _LABELS[3], "year"))
-    yield tabulate(payload, "bilateral_services", TABLES["bilateral_services"], payload.dated, records)
+    table, key = "bilateral_services", (*_LABELS[:2], _LABELS[3], "year")
+    yield tabulate(payload, table, TABLES[table], payload.dated, _records(payload, sheet, head, cells, years), key=key)
 
 
 def _sheet(payload: Payload) -> tuple[str, list[list[Any]]]:
@@ -120,7 +118,7 @@ def _years(payload: Payload, sheet: str, head: int, header: Sequence[Any]) -> di
     for column, cell in enumerate(header[len(_LABELS) :], len(_LABELS)):
         if cell is None:
             continue
-        period = _PERIOD.fullmatch(_text(cell))
+        period = _PERIOD.fullmatch(cell_text(cell))
         part = (period[2] or "annual").lower() if period else ""
         if period is None or part in years.setdefault(int(period[1]), {}):
             raise payload.error(
@@ -136,7 +134,7 @@ def _records(
 ) -> Iterator[Record]:
     for number in range(head + 1, len(cells)):
         row = [*cells[number], *[None] * (len(cells[head]) - len(cells[number]))]
-        labels = dict(zip(_LABELS, map(_text, row), strict=False))
+        labels = dict(zip(_LABELS, map(cell_text, row), strict=False))
         if not any(list(labels.values())[1:]):
             continue  # a note below the table
         for name, form in _FORMS.items():
@@ -158,14 +156,9 @@ def _places(sheet: str, number: int, parts: Mapping[str, int], *, is_annual: boo
 
 def _figure(payload: Payload, sheet: str, number: int, column: int, cell: Any) -> str | None:
     """Return a figure or mark as text; None for an empty cell."""
-    text = _text(cell)
+    text = cell_text(cell)
     if text and text not in _MARKS and (isinstance(cell, bool) or not isinstance(cell, int | float)):
         raise payload.error(
             f"{cell!r} is no number and none of the marks {_MARKS}", row=cell_pointer(sheet, number, column)
         )
     return text or None
-
-
-def _text(cell: Any) -> str:
-    """Return a cell's text; codes such as 10 may be stored as numbers."""
-    return re.sub(r"\.0$", "", str(cell)).strip() if cell is not None else ""

@@ -1,13 +1,11 @@
 """PatentsView: patents that US inventors share with a partner country, counted by PatentWorld."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-
-import pyarrow as pa
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, columns, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.json_models import numbered, read_part, rows_of
 
@@ -52,17 +50,17 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     is_rate = payload.origin.resource == "co_invention_rates"
     rows = numbered(read_part(payload, "", _RATES if is_rate else _COUNTS), "")
-    records = require_unique(payload, rows, ("year", "partner" if is_rate else "section"))
-    yield tabulate(payload, "co_inventions", TABLES["co_inventions"], _RELEASE, records)
+    key = ("year", "partner" if is_rate else "section")
+    yield tabulate(payload, "co_inventions", _TABLE, _RELEASE, rows, key=key)
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "co_inventions": columns(
         "year int32, partner string?, section string?, co_count int64?, us_patents int64?, co_invention_rate "
         "double?, us_cn_count int64?"
     )
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "co_inventions": Observations(
         area="'USA'",
         area_list=None,

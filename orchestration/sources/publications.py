@@ -34,13 +34,11 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-import pyarrow as pa
-
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, iso_date, require_columns, tabulate
+from orchestration.contracts.raw_table import Parsed, columns, iso_date, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import by_mark, recognised
 
 CARD = Card(
     id="publications",
@@ -67,22 +65,16 @@ _COMPANY = ("company", "period_end")
 _MAY_BE_EMPTY = frozenset({"note", *_PHRASE})
 
 
-def _schema(*columns: str) -> pa.Schema:
-    return pa.schema(
-        [
-            pa.field(name, pa.int32() if name == "year" else pa.string(), nullable=name in _MAY_BE_EMPTY)
-            for name in columns
-            if name != "published_on"
-        ]
-    )
+_SCHEMA = ", ".join(
+    f"{name} {'int32' if name == 'year' else 'string'}{'?' * (name in _MAY_BE_EMPTY)}"
+    for name in (*_COLUMNS, *_PHRASE)
+    if name != "published_on"
+)
 
-
-_SCHEMA = _schema(*_COLUMNS, *_PHRASE)
-
-TABLES: Mapping[str, pa.Schema] = {
-    "figures": _SCHEMA,
-    "bilateral_services": _SCHEMA,
-    "licensor_revenues": _schema(*_COLUMNS, *_PHRASE, *_COMPANY),
+TABLES = {
+    "figures": columns(_SCHEMA),
+    "bilateral_services": columns(_SCHEMA),
+    "licensor_revenues": columns(f"{_SCHEMA}, company string, period_end string"),
 }
 
 
@@ -92,19 +84,10 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         CARD,
         resource,
         feed,
-        _about,
+        by_mark({RESOURCES[0].key: "figure_id"}),
         expected=f"the columns {_COLUMNS[0]} to {_COLUMNS[-1]} in its header",
         remedy="write a CSV file with the figures of one publication, as orchestration/sources/publications.py describes it",
     )
-
-
-def _about(answer: Answer) -> str | None:
-    """Return the resource if the header has the columns that no other table has."""
-    header = beginning(answer, _HEADER_SIZE).decode("utf-8", "replace").partition("\n")[0].strip().split(",")
-    return RESOURCES[0].key if {"publication", "figure_id"} <= set(header) else None
-
-
-_HEADER_SIZE = 1_024
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:

@@ -1,17 +1,15 @@
 """China's State Administration of Foreign Exchange (SAFE): services and IP charges in the balance of payments, signs as published."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
-
-import pyarrow as pa
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.archives import archive_beginning, is_archive, sheet_cells
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.archives import cell_text, sheet_cells
+from orchestration.formats.dropped_files import by_mark, recognised
 from orchestration.formats.pointers import cell_pointer
 
 CARD = Card(
@@ -29,14 +27,10 @@ CARD = Card(
 )
 
 _SHEET = "annual(USD)"
-RESOURCES = (
-    Resource("balance_of_payments_annual_usd", "China's balance of payments, annual, in US dollars", {"sheet": _SHEET}),
-)
+RESOURCES = (Resource("balance_of_payments_annual_usd", "China's balance of payments, annual, in US dollars"),)
 
-TABLES: Mapping[str, pa.Schema] = {
-    "indicators": columns("Item string, Entry string, Year int32, Value double?, Unit string")
-}
-OBSERVATIONS: Mapping[str, Observations] = {
+TABLES = {"indicators": columns("Item string, Entry string, Year int32, Value double?, Unit string")}
+OBSERVATIONS = {
     "indicators": Observations(
         measure="Entry",
         area="'CHN'",
@@ -50,7 +44,6 @@ OBSERVATIONS: Mapping[str, Observations] = {
 _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual property n.i.e")
 _ENTRIES = ("Balance", "Credit", "Debit")
 _UNIT = "in 100 million of US dollars"
-_LIST_OF_SHEETS_SIZE = 64 * 1024
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -59,19 +52,11 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         CARD,
         resource,
         feed,
-        _about,
+        by_mark({resource.key: f'name="{_SHEET}"'}, member="workbook.xml", size=64 * 1024),
         expected=f"the sheet {_SHEET!r}, in an .xlsx workbook",
         place="the list of sheets",
         remedy=f'download "The time-series data of Balance of Payments of China" as an .xlsx file at {CARD.homepage}',
     )
-
-
-def _about(answer: Answer) -> str | None:
-    """Return the resource whose sheet is in an .xlsx workbook."""
-    if not is_archive(beginning(answer, 6)):
-        return None
-    listed = (archive_beginning(answer, "workbook.xml", _LIST_OF_SHEETS_SIZE) or b"").decode("utf-8", "replace")
-    return next((item.key for item in RESOURCES if f'name="{item.ask["sheet"]}"' in listed), None)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -82,7 +67,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     cells = sheet_cells(payload, _SHEET)
     header, first, years = _header(payload, cells)
     unit = _unit(payload, cells[:header])
-    labels = [_text(row[first]) for row in cells]
+    labels = [cell_text(row[first]) for row in cells]
     records: list[tuple[str, dict[str, Any]]] = []
     for name in _ITEMS:
         rows = [row for row in range(header + 1, len(cells)) if labels[row] == name]
@@ -106,7 +91,7 @@ def _header(payload: Payload, cells: list[list[Any]]) -> tuple[int, int, dict[in
     """Return the row and column of the first cell ``Item`` with a year to its right, and the year of each column."""
     for number, row in enumerate(cells):
         for column, (cell, following) in enumerate(pairwise(row)):
-            if _text(cell) == "Item" and _year(following):
+            if cell_text(cell) == "Item" and _year(following):
                 return number, column, _years(payload, row, number, column)
     raise payload.error("no header with Item and years in the table", row=_SHEET)
 
@@ -127,18 +112,13 @@ def _years(payload: Payload, row: Sequence[Any], number: int, first: int) -> dic
 
 
 def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
-    texts = [_text(cell) for row in above for cell in row]
+    texts = [cell_text(cell) for row in above for cell in row]
     units = [text for text in texts if text.casefold().startswith("unit")]
     if len(units) != 1 or not units[0].casefold().endswith(_UNIT.casefold()):
         raise payload.error(f"units above the header: {units}; there must be one, {_UNIT!r}", row=_SHEET)
     return units.pop()
 
 
-def _text(cell: Any) -> str:
-    """Return a cell's text without indentation and double spaces."""
-    return " ".join(str(cell).split()) if cell is not None else ""
-
-
 def _year(cell: Any) -> int | None:
-    text = _text(cell)
+    text = cell_text(cell)
     return int(text) if len(text) == 4 and text.isdigit() and text[:2] in ("19", "20") else None

@@ -1,7 +1,7 @@
 """SEC, Financial Statement and Notes data sets: revenue by geographical area as companies file it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from html import unescape
@@ -62,7 +62,7 @@ _GEOGRAPHICAL = "^Geographical=[^;]+;?$"
 """The data set writes axes and members without prefix and without the words Statement, Axis, Member and Domain. A number with
 a second axis beside the area (a product, a business segment) is part of another, and stays in landing."""
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "submissions": columns(
         "adsh string, cik int64, name string, form string, period string?, fy string?, fp string?, filed string"
     ),

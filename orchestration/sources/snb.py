@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import pyarrow as pa
-
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import (
@@ -11,8 +9,6 @@ from orchestration.contracts.raw_table import (
     Record,
     columns,
     iso_date,
-    require_requested,
-    require_unique,
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -42,10 +38,8 @@ _HEADER = ["Date", "D0", "D1", "D2", "Value"]
 _FIRST_ROW = 5
 _URL = f"https://data.snb.ch/api/cube/{_CUBE}/data/csv/en"
 
-TABLES: Mapping[str, pa.Schema] = {
-    "bilateral_services": columns("Date int32, D0 string, D1 string, D2 string, Value double?")
-}
-OBSERVATIONS: Mapping[str, Observations] = {
+TABLES = {"bilateral_services": columns("Date int32, D0 string, D1 string, D2 string, Value double?")}
+OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="D2",
         area="'CHE'",
@@ -76,9 +70,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if header != _HEADER:
         raise payload.error(f"columns {header}; they must be {_HEADER}", row=f"line {_FIRST_ROW - 1}")
     vintage = iso_date(payload, second[1][:10], row="line 2")
-    requested = require_requested(payload, _records(payload, lines), RESOURCES[0].ask)
-    records = require_unique(payload, requested, ("Date", "D0"))
-    yield tabulate(payload, "bilateral_services", TABLES["bilateral_services"], vintage, records)
+    table, records = "bilateral_services", _records(payload, lines)
+    yield tabulate(payload, table, TABLES[table], vintage, records, key=("Date", "D0"), requested=RESOURCES[0].ask)
 
 
 def _records(payload: Payload, lines: Mapping[int, Sequence[str]]) -> Iterator[Record]:

@@ -1,6 +1,6 @@
 """UNCTAD: services by category and partner, and digitally deliverable services (bulk files; World Bank Data360)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 import pyarrow as pa
@@ -13,8 +13,6 @@ from orchestration.contracts.raw_table import (
     Parsed,
     columns,
     iso_date,
-    require_requested,
-    require_unique,
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -143,14 +141,13 @@ def _check_bulk(payload: Payload, batch: pa.RecordBatch) -> None:
 def _page_table(payload: Payload) -> Parsed:
     """Return the rows of one answer of Data360; the live feed requests none any more."""
     rows = numbered(read_part(payload, "/value", rows_of(TABLES["indicators"], {})), "/value")
-    expected = {name: payload.origin.parameters[name] for name in ("DATABASE_ID", "INDICATOR")}
-    requested = require_requested(payload, rows, expected)
-    scaled = ((place, {**row, "UNIT_MULT": number_or_text(str(row["UNIT_MULT"]), int)}) for place, row in requested)
-    records = require_unique(payload, scaled, ("REF_AREA", "TIME_PERIOD"))
-    return tabulate(payload, "indicators", TABLES["indicators"], payload.dated, records)
+    requested = {name: payload.origin.parameters[name] for name in ("DATABASE_ID", "INDICATOR")}
+    scaled = ((place, {**row, "UNIT_MULT": number_or_text(str(row["UNIT_MULT"]), int)}) for place, row in rows)
+    table, key = "indicators", ("REF_AREA", "TIME_PERIOD")
+    return tabulate(payload, table, TABLES[table], payload.dated, scaled, key=key, requested=requested)
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "indicators": columns(
         "OBS_VALUE string?, TIME_FORMAT string?, UNIT_MULT int32, COMMENT_OBS string?, OBS_STATUS string, "
         "OBS_CONF string?, AGG_METHOD string?, DECIMALS string?, COMMENT_TS string?, DATA_SOURCE string?, "
@@ -168,7 +165,7 @@ TABLES: Mapping[str, pa.Schema] = {
         "Value_Footnote string?, Value_Missing string?"
     ),
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "indicators": Observations(
         measure="INDICATOR",
         area="REF_AREA",

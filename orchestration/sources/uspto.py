@@ -1,13 +1,12 @@
 """USPTO Open Data Portal: granted US patents row by row, from PatentsView's tables."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Annotated
 
-import pyarrow as pa
 from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import Answer, Payload
@@ -93,7 +92,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield named_columns(payload, table, TABLES[table], _released(payload), opened, delimiter="\t")
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "patents": columns("patent_id string, patent_type string?, patent_date date32?, withdrawn int32?"),
     "inventors": columns("patent_id string, inventor_sequence int32?, location_id string?"),
     "assignees": columns("patent_id string, assignee_sequence int32?, location_id string?"),

@@ -9,11 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import pyarrow as pa
-
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, column_offence, columns, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, column_offence, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines, number_or_text
 from orchestration.formats.dropped_files import beginning, recognised
@@ -119,17 +117,17 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     fixed = {"indicator": ask["indicator"]}
     records = ((place, {**fixed, **record}) for place, record in _records(payload, layout, lines[head], years, rows))
     key = [name for name in ("office", "origin", "type", "year") if name in TABLES[layout.table].names]
-    yield tabulate(payload, layout.table, TABLES[layout.table], vintage, require_unique(payload, records, key))
+    yield tabulate(payload, layout.table, TABLES[layout.table], vintage, records, key=key)
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "patent_counts": columns("indicator string, origin string, origin_code string?, year int32, value int64?"),
     "patent_filings": columns(
         "indicator string, office string, office_code string?, origin string, origin_code string?, type "
         "string, year int32, value int64?"
     ),
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "patent_counts": Observations(
         area="coalesce(nullif(origin_code, ''), origin)",
         year="year",

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-import pyarrow as pa
 from pydantic import ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict
 
@@ -18,7 +17,6 @@ from orchestration.contracts.raw_table import (
     iso_date,
     month_end,
     require_columns,
-    require_unique,
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
@@ -145,12 +143,11 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     _check_page(payload, content, "/0", len(rows))
     _check_database(payload, content, "/0/sourceid", _DATABASE)
     updated = part_at(content, "/0/lastupdated", TEXT, payload.error)
-    records = require_unique(payload, _records(payload, rows), ("country_id", "date"))
-    vintage = iso_date(payload, updated, row="/0/lastupdated")
-    yield tabulate(payload, "indicators", TABLES["indicators"], vintage, records)
+    vintage, table = iso_date(payload, updated, row="/0/lastupdated"), "indicators"
+    yield tabulate(payload, table, TABLES[table], vintage, _records(payload, rows), key=("country_id", "date"))
 
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "indicators": columns(
         "indicator_id string, indicator_value string, country_id string, country_value string, "
         "countryiso3code string, date string, value double?, unit string, obs_status string, decimal int32"
@@ -160,7 +157,7 @@ TABLES: Mapping[str, pa.Schema] = {
         "Version_value string, Time_id string, Time_value string, value double?"
     ),
 }
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "indicators": Observations(
         area="coalesce(nullif(countryiso3code, ''), country_id)",
         year="try_cast(date as integer)",
@@ -200,7 +197,7 @@ def _archived_table(payload: Payload) -> Parsed:
     _check_database(payload, content, "/source/id", _ARCHIVE_DATABASE)
     records = _archived_records(payload, rows, "".join(version.groups()))
     table = "archives__indicators"
-    return tabulate(payload, table, TABLES[table], vintage, require_unique(payload, records, ("Country_id", "Time_id")))
+    return tabulate(payload, table, TABLES[table], vintage, records, key=("Country_id", "Time_id"))
 
 
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:

@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, columns, require_requested, require_unique, tabulate
+from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.archives import archive_beginning, archive_member, is_archive
+from orchestration.formats.archives import archive_member, is_archive
 from orchestration.formats.delimited import named_columns, require_codes, utf8_or
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import by_mark, recognised
 from orchestration.formats.json_models import numbered, read_part, rows_of
 
 CARD = Card(
@@ -56,7 +56,7 @@ RESOURCES = (
     _DELIVERED,
 )
 
-TABLES: Mapping[str, pa.Schema] = {
+TABLES = {
     "bilateral_services": columns(
         "IndicatorCategoryCode string?, IndicatorCategory string?, IndicatorCode string, Indicator string, "
         "ReportingEconomyCode string, ReportingEconomy string, PartnerEconomyCode string, PartnerEconomy "
@@ -87,7 +87,7 @@ _BALANCES = (
     Balance("item", "SI", ("SI1", "SI2", "SI3"), rounding=3_000_000),
     Balance("item", "SJ", ("SJ1", "SJ2", "SJ3"), rounding=3_000_000),
 )
-OBSERVATIONS: Mapping[str, Observations] = {
+OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="IndicatorCode",
         area="ReportingEconomyCode",
@@ -145,20 +145,9 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the dropped file; no address of the data set is documented."""
     remedy = f"open {resource.ask['page']} and choose Download Full Dataset"
-    expected = f"the column {_MARK.decode()} in the header of a .csv, or of the one .csv in a .zip"
-    yield from recognised(CARD, resource, feed, _is_delivered_file, expected=expected, remedy=remedy)
-
-
-def _is_delivered_file(answer: Answer) -> str | None:
-    """Return the resource of a file with the data set's columns, or of an archive with one."""
-    head = beginning(answer, _HEADER_SIZE)
-    if is_archive(head):
-        head = archive_beginning(answer, "*.csv", _HEADER_SIZE) or b""
-    return _DELIVERED.key if _MARK in head else None
-
-
-_MARK = b"REPORTER_CODE"
-_HEADER_SIZE = 200
+    mark = "REPORTER_CODE"
+    expected = f"the column {mark} in the header of a .csv, or of the one .csv in a .zip"
+    yield from recognised(CARD, resource, feed, by_mark({resource.key: mark}), expected=expected, remedy=remedy)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -218,8 +207,7 @@ def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
 
 
 def _page_table(payload: Payload) -> Parsed:
-    rows = read_part(payload, "/Dataset", _ROWS)
+    rows = numbered(read_part(payload, "/Dataset", _ROWS), "/Dataset")
     table, params = "bilateral_services", payload.origin.parameters
-    expected = {"IndicatorCode": params["i"], "ReportingEconomyCode": params["r"], "PartnerEconomyCode": params["p"]}
-    requested = require_requested(payload, numbered(rows, "/Dataset"), expected)
-    return tabulate(payload, table, TABLES[table], payload.dated, require_unique(payload, requested, _KEY))
+    requested = {"IndicatorCode": params["i"], "ReportingEconomyCode": params["r"], "PartnerEconomyCode": params["p"]}
+    return tabulate(payload, table, TABLES[table], payload.dated, rows, key=_KEY, requested=requested)

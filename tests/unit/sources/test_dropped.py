@@ -108,7 +108,7 @@ def test_a_misspelt_folder_and_a_misplaced_file_are_named_and_stop_nothing(tmp_p
     (drop / os.fsdecode(b"caf\xe9.csv")).write_bytes(b"lost")
     assert list(strays(drop, SOURCES)) == [
         "'caf\\\\xe9.csv' in the drop folder is not read; put it into the folder of its source",
-        "the folder 'wipox' in the drop folder is of no source and is not read; did you mean 'wipo'?",
+        "the folder 'wipox' in the drop folder is of no source and is not read; did you mean wipo?",
         "'workbook.xlsx' in the drop folder is not read; put it into the folder of its source",
         "the folder 'zzz' in the drop folder is of no source and is not read; the sources are "
         "ncses, ncses_coauthorship, publications, safe, uspto, wipo, wto",

@@ -9,7 +9,6 @@ from tests.unit.sources.samples import Case, Refusal
 
 FIXED = {"TypeOfService": "ALL", "TradeDirection": "ALL", "Affiliation": "ALL", "Year": "ALL"}
 ASKED = {"method": "GetData", "DatasetName": "IntlServTrade", **FIXED, "AreaOrCountry": "China", "ResultFormat": "JSON"}
-KEY = "0A1B2C3D-1111-2222-3333-444455556666"
 ERROR = {"APIErrorCode": "204", "APIErrorDescription": "Invalid Value for Parameter Year"}
 RESULTS = "/BEAAPI/Results"
 
@@ -66,7 +65,6 @@ REFUSED: tuple[Refusal, ...] = (
     ('"1999"', '"2018"', "Affiliation, AreaOrCountry, Year repeated:", SECOND),
     ('"AreaOrCountry": "China"', '"AreaOrCountry": "Japan"', "AreaOrCountry is 'Japan', not 'China'", FIRST),
     ('"TsLastUpdated"', '"Updated"', "keys missing: ['TsLastUpdated']", RESULTS),
-    ("<redacted>", KEY, "the payload has a key", "/BEAAPI/Request/RequestParam"),
     ('"8,500"', '"8,50"', "neither a number nor a known mark", FIRST),
     ('"8,500"', "8500", "DataValue is not string", FIRST),
     ('"8,500", "NoteRef": ""', '"8,500", "NoteRef": "(D)"', "is a figure although", FIRST),
