@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
@@ -133,7 +133,11 @@ def _in_workbook(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str
 
     result = {}
     for sheet in {match[1] for match in own.values()}:
-        places = {pointer: range_boundaries(match[2]) for pointer, match in own.items() if match[1] == sheet}
+        places = {
+            pointer: cast("tuple[int, int, int, int]", range_boundaries(match[2]))
+            for pointer, match in own.items()
+            if match[1] == sheet
+        }
         _, _, last_columns, last_rows = zip(*places.values(), strict=True)
         cells = sheet_cells(payload, sheet, rows=max(last_rows), columns=max(last_columns))
         for pointer, (column, row, last, _) in places.items():
