@@ -4,6 +4,7 @@ import duckdb
 
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.releases.macros import SDMX
+from orchestration.releases.read_only import dicts
 from tests.unit.synthetic_project import figure, write_figures
 
 
@@ -20,7 +21,7 @@ def test_latest_figures_have_the_columns_of_sdmx() -> None:
             ],
         )
         connection.execute(SDMX)
-        first, second = connection.execute("from sdmx('fees')").to_arrow_table().to_pylist()
+        first, second = dicts(connection.execute("from sdmx('fees')"))
     assert list(first)[:4] == ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ"]
     assert first["STRUCTURE_ID"] == "BILATERAL:FEES(1.0)"
     assert (first["REF_AREA"], first["TIME_PERIOD"], first["OBS_VALUE"]) == ("USA", 2024, 5)
