@@ -73,7 +73,6 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     labels = [label for label in table.header[1:2] if not re.search(r"[0-9]", label)]  # totals or groups of income
     expected = [AREA, *labels, *map(str, years)]
     require_columns(payload, table.header, expected, row=f"line {table.head}", in_order=True)
-    _require_areas(table)
     if labels == [_TOTAL] and not table.part:
         _check_sums(table, len(years))  # the world's row of a field is off by more than its rounding
     split_by = TABLES[name].names[0]
@@ -81,12 +80,17 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     records = (
         (
             f"line {line} column {column + 1}",
-            {split_by: part, "area": cells[0].strip(), "year": year, "value": number_or_text(cells[column], int)},
+            {
+                split_by: part,
+                "area": cells[0].strip() or None,
+                "year": year,
+                "value": number_or_text(cells[column], int),
+            },
         )
         for line, cells in table.rows
         for column, year in enumerate(years, 1 + len(labels))
     )
-    yield tabulate(payload, name, TABLES[name], table.vintage, records)
+    yield tabulate(payload, name, TABLES[name], table.vintage, records, key=("area", "year"))
 
 
 TABLES = {
@@ -153,15 +157,6 @@ _LAYOUTS = {
     ),
 }
 """The raw table, title and notes of each resource."""
-
-
-def _require_areas(table: IndicatorTable) -> None:
-    """Require one row for each area."""
-    areas = [cells[0].strip() for _, cells in table.rows]
-    if "" in areas:
-        raise table.payload.error("no area in the row", row=f"line {table.rows[areas.index('')][0]}")
-    if len(set(areas)) != len(areas):
-        raise table.payload.error(f"{len(areas)} rows for {len(set(areas))} areas; each area must have one")
 
 
 def _check_sums(table: IndicatorTable, years: int) -> None:

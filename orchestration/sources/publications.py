@@ -94,12 +94,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield all figures of one publication, and again those on bilateral services and on licensors' revenue."""
     rows = _rows(payload)
     begin, first = rows[0]
-    seen: set[str] = set()
     for pointer, row in rows:
         _check_row(payload, pointer, row, first)
-        if row["figure_id"] in seen:
-            raise payload.error(f"figure_id {row['figure_id']!r} repeated; it must be unique in its file", row=pointer)
-        seen.add(row["figure_id"])
     vintage = iso_date(payload, first["published_on"], row=begin)
     records = [(pointer, _record(row)) for pointer, row in rows]
     result = {
@@ -111,7 +107,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     }
     for table, chosen in result.items():
         if chosen:
-            yield tabulate(payload, table, TABLES[table], vintage, chosen)
+            yield tabulate(payload, table, TABLES[table], vintage, chosen, key=("figure_id",))
 
 
 _LICENSOR_LINES = frozenset({"licensing_line", "licensing_segment", "licensing_company_revenue"})

@@ -234,8 +234,6 @@ def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: st
     kind = named.get("Type", _TOTAL)
     if kind not in layout.types:
         raise payload.error(f"Type is {kind!r}; it must be {' or '.join(filter(None, layout.types))}", row=row)
-    if not named["Origin"]:
-        raise payload.error("no origin in the row", row=row)
     for column in layout.required:
         name = named.get(column.removesuffix(" (Code)"))
         if column.endswith("(Code)") and name != _WORLD and not re.fullmatch(r"[A-Z]{2}", named[column]):
@@ -245,7 +243,7 @@ def _labels(payload: Payload, layout: _Layout, named: Mapping[str, str], row: st
     return {
         "office": named.get("Office") or _TOTAL,
         "office_code": named.get("Office (Code)", "").removeprefix(_TOTAL) or None,
-        "origin": named["Origin"],
+        "origin": named["Origin"] or None,
         "origin_code": named.get("Origin (Code)") or None,
         "type": kind or _TOTAL,
     }

@@ -30,7 +30,7 @@ REFUSED: tuple[Refusal, ...] = (
     (",0.5,about", ",397,about", "precision 397 is not below the value, 397", "line 3"),
     ("of the year before", "", "note is empty although year_basis is inferred", "line 3"),
     (",exact,", ",exact", "16 cells in a line; it must have 17", "line 2"),
-    (",world,", ",paid,", "figure_id 'paid' repeated", "line 3"),
+    (",world,", ",paid,", "figure_id repeated: ('paid',)", "line 3"),
     (
         'page,"A title, with a comma",https://example.org/page,2019-06-03,Office,world',
         "other,Title,https://example.org/2,2019-06-03,Office,world",

@@ -69,7 +69,7 @@ ORIGIN_REFUSED: tuple[Refusal, ...] = (
 )
 OFFICE_REFUSED: tuple[Refusal, ...] = (
     ('"JP"', '""', "Office (Code) of 'Japan' is ''; it must have two letters", "line 9"),
-    ('"JP","China"', '"JP",""', "no origin in the row", "line 9"),
+    ('"JP","China"', '"JP",""', "origin is empty", "line 9 column 4"),
     (
         '"Japan","JP","China"',
         '"China","CN","Japan"',
