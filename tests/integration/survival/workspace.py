@@ -188,7 +188,7 @@ def whole(settings: Settings, before: str | None = None, payloads: frozenset[str
 def tidy(settings: Settings) -> list[str]:
     """Return what a successful refresh should have removed."""
     current = current_release(settings)
-    partial = (*settings.data.rglob("*.part"), *settings.data.rglob("*.part.lock"), *settings.run_locks.glob("*"))
+    partial = (*settings.data.rglob("*.part"), *settings.run_locks.glob("*"))
     faults = [f"left over: {path.relative_to(settings.data)}" for path in partial]
     faults += [f"left over: {path.name}" for path in settings.releases.glob(".*")]
     faults += [f"left over: {path.relative_to(settings.data)}" for path in settings.landing.glob("*/incoming/*")]
