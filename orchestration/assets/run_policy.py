@@ -14,7 +14,8 @@ DROPS_EVERY, CHANGES_EVERY = timedelta(minutes=5), timedelta(minutes=2)
 HOUSEKEEPING_AT = "0 4 * * *"
 """When overdue vintages are reported and old runs and logs removed, in UTC."""
 
-RUNS_KEPT, BUILD_RUNS_KEPT = timedelta(days=90), 10
+RUNS_KEPT = timedelta(days=90)
+BUILD_RUNS_KEPT = 10
 """How long Dagster's record of a run is kept, and how many that built are: one takes about 8 MB."""
 
 LATE = timedelta(days=75)

@@ -25,7 +25,7 @@ SLACK = 0.01
 def workspace(tmp_path: Path) -> Workspace:
     """Return a reduced project that keeps few runs."""
     root = reduced_tree(tmp_path / "tree")
-    policy = root / "orchestration" / "core" / "run_policy.py"
+    policy = root / "orchestration" / "assets" / "run_policy.py"
     text = policy.read_text(encoding="utf-8")
     assert "BUILD_RUNS_KEPT = 10\n" in text
     policy.write_text(text.replace("BUILD_RUNS_KEPT = 10\n", f"BUILD_RUNS_KEPT = {KEPT}\n"), encoding="utf-8")
