@@ -48,20 +48,19 @@ def catalogue_tables(
     Claims and corrections that were made after ``as_of`` are left out; all of them are in one of ``units``.
 
     Raises:
-        BilateralError: a claim or correction file is wrong; see ``read_entries``.
+        BilateralError: a claim or correction file is wrong; see ``read_table``.
     """
-    chosen, last = list(selections), as_of or date.max
+    chosen, last, vocabulary = list(selections), as_of or date.max, {"unit": dict.fromkeys(units, "")}
     cards = [vars(source.CARD) | {"limits": source.CARD.all_limits} for source in sources.values()]
-    vocabulary = {"unit": dict.fromkeys(units, "")}
     made, corrected = claims_table(claims, vocabulary=vocabulary), corrections_table(corrections, vocabulary)
-    later = [
-        {"source": selection.source, "table_name": table, "vintage": vintage}
-        for selection in chosen
-        for table, vintages in selection.later.items()
-        for vintage in vintages
-    ]
     said_later = sorted({day for day in made["said_on"].to_pylist() if day > last})
-    later += [{"source": "catalogue", "table_name": "claims", "vintage": day} for day in said_later]
+    left_out = {item.source: item.later for item in chosen} | {"catalogue": {"claims": said_later}}
+    later = [
+        {"source": source, "table_name": table, "vintage": day}
+        for source, tables in left_out.items()
+        for table, days in tables.items()
+        for day in days
+    ]
     files = [
         vars(file) | {"table_name": file.table, "feed": selection.feeds.get(file.payload_sha256, BUNDLE)}
         for selection in chosen

@@ -8,15 +8,7 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from orchestration.catalog.entry_files import (
-    Address,
-    InVocabulary,
-    PastDay,
-    UnitCode,
-    Vocabulary,
-    columns,
-    read_entries,
-)
+from orchestration.catalog.entry_files import Address, InVocabulary, PastDay, UnitCode, Vocabulary, columns, read_table
 from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.strict_yaml import Name, Strict, Text
 
@@ -67,8 +59,7 @@ class Bound(Strict):
 
     @model_validator(mode="after")
     def _has_what_its_rule_needs(self) -> Bound:
-        is_comparison = self.rule == "above_others"
-        if is_comparison != (self.times is not None) or is_comparison == bool(self.figures):
+        if not ((self.rule == "above_others") == (self.times is not None) == (not self.figures)):
             raise ValueError("above_others needs times and no figures; product and at_most need figures and no times")
         return self
 
@@ -102,7 +93,7 @@ class Claim(Strict):
     )
     year: Annotated[int, Field(ge=1900, le=2100)] = Field(description="Year of the figure.")
     value: Annotated[float, Field(allow_inf_nan=False)] = Field(description="Figure as claimed, in unit.")
-    unit: Annotated[UnitCode, InVocabulary] = Field(
+    unit: UnitCode = Field(
         description="Code of dim_unit, such as USD for single US dollars, PT for percent, PN for a pure number."
     )
     tolerance: Tolerance
@@ -132,18 +123,16 @@ class ClaimFile(Strict):
 
 
 def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """Return all claims of folders or files in ``CLAIMS_SCHEMA``; see ``read_entries``."""
-    rows = read_entries(paths, ClaimFile, "claim", _row, vocabulary)
-    return pa.Table.from_pylist(rows, schema=CLAIMS_SCHEMA)
+    """Return all claims of folders or files in ``CLAIMS_SCHEMA``; see ``read_table``."""
+    return read_table(CLAIMS_SCHEMA, paths, ClaimFile, "claim", _row, vocabulary)
 
 
 def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:
-    bound = claim.bound
     return {
         **content.source.model_dump(),
         **claim.model_dump(),
-        **{f"bound_{name}": value for name, value in (bound or ())},
-        "bound_figures": " ".join(bound.figures if bound else ()) or None,
+        **{f"bound_{name}": value for name, value in (claim.bound or ())},
+        "bound_figures": " ".join(claim.bound.figures if claim.bound else ()) or None,
         "metric_id": claim.metric,
         "tolerance": claim.tolerance.absolute,
     }

@@ -9,15 +9,7 @@ from typing import Annotated, Any, Literal
 import pyarrow as pa
 from pydantic import Field, model_validator
 
-from orchestration.catalog.entry_files import (
-    Address,
-    InVocabulary,
-    PastDay,
-    UnitCode,
-    Vocabulary,
-    columns,
-    read_entries,
-)
+from orchestration.catalog.entry_files import Address, PastDay, UnitCode, Vocabulary, columns, read_table
 from orchestration.core.strict_yaml import Name, Strict, Text
 
 CORRECTIONS_SCHEMA = columns(
@@ -51,7 +43,7 @@ class Correction(Strict):
         description="Columns that name the row within a vintage, with their values: all that its shape has before value; see the README."
     )
     column: Literal["value"] = Field(description="Column that is wrong.")
-    unit: Annotated[UnitCode, InVocabulary] = Field(
+    unit: UnitCode = Field(
         description="Unit of the two values, a code of dim_unit: the row's own. USD: single US dollars."
     )
     expect: _Number = Field(description="Value that the publisher is known to give; another one stops the refresh.")
@@ -95,9 +87,8 @@ class CorrectionFile(Strict):
 
 
 def corrections_table(folder: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
-    """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_entries``."""
-    rows = read_entries([folder], CorrectionFile, "correction", _row, vocabulary)
-    return pa.Table.from_pylist(rows, schema=CORRECTIONS_SCHEMA)
+    """Return all corrections of a folder in ``CORRECTIONS_SCHEMA``; see ``read_table``."""
+    return read_table(CORRECTIONS_SCHEMA, [folder], CorrectionFile, "correction", _row, vocabulary)
 
 
 def _row(content: CorrectionFile, correction: Correction) -> dict[str, Any]:
@@ -108,6 +99,5 @@ def _row(content: CorrectionFile, correction: Correction) -> dict[str, Any]:
         "row_key": correction.row_key,
         "last_vintage": correction.last_vintage or OPEN_END,
         "expected_value": correction.expect,
-        "evidence_title": content.evidence.title,
-        "evidence_url": content.evidence.url,
+        **{f"evidence_{name}": value for name, value in content.evidence},
     }

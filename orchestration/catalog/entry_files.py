@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +22,7 @@ def _in_vocabulary(value: Any, info: ValidationInfo) -> Any:
     known = info.context.get(kind) if info.context else None
     if known is None or not isinstance(value, str) or value in known:
         return value
-    nearest = did_you_mean(value, known) if len(value) <= LONGEST_NAME else ""
-    raise ValueError(f"no such {kind} exists; {nearest}".rstrip("; "))
+    raise ValueError(f"no such {kind} exists; {did_you_mean(value[:LONGEST_NAME], known)}".rstrip("; "))
 
 
 def _not_ahead(day: date) -> date:
@@ -32,9 +32,9 @@ def _not_ahead(day: date) -> date:
 
 
 InVocabulary = BeforeValidator(_in_vocabulary)
-"""Marks a field whose value must be in the vocabulary passed to ``read_entries``."""
+"""Marks a field whose value must be in the vocabulary passed to ``read_table``."""
 PastDay = Annotated[date, AfterValidator(_not_ahead)]
-UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+UnitCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$"), InVocabulary]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
 _TYPES = {"": pa.string(), "moment": pa.timestamp("us", tz="UTC")}
@@ -46,13 +46,14 @@ def columns(names: str) -> pa.Schema:
     return pa.schema([(name, _TYPES.get(kind) or pa.type_for_alias(kind)) for name, kind in typed])
 
 
-def read_entries(
+def read_table(
+    schema: pa.Schema,
     paths: Iterable[Path],
     model: type[Model],
     kind: str,
     row_of: Callable[[Model, Any], dict[str, Any]],
     vocabulary: Vocabulary | None,
-) -> list[dict[str, Any]]:
+) -> pa.Table:
     """Return a row for each entry of files or folders, by file and in the file's order, with the name of its ``file``.
 
     The model of a file has its entries in the field ``<kind>s``; ``row_of`` makes a row of a file and one of its entries.
@@ -62,7 +63,7 @@ def read_entries(
     """
     rows: list[dict[str, Any]] = []
     files: dict[str, str] = {}
-    for file in (file for path in paths for file in yaml_files(path)):
+    for file in chain.from_iterable(map(yaml_files, paths)):
         content = load_yaml(file, model, kind, f"{kind}.schema.json", dict(vocabulary or {}))
         for entry in getattr(content, f"{kind}s"):
             if entry.id in files:
@@ -74,4 +75,4 @@ def read_entries(
                 )
             files[entry.id] = file.name
             rows.append({f"{kind}_id": entry.id, "file": file.name} | row_of(content, entry))
-    return rows
+    return pa.Table.from_pylist(rows, schema=schema)

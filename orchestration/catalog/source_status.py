@@ -49,14 +49,15 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
     for name, source in sources.items():
         selection = read_selection(settings, name) if selection_path(settings, name).exists() else None
         newest = selection.vintages[-1] if selection and selection.vintages else None
-        state = State(
-            source.CARD,
-            key_is_set=bool(os.environ.get(source.CARD.key_env or "")),
-            last_vintage=newest,
-            answered_at=landing.answered_at(name),
-            next_due=source.CARD.next_release(newest) if newest else None,
-            held=selection.open_held if selection else (),
-            failure=last_failure(settings, name),
+        listed.append(
+            State(
+                source.CARD,
+                key_is_set=bool(os.environ.get(source.CARD.key_env or "")),
+                last_vintage=newest,
+                answered_at=landing.answered_at(name),
+                next_due=source.CARD.next_release(newest) if newest else None,
+                held=selection.open_held if selection else (),
+                failure=last_failure(settings, name),
+            )
         )
-        listed.append(state)
     return listed

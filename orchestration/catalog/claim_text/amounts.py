@@ -11,8 +11,8 @@ _SCALES = {"": 1, "k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, 
 _SCALES |= {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PARTS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_MULTIPLES = {"doubled": 2, "tripled": 3, "quadrupled": 4}
-_WIDEST_FRACTION = Decimal("2.5")
+_MULTIPLES = {"doubled": 2.0, "tripled": 3.0, "quadrupled": 4.0}
+_WIDEST_FRACTION = 2.5
 """Percentage points that the tolerance of a fraction in words has at most."""
 _MANY_DIGITS = 4
 """Printed digits from which a number may have been cut off rather than rounded: its tolerance is a whole unit."""
@@ -40,6 +40,8 @@ _AMOUNT = re.compile(
 _FRACTION = re.compile(
     rf"\b(?:(?P<top>an?|{'|'.join(_DIGITS)})[\s-])?(?P<part>{'|'.join(_PARTS)})s?\b(?=\s(?:of|the)\b)", re.IGNORECASE
 )
+_NO_AMOUNT = re.compile(r".{1,2}|(?:19|20)..")
+"""Without a unit: a number that is too small, and a year."""
 _MULTIPLE = re.compile(rf"\b(?:{'|'.join(_MULTIPLES)})\b", re.IGNORECASE)
 
 
@@ -57,42 +59,26 @@ class Amount:
 def amount_at(text: str, start: int) -> tuple[Amount, int] | None:
     """Return the amount that begins at a position, and its end; a year and a small bare number are no amounts."""
     if match := _FRACTION.match(text, start):
-        return _fraction(match), match.end()
+        word = (match["top"] or "").lower()
+        share = Fraction(_DIGITS.index(word) + 1 if word in _DIGITS else 1, _PARTS.index(match["part"].lower()) + 2)
+        half = float((share - Fraction(share.numerator, share.denominator + 1)) * 50)
+        return Amount(float(share * 100), PERCENT, min(_WIDEST_FRACTION, round(half, 2)), match[0]), match.end()
     if match := _MULTIPLE.match(text, start):
-        value = float(_MULTIPLES[match[0].lower()])
-        return Amount(value, MULTIPLE, 0.25, match[0]), match.end()
+        return Amount(_MULTIPLES[match[0].lower()], MULTIPLE, 0.25, match[0]), match.end()
     match = _AMOUNT.match(text, start)
-    if match and not any(match[part] for part in ("dollar", "scale", "suffix")):
-        number = match["number"]
-        match = None if len(number) < 3 or (len(number) == 4 and number[:2] in ("19", "20")) else match
-    return (_numeric(match), match.end()) if match else None
-
-
-def half_of_last_digit(number: str) -> Decimal:
-    """Return half a unit of the last printed digit; zeros at the end of a whole number count up to two digits."""
-    whole, _, decimals = number.replace(",", "").lstrip("0").partition(".")
-    zeros = max(0, len(whole) - max(2, len(whole.rstrip("0"))))
-    return Decimal(1).scaleb(-len(decimals) or zeros) / 2
-
-
-def _numeric(match: re.Match[str]) -> Amount:
-    number, scale = match["number"].lower(), (match["scale"] or "").lower()
+    if match is None or (
+        _NO_AMOUNT.fullmatch(match["number"]) and not (match["dollar"] or match["scale"] or match["suffix"])
+    ):
+        return None
+    number = match["number"].lower().replace(",", "")
     if number in _DIGITS:
         number = str(_DIGITS.index(number) + 1)
+    whole, _, decimals = number.lstrip("0").partition(".")
+    zeros = max(0, len(whole) - max(2, len(whole.rstrip("0"))))  # those at the end of a whole number, beyond two digits
+    is_cut = len((whole + decimals).strip("0")) >= _MANY_DIGITS
+    printed_precision = Decimal(1).scaleb(-len(decimals) or zeros) / (1 if match["loose"] or is_cut else 2)
     is_money = match["dollar"] or match["dollars"]
     unit = DOLLARS if is_money else PERCENT if match["percent"] else MULTIPLE if match["times"] else COUNT
-    factor = _SCALES[scale]
-    is_cut = len(number.replace(",", "").replace(".", "").strip("0")) >= _MANY_DIGITS
-    half = half_of_last_digit(number) * (2 if match["loose"] or is_cut else 1)
-    exact = Decimal(number.replace(",", ""))
-    tolerance = float(max(half, exact * _FINEST) * factor)
-    return Amount(float(exact * factor), unit, tolerance, match[0].strip(), bool(match["bound"]))
-
-
-def _fraction(match: re.Match[str]) -> Amount:
-    word = (match["top"] or "one").lower()
-    top = _DIGITS.index(word) + 1 if word in _DIGITS else 1
-    share = Fraction(top, _PARTS.index(match["part"].lower()) + 2)
-    smaller = Fraction(share.numerator, share.denominator + 1)
-    half = min(_WIDEST_FRACTION, Decimal(float((share - smaller) * 50)).quantize(Decimal("0.01")))
-    return Amount(float(share * 100), PERCENT, float(half), match[0])
+    factor, exact = _SCALES[(match["scale"] or "").lower()], Decimal(number)
+    tolerance = float(max(printed_precision, exact * _FINEST) * factor)
+    return Amount(float(exact * factor), unit, tolerance, match[0].strip(), bool(match["bound"])), match.end()

@@ -13,7 +13,6 @@ import yaml
 
 from orchestration.catalog.claim_text.amounts import amount_at
 
-WORDS = Path(__file__).with_name("grammar.yaml")
 ECONOMIES = Path(__file__).with_name("economies.csv")
 WORLD = "W00"
 
@@ -45,8 +44,8 @@ class Token:
 @cache
 def lists() -> dict[str, Any]:
     """Return the lists of ``grammar.yaml``."""
-    content: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    return content
+    words: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("grammar.yaml").read_text(encoding="utf-8"))
+    return words
 
 
 class Grammar:
@@ -54,15 +53,23 @@ class Grammar:
 
     def __init__(self, areas: Mapping[str, str]) -> None:
         """Take the names of ``dim_area`` by code; aggregates are named by ``economies.csv`` alone."""
-        self._economies: dict[str, tuple[str | None, str | None]] = {
-            name: (area, None) for area, name in areas.items() if "_" not in area and area != WORLD
+        rows = csv.DictReader(ECONOMIES.read_text(encoding="utf-8").splitlines())
+        self._economies: dict[str, tuple[str, str | None]] = {
+            **{name: (area, None) for area, name in areas.items() if "_" not in area and area != WORLD},
+            **{row["word"]: (row["area"], _NOT_ONE.get(row["kind"])) for row in rows if row["area"] in ("", *areas)},
         }
-        with ECONOMIES.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                if not row["area"] or row["area"] in areas:
-                    self._economies[row["word"]] = (row["area"] or None, _NOT_ONE.get(row["kind"]))
         names = sorted(self._economies, key=len, reverse=True)
         self._name = re.compile(rf"(?:[Tt]he )?(?P<name>{'|'.join(map(re.escape, names))})(?:'s|')?(?![\w])(?!\.\w)")
+        patterns = [("year", None, form) for form in _YEAR_FORMS] + [
+            (kind.removesuffix("s"), value, pattern)
+            for kind, entry in lists().items()
+            if kind != "measures"
+            for value, pattern in (entry.items() if isinstance(entry, dict) else [(None, entry)])
+        ]
+        self._patterns = [
+            (kind, value, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])(?!-\w)", re.IGNORECASE))
+            for kind, value, pattern in patterns  # in their order in ``grammar.yaml``: the more particular kinds first
+        ]
 
     def tokens(self, text: str) -> list[Token]:
         """Return the tokens of a sentence; at each place the longest match counts."""
@@ -81,7 +88,7 @@ class Grammar:
             return Token("break", mark[0], mark[0]), mark.end()
         matches = [
             (Token(kind, match.groupdict() or value or match[0].lower(), match[0]), match.end())
-            for kind, value, pattern in _patterns()
+            for kind, value, pattern in self._patterns
             if (match := pattern.match(text, start))
         ]
         if amount := amount_at(text, start):
@@ -91,17 +98,3 @@ class Grammar:
         word = _WORD.match(text, start)
         end = word.end() if word else start + 1
         return max(matches, key=itemgetter(1), default=(Token("unknown", None, text[start:end]), end))
-
-
-@cache
-def _patterns() -> list[tuple[str, Any, re.Pattern[str]]]:
-    """Return (kind, value, pattern) of every list, in their order in ``grammar.yaml``: the more particular kinds first."""
-    pairs: list[tuple[str, Any, str]] = [("year", None, form) for form in _YEAR_FORMS]
-    for kind, entry in lists().items():
-        if kind != "measures":
-            named = entry.items() if isinstance(entry, dict) else [(None, entry)]
-            pairs += [(kind.removesuffix("s"), value, pattern) for value, pattern in named]
-    return [
-        (kind, value, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])(?!-\w)", re.IGNORECASE))
-        for kind, value, pattern in pairs
-    ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from orchestration.catalog.claim_text.amounts import COUNT, DOLLARS, MULTIPLE, PERCENT, Amount
@@ -22,10 +23,8 @@ _END = re.compile(
     rf"(?:{_ABBREVIATIONS}\.|[!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9$€£¥])|\n\s*\n|(?<=\bU\.S)\.\s+(?=(?:In|The|But|It|And|That|This)\s)"
 )
 
-PARTS = (
-    *("metric", "measure", "area", "counterpart_area", "item", "clock", "authority"),
-    *("year", "value", "unit", "tolerance"),
-)
+_SERIES = ("metric", "measure", "area", "counterpart_area", "item", "clock", "authority")
+PARTS = (*_SERIES, "year", "value", "unit", "tolerance")
 """The fields of a claim file that a sentence states."""
 
 
@@ -37,18 +36,18 @@ class Candidate:
     where the claim is a place among economies; ``value`` is then the place.
     """
 
+    says: str
     metric: str
     measure: str
     area: str
     counterpart_area: str
-    item: str
-    clock: str
-    authority: str
     year: int
     value: float
     unit: str
     tolerance: float
-    says: str
+    item: str = "_T"
+    clock: str = NO_CLOCK
+    authority: str = NOT_APPLICABLE
     base_year: int | None = None
     rank: int | None = None
 
@@ -96,14 +95,11 @@ class _Clause:
     def values(self, kind: str) -> list[Any]:
         return list(dict.fromkeys(token.value for token in self.tokens if token.kind == kind))
 
-    def has(self, kind: str) -> bool:
-        return any(token.kind == kind for token in self.tokens)
-
     @property
     def is_growth(self) -> bool:
         if self.amount is None or self.introduced_by in ("from", "to", "at"):
             return False
-        return self.has("change") or (self.amount.unit == MULTIPLE and not self.has("whole"))
+        return bool(self.values("change")) or (self.amount.unit == MULTIPLE and not self.values("whole"))
 
     @property
     def measures(self) -> list[dict[str, Any]]:
@@ -114,9 +110,9 @@ class _Clause:
 
 def sentences_in(text: str) -> list[str]:
     """Return the sentences of a text, with the line breaks inside paragraphs joined."""
-    ends = [match.end() for match in _END.finditer(text)]
-    parts = (text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True))
-    return [sentence for part in parts if (sentence := " ".join(part.split()))]
+    ends = [0, *(match.end() for match in _END.finditer(text)), len(text)]
+    parts = (" ".join(text[start:end].split()) for start, end in pairwise(ends))
+    return [*filter(None, parts)]
 
 
 def read_sentence(text: str, grammar: Grammar, said_on: date | None = None) -> list[Reading]:
@@ -129,36 +125,31 @@ def read_sentence(text: str, grammar: Grammar, said_on: date | None = None) -> l
     tokens = grammar.tokens(text)
     clauses = _clauses([token for token in tokens if token.kind not in ("filler", "aside")])
     readings: list[Reading] = []
-    ranks: list[Reading] = []
-    for previous, clause in zip([_Clause(), *clauses], clauses, strict=False):
+    for previous, clause in pairwise([_Clause(), *clauses]):
         reading = _read(text, clause, previous, said_on)
         readings += [reading] if reading.amount else []
         for place in clause.values("rank"):
             candidates = tuple(_candidates(clause, place))
             missing = () if candidates else reading.missing or ("a rank among economies",)
-            ranks.append(Reading(text, None, candidates, missing, _parts(clause, candidates)))
-    readings += ranks
+            readings.append(Reading(text, None, candidates, missing, _parts(clause, candidates)))
+    readings.sort(key=lambda reading: reading.amount is None)  # ranks last
     if not readings:
         return [Reading(text, None, missing=("an amount or a rank, in English: no figure with a unit was understood",))]
     unknown = [f"“{token.words.rstrip('.')}”" for token in tokens if token.kind == "unknown"]
     if _TWO_MEANINGS.search(text):
         unknown.append("“US $ (the currency, or the United States and an amount)”")
     if unknown:
-        meaning = f"the meaning of {', '.join(unknown[:6])}"
-        return [replace(reading, missing=(*reading.missing, meaning)) for reading in readings]
+        return [replace(each, missing=(*each.missing, f"the meaning of {', '.join(unknown[:6])}")) for each in readings]
     if any(reading.is_judged and reading.missing for reading in readings):
         return [replace(reading, missing=reading.missing or ("the rest of the sentence",)) for reading in readings]
-    return [*readings, *_unjudged(text, tokens, clauses)] if any(reading.claim for reading in readings) else readings
-
-
-def _unjudged(text: str, tokens: Sequence[Token], clauses: Sequence[_Clause]) -> Iterator[Reading]:
-    """Yield a reading for the words that state more than amounts and ranks: ``a record``, or ``dropped`` without the figure before."""
+    # words that state more: "a record", or "dropped" without the figure before
     has_both_ends = any(clause.is_growth or clause.introduced_by == "from" for clause in clauses)
     kinds = ("aside",) if has_both_ends else ("aside", "change")
-    if words := [f"“{token.words}”" for token in tokens if token.kind in kinds]:
-        verb = "is" if len(words) == 1 else "are"
-        missing = f"{', '.join(words)} {verb} not judged: only amounts and ranks are"
-        yield Reading(text, None, missing=(missing,), is_judged=False)
+    words = [f"“{token.words}”" for token in tokens if token.kind in kinds]
+    if words and any(reading.claim for reading in readings):
+        reason = f"{', '.join(words)} {'is' if len(words) == 1 else 'are'} not judged: only amounts and ranks are"
+        readings.append(Reading(text, None, missing=(reason,), is_judged=False))
+    return readings
 
 
 def _clauses(tokens: Sequence[Token]) -> list[_Clause]:
@@ -179,8 +170,9 @@ def _clauses(tokens: Sequence[Token]) -> list[_Clause]:
 
 
 def _read(text: str, clause: _Clause, previous: _Clause, said_on: date | None) -> Reading:
-    setters = (_set_years, _set_measure, _set_economies)
-    missing = [part for set_part in setters if (part := set_part(clause, previous, said_on))]
+    missing = [
+        part for set_part in (_set_years, _set_measure, _set_economies) if (part := set_part(clause, previous, said_on))
+    ]
     amount, before = clause.amount, previous.amount
     if amount is None:
         return Reading(text, None, missing=tuple(missing))
@@ -191,7 +183,7 @@ def _read(text: str, clause: _Clause, previous: _Clause, said_on: date | None) -
     elif reason := _not_judged(clause, amount):
         return Reading(text, amount, missing=(f"“{amount.printed}” is not judged: {reason}",), is_judged=False)
     is_later_end = clause.introduced_by == "to" == clause.tokens[0].value
-    is_change = any(part.has("change") or part.introduced_by == "from" for part in (clause, previous))
+    is_change = any(part.values("change") or part.introduced_by == "from" for part in (clause, previous))
     if "between" in (clause.introduced_by, previous.introduced_by) or (is_later_end and not is_change):
         missing.append(f"one figure: “{amount.printed}” is an end of a range")
     candidates = tuple(_candidates(clause))
@@ -219,14 +211,14 @@ def _set_years(clause: _Clause, previous: _Clause, said_on: date | None) -> str 
     stated = [token.value for token in clause.tokens if token.kind == "year"]
     years = {int(value["last"]) for value in stated if value["last"]}
     clause.base_year = next((int(value["base"]) for value in stated if value["base"]), None)
-    if clause.has("relative"):
-        if previous.year is None:
-            return "a year: “the year before” needs a year to refer to"
-        years.add(previous.year - 1)
-    if clause.has("last_year"):
-        if said_on is None:
-            return "a year: “last year” needs --said-on, the day of the statement"
-        years.add(said_on.year - 1)
+    for kind, following, needed in (
+        ("relative", previous.year, "“the year before” needs a year to refer to"),
+        ("last_year", said_on.year if said_on else None, "“last year” needs --said-on, the day of the statement"),
+    ):
+        if clause.values(kind):
+            if following is None:
+                return f"a year: {needed}"
+            years.add(following - 1)
     if len(years) > 1:
         return f"which year: {' or '.join(map(str, sorted(years)))}"
     if clause.base_year and not clause.is_growth:
@@ -244,8 +236,8 @@ def _set_measure(clause: _Clause, previous: _Clause, said_on: date | None) -> st
     if clause.topic is None:
         return "a measure: it names no published one"
     balances = [word for word in directions if word in ("surplus", "deficit")]
-    shares = ["share in a region" if clause.has("region") else "share"] if clause.has("share") else []
-    if clause.has("projection"):
+    shares = ["share in a region" if clause.values("region") else "share"] if clause.values("share") else []
+    if clause.values("projection"):
         if wholes != ["trade"]:
             return "a reported figure: it is a projection"
         wholes = ["projection"]
@@ -253,7 +245,7 @@ def _set_measure(clause: _Clause, previous: _Clause, said_on: date | None) -> st
     if len(chosen) > 1:
         return f"which measure: {' or '.join(chosen)}"
     clause.direction = chosen[0]
-    if clause.measures and clause.has("region") <= bool(shares):
+    if clause.measures and (shares or not clause.values("region")):
         return None
     if clause.direction is None:
         return "a measure: whether it was received or paid is not stated"
@@ -277,7 +269,7 @@ def _set_economies(clause: _Clause, previous: _Clause, said_on: date | None) -> 
         clause.subjects = [WORLD]
     if clause.topic == "joint_inventions":
         clause.subjects, clause.counterparts = clause.subjects[:1], clause.subjects[1:] + clause.counterparts
-    if clause.has("share") and not clause.has("whole") and len(clause.subjects) == 2:
+    if clause.values("share") and not clause.values("whole") and len(clause.subjects) == 2:
         clause.subjects, clause.counterparts = clause.subjects[1:], clause.subjects[:1]
     if not clause.subjects:
         clause.subjects = list(previous.subjects)
@@ -297,42 +289,26 @@ def _candidates(clause: _Clause, rank: int | None = None) -> Iterator[Candidate]
     if clause.year is None or len(clause.subjects) != 1 or len(clause.counterparts) > 1:
         return
     for row in clause.measures:
-        series = _series(row, clause.subjects[0], (clause.counterparts or [WORLD])[0])
-        if series is None:
+        area, counterpart = clause.subjects[0], (clause.counterparts or [WORLD])[0]
+        if counterpart != WORLD and "received_as" in row:
+            row, area, counterpart = row["received_as"], counterpart, area
+        own = row if counterpart == WORLD else row | row.get("pair", {"says": None})
+        if not own.get("says") or area == WORLD != counterpart:
             continue
+        series = {name: own[name] for name in ("says", *_SERIES) if name in own}
+        series |= {"area": area, "counterpart_area": counterpart, "year": clause.year}
         if rank is not None:
-            if series["counterpart_area"] == WORLD != series["area"]:
-                yield Candidate(year=clause.year, value=float(rank), unit=row["unit"], tolerance=0, rank=rank, **series)
+            if counterpart == WORLD != area:
+                yield Candidate(value=float(rank), unit=row["unit"], tolerance=0, rank=rank, **series)
         elif amount and (is_growth or amount.unit == row["unit"]):
             is_down = clause.values("change")[:1] == ["down"] if is_growth else clause.direction == "deficit"
             yield Candidate(
-                year=clause.year,
                 value=-amount.value if is_down else amount.value,
                 unit=amount.unit,
                 tolerance=amount.tolerance,
                 base_year=(clause.base_year or clause.year - 1) if is_growth else None,
                 **series,
             )
-
-
-def _series(row: dict[str, Any], area: str, counterpart: str) -> dict[str, Any] | None:
-    """Return the series of a measure for an economy or a pair; payments of the world to an economy are its receipts."""
-    own, ends = row, (area, counterpart)
-    if row.get("exchanged") and area == WORLD and counterpart != WORLD:
-        own, ends = lists()["measures"][0], (counterpart, WORLD)
-    elif counterpart != WORLD:
-        if area == WORLD or "pair" not in row:
-            return None
-        own, ends = row | row["pair"], (counterpart, area) if row.get("exchanged") else (area, counterpart)
-    elif "says" not in row:
-        return None
-    return {
-        **{name: own[name] for name in ("metric", "measure", "says")},
-        **dict(zip(("area", "counterpart_area"), ends, strict=True)),
-        "item": row.get("item", "_T"),
-        "clock": row.get("clock", NO_CLOCK),
-        "authority": row.get("authority", NOT_APPLICABLE),
-    }
 
 
 def _parts(clause: _Clause, candidates: Sequence[Candidate]) -> dict[str, Any]:
