@@ -72,9 +72,10 @@ def _of_rank(rank: Mapping[str, Any], claim: Candidate, names: Names) -> str:
     if not larger and rank["runner_up"] and rank["runner_up"][1] > 0:
         times = f"{rank['value'] / rank['runner_up'][1]:.1f} times"
         place += f", with {times} the figure of the next, {names.economy(rank['runner_up'][0])}"
-    if rank["is_complete"] or rank["verdict"] == CONTRADICTED:
-        return f"{place}."
-    return f"{place}. Other economies may have larger figures that are not in this release."
+    is_certain = rank["is_complete"] or rank["verdict"] == CONTRADICTED
+    return f"{place}." + (
+        "" if is_certain else " Other economies may have larger figures that are not in this release."
+    )
 
 
 def _refusal(reading: Reading) -> tuple[str, str]:

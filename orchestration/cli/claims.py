@@ -92,9 +92,9 @@ def _print_readings(answers: Sequence[Mapping[str, Any]], names: Names) -> None:
         click.echo("\n" + "\n".join(wrap(f"“{shown(sentence)}”", WIDTH)))
         for reading in readings:
             click.echo(f"\n  {reading['verdict_words']}  {shown(reading['amount'] or '')}".rstrip(" "))
-            fields = (f"{name:<17}{words}" for name, words in reading["understood"])
             _print_paragraphs(
-                *fields, reading["says"], reading["correction"], *reading["elsewhere_words"], reading["citation"]
+                *(f"{name:<17}{words}" for name, words in reading["understood"]),
+                *(reading["says"], reading["correction"], *reading["elsewhere_words"], reading["citation"]),
             )
 
 

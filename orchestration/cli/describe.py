@@ -31,9 +31,8 @@ def describe(table: str | None, as_json: bool) -> None:
 
 def tables_of(release: Release) -> list[dict[str, Any]]:
     """Return every table of a release: name, kind (metric or mart), rows and description."""
-    metrics = release.content["metrics"]
     return [
-        {"table": name, "kind": "metric" if name in metrics else "mart"}
+        {"table": name, "kind": "metric" if name in release.content["metrics"] else "mart"}
         | {word: resource[word] for word in ("rows", "description")}
         for name, resource in _resources(release).items()
     ]

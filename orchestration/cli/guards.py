@@ -28,8 +28,11 @@ def run(metric: str) -> None:
     (result,) = guard_metrics(settings, latest_build(settings), [metric])
     if not (result.passed or result.awaits):
         raise GuardError(result.message(), remedy=result.remedy)
-    passed = f"{metric}: {result.evaluated} expectations passed over {result.rows:,} rows"
-    click.echo(result.message() if result.awaits else passed)
+    click.echo(
+        result.message()
+        if result.awaits
+        else f"{metric}: {result.evaluated} expectations passed over {result.rows:,} rows"
+    )
 
 
 @guards.command()

@@ -93,8 +93,10 @@ def list_metrics() -> str:
     """
     release = _current()
     tables = [described(release, metric) for metric in release.content["metrics"]]
-    words = ("description", "unit", "rows")
-    metrics = [{"metric": table["table"], **{word: table.get(word) for word in words}} for table in tables]
+    metrics = [
+        {"metric": table["table"], **{word: table.get(word) for word in ("description", "unit", "rows")}}
+        for table in tables
+    ]
     waiting = release.content.get("no_data", {})
     text = f"{len(metrics)} metrics have figures, {len(waiting)} have none yet."
     return answer(release, text, {"metrics": metrics, "no_data_yet": waiting})
@@ -116,8 +118,7 @@ def describe_metric(metric: Metric) -> str:
                 {"metric": metric, "sources": content["sources"]},
             )
         )
-    text = f"{metric}: {content['description']}"
-    return answer(release, text, {**content, "publishers": publishers})
+    return answer(release, f"{metric}: {content['description']}", {**content, "publishers": publishers})
 
 
 def query(

@@ -1,5 +1,6 @@
 """The ``bilateral releases`` commands: list, compare, verify, roll back and prune."""
 
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -163,10 +164,8 @@ def _print_diff(diff: ReleaseDiff) -> None:
     content = diff.content
     click.echo(f"From {content['before']} to {content['after']}: latest figures of every metric, rows of every mart")
     tables = {**content["metrics"], **content["marts"]}
-    rows = []
-    for name, table in tables.items():
-        limits = "exceeded" if name in diff.exceeded else "within"
-        rows.append((name, *(table[column] for column in ("rows_after", "added", "gone", "changed")), limits))
+    counts = itemgetter("rows_after", "added", "gone", "changed")
+    rows = ((name, *counts(table), "exceeded" if name in diff.exceeded else "within") for name, table in tables.items())
     print_table(("table", "rows", "added", "gone", "changed", "limits"), rows)
     for name, table in tables.items():
         lines = [f"beyond its limits: {sentence}" for sentence in diff.exceeded.get(name, ())]

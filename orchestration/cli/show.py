@@ -179,10 +179,9 @@ def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], uni
         print_lines(table)
     spans = (f"{source} {' to '.join(sorted({min(of_source), max(of_source)}))}" for source, of_source in days.items())
     _print_wrapped(f"Vintages: {'; '.join(spans)}", "  ")
-    statuses = sorted({row["obs_status"] for row in rows} - {"A"})
-    marks = [f"{status} {STATUS_NAMES.get(status, status)}" for status in statuses]
-    if marks := [*marks, *([f"! {LARGE_STEP}"] if any(steps.values()) else [])]:
-        _print_wrapped(f"Marks: {'; '.join(marks)}", "  ")
+    marks = {status: STATUS_NAMES.get(status, status) for status in sorted({row["obs_status"] for row in rows} - {"A"})}
+    if marks := marks | ({"!": LARGE_STEP} if any(steps.values()) else {}):
+        _print_wrapped(f"Marks: {'; '.join(map(' '.join, marks.items()))}", "  ")
 
 
 def _print_wrapped(words: str, indent: str = "") -> None:

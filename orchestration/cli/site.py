@@ -46,15 +46,15 @@ def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
     release = require_current(settings)
     page = require_pages(release)
     if not serve and not target:
-        click.echo(page)
-        return
+        return click.echo(page)
     if not has_engine():
         click.echo(
             "The query page will answer nothing: the query engine is not installed. Fetch it with: make query", err=True
         )
     if target:
         size = copy_site(release, target, base)
-        click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
-        return
+        return click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
     page_words = f"releases/{release.id}/  (stop with Ctrl-C)"
-    serve_pages(settings, port, lambda address: click.echo(f"Release {release.id}: {address}{page_words}", err=True))
+    return serve_pages(
+        settings, port, lambda address: click.echo(f"Release {release.id}: {address}{page_words}", err=True)
+    )

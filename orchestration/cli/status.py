@@ -46,10 +46,8 @@ def command() -> Path:
 
 def summary(release: Release) -> str:
     """Return counts, newest vintages, what is held back or lacks data, verdicts, and how to query the release."""
-    lines = [f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z"]
-    if release.as_of:
-        lines.append(f"As known on {release.as_of}; this is not the current release.")
-    lines.append("")
+    day = [f"As known on {release.as_of}; this is not the current release."] if release.as_of else []
+    lines = [f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z", *day, ""]
     for name, words in _facts(release):
         lines += textwrap.wrap(words, 78, initial_indent=f"{name:<10}", subsequent_indent=" " * 10)
     named = f" --release {release.id}" if release.as_of else ""

@@ -51,10 +51,16 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
         return print_json([state.as_json() for state in listed])
     if not listed:
         return click.echo("No vintage awaits a decision." if only_held else "No vintages yet; run bilateral refresh.")
-    rows = []
-    for state in listed:
-        reason = "" if state.outcome == "reviewed" else state.why
-        rows.append((state.source, state.vintage, _outcome(state), state.rows or None, reason))
+    rows = (
+        (
+            state.source,
+            state.vintage,
+            _outcome(state),
+            state.rows or None,
+            "" if state.outcome == "reviewed" else state.why,
+        )
+        for state in listed
+    )
     return print_table(("source", "vintage", "verdict", "rows", "why"), rows)
 
 
