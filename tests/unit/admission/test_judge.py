@@ -159,6 +159,8 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
     "the world gone": (lost("W00"), HELD_BACK, "coverage"),
     "no newest year": (lost(" ".join((*AREAS, "W00")), range(2023, 2100)), HELD_BACK, "coverage"),
     "many old figures gone": (lost("BRA ZAF MUS FJI", range(2006, 2016), world=True), HELD_BACK, "coverage"),
+    "many old figures of islands gone": (lost("MUS FJI", range(2005, 2012), world=True), HELD_BACK, "coverage"),
+    "one figure of a large economy gone": (lost("CHN", (2020,), world=True), HELD_BACK, "coverage"),
     "economies exchanged": (exchanged(("receipts", "JPN"), ("receipts", "DEU")), HELD_BACK, "exchanged"),
     "two series equal": (equal, HELD_BACK, "exchanged"),
     "years shifted": (copied("GBR", years=YEARS[1:]), HELD_BACK, "exchanged"),

@@ -302,6 +302,11 @@ def test_the_newest_year_is_that_of_an_economy_and_both_ends_of_a_pair_count(
     assert "oecd" not in words, "it goes on after 2018"
 
 
+def test_the_newest_year_of_the_first_view_is_that_of_its_series(connection: duckdb.DuckDBPyConnection) -> None:
+    fill(connection, [*ROWS, row("AAA", 2023, 1.0, basis="balanced", source="oecd")])
+    assert read_figures(connection, "ip_trials", {"basis": "reported"}).newest_year == 2021
+
+
 def test_a_metric_of_aggregates_alone_ranks_nobody(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
