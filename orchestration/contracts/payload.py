@@ -11,9 +11,6 @@ from orchestration.core.errors import PayloadError
 SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
 """Bytes; a payload larger than this is only ever streamed, never read whole."""
 
-_LONGEST_FAILURE = 1_000
-"""Characters of a failure; what a publisher sent in the place of a short value can be long."""
-
 
 @dataclass(frozen=True)
 class Origin:
@@ -100,7 +97,8 @@ class Payload:
 
 
 def _error(origin: Origin, label: str, failure: str, row: str | None, remedy: str) -> PayloadError:
-    return PayloadError(failure[:_LONGEST_FAILURE], publisher=origin.publisher, payload=label, row=row, remedy=remedy)
+    """Return an error with a failure of at most 1,000 characters: what a publisher sent for a short value can be long."""
+    return PayloadError(failure[:1_000], publisher=origin.publisher, payload=label, row=row, remedy=remedy)
 
 
 def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
@@ -108,10 +106,6 @@ def read_small(opener: Callable[[], IO[bytes]], origin: Origin) -> bytes:
     with opener() as stream:
         body = stream.read(SMALL_PAYLOAD_LIMIT + 1)
     if len(body) > SMALL_PAYLOAD_LIMIT:
-        raise PayloadError(
-            f"the body is larger than {SMALL_PAYLOAD_LIMIT} bytes, the limit for reading it whole",
-            publisher=origin.publisher,
-            payload=origin.file_name,
-            remedy="stream this resource in its source module",
-        )
+        failure = f"the body is larger than {SMALL_PAYLOAD_LIMIT} bytes, the limit for reading it whole"
+        raise _error(origin, origin.file_name, failure, None, "stream this resource in its source module")
     return body

@@ -48,8 +48,7 @@ def units_of_release(connection: DuckDBPyConnection, table: str = "dim_unit") ->
 
 
 def _by_code(rows: Iterable[Iterable[Any]]) -> dict[str, Unit]:
-    units = [
-        Unit(code, dimension, phrase, sign, str(scaled).lower() == "true", tuple(filter(None, words.split(";"))))
+    return {
+        code: Unit(code, dimension, phrase, sign, str(scaled).lower() == "true", tuple(filter(None, words.split(";"))))
         for code, dimension, phrase, sign, scaled, words in rows
-    ]
-    return {unit.code: unit for unit in units}
+    }

@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-SMALLEST_STEP = 1e-4
-"""Weights that change by less in a whole sweep are settled."""
-
 
 def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
     """Return the weight of every part in every whole, 0 to 1; zeros where a whole has no observation.
@@ -34,6 +31,6 @@ def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
             new = np.where(size[:, place] > 0, np.clip(weight[:, place] + step, 0.0, 1.0), 0.0)
             largest = max(largest, float(np.abs(new - weight[:, place]).max(initial=0.0)))
             weight[:, place] = new
-        if largest < SMALLEST_STEP:
+        if largest < 1e-4:  # settled
             break
     return weight

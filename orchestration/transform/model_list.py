@@ -8,8 +8,6 @@ from pathlib import Path
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 
-_PATTERNS = ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
-
 
 def model_list_path(settings: Settings) -> Path:
     """The generated macro file."""
@@ -18,11 +16,10 @@ def model_list_path(settings: Settings) -> Path:
 
 def model_list(settings: Settings) -> str:
     """The content of the macro file for the models and seeds in the folders, each with the name of its folder."""
-    paths = [path for pattern in _PATTERNS for path in settings.dbt_project.glob(pattern)]
-    listed = "".join(
-        f'                "{name}": "{folder}",\n'
-        for name, folder in sorted((path.stem, path.parent.name) for path in paths)
-    )
+    patterns = ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
+    paths = (path for pattern in patterns for path in settings.dbt_project.glob(pattern))
+    names = sorted((path.stem, path.parent.name) for path in paths)
+    listed = "".join(f'                "{name}": "{folder}",\n' for name, folder in names)
     return (
         "{#- Generated from the folders: `bilateral dev parse` writes it. models_of.sql and metrics.sql read it. -#}\n"
         "{#- All models and seeds, each with its folder. -#}\n{% macro project_models() -%}\n"

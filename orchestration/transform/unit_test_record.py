@@ -6,7 +6,6 @@ from orchestration.transform.build import Build
 from orchestration.transform.dbt_runner import project_hash
 
 RECORD = "unit_tests.json"
-_PASSED = {"pass", "success"}
 
 
 def project_state(settings: Settings) -> str:
@@ -24,6 +23,6 @@ def proved(settings: Settings, state: str) -> frozenset[str]:
 
 def remember(settings: Settings, build: Build, state: str) -> None:
     """Record which unit tests passed in a build that began in this state of the project."""
-    passed = {item["unique_id"] for item in build.run_results() if item["status"] in _PASSED}
+    passed = {item["unique_id"] for item in build.run_results() if item["status"] in ("pass", "success")}
     tests = passed & build.manifest()["unit_tests"].keys()
     write_json(settings.build / RECORD, {"state": state, "passed": sorted(tests | proved(settings, state))})
