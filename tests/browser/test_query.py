@@ -188,7 +188,7 @@ def test_a_query_without_end_is_cancelled_and_the_next_one_is_answered(page: Pag
 def test_a_table_shows_its_first_rows(page: Page) -> None:
     page.locator("#table-dim_unit summary").click()
     page.locator("#table-dim_unit").get_by_role("link", name="Query its first rows").click()
-    assert page.input_value("#sql") == "from dim_unit limit 100"
+    expect(page.locator("#sql")).to_have_value("from dim_unit limit 100")
     page.click("#run")
     page.wait_for_selector(ENDED)
     assert page.locator("#rows tbody tr").count() > 3
