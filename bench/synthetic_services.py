@@ -12,7 +12,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
+from orchestration.admission.ledger import ADMITTED, BY_PERSON, decided, record
 from orchestration.contracts.payload import Answer, Origin
 from orchestration.core.settings import Settings
 from orchestration.ingestion.payload_store import FileBytes, PayloadStore
@@ -267,21 +268,36 @@ def write_zip(path: Path, member: str, batches: Iterable[pa.RecordBatch]) -> int
 
 
 def store_payloads(settings: Settings, reported: int, balanced: int) -> dict[str, int]:
-    """Put both files into the landing folder as if they had been fetched; returns the rows of each resource."""
+    """Put both files into the landing folder as if they had been fetched and admitted by a person; return the rows of each resource.
+
+    Admission would hold figures drawn at random.
+    """
     narrow, wide = Items.of(settings, 2), Items.of(settings, 9)
     reports = World(settings, narrow, REPORTED_YEARS)
     estimates = World(settings, wide, BALANCED_YEARS, known_of_china(settings, wide))
     return {
         "services_annual": _stored(
-            settings, "wto", "services_annual", "services_annual_dataset", reported_rows(reports, reported)
+            settings,
+            "wto",
+            "services_annual",
+            "services_annual_dataset",
+            FETCHED_AT.date(),
+            reported_rows(reports, reported),
         ),
         "balanced_services": _stored(
-            settings, "oecd", "balanced_services", EDITION, balanced_rows(estimates, balanced)
+            settings,
+            "oecd",
+            "balanced_services",
+            EDITION,
+            date(2025, 12, 31),
+            balanced_rows(estimates, balanced),
         ),
     }
 
 
-def _stored(settings: Settings, source: str, resource: str, name: str, batches: Iterable[pa.RecordBatch]) -> int:
+def _stored(
+    settings: Settings, source: str, resource: str, name: str, vintage: date, batches: Iterable[pa.RecordBatch]
+) -> int:
     card, store = load_sources()[source].CARD, PayloadStore(settings.landing)
     path = store.incoming(source) / f"{name}.zip"
     rows = write_zip(path, f"{name}.csv", batches)
@@ -300,6 +316,9 @@ def _stored(settings: Settings, source: str, resource: str, name: str, batches: 
         size=0,
         note="synthetic, made by bench/synthetic_services.py",
     )
-    store.record("live", [store.store(Answer(origin, FileBytes(path)))])
+    payload = store.store(Answer(origin, FileBytes(path)))
+    store.record("live", [payload])
+    file = (resource, payload.origin.sha256)
+    record(settings, source, decided(vintage, ADMITTED, BY_PERSON, "synthetic figures of a benchmark", [file]))
     path.unlink()
     return rows
