@@ -2,16 +2,21 @@ with
     followed as (select area from {{ ref("followed_economies") }}),
     main_items as (select item from {{ ref("items__ebops2010") }} where parent_item = 'S'),
     candidates as (
-        select *, max(year) over (partition by source, vintage) as newest_year
-        from {{ ref("int_balanced_services_gathered") }}
+        select
+            gathered.*,
+            partners.area is not null as is_partner_followed,
+            max(gathered.year) over (partition by gathered.source, gathered.vintage) as newest_year
+        from {{ ref("int_balanced_services_gathered") }} as gathered
+        inner join followed as reporters on gathered.reporter = reporters.area
+        left join followed as partners on gathered.partner = partners.area
+        left join main_items on gathered.item = main_items.item
         where
-            balanced_value is not null
-            and reporter in (select area from followed)
+            gathered.balanced_value is not null
             and (
-                item = 'S'
-                or item in (select item from main_items)
-                or partner = 'W00'
-                or partner in (select area from followed)
+                gathered.item = 'S'
+                or main_items.item is not null
+                or gathered.partner = 'W00'
+                or partners.area is not null
             )
     ),
     sized as (
@@ -40,7 +45,7 @@ with
         where
             item in ('S', 'SH')
             or partner = 'W00'
-            or partner in (select area from followed)
+            or is_partner_followed
             or services_with_partner >= {{ var("least_services_by_item") }}
     ),
     -- between two followed economies both sides have a row, with the same value by construction
