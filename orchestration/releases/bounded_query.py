@@ -210,7 +210,7 @@ def _reason(error: Exception, limit: int) -> tuple[str, str]:
     )
     if "attached in read-only mode" in rule:
         failure = "the statement would change the release, and releases are read-only"
-        remedy = "query with select; for a copy that you can change: bilateral export"
+        remedy = "query with select; to change figures, copy warehouse.duckdb out of the release and open the copy"
     elif "disabled by configuration" in rule:
         failure = "the statement reaches outside the release, and queries are confined to it"
         remedy = "to write the rows of a query into a file: bilateral query --output FILE.csv"

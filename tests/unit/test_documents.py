@@ -100,6 +100,13 @@ def test_every_command_exists(document: Path) -> None:
     assert not wrong
 
 
+def test_every_command_that_a_message_names_exists() -> None:
+    prose = {"charges", "figure", "figures", "log", "services"}
+    code = [path for ending in ("py", "html") for path in (ROOT / "orchestration").rglob(f"*.{ending}")]
+    named = {word for path in code for word in re.findall(r"\bbilateral ([a-z]+)", path.read_text(encoding="utf-8"))}
+    assert named - {*cli.list_commands(click.Context(cli)), *prose} == set()
+
+
 def test_commands_are_recognised() -> None:
     assert sum(1 for document in DOCUMENTS for _ in commands(document)) > 60
     assert fault_of(["refresh", "--no-such-option"]) == "no option ['--no-such-option']"
