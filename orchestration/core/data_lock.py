@@ -70,7 +70,9 @@ def hold(
 @contextmanager
 def holding(path: Path) -> Iterator[None]:
     """Hold the lock of a file that exists only for it and is removed at the end; no other process may want it."""
-    with hold(path, "", alone=True):
+    part = path.with_name(f".{path.name}")
+    with hold(part, "", alone=True):
+        part.rename(path)  # which never is there without being locked
         try:
             yield
         finally:
@@ -102,7 +104,7 @@ def publishing(settings: Settings, who: str) -> Iterator[None]:
 
 def crashed_runs(settings: Settings) -> list[str]:
     """Return the runs whose process died; unlink the lock of each after reporting it."""
-    return [path.name for path in sorted(settings.run_locks.glob("*")) if not is_held(path)]
+    return [path.name for path in sorted(settings.run_locks.glob("[!.]*")) if not is_held(path)]
 
 
 def who_works(settings: Settings) -> str | None:

@@ -15,8 +15,6 @@ from orchestration.core.data_lock import is_held
 SERVICE = "BILATERAL_SERVICE_LOCK"
 """The environment variable with the file whose lock the service holds; code servers and runs end when it does not."""
 
-_PR_SET_PDEATHSIG = 1
-
 
 def die_with_parent(parent: int) -> bool:
     """Let the kernel kill this process, or a program that replaces it, when its parent ends (on Linux only).
@@ -24,7 +22,7 @@ def die_with_parent(parent: int) -> bool:
     Call it before any thread is started. Return whether ``parent`` is still the parent; if not, it ended too early.
     """
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     return os.getppid() == parent
 
 
