@@ -18,8 +18,8 @@ from orchestration.releases import gate, lineage, release_log
 from orchestration.releases import package as descriptions
 from orchestration.releases.fingerprint import provenance
 from orchestration.releases.package import Edition
-from orchestration.releases.permitted_changes import declared_changes, declared_limits
-from orchestration.releases.release_diff import SUMMARY, compare_releases
+from orchestration.releases.permitted_changes import Limits, declared_changes, declared_limits
+from orchestration.releases.release_diff import SUMMARY, ReleaseDiff, compare_releases
 from orchestration.releases.release_store import (
     ALL_VINTAGES,
     CONTENTS,
@@ -94,7 +94,6 @@ def _publish(
         moment = _moment(settings)
         name = f"{moment:%Y%m%dT%H%M%SZ}"
     limits = {name: limit for name, limit in declared_limits(manifest).items() if name not in waiting}
-    declared, log = declared_changes(settings), release_log.read_chain(settings)
     origins = tuple(origin for selection in selections for origin in selection.origins)
     edition = Edition(f"{name}-{fingerprint[:8]}", moment.isoformat(), origins)
     folder = settings.releases / edition.id
@@ -102,53 +101,20 @@ def _publish(
         part.mkdir(parents=True)
         resources = write_tables(part, build, edition, before, without=waiting)
         content = {
-            "format": FORMAT,
-            "readable_by": SINCE,
-            "written_by": __version__,
-            "engine": settings.engine,
-            "log": {"lines": len(log.lines), "chain": log.end},
             "id": edition.id,
             **({"as_of": receipt["as_of"]} if settings.as_of else {}),
             "published_at": edition.published_at,
             "fingerprint": fingerprint,
-            "provenance": provenance(settings),
             "previous": current.id if current else None,
-            "dbt": receipt["dbt"],
-            "tables": {resource["name"]: resource["rows"] for resource in resources},
-            "sources": {selection.source: _inputs(selection) for selection in selections},
-            "metrics": {
-                name: {"rows": suite["rows"], "evaluated": suite["evaluated"], "passed": suite["evaluated"]}
-                for name, suite in suites.items()
-                if name not in waiting
-            },
+            **_stated(settings, selections, receipt, resources),
             "no_data": waiting,
-            "declared_changes": sorted(declared),
             "limits": {} if settings.as_of else {name: limit.model_dump() for name, limit in limits.items()},
-            "keys": {
-                resource["name"]: resource["schema"].get("primaryKey", [])
-                for resource in resources
-                if resource["name"] not in (*suites, ALL_VINTAGES)
-            },
             "diff": None,
         }
         cards = map(origin_json, origins)  # in an order that does not depend on how they arrived
         write_json(part / ORIGINS, sorted(cards, key=itemgetter("source", "resource", "file_name", "sha256")))
         if before:
-            known = before.content.get("declared_changes", ())
-            decided = {  # by admission or override since then: limits do not judge them again
-                (selection.source, decision["vintage"])
-                for selection in selections
-                for decision in selection.decisions
-                if decision["time"] > before.published_at
-            }
-            diff = compare_releases(
-                before,
-                Release(part, content),
-                limits,
-                lineage.sources_behind(manifest),
-                [declaration for name, declaration in declared.items() if name not in known],
-                decided,
-            )
+            diff = _compared(settings, before, Release(part, content), limits, selections, manifest)
             for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
                 write_json(path, diff.content)
             gate.require_within_limits(diff, acceptance, build.folder / DIFF)
@@ -166,6 +132,52 @@ def _publish(
         if settings.as_of:
             remove(folder)  # it is damaged: a whole one was returned before
     return read_release(folder)
+
+
+def _stated(
+    settings: Settings, selections: list[Selection], receipt: Mapping[str, Any], resources: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what ``release.json`` states of software, inputs, tables and metrics."""
+    suites, log = receipt["suites"], release_log.read_chain(settings)
+    marts = (resource for resource in resources if resource["name"] not in (*suites, ALL_VINTAGES))
+    return {
+        "format": FORMAT,
+        "readable_by": SINCE,
+        "written_by": __version__,
+        "engine": settings.engine,
+        "log": {"lines": len(log.lines), "chain": log.end},
+        "provenance": provenance(settings),
+        "dbt": receipt["dbt"],
+        "declared_changes": sorted(declared_changes(settings)),
+        "sources": {selection.source: _inputs(selection) for selection in selections},
+        "tables": {resource["name"]: resource["rows"] for resource in resources},
+        "keys": {resource["name"]: resource["schema"].get("primaryKey", []) for resource in marts},
+        "metrics": {
+            name: {"rows": suite["rows"], "evaluated": suite["evaluated"], "passed": suite["evaluated"]}
+            for name, suite in suites.items()
+            if not suite.get("no_data")
+        },
+    }
+
+
+def _compared(
+    settings: Settings,
+    before: Release,
+    after: Release,
+    limits: Mapping[str, Limits],
+    selections: list[Selection],
+    manifest: Mapping[str, Any],
+) -> ReleaseDiff:
+    """Compare a release with the one before; vintages decided about since then, and new declarations, count."""
+    known, declared = before.content.get("declared_changes", ()), declared_changes(settings)
+    decided = {  # by admission or override: limits do not judge them again
+        (selection.source, decision["vintage"])
+        for selection in selections
+        for decision in selection.decisions
+        if decision["time"] > before.published_at
+    }
+    new = [declaration for name, declaration in declared.items() if name not in known]
+    return compare_releases(before, after, limits, lineage.sources_behind(manifest), new, decided)
 
 
 def _moment(settings: Settings) -> datetime:
