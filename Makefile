@@ -44,11 +44,10 @@ test-fast: $(VENV)/installed-dev ## Run lint, format, types, imports and the fas
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@$(BIN)/lint-imports > /dev/null || $(BIN)/lint-imports
 	@$(BIN)/mypy
-	@$(BIN)/bilateral dev lock
-	@$(PYTEST) tests/unit -m "not slow" --hypothesis-profile fast
+	@$(PYTEST) --numprocesses logical tests/unit -m "not slow" --hypothesis-profile fast
 
 unit: $(VENV)/installed-dev ## Run the fast unit tests, for example: make unit PYTHON=python3.13 VENV=.venv/python3.13
-	@$(PYTEST) tests/unit -m "not slow" --hypothesis-profile fast
+	@$(PYTEST) --numprocesses logical tests/unit -m "not slow" --hypothesis-profile fast
 
 bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 	@for script in bench/[a-z]*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done

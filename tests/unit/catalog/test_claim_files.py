@@ -189,6 +189,7 @@ def test_a_tolerance_that_would_confirm_anything_is_refused(
         assert "wider than" in refusal(tmp_path, text).failure
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -11,6 +11,7 @@ from orchestration.core.settings import Settings
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.slow
 def test_a_database_that_does_not_answer_is_refused_without_its_password(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from orchestration.core.settings import Settings, now
 from orchestration.releases.release_store import Release
 
 
+@pytest.mark.slow
 def test_a_finding_states_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A drop folder that was searched is no answer, each problem has a line, and a date ahead of the clock is named."""
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")

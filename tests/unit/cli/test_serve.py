@@ -17,6 +17,7 @@ from orchestration.service.access import access_to
 from tests.integration.conftest import free_port
 
 
+@pytest.mark.slow
 def test_a_second_service_on_the_same_data_is_refused_with_the_address_of_the_first(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path, data=tmp_path / "data")
     settings.data.mkdir()

@@ -81,7 +81,7 @@ def address(folder: Path) -> Iterator[tuple[str, list[str]]]:
             """Keep the output of tests clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", requested
     server.shutdown()
     server.server_close()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import pytest
 import yaml
 
 from orchestration.core.bounded_database import MEMORY, bounded_database
@@ -16,6 +17,7 @@ def held(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     return memory, folder
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_into_memory_goes_to_a_folder_that_is_removed(tmp_path: Path) -> None:
     with duckdb.connect(config={"memory_limit": MEMORY}) as alone:
         limit = held(alone)[0]

@@ -181,6 +181,7 @@ def unconfirmed(rows: list[Row]) -> dict[tuple[str, str], str]:
     return meanings
 
 
+@pytest.mark.slow
 def test_every_country_row_is_confirmed_or_an_exception_with_a_reason() -> None:
     seen = unconfirmed(crosswalk())
     assert {key: meaning for key, meaning in seen.items() if key not in EXCEPTIONS} == {}

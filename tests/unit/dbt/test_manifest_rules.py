@@ -13,8 +13,6 @@ from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.guards.inventory import lock_differences, locked_guards
-from orchestration.releases.gate import all_guards, lock_path
 from orchestration.transform.constraints import ancestors, data_tests, has_contract
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of
@@ -266,10 +264,3 @@ def test_every_source_module_is_read(manifest: Manifest) -> None:
 
 def test_dbt_has_at_most_500_data_tests(manifest: Manifest) -> None:
     assert len(list(data_tests(manifest))) <= 500
-
-
-def test_the_guards_of_the_project_are_those_of_the_lock(manifest: Manifest) -> None:
-    settings = Settings.from_environment()
-    locked = locked_guards(lock_path(settings).read_text(encoding="utf-8"))
-    differences = lock_differences(locked, all_guards(settings, manifest))
-    assert not differences, "review, then run `bilateral dev lock --reason ...`:\n" + "\n".join(differences[:20])

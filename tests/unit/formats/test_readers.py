@@ -83,6 +83,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_or_damaged_archive_is_refused(kind: str, tmp_path: Path) -> None:
     make, words = HOSTILE[kind]

@@ -25,6 +25,7 @@ def audited(*expectations: Any) -> Audit:
     return audit_metric(subject_of(METRIC), Suite(METRIC, expectations), TRIED)
 
 
+@pytest.mark.slow
 def test_a_suite_without_an_expectation_for_a_fault_misses_it() -> None:
     audit = audited(NOT_BELOW_ZERO, AMERICAN_BOUND)
     american = ('be_between(value where area == "USA")',)
@@ -39,6 +40,7 @@ def test_a_suite_without_an_expectation_for_a_fault_misses_it() -> None:
     assert audited(NOT_BELOW_ZERO, AMERICAN_BOUND, CHINA_TOO_LARGE).missed == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("expectation", "days"),
     [

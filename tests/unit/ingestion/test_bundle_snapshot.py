@@ -23,6 +23,8 @@ from tests.publisher_server import Asked, PublisherServer, Reply, publisher_serv
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
 
+pytestmark = pytest.mark.slow
+
 PAGES = [synthetic.body(*(f"{year},{page}.5" for year in range(1, 900))) for page in (1, 2)]
 
 

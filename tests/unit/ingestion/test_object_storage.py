@@ -11,6 +11,8 @@ from orchestration.core.errors import BilateralError
 from orchestration.ingestion.object_storage import ObjectStorage
 from tests.object_storage import BUCKET, s3_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[dict[str, str]]:

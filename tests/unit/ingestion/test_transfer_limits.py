@@ -53,6 +53,7 @@ BODIES: dict[str, tuple[Reply, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BODIES)
 def test_every_hostile_body_ends(kind: str, tmp_path: Path) -> None:
     with (
@@ -75,6 +76,7 @@ def test_a_transfer_never_uses_the_reserve_of_the_disk(tmp_path: Path) -> None:
     assert server.asked == []
 
 
+@pytest.mark.slow
 def test_a_slow_but_steady_transfer_within_its_limits_passes(tmp_path: Path) -> None:
     def steady() -> Iterator[bytes]:
         for _ in range(10):

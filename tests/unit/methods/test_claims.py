@@ -368,6 +368,7 @@ FIGURES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(figures=FIGURES, data=st.data())
 def test_the_order_of_rows_does_not_matter(figures: list[dict[str, Any]], data: st.DataObject) -> None:

@@ -112,6 +112,7 @@ def test_no_pairs_rate_nobody() -> None:
 # Properties
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(seed=seeds)
 def test_exchanging_reports_and_roles_mirrors_the_variances(seed: int) -> None:
@@ -123,6 +124,7 @@ def test_exchanging_reports_and_roles_mirrors_the_variances(seed: int) -> None:
     assert turned.exporter_pairs.tolist() == straight.importer_pairs.tolist()
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seed=seeds)
 def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:

@@ -11,6 +11,8 @@ from orchestration.releases import fingerprint as module
 from orchestration.releases.fingerprint import NOT_COUNTED, fingerprint
 from tests.integration.conftest import copy_tree
 
+pytestmark = pytest.mark.slow
+
 TRIGGERING = [
     "data/bundle/world_bank/*/*.json",
     "data/claims/*.yaml",

@@ -1,11 +1,13 @@
-"""A release of weaker guards than those of the lock is refused."""
+"""The lock states the guards of the project, and a release of weaker ones is refused."""
 
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import write_text
-from orchestration.guards.inventory import lock_text
+from orchestration.core.files import read_json, write_text
+from orchestration.core.settings import Settings
+from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
 from orchestration.releases.gate import all_guards, lock_path
+from orchestration.transform.dbt_runner import parsed_manifest
 from tests.unit.synthetic_project import Project, write_suite
 
 
@@ -18,3 +20,10 @@ def test_a_guard_that_was_weakened_or_removed_without_a_renewal_is_refused(proje
         project.release("b")
     write_suite(project.settings, 10.0, "ExpectRows(between=(1, None))")
     project.release("c")
+
+
+def test_the_guards_of_the_project_are_those_of_the_lock() -> None:
+    settings = Settings.from_environment()
+    locked = locked_guards(lock_path(settings).read_text(encoding="utf-8"))
+    differences = lock_differences(locked, all_guards(settings, read_json(parsed_manifest(settings))))
+    assert not differences, "review, then run `bilateral dev lock --reason ...`:\n" + "\n".join(differences[:20])

@@ -214,6 +214,7 @@ FOREIGN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN.keys())
 def test_a_file_of_another_is_refused_by_name_and_nothing_of_it_is_quoted(
