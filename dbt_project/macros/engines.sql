@@ -2,9 +2,9 @@
   What the engines write differently, and nothing else: every macro here is dispatched, so that models, tests and seeds are
   one set of files for DuckDB and for Spark.
 -#}
-{#- A sum that does not depend on the order of the rows: in decimals, nine digits behind the point. -#}
-{% macro exact_sum(expression) -%}
-    cast(sum(cast({{ expression }} as decimal(38, 9))) as {{ double_type() }})
+{#- A sum that does not depend on the order of the rows: in decimals, with nine digits behind the point or, for shares, more. -#}
+{% macro exact_sum(expression, digits=9) -%}
+    cast(sum(cast({{ expression }} as decimal(38, {{ digits }}))) as {{ double_type() }})
 {%- endmacro %}
 
 {#- The median; null values do not count. -#}

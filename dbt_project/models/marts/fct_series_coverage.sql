@@ -60,56 +60,69 @@ with
         from latest
         where counterpart_area <> area and counterpart_area in (select area from countries)
     ),
-    figures as (
-        select *, dense_rank() over (order by {{ series | join(" nulls first, ") }} nulls first) as series_id
+    series as (
+        select
+            {{ series | join(",\n            ") }},
+            row_number() over (order by {{ series | join(" nulls last, ") }} nulls last) as series_id
         from members
+        group by {{ series | join(", ") }}
+    ),
+    figures as (
+        select series.series_id, members.year, members.member, members.weight
+        from members
+        inner join series using ({{ series | join(", ") }})
     ),
     years as (
-        select series_id, {{ series | join(", ") }}, year, cast(count(distinct member) as integer) as economies
+        select series_id, year, cast(count(distinct member) as integer) as economies
         from figures
-        group by series_id, {{ series | join(", ") }}, year
+        group by series_id, year
     ),
-    -- the last figure of everybody who reported in the three years before
+    -- the year of everybody's next figure; of two figures of one year the larger counts
+    followed as (
+        select
+            series_id,
+            year,
+            weight,
+            lead(year) over (partition by series_id, member order by year nulls last, weight nulls last) as next_year
+        from figures
+    ),
+    steps as (
+        select 1 as years_later
+        union all
+        select 2 as years_later
+        union all
+        select 3 as years_later
+    ),
+    -- for each year the last figure of everybody who reported in the three years before
     known as (
         select
-            years.series_id,
-            years.year,
-            figures.member,
-            figures.weight,
-            row_number() over (
-                partition by years.series_id, years.year, figures.member
-                order by figures.year desc nulls last, figures.weight desc nulls last
-            ) as newest_first
-        from years
-        inner join
-            figures
-            on years.series_id = figures.series_id
-            and figures.year >= years.year - 3
-            and figures.year < years.year
+            followed.series_id,
+            followed.year + steps.years_later as year,
+            followed.weight,
+            followed.next_year is null or followed.next_year > followed.year + steps.years_later as is_missing
+        from followed
+        inner join steps on followed.next_year is null or followed.next_year >= followed.year + steps.years_later
     ),
     missing as (
         select
-            known.series_id,
-            known.year,
-            cast(count(case when figures.member is null then 1 end) as integer) as economies,
-            {{ exact_sum("case when figures.member is null then known.weight else 0 end") }}
-            / nullif({{ exact_sum("known.weight") }}, 0) as share_of_value
+            series_id,
+            year,
+            cast(count(case when is_missing then 1 end) as integer) as economies,
+            {{ exact_sum("case when is_missing then weight else 0 end") }}
+            / nullif({{ exact_sum("weight") }}, 0) as share_of_value
         from known
-        left join
-            figures
-            on known.series_id = figures.series_id
-            and known.year = figures.year
-            and known.member = figures.member
-        where known.newest_first = 1
-        group by known.series_id, known.year
+        group by series_id, year
     ),
     judged as (
         select
-            years.*,
+            series.*,
+            years.year,
+            years.economies,
             coalesce(missing.economies, 0) as missing_economies,
             coalesce(missing.share_of_value, 0) as missing_share,
             coalesce(missing.share_of_value, 0) < {{ var("most_missing") }} as is_complete
         from years
+        inner join series on years.series_id = series.series_id
         left join missing on years.series_id = missing.series_id and years.year = missing.year
     )
 

@@ -177,7 +177,7 @@ with
             buyers.area as counterpart_area,
             '_T' as item,
             sellers.year,
-            100 * {{ exact_sum("least(sellers.share, buyers.share)") }} as value,
+            100 * {{ exact_sum("least(sellers.share, buyers.share)", digits=18) }} as value,
             {{ combined_status(["sellers.obs_status", "buyers.obs_status"]) }} as obs_status,
             sellers.basis,
             sellers.source,
