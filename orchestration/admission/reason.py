@@ -87,9 +87,11 @@ def amount(value: float | None) -> str:
 
 
 def percent(logarithm: float) -> str:
-    """Format the logarithm of a ratio as a change in percent, or as a multiple above fivefold."""
+    """Format the logarithm of a ratio as a change in percent, or as a factor above fivefold."""
     ratio = math.exp(logarithm)
-    return f"{ratio:,.3g} times as much" if ratio > 5 else f"{(ratio - 1) * 100:+.3g} %"
+    if ratio > 5:
+        return f"×{ratio:,.0f}" if ratio >= 100 else f"×{ratio:.3g}"
+    return f"{(ratio - 1) * 100:+.3g} %"
 
 
 def listed(names: Sequence[str], most: int = 8) -> str:

@@ -60,9 +60,7 @@ def _unknown_areas(case: Case) -> Iterator[Reason]:
             )
             yield Reason(EDIT, True, sentence, 60.0, rows=tuple(unknown.tolist()))
         elif codes:
-            sentence = (
-                f"{len(codes)} area codes are in no seed and left out: {listed(codes)}; add them to dbt_project/seeds."
-            )
+            sentence = f"Area codes that are in no seed are left out: {listed(codes)}; add them to dbt_project/seeds."
             yield Reason(EDIT, False, sentence, 1.0)
 
 
@@ -77,9 +75,7 @@ def _arrivals(case: Case) -> Iterator[Reason]:
         if new:
             names = sorted({case.areas.name(code) for _, code in new})
             titles = listed(sorted({case.title(measure) for measure, _ in new}), 3)
-            sentence = (
-                f"{len(names)} {plural} are new in {titles}: {listed(names)}. Their figures are judged as new series."
-            )
+            sentence = f"New {plural} in {titles}: {listed(names)}. Their figures are judged as new series."
             yield Reason(EDIT, False, sentence, 0.5)
 
 
@@ -153,7 +149,7 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
     place = np.flatnonzero(heavy if heavy.any() else gone.any(axis=1))
     place = place[np.argsort(-case.impact[place], kind="stable")]
     names = listed([f"{case.words(int(row)).split(',')[0]} {case.span(gone[row])}" for row in place])
-    sentence = f"{count} of {known:,} values are gone: {names}."
+    sentence = f"values that are gone, {count:,} of {known:,}: {names}."
     score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
     yield on_measure(case, place, EDIT, sentence, holds=holds, score=score)
 

@@ -168,15 +168,15 @@ def _heavy(case: Case, growth: Growth) -> Booleans:
 def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Reason:
     expected = float(growth.step[place] - growth.excess[place])
     sentence = (
-        f"{amount(case.now[place])} is {percent(float(growth.step[place]))} over the year before, where its peers and its "
-        f"own past suggest {percent(expected)}; {suspicion:.1f} times the limit."
+        f"{amount(case.now[place])} ({percent(float(growth.step[place]))} on the year before), where its peers and its own "
+        f"past suggest {percent(expected)}; {suspicion:.1f} times the limit."
     )
     return on_series(case, place[:1], EDIT, sentence, column=place[1], holds=True, suspicion=suspicion)
 
 
 def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
-    furthest = np.where(cells, np.abs(growth.excess), np.nan)
-    places = {int(row): int(np.nanargmax(np.nan_to_num(furthest[row]))) for row in np.flatnonzero(cells.any(axis=1))}
+    furthest = np.where(cells, np.nan_to_num(np.abs(growth.excess)), -1.0)
+    places = {int(row): int(furthest[row].argmax()) for row in np.flatnonzero(cells.any(axis=1))}
     for measure in np.unique(case.measure):
         for large in (True, False):
             rows = [row for row in places if case.measure[row] == measure and case.of_consequence[row] == large]
@@ -189,13 +189,14 @@ def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=1.0)
             elif rows:
                 names = listed([case.words(row).split(",")[0] for row in rows], 5)
-                sentence = f"{int(cells[rows].sum())} new figures of small series grew unusually: {names}."
+                sentence = f"unusual growth of new figures of small series ({int(cells[rows].sum())}): {names}."
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
 
 
 def _move(case: Case, growth: Growth, row: int, column: int) -> str:
-    step, expected = (float(matrix[row, column]) for matrix in (growth.step, growth.step - growth.excess))
-    return f"{case.words(row).split(',')[0]} {case.years[column]} {percent(step)} (suggested {percent(expected)})"
+    step, excess = float(growth.step[row, column]), float(growth.excess[row, column])
+    suggested = f" (suggested {percent(step - excess)})" if np.isfinite(excess) else ""
+    return f"{case.words(row).split(',')[0]} {case.years[column]} {percent(step)}{suggested}"
 
 
 def _noise(case: Case, growth: Growth) -> Floats:
@@ -233,20 +234,22 @@ def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     newest = growth.new & np.isfinite(growth.step) & (case.age == 0)
     for column in np.flatnonzero(newest[inside].sum(axis=0) >= settings.few):
         middle = float(np.median(growth.step[inside, column][newest[inside, column]]))
-        apart, limit = _common_shift(case, growth, inside, int(column), middle)
+        suggested, limit = _common_growth(case, growth, inside, int(column))
+        apart = abs(middle - suggested)
         if apart <= limit * settings.common_remark:
             continue
         count, year = int(newest[inside, column].sum()), int(case.years[column])
         sentence = (
-            f"{count} figures of {year} are {percent(middle)} over the year before at the median, {apart / limit:.1f} times "
-            "the limit; see whether it is a part of a year or another unit."
+            f"{count} figures of {year} changed by {percent(middle)} on the year before at the median, where other measures "
+            f"and years suggest {percent(suggested)}; {apart / limit:.1f} times the limit. See whether it is a part of a year "
+            "or another unit."
         )
         holds = apart > limit and not case.is_ratio[inside].any()
         yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)
 
 
-def _common_shift(case: Case, growth: Growth, inside: Integers, column: int, middle: float) -> tuple[float, float]:
-    """Return by how much the median growth of a year is off, and the limit.
+def _common_growth(case: Case, growth: Growth, inside: Integers, column: int) -> tuple[float, float]:
+    """Return the median growth that a year suggests, and by how much it may be off.
 
     The reference of an amount is what other measures of amounts did in that year, else the measure's own past medians.
     """
@@ -256,13 +259,13 @@ def _common_shift(case: Case, growth: Growth, inside: Integers, column: int, mid
     others = case.is_country & ~case.is_ratio & (case.weight >= settings.common_weight)
     others &= (case.measure != case.measure[inside[0]]) & ~case.is_ratio[inside[0]]
     reference = peer_medians(growth.step[others], settings.peers_least)
-    least = settings.common_floor
+    suggested, least = 0.0, settings.common_floor
     if np.isfinite(reference[column]) and np.isfinite((own - reference)[:column]).sum() >= settings.same_years:
-        own, middle = own - reference, middle - reference[column]
+        own, suggested = own - reference, float(reference[column])
     else:
         least = settings.common_alone / settings.common_deviations
     past = own[:column][-settings.growth_years :]
     past = past[np.isfinite(past)]
     centre = float(np.median(past)) if len(past) else 0.0
     scale = NORMAL * float(np.median(np.abs(past - centre))) if len(past) else 0.0
-    return abs(middle - centre), settings.common_deviations * max(scale, least)
+    return suggested + centre, settings.common_deviations * max(scale, least)

@@ -156,8 +156,8 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
     suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place] > 0]
     names = listed([case.name(row) for row in suspects]) or "the aggregate itself"
     sentence = (
-        f"the members add up to {abs(moved):.2%} {'less' if moved > 0 else 'more'} of "
-        f"{amount(float(case.now[totals.row, column]))} than in the vintage before; most changed: {names}."
+        f"its members add up to {'less' if moved > 0 else 'more'} than in the vintage before, by {abs(moved):.2%} of "
+        f"{amount(float(case.now[totals.row, column]))}; most changed: {names}."
     )
     heavy = case.weight[totals.row] >= case.parameters.share_of_consequence
     settled = not case.fresh[totals.row] and case.gap[totals.row] <= case.parameters.stale_years

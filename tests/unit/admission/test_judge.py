@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from orchestration.admission.judge import foremost
 from orchestration.admission.ledger import ADMITTED, HELD_BACK, WITH_REMARKS
@@ -175,6 +176,10 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
 }
 
 
+TOLD = yaml.safe_load((Path(__file__).parent / "told.yml").read_text(encoding="utf-8"))
+"""The first three reasons of the edit in each scenario, with their scores."""
+
+
 def outcome(reasons: list[Reason]) -> str:
     if any(reason.holds for reason in reasons):
         return HELD_BACK
@@ -190,7 +195,8 @@ def test_each_update_gets_its_verdict_from_its_edit(publisher: Publisher, name: 
     change, expected, edit = SCENARIOS[name]
     reasons = publisher.judged(changed(change))
     assert outcome(reasons) == expected, [reason.sentence for reason in reasons]
-    assert edit in {reason.edit for reason in reasons if reason.holds == (expected == HELD_BACK)}
+    told = [reason for reason in reasons if reason.edit == edit and reason.holds == (expected == HELD_BACK)]
+    assert [f"{reason.score:.3g}: {reason.sentence}" for reason in told[:3]] == TOLD[name]
 
 
 def test_a_new_year_is_admitted_and_only_the_movement_of_large_series_is_remarked(publisher: Publisher) -> None:
