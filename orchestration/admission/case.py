@@ -221,11 +221,18 @@ class Case:
 
     def words(self, number: int) -> str:
         """How sentences name a series: "United States, receipts of charges for IP"."""
-        measure, area, counterpart, item = self._codes[number]
-        who = self.areas.name(area)
-        if counterpart != WORLD:
-            who += f" with {self.areas.name(counterpart)}"
-        return f"{who}, {self.title(measure)}" + (f", {item}" if item != TOTAL else "")
+        measure, *_, item = self._codes[number]
+        return f"{self._parties(number)}, {self.title(measure)}" + (f", {item}" if item != TOTAL else "")
+
+    def words_beside_others(self, number: int) -> str:
+        """How lists of one measure name a series: "United States", "United States with China (SH)"."""
+        item = self._codes[number][3]
+        return self._parties(number) + (f" ({item})" if item != TOTAL else "")
+
+    def _parties(self, number: int) -> str:
+        _, area, counterpart, _ = self._codes[number]
+        partner = f" with {self.areas.name(counterpart)}" if counterpart != WORLD else ""
+        return self.areas.name(area) + partner
 
     @cached_property
     def _codes(self) -> list[tuple[str, str, str, str]]:

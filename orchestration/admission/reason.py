@@ -87,14 +87,14 @@ def amount(value: float | None) -> str:
 
 
 def percent(logarithm: float) -> str:
-    """Format the logarithm of a ratio as a change in percent, or as a factor above fivefold."""
-    ratio = math.exp(logarithm)
-    if ratio > 5:
-        return f"×{ratio:,.0f}" if ratio >= 100 else f"×{ratio:.3g}"
-    return f"{(ratio - 1) * 100:+.3g} %"
+    """Format the logarithm of a ratio as a change in percent, or as a factor or divisor above five."""
+    factor = math.exp(abs(logarithm))
+    if factor > 5:
+        return ("×" if logarithm > 0 else "÷") + (f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}")
+    return f"{math.expm1(logarithm) * 100:+.3g} %"
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
-    """Join names with commas; count those beyond ``most``."""
-    shown = ", ".join(names[:most])
+def listed(names: Sequence[str], most: int = 8, between: str = ", ") -> str:
+    """Join names; count those beyond ``most``."""
+    shown = between.join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -148,7 +148,7 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
     holds = (many or recent) and not case.is_distant[rows].any()
     place = np.flatnonzero(heavy if heavy.any() else gone.any(axis=1))
     place = place[np.argsort(-case.impact[place], kind="stable")]
-    names = listed([f"{case.words(int(row)).split(',')[0]} {case.span(gone[row])}" for row in place])
+    names = listed([f"{case.words_beside_others(int(row))} {case.span(gone[row])}" for row in place])
     sentence = f"values that are gone, {count:,} of {known:,}: {names}."
     score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
     yield on_measure(case, place, EDIT, sentence, holds=holds, score=score)

@@ -188,7 +188,7 @@ def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
                 )
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=1.0)
             elif rows:
-                names = listed([case.words(row).split(",")[0] for row in rows], 5)
+                names = listed([case.words_beside_others(row) for row in rows], 5)
                 sentence = f"unusual growth of new figures of small series ({int(cells[rows].sum())}): {names}."
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
 
@@ -196,7 +196,7 @@ def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
 def _move(case: Case, growth: Growth, row: int, column: int) -> str:
     step, excess = float(growth.step[row, column]), float(growth.excess[row, column])
     suggested = f" (suggested {percent(step - excess)})" if np.isfinite(excess) else ""
-    return f"{case.words(row).split(',')[0]} {case.years[column]} {percent(step)}{suggested}"
+    return f"{case.words_beside_others(row)} {case.years[column]} {percent(step)}{suggested}"
 
 
 def _noise(case: Case, growth: Growth) -> Floats:

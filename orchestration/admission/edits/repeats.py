@@ -118,6 +118,6 @@ def _moved_figures(case: Case, moved: pd.DataFrame, shift: int) -> Reason:
         if shift
         else ""
     )
-    sentence = f"figures are in the place of others{where}: {listed(pairs)}."
+    sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
     touched = list(dict.fromkeys([*rows["row"], *rows["other"]]))
     return on_series(case, touched, EXCHANGED, sentence, holds=True, suspicion=WORST)

@@ -49,7 +49,9 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
     if not len(columns):
         return
     count, changed = int(moved[:, columns].any(axis=1).sum()), inside[:, columns][moved[:, columns]]
-    what = "comprehensive revision" if is_old[columns].any() else "unit or currency may differ"
+    by_one_factor = np.ptp(np.quantile(changed, (0.1, 0.9))) < settings.one_factor_spread
+    is_revision = is_old[columns].any() and not by_one_factor
+    what = "comprehensive revision" if is_revision else "unit or currency may differ"
     sentence = (
         f"{count} of {len(moved)} series changed in {case.span(columns)}, by "
         f"{percent(float(np.median(changed)))} at the median; {what}."
@@ -144,6 +146,6 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
         yield on_series(case, [row], EDIT, sentence, column=int(column), holds=holds, suspicion=doubt)
     for places in minor.values():
         rows = sorted(set(places), key=lambda row: -case.impact[row])
-        names = listed([case.words(row).split(",")[0] for row in rows], 5)
-        sentence = f"{len(places)} figures of small series were revised far: {names}."
+        names = listed([case.words_beside_others(row) for row in rows], 5)
+        sentence = f"large revisions of small series ({len(places)}): {names}."
         yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)

@@ -154,10 +154,10 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
         base = case.history[totals.members, max(column - 1, 0)]
     change = np.abs(np.nan_to_num(now) - np.nan_to_num(base)) * totals.shares
     suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place] > 0]
-    names = listed([case.name(row) for row in suspects]) or "the aggregate itself"
+    names = listed([case.name(row) for row in suspects]) or "none"
     sentence = (
-        f"its members add up to {'less' if moved > 0 else 'more'} than in the vintage before, by {abs(moved):.2%} of "
-        f"{amount(float(case.now[totals.row, column]))}; most changed: {names}."
+        f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "
+        f"{amount(float(case.now[totals.row, column]))}, compared with before; members that changed most: {names}."
     )
     heavy = case.weight[totals.row] >= case.parameters.share_of_consequence
     settled = not case.fresh[totals.row] and case.gap[totals.row] <= case.parameters.stale_years
@@ -190,7 +190,11 @@ def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> I
     allowed = max(balance.rounding, 0.5)
     for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)):
         stated, total = float(case.now[whole, column]), float(case.now[parts, column].sum())
-        sentence = f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(total)}."
+        parts_of, apart = (
+            " + ".join(balance.parts),
+            f"{amount(abs(stated - total))} {'less' if total < stated else 'more'}",
+        )
+        sentence = f"{amount(stated)} is stated and the parts {parts_of} add up to {amount(total)}, {apart}."
         off_by = abs(stated - total) / max(abs(stated), abs(total), 1e-12)
         holds = bool(case.of_consequence[[whole, *parts]].any()) or off_by > 0.5
         rows, doubt = [whole, *parts], 20 * off_by

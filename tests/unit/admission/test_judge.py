@@ -281,3 +281,19 @@ def test_twelve_reasons_of_an_edit_are_named_and_the_rest_counted_with_their_res
         ("2 more findings of the edit growth hold; the worst are named.", True, ("r12", "r13")),
         ("1 more findings of the edit growth are remarks; the worst are named.", False, ()),
     ]
+
+
+def test_a_total_of_one_measure_alone_is_compared_with_its_members(publisher: Publisher) -> None:
+    before, now = (
+        {key: value for key, value in content.items() if key[:2] != ("payments", "W00")}
+        for content in (figures(2023), changed(times(1.05, "JPN", years=(2023,), world=False)))
+    )
+    assert "aggregates" in edits_that_hold(publisher.judged(now, before))
+
+
+def test_an_economy_that_had_long_stopped_most_reports_may_go(publisher: Publisher) -> None:
+    """Of two measures South Africa reported one in 2005 alone; in two of two it is held back."""
+    before = {
+        key: value for key, value in figures(2023).items() if key[:2] != ("payments", "ZAF") or key[2] == YEARS[0]
+    }
+    assert "coverage" not in edits_that_hold(publisher.judged(changed(lost("ZAF", world=True)), before))
