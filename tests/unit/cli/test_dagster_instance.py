@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance
+from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance, write_home
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
@@ -36,3 +36,19 @@ def test_a_damaged_run_database_is_refused_with_what_to_do(
     with pytest.raises(BilateralError, match="cannot be read") as refused:
         prepare_instance(settings)
     assert "rename the folder" in str(refused.value)
+
+
+def test_the_home_is_written_when_its_text_changed_and_only_then(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(HOME, "")
+    monkeypatch.delenv(POSTGRES, raising=False)
+    settings = Settings(root=ROOT, data=tmp_path)
+    path = settings.dagster_home / "dagster.yaml"
+    write_home(settings)
+    text, inode = path.read_text(), path.stat().st_ino
+    write_home(settings)
+    assert path.stat().st_ino == inode
+    path.write_text("# of an earlier version\n")
+    write_home(settings)
+    assert path.read_text() == text

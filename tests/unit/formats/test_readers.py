@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from openpyxl import Workbook
 
-from orchestration.contracts.payload import Payload
+from orchestration.contracts.payload import Answer, Payload
 from orchestration.core.errors import PayloadError
 from orchestration.formats import archives
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
@@ -200,3 +200,13 @@ def test_unquoted_text_keeps_a_quotation_mark_as_a_letter(tmp_path: Path) -> Non
     assert [row["area"] for row in rows_of(tmp_path, text, delimiter="\t", quoted=False)] == ['5" disk', '"open']
     with pytest.raises(PayloadError):
         rows_of(tmp_path, text, delimiter="\t")
+
+
+def test_an_error_states_the_remedy_of_its_raiser_or_the_usual_one(tmp_path: Path) -> None:
+    payload = stored(tmp_path, b"area")
+    for source, usual in (
+        (payload, "compare the payload with"),
+        (Answer(payload.origin, payload.open), "run the refresh again"),
+    ):
+        assert source.error("wrong", remedy="ask them").remedy == "ask them"
+        assert usual in str(source.error("wrong").remedy)

@@ -1,6 +1,7 @@
 """The pages beside the UI: releases and guard reports can be read, and nothing else of the data folder."""
 
 from pathlib import Path
+from socket import socket
 
 import pytest
 from starlette.testclient import TestClient
@@ -184,3 +185,16 @@ def test_behind_a_proxy_links_lead_to_the_public_address_of_the_pages() -> None:
     known = Access(address=public, pages="https://pages.example.org")
     client = TestClient(with_links(ui, known, 3001), base_url=public, follow_redirects=False)
     assert client.get("/pages/guards/latest").headers["location"] == "https://pages.example.org/guards/latest"
+
+
+def test_the_address_is_told_once_the_server_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    class Server:
+        def run(self, sockets: list[socket]) -> None:
+            assert told == [f"http://{ADDRESS}:{sockets[0].getsockname()[1]}/"]
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "server", lambda _: Server())
+    module.serve_pages(settings, 0, told.append)
+    assert told

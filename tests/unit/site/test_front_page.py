@@ -123,7 +123,11 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
     ]
     write_figures(connection, "bilateral_ip_charges", rows)
     held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
-    sentence, age = answers(front(connection, held))[PAID]
+    page = front(connection, held)
+    assert 'points="4.0,31.5 108.0,4.0"' in page, (
+        "the line begins low, with the smaller value of 2005, and ends at the top"
+    )
+    sentence, age = answers(page)[PAID]
     assert sentence == f"China paid the United States 8.50 billion US dollars in {year}, against 1.19 billion in 2005."
     assert age.startswith(f"{year} · bea, July 2026")
     assert ("would bring a newer report" in age) == is_old

@@ -13,6 +13,8 @@ CELLS: list[list[Any]] = [
     [*HEAD, 2021, *QUARTERS, "2022Q1"],
     ["Exports", "8", "Intellectual property", "CN", "China", 934, 200, 234, 250, 250.5, 1, 2, "-", "C", 9],
     ["Imports", 10.1, "Research", "US", "United States inc Puerto Rico", "..", 1, 2, "..", 4, 1, 2, 3, -4, 9],
+    ["Imports", "8", "Intellectual property", "HK", "China", None, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    ["Imports", "8", "Intellectual property", "MO", "China", None, 1, 2, 3, 4, 5, 6, 7, 8, 9],
     ["Note: not seasonally adjusted"],
 ]
 SHEET = "Sheet 1. Time Series"
@@ -26,6 +28,12 @@ REFUSED: tuple[Refusal, ...] = (
     ("<t>Imports<", "<t>Balance<", "direction is 'Balance'; it must match", f"{SHEET}!A3"),
     (number("B3", 10.1), number("B3", 110.1), "service_type_code is '110.1'; it must match", f"{SHEET}!B3"),
     ("<t>US<", "<t>USA (all)<", "country_code is 'USA (all)'; it must match", f"{SHEET}!D3"),
+    (
+        "<t>MO<",
+        "<t>HK<",
+        "repeated: ('Imports', '8', 'HK', '2020')",
+        f"{SHEET}!G5:J5",
+    ),
     ("<t>..<", "<t>n/a<", "'n/a' is no number and none of the marks", f"{SHEET}!I3"),
     ("Time Series", "Contents", "no sheet 'Time Series' in the workbook", None),
 )
@@ -33,7 +41,7 @@ CASES = [
     Case(
         make_origin(ons.CARD, ons.RESOURCES[0].key, BODY, file_name="table.xlsx"),
         BODY,
-        {"bilateral_services": 4},
+        {"bilateral_services": 8},
         {
             "direction": "Exports",
             "service_type_code": "8",
@@ -51,7 +59,7 @@ CASES = [
     Case(
         make_origin(ons.CARD, ons.RESOURCES[0].key, OLDER, file_name="table.xlsx"),
         OLDER,
-        {"bilateral_services": 4},
+        {"bilateral_services": 8},
         {"annual": None, "payload_pointer": "Time Series!G4:J4"},
         "2026-07-01",
     ),
