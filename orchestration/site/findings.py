@@ -29,7 +29,8 @@ def finding(part: Part, answer: Answer, economies: Sequence[Economy]) -> str:
     elif part.apart:
         words = _apart(_named(part.apart, series[0][0], economies), answer, series)
     elif part.largest:
-        top = max((rows[-1] for rows in series), key=lambda row: row.value or 0)
+        year = max(rows[-1].year for rows in series)
+        top = max((rows[-1] for rows in series if rows[-1].year == year), key=lambda row: row.value or 0)
         words = f"the largest {part.largest} is {top.series[:1].lower()}{top.series[1:]}: {_short(answer, top)} in {top.year}"
     return words[:1].upper() + words[1:]
 
@@ -53,7 +54,9 @@ def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
     if first.basis == "balanced":
         subject = f"{subject}, by estimates,"
     if len(rows) == 1:
-        return f"{subject} was {_full(answer, newest)} in {newest.year}"
+        return f"{subject} came to {_full(answer, newest)} in {newest.year}"
+    if _short(answer, newest) == _short(answer, first):
+        return f"{subject} came to {_full(answer, newest)} in {newest.year}, as in {first.year}"
     if peak is newest:
         return (
             f"{subject} rose to {_full(answer, newest)} in {newest.year}, from {_short(answer, first)} in {first.year}"
@@ -76,8 +79,9 @@ def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
     gaps = {year: (values[0][year].value or 0) - (values[1][year].value or 0) for year in years}
     ahead, behind = (values[0], values[1]) if gaps[years[-1]] >= 0 else (values[1], values[0])
     ahead_name, behind_name = (Economy("", rows[years[-1]].series).in_text for rows in (ahead, behind))
-    passed = [year for before, year in pairwise(years) if (gaps[before] > 0) != (gaps[year] > 0)]
-    if passed and passed[-1] - max(year for year in years if year < passed[-1]) == 1:
+    apart = [year for year in years if gaps[year]]
+    passed = [year for before, year in pairwise(apart) if (gaps[before] > 0) != (gaps[year] > 0)]
+    if passed and gaps[years[-1]] and passed[-1] - 1 in gaps:
         return f"{ahead_name} passed {behind_name} in {subject} in {passed[-1]}"
     return f"{ahead_name} had {_short(answer, ahead[years[-1]])} {subject} in {years[-1]}, {behind_name} {_short(answer, behind[years[-1]])}"
 
