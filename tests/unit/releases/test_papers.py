@@ -125,6 +125,7 @@ def test_a_base_year_is_a_part_of_the_key_where_every_figure_has_one(project: Pr
 
 def test_croissant_has_the_records_of_the_package(release: Release, package: Mapping[str, Any]) -> None:
     croissant = read_json(release.folder / "croissant.json")
+    assert croissant["license"] == [package["licenses"][0]["path"], package["licenses"][1]["title"]]
     files = {file["@id"]: file["sha256"] for file in croissant["distribution"]}
     assert files == {resource["path"]: resource["hash"].removeprefix("sha256:") for resource in package["resources"]}
     columns = {

@@ -135,6 +135,12 @@ def test_the_reports_of_both_sides_are_compared_with_reasons_and_their_sources(
     )
 
 
+@pytest.mark.parametrize(("first", "period"), [(2019, "2019"), (2018, "2018 to 2019")])
+def test_a_chart_states_its_years(connection: duckdb.DuckDBPyConnection, first: int, period: str) -> None:
+    page = page_of(connection, *(("USA", "CHN", year, 8e9, "reported") for year in range(first, 2020)))
+    assert f"intellectual property, billion US dollars, {period}</p>" in page
+
+
 def test_a_pair_with_estimates_alone_has_dashed_lines_and_no_other_screen(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -1,6 +1,7 @@
 """Every source reads its samples, and refuses what is not its publisher's payload with publisher, payload, rule and row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from orchestration.sources import load_sources
 from tests.unit.sources.fakes import make_payload
 from tests.unit.sources.fuzzing import cases_of, unpacked_here
 from tests.unit.sources.samples import Case, Refusal, changed
+from tests.unit.sources.samples import sec as sec_samples
 
 SOURCES = load_sources()
 CASES = [
@@ -90,3 +92,9 @@ def test_a_changed_meaning_is_refused_with_rule_and_row(
 @pytest.mark.parametrize(("source", "case"), CASES)
 def test_a_foreign_or_truncated_payload_is_refused(source: Source, case: Case, kind: str, tmp_path: Path) -> None:
     assert refusal(source, case.origin, FOREIGN[kind](case.body), tmp_path).failure
+
+
+def test_a_file_of_the_sec_whose_name_has_no_period_is_refused(tmp_path: Path) -> None:
+    (case,) = sec_samples.CASES
+    unnamed = replace(case.origin, file_name="notes.zip")
+    assert "names no quarter or month" in refusal(SOURCES["sec"], unnamed, case.body, tmp_path).failure

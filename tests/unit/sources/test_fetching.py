@@ -254,6 +254,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
     ("Eurostat", next(iter(SCENARIOS["Eurostat"].answers)), b"", "it must be delimited text that begins with DATAFLOW"),
     ("IMF", asked(IMF_FLOW), imf_flow(version=""), "the flow lacks its version or lastUpdatedAt"),
     ("IMF", asked(IMF_DATA, **IMF_ASKED), BUSY, "cannot be read: KeyError: 'data'"),
+    ("OECD: nothing", asked(OECD_OWN, **OECD_ASKED), b"NoSuchFlow", "HTTP 404 with b'NoSuchFlow'"),
     ("OECD: the bulk file", asked(OECD_FLOW), oecd_flow(""), "it must name the bulk file of a month"),
     ("OECD: the bulk file", asked(OECD_FLOW), oecd_flow(OECD_BULK.replace("December2025", "Smarch2025")), "of a month"),
     (
@@ -291,7 +292,7 @@ def test_an_answer_that_is_not_what_was_requested_is_refused_before_more_is(
     name: str, request_: Request, body: bytes, rule: str
 ) -> None:
     scenario = SCENARIOS[name]
-    feed = FakeFeed({**scenario.answers, request_: body})
+    feed = FakeFeed({**scenario.answers, request_: body}, scenario.statuses)
     with pytest.raises(BilateralError) as refusal:
         list(scenario.source.fetch(resource_of(scenario.source, scenario.key), feed))
     assert rule in refusal.value.failure
