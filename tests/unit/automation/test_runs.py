@@ -90,6 +90,7 @@ def test_a_run_that_fails_and_the_next_that_does_not_are_reported_once_each(
     assert hook.alerts() == [("failure", "source synthetic"), ("recovery", "source synthetic")]
     for words in ("origin card", "Synthetic Statistics Office", "git checkout data/bundle", "run: "):
         assert words in hook.posted[0]["message"]
+    assert "Stack Trace" not in hook.posted[0]["message"]
     assert open_incidents(settings) == {}
 
 

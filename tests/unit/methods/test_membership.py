@@ -12,5 +12,5 @@ def test_members_large_and_small_are_found_and_others_left_out() -> None:
     known = np.nan_to_num(parts)
     wholes = np.array([known[0] + known[1], known[1] + known[2] + known[3], known[0] + 0.5 * known[2], known[0]])
     wholes[1, 5], wholes[3] = np.nan, np.nan
-    expected = [[1, 1, 0, 0], [0, 1, 1, 1], [1, 0, 0.5, 0], [0, 0, 0, 0]]
+    expected = np.array([[1, 1, 0, 0], [0, 1, 1, 1], [1, 0, 0.5, 0], [0, 0, 0, 0]])
     assert np.abs(memberships(wholes, parts) - expected).max() < 0.01
