@@ -176,7 +176,7 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
 }
 
 
-TOLD = yaml.safe_load((Path(__file__).parent / "told.yml").read_text(encoding="utf-8"))
+REASONS = yaml.safe_load((Path(__file__).parent / "reasons.yml").read_text(encoding="utf-8"))
 """The first three reasons of the edit in each scenario, with their scores."""
 
 
@@ -195,8 +195,8 @@ def test_each_update_gets_its_verdict_from_its_edit(publisher: Publisher, name: 
     change, expected, edit = SCENARIOS[name]
     reasons = publisher.judged(changed(change))
     assert outcome(reasons) == expected, [reason.sentence for reason in reasons]
-    told = [reason for reason in reasons if reason.edit == edit and reason.holds == (expected == HELD_BACK)]
-    assert [f"{reason.score:.3g}: {reason.sentence}" for reason in told[:3]] == TOLD[name]
+    named = [reason for reason in reasons if reason.edit == edit and reason.holds == (expected == HELD_BACK)]
+    assert [f"{reason.score:.3g}: {reason.sentence}" for reason in named[:3]] == REASONS[name]
 
 
 def test_a_new_year_is_admitted_and_only_the_movement_of_large_series_is_remarked(publisher: Publisher) -> None:

@@ -187,14 +187,14 @@ def test_behind_a_proxy_links_lead_to_the_public_address_of_the_pages() -> None:
     assert client.get("/pages/guards/latest").headers["location"] == "https://pages.example.org/guards/latest"
 
 
-def test_the_address_is_told_once_the_server_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
+def test_the_address_is_passed_on_once_the_server_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses: list[str] = []
 
     class Server:
         def run(self, sockets: list[socket]) -> None:
-            assert told == [f"http://{ADDRESS}:{sockets[0].getsockname()[1]}/"]
+            assert addresses == [f"http://{ADDRESS}:{sockets[0].getsockname()[1]}/"]
             raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "server", lambda _: Server())
-    module.serve_pages(settings, 0, told.append)
-    assert told
+    module.serve_pages(settings, 0, addresses.append)
+    assert addresses

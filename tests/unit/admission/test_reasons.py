@@ -1,4 +1,4 @@
-"""What a person is told of each kind of fault: a synthetic table with regions, items and a ratio, and every fault of the catalogue."""
+"""The reasons that a person reads for each kind of fault: a synthetic table with regions, items and a ratio, and every fault of the catalogue."""
 
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from tests.unit.admission.synthetic_vintage import ROOT, SOURCE
 
-TOLD = Path(__file__).parent / "told_faults.yml"
+REASONS = Path(__file__).parent / "reasons_of_faults.yml"
 """What each draw adds to the reasons, the worst first, with their scores. After a change that was meant, delete it and run the test."""
 DRAWS, SHOWN = 3, 4
 REGIONS = {
@@ -122,21 +122,21 @@ def update(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return case_of(REGIONAL, [now], Context(Settings(ROOT, folder), {"synthetic": [before]}), PARAMETERS)
 
 
-def told(case: Case) -> list[str]:
+def reasons_of(case: Case) -> list[str]:
     """The reasons against a vintage, the worst first."""
     kinds = {True: "holds", False: "remark"}
     return [f"{kinds[one.holds]} {one.edit} {one.score:.4g}: {one.sentence}" for one in findings_of(case)]
 
 
 @pytest.mark.slow
-def test_each_fault_is_told_in_words_that_are_true(update: Case) -> None:
+def test_each_fault_has_reasons_in_words_that_are_true(update: Case) -> None:
     base = Base("synthetic", "regional", "synthetic", update)
     draws = {f"{kind} {number}": inject(base, "figures", kind, number) for kind in CATALOGUE for number in range(DRAWS)}
-    without = told(update)
+    without = reasons_of(update)
     seen = {"no fault": without}
     for name, injection in draws.items():
         if injection is not None:
-            seen[name] = [words for words in told(injection.case) if words not in without][:SHOWN]
-    if not TOLD.exists():
-        TOLD.write_text(yaml.safe_dump(seen, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")
-    assert seen == yaml.safe_load(TOLD.read_text(encoding="utf-8"))
+            seen[name] = [words for words in reasons_of(injection.case) if words not in without][:SHOWN]
+    if not REASONS.exists():
+        REASONS.write_text(yaml.safe_dump(seen, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")
+    assert seen == yaml.safe_load(REASONS.read_text(encoding="utf-8"))
