@@ -23,7 +23,7 @@ from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from tests.unit.admission.synthetic_vintage import ROOT, SOURCE
 
 REASONS = Path(__file__).parent / "reasons_of_faults.yml"
-"""What each draw adds to the reasons, the worst first, with their scores. After a change that was meant, delete it and run the test."""
+"""What each draw adds to the reasons, the worst first, with their scores."""
 DRAWS, SHOWN = 3, 4
 REGIONS = {
     "BEA_EU": ["DEU", "FRA", "ITA", "ESP", "NLD", "IRL", "SWE", "AUT", "FIN", "PRT"],
@@ -129,7 +129,7 @@ def reasons_of(case: Case) -> list[str]:
 
 
 @pytest.mark.slow
-def test_each_fault_has_reasons_in_words_that_are_true(update: Case) -> None:
+def test_each_fault_has_reasons_in_words_that_are_true(update: Case, tmp_path: Path) -> None:
     base = Base("synthetic", "regional", "synthetic", update)
     draws = {f"{kind} {number}": inject(base, "figures", kind, number) for kind in CATALOGUE for number in range(DRAWS)}
     without = reasons_of(update)
@@ -137,6 +137,6 @@ def test_each_fault_has_reasons_in_words_that_are_true(update: Case) -> None:
     for name, injection in draws.items():
         if injection is not None:
             seen[name] = [words for words in reasons_of(injection.case) if words not in without][:SHOWN]
-    if not REASONS.exists():
-        REASONS.write_text(yaml.safe_dump(seen, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")
-    assert seen == yaml.safe_load(REASONS.read_text(encoding="utf-8"))
+    now = tmp_path / REASONS.name
+    now.write_text(yaml.safe_dump(seen, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")
+    assert seen == yaml.safe_load(REASONS.read_text(encoding="utf-8")), f"review each difference, then copy {now}"
