@@ -244,8 +244,13 @@ def answer_of(**series: dict[int, float]) -> Answer:
         ({"trend": "Joint inventions"}, {"a": {2020: 5}}, "Joint inventions came to 5 in 2020"),
         (
             {"trend": "Joint inventions"},
-            {"a": {2019: 5, 2020: 9, 2021: 5}},
+            {"a": {2019: 5, 2020: 4, 2021: 5}},
             "Joint inventions came to 5 in 2021, as in 2019",
+        ),
+        (
+            {"trend": "Joint inventions"},
+            {"a": {2019: 5, 2020: 9, 2021: 5}},
+            "Joint inventions peaked at 9 in 2020, with 5 in 2021",
         ),
         (
             {"trend": "Joint inventions"},
