@@ -1,12 +1,15 @@
 """`bilateral health`: only a publisher's answer is an answer, each problem has a line, and a date ahead of the clock is named."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
+import dagster as dg
 import pytest
 
 from orchestration.automation.alert_messages import Problem
 from orchestration.automation.incidents import alert
 from orchestration.cli import health
+from orchestration.cli.dagster_instance import HOME
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings, now
 from orchestration.releases.release_store import Release
@@ -32,3 +35,16 @@ def test_a_finding_states_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
             True,
             lines,
         )
+
+
+def test_a_daemon_without_a_heartbeat_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats = {"SENSOR": (True, True), "SCHEDULER": (True, False), "BACKFILL": (False, False)}
+    statuses = {
+        name: SimpleNamespace(required=required, healthy=healthy) for name, (required, healthy) in beats.items()
+    }
+    monkeypatch.setattr(dg.DagsterInstance, "get_daemon_statuses", lambda _: statuses)
+    monkeypatch.setattr(health, "_location", lambda _: (True, ""))
+    monkeypatch.setenv(HOME, "")
+    settings = Settings(root=Path(__file__).resolve().parents[3], data=tmp_path)
+    findings = {check["name"]: check for check in health.run_checks(settings)}
+    assert findings["daemon"]["words"] == "no heartbeat from SCHEDULER; run bilateral serve"

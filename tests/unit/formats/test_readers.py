@@ -15,6 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import tabulate
 from orchestration.core.errors import PayloadError
 from orchestration.formats import archives
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
@@ -210,3 +211,12 @@ def test_an_error_states_the_remedy_of_its_raiser_or_the_usual_one(tmp_path: Pat
     ):
         assert source.error("wrong", remedy="ask them").remedy == "ask them"
         assert usual in str(source.error("wrong").remedy)
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53) - 1, float("nan"), float("inf"), True, "1"])
+def test_a_value_that_is_no_exact_number_is_refused(tmp_path: Path, value: object) -> None:
+    payload = stored(tmp_path, b"")
+    with pytest.raises(PayloadError, match="value is not double"):
+        tabulate(payload, "figures", SCHEMA, date(2026, 7, 1), [("row 1", {"area": "USA", "value": value})])
+    largest = tabulate(payload, "figures", SCHEMA, date(2026, 7, 1), [("row 1", {"area": "USA", "value": 2**53 - 1})])
+    assert next(iter(largest.batches)).column("value").to_pylist() == [2**53 - 1]
