@@ -274,6 +274,16 @@ def test_figures_suppressed_provisional_and_missing_differ(
     assert "Figure, US dollars</th>" in html
 
 
+def test_the_data_of_a_page_are_the_published_figures(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    content = parsed(data_script(page_of(connection, context).figures, context))
+    published = [
+        (row["basis"], row["area"], row["year"], row["value"], row["obs_status"]) for row in ROWS if row["is_latest"]
+    ]
+    assert sorted(map(repr, decoded(content))) == sorted(map(repr, published))
+
+
 def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
