@@ -279,7 +279,9 @@ def test_the_data_of_a_page_are_the_published_figures(
 ) -> None:
     content = parsed(data_script(page_of(connection, context).figures, context))
     published = [
-        (row["basis"], row["area"], row["year"], row["value"], row["obs_status"]) for row in ROWS if row["is_latest"]
+        (row["basis"], row["source"], row["area"], row["year"], row["value"], row["obs_status"])
+        for row in ROWS
+        if row["is_latest"]
     ]
     assert sorted(map(repr, decoded(content))) == sorted(map(repr, published))
 
