@@ -246,3 +246,11 @@ def test_joint_publications_alone_make_no_page_of_a_pair() -> None:
         ]
         write_figures(connection, "metric_vintages", figures)
         assert [(pair.stem, pair.figures) for pair in pairs_with_figures(connection)] == [("CHN-USA", 2)]
+
+
+def test_events_are_of_the_economies_of_a_page_or_of_the_world_and_of_no_third_on_a_page_of_two() -> None:
+    areas = ("USA", "USA JPN", "W00", "CHN USA", "JPN")
+    events = tuple((frozenset(codes.split()), Event(0, date(2020, 1, 1), codes, ("SH",))) for codes in areas)
+    context = context_with(events=events)
+    assert [event.title for event in context.events_of("CHN", "USA")] == ["USA", "W00", "CHN USA"]
+    assert [event.title for event in context.events_of("USA")] == ["USA", "USA JPN", "W00", "CHN USA"]
