@@ -146,9 +146,10 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
     heavy = case.of_consequence & gone.any(axis=1)
     recent = bool((gone & (case.age < settings.values_lost_age))[heavy].any())
     holds = (many or recent) and not case.is_distant[rows].any()
-    place = np.flatnonzero(heavy if heavy.any() else gone.any(axis=1))
-    place = place[np.argsort(-case.impact[place], kind="stable")]
-    names = listed([f"{case.words_beside_others(int(row))} {case.span(gone[row])}" for row in place])
+    touched = np.flatnonzero(gone.any(axis=1))
+    touched = touched[np.lexsort((-case.impact[touched], ~heavy[touched]))]
+    names = listed([f"{case.words_beside_others(int(row))} {case.span(gone[row])}" for row in touched])
+    place = touched[heavy[touched]] if heavy.any() else touched
     sentence = f"values that are gone, {count:,} of {known:,}: {names}."
     score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
     yield on_measure(case, place, EDIT, sentence, holds=holds, score=score)

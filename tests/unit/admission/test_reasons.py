@@ -86,7 +86,7 @@ def figures(last: int, *, revised: bool) -> dict[tuple[str, str, str, int], floa
         for whole in wholes:
             key = (measure, whole, item, year)
             content[key] = content.get(key, 0.0) + content[measure, area, item, year]
-    for area in ECONOMIES:
+    for area in (*ECONOMIES, *REGIONS, "W00"):
         for year in range(YEARS[0], last + 1):
             received, paid = (content[measure, area, "_T", year] for measure in ("receipts", "payments"))
             content["share", area, "_T", year] = round(100 * received / (received + paid), 3)
