@@ -125,7 +125,9 @@ def update(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def reasons_of(case: Case) -> list[str]:
     """The reasons against a vintage, the worst first."""
     kinds = {True: "holds", False: "remark"}
-    return [f"{kinds[one.holds]} {one.edit} {one.score:.4g}: {one.sentence}" for one in findings_of(case)]
+    return [
+        f"{kinds[reason.holds]} {reason.edit} {reason.score:.4g}: {reason.sentence}" for reason in findings_of(case)
+    ]
 
 
 @pytest.mark.slow
