@@ -13,6 +13,8 @@ from orchestration.releases.release_diff import SHOWN, ReleaseDiff, compare_rele
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from tests.unit.synthetic_project import figure, write_figures
 
+pytestmark = pytest.mark.slow
+
 Figures = Iterable[Mapping[str, Any]]
 Vintages = Mapping[str, list[str]]
 OLD, NEW = "2025-12-17", "2026-07-01"

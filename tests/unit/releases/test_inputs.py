@@ -14,6 +14,8 @@ from orchestration.releases.lineage import Inputs, unexplained
 from orchestration.transform.declared_inputs import lineage_from, lineages_of
 from tests.unit.synthetic_project import META, Project, figure, write_figures
 
+pytestmark = pytest.mark.slow
+
 KNOWN = "a" * 64
 ON = ["source", "vintage", "area", "counterpart_area", "item", "year"]
 SOLD = {"role": "sold", "from": "fct_flow", "same": ON, "where": "input.flow = 'X'"}
