@@ -1,6 +1,6 @@
 {#-
-  What the engines write differently, and nothing else: every macro here is dispatched, so that models, tests and seeds are
-  one set of files for DuckDB and for Spark.
+  SQL that keeps models, tests and seeds one set of files for DuckDB and for Spark: what the engines write differently is
+  dispatched, the rest means the same to both.
 -#}
 {#- A sum that does not depend on the order of the rows: in decimals, with nine digits behind the point or, for shares, more. -#}
 {% macro exact_sum(expression, digits=9) -%}

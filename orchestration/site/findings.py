@@ -55,7 +55,7 @@ def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
         subject = f"{subject}, by estimates,"
     if len(rows) == 1:
         return f"{subject} came to {_full(answer, newest)} in {newest.year}"
-    if (peak is newest or peak is first) and _short(answer, newest) == _short(answer, first):
+    if len({_short(answer, row) for row in (first, newest, peak)}) == 1:
         return f"{subject} came to {_full(answer, newest)} in {newest.year}, as in {first.year}"
     if peak is newest:
         return (

@@ -167,9 +167,12 @@ def _heavy(case: Case, growth: Growth) -> Booleans:
 
 def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Reason:
     expected = float(growth.step[place] - growth.excess[place])
+    row, column = place
+    follows = np.isfinite([case.now[row, column - 1], case.before[row, column - 1]]).any()
+    change = f"{percent(float(growth.step[place]))} on {'the year before' if follows else 'earlier years'}"
     sentence = (
-        f"{amount(case.now[place])} ({percent(float(growth.step[place]))} on the year before), where its peers and its own "
-        f"past suggest {percent(expected)}; {suspicion:.1f} times the limit."
+        f"{amount(case.now[place])} ({change}), where its peers and its own past suggest {percent(expected)}; "
+        f"{suspicion:.1f} times the limit."
     )
     return on_series(case, place[:1], EDIT, sentence, column=place[1], holds=True, suspicion=suspicion)
 
@@ -189,7 +192,7 @@ def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=1.0)
             elif rows:
                 names = listed([case.words_beside_others(row) for row in rows], 5)
-                sentence = f"unusual growth of new figures of small series ({int(cells[rows].sum())}): {names}."
+                sentence = f"new figures of small series that grew unusually ({int(cells[rows].sum())}): {names}."
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
 
 
@@ -234,22 +237,22 @@ def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     newest = growth.new & np.isfinite(growth.step) & (case.age == 0)
     for column in np.flatnonzero(newest[inside].sum(axis=0) >= settings.few):
         middle = float(np.median(growth.step[inside, column][newest[inside, column]]))
-        suggested, limit = _common_growth(case, growth, inside, int(column))
+        others, suggested, limit = _common_growth(case, growth, inside, int(column))
         apart = abs(middle - suggested)
         if apart <= limit * settings.common_remark:
             continue
         count, year = int(newest[inside, column].sum()), int(case.years[column])
         sentence = (
-            f"{count} figures of {year} changed by {percent(middle)} on the year before at the median, where other measures "
-            f"and years suggest {percent(suggested)}; {apart / limit:.1f} times the limit. See whether it is a part of a year "
+            f"{count} figures of {year} changed by {percent(middle)} on the year before at the median, where {others} "
+            f"suggest {percent(suggested)}; {apart / limit:.1f} times the limit. See whether it is a part of a year "
             "or another unit."
         )
         holds = apart > limit and not case.is_ratio[inside].any()
         yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)
 
 
-def _common_growth(case: Case, growth: Growth, inside: Integers, column: int) -> tuple[float, float]:
-    """Return the median growth that a year suggests, and by how much it may be off.
+def _common_growth(case: Case, growth: Growth, inside: Integers, column: int) -> tuple[str, float, float]:
+    """Return what suggests another median growth of a year, that growth, and by how much the year may be off it.
 
     The reference of an amount is what other measures of amounts did in that year, else the measure's own past medians.
     """
@@ -259,13 +262,13 @@ def _common_growth(case: Case, growth: Growth, inside: Integers, column: int) ->
     others = case.is_country & ~case.is_ratio & (case.weight >= settings.common_weight)
     others &= (case.measure != case.measure[inside[0]]) & ~case.is_ratio[inside[0]]
     reference = peer_medians(growth.step[others], settings.peers_least)
-    suggested, least = 0.0, settings.common_floor
+    by, suggested, least = "other measures", 0.0, settings.common_floor
     if np.isfinite(reference[column]) and np.isfinite((own - reference)[:column]).sum() >= settings.same_years:
         own, suggested = own - reference, float(reference[column])
     else:
-        least = settings.common_alone / settings.common_deviations
+        by, least = "earlier years", settings.common_alone / settings.common_deviations
     past = own[:column][-settings.growth_years :]
     past = past[np.isfinite(past)]
     centre = float(np.median(past)) if len(past) else 0.0
     scale = NORMAL * float(np.median(np.abs(past - centre))) if len(past) else 0.0
-    return suggested + centre, settings.common_deviations * max(scale, least)
+    return by, suggested + centre, settings.common_deviations * max(scale, least)

@@ -147,5 +147,5 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
     for places in minor.values():
         rows = sorted(set(places), key=lambda row: -case.impact[row])
         names = listed([case.words_beside_others(row) for row in rows], 5)
-        sentence = f"large revisions of small series ({len(places)}): {names}."
+        sentence = f"figures of small series that were revised far ({len(places)}): {names}."
         yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)

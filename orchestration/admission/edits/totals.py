@@ -190,11 +190,10 @@ def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> I
     allowed = max(balance.rounding, 0.5)
     for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)):
         stated, total = float(case.now[whole, column]), float(case.now[parts, column].sum())
-        parts_of, apart = (
-            " + ".join(balance.parts),
-            f"{amount(abs(stated - total))} {'less' if total < stated else 'more'}",
+        apart = f"{amount(abs(stated - total))} {'less' if total < stated else 'more'}"
+        sentence = (
+            f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(total)}, {apart}."
         )
-        sentence = f"{amount(stated)} is stated and the parts {parts_of} add up to {amount(total)}, {apart}."
         off_by = abs(stated - total) / max(abs(stated), abs(total), 1e-12)
         holds = bool(case.of_consequence[[whole, *parts]].any()) or off_by > 0.5
         rows, doubt = [whole, *parts], 20 * off_by

@@ -297,3 +297,17 @@ def test_an_economy_that_had_long_stopped_most_reports_may_go(publisher: Publish
         key: value for key, value in figures(2023).items() if key[:2] != ("payments", "ZAF") or key[2] == YEARS[0]
     }
     assert "coverage" not in edits_that_hold(publisher.judged(changed(lost("ZAF", world=True)), before))
+
+
+def test_what_suggests_another_growth_is_named(publisher: Publisher) -> None:
+    """Of one measure alone its earlier years; after a year without a figure the years before it."""
+    before, half = (
+        {key: value for key, value in content.items() if key[0] == "receipts"}
+        for content in (figures(2023), changed(times(0.5, "")))
+    )
+    assert any("where earlier years suggest" in reason.sentence for reason in publisher.judged(half, before))
+    gap, low = (
+        {key: value for key, value in content.items() if key != ("receipts", "USA", 2023)}
+        for content in (figures(2023), changed(times(0.2, "USA")))
+    )
+    assert any("% on earlier years)" in reason.sentence for reason in publisher.judged(low, gap) if reason.holds)
