@@ -171,6 +171,7 @@ MOVED = [*series(OLD), *series(NEW, 100.0)]
 
 
 BETWEEN: tuple[Vintages, Vintages] = ({"world_bank": [OLD, NEW]}, {"world_bank": [OLD, "2026-03-01", NEW]})
+BEFORE_NEXT: tuple[Vintages, Vintages] = ({"world_bank": [OLD, NEW]}, {"world_bank": ["2025-09-01", OLD, NEW]})
 SEVERAL, SEVERAL_MOVED = series(OLD, source=BOTH), series(OLD, 100.0, source=BOTH)
 JUDGED: dict[str, tuple[Figures, Figures, tuple[Vintages, Vintages], bool]] = {
     "a metric of the newest figures alone": (series(OLD), series(NEW, 100.0), GAINED, False),
@@ -188,6 +189,7 @@ JUDGED: dict[str, tuple[Figures, Figures, tuple[Vintages, Vintages], bool]] = {
     "none of several sources has a new vintage": (SEVERAL, SEVERAL_MOVED, (GAINED[0], GAINED[0]), True),
     "a vintage was withdrawn": ([*superseded(series(OLD)), *series(NEW, 100.0)], series(OLD), GAINED[::-1], False),
     "a vintage came in between": (series(NEW), series(NEW, 100.0), BETWEEN, False),
+    "a vintage came before the next but one": (series(NEW), series(NEW, 100.0), BEFORE_NEXT, True),
 }
 
 
