@@ -40,17 +40,17 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
     """Yield years of which a measure's series repeat the year before far more often than in any earlier year."""
     settings, repeats = case.parameters, repeats & rows[:, None]
     fresh = repeats & ~(case.now == case.before)
-    counted = np.maximum((np.isfinite(case.now[rows])[:, 1:] & np.isfinite(case.history[rows])[:, :-1]).sum(axis=0), 1)
-    whole = fresh[:, 1:].sum(axis=0) > settings.whole_year * counted
-    copied = np.zeros(repeats.shape, dtype=bool)
-    copied[:, 1:] = np.where(whole, repeats[:, 1:], (repeats & long_enough(case.now, settings.digits))[:, 1:])
-    shares = copied[:, 1:].sum(axis=0) / counted
+    both = np.isfinite(case.now[rows])[:, 1:] & np.isfinite(case.history[rows])[:, :-1]
+    counted = np.pad(both.sum(axis=0), (1, 0)).clip(min=1)
+    whole = fresh.sum(axis=0) > settings.whole_year * counted
+    copied = repeats & (whole | long_enough(case.now, settings.digits))
+    shares = copied.sum(axis=0) / counted
     for column in np.flatnonzero((copied & fresh).any(axis=0)):
         place, year = np.flatnonzero((copied & fresh)[:, column]), int(case.years[column])
-        usual = float(np.delete(shares, column - 1).max(initial=0.0))
-        share = len(place) / float(counted[column - 1])
+        usual = float(np.delete(shares, column).max(initial=0.0))
+        share = len(place) / float(counted[column])
         if len(place) >= settings.few and share > max(settings.repeats, 2 * usual):
-            sentence = f"{len(place)} of {counted[column - 1]} figures of {year} are exactly those of {year - 1}; the year is a copy."
+            sentence = f"{len(place)} of {counted[column]} figures of {year} are exactly those of {year - 1}; the year is a copy."
             yield on_measure(case, place, REPEATS, sentence, holds=True, score=50.0 * share, year=year)
 
 

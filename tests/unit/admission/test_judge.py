@@ -311,3 +311,31 @@ def test_what_suggests_another_growth_is_named(publisher: Publisher) -> None:
         for content in (figures(2023), changed(times(0.2, "USA")))
     )
     assert any("% on earlier years)" in reason.sentence for reason in publisher.judged(low, gap) if reason.holds)
+
+
+ISLANDS = "KOR CAN BRA ZAF MUS FJI"
+
+
+@pytest.mark.parametrize(("areas", "words"), [(f"{ISLANDS} FRA", "6 of 12 figures of 2024 are exactly"), (ISLANDS, "")])
+def test_a_year_is_a_copy_where_it_repeats_more_than_twice_as_often_as_any_other(
+    publisher: Publisher, areas: str, words: str
+) -> None:
+    """Of 13 figures, the world's with them, three of 2015 were those of 2014; the Fijian figure of 2023 is unknown."""
+    before, now = figures(2023), changed(copied(areas))
+    for content in (before, now):
+        copied("MUS ZAF BRA", years=(2015,))(content)
+        del content["receipts", "FJI", 2023]
+    copies = [reason.sentence for reason in publisher.judged(now, before) if reason.edit == "repeats"]
+    assert (words in " ".join(copies)) if words else not copies, copies
+
+
+@pytest.mark.parametrize(("last", "is_exchanged"), [(2023, True), (2022, False)])
+def test_series_that_were_alike_are_exchanged_where_over_twice_as_many_figures_are_now_equal(
+    publisher: Publisher, last: int, is_exchanged: bool
+) -> None:
+    """French and British payments were equal in six years; now in thirteen others, or in twelve."""
+    before, now = figures(2023), figures()
+    for content, until in ((before, 2011), (now, last + 1)):
+        for year in range(2005, until):
+            content["payments", "FRA", year] = content["payments", "GBR", year]
+    assert ("exchanged" in edits_that_hold(publisher.judged(now, before))) == is_exchanged
