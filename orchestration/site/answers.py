@@ -141,7 +141,7 @@ class Answer:
         return {(row.year, row.series): self._cell(row, row.series in mixed) for row in self.rows}
 
     @cached_property
-    def _steps(self) -> frozenset[tuple[int, str]]:
+    def steps(self) -> frozenset[tuple[int, str]]:
         """Year and series of large steps without a known cause."""
         if self.unit.dimension != "money":
             return frozenset()
@@ -193,7 +193,7 @@ class Answer:
     def _cell(self, row: Row, is_mixed: bool) -> Cell:
         digits = self.scale.capped(self.digits, row.value, quotation_of(row.obs_status, row.source))
         shown = "" if row.value is None else self.scale.cell(row.value, digits, row.obs_status)
-        is_step = (row.year, row.series) in self._steps
+        is_step = (row.year, row.series) in self.steps
         cell = cell_of(shown, row.value, row.obs_status, row.year, row.vintage, is_step=is_step)
         if not is_mixed or row.value is None:
             return cell

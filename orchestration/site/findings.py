@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from orchestration.site.answers import Answer, Row
 from orchestration.site.chapter import Part
-from orchestration.site.formatting import PROVISIONAL, UNRELIABLE, brief, readable
+from orchestration.site.formatting import BREAK, PROVISIONAL, UNRELIABLE, brief, readable
 from orchestration.site.pairs import Economy
 
 NEAR = 0.02
@@ -50,6 +50,11 @@ def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
 
 
 def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
+    """How a series changed since its last break or large step: figures on both sides of one are not compared."""
+    since = max(
+        (row.year for row in rows if row.obs_status == BREAK or (row.year, row.series) in answer.steps), default=0
+    )
+    rows = [row for row in rows if row.year >= since]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (row.value or 0, row.year))
     if first.basis == "balanced":
         subject = f"{subject}, by estimates,"

@@ -40,6 +40,9 @@ PART_OF_YEAR = "part of the year, as of"
 STEP = "!"
 """The mark of a large step without a known cause, which is no SDMX status."""
 
+BREAK = "B"
+"""The SDMX observation status of the first figure after a break in the series."""
+
 UNRELIABLE = "U"
 """The SDMX observation status of a figure of low reliability, which feeds no lead, rank, growth or line of a chart."""
 
@@ -47,7 +50,7 @@ MARKED = {
     "E": "estimated",
     PROVISIONAL: "provisional",
     UNRELIABLE: "low reliability",
-    "B": "break in the series",
+    BREAK: "break in the series",
     "D": "definition differs",
     "F": "forecast",
     "I": "imputed",

@@ -281,3 +281,22 @@ def test_a_title_states_what_the_figures_show(
     declared: dict[str, Any], series: dict[str, dict[int, float]], title: str
 ) -> None:
     assert finding(Part("lines", "A title", "select", **declared), answer_of(**series), PAIR.economies) == title
+
+
+@pytest.mark.parametrize(
+    ("newest", "broken", "title"),
+    [
+        (2.0e9, None, "Receipts rose to 3.00 billion US dollars in 2022, from 1.00 billion in 2019"),
+        (2.0e9, 2021, "Receipts rose to 3.00 billion US dollars in 2022, from 2.00 billion in 2021"),
+        (2.5e9, None, "Receipts rose to 3.00 billion US dollars in 2022, from 2.50 billion in 2021"),
+        (1.3e9, 2021, "Receipts came to 3.00 billion US dollars in 2022"),
+    ],
+    ids=["none", "a break", "a large step", "a break, then a large step"],
+)
+def test_a_title_does_not_compare_across_a_break_or_a_large_step(newest: float, broken: int | None, title: str) -> None:
+    rows = [
+        Row("a", year, value, "USD", "B" if year == broken else "A", "world_bank", date(2025, 3, 1))
+        for year, value in ((2019, 1.0e9), (2020, 1.2e9), (2021, newest), (2022, 3.0e9))
+    ]
+    answer = Answer(tuple(rows), units_of_project(PROJECT)["USD"])
+    assert finding(Part("lines", "A title", "select", trend="receipts"), answer, PAIR.economies) == title
