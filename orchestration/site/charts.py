@@ -35,5 +35,5 @@ def marked_events(answer: Answer, events: Iterable[Event]) -> list[Event]:
 
 def as_script(content: Any) -> Markup:
     """JSON that is safe inside a script element, whatever its texts."""
-    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - escaped here

@@ -30,7 +30,7 @@ def finding(part: Part, answer: Answer, economies: Sequence[Economy]) -> str:
         words = _apart(_named(part.apart, series[0][0], economies), answer, series)
     elif part.largest:
         year = max(rows[-1].year for rows in series)
-        top = max((rows[-1] for rows in series if rows[-1].year == year), key=lambda row: row.value or 0)
+        top = max((rows[-1] for rows in series if rows[-1].year == year), key=_value)
         words = f"the largest {part.largest} is {top.series[:1].lower()}{top.series[1:]}: {_short(answer, top)} in {top.year}"
     return words[:1].upper() + words[1:]
 
@@ -55,7 +55,7 @@ def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
         (row.year for row in rows if row.obs_status == BREAK or (row.year, row.series) in answer.steps), default=0
     )
     rows = [row for row in rows if row.year >= since]
-    first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (row.value or 0, row.year))
+    first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
     if first.basis == "balanced":
         subject = f"{subject}, by estimates,"
     if len(rows) == 1:
@@ -81,7 +81,7 @@ def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
     years = sorted(values[0].keys() & values[1].keys())
     if not years:
         return ""
-    gaps = {year: (values[0][year].value or 0) - (values[1][year].value or 0) for year in years}
+    gaps = {year: _value(values[0][year]) - _value(values[1][year]) for year in years}
     ahead, behind = (values[0], values[1]) if gaps[years[-1]] >= 0 else (values[1], values[0])
     ahead_name, behind_name = (Economy("", rows[years[-1]].series).in_text for rows in (ahead, behind))
     apart = [year for year in years if gaps[year]]
@@ -97,13 +97,12 @@ def _apart(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str
     if len(reports) != 2:
         return ""
     gaps = {
-        year: abs((reports[0][year].value or 0) - (reports[1][year].value or 0))
-        for year in reports[0].keys() & reports[1].keys()
+        year: abs(_value(reports[0][year]) - _value(reports[1][year])) for year in reports[0].keys() & reports[1].keys()
     }
     if not gaps:
         return ""
     newest, widest = max(gaps), max(gaps, key=lambda year: (gaps[year], year))
-    larger = max(rows[newest].value or 0 for rows in reports)
+    larger = max(_value(rows[newest]) for rows in reports)
     apart = f"{readable(gaps[widest], answer.unit)} apart for {widest}"
     if gaps[newest] < NEAR * larger and newest != widest:
         return f"the reports of {subject} nearly agreed for {newest} and were {apart}"
@@ -112,11 +111,15 @@ def _apart(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str
     )
 
 
+def _value(row: Row) -> float:
+    return row.value or 0.0
+
+
 def _full(answer: Answer, row: Row) -> str:
     return (readable if answer.unit.dimension == "money" else brief)(
-        row.value or 0, answer.unit, row.obs_status, row.source
+        _value(row), answer.unit, row.obs_status, row.source
     )
 
 
 def _short(answer: Answer, row: Row) -> str:
-    return brief(row.value or 0, answer.unit, row.obs_status, row.source)
+    return brief(_value(row), answer.unit, row.obs_status, row.source)

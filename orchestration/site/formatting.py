@@ -198,6 +198,11 @@ def plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def period(first: int, last: int) -> str:
+    """One year, or the first and last of several."""
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
 def span(days: Iterable[date]) -> str:
     """One date, or the first and last of several."""
     ordered = sorted(set(days))

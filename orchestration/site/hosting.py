@@ -56,12 +56,10 @@ class Host:
 
     def head(self, name: str, page: str) -> str:
         """Return a page with description, canonical address, preview card, feed and record of its data set in its head."""
-        title, address, path = _TITLE.search(page), self.base + quote(name), Path(name)
-        if title is None:
-            return page
+        title, address, path = _TITLE.findall(page)[0], self.base + quote(name), Path(name)
         description = html.escape(description_of(page) or self.package["description"])
         lines = [
-            title[0],
+            f"<title>{title}</title>",
             f'<meta name="description" content="{description}">',
             f'<link rel="canonical" href="{html.escape(address)}">',
             f'<link rel="alternate" type="application/atom+xml" title="Releases" href="{self.base}{FEED}">',
@@ -70,7 +68,7 @@ class Host:
                 for key, content in {
                     "site_name": "Bilateral",
                     "type": "website",
-                    "title": title[1],
+                    "title": title,
                     "description": description,
                     "url": html.escape(address),
                     "image": f"{self.base}site/card-{path.parent.name}.png",
@@ -82,7 +80,7 @@ class Host:
                 for record in self._records(name, address)
             ),
         ]
-        return page[: title.start()] + "\n".join(lines) + page[title.end() :]
+        return page.replace(lines[0], "\n".join(lines), 1)
 
     def _records(self, name: str, address: str) -> Iterable[dict[str, Any]]:
         """Yield the schema.org record of the data set that a page shows: the release, or a metric."""

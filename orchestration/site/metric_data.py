@@ -30,7 +30,7 @@ from orchestration.site.formatting import (
     in_words,
     metric_title,
 )
-from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures
+from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures, codes_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.sql_parts import authority_place
 
@@ -136,7 +136,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
 
 def _series(rows: list[Held], varying: Iterable[str], places: Mapping[str, Mapping[Code, int]]) -> list[int]:
     """The places of a series' codes in their lists, of its area, then first year and length of every run of years."""
-    key = dict(zip(SELECTED, rows[0].key, strict=True))
+    key = codes_of(rows[0].key)
     codes = [places[column][key[column]] for column in varying]
     runs: list[int] = []
     for row in rows:

@@ -53,6 +53,11 @@ Code = str | int | None
 Selection = Mapping[str, Code]
 
 
+def codes_of(key: Sequence[Code]) -> Selection:
+    """Return the codes of a series by their columns, as in ``SELECTED``."""
+    return dict(zip(SELECTED, key, strict=True))
+
+
 class Held(NamedTuple):
     """One figure of the release; ``edition`` is its vintage where a series has several figures of one year, else None."""
 
@@ -204,13 +209,8 @@ class MetricFigures:
         words = str(self.declared.get("pair", PAIR))
         columns = [column for column in SELECTED[:-1] if not (pairs and column == "counterpart_area")]
         selection = {column: codes[column] for column in columns}
-        editions = [
-            series.key[-1]
-            for series in self.counted
-            if series.year == best.year
-            and series.key[-1]
-            and all(dict(zip(SELECTED, series.key, strict=True))[column] == code for column, code in selection.items())
-        ]
+        own = (series.key for series in self.counted if series.year == best.year)
+        editions = [key[-1] for key in own if _is_of(key, selection)]
         return View(
             selection | {"vintage": max(editions, key=str, default=None)}, best.year, best.economies, pairs, words
         )
@@ -226,7 +226,7 @@ class MetricFigures:
             (series.year for series in self.counted if series.key == key and series.valued),
             default=self.counted[0].year,
         )
-        return View(dict(zip(SELECTED, key, strict=True)), year, 0)
+        return View(codes_of(key), year, 0)
 
     @cached_property
     def steps(self) -> Mapping[tuple[Code, ...], Collection[int]]:
@@ -243,14 +243,9 @@ class MetricFigures:
         sizes: Counter[tuple[Code, ...]] = Counter()
         for series in self.counted:
             sizes[series.key] += series.figures
-        if self.figures <= MOST_FIGURES:
-            return set(sizes)
-        selections = {key: dict(zip(SELECTED, key, strict=True)) for key in sizes}
-        first = {
-            key for key, codes in selections.items() if all(codes[c] == v for c, v in self.first.selection.items())
-        }
+        first = {key for key in sizes if _is_of(key, self.first.selection)}
         ordered = sorted(
-            sizes, key=lambda key: (key not in first, *self._place(selections[key]), -sizes[key], *map(str, key))
+            sizes, key=lambda key: (key not in first, *self._place(codes_of(key)), -sizes[key], *map(str, key))
         )
         ends = accumulate(sizes[key] for key in ordered)
         return {key for key, end in zip(ordered, ends, strict=True) if key in first or end <= MOST_FIGURES}
@@ -258,16 +253,10 @@ class MetricFigures:
     @cached_property
     def newest_year(self) -> int:
         """The newest year with a value of an economy in the series of the first view, complete or not."""
-        matched = [
-            series.year
-            for series in self.counted
-            if series.countries
-            and all(
-                dict(zip(SELECTED, series.key, strict=True))[column] == code
-                for column, code in self.first.selection.items()
-                if column not in ("vintage", "base_year")
-            )
-        ]
+        selection = {
+            column: code for column, code in self.first.selection.items() if column not in ("vintage", "base_year")
+        }
+        matched = [series.year for series in self.counted if series.countries and _is_of(series.key, selection)]
         return max(matched, default=self.first.year)
 
     def options(self, column: str) -> list[Code]:
@@ -312,6 +301,10 @@ def read_figures(
     columns = (*SELECTED[:-1], "edition")
     published = rows("published", has_editions=has_editions, kept=kept, columns=columns)
     return replace(figures, published=[Held(*row) for row in published])
+
+
+def _is_of(key: Sequence[Code], selection: Selection) -> bool:
+    return selection.items() <= codes_of(key).items()
 
 
 def _counted(row: Sequence[Any]) -> Counted:

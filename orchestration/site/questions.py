@@ -9,7 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 from markupsafe import Markup, escape
 
-from orchestration.core.errors import ReleaseError
+from orchestration.releases.read_only import dicts
 from orchestration.site.chapter import tables_read
 from orchestration.site.formatting import brief, exact, month, readable
 from orchestration.site.query_files import blocks_of
@@ -45,23 +45,13 @@ class Question:
 
 
 def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[Question]:
-    """Yield the questions that the release has an answer to, in their order.
-
-    Raises:
-        ReleaseError: the query of a question returns several rows, or its answer names a column that it lacks.
-    """
+    """Yield the questions that the release has an answer to, in their order."""
     for name, ((words, sql), *lines) in blocks_of("questions").items():
         if not context.tables.issuperset(tables_read(sql)):
             continue  # a metric without data has no table
-        cursor = connection.execute(sql)
-        rows, columns = cursor.fetchall(), [str(column[0]) for column in cursor.description or ()]
-        if len(rows) > 1:
-            raise _error(name, f"returned {len(rows)} rows; the query of a question returns one")
-        if not rows or rows[0][0] is None:
+        row = next(iter(dicts(connection.execute(sql))), {})
+        if next(iter(row.values()), None) is None:
             continue
-        row = dict(zip(columns, rows[0], strict=True))
-        if missing := set(re.findall(r"{(\w+)}", words["answer"])) - row.keys():
-            raise _error(name, f"has no column {', '.join(sorted(missing))} for its answer")
         href, _, link = words["link"].partition(", ")
         sparks = [spark for _, query in lines for spark in _sparks(connection.execute(query).fetchall())]
         yield Question(
@@ -115,9 +105,3 @@ def _sparks(rows: Sequence[tuple[str, int, float | None]]) -> Iterator[Spark]:
             if series == area
         ]
         yield Spark(area, " ".join(map(",".join, places)), places[-1])
-
-
-def _error(name: str, problem: str) -> ReleaseError:
-    return ReleaseError(
-        f"question {name} {problem}", payload=name, remedy=f"correct {name} in orchestration/site/queries/questions"
-    )

@@ -14,7 +14,7 @@ from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Chapter, Part, tables_read
 from orchestration.site.findings import finding
-from orchestration.site.formatting import readable, span
+from orchestration.site.formatting import period, readable, span
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
 
@@ -108,8 +108,7 @@ class Section:
     @property
     def years(self) -> str:
         """The first and last year of its figures; empty without one."""
-        first, last = min(self.valued, default=0), max(self.valued, default=0)
-        return "" if not last else f"{first} to {last}" if first < last else f"{last}"
+        return period(min(self.valued), max(self.valued)) if self.valued else ""
 
     @cached_property
     def valued(self) -> list[int]:
@@ -370,10 +369,8 @@ def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> 
 
 def _subtitle(answer: Answer, what: str) -> str:
     """What is shown where the title states a finding, then unit and period, such as ``Billion US dollars, 1999 to 2018``."""
-    first, last = answer.years[-1], answer.years[0]
-    period = f"{first}" if first == last else f"{first} to {last}"
     words = f"{what}, {answer.scale.label}" if what else f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}"
-    return f"{words}, {period}"
+    return f"{words}, {period(answer.years[-1], answer.years[0])}"
 
 
 def _titled(words: str, economies: Sequence[Economy]) -> str:

@@ -104,8 +104,9 @@ def _vintages(context: ReleaseContext) -> Iterator[str]:
 
 def _days(days: Iterable[str]) -> str:
     newest = sorted(days, reverse=True)
-    more = f" and {len(newest) - LISTED} earlier ones" if len(newest) > LISTED else ""
-    return f"{'vintages' if len(newest) > 1 else 'vintage'} {', '.join(newest[:LISTED])}{more}"
+    more = len(newest[LISTED:])
+    earlier = f" and {more} earlier {'ones' if more > 1 else 'one'}" if more else ""
+    return f"{'vintages' if len(newest) > 1 else 'vintage'} {', '.join(newest[:LISTED])}{earlier}"
 
 
 def _tables(context: ReleaseContext) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.releases.read_only import dicts
 from orchestration.site.query_files import sql_of
 from orchestration.site.questions import questions_of
 from orchestration.site.release_context import ReleaseContext
@@ -43,7 +44,4 @@ def age(vintage: date, published: date) -> str:
 
 
 def _rows(connection: DuckDBPyConnection, file: str) -> list[dict[str, Any]]:
-    """Return the rows of a query by name of column."""
-    cursor = connection.execute(sql_of(file))
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return dicts(connection.execute(sql_of(file)))

@@ -1,7 +1,7 @@
 """Pages of metrics: what each measures, a ranking of economies, lines over the years, and the data of both."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import brief, metric_title, span
+from orchestration.site.formatting import brief, metric_title, period, span
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
 from orchestration.site.metric_figures import (
@@ -167,7 +167,7 @@ class MetricPage:
                 source,
                 self.context.sources.get(source),
                 sum(series.valued for series in counted),
-                _years(series.year for series in counted),
+                period(min(series.year for series in counted), max(series.year for series in counted)),
                 span(series.vintage for series in counted),
             )
             for source, counted in self.figures.sources.items()
@@ -206,19 +206,12 @@ def _named(row: Sequence[Any], notes: Mapping[str, str]) -> list[Any]:
     return [rank, area, f"{area_name} ({notes[area]})" if area in notes else area_name, *others]
 
 
-def _years(years: Iterable[int]) -> str:
-    held = sorted(set(years))
-    return str(held[0]) if len(held) == 1 else f"{held[0]} to {held[-1]}"
-
-
 def write(site: Site) -> str:
     """Write the page and the data of every metric, and the list of metrics."""
     context, pages = site.context, []
     linked = {economy.area for economy in site.economies}
     for metric in context.described:
         figures = read_figures(site.connection, metric, context.metrics[metric].get("first_view"))
-        if not figures.counted:
-            continue
         page = metric_page(site.connection, context, figures)
         site.write(f"{DATA}/{metric}.js", data_script(figures, context))
         site.write(f"{METRICS}/{metric}.html", _render("metric.html", context, page=page, linked=linked))

@@ -58,6 +58,7 @@ def test_every_subject_has_the_rows_of_its_own_query(
     alone = [{"area": area, "counterpart": counterpart} for area, counterpart in SUBJECTS]
     assert together == [connection.execute(sql, codes).fetchall() for codes in alone]
     assert any(together)
+    assert [*ask_each(connection, sql, [])] == []
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """What changed from the release before, in sentences for a page and for the changelog of a release. All figures are synthetic."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from orchestration.contracts.metric import NO_CLOCK
 from orchestration.ingestion.held_vintages import HeldVintage
-from orchestration.site.pages.changes import KEPT, Section, changelog, sections_of
+from orchestration.site.pages.changes import CHANGELOG, KEPT, Section, changelog, sections_of, write
 from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.site import Site
 from tests.unit.site.coverage import context_with
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,7 +35,10 @@ MOVED: dict[str, Any] = {
 DIFF: dict[str, Any] = {
     "before": "r1",
     "beyond": [],
-    "vintages": {"gained": {"world_bank": ["2026-07-01"]}, "lost": {}},
+    "vintages": {
+        "gained": {"world_bank": ["2026-07-01"], "wto": [f"{year}-07-01" for year in range(2010, 2017)]},
+        "lost": {"wto": [f"{year}-07-01" for year in range(2003, 2009)]},
+    },
     "metrics": {
         "ip_receipts": {"rows_after": 5697, "added": 1200, "gone": 3, "changed": 41, "largest_movements": [MOVED]},
         "ip_payments": {"rows_after": 9, "added": 0, "gone": 0, "changed": 0, "largest_movements": []},
@@ -58,13 +65,16 @@ def context() -> ReleaseContext:
 
 
 def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> None:
-    held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."},), True)
+    held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."}, {"sentence": "b"}), True)
     sections = sections_of(replace(context, held={"world_bank": [held]}))
     sentences = {section.title: section.sentences for section in sections}
     assert sentences == {
         "Vintages": (
             "World Bank: new vintage 2026-07-01.",
-            "World Bank: vintage 2026-06-01 is held back. Half of it is missing.",
+            "wto: new vintages 2016-07-01, 2015-07-01, 2014-07-01, 2013-07-01, 2012-07-01, 2011-07-01 and 1 earlier one.",
+            "wto: without vintages 2008-07-01, 2007-07-01, 2006-07-01, 2005-07-01, 2004-07-01, 2003-07-01, which the "
+            "release before held.",
+            "World Bank: vintage 2026-06-01 is held back. Half of it is missing. and 1 more reasons",
         ),
         "Metrics and tables": (
             "New metric IP trials (ip_trials): 12 rows.",
@@ -76,6 +86,41 @@ def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> 
             "144.5 billion US dollars before, 169.5 billion US dollars now.",
         ),
     }
+
+
+def test_a_figure_that_moved_states_its_pair_and_the_years_of_its_growth(context: ReleaseContext) -> None:
+    movement = MOVED | {
+        "counterpart_area": "CHN",
+        "item": "_T",
+        "clock": NO_CLOCK,
+        "authority": "_Z",
+        "base_year": 2019,
+    }
+    metric = {
+        "rows_after": 9,
+        "added": 0,
+        "gone": 0,
+        "changed": 1,
+        "largest_movements": [movement | {"value_before": None}, movement, movement],
+    }
+    (*_, figures) = sections_of(replace(context, diff=DIFF | {"metrics": {"ip_receipts": metric}}))
+    assert figures.sentences == (
+        "IP receipts: 1 changed of 9. Receipts, United States with CHN, 2019 to 2024 (World Bank): "
+        "no figure before, 169.5 billion US dollars now. Receipts, United States with CHN, 2019 to 2024 (World Bank): "
+        "144.5 billion US dollars before, 169.5 billion US dollars now.",
+    )
+
+
+def test_the_changelog_of_the_folder_continues_that_of_the_release_before(
+    context: ReleaseContext, tmp_path: Path
+) -> None:
+    for release in ("r1", "r2"):
+        (tmp_path / release / "site").mkdir(parents=True)
+    (tmp_path / "r1" / CHANGELOG).write_text("# Changes\n\n## r1, 2026-07-01\n\nFirst.\n")
+    with duckdb.connect() as connection, ThreadPoolExecutor(1) as pool:
+        write(Site(tmp_path / "r2" / "site", connection, context, (), (), pool))
+    lines = (tmp_path / "r2" / CHANGELOG).read_text().splitlines()
+    assert [line for line in lines if line.startswith("## ")] == ["## r2, 2026-07-02", "## r1, 2026-07-01"]
 
 
 def test_the_first_release_has_no_changes(context: ReleaseContext) -> None:

@@ -203,6 +203,7 @@ def test_balanced_estimates_are_apart_from_reports(
     assert "3.00 billion" not in tables["partners"]
     assert "3.00 billion" in tables["partners_balanced"]
     assert "2.00 billion" not in tables["partners_balanced"]
+    assert "Basis:" not in tables["partners"], "a single row shares nothing"
 
 
 def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
@@ -240,4 +241,6 @@ def test_the_list_of_economies_has_a_dash_and_no_zero_where_there_is_no_figure(
     assert re.search(r"2.00 billion US dollars</data> <span class=\"quiet\">2023</span>", first)
     assert second.count("–") == 2
     assert ">0<" not in second
+    without = replace(context, tables=context.tables - {"ip_receipts"})
+    assert "2.00 billion" not in economies_page(connection, without, [ONE], [])
     assert "<img" not in page

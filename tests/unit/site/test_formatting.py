@@ -30,6 +30,8 @@ UNITS = {
         (2928.0, "PATN", "2,928 patent documents"),
         (14.299, "PT", "14.3 percent"),
         (0.0312, "PN", "0.0312"),
+        (0.00312, "PN", "0.0031"),
+        (1_000_000.0, "USD", "1.00 million US dollars"),
         (1_400_000_000.0, "PS", "1.40 billion persons"),
         (3.0, "NEW_UNIT", "3 new units"),
         (4_200_000.0, "NEW_UNIT", "4.20 million new units"),
@@ -63,23 +65,34 @@ def test_a_cell_shows_no_zero_for_a_small_figure() -> None:
         "0.00",
         "0.02",
     ]
+    assert scale_of(UNITS["USD"], [2e9]).cell(4e6, 2) == "<0.01", "of the scaled figure"
+    assert scale_of(UNITS["PN"], [1.38]).number(-0.0025, 2) == "0.00", "a zero has no sign"
+
+
+@pytest.mark.parametrize(("largest", "digits"), [(0.0, 0), (9.5, 1), (10.0, 0)])
+def test_counts_have_a_decimal_where_fractional_counts_are_small(largest: float, digits: int) -> None:
+    assert scale_of(UNITS["PATN"], [largest]).digits([largest]) == digits
 
 
 def test_a_cell_shows_no_single_dollars_of_an_estimate() -> None:
     dollars = scale_of(UNITS["USD"], [77.0])
     assert [dollars.cell(77.0, 0, status) for status in "EA"] == ["<1 million", "77"]
+    assert [dollars.cell(value, 0, "E") for value in (0.0, -77.0)] == ["<1 million", ">\N{MINUS SIGN}1 million"]
+    assert scale_of(UNITS["USD"], [2e9]).cell(77.0, 2, "E") == "<0.01"
 
 
 def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
-    assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 30.1, 8.5e9, date(2026, 7, 1), True)] == [
+    assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 1.0, 30.1, 1e3, date(2026, 7, 1), True, False)] == [
         "",
         "",
         "0",
         "0.5000",
+        "1.00",
         "30.10",
-        "8,500,000,000",
+        "1,000",
         "2026-07-01",
         "yes",
+        "no",
     ]
 
 

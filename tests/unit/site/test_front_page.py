@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.site.pages.front import age as age_of
 from orchestration.site.pages.front import front_page
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of
@@ -127,6 +128,7 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
     assert 'points="4.0,31.5 108.0,4.0"' in page, (
         "the line begins low, with the smaller value of 2005, and ends at the top"
     )
+    assert 'paid the United States <b><data value="8500000000.0">' in page
     sentence, age = answers(page)[PAID]
     assert sentence == f"China paid the United States 8.50 billion US dollars in {year}, against 1.19 billion in 2005."
     assert age.startswith(f"{year} · bea, July 2026")
@@ -145,6 +147,18 @@ def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyCon
     assert "The official figure when it was said is not in this release." in second
     assert '<span class="verdict differs-now">differs from today&#39;s figure</span>' in second
     assert "javascript:" not in page, "an address that is none of the web is no link"
+
+
+@pytest.mark.parametrize(
+    ("vintage", "words"),
+    [
+        (date(2026, 7, 1), "less than a month"),
+        (date(2026, 6, 30), "1 month"),
+        (date(2025, 12, 1), "7 months"),
+    ],
+)
+def test_an_age_is_in_months(vintage: date, words: str) -> None:
+    assert age_of(vintage, date(2026, 7, 20)) == words
 
 
 def test_every_source_has_the_year_and_the_age_of_its_newest_figures(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -193,6 +194,8 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
     assert page.countries[0].name == "Eff paid Eee"
     assert parsed(data_script(figures, context))["first"]["pair"] == "{counterpart} paid {area}"
     assert read_figures(connection, "ip_trials", {"measure": "payments"}).first.selection["counterpart_area"] == "W00"
+    alone = read_figures(connection, "ip_trials", {"measure": "receipts"}).first
+    assert (alone.selection["counterpart_area"], alone.economies) == ("FFF", 5), "pairs only where they are declared"
 
 
 def test_without_a_declaration_reports_totals_and_the_world_come_first(
@@ -226,14 +229,19 @@ def test_a_large_step_without_a_known_cause_and_a_quoted_figure_state_it(
     ("value", "unit", "status", "source", "words"),
     [
         (8e9, "USD", "E", "publications", "about 8 billion US dollars"),
+        (28.7e9, "USD", "E", "publications", "about 28.7 billion US dollars"),
         (6.428, "PT", "E", "publications+world_bank", "about 6 percent"),
+        (6.428, "PT", "A", "publications+world_bank", "6.43 percent"),
+        (0.0, "PT", "A", "publications", "0 percent"),
+        (120e9, "USD", "A", "publications", "120 billion US dollars"),
         (7.1e9, "USD", "A", "publications", "7.1 billion US dollars"),
         (28.74e9, "USD", "A", "publications", "28.7 billion US dollars"),
         (12.0, "PT", "A", "publications", "12 percent"),
         (12.0, "PT", "A", "world_bank", "12.0 percent"),
         (8.0, "USD", "E", "oecd", "less than 1 million US dollars"),
+        (0.0, "USD", "E", "oecd", "less than 1 million US dollars"),
         (-8.0, "USD", "E", "oecd", "above minus 1 million US dollars"),
-        (1.3e6, "USD", "E", "oecd", "1.30 million US dollars"),
+        (1e6, "USD", "E", "oecd", "1.00 million US dollars"),
     ],
 )
 def test_a_quoted_figure_has_no_more_digits_than_its_source(
@@ -284,6 +292,10 @@ def test_the_data_of_a_page_are_the_published_figures(
         if row["is_latest"]
     ]
     assert sorted(map(repr, decoded(content))) == sorted(map(repr, published))
+    assert content["codes"]["base_year"] == [[None, ""]]
+    assert content["codes"]["clock"] == [["reference_year", "by year of reference"]]
+    assert content["codes"]["authority"] == [["_Z", "no authority"]]
+    assert [series[-2:] for series in content["series"] if series[-1] > 1] == [[2019, 2], [2020, 2]], "runs of years"
 
 
 def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(
@@ -294,6 +306,8 @@ def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(
     content = parsed(data_script(page.figures, context))
     assert {figure[0] for figure in decoded(content)} == {"reported"}
     assert "This page has 9 of 14 figures" in html_of(page)
+    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 3)
+    assert page_of(connection, context).figures.published == page.figures.published, "the first view is whole"
     monkeypatch.setattr(metric_figures, "MOST_FIGURES", 14)
     assert "This page has" not in html_of(page_of(connection, context))
 
@@ -314,6 +328,17 @@ def test_the_newest_year_is_that_of_an_economy_and_both_ends_of_a_pair_count(
     assert "oecd" not in words, "it goes on after 2018"
 
 
+def test_the_series_of_a_ranking_is_named_by_what_the_metric_has_several_of(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    context = replace(context, sources={})
+    assert page_of(connection, context).series == "reported, source: bea"
+    fill(
+        connection, [*ROWS, row("AAA", 2018, 1.0, unit="PT", item="XX"), row("AAA", 2018, 1.0, counterpart_area="BBB")]
+    )
+    assert page_of(connection, context).series == "Charges, reported, source: bea", "the unit is beside the figures"
+
+
 def test_the_newest_year_of_the_first_view_is_that_of_its_series(connection: duckdb.DuckDBPyConnection) -> None:
     fill(connection, [*ROWS, row("AAA", 2023, 1.0, basis="balanced", source="oecd")])
     assert read_figures(connection, "ip_trials", {"basis": "reported"}).newest_year == 2021
@@ -322,8 +347,10 @@ def test_the_newest_year_of_the_first_view_is_that_of_its_series(connection: duc
 def test_a_metric_of_aggregates_alone_ranks_nobody(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    fill(connection, [row("W00", 2025, 1.0)])
+    newer = [row("W00", 2026, 1.0, measure="payments"), row("W00", 2027, None)]
+    fill(connection, [row("W00", 2024, 1.0), row("W00", 2025, 1.0), *newer])
     page = page_of(connection, context)
+    assert (page.year, page.figures.first.selection["measure"]) == (2025, "receipts"), "the series with most figures"
     assert "No single economy has a figure" in said(page)
     assert "first" not in said(page)
     assert '<td class="number">–</td><th scope="row">World <span class="quiet">no country</span></th>' in html_of(page)

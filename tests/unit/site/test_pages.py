@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
+from orchestration.site.batch import Found
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.charts import Event
 from orchestration.site.pages.pair_pages import pair_pages, pairs_page
@@ -207,6 +208,7 @@ def test_pairs_with_reports_are_a_list_and_those_with_estimates_alone_a_table(
 )
 def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
     assert Economy("AAA", name).in_text == in_text
+    assert Pair(Economy("BBB", "Bahamas"), Economy("AAA", name), 1).in_text == f"The Bahamas and {in_text}"
 
 
 @pytest.mark.parametrize("folder", ["pair_chapters", "economy_chapters"])
@@ -246,6 +248,33 @@ def test_joint_publications_alone_make_no_page_of_a_pair() -> None:
         ]
         write_figures(connection, "metric_vintages", figures)
         assert [(pair.stem, pair.figures) for pair in pairs_with_figures(connection)] == [("CHN-USA", 2)]
+
+
+def test_a_source_of_a_listing_links_to_its_address_in_every_row(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    sql = "select 'Break' as what, 'The manual' as source, 'https://example.org/' as source_url from (values (1), (2)) as rows(n) order by what"
+    page = page_of(connection, context, replace(CHAPTER, parts=(Part("table", "Breaks", sql, id="breaks"),)))
+    assert page.count('<a href="https://example.org/" rel="noreferrer">The manual</a>') == 2
+    assert re.findall('<th scope="col"[^>]*>(.*?)</th>', page) == ["what", "source"]
+
+
+def test_a_legend_names_the_publishers_only_where_there_are_several(context: ReleaseContext) -> None:
+    context = replace(context, sources={"bea": Source("bea", "Bureau", "", "", "")})
+    two = [("flow, reported (bea)", "bea"), ("flow, mirrored (wto)", "wto"), ("bea", "bea")]
+    for rows, names in (
+        (two[:1], ["flow, own report"]),
+        (two, ["flow, own report (Bureau)", "flow, the other side's report (wto)", "Bureau"]),
+    ):
+        assert [row[0] for row in context.in_words(Found(("series", "source"), rows)).rows] == names
+
+
+def test_a_query_of_a_chart_without_the_columns_of_a_figure_is_refused(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
+) -> None:
+    chapter = replace(CHAPTER, parts=(Part("lines", "Years", "select 2020 as year order by year", id="years"),))
+    with pytest.raises(ReleaseError, match="returned columns year"):
+        page_of(connection, context, chapter)
 
 
 def test_events_are_of_the_economies_of_a_page_or_of_the_world_and_of_no_third_on_a_page_of_two() -> None:

@@ -241,6 +241,8 @@ def answer_of(**series: dict[int, float]) -> Answer:
             {"Physics": {2023: 50}, "Electricity": {2024: 9}, "Chemistry": {2024: 8}},
             "The largest field is electricity: 9 in 2024",
         ),
+        ({"race": "applications"}, {"Netherlands": {2019: 9}}, "The Netherlands had 9 applications in 2019"),
+        ({"race": "applications"}, {"China": {2018: 5}, "Japan": {2019: 8}}, ""),
         ({"trend": "Joint inventions"}, {"a": {2020: 5}}, "Joint inventions came to 5 in 2020"),
         (
             {"trend": "Joint inventions"},
@@ -266,6 +268,11 @@ def answer_of(**series: dict[int, float]) -> Answer:
             {"apart": "the flow"},
             {"a": {2020: 100, 2021: 100}, "b": {2020: 50, 2021: 80}},
             "The reports of the flow were 50 patent documents apart for 2020 and 20 for 2021",
+        ),
+        (
+            {"apart": "the flow"},
+            {"a": {2020: 100, 2021: 100}, "b": {2020: 50, 2021: 98}},
+            "The reports of the flow were 50 patent documents apart for 2020 and 2 for 2021",
         ),
         (
             {"apart": "the flow"},

@@ -1,6 +1,7 @@
 """Pages of aggregates from synthetic figures: a title of whole years, how many economies reported, no page for lending groups."""
 
 import re
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -48,6 +49,7 @@ def test_an_aggregate_has_a_page_with_the_economies_that_reported_in_each_year(
     )
     regions = regions_of(connection, context)
     assert [region.name for region in regions] == ["World", "European Union"], "the world first; no lending group"
+    assert regions_of(connection, replace(context, tables=frozenset(TABLES[1:]))) == [], "both flows make a page"
     page = next(region_pages(connection, context, regions))
     assert "All economies. An aggregate is the sum of its members and has no rank" in page
     titles = [words_of(title) for title in re.findall("<h3[^>]*>(.*?)</h3>", page)]

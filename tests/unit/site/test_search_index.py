@@ -6,9 +6,10 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 from yaml import safe_load
 
-from orchestration.site.pages.search import Entry, aliases, search_script
+from orchestration.site.pages.search import Entry, aliases, entries_of, search_script
 from orchestration.site.pages.terms import glossary_terms
 from orchestration.site.pairs import Economy, Pair
 
@@ -75,6 +76,26 @@ def test_every_distinction_is_a_term_that_metrics_link_to() -> None:
 def test_the_index_is_a_script_that_has_no_markup() -> None:
     script = search_script([Entry("economy", "AAA", "</script><b>", "", ("é",))], [], "")
     assert "<" not in script
+
+
+def test_an_entry_opens_its_first_page_that_was_written_and_only_an_economy_needs_none(tmp_path: Path) -> None:
+    for page in ("economies/CHN.html", "economies/USA.html", "metrics/ip_receipts.html", "metrics/index.html"):
+        path = tmp_path / page
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table dim_area as select * from (values ('CHN', 'China', 'CN', 'country'), ('NZL', 'New Zealand', 'NZ', "
+            "'country'), ('W00', 'World', null, 'aggregate')) as areas(area, name, iso2, kind);"
+            "create table dim_policy_event as select 'tariff' as event_id, 'A tariff' as title, 'CHN;USA' as areas"
+        )
+        entries = [*entries_of(tmp_path, connection, ("dim_area", "dim_policy_event"))]
+    assert {(entry.kind, entry.key): entry.address for entry in entries} == {
+        ("economy", "CHN"): "economies/CHN.html",
+        ("economy", "NZL"): "",
+        ("event", "tariff"): "economies/CHN.html#policy_events",
+        ("metric", "ip_receipts"): "metrics/ip_receipts.html",
+    }
 
 
 def test_a_union_of_any_publisher_is_searched_as_the_european_union() -> None:
