@@ -74,7 +74,7 @@ class ReleaseContext:
     @property
     def described(self) -> list[str]:
         """The metrics that have data, each with a page of its own."""
-        return [metric for metric in self.metrics if metric in self.tables and metric not in self.without_data]
+        return [metric for metric in self.metrics if metric in self.tables]
 
     def events_of(self, *economies: str) -> list[Event]:
         """Return the events of these economies and of the whole world, by date; none that is about another economy too, if two are named."""

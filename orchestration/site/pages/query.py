@@ -52,9 +52,8 @@ class Question:
 
 def write(site: Site) -> str:
     """Write the query page."""
-    resources = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
-    metrics_first = sorted(resources, key=lambda table: (table["name"] not in site.context.metrics, table["name"]))
-    site.write(PAGE, query_page(site.context, metrics_first, worked_questions(Settings.from_environment().root)))
+    tables = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
+    site.write(PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
     return ""
 
 
@@ -62,9 +61,10 @@ def query_page(context: ReleaseContext, tables: Sequence[Mapping[str, Any]], que
     """The HTML of the query page.
 
     Args:
-        tables: those of the data package.
+        tables: those of the data package; metrics are listed first.
         questions: of which one that reads a metric without data is not offered.
     """
+    tables = sorted(tables, key=lambda table: (table["name"] not in context.metrics, table["name"]))
     offered = [
         question
         for question in questions

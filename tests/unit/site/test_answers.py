@@ -51,6 +51,11 @@ def test_marks_are_beside_figures_and_are_explained_once() -> None:
     assert answer.cells[2021, "b"].mark == ""
 
 
+def test_a_large_step_is_marked_in_money_alone() -> None:
+    marks = [answered(row("a", 2020, 2e9, unit=unit), row("a", 2021, 9e9, unit=unit)).marks for unit in ("USD", "PS")]
+    assert marks == [{"!": "large step, cause not established"}, {}]
+
+
 def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> None:
     older = Row("b", 2019, 1.0, "USD", "A", "bea", date(2025, 7, 1))
     answer = answered(row("a", 2020, 1.0), row("b", 2020, 1.0), older)
@@ -106,11 +111,11 @@ def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
 ) -> None:
     sql = """
     select series, year, value::double as value, '{}' as unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage, 'k' as key
-    from (values ('small', 2020, 0.3), ('large', 2020, 36.0), ('small', 2021, 0.5), ('near', 2020, 4.0)) as f(series, year, value)
+    from (values ('small', 2020, 0.3), ('large', 2020, 36.0), ('small', 2021, 0.5), ('even', 2020, 4.0)) as f(series, year, value)
     order by series desc, year
     """
     apart = asked(connection, sql.format("PN"))
-    assert [answer.series for answer in apart] == [("small", "near"), ("large",)]
+    assert [answer.series for answer in apart] == [("small", "even"), ("large",)]
     assert len(asked(connection, sql.format("USD"))) == 1
 
 

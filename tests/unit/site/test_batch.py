@@ -63,7 +63,14 @@ def test_every_subject_has_the_rows_of_its_own_query(
 
 @pytest.mark.parametrize(
     "sql",
-    [BOTH, f"{BOTH} order by all", f"{BOTH} order by 1", f"({BOTH}) union all (select 0, 0.5) order by year", "select"],
+    [
+        BOTH,
+        f"{BOTH} order by all",
+        f"{BOTH} order by 1",
+        f"{BOTH} order by year, 1",
+        f"({BOTH}) union all (select 0, 0.5) order by year",
+        "select",
+    ],
 )
 def test_a_query_without_an_order_of_its_rows_is_refused(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     with pytest.raises(ReleaseError, match="a query of a page"):

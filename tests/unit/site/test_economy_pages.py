@@ -180,6 +180,7 @@ def test_partners_lead_to_the_pages_of_pairs_and_those_without_a_page_are_only_n
     assert "2018" in rows[0], "a suppressed newer year is no newest figure"
     assert "<td>–</td>" in rows[0], "what the other direction lacks is no zero"
     assert "Basis: report of the recipient." in charges, "what all rows share is stated once"
+    assert "Source: Synthetic bank." in charges
     assert "<td>Cee</td>" in rows[1]
     assert "<img" not in page
     assert "<img src=x" in html.unescape(page)

@@ -54,6 +54,7 @@ def test_three_significant_digits_are_never_off_by_more_than_half_a_percent(valu
 def test_one_picture_has_one_scale() -> None:
     scale = scale_of(UNITS["USD"], [8.5e9, 5.4e7, -1.0])
     assert scale.label == "billion US dollars"
+    assert scale.digits([5.4e7, 1.2e11, 8.5e9]) == 1, "of the largest"
     assert [scale.number(value, 2) for value in (8.5e9, 5.4e7)] == ["8.50", "0.05"]
 
 

@@ -122,8 +122,10 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
         figure(area="USA", counterpart_area="CHN", item="SH", basis="reported", year=of, value=value, source="bea")
         for of, value in ((year, 8.5e9), (2005, 1.192e9))
     ]
-    write_figures(connection, "bilateral_ip_charges", rows)
     held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
+    write_figures(connection, "bilateral_ip_charges", rows[:1])
+    assert "points=" not in front(connection, held), "one year makes no line"
+    write_figures(connection, "bilateral_ip_charges", rows[1:])
     page = front(connection, held)
     assert 'points="4.0,31.5 108.0,4.0"' in page, (
         "the line begins low, with the smaller value of 2005, and ends at the top"

@@ -84,6 +84,10 @@ def context() -> ReleaseContext:
                 "description": f"What was tried {HOSTILE}. More.",
                 "caveats": [HOSTILE],
                 "unit": "USD",
+                "area_notes": [
+                    {"area": "CCC", "note": "with Dee", "measure": "receipts"},
+                    {"area": "BBB", "note": "of payments", "measure": "payments"},
+                ],
                 "terms": [HOSTILE, "office and origin"],
             }
         },
@@ -140,6 +144,7 @@ def test_countries_rank_and_aggregates_never_do(connection: duckdb.DuckDBPyConne
     page = page_of(connection, context)
     ranks = {country.area: country.rank for country in page.countries}
     assert ranks == {"AAA": 1, "BBB": 1, "CCC": 3, "DDD": None}, "equal figures share a rank"
+    assert [country.name for country in page.countries[1:3]] == ["Bee", "Cee (with Dee)"], "notes of this measure"
     last = page.rows[-1]
     assert (last.area, last.rank, last.is_country) == ("W00", None, False), "the largest figure is an aggregate's"
     assert "first of" not in said(page), "three economies are no ranking"
@@ -160,7 +165,7 @@ def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_mis
     assert "2025 is not ranked: Bee has not reported; that is 80 percent of the sum of 2024." in said(page)
     fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in NAMES if area != "FFF")])
     page = page_of(connection, context)
-    assert page.year == 2025
+    assert (page.year, page.figures.years) == (2025, range(2024, 2026))
     assert "In 2025, Bee ranks first of the 5 economies" in said(page)
 
 
@@ -207,6 +212,9 @@ def test_without_a_declaration_reports_totals_and_the_world_come_first(
     totals = [row(area, 2020, 1.0, item="_T") for area in [*NAMES][:5]]
     fill(connection, [*balanced, *partners, *parts, *totals])
     chosen = read_figures(connection, "ip_trials").first.selection
+    figures = read_figures(connection, "ip_trials")
+    options = [figures.options(column) for column in ("basis", "item", "counterpart_area")]
+    assert options == [["reported", "balanced"], ["_T", "SH"], ["W00", "EEE"]]
     assert (chosen["basis"], chosen["item"], chosen["counterpart_area"]) == ("reported", "_T", "W00")
 
 
@@ -295,6 +303,8 @@ def test_the_data_of_a_page_are_the_published_figures(
     assert content["codes"]["base_year"] == [[None, ""]]
     assert content["codes"]["clock"] == [["reference_year", "by year of reference"]]
     assert content["codes"]["authority"] == [["_Z", "no authority"]]
+    assert content["codes"]["counterpart_area"] == [["W00", "the world"]]
+    assert content["units"]["USD"]["label"] == "US dollars"
     assert [series[-2:] for series in content["series"] if series[-1] > 1] == [[2019, 2], [2020, 2]], "runs of years"
 
 
@@ -331,12 +341,14 @@ def test_the_newest_year_is_that_of_an_economy_and_both_ends_of_a_pair_count(
 def test_the_series_of_a_ranking_is_named_by_what_the_metric_has_several_of(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
-    context = replace(context, sources={})
+    context = replace(context, sources={}, names={**context.names, "USA": "United States"})
     assert page_of(connection, context).series == "reported, source: bea"
     fill(
         connection, [*ROWS, row("AAA", 2018, 1.0, unit="PT", item="XX"), row("AAA", 2018, 1.0, counterpart_area="BBB")]
     )
     assert page_of(connection, context).series == "Charges, reported, source: bea", "the unit is beside the figures"
+    fill(connection, [row(area, 2020, 1.0, counterpart_area=other) for area in NAMES for other in ("USA", "XXX")][:-1])
+    assert page_of(connection, context).series == "with the United States"
 
 
 def test_the_newest_year_of_the_first_view_is_that_of_its_series(connection: duckdb.DuckDBPyConnection) -> None:

@@ -142,7 +142,7 @@ def test_figures_suppressed_and_missing_differ_in_the_table(
     assert '<td class="word">suppressed</td>' in page
     assert "no figure" in page
     assert '<abbr title="provisional">P</abbr>' in page
-    assert "billion US dollars" in page
+    assert "Billion US dollars, 2019 to 2020" in page
     assert "vintage 2026-07-01" in page
 
 
@@ -174,6 +174,8 @@ def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
     )
     assert re.search(r"No figures in this release for: Nothing of .*\. This does not mean zero", page)
     assert page.index('id="synthetic"') < page.index("No figures in this release for")
+    screen = replace(CHAPTER, parts=(Part("lines", "Nothing", NOTHING, id="nothing"),), is_screen=True)
+    assert "No figures in this release for" not in page_of(connection, context, screen)
 
 
 def test_pairs_with_reports_are_a_list_and_those_with_estimates_alone_a_table(
@@ -214,6 +216,8 @@ def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
 @pytest.mark.parametrize("folder", ["pair_chapters", "economy_chapters"])
 def test_statements_name_grants_applications_and_families_as_such(folder: str) -> None:
     parts = [part for chapter in chapters_of(folder).values() for part in chapter.parts]
+    assert {part.kind for part in parts} <= {"lines", "bars", "range", "table", "reasons"}
+    assert len({part.query for part in parts}) == len(parts), "a part has an Id of its own"
     words = {(part.concept, f"{part.title} {part.note}") for part in parts}
     for concept, sentence in words:
         if concept.startswith("grants"):

@@ -261,7 +261,7 @@ def answer_of(**series: dict[int, float]) -> Answer:
         ),
         (
             {"apart": "the flow"},
-            {"a": {2020: 100, 2021: 100}, "b": {2020: 50, 2021: 101}},
+            {"a": {2020: 100, 2021: 100}, "b": {2020: 50, 2021: 102.03}},
             "The reports of the flow nearly agreed for 2021 and were 50 patent documents apart for 2020",
         ),
         (
@@ -307,3 +307,13 @@ def test_a_title_does_not_compare_across_a_break_or_a_large_step(newest: float, 
     ]
     answer = Answer(tuple(rows), units_of_project(PROJECT)["USD"])
     assert finding(Part("lines", "A title", "select", trend="receipts"), answer, PAIR.economies) == title
+
+
+@pytest.mark.parametrize(
+    ("status", "vintage", "newest"),
+    [("A", 2022, 2022), ("U", 2025, 2021), ("P", 2021, 2021), ("P", 2022, 2021), ("P", 2023, 2022)],
+)
+def test_a_title_ends_with_the_newest_reliable_figure_of_a_whole_year(status: str, vintage: int, newest: int) -> None:
+    earlier = answer_of(a={2020: 5, 2021: 9})
+    answer = replace(earlier, rows=(*earlier.rows, Row("a", 2022, 20, "PATN", status, "wipo", date(vintage, 6, 1))))
+    assert f" in {newest}, from 5 in 2020" in finding(Part("lines", "", "", trend="Joint"), answer, PAIR.economies)

@@ -13,6 +13,7 @@ from orchestration.site.pages.query import Question, query_page, worked_question
 from tests.unit.site.test_front_page import context
 
 TABLES = [
+    {"name": "dim_area", "rows": 1, "description": "", "schema": {"fields": []}},
     {
         "name": "ip_receipts",
         "rows": 1234,
@@ -34,11 +35,11 @@ def given(page: str) -> dict[str, object]:
 
 
 def test_tables_have_rows_types_and_descriptions() -> None:
-    page = query_page(context(None), TABLES, QUESTIONS)
+    page = query_page(replace(context(None), metrics={"ip_receipts": {}}), TABLES, QUESTIONS)
     assert "1,234 rows" in page
     assert "What is &lt;earned&gt;." in page
     assert "ISO &lt;/script&gt; code." in page
-    assert given(page)["tables"] == ["ip_receipts"]
+    assert given(page)["tables"] == ["ip_receipts", "dim_area"], "metrics first"
 
 
 def test_a_question_about_a_metric_without_data_is_not_offered() -> None:

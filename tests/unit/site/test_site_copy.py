@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from orchestration.core.errors import BilateralError
+from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.releases.release_store import Release
 from orchestration.site import site_copy
 from orchestration.site.hosting import LONGEST_DESCRIPTION, description_of
+from orchestration.site.write_site import require_pages
 
 PAGE = """<html><head><title>A &amp; B</title></head><body><main id="main"><p class="trail">All</p>
 <p class="lead">A paid <data value="8.5">"8.50"</data> &lt;dollars&gt;.</p></main></body></html>"""
@@ -87,6 +88,7 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Rel
         "_headers",
         "site/card-site.png",
         "site/card-metrics.png",
+        "site/engine/engine.json",
     } <= held(target)
     page = (target / "site" / "metrics" / "a.html").read_text()
     assert '<link rel="canonical" href="https://figures.example.org/x/site/metrics/a.html">' in page
@@ -98,6 +100,10 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Rel
     content = json.loads(record[1])
     assert (content["@type"], content["description"]) == ("Dataset", "What </script> is.")
     assert content["distribution"][0]["contentUrl"] == "https://figures.example.org/x/parquet/a.parquet"
+    front = (target / "site" / "index.html").read_text()
+    assert '"name":"Bilateral: ideas"' in front
+    assert '"contentUrl":"https://figures.example.org/x/warehouse.duckdb"' in front
+    assert '"name":"Bilateral: ideas","description"' not in page
     sitemap = ElementTree.fromstring((target / "sitemap.xml").read_text())  # noqa: S314 - our own
     assert [place[0].text for place in sitemap] == [
         "https://figures.example.org/x/site/index.html",
@@ -117,6 +123,12 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Rel
 def test_an_address_that_is_none_is_refused(release: Release, tmp_path: Path, base: str) -> None:
     with pytest.raises(BilateralError, match="is not the address of a folder"):
         site_copy.copy_site(release, tmp_path / "public", base)
+
+
+def test_a_release_without_pages_is_refused_with_what_to_run(release: Release) -> None:
+    assert require_pages(release) == release.folder / "site" / "index.html"
+    with pytest.raises(ReleaseError, match="has no pages"):
+        require_pages(Release(release.folder / "site", release.content))
 
 
 def test_a_description_is_cut_after_a_word_and_only_where_it_is_too_long() -> None:

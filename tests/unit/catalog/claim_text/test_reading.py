@@ -42,6 +42,7 @@ def readings(text: str, said_on: date | None = None) -> list[Reading]:
         ("5.1%", 5.1, PERCENT, 0.05),
         ("one fifth of", 20.0, PERCENT, 1.67),
         ("a third of", 100 / 3, PERCENT, 2.5),
+        ("two thirds of", 200 / 3, PERCENT, 2.5),
         ("eight billion dollars", 8e9, DOLLARS, 0.5e9),
         ("about 45 billion dollars", 45e9, DOLLARS, 1e9),
         ("2.5 times", 2.5, MULTIPLE, 0.05),
@@ -83,6 +84,12 @@ def test_years_small_numbers_and_ranges_are_no_amounts(text: str) -> None:
         ("American royalty receipts were over $144 billion in 2024.", "a bound"),
         ("American royalty receipts rose by $14 billion in 2024.", "a change, not a level"),
         ("American royalty receipts rose in 2018, up from $14.3 billion.", "has no year of its own"),
+        ("American royalty receipts were 144 billion dollars to 150 billion dollars in 2024.", "an end of a range"),
+        (
+            "China paid the US 8 billion dollars in royalties in 2018 and received 1 billion dollars.",
+            "at the other end",
+        ),
+        ("China paid US $8 billion in royalties in 2018.", "the currency, or the United States"),
         ("Nothing is said.", "no figure with a unit"),
     ],
 )
@@ -131,6 +138,12 @@ def test_last_year_counts_from_the_day_on_which_it_was_said() -> None:
     (reading,) = readings("American royalty receipts were $144 billion last year.", date(2025, 5, 7))
     assert reading.claim is not None
     assert reading.claim.year == 2024
+    assert reading.parts == reading.claim.parts
+
+
+def test_the_longest_name_of_an_economy_counts() -> None:
+    (reading,) = readings("Guinea-Bissau received 144 million dollars in royalties in 2024.")
+    assert (reading.parts["area"], reading.missing) == ("GNB", ())
 
 
 @pytest.mark.parametrize(
