@@ -11,15 +11,13 @@ import httpx
 from orchestration.ingestion.pacing import Turn
 from orchestration.ingestion.redaction import RepeatedSecretError, Secrets
 
-RESUMABLE_FROM = 1 << 20
-"""Bytes; a smaller body is requested again rather than resumed."""
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
 class BrokenError(Exception):
-    """The body ended before its announced length; the request may be repeated."""
+    """The rest of a body is that of another file; the request may be repeated."""
 
 
 class RefusedError(Exception):
@@ -29,7 +27,7 @@ class RefusedError(Exception):
 class Part:
     """The file of one download.
 
-    ``validator`` is the strong ETag or the modification time by which the rest of ``length`` bytes can be requested; None
+    ``validator`` is the strong ETag or the modification time by which the rest of ``length`` bytes can be requested; empty
     where it cannot.
     """
 
@@ -46,7 +44,7 @@ class Part:
     @property
     def can_go_on(self) -> bool:
         """Whether the rest can be requested."""
-        return self.validator is not None and 0 < self.size < self.length
+        return self.validator != "" and 0 < self.size < self.length
 
     def restart(self) -> None:
         """Begin again without bytes."""
@@ -55,7 +53,7 @@ class Part:
 
     def forget(self) -> None:
         """Make this download impossible to resume, because its bytes differ from those sent."""
-        self.validator: str | None = None
+        self.validator = ""
 
     def write(self, chunks: Iterable[bytes]) -> None:
         """Append the chunks; those received stay when the stream breaks, and all of them are synced to disk."""
@@ -75,8 +73,8 @@ def receive(
 
     Raises:
         RefusedError: the length is more than ``largest``, or the body repeats a secret in a packed form.
-        BrokenError: the body is shorter than its announced length, or the rest belongs to another file.
-        httpx.TransportError: the connection broke.
+        BrokenError: the rest belongs to another file.
+        httpx.TransportError: the connection broke, or ended before the announced length.
     """
     before, expected = _position(response, part), _length(response)
     if expected is not None:
@@ -103,14 +101,12 @@ def receive(
         raise RefusedError(str(error)) from error
     finally:
         turn.bytes += response.num_bytes_downloaded
-    if expected is not None and received - before < expected:
-        raise BrokenError(f"{before + expected:,} bytes announced and {received:,} received")
     _check_length(received, largest)
 
 
 def range_headers(part: Part) -> dict[str, str]:
     """Return the headers that request the rest of an unfinished download, or all of it if the file has changed."""
-    if not part.can_go_on or not part.validator:
+    if not part.can_go_on:
         return {}
     return {"Range": f"bytes={part.size}-", "If-Range": part.validator, "Accept-Encoding": "identity"}
 
@@ -124,9 +120,9 @@ def _position(response: httpx.Response, part: Part) -> int:
     if response.status_code != httpx.codes.PARTIAL_CONTENT:
         return 0
     match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
-    etag = response.headers.get("ETag", part.validator)
-    is_same = part.validator is not None and (not part.validator.startswith('"') or etag == part.validator)
-    if not match or (int(match[1]), int(match[2])) != (part.size, part.length) or not is_same:
+    known_etag = part.validator if part.validator.startswith('"') else None
+    is_same = known_etag in (None, response.headers.get("ETag", known_etag))
+    if not part.can_go_on or not match or (int(match[1]), int(match[2])) != (part.size, part.length) or not is_same:
         part.restart()
         raise BrokenError("the rest of the file belongs to another version of it")
     return part.size
@@ -138,12 +134,11 @@ def _check_length(length: int, largest: int) -> None:
 
 
 def _note_validator(part: Part, response: httpx.Response, headers: httpx.Headers) -> None:
-    """Note how to request the rest of a body that is long and comes from a server with ranges."""
+    """Note how to request the rest of a body from a server with ranges."""
     part.length = _length(response) or 0
-    has_ranges = response.headers.get("Accept-Ranges", "").lower() == "bytes"
-    if has_ranges and response.is_success and part.length >= RESUMABLE_FROM:
+    if response.headers.get("Accept-Ranges", "").lower() == "bytes":
         etag = headers.get("ETag", "")
-        part.validator = etag if etag.startswith('"') else headers.get("Last-Modified")
+        part.validator = etag if etag.startswith('"') else headers.get("Last-Modified", "")
 
 
 def _length(response: httpx.Response) -> int | None:

@@ -17,6 +17,9 @@ from orchestration.core.suggestions import did_you_mean
 from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import origin_of
 
+_AHEAD = 24 * 3600.0
+"""Seconds by which the clock of the computer that wrote a file may be ahead."""
+
 
 def dropped_answers(folder: Path, card: Card, resource: Resource) -> Iterator[Answer]:
     """Yield every dropped file of a source, in name order; its date is the file's own.
@@ -54,7 +57,7 @@ def dropped_paths(folder: Path, source_id: str) -> list[Path]:
     own = folder / source_id
     if not os.path.lexists(own):
         return []
-    descriptor = os.open(own, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(own, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         return sorted(own / name for name in os.listdir(descriptor) if not is_litter(name))
     finally:
@@ -98,7 +101,7 @@ def _origin(card: Card, resource: Resource, path: Path) -> Origin:
         FeedError: the file's date is in the future.
     """
     status = path.lstat()
-    if status.st_mtime > time.time() + 24 * 3600:
+    if status.st_mtime > time.time() + _AHEAD:
         raise FeedError(
             "the date of the dropped file, which is in the future, is taken for the day of the fetch",
             publisher=card.publisher,

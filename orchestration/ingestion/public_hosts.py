@@ -35,7 +35,7 @@ def is_public(address: str) -> bool:
     """Whether an IP address is reachable by everybody: no loopback, private, link-local, multicast or metadata address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.sixtofour or ip.teredo:
+        if ip.sixtofour:
             return False
         if ip in _NAT64:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)

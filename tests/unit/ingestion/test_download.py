@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.errors import FeedError
-from orchestration.ingestion.download import RESUMABLE_FROM
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
 
 KEY = "0f9e-Secret-Key-77"
-BODY = b"".join(number.to_bytes(4, "big") for number in range(3 * RESUMABLE_FROM // 4))
+BODY = b"".join(number.to_bytes(4, "big") for number in range(3 << 18))
 """Three MiB in which no two places look alike."""
 HALF = len(BODY) // 2
 
@@ -32,8 +31,11 @@ def get(feed: LiveFeed, url: str = URL, **options: object) -> bytes:
 class FileServer:
     """A static file with ETag and ranges; ``cuts`` breaks the first answers after so many bytes."""
 
-    def __init__(self, body: bytes, cuts: list[int] | None = None) -> None:
-        self.body, self.etag, self.cuts, self.ranges = body, '"1"', cuts or [], True
+    def __init__(self, body: bytes) -> None:
+        self.body, self.etag, self.ranges = body, '"1"', True
+        self.cuts: list[int] = []
+        self.rest: dict[str, str] = {}
+        """Headers of an answer with the rest, where they are to be wrong."""
 
     def __call__(self, request: Asked) -> Reply:
         cut = self.cuts.pop(0) if self.cuts else None
@@ -44,7 +46,7 @@ class FileServer:
         if span and self.ranges and request.headers.get("if-range") == self.etag:
             start, end = int(span[1]), len(self.body)
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{end}"
-            return Reply(self.body[start:], 206, headers, cut)
+            return Reply(self.body[start:], 206, headers | self.rest, cut)
         return Reply(self.body, 200, headers, cut)
 
 
@@ -72,6 +74,72 @@ def test_a_download_that_breaks_is_resumed(tmp_path: Path, server: tuple[FileSer
     assert [request.headers.get("if-range") for request in requests[1:]] == ['"1"'] * 3
     starts = [int(request.headers["range"].removeprefix("bytes=").removesuffix("-")) for request in requests[1:]]
     assert 0 < starts[0] == starts[1] < starts[2]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        {"Content-Range": f"bytes {HALF}-{len(BODY) - 1}/{len(BODY) + 1}"},
+        {"Content-Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"},
+        {"Content-Range": "bytes */*"},
+        {"ETag": '"2"'},
+    ],
+)
+def test_a_rest_that_does_not_continue_what_arrived_is_thrown_away(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer], rest: dict[str, str]
+) -> None:
+    files, running = server
+    files.cuts, files.rest = [HALF], rest
+    with live(running, tmp_path) as feed:
+        assert get(feed) == BODY
+    assert ["range" in request.headers for request in running.asked] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("headers", "condition"),
+    [
+        ({"Last-Modified": "Wed, 01 Jul 2026 00:00:00 GMT"}, "Wed, 01 Jul 2026 00:00:00 GMT"),
+        ({"Last-Modified": "Wed, 01 Jul 2026 00:00:00 GMT", "ETag": 'W/"1"'}, "Wed, 01 Jul 2026 00:00:00 GMT"),
+        ({"ETag": 'W/"1"'}, None),
+        ({}, None),
+    ],
+)
+def test_without_a_strong_etag_the_time_of_change_is_the_condition(
+    tmp_path: Path, headers: dict[str, str], condition: str | None
+) -> None:
+    def publisher(request: Asked) -> Reply:
+        if len(running.asked) == 1:
+            return Reply(BODY, 200, {**headers, "Accept-Ranges": "Bytes"}, cut_after=HALF)
+        if request.headers.get("if-range") != condition or condition is None:
+            return Reply(BODY)
+        start = int(request.headers["range"].removeprefix("bytes=").removesuffix("-"))
+        place = f"bytes {start}-{len(BODY) - 1}/{len(BODY)}"
+        return Reply(BODY[start:], 206, {"Content-Range": place, "ETag": '"other"'})
+
+    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
+        assert get(feed) == BODY
+    assert running.asked[1].headers.get("if-range") == condition
+
+
+def test_a_range_that_the_server_cannot_satisfy_begins_again(
+    tmp_path: Path, server: tuple[FileServer, PublisherServer]
+) -> None:
+    files, _ = server
+    files.cuts = [HALF]
+
+    def publisher(request: Asked) -> Reply:
+        return Reply(status=416) if "range" in request.headers else files(request)
+
+    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
+        assert get(feed) == BODY
+    assert ["range" in request.headers for request in running.asked] == [False, True, False]
+
+
+def test_a_body_of_the_largest_size_is_read_and_one_more_byte_is_refused(tmp_path: Path) -> None:
+    with publisher_server(lambda _: Reply(b"12345")) as running, live(running, tmp_path) as feed:
+        assert get(feed, largest=5) == b"12345"
+        with pytest.raises(FeedError, match=r"5 bytes or more; the limit is 4"):
+            get(feed, largest=4)
 
 
 @pytest.mark.parametrize("change", ["another file", "no ranges"])
@@ -149,6 +217,15 @@ def test_a_stored_file_with_the_same_stamp_is_not_requested(
 
 
 # Redirects and keys
+
+
+def test_five_redirects_are_followed(tmp_path: Path) -> None:
+    def publisher(request: Asked) -> Reply:
+        hops = request.url.count("/hop")
+        return Reply(status=302, headers={"Location": f"{request.url}/hop"}) if hops < 5 else Reply(b"x")
+
+    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
+        assert get(feed) == b"x"
 
 
 def test_the_key_goes_to_the_first_address_only(tmp_path: Path, key: str) -> None:
