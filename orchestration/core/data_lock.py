@@ -18,8 +18,8 @@ REFRESH, PUBLICATION, SERVICE = "refresh.lock", "publication.lock", "service.loc
 """Files of the locks. The first one is held alone by ``bilateral refresh`` and shared by the runs of the UI and the daemon, the
 second one alone by whatever builds, guards, publishes, rolls back or prunes, the third one alone by ``bilateral serve``."""
 
-_HELD: dict[Path, bool] = {}
-"""The locks of this process, and whether it has each alone: a run inside a refresh needs none of its own."""
+_HELD: set[Path] = set()
+"""The locks that this process has alone: a run inside a refresh needs none of its own."""
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def hold(
         BilateralError: another process holds it.
     """
     path = path.absolute()
-    if path in _HELD and (_HELD[path] or not alone):
+    if path in _HELD:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,11 +60,11 @@ def hold(
         if alone:
             stream.write(f"{who}, process {os.getpid()} on {os.uname().nodename}")
             stream.flush()
-        _HELD[path] = alone
+            _HELD.add(path)
         try:
             yield
         finally:
-            del _HELD[path]
+            _HELD.discard(path)
 
 
 @contextmanager

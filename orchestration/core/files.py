@@ -20,17 +20,15 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path``, which replaces it by one rename when the block succeeds.
 
-    The bytes are synced to disk first. A folder is exchanged with the folder that it replaces, which is then removed.
+    Bytes and names are synced to disk first. A folder is exchanged with the folder that it replaces, which is then removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = _part_of(path)
     try:
         yield part
-        is_folder = part.is_dir() and not part.is_symlink()
-        for written in part.rglob("*") if is_folder else (part,):
-            if written.is_file():
-                _sync(written)
-        if is_folder and path.is_dir():
+        for written in (part, *part.rglob("*")):
+            _sync(written)
+        if path.is_dir():
             _exchange(part, path)
         else:
             os.replace(part, path)
@@ -67,13 +65,9 @@ def open_regular(path: Path) -> IO[bytes]:
         OSError: the path is missing, unreadable or not a regular file; ``strerror`` is the reason.
     """
     _require_regular(path.lstat())
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        _require_regular(os.fstat(descriptor))  # the path may have been replaced in between
-        return os.fdopen(descriptor, "rb")
-    except OSError:
-        os.close(descriptor)
-        raise
+    stream = os.fdopen(os.open(path, os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+    _require_regular(os.fstat(stream.fileno()))  # the path may have been replaced in between
+    return stream
 
 
 def read_regular(path: Path, largest: int) -> bytes:
@@ -98,8 +92,10 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 def replace_symlink(link: Path, target: str) -> None:
     """Make ``link`` a symbolic link to ``target`` (relative) by one rename."""
-    with atomic_path(link) as part:
-        part.symlink_to(target)
+    part = _part_of(link)
+    part.symlink_to(target)
+    os.replace(part, link)
+    _sync(link.parent)
 
 
 def remove_leftovers(root: Path, names: str = "**/*") -> list[Path]:

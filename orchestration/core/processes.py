@@ -31,8 +31,7 @@ def end_with_service() -> None:
 
     Runs are grandchildren of the service, which the kernel does not end with it.
     """
-    lock = os.environ.get(SERVICE)
-    if lock and not any(thread.name == SERVICE for thread in threading.enumerate()):
+    if lock := os.environ.get(SERVICE):
         threading.Thread(target=_watch, args=(Path(lock),), name=SERVICE, daemon=True).start()
 
 

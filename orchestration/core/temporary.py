@@ -1,13 +1,13 @@
 """The folder for temporary files of one process and all that it starts, removed with it or by the next one."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.core.data_lock import holding, is_held
+from orchestration.core.files import remove
 
 PREFIX, LOCK = "bilateral-process-", "lock"
 """How the name of the folder begins, and the file in it whose lock its process holds."""
@@ -22,7 +22,7 @@ def temporary_folder() -> Iterator[Path]:
     system = tempfile.gettempdir()
     for lock in Path(system).glob(f"{PREFIX}*/{LOCK}"):
         if not is_held(lock):
-            shutil.rmtree(lock.parent, ignore_errors=True)
+            remove(lock.parent)
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name, holding(Path(name) / LOCK):
         os.environ["TMPDIR"] = tempfile.tempdir = name
         try:

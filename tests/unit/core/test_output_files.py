@@ -37,8 +37,6 @@ def test_only_a_regular_file_is_replaced(data: Path, tmp_path: Path) -> None:
     (tmp_path / "into_data").symlink_to(data / "releases" / "x.csv")
     os.mkfifo(tmp_path / "pipe")
     for path, rule in (
-        (Path("/dev/full"), _RULE),
-        (Path("/dev/null"), _RULE),
         (tmp_path / "pipe", _RULE),
         (tmp_path / "link", _RULE),
         (tmp_path / "dangling", _RULE),

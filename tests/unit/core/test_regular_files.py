@@ -11,7 +11,7 @@ import pytest
 from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import open_regular
+from orchestration.core.files import open_regular, read_regular
 
 SECRET = "-----BEGIN OPENSSH PRIVATE KEY-----\nZm9yYmlkZGVu\n"  # synthetic
 
@@ -35,6 +35,25 @@ def test_only_a_regular_file_is_opened(make: Callable[[Path], None], tmp_path: P
     make(tmp_path / "file")
     with pytest.raises(OSError, match="not a regular file"):
         open_regular(tmp_path / "file")
+
+
+@pytest.mark.parametrize("make", [a_link, os.mkfifo])
+def test_a_file_that_is_replaced_while_it_is_opened_is_refused(
+    make: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "file")
+    (tmp_path / "regular").touch()
+    before = (tmp_path / "regular").lstat()
+    monkeypatch.setattr(Path, "lstat", lambda _: before)
+    with pytest.raises(OSError, match=r"not a regular file|symbolic links"):
+        open_regular(tmp_path / "file")
+
+
+def test_a_file_of_the_largest_size_is_read_and_one_more_byte_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"12345")
+    assert read_regular(tmp_path / "file", 5) == b"12345"
+    with pytest.raises(ValueError, match="larger than 4 bytes"):
+        read_regular(tmp_path / "file", 4)
 
 
 @pytest.mark.parametrize("table", [claims_table, corrections_table])
