@@ -48,6 +48,11 @@ ORIGINS = "origins.json"
 """The file of a release with the origin cards of its payloads."""
 
 
+def short_hash(sha256: str) -> str:
+    """Return the beginning of a SHA-256, by which messages name a payload."""
+    return sha256[:12]
+
+
 @dataclass(frozen=True)
 class Answer:
     """A feed's answer to one request: origin card (hash and size of live bytes are still unknown), opener, HTTP status."""
@@ -88,7 +93,7 @@ class Payload:
     @property
     def label(self) -> str:
         """How messages name this payload."""
-        return f"{self.origin.source}/{self.origin.resource}/{self.origin.file_name} sha256:{self.origin.sha256[:12]}"
+        return f"{self.origin.source}/{self.origin.resource}/{self.origin.file_name} sha256:{short_hash(self.origin.sha256)}"
 
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """An error about this payload, for ``raise payload.error(...)``."""

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from orchestration.contracts.payload import Answer, Payload
+from orchestration.core.text import excerpt
 
 POINTER = pa.field("payload_pointer", pa.string(), nullable=False)
 """Behind the columns of every batch that a source reads: the place of a row in its payload."""
@@ -138,8 +139,8 @@ def tabulate(
         for column, fits in tests:
             value = record.get(column.name)
             if not (column.nullable if value is None else fits(value)):
-                failure = f"{column.name} is {f'not {column.type}: {value!r}' if value is not None else 'empty'}"
-                raise payload.error(f"{failure[:300]}; the row of {table} is {dict(record)!r}", row=pointer)
+                failure = "empty" if value is None else f"not {column.type}: {excerpt(value)}"
+                raise payload.error(f"{column.name} is {failure}; the row of {table} is {dict(record)!r}", row=pointer)
         rows.append({**record, POINTER.name: pointer})
     return Parsed(table, vintage, (pa.RecordBatch.from_pylist(rows, schema=full),))
 

@@ -42,4 +42,4 @@ def disk_error(settings: Settings, failed: BaseException | str) -> BilateralErro
 def _line(text: str, signs: tuple[str, ...]) -> str:
     """Return the first line with one of the signs, or the first line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()] or ["no reason was given"]
-    return next((line for line in lines if any(sign in line.lower() for sign in signs)), lines[0])[:300]
+    return next((line for line in lines if any(sign in line.lower() for sign in signs)), lines[0])

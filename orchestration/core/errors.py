@@ -1,5 +1,7 @@
 """Errors for readers: what failed, where, and what to do."""
 
+import textwrap
+
 from orchestration.core.text import one_line, shown
 
 
@@ -44,8 +46,7 @@ def _whole(text: str) -> str:
 def _indented(text: str) -> str:
     """Return the text with all lines after the first indented alike, so that none can be taken for another fact."""
     first, *following = shown(text).split("\n")
-    shift = "" if all(line.startswith(" ") for line in following if line) else "  "
-    return "\n".join([first, *(f"{shift}{line}".rstrip() for line in following)])
+    return "\n".join([first, *textwrap.indent(textwrap.dedent("\n".join(following)), "  ").splitlines()])
 
 
 class PayloadError(BilateralError):

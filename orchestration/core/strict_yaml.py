@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_regular
-from orchestration.core.text import STEERING
+from orchestration.core.text import STEERING, excerpt
 
 PATTERNS = ("*.yaml", "*.yml")
 LARGEST = 128 * 1024
@@ -93,7 +93,7 @@ def load_yaml(
     try:
         return model.model_validate(content, context=context)
     except ValidationError as error:
-        wrong = error.errors(include_url=False)
+        wrong = error.errors()
         row = _entry(wrong[0]["loc"], content, kind)
         remedy = f"correct the fields; {described_in} describes each"
         raise BilateralError("\n  ".join(map(_rule, wrong)), payload=path.name, row=row, remedy=remedy) from error
@@ -103,7 +103,7 @@ def _rule(error: ErrorDetails) -> str:
     """Return field, rule and value of one validation error."""
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
     rule = error["msg"].removeprefix("Value error, ")
-    seen = "" if error["type"] == "missing" else f"; seen {error['input']!r}"[:120]
+    seen = "" if error["type"] == "missing" else f"; seen {excerpt(error['input'])}"
     return f"{field or 'the file'}: {rule}{seen}"
 
 

@@ -1,6 +1,7 @@
 """Text sanitising: escapes for terminals, logs, pages and spreadsheets."""
 
 import re
+import reprlib
 import unicodedata
 
 LONGEST = 4_000
@@ -35,6 +36,16 @@ def shown(text: str, longest: int = LONGEST) -> str:
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return the text as ``shown``, with line feeds escaped too."""
     return shown(text, longest).replace("\n", "\\n")
+
+
+_EXCERPT = reprlib.Repr()
+_EXCERPT.maxstring = _EXCERPT.maxother = 200
+_EXCERPT.maxdict = _EXCERPT.maxlist = 10
+
+
+def excerpt(value: object) -> str:
+    """Return a value as Python writes it, for a message; of a long one some 200 characters or ten items."""
+    return _EXCERPT.repr(value)
 
 
 def _written_out(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ import pyarrow.csv
 
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import POINTER, Parsed, require_columns, require_named
+from orchestration.core.text import excerpt
 
 BLOCK = 8 * 1024 * 1024
 """Bytes read at a time; also the longest row."""
@@ -101,14 +102,14 @@ def refuse_where(payload: Payload, batch: pa.RecordBatch, wrong: pa.Array, name:
     row = pc.index(wrong, True).as_py()
     if row >= 0:
         seen = batch.column(name)[row].as_py()
-        raise payload.error(f"{name} is {seen!r}; it {rule}"[:500], row=batch.column("payload_pointer")[row].as_py())
+        raise payload.error(f"{name} is {excerpt(seen)}; it {rule}", row=batch.column("payload_pointer")[row].as_py())
 
 
 def require_codes(payload: Payload, batch: pa.RecordBatch, codes: Mapping[str, Collection[str | None]]) -> None:
     """Refuse the first row with another code than the known ones of its column; None allows an empty cell."""
     for name, known in codes.items():
         wrong = pc.invert(pc.is_in(batch.column(name), value_set=pa.array(list(known), pa.string())))
-        refuse_where(payload, batch, wrong, name, f"must be one of {sorted(filter(None, known))[:20]}")
+        refuse_where(payload, batch, wrong, name, f"must be one of {excerpt(sorted(filter(None, known)))}")
 
 
 def csv_lines(payload: Payload) -> dict[int, list[str]]:
@@ -126,7 +127,7 @@ def csv_lines(payload: Payload) -> dict[int, list[str]]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         return dict((reader.line_num, cells) for cells in reader)  # noqa: C402 - the number changes with each line
     except (UnicodeDecodeError, csv.Error) as error:
-        raise payload.error(f"not CSV in UTF-8: {error}"[:300]) from error
+        raise payload.error(f"not CSV in UTF-8: {error}") from error
 
 
 def rows_at(
@@ -180,7 +181,7 @@ def first_lines(payload: Payload, opened: Opened, count: int, *, delimiter: str 
     except (UnicodeDecodeError, csv.Error):
         lines = []
     if not lines or not lines[0]:
-        raise payload.error(f"no column names in UTF-8 in the first line: {head[:200]!r}", row="header")
+        raise payload.error(f"no column names in UTF-8 in the first line: {excerpt(head)}", row="header")
     return lines
 
 
@@ -215,7 +216,7 @@ def _texts(
         require_columns(payload, reader.schema.names, header, row="header", in_order=True)
         yield from reader
     except (pa.ArrowInvalid, UnicodeError) as error:
-        raise payload.error(f"the delimited text cannot be read: {error}"[:500]) from error
+        raise payload.error(f"the delimited text cannot be read: {error}") from error
 
 
 def _typed(payload: Payload, schema: pa.Schema, texts: pa.RecordBatch, before: int) -> pa.RecordBatch:

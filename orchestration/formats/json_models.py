@@ -1,7 +1,6 @@
 """Parts of JSON answers read into pydantic models; the first offence becomes an error with its JSON pointer."""
 
 import re
-import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NotRequired, TypeVar
 
@@ -12,6 +11,7 @@ from typing_extensions import TypedDict
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Record
 from orchestration.core.errors import PayloadError
+from orchestration.core.text import excerpt
 from orchestration.formats.strict_json import NoSuchPlaceError, Refuse, strict_json, value_at
 
 T = TypeVar("T")
@@ -70,8 +70,7 @@ def part_at(content: Any, pointer: str, model: TypeAdapter[T], refuse: Refuse) -
     except NoSuchPlaceError as error:
         raise refuse(f"keys missing: [{error.key!r}]", row=error.parent) from error
     except ValidationError as error:
-        offences = error.errors(include_url=False, include_context=False)
-        raise _refusal(offences, refuse, pointer) from error
+        raise _refusal(error.errors(), refuse, pointer) from error
 
 
 def numbered(rows: Iterable[Mapping[str, Any]], pointer: str) -> Iterator[Record]:
@@ -97,12 +96,7 @@ def _refusal(offences: Sequence[Mapping[str, Any]], refuse: Refuse, at: str) -> 
     pointer = _pointer(at, place)
     last = pointer.rpartition("/")[2] or "the answer"
     name = f"item {last}" if last.isdecimal() else last
-    return refuse(f"{name} is {_SHORT.repr(first['input'])}; it {rule}", row=pointer)
-
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 200
-_SHORT.maxdict = _SHORT.maxlist = 10
+    return refuse(f"{name} is {excerpt(first['input'])}; it {rule}", row=pointer)
 
 
 def _pointer(at: str, place: Sequence[int | str]) -> str:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from orchestration.contracts.payload import Answer, Payload
+from orchestration.core.text import excerpt
 from orchestration.formats.strict_json import strict_json
 
 HEAD = 2_000
@@ -16,7 +17,7 @@ def message_in(head: str) -> str:
     if fault:
         return fault[1].strip()
     label = re.search(r'"(?:label|message)"\s*:\s*"((?:[^"\\]|\\.)*)"', head)
-    return label[1] if label else head.strip()[:300]
+    return label[1] if label else head.strip()
 
 
 def json_or_message(received: Answer | Payload) -> Any:
@@ -28,5 +29,5 @@ def json_or_message(received: Answer | Payload) -> Any:
     body = received.read()
     if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
         message = message_in(body[:HEAD].decode("utf-8-sig", "replace"))
-        raise received.error(f"the answer is {message!r}; it must be JSON")
+        raise received.error(f"the answer is {excerpt(message)}; it must be JSON")
     return strict_json(body, received.error)

@@ -23,6 +23,7 @@ from typing import IO, Any, cast
 
 from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
+from orchestration.core.text import excerpt
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import csv_lines, rows_at
 from orchestration.formats.strict_json import NoSuchPlaceError, strict_json, value_at
@@ -87,7 +88,7 @@ def _in_json(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fr
 def _in_table(payload: Payload, own: Mapping[str, re.Match[str]]) -> dict[str, Fragment]:
     names = [name for name in members(payload) if name.lower().endswith(_TABLES)]
     if len(names) > 1:
-        raise payload.error(f"{len(names)} tables in the archive instead of one: {names[:5]}")
+        raise payload.error(f"{len(names)} tables in the archive instead of one: {excerpt(names)}")
     member = names[0] if names else None
     rows = _rows(payload, _opener(payload, member), {int(match[1]) for match in own.values()})
     return {

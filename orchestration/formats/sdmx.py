@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed
+from orchestration.core.text import excerpt
 from orchestration.formats.archives import plain_or_gzip
 from orchestration.formats.delimited import first_lines, named_columns, refuse_where, require_codes
 from orchestration.formats.messages import HEAD, json_or_message, message_in
@@ -31,7 +32,7 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     first = head.split(",", 1)[0].strip().strip('"')
     if first not in first_columns:
         raise answer.error(
-            f"the answer is {message_in(head)!r}; it must be delimited text that begins with {' or '.join(first_columns)}"
+            f"the answer is {excerpt(message_in(head))}; it must be delimited text that begins with {' or '.join(first_columns)}"
         )
     return answer
 
@@ -90,7 +91,7 @@ def first_value(payload: Payload, column: str) -> str:
     """
     rows = first_lines(payload, partial(_opened, payload), 2)
     if len(rows) < 2 or column not in rows[0] or len(rows[1]) != len(rows[0]):
-        raise payload.error(f"no first row with the column {column}; seen {rows}"[:500], row="row 1")
+        raise payload.error(f"no first row with the column {column}; seen {excerpt(rows)}", row="row 1")
     return rows[1][rows[0].index(column)]
 
 
@@ -116,7 +117,7 @@ def _completed(payload: Payload, complete: Mapping[str, Collection[str]], parsed
     for name, values in seen.items():
         if lost := sorted(set(complete[name]) - values):
             raise payload.error(
-                f"codes of {name} missing: {lost}; every code that was requested must be in the answer"[:500]
+                f"codes of {name} missing: {excerpt(lost)}; every code that was requested must be in the answer"
             )
 
 
@@ -173,7 +174,7 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
                 yield Observation({**codes, **result}, text, f"{place}/observations/{index}")
     except _UNREADABLE as error:
         raise received.error(
-            f"series and their codes cannot be read: {type(error).__name__}: {error}"[:500], row=place
+            f"series and their codes cannot be read: {type(error).__name__}: {error}", row=place
         ) from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orchestration.core.errors import PayloadError
+from orchestration.core.text import excerpt
 
 Refuse = Callable[..., PayloadError]
 """Makes an error from a failure and its row, such as ``payload.error``."""
@@ -37,12 +38,12 @@ def strict_json(body: bytes, refuse: Refuse, *, fallback: str | None = None) -> 
     try:
         content, end = _decoder(refuse).raw_decode(text, len(text) - len(text.lstrip(" \t\r\n")))
     except json.JSONDecodeError as error:
-        raise refuse(f"not JSON: {error.msg} at character {error.pos} of {text[:200]!r}") from error
+        raise refuse(f"not JSON: {error.msg} at character {error.pos} of {excerpt(text)}") from error
     except RecursionError as error:
         raise refuse("JSON nested too deeply") from error
     behind = text[end:].strip(" \t\r\n")
     if behind:
-        raise refuse(f"text behind the JSON value: {behind[:200]!r}")
+        raise refuse(f"text behind the JSON value: {excerpt(behind)}")
     if _SURROGATE.search(body):
         try:
             json.dumps(content, ensure_ascii=False).encode("utf-8")
@@ -84,19 +85,19 @@ def _decoded(body: bytes, refuse: Refuse, fallback: str | None) -> str:
     except UnicodeDecodeError as error:
         if fallback:
             return body.decode(fallback)
-        raise refuse(f"not UTF-8: {error.reason} at byte {error.start} of {body[:60]!r}") from error
+        raise refuse(f"not UTF-8: {error.reason} at byte {error.start} of {excerpt(body)}") from error
 
 
 def _decoder(refuse: Refuse) -> json.JSONDecoder:
     def whole(text: str) -> int:
         if len(text.lstrip("-")) > _WHOLE_DIGITS:
-            raise refuse(f"whole number {text[:60]} has more than {_WHOLE_DIGITS} digits")
+            raise refuse(f"whole number {excerpt(text)} has more than {_WHOLE_DIGITS} digits")
         return int(text)
 
     def real(text: str) -> float:
         number = float(text) if len(text) <= LONGEST_NUMBER else float("inf")
         if number in (float("inf"), float("-inf")):
-            raise refuse(f"number {text[:60]} does not fit 64 bits")
+            raise refuse(f"number {excerpt(text)} does not fit 64 bits")
         return number
 
     def no_number(text: str) -> float:
@@ -107,7 +108,7 @@ def _decoder(refuse: Refuse) -> json.JSONDecoder:
         if len(result) < len(pairs):
             names = [name for name, _ in pairs]
             repeated = next(name for name in names if names.count(name) > 1)
-            raise refuse(f"key {repeated[:200]!r} repeated in an object")
+            raise refuse(f"key {excerpt(repeated)} repeated in an object")
         return result
 
     return json.JSONDecoder(parse_int=whole, parse_float=real, parse_constant=no_number, object_pairs_hook=keyed)

@@ -11,6 +11,7 @@ A refusal is one JSON object on standard error. ``archives.py`` starts this prog
 import gzip
 import json
 import re
+import reprlib
 import resource
 import sys
 import zipfile
@@ -62,7 +63,7 @@ def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
     except (Refusal, MemoryError, BrokenPipeError):
         raise
     except Exception as error:  # libraries let errors of their decoders through; each means that the file is damaged
-        raise Refusal(f"the {kind} is damaged: {type(error).__name__}: {error}"[:300]) from error
+        raise Refusal(f"the {kind} is damaged: {type(error).__name__}: {error}") from error
 
 
 def _gzip(file: IO[bytes], limit: int, out: IO[bytes]) -> None:
@@ -127,9 +128,9 @@ def _judge(members: Sequence[tuple[str, int]], limit: int) -> None:
     if len(names) > MOST_MEMBERS:
         raise Refusal(f"{len(names)} members in an archive; the most is {MOST_MEMBERS}")
     if climbing := [name for name in names if _CLIMBING.search(name)]:
-        raise Refusal(f"member {climbing[0][:200]!r} points outside of its archive")
+        raise Refusal(f"member {reprlib.repr(climbing[0])} points outside of its archive")
     if repeated := [name for name in names if names.count(name) > 1] if len(set(names)) < len(names) else []:
-        raise Refusal(f"member {repeated[0][:200]!r} is in the archive {names.count(repeated[0])} times")
+        raise Refusal(f"member {reprlib.repr(repeated[0])} is in the archive {names.count(repeated[0])} times")
     if (total := sum(size for _, size in members)) > limit:
         raise Refusal(f"the members have {total} bytes unpacked; the limit is {limit}")
 
@@ -137,7 +138,9 @@ def _judge(members: Sequence[tuple[str, int]], limit: int) -> None:
 def _chosen(names: list[str], pattern: str) -> str:
     matching = [name for name in names if fnmatchcase(PurePosixPath(name).name, pattern)]
     if len(matching) != 1:
-        raise Refusal(f"{len(matching)} members match {pattern}, not one: {matching[:5]} among {names[:10]}")
+        raise Refusal(
+            f"{len(matching)} members match {pattern}, not one: {reprlib.repr(matching)} among {reprlib.repr(names)}"
+        )
     return matching[0]
 
 
@@ -149,7 +152,7 @@ def sheet_cells(file: IO[bytes], name: str, rows: int, columns: int, limit: int)
 
     book = load_workbook(file, read_only=True, data_only=True)
     if name not in book.sheetnames:
-        raise Refusal(f"no sheet {name!r} in the workbook; it has {book.sheetnames[:20]}")
+        raise Refusal(f"no sheet {name!r} in the workbook; it has {reprlib.repr(book.sheetnames)}")
     return [list(row) for row in book[name].iter_rows(max_row=rows, max_col=columns, values_only=True)]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin
+from orchestration.contracts.payload import SMALL_PAYLOAD_LIMIT, Answer, Origin, short_hash
 from orchestration.core.errors import FeedError
 from orchestration.core.files import read_json
 from orchestration.ingestion.origin_cards import origin_from
@@ -47,8 +47,8 @@ class BundleEdition:
                 if (seen, len(body)) != (origin.sha256, origin.size):
                     raise self._refusal(
                         origin,
-                        f"the payload is not the one on its origin card: {len(body)} bytes sha256:{seen[:12]}, "
-                        f"the card states {origin.size} bytes sha256:{origin.sha256[:12]}",
+                        f"the payload is not the one on its origin card: {len(body)} bytes sha256:{short_hash(seen)}, "
+                        f"the card states {origin.size} bytes sha256:{short_hash(origin.sha256)}",
                     )
                 yield Answer(origin, partial(io.BytesIO, body))
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from orchestration.contracts.payload import short_hash
+
 
 @dataclass(frozen=True)
 class HeldVintage:
@@ -25,7 +27,7 @@ class HeldVintage:
     @property
     def payloads(self) -> str:
         """Return the payloads as errors name them: resource and the beginning of the hash."""
-        return ", ".join(f"{resource} sha256:{sha256[:12]}" for resource, sha256 in self.files)
+        return ", ".join(f"{resource} sha256:{short_hash(sha256)}" for resource, sha256 in self.files)
 
     @property
     def resources(self) -> list[str]:
@@ -35,7 +37,8 @@ class HeldVintage:
     def sentences(self, most: int) -> list[str]:
         """Return the first reasons as sentences, and how many more there are."""
         first = [str(reason["sentence"]) for reason in self.reasons[:most]]
-        return first + ([f"and {len(self.reasons) - most} more reasons"] if len(self.reasons) > most else [])
+        others = self.reasons[most:]
+        return [*first, f"and {len(others)} more reasons"] if others else first
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object that ``held_from`` reads."""

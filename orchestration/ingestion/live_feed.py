@@ -22,6 +22,7 @@ from orchestration.contracts.payload import Answer, Origin
 from orchestration.contracts.source import LARGEST_ANSWER, Card, RequestOptions, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import now
+from orchestration.core.text import excerpt
 from orchestration.ingestion.download import BrokenError, Part, RefusedError, range_headers, receive
 from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.origin_cards import origin_of
@@ -244,7 +245,7 @@ class LiveFeed:
         if response.is_success and not request.wants_html and kind in ("text/html", "application/xhtml+xml"):
             raise RefusedError(f"a page of {kind} instead of data: {_head(response, request.secrets)}")
         if response.headers.get("Content-Encoding", "identity").strip().lower() not in _ENCODINGS:
-            raise RefusedError(f"a body in the encoding {response.headers['Content-Encoding'][:40]!r}, not requested")
+            raise RefusedError(f"a body in the encoding {excerpt(response.headers['Content-Encoding'])}, not requested")
         headers = _without_secrets(request, response.headers)
         receive(response, part, request.secrets, turn, headers=headers, largest=request.largest)
         return Answer(_origin(request, headers), FileBytes(part.path), status)

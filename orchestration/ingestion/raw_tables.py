@@ -22,7 +22,7 @@ from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.files import atomic_path, read_json, sha256_of, write_json
 from orchestration.core.progress import say
-from orchestration.core.text import STEERING
+from orchestration.core.text import STEERING, excerpt
 
 SECONDS_BETWEEN_LINES = 10.0
 """Between two messages of progress."""
@@ -140,7 +140,7 @@ def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> 
     row = pc.index(pc.match_substring_regex(texts, STEERING), True).as_py()
     if row >= 0:
         raise payload.error(
-            f"{column.name} is {texts[row].as_py()[:200]!r}; it must have no control character and no mark that "
+            f"{column.name} is {excerpt(texts[row].as_py())}; it must have no control character and no mark that "
             "changes its direction",
             row=batch.column("payload_pointer")[row].as_py(),
             remedy="look at the payload; if it is what the publisher means, clean the text in its source module",

@@ -7,6 +7,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.core.text import excerpt
 from orchestration.formats.delimited import number_or_text
 from orchestration.formats.indicator_tables import AREA, IndicatorTable, dropped_tables, indicator_table
 
@@ -110,7 +111,7 @@ def _counts(table: IndicatorTable) -> Iterator[Record]:
     expected = {(area, year) for area in (*economies, *[_WORLD][:has_totals]) for year in covered}
     if len(lines) != len(rows) or set(lines) != expected:
         raise payload.error(
-            f"rows and columns differ in {sorted(set(lines) ^ expected)[:3]}, or repeat; "
+            f"rows and columns differ in {excerpt(sorted(set(lines) ^ expected))}, or repeat; "
             "each economy must have a row a year and a column"
         )
     for year in covered:

@@ -100,7 +100,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     if head is None:
         raise payload.error("no header that begins with 'Direction' in the first column", row=sheet)
     years = _years(payload, sheet, head, cells[head])
-    table, key = "bilateral_services", (*_LABELS[:2], _LABELS[3], "year")
+    table, key = "bilateral_services", ("direction", "service_type_code", "country_code", "year")
     yield tabulate(payload, table, TABLES[table], payload.dated, _records(payload, sheet, head, cells, years), key=key)
 
 

@@ -1,5 +1,6 @@
 """China's State Administration of Foreign Exchange (SAFE): services and IP charges in the balance of payments, signs as published."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -121,4 +122,4 @@ def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
 
 def _year(cell: Any) -> int | None:
     text = cell_text(cell)
-    return int(text) if len(text) == 4 and text.isdigit() and text[:2] in ("19", "20") else None
+    return int(text) if re.fullmatch("(19|20)[0-9]{2}", text) else None

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import POINTER, Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.text import excerpt
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import named_columns
 
@@ -81,7 +82,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     wanted = sorted((end, link) for link, end in listed.items() if end and end.isoformat() >= resource.ask["since"])
     if not wanted or None in listed.values():
         raise page.error(
-            f"links of the page are {list(listed)[:5]}; they must be zip files named after a quarter or a month",
+            f"links of the page are {excerpt(list(listed))}; they must be zip files named after a quarter or a month",
             remedy="open the page in a browser; if the publisher renamed the files, change the source module",
         )
     for end, link in wanted:

@@ -69,7 +69,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         raise payload.error(f"{second} where the PublishingDate must be", row="line 2")
     if header != _HEADER:
         raise payload.error(f"columns {header}; they must be {_HEADER}", row=f"line {_FIRST_ROW - 1}")
-    vintage = iso_date(payload, second[1][:10], row="line 2")
+    vintage = iso_date(payload, second[1], row="line 2")
     table, records = "bilateral_services", _records(payload, lines)
     yield tabulate(payload, table, TABLES[table], vintage, records, key=("Date", "D0"), requested=RESOURCES[0].ask)
 

@@ -20,6 +20,7 @@ from orchestration.contracts.raw_table import (
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.text import excerpt
 from orchestration.formats.json_models import COUNT, TEXT, Count, Rows, number_at, numbered, part_at
 from orchestration.formats.messages import json_or_message
 
@@ -119,7 +120,7 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
         (listed,) = (item["variable"] for item in archive["concept"] if item["id"].lower() == "version")
         versions, total = {str(item["id"]) for item in listed}, content["total"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise answer.error(f"{str(content)[:300]} is no list of versions of database {_ARCHIVE_DATABASE}") from error
+        raise answer.error(f"{excerpt(content)} is no list of versions of database {_ARCHIVE_DATABASE}") from error
     running = f"{answer.origin.fetched_at:%Y%m}"
     wanted = sorted(item for item in versions if _MONTH.fullmatch(item) and resource.ask["since"] <= item < running)
     if total != len(versions) or not wanted or not all(map(_MONTH.fullmatch, versions)):

@@ -211,6 +211,16 @@ def test_an_error_states_the_remedy_of_its_raiser_or_the_usual_one(tmp_path: Pat
     ):
         assert source.error("wrong", remedy="ask them").remedy == "ask them"
         assert usual in str(source.error("wrong").remedy)
+    assert payload.error("x" * 5_000).failure == "x" * 1_000
+
+
+def test_a_payload_above_the_limit_is_only_streamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    payload = stored(tmp_path, b"12345")
+    monkeypatch.setattr("orchestration.contracts.payload.SMALL_PAYLOAD_LIMIT", 5)
+    assert payload.read() == b"12345"
+    monkeypatch.setattr("orchestration.contracts.payload.SMALL_PAYLOAD_LIMIT", 4)
+    with pytest.raises(PayloadError, match="larger than 4 bytes"):
+        payload.read()
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53) - 1, float("nan"), float("inf"), True, "1"])

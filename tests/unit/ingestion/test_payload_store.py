@@ -11,7 +11,7 @@ import pytest
 from orchestration.contracts.payload import Answer
 from orchestration.core.errors import FeedError
 from orchestration.ingestion.origin_cards import origin_from, origin_json
-from orchestration.ingestion.payload_store import PayloadStore
+from orchestration.ingestion.payload_store import FileBytes, PayloadStore
 from tests.unit import synthetic_source as synthetic
 
 
@@ -69,6 +69,18 @@ def test_an_unchanged_fetch_is_not_recorded_again(tmp_path: Path) -> None:
     assert not landing.record("live", [landing.store(synthetic.answer(b"a", fetched_at=late))]).is_new
     assert landing.record("live", [landing.store(synthetic.answer(b"b", fetched_at=late))]).is_new
     assert [fetch.payloads[0].read() for fetch in landing.fetches("synthetic")] == [b"b", b"a"]
+
+
+def test_a_store_keeps_the_names_by_which_earlier_versions_find_its_files(tmp_path: Path) -> None:
+    landing, moment = PayloadStore(tmp_path), datetime(2026, 7, 1, tzinfo=UTC)
+    payload = landing.store(synthetic.answer(b"a", fetched_at=moment))
+    landing.record("live", [payload])
+    landing.remember(Answer(payload.origin, FileBytes(payload.path)), payload)
+    assert sorted(str(path.relative_to(tmp_path / "synthetic")) for path in tmp_path.rglob("*") if path.is_file()) == [
+        "answers/b0a2c04fc7e5e2b3d19a73847104f444.json",
+        "fetches/figures/20260701T000000.000000Z_live_da3811154d59c426.json",
+        "payloads/ca/ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+    ]
 
 
 def test_what_comes_back_after_something_else_is_recorded_again_as_the_newest(tmp_path: Path) -> None:
