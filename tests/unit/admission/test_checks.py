@@ -109,6 +109,12 @@ def test_every_vintage_is_a_partition_with_its_verdict(
     verdicts = {partition: metadata["verdict"].value for partition, metadata in made.items()}
     assert verdicts == {"2026-07-01": "admitted", "2026-08-01": "held back"}, "one run for all of a backfill"
     assert "a figure of 1000" in str(made["2026-08-01"]["worst series"].value)
+    instance.add_dynamic_partitions("vintages_synthetic", ["2026-09-01"])
+    unknown = dg.materialize(
+        [asset], instance=instance, resources=locks, partition_key="2026-09-01", raise_on_error=False
+    )
+    (problem,) = outcome_of(unknown.all_events, [], "vintages", unknown.run_id, succeeded=False).problems
+    assert problem.failure == ("no vintage of 2026-09-01 is stored of this source; stored: 2026-07-01, 2026-08-01")
 
 
 def test_a_whole_refresh_continues_without_a_publisher_and_a_fetch_of_it_alone_fails(

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from orchestration.automation.calendars import crons
+from orchestration.automation.calendars import crons, freshness
 from orchestration.contracts.source import Feed
 from orchestration.core.errors import FeedError
+from orchestration.core.settings import Settings
 from orchestration.ingestion.fetching import live_resources
 from orchestration.sources import load_sources
 from tests.unit import synthetic_source as synthetic
+from tests.unit.automation.test_triggers import source
 
 CARD = synthetic.CARD
 YEAR = "1,2,3,4,5,6,7,8,9,10,11,12"
@@ -31,6 +34,13 @@ def test_a_card_states_when_its_publisher_is_requested(card: dict[str, Any], exp
     assert crons(replace(CARD, **card)) == expected
 
 
+def test_raw_tables_are_expected_to_be_fresh_where_a_publisher_is_requested(tmp_path: Path) -> None:
+    live, bundle = (Settings(root=tmp_path, data=tmp_path, feed=feed) for feed in ("live", "bundle"))
+    assert freshness(source(), live) is not None
+    assert freshness(source(by_hand=True), live) is None
+    assert freshness(source(), bundle) is None
+
+
 class Silent:
     """A feed without answers and files that records whether a request was sent."""
 
@@ -46,8 +56,8 @@ class Silent:
 
 @pytest.mark.parametrize("name", load_sources())
 def test_a_source_sends_requests_unless_its_card_states_that_files_come_by_hand(name: str) -> None:
-    source, feed = load_sources()[name], Silent()
-    for resource in live_resources(source):
+    module, feed = load_sources()[name], Silent()
+    for resource in live_resources(module):
         with suppress(FeedError):
-            list(source.fetch(resource, cast(Feed, feed)))
-    assert feed.is_requested is not source.CARD.by_hand
+            list(module.fetch(resource, cast(Feed, feed)))
+    assert feed.is_requested is not module.CARD.by_hand

@@ -126,6 +126,32 @@ def test_a_run_whose_process_died_is_a_problem_of_the_run(settings: Settings, in
     assert outcome_of([], SOURCES, "build_and_publish", "5c2f", succeeded=True).recovered == (problem.subject,)
 
 
+def test_a_step_without_words_of_its_own_is_reported_by_its_error(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    """The cause of the error that Dagster wraps around it, without the frames of Dagster; a step that succeeded is well."""
+
+    @dg.op(name="broken")
+    def broken() -> None:
+        raise ValueError("no such column")
+
+    @dg.op(name="raw_synthetic")
+    def fetched() -> None:
+        pass
+
+    @dg.graph
+    def both() -> None:
+        broken()
+        fetched()
+
+    result = both.to_job().execute_in_process(instance=instance, raise_on_error=False)
+    outcome = outcome_of(result.all_events, SOURCES, "both", result.run_id, succeeded=False)
+    (problem,) = outcome.problems
+    assert (problem.subject, outcome.recovered) == ("release", ("source synthetic",))
+    assert problem.text.startswith("ValueError: no such column")
+    assert problem.text.endswith("step: broken")
+
+
 def test_the_failure_of_a_run_names_the_guards_that_failed_and_no_other() -> None:
     def check(text: str, severity: dg.AssetCheckSeverity, *, passed: bool) -> Any:
         data = SimpleNamespace(passed=passed, severity=severity, metadata={MESSAGE: dg.MetadataValue.md(text)})
@@ -147,6 +173,9 @@ def test_an_overdue_vintage_names_publisher_month_and_what_to_do(settings: Setti
     for words in ("July 2026", "Synthetic Statistics Office", "materialise synthetic"):
         assert words in problems[0].text
     assert overdue(due, live, date(2026, 9, 14)) == ([], ["vintage of synthetic"])
+    by_hand = {"synthetic": source(release_months=(7,), by_hand=True)}
+    (problem,), _ = overdue(by_hand, live, date(2026, 9, 15))
+    assert "download the new file from https://synthetic.example into data/drop/synthetic/" in problem.text
     assert overdue({"synthetic": source()}, live, date(2036, 1, 1))[0] == [], "no month is known"
     assert overdue(due, settings, date(2036, 1, 1)) == ([], []), "the bundle is never overdue"
 

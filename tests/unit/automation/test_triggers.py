@@ -17,6 +17,7 @@ from orchestration.assets.run_policy import REFRESH
 from orchestration.automation import triggers
 from orchestration.automation.jobs import BUILD_JOB, all_jobs
 from orchestration.contracts.source import Source
+from orchestration.core.data_lock import publishing
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import selection_path
@@ -140,6 +141,16 @@ def test_a_dropped_file_requests_the_fetch_of_its_source_once(tmp_path: Path, in
     second = keys()
     os.mkfifo(path.parent / "pipe.csv")  # the fetch refuses it by name
     assert keys() != second
+    shutil.rmtree(path.parent)
+    path.parent.write_text("a file where a folder should be")  # so does it a folder that cannot be listed
+    assert "cannot be listed" in keys()[0]
+
+
+def test_nothing_is_built_while_a_command_has_the_data_folder(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    settings, sources = live(tmp_path), {"synthetic": source()}
+    with publishing(settings, "bilateral releases"):
+        message = look(triggers.input_sensor(sources, settings, jobs(*sources.values())), instance).skip_message
+    assert "the data folder is in use: bilateral releases" in message
 
 
 @pytest.mark.slow
@@ -152,6 +163,9 @@ def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
     assert first.job_name == REFRESH, "a build needs every source"
 
     write_json(selection_path(settings, "synthetic"), {"files": [], "origins": [], "feeds": {}})
+    two = {"synthetic": source(), "second": source(id="second")}
+    (first,) = look(triggers.input_sensor(two, settings, jobs(*two.values())), instance).run_requests
+    assert first.job_name == REFRESH, "the second was never fetched"
     (request,) = look(sensor, instance).run_requests
     assert (request.job_name, request.run_key) == (BUILD_JOB, fingerprint(settings))
 
