@@ -55,7 +55,7 @@ class Grammar:
         """Take the names of ``dim_area`` by code; aggregates are named by ``economies.csv`` alone."""
         rows = csv.DictReader(ECONOMIES.read_text(encoding="utf-8").splitlines())
         self._economies: dict[str, tuple[str, str | None]] = {
-            **{name: (area, None) for area, name in areas.items() if "_" not in area and area != WORLD},
+            **{name: (area, None) for area, name in areas.items() if "_" not in area},
             **{row["word"]: (row["area"], _NOT_ONE.get(row["kind"])) for row in rows if row["area"] in ("", *areas)},
         }
         names = sorted(self._economies, key=len, reverse=True)

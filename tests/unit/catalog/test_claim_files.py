@@ -92,6 +92,19 @@ def test_files_are_read_in_name_order_and_a_folder_without_claims_is_an_empty_ta
         ("- id: one\n    paraphrase", "- paraphrase", "claims[0].id", "claim number 1", "Field required"),
         ("absolute: 50000000, ", "", "claims[0].tolerance.absolute", "claim one", "Field required"),
         ("absolute: 50000000", "absolute: 6000000000", "claims[0]", "claim one", "wider than 5e+09"),
+        *(
+            (
+                "year: 2024",
+                f"year: 2024\n    bound: {{{bound}, because: of it}}",
+                "claims[0].bound",
+                "claim one",
+                "above_others needs times",
+            )
+            for bound in (
+                *("rule: above_others", "rule: product", "rule: product, figures: [a/b], times: 2"),
+                "rule: above_others, figures: [a/b], times: 2",
+            )
+        ),
         ("said_on: 2025-05-07", "said_on: 7 May 2025", "source.said_on", None, "valid date"),
         ("said_on: 2025-05-07", "said_on: 9999-12-31", "source.said_on", None, "is after today"),
         ("url: https://example.org/text", "url: example.org", "source.url", None, "match pattern"),

@@ -225,6 +225,18 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str
         {"verdict": "confirmed", "source": "bea", "value_latest": 144.5e9},
         "also published: world_bank (reported) 169.52 billion US dollars",
     ),
+    "three other sources are named": (
+        claim(),
+        [figure(source=source, value=144.5e9) for source in "abcd"],
+        {"verdict": "confirmed", "source": "a"},
+        "c (reported) 144.5 billion US dollars, d (reported) 144.5 billion US dollars.",
+    ),
+    "and more are counted": (
+        claim(),
+        [figure(source=source, value=144.5e9) for source in "abcde"],
+        {"verdict": "confirmed", "source": "a"},
+        "d (reported) 144.5 billion US dollars and 1 more.",
+    ),
     "the latest figure is zero": (
         claim(),
         [figure(value=0.0)],

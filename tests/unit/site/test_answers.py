@@ -75,6 +75,7 @@ def test_reports_of_one_flow_share_a_colour() -> None:
         "one way, b": Sign(1, "one way", "mirrored"),
         "back": Sign(2, "back", "mirrored"),
     }
+    assert answered(row("a", 2020, 1.0), row("b", 2020, 1.0)).signs == {"a": Sign(1), "b": Sign(2)}
 
 
 def test_a_provisional_year_that_ended_after_its_vintage_is_part_of_a_year() -> None:

@@ -36,8 +36,8 @@ DIFF: dict[str, Any] = {
     "before": "r1",
     "beyond": [],
     "vintages": {
-        "gained": {"world_bank": ["2026-07-01"], "wto": [f"{year}-07-01" for year in range(2010, 2017)]},
-        "lost": {"wto": [f"{year}-07-01" for year in range(2003, 2009)]},
+        "gained": {"world_bank": ["2026-07-01"], "wto": [f"{year}-07-01" for year in range(2009, 2017)]},
+        "lost": {"wto": [f"{year}-07-01" for year in range(2002, 2009)], "oecd": ["2024-07-01", "2025-07-01"]},
     },
     "metrics": {
         "ip_receipts": {"rows_after": 5697, "added": 1200, "gone": 3, "changed": 41, "largest_movements": [MOVED]},
@@ -71,9 +71,10 @@ def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> 
     assert sentences == {
         "Vintages": (
             "World Bank: new vintage 2026-07-01.",
-            "wto: new vintages 2016-07-01, 2015-07-01, 2014-07-01, 2013-07-01, 2012-07-01, 2011-07-01 and 1 earlier one.",
-            "wto: without vintages 2008-07-01, 2007-07-01, 2006-07-01, 2005-07-01, 2004-07-01, 2003-07-01, which the "
-            "release before held.",
+            "wto: new vintages 2016-07-01, 2015-07-01, 2014-07-01, 2013-07-01, 2012-07-01, 2011-07-01 and 2 earlier ones.",
+            "wto: without vintages 2008-07-01, 2007-07-01, 2006-07-01, 2005-07-01, 2004-07-01, 2003-07-01 and 1 earlier "
+            "one, which the release before held.",
+            "oecd: without vintages 2025-07-01, 2024-07-01, which the release before held.",
             "World Bank: vintage 2026-06-01 is held back. Half of it is missing. and 1 more reasons",
         ),
         "Metrics and tables": (

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.site import questions
 from orchestration.site.pages.front import age as age_of
 from orchestration.site.pages.front import front_page
 from orchestration.site.release_context import ReleaseContext, Source
@@ -135,6 +136,15 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
     assert sentence == f"China paid the United States 8.50 billion US dollars in {year}, against 1.19 billion in 2005."
     assert age.startswith(f"{year} · bea, July 2026")
     assert ("would bring a newer report" in age) == is_old
+
+
+def test_a_number_in_an_answer_is_rounded_and_keeps_its_exact_value(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = {"question": "How much?", "answer": "About {amount}.", "link": "a.html, More"}
+    monkeypatch.setattr(questions, "blocks_of", lambda folder: {"one": [(words, "select 1234.5::double as amount")]})
+    (question,) = questions.questions_of(connection, context(None))
+    assert (question.answer, question.age) == ('About <data value="1234.5">1,234</data>.', "")
 
 
 def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyConnection) -> None:

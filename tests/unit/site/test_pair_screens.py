@@ -139,6 +139,7 @@ def test_the_reports_of_both_sides_are_compared_with_reasons_and_their_sources(
 def test_a_chart_states_its_years(connection: duckdb.DuckDBPyConnection, first: int, period: str) -> None:
     page = page_of(connection, *(("USA", "CHN", year, 8e9, "reported") for year in range(first, 2020)))
     assert f"intellectual property, billion US dollars, {period}</p>" in page
+    assert f'data-kind="{"bars" if first == 2019 else "lines"}"' in page, "a line needs two years"
 
 
 def test_a_pair_with_estimates_alone_has_dashed_lines_and_no_other_screen(

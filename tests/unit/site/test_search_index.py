@@ -1,14 +1,17 @@
 """What the search finds: names that exist, other names that are unambiguous, and pages that were written."""
 
 import csv
+import math
 import re
 import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import duckdb
+import pytest
 from yaml import safe_load
 
+from orchestration.site.charts import as_script
 from orchestration.site.pages.search import Entry, aliases, entries_of, search_script
 from orchestration.site.pages.terms import glossary_terms
 from orchestration.site.pairs import Economy, Pair
@@ -76,6 +79,8 @@ def test_every_distinction_is_a_term_that_metrics_link_to() -> None:
 def test_the_index_is_a_script_that_has_no_markup() -> None:
     script = search_script([Entry("economy", "AAA", "</script><b>", "", ("é",))], [], "")
     assert "<" not in script
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        as_script(math.nan)
 
 
 def test_an_entry_opens_its_first_page_that_was_written_and_only_an_economy_needs_none(tmp_path: Path) -> None:

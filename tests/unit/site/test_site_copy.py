@@ -66,6 +66,7 @@ def test_a_folder_with_something_else_is_left_alone(release: Release, tmp_path: 
     target = tmp_path / "home"
     target.mkdir()
     site_copy.copy_site(release, target)  # an empty folder is taken
+    site_copy.copy_site(release, target)  # and an earlier copy
     foreign = tmp_path / "work"
     foreign.mkdir()
     (foreign / "thesis.txt").write_text("mine")
@@ -99,6 +100,7 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Rel
     assert record
     content = json.loads(record[1])
     assert (content["@type"], content["description"]) == ("Dataset", "What </script> is.")
+    assert content["isAccessibleForFree"] is True
     assert content["distribution"][0]["contentUrl"] == "https://figures.example.org/x/parquet/a.parquet"
     front = (target / "site" / "index.html").read_text()
     assert '"name":"Bilateral: ideas"' in front

@@ -90,6 +90,14 @@ def test_years_small_numbers_and_ranges_are_no_amounts(text: str) -> None:
             "at the other end",
         ),
         ("China paid US $8 billion in royalties in 2018.", "the currency, or the United States"),
+        ("American royalty receipts were 5 percent in 2024.", "none of this kind is published in percent"),
+        ("Chinese royalty payments will be $46.6 billion in 2030.", "it is a projection"),
+        ("American royalties and services receipts were $5 billion in 2024.", "which measure: ip or services"),
+        ("American receipts and payments of royalties were $5 billion in 2024.", "which measure: receipts or payments"),
+        ("China and Japan received 5 billion dollars in royalties in 2024.", "which economy"),
+        ("China received 5 billion dollars in royalties from Japan and Germany in 2024.", "which economy"),
+        ("American royalty receipts $144 billion $150 billion in 2024.", "which amount"),
+        ("The Arab World received 5 billion dollars in royalties in 2024.", "the meaning of “Arab”"),
         ("Nothing is said.", "no figure with a unit"),
     ],
 )
@@ -97,6 +105,12 @@ def test_the_missing_part_is_named(text: str, why: str) -> None:
     readings_of_text = readings(text)
     assert not any(reading.claim for reading in readings_of_text)
     assert why in "; ".join(part for reading in readings_of_text for part in reading.missing)
+
+
+def test_the_known_parts_of_an_incomplete_claim_are_stated() -> None:
+    (reading,) = readings("The United States earned 144.5 billion dollars in royalties from China.")
+    parts = [reading.parts[name] for name in ("metric", "area", "counterpart_area", "year", "value")]
+    assert parts == ["ip_receipts", "USA", "CHN", None, 144.5e9]
 
 
 def test_an_unknown_word_blocks_every_amount_and_the_known_parts_are_ready_to_correct() -> None:
