@@ -103,7 +103,7 @@ def rated_reporters(pairs: pa.Table) -> pa.Table:
         rated = reporter_variances(exporter, importer, rows["asymmetry"].to_numpy(dtype="float64"), len(names) + 1)
         named = {"item": item, "window_start": start, "reporter": [*names, None], "window_pairs": len(rows)}
         frame = pd.DataFrame(named | dict(zip(RATED_SCHEMA.names[4:], rated, strict=True)))
-        windows.append(pa.Table.from_pandas(frame, RATED_SCHEMA, preserve_index=False))
+        windows.append(pa.Table.from_pandas(frame, RATED_SCHEMA))
     return pa.concat_tables(windows)
 
 

@@ -14,7 +14,7 @@ from orchestration.transform.build import kept_builds
 REVIEWED_AREAS = Path("reviewed.csv")
 """In the folder of the suites: of each metric, the areas of every source and vintage that a person reviewed."""
 
-_COLUMNS = "source, resource, series, vintage, item, first_year, last_year, observations, figures"
+COLUMNS = "source, resource, series, vintage, item, first_year, last_year, observations, figures"
 
 
 def review_coverage(settings: Settings) -> list[Path]:
@@ -32,7 +32,7 @@ def review_coverage(settings: Settings) -> list[Path]:
                     for schema, table in tables
                     if schema == "metrics"
                 )
-                vintages = f"select {_COLUMNS} from intermediate.int_vintages_recorded"
+                vintages = f"select {COLUMNS} from intermediate.int_vintages_recorded"
                 return [
                     _write(connection, settings.dbt_project / "seeds" / "reviewed_vintages.csv", vintages),
                     _write(connection, settings.expectations / REVIEWED_AREAS, areas),

@@ -3,7 +3,7 @@
 import tempfile
 import time
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -200,6 +200,13 @@ def test_a_tolerance_that_would_confirm_anything_is_refused(
         assert claims_table(tmp_path).num_rows == 1
     else:
         assert "wider than" in refusal(tmp_path, text).failure
+
+
+def test_a_claim_of_tomorrow_may_be_of_another_time_zone_and_a_later_one_is_refused(tmp_path: Path) -> None:
+    tomorrow, after = (datetime.now(UTC).date() + timedelta(days=days) for days in (1, 2))
+    write(tmp_path, GOOD.replace("2025-05-07", tomorrow.isoformat()))
+    assert claims_table(tmp_path).column("said_on").to_pylist() == [tomorrow]
+    assert "is after today" in refusal(tmp_path, GOOD.replace("2025-05-07", after.isoformat())).failure
 
 
 @pytest.mark.slow

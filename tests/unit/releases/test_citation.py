@@ -26,6 +26,12 @@ def test_many_works_are_counted_by_publisher() -> None:
     cited = edition(40).cited("ip_receipts", ["synthetic"], payloads)["citation"]
     assert len(cited) <= LONGEST
     assert f"{synthetic.CARD.publisher} (40 works)" in cited
+    many = edition(40)
+    alone = replace(many.origins[0], publisher="Another office", sha256="x", citation="One work")
+    cited = replace(many, origins=(*many.origins, alone)).cited("ip_receipts", ["synthetic"], {*payloads, "x"})[
+        "citation"
+    ]
+    assert "Made from: Another office; " in cited
 
 
 def test_a_table_without_payloads_cites_the_works_of_its_sources() -> None:

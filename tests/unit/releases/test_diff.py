@@ -236,6 +236,18 @@ def test_where_no_input_changed_every_change_beyond_noise_needs_a_declaration(
     assert beyond == ["synthetic_metric: 1 rows changed without a declaration"] * is_judged
 
 
+@pytest.mark.parametrize("vintage", [OLD, NEW])
+def test_a_correction_that_came_since_is_another_input(tmp_path: Path, vintage: str) -> None:
+    before = release_of(tmp_path / "before", [figure(value=1.0)], UNKNOWN[0])
+    after = release_of(tmp_path / "after", [figure(value=1.1)], UNKNOWN[0])
+    for release, day in ((before, OLD), (after, vintage)):
+        path = parquet_path(release.folder, "fct_correction")
+        duckdb.sql(f"copy (select 'one' as correction_id, '{day}' as vintage) to '{path}' (format parquet)")
+    limits, behind = Limits(changed_percent=None), {"synthetic_metric": ["catalogue.corrections"]}
+    diff = compare_releases(before, after, {"synthetic_metric": limits}, behind)
+    assert bool(diff.content["beyond"]) == (vintage == OLD), "without another input every change needs a declaration"
+
+
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
     before, after = (
         [figure(measure="filings_by_year")],

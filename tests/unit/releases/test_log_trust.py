@@ -23,6 +23,7 @@ from orchestration.releases.release_log import (
     LOG,
     PUBLISHED,
     SIGNATURE,
+    Chain,
     chained,
     entries,
     published_in,
@@ -220,6 +221,8 @@ def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytes
     begun = entries(settings)[-1]
     assert begun.event == BEGUN
     folder = forged(settings, settings.releases / begun.release, previous=current.id)
+    named = Release(folder, {**read_json(folder / CONTENTS), "id": current.id})
+    assert f"{CONTENTS} is of {current.id}, and its folder is called {folder.name}" in damage_of(settings, named)
     assert recover(settings) == []
     assert require_current(settings) == current
     assert f"{LOG} has no entry that it was published" in damage_of(
@@ -306,6 +309,27 @@ def test_a_log_of_an_earlier_edition_is_covered_by_the_hash_of_the_first_new_ent
     assert "line 4 of the log was altered, or lines before it" in verify().output
     rewritten(settings, lambda lines: lines[:3])
     assert "the log was cut: log.head knows 4 lines, 3 are there" in verify(first.id).output
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [("[]", "it is list, not an object"), ('{"time": "2026-07-01"}', "it has no 'event'")]
+)
+def test_a_line_that_is_no_entry_is_named_by_its_number(tmp_path: Path, line: str, words: str) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path)
+    settings.releases.mkdir()
+    log_of(settings).write_text(f"{line}\n")
+    with pytest.raises(ReleaseError, match=words) as refused:
+        read_chain(settings)
+    assert refused.value.row == "line 1"
+
+
+def test_a_head_that_names_another_line_or_no_number_of_lines_is_a_fault() -> None:
+    assert [*Chain((), {"lines": 0, "chain": "x"}).faults()] == ["line 0 of the log is not the one that log.head names"]
+    for lines in (-1, 1, "0"):
+        assert [*Chain((), {"lines": lines, "chain": ""}).faults()] == [
+            f"the log was cut: log.head knows {lines} lines, 0 are there"
+        ]
+    assert [*Chain((), {"lines": 0, "chain": ""}).faults()] == []
 
 
 # signatures

@@ -13,10 +13,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.catalog.catalog_tables import payload_table
+from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import RUNS, Build, finish_build, latest_build, remove_old_builds
-from orchestration.transform.dbt_failures import REMEDY_OF_MODEL, dbt_refusal
+from orchestration.transform.dbt_failures import REMEDY, REMEDY_OF_MODEL, dbt_refusal
+from orchestration.transform.reviewed_seeds import COLUMNS, review_coverage
 from tests.unit import synthetic_source as synthetic
 
 TEST = "test.bilateral.figures_are_small.1"
@@ -75,11 +77,14 @@ QUERY = (
     "select * from (values ('USA', 1, 'A'), (null, 2, 'A'), ('CHN', 3, 'B'), ('CHN', 3, 'B')) as t(area, value, status)"
 )
 CONSTRAINTS = {
-    "not_null area": ({"type": "not_null"}, None),
-    "check (value < 3)": ({"type": "check", "expression": "value < 3"}, None),
-    "status_is_known": ({"type": "check", "name": "status_is_known", "expression": "status <> 'B'"}, None),
-    "primary_key area+value": (None, {"type": "primary_key", "columns": ["area", "value"]}),
-    "unique area": ({"type": "unique"}, None),
+    "1 row breaks the constraint not_null area": ({"type": "not_null"}, None),
+    "2 rows break the constraint check (value < 3)": ({"type": "check", "expression": "value < 3"}, None),
+    "2 rows break the constraint status_is_known": (
+        {"type": "check", "name": "status_is_known", "expression": "status <> 'B'"},
+        None,
+    ),
+    "3 rows break the constraint primary_key area+value": (None, {"type": "primary_key", "columns": ["area", "value"]}),
+    "2 rows break the constraint unique area": ({"type": "unique"}, None),
 }
 
 
@@ -100,8 +105,8 @@ def test_a_broken_constraint_names_its_rows_and_their_payload(name: str, tmp_pat
     write_json(build.target / "manifest.json", {"nodes": {MODEL: node}})
     refusal = dbt_refusal(build)
     assert refusal is not None
-    assert f"break the constraint {name}" in refusal.failure or f"breaks the constraint {name}" in refusal.failure
-    assert ("area=None" in refusal.failure) == name.startswith(("not_null", "primary"))
+    assert name in refusal.failure
+    assert ("area=None" in refusal.failure) == ("not_null" in name or "primary" in name)
     assert refusal.payload is not None
     assert refusal.payload.startswith("synthetic/more/more.csv")
 
@@ -154,12 +159,33 @@ def test_a_failed_row_is_shown_as_the_publisher_wrote_it(tmp_path: Path) -> None
     assert "USA" not in str(refusal)
 
 
+@pytest.mark.parametrize(
+    ("query", "remedy"), [("select 'approve it' as what_to_do", "approve it"), ("select explode(x) as spark", REMEDY)]
+)
+def test_the_failure_that_explains_others_comes_first_with_what_its_rows_say_to_do(
+    tmp_path: Path, query: str, remedy: str
+) -> None:
+    reviewed = TEST.replace("figures_are_small", "reviewed_vintages_hold")
+    failed = [result("fail"), result("error") | {"unique_id": reviewed, "compiled_code": query}]
+    build = build_with(tmp_path / "build", failed)
+    nodes = build.manifest()["nodes"]
+    nodes[reviewed] = nodes[TEST] | {"name": "reviewed_vintages_hold", "attached_node": "model.bilateral.dim_vintage"}
+    write_json(build.target / "manifest.json", {"nodes": nodes})
+    refusal = dbt_refusal(build)
+    assert refusal is not None
+    assert refusal.failure.startswith("dbt test dim_vintage: reviewed_vintages_hold: Got 1 result")
+    assert refusal.failure.endswith("and 1 more: figures_are_small")
+    assert refusal.remedy == remedy
+
+
 def test_a_build_where_all_passed_is_not_refused(tmp_path: Path) -> None:
     assert dbt_refusal(build_with(tmp_path / "build", [result("pass")])) is None
 
 
 def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path, data=tmp_path / "data")
+    with pytest.raises(DbtError, match="need a finished build"):
+        latest_build(settings)
     for number in range(5):
         build = Build(settings.build / RUNS / f"run{number}")
         write_json(build.target / "run_results.json", {"results": []})
@@ -185,3 +211,25 @@ def test_a_build_that_a_killed_process_left_is_removed_and_one_in_the_making_is_
         assert [path.name for path in (settings.build / RUNS).iterdir()] == ["in_the_making"]
         alive.kill()
     assert [path.name for path in remove_old_builds(settings)] == ["in_the_making"]
+
+
+def test_the_newest_build_with_a_database_is_written_for_a_review(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path / "data")
+    for number in range(2):
+        build = Build(settings.build / RUNS / f"run{number}")
+        build.folder.mkdir(parents=True)
+        with duckdb.connect(str(build.database)) as connection:
+            connection.execute(
+                f"create schema intermediate; create schema metrics; create table intermediate.int_vintages_recorded as select "
+                f"{', '.join(f'{number} as {column}' for column in COLUMNS.split(', '))}; create table metrics.growth as "
+                "select 's' as source, 'v' as vintage, 'W00' as counterpart_area, unnest(['USA', 'CHN', 'USA']) as area"
+            )
+        os.utime(build.folder, (number, number))
+    Build(settings.build / RUNS / "without").folder.mkdir()
+    vintages, areas = review_coverage(settings)
+    assert vintages.read_text().splitlines() == [COLUMNS.replace(" ", ""), "1,1,1,1,1,1,1,1,1"]
+    assert areas.read_text().splitlines()[1] == "growth,s,v,W00,CHN USA"
+    (settings.build / RUNS / "run0").rename(tmp_path / "run0")
+    Build(settings.build / RUNS / "run1").database.unlink()
+    with pytest.raises(DbtError, match="there is no build"):
+        review_coverage(settings)

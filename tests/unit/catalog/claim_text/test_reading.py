@@ -155,6 +155,22 @@ def test_last_year_counts_from_the_day_on_which_it_was_said() -> None:
     assert reading.parts == reading.claim.parts
 
 
+def test_of_a_share_the_economy_that_accounts_for_it_is_at_the_other_end() -> None:
+    (reading,) = readings("China accounted for 5 percent of American royalty receipts in 2024.")
+    assert reading.claim
+    assert (reading.claim.area, reading.claim.counterpart_area) == ("USA", "CHN")
+
+
+def test_an_incomplete_amount_keeps_the_others_of_its_sentence_from_being_judged() -> None:
+    text = (
+        "The United States earned $144.5 billion in royalties in 2024, and European royalty receipts were $5 billion."
+    )
+    assert [reading.missing[0].partition(":")[0] for reading in readings(text)] == [
+        "the rest of the sentence",
+        "an economy",
+    ]
+
+
 def test_the_longest_name_of_an_economy_counts() -> None:
     (reading,) = readings("Guinea-Bissau received 144 million dollars in royalties in 2024.")
     assert (reading.parts["area"], reading.missing) == ("GNB", ())
