@@ -10,6 +10,7 @@ from orchestration.admission import ledger
 from orchestration.admission.ingest import choose_again
 from orchestration.admission.ledger import ADMITTED, HELD_BACK, FileKey
 from orchestration.admission.reason import Reason
+from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Source
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
@@ -86,7 +87,7 @@ class Isolation:
                 if key in decided and file.payload_sha256 not in self.released:
                     by_vintage.setdefault(file.vintage, []).append(file)
             for vintage, files in by_vintage.items():
-                for chosen in ([file for file in files if file.payload_sha256[:12] in text], files):
+                for chosen in ([file for file in files if short_hash(file.payload_sha256) in text], files):
                     if chosen:
                         keys = sorted({(file.resource, file.payload_sha256) for file in chosen})
                         yield Suspect(name, vintage, tuple(keys), sum(file.rows for file in chosen))
@@ -99,5 +100,5 @@ class Isolation:
 
 def _names(text: str, source: Source, suspect: Suspect) -> bool:
     """Return whether a failure names a payload of a vintage, its publisher, its source or one of its staging models."""
-    is_named = source.CARD.publisher in text or any(sha256[:12] in text for _, sha256 in suspect.files)
+    is_named = source.CARD.publisher in text or any(short_hash(sha256) in text for _, sha256 in suspect.files)
     return is_named or re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None

@@ -8,6 +8,7 @@ from typing import Any
 from orchestration.admission import ledger
 from orchestration.admission.ingest import ingest
 from orchestration.admission.ledger import BY_PERSON, BY_RULE, HELD_BACK, REJECTED, Decision, FileKey
+from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Source
 from orchestration.core.data_lock import REFRESH, hold
 from orchestration.core.errors import FeedError
@@ -64,7 +65,7 @@ def _held(selection: Selection, held: HeldVintage) -> VintageState:
 
 def _admitted(selection: Selection, vintage: date) -> VintageState:
     files = _files(selection, vintage)
-    payloads = ", ".join(sorted({f"{file.resource} sha256:{file.payload_sha256[:12]}" for file in files}))
+    payloads = ", ".join(sorted({f"{file.resource} sha256:{short_hash(file.payload_sha256)}" for file in files}))
     decision: tuple[str, str, str, str | None] = ("reviewed", BUNDLE, "shipped with the bundle, and reviewed", None)
     entries = [entry for entry in selection.decisions if entry["vintage"] == vintage.isoformat()]
     for entry in entries:

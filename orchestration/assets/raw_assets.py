@@ -14,6 +14,7 @@ from orchestration.assets.failures import as_failure
 from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.vintage_assets import report_vintages
 from orchestration.catalog.catalog_tables import TABLES
+from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Card, Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
@@ -127,7 +128,7 @@ def raw_key(source_id: str, table: str) -> dg.AssetKey:
 
 def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
     files = [item for item in selection.files if item.table == table]
-    hashes = sorted({item.payload_sha256[:12] for item in files if item.payload_sha256})
+    hashes = sorted({short_hash(item.payload_sha256) for item in files if item.payload_sha256})
     return {
         "dagster/row_count": dg.MetadataValue.int(sum(item.rows for item in files)),
         "vintages": dg.MetadataValue.text(", ".join(sorted({item.vintage.isoformat() for item in files}))),

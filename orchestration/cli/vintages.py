@@ -7,6 +7,7 @@ import click
 from orchestration.admission.ledger import ADMITTED, REJECTED
 from orchestration.admission.vintages import VintageState, decide, vintage_states
 from orchestration.cli.output import as_json, print_json, print_table, stripped
+from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection, selection_path
@@ -86,7 +87,7 @@ def _decide(source: str, vintage: datetime, outcome: str, reason: str) -> None:
     decision = decide(_source(source), Settings.from_environment(), vintage.date(), outcome, reason)
     click.echo(f"{outcome}: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
     for resource, sha256 in decision.files:
-        click.echo(f"  {resource} sha256:{sha256[:12]}")
+        click.echo(f"  {resource} sha256:{short_hash(sha256)}")
     click.echo("The current release is as it was; run bilateral refresh to publish one by this decision.")
 
 

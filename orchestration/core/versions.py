@@ -18,8 +18,8 @@ _MARK = "format.json"
 
 
 def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
-    """Raise BilateralError for a format above ``known``; a file without a number has format 1."""
-    number = content.get(FORMAT, 1)
+    """Raise BilateralError for a format above ``known``; a file without a number is older than any."""
+    number = content.get(FORMAT, known)
     if isinstance(number, int) and number <= known:
         return
     needed = f"Bilateral {content.get(READABLE_BY, 'of a later version')}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from functools import partial
 from typing import IO
 
 import numpy as np
@@ -187,12 +188,10 @@ def first_lines(payload: Payload, opened: Opened, count: int, *, delimiter: str 
 
 def utf8_or(opened: Opened, other: str) -> str:
     """Return ``utf8`` where all of the bytes are UTF-8, else ``other``: for a publisher that has written both."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
     with opened() as stream:
         try:
-            while chunk := stream.read(BLOCK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
+            for _ in codecs.iterdecode(iter(partial(stream.read, BLOCK), b""), "utf-8"):
+                pass
         except UnicodeDecodeError:
             return other
     return "utf8"

@@ -29,7 +29,7 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     """
     with plain_or_gzip(answer.opener, answer.error) as text:
         head = text.read(HEAD).decode("utf-8-sig", "replace")
-    first = head.split(",", 1)[0].strip().strip('"')
+    first = head.partition(",")[0].strip().strip('"')
     if first not in first_columns:
         raise answer.error(
             f"the answer is {excerpt(message_in(head))}; it must be delimited text that begins with {' or '.join(first_columns)}"

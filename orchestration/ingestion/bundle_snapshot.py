@@ -65,7 +65,7 @@ def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
     return [
         fetch
         for _, fetch in sorted(newest.items())
-        if any((fetch.resource, payload.origin.sha256) not in held for payload in fetch.payloads)
+        if not {(fetch.resource, payload.origin.sha256) for payload in fetch.payloads}.issubset(held)
     ]
 
 

@@ -46,6 +46,8 @@ SHORTEST_RETRY, LONGEST_RETRY = 1.0, 3.0
 """Seconds; the pause before the next attempt is drawn between them."""
 SHOWN = 300
 """Bytes of a refusal that an error repeats."""
+_READ = 4 * SHOWN
+"""Bytes of a refusal that are read: spaces between its words are not repeated."""
 _PAUSING = frozenset({429, 503})
 _ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
 """Applied once: an encoding inside an encoding multiplies what a small body unpacks to."""
@@ -325,13 +327,13 @@ def _head(response: httpx.Response, secrets: Secrets) -> str:
     try:
         for chunk in secrets.stream(response.iter_bytes(), lambda: None):
             head += chunk
-            if len(head) >= 4 * SHOWN:
+            if len(head) >= _READ:
                 break
     except RepeatedSecretError:
         return REDACTED
     except httpx.HTTPError:
         pass
-    return " ".join(secrets.clean(head[: 4 * SHOWN].decode("utf-8", "replace")).split())[:SHOWN]
+    return " ".join(secrets.clean(head[:_READ].decode("utf-8", "replace")).split())[:SHOWN]
 
 
 def _origin(request: _Request, headers: httpx.Headers) -> Origin:

@@ -22,10 +22,13 @@ from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.files import atomic_path, read_json, sha256_of, write_json
 from orchestration.core.progress import say
-from orchestration.core.text import STEERING, excerpt
+from orchestration.core.text import STEERING
+from orchestration.formats.delimited import refuse_where
 
 SECONDS_BETWEEN_LINES = 10.0
 """Between two messages of progress."""
+
+_STEERING_RULE = "must have no control character and no mark that changes its direction"
 
 TIME_ZONES = timedelta(days=1)
 """How far the publisher's day can be ahead of the day of a fetch in UTC."""
@@ -129,22 +132,10 @@ def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterato
                 columns.append(pa.repeat(constant[column.name], batch.num_rows))
             else:
                 columns.append(batch.column(column.name).cast(column.type))
-                _require_text(payload, column, batch)
+                if pa.types.is_string(column.type):
+                    steers = pc.match_substring_regex(columns[-1], STEERING)
+                    refuse_where(payload, batch, steers, column.name, _STEERING_RULE)
         yield pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _require_text(payload: Payload, column: pa.Field, batch: pa.RecordBatch) -> None:
-    if not pa.types.is_string(column.type):
-        return
-    texts = batch.column(column.name)
-    row = pc.index(pc.match_substring_regex(texts, STEERING), True).as_py()
-    if row >= 0:
-        raise payload.error(
-            f"{column.name} is {excerpt(texts[row].as_py())}; it must have no control character and no mark that "
-            "changes its direction",
-            row=batch.column("payload_pointer")[row].as_py(),
-            remedy="look at the payload; if it is what the publisher means, clean the text in its source module",
-        )
 
 
 def is_read_by(source: Source, file: RawFile) -> bool:

@@ -102,8 +102,8 @@ _ANCHORS: Mapping[tuple[str, str], Mapping[str, float]] = {
 """The size of an economy's yearly figure since 2005 in US dollars, by item and entry: the middle of what the World Bank, which
 takes these series from the IMF, and the economies publish; the extremes are within a factor of four."""
 
-_WITHIN = 10**1.5
-"""A figure fits an anchor within this factor either way: scales are thousands, so that no figure fits with and without one."""
+_WITHIN = 1.5
+"""Powers of ten by which a figure may differ from its anchor: scales are thousands, so that none fits with and without one."""
 
 
 def _get(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | None, stamp: str | None) -> Answer:
@@ -118,7 +118,7 @@ def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
         value, scale = record["OBS_VALUE"], int(record["SCALE"] or 0)
         if size is None or not isinstance(value, float) or not math.isfinite(value) or value == 0:
             continue
-        fits = [power for power in {0, scale} if 1 / _WITHIN <= abs(value) * 10**power / size <= _WITHIN]
+        fits = [power for power in {0, scale} if abs(math.log10(abs(value) / size) + power) <= _WITHIN]
         seen |= {0 not in fits} if scale else set()
         if not fits or len(seen) > 1:
             raise payload.error(

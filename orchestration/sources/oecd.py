@@ -82,6 +82,7 @@ _NOTHING = b"NoRecordsFound"
 _MONTHS = list(calendar.month_abbr)
 _MONTH = rf"_({'|'.join(_MONTHS[1:])})[a-z]*(\d{{4}})_bulk\.zip"
 _BULK = re.compile(rf"https://webfs-sdd\.oecd\.org/[\w./%-]*/[\w.%-]+{_MONTH}")
+_LARGEST_BULK = 4 * 1024**3
 _LARGEST_SELECTION = 512 * 1024**2
 
 
@@ -204,7 +205,7 @@ def _bulk(resource: Resource, feed: Feed) -> Answer:
             f"EXT_RESOURCE of the flow is {note!r}; it must name the bulk file of a month (..._December2025_bulk.zip)"
         )
     # the publisher was seen to put a new edition behind the old address; the size in the label then differs
-    return feed.get(CARD, resource, result[0], stamp=note.strip(), largest=4 * 1024**3)
+    return feed.get(CARD, resource, result[0], stamp=note.strip(), largest=_LARGEST_BULK)
 
 
 def _head(opener: Callable[[], IO[bytes]]) -> bytes:

@@ -149,7 +149,7 @@ def _records(
 
 def _places(sheet: str, number: int, parts: Mapping[str, int], *, is_annual: bool) -> str:
     """Return the cell of the year's own figure where there is one, else those of its quarters."""
-    columns_used = [parts["annual"]] if is_annual or len(parts) == 1 else [parts["q1"], parts["q4"]]
+    columns_used = [parts["annual"]] if is_annual or "q1" not in parts else [parts["q1"], parts["q4"]]
     first, *last = (cell_pointer(sheet, number, column) for column in columns_used)
     return ":".join([first, *(place.rpartition("!")[2] for place in last)])
 

@@ -45,6 +45,8 @@ OBSERVATIONS = {
 _ITEMS = ("1.A.b Services", "1.A.b.8 Charges for the use of intellectual property n.i.e")
 _ENTRIES = ("Balance", "Credit", "Debit")
 _UNIT = "in 100 million of US dollars"
+_WORKBOOK_HEAD = 64 * 1024
+"""Bytes of a workbook's list of sheets that are searched."""
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -53,7 +55,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         CARD,
         resource,
         feed,
-        by_mark({resource.key: f'name="{_SHEET}"'}, member="workbook.xml", size=64 * 1024),
+        by_mark({resource.key: f'name="{_SHEET}"'}, member="workbook.xml", size=_WORKBOOK_HEAD),
         expected=f"the sheet {_SHEET!r}, in an .xlsx workbook",
         place="the list of sheets",
         remedy=f'download "The time-series data of Balance of Payments of China" as an .xlsx file at {CARD.homepage}',
@@ -68,14 +70,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     cells = sheet_cells(payload, _SHEET)
     header, first, years = _header(payload, cells)
     unit = _unit(payload, cells[:header])
-    labels = [cell_text(row[first]) for row in cells]
+    labels = {number: cell_text(row[first]) for number, row in enumerate(cells)}
     records: list[tuple[str, dict[str, Any]]] = []
     for name in _ITEMS:
-        rows = [row for row in range(header + 1, len(cells)) if labels[row] == name]
+        rows = [row for row, label in labels.items() if row > header and label == name]
         if len(rows) != 1:
             raise payload.error(f"item {name!r} is {len(rows)} times in the table; it must be there once", row=_SHEET)
         for row, entry in enumerate(_ENTRIES, rows[0]):
-            seen = labels[row] if row < len(labels) else ""
+            seen = labels.get(row, "")
             if entry != "Balance" and seen != entry:
                 raise payload.error(
                     f"{seen!r} where {entry} of {name!r} must follow", row=cell_pointer(_SHEET, row, first)

@@ -46,6 +46,7 @@ RESOURCES: tuple[Resource, ...] = (
 """``since`` is the first filing date wanted: the revenue standard under which areas are disaggregated took effect for
 financial years that begin after 15 December 2017, and a yearly report covers three years."""
 
+_LARGEST = 1024**3
 _HOST = "sec.gov"
 _LINK = re.compile(r"""href\s*=\s*["']([^"'#]*notes[^"'/#]*\.zip)["'#]""", re.IGNORECASE)
 _CONTACT = {"From": "BILATERAL_CONTACT"}
@@ -86,7 +87,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
             remedy="open the page in a browser; if the publisher renamed the files, change the source module",
         )
     for end, link in wanted:
-        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=end.isoformat(), largest=1024**3)
+        yield feed.get(CARD, resource, link, secret_headers=_CONTACT, stamp=end.isoformat(), largest=_LARGEST)
 
 
 def _listed(page: Answer) -> list[str]:

@@ -63,6 +63,7 @@ RESOURCES: tuple[Resource, ...] = (
 )
 
 _VERSION: TypeAdapter[str | int | float] = TypeAdapter(str | int | float)
+_LARGEST = 1024**3
 _STAT = "https://unctadstat-api.unctad.org"
 _BULK_TABLES = {_BY_PARTNER.key: "by_partner__bilateral_services", _DELIVERABLE.key: "deliverable__indicators"}
 _VALUES = ("US$ at current prices in millions", "Millions of US$ at current prices")
@@ -85,7 +86,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     report = resource.ask["report"]
     metadata = feed.get(CARD, resource, f"{_STAT}/api/reportMetadata/{report}/en")
     url = f"{_STAT}/bulkdownload/{report}/{report.replace('.', '_')}"
-    yield feed.get(CARD, resource, url, stamp=_stamp(metadata), largest=1024**3)
+    yield feed.get(CARD, resource, url, stamp=_stamp(metadata), largest=_LARGEST)
 
 
 def _stamp(metadata: Answer) -> str:

@@ -59,7 +59,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         yield from recognised(CARD, resource, feed, _put_aside, expected=expected, remedy=remedy)
         return
     address, released = _offer(resource, feed)
-    yield feed.get(CARD, resource, address, secret_headers=_KEY, stamp=released, largest=4 * 1024**3)
+    yield feed.get(CARD, resource, address, secret_headers=_KEY, stamp=released, largest=_LARGEST)
 
 
 def _put_aside(answer: Answer) -> str | None:
@@ -73,6 +73,7 @@ def _put_aside(answer: Answer) -> str | None:
 
 
 _FILE_NAME = re.compile(r"(g_[a-z_]+)_[0-9].*\.tsv\.zip")
+_LARGEST = 4 * 1024**3
 _HEADER_SIZE = 200
 _FIRST_COLUMN = {item.key: "patent_id" for item in RESOURCES} | {
     "g_location_disambiguated": "location_id",

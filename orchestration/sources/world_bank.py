@@ -126,7 +126,7 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
     if total != len(versions) or not wanted or not all(map(_MONTH.fullmatch, versions)):
         raise answer.error(
             f"the archive lists {len(versions)} of {total} versions, {len(wanted)} of them from {resource.ask['since']} on; "
-            f"all must be on one page and be named like 202407: {sorted(versions)[-5:]}"
+            f"all must be on one page and be named like 202407: {excerpt(sorted(versions, reverse=True))}"
         )
     return wanted
 

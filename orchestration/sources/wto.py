@@ -116,6 +116,7 @@ OBSERVATIONS = {
         where="INDICATOR = 'DDS'",
     ),
 }
+_LARGEST = 256 * 1024**2
 _ROWS = rows_of(TABLES["bilateral_services"], {})
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
@@ -137,7 +138,7 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield a bulk file."""
     if resource.key == _ANNUAL.key:
-        yield feed.get(CARD, resource, resource.ask["url"], largest=256 * 1024**2)
+        yield feed.get(CARD, resource, resource.ask["url"], largest=_LARGEST)
     else:
         yield from _delivered(resource, feed)
 

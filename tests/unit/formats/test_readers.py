@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import tabulate
 from orchestration.core.errors import PayloadError
-from orchestration.formats import archives
+from orchestration.formats import archives, delimited
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import named_columns
 from tests.archives import seven_zipped, zipped
@@ -42,7 +42,7 @@ def member(payload: Payload, limit: int = 100_000) -> bytes:
 @PACKED
 def test_a_member_comes_through(tmp_path: Path, packed: Callable[..., bytes]) -> None:
     payload = stored(tmp_path, packed(("read me.txt", b"no"), ("folder/figures.csv", b"area,value\nUSA,1\n" * 999)))
-    assert member(payload) == b"area,value\nUSA,1\n" * 999
+    assert member(payload, limit=2 + 17 * 999) == b"area,value\nUSA,1\n" * 999
     assert members(payload) == ["read me.txt", "folder/figures.csv"]
 
 
@@ -103,12 +103,12 @@ def test_a_hostile_or_damaged_archive_is_refused(kind: str, tmp_path: Path) -> N
     ],
 )
 def test_a_gzip_body_is_read_within_its_limit(body: bytes, words: str, tmp_path: Path) -> None:
-    def read(body: bytes) -> bytes:
+    def read(body: bytes, limit: int = 100_000) -> bytes:
         payload = stored(tmp_path, body)
-        with plain_or_gzip(payload.open, payload.error, 100_000) as stream:
+        with plain_or_gzip(payload.open, payload.error, limit) as stream:
             return stream.read()
 
-    assert read(gzip.compress(NOISE)) == read(NOISE) == NOISE
+    assert read(gzip.compress(NOISE), len(NOISE)) == read(NOISE) == NOISE
     with pytest.raises(PayloadError, match=words):
         read(body)
 
@@ -144,13 +144,13 @@ def test_a_workbook_is_read_within_its_limits(tmp_path: Path) -> None:
     assert book.active is not None
     book.active.title = "one"
     book.active.append(["text", 1, 2.5, True, None, date(2026, 7, 1)])
-    book.active.append([0.1])
+    book.active.append([0.1, "=1+1"])
     book.save(body)
     payload = stored(tmp_path, body.getvalue())
     size = {"rows": 2, "columns": 6, "limit": 1_000_000}
     cells = sheet_cells(payload, "one", **size)
     assert cells[0] == ["text", 1, 2.5, True, None, "2026-07-01 00:00:00"]
-    assert cells[1][0] == 0.1
+    assert cells[1][:2] == [0.1, None], "a formula has no value until an office program computes it"
     assert len(sheet_cells(payload, "one", rows=1, columns=2, limit=1_000_000)[0]) == 2
     for sheet, limit, words in (
         ("two", 1_000_000, "no sheet 'two' in the workbook; it has ['one']"),
@@ -196,6 +196,30 @@ def test_text_that_is_not_the_table_is_refused(tmp_path: Path, text: bytes, word
         rows_of(tmp_path, text)
 
 
+def test_a_reader_may_stop_before_the_end(tmp_path: Path) -> None:
+    payload = stored(tmp_path, zipped(("figures.csv", NOISE * 50)))
+    with archive_member(payload, "*.csv") as stream:
+        assert stream.read(3) == NOISE[:3]
+
+
+def test_rows_of_many_blocks_are_counted_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "BLOCK", 64)
+    text = b"area,value\n" + b"".join(b"A%d,%d\n" % (number, number) for number in range(1, 101))
+    rows = rows_of(tmp_path, text)
+    assert [row["payload_pointer"] for row in rows] == [f"row {number}" for number in range(1, 101)]
+    places = {1, 50, 51, 100, 101}
+    header = ["area", "value"]
+    seen = delimited.rows_at(stored(tmp_path, text), partial(io.BytesIO, text), places, header=header)
+    assert {number: row["area"] for number, row in seen.items()} == {1: "A1", 50: "A50", 51: "A51", 100: "A100"}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("é".encode(), "utf8"), ("é".encode()[:1], "cp1252"), ("é!".encode("cp1252"), "cp1252")]
+)
+def test_text_that_is_not_utf8_to_its_end_has_the_other_encoding(text: bytes, encoding: str) -> None:
+    assert delimited.utf8_or(partial(io.BytesIO, text), "cp1252") == encoding
+
+
 def test_unquoted_text_keeps_a_quotation_mark_as_a_letter(tmp_path: Path) -> None:
     text = b'area\tvalue\n5" disk\t1\n"open\t2\n'
     assert [row["area"] for row in rows_of(tmp_path, text, delimiter="\t", quoted=False)] == ['5" disk', '"open']
@@ -221,6 +245,18 @@ def test_a_payload_above_the_limit_is_only_streamed(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("orchestration.contracts.payload.SMALL_PAYLOAD_LIMIT", 4)
     with pytest.raises(PayloadError, match="larger than 4 bytes"):
         payload.read()
+
+
+def test_a_whole_number_fits_its_column_or_is_refused(tmp_path: Path) -> None:
+    def read(year: object) -> object:
+        schema = pa.schema([pa.field("year", pa.int32())])
+        parsed = tabulate(stored(tmp_path, b""), "figures", schema, date(2026, 7, 1), [("row 1", {"year": year})])
+        return next(iter(parsed.batches)).column("year").to_pylist()
+
+    assert [read(year) for year in (2**31 - 1, -(2**31), None)] == [[2**31 - 1], [-(2**31)], [None]]
+    for wrong in (2**31, -(2**31) - 1, 2026.0, True, "2026"):
+        with pytest.raises(PayloadError, match="year is not int32"):
+            read(wrong)
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53) - 1, float("nan"), float("inf"), True, "1"])

@@ -76,6 +76,13 @@ def test_a_download_that_breaks_is_resumed(tmp_path: Path, server: tuple[FileSer
     assert 0 < starts[0] == starts[1] < starts[2]
 
 
+def test_a_download_that_always_breaks_is_given_up(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
+    files, running = server
+    files.cuts = [len(BODY) // 10] * 10
+    with live(running, tmp_path) as feed, pytest.raises(FeedError, match="no answer after 8 attempt"):
+        get(feed)
+
+
 @pytest.mark.parametrize(
     "rest",
     [

@@ -75,6 +75,9 @@ def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) 
     assert refusal.value.publisher == "Synthetic Statistics Office"
     assert refusal.value.payload == "synthetic/2026-07-01/figures.csv"
     assert "the payload is not the one on its origin card" in refusal.value.failure
+    path.unlink()
+    with pytest.raises(FeedError, match="a payload of the bundle cannot be read"):
+        ingest(SOURCE, settings)
 
 
 def test_a_row_that_cannot_be_read_is_named(settings: Settings) -> None:

@@ -13,7 +13,7 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import NothingDroppedError, PayloadError
+from orchestration.core.errors import BilateralError, NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
@@ -105,6 +105,21 @@ def test_live_answers_come_before_the_bundles_and_its_older_vintages_stay(
     moved_on = refresh(settings, server[1])
     assert held(moved_on) == {"bundle": ["2025-12-17"], "live": ["2026-07-01", "2026-10-01"]}
     assert moved_on.new_payloads == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"fetch": lambda *_: iter(())}, "the fetch yielded no payload"),
+        ({"parse": lambda _: iter(())}, "the payload yielded no raw table"),
+        ({"TABLES": {}}, "raw table 'figures' is not declared in TABLES"),
+    ],
+)
+def test_a_source_that_yields_nothing_or_something_undeclared_is_refused(
+    settings: Settings, server: tuple[Publisher, PublisherServer], changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(BilateralError, match=words):
+        refresh(settings, server[1], source(**changes))
 
 
 def readers_of(selection: Selection) -> set[str]:

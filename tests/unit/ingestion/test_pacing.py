@@ -21,14 +21,17 @@ from tests.unit.synthetic_source import CARD, RESOURCES, URL
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_a_request_waits_until_the_pace_allows_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pace", "pauses"), [(Pace(requests_per_minute=2), [60, 60]), (Pace(seconds_between=0.5), [0.5] * 4)]
+)
+def test_a_request_waits_until_the_pace_allows_it(tmp_path: Path, pace: Pace, pauses: list[float]) -> None:
     clock = HurriedClock()
-    card = replace(CARD, pace=Pace(requests_per_minute=2))
+    card = replace(CARD, pace=pace)
     with publisher_server(lambda _: Reply(b"x")) as running:
         for _ in range(5):  # each a run of its own: the pace is kept over all of them
             with running.live_feed(tmp_path, pace=tmp_path / "pace", clock=clock) as feed:
                 feed.get(card, RESOURCES[0], URL)
-    assert clock.slept == pytest.approx([60, 60])
+    assert clock.slept == pytest.approx(pauses)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +84,8 @@ def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace,
     [
         ([Reply(status=503), Reply(status=502)], 0.5, 120),
         ([Reply(b"too many", 429, {"Retry-After": "5"})], 5.0, 5.5),
+        ([Reply(b"too many", 429, {"Retry-After": "60"})], 60.0, 60.5),
+        ([Reply(b"too many", 429, {"Retry-After": "Thu, 01 Jan 2026 00:00:00 GMT"})], 0.0, 0.5),
     ],
 )
 def test_a_server_error_and_a_short_pause_are_followed_by_another_request(

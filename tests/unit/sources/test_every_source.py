@@ -17,6 +17,7 @@ from orchestration.sources import load_sources
 from tests.unit.sources.fakes import make_payload
 from tests.unit.sources.fuzzing import cases_of, unpacked_here
 from tests.unit.sources.samples import Case, Refusal, changed
+from tests.unit.sources.samples import oecd as oecd_samples
 from tests.unit.sources.samples import sec as sec_samples
 
 SOURCES = load_sources()
@@ -94,7 +95,13 @@ def test_a_foreign_or_truncated_payload_is_refused(source: Source, case: Case, k
     assert refusal(source, case.origin, FOREIGN[kind](case.body), tmp_path).failure
 
 
-def test_a_file_of_the_sec_whose_name_has_no_period_is_refused(tmp_path: Path) -> None:
-    (case,) = sec_samples.CASES
+@pytest.mark.parametrize(
+    ("name", "case", "rule"),
+    [
+        ("sec", sec_samples.CASES[0], "names no quarter or month"),
+        ("oecd", oecd_samples.CASES[0], "does not end with its month"),
+    ],
+)
+def test_a_file_whose_name_has_no_period_is_refused(name: str, case: Case, rule: str, tmp_path: Path) -> None:
     unnamed = replace(case.origin, file_name="notes.zip")
-    assert "names no quarter or month" in refusal(SOURCES["sec"], unnamed, case.body, tmp_path).failure
+    assert rule in refusal(SOURCES[name], unnamed, case.body, tmp_path).failure

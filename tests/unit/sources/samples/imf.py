@@ -19,6 +19,7 @@ SINGLE: tuple[Series, ...] = (
     ("USA", "CD_T", "6", {"2020": ["116800500000", None]}),
     ("USA", "DB_T", "6", {"2020": ["47000000000", None]}),
     ("PHL", "DB_T", "6", {"2020": ["2470744910.51831", None]}),
+    ("JPN", "DB_T", "6", {"2020": ["0", None]}),
 )
 
 
@@ -77,6 +78,8 @@ REFUSED: tuple[Refusal, ...] = (
     ('"id": "6"', '"id": "millions"', "SCALE is 'millions'; it must be a power of ten or empty", FIRST),
     ('"116800.5"', '"n/a"', "OBS_VALUE is not double: 'n/a'", FIRST),
     ('"116800.5"', '"116800500"', "it must be about 1.1e+11 US", FIRST),
+    ('"116800.5"', '"3000"', "it must be about 1.1e+11 US", FIRST),
+    ('"116800.5"', '"1e999"', "OBS_VALUE is not double: inf", FIRST),
     (
         '"47000"',
         '"47000000000"',

@@ -69,6 +69,7 @@ REFUSED: tuple[Refusal, ...] = (
     ("receiving office", "inventor", "no 'receiving office' in the table's notes", None),
     ("China,230,", "China,243,", "total of China is 243; its years add up to 230", "line 6"),
     ("China,230,", "China,n.a.,", "total is 'n.a.'; it must be a whole number", "line 6 column 2"),
+    ("China,230,10,10,10,", "China,230,D,D,D,", "value is not int64: 'D'", "line 6 column 3"),
     ("China,230,10,", "China,230,", "24 cells in a row; it must have 25", "line 6"),
     ("World", "China", "area, year repeated: ('China', '2000')", "line 6 column 3"),
     ("China,230", " ,230", "area is empty", "line 6 column 3"),
@@ -104,6 +105,7 @@ CASES = [
         {"field": "all fields", "area": "World", "year": 2000, "value": 100, "payload_pointer": "line 5 column 3"},
         "2023-06-30",
         REFUSED,
+        (PCT.replace(b"China,230,", b"China,242,"),),  # 23 rounded numbers and their rounded sum
     ),
     *(
         Case(

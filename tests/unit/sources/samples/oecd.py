@@ -11,7 +11,11 @@ HEADER = (
     "Reporter,type_Reporter,Partner,type_Partner,Flow,Item_code,type_Item,Year,Reported_value,Final_value,Methodology,"
     "Balanced_value"
 )
-ROWS = ("USA,c,CHN,c,EXP,SH,b,2020,8000.5,8000.5,R,8100.25", "CHN,c,USA,c,IMP,SH,b,2020,,8200,E1,8100.25")
+ROWS = (
+    "USA,c,CHN,c,EXP,SH,b,2020,8000.5,8000.5,R,8100.25",
+    "CHN,c,USA,c,IMP,SH,b,2020,,8200,E1,8100.25",
+    "USA,c,CHN,c,IMP,SH,b,2020,,100,E1,",
+)
 LEAD = {"STRUCTURE": "DATAFLOW", "STRUCTURE_ID": "OECD:FLOW(1.0)", "ACTION": "I"}
 SERVICE = {
     **LEAD,
@@ -62,6 +66,7 @@ BULK_REFUSED: tuple[Refusal, ...] = (
     ("Flow", "Direction", "columns missing: ['Flow'], unexpected: ['Direction']", "header"),
     ("CHN,c,USA,c,IMP", "USA,c,CHN,c,EXP", "Item_code, Year repeated: {'Reporter': 'USA'", "row 2"),
     ("E1,8100.25", "E1,n/a", "Balanced_value is 'n/a'; it must be double", "row 2"),
+    ("USA,c,CHN,c,IMP", "USA,c,CHN,c,NET", "more than 2 values of Flow in the file", None),
     ("2020,,", "2020-Q1,,", "Year is '2020-Q1'; it must be int32", "row 2"),
 )
 REFUSED: tuple[Refusal, ...] = (
@@ -75,7 +80,7 @@ CASES = [
     Case(
         make_origin(oecd.CARD, "balanced_services", bulk(*ROWS), file_name="OECD-WTO_BATIS_BPM6_December2025_bulk.zip"),
         bulk(*ROWS),
-        {"balanced_services": 2},
+        {"balanced_services": 3},
         {"Reporter": "USA", "Flow": "EXP", "Balanced_value": 8100.25, "payload_pointer": "row 1"},
         "2025-12-31",
         BULK_REFUSED,

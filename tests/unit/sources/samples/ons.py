@@ -1,4 +1,4 @@
-"""A small workbook in ONS's layout: a year by quarters alone, one with its own column, a running one, every mark."""
+"""A small workbook in ONS's layout: a year by quarters alone, one in its own column alone, one with both, a running one, every mark."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from tests.unit.sources.samples.safe import number, workbook
 HEAD: list[Any] = ["Direction", "Service type code", "Service type", "Country code", "Country"]
 QUARTERS = [f"{year}Q{quarter}" for year in (2020, 2021) for quarter in (1, 2, 3, 4)]
 CELLS: list[list[Any]] = [
-    [*HEAD, 2021, *QUARTERS, "2022Q1"],
-    ["Exports", "8", "Intellectual property", "CN", "China", 934, 200, 234, 250, 250.5, 1, 2, "-", "C", 9],
-    ["Imports", 10.1, "Research", "US", "United States inc Puerto Rico", "..", 1, 2, "..", 4, 1, 2, 3, -4, 9],
-    ["Imports", "8", "Intellectual property", "HK", "China", None, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-    ["Imports", "8", "Intellectual property", "MO", "China", None, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    [*HEAD, 2021, *QUARTERS, "2022Q1", 2019],
+    ["Exports", "8", "Intellectual property", "CN", "China", 934, 200, 234, 250, 250.5, 1, 2, "-", "C", 9, "C"],
+    ["Imports", 10.1, "Research", "US", "United States inc Puerto Rico", "..", 1, 2, "..", 4, 1, 2, 3, -4, 9, 5],
+    ["Imports", "8", "Intellectual property", "HK", "China", None, 1, 2, 3, 4, 5, 6, 7, 8, 9, 5],
+    ["Imports", "8", "Intellectual property", "MO", "China", None, 1, 2, 3, 4, 5, 6, 7, 8, 9, 5],
     ["Note: not seasonally adjusted"],
 ]
 SHEET = "Sheet 1. Time Series"
 BODY = workbook(CELLS, SHEET)
-OLDER = workbook([["UK trade in services"], [], *CELLS], "Time Series")
+OLDER = workbook([["UK trade in services"], [], *(row[:-1] for row in CELLS[:-1])], "Time Series")
 COLUMN = "each column must be another year or quarter"
 REFUSED: tuple[Refusal, ...] = (
     ("<t>Direction<", "<t>Flow<", "no header that begins with 'Direction'", SHEET),
@@ -31,8 +31,8 @@ REFUSED: tuple[Refusal, ...] = (
     (
         "<t>MO<",
         "<t>HK<",
-        "repeated: ('Imports', '8', 'HK', '2020')",
-        f"{SHEET}!G5:J5",
+        "repeated: ('Imports', '8', 'HK', '2019')",
+        f"{SHEET}!P5",
     ),
     ("<t>..<", "<t>n/a<", "'n/a' is no number and none of the marks", f"{SHEET}!I3"),
     ("Time Series", "Contents", "no sheet 'Time Series' in the workbook", None),
@@ -41,16 +41,15 @@ CASES = [
     Case(
         make_origin(ons.CARD, ons.RESOURCES[0].key, BODY, file_name="table.xlsx"),
         BODY,
-        {"bilateral_services": 8},
+        {"bilateral_services": 12},
         {
             "direction": "Exports",
             "service_type_code": "8",
             "country_code": "CN",
-            "year": 2020,
-            "annual": None,
-            "q1": "200",
-            "q4": "250.5",
-            "payload_pointer": f"{SHEET}!G2:J2",
+            "year": 2019,
+            "annual": "C",
+            "q1": None,
+            "payload_pointer": f"{SHEET}!P2",
         },
         "2026-07-01",
         REFUSED,
@@ -60,7 +59,7 @@ CASES = [
         make_origin(ons.CARD, ons.RESOURCES[0].key, OLDER, file_name="table.xlsx"),
         OLDER,
         {"bilateral_services": 8},
-        {"annual": None, "payload_pointer": "Time Series!G4:J4"},
+        {"year": 2020, "annual": None, "q1": "200", "q4": "250.5", "payload_pointer": "Time Series!G4:J4"},
         "2026-07-01",
     ),
 ]

@@ -37,14 +37,16 @@ Indicator :8 - Foreign-oriented patent family by origin and destination office
 
 Source: WIPO statistics database. Last updated: May 2026
 
-Office,Office (Code),Origin,2021,2022
+Office,Office (Code),Origin,2025,2026
 "China","CN","Japan","7","8",
 "Japan","JP","China","3","",
 """
-RISE = "they must rise, from 1978 at the earliest to 2025 at the latest"
+RISE = "they must rise, to 2025 at the latest"
 PCT_REFUSED: tuple[Refusal, ...] = (
     ("right :PCT", "right :Patent", "right and indicator are ['Patent', 'PCT app", None),
     ("Indicator :", "Index :", "right and indicator are ['PCT', '']", None),
+    ("March 2025", "Marz 2025", "last update is 'Last updated: Marz 2025'; it must be an English month", None),
+    ("Last updated", "Updated", "last update is None; it must be an English month", None),
     ("Origin,Origin (Code)", "Applicant,Code", "no header line that begins with Origin", None),
     (",Office,", ",Field,", "columns unexpected: ['Field']", "line 7"),
     ("(Code),Office,Type", "(Code),Office,Office", "columns repeated or in another order", "line 7"),
@@ -70,10 +72,11 @@ ORIGIN_REFUSED: tuple[Refusal, ...] = (
 OFFICE_REFUSED: tuple[Refusal, ...] = (
     ('"JP"', '""', "Office (Code) of 'Japan' is ''; it must have two letters", "line 9"),
     ('"JP","China"', '"JP",""', "origin is empty", "line 9 column 4"),
+    ('"China","CN","Japan","7","8",\n"Japan","JP","China","3","",\n', "", "no origin in the export", "line 7"),
     (
         '"Japan","JP","China"',
         '"China","CN","Japan"',
-        "office, origin, type, year repeated: ('China', 'Japan', 'Total', '2021')",
+        "office, origin, type, year repeated: ('China', 'Japan', 'Total', '2025')",
         "line 9 column 4",
     ),
 )
