@@ -172,7 +172,7 @@ class MetricFigures:
     def years(self) -> range:
         """From the first to the newest year with a figure."""
         held = [series.year for series in self.counted if series.valued]
-        return range(min(held), max(held) + 1) if held else range(0)
+        return range(min(held), max(held) + 1)
 
     @cached_property
     def sources(self) -> Mapping[str, list[Counted]]:

@@ -145,8 +145,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     for source in sources.values():
         read_again(source, settings)
     build = Build(settings.build / RUNS / run)
-    if build.folder.exists():
-        shutil.rmtree(build.folder)
+    remove(build.folder)
     build.selections.mkdir(parents=True)
     selections: list[Selection] = []
     for name in sources:  # copies, so that a fetch during the build changes nothing in them

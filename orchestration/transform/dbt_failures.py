@@ -117,8 +117,8 @@ def _name(node: Node) -> str:
 def _as_published(build: Build, row: Row) -> Iterator[str]:
     """Yield the raw row of a failing row, where its columns name it; it shows an unmapped code."""
     place = {key: row.get(key) for key in ("resource", "payload_sha256", "payload_pointer")}
-    if row.get("source") and all(place.values()):
-        for path in (build.raw / str(row["source"])).glob(f"*/*_{str(place['payload_sha256'])[:16]}_*.parquet"):
+    if all(place.values()):
+        for path in (build.raw / str(row.get("source"))).glob(f"*/*_{str(place['payload_sha256'])[:16]}_*.parquet"):
             for raw in pq.read_table(path, filters=[(key, "=", value) for key, value in place.items()]).to_pylist():
                 yield ", ".join(f"{name}={value!r}" for name, value in raw.items() if name not in _LINEAGE)
 

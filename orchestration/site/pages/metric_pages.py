@@ -117,7 +117,7 @@ class MetricPage:
     @property
     def answers(self) -> str:
         """The first sentence of the definition."""
-        return _SENTENCE.split(str(self.meta["description"]), maxsplit=1)[0].rstrip(".")
+        return _SENTENCE.split(str(self.meta["description"]))[0].rstrip(".")
 
     @property
     def countries(self) -> list[Ranked]:
@@ -187,9 +187,9 @@ def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures
 
 
 def _shown(row: Sequence[Any], figures: MetricFigures, context: ReleaseContext) -> Cell:
-    value, unit, status, source, vintage = row[4:9]
+    _, area, *_, value, unit, status, source, vintage = row
     shown = "" if value is None else brief(value, context.units[unit], status, source)
-    series = (*(figures.first.selection.get(column) for column in SELECTED), row[1])
+    series = (*(figures.first.selection.get(column) for column in SELECTED), area)
     is_step = figures.first.year in figures.steps.get(series, ())
     return cell_of(shown, value, status, figures.first.year, vintage, is_step=is_step)
 

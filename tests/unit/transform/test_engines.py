@@ -63,6 +63,19 @@ def test_a_session_needs_java_or_the_client_of_a_server(tmp_path: Path, monkeypa
     SPARK.require()
 
 
+def test_spark_writes_numbers_as_duckdb_does_and_tables_into_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [spark.twelve_digits(value) for value in (None, 1 / 3, 2e10)] == [
+        None,
+        "3.33333333333e-01",
+        "2.00000000000e+10",
+    ]
+    monkeypatch.delenv("PYSPARK_PYTHON", raising=False)
+    environment = {spark.TABLES: str(tmp_path / spark.FOLDER), "PYSPARK_PYTHON": sys.executable}
+    assert (SPARK.environment(SETTINGS, Build(tmp_path)), SPARK.arguments(Build(tmp_path))) == (environment, ())
+
+
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
     """A build whose dbt left one table with a contract and one without."""
