@@ -165,7 +165,7 @@ def summed(case: Case, now: Floats) -> Floats:
     added, moved = np.nan_to_num(now - case.now), now.copy()
     totals = totals_of(case)
     for total in totals:
-        moved[total.row] += total.shares @ added[total.members]
+        moved[total.row] += added[total.members].sum(axis=0)
     for balance, whole, parts in wholes(case):
         if balance.along == "area" and whole not in {total.row for total in totals}:
             moved[whole] += np.nansum(moved[parts] - case.now[parts], axis=0)

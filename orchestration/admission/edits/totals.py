@@ -3,9 +3,10 @@
 Aggregates are compared with the sum of their members like with like: members that arrive or leave are in neither sum.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 
@@ -21,13 +22,12 @@ AGGREGATES, BALANCE = "aggregates", "balance"
 class Totals:
     """One aggregate of one kind of figures.
 
-    ``row`` is its series, ``members`` the series of the countries and ``shares`` the weight of each in it. ``moved`` is the
-    change of the aggregate beyond that of its members, as a share of it (NaN where that is unknown); ``limit`` what is usual.
+    ``row`` is its series and ``members`` the series of the countries in it. ``moved`` is the change of the aggregate beyond
+    that of its members, as a share of it (NaN where that is unknown); ``limit`` what is usual.
     """
 
     row: int
     members: Integers
-    shares: Floats
     moved: Floats
     limit: Floats
 
@@ -43,71 +43,75 @@ def explained(case: Case) -> Booleans:
     """Return the cells of aggregates that agree with their members as they did before."""
     cells = np.zeros(case.now.shape, dtype=bool)
     for totals in totals_of(case):
-        cells[totals.row] = np.isfinite(totals.moved) & (np.abs(totals.moved) <= totals.limit)
+        cells[totals.row] = np.abs(totals.moved) <= totals.limit
     return cells
 
 
 def _of_table(case: Case, table: str) -> list[Totals]:
     whole_world = case.series["counterpart"].eq(WORLD).to_numpy()
     inside = (case.series["table"] == table).to_numpy() & ~case.is_ratio & whole_world
-    is_whole = inside & (case.is_aggregate | case.is_world)
-    is_part = inside & case.is_country & ~case.is_world
-    wholes = sorted(case.series["area"][is_whole].unique())
-    members = sorted(case.series["area"][is_part].unique())
-    if not wholes or len(members) < case.parameters.peers_least:
+    is_whole, is_part = inside & case.is_aggregate, inside & case.is_country
+    wholes, members = (sorted(case.series["area"][chosen].unique()) for chosen in (is_whole, is_part))
+    groups = sorted({*case.group[is_whole].tolist()} & {*case.group[is_part].tolist()})
+    if not groups or len(members) < case.parameters.peers_least:
         return []
-    groups = [int(group) for group in np.unique(case.group[is_whole]) if (is_part & (case.group == group)).any()]
     known = np.where(case.fresh[:, None], np.where(case.age <= 0, np.nan, case.now), case.before)
-    places = {group: (_rows(case, group, wholes), _rows(case, group, members)) for group in groups}
+    places = {group: _rows(case, group) for group in groups}
     recent = slice(-case.parameters.macro_fit_years, None)
-    y = np.concatenate([_values(known, places[group][0])[:, recent] for group in groups], axis=1)
-    x = np.concatenate([_values(known, places[group][1])[:, recent] for group in groups], axis=1)
-    shares = np.round(memberships(y, x))
-    shares[[name == WORLD for name in wholes]] = 1.0
-    return [totals for group in groups for totals in _of_group(case, known, *places[group], shares)]
+    y, x = (
+        np.concatenate([_values(known, places[group], names)[:, recent] for group in groups], axis=1)
+        for names in (wholes, members)
+    )
+    is_member = np.round(memberships(y, x)) == 1
+    is_member[[name == WORLD for name in wholes]] = True
+    return [
+        totals
+        for group in groups
+        for name, inside in zip(wholes, is_member, strict=True)
+        if name in places[group]
+        for totals in _of_whole(case, known, places[group], name, list(compress(members, inside)))
+    ]
 
 
-def _rows(case: Case, group: int, names: Sequence[str]) -> Integers:
-    """Return the series of each area in one kind of figures; -1 where it has none."""
+def _rows(case: Case, group: int) -> dict[str, int]:
+    """Return the series of each area in one kind of figures."""
     rows = np.flatnonzero((case.group == group) & case.series["counterpart"].eq(WORLD).to_numpy())
-    places = dict(zip(case.series["area"].to_numpy()[rows], rows, strict=True))
-    return np.array([places.get(name, -1) for name in names], dtype=np.int64)
+    return dict(zip(case.series["area"].to_numpy()[rows], rows.tolist(), strict=True))
 
 
-def _values(matrix: Floats, rows: Integers) -> Floats:
-    return np.where((rows >= 0)[:, None], matrix[rows], np.nan)
+def _values(matrix: Floats, rows: Mapping[str, int], names: Sequence[str]) -> Floats:
+    """Return the figures of each area, NaN for one without a series."""
+    missing = np.full(matrix.shape[1], np.nan)
+    return np.array([matrix[rows[name]] if name in rows else missing for name in names])
 
 
-def _of_group(case: Case, known: Floats, wholes: Integers, members: Integers, shares: Floats) -> list[Totals]:
-    settings = case.parameters
-    totals = []
-    for place, row in enumerate(wholes):
-        if row < 0:
-            continue
-        used = (members >= 0) & (shares[place] > 0)
-        rows = members[used]
-        beyond = known[row] - np.nansum(known[rows], axis=0)
-        share = np.divide(beyond, known[row], out=np.full(beyond.shape, np.nan), where=known[row] != 0)
-        present = np.isfinite(share)
-        recent = share[present][-settings.macro_years :]
-        if present.sum() < 3:
-            continue
-        rest = float(np.median(np.abs(recent)))
-        fits = rest <= settings.macro_fit
-        if not (fits or (case.is_world[row] and rest <= settings.macro_world_fit)):
-            continue
-        exact = rest <= settings.macro_exact
-        usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
-        last = int(np.flatnonzero(present)[-1])
-        moved = _beyond_members(case.now, known, row, rows, exact=exact)
-        if exact or (fits and bool(case.is_world[row])):
-            newest = ~present & (case.age[row] <= 1)
-            base = np.repeat(known[:, [last]], known.shape[1], axis=1)
-            moved = np.where(newest, _beyond_members(case.now, base, row, rows, exact=exact), moved)
-        least = max(settings.macro_least, settings.macro_rest * rest)
-        limit = np.where(present, least, max(settings.macro_newest, usual))
-        totals.append(Totals(int(row), rows, shares[place][used], moved, limit))
-    return totals
+def _of_whole(
+    case: Case, known: Floats, places: Mapping[str, int], name: str, members: Sequence[str]
+) -> Iterator[Totals]:
+    """Yield one aggregate where its members explain its history."""
+    settings, row = case.parameters, places[name]
+    rows = np.array([places[member] for member in members if member in places], dtype=np.int64)
+    beyond = known[row] - np.nansum(known[rows], axis=0)
+    share = np.divide(beyond, known[row], out=np.full(beyond.shape, np.nan), where=known[row] != 0)
+    present = np.isfinite(share)
+    recent = share[present][-settings.macro_years :]
+    if present.sum() < settings.few:
+        return
+    rest = float(np.median(np.abs(recent)))
+    fits = rest <= settings.macro_fit
+    if not (fits or (case.is_world[row] and rest <= settings.macro_world_fit)):
+        return
+    exact = rest <= settings.macro_exact
+    usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
+    last = int(np.flatnonzero(present)[-1])
+    moved = _beyond_members(case.now, known, row, rows, exact=exact)
+    if exact or (fits and bool(case.is_world[row])):
+        newest = np.arange(len(present)) > last
+        base = np.repeat(known[:, [last]], known.shape[1], axis=1)
+        moved = np.where(newest, _beyond_members(case.now, base, row, rows, exact=exact), moved)
+    least = max(settings.macro_least, settings.macro_rest * rest)
+    limit = np.where(present, least, max(settings.macro_newest, usual))
+    yield Totals(row, rows, moved, limit)
 
 
 def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exact: bool) -> Floats:
@@ -116,14 +120,12 @@ def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exac
     Where the aggregate is the exact sum of its members, arrivals and departures are in it wholly or not at all; elsewhere
     the publisher may have estimated them, and any part of them explains a change.
     """
-    came = np.isfinite(now[rows]) & ~np.isfinite(base[rows])
-    went = ~np.isfinite(now[rows]) & np.isfinite(base[rows])
-    both = np.isfinite(now[rows]) & np.isfinite(base[rows])
-    arrived = np.where(came, now[rows], 0.0).sum(axis=0)
-    departed = np.where(went, base[rows], 0.0).sum(axis=0)
-    change = (now[row] - base[row]) - np.where(both, now[rows] - base[rows], 0.0).sum(axis=0)
+    arrived = np.nansum(np.where(np.isnan(base[rows]), now[rows], 0.0), axis=0)
+    departed = np.nansum(np.where(np.isnan(now[rows]), base[rows], 0.0), axis=0)
+    change = now[row] - base[row] - np.nansum(now[rows] - base[rows], axis=0)
     if exact:
-        beyond = np.where(np.abs(change) < np.abs(change - arrived + departed), change, change - arrived + departed)
+        recomposed = change - arrived + departed
+        beyond = np.where(np.abs(change) < np.abs(recomposed), change, recomposed)
     else:
         beyond = np.maximum(change - np.maximum(arrived, 0), 0) + np.minimum(change + np.maximum(departed, 0), 0)
     share = beyond / np.fmax(np.abs(now[row]), np.abs(base[row]))
@@ -151,8 +153,8 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
     moved, limit = float(totals.moved[column]), float(totals.limit[column])
     now, base = case.now[totals.members, column], case.before[totals.members, column]
     if np.isnan(case.before[totals.row, column]):
-        base = case.history[totals.members, max(column - 1, 0)]
-    change = np.abs(np.nan_to_num(now) - np.nan_to_num(base)) * totals.shares
+        base = case.history[totals.members, column - 1]
+    change = np.abs(np.nan_to_num(now) - np.nan_to_num(base))
     suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place] > 0]
     names = listed([case.name(row) for row in suspects]) or "none"
     sentence = (
@@ -175,13 +177,12 @@ def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
         for balance in how.balances:
             along = balance.along.split("/")
             rest = inside[[name for name in ("measure", "area", "counterpart", "item") if name not in along]]
-            members = inside[along].agg("/".join, axis=1) if len(inside) else inside["item"]
+            members = map("/".join, inside[along].itertuples(index=False, name=None))
             keys = list(zip(rest.itertuples(index=False, name=None), members, strict=True))
             places = dict(zip(keys, inside.index.tolist(), strict=True))
             for key, member in keys:
-                parts = [places.get((key, part)) for part in balance.parts]
-                if member == balance.whole and None not in parts:
-                    yield balance, places[key, member], [row for row in parts if row is not None]
+                if member == balance.whole and all((key, part) in places for part in balance.parts):
+                    yield balance, places[key, member], [places[key, part] for part in balance.parts]
 
 
 def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Reason]:
@@ -189,12 +190,12 @@ def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> I
     rest_before = case.before[whole] - case.before[parts].sum(axis=0)
     allowed = max(balance.rounding, 0.5)
     for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)):
-        stated, total = float(case.now[whole, column]), float(case.now[parts, column].sum())
-        apart = f"{amount(abs(stated - total))} {'less' if total < stated else 'more'}"
+        stated, off = float(case.now[whole, column]), float(rest[column])
         sentence = (
-            f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(total)}, {apart}."
+            f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(stated - off)}, "
+            f"{amount(abs(off))} {'less' if off > 0 else 'more'}."
         )
-        off_by = abs(stated - total) / max(abs(stated), abs(total), 1e-12)
+        off_by = abs(off) / max(abs(stated), abs(stated - off))
         holds = bool(case.of_consequence[[whole, *parts]].any()) or off_by > 0.5
         rows, doubt = [whole, *parts], 20 * off_by
         yield on_series(case, rows, BALANCE, sentence, column=int(column), holds=holds, suspicion=doubt)

@@ -1,10 +1,10 @@
 """Synthetic vintages of a synthetic publisher: twelve economies and the world, two measures, smooth growth. No test here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -126,8 +126,11 @@ class Publisher:
         before: Figures | None = None,
         *,
         vintage: date = NOW,
+        **how: Any,
     ) -> list[Reason]:
-        """The reasons against a vintage after one of ``figures(2023)``, or after the one given."""
+        """The reasons against a vintage after one of ``figures(2023)``, or after the one given, of a publisher that says ``how``."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
         context = Context(Settings(ROOT, self.folder), {"synthetic": earlier})
-        return judge(SOURCE, self.files(now, vintage), context)
+        observations = {"figures": replace(SOURCE.OBSERVATIONS["figures"], **how)}
+        source = cast(Source, SimpleNamespace(**vars(SOURCE) | {"OBSERVATIONS": observations}))
+        return judge(source, self.files(now, vintage), context)

@@ -12,6 +12,7 @@ from orchestration.admission.judge import foremost
 from orchestration.admission.ledger import ADMITTED, HELD_BACK, WITH_REMARKS
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.reason import Reason
+from orchestration.contracts.observation import Balance
 from tests.unit.admission.synthetic_vintage import AREAS, BEFORE, MEASURES, YEARS, Figures, Publisher, figures
 
 NEWEST = YEARS[-1]
@@ -281,6 +282,99 @@ def test_twelve_reasons_of_an_edit_are_named_and_the_rest_counted_with_their_res
         ("2 more findings of the edit growth hold; the worst are named.", True, ("r12", "r13")),
         ("1 more findings of the edit growth are remarks; the worst are named.", False, ()),
     ]
+
+
+REGION = "WB_HIC"
+STALE = date(2027, 1, 1)
+
+
+def summed(content: Figures, change: Change = lambda _: None, estimated: float = 1.0) -> Figures:
+    """Figures with a region, changed, and then with the world as the sum of its members and of what is ``estimated``."""
+    for measure in MEASURES:
+        for year in sorted({key[2] for key in content}):
+            content[measure, REGION, year] = sum(content[measure, area, year] or 0 for area in ("CHN", "DEU", "KOR"))
+    change(content)
+    for measure, _, year in [key for key in content if key[1] == "W00"]:
+        members = [
+            value or 0 for key, value in content.items() if key[1] in {*AREAS, "ITA"} and key[::2] == (measure, year)
+        ]
+        content[measure, "W00", year] = sum(members) * estimated
+    return content
+
+
+def half_arrived(content: Figures) -> None:
+    content["receipts", "ITA", 2023] = 6e9
+    content["receipts", "W00", 2023] = (content["receipts", "W00", 2023] or 0) + 3e9
+
+
+def half_departed(content: Figures) -> None:
+    gone = content.pop(("receipts", "GBR", 2023)) or 0
+    content["receipts", "W00", 2023] = (content["receipts", "W00", 2023] or 0) - gone / 2
+
+
+def after(content: Figures, change: Change) -> Figures:
+    change(content)
+    return content
+
+
+def whole(rounding: float) -> dict[str, Any]:
+    return {"balances": (Balance("area", "W00", tuple(AREAS), rounding=rounding),)}
+
+
+def nine_more(content: Figures) -> None:
+    content["receipts", "USA", 2020] = (content["receipts", "USA", 2020] or 0) + 9
+
+
+TOTALS: dict[str, tuple[Figures, dict[str, Any]]] = {
+    "a member moved and its region did not": (summed(figures(), times(1.05, "DEU", years=(2023,))), {}),
+    "a member moved in four years and its region did not": (
+        summed(figures(), times(1.05, "DEU", years=range(2020, 2024))),
+        {},
+    ),
+    "a region without its member in five years": (summed(figures(), times(0.8, REGION, years=range(2019, 2024))), {}),
+    "a region moved and no member did": (summed(figures(), times(1.05, REGION, years=(2023,))), {}),
+    "long after the vintage before": (
+        summed(figures(), times(1.05, "DEU", years=(2023,))),
+        {"vintage": STALE},
+    ),
+    "the newest figure of a region moved and no member did": (summed(figures(), times(1.02, REGION)), {}),
+    "two new years of a world without its members": (
+        after(figures(), times(1.05, "W00", years=(2023, 2024), world=False)),
+        {"before": figures(2022)},
+    ),
+    "the newest world of a first vintage": (after(figures(), times(1.05, "W00", world=False)), {"before": {}}),
+    "half of an arrival in an exact world": (after(summed(figures(2023)), half_arrived), {}),
+    "half of a departure from an exact world": (after(summed(figures(2023)), half_departed), {}),
+    "half of an arrival in an estimated world": (
+        after(summed(figures(2023), estimated=1.01), half_arrived),
+        {"before": summed(figures(2023), estimated=1.01)},
+    ),
+    "half of a departure from an estimated world": (
+        after(summed(figures(2023), estimated=1.01), half_departed),
+        {"before": summed(figures(2023), estimated=1.01)},
+    ),
+    "an estimated world moved": (
+        after(summed(figures(2023), estimated=1.01), times(0.98, "W00", years=(2023,), world=False)),
+        {"before": summed(figures(2023), estimated=1.01)},
+    ),
+    "a sum off by its rounding": (after(figures(), nine_more), whole(9)),
+    "a sum off by more than its rounding": (after(figures(), nine_more), whole(8)),
+    "a part moved and its whole did not": (after(figures(), times(0.9, "FRA", years=(2020,), world=False)), whole(0)),
+    "a whole moved and no part did": (after(figures(), times(0.9, "W00", years=(2020,), world=False)), whole(0)),
+    "a part is missing": (after(figures(), lost("FJI")), whole(0)),
+}
+"""Vintages, and how they are judged: wholes that are and are not what their parts add up to."""
+
+
+@pytest.mark.parametrize("name", TOTALS)
+def test_wholes_are_compared_with_their_parts(publisher: Publisher, name: str) -> None:
+    now, how = TOTALS[name]
+    before = summed(figures(2023)) if REGION in {key[1] for key in now} else None
+    reasons = publisher.judged(now, **{"before": before, **how})
+    named = [reason for reason in reasons if reason.edit in ("aggregates", "balance")]
+    assert [
+        f"{'held' if reason.holds else 'remark'} {reason.score:.3g}: {reason.sentence}" for reason in named
+    ] == REASONS[name]
 
 
 def test_a_total_of_one_measure_alone_is_compared_with_its_members(publisher: Publisher) -> None:
