@@ -114,7 +114,7 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     holds = (
         WORLD in lost
         or len(lost) > max(1.0, settings.areas_lost * scale * len(before))
-        or (aggregates > 1 and aggregates > 0.25 * scale * sum(kind == AGGREGATE for kind in kinds.values()))
+        or aggregates > max(1.0, 0.25 * scale * sum(kind == AGGREGATE for kind in kinds.values()))
         or bool(current.any() and (is_heavy or (column == "area" and scale <= settings.stale_years)))
     )
     ordered = sorted(lost, key=lambda code: (kinds[code] == AGGREGATE, case.areas.name(code)))

@@ -36,8 +36,6 @@ class Growth:
 
 def findings(case: Case) -> Iterator[Reason]:
     """Yield newest figures and whole years that grew as they never did."""
-    if case.now.shape[1] < 2:
-        return
     growth = growth_of(case)
     yield from _figures(case, growth)
     for number in np.unique(case.measure):
@@ -83,9 +81,8 @@ def steps(now: Floats, before: Floats) -> Floats:
 
 def _step(now: Floats, base: Floats, years: int) -> Floats:
     step = np.full(now.shape, np.nan)
-    if now.shape[1] > years:
-        both = now[:, years:] / base[:, :-years] > 0
-        step[:, years:] = np.where(both, np.log(np.where(both, now[:, years:] / base[:, :-years], 1.0)), np.nan)
+    ratio = now[:, years:] / base[:, :-years]
+    step[:, years:] = np.log(np.where(ratio > 0, ratio, np.nan))
     return step
 
 
@@ -108,7 +105,7 @@ def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     """Return each series' usual excess and its scale, shrunk to those of its size class."""
     settings = case.parameters
     usual = usual.copy()
-    usual[:, : max(0, usual.shape[1] - settings.growth_years - 1)] = np.nan
+    usual[:, : -settings.growth_years - 1] = np.nan
     counted = np.isfinite(usual).sum(axis=1)
     centre = np.nan_to_num(row_quantiles(usual, 0.5)) * counted / (counted + settings.shrinkage)
     size_class = np.digitize(case.weight, settings.size_classes)
@@ -161,7 +158,7 @@ def _limit(case: Case, scale: Floats) -> Floats:
 
 def _heavy(case: Case, growth: Growth) -> Booleans:
     """Return cells whose distance from what is expected moves the total of the measure; ratios have no total."""
-    off = np.abs(case.now) * np.abs(np.expm1(-np.clip(growth.excess, -99, 99)))
+    off = np.abs(case.now) * np.abs(np.expm1(-growth.excess))
     return np.asarray(case.is_ratio[:, None] | (off >= case.parameters.growth_impact * case.total), dtype=bool)
 
 
@@ -204,8 +201,7 @@ def _move(case: Case, growth: Growth, row: int, column: int) -> str:
 
 def _noise(case: Case, growth: Growth) -> Floats:
     """Return by how much the limits of small numbers are wider: a count of 20 varies by chance, one of 20,000 does not."""
-    chance = 2 / np.abs(np.where(case.now == 0, 1.0, case.now))
-    chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(chance))
+    chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(2 / np.abs(case.now)))
     return np.sqrt(1 + chance / growth.scale[:, None] ** 2)
 
 

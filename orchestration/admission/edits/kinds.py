@@ -15,8 +15,6 @@ EDIT = "change of kind"
 
 def findings(case: Case) -> Iterator[Reason]:
     """Yield figures that are of another kind than those of their series."""
-    if case.now.shape[1] < 2:
-        return
     new = growth_of(case).new
     known = np.where(new, np.nan, case.history)
     last = pd.DataFrame(known).ffill(axis=1).shift(axis=1).to_numpy(float)
@@ -59,7 +57,7 @@ def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
     tolerance = np.where(np.abs(powers) > 1, settings.power_near, settings.ten_near)
     jumps = (np.abs(powers) >= np.where(ratio, 2, 1)) & (off < tolerance)
     steps = np.where(growth.new, 0.0, np.abs(np.nan_to_num(growth.step)))  # from zero: as large as can be
-    largest = steps[:, -settings.growth_years :].max(axis=1)
+    largest = steps[:, -settings.growth_years :].max(axis=1, initial=0.0)
     gross = np.abs(growth.excess) > np.maximum(settings.power_deviations * growth.scale, largest)[:, None]
     least = np.maximum(settings.power_least, settings.least_visible * np.nan_to_num(case.total))
     large = np.fmax(np.abs(case.now), np.abs(last)) >= least

@@ -114,17 +114,16 @@ def _lone(case: Case, logs: Floats) -> Floats:
     settings = case.parameters
     size = np.abs(logs)
     suspicion = np.where(case.restates[:, None], np.nan, size / settings.lone_revision)
-    if logs.shape[1] >= 3:
-        changed = (np.nan_to_num(logs) != 0) & case.is_country[:, None]
-        few = np.bincount(case.measure, changed.sum(axis=1))[case.measure] <= settings.lone_changes
-        limit = np.where(few, settings.lone_erratum, settings.lone_revision)[:, None]
-        edged = np.pad(size, ((0, 0), (1, 1)), constant_values=np.nan)
-        neighbours = np.fmax(edged[:, :-2], edged[:, 2:])
-        begins = np.cumsum(np.isfinite(size), axis=1) == 1
-        both = (np.isfinite(edged[:, :-2]) | begins) & (np.isfinite(edged[:, 2:]) | few[:, None])
-        quiet = neighbours < settings.lone_neighbours * size
-        old = case.age >= np.where(few, 1, settings.lone_age)[:, None]
-        suspicion = np.fmax(suspicion, np.where(quiet & both & old, size / limit, np.nan))
+    changed = (np.nan_to_num(logs) != 0) & case.is_country[:, None]
+    few = np.bincount(case.measure, changed.sum(axis=1))[case.measure] <= settings.lone_changes
+    limit = np.where(few, settings.lone_erratum, settings.lone_revision)[:, None]
+    edged = np.pad(size, ((0, 0), (1, 1)), constant_values=np.nan)
+    neighbours = np.fmax(edged[:, :-2], edged[:, 2:])
+    begins = np.cumsum(np.isfinite(size), axis=1) == 1
+    both = (np.isfinite(edged[:, :-2]) | begins) & (np.isfinite(edged[:, 2:]) | few[:, None])
+    quiet = neighbours < settings.lone_neighbours * size
+    old = case.age >= np.where(few, 1, settings.lone_age)[:, None]
+    suspicion = np.fmax(suspicion, np.where(quiet & both & old, size / limit, np.nan))
     suspicion[case.gap > settings.stale_years] = np.nan
     return suspicion
 

@@ -8,11 +8,14 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.edits.growth import steps
+from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.figures import Areas, long_form
 from orchestration.admission.judge import findings_of
 from orchestration.admission.parameters import PARAMETERS
@@ -109,6 +112,62 @@ def test_the_newest_earlier_vintage_is_compared_and_all_editions_of_a_table_that
     texts = raw(tmp_path, "t", [], date(2021, 7, 1), table="texts")
     files = case(tmp_path, editions[3:4], [texts, *editions], restates=restates).files_before
     assert [file.vintage.year for file in files] == compared
+
+
+@pytest.mark.parametrize(
+    ("earlier", "rows", "held"),
+    [(20, 15, False), (20, 14, True), (19, 1, False), (19, 0, True), (0, 0, False), (0, 30, False)],
+)
+def test_a_table_without_figures_is_held_back_when_a_quarter_of_its_rows_is_gone(
+    tmp_path: Path, earlier: int, rows: int, held: bool
+) -> None:
+    """Of another resource of the table all rows are there."""
+
+    def texts(vintage: date, count: int, resource: str) -> RawFile:
+        name = f"{resource}{vintage}"
+        return raw(tmp_path, name, [("USA", year, 1.0) for year in range(count)], vintage, "texts", resource)
+
+    new, old = (
+        [texts(vintage, count, "patents"), texts(vintage, 40, "papers")]
+        for vintage, count in ((NOW, rows), (BEFORE, earlier))
+    )
+    reasons = findings_of(case(tmp_path, new, old))
+    sentence = f"patents has {rows} rows, {earlier} before; the answer may have been cut short."
+    assert [(reason.holds, reason.sentence, reason.resources) for reason in reasons] == (
+        [(True, sentence, ("patents",))] if held else []
+    )
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_a_first_vintage_of_few_years_has_no_finding_but_that_it_is_the_first(tmp_path: Path, years: int) -> None:
+    rows = [("USA", 2025 - year, 5.0 + year) for year in range(years)]
+    (reason,) = findings_of(case(tmp_path, [raw(tmp_path, "n", rows, NOW)], []))
+    assert (reason.holds, reason.sentence[:18]) == (False, "No earlier vintage")
+
+
+def test_a_revision_is_a_ratio_of_figures_of_one_sign() -> None:
+    now, before = [4.0, 4.0, -4.0, 4.0, 0.0, 4.0, 0.0], [2.0, 4.0, -2.0, -2.0, 2.0, 0.0, 0.0]
+    both = cast(Case, SimpleNamespace(now=np.array([[*now, np.nan]]), before=np.array([[*before, 1.0]])))
+    double, nan = np.log(2.0), np.nan
+    np.testing.assert_allclose(revision_logs(both), [[double, 0.0, double, nan, nan, nan, nan, nan]])
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "last"),
+    [
+        ([1.0, 2.0], [1.0, 2.0], np.log(2.0)),
+        ([1.0, 2.0], [1.5, 1.5], np.log(2.0 / 1.5)),
+        ([1.5, 2.0], [1.0, 2.0], np.log(2.0 / 1.5)),
+        ([-1.0, 2.0], [-1.0, 2.0], np.nan),
+        ([1.0, np.nan, np.nan, np.nan, 16.0], [np.nan] * 5, np.log(16.0) / 2),
+        ([1.0, np.nan, np.nan, 16.0], [1.0, np.nan, 8.0, 16.0], np.log(2.0)),
+        ([1.0, np.nan, np.nan, np.nan, np.nan, 16.0], [np.nan] * 6, np.nan),
+    ],
+)
+def test_a_step_is_the_smaller_of_those_from_both_vintages_and_at_most_four_years_long(
+    now: list[float], before: list[float], last: float
+) -> None:
+    np.testing.assert_allclose(steps(np.array([now]), np.array([before]))[0, -1], last)
 
 
 def test_a_candidate_without_figures_has_no_finding(tmp_path: Path) -> None:

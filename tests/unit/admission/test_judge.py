@@ -129,6 +129,7 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
     "one figure equal to the year before": (copied("KOR"), WITH_REMARKS, "growth"),
     "receipts and payments of one economy jump": (both_moved, WITH_REMARKS, "growth"),
     "two old figures of an island gone": (lost("MUS", (2010, 2011), world=True), WITH_REMARKS, "coverage"),
+    "a zero of an island": (times(0, "FJI"), WITH_REMARKS, "change of kind"),
     "an island's newest figure doubles": (times(2, "FJI"), WITH_REMARKS, "growth"),
     # the newest year
     "half a newest figure": (times(0.5, "USA"), HELD_BACK, "growth"),
@@ -253,10 +254,15 @@ def test_only_the_resource_in_question_is_held(publisher: Publisher, change: Cha
 
 
 RECEIPTS = {key: value for key, value in figures().items() if key[0] == "receipts"}
+NO_PAYMENTS: Figures = {key: None for key in figures() if key[0] == "payments"}
 WHOLE: dict[str, tuple[Figures, dict[str, Any], bool, str]] = {
     "an earlier vintage under a new date": (figures(2023), {"vintage": date(2025, 12, 1)}, False, ""),
     "the same though a release was due": (figures(2023), {"vintage": date(2026, 12, 1)}, True, "is that of"),
     "a year that is not over": (figures(2026), {}, True, "not over"),
+    "a year that is not over, as usual": (figures(2026), {"before": figures(2025)}, False, ""),
+    "the present year in a first vintage": (figures(2026), {"before": {}}, False, "not over"),
+    "a future year in a first vintage": (figures(2027), {"before": {}}, True, "not over"),
+    "no figure of a measure": (RECEIPTS | NO_PAYMENTS, {}, True, "payments: no figure is left"),
     "an unknown area is named": (changed(unknown), {}, False, "QQX"),
     "a first vintage": (figures(), {"before": {}}, False, "No earlier vintage"),
     "a measure that the candidate does not bring": (RECEIPTS, {}, False, ""),
