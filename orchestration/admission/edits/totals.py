@@ -127,7 +127,7 @@ def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exac
         recomposed = change - arrived + departed
         beyond = np.where(np.abs(change) < np.abs(recomposed), change, recomposed)
     else:
-        beyond = np.maximum(change - np.maximum(arrived, 0), 0) + np.minimum(change + np.maximum(departed, 0), 0)
+        beyond = change - np.clip(change, -np.maximum(departed, 0.0), np.maximum(arrived, 0.0))
     share = beyond / np.fmax(np.abs(now[row]), np.abs(base[row]))
     return np.where(np.isfinite(share), share, np.nan)
 

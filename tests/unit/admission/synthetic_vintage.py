@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.admission.case import Context
+from orchestration.admission.figures import observations_of
 from orchestration.admission.judge import judge
 from orchestration.admission.reason import Reason
 from orchestration.contracts.observation import Observations
@@ -131,6 +132,6 @@ class Publisher:
         """The reasons against a vintage after one of ``figures(2023)``, or after the one given, of a publisher that says ``how``."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
         context = Context(Settings(ROOT, self.folder), {"synthetic": earlier})
-        observations = {"figures": replace(SOURCE.OBSERVATIONS["figures"], **how)}
+        observations = {"figures": replace(observations_of(SOURCE)["figures"], **how)}
         source = cast(Source, SimpleNamespace(**vars(SOURCE) | {"OBSERVATIONS": observations}))
         return judge(source, self.files(now, vintage), context)

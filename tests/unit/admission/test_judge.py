@@ -308,6 +308,13 @@ def summed(content: Figures, change: Change = lambda _: None, estimated: float =
     return content
 
 
+def unexplained(content: Figures, change: Change = lambda _: None) -> Figures:
+    for measure, area, year in [key for key in content if key[1] == "W00"]:
+        content[measure, REGION, year] = 1.7 * (content[measure, area, year] or 0)
+    change(content)
+    return content
+
+
 def half_arrived(content: Figures) -> None:
     content["receipts", "ITA", 2023] = 6e9
     content["receipts", "W00", 2023] = (content["receipts", "W00", 2023] or 0) + 3e9
@@ -339,6 +346,16 @@ TOTALS: dict[str, tuple[Figures, dict[str, Any]]] = {
     ),
     "a region without its member in five years": (summed(figures(), times(0.8, REGION, years=range(2019, 2024))), {}),
     "a region moved and no member did": (summed(figures(), times(1.05, REGION, years=(2023,))), {}),
+    "a region that its members do not explain": (
+        unexplained(figures(), times(1.05, REGION, years=(2023,))),
+        {"before": unexplained(figures(2023))},
+    ),
+    "a world of which an economy is not reported": (
+        after(
+            figures(), lambda content: (lost("USA")(content), times(1.5, "DEU", years=(2023,), world=False)(content))[0]
+        ),
+        {"before": after(figures(2023), lost("USA"))},
+    ),
     "long after the vintage before": (
         summed(figures(), times(1.05, "DEU", years=(2023,))),
         {"vintage": STALE},
