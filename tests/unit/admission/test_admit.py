@@ -1,5 +1,6 @@
 """Holding back: what is held, what remains in use, manual overrides, and what is recorded. All figures are synthetic."""
 
+import errno
 import json
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,26 @@ pytestmark = pytest.mark.usefixtures("judge")
 
 def in_use(selection: Selection) -> list[date]:
     return selection.vintages
+
+
+@pytest.mark.parametrize(
+    "error", [FeedError("another source cannot be read"), OSError(errno.ENOSPC, "No space left on device")]
+)
+def test_a_failure_that_is_not_of_the_vintage_stops_the_fetch_and_decides_nothing(
+    settings: Settings,
+    server: PublisherServer,
+    publisher: Publisher,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("orchestration.admission.admit.judge", fails)
+    answer(publisher, FIRST, "2024,10")
+    with pytest.raises(type(error)):
+        refresh(settings, server)
+    assert ledger.decisions(settings, "synthetic") == []
 
 
 def test_the_bundle_is_not_judged_and_a_good_vintage_is_admitted_once_and_recorded(

@@ -361,9 +361,9 @@ TOTALS: dict[str, tuple[Figures, dict[str, Any]]] = {
         {"vintage": STALE},
     ),
     "the newest figure of a region moved and no member did": (summed(figures(), times(1.02, REGION)), {}),
-    "two new years of a world without its members": (
-        after(figures(), times(1.05, "W00", years=(2023, 2024), world=False)),
-        {"before": figures(2022)},
+    "three new years of a world without its members": (
+        after(figures(), times(1.05, "W00", years=(2022, 2023, 2024), world=False)),
+        {"before": figures(2021)},
     ),
     "the newest world of a first vintage": (after(figures(), times(1.05, "W00", world=False)), {"before": {}}),
     "half of an arrival in an exact world": (after(summed(figures(2023)), half_arrived), {}),

@@ -52,3 +52,14 @@ def test_an_expectation_without_a_figure_states_what_was_observed() -> None:
     assert refusal_of([result("ip_receipts", few)], Path()).failure == "ip_receipts: 2 rows, expected at least 10"
     empty = SuiteResult("ip_receipts", "", 0, ())
     assert "the table is empty" in refusal_of([empty], Path()).failure
+
+
+def test_a_sentence_shows_texts_and_small_ratios() -> None:
+    assert failed("change_ratio", min_value=0.6).sentence() == (
+        "change_ratio of USA, SH, receipts, 2024 is -0.00083301 (synthetic, 2026-07-01), expected at least 0.6"
+    )
+    kwargs = {"column": "unit", "value_set": ["EUR"]}
+    wrong = ExpectationResult("expect_column_values_to_be_in_set", kwargs, "fault", False, "", (ROW,))
+    assert wrong.sentence().startswith(
+        "unit of USA, SH, receipts, 2024 is USD (synthetic, 2026-07-01), expected column"
+    )

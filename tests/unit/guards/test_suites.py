@@ -6,7 +6,9 @@ import pytest
 
 from orchestration.core.errors import GuardError
 from orchestration.core.files import write_text
+from orchestration.guards.receipt import guard_metrics
 from orchestration.guards.suites import CONTRACT, load_suite, metrics_of
+from tests.unit.synthetic_project import Project
 
 SUITES = Path(__file__).resolve().parents[3] / "expectations"
 METRICS = sorted(path.stem for path in SUITES.glob("*.py") if path.stem not in ("__init__", "shared"))
@@ -67,3 +69,8 @@ def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str)
     }
     with pytest.raises(GuardError, match=lacking):
         metrics_of({"nodes": {"model.x": node}})
+
+
+def test_a_metric_that_is_not_there_is_refused_by_name(project: Project) -> None:
+    with pytest.raises(GuardError, match="there is no metric unknown"):
+        guard_metrics(project.settings, project.build("a"), ["synthetic_metric", "unknown"])
