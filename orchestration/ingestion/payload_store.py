@@ -38,9 +38,7 @@ class Fetch:
     """One complete fetch of one resource: its payloads in order, and the feed."""
 
     feed: str
-    source: str
     resource: str
-    fetched_at: datetime
     payloads: tuple[Payload, ...]
     is_new: bool
 
@@ -122,19 +120,19 @@ class PayloadStore:
         """Record one complete fetch; an identical one is not recorded twice."""
         kept = tuple(payloads)
         first = kept[0].origin
-        moment = fetched_at = max(payload.origin.fetched_at for payload in kept)
+        moment = max(payload.origin.fetched_at for payload in kept)
         digest = hashlib.sha256("".join(payload.origin.sha256 for payload in kept).encode()).hexdigest()[:16]
         folder = self.root / first.source / "fetches" / first.resource
         last = max(folder.glob(f"*_{feed}_*.json"), key=lambda path: path.name, default=None)
         if feed != BUNDLE and last:
             if last.name.endswith(f"_{digest}.json"):
                 return self._read(last)
-            moment = max(fetched_at, _moment(last) + timedelta(microseconds=1))
+            moment = max(moment, _moment(last) + timedelta(microseconds=1))
         path = folder / f"{moment:{_MOMENT}}_{feed}_{digest}.json"
         is_new = not path.exists()
         if is_new:
             write_json(path, {"feed": feed, "payloads": [origin_json(item.origin) for item in kept]})
-        return Fetch(feed, first.source, first.resource, fetched_at, kept, is_new)
+        return Fetch(feed, first.resource, kept, is_new)
 
     def fetches(self, source: str) -> list[Fetch]:
         """Return every recorded fetch of a source, newest first."""
@@ -168,8 +166,7 @@ class PayloadStore:
         content = read_json(path)
         origins = [origin_from(card, path.name) for card in content["payloads"]]
         payloads = tuple(Payload(origin, self._payload_path(origin.source, origin.sha256)) for origin in origins)
-        newest = max(origin.fetched_at for origin in origins)
-        return Fetch(content["feed"], origins[0].source, origins[0].resource, newest, payloads, is_new=False)
+        return Fetch(content["feed"], origins[0].resource, payloads, is_new=False)
 
     def _payload_path(self, source: str, sha256: str) -> Path:
         return self.root / source / "payloads" / sha256[:2] / sha256

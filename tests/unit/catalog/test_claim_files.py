@@ -153,7 +153,7 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("claims: []\n", "at least 1 item"),
         ("source: {said_by: [unclosed\n", "not plain YAML"),
         ("--- a\n--- b\n", "not plain YAML"),
-        (GOOD.replace("    year: 2024\n", "    year: 2024\n    year: 2023\n"), "key 'year' repeated in line"),
+        (GOOD.replace("    year: 2024\n", "    year: 2024\n    year: 2023\n"), "key 'year' repeated in line 15"),
         (GOOD.replace("    year: 2024\n", "    <<: {a: 1}\n"), "claims[0].<<: Extra"),
         (GOOD.replace("    year: 2024\n", "    2024: 1\n"), "claims[0].2024: Extra"),
         (LAUGHS, "an alias repeats a node"),

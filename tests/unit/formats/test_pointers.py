@@ -86,6 +86,7 @@ def test_a_cell_of_a_workbook(tmp_path: Path) -> None:
     sheet.append(["Item", 2023, 2024])
     sheet.append([None, None, None])
     sheet.append(["  Credit", "SH", 1.5, "..", -2.25])
+    sheet.append(["x", None, 3])
     body = io.BytesIO()
     book.save(body)
     assert cell_pointer("annual(USD)", 2, 2) == "annual(USD)!C3"
@@ -94,6 +95,13 @@ def test_a_cell_of_a_workbook(tmp_path: Path) -> None:
     assert parts["annual(USD)!E3"].content == {"row": "Credit, SH", "cell": -2.25}
     assert parts["annual(USD)!C3:E3"].content == {"row": "Credit, SH", "cells": [1.5, "..", -2.25]}
     assert parts["annual(USD)!E3"].member == "annual(USD)"
+    held = payload(tmp_path, body.getvalue())
+    assert content_at(held, "annual(USD)!C4") == {"row": "x", "cell": 3}
+    both = fragments(held, ["annual(USD)!B1", "annual(USD)!E3", "annual(USD)!A4:C4"])
+    assert [part.content.get("cell") for part in both.values()] == [2023, -2.25, None]
+    for nowhere in ("annual(USD)!B4", "annual(USD)!C5", "annual(USD)!F3", "annual(USD)!E3:C3"):
+        with pytest.raises(PayloadError, match="the payload has no such place"):
+            fragments(held, [nowhere])
 
 
 def test_a_figure_counted_over_all_rows_names_the_whole(tmp_path: Path) -> None:

@@ -211,6 +211,9 @@ def test_rows_of_many_blocks_are_counted_through(tmp_path: Path, monkeypatch: py
     header = ["area", "value"]
     seen = delimited.rows_at(stored(tmp_path, text), partial(io.BytesIO, text), places, header=header)
     assert {number: row["area"] for number, row in seen.items()} == {1: "A1", 50: "A50", 51: "A51", 100: "A100"}
+    damaged = text + b"one,cell,too many\n"
+    before = delimited.rows_at(stored(tmp_path, damaged), partial(io.BytesIO, damaged), {2}, header=header)
+    assert before == {2: {"area": "A2", "value": "2"}}, "what is damaged behind a row is no matter"
 
 
 @pytest.mark.parametrize(

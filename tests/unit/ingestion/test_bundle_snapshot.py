@@ -115,6 +115,8 @@ def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(
     with pytest.raises(FeedError, match="at most 1,000 bytes"):
         snapshot([one()], PayloadStore(settings.landing), settings.bundle)
     assert [path for path in settings.bundle.rglob("*") if path.is_file()] == []
+    monkeypatch.setattr("orchestration.ingestion.bundle_snapshot.SMALL_PAYLOAD_LIMIT", max(map(len, PAGES)))
+    assert snapshot([one()], PayloadStore(settings.landing), settings.bundle), "one of the largest size is written"
 
 
 def test_the_command_writes_editions(

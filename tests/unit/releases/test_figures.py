@@ -180,3 +180,6 @@ def test_the_nearest_names_are_few_and_the_likeliest_first() -> None:
     assert did_you_mean("united", KNOWN) == f"did you mean USA ({KNOWN['USA']}) or GBR ({KNOWN['GBR']})?"
     assert did_you_mean("Kosov", KNOWN) == "did you mean XKX (Kosovo)?"
     assert did_you_mean("qqqqqq", KNOWN) == ""
+    assert did_you_mean("ted", KNOWN) == f"did you mean USA ({KNOWN['USA']}) or GBR ({KNOWN['GBR']})?"
+    assert did_you_mean("te", KNOWN) == "", "two letters are in too many names"
+    assert did_you_mean("alike", {code: f"alike {code}" for code in "abcdef"}).count(" or ") == 2

@@ -11,7 +11,7 @@ import pytest
 from orchestration.contracts.payload import Origin, Payload
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, PayloadError
-from orchestration.formats import archives
+from orchestration.formats import archives, delimited
 from orchestration.ingestion.raw_tables import RawStore
 from orchestration.sources import load_sources
 from tests.unit.sources.fakes import make_payload
@@ -93,6 +93,18 @@ def test_a_changed_meaning_is_refused_with_rule_and_row(
 @pytest.mark.parametrize(("source", "case"), CASES)
 def test_a_foreign_or_truncated_payload_is_refused(source: Source, case: Case, kind: str, tmp_path: Path) -> None:
     assert refusal(source, case.origin, FOREIGN[kind](case.body), tmp_path).failure
+
+
+def test_a_key_of_the_bulk_file_of_the_oecd_counts_once_over_all_of_its_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "BLOCK", 256)
+    rows = [f"USA,c,CHN,c,EXP,SH,b,{year},,1,E1,1" for year in range(1990, 2030)]
+    case, body = oecd_samples.CASES[0], oecd_samples.bulk(*rows)
+    assert len(read(SOURCES["oecd"], make_payload(tmp_path, case.origin, body), tmp_path)["balanced_services"]) == 40
+    error = refusal(SOURCES["oecd"], case.origin, oecd_samples.bulk(*rows, rows[3]), tmp_path)
+    assert "Year repeated" in error.failure
+    assert error.row == "row 41"
 
 
 @pytest.mark.parametrize(
