@@ -1,6 +1,7 @@
 """Rows of a query arranged for a reader: missing is not zero, suppressed is shown, units never share an axis."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -64,6 +65,9 @@ def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> No
         (2020, "b"): "2026-07-01",
         (2019, "b"): "2025-07-01",
     }
+    assert {cell.source for cell in answer.cells.values()} == {""}
+    several = answered(replace(older, series="a"), row("a", 2020, 1.0, source="wto"))
+    assert [cell.source for cell in several.of_series("a") if cell] == ["wto", "bea"], "newest first"
 
 
 def test_reports_of_one_flow_share_a_colour() -> None:

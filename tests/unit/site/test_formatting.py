@@ -29,6 +29,7 @@ UNITS = {
         (0.0, "USD", "0 US dollars"),
         (2928.0, "PATN", "2,928 patent documents"),
         (14.299, "PT", "14.3 percent"),
+        (145.3, "PT", "145 percent"),
         (0.0312, "PN", "0.0312"),
         (0.00312, "PN", "0.0031"),
         (1_000_000.0, "USD", "1.00 million US dollars"),

@@ -128,7 +128,7 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
     assert "points=" not in front(connection, held), "one year makes no line"
     write_figures(connection, "bilateral_ip_charges", rows[1:])
     page = front(connection, held)
-    assert 'points="4.0,31.5 108.0,4.0"' in page, (
+    assert 'points="4.0,31.5 108.0,4.0"/><circle cx="108.0" cy="4.0"' in page, (
         "the line begins low, with the smaller value of 2005, and ends at the top"
     )
     assert 'paid the United States <b><data value="8500000000.0">' in page

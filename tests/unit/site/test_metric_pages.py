@@ -346,9 +346,18 @@ def test_the_series_of_a_ranking_is_named_by_what_the_metric_has_several_of(
     fill(
         connection, [*ROWS, row("AAA", 2018, 1.0, unit="PT", item="XX"), row("AAA", 2018, 1.0, counterpart_area="BBB")]
     )
-    assert page_of(connection, context).series == "Charges, reported, source: bea", "the unit is beside the figures"
+    page = page_of(connection, context)
+    assert page.series == "Charges, reported, source: bea", "the unit is beside the figures"
+    assert page.ranked == "IP trials: Charges", "the only measure is not named"
     fill(connection, [row(area, 2020, 1.0, counterpart_area=other) for area in NAMES for other in ("USA", "XXX")][:-1])
     assert page_of(connection, context).series == "with the United States"
+
+
+def test_growth_is_ranked_from_its_base_year(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    fill(connection, [row(area, 2024, 1.0, base_year=base) for area in NAMES for base in (2014, 2019)][:-1])
+    page = page_of(connection, context)
+    assert (page.figures.first.selection["base_year"], len(page.countries)) == (2014, 6), "most economies have it"
+    assert page.series == "from 2014"
 
 
 def test_the_newest_year_of_the_first_view_is_that_of_its_series(connection: duckdb.DuckDBPyConnection) -> None:

@@ -112,6 +112,7 @@ def test_years_without_a_report_are_hatched_with_what_would_bring_one(
     page = page_of(connection, *rows, ("USA", "CHN", 2019, 8e9, "balanced"), published=published)
     assert "What China paid the United States came to 2.02 billion US dollars in 2018, as in 2017" in titles(page)
     assert "Newest report: 2018." in page
+    assert "Other figures of this page reach 2019." in page
     assert "Published in August 2019" in page
     reason = "the live feed of the US Bureau of Economic Analysis would bring"
     assert (
