@@ -1,6 +1,8 @@
 """The ``bilateral describe`` command: meaning, columns, units and citation of the tables of a release."""
 
+import re
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 import click
@@ -65,20 +67,21 @@ def _resources(release: Release) -> dict[str, Any]:
 
 def _print_tables(tables: list[dict[str, Any]]) -> None:
     ordered = sorted(tables, key=lambda table: (table["kind"] != "metric", table["table"]))
-    rows = ([*list(table.values())[:3], table["description"].partition(". ")[0].partition(":")[0]] for table in ordered)
+    facts = itemgetter("table", "kind", "rows")
+    rows = ((*facts(table), re.split(r"\. |:", table["description"])[0]) for table in ordered)
     print_table(("table", "kind", "rows", "description"), rows)
     click.echo("Describe one: bilateral describe ip_receipts")
 
 
 def _print_described(content: Mapping[str, Any]) -> None:
-    click.secho(content["table"], bold=True)
+    click.echo(content["table"])
     click.echo(one_line(content["description"]))
     for word, text in content.items():
         if word not in ("table", "description", "columns"):
-            click.secho(f"\n{word.replace('_', ' ')}", bold=True)
+            click.echo(f"\n{word.replace('_', ' ')}")
             for line in text if isinstance(text, list) else [text]:
                 click.echo(f"  {one_line(str(line))}")
     for field in content["columns"]:
         units = f", {', '.join(field['units'])}" if "units" in field else ""
-        click.echo(f"\n{click.style(one_line(field['name']), bold=True)} {field['type']}{units}")
+        click.echo(f"\n{one_line(field['name'])} {field['type']}{units}")
         click.echo(f"  {one_line(field['description'])}")

@@ -86,7 +86,6 @@ def payload_of(settings: Settings, origin: Origin) -> Payload:
 def _print(content: Mapping[str, Any]) -> None:
     """Print the JSON object of an explanation as sections of wrapped lines."""
     figure, metric, guards = (content[name] for name in ("figure", "metric", "guards"))
-    caveats = metric.get("caveats") or ()
     formula = " ".join((content["formula"] or "").split())
     is_computed = formula and formula not in {node["role"] for node in content["inputs"]}
     origins = {place["origin"]["sha256"]: place["origin"] for place in payloads_of(content["inputs"])}
@@ -94,7 +93,7 @@ def _print(content: Mapping[str, Any]) -> None:
         f"{figure['metric_id']}: {figure['measure']}": _fields(content),
         "Definition": [metric["description"]],
         "Formula": [metric["formula"]],
-        "Caveats": [f"- {caveat}" for caveat in ([caveats] if isinstance(caveats, str) else caveats)],
+        "Caveats": [f"- {caveat}" for caveat in metric.get("caveats", ())],
         "Inputs": [
             *([f"{formula} = {_exact(figure.get('value'))}"] if is_computed else []),
             *_inputs(content["inputs"]),
@@ -112,15 +111,15 @@ def _print(content: Mapping[str, Any]) -> None:
     }
     for title, lines in sections.items():
         if wrapped := [part for line in lines for part in _wrapped(line)]:
-            click.echo("\n".join([title, *(f"  {part}" for part in wrapped), ""]))
+            click.echo("\n".join([title, *wrapped, ""]))
     click.echo(f"Release {content['release']}")
 
 
 def _wrapped(line: str) -> list[str]:
-    """Return a line as several that fit, the following ones indented by two more."""
-    text = one_line(line)
-    indent = " " * (len(text) - len(text.lstrip()) + 2)
-    return textwrap.wrap(text, WIDTH - 2, subsequent_indent=indent, break_on_hyphens=False)
+    """Return a line of a section as several that fit, the following ones indented by two more."""
+    text = f"  {one_line(line)}"
+    indent = text.removesuffix(text.lstrip())
+    return textwrap.wrap(text, WIDTH, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
 
 
 def _fields(content: Mapping[str, Any]) -> Iterator[str]:
@@ -178,4 +177,4 @@ def _exact(value: Any) -> str:
     """Return a value; a number has all its digits, grouped in thousands."""
     if not isinstance(value, float):
         return "none" if value is None else str(value)
-    return f"{value:,.0f}" if value == int(value) else f"{value:,}"
+    return f"{value:,.0f}" if value.is_integer() else f"{value:,}"

@@ -109,6 +109,14 @@ def test_every_table_states_what_it_is_and_how_to_cite_it(published_copy: Publis
     assert described(release, "ip_receipts")["formula"]
     described_text = published_copy.invoke("describe", "ip_receipts").stdout
     assert "cite as" in described_text
+    assert "\nvalue number, USD\n" in described_text
+    heads = [line.split()[:3] for line in published_copy.invoke("describe").stdout.splitlines()]
+    metrics = release.content["metrics"].keys()
+    assert [head[0] for head in heads if head[1:2] == ["metric"]] == sorted(metrics)
+    assert [head[0] for head in heads if head[1:2] == ["mart"]] == sorted(listed - metrics)
+    assert heads.index(["table", "kind", "rows"]) + 2 == [head[:1] for head in heads].index([min(metrics)])
+    assert ["ip_receipts", "metric", f"{release.content['tables']['ip_receipts']:,}"] in heads
+    assert json.loads(published_copy.invoke("describe", "--json").stdout) == tables_of(release)
     printed = published_copy.invoke("describe", "ip_receipts", "--json").stdout
     assert json.loads(printed) == described(release, "ip_receipts")
     wrong = published_copy.invoke("describe", "ip_receipt")

@@ -24,6 +24,14 @@ from orchestration.cli.main import cli
         (["query", "select 1", "--speed"], 2, "No such option"),
         (["refresh", "--accept", " "], 2, "the reason is empty"),
         (["site", "--serve", "--to", "x"], 2, "exclude each other"),
+        (["site", "--base", "https://example.org/"], 2, "--base belongs to --to"),
+        (["show", "m", "a", "b", "c"], 1, "there is no release yet"),
+        (["show", "m", "a", "b", "c", "d"], 2, "Pass METRIC AREA [COUNTERPART] [ITEM]."),
+        (["explain", "m", "2016"], 2, "Pass METRIC AREA"),
+        (["explain", "m", "a", "2016"], 1, "there is no release yet"),
+        (["explain", "m", "2016", "b"], 2, "Pass METRIC AREA"),
+        (["explain", "m", "a", "b", "c", "2016"], 1, "there is no release yet"),
+        (["explain", "m", "a", "b", "c", "d", "2016"], 2, "Pass METRIC AREA"),
     ],
 )
 def test_a_command_ends_with_its_documented_code(
@@ -31,7 +39,8 @@ def test_a_command_ends_with_its_documented_code(
 ) -> None:
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
     result = CliRunner().invoke(cli, arguments)
-    assert (result.exit_code, words in result.output) == (code, True), result.output
+    printed = result.stderr if code else result.stdout
+    assert (result.exit_code, words in printed) == (code, True), result.output
 
 
 def test_a_clock_that_is_no_number_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

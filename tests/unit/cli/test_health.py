@@ -1,15 +1,24 @@
 """`bilateral health`: only a publisher's answer is an answer, each problem has a line, and a date ahead of the clock is named."""
 
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import pytest
+from click.testing import CliRunner
 
-from orchestration.automation.alert_messages import Problem
+from orchestration.assets.run_policy import LEAST_FREE_BYTES, SILENCE
+from orchestration.automation.alert_channels import Channel, UndeliveredError
+from orchestration.automation.alert_messages import Message, Problem
 from orchestration.automation.incidents import alert
 from orchestration.cli import health
 from orchestration.cli.dagster_instance import HOME
+from orchestration.cli.main import cli
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings, now
 from orchestration.releases.release_store import Release
@@ -48,3 +57,106 @@ def test_a_daemon_without_a_heartbeat_is_named(tmp_path: Path, monkeypatch: pyte
     settings = Settings(root=Path(__file__).resolve().parents[3], data=tmp_path)
     findings = {check["name"]: check for check in health.run_checks(settings)}
     assert findings["daemon"]["words"] == "no heartbeat from SCHEDULER; run bilateral serve"
+
+
+Check = Callable[..., tuple[bool, str]]
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+    """Return outcome and words of one check of an empty data folder; the present moment is fixed."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
+    for name in ("_location", "_daemon"):
+        monkeypatch.setattr(health, name, lambda _: (True, ""))
+
+    def outcome(name: str, test_alerts: bool = False, feed: str = "bundle") -> tuple[bool, str]:
+        settings = Settings(root=tmp_path / "root", data=tmp_path / "new" / "data", feed=feed)
+        (found,) = [item for item in health.run_checks(settings, test_alerts) if item["name"] == name]
+        return found["is_well"], found["words"]
+
+    return outcome
+
+
+def test_little_space_and_an_error_are_findings(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, is_well in ((LEAST_FREE_BYTES, True), (LEAST_FREE_BYTES - 1, False)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        assert check("disk")[0] == is_well
+        assert check("disk")[1].startswith("2.0 GB free in /")
+        assert check("disk")[1].endswith("; 2 GB required")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: 1 / 0)
+    assert check("disk") == (False, "ZeroDivisionError: division by zero")
+
+
+@pytest.mark.parametrize(
+    ("age", "is_well", "words"),
+    [
+        (timedelta(days=3), True, "r1, published 3 days ago"),
+        (timedelta(hours=12), True, "r1, published 0 days ago"),
+        (timedelta(days=-1), True, "r1, published 0 days ago"),
+        (
+            timedelta(days=-1, seconds=-1),
+            False,
+            "r1 is dated 2 days ahead of the clock: set the clock right, then refresh",
+        ),
+        (None, False, "no release yet; run bilateral refresh"),
+    ],
+)
+def test_the_age_of_the_release_is_stated(
+    check: Check, monkeypatch: pytest.MonkeyPatch, age: timedelta | None, is_well: bool, words: str
+) -> None:
+    release = age is not None and Release(Path("r1"), {"id": "r1", "published_at": (now() - age).isoformat()})
+    monkeypatch.setattr(health, "current_release", lambda _: release or None)
+    assert check("release") == (is_well, words)
+
+
+def test_the_newest_answer_of_a_publisher_may_be_fifteen_days_old(check: Check, tmp_path: Path) -> None:
+    for source, age, is_well in (("wto", SILENCE + timedelta(seconds=1), False), ("safe", SILENCE, True)):
+        answered = {"at": (now() - age).isoformat()}
+        write_json(tmp_path / "new" / "data" / "landing" / source / "answered.json", answered)
+        found = check("publishers", feed="live")
+        assert found == (is_well, f"the last answer came on {now() - age:%Y-%m-%d %H:%M} UTC")
+    assert check("publishers") == (True, "figures come from the bundle; no publisher is requested")
+    assert check("problems") == (True, "none open")
+
+
+def refuse(_: Message) -> None:
+    raise UndeliveredError("no")
+
+
+MAIL, DEAD = Channel("mail", lambda _: None), Channel("chat", refuse)
+
+
+@pytest.mark.parametrize(
+    ("channels", "more", "is_well", "lines"),
+    [
+        ([], {}, True, ["channels: none (see docs/runbook.md, Alerts)"]),
+        ([], {"test_alerts": True}, False, ["channels: none (see docs/runbook.md, Alerts)"]),
+        ([DEAD], {}, True, ["channels: chat"]),
+        ([MAIL], {"test_alerts": True}, True, ["channels, test message sent: mail"]),
+        ([MAIL, DEAD], {"test_alerts": True}, False, ["chat: test message not delivered (no)", "channels: mail, chat"]),
+        ([MAIL], {"faults": ["x"]}, False, ["misconfigured: x", "channels: mail"]),
+        ([MAIL], {"waiting": ["b", "a", "b"]}, False, ["3 undelivered messages for a, b", "channels: mail"]),
+    ],
+)
+def test_a_channel_that_is_silent_or_misconfigured_is_a_finding(
+    check: Check, monkeypatch: pytest.MonkeyPatch, channels: list[Channel], more: Any, is_well: bool, lines: list[str]
+) -> None:
+    monkeypatch.setattr(health, "channels_from_environment", lambda: (channels, more.get("faults", [])))
+    monkeypatch.setattr(health, "waiting", lambda _: more.get("waiting", []))
+    assert check("alerts", more.get("test_alerts", False)) == (is_well, "\n".join(lines))
+
+
+@pytest.mark.parametrize(("is_well", "code", "mark"), [(True, 0, "ok    "), (False, 1, "FAILED")])
+def test_a_finding_has_a_line_for_each_of_its_words_and_a_failure_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_well: bool, code: int, mark: str
+) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path))
+    findings = [
+        {"name": "disk", "is_well": True, "words": "a"},
+        {"name": "problems", "is_well": is_well, "words": "b\nc"},
+    ]
+    monkeypatch.setattr(health, "run_checks", lambda *_: findings)
+    done = CliRunner().invoke(cli, ["health"])
+    lines = ["ok      disk           a", f"{mark}  problems       b", f"{mark}  problems       c"]
+    assert (done.exit_code, done.stdout.splitlines()) == (code, lines)
+    assert json.loads(CliRunner().invoke(cli, ["health", "--json"]).stdout) == findings
