@@ -33,17 +33,21 @@ def write_home(settings: Settings) -> None:
     """Write the Dagster home, and set the environment that makes Dagster use it.
 
     Runs are stored in files there, or in the PostgreSQL database that BILATERAL_POSTGRES names.
+
+    Raises:
+        BilateralError: the address has an @ in its password, which errors would repeat as a part of the host.
     """
     address = os.environ.get(POSTGRES, "").strip()
+    if address.count("@") > 1:
+        raise BilateralError(f"{POSTGRES} has more than one @", remedy="write an @ in user or password as %40")
     parts = ["dagster.yaml", *(["deploy/dagster.postgres.yaml"] if address else [])]
     text = "\n".join((settings.root / name).read_text(encoding="utf-8") for name in parts)
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
-    os.environ.update({HOME: str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False"})
-    if address:
-        # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
-        os.environ[POSTGRES] = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
+    # without the name of a driver SQLAlchemy picks one that dagster-postgres does not install
+    driven = re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", address)
+    os.environ.update({HOME: str(settings.dagster_home), "GX_ANALYTICS_ENABLED": "False", POSTGRES: driven})
 
 
 def fail_killed_runs(instance: DagsterInstance, settings: Settings, *, has_folder_alone: bool = False) -> None:
@@ -84,8 +88,9 @@ def require_run_storage(settings: Settings) -> None:
     except Exception as error:  # of SQLite, SQLAlchemy, Alembic, PostgreSQL's client, or Dagster itself
         if refusal := disk_error(settings, error):
             raise refusal from None
-        reason = " ".join(str(getattr(error.__cause__ or error, "orig", None) or type(error).__name__).split())
-        if os.environ.get(POSTGRES, "").strip():
+        of_database = getattr(error, "orig", None) or getattr(error.__cause__, "orig", None)
+        reason = " ".join(str(of_database or type(error).__name__).split())
+        if os.environ.get(POSTGRES):
             raise BilateralError(
                 f"the database of {POSTGRES} cannot be used: {reason}",
                 remedy="check that the server runs, that the address is postgresql://user:password@host:5432/database with "

@@ -40,7 +40,7 @@ def print_json(content: Any) -> None:
 
 def print_lines(table: Table) -> None:
     """Print a table of rich; rich itself would end the program when the reader closes the pipe."""
-    console = Console(width=shutil.get_terminal_size().columns, highlight=False)
+    console = Console(width=shutil.get_terminal_size().columns)
     with console.capture() as captured:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
@@ -57,7 +57,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, in_blo
     if in_blocks and sum(widths) + _PADDING * len(widths) > shutil.get_terminal_size().columns:
         longest = max(map(len, names))
         for number, row in enumerate(cells, start=1):
-            click.echo(f"── row {number} ".ljust(longest + 20, "─"))
+            click.echo(f"── row {number} ──")
             for name, cell in zip(names, row, strict=True):
                 click.echo(f"{name.ljust(longest)}  {cell}")
         return
@@ -95,6 +95,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime) and value.time() == datetime.min.time():
         return value.date().isoformat()
     if isinstance(value, float | Decimal):
-        number = float(value)
-        return "" if math.isnan(number) else f"{number:,.0f}" if abs(number) >= 1e6 else f"{number:.6g}"
+        six_digits = f"{float(value):.6g}"
+        return "" if math.isnan(value) else f"{value:,.0f}" if "e+" in six_digits else six_digits
     return one_line(str(value))

@@ -49,7 +49,8 @@ def summary(release: Release) -> str:
     day = [f"As known on {release.as_of}; this is not the current release."] if release.as_of else []
     lines = [f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z", *day, ""]
     for name, words in _facts(release):
-        lines += textwrap.wrap(words, 78, initial_indent=f"{name:<10}", subsequent_indent=" " * 10)
+        head = f"{name:<10}"
+        lines += textwrap.wrap(words, 78, initial_indent=head, subsequent_indent=" " * len(head))
     named = f" --release {release.id}" if release.as_of else ""
     query = f'Query:   {command()} query{named} "{EXAMPLE}"'
     return "\n".join([*lines, "", f"Folder:  {release.folder}", query, "UI:      make serve"])

@@ -1,10 +1,22 @@
 """The Dagster instance: a storage of runs that cannot be used is refused in words, without the password of its address."""
 
+import errno
+import os
 from pathlib import Path
+from unittest.mock import Mock
 
+import dagster as dg
 import pytest
 
-from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance, write_home
+from orchestration.assets.run_policy import COMMAND
+from orchestration.cli.dagster_instance import (
+    HOME,
+    POSTGRES,
+    fail_killed_runs,
+    prepare_instance,
+    require_run_storage,
+    write_home,
+)
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
@@ -23,9 +35,15 @@ def test_a_database_that_does_not_answer_is_refused_without_its_password(
 
 
 @pytest.mark.parametrize("name", ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"])
-@pytest.mark.parametrize("make", [lambda path: path.write_text("not a database " * 100), Path.mkdir])
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda path: path.write_text("not a database " * 100), "file is not a database"),
+        (Path.mkdir, "unable to open database file"),
+    ],
+)
 def test_a_damaged_run_database_is_refused_with_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, make: object
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, make: object, reason: str
 ) -> None:
     monkeypatch.setenv(HOME, "")
     monkeypatch.delenv(POSTGRES, raising=False)
@@ -33,9 +51,59 @@ def test_a_damaged_run_database_is_refused_with_what_to_do(
     path = settings.dagster_home / name
     path.parent.mkdir(parents=True)
     make(path)  # type: ignore[operator]
-    with pytest.raises(BilateralError, match="cannot be read") as refused:
+    with pytest.raises(BilateralError, match=f"cannot be read: {reason}") as refused:
         prepare_instance(settings)
     assert "rename the folder" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "disk"),
+        (ModuleNotFoundError("No module named 'dagster_postgres'"), "cannot be read: ModuleNotFoundError"),
+    ],
+)
+def test_an_instance_that_cannot_be_opened_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, words: str
+) -> None:
+    monkeypatch.setattr(dg.DagsterInstance, "get", Mock(side_effect=error))
+    with pytest.raises(BilateralError, match=words):
+        require_run_storage(Settings(root=ROOT, data=tmp_path))
+
+
+def test_a_password_that_would_be_read_as_a_host_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(POSTGRES, "postgresql://someone:sec@ret@127.0.0.1:1/runs")
+    with pytest.raises(BilateralError, match=r"BILATERAL_POSTGRES has more than one @(.|\n)*as %40") as refused:
+        prepare_instance(Settings(root=ROOT, data=tmp_path))
+    assert "ret@" not in str(refused.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
+def test_the_address_of_a_database_gets_its_driver(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
+) -> None:
+    monkeypatch.setenv(HOME, "")
+    monkeypatch.setenv(POSTGRES, f" {scheme}://someone@host/runs ")
+    settings = Settings(root=ROOT, data=tmp_path)
+    write_home(settings)
+    assert os.environ[POSTGRES] == "postgresql+psycopg2://someone@host/runs"
+    assert "postgres" in (settings.dagster_home / "dagster.yaml").read_text()
+
+
+@pytest.mark.parametrize("has_folder_alone", [False, True])
+def test_only_runs_of_killed_processes_fail(tmp_path: Path, has_folder_alone: bool) -> None:
+    settings = Settings(root=ROOT, data=tmp_path)
+    with dg.DagsterInstance.ephemeral() as instance:
+        for name, status in (("killed", "STARTED"), ("done", "SUCCESS"), ("typed", "STARTED"), ("alive", "STARTED")):
+            tags = {COMMAND: "yes"} if name == "typed" else {}
+            instance.add_run(dg.DagsterRun("job", name, status=dg.DagsterRunStatus[status], tags=tags))
+        settings.run_locks.mkdir(parents=True)
+        for name in ("killed", "done", "forgotten"):
+            (settings.run_locks / name).touch()
+        fail_killed_runs(instance, settings, has_folder_alone=has_folder_alone)
+        failed = {run.run_id for run in instance.get_runs() if run.is_failure}
+    assert failed == ({"killed", "typed"} if has_folder_alone else {"killed"})
+    assert list(settings.run_locks.iterdir()) == []
 
 
 def test_the_home_is_written_when_its_text_changed_and_only_then(

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+import pyarrow as pa
 import pytest
 
-from orchestration.cli.output import print_table
+from orchestration.cli.output import print_json, print_rows, print_table
+from orchestration.releases.bounded_query import Rows
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +23,8 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
         (["n", "x"], [(1, float("nan"))], "1", False),
         ([f"a_long_name_{at}" for at in range(9)], [tuple(range(9)), tuple(range(9))], "a_long_name_8  8", True),
         (["name", "n"], [("x" * 100, 1), ("y", 2)], "x" * 100, True),
+        (["name", "n"], [("x" * 53, 1)], "x" * 53, False),
+        (["name", "n"], [("x" * 54, 1)], f"── row 1 ──\nname  {'x' * 54}\nn     1\n", True),
     ],
 )
 def test_rows_that_fit_are_a_table_and_others_are_blocks(
@@ -31,3 +35,34 @@ def test_rows_that_fit_are_a_table_and_others_are_blocks(
     assert shown in printed
     assert ("── row" in printed) == in_blocks
     assert in_blocks or max(map(len, printed.splitlines())) <= 60
+
+
+@pytest.mark.parametrize(
+    ("values", "cells"),
+    [
+        ([10_000, 1, None], ["10,000", "     1", ""]),
+        ([9_999, 1], ["9999", "   1"]),
+        ([1_000_000.0, 999_999.5, 999_999.4, 1e-7], ["1,000,000", "1,000,000", "   999999", "    1e-07"]),
+        ([20_000, "x"], ["20,000", "x"]),
+        ([datetime(2026, 7, 1), datetime(2026, 7, 1, 12)], ["2026-07-01", "2026-07-01 12:00:00"]),
+    ],
+)
+def test_numbers_align_right_and_large_ones_are_grouped(
+    values: list[object], cells: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_table(["v"], [(value,) for value in values])
+    lines = [line[1:] for line in capsys.readouterr().out.splitlines()]
+    assert lines[3:-1] == cells
+
+
+def test_the_first_rows_of_an_answer_are_printed_and_the_others_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    batch = pa.record_batch({"n": [7] * 100, "text": ["x" * 60] * 100})
+    for batches, shown, hint in ((2, 200, []), (3, 200, ["… 100 more of 300 rows; use --format csv for all"])):
+        assert print_rows(Rows(batch.schema, iter([batch] * batches))) == 100 * batches
+        lines = capsys.readouterr().out.splitlines()
+        assert (lines.count("n     7"), [line for line in lines if "more of" in line]) == (shown, hint)
+
+
+def test_json_is_unicode_with_one_field_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": "é", "day": datetime(2026, 7, 1)})
+    assert capsys.readouterr().out == '{\n "a": "é",\n "day": "2026-07-01 00:00:00"\n}\n'
