@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,7 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> dict[
     ``LEAST_ECONOMIES`` report and none that is missing was larger in the five years before.
     """
     names = ("metric", "measure", "counterpart_area", "item", "clock", "authority", "year")
-    figures = connection.execute(
+    cursor = connection.execute(
         f"select figures.area, year, value, source, vintage from {ALL_VINTAGES} as figures "
         "left join dim_area as areas on figures.area = areas.area "
         "where metric_id = $metric and measure = $measure and counterpart_area = $counterpart_area and item = $item "
@@ -197,18 +198,19 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> dict[
         "and base_year is null and value is not null and basis = 'reported' "
         "and (figures.area = 'W00' or coalesce(areas.kind, 'country') = 'country') order by value desc, figures.area",
         {name: getattr(claim, name) for name in names},
-    ).fetchall()
-    own_rows = [row for row in figures if row[:2] == (claim.area, claim.year)]
-    own = max(own_rows, key=lambda row: (row[4], row[3]), default=None)  # the newest vintage
+    )
+    figures = dicts(cursor)
+    own_rows = [row for row in figures if (row["area"], row["year"]) == (claim.area, claim.year)]
+    own = max(own_rows, key=itemgetter("vintage", "source"), default=None)
     if own is None or claim.rank is None:
         return {"verdict": NOT_VERIFIABLE}
-    of_source = [row for row in figures if row[3] == own[3]]
-    of_year = {row[0]: row[2] for row in of_source if row[1] == claim.year}
-    world = of_year.pop("W00", None)
-    larger = [area for area, value in of_year.items() if value > own[2]]
-    missing_larger = any(row[0] not in of_year and row[0] != "W00" and row[2] > own[2] for row in of_source)
+    of_source = [row for row in figures if row["source"] == own["source"]]
+    of_year = {row["area"]: row["value"] for row in of_source if row["year"] == claim.year}
+    world = of_year.pop(WORLD, None)
+    larger = [area for area, value in of_year.items() if value > own["value"]]
+    missing_larger = any(row["area"] not in {*of_year, WORLD} and row["value"] > own["value"] for row in of_source)
     is_complete = not missing_larger and (
-        world - sum(of_year.values()) < own[2] if world is not None else len(of_year) >= LEAST_ECONOMIES
+        world - sum(of_year.values()) < own["value"] if world is not None else len(of_year) >= LEAST_ECONOMIES
     )
     place = len(larger) + 1
     is_refuted = place > claim.rank or (is_complete and place != claim.rank)
@@ -218,10 +220,10 @@ def judge_rank(connection: duckdb.DuckDBPyConnection, claim: Candidate) -> dict[
         "larger": larger,
         "economies": len(of_year),
         "is_complete": is_complete,
-        "source": own[3],
-        "vintage": own[4],
-        "value": own[2],
-        "runner_up": next((pair for pair in of_year.items() if pair[0] != claim.area), None),
+        "source": own["source"],
+        "vintage": own["vintage"],
+        "value": own["value"],
+        "runner_up": next(((area, value) for area, value in of_year.items() if area != claim.area), None),
     }
 
 

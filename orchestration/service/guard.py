@@ -134,6 +134,6 @@ class _GraphQLRequest(BaseModel):
     def kinds(self) -> set[str]:
         """Return the kinds of all operations, such as query and mutation; none if the text is not GraphQL."""
         with suppress(GraphQLError, RecursionError):
-            document = parse(self.query, max_tokens=LARGEST_DOCUMENT, no_location=True)
+            document = parse(self.query, max_tokens=LARGEST_DOCUMENT)
             return {node.operation.value for node in document.definitions if isinstance(node, OperationDefinitionNode)}
         return set()

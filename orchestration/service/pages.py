@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -41,7 +40,7 @@ class ReleaseFiles(Files):
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Find a file as ``StaticFiles`` does, of published releases alone."""
         names = {release.id for release in published_releases(self._settings)}
-        return super().lookup_path(path) if set(Path(path).parts[:1]) & names else ("", None)
+        return super().lookup_path(path) if path.partition(os.sep)[0] in names else ("", None)
 
 
 def pages_app(settings: Settings, access: Access) -> ASGIApp:

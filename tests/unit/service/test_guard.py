@@ -157,8 +157,9 @@ def test_only_a_websocket_of_the_ui_subscribes() -> None:
         with pytest.raises(WebSocketDisconnect):
             server.subscribe(Origin=origin)
     for path, headers in ((GRAPHQL, {"Host": "evil.example", "Origin": "http://evil.example"}), ("/other", {})):
-        with pytest.raises(WebSocketDisconnect):
+        with pytest.raises(WebSocketDisconnect) as refused:
             server.subscribe(path, **headers)
+        assert refused.value.code == 1008, "a violation of the policy"
     assert server.reached == []
 
 

@@ -14,7 +14,7 @@ from orchestration.releases.release_store import Release
 from orchestration.service import pages as module
 from orchestration.service.access import Access
 from orchestration.service.pages import ADDRESS, pages_app, with_links
-from orchestration.service.servers import listening
+from orchestration.service.servers import listening, server
 
 RELEASE = "20260701T000000Z-synthetic"
 PARQUET = b"PAR1" + bytes(range(200)) + b"PAR1"
@@ -34,6 +34,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for path, content in FILES.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
+    write_text(made.releases / "20200101T000000Z-x" / "site" / "index.html", "secret, as it was not published")
     write_text(build / "guards.html", '<!doctype html><details id="ip_synthetic">')
     write_text(build / "receipt.json", "secret")
     write_text(made.data / "dagster" / "dagster.yaml", "secret")
@@ -57,6 +58,7 @@ def client(settings: Settings) -> TestClient:
 def test_the_current_release_is_read_under_its_id(client: TestClient) -> None:
     for path in ("/", "/release/site/index.html"):
         answer = client.get(path)
+        assert [step.status_code for step in answer.history] == [307], "a browser asks again for the next release"
         assert answer.url.path == f"/releases/{RELEASE}/site/index.html"
         assert "front" in answer.text
 
@@ -105,9 +107,8 @@ def test_the_report_of_the_release_is_read_when_only_parts_were_built_since(
     client: TestClient, settings: Settings
 ) -> None:
     (settings.build / "runs" / "run-1" / "guards.html").unlink()
-    assert (
-        client.get("/guards/latest", follow_redirects=False).headers["location"] == f"/releases/{RELEASE}/guards.html"
-    )
+    answer = client.get("/guards/latest", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, f"/releases/{RELEASE}/guards.html")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,20 @@ def test_the_rules_of_the_ui_apply_and_nothing_can_be_sent(
     answer = client.request(method, f"/releases/{RELEASE}/site/charts.js", headers=headers)
     assert answer.status_code == status
     assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(("origin", "status"), [("pages", 200), ("ui", 403)])
+def test_behind_a_proxy_the_pages_know_their_own_origin(settings: Settings, origin: str, status: int) -> None:
+    ui_address, address = (f"https://{name}.example.org" for name in ("ui", "pages"))
+    access = Access(frozenset({"pages.example.org"}), ui_address, address)
+    client = TestClient(pages_app(settings, access), base_url=address)
+    headers = {"Origin": f"https://{origin}.example.org"}
+    assert client.get(f"/releases/{RELEASE}/site/charts.js", headers=headers).status_code == status
+
+
+def test_a_server_neither_believes_nor_sends_more_than_it_must(settings: Settings) -> None:
+    config = server(pages_app(settings, Access())).config
+    assert (config.proxy_headers, config.server_header, config.access_log) == (False, False, False)
 
 
 def test_a_port_in_use_is_refused_in_words() -> None:
