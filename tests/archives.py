@@ -15,9 +15,9 @@ def zipped(*members: Member | Mapping[str, bytes]) -> bytes:
     return _zipped(_flat(members))
 
 
-def seven_zipped(*members: Member | Mapping[str, bytes]) -> bytes:
+def seven_zipped(*members: Member | Mapping[str, bytes], password: str | None = None) -> bytes:
     """The same as a 7z."""
-    return _seven_zipped(_flat(members))
+    return _seven_zipped(_flat(members), password)
 
 
 def _flat(members: tuple[Member | Mapping[str, bytes], ...]) -> tuple[Member, ...]:
@@ -34,9 +34,9 @@ def _zipped(members: tuple[Member, ...]) -> bytes:
 
 
 @cache
-def _seven_zipped(members: tuple[Member, ...]) -> bytes:
+def _seven_zipped(members: tuple[Member, ...], password: str | None) -> bytes:
     target = io.BytesIO()
-    with py7zr.SevenZipFile(target, "w") as archive:
+    with py7zr.SevenZipFile(target, "w", password=password) as archive:
         for name, body in members:
             archive.writestr(body, name)
     return target.getvalue()

@@ -72,6 +72,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "two members": (lambda: seven_zipped(("a.csv", b"1"), ("b.csv", b"2")), "2 members match *.csv"),
     "too many": (lambda: zipped(*((f"{n}.txt", b"") for n in range(10_001))), "10001 members in an archive"),
     "encrypted": (encrypted, "the archive is encrypted"),
+    "encrypted 7z": (lambda: seven_zipped(ONE, password="synthetic"), "the archive is encrypted"),
     # Python 3.13 reads a member without a name, and none then matches; earlier ones find the archive damaged
     "no name": (lambda: changed(zipped(ONE), b"figures.csv", b"\0igures.csv"), ""),
     "page": (lambda: b"<html>", "the zip archive is damaged"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -105,6 +106,14 @@ def test_an_edition_has_only_what_the_bundle_lacks_and_replaces_none(
     assert {path.name for path in second.glob("more*")} == set(), "the unchanged resource is in the first edition"
     newest = next(item for item in ingest(one(), replace(settings, feed="bundle")).files if item.resource == "figures")
     assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
+
+
+def test_an_edition_is_named_after_its_newest_fetch(tmp_path: Path) -> None:
+    landing = PayloadStore(tmp_path / "landing")
+    for resource, day in (("figures", 1), ("more", 2)):
+        body, moment = synthetic.body(f"202{day},1"), datetime(2026, 7, day, tzinfo=UTC)
+        landing.record("live", [landing.store(synthetic.answer(body, resource=resource, fetched_at=moment))])
+    assert snapshot([one()], landing, tmp_path / "bundle") == [tmp_path / "bundle" / "synthetic" / "2026-07-02"]
 
 
 def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(

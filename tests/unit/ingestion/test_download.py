@@ -187,6 +187,12 @@ def test_a_page_of_html_is_no_data_unless_html_was_requested(tmp_path: Path) -> 
         assert get(feed, headers={"Accept": "text/html"}) == page.body
 
 
+def test_a_file_is_named_by_its_address_or_else_by_its_resource(tmp_path: Path) -> None:
+    with publisher_server(lambda _: Reply(b"x")) as running, live(running, tmp_path) as feed:
+        for url, name in ((f"{URL}/table.csv?of=all", "table.csv"), ("https://synthetic.example/", RESOURCES[1].key)):
+            assert feed.get(CARD, RESOURCES[1], url).origin.file_name == name
+
+
 # Unchanged answers
 
 

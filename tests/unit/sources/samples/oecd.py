@@ -1,6 +1,7 @@
 """OECD: the bulk file of balanced services, trade by partner, patents, and an empty selection."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from orchestration.sources import oecd
 from tests.archives import zipped
@@ -62,6 +63,7 @@ def services(header: Iterable[str] = SERVICE) -> bytes:
     return table(header, SERVICE, SUPPRESSED, end="\r\n").encode()
 
 
+BULK_NAME = "OECD-WTO_BATIS_BPM6_December2025_bulk.zip"
 BULK_REFUSED: tuple[Refusal, ...] = (
     ("Flow", "Direction", "columns missing: ['Flow'], unexpected: ['Direction']", "header"),
     ("CHN,c,USA,c,IMP", "USA,c,CHN,c,EXP", "Item_code, Year repeated: {'Reporter': 'USA'", "row 2"),
@@ -77,13 +79,19 @@ REFUSED: tuple[Refusal, ...] = (
     ("CURRENCY", "PRICE_BASE", "columns unexpected: ['PRICE_BASE']", "header"),
 )
 CASES = [
-    Case(
-        make_origin(oecd.CARD, "balanced_services", bulk(*ROWS), file_name="OECD-WTO_BATIS_BPM6_December2025_bulk.zip"),
-        bulk(*ROWS),
-        {"balanced_services": 3},
-        {"Reporter": "USA", "Flow": "EXP", "Balanced_value": 8100.25, "payload_pointer": "row 1"},
-        "2025-12-31",
-        BULK_REFUSED,
+    *(
+        Case(
+            make_origin(oecd.CARD, "balanced_services", bulk(*ROWS), file_name=BULK_NAME, fetched_at=fetched_at),
+            bulk(*ROWS),
+            {"balanced_services": 3},
+            {"Reporter": "USA", "Flow": "EXP", "Balanced_value": 8100.25, "payload_pointer": "row 1"},
+            vintage,
+            BULK_REFUSED if vintage == "2025-12-31" else (),
+        )
+        for fetched_at, vintage in (
+            (datetime(2026, 7, 1, tzinfo=UTC), "2025-12-31"),
+            (datetime(2025, 12, 1, tzinfo=UTC), "2025-12-01"),
+        )
     ),
     Case(
         make_origin(oecd.CARD, "services_reported_by_us_china", services(), media_type="text/csv"),

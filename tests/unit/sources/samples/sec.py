@@ -33,7 +33,7 @@ DIMENSIONS = {
     "0xc2": "Geographical=OtherForeignCountries;",
     "0xc3": "Geographical=CN;ProductOrService=LicenseAndService;",
 }
-KEPT: tuple[dict[str, str], ...] = ({}, {"dimh": "0xc2", "footnote": 'a " mark'}, {"dimh": "0x00000000"}, {"value": ""})
+KEPT: tuple[dict[str, str], ...] = ({}, {"dimh": "0xc2", "footnote": '"a mark'}, {"dimh": "0x00000000"}, {"value": ""})
 LEFT_OUT = ({"dimh": "0xc3"}, {"tag": "Assets"}, {"tag": "Assets", "dimh": "0xno"}, {"version": "0000804328-24-000075"})
 
 
@@ -57,7 +57,7 @@ BODY = zipped(members())
 REFUSED: tuple[Refusal, ...] = (
     ("\tdimh\t", "\tdimension\t", "num.tsv: columns missing: ['dimh'], unexpected: ['dimension'", "header"),
     ("\tdcml\n", "\tscale\n", "num.tsv: columns unexpected: ['scale']", "header"),
-    ("\t0\t1.0\ta", "\t0\tx\ta", "value is 'x'; it must be double", "row 2"),
+    ('\t0\t1.0\t"a', '\t0\tx\t"a', "value is 'x'; it must be double", "row 2"),
 )
 CASES = [
     Case(

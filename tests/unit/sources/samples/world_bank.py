@@ -57,6 +57,7 @@ def archived_body(rows: list[dict[str, Any]]) -> bytes:
 
 
 PAGE = page([row(), row(year="2023", value=None), row("XD", "", value=7)])
+SECOND = page([row()], 2, 20_001)
 ARCHIVED = archived_body([archived_row("202407"), archived_row("202407", "CHN", value=None)])
 MESSAGE = '[{"message":[{"id":"120","key":"Invalid value","value":"The provided parameter value is not valid"}]}]'
 XML = (
@@ -96,6 +97,14 @@ CASES = [
         {"country_id": "US", "countryiso3code": "USA", "value": 1.5, "payload_pointer": "/1/0"},
         "2026-07-01",
         REFUSED,
+    ),
+    Case(
+        make_origin(world_bank.CARD, "ip_receipts", SECOND, parameters={**ASKED, "page": "2", "source": "2"}),
+        SECOND,
+        {"indicators": 1},
+        {"country_id": "US"},
+        "2026-07-01",
+        (('"total": 20001', '"total": 20002', "1 rows; page 2 of 20002 rows in all must have 2", None),),
     ),
     Case(
         make_origin(world_bank.CARD, "ip_receipts_archive", ARCHIVED, url=ARCHIVE_URL, parameters=ASKED),
