@@ -366,7 +366,7 @@ def _percent(share: float) -> str:
 
 def _deciding(claim: Claim) -> str:
     if claim.said_on is None:
-        return "the vintage current when it was said, a day that is not given,"
+        return "the vintage current when it was said (the day is not given)"
     return f"a vintage of {claim.said_on} or before"
 
 

@@ -225,6 +225,21 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str
         {"verdict": "confirmed", "source": "bea", "value_latest": 144.5e9},
         "also published: world_bank (reported) 169.52 billion US dollars",
     ),
+    "without the day of the claim no stored vintage decides": (
+        claim(said_on=None),
+        [figure()],
+        {
+            "verdict": "differs_now",
+            "missing_input": f"{MISSING} the vintage current when it was said (the day is not given)",
+        },
+        "the vintage current when it was said (the day is not given) would decide",
+    ),
+    "another clock has a mark alone": (
+        claim(),
+        [figure(clock="filing_year", value=None, obs_status="Q")],
+        {"verdict": "not_verifiable"},
+        "this release has no such figure",
+    ),
     "three other sources are named": (
         claim(),
         [figure(source=source, value=144.5e9) for source in "abcd"],
@@ -336,6 +351,29 @@ def test_a_figure_of_the_same_economies_is_recognised(
     elsewhere = figure(**partner_flow, measure="payments", value=144.5e9)
     row = audited(claim(**own), figure(**own, vintage=BEFORE), figure(**own), elsewhere)
     assert row["verdict"] == ("misattributed" if fits else "contradicted")
+
+
+@pytest.mark.parametrize(
+    ("likelier", "another"),
+    [
+        ({"measure": "payments"}, {"metric_id": "ip_payments"}),
+        ({"measure": "payments"}, {"area": "W00", "counterpart_area": "USA"}),
+        ({"item": "SX"}, {"measure": "payments"}),
+        ({"clock": "grant_year"}, {"item": "SX"}),
+        ({"item": "SX", "value": 144.52e9}, {"item": "SX", "clock": "grant_year"}),
+        ({"item": "SY"}, {"item": "SX", "value": 144.46e9}),
+        ({"item": "SX"}, {"item": "SX", "vintage": LATER}),
+    ],
+    ids=["metric", "pair", "measure", "item", "clock", "value", "vintage"],
+)
+def test_of_several_figures_that_a_claim_fits_the_likeliest_is_named(
+    likelier: dict[str, Any], another: dict[str, Any]
+) -> None:
+    figures = [figure(**{"value": 144.5e9} | changes) for changes in (likelier, another)]
+    alone = audited(claim(), figure(), figures[0])
+    assert alone["verdict"] == "misattributed"
+    for order in (figures, figures[::-1]):
+        assert audited(claim(), figure(), *order)["explanation"] == alone["explanation"]
 
 
 @pytest.mark.parametrize(("tolerance", "verdict"), [(1.445e9, "misattributed"), (1.446e9, "contradicted")])

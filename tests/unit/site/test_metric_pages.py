@@ -342,7 +342,9 @@ def test_the_series_of_a_ranking_is_named_by_what_the_metric_has_several_of(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     context = replace(context, sources={}, names={**context.names, "USA": "United States"})
-    assert page_of(connection, context).series == "reported, source: bea"
+    page = page_of(connection, context)
+    assert page.series == "reported, source: bea"
+    assert [(feed.name, feed.years) for feed in page.feeds] == [("bea", "2019 to 2021"), ("oecd", "2020")]
     fill(
         connection, [*ROWS, row("AAA", 2018, 1.0, unit="PT", item="XX"), row("AAA", 2018, 1.0, counterpart_area="BBB")]
     )
