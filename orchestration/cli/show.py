@@ -39,6 +39,9 @@ _BLOCK = ("measure", "item", "clock", "authority", "base_year", "unit")
 """Columns whose values all figures of one table share."""
 _NOT_SAID = (None, NOT_APPLICABLE, NO_CLOCK, TOTAL)
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""The place of a mark beside a figure without one, which keeps the figures of a column aligned."""
+
 _NAMES = ("measure", "clock", "authority", "basis", "source", "vintage", "base_year")
 
 only = click.option(
@@ -137,8 +140,9 @@ def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]
 def _print_series(
     about: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], names: Names, all_vintages: bool
 ) -> None:
-    area, counterpart = (names.areas.get(rows[0][column], rows[0][column]) for column in ("area", "counterpart_area"))
-    click.echo(f"{rows[0]['metric_id']}: {area}, {counterpart}")
+    first, *_ = rows
+    area, counterpart = (names.areas.get(code, code) for code in (first["area"], first["counterpart_area"]))
+    click.echo(f"{first['metric_id']}: {area}, {counterpart}")
     for words in (about["description"].partition(". ")[0].rstrip("."), *area_notes(about, rows, names.areas)):
         _print_wrapped(f"{words}.")
     blocks: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
@@ -168,8 +172,8 @@ def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], uni
     }
     values = [row["value"] for row in rows if row["value"] is not None]
     scale = scale_of(unit, values)
-    digits = scale.digits(values) + (1 if scale.word else 0)  # the first years of a series are often small
-    _print_wrapped(f"{_subject(rows[0], items)}, {scale.label}")
+    digits = scale.digits(values) + bool(scale.word)  # the first years of a series are often small
+    _print_wrapped(f"{_subject(row, items)}, {scale.label}")
     for start in range(0, len(columns), COLUMNS_ABREAST):
         heads = list(columns)[start : start + COLUMNS_ABREAST]
         table = Table("year", *(Column(head, justify="right") for head in heads), box=SIMPLE_HEAD, pad_edge=False)
@@ -204,4 +208,4 @@ def _cell(row: Mapping[str, Any] | None, scale: Scale, digits: int, is_step: boo
     if row["value"] is None:
         return f"– {mark:1}"
     fitting = scale.capped(digits, row["value"], quotation_of(row["obs_status"], row["source"]))
-    return f"{scale.cell(row['value'], fitting, row['obs_status'])} {mark or chr(160)}"
+    return f"{scale.cell(row['value'], fitting, row['obs_status'])} {mark or NO_BREAK}"

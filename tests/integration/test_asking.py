@@ -69,6 +69,12 @@ def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
     assert max(map(len, shown.stdout.splitlines())) <= 80
 
 
+def test_tables_beyond_the_first_three_are_counted_with_what_distinguishes_them(published_copy: PublishedCopy) -> None:
+    shown = published_copy.invoke("show", "bilateral_services_balance", "USA", "CHN")
+    assert shown.stdout.count("\nVintages: ") == 3
+    assert "more tables with fewer or as many years: choose measure, item\n" in shown.stdout
+
+
 def test_a_series_as_json_has_the_figures_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
     done = published_copy.invoke("show", "ip_receipts", "china", "--json")
     content = json.loads(done.stdout)

@@ -27,6 +27,7 @@ from orchestration.cli.main import cli
         (["site", "--base", "https://example.org/"], 2, "--base belongs to --to"),
         (["show", "m", "a", "b", "c"], 1, "there is no release yet"),
         (["show", "m", "a", "b", "c", "d"], 2, "Pass METRIC AREA [COUNTERPART] [ITEM]."),
+        (["dev", "snapshot", "nowhere"], 2, "no such source: nowhere"),
         (["explain", "m", "2016"], 2, "Pass METRIC AREA"),
         (["explain", "m", "a", "2016"], 1, "there is no release yet"),
         (["explain", "m", "2016", "b"], 2, "Pass METRIC AREA"),

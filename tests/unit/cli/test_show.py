@@ -45,6 +45,21 @@ def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: 
     assert lines[-1] == "Marks: B break in the series; ! large step, cause not established"
 
 
+def test_a_table_states_its_item_vintages_and_what_has_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    same = {"measure": "whole", "clock": "filing_year", "authority": "EP", "base_year": None, "source": "epo"}
+    rows = [
+        same
+        | {"item": "F1", "basis": "reported", "unit": "PATN", "year": year, "value": value, "obs_status": status}
+        | {"vintage": date(2020 + year % 10, 7, 1)}
+        for year, value, status in ((2015, 12.0, "A"), (2016, None, "Q"))
+    ]
+    print_block(rows, {"F1": "Electrical"}, Unit("PATN", "count", "patents", "", False), all_vintages=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "whole, Electrical, by filing year, authority EP, patents"
+    assert [line.split() for line in lines if line.startswith(" 201")] == [["2015", "12"], ["2016", "–", "Q"]]
+    assert lines[-2:] == ["Vintages: epo 2025-07-01 to 2026-07-01", "Marks: Q no value: suppressed; not zero"]
+
+
 def test_choices_are_names_with_values() -> None:
     question = question_of("m", "USA", ["CHN"], ["source=wto", "base-year=2015"], 2016)
     assert (question.source, question.base_year, question.year, question.clock) == ("wto", 2015, 2016, None)

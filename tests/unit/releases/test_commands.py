@@ -45,8 +45,10 @@ def test_status(two: tuple[Release, Release]) -> None:
     first, second = two
     text = bilateral("status").stdout
     reason, counts = "a year was dropped by the publisher", "2 added, 1 gone, 1 changed"
-    for part in (second.id, first.id, reason, counts, "1 of 1 expectations"):
+    logged = f"\n2026-08-01 00:00  published {second.id}: "
+    for part in (second.id, first.id, reason, counts, "1 of 1 expectations", logged):
         assert part in text
+    assert f"published {first.id}" not in text
     seen = json.loads(bilateral("status", first.id, "--json").stdout)
     assert (seen["id"], seen["current"]) == (first.id, False)
     assert seen["fingerprint"] == first.fingerprint

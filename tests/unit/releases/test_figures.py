@@ -24,6 +24,8 @@ FIGURES = """
     ('co_inventions', 'whole', 'AAA', 'BBB', '_T', 2018, null, 5.0, 'PATN', 'reported', 'one', '2021-01-01', true),
     ('co_inventions', 'whole', 'AAA', 'BBB', 'F1', 2018, null, 6.0, 'PATN', 'reported', 'one', '2021-01-01', true),
     ('co_inventions', 'fractional', 'AAA', 'BBB', 'F1', 2018, null, 7.0, 'PATN', 'derived', 'one', '2021-01-01', true),
+    ('co_inventions', 'whole', 'BBB', 'AAA', '_T', 2018, null, 5.0, 'PATN', 'reported', 'one', '2021-01-01', true),
+    ('co_inventions', 'whole', 'BBB', 'CCC', '_T', 2018, null, 5.0, 'PATN', 'reported', 'one', '2021-01-01', true),
     ('co_inventions', 'growth', 'AAA', 'BBB', '_T', 2019, 2018, 8.0, 'PN', 'derived', 'one', '2021-01-01', true),
     ('co_inventions', 'growth', 'AAA', 'BBB', '_T', 2019, 2017, 9.0, 'PN', 'derived', 'one', '2021-01-01', true)
 """
@@ -146,6 +148,12 @@ def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
 def test_a_series_of_a_chosen_vintage_has_the_figures_of_that_vintage(project: duckdb.DuckDBPyConnection) -> None:
     rows = find_series(project, RELEASE, replace(ASKED, year=None, vintage="2020-01-01"))
     assert [(row["year"], row["value"]) for row in rows] == [(2015, 1.0), (2016, 1.5)]
+
+
+def test_a_series_has_one_counterpart_and_states_which_there_are(project: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(ReleaseError, match="co_inventions, BBB, _T has figures with 2 counterparts") as refused:
+        find_series(project, RELEASE, Question("co_inventions", "BBB", ()))
+    assert refused.value.remedy == "name a counterpart: AAA, CCC"
 
 
 def test_clock_and_authority_distinguish_figures(project: duckdb.DuckDBPyConnection) -> None:
