@@ -13,9 +13,12 @@ from orchestration.admission.ledger import ADMITTED, HELD_BACK, WITH_REMARKS
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.reason import Reason
 from orchestration.contracts.observation import Balance
-from tests.unit.admission.synthetic_vintage import AREAS, BEFORE, MEASURES, YEARS, Figures, Publisher, figures
+from tests.unit.admission.synthetic_vintage import AREAS, BEFORE, MEASURES, NOW, YEARS, Figures, Publisher, figures
 
 NEWEST = YEARS[-1]
+STALE = date(2027, 1, 1)
+"""A year and a half after the vintage before."""
+
 Change = Callable[[Figures], None]
 
 
@@ -237,14 +240,82 @@ def test_a_shift_of_a_measure_with_few_series_is_a_remark(publisher: Publisher) 
     assert (shift.edit, shift.holds) == ("revision", False)
 
 
-def test_an_economy_that_had_faded_may_be_withdrawn(publisher: Publisher) -> None:
+@pytest.mark.parametrize(("faded", "held"), [(2017, False), (2021, False), (2022, True)])
+def test_an_economy_without_figures_of_three_years_may_be_withdrawn(
+    publisher: Publisher, faded: int, held: bool
+) -> None:
     before, now = figures(2023), changed(lost("ZAF", world=True))
-    lost("ZAF", range(2017, 2024))(before)
+    lost("ZAF", range(faded, 2024))(before)
     for measure, year in {(key[0], key[2]) for key in before}:
         before[measure, "W00", year] = sum(before.get((measure, area, year)) or 0 for area in AREAS)
     reasons = publisher.judged(now, before)
-    assert "may have been withdrawn" in " ".join(reason.sentence for reason in reasons)
-    assert "coverage" not in edits_that_hold(reasons)
+    assert ("may have been withdrawn" in " ".join(reason.sentence for reason in reasons)) is not held
+    assert ("coverage" in edits_that_hold(reasons)) is held
+
+
+@pytest.mark.parametrize(("area", "vintage", "held"), [("MUS", NOW, True), ("MUS", STALE, False), ("ZAF", STALE, True)])
+def test_a_small_economy_may_vanish_when_much_time_has_passed(
+    publisher: Publisher, area: str, vintage: date, held: bool
+) -> None:
+    reasons = publisher.judged(changed(lost(area, world=True)), vintage=vintage)
+    assert ("coverage" in edits_that_hold(reasons)) is held
+
+
+@pytest.mark.parametrize(("year", "held"), [(NEWEST - 9, True), (NEWEST - 10, False)])
+def test_one_lost_figure_of_a_large_economy_holds_when_it_is_of_the_last_ten_years(
+    publisher: Publisher, year: int, held: bool
+) -> None:
+    reasons = publisher.judged(changed(lost("CHN", (year,), world=True)))
+    assert ("coverage" in edits_that_hold(reasons)) is held
+
+
+TINY = [f"X{number:02}" for number in range(60)]
+GROUPS = ["WB_AFE", "WB_AFW", "WB_ARB", "WB_CEB", "WB_CSS", "WB_EAP", "WB_EAR", "WB_EAS"]
+
+
+def with_islands(regions: int, last: int = NEWEST) -> Figures:
+    """Receipts with those of sixty islands and of some regions."""
+    content = {key: value for key, value in figures(last).items() if key[0] == "receipts"}
+    for place, area in enumerate([*TINY, *GROUPS[:regions]]):
+        for year in range(YEARS[0], last + 1):
+            content["receipts", area, year] = 1000 + 17 * place + 31 * (year - YEARS[0]) + (year * place) % 7
+    return content
+
+
+def without(areas: Iterable[str], cells: int = 0) -> Change:
+    """No figure of some areas, and none in the first cells of the islands."""
+
+    def change(content: Figures) -> None:
+        lost(" ".join(areas))(content)
+        for place in range(cells):
+            del content["receipts", TINY[place // 10], YEARS[place % 10]]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("regions", "change", "vintage", "held"),
+    [
+        # 5 % of the areas, a quarter of the regions, 2 % of the values; all times the years between the vintages
+        (6, without(TINY[:3]), NOW, False),
+        (6, without(TINY[:4]), NOW, True),
+        (6, without(TINY[:5]), STALE, False),
+        (6, without(TINY[:6]), STALE, True),
+        (6, without(GROUPS[:1]), NOW, False),
+        (6, without(GROUPS[:2]), NOW, True),
+        (8, without(GROUPS[:2]), NOW, False),
+        (6, without(GROUPS[:2]), STALE, False),
+        (6, without((), 30), NOW, False),
+        (6, without((), 31), NOW, True),
+        (6, without((), 45), STALE, False),
+        (6, without((), 46), STALE, True),
+    ],
+)
+def test_how_much_may_vanish(publisher: Publisher, regions: int, change: Change, vintage: date, held: bool) -> None:
+    now = with_islands(regions)
+    change(now)
+    reasons = publisher.judged(now, with_islands(regions, 2023), vintage=vintage)
+    assert ("coverage" in edits_that_hold(reasons)) is held, [reason.sentence for reason in reasons]
 
 
 @pytest.mark.parametrize(("change", "held"), [(times(0.5, "USA"), {"receipts"}), (lost("CHN"), set(MEASURES))])
@@ -291,7 +362,6 @@ def test_twelve_reasons_of_an_edit_are_named_and_the_rest_counted_with_their_res
 
 
 REGION = "WB_HIC"
-STALE = date(2027, 1, 1)
 
 
 def summed(content: Figures, change: Change = lambda _: None, estimated: float = 1.0) -> Figures:
