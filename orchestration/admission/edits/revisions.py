@@ -31,7 +31,7 @@ def findings(case: Case) -> Iterator[Reason]:
 
 def revision_logs(case: Case) -> Floats:
     """Return the logarithm of now over before, 0 where nothing changed; NaN where there is no such ratio."""
-    both = (case.now > 0) & (case.before > 0) | (case.now < 0) & (case.before < 0)
+    both = case.now * case.before > 0
     ratios = np.divide(case.now, case.before, out=np.full(both.shape, np.nan), where=both)
     return np.asarray(np.log(ratios), dtype=np.float64)
 

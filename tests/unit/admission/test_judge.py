@@ -102,6 +102,16 @@ def restated(content: Figures) -> None:
         times(1.04 + 0.01 * (place % 3), area, years=range(2010, 2015))(content)
 
 
+def several(*factors: float) -> Change:
+    """Receipts of South Korea from 2015, each year by another factor."""
+
+    def change(content: Figures) -> None:
+        for year, factor in enumerate(factors, start=2015):
+            times(factor, "KOR", years=(year,))(content)
+
+    return change
+
+
 def arrived(content: Figures) -> None:
     """An economy that was always in the world's total gets figures of its own."""
     for year in YEARS:
@@ -172,6 +182,11 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
     "years shifted": (copied("GBR", years=YEARS[1:]), HELD_BACK, "exchanged"),
     "a year copied": (copied(""), HELD_BACK, "repeats"),
     "one economy in another currency": (times(0.92, "DEU", "payments", YEARS), HELD_BACK, "revision"),
+    "one economy in a far other currency": (times(0.75, "DEU", "payments", YEARS), HELD_BACK, "revision"),
+    "an island in another currency": (times(0.7, "FJI", "payments", YEARS), WITH_REMARKS, "revision"),
+    "five years restated upwards": (several(1.1, 1.12, 1.14, 1.16, 1.18), WITH_REMARKS, "revision"),
+    "five years restated up and down": (several(1.18, 0.86, 1.18, 0.86, 1.18), HELD_BACK, "revision"),
+    "all in a far other unit": (times(1.3, "", "payments", YEARS), HELD_BACK, "revision"),
     "all of two years by one factor": (times(0.94, "", years=(2022, 2023)), HELD_BACK, "revision"),
     "an old figure mistyped": (times(1.09, "CAN", years=(2012,)), HELD_BACK, "revision"),
     "all in another unit": (times(1.1, "", "payments", YEARS), HELD_BACK, "revision"),
@@ -230,14 +245,23 @@ def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -
     assert outcome(publisher.judged(figures(2023), before)) != HELD_BACK
 
 
+@pytest.mark.parametrize(("factor", "held"), [(0.01, True), (0.1, False)])
+def test_a_fraction_for_a_percentage_is_a_change_of_kind(publisher: Publisher, factor: float, held: bool) -> None:
+    reasons = publisher.judged(changed(times(factor, "KOR", "payments")), ratios=frozenset({"payments"}))
+    assert ("change of kind" in edits_that_hold(reasons)) is held
+
+
 def test_a_shift_of_a_measure_with_few_series_is_a_remark(publisher: Publisher) -> None:
     few = ("USA", "JPN", "DEU", "GBR", "CHN")
     before = {key: value for key, value in figures(2023).items() if key[1] in few}
     now: Figures = {
-        key: (value or 0) * (0.94 if key[2] > 2021 else 1) for key, value in figures().items() if key[1] in few
+        key: (value or 0) * (0.85 if key[2] > 2021 else 1) for key, value in figures().items() if key[1] in few
     }
     (shift, *_) = (reason for reason in publisher.judged(now, before) if "5 of 5 series changed" in reason.sentence)
     assert (shift.edit, shift.holds) == ("revision", False)
+    assert any("became" in reason.sentence for reason in publisher.judged(now, before)), (
+        "its figures are judged as well"
+    )
 
 
 @pytest.mark.parametrize(("faded", "held"), [(2017, False), (2021, False), (2022, True)])
