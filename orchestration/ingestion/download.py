@@ -122,7 +122,7 @@ def _position(response: httpx.Response, part: Part) -> int:
     match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
     known_etag = part.validator if part.validator.startswith('"') else None
     is_same = known_etag in (None, response.headers.get("ETag", known_etag))
-    if not part.can_go_on or not match or (int(match[1]), int(match[2])) != (part.size, part.length) or not is_same:
+    if not match or (int(match[1]), int(match[2])) != (part.size, part.length) or not is_same:
         part.restart()
         raise BrokenError("the rest of the file belongs to another version of it")
     return part.size

@@ -146,7 +146,7 @@ def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
 
 
 def _content(payload: Payload) -> Any:
-    """Return the answer to the request that was sent, with one object as Results and a list as Data; refuse anything else."""
+    """Return the answer to the request that was sent, with one object as Results; refuse anything else."""
     body = payload.read().strip()
     if not body:
         raise payload.error("the answer has no body, which is how BEA times out", remedy="run the refresh again")
@@ -156,8 +156,6 @@ def _content(payload: Payload) -> Any:
     if isinstance(results := inside.get("Results"), list) and len(results) == 1:
         (inside["Results"],) = results
     _refuse_error(payload, part_at(content, _RESULTS, OBJECT, payload.error), _RESULTS)
-    if isinstance(row := inside["Results"].get("Data"), dict):
-        inside["Results"]["Data"] = [row]
     return content
 
 
