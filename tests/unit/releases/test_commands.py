@@ -75,7 +75,8 @@ def test_rollback_and_verify(two: tuple[Release, Release]) -> None:
     assert bilateral("rollback", first.id, "--reason", "  ").exit_code == 2
     done = bilateral("rollback", first.id, "--reason", "it was wrong")
     assert done.stdout == f"{first.id} is the current release; it was {second.id}.\n"
-    assert "is whole" in bilateral("verify").stdout
+    files = [path for path in first.folder.rglob("*") if path.is_file()]
+    assert f"{first.id} is whole: all {len(files)} files are as they were published" in bilateral("verify").stdout
     assert "it was wrong" in bilateral("status", second.id).stdout
     assert json.loads(bilateral("verify", second.id, "--json").stdout)["whole"] is True
 

@@ -53,7 +53,10 @@ def project() -> Iterator[duckdb.DuckDBPyConnection]:
             "create table dim_area as select *, null::text as iso2 from "
             "(values ('AAA', 'Atlantis'), ('BBB', 'Borduria'), ('W00', 'World')) as areas(area, name)"
         )
-        connection.execute("create table dim_area_code (name text, code text, area text, kind text)")
+        connection.execute(
+            "create table dim_area_code as from (values ('Atlantis, Rep.', 'A1', 'AAA', 'country'), "
+            "('Both Islands', 'L1', 'AAA', 'country'), ('Both Islands', 'L2', 'BBB', 'country')) as codes(name, code, area, kind)"
+        )
         connection.execute(
             "create table dim_service_item as select * from (values ('SH', 'Charges for IP'), ('_T', 'All items')) "
             "as items(item, name)"
@@ -75,6 +78,7 @@ ASKED = Question("ip_receipts", "AAA", (), 2016)
     [
         (ASKED, 2.0),
         (replace(ASKED, vintage="2020-01-01"), 1.5),
+        (replace(ASKED, area="atlantis rep"), 2.0),
         (Question("IP_Receipts", "atlantis", ("charges for ip",), 2016), 2.0),
         (replace(ASKED, year=2018, source="one"), 3.0),
         (replace(ASKED, year=2018, source="two"), None),
@@ -133,6 +137,7 @@ def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, questio
             "base year 2017  9 PN\n  base year 2018  8 PN",
             "choose base_year, such as --only base_year=2017",
         ),
+        (replace(ASKED, area="Both Islands"), "no figures of area 'Both Islands'", "there are: AAA"),
         (replace(ASKED, area="AAA'; drop table metric_vintages; --"), "no figures of area", "there are: AAA"),
     ],
 )

@@ -361,12 +361,14 @@ def test_signatures_verify_by_the_public_key_and_by_no_other(
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 0, done.output
     assert "signed by this key" in done.output
+    assert json.loads(verify("--key", str(keys[1]), "--json").stdout)["log"]["signed"] is True
     done = verify(all_releases(signed.settings)[0].id, "--key", str(keys[1]))
     assert done.exit_code == 1, "nobody with the key published it"
     assert "line 2 of the log, which published it, is from before the log was signed" in done.output
     private, second = tmp_path / "other.key", tmp_path / "other.pub"
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", str(private)], check=True)
     subprocess.run(["openssl", "pkey", "-in", str(private), "-pubout", "-out", str(second)], check=True)
+    assert json.loads(verify("--key", str(second), "--json").stdout)["log"]["signed"] is False
     done = verify("--key", str(second))
     assert done.exit_code == 1
     assert "the signature of line 7 of the log is not of this key" in done.output
