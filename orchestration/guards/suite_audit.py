@@ -58,7 +58,7 @@ def audit_build(
         GuardError: a metric is not described or has no suite, or no metric with data has the name ``only``.
     """
     metrics = metrics_of(build.manifest())
-    if only is not None and only not in metrics:
+    if only not in {None, *metrics}:
         raise GuardError(f"there is no metric {only!r}", remedy=f"name one of {', '.join(metrics)}")
     waiting = without_data(build, metrics)
     if only in waiting:

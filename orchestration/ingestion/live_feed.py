@@ -181,8 +181,6 @@ class LiveFeed:
         pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
         with TransferWatch(self._limits, part.path.parent, request.largest, self._sockets) as watch:
             try:
-                if watch.why:
-                    raise RefusedError(watch.why)
                 with closing(self._send(request, _validators(stored) | range_headers(part), watch)) as response:
                     watch.begin(response)
                     outcome = self._outcome(request, part, stored, turn, response)

@@ -49,7 +49,7 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
     for name, ((words, sql), *lines) in blocks_of("questions").items():
         if not context.tables.issuperset(tables_read(sql)):
             continue  # a metric without data has no table
-        row = next(iter(dicts(connection.execute(sql))), {})
+        (row,) = dicts(connection.execute(sql)) or [{}]
         if next(iter(row.values()), None) is None:
             continue
         href, _, link = words["link"].partition(", ")

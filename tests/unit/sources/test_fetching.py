@@ -254,6 +254,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
     ("Eurostat", next(iter(SCENARIOS["Eurostat"].answers)), b"", "it must be delimited text that begins with DATAFLOW"),
     ("IMF", asked(IMF_FLOW), imf_flow(version=""), "the flow lacks its version or lastUpdatedAt"),
     ("IMF", asked(IMF_DATA, **IMF_ASKED), BUSY, "cannot be read: KeyError: 'data'"),
+    ("IMF", asked(IMF_DATA, **IMF_ASKED), imf_samples.answer(), "cannot be read: KeyError: 'a series'"),
     ("OECD: nothing", asked(OECD_OWN, **OECD_ASKED), b"NoSuchFlow", "HTTP 404 with b'NoSuchFlow'"),
     ("OECD: the bulk file", asked(OECD_FLOW), oecd_flow(""), "it must name the bulk file of a month"),
     ("OECD: the bulk file", asked(OECD_FLOW), oecd_flow(OECD_BULK.replace("December2025", "Smarch2025")), "of a month"),
