@@ -149,9 +149,7 @@ def fault_of(expectation: Expectation) -> str:
 def config_of(expectation: Expectation) -> dict[str, Any]:
     """Return an expectation as JSON: type, arguments and meta, without what depends on the version of the library."""
     config: dict[str, Any] = expectation.configuration.to_json_dict()
-    kwargs = {
-        name: value for name, value in config["kwargs"].items() if name != "condition_parser" and value is not None
-    }
+    kwargs = {name: value for name, value in config["kwargs"].items() if value is not None}
     if isinstance(condition := kwargs.get("row_condition"), dict):
         kwargs["row_condition"] = condition["pass_through_filter"]
     return {"type": config["type"], "kwargs": kwargs, "meta": config.get("meta") or {}}

@@ -166,10 +166,12 @@ def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, 
     assert len(call("series", **arguments, year=2016).content[0].text.encode()) <= 4096
     content = ask("series", **arguments, year=2014, last_year=2016)
     assert {figure["year"] for figure in content["figures"]} == {2014, 2015, 2016}
+    assert f"; years 2014 to 2016, figures: {content['figures_in_all']}" in content["summary"]
 
 
 def test_a_refusal_says_what_to_do(refused: Call) -> None:
-    assert "there are figures from" in refused("series", metric="ip_receipts", area="USA", year=1890)
+    too_early = refused("series", metric="ip_receipts", area="USA", year=1890)
+    assert "no figure from 1890 to 1890; there are figures from 1970 to 2025" in too_early
     several = refused("explain_figure", metric="pct_applications", area="USA", year=2016)
     unknown = refused("describe_metric", metric="ip_receipt")
     assert "choose " in several
