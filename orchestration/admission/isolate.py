@@ -12,9 +12,12 @@ from orchestration.admission.ledger import ADMITTED, HELD_BACK, FileKey
 from orchestration.admission.reason import Reason
 from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Source
+from orchestration.core.disk_errors import disk_error
+from orchestration.core.errors import FeedError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
+from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import read_selection, selection_path
 
@@ -53,14 +56,19 @@ class Isolation:
     signature: str = ""
 
     def hold(self, failures: Sequence[str]) -> Suspect | None:
-        """Hold back the next candidate for these failures; None after MOST_BUILDS, or when no new vintage is left to blame."""
+        """Hold back the next candidate for these failures.
+
+        None where nothing failed or no vintage can be why, after MOST_BUILDS, and when no new vintage is left to blame.
+        """
         text = "\n\n".join(failures)
+        if not self._may_be_a_vintage(text):
+            return None
         signature = "\n".join(sorted(failure.splitlines()[0] for failure in failures if failure))
         if self.guess is not None and signature == self.signature:
             self._decide(self.guess, ADMITTED, "the build fails without it in the same way", ())
         self.signature = signature
         candidates = [suspect for suspect in self._suspects(text) if suspect not in self.tried]
-        if not candidates or len(self.tried) == MOST_BUILDS or any(error in text for error in ERRORS_OF_CODE):
+        if not candidates or len(self.tried) == MOST_BUILDS:
             return None
         self.guess = min(
             candidates, key=lambda suspect: (not _names(text, self.sources[suspect.source], suspect), suspect.rows)
@@ -73,6 +81,15 @@ class Isolation:
         self._decide(self.guess, HELD_BACK, sentence, [Reason(EDIT, True, sentence, 100.0).as_json()])
         say(f"held     {self.guess.source}: vintage {self.guess.vintage}: {cause}; the build starts again without it")
         return self.guess
+
+    def _may_be_a_vintage(self, text: str) -> bool:
+        """Return whether a vintage can cause a failure: not an error of code, a full disk, or no answer of any publisher."""
+        try:
+            require_an_answer(self.sources, self.settings)
+        except FeedError:
+            return False
+        is_of_code = any(error in text for error in ERRORS_OF_CODE)
+        return text != "" and not is_of_code and disk_error(self.settings, text) is None
 
     def _suspects(self, text: str) -> Iterator[Suspect]:
         """Yield the new vintages that are in use, and before each the payloads of it that the failure names."""

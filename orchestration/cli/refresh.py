@@ -27,7 +27,6 @@ from orchestration.core.processes import noting_signals
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
-from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.release_store import ORIGINS, Release, current_release, release_made_of, require_current
@@ -207,12 +206,11 @@ def _execute(
         return failures
     outcomes = [outcome_of(run.all_events, sources, REFRESH, run.run_id, run.success) for run in results]
     reported = [problem for outcome in outcomes for problem in outcome.problems]
-    if failures and _may_be_a_vintage(settings, sources, failures):
-        isolation = isolation or Isolation(settings, sources, _released(settings))
-        if isolation.hold(failures):
-            kept = [problem for problem in reported if problem.subject in set(map(source_subject, sources))]
-            stored = settings if settings.feed == BUNDLE else replace(settings, feed="landing")
-            return _execute(stored, accept, signals, rebuild, isolation, [*earlier, *kept])
+    isolation = isolation or Isolation(settings, sources, _released(settings))
+    if isolation.hold(failures):
+        kept = [problem for problem in reported if problem.subject in set(map(source_subject, sources))]
+        stored = settings if settings.feed == BUNDLE else replace(settings, feed="landing")
+        return _execute(stored, accept, signals, rebuild, isolation, [*earlier, *kept])
     problems = {problem.subject: problem for problem in (*earlier, *reported)}
     well = {subject for outcome in outcomes for subject in outcome.recovered} | (set() if failures else {RELEASE})
     late, in_time = overdue(sources, settings, now().date())
@@ -239,15 +237,6 @@ def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | Non
         job = BUILD_JOB
     config = {**quiet, **(accept_config(accept) if accept else {})}
     yield definitions.resolve_job_def(job).execute_in_process(run_config=config, **options)
-
-
-def _may_be_a_vintage(settings: Settings, sources: Iterable[str], failures: Sequence[str]) -> bool:
-    """Return whether a new vintage can be why a run failed: not without an answer of any publisher, nor on a full disk."""
-    try:
-        require_an_answer(sources, settings)
-    except BilateralError:
-        return False
-    return disk_error(settings, "\n".join(failures)) is None
 
 
 def _released(settings: Settings) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Isolation: which new vintage a failed build holds back. All sources and figures are synthetic."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,9 @@ import pytest
 from orchestration.admission import isolate, ledger
 from orchestration.admission.isolate import Isolation
 from orchestration.contracts.source import Source
+from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
+from orchestration.ingestion.fetch_failures import noting_failure
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection, write_selection
 
@@ -125,11 +128,26 @@ def test_two_vintages_that_break_different_guards_are_both_held(warehouse: Wareh
 
 
 @pytest.mark.parametrize(
-    ("text", "builds"), [("dbt test rows_hold: 3 rows", 3), ("dbt model fct_indicator: Parser Error", 1)]
+    ("text", "builds"),
+    [
+        ("dbt test rows_hold: 3 rows", 3),
+        ("dbt model fct_indicator: Parser Error", 1),
+        ("dbt model fct_indicator: No space left on device", 1),
+    ],
 )
 def test_a_failure_of_the_code_blames_no_vintage(warehouse: Warehouse, text: str, builds: int) -> None:
     assert not warehouse.refresh(lambda _: [text])
     assert (warehouse.held(), warehouse.failed_builds) == (set(), builds)
+
+
+def test_no_vintage_is_held_where_nothing_failed_or_no_publisher_answered(warehouse: Warehouse) -> None:
+    assert warehouse.isolation.hold([]) is None
+    live = replace(warehouse.settings, feed="live")
+    for name in VINTAGES:
+        with pytest.raises(FeedError), noting_failure(name, live):
+            raise FeedError("no answer")
+    assert Isolation(live, warehouse.sources, frozenset()).hold(["dbt test rows_hold: 3 rows"]) is None
+    assert warehouse.held() == set()
 
 
 def test_a_refresh_builds_again_a_bounded_number_of_times(
