@@ -57,7 +57,7 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
             state.source,
             state.vintage,
             _outcome(state),
-            state.rows or None,
+            state.rows,
             "" if state.outcome == "reviewed" else state.why,
         )
         for state in listed

@@ -46,8 +46,14 @@ def test_a_finding_states_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
         )
 
 
-def test_a_daemon_without_a_heartbeat_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    beats = {"SENSOR": (True, True), "SCHEDULER": (True, False), "BACKFILL": (False, False)}
+@pytest.mark.parametrize(
+    ("is_healthy", "words"),
+    [(False, "no heartbeat from SCHEDULER; run bilateral serve"), (True, "3 daemons send heartbeats")],
+)
+def test_a_daemon_without_a_heartbeat_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_healthy: bool, words: str
+) -> None:
+    beats = {"SENSOR": (True, True), "SCHEDULER": (True, is_healthy), "BACKFILL": (False, False)}
     statuses = {
         name: SimpleNamespace(required=required, healthy=healthy) for name, (required, healthy) in beats.items()
     }
@@ -56,7 +62,7 @@ def test_a_daemon_without_a_heartbeat_is_named(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv(HOME, "")
     settings = Settings(root=Path(__file__).resolve().parents[3], data=tmp_path)
     findings = {check["name"]: check for check in health.run_checks(settings)}
-    assert findings["daemon"]["words"] == "no heartbeat from SCHEDULER; run bilateral serve"
+    assert (findings["daemon"]["is_well"], findings["daemon"]["words"]) == (is_healthy, words)
 
 
 Check = Callable[..., tuple[bool, str]]

@@ -1,12 +1,16 @@
-"""The command that runs dbt does not run without the process that started it."""
+"""The command that runs dbt: it does not run without the process that started it, and its failures are shown."""
 
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from orchestration.core.errors import DbtError
+from orchestration.core.settings import Settings
 from orchestration.transform import dbt_process
+from orchestration.transform.dbt_runner import run_dbt
 
 pytestmark = pytest.mark.slow
 
@@ -26,3 +30,9 @@ def test_dbt_does_not_start_after_its_parent_has_ended() -> None:
     done = run("parse", **{dbt_process.PARENT: "4194304999"})
     assert done.returncode != 0
     assert "the process that started dbt has ended" in done.stderr
+
+
+def test_a_failure_of_dbt_is_shown_with_the_end_of_its_output(tmp_path: Path) -> None:
+    settings = Settings(Path(__file__).resolve().parents[3], tmp_path)
+    with pytest.raises(DbtError, match="dbt nonsense failed. Its output ends:\n  No such command 'nonsense'"):
+        run_dbt(settings, ["nonsense"], {})
