@@ -18,7 +18,7 @@ from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, ru
 from tests.integration.serving import serving
 
 pytestmark = [
-    pytest.mark.campaign,
+    pytest.mark.slow,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
 ]
 
