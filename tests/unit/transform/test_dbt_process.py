@@ -34,5 +34,5 @@ def test_dbt_does_not_start_after_its_parent_has_ended() -> None:
 
 def test_a_failure_of_dbt_is_shown_with_the_end_of_its_output(tmp_path: Path) -> None:
     settings = Settings(Path(__file__).resolve().parents[3], tmp_path)
-    with pytest.raises(DbtError, match="dbt nonsense failed. Its output ends:\n  No such command 'nonsense'"):
+    with pytest.raises(DbtError, match=r"dbt nonsense failed\. Its output ends:\n  No such command"):
         run_dbt(settings, ["nonsense"], {})
