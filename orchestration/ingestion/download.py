@@ -44,7 +44,7 @@ class Part:
     @property
     def can_go_on(self) -> bool:
         """Whether the rest can be requested."""
-        return self.validator != "" and 0 < self.size < self.length
+        return self.validator != "" and self.size < self.length
 
     def restart(self) -> None:
         """Begin again without bytes."""
@@ -76,9 +76,8 @@ def receive(
         BrokenError: the rest belongs to another file.
         httpx.TransportError: the connection broke, or ended before the announced length.
     """
-    before, expected = _position(response, part), _length(response)
-    if expected is not None:
-        _check_length(before + expected, largest)
+    before = _position(response, part)
+    _check_length(_length(response), largest)
     if not before:
         part.restart()
         _note_validator(part, response, headers)
@@ -135,14 +134,14 @@ def _check_length(length: int, largest: int) -> None:
 
 def _note_validator(part: Part, response: httpx.Response, headers: httpx.Headers) -> None:
     """Note how to request the rest of a body from a server with ranges."""
-    part.length = _length(response) or 0
+    part.length = _length(response)
     if response.headers.get("Accept-Ranges", "").lower() == "bytes":
         etag = headers.get("ETag", "")
         part.validator = etag if etag.startswith('"') else headers.get("Last-Modified", "")
 
 
-def _length(response: httpx.Response) -> int | None:
-    """Return the announced length of the unencoded body in bytes, or None."""
+def _length(response: httpx.Response) -> int:
+    """Return the announced length of the unencoded body in bytes, or 0."""
     text = response.headers.get("Content-Length", "")
     is_encoded = response.headers.get("Content-Encoding", "identity") != "identity"
-    return int(text) if text.isdigit() and not is_encoded else None
+    return int(text) if text.isdigit() and not is_encoded else 0

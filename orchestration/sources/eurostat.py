@@ -114,10 +114,9 @@ def _flow(payload: Payload, request: str) -> str:
 
 
 def _last_update(payload: Payload) -> date:
-    """Return the day in ``LAST UPDATE``, written dd/mm/yy with or without the time of day."""
+    """Return the day in ``LAST UPDATE``, written dd/mm/yy before the time of day."""
     seen = first_value(payload, "LAST UPDATE")
-    day, _, time = seen.partition(" ")
     try:
-        return datetime.strptime(f"{day} {time or '00:00:00'}", "%d/%m/%y %H:%M:%S").date()
+        return datetime.strptime(seen.partition(" ")[0], "%d/%m/%y").date()
     except ValueError:
         raise payload.error(f"LAST UPDATE is {seen!r}; it must be written dd/mm/yy hh:mm:ss", row="row 1") from None

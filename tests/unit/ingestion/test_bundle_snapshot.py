@@ -1,5 +1,6 @@
 """New bundle editions out of live fetches: a bundle refresh reads from them what the live one read from the publisher."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -114,6 +115,16 @@ def test_an_edition_is_named_after_its_newest_fetch(tmp_path: Path) -> None:
         body, moment = synthetic.body(f"202{day},1"), datetime(2026, 7, day, tzinfo=UTC)
         landing.record("live", [landing.store(synthetic.answer(body, resource=resource, fetched_at=moment))])
     assert snapshot([one()], landing, tmp_path / "bundle") == [tmp_path / "bundle" / "synthetic" / "2026-07-02"]
+
+
+def test_files_of_an_edition_are_numbered_by_page_and_packed_once(tmp_path: Path) -> None:
+    landing = PayloadStore(tmp_path / "landing")
+    for resource, bodies in {"figures": (b"{}", b"[]"), "more": (gzip.compress(b"{}"),)}.items():
+        landing.record("live", [landing.store(synthetic.answer(body, resource=resource)) for body in bodies])
+    (edition,) = snapshot([one()], landing, tmp_path / "bundle")
+    bodies = {path.name: path.read_bytes() for path in edition.iterdir() if not path.name.endswith(".origin.json")}
+    assert bodies.keys() == {"figures_1.csv.gz", "figures_2.csv.gz", "more.csv"}
+    assert {gzip.decompress(body) for body in bodies.values()} == {b"{}", b"[]"}
 
 
 def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(

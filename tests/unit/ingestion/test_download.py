@@ -149,6 +149,13 @@ def test_a_body_of_the_largest_size_is_read_and_one_more_byte_is_refused(tmp_pat
             get(feed, largest=4)
 
 
+def test_an_announced_length_beyond_the_limit_is_refused_before_the_body(tmp_path: Path) -> None:
+    with publisher_server(lambda _: Reply(b"12345678", cut_after=2)) as running, live(running, tmp_path) as feed:
+        with pytest.raises(FeedError, match=r"8 bytes or more; the limit is 4"):
+            get(feed, largest=4)
+        assert len(running.asked) == 1
+
+
 @pytest.mark.parametrize("change", ["another file", "no ranges"])
 def test_a_file_that_changed_or_a_server_without_ranges_begins_again(
     tmp_path: Path, server: tuple[FileServer, PublisherServer], change: str

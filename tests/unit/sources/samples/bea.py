@@ -74,6 +74,7 @@ REFUSED: tuple[Refusal, ...] = (
         "error 204: Invalid Value",
         f"{RESULTS}/Error",
     ),
+    (BODY.decode(), " ", "the answer has no body, which is how BEA times out", None),
     (json.dumps(figures(row(), *marks())), json.dumps([{"error": ERROR}]), "error 204: Invalid", f"{RESULTS}/error"),
 )
 CASES = [

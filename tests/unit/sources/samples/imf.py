@@ -91,5 +91,6 @@ REFUSED: tuple[Refusal, ...] = (
 )
 CASES = [
     case(SCALED, {"COUNTRY": "USA", "OBS_VALUE": 116800.5, "UNIT_MULT": 6, "payload_pointer": FIRST}, REFUSED),
+    case(SCALED[2:] + SCALED[:2], {"COUNTRY": "CHN", "OBS_VALUE": 8554000000.0, "SCALE": None, "UNIT_MULT": 0}),
     case(SINGLE, {"COUNTRY": "USA", "OBS_VALUE": 116800500000.0, "SCALE": "6", "UNIT_MULT": 0}),
 ]

@@ -76,6 +76,8 @@ REFUSED: tuple[Refusal, ...] = (
     (AREA, "Area", "no header line that begins with 'Region", None),
     (",2007,", ",2077,", "columns missing: ['2007'], unexpected: ['2077']", "line 4"),
     (",Total,2000,", ",2000,Total,", "'Total'", "line 4"),
+    (",Total,2000,", ",Total,Average,", "columns missing: ['2000'], unexpected: ['Average']", "line 4"),
+    (",2007,2008,", ",2008,2007,", "'2007', '2008'", "line 4"),
 )
 FAMILIES_REFUSED: tuple[Refusal, ...] = (
     ("1998–2020", "2000–2020", "columns unexpected: ['1998', '1999']", "line 4"),
