@@ -57,7 +57,7 @@ def dropped_paths(folder: Path, source_id: str) -> list[Path]:
     own = folder / source_id
     if not os.path.lexists(own):
         return []
-    descriptor = os.open(own, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    descriptor = os.open(own, os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         return sorted(own / name for name in os.listdir(descriptor) if not is_litter(name))
     finally:

@@ -105,7 +105,7 @@ def fetch(
             supplied = {item.resource for item in (*bundle, *earlier)}
             arrived = _arrivals(source, feed, landing, resources, supplied)
             unchanged = feed.unchanged
-        if any(name == LIVE for name, _ in arrived):
+        if LIVE in dict(arrived):
             landing.note_answer(source.CARD.id, now())
         for name, payloads in arrived:
             for payload in payloads:

@@ -132,11 +132,11 @@ def _counts(table: IndicatorTable) -> Iterator[Record]:
 
 def _shares(table: IndicatorTable) -> Iterator[Record]:
     """Yield a row for each economy and column of a year."""
-    header, span = table.header, [str(table.first_year), str(table.last_year)]
-    if [header[1], header[-1]] != span or not all(re.fullmatch("[0-9]{4}", year) for year in header[1:]):
-        raise table.payload.error(f"the columns are {header[1:]}; they must be years from {' to '.join(span)}")
+    (_, *years), span = table.header, [str(table.first_year), str(table.last_year)]
+    if [years[0], years[-1]] != span or not all(re.fullmatch("[0-9]{4}", year) for year in years):
+        raise table.payload.error(f"the columns are {years}; they must be years from {' to '.join(span)}")
     for number, cells in table.rows:
-        for column, year in enumerate(header[1:], 1):
+        for column, year in enumerate(years, 1):
             yield _record(number, cells, column, cells[0], _PARTNER, year)
 
 

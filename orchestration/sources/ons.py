@@ -133,9 +133,10 @@ def _records(
     payload: Payload, sheet: str, head: int, cells: Sequence[Sequence[Any]], years: Mapping[int, Mapping[str, int]]
 ) -> Iterator[Record]:
     for number in range(head + 1, len(cells)):
-        row = [*cells[number], *[None] * (len(cells[head]) - len(cells[number]))]
+        row = [*cells[number], *[None] * len(cells[head])]
         labels = dict(zip(_LABELS, map(cell_text, row), strict=False))
-        if not any(list(labels.values())[1:]):
+        _, *others = labels.values()
+        if not any(others):
             continue  # a note below the table
         for name, form in _FORMS.items():
             if not form.fullmatch(labels[name]):

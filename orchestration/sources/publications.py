@@ -85,7 +85,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         resource,
         feed,
         by_mark({RESOURCES[0].key: "figure_id"}),
-        expected=f"the columns {_COLUMNS[0]} to {_COLUMNS[-1]} in its header",
+        expected=f"the columns {_HEADER} in its header",
         remedy="write a CSV file with the figures of one publication, as orchestration/sources/publications.py describes it",
     )
 

@@ -201,7 +201,7 @@ def test_a_fetch_that_failed_is_noted_until_one_succeeds(
     with pytest.raises(FeedError, match="no publisher answered"):
         require_an_answer(["synthetic", "another"], settings)
     PayloadStore(settings.landing).note_answer("another", now())
-    require_an_answer(["synthetic", "another"], settings)
+    require_an_answer(["synthetic", "another", "later"], settings)
     answer(publisher, FIRST, "2024,10")
     refresh(settings, server)
     assert last_failure(settings, "synthetic") is None

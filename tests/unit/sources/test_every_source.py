@@ -102,7 +102,7 @@ def test_a_key_of_the_bulk_file_of_the_oecd_counts_once_over_all_of_its_blocks(
     rows = [f"USA,c,CHN,c,EXP,SH,b,{year},,1,E1,1" for year in range(1990, 2030)]
     case, body = oecd_samples.CASES[0], oecd_samples.bulk(*rows)
     assert len(read(SOURCES["oecd"], make_payload(tmp_path, case.origin, body), tmp_path)["balanced_services"]) == 40
-    error = refusal(SOURCES["oecd"], case.origin, oecd_samples.bulk(*rows, rows[3]), tmp_path)
+    error = refusal(SOURCES["oecd"], case.origin, oecd_samples.bulk(*rows, rows[31]), tmp_path)
     assert "Year repeated" in error.failure
     assert error.row == "row 41"
 

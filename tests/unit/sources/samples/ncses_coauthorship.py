@@ -77,6 +77,7 @@ REFUSED: dict[str, tuple[Refusal, ...]] = {
     "us_coauthors": (
         ("(Percent)", "(Number)", ", and (Percent)", "line 1"),
         ("2021", "2019", "they must be years from 2003 to 2021", None),
+        ("2005", "Mean", "the columns are ['2003', 'Mean', '2021']; they must be years", None),
         ("37.97", "D", "value is not double: 'D'", "line 5 column 3"),
     ),
 }

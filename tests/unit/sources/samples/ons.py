@@ -27,6 +27,7 @@ REFUSED: tuple[Refusal, ...] = (
     ("<t>2020Q2<", "<t>2020Q1<", COLUMN, f"{SHEET}!H1"),
     ("<t>Imports<", "<t>Balance<", "direction is 'Balance'; it must match", f"{SHEET}!A3"),
     (number("B3", 10.1), number("B3", 110.1), "service_type_code is '110.1'; it must match", f"{SHEET}!B3"),
+    ("<t>CN<", "<t> <", "country_code is ''; it must match", f"{SHEET}!D2"),
     ("<t>US<", "<t>USA (all)<", "country_code is 'USA (all)'; it must match", f"{SHEET}!D3"),
     (
         "<t>MO<",
