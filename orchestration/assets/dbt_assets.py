@@ -1,6 +1,6 @@
 """The dbt models, seeds and tests as assets and checks: ``@dbt_assets`` and its translator."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
+from orchestration.transform.constraints import ancestors
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
 from orchestration.transform.unit_test_record import project_state, proved, remember
@@ -50,7 +51,7 @@ class Translator(DagsterDbtTranslator):
     def __init__(self, settings: Settings, manifest: Mapping[str, Any]) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
         self._bilateral = settings
-        self._on_metrics = _descendants_of_metrics(manifest)
+        self._metrics = {key for key, node in manifest["nodes"].items() if is_metric(node)}
         self._specs: dict[str, dg.AssetSpec] = {}
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
@@ -67,10 +68,11 @@ class Translator(DagsterDbtTranslator):
     def _spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = manifest["nodes"].get(unique_id)
-        if node is None or node["resource_type"] not in ("model", "seed"):
+        if node is None:
             return spec
+        group = self._group(node, manifest)
         return spec.replace_attributes(
-            description=description(node), group_name=self._group(node), owners=[OWNER], kinds=kinds(node)
+            description=description(node), group_name=group, owners=[OWNER], kinds=kinds(node)
         ).merge_attributes(
             tags=tags(node), metadata={**page_links(node), **code_references(self._bilateral, *_files_of(node))}
         )
@@ -79,15 +81,16 @@ class Translator(DagsterDbtTranslator):
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetCheckSpec | None:
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        node = manifest["nodes"].get(unique_id)
-        return spec._replace(description=node.get("description") or None) if spec and node else spec
+        return spec and spec._replace(description=manifest["nodes"][unique_id]["description"])
 
-    def _group(self, node: Mapping[str, Any]) -> str:
+    def _group(self, node: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
         """Return the layer; models built on metrics form a group behind them, so that groups have no cycle."""
-        prefix, layer = _prefix(node), node["fqn"][1]
+        prefix = _prefix(node)
         if prefix != MODELS:
             return prefix
-        return f"{MODELS}_{'on_metrics' if node['unique_id'] in self._on_metrics else layer}"
+        _, layer, *_ = node["fqn"]
+        is_before_metrics = self._metrics.isdisjoint(ancestors(manifest, node["unique_id"]))
+        return f"{MODELS}_{layer if is_before_metrics else 'on_metrics'}"
 
 
 class BuildConfig(dg.Config):
@@ -148,23 +151,28 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
         _RUNNING.append(invocation)
         try:
             yield from _with_column_lineage(invocation) if config.column_lineage else invocation.stream()
-        except DagsterDbtCliRuntimeError:
+        except DagsterDbtCliRuntimeError as error:
             from orchestration.transform.dbt_failures import dbt_refusal
 
             chosen.take_over(build)
             refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
-            if refusal is None:
-                raise
-            raise refusal from None
+            raise refusal or error from None
         finally:
             _RUNNING.remove(invocation)
     chosen.take_over(build)
     keep_parse(settings, build)
     remember(settings, build, state)
     finish_build(settings, build)
-    results = [(item["unique_id"].partition(".")[0], item["status"]) for item in build.run_results()]
-    tables = sum(kind in ("model", "seed") and status == "success" for kind, status in results)
-    say(f"dbt      {tables} tables built, {sum(status == 'pass' for _, status in results)} tests passed")
+    say(f"dbt      {outcome_in_words(build.run_results())}")
+
+
+def outcome_in_words(results: Iterable[Mapping[str, Any]]) -> str:
+    """Return how many tables a build made and how many of its tests passed."""
+    succeeded = [result["unique_id"] for result in results if result["status"] in ("success", "pass")]
+    tables, tests = (
+        sum(key.startswith(kinds) for key in succeeded) for kinds in (("model.", "seed."), ("test.", "unit_test."))
+    )
+    return f"{tables} tables built, {tests} tests passed"
 
 
 def _with_column_lineage(invocation: DbtCliInvocation) -> Iterator[Any]:
@@ -203,7 +211,7 @@ def model_key(name: str) -> dg.AssetKey:
 
 def _files_of(node: Mapping[str, Any]) -> list[str]:
     """Return the files of a model or seed: its code, its properties, and the suite of a metric."""
-    properties = str(node.get("patch_path") or "").partition("://")[2]
+    _, _, properties = str(node.get("patch_path")).partition("://")
     files = [f"dbt_project/{path}" for path in (node["original_file_path"], properties) if path]
     return [*files, f"expectations/{node['name']}.py"] if is_metric(node) else files
 
@@ -211,15 +219,4 @@ def _files_of(node: Mapping[str, Any]) -> list[str]:
 def _prefix(node: Mapping[str, Any]) -> str:
     if node["resource_type"] == "seed":
         return "seeds"
-    return METRICS if node["fqn"][1] == METRICS else MODELS
-
-
-def _descendants_of_metrics(manifest: Mapping[str, Any]) -> set[str]:
-    """Return the unique ids of all models made from a metric, directly or not."""
-    descendants: set[str] = set()
-    parents = [key for key, node in manifest["nodes"].items() if is_metric(node)]
-    while parents:
-        children = {child for child in manifest["child_map"].get(parents.pop(), ()) if child.startswith("model.")}
-        parents += children - descendants
-        descendants |= children
-    return descendants
+    return METRICS if is_metric(node) else MODELS

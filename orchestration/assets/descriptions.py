@@ -17,7 +17,7 @@ _FACTS = ("formula", "unit", "grain", "cadence", "sources", "awaits", "caveats")
 
 
 def description(node: Mapping[str, Any]) -> str:
-    """Return the description of a model, seed or source, a metric's formula and caveats, and the code of a model."""
+    """Return the description of a model or seed, a metric's formula and caveats, and the code of a model."""
     meta = node.get("config", {}).get("meta", {})
     facts = [f"**{name.replace('_', ' ').capitalize()}:** {_words(meta[name])}" for name in _FACTS if meta.get(name)]
     parts = [str(node.get("description") or f"{node['resource_type']} {node['name']}").strip(), *facts]
@@ -54,11 +54,11 @@ def code_references(settings: Settings, *paths: str) -> dict[str, dg.CodeReferen
 
 
 def tags(node: Mapping[str, Any]) -> dict[str, str]:
-    """Return the tag of the source that a staging model or a dbt source belongs to."""
-    if node["resource_type"] == "source":
-        return {SOURCE_TAG: node["source_name"]}
-    path = PurePosixPath(node["path"])
-    return {SOURCE_TAG: path.parts[1]} if path.parts[0] == "staging" else {}
+    """Return the tag of the source that a staging model belongs to."""
+    match node["fqn"]:
+        case [_, "staging", source, *_]:
+            return {SOURCE_TAG: source}
+    return {}
 
 
 def kinds(node: Mapping[str, Any]) -> set[str]:
@@ -73,9 +73,4 @@ def is_metric(node: Mapping[str, Any]) -> bool:
 
 
 def _words(value: object) -> str:
-    if not isinstance(value, list):
-        return f"`{value}`" if isinstance(value, dict) else str(value)
-    texts = [str(item) for item in value]
-    if all(len(text) < 40 for text in texts):
-        return ", ".join(texts)
-    return "\n" + "\n".join(f"- {text}" for text in texts)
+    return "".join(f"\n- {item}" for item in value) if isinstance(value, list) else str(value)

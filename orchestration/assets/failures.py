@@ -1,4 +1,4 @@
-"""A ``BilateralError`` as a Dagster failure, with its parts as metadata and without a retry."""
+"""A ``BilateralError`` as a Dagster failure, with its parts as metadata."""
 
 import dagster as dg
 
@@ -9,8 +9,8 @@ MESSAGE = "message"
 
 
 def as_failure(error: BilateralError) -> dg.Failure:
-    """Return a failure that is not retried, since the same inputs fail again."""
-    return dg.Failure(str(error), metadata=facts_of(error), allow_retries=False)
+    """Return the failure of a step."""
+    return dg.Failure(str(error), metadata=facts_of(error))
 
 
 def facts_of(error: BilateralError) -> dict[str, dg.MetadataValue]:

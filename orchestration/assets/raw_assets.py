@@ -1,7 +1,7 @@
 """One multi-asset for each source: fetch, store and read it, with rows, vintages and payload hashes as metadata."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -19,7 +19,7 @@ from orchestration.contracts.source import Card, Source
 from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
-from orchestration.ingestion.raw_tables import raw_schema
+from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from orchestration.ingestion.selection import Selection
 
 OWNER = "team:bilateral"
@@ -46,15 +46,15 @@ def raw_assets(
     Where there is a dbt manifest, its sources describe tables and columns.
     """
     card = source.CARD
-    nodes = manifest["sources"].values() if manifest else ()
-    described = {node["identifier"]: node for node in nodes if node["source_name"] == card.id}
+    nodes = manifest["sources"] if manifest else {}
+    described = {table: nodes.get(f"source.bilateral.{card.id}.{table}", {}) for table in source.TABLES}
     specs = [
         dg.AssetSpec(
             raw_key(card.id, table),
             deps=[publisher_key(card.id)],
             group_name="raw",
             description=f"{card.publisher}: raw table {table}, in the publisher's own columns and codes.\n\n"
-            f"{described.get(table, {}).get('description', '')}",
+            f"{described[table].get('description', '')}",
             kinds={"python", "parquet"},
             owners=[OWNER],
             tags={SOURCE_TAG: card.id},
@@ -64,7 +64,7 @@ def raw_assets(
                 "publisher": card.publisher,
                 "citation": card.citation,
                 "licence": card.licence,
-                "dagster/column_schema": _columns(schema, described.get(table, {}).get("columns", {})),
+                "dagster/column_schema": _columns(schema, described[table].get("columns", {})),
             },
         )
         for table, schema in source.TABLES.items()
@@ -73,7 +73,6 @@ def raw_assets(
     @dg.multi_asset(
         name=raw_step(card.id),
         specs=specs,
-        can_subset=False,
         pool=publisher_pool(card),
         required_resource_keys={SHARED},
     )
@@ -92,10 +91,12 @@ def raw_assets(
         rows = sum(selection.rows().values())
         say(f"raw      {card.id}: {rows:,} rows from {len(selection.origins)} payloads, {_news(selection)}")
         for table in source.TABLES:
+            files = [file for file in selection.files if file.table == table]
+            feeds = dg.MetadataValue.text(", ".join(selection.vintages_by_feed))
             yield dg.MaterializeResult(
                 asset_key=raw_key(card.id, table),
-                metadata=_metadata(selection, table),
-                data_version=_data_version(selection, table),
+                metadata={**_metadata(files), "feeds": feeds},
+                data_version=_data_version(files),
             )
         report_vintages(context, source, selection)
 
@@ -126,34 +127,26 @@ def raw_key(source_id: str, table: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", source_id, table])
 
 
-def _metadata(selection: Selection, table: str) -> dict[str, dg.MetadataValue]:
-    files = [item for item in selection.files if item.table == table]
+def _metadata(files: Sequence[RawFile]) -> dict[str, dg.MetadataValue]:
     hashes = sorted({short_hash(item.payload_sha256) for item in files if item.payload_sha256})
     return {
         "dagster/row_count": dg.MetadataValue.int(sum(item.rows for item in files)),
         "vintages": dg.MetadataValue.text(", ".join(sorted({item.vintage.isoformat() for item in files}))),
         "payloads": dg.MetadataValue.int(len(hashes)),
         "payload hashes": dg.MetadataValue.text(" ".join(hashes)),
-        "feeds": dg.MetadataValue.text(", ".join(selection.vintages_by_feed)),
     }
 
 
-def _data_version(selection: Selection, table: str) -> dg.DataVersion:
+def _data_version(files: Iterable[RawFile]) -> dg.DataVersion:
     """Return a data version that changes with the payloads of a table, and with nothing else."""
-    files = sorted(
-        (file.resource, file.vintage.isoformat(), file.payload_sha256)
-        for file in selection.files
-        if file.table == table
-    )
-    return dg.DataVersion(hashlib.sha256(repr(files).encode()).hexdigest()[:16])
+    payloads = sorted((file.resource, file.vintage.isoformat(), file.payload_sha256) for file in files)
+    return dg.DataVersion(hashlib.sha256(repr(payloads).encode()).hexdigest())
 
 
 def _columns(schema: Any, described: Mapping[str, Mapping[str, Any]]) -> dg.TableSchema:
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(
-                column.name, str(column.type), description=described.get(column.name, {}).get("description") or None
-            )
+            dg.TableColumn(column.name, str(column.type), description=described.get(column.name, {}).get("description"))
             for column in raw_schema(schema)
         ]
     )

@@ -68,7 +68,7 @@ def release_asset(
                 return dg.MaterializeResult(metadata={"release": dg.MetadataValue.text(NOT_PUBLISHED)})
             selections = [read_selection(settings, name, build.selections / f"{name}.json") for name in sources]
             mark = read_json(build.inputs)
-            published, is_new = publish(settings, build, selections, mark, config.accept.strip() or None, write_site)
+            published, is_new = publish(settings, build, selections, mark, config.accept.strip(), write_site)
         except BilateralError as error:
             raise as_failure(error) from error
         say(f"release  {published.id}" + ("" if is_new else " is still the current one: inputs and code are the same"))
@@ -81,7 +81,7 @@ def release_asset(
                 "guard report": link(f"releases/{published.id}/guards.html"),
                 "dagster/row_count": dg.MetadataValue.int(sum(published.content["tables"].values())),
                 "tables": dg.MetadataValue.json(dict(published.content["tables"])),
-                "differs from the release before": dg.MetadataValue.json(published.content.get("diff") or {}),
+                "differs from the release before": dg.MetadataValue.json(published.content["diff"]),
             }
         )
 

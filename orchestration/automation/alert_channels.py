@@ -38,7 +38,7 @@ def channels_from_environment() -> tuple[list[Channel], list[str]]:
         faults.append(f"{FORMER_WEBHOOK} is no longer read; write its https:// address as jsons:// into {SERVICES}")
     schemes: Counter[str] = Counter()
     for position, address in enumerate(os.environ.get(SERVICES, "").split(), start=1):
-        service, scheme = _service(address), address.split(":", 1)[0].lower()
+        service, (scheme, _, _) = _service(address), address.lower().partition(":")
         if service is None:
             faults.append(
                 f"address {position} of {SERVICES} is not one that Apprise understands, such as mailtos://..."
@@ -55,12 +55,12 @@ def _service(address: str) -> Any:
     import apprise
 
     with apprise.LogCapture(level=logging.CRITICAL):
-        return apprise.Apprise.instantiate(address, suppress_exceptions=True)
+        return apprise.Apprise.instantiate(address)
 
 
 def _sender(service: Any, address: str) -> Callable[[Message], None]:
-    shown = re.sub(r"([?&])mode=[a-z]+", r"\1", address)  # the mode of encryption is no secret
-    parts = [part for part in re.split(r"[:/@?&=,]+", shown)[1:] if len(part) >= _SHORTEST_SECRET]
+    _, _, shown = re.sub(r"([?&])mode=[a-z]+", r"\1", address).partition("://")  # the mode of encryption is no secret
+    parts = [part for part in re.split(r"[:/@?&=,]+", shown) if len(part) >= _SHORTEST_SECRET]
     secrets = Secrets(parts)
 
     def send(message: Message) -> None:

@@ -174,10 +174,11 @@ def series(
     between = tuple(filter(None, (counterpart_area, item)))
     question = Question(metric, area, between, None, measure, clock, authority, basis, source, None, base_year)
     with open_read_only(release.database) as connection:
-        rows = _of_years(find_series(connection, release, question, all_vintages=all_vintages), year, last_year)
+        rows = of_years(find_series(connection, release, question, all_vintages=all_vintages), year, last_year)
     names = Names(release)
-    about, years = meaning(release, rows[0]["metric_id"]), [row["year"] for row in rows]
-    ends = names.ends(rows[0])
+    first, *_ = rows
+    about, years = meaning(release, first["metric_id"]), [row["year"] for row in rows]
+    ends = names.ends(first)
     text = f"{about['table']}: {ends['area_name']}, {ends['counterpart_name']}; years {min(years)} to {max(years)}, figures: {len(rows)}"
     for count in range(min(len(rows), MOST_FIGURES), 0, -1):
         figures, is_cut = rows[:count], count < len(rows)
@@ -186,7 +187,7 @@ def series(
             "metric": about["table"],
             "definition": about["description"].partition(". ")[0],
             **ends,
-            **_shared_apart(figures),
+            **shared_apart(figures),
             "item_names": {code: names.items.get(code) for code in sorted({row["item"] for row in figures})},
             "units": {code: names.units[code].phrase for code in sorted({row["unit"] for row in figures})},
             **words_of(figures),
@@ -226,11 +227,12 @@ def explain_figure(
         release, Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
     )
     row, names = full["figure"], Names(release)
-    is_cut = len(full["inputs"]) > MOST_INPUTS
+    inputs = full["inputs"][:MOST_INPUTS]
+    is_cut = len(inputs) < len(full["inputs"])
     content = {
         **full,
         **words_of([row]),
-        "inputs": full["inputs"][:MOST_INPUTS],
+        "inputs": inputs,
         "is_cut": is_cut,
         "citations": sorted({place["origin"]["citation"] for place in payloads_of(full["inputs"])}),
         **names.ends(row),
@@ -313,26 +315,27 @@ def _current() -> Release:
     return require_current(Settings.from_environment())
 
 
-def _of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) -> list[dict[str, Any]]:
+def of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) -> list[dict[str, Any]]:
     """Return the figures of a year or of a range of years.
 
     Raises:
         ReleaseError: there are none; the message names the years that have figures.
     """
-    end = last or first or max(row["year"] for row in rows)
-    if chosen := [row for row in rows if (first or 0) <= row["year"] <= end]:
-        return chosen
     years = [row["year"] for row in rows]
+    begin, end = first or min(years), last or first or max(years)
+    if chosen := [row for row in rows if begin <= row["year"] <= end]:
+        return chosen
     raise ReleaseError(
-        f"no figure from {first or 0} to {end}; there are figures from {min(years)} to {max(years)}",
+        f"no figure from {begin} to {end}; there are figures from {min(years)} to {max(years)}",
         remedy="give year, or year and last_year, within these",
     )
 
 
-def _shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return figures, and in ``shared`` the columns in which they do not differ."""
-    columns = [name for name in (*SERIES, "unit", "is_latest") if name in rows[0] and not name.endswith("area")]
-    shared = {name: rows[0][name] for name in columns if all(row[name] == rows[0][name] for row in rows)}
+    first, *others = rows
+    columns = [name for name in (*SERIES, "unit", "is_latest") if not name.endswith("area")]
+    shared = {name: first[name] for name in columns if all(row[name] == first[name] for row in others)}
     differing = [*(name for name in columns if name not in shared), "year", "value", "obs_status", "vintage"]
     return {"shared": shared, "figures": [{name: row[name] for name in differing} for row in rows]}
 

@@ -79,7 +79,8 @@ def show(
         question = question_of(metric, area, between, choices)
         rows = find_series(connection, release, question, all_vintages=all_vintages)
     names = Names(release)
-    about = read_lineage(release).metrics[rows[0]["metric_id"]]
+    first, *_ = rows
+    about = read_lineage(release).metrics[first["metric_id"]]
     if as_json:
         return print_json(series_json(about, rows, names))
     _print_series(about, rows, names, all_vintages)
@@ -121,6 +122,7 @@ def area_notes(
 
 def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], names: Names) -> dict[str, Any]:
     """Return the figures of a metric as a JSON object: one entry in ``series`` for each series of the metric."""
+    first, *_ = rows
     columns = (*SERIES, "unit")
     points = ("year", "value", "obs_status", "vintage", "is_latest")
     series = [
@@ -129,10 +131,10 @@ def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]
     ]
     return {
         "release": names.release.id,
-        "metric": rows[0]["metric_id"],
+        "metric": first["metric_id"],
         "description": metric_meta["description"],
         "notes": area_notes(metric_meta, rows, names.areas),
-        **names.ends(rows[0]),
+        **names.ends(first),
         "series": series,
     }
 
@@ -151,14 +153,18 @@ def _print_series(
     ordered = sorted(blocks.values(), key=lambda block: -len({row["year"] for row in block}))
     for block in ordered[:BLOCKS_SHOWN]:
         click.echo()
-        print_block(block, names.items, names.units[block[0]["unit"]], all_vintages)
+        print_block(block, names.items, names.units, all_vintages)
     if left := ordered[BLOCKS_SHOWN:]:
-        differing = [column for column in _BLOCK[:-1] if len({block[0][column] for block in ordered}) > 1]
+        differing = [column for column in _BLOCK[:-1] if len({row[column] for row in rows}) > 1]
         click.echo(f"\n{len(left)} more tables with fewer or as many years: choose {', '.join(differing)}")
 
 
-def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], unit: Unit, all_vintages: bool) -> None:
+def print_block(
+    rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], units: Mapping[str, Unit], all_vintages: bool
+) -> None:
     """Print one table: subject, figures, vintages, and the words of its marks."""
+    first, *_ = rows
+    unit = units[first["unit"]]
     columns: dict[str, dict[int, Mapping[str, Any]]] = {}
     days: dict[str, set[str]] = {}
     for row in rows:
@@ -173,7 +179,7 @@ def print_block(rows: Sequence[Mapping[str, Any]], items: Mapping[str, str], uni
     values = [row["value"] for row in rows if row["value"] is not None]
     scale = scale_of(unit, values)
     digits = scale.digits(values) + bool(scale.word)  # the first years of a series are often small
-    _print_wrapped(f"{_subject(row, items)}, {scale.label}")
+    _print_wrapped(f"{_subject(first, items)}, {scale.label}")
     for start in range(0, len(columns), COLUMNS_ABREAST):
         heads = list(columns)[start : start + COLUMNS_ABREAST]
         table = Table("year", *(Column(head, justify="right") for head in heads), box=SIMPLE_HEAD, pad_edge=False)

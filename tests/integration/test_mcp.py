@@ -253,6 +253,7 @@ def test_a_figure_is_explained_down_to_its_payload(ask: Call) -> None:
     assert (content["guards"]["passed"], content["guards"]["evaluated"] > 0) == (True, True)
     assert len(content["revisions"]) > 1
     assert content["metric"]["caveats"]
+    assert not content["is_cut"]
     assert content["citations"]
 
 
@@ -266,6 +267,7 @@ def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call) -> None:
     assert (figure["value"], figure["unit"], figure["vintage"]) == (169_520_000_000.0, "USD", "2026-07-01")
     assert (list(content["statuses"]), list(content["bases"])) == ([figure["obs_status"]], ["reported"])
     assert content["metrics"][0]["caveats"]
+    assert not content["is_cut"]
     assert ask("check_claim", sentence="Nothing is claimed.")["readings"][0]["verdict"] is None
 
 

@@ -1,6 +1,7 @@
 """The commands about vintages, from a data folder with one that is held back. All figures are synthetic."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,6 +12,7 @@ from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from tests.publisher_server import PublisherServer
 from tests.unit.admission.absurd_figures import FIRST, SECOND, hold_second
+from tests.unit.automation.test_triggers import hold_vintage
 from tests.unit.ingestion.test_live_ingest import Publisher, source
 
 
@@ -49,6 +51,8 @@ def test_admitting_and_rejecting_need_a_reason_and_are_recorded(settings: Settin
     done = run("vintages", "admit", "synthetic", "2026-08-01", "--reason", "announced")
     assert done.exit_code == 0, done.output
     assert read_selection(settings, "synthetic").vintages == [FIRST, SECOND]
+    shown = run("vintages", "list", "synthetic", "2026-08-01").output
+    assert re.search(r"decided:  by person at \d{4}-\d\d-\d\dT\d\d:\d\d UTC\n", shown)
     assert "No vintage awaits a decision." in run("vintages", "list", "--held").output
     done = run("vintages", "reject", "synthetic", "2026-08-01", "--reason", "taken back")
     assert done.exit_code == 0, done.output
@@ -58,6 +62,13 @@ def test_admitting_and_rejecting_need_a_reason_and_are_recorded(settings: Settin
         ("admitted", "announced"),
         ("rejected", "taken back"),
     ]
+
+
+def test_a_reviewed_vintage_needs_no_words(settings: Settings) -> None:
+    hold_vintage(settings, "2026-07-01")
+    listed = run("vintages", "list").output
+    assert "reviewed" in listed
+    assert "shipped with" not in listed
 
 
 def test_a_wrong_name_or_date_is_a_usage_error_that_lists_what_there_is() -> None:

@@ -1,9 +1,10 @@
 """Status of sources: the table and JSON of `bilateral sources`, next vintages, and the page of sources."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from click.testing import CliRunner
 from orchestration.catalog.source_status import states
 from orchestration.cli.main import cli
 from orchestration.contracts.source import Pace
+from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
+from orchestration.ingestion.fetch_failures import noting_failure
 from orchestration.sources import load_sources
 from tests.publisher_server import PublisherServer, publisher_server
 from tests.unit import synthetic_source as synthetic
@@ -81,6 +84,17 @@ def test_states_before_and_after_a_live_refresh(
     assert (after.last_vintage, after.next_due, after.key_is_set) == (date(2026, 7, 1), date(2026, 10, 1), True)
     assert after.answered_at is not None
     assert after.as_json()["next_due"] == "2026-10"
+    monkeypatch.setattr("orchestration.cli.sources.load_sources", lambda: {"synthetic": dated})
+    with pytest.raises(FeedError), noting_failure("synthetic", settings):
+        raise FeedError("no answer")
+    for day, is_due in ((date(2026, 9, 30), False), (date(2026, 10, 1), True)):
+        moment = str(int(datetime(*day.timetuple()[:3], tzinfo=UTC).timestamp()))
+        places = {"BILATERAL_DATA": str(settings.data), "BILATERAL_FEED": "live", "SOURCE_DATE_EPOCH": moment}
+        listed = CliRunner().invoke(cli, ["sources"], env=places).output
+        (words,) = (line.split() for line in listed.splitlines() if line.split()[:1] == ["synthetic"])
+        assert words[1:3] == ["2026-07-01", "2026-10"]
+        assert ("due" in words) == is_due
+    assert re.search(r"synthetic: the fetch of \d{4}-\d\d-\d\dT\d\d:\d\d UTC failed: no answer\n", listed)
 
 
 def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> None:
@@ -88,6 +102,7 @@ def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> No
     shown = CliRunner().invoke(cli, ["sources"], env=environment)
     assert shown.exit_code == 0
     assert max(map(len, shown.output.splitlines())) <= 80
+    assert "none yet" in shown.output
     assert all(any(line.split()[:1] == [name] for line in shown.output.splitlines()) for name in load_sources())
     listed = json.loads(CliRunner().invoke(cli, ["sources", "--json"], env=environment).output)
     assert [row["source"] for row in listed] == list(load_sources())

@@ -131,6 +131,38 @@ def test_numbers_in_a_csv_are_the_shortest_that_read_back_equal(release: Release
     assert [float(line) for line in written] == numbers
 
 
+def test_a_written_result_is_announced_and_an_empty_one_says_how_areas_are_named(
+    release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.csv"
+    for sql, words in (("select 1", "1 row from"), ("from range(2)", "2 rows from"), ("from range(0)", "0 rows from")):
+        answer(release, sql, None, path)
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert f"{words} release {release.id} in {path}" in printed.err
+        assert ("no rows; areas are ISO 3166" in printed.err) == words.startswith("0")
+
+
+def test_parquet_is_not_printed(release: Release) -> None:
+    with pytest.raises(click.UsageError, match="add --output FILE"):
+        answer(release, "select 1", "parquet", None)
+
+
+def test_what_is_no_number_is_empty_and_other_types_stay(release: Release, tmp_path: Path) -> None:
+    sql = "select 'nan'::double as x, 2.0::double as y, date '2024-07-01' as day"
+    for ending in ("csv", "json"):
+        answer(release, sql, None, tmp_path / f"x.{ending}")
+    assert (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines() == ["x,y,day", ",2,2024-07-01"]
+    assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8")) == [{"x": None, "y": 2, "day": "2024-07-01"}]
+
+
+def test_a_failure_among_the_rows_of_a_file_is_that_of_the_query(release: Release, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="late") as refusal:
+        answer(release, "select if(range < 9999, 1, error('late')) from range(10000)", "csv", tmp_path / "x.csv")
+    assert "cannot be written" not in str(refusal.value)
+    assert not (tmp_path / "x.csv").exists()
+
+
 @pytest.mark.parametrize("name", ["figures.docx", "figures.CSV.gz", "figures.txt"])
 def test_a_name_that_ends_in_no_format_of_results_is_refused(release: Release, tmp_path: Path, name: str) -> None:
     with pytest.raises(click.UsageError, match="is no CSV, JSON or Parquet file"):

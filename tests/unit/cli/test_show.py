@@ -39,9 +39,13 @@ def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: 
         for year, (value, status) in figures.items()
     ]
     dollars = Unit("USD", "money", "US dollars", "USD", True)
-    print_block(rows, {}, dollars, all_vintages=False)
+    later = rows[2] | {"year": 2019}
+    print_block([*rows, later], {}, {"USD": dollars}, all_vintages=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split() for line in lines if line.startswith(" 2017")] == [["2017", "5.000", "B", "5.000", "!"]]
+    assert [line.split() for line in lines if line.startswith(" 2019")] == [["2019", "9.000"]], (
+        "the other has no figure"
+    )
     assert lines[-1] == "Marks: B break in the series; ! large step, cause not established"
 
 
@@ -53,7 +57,8 @@ def test_a_table_states_its_item_vintages_and_what_has_no_value(capsys: pytest.C
         | {"vintage": date(2020 + year % 10, 7, 1)}
         for year, value, status in ((2015, 12.0, "A"), (2016, None, "Q"))
     ]
-    print_block(rows, {"F1": "Electrical"}, Unit("PATN", "count", "patents", "", False), all_vintages=False)
+    units = {"PATN": Unit("PATN", "count", "patents", "", False)}
+    print_block(rows, {"F1": "Electrical"}, units, all_vintages=False)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "whole, Electrical, by filing year, authority EP, patents"
     assert [line.split() for line in lines if line.startswith(" 201")] == [["2015", "12"], ["2016", "–", "Q"]]

@@ -1,5 +1,6 @@
 """The locks of a data folder: who waits, who is refused and by whom, and what a killed process leaves."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -129,6 +130,28 @@ def test_a_run_that_waited_long_enough_fails_and_states_for_whom(
     logged = " ".join(str(entry) for entry in instance.all_logs(result.run_id))
     assert f"another command, process {process.pid}" in logged
     assert "waiting for the data folder" in logged
+
+
+def test_a_run_that_builds_excludes_others_by_its_name_and_a_fetch_does_not(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    seen = []
+
+    @dg.asset(required_resource_keys={SHARED})
+    def fetched() -> None:
+        seen.append(who_works(settings))
+
+    @dg.asset(required_resource_keys={SHARED, PUBLISHING})
+    def built(context: dg.AssetExecutionContext) -> None:
+        seen.append(
+            str(who_works(settings)).removesuffix(
+                f"run {context.run.run_id[:8]}, process {os.getpid()} on {os.uname().nodename}"
+            )
+        )
+
+    for asset in (fetched, built):
+        dg.materialize([asset], instance=instance, resources=data_folder_resources(settings))
+    assert seen == [None, "__ephemeral_asset_job__, "]
 
 
 def test_a_run_within_a_refresh_does_not_wait_for_it(settings: Settings, instance: dg.DagsterInstance) -> None:

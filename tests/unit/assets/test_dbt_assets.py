@@ -1,0 +1,117 @@
+"""Models, seeds, sources and tests of dbt as the Dagster UI shows them. The project is synthetic."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.dbt_assets import Translator, outcome_in_words
+from orchestration.assets.descriptions import SOURCE_TAG
+from orchestration.assets.raw_assets import raw_assets, raw_key
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
+from tests.unit import synthetic_source
+
+SETTINGS = Settings(Path("/code"), Path("/data"))
+SOURCE, STAGING, SEED = "source.p.wto.figures", "model.p.stg_wto", "seed.p.units"
+METRIC, BEHIND, TEST, SOURCE_TEST = "model.p.receipts", "model.p.ranks", "test.p.receipts", "test.p.figures"
+
+
+def node(key: str, path: str, *parents: str, **more: Any) -> dict[str, Any]:
+    kind, _, name = key.split(".")
+    folders = path.split("/")[:-1]
+    return {
+        "unique_id": key,
+        "resource_type": kind,
+        "name": name,
+        "path": path,
+        "original_file_path": f"{kind}s/{path}",
+        "fqn": ["p", *folders, name],
+        "depends_on": {"nodes": list(parents)},
+        "description": f"What {name} is.",
+        "raw_code": "select 1",
+        "config": {},
+        **more,
+    }
+
+
+NODES = [
+    node(STAGING, "staging/wto/stg_wto.sql", SOURCE, patch_path=None),
+    node(SEED, "units.csv"),
+    node(METRIC, "metrics/receipts.sql", STAGING, SEED, patch_path="p://models/metrics/receipts.yml"),
+    node("model.p.mart", "marts/mart.sql", METRIC),
+    node(BEHIND, "marts/ranks.sql", "model.p.mart"),
+    node(TEST, "receipts.sql", METRIC, attached_node=METRIC),
+    node(SOURCE_TEST, "figures.sql", SOURCE),
+]
+MANIFEST: dict[str, Any] = {
+    "nodes": {entry["unique_id"]: entry for entry in NODES},
+    "sources": {
+        SOURCE: {"unique_id": SOURCE, "resource_type": "source", "name": "figures", "description": ""}
+        | {"source_name": "wto", "identifier": "figures", "fqn": ["p", "figures"], "config": {}}
+    },
+    "parent_map": {entry["unique_id"]: entry["depends_on"]["nodes"] for entry in NODES},
+    "unit_tests": {},
+}
+
+
+@pytest.fixture
+def translator() -> Translator:
+    return Translator(SETTINGS, MANIFEST)
+
+
+@pytest.mark.parametrize(
+    ("key", "asset", "group", "tags", "files"),
+    [
+        (STAGING, "models/stg_wto", "models_staging", {SOURCE_TAG: "wto"}, ["stg_wto.sql"]),
+        (SEED, "seeds/units", "seeds", {}, ["units.csv"]),
+        (METRIC, "metrics/receipts", "metrics", {}, ["receipts.sql", "receipts.yml", "receipts.py"]),
+        (BEHIND, "models/ranks", "models_on_metrics", {}, ["ranks.sql"]),
+    ],
+)
+def test_an_asset_is_found_by_its_layer_and_links_its_files(
+    translator: Translator, key: str, asset: str, group: str, tags: dict[str, str], files: list[str]
+) -> None:
+    spec = translator.get_asset_spec(MANIFEST, key, None)
+    assert (spec.key.to_user_string(), spec.group_name) == (asset, group)
+    assert spec.description is not None
+    assert spec.description.startswith(f"What {key.split('.')[-1]} is.")
+    assert {name: value for name, value in spec.tags.items() if "/kind/" not in name} == tags
+    assert [Path(file.file_path).name for file in spec.metadata["dagster/code_references"].code_references] == files
+
+
+def test_a_source_of_dbt_is_the_raw_table_and_its_tests_are_checks(translator: Translator) -> None:
+    raw = dg.AssetKey(["raw", "wto", "figures"])
+    spec = translator.get_asset_spec(MANIFEST, SOURCE, None)
+    assert spec.key == raw
+    assert [dep.asset_key for dep in translator.get_asset_spec(MANIFEST, STAGING, None).deps] == [raw]
+    check = translator.get_asset_check_spec(spec, MANIFEST, SOURCE_TEST, None)
+    assert check is not None
+    assert check.asset_key == raw
+
+
+def test_a_raw_table_has_the_words_of_its_source_in_dbt() -> None:
+    words = {"description": "What it has.", "columns": {"value": {"description": "An amount."}}}
+    manifest = {"sources": {"source.bilateral.synthetic.figures": words}}
+    assets = raw_assets(cast(Source, synthetic_source.module()), SETTINGS, manifest)
+    spec = assets.specs_by_key[raw_key("synthetic", "figures")]
+    assert spec.description is not None
+    assert spec.description.endswith("What it has.")
+    columns = {column.name: column.description for column in spec.metadata["dagster/column_schema"].columns}
+    assert (columns["value"], columns["year"]) == ("An amount.", None)
+
+
+def test_a_test_is_a_check_of_its_table_with_its_description(translator: Translator) -> None:
+    metric, behind = (translator.get_asset_spec(MANIFEST, key, None) for key in (METRIC, BEHIND))
+    check = translator.get_asset_check_spec(metric, MANIFEST, TEST, None)
+    assert check is not None
+    assert check.description == "What receipts is."
+    assert translator.get_asset_check_spec(behind, MANIFEST, TEST, None) is None
+
+
+def test_a_build_counts_tables_and_tests_and_neither_hooks_nor_failures() -> None:
+    status = {STAGING: "success", SEED: "success", METRIC: "error", TEST: "pass", SOURCE_TEST: "fail"}
+    status |= {"unit_test.p.receipts.sum": "pass", "test.p.other": "pass", "operation.p.on_run_end": "success"}
+    results = [{"unique_id": key, "status": word} for key, word in status.items()]
+    assert outcome_in_words(results) == "2 tables built, 3 tests passed"
