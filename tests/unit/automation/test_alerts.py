@@ -109,6 +109,7 @@ def test_a_channel_that_fails_is_named_and_gets_its_messages_later(
 def test_the_text_of_a_problem_cannot_add_a_header_to_a_mail(settings: Settings, hook: Webhook) -> None:
     alert(settings, [Problem("source a\nBcc: all@elsewhere.example", "it failed")])
     assert "\n" not in hook.posted[0]["title"]
+    assert "run:" not in hook.posted[0]["message"], "no run is known"
 
 
 @pytest.mark.parametrize(
