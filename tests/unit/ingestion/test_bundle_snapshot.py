@@ -122,9 +122,9 @@ def test_files_of_an_edition_are_numbered_by_page_and_packed_once(tmp_path: Path
     for resource, bodies in {"figures": (b"{}", b"[]"), "more": (gzip.compress(b"{}"),)}.items():
         landing.record("live", [landing.store(synthetic.answer(body, resource=resource)) for body in bodies])
     (edition,) = snapshot([one()], landing, tmp_path / "bundle")
-    bodies = {path.name: path.read_bytes() for path in edition.iterdir() if not path.name.endswith(".origin.json")}
-    assert bodies.keys() == {"figures_1.csv.gz", "figures_2.csv.gz", "more.csv"}
-    assert {gzip.decompress(body) for body in bodies.values()} == {b"{}", b"[]"}
+    written = {path.name: path.read_bytes() for path in edition.iterdir() if not path.name.endswith(".origin.json")}
+    assert written.keys() == {"figures_1.csv.gz", "figures_2.csv.gz", "more.csv"}
+    assert {gzip.decompress(body) for body in written.values()} == {b"{}", b"[]"}
 
 
 def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(
