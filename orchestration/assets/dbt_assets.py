@@ -7,7 +7,6 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
     DbtCliInvocation,
     DbtCliResource,
     DbtProject,
@@ -49,7 +48,7 @@ class Translator(DagsterDbtTranslator):
     """Asset keys, groups and descriptions by layer; every dbt test is a check."""
 
     def __init__(self, settings: Settings, manifest: Mapping[str, Any]) -> None:
-        super().__init__(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+        super().__init__()
         self._bilateral = settings
         self._metrics = {key for key, node in manifest["nodes"].items() if is_metric(node)}
         self._specs: dict[str, dg.AssetSpec] = {}

@@ -15,7 +15,7 @@ from tests.unit import synthetic_source
 
 SETTINGS = Settings(Path("/code"), Path("/data"))
 SOURCE, STAGING, SEED = "source.p.wto.figures", "model.p.stg_wto", "seed.p.units"
-METRIC, BEHIND, TEST, SOURCE_TEST = "model.p.receipts", "model.p.ranks", "test.p.receipts", "test.p.figures"
+METRIC, BEHIND, TEST = "model.p.receipts", "model.p.ranks", "test.p.receipts"
 
 
 def node(key: str, path: str, *parents: str, **more: Any) -> dict[str, Any]:
@@ -43,7 +43,6 @@ NODES = [
     node("model.p.mart", "marts/mart.sql", METRIC),
     node(BEHIND, "marts/ranks.sql", "model.p.mart"),
     node(TEST, "receipts.sql", METRIC, attached_node=METRIC),
-    node(SOURCE_TEST, "figures.sql", SOURCE),
 ]
 MANIFEST: dict[str, Any] = {
     "nodes": {entry["unique_id"]: entry for entry in NODES},
@@ -81,14 +80,10 @@ def test_an_asset_is_found_by_its_layer_and_links_its_files(
     assert [Path(file.file_path).name for file in spec.metadata["dagster/code_references"].code_references] == files
 
 
-def test_a_source_of_dbt_is_the_raw_table_and_its_tests_are_checks(translator: Translator) -> None:
+def test_a_source_of_dbt_is_the_raw_table(translator: Translator) -> None:
     raw = dg.AssetKey(["raw", "wto", "figures"])
-    spec = translator.get_asset_spec(MANIFEST, SOURCE, None)
-    assert spec.key == raw
+    assert translator.get_asset_spec(MANIFEST, SOURCE, None).key == raw
     assert [dep.asset_key for dep in translator.get_asset_spec(MANIFEST, STAGING, None).deps] == [raw]
-    check = translator.get_asset_check_spec(spec, MANIFEST, SOURCE_TEST, None)
-    assert check is not None
-    assert check.asset_key == raw
 
 
 def test_a_raw_table_has_the_words_of_its_source_in_dbt() -> None:
@@ -111,7 +106,7 @@ def test_a_test_is_a_check_of_its_table_with_its_description(translator: Transla
 
 
 def test_a_build_counts_tables_and_tests_and_neither_hooks_nor_failures() -> None:
-    status = {STAGING: "success", SEED: "success", METRIC: "error", TEST: "pass", SOURCE_TEST: "fail"}
+    status = {STAGING: "success", SEED: "success", METRIC: "error", TEST: "pass", "test.p.sums": "fail"}
     status |= {"unit_test.p.receipts.sum": "pass", "test.p.other": "pass", "operation.p.on_run_end": "success"}
     results = [{"unique_id": key, "status": word} for key, word in status.items()]
     assert outcome_in_words(results) == "2 tables built, 3 tests passed"
