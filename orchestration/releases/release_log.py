@@ -109,12 +109,12 @@ class Chain:
         Args:
             key: also require that the last line is signed by it, and every line since the first that was signed.
         """
-        known = (self.head or {}).get("lines")
-        if self.head is None and self.end:
-            yield f"{HEAD}, which names the last line of the log, is missing"
-        elif self.head is not None and self.at(known) is None:
+        if self.head is None:
+            if self.end:
+                yield f"{HEAD}, which names the last line of the log, is missing"
+        elif (named := self.at(known := self.head.get("lines"))) is None:
             yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
-        elif self.head is not None and self.at(known) != self.head.get("chain"):
+        elif named != self.head.get("chain"):
             yield f"line {known} of the log is not the one that {HEAD} names"
         before, is_signed = self.start, False
         for line in self.lines[len(self.old) :]:

@@ -153,7 +153,7 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     """
     published, current = published_releases(settings), current_release(settings)
     ids = [release.id for release in published if not release.as_of]
-    kept = {*ids[max(len(ids) - keep, 0) :]}
+    kept = {*ids[-keep:]}
     kept |= {entry.release for entry in release_log.entries(settings) if entry.event == release_log.ROLLED_BACK}
     kept |= {current.id, str(current.previous)} if current else set()
     kept |= set({release.as_of: release.id for release in published if release.as_of}.values())

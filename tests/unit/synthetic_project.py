@@ -12,7 +12,7 @@ from orchestration.core.files import write_json, write_text
 from orchestration.core.settings import Settings
 from orchestration.guards.receipt import guard_build
 from orchestration.ingestion.selection import Selection
-from orchestration.releases.publish import publish
+from orchestration.releases.publish import Pages, publish
 from orchestration.releases.release_store import Release
 from orchestration.transform.build import Build
 from orchestration.transform.declared_inputs import PAYLOAD_COLUMNS
@@ -88,6 +88,7 @@ class Project:
     description: str = "The synthetic {name}; it's quoted."
     origins: tuple[Origin, ...] = field(default_factory=lambda: (synthetic_source.origin(b"a"),))
     selection: Selection = field(default_factory=lambda: Selection("synthetic", (), ()))
+    pages: Pages | None = None
 
     def build(self, run: str, value: float = 5.0, figures: Iterable[Mapping[str, Any]] | None = None) -> Build:
         """A build with these figures, or one figure of this ``value`` in two vintages."""
@@ -153,7 +154,7 @@ class Project:
         if not build.inputs.exists():
             write_json(build.inputs, fingerprint)
         selection = replace(self.selection, origins=self.origins)
-        return publish(self.settings, build, [selection], fingerprint, accept)
+        return publish(self.settings, build, [selection], fingerprint, accept, self.pages)
 
     def release(self, run: str, fingerprint: str | None = None, accept: str | None = None, **built: Any) -> Release:
         """Build, guard and publish at once. The fingerprint is the run's name, repeated, where none is given."""

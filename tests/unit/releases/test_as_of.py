@@ -122,7 +122,7 @@ def test_an_empty_table_is_excused_only_by_what_was_published_later(then: Projec
 
 
 def test_a_day_on_which_no_metric_had_data_is_refused(then: ProjectAsOf) -> None:
-    with pytest.raises(ReleaseError, match="no metric has data as of"):
+    with pytest.raises(ReleaseError, match="no metric has data as of 2018-12-31"):
         then.release("then", figures=[])
 
 
@@ -135,6 +135,16 @@ def test_a_build_as_of_another_day_is_no_release_of_today(project: Project, then
     project.guard(today)
     with pytest.raises(ReleaseError, match="the build is as of today"):
         then.publish(today, "a" * 64)
+
+
+def test_it_has_no_pages_and_a_damaged_one_is_replaced(project: Project, then: ProjectAsOf) -> None:
+    project.pages = then.pages = lambda folder, release, moment: write_json(folder / "page.json", [release, moment])
+    current, known = project.release("a"), then.release("then")
+    assert read_json(current.folder / "page.json") == [current.id, current.published_at]
+    assert not (known.folder / "page.json").exists()
+    (known.folder / "lineage.json").unlink()
+    again = then.release("again", known.fingerprint)
+    assert (again.id, again.damage()) == (known.id, [])
 
 
 def test_nothing_makes_it_current(project: Project, then: ProjectAsOf, monkeypatch: pytest.MonkeyPatch) -> None:

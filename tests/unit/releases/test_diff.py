@@ -172,6 +172,7 @@ MOVED = [*series(OLD), *series(NEW, 100.0)]
 
 BETWEEN: tuple[Vintages, Vintages] = ({"world_bank": [OLD, NEW]}, {"world_bank": [OLD, "2026-03-01", NEW]})
 BEFORE_NEXT: tuple[Vintages, Vintages] = ({"world_bank": [OLD, NEW]}, {"world_bank": ["2025-09-01", OLD, NEW]})
+ONE_SOURCE: Vintages = {"world_bank": [OLD]}
 SEVERAL, SEVERAL_MOVED = series(OLD, source=BOTH), series(OLD, 100.0, source=BOTH)
 JUDGED: dict[str, tuple[Figures, Figures, tuple[Vintages, Vintages], bool]] = {
     "a metric of the newest figures alone": (series(OLD), series(NEW, 100.0), GAINED, False),
@@ -190,6 +191,8 @@ JUDGED: dict[str, tuple[Figures, Figures, tuple[Vintages, Vintages], bool]] = {
     "a vintage was withdrawn": ([*superseded(series(OLD)), *series(NEW, 100.0)], series(OLD), GAINED[::-1], False),
     "a vintage came in between": (series(NEW), series(NEW, 100.0), BETWEEN, False),
     "a vintage came before the next but one": (series(NEW), series(NEW, 100.0), BEFORE_NEXT, True),
+    "a source that is gone": ([*WTO, *series(OLD)], series(OLD), (GAINED[0], ONE_SOURCE), False),
+    "a release that states no vintages": (series(OLD), series(OLD, 100.0), (UNKNOWN[0], ONE_SOURCE), True),
 }
 
 
@@ -200,6 +203,14 @@ def test_limits_judge_the_vintages_that_both_releases_have(tmp_path: Path, name:
 
 
 DATED = "select 'world_bank' as source, vintage, 'a' as area, value from (values {rows}) as t(vintage, value)"
+
+
+def test_a_mart_of_unknown_sources_is_judged_where_no_vintage_moved(tmp_path: Path) -> None:
+    earlier, later = (
+        release_of(tmp_path / name, series(OLD), GAINED[0], f"select 'a' as area, {value} as value")
+        for name, value in (("before", 1.0), ("after", 100.0))
+    )
+    assert compare_releases(earlier, later, {}).exceeded.keys() == {"mart"}
 
 
 @pytest.mark.parametrize(

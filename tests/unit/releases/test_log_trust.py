@@ -251,6 +251,36 @@ def test_recovery_of_what_it_began_needs_whole_files(
     assert require_current(settings) == current
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_current_is_left_alone_where_the_release_that_the_log_names_is_not_whole(three: Project, is_gone: bool) -> None:
+    first, *_, last = all_releases(three.settings)
+    link = three.settings.releases / CURRENT
+    replace_symlink(link, first.id)
+    if is_gone:
+        last.folder.rename(three.settings.data / "elsewhere")
+        last.folder.symlink_to(three.settings.data / "elsewhere")
+    else:
+        (last.folder / "guards.html").unlink()
+    assert (recover(three.settings), os.readlink(link)) == ([], first.id)
+    link.unlink()
+    assert (recover(three.settings), link.is_symlink()) == ([], False)
+
+
+def test_a_kill_in_the_first_line_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(release_log.KEY, raising=False)
+    settings = Settings(root=tmp_path, data=tmp_path)
+
+    def append_and_end(path: Path, content: dict[str, object]) -> None:
+        append(path, content)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(release_log, "append", append_and_end)
+    with pytest.raises(ZeroDivisionError):
+        record(settings, "begun", "x", "a reason")
+    chain = read_chain(settings)
+    assert (len(chain.lines), list(chain.faults())) == (1, [])
+
+
 def test_a_kill_between_line_and_head_is_no_fault(three: Project) -> None:
     settings = three.settings
     head = (settings.releases / HEAD).read_bytes()

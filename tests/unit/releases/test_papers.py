@@ -117,10 +117,14 @@ def test_a_table_states_units_sources_licences_and_citation(release: Release, pa
     assert (kept[b"release"].decode(), kept[b"licence"].decode()) == (release.id, "; ".join(metric["licences"]))
 
 
-def test_a_base_year_is_a_part_of_the_key_where_every_figure_has_one(project: Project) -> None:
-    release = project.release("a", figures=[figure(base_year=2001), figure(base_year=2001, year=2023)])
+@pytest.mark.parametrize("base_year", [2001, None])
+def test_a_base_year_is_a_part_of_the_key_where_every_figure_has_one(project: Project, base_year: int | None) -> None:
+    """Where only some figures have one, there is no key."""
+    release = project.release("a", figures=[figure(base_year=2001), figure(base_year=base_year, year=2023)])
     for resource in read_json(release.folder / "datapackage.json")["resources"]:
-        assert ("base_year" in resource["schema"].get("primaryKey", ())) == ("metric" in resource["name"])
+        if "metric" in resource["name"]:
+            key = resource["schema"].get("primaryKey", ())
+            assert ("year" in key, "base_year" in key) == (base_year is not None,) * 2
 
 
 def test_croissant_has_the_records_of_the_package(release: Release, package: Mapping[str, Any]) -> None:
