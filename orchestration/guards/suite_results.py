@@ -38,7 +38,7 @@ class ExpectationResult:
     def _expected(self) -> str:
         named = {"at least": self.kwargs.get("min_value"), "at most": self.kwargs.get("max_value")}
         bounds = [f"{words} {_number(bound)}" for words, bound in named.items() if bound is not None]
-        if "between" in self.expectation and bounds:
+        if bounds:
             where = f" where {self.kwargs['row_condition']}" if "row_condition" in self.kwargs else ""
             return f"{' and '.join(bounds)}{where}"
         arguments = ", ".join(f"{name} {value}" for name, value in self.kwargs.items())
@@ -65,8 +65,8 @@ class SuiteResult:
 
     @property
     def passed(self) -> bool:
-        """True only when there were rows and expectations, and every expectation was met."""
-        return self.rows > 0 and self.evaluated > 0 and all(result.passed for result in self.results)
+        """True only when expectations were evaluated over rows, and every one was met."""
+        return bool(self.rows and self.results) and not self.failures
 
     @property
     def failures(self) -> list[ExpectationResult]:
@@ -76,7 +76,7 @@ class SuiteResult:
     @property
     def remedy(self) -> str:
         """What to do about a failure."""
-        if self.rows == 0:
+        if not self.rows:
             return "see which of its sources delivered no rows, with `bilateral sources`"
         return (
             "compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the model; if it is "
@@ -89,7 +89,7 @@ class SuiteResult:
             return (
                 f"{self.metric} has no data yet, and no expectation was evaluated; it awaits {' or '.join(self.awaits)}"
             )
-        if self.rows == 0:
+        if not self.rows:
             return f"{self.metric}: no expectation was evaluated, because its table is empty"
         head = f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows:,} rows"
         return "\n  ".join([head, *(f"{failure.sentence()}. Fault: {failure.fault}" for failure in self.failures)])

@@ -48,9 +48,7 @@ def shrunk_scales(apart: Floats, classes: Integers, *, prior: float, least: int,
 
 def row_quantiles(values: Floats, share: float) -> Floats:
     """Return the quantile of the finite values of each row, the lower neighbour between two; NaN for empty rows."""
-    ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=1)
-    counted = np.isfinite(ordered).sum(axis=1)
-    if not ordered.shape[1]:
-        return np.full(len(ordered), np.nan)
-    place = np.maximum(np.floor(share * (counted - 1)), 0).astype(np.int64)
+    is_finite = np.isfinite(values)
+    ordered = np.sort(np.column_stack([np.where(is_finite, values, np.nan), np.full(len(values), np.nan)]), axis=1)
+    place = np.floor(share * (is_finite.sum(axis=1) - 1)).astype(np.int64)  # of an empty row the last, which is NaN
     return np.asarray(ordered[np.arange(len(ordered)), place], dtype=np.float64)

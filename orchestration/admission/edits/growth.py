@@ -23,7 +23,7 @@ class Growth:
 
     ``excess`` is growth beyond the median of the peers in the same year and the series' own usual excess, ``scale`` the
     usual size of it; ``beside`` and ``beside_scale`` are the same against the other figures of the economy. ``new`` marks
-    figures without a predecessor.
+    figures without a predecessor, of a series without earlier figures the newest alone.
     """
 
     step: Floats
@@ -47,8 +47,7 @@ def growth_of(case: Case) -> Growth:
     """Measure growth of every series against its peers, its economy and its own past."""
     settings = case.parameters
     new = np.isfinite(case.now) & np.isnan(case.before)
-    arrived = case.fresh | np.isnan(case.before).all(axis=1) & case.restates
-    new[arrived] &= case.age[arrived] == 0
+    new &= case.has_before[:, None] | (case.age == 0)
     step = steps(case.now, case.before)
     history = np.where(new, np.nan, case.history)
     past = steps(history, history)
@@ -108,8 +107,7 @@ def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     usual[:, : -settings.growth_years - 1] = np.nan
     counted = np.isfinite(usual).sum(axis=1)
     centre = np.nan_to_num(row_quantiles(usual, 0.5)) * counted / (counted + settings.shrinkage)
-    size_class = np.digitize(case.weight, settings.size_classes)
-    size_class[case.is_ratio] = 9 + case.of_consequence[case.is_ratio]
+    size_class = np.where(case.is_ratio, case.of_consequence, np.digitize(case.weight, settings.size_classes))
     own = np.abs(usual - centre[:, None])
     scale = np.full(len(usual), settings.scale_floor)
     for measure in np.unique(case.measure):

@@ -159,6 +159,7 @@ def test_a_revision_is_a_ratio_of_figures_of_one_sign() -> None:
         ([1.0, 2.0], [1.5, 1.5], np.log(2.0 / 1.5)),
         ([1.5, 2.0], [1.0, 2.0], np.log(2.0 / 1.5)),
         ([-1.0, 2.0], [-1.0, 2.0], np.nan),
+        ([1.0, 0.0], [1.0, np.nan], np.nan),
         ([1.0, np.nan, np.nan, np.nan, 16.0], [np.nan] * 5, np.log(16.0) / 2),
         ([1.0, np.nan, np.nan, 16.0], [1.0, np.nan, 8.0, 16.0], np.log(2.0)),
         ([1.0, np.nan, np.nan, np.nan, np.nan, 16.0], [np.nan] * 6, np.nan),

@@ -554,3 +554,45 @@ def test_series_that_were_alike_are_exchanged_where_over_twice_as_many_figures_a
         for year in range(2005, until):
             content["payments", "FRA", year] = content["payments", "GBR", year]
     assert ("exchanged" in edits_that_hold(publisher.judged(now, before))) == is_exchanged
+
+
+def holds_of_growth(reasons: list[Reason]) -> list[str]:
+    return [f"{reason.series} {reason.year}" for reason in reasons if reason.edit == "growth" and reason.holds]
+
+
+@pytest.mark.parametrize("before", [{}, {key: value for key, value in figures(2023).items() if key[1] != "GBR"}])
+@pytest.mark.parametrize(("year", "held"), [(NEWEST, ["receipts/GBR 2024"]), (2015, [])])
+def test_of_an_economy_without_an_earlier_vintage_the_newest_figure_is_judged(
+    publisher: Publisher, before: Figures, year: int, held: list[str]
+) -> None:
+    reasons = publisher.judged(changed(times(0.5, "GBR", years=(year,), world=False)), before)
+    assert holds_of_growth(reasons) == held
+
+
+@pytest.mark.parametrize(
+    ("factor", "vintage", "limits"),
+    [
+        (1.35, NOW, "1.1"),
+        (1.35, STALE, "1.0"),
+        (1.35, date(2028, 9, 1), None),
+        (1.75, NOW, "2.1"),
+        (1.75, date(2030, 1, 1), "1.1"),
+    ],
+)
+def test_a_newest_figure_may_move_further_the_longer_ago_the_vintage_before_was(
+    publisher: Publisher, factor: float, vintage: date, limits: str | None
+) -> None:
+    reasons = publisher.judged(changed(times(factor, "USA")), vintage=vintage)
+    held = [reason.sentence for reason in reasons if reason.edit == "growth" and reason.holds]
+    assert [sentence.split("; ")[-1] for sentence in held] == ([f"{limits} times the limit."] if limits else [])
+
+
+@pytest.mark.parametrize(("unit", "limits"), [(1e7, "2.2"), (4e8, "1.2"), (1e9, None)])
+def test_a_small_count_may_move_further_than_a_large_one(publisher: Publisher, unit: float, limits: str | None) -> None:
+    """German receipts in units of so many dollars: 17,594, 440 and 176."""
+    now, before = (
+        {key: round((value or 0) / unit) for key, value in content.items()}
+        for content in (changed(times(1.75, "DEU", world=False)), figures(2023))
+    )
+    held = [reason.sentence for reason in publisher.judged(now, before) if reason.edit == "growth" and reason.holds]
+    assert [sentence.split("; ")[-1] for sentence in held] == ([f"{limits} times the limit."] if limits else [])

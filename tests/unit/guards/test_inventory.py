@@ -49,7 +49,7 @@ MANIFEST: dict[str, Any] = {
             "name": "sums_fit",
             "raw_code": "-- a comment\nselect 1\n  where false",
             "depends_on": {"macros": ["macro.book.was_seen", "macro.dbt.statement"]},
-            "config": CONFIG,
+            "config": CONFIG | {"where": "flags | 1 > 0"},
         },
     },
     "unit_tests": {

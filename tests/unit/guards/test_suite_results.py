@@ -1,7 +1,10 @@
 """The one sentence of a build whose suites failed. All figures are synthetic."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
 
@@ -50,8 +53,31 @@ def test_the_sentence_names_metric_figure_expected_observed_and_what_to_do() -> 
 def test_an_expectation_without_a_figure_states_what_was_observed() -> None:
     few = ExpectationResult("expect_table_row_count_to_be_between", {"min_value": 10}, "fault", False, "2 rows")
     assert refusal_of([result("ip_receipts", few)], Path()).failure == "ip_receipts: 2 rows, expected at least 10"
-    empty = SuiteResult("ip_receipts", "", 0, ())
-    assert "the table is empty" in refusal_of([empty], Path()).failure
+    error = refusal_of([SuiteResult("ip_receipts", "", 0, ())], Path())
+    assert "the table is empty" in error.failure
+    assert "with `bilateral sources`" in str(error.remedy)
+
+
+@pytest.mark.parametrize(
+    ("suite", "passed", "words"),
+    [
+        (result("m"), True, "0 of 1 expectations failed over 2 rows"),
+        (replace(result("m"), rows=1), True, "0 of 1 expectations failed over 1 rows"),
+        (result("m", failed("value", min_value=0)), False, "1 of 2 expectations failed over 2 rows"),
+        (SuiteResult("m", "", 2, ()), False, "0 of 0 expectations failed over 2 rows"),
+        (replace(result("m"), rows=0), False, "no expectation was evaluated, because its table is empty"),
+        (
+            SuiteResult("m", "", 0, (), ("bea", "safe")),
+            False,
+            "m has no data yet, and no expectation was evaluated; it awaits bea or safe",
+        ),
+    ],
+)
+def test_a_suite_passes_only_where_it_has_rows_and_every_expectation_is_met(
+    suite: SuiteResult, passed: bool, words: str
+) -> None:
+    assert suite.passed is passed
+    assert words in suite.message()
 
 
 def test_a_sentence_shows_texts_and_small_ratios() -> None:
