@@ -47,7 +47,6 @@ class Parameters:
     ratio_deviations: float = 15.0
     growth_impact: float = 0.0125
     accompanied: float = 0.5
-    accompanied_least: float = 0.095
     common_weight: float = 0.001
     common_floor: float = 0.02
     common_alone: float = 0.25

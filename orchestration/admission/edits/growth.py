@@ -169,7 +169,7 @@ def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) 
         f"{amount(case.now[place])} ({change}), where its peers and its own past suggest {percent(expected)}; "
         f"{suspicion:.1f} times the limit."
     )
-    return on_series(case, place[:1], EDIT, sentence, column=place[1], holds=True, suspicion=suspicion)
+    return on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=suspicion)
 
 
 def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
@@ -215,7 +215,7 @@ def accompanied(case: Case, growth: Growth, row: int, column: int, apart: float)
         others = rows[np.abs(growth.step[rows, column] - growth.step[row, column]) > apart]
         return np.asarray(growth.excess[others, column] * np.sign(own), dtype=np.float64)
 
-    least = max(settings.accompanied * abs(own), settings.accompanied_least)
+    least = settings.accompanied * abs(own)
     items = jumps(case.kin(row, "item"))
     with_items = len(items) >= settings.few and np.median(items) > least
     return bool(with_items or (jumps(case.kin(row)) > least).any())
@@ -224,41 +224,44 @@ def accompanied(case: Case, growth: Growth, row: int, column: int, apart: float)
 def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     """Yield new years whose median growth is off its own past and off what other measures did in the same year."""
     settings = case.parameters
-    counted = (case.weight >= settings.common_weight) | case.is_ratio & case.of_consequence
-    inside = np.flatnonzero(rows & case.is_country & counted)
-    if len(inside) < settings.few:
-        return
+    is_ratio = bool(case.is_ratio[rows].any())
+    inside = np.flatnonzero(
+        rows & case.is_country & (case.of_consequence if is_ratio else case.weight >= settings.common_weight)
+    )
     newest = growth.new & np.isfinite(growth.step) & (case.age == 0)
-    for column in np.flatnonzero(newest[inside].sum(axis=0) >= settings.few):
+    counts = newest[inside].sum(axis=0)
+    for column in np.flatnonzero(counts >= settings.few):
         middle = float(np.median(growth.step[inside, column][newest[inside, column]]))
-        others, suggested, limit = _common_growth(case, growth, inside, int(column))
+        others, suggested, limit = _common_growth(case, growth, inside, int(column), ~rows & (not is_ratio))
         apart = abs(middle - suggested)
         if apart <= limit * settings.common_remark:
             continue
-        count, year = int(newest[inside, column].sum()), int(case.years[column])
+        year = int(case.years[column])
         sentence = (
-            f"{count} figures of {year} changed by {percent(middle)} on the year before at the median, where {others} "
+            f"{counts[column]} figures of {year} changed by {percent(middle)} on the year before at the median, where {others} "
             f"suggest {percent(suggested)}; {apart / limit:.1f} times the limit. See whether it is a part of a year "
             "or another unit."
         )
-        holds = apart > limit and not case.is_ratio[inside].any()
+        holds = apart > limit and not is_ratio
         yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)
 
 
-def _common_growth(case: Case, growth: Growth, inside: Integers, column: int) -> tuple[str, float, float]:
+def _common_growth(
+    case: Case, growth: Growth, inside: Integers, column: int, others: Booleans
+) -> tuple[str, float, float]:
     """Return what suggests another median growth of a year, that growth, and by how much the year may be off it.
 
-    The reference of an amount is what other measures of amounts did in that year, else the measure's own past medians.
+    The reference is what the ``others``, series of other measures, did in that year, else the measure's own past medians.
     """
     settings = case.parameters
     history = np.where(growth.new, np.nan, case.history)
     own = peer_medians(steps(history, history)[inside], settings.few)
-    others = case.is_country & ~case.is_ratio & (case.weight >= settings.common_weight)
-    others &= (case.measure != case.measure[inside[0]]) & ~case.is_ratio[inside[0]]
-    reference = peer_medians(growth.step[others], settings.peers_least)
+    common = case.is_country & (case.weight >= settings.common_weight)
+    reference = peer_medians(growth.step[others & common], settings.peers_least)
+    beyond = own - reference
     by, suggested, least = "other measures", 0.0, settings.common_floor
-    if np.isfinite(reference[column]) and np.isfinite((own - reference)[:column]).sum() >= settings.same_years:
-        own, suggested = own - reference, float(reference[column])
+    if np.isfinite(reference[column]) and np.isfinite(beyond[:column]).sum() >= settings.same_years:
+        own, suggested = beyond, float(reference[column])
     else:
         by, least = "earlier years", settings.common_alone / settings.common_deviations
     past = own[:column][-settings.growth_years :]

@@ -73,8 +73,8 @@ def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, N
     changed = np.abs(logs) > settings.one_factor
     low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
     even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)
-    one_way = (np.nansum(np.where(changed, np.sign(logs), 0.0), axis=1)).__abs__() == changed.sum(axis=1)
-    mild = (np.where(changed, np.abs(logs), 0.0) < settings.restatement).all(axis=1)
+    one_way = np.abs(np.where(changed, np.sign(logs), 0.0).sum(axis=1)) == changed.sum(axis=1)
+    mild = ~(np.abs(logs) >= settings.restatement).any(axis=1)
     by_factor = even & (counted >= settings.same_years)
     run = one_way & mild & (changed.sum(axis=1) >= settings.same_years) & (case.is_country | case.is_world)
     reported = np.zeros(len(logs), dtype=bool)

@@ -590,9 +590,114 @@ def test_a_newest_figure_may_move_further_the_longer_ago_the_vintage_before_was(
 @pytest.mark.parametrize(("unit", "limits"), [(1e7, "2.2"), (4e8, "1.2"), (1e9, None)])
 def test_a_small_count_may_move_further_than_a_large_one(publisher: Publisher, unit: float, limits: str | None) -> None:
     """German receipts in units of so many dollars: 17,594, 440 and 176."""
-    now, before = (
-        {key: round((value or 0) / unit) for key, value in content.items()}
-        for content in (changed(times(1.75, "DEU", world=False)), figures(2023))
-    )
+    now, before = changed(times(1.75, "DEU", world=False)), figures(2023)
+    for content in (now, before):
+        content.update({key: round((value or 0) / unit) for key, value in content.items()})
     held = [reason.sentence for reason in publisher.judged(now, before) if reason.edit == "growth" and reason.holds]
     assert [sentence.split("; ")[-1] for sentence in held] == ([f"{limits} times the limit."] if limits else [])
+
+
+@pytest.mark.parametrize(
+    ("area", "receipts", "payments", "held"),
+    [
+        # 2.2 % of the receipts of all, and 1.9 %: half of the first moves the total by more than a limit of 1.25 %
+        ("KOR", 0.4, 1.0, True),
+        ("CAN", 0.5, 1.0, False),
+        ("CAN", 3.0, 1.0, True),
+        # payments that moved at least half as far are a reason for the jump of receipts
+        ("GBR", 2.0, 1.5, False),
+        ("GBR", 2.0, 1.3, True),
+    ],
+)
+def test_a_jump_holds_where_it_moves_the_total_and_the_economy_did_not_jump_in_other_measures(
+    publisher: Publisher, area: str, receipts: float, payments: float, held: bool
+) -> None:
+    now = changed(lambda content: (times(receipts, area)(content), times(payments, area, "payments")(content))[0])
+    assert holds_of_growth(publisher.judged(now)) == [f"receipts/{area} 2024"] * held
+
+
+def revised(areas: str, factor: float, *years: int, measure: str = "receipts") -> Change:
+    return times(factor, areas, measure, years)
+
+
+def every(*changes: Change) -> Change:
+    def change(content: Figures) -> None:
+        for part in changes:
+            part(content)
+
+    return change
+
+
+ERRATUM = [revised(area, 1.02, year) for area, year in (("CAN", 2012), ("KOR", 2013), ("FRA", 2014))]
+
+
+@pytest.mark.parametrize(
+    ("change", "how", "held"),
+    [
+        # a year of age three may move by 0.13, times the root of the gap over 0.6 years
+        (revised("KOR", 1.2, 2021), {}, True),
+        (revised("KOR", 1.2, 2021), {"vintage": STALE}, False),
+        (revised("KOR", 1.25, 2021), {"vintage": STALE}, True),
+        # a lone old year of a measure with hardly another change is a misprint, its first and its last year too
+        (every(*ERRATUM[:2]), {}, True),
+        (every(*ERRATUM), {}, False),
+        (revised("CAN", 1.02, 2005), {}, True),
+        (revised("CAN", 1.02, 2023), {}, True),
+        (every(*ERRATUM[:2], revised("CAN", 1.02, 2023)), {}, False),
+        # editions that repeat nothing revise nothing
+        (revised("KOR", 1.04, 2014, 2015), {}, False),
+        (revised("KOR", 1.04, 2014, 2015), {"restates": False}, True),
+        (revised("KOR", 1.02, 2014, 2015), {"restates": False}, False),
+        (revised("DEU", 1.09, *YEARS, measure="payments"), {}, True),
+    ],
+)
+def test_how_far_known_figures_may_move(publisher: Publisher, change: Change, how: dict[str, Any], held: bool) -> None:
+    assert ("revision" in edits_that_hold(publisher.judged(changed(change), **how))) is held
+
+
+@pytest.mark.parametrize(
+    ("factor", "vintage", "words"),
+    [(0.975, NOW, ["2020"]), (0.975, STALE, []), (0.96, STALE, ["2020"]), (0.985, NOW, [])],
+)
+def test_a_shift_of_years_is_named_by_its_first(
+    publisher: Publisher, factor: float, vintage: date, words: list[str]
+) -> None:
+    reasons = publisher.judged(changed(revised("", factor, 2020, 2021)), vintage=vintage)
+    assert [str(reason.year) for reason in reasons if "12 series changed in 2020-2021" in reason.sentence] == words
+
+
+@pytest.mark.parametrize(("factor", "years", "held"), [(1.52, 0, False), (1.6, 0, True), (1.52, 1, True)])
+def test_the_newest_year_may_be_revised_further_than_the_year_before(
+    publisher: Publisher, factor: float, years: int, held: bool
+) -> None:
+    """Of South Africa, which is of the G20 and none of the fifteen largest."""
+    before = figures(2023)
+    for place, area in enumerate(["AUT", "BEL", "CHE", "DNK", "ESP", "FIN", "IRL", "NLD", "NOR", "SWE"]):
+        for year in range(2005, 2024):
+            before["receipts", area, year] = (before["receipts", "BRA", year] or 0) + place
+    now = {**before, ("receipts", "ZAF", 2023 - years): (before["receipts", "ZAF", 2023 - years] or 0) * factor}
+    assert ("revision" in edits_that_hold(publisher.judged(now, before))) is held
+
+
+@pytest.mark.parametrize(
+    ("factor", "share", "holds"), [(0.97, "", None), (0.93, "0.", False), (0.85, "1.", True), (0.75, "2.", True)]
+)
+def test_a_common_shift_is_remarked_from_half_its_limit(
+    publisher: Publisher, factor: float, share: str, holds: bool | None
+) -> None:
+    reasons = publisher.judged(changed(times(factor, "")))
+    shifts = [reason for reason in reasons if reason.series == "receipts" and "at the median" in reason.sentence]
+    assert [(reason.holds, f"; {share}" in reason.sentence) for reason in shifts] == [(holds, True)] * bool(share)
+
+
+def test_without_the_year_of_other_measures_earlier_years_suggest_the_growth(publisher: Publisher) -> None:
+    half = {key: value for key, value in changed(times(0.5, "")).items() if key[::2] != ("payments", NEWEST)}
+    assert any("where earlier years suggest" in reason.sentence for reason in publisher.judged(half))
+
+
+@pytest.mark.parametrize(("receipts", "held"), [(10.0, True), (30.0, False)])
+def test_a_power_of_ten_holds_unless_the_economy_jumped_by_another_factor(
+    publisher: Publisher, receipts: float, held: bool
+) -> None:
+    now = changed(every(times(10, "ZAF", "payments"), times(receipts, "ZAF")))
+    assert ("change of kind" in edits_that_hold(publisher.judged(now))) is held

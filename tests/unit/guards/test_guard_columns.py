@@ -43,7 +43,7 @@ def test_growth_from_different_base_years_is_not_one_series() -> None:
     assert with_guard_columns(frame)["change_ratio"].isna().all()
 
 
-@pytest.mark.parametrize("rows_of_a_batch", [109, 60])
+@pytest.mark.parametrize("rows_of_a_batch", [109, 60, 55])
 def test_every_row_is_in_one_batch(rows_of_a_batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_columns, "BATCH_ROWS", rows_of_a_batch)
     with rows_of_frame(receipts()) as rows:

@@ -1,6 +1,7 @@
 """A suite judges by sizes and presence what a person reviewed, and every row by its form. All figures are synthetic."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -106,3 +107,22 @@ def test_what_later_rows_superseded_is_the_newest_again_but_no_bound_beside_its_
     with rows_of_frame(rows) as known:
         query = f"select is_latest from ({as_newest_sql(known.relation)}) order by guard_row"
         assert known.connection.execute(query).fetchall() == [(True,), (False,), (True,)]
+
+
+@pytest.mark.parametrize(
+    ("day", "expectation", "is_later"),
+    [
+        (None, AREAS, False),
+        (date(2025, 12, 16), AREAS, True),
+        (date(2025, 12, 17), AREAS, False),
+        (date(2025, 12, 16), SIZES, False),
+    ],
+)
+def test_before_the_newest_reviewed_vintage_the_presence_of_rows_is_not_judged(
+    tmp_path: Path, day: date | None, expectation: str, is_later: bool
+) -> None:
+    reviewed = suite(tmp_path, expectation)
+    older = {("bea", date(2024, 12, 17), "AAA", "W00")}
+    for vintages in (reviewed.reviewed, reviewed.reviewed | older):
+        only = replace(reviewed, reviewed=vintages)
+        assert [only.is_published_later(item, day) for item in only.expectations] == [is_later]

@@ -7,7 +7,7 @@ import pytest
 from orchestration.core.errors import GuardError
 from orchestration.core.files import write_text
 from orchestration.guards.receipt import guard_metrics
-from orchestration.guards.suites import CONTRACT, load_suite, metrics_of
+from orchestration.guards.suites import CONTRACT, REQUIRED_META, load_suite, metrics_of
 from tests.unit.synthetic_project import Project
 
 SUITES = Path(__file__).resolve().parents[3] / "expectations"
@@ -57,7 +57,7 @@ def test_the_hash_covers_what_a_suite_requires(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lacking", ["formula", "unit", "owner", "sources", "description"])
 def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str) -> None:
-    meta = dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "sources"), "x")
+    meta = dict.fromkeys(REQUIRED_META, "x")
     meta.pop(lacking, None)
     node = {
         "resource_type": "model",
@@ -67,7 +67,7 @@ def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str)
         "description": "" if lacking == "description" else "A synthetic metric.",
         "config": {"meta": meta},
     }
-    with pytest.raises(GuardError, match=lacking):
+    with pytest.raises(GuardError, match=f"synthetic_metric lacks (a )?{lacking};"):
         metrics_of({"nodes": {"model.x": node}})
 
 
