@@ -212,7 +212,7 @@ def _texts(
                 column_types={name: pa.string() for name in header}, strings_can_be_null=True, null_values=[""]
             ),
         )
-        require_columns(payload, reader.schema.names, header, row="header", in_order=True)
+        require_columns(payload, reader.schema.names, header, row="header")
         yield from reader
     except (pa.ArrowInvalid, UnicodeError) as error:
         raise payload.error(f"the delimited text cannot be read: {error}") from error

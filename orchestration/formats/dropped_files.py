@@ -10,14 +10,6 @@ from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.core.errors import FeedError, NothingDroppedError
 from orchestration.formats.archives import archive_beginning, is_archive
 
-_LITTER = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")
-_LITTER_STARTS = (".", "~$")
-
-
-def is_litter(name: str) -> bool:
-    """Whether a desktop, an office program or an archive left this file or folder."""
-    return name.startswith(_LITTER_STARTS) or name.lower() in _LITTER
-
 
 def recognised(
     card: Card,
@@ -44,8 +36,6 @@ def recognised(
     result = False
     for answer in feed.files(card, resource):
         name = answer.origin.file_name
-        if is_litter(name):
-            continue
         key = about(answer)
         if key is None:
             raise FeedError(

@@ -66,12 +66,12 @@ def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str
         raise payload.error(f"no header line that begins with {AREA!r}")
     match = _title(payload, [",".join(cells).strip(", ") for _, cells in lines[:head]], title, unit)
     number, header = lines[head]
-    below = lines[head + 1 :]
+    below = [(line, cells) for line, cells in lines[head + 1 :] if cells]
     rows = [(line, cells) for line, cells in below if any(cells[1:])]
     for line, cells in rows:
         if len(cells) != len(header):
             raise payload.error(f"{len(cells)} cells in a row; it must have {len(header)}", row=f"line {line}")
-    notes = " ".join(cells[0] for _, cells in below if cells and not any(cells[1:]))
+    notes = " ".join(cells[0] for _, cells in below if not any(cells[1:]))
     accessed = _accessed(payload, notes, words)
     month_of_access = month_end(int(accessed[2]), list(calendar.month_name).index(accessed[1]))
     first, last = match["first"], match["last"]

@@ -51,10 +51,10 @@ def read_part(received: Payload | Answer, pointer: str, model: TypeAdapter[T]) -
     return part_at(strict_json(received.read(), received.error), pointer, model, received.error)
 
 
-def number_at(answer: Answer, pointer: str) -> int:
-    """Return the positive whole number at a place of a JSON answer; 0 where there is none, so that ``parse`` refuses the answer."""
+def number_at(answer: Answer, pointer: str, model: TypeAdapter[int]) -> int:
+    """Return the number at a place of a JSON answer; 0 where there is none of the model, so that ``parse`` refuses the answer."""
     try:
-        return read_part(answer, pointer, COUNT)
+        return read_part(answer, pointer, model)
     except PayloadError:
         return 0
 

@@ -14,11 +14,14 @@ from orchestration.contracts.source import Card, Resource
 from orchestration.core.errors import FeedError
 from orchestration.core.files import open_regular
 from orchestration.core.suggestions import did_you_mean
-from orchestration.formats.dropped_files import is_litter
 from orchestration.ingestion.origin_cards import origin_of
 
 _AHEAD = 24 * 3600.0
 """Seconds by which the clock of the computer that wrote a file may be ahead."""
+
+
+_LITTER = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")
+_LITTER_STARTS = (".", "~$")
 
 
 def dropped_answers(folder: Path, card: Card, resource: Resource) -> Iterator[Answer]:
@@ -59,7 +62,7 @@ def dropped_paths(folder: Path, source_id: str) -> list[Path]:
         return []
     descriptor = os.open(own, os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        return sorted(own / name for name in os.listdir(descriptor) if not is_litter(name))
+        return sorted(own / name for name in os.listdir(descriptor) if not _is_litter(name))
     finally:
         os.close(descriptor)
 
@@ -69,7 +72,7 @@ def strays(folder: Path, source_ids: Collection[str]) -> Iterator[str]:
     if not folder.is_dir():
         return
     for name in sorted(os.listdir(folder)):
-        if name in source_ids or is_litter(name):
+        if name in source_ids or _is_litter(name):
             continue
         if (folder / name).is_dir():
             known = dict.fromkeys(source_ids, "")
@@ -77,6 +80,11 @@ def strays(folder: Path, source_ids: Collection[str]) -> Iterator[str]:
             yield f"the folder {_shown(name)!r} in the drop folder is of no source and is not read; {advice}"
         else:
             yield f"{_shown(name)!r} in the drop folder is not read; put it into the folder of its source"
+
+
+def _is_litter(name: str) -> bool:
+    """Return whether a desktop, an office program or an archive left this file or folder."""
+    return name.startswith(_LITTER_STARTS) or name.lower() in _LITTER
 
 
 def _shown(name: str) -> str:

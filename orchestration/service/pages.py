@@ -37,6 +37,9 @@ class ReleaseFiles(Files):
         super().__init__(directory=settings.releases, check_dir=False)
         self._settings = settings
 
+    async def check_config(self) -> None:
+        """Let the folder be missing until the first release."""
+
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Find a file as ``StaticFiles`` does, of published releases alone."""
         names = {release.id for release in published_releases(self._settings)}

@@ -80,7 +80,7 @@ _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
 _ARCHIVE_DATABASE = "57"  # WDI Database Archives
 _VERSIONS_PER_PAGE = 1_000
 _MONTH = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])")
-_PAGES = TypeAdapter(Annotated[Count, Field(le=_MOST_PAGES)])
+_PAGES: TypeAdapter[int] = TypeAdapter(Annotated[Count, Field(le=_MOST_PAGES)])
 _DATABASE_ID = TypeAdapter(str, config=ConfigDict(coerce_numbers_to_str=True))
 
 
@@ -105,8 +105,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def _pages(resource: Resource, feed: Feed, version: str | None) -> Iterator[Answer]:
     first = _page(resource, feed, version, 1)
     yield first
-    pages = number_at(first, "/pages" if version else "/0/pages")
-    for number in range(2, pages + 1 if pages <= _MOST_PAGES else 2):
+    pages = number_at(first, "/pages" if version else "/0/pages", _PAGES)
+    for number in range(2, pages + 1):
         yield _page(resource, feed, version, number)
 
 

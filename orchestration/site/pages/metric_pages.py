@@ -181,7 +181,7 @@ def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures
     notes = _notes(context, figures)
     rows = [Ranked(*(*_named(row, notes), _shown(row, figures, context))) for row in connection.execute(sql).fetchall()]
     missing: list[tuple[str, float]] = []
-    if figures.newest_year > first.year and not first.pairs and first.selection["base_year"] is None:
+    if not first.pairs and first.selection["base_year"] is None:
         missing = connection.execute(missing_query(figures.metric, first, figures.newest_year)).fetchall()
     return MetricPage(context, figures, sql, rows, missing)
 

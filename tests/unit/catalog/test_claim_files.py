@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table
 from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import LARGEST
@@ -70,6 +71,26 @@ def test_a_claim_becomes_a_row_with_its_defaults_and_an_absolute_tolerance(tmp_p
         *("one", date(2025, 5, 7), "ip_receipts", "W00", "reference_year", "_Z")
     ]
     assert [row[name] for name in ("value", "tolerance", "needs", "file")] == [-1e10, 5e7, None, "text.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "row"),
+    [
+        ("rule: product, figures: [a/b, a/c]", ("product", "a/b a/c", None)),
+        ("rule: above_others, times: 2", ("above_others", None, 2.0)),
+    ],
+)
+def test_a_bound_becomes_columns_of_its_claim(tmp_path: Path, bound: str, row: tuple[object, ...]) -> None:
+    write(tmp_path, GOOD.replace("year: 2024", f"year: 2024\n    bound: {{{bound}, because: of it}}"))
+    (claim,) = claims_table(tmp_path).to_pylist()
+    assert tuple(claim[f"bound_{name}"] for name in ("rule", "figures", "times")) == row
+
+
+@pytest.mark.parametrize(("as_of", "kept", "later"), [(None, 1, 0), (date(2025, 5, 7), 1, 0), (date(2025, 5, 6), 0, 1)])
+def test_a_claim_counts_from_its_day_on(tmp_path: Path, as_of: date | None, kept: int, later: int) -> None:
+    write(tmp_path, GOOD)
+    tables = catalogue_tables({}, [], tmp_path, tmp_path / "none", ["USD"], as_of)
+    assert (tables["claims"].num_rows, tables["later"].num_rows) == (kept, later)
 
 
 def test_files_are_read_in_name_order_and_a_folder_without_claims_is_an_empty_table(tmp_path: Path) -> None:

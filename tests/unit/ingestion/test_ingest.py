@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.admission.ingest import ingest
+from orchestration.admission.ingest import ingest, read_again
 from orchestration.contracts.raw_table import Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.errors import FeedError, PayloadError
@@ -65,6 +65,21 @@ def test_a_second_ingest_brings_nothing_new(settings: Settings) -> None:
     assert (written.new_payloads, written.unchanged) == (0, 0), "of a run, and not of what a build sees"
     figures = [item.path for item in read_selection(settings, "synthetic").files if item.table == "figures"]
     assert all(path.stat().st_mtime_ns == before[path] for path in figures)
+
+
+def test_payloads_are_read_again_where_other_code_has_read_them(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
+    seen: list[bool] = []
+    for code in ("earlier", "earlier", "present", "present"):
+        monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _, code=code: code)
+        read_again(SOURCE, settings)
+        if not seen:
+            ingest(SOURCE, settings)
+        seen.append("its code has changed" in capsys.readouterr().err)
+    assert seen == [False, False, True, False]
+    assert [file.path.stem[-8:] for file in read_selection(settings, "synthetic").files] == ["_present", "empty"]
 
 
 def test_a_payload_that_is_not_its_cards_is_refused_by_name(settings: Settings) -> None:

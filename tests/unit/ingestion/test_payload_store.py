@@ -85,6 +85,10 @@ def test_an_unchanged_fetch_is_not_recorded_again(tmp_path: Path) -> None:
     assert not landing.record("live", [landing.store(synthetic.answer(b"a", fetched_at=late))]).is_new
     assert landing.record("live", [landing.store(synthetic.answer(b"b", fetched_at=late))]).is_new
     assert [fetch.payloads[0].read() for fetch in landing.fetches("synthetic")] == [b"b", b"a"]
+    pages = [landing.store(synthetic.answer(body, fetched_at=day)) for body, day in ((b"1", early), (b"2", late))]
+    landing.record("drop", pages)
+    landing.record("bundle", [landing.store(synthetic.answer(b"c", fetched_at=datetime(2026, 7, 9, tzinfo=UTC)))])
+    assert [fetch.feed for fetch in landing.fetches("synthetic")] == ["live", "drop", "bundle", "live"]
 
 
 def test_a_store_keeps_the_names_by_which_earlier_versions_find_its_files(tmp_path: Path) -> None:

@@ -52,3 +52,4 @@ def test_the_public_address_is_a_name_and_an_origin() -> None:
     assert access.knows_origin(origin, "bilateral.example.org")
     assert access.knows_origin(origin, "127.0.0.1:3000"), "a proxy that sends its own name"
     assert not access.knows_origin("http://bilateral.example.org", "bilateral.example.org"), "unencrypted, of anybody"
+    assert access.knows_origin("http://127.0.0.1:3000", "127.0.0.1:3000"), "on this machine"

@@ -137,6 +137,12 @@ def test_nothing_else_of_the_data_folder_is_served(client: TestClient, path: str
     assert "secret" not in answer.text
 
 
+def test_pages_are_served_before_the_first_release(tmp_path: Path) -> None:
+    app = pages_app(Settings(root=tmp_path, data=tmp_path / "data"), Access())
+    answer = TestClient(app, base_url="http://127.0.0.1:3001").get("/releases/20260701T000000Z-a/index.html")
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
     ("status", "method", "headers"),
     [

@@ -19,6 +19,7 @@ from tests.unit.sources.fuzzing import cases_of, unpacked_here
 from tests.unit.sources.samples import Case, Refusal, changed
 from tests.unit.sources.samples import oecd as oecd_samples
 from tests.unit.sources.samples import sec as sec_samples
+from tests.unit.sources.samples import world_bank as world_bank_samples
 
 SOURCES = load_sources()
 CASES = [
@@ -107,13 +108,23 @@ def test_a_key_of_the_bulk_file_of_the_oecd_counts_once_over_all_of_its_blocks(
     assert error.row == "row 41"
 
 
+def test_a_raw_table_that_was_lost_is_written_again(tmp_path: Path) -> None:
+    source, case, store = SOURCES["sec"], sec_samples.CASES[0], RawStore(tmp_path / "raw")
+    payload = make_payload(tmp_path, case.origin, case.body)
+    store.read_payload(source, payload)[1].path.unlink()
+    assert all(file.path.exists() for file in store.read_payload(source, payload))
+
+
 @pytest.mark.parametrize(
     ("name", "case", "rule"),
     [
         ("sec", sec_samples.CASES[0], "names no quarter or month"),
         ("oecd", oecd_samples.CASES[0], "does not end with its month"),
+        ("world_bank", world_bank_samples.CASES[2], "names no version"),
     ],
 )
-def test_a_file_whose_name_has_no_period_is_refused(name: str, case: Case, rule: str, tmp_path: Path) -> None:
-    unnamed = replace(case.origin, file_name="notes.zip")
+def test_a_file_whose_name_or_address_has_no_period_is_refused(
+    name: str, case: Case, rule: str, tmp_path: Path
+) -> None:
+    unnamed = replace(case.origin, file_name="notes.zip", url="https://example.org/")
     assert rule in refusal(SOURCES[name], unnamed, case.body, tmp_path).failure

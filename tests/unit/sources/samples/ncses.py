@@ -70,6 +70,8 @@ REFUSED: tuple[Refusal, ...] = (
     ("China,230,", "China,243,", "total of China is 243; its years add up to 230", "line 6"),
     ("China,230,", "China,n.a.,", "total is 'n.a.'; it must be a whole number", "line 6 column 2"),
     ("China,230,10,10,10,", "China,230,D,D,D,", "value is not int64: 'D'", "line 6 column 3"),
+    (f"China,230{',10' * 23}", "China,230", "2 cells in a row; it must have 25", "line 6"),
+    ("China,230,", '"China,230,', "not CSV in UTF-8", None),
     ("China,230,10,", "China,230,", "24 cells in a row; it must have 25", "line 6"),
     ("World", "China", "area, year repeated: ('China', '2000')", "line 6 column 3"),
     ("China,230", " ,230", "area is empty", "line 6 column 3"),

@@ -94,7 +94,15 @@ def case(
     origin = make_origin(wipo.CARD, resource, body, file_name="export.csv")
     stated = replace(origin, publisher_last_updated=updated)
     vintage = updated or date(2025, 3, 1)
-    return Case(stated, body, dict([counts]), first, vintage.isoformat(), refused, (b"\xef\xbb\xbf" + body,))
+    return Case(
+        stated,
+        body,
+        dict([counts]),
+        first,
+        vintage.isoformat(),
+        refused,
+        (b"\xef\xbb\xbf" + body, body.replace(b",\n", b"\n")),
+    )
 
 
 MAY = date(2026, 5, 1)

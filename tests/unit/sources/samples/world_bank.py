@@ -69,6 +69,7 @@ REFUSED: tuple[Refusal, ...] = (
     ('"unit": ""', '"unit": "millions"', "unit is 'millions'; it must be empty", "/1/0"),
     ("BX.GSR.ROYL.CD", "BM.GSR.ROYL.CD", "series 'BM.GSR.ROYL.CD' answered, not BX.GSR.ROYL.CD", "/1/0"),
     ('"page": 1', '"page": 2', "page 2 of 20000 rows answered, not page 1 of 20000", None),
+    ('"pages": 1', '"pages": 2', "2 pages announced; 3 rows make 1", None),
     ('"sourceid": "2"', '"sourceid": "57"', "database '57' answered, not 2", None),
     ("2026-07-01", "July 2026", "'July 2026' does not begin with an ISO date", "/0/lastupdated"),
     ('"2023"', '"2024"', "country_id, date repeated: ('US', '2024')", "/1/1"),
