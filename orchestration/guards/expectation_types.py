@@ -56,7 +56,7 @@ class AggregateExpectation(BatchExpectation):
         execution_engine: Any = None,
     ) -> dict[str, Any]:
         row = metrics[HEAD].iloc[0]
-        values = [_plain(row[name]) for name in self.figures()]
+        values = [row[name] for name in self.figures()]
         result = {"observed_value": self.observed(values), "failing_rows": row.get(failing_rows_of(self), [])}
         return {"success": self.is_met(values), "result": result}
 
@@ -188,13 +188,4 @@ def failing_rows_of(expectation: AggregateExpectation) -> str:
 
 def _within(value: Any, bounds: Bounds) -> bool:
     low, high = bounds
-    if value is None:
-        return low is None and high is None
-    return bool((low is None or value >= low) and (high is None or value <= high))
-
-
-def _plain(value: Any) -> Any:
-    """Return a cell as Python's own value; NaN, as pandas has it for no value, as None."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    return None if isinstance(value, float) and value != value else value
+    return value is not None and bool((low is None or value >= low) and (high is None or value <= high))

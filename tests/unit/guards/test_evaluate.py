@@ -57,7 +57,9 @@ ROWS = frame_of(
     ("expectation", "observed"),
     [
         (lambda met: own.ExpectRows(where="area = 'USA'", between=(2 if met else 3, None)), "2"),
-        (lambda met: own.ExpectYears(where="area = 'CHN'", last=(2020 if met else 2021, 2045)), "[2020, 2020]"),
+        (lambda met: own.ExpectYears(where="area = 'USA'", last=(2020 if met else 2021, 2045)), "[2019, 2020]"),
+        (lambda met: own.ExpectYears(where="area = 'USA'", first=(2019, 2019 if met else 2018)), "[2019, 2020]"),
+        (lambda met: own.ExpectYears(where=f"area = '{'USA' if met else 'JPN'}'"), None),
         (lambda met: own.ExpectAnchor(where="area = 'USA'", between=(1, 2 if met else 1.5)), "[1.0, 2.0]"),
         (lambda met: own.ExpectAnchor(where=f"area = '{'USA' if met else 'JPN'}'", between=(1, 2)), None),
         (lambda met: own.ExpectAnchor(where=f"area = '{'USA' if met else 'CHN'}'", between=(1, 2)), None),
