@@ -102,9 +102,9 @@ def _opened(payload: Payload) -> AbstractContextManager[IO[bytes]]:
 def _check(payload: Payload, codes: Mapping[str, Collection[str | None]], figure: str, batch: pa.RecordBatch) -> None:
     require_codes(payload, batch, codes)
     wrong = pc.invert(pc.match_substring_regex(batch.column("OBS_VALUE"), figure))
-    refuse_where(payload, batch, pc.fill_null(wrong, False), "OBS_VALUE", "must be a number or a known mark")
+    refuse_where(payload, batch, wrong, "OBS_VALUE", "must be a number or a known mark")
     wrong = pc.invert(pc.match_substring_regex(batch.column("TIME_PERIOD"), r"^\d{4}$"))
-    refuse_where(payload, batch, pc.fill_null(wrong, True), "TIME_PERIOD", "must be a year")
+    refuse_where(payload, batch, wrong, "TIME_PERIOD", "must be a year")
 
 
 def _completed(payload: Payload, complete: Mapping[str, Collection[str]], parsed: Parsed) -> Iterator[pa.RecordBatch]:

@@ -66,6 +66,7 @@ class _Search:
     """Finds values as they are, and in other spellings."""
 
     def __init__(self, values: list[str]) -> None:
+        """``values`` are the longest first."""
         self.values = [value.encode() for value in values]
         self.plain = re.compile(b"|".join(map(re.escape, self.values)), re.IGNORECASE)
         self._decoded = [reading for value in self.values for reading in (value, _decoded(value))]
@@ -79,7 +80,7 @@ class _Search:
         return any(text in joined for text in self._packed) or any(_has(text, self._decoded) for text in readings)
 
     def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
-        longest, rest = _LONGEST_SPELLING * max(map(len, self.values)), b""
+        longest, rest = _LONGEST_SPELLING * len(self.values[0]), b""
         for chunk in chunks:
             data = rest + chunk
             if self.is_hidden(data):
@@ -89,7 +90,7 @@ class _Search:
                 on_removal()
                 yield data[done : match.start()] + REDACTED.encode()
                 done = match.end()
-            safe = max(done, len(data) - longest + 1)
+            safe = max(done, len(data) - longest)
             yield data[done:safe]
             rest = data[safe:]
         yield rest

@@ -99,6 +99,18 @@ def test_a_body_without_a_key_keeps_its_bytes() -> None:
     assert cleaned(body, 999) == body
 
 
+def test_each_of_several_keys_is_removed_and_found() -> None:
+    secrets = Secrets([KEY, "Zx8q4Tm1", "Zx8q4Tm"])
+    body = f"{KEY} Zx8q4Tm1 Zx8q4Tm".encode()
+    assert b"".join(secrets.stream([body], lambda: None)) == b"<redacted> <redacted> Zx8q4Tm", (
+        "one of 7 characters stays"
+    )
+    assert b"".join(secrets.stream([KEY.encode()], lambda: None)) == b"<redacted>"
+    for before in range(3):
+        with pytest.raises(RepeatedSecretError):
+            list(secrets.stream([base64.b64encode(b"a" * before + b"Zx8q4Tm1" + b"end")], lambda: None))
+
+
 def test_a_stream_that_breaks_within_a_key_leaves_no_part_of_it() -> None:
     def broken() -> Iterator[bytes]:
         yield b"head " + KEY[:10].encode()

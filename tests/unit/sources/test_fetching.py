@@ -79,7 +79,11 @@ def archive(version: str) -> Request:
 
 
 def imf_flow(version: str = "21.0.0", updated: str = "2026-06-01T12:00:00Z") -> bytes:
-    flow = {"id": "BOP", "version": version, "annotations": [{"id": "lastUpdatedAt", "value": updated}, {"type": "x"}]}
+    flow = {
+        "id": "BOP",
+        "version": version,
+        "annotations": [{"id": "lastUpdatedAt", "text": "", "value": updated}, {"type": "x"}],
+    }
     return json.dumps({"data": {"dataflows": [flow]}}).encode()
 
 
