@@ -126,7 +126,7 @@ def _observed(validation: Any, result: Mapping[str, Any]) -> str:
         return f"an error: {error}"
     if "observed_value" in result:
         return str(result["observed_value"])[:500]
-    counted = f"{result.get('unexpected_count', 0)} of {result.get('element_count', 0)} values unexpected"
+    counted = f"{result.get('unexpected_count')} of {result.get('element_count')} values unexpected"
     shown = result.get("partial_unexpected_list")
     return f"{counted}, such as {shown[:5]}" if shown else counted
 

@@ -252,10 +252,18 @@ def test_a_fraction_for_a_percentage_is_a_change_of_kind(publisher: Publisher, f
 
 
 @pytest.mark.parametrize(
-    ("few", "is_shift"), [("USA JPN DEU GBR CHN", True), ("USA JPN DEU", True), ("USA JPN", False)]
+    ("few", "is_shift", "held"),
+    [
+        ("USA JPN DEU GBR CHN FRA KOR CAN", True, True),
+        ("USA JPN DEU GBR CHN FRA KOR", True, False),
+        ("USA JPN DEU", True, False),
+        ("USA JPN", False, False),
+    ],
 )
-def test_a_shift_of_a_measure_with_few_series_is_a_remark(publisher: Publisher, few: str, is_shift: bool) -> None:
-    """Of three series or more it is one; figures are judged as well."""
+def test_a_shift_of_a_measure_with_few_series_is_a_remark(
+    publisher: Publisher, few: str, is_shift: bool, held: bool
+) -> None:
+    """Of three to seven series it is one, and figures are judged as well."""
     before = {key: value for key, value in figures(2023).items() if key[1] in few.split()}
     now: Figures = {
         key: (value or 0) * (0.85 if key[2] > 2021 else 1) for key, value in figures().items() if key[1] in few.split()
@@ -264,8 +272,8 @@ def test_a_shift_of_a_measure_with_few_series_is_a_remark(publisher: Publisher, 
     shifts = [
         (reason.edit, reason.holds) for reason in reasons if f"{count} of {count} series changed" in reason.sentence
     ]
-    assert shifts == [("revision", False)] * 2 * is_shift
-    assert any("became" in reason.sentence for reason in reasons)
+    assert shifts == [("revision", held)] * 2 * is_shift
+    assert any("became" in reason.sentence for reason in reasons) is not held
 
 
 @pytest.mark.parametrize(("faded", "held"), [(2017, False), (2021, False), (2022, True)])
@@ -666,6 +674,29 @@ def test_a_shift_of_years_is_named_by_its_first(
     assert [str(reason.year) for reason in reasons if "12 series changed in 2020-2021" in reason.sentence] == words
 
 
+@pytest.mark.parametrize(
+    ("count", "year", "vintage", "is_comprehensive"),
+    [
+        (18, 2010, NOW, False),
+        (19, 2010, NOW, True),
+        (28, 2010, STALE, False),
+        (29, 2010, STALE, True),
+        (19, 2019, NOW, True),
+        (19, 2020, NOW, False),
+    ],
+)
+def test_a_quarter_of_72_series_revised_five_years_back_is_a_comprehensive_revision(
+    publisher: Publisher, count: int, year: int, vintage: date, is_comprehensive: bool
+) -> None:
+    """Times the root of the gap over 0.6 years. Islands move up and down, so that the median stays."""
+    now = with_islands(0)
+    for place, area in enumerate(TINY[:count]):
+        now["receipts", area, year] = (now["receipts", area, year] or 0) * (1.05 + 0.01 * place if place % 2 else 0.95)
+    reasons = publisher.judged(now, with_islands(0, 2023), vintage=vintage)
+    words = f"{count} of 72 series changed in {year}"
+    assert any(words in reason.sentence for reason in reasons) is is_comprehensive
+
+
 @pytest.mark.parametrize(("factor", "years", "held"), [(1.52, 0, False), (1.6, 0, True), (1.52, 1, True)])
 def test_the_newest_year_may_be_revised_further_than_the_year_before(
     publisher: Publisher, factor: float, years: int, held: bool
@@ -693,6 +724,15 @@ def test_a_common_shift_is_remarked_from_half_its_limit(
 def test_without_the_year_of_other_measures_earlier_years_suggest_the_growth(publisher: Publisher) -> None:
     half = {key: value for key, value in changed(times(0.5, "")).items() if key[::2] != ("payments", NEWEST)}
     assert any("where earlier years suggest" in reason.sentence for reason in publisher.judged(half))
+
+
+def test_late_reports_of_an_earlier_year_are_no_growth_of_all(publisher: Publisher) -> None:
+    """Four economies report 2022 with the newest year, each half of what was to be expected."""
+    late = "FRA KOR CAN BRA"
+    before = figures(2023)
+    lost(late, (2022,))(before)
+    reasons = publisher.judged(changed(times(0.5, late, years=(2022,), world=False)), before)
+    assert not [reason.sentence for reason in reasons if "on the year before at the median" in reason.sentence]
 
 
 @pytest.mark.parametrize(("receipts", "held"), [(10.0, True), (30.0, False)])

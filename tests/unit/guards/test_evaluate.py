@@ -29,7 +29,9 @@ def test_a_bad_row_fails_and_is_shown_with_the_fault_it_is_for() -> None:
     (failure,) = judged(frame_of([good, bad]), FULL, POSITIVE).failures
     assert [(row["area"], row["value"]) for row in failure.failing_rows] == [("CHN", 1000.0)]
     assert failure.observed == "1 of 2 values unexpected, such as [1000.0]"
-    assert "a unit slip" in judged(frame_of([bad]), POSITIVE).message()
+    six = judged(frame_of([bad] * 6), POSITIVE)
+    assert six.failures[0].observed == f"6 of 6 values unexpected, such as {[1000.0] * 5}"
+    assert "a unit slip" in six.message()
 
 
 @pytest.mark.parametrize(
