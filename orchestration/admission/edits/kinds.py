@@ -9,6 +9,7 @@ from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.growth import accompanied, growth_of
 from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.reason import WORST, Reason, amount, on_series
+from orchestration.methods.ratio_edits import row_quantiles
 
 EDIT = "change of kind"
 
@@ -38,7 +39,7 @@ def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Flo
     settings = case.parameters
     known = np.where(np.isfinite(case.before), case.before, known)
     present = np.isfinite(known).sum(axis=1)[:, None]
-    size = np.nan_to_num(np.nanmedian(np.where(present > 0, known, 0.0), axis=1))[:, None]
+    size = row_quantiles(known, 0.5)[:, None]
     always = np.logical_not((known <= 0).any(axis=1))[:, None] & (present >= settings.few)
     base = np.where(np.isfinite(case.before), case.before, last)
     is_first = new & (counted >= settings.same_years)

@@ -741,3 +741,45 @@ def test_a_power_of_ten_holds_unless_the_economy_jumped_by_another_factor(
 ) -> None:
     now = changed(every(times(10, "ZAF", "payments"), times(receipts, "ZAF")))
     assert ("change of kind" in edits_that_hold(publisher.judged(now))) is held
+
+
+def unchanged(_: Figures) -> None:
+    """No change."""
+
+
+@pytest.mark.parametrize(
+    ("change", "of_both", "words"),
+    [
+        # five known years before it, all positive, the last of at least a tenth of the usual size
+        (
+            times(-1, "ZAF", world=False),
+            lost("ZAF", range(1900, 2019)),
+            "-357.8 million after 330.3 million became zero",
+        ),
+        (times(-1, "ZAF", world=False), lost("ZAF", range(1900, 2020)), None),
+        (times(10, "ZAF", world=False), lost("ZAF", range(1900, 2019)), "3.578 billion after 330.3 million is a power"),
+        (times(10, "ZAF", world=False), lost("ZAF", range(1900, 2020)), None),
+        (times(0, "ZAF"), times(0, "ZAF", years=(2010,)), None),
+        (times(0, "ZAF"), times(0.05, "ZAF", years=(2023,)), None),
+        (times(0, "ZAF"), times(0.15, "ZAF", years=(2023,)), "0 after 49.55 million became zero"),
+        (times(-1, "ZAF", years=(2022, 2023)), unchanged, "became zero or changed its sign (2 years)."),
+        # a revision by a power of ten but for 3 %, a new figure off by ten but for 20 %, or by more but for 30 %
+        (times(10.2, "ZAF", years=(2012,)), unchanged, "2.459 billion after 241.1 million is a power of ten off"),
+        (times(10.5, "ZAF", years=(2012,)), unchanged, None),
+        (times(11.5, "ZAF"), unchanged, "4.114 billion after 330.3 million is a power of ten off"),
+        (times(13, "ZAF"), unchanged, None),
+        (times(128, "ZAF"), unchanged, "45.79 billion after 330.3 million is a power of ten off"),
+        (times(140, "ZAF"), unchanged, None),
+        (times(10, "FJI"), unchanged, None),
+    ],
+)
+def test_a_change_of_kind_has_its_limits(
+    publisher: Publisher, change: Change, of_both: Change, words: str | None
+) -> None:
+    before, now = figures(2023), figures()
+    for content in (before, now):
+        of_both(content)
+    change(now)
+    sentences = [reason.sentence for reason in publisher.judged(now, before) if reason.edit == "change of kind"]
+    assert len(sentences) == bool(words)
+    assert (words or "") in "".join(sentences)
