@@ -52,7 +52,7 @@ class Access:
 
     def is_public(self, host: str) -> bool:
         """Return whether a Host header is that of the public origin."""
-        return urlsplit(self.address or "").netloc == host.lower()
+        return self.address is not None and urlsplit(self.address).netloc == host.lower()
 
     def knows_peer(self, peer: str) -> bool:
         """Return whether a connection from this address may be answered."""
