@@ -488,6 +488,10 @@ TOTALS: dict[str, tuple[Figures, dict[str, Any]]] = {
     ),
     "a sum off by its rounding": (after(figures(), nine_more), whole(9)),
     "a sum off by more than its rounding": (after(figures(), nine_more), whole(8)),
+    "a sum off by as much as before": (
+        after(figures(), nine_more),
+        {**whole(0), "before": after(figures(2023), nine_more)},
+    ),
     "a part moved and its whole did not": (after(figures(), times(0.9, "FRA", years=(2020,), world=False)), whole(0)),
     "a whole moved and no part did": (after(figures(), times(0.9, "W00", years=(2020,), world=False)), whole(0)),
     "a part is missing": (after(figures(), lost("FJI")), whole(0)),

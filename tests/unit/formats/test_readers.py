@@ -67,6 +67,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(zipped(("b.csv", bytes(5_000_000))), struct.pack("<I", 5_000_000), struct.pack("<I", 10)),
         "the zip archive is damaged",
     ),
+    "members": (
+        lambda: zipped(*((f"{number}.csv", b"") for number in range(10_001))),
+        "10001 members in an archive; the most is 10000",
+    ),
     "member twice": (lambda: zipped(ONE, ONE), "'figures.csv' is in the archive 2 times"),
     "no member": (lambda: zipped(("read me.txt", b"no")), "0 members match *.csv, not one: []"),
     "two members": (lambda: seven_zipped(("a.csv", b"1"), ("b.csv", b"2")), "2 members match *.csv"),

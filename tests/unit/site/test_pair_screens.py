@@ -224,6 +224,11 @@ def answer_of(**series: dict[int, float]) -> Answer:
             "China had 9 applications in 2019, Japan 8",
         ),
         (
+            {"race": "applications"},
+            {"China": {2018: 5, 2019: 8}, "Japan": {2018: 4, 2019: 8}},
+            "China had 8 applications in 2019, Japan 8",
+        ),
+        (
             {"largest": "field"},
             {"Physics": {2024: 5}, "Electricity": {2024: 9}},
             "The largest field is electricity: 9 in 2024",
