@@ -44,9 +44,9 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
     counted = np.pad(both.sum(axis=0), (1, 0)).clip(min=1)
     whole = fresh.sum(axis=0) > settings.whole_year * counted
     copied = repeats & (whole | long_enough(case.now, settings.digits))
-    shares = copied.sum(axis=0) / counted
-    for column in np.flatnonzero((copied & fresh).any(axis=0)):
-        place, year = np.flatnonzero((copied & fresh)[:, column]), int(case.years[column])
+    shares, new = copied.sum(axis=0) / counted, copied & fresh
+    for column in np.flatnonzero(new.any(axis=0)):
+        place, year = np.flatnonzero(new[:, column]), int(case.years[column])
         usual = float(np.delete(shares, column).max(initial=0.0))
         share = len(place) / float(counted[column])
         if len(place) >= settings.few and share > max(settings.repeats, 2 * usual):

@@ -543,7 +543,9 @@ def test_what_suggests_another_growth_is_named(publisher: Publisher) -> None:
 ISLANDS = "KOR CAN BRA ZAF MUS FJI"
 
 
-@pytest.mark.parametrize(("areas", "words"), [(f"{ISLANDS} FRA", "6 of 12 figures of 2024 are exactly"), (ISLANDS, "")])
+@pytest.mark.parametrize(
+    ("areas", "words"), [(f"{ISLANDS} FRA", "6 of 12 figures of 2024 are exactly"), (ISLANDS, ""), ("USA", "")]
+)
 def test_a_year_is_a_copy_where_it_repeats_more_than_twice_as_often_as_any_other(
     publisher: Publisher, areas: str, words: str
 ) -> None:
