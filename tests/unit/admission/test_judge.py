@@ -245,12 +245,14 @@ def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -
     assert outcome(publisher.judged(figures(2023), before)) != HELD_BACK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "held"), [(0.01, True), (0.1, False)])
 def test_a_fraction_for_a_percentage_is_a_change_of_kind(publisher: Publisher, factor: float, held: bool) -> None:
     reasons = publisher.judged(changed(times(factor, "KOR", "payments")), ratios=frozenset({"payments"}))
     assert ("change of kind" in edits_that_hold(reasons)) is held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("few", "is_shift", "held"),
     [
@@ -276,6 +278,7 @@ def test_a_shift_of_a_measure_with_few_series_is_a_remark(
     assert any("became" in reason.sentence for reason in reasons) is not held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("faded", "held"), [(2017, False), (2021, False), (2022, True)])
 def test_an_economy_without_figures_of_three_years_may_be_withdrawn(
     publisher: Publisher, faded: int, held: bool
@@ -289,6 +292,7 @@ def test_an_economy_without_figures_of_three_years_may_be_withdrawn(
     assert ("coverage" in edits_that_hold(reasons)) is held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("area", "vintage", "held"), [("MUS", NOW, True), ("MUS", STALE, False), ("ZAF", STALE, True)])
 def test_a_small_economy_may_vanish_when_much_time_has_passed(
     publisher: Publisher, area: str, vintage: date, held: bool
@@ -297,6 +301,7 @@ def test_a_small_economy_may_vanish_when_much_time_has_passed(
     assert ("coverage" in edits_that_hold(reasons)) is held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("year", "held"), [(NEWEST - 9, True), (NEWEST - 10, False)])
 def test_one_lost_figure_of_a_large_economy_holds_when_it_is_of_the_last_ten_years(
     publisher: Publisher, year: int, held: bool
@@ -329,6 +334,7 @@ def without(areas: Iterable[str], cells: int = 0) -> Change:
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("regions", "change", "vintage", "held"),
     [
@@ -499,6 +505,7 @@ TOTALS: dict[str, tuple[Figures, dict[str, Any]]] = {
 """Vintages, and how they are judged: wholes that are and are not what their parts add up to."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOTALS)
 def test_wholes_are_compared_with_their_parts(publisher: Publisher, name: str) -> None:
     now, how = TOTALS[name]
@@ -543,6 +550,7 @@ def test_what_suggests_another_growth_is_named(publisher: Publisher) -> None:
 ISLANDS = "KOR CAN BRA ZAF MUS FJI"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("areas", "words"), [(f"{ISLANDS} FRA", "6 of 12 figures of 2024 are exactly"), (ISLANDS, ""), ("USA", "")]
 )
@@ -558,6 +566,7 @@ def test_a_year_is_a_copy_where_it_repeats_more_than_twice_as_often_as_any_other
     assert (words in " ".join(copies)) if words else not copies, copies
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("last", "is_exchanged"), [(2023, True), (2022, False)])
 def test_series_that_were_alike_are_exchanged_where_over_twice_as_many_figures_are_now_equal(
     publisher: Publisher, last: int, is_exchanged: bool
@@ -574,6 +583,7 @@ def holds_of_growth(reasons: list[Reason]) -> list[str]:
     return [f"{reason.series} {reason.year}" for reason in reasons if reason.edit == "growth" and reason.holds]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", [{}, {key: value for key, value in figures(2023).items() if key[1] != "GBR"}])
 @pytest.mark.parametrize(("year", "held"), [(NEWEST, ["receipts/GBR 2024"]), (2015, [])])
 def test_of_an_economy_without_an_earlier_vintage_the_newest_figure_is_judged(
@@ -583,6 +593,7 @@ def test_of_an_economy_without_an_earlier_vintage_the_newest_figure_is_judged(
     assert holds_of_growth(reasons) == held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("factor", "vintage", "limits"),
     [
@@ -601,6 +612,7 @@ def test_a_newest_figure_may_move_further_the_longer_ago_the_vintage_before_was(
     assert [sentence.split("; ")[-1] for sentence in held] == ([f"{limits} times the limit."] if limits else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("unit", "limits"), [(1e7, "2.2"), (4e8, "1.2"), (1e9, None)])
 def test_a_small_count_may_move_further_than_a_large_one(publisher: Publisher, unit: float, limits: str | None) -> None:
     """German receipts in units of so many dollars: 17,594, 440 and 176."""
@@ -611,6 +623,7 @@ def test_a_small_count_may_move_further_than_a_large_one(publisher: Publisher, u
     assert [sentence.split("; ")[-1] for sentence in held] == ([f"{limits} times the limit."] if limits else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("area", "receipts", "payments", "held"),
     [
@@ -649,6 +662,7 @@ def every(*changes: Change) -> Change:
 ERRATUM = [revised(area, 1.02, year) for area, year in (("CAN", 2012), ("KOR", 2013), ("FRA", 2014))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "how", "held"),
     [
@@ -673,6 +687,7 @@ def test_how_far_known_figures_may_move(publisher: Publisher, change: Change, ho
     assert ("revision" in edits_that_hold(publisher.judged(changed(change), **how))) is held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("factor", "vintage", "words"),
     [(0.975, NOW, ["2020"]), (0.975, STALE, []), (0.96, STALE, ["2020"]), (0.985, NOW, [])],
@@ -684,6 +699,7 @@ def test_a_shift_of_years_is_named_by_its_first(
     assert [str(reason.year) for reason in reasons if "12 series changed in 2020-2021" in reason.sentence] == words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "year", "vintage", "is_comprehensive"),
     [
@@ -707,6 +723,7 @@ def test_a_quarter_of_72_series_revised_five_years_back_is_a_comprehensive_revis
     assert any(words in reason.sentence for reason in reasons) is is_comprehensive
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "years", "held"), [(1.52, 0, False), (1.6, 0, True), (1.52, 1, True)])
 def test_the_newest_year_may_be_revised_further_than_the_year_before(
     publisher: Publisher, factor: float, years: int, held: bool
@@ -720,6 +737,7 @@ def test_the_newest_year_may_be_revised_further_than_the_year_before(
     assert ("revision" in edits_that_hold(publisher.judged(now, before))) is held
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("factor", "share", "holds"), [(0.97, "", None), (0.93, "0.", False), (0.85, "1.", True), (0.75, "2.", True)]
 )
@@ -731,11 +749,13 @@ def test_a_common_shift_is_remarked_from_half_its_limit(
     assert [(reason.holds, f"; {share}" in reason.sentence) for reason in shifts] == [(holds, True)] * bool(share)
 
 
+@pytest.mark.slow
 def test_without_the_year_of_other_measures_earlier_years_suggest_the_growth(publisher: Publisher) -> None:
     half = {key: value for key, value in changed(times(0.5, "")).items() if key[::2] != ("payments", NEWEST)}
     assert any("where earlier years suggest" in reason.sentence for reason in publisher.judged(half))
 
 
+@pytest.mark.slow
 def test_late_reports_of_an_earlier_year_are_no_growth_of_all(publisher: Publisher) -> None:
     """Four economies report 2022 with the newest year, each half of what was to be expected."""
     late = "FRA KOR CAN BRA"
@@ -745,6 +765,7 @@ def test_late_reports_of_an_earlier_year_are_no_growth_of_all(publisher: Publish
     assert not [reason.sentence for reason in reasons if "on the year before at the median" in reason.sentence]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("receipts", "held"), [(10.0, True), (30.0, False)])
 def test_a_power_of_ten_holds_unless_the_economy_jumped_by_another_factor(
     publisher: Publisher, receipts: float, held: bool
@@ -757,6 +778,7 @@ def unchanged(_: Figures) -> None:
     """No change."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "of_both", "words"),
     [
