@@ -38,7 +38,7 @@ def channels_from_environment() -> tuple[list[Channel], list[str]]:
         faults.append(f"{FORMER_WEBHOOK} is no longer read; write its https:// address as jsons:// into {SERVICES}")
     schemes: Counter[str] = Counter()
     for position, address in enumerate(os.environ.get(SERVICES, "").split(), start=1):
-        service, (scheme, _, _) = _service(address), address.lower().partition(":")
+        service, scheme = _service(address), address.partition(":")[0].lower()
         if service is None:
             faults.append(
                 f"address {position} of {SERVICES} is not one that Apprise understands, such as mailtos://..."

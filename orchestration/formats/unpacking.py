@@ -51,7 +51,7 @@ def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
     try:
         if command == "sheet":
             kind = ".xlsx workbook"
-            cells = sheet_cells(file, names[0], *map(int, [*names[1:], limit]))
+            cells = sheet_cells(file, names[0], int(names[1]), int(names[2]), int(limit))
             out.write(json.dumps(cells, default=str).encode())
         elif command == "gzip":
             kind = "gzip body"

@@ -351,7 +351,7 @@ def test_the_series_of_a_ranking_is_named_by_what_the_metric_has_several_of(
     page = page_of(connection, context)
     assert page.series == "Charges, reported, source: bea", "the unit is beside the figures"
     assert page.ranked == "IP trials: Charges", "the only measure is not named"
-    fill(connection, [row(area, 2020, 1.0, counterpart_area=other) for area in NAMES for other in ("USA", "XXX")][:-1])
+    fill(connection, [row(area, 2020, 1.0, counterpart_area=other) for area in NAMES for other in ("USA", "BBB")][:-1])
     assert page_of(connection, context).series == "with the United States"
 
 
