@@ -210,7 +210,7 @@ def model_key(name: str) -> dg.AssetKey:
 
 def _files_of(node: Mapping[str, Any]) -> list[str]:
     """Return the files of a model or seed: its code, its properties, and the suite of a metric."""
-    _, _, properties = str(node.get("patch_path")).partition("://")
+    properties = (node.get("patch_path") or "").partition("://")[2]
     files = [f"dbt_project/{path}" for path in (node["original_file_path"], properties) if path]
     return [*files, f"expectations/{node['name']}.py"] if is_metric(node) else files
 
