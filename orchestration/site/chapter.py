@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from orchestration.core.errors import ReleaseError
 from orchestration.site.query_files import blocks_of
 
 REPORT_COLUMNS = ("flow", "basis")
@@ -14,6 +15,8 @@ Series of one flow share a colour, and the range between its reports is drawn as
 PLACES = ("$area", "$counterpart")
 """Placeholders in queries for the codes of the economies of a page."""
 
+KINDS = ("lines", "bars", "range", "table", "reasons")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -21,7 +24,7 @@ class Part:
 
     Args:
         id: its place in the chapter, which addresses of the part keep.
-        kind: lines over the years, bars of one year, a range of reports for each year, a table, or reasons with their sources.
+        kind: lines over the years, bars of one year, a range of reports for each year, a table, or reasons with their sources; see ``KINDS``.
         title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
         sql: with ``$area`` and ``$counterpart`` for the codes of the economies. A chart's query returns ``FIGURE_COLUMNS``, and
             ``REPORT_COLUMNS`` where it has them. The columns of a table's query are its column heads; a column of ``figure_cell`` is
@@ -85,19 +88,34 @@ class Chapter:
 
 
 def chapters_of(folder: str) -> dict[str, Chapter]:
-    """Return the chapters of ``pair_chapters``, ``economy_chapters`` or ``region_chapters`` by name, in reading order."""
+    """Return the chapters of ``pair_chapters`` or ``economy_chapters`` by name, in reading order.
+
+    Raises:
+        ReleaseError: a file declares something that a chapter or a part does not have.
+    """
     chapters = {}
     for name, ((words, _), *parts) in blocks_of(folder).items():
-        items = tuple(words["events"].split(", ")) if "events" in words else ()
-        place = f"{folder.removesuffix('_chapters')}-{name}"
-        flags = ("screen" in words, words.get("only", ""), "reported pairs" in words)
-        made = tuple(_part(*part, place) for part in parts)
-        chapters[name] = Chapter(words["title"], words["lead"], made, items, *flags)
+        try:
+            items = tuple(words["events"].split(", ")) if "events" in words else ()
+            place = f"{folder.removesuffix('_chapters')}-{name}"
+            made = tuple(_part(*part, place) for part in parts)
+            if len({part.id for part in made}) < len(parts):
+                raise KeyError("two parts have the same Id")
+            flags = ("screen" in words, words.get("only", ""), "reported pairs" in words)
+            chapters[name] = Chapter(words["title"], words["lead"], made, items, *flags)
+        except (KeyError, TypeError) as error:
+            raise ReleaseError(
+                f"{folder}/{name} is no chapter: {error}",
+                payload=name,
+                remedy="declare it as docs/site.md describes, under Adding to the pages",
+            ) from error
     return chapters
 
 
 def _part(words: dict[str, str], sql: str, place: str) -> Part:
     (kind, title), *others = words.items()
+    if kind not in KINDS:
+        raise KeyError(kind)
     fields: dict[str, Any] = dict(others)
     fields |= {flag: True for flag in fields.pop("is", "").split(", ") if flag}
     return Part(kind, title, sql, query=f"{place}-{fields['id']}", **fields)
