@@ -51,9 +51,7 @@ def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
 
 def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
     """How a series changed since its last break or large step: figures on both sides of one are not compared."""
-    since = max(
-        (row.year for row in rows if row.obs_status == BREAK or (row.year, row.series) in answer.steps), default=0
-    )
+    since = max(_broken(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
     if first.basis == "balanced":
@@ -73,7 +71,13 @@ def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
     return f"{subject} peaked at {_full(answer, peak)} in {peak.year}, with {_short(answer, newest)} in {newest.year}"
 
 
+def _broken(answer: Answer, rows: Sequence[Row]) -> set[int]:
+    """The years whose figures do not compare with earlier ones: breaks and large steps."""
+    return {row.year for row in rows if row.obs_status == BREAK or (row.year, row.series) in answer.steps}
+
+
 def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
+    """Which of two series passed the other, unless a break or a large step lies between the two years that show it."""
     if len(series) != 2:
         row = series[0][-1]
         return f"{Economy('', row.series).in_text} had {_short(answer, row)} {subject} in {row.year}"
@@ -85,9 +89,11 @@ def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
     ahead, behind = (values[0], values[1]) if gaps[years[-1]] >= 0 else (values[1], values[0])
     ahead_name, behind_name = (Economy("", rows[years[-1]].series).in_text for rows in (ahead, behind))
     apart = [year for year in years if gaps[year]]
-    passed = [year for before, year in pairwise(apart) if (gaps[before] > 0) != (gaps[year] > 0)]
-    if passed and gaps[years[-1]] and passed[-1] - 1 in gaps:
-        return f"{ahead_name} passed {behind_name} in {subject} in {passed[-1]}"
+    passed = [pair for pair in pairwise(apart) if (gaps[pair[0]] > 0) != (gaps[pair[1]] > 0)]
+    if passed and gaps[years[-1]] and passed[-1][1] - 1 in gaps:
+        before, year = passed[-1]
+        if not any(before < broken <= year for rows in series for broken in _broken(answer, rows)):
+            return f"{ahead_name} passed {behind_name} in {subject} in {year}"
     return f"{ahead_name} had {_short(answer, ahead[years[-1]])} {subject} in {years[-1]}, {behind_name} {_short(answer, behind[years[-1]])}"
 
 

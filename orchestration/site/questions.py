@@ -9,12 +9,14 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 from markupsafe import Markup, escape
 
+from orchestration.core.errors import ReleaseError
 from orchestration.releases.read_only import dicts
 from orchestration.site.chapter import tables_read
 from orchestration.site.formatting import brief, exact, month, readable
 from orchestration.site.query_files import blocks_of
 from orchestration.site.release_context import ReleaseContext
 
+_NAMED = re.compile(r"{(\w+)}")
 SPARK_WIDTH, SPARK_HEIGHT = 112.0, 40.0
 
 
@@ -45,12 +47,24 @@ class Question:
 
 
 def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[Question]:
-    """Yield the questions that the release has an answer to, in their order."""
+    """Yield the questions that the release has a whole answer to, in their order.
+
+    Raises:
+        ReleaseError: an answer names a column that its query lacks.
+    """
     for name, ((words, sql), *lines) in blocks_of("questions").items():
         if not context.tables.issuperset(tables_read(sql)):
             continue  # a metric without data has no table
-        (row,) = dicts(connection.execute(sql)) or [{}]
-        if next(iter(row.values()), None) is None:
+        (row,) = dicts(connection.execute(sql)) or [None]
+        if row is None:
+            continue
+        named = _NAMED.findall(words["answer"])
+        if lacking := ", ".join(name for name in named if name not in row):
+            raise ReleaseError(
+                f"the answer of question {name} names {lacking}, which its query lacks",
+                remedy="correct its file in orchestration/site/queries/questions",
+            )
+        if any(row[name] is None for name in named):
             continue
         href, _, link = words["link"].partition(", ")
         sparks = [spark for _, query in lines for spark in _sparks(connection.execute(query).fetchall())]
@@ -61,7 +75,7 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
 
 def _answer(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseContext) -> Markup:
     """The sentence with figures, names and years in their places; its main figure is bold."""
-    parts = re.split(r"{(\w+)}", words["answer"])
+    parts = _NAMED.split(words["answer"])
     sentence = Markup().join(
         _value(name, row[name], context) if place % 2 else escape(name) for place, name in enumerate(parts)
     )

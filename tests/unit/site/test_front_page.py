@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from orchestration.core.errors import ReleaseError
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site import questions
 from orchestration.site.pages.front import age as age_of
@@ -108,6 +109,10 @@ def test_what_is_new_is_counted(connection: duckdb.DuckDBPyConnection) -> None:
     assert ">1,200 pairs of economies</a>" in page
 
 
+QUERY = "select 1234.5::double as amount"
+ONE_YEAR = "select 'USA' as series, 2024 as year, 1.0 as value"
+
+
 def answers(page: str) -> dict[str, tuple[str, str]]:
     """The sentence and the age of the answer by question."""
     found = re.findall(r'<h3>(.*?)</h3>\s*<p class="answer">(.*?)</p>\s*<p class="source">(.*?)</p>', page, re.DOTALL)
@@ -125,7 +130,7 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
     ]
     held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
     write_figures(connection, "bilateral_ip_charges", rows[:1])
-    assert "points=" not in front(connection, held), "one year makes no line"
+    assert PAID not in answers(front(connection, held)), "without an earlier year there is nothing to set against it"
     write_figures(connection, "bilateral_ip_charges", rows[1:])
     page = front(connection, held)
     assert 'points="4.0,31.5 108.0,4.0"/><circle cx="108.0" cy="4.0"' in page, (
@@ -142,9 +147,19 @@ def test_a_number_in_an_answer_is_rounded_and_keeps_its_exact_value(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = {"question": "How much?", "answer": "About {amount}.", "link": "a.html, More"}
-    monkeypatch.setattr(questions, "blocks_of", lambda folder: {"one": [(words, "select 1234.5::double as amount")]})
+    monkeypatch.setattr(questions, "blocks_of", lambda folder: {"one": [(words, QUERY), ({}, ONE_YEAR)]})
     (question,) = questions.questions_of(connection, context(None))
     assert (question.answer, question.age) == ('About <data value="1234.5">1,234</data>.', "")
+    assert question.sparks == [], "one year makes no line"
+
+
+def test_an_answer_that_names_what_its_query_lacks_is_refused(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = {"question": "How much?", "answer": "{amount} of {whole}.", "link": "a.html, More"}
+    monkeypatch.setattr(questions, "blocks_of", lambda folder: {"one": [(words, "select 1 as amount")]})
+    with pytest.raises(ReleaseError, match="question one names whole, which"):
+        list(questions.questions_of(connection, context(None)))
 
 
 def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyConnection) -> None:

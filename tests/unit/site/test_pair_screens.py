@@ -317,6 +317,26 @@ def test_a_title_does_not_compare_across_a_break_or_a_large_step(newest: float, 
 
 
 @pytest.mark.parametrize(
+    ("broken", "title"),
+    [
+        (2018, "China passed Japan in applications in 2020"),
+        (2019, "China had 9 applications in 2021, Japan 7"),
+        (2020, "China had 9 applications in 2021, Japan 7"),
+        (2021, "China passed Japan in applications in 2020"),
+    ],
+    ids=["before it", "in a year of equality", "in the year of passing", "after it"],
+)
+@pytest.mark.parametrize("name", ["China", "Japan"])
+def test_a_series_does_not_pass_another_by_a_break(name: str, broken: int, title: str) -> None:
+    whole = answer_of(
+        China={2017: 3, 2018: 5, 2019: 8, 2020: 9, 2021: 9}, Japan={2017: 6, 2018: 6, 2019: 8, 2020: 8, 2021: 7}
+    )
+    rows = [replace(row, obs_status="B") if (row.series, row.year) == (name, broken) else row for row in whole.rows]
+    part = Part("lines", "", "", race="applications")
+    assert finding(part, replace(whole, rows=tuple(rows)), PAIR.economies) == title
+
+
+@pytest.mark.parametrize(
     ("status", "vintage", "newest"),
     [("A", 2022, 2022), ("U", 2025, 2021), ("P", 2021, 2021), ("P", 2022, 2021), ("P", 2023, 2022)],
 )
