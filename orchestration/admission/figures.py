@@ -140,13 +140,13 @@ def paired(
 def write_known_areas(source: Source, file: RawFile, path: Path, settings: Settings) -> bool:
     """Write a raw file without the rows of unknown areas to ``path``; return False, with nothing written, if it has none."""
     how = observations_of(source).get(file.table)
-    if how is None or not file.rows:
+    if how is None:
         return False
     codes = areas_of(settings.dbt_project / "seeds", source.CARD.id).codes
     unknown = [
-        f"coalesce({expression} not in ({', '.join(map(text, codes[code_list]))}), false)"
+        f"coalesce({expression} not in ({', '.join(map(text, known))}), false)"
         for expression, code_list in ((how.area, how.area_list), (how.counterpart, how.counterpart_list))
-        if code_list and codes.get(code_list)
+        if (known := codes.get(code_list or ""))
     ]
     with bounded_database() as connection:
         rows = connection.from_parquet(str(file.path))

@@ -98,9 +98,9 @@ def _decision(source_id: str, number: int, line: str) -> Decision:
         return _ADAPTER.validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the line"
+        what = ": ".join(map(str, (*first["loc"], first["msg"])))
         raise FeedError(
-            f"a line of the ledger of vintages cannot be read: {where}: {first['msg']}; it is a JSON object as "
+            f"a line of the ledger of vintages cannot be read: {what}; it is a JSON object as "
             "`bilateral vintages` writes it",
             publisher=source_id,
             payload=LEDGER,

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import GuardError
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.guards.suites import Metric
@@ -25,7 +26,7 @@ def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple
     published something later. Any other empty table is a fault: the suite of the metric fails over it.
     """
     waiting: dict[str, tuple[str, ...]] = {}
-    with duckdb.connect(str(build.database), read_only=True) as connection:
+    with bounded_database(build.database) as connection:
         for name, metric in metrics.items():
             awaited = tuple(metric.meta.get("awaits") or ())
             if not (awaited or build.as_of()) or _has_rows(connection, f"from metrics.{quoted(name)}"):
@@ -47,7 +48,7 @@ def empty_tables(build: Build) -> Iterator[dict[str, str]]:
         return
     manifest = build.manifest()
     tests = [test for test in data_tests(manifest) if (test.get("test_metadata") or {}).get("name") == "has_rows"]
-    with duckdb.connect(str(build.database), read_only=True) as connection:
+    with bounded_database(build.database) as connection:
         for table in (manifest["nodes"][key] for key in sorted(test["attached_node"] for test in tests)):
             name = table["name"]
             if _has_rows(connection, f"from {quoted(table['schema'])}.{quoted(name)}"):

@@ -124,7 +124,7 @@ def _fitted(exporter: Integers, importer: Integers, squares: Floats, pairs: Inte
         before = variances
         # half the way, because whole steps can go in a circle
         variances = (variances + _least_squares(weights, weighted, pairs, common, variances)) / 2
-        if np.abs(variances - before).max() <= TOLERANCE * scale:
+        if np.allclose(variances, before, rtol=0, atol=TOLERANCE * scale):
             break
     return variances, common
 
@@ -154,6 +154,6 @@ def _least_squares(weights: Floats, weighted: Floats, pairs: Integers, common: f
         shift = float((q_split * (b - common)).sum() - (p_split * (a - common)).sum()) / total
         shift = min(max(shift, -float(a[has_pairs[0]].min())), float(b[has_pairs[1]].min()))
         both = np.where(has_pairs, np.stack([a + shift, b - shift]), np.stack([a, b]))
-        if np.abs(both - before).max() <= TOLERANCE * common:
+        if np.allclose(both, before, rtol=0, atol=TOLERANCE * common):
             break
     return both

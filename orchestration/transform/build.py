@@ -125,7 +125,7 @@ def opened(settings: Settings, build: Build) -> Iterator[None]:
         try:
             yield
         finally:
-            link.unlink(missing_ok=True)
+            link.unlink()
 
 
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.contracts.raw_table import LINEAGE_FIELDS
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import DbtError
 from orchestration.transform.build import Build
 from orchestration.transform.constraints import constraints_of, has_contract
@@ -65,7 +66,7 @@ def _observed(build: Build, node: Node, result: Mapping[str, Any]) -> tuple[str,
     """
     query, kind = result.get("compiled_code"), node.get("resource_type")
     if query and kind in ("model", "test") and build.database.exists():
-        with duckdb.connect(str(build.database), read_only=True) as connection:
+        with bounded_database(build.database) as connection:
             if kind == "test":
                 return _message(result), _rows(connection, f"from ({query})")
             if has_contract(node) and (broken := _broken_constraint(connection, node, query)):

@@ -28,10 +28,7 @@ def main() -> None:
 
     with engine().session() if QUERIES.intersection(sys.argv) else nullcontext():
         result = dbtRunner().invoke(sys.argv[1:])
-    if result.exception:
-        print(result.exception, file=sys.stderr)
-        sys.exit(2)
-    sys.exit(0 if result.success else 1)
+    sys.exit(str(result.exception) if result.exception else not result.success)
 
 
 if __name__ == "__main__":

@@ -71,9 +71,9 @@ def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        circle = error.args[1]
+        name, *_ = circle = error.args[1]
         failure = f"inputs: they form a circle, {' from '.join(circle)}"
-        raise _wrong(circle[0], files[circle[0]], failure) from error
+        raise _wrong(name, files[name], failure) from error
     return dict(sorted(lineages.items()))
 
 

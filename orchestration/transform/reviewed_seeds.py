@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import DbtError
 from orchestration.core.files import atomic_path
 from orchestration.core.settings import Settings
@@ -23,7 +24,7 @@ def review_coverage(settings: Settings) -> list[Path]:
     The newest build counts even when its tests failed, since a failed comparison is the occasion for a review.
     """
     for build in (build for build in kept_builds(settings) if build.database.exists()):
-        with duckdb.connect(str(build.database), read_only=True) as connection:
+        with bounded_database(build.database) as connection:
             tables = connection.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
             if ("intermediate", "int_vintages_recorded") in tables:
                 areas = " union all ".join(

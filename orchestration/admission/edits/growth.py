@@ -133,11 +133,11 @@ def _figures(case: Case, growth: Growth) -> Iterator[Reason]:
     judged = growth.new & ~explained(case)
     holds = judged & case.of_consequence[:, None] & (size > limit[:, None])
     holds &= ~(beside <= _limit(case, growth.beside_scale)[:, None]) & _heavy(case, growth)
-    for row, column in zip(*holds.nonzero(), strict=True):
-        if accompanied(case, growth, int(row), int(column), case.parameters.one_factor):
+    for row, column in np.argwhere(holds).tolist():
+        if accompanied(case, growth, row, column, case.parameters.one_factor):
             holds[row, column] = False
         else:
-            yield _jump(case, growth, (int(row), int(column)), float(size[row, column] / limit[row]))
+            yield _jump(case, growth, (row, column), float(size[row, column] / limit[row]))
     least = settings.other_remark_deviations * growth.scale + settings.other_remark
     remarked = np.where(leads, np.fmax(np.fmax(excess, step), beside) > settings.scale_floor, size > least[:, None])
     yield from _remarks(case, growth, judged & remarked & ~holds)

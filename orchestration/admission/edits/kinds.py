@@ -63,6 +63,6 @@ def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
     least = np.maximum(settings.power_least, settings.least_visible * np.nan_to_num(case.total))
     large = np.fmax(np.abs(case.now), np.abs(last)) >= least
     first = growth.new & jumps & gross & (counted >= settings.same_years) & (large | ratio)
-    for row, column in zip(*first.nonzero(), strict=True):
-        first[row, column] = not accompanied(case, growth, int(row), int(column), settings.power_apart)
+    for row, column in np.argwhere(first).tolist():
+        first[row, column] = not accompanied(case, growth, row, column, settings.power_apart)
     return np.asarray(revised | first, dtype=bool)

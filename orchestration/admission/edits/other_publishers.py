@@ -62,7 +62,7 @@ def _apart(values: Floats, theirs: Floats) -> Floats:
 def _figures(case: Case, side: Side) -> Floats:
     """Return the other publisher's newest figures, by the years of the case."""
     source = side["source"]
-    files = [file for file in case.context.admitted[source] if file.table == side["table"] and file.payload_sha256]
+    files = [file for file in case.context.admitted[source] if file.table == side["table"]]
     with bounded_database() as connection:
         areas = areas_of(case.context.settings.dbt_project / "seeds", source)
         long_form(load_sources()[source], files, areas, connection, "theirs")

@@ -132,9 +132,9 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
     minor: dict[int, list[int]] = {}
     remarkable = np.abs(logs) > case.parameters.revision_remark * case.wider[:, None]
     remarkable &= case.of_consequence[:, None] & np.isfinite(suspicion)
-    for row, column in zip(*((suspicion > 1) | remarkable).nonzero(), strict=True):
+    for row, column in np.argwhere((suspicion > 1) | remarkable).tolist():
         if not case.of_consequence[row]:
-            minor.setdefault(int(case.measure[row]), []).append(int(row))
+            minor.setdefault(int(case.measure[row]), []).append(row)
             continue
         doubt = float(suspicion[row, column])
         holds = doubt > 1 and not case.is_distant[row]
@@ -142,7 +142,7 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
             f"{amount(case.before[row, column])} became {amount(case.now[row, column])} "
             f"({percent(float(logs[row, column]))}); {doubt:.1f} times the limit for a year of this age."
         )
-        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=holds, suspicion=doubt)
+        yield on_series(case, [row], EDIT, sentence, column=column, holds=holds, suspicion=doubt)
     for places in minor.values():
         rows = sorted(set(places), key=lambda row: -case.impact[row])
         names = listed([case.words_beside_others(row) for row in rows], 5)

@@ -53,7 +53,7 @@ class Engine:
             for (statement,) in views:
                 moved = re.sub(r"'[^']*/runs/[^/']+/raw/", lambda _: f"'{raw}/", statement)
                 if moved != statement:
-                    connection.execute(moved.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
+                    connection.execute(f"CREATE OR REPLACE {moved.removeprefix('CREATE ')}")
 
     def session(self) -> AbstractContextManager[None]:
         """Return the context that dbt runs within, in its own process."""

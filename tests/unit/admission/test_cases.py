@@ -1,5 +1,6 @@
 """Which figures are compared: codes as areas, the newest of several vintages, and the earlier figures of what a candidate brings."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.edits import other_publishers
 from orchestration.admission.edits.growth import steps
 from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.figures import Areas, long_form
@@ -75,8 +77,15 @@ def test_of_several_vintages_the_newest_counts_and_of_one_the_largest(tmp_path: 
     assert figures([new, old], PLAIN) == [("us", 2020, -7.0), ("us", 2021, -6.0)]
 
 
-def case(folder: Path, new: list[RawFile], admitted: Sequence[RawFile], *, restates: bool = True) -> Case:
-    context = Context(Settings(ROOT, folder), {"synthetic": admitted})
+def case(
+    folder: Path,
+    new: list[RawFile],
+    admitted: Sequence[RawFile],
+    *,
+    restates: bool = True,
+    office: Sequence[RawFile] = (),
+) -> Case:
+    context = Context(Settings(ROOT, folder), {"synthetic": admitted, "office": office})
     return case_of(source(replace(PLAIN, restates=restates)), new, context, PARAMETERS)
 
 
@@ -169,6 +178,47 @@ def test_a_step_is_the_smaller_of_those_from_both_vintages_and_at_most_four_year
     now: list[float], before: list[float], last: float
 ) -> None:
     np.testing.assert_allclose(steps(np.array([now]), np.array([before]))[0, -1], last)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        # the usual ratio is that of the vintage before, or of the years before the newest; of fewer than three there is none
+        ([2, 2, 2], [2, 2, 3], "held 405: 2012: 900 (tests), where An office has -300"),
+        ([2, 2], [2, 2, 2, 3], "held 405: 2013: 1,200 (tests), where An office has -400"),
+        ([2, 2], [2, 2, 3], ""),
+        # it may be off by a tenth, or by four times as far as nine in ten of the other years
+        ([2, 2, 2], [2, 2, 2, 2.2], ""),
+        ([2, 2, 2.2], [2, 2, 2.2, 3], "held 133: 2013: 1,200 (tests), where An office has -400"),
+        ([2, 2, 2.4], [2, 2, 2.4, 3], ""),
+        # a figure that stays, and one that comes nearer
+        ([*[2] * 12, 4], [*[2] * 12, 4], ""),
+        ([*[2] * 12, 4], [*[2] * 12, 3], "remark 405: 2022: 3,900 (tests), where An office has -1,300"),
+    ],
+)
+def test_a_figure_that_leaves_the_usual_ratio_to_another_publisher_s_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: list[float], now: list[float], expected: str
+) -> None:
+    """The other publisher has 100 in the first year, 200 in the second, and so on, with a minus."""
+
+    def of(name: str, values: Sequence[float], vintage: date) -> list[RawFile]:
+        rows = [("USA", 2010 + year, 100 * (1 + year) * value) for year, value in enumerate(values)]
+        return [raw(tmp_path, name, rows, vintage)]
+
+    side = {"table": "figures", "measure": "receipts", "area": "USA"}
+    comparison = {"words": "tests", "sides": [{"source": name, **side} for name in ("office", "synthetic")]}
+    (tmp_path / "tests.json").write_text(json.dumps(comparison))
+    office = SimpleNamespace(CARD=SimpleNamespace(publisher="An office"), OBSERVATIONS={"figures": PLAIN})
+    monkeypatch.setattr(other_publishers, "COMPARISONS", tmp_path)
+    monkeypatch.setattr(other_publishers, "load_sources", lambda: {"office": office})
+    compared = case(tmp_path, of("n", now, NOW), of("b", before, BEFORE), office=of("o", [-1] * 14, BEFORE))
+    reasons = [
+        f"{'held' if reason.holds else 'remark'} {reason.score:.0f}: {reason.sentence}"
+        for reason in other_publishers.findings(compared)
+    ]
+    where = "; their ratio is off by +50 % from other years."
+    assert reasons == ([expected.replace(": ", ": United States, receipts, ", 1) + where] if expected else [])
 
 
 def test_a_candidate_without_figures_has_no_finding(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def breaks(resource: str, text: str) -> Build:
 LATER_GUARDS = {
     "a dbt test names the payload": (
         "payments",
-        f"dbt test rows_hold: 22 rows\n{'  value=-1' * 60}\n  value=-2\n  value=-3\npayload: bank/payments sha256:{'b' * 12}",
+        f"dbt test rows_hold: 22 rows\n{'  value=-1' * 60}\n  value=-2\npayload: bank/payments sha256:{'b' * 12}",
     ),
     "a dbt test names the publisher": ("gdp", "dbt test rows_hold: 3 rows\npublisher: The Reserve"),
     "a failing row names the source": ("workbook", "dbt test keys: 1 row\nsource=office, area=CHN"),
@@ -116,7 +116,7 @@ def test_the_vintage_that_breaks_a_later_guard_is_held_and_no_other_source(wareh
     assert warehouse.held() == ({resource} if "sha256" in text else set(VINTAGES[source]))
     last = ledger.decisions(warehouse.settings, source)[-1]
     for line in (text.splitlines()[0], text.splitlines()[-1].strip()):
-        assert line in last.reasons[0]["sentence"]
+        assert last.reasons[0]["sentence"].count(line) == 1
 
 
 def test_two_vintages_that_break_different_guards_are_both_held(warehouse: Warehouse) -> None:

@@ -17,11 +17,18 @@ from orchestration.ingestion.raw_tables import RawFile
 
 
 @pytest.mark.parametrize(
-    ("codes", "kept"),
-    [(["US", "QZ", "US"], ["US", "US"]), (["US", "OLD", None], None), (["QZ"], [])],
-    ids=["an unknown code is left out", "known, left out on purpose or empty: nothing to do", "nothing is left"],
+    ("codes", "kept", "table"),
+    [
+        (["US", "QZ", "US"], ["US", "US"], "figures"),
+        (["US", "OLD", None], None, "figures"),
+        (["QZ"], [], "figures"),
+        (["QZ"], None, "texts"),
+    ],
+    ids=["an unknown code is left out", "known, left out on purpose or empty", "nothing is left", "no figures"],
 )
-def test_rows_of_unknown_areas_are_left_out(tmp_path: Path, codes: list[str | None], kept: list[str] | None) -> None:
+def test_rows_of_unknown_areas_are_left_out(
+    tmp_path: Path, codes: list[str | None], kept: list[str] | None, table: str
+) -> None:
     areas_of.cache_clear()
     settings = Settings(tmp_path, tmp_path / "data")
     seed = settings.dbt_project / "seeds" / "area_codes" / "area_codes__office.csv"
@@ -33,11 +40,11 @@ def test_rows_of_unknown_areas_are_left_out(tmp_path: Path, codes: list[str | No
     )
     how = Observations(area="code", year="2024", value="value")
     source = cast(Source, SimpleNamespace(CARD=SimpleNamespace(id="office"), OBSERVATIONS={"figures": how}))
-    file = RawFile("office", "figures", "figures", date(2026, 1, 1), "a" * 64, len(codes), path)
+    file = RawFile("office", table, "figures", date(2026, 1, 1), "a" * 64, len(codes), path)
     target = tmp_path / "build" / "figures.parquet"
     assert write_known_areas(source, file, target, settings) is (kept is not None)
     assert target.exists() is (kept is not None)
     if kept is not None:
-        table = pq.read_table(target)
-        assert table["code"].to_pylist() == kept
-        assert table.schema == pq.read_schema(path)
+        written = pq.read_table(target)
+        assert written["code"].to_pylist() == kept
+        assert written.schema == pq.read_schema(path)

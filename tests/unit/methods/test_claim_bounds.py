@@ -104,8 +104,9 @@ def test_a_claim_ends_within_or_outside_its_bound(name: str) -> None:
 
 
 def test_the_sentence_names_figures_words_page_and_bound() -> None:
-    claim = pd.DataFrame([CHARGES | PRODUCT | {"value": 7.8e9}])
-    (row,) = audit_table(claim, pd.DataFrame(columns=list(FIGURE)), CONTEXT).to_pylist()
+    (row,) = audit_table(
+        pd.DataFrame([CHARGES | PRODUCT | {"value": 7.8e9}]), pd.DataFrame(columns=list(FIGURE)), CONTEXT
+    ).to_pylist()
     assert row["bound_reason"] == (
         "IP share of about 55 billion US dollars in 2024, by A, quoted by B (“words”, secondary, 2025-04-15) and "
         "IP share of about 15 percent in 2024, by A, quoted by B (“words”, secondary, 2025-04-15): "
@@ -113,3 +114,9 @@ def test_the_sentence_names_figures_words_page_and_bound() -> None:
     )
     assert row["explanation"].endswith("the claim is outside that bound.")
     assert row["missing_input"]
+    claim, figures, *_ = CASES["above others"]
+    (row,) = audit_table(pd.DataFrame([claim]), pd.DataFrame(figures), CONTEXT).to_pylist()
+    assert row["bound_reason"] == (
+        "of 2 other economies with a figure NLD has the largest, 62 billion US dollars (world_bank, vintage 2026-07-01), "
+        "of which the claim is 2.3 times: at least 124 billion US dollars; a reason"
+    )

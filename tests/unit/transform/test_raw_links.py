@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -24,8 +25,8 @@ FEW, MANY = 3, 4_000
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
-    """A build of two editions, of which the older one is small."""
-    settings = Settings(root=tmp_path, data=tmp_path / "data")
+    """A build of two editions, of which the older one is small, as of the day of the newer."""
+    settings = Settings(root=tmp_path, data=tmp_path / "data", as_of=date(2026, 7, 1))
     shutil.copytree(UNITS, settings.dbt_project / "seeds" / "units")
     for vintage, years in (("2018-08-01", FEW), ("2026-07-01", MANY)):
         rows = (f"{year},1" for year in range(years))
