@@ -50,7 +50,7 @@ class TransferWatch:
         self._limits, self._folder, self._largest, self._sockets = limits, folder, largest, sockets
         self._response: httpx.Response | None = None
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="bilateral-transfer-watch", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="bilateral-transfer-watch")
 
     def __enter__(self) -> TransferWatch:
         self.why = self._no_space()

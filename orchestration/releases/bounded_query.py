@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -149,8 +149,6 @@ def _answer() -> int:
         with open_read_only(Path(database), megabytes=int(limit * DUCKDB_SHARE / 1e6)) as connection:
             _limit_memory(limit)
             _write(connection, sql)
-    except BrokenPipeError:
-        return 0
     except ReleaseError as error:
         reason = error.failure, error.remedy
     except (duckdb.Error, pa.ArrowException, MemoryError, RuntimeError, OSError) as error:  # Arrow raises an OSError
@@ -188,9 +186,9 @@ def _write(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     relation = connection.sql(sql)
     reader = relation.to_arrow_reader(8192) if relation is not None else pa.table({}).to_reader()
     batches = iter(reader)
-    first = next(batches, None)  # before the schema is written: what fails at once has no rows
+    first = list(islice(batches, 1))  # before the schema is written: what fails at once has no rows
     with pa.ipc.new_stream(sys.stdout.buffer, reader.schema) as writer:
-        for batch in chain([] if first is None else [first], batches):
+        for batch in chain(first, batches):
             writer.write_batch(batch)
     sys.stdout.buffer.flush()
 

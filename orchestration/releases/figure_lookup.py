@@ -207,4 +207,4 @@ def _metric(release: Release, wanted: str) -> str:
 
 def _listed(codes: Iterable[str]) -> str:
     codes = sorted(codes)
-    return ", ".join(codes[:CHOICES_SHOWN]) + (", ..." if len(codes) > CHOICES_SHOWN else "")
+    return ", ".join(codes[:CHOICES_SHOWN]) + (", ..." if codes[CHOICES_SHOWN:] else "")

@@ -4,7 +4,7 @@ Nothing else triggers a release; docs/releases.md lists what does.
 """
 
 import hashlib
-import platform
+import sysconfig
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -65,7 +65,7 @@ def _hash(lines: Iterable[str]) -> str:
 
 def _versions() -> dict[str, str]:
     installed = {name: version(name) for name in LIBRARIES}
-    return {"python": ".".join(platform.python_version_tuple()[:2]), **installed}
+    return {"python": sysconfig.get_python_version(), **installed}
 
 
 def _lines(root: Path, paths: Iterable[Path]) -> list[str]:

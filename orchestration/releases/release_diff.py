@@ -203,16 +203,17 @@ def compare_tables(
         key: columns that identify a row. Those that both sides have are used; without any, rows are compared whole.
         ignored: columns that may change without a change of the row.
     """
-    types = [
+    before, after = (
         dict(connection.execute(f"select column_name, column_type from (describe {side})").fetchall())
         for side in (old, new)
-    ]
-    counted = [column for column in types[0] if column in types[1] and column not in ignored]
-    key = [column for column in key if column in types[0] and column in types[1]] or counted
+    )
+    shared = [column for column in before if column in after]
+    counted = [column for column in shared if column not in ignored]
+    key = [column for column in key if column in shared] or counted
     compared = [column for column in counted if column not in key]
     if "value" in compared:
         compared = [column for column in FIGURE if column in compared]
-    differs = [_differs(column, {side[column] for side in types} <= {"DOUBLE", "FLOAT"}) for column in compared]
+    differs = [_differs(column, {before[column], after[column]} <= {"DOUBLE", "FLOAT"}) for column in compared]
     connection.execute(_compared(old, new, key, compared, differs))
     counts = connection.execute(
         f"select (select count(*) from ({old})) as rows_before, (select count(*) from ({new})) as rows_after, "

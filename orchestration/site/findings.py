@@ -81,20 +81,21 @@ def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
     if len(series) != 2:
         row = series[0][-1]
         return f"{Economy('', row.series).in_text} had {_short(answer, row)} {subject} in {row.year}"
-    values = [{row.year: row for row in rows} for rows in series]
-    years = sorted(values[0].keys() & values[1].keys())
+    first, second = ({row.year: row for row in rows} for rows in series)
+    years = sorted(first.keys() & second.keys())
     if not years:
         return ""
-    gaps = {year: _value(values[0][year]) - _value(values[1][year]) for year in years}
-    ahead, behind = (values[0], values[1]) if gaps[years[-1]] >= 0 else (values[1], values[0])
-    ahead_name, behind_name = (Economy("", rows[years[-1]].series).in_text for rows in (ahead, behind))
+    newest = years[-1]
+    gaps = {year: _value(first[year]) - _value(second[year]) for year in years}
+    ahead, behind = (first, second) if gaps[newest] >= 0 else (second, first)
+    ahead_name, behind_name = (Economy("", rows[newest].series).in_text for rows in (ahead, behind))
     apart = [year for year in years if gaps[year]]
     passed = [pair for pair in pairwise(apart) if (gaps[pair[0]] > 0) != (gaps[pair[1]] > 0)]
-    if passed and gaps[years[-1]] and passed[-1][1] - 1 in gaps:
+    if passed and gaps[newest] and passed[-1][1] - 1 in gaps:
         before, year = passed[-1]
         if not any(before < broken <= year for rows in series for broken in _broken(answer, rows)):
             return f"{ahead_name} passed {behind_name} in {subject} in {year}"
-    return f"{ahead_name} had {_short(answer, ahead[years[-1]])} {subject} in {years[-1]}, {behind_name} {_short(answer, behind[years[-1]])}"
+    return f"{ahead_name} had {_short(answer, ahead[newest])} {subject} in {newest}, {behind_name} {_short(answer, behind[newest])}"
 
 
 def _apart(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:

@@ -222,10 +222,7 @@ class MetricFigures:
         for series in self.counted:
             sizes[series.key] += series.valued
         key = min(sizes, key=lambda key: (-sizes[key], *map(str, key)))
-        year = max(
-            (series.year for series in self.counted if series.key == key and series.valued),
-            default=self.counted[0].year,
-        )
+        _, year = max((bool(series.valued), series.year) for series in self.counted if series.key == key)
         return View(codes_of(key), year, 0)
 
     @cached_property

@@ -55,8 +55,8 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
     for name, ((words, sql), *lines) in blocks_of("questions").items():
         if not context.tables.issuperset(tables_read(sql)):
             continue  # a metric without data has no table
-        (row,) = dicts(connection.execute(sql)) or [None]
-        if row is None:
+        (row,) = dicts(connection.execute(sql)) or [{}]
+        if not row:
             continue
         named = _NAMED.findall(words["answer"])
         if lacking := ", ".join(name for name in named if name not in row):

@@ -49,6 +49,9 @@ def test_another_machine_gets_what_one_has_written(storage: ObjectStorage, tmp_p
     storage.push(folder, "landing/office")
     storage.pull("landing/office", tmp_path / "other")
     assert held(tmp_path / "other") == {"payloads/ab/abcd": "figures", "fetches/first": "card"}
+    copies = {path: path.stat().st_ino for path in (tmp_path / "other").rglob("*")}
+    storage.pull("landing/office", tmp_path / "other")
+    assert {path: path.stat().st_ino for path in copies} == copies, "what is there is not copied again"
 
 
 def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(

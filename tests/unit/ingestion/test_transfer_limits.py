@@ -1,6 +1,7 @@
 """No answer of a publisher costs more than its limits, and no redirect leads inside: every source, over real sockets."""
 
 import gzip
+import re
 import time
 import zlib
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def gzip_without_content() -> Iterator[bytes]:
 
 
 def drip() -> Iterator[bytes]:
+    yield b"1" * 5_000
     while True:
         yield b"1"
         time.sleep(0.02)
@@ -48,7 +50,7 @@ BODIES: dict[str, tuple[Reply, str]] = {
     "bomb": (Reply(headers={"Content-Encoding": "gzip"}, endless=bomb), "the limit is 1,000,000"),
     "hidden": (Reply(headers={"Content-Encoding": "gzip"}, endless=gzip_without_content), "more than 1,000,000 bytes"),
     "twice packed": (Reply(headers={"Content-Encoding": "gzip, gzip"}, endless=bomb), "encoding 'gzip, gzip'"),
-    "drip": (Reply(endless=drip), "at least 1,000 bytes a second are required"),
+    "drip": (Reply(endless=drip), r"/figures: \d\d? bytes in 0 s, where at least 1,000 bytes a second are required"),
     "late": (Reply(b"x", delay=1.2), "no complete headers within 0 s"),
 }
 
@@ -62,7 +64,7 @@ def test_every_hostile_body_ends(kind: str, tmp_path: Path) -> None:
         pytest.raises(FeedError) as caught,
     ):
         feed.get(CARD, RESOURCES[0], URL)
-    assert BODIES[kind][1] in caught.value.failure
+    assert re.search(BODIES[kind][1], caught.value.failure)
     assert sum(path.stat().st_size for path in (tmp_path / "landing").rglob("*") if path.is_file()) <= MOST
 
 

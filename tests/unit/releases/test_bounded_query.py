@@ -93,11 +93,12 @@ def test_a_query_ends_at_its_memory_limit(database: Path, sql: str) -> None:
 def test_no_statement_raises_a_limit(database: Path, sql: str) -> None:
     with pytest.raises(ReleaseError, match="locked"):
         rows_of(database, sql)
+    assert rows_of(database, "select current_setting('memory_limit')") == [("228.8 MiB",)], "four fifths of 0.3 GB"
 
 
 def test_a_long_message_is_cut(database: Path) -> None:
-    with pytest.raises(ReleaseError) as refusal:
-        rows_of(database, "select error(repeat('x', 1000000))")
+    with pytest.raises(ReleaseError, match="DuckDB rejected the SQL") as refusal:
+        rows_of(database, "select error(repeat('🛈', 1000000))")
     assert len(str(refusal.value)) < 11_000
 
 

@@ -29,11 +29,14 @@ def test_many_works_are_counted_by_publisher() -> None:
     assert len(cited) <= LONGEST
     assert f"{synthetic.CARD.publisher} (40 works)" in cited
     many = edition(40)
-    alone = replace(many.origins[0], publisher="Another office", sha256="x", citation="One work")
-    cited = replace(many, origins=(*many.origins, alone)).cited("ip_receipts", ["synthetic"], {*payloads, "x"})[
-        "citation"
+    others = [
+        replace(many.origins[0], publisher=publisher, sha256=work, citation=work)
+        for publisher, work in (("Another office", "x"), ("Second office", "y"), ("Second office", "z"))
     ]
+    several = replace(many, origins=(*many.origins, *others))
+    cited = several.cited("ip_receipts", ["synthetic"], payloads | {"x", "y", "z"})["citation"]
     assert "Made from: Another office; " in cited
+    assert "; Second office (2 works)" in cited
 
 
 @pytest.mark.parametrize("beyond", [0, 1])

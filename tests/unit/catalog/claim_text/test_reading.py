@@ -72,7 +72,7 @@ def test_years_small_numbers_and_ranges_are_no_amounts(text: str) -> None:
     [
         ("The United States earned 144.5 billion dollars in royalties.", "a year"),
         ("144.5 billion dollars of royalties were received in 2024.", "an economy"),
-        ("The United States had 144.5 billion dollars in 2024.", "a measure"),
+        ("The United States had 144.5 billion dollars in 2024.", "it names no published one"),
         ("Royalty charges of the United States were $144 billion in 2024.", "the meaning of “charges”"),
         ("Royalties of the United States were $144 billion in 2024.", "received or paid"),
         ("Royalty receipts from China were $8 billion in 2018.", "whose figure it is"),
@@ -111,6 +111,8 @@ def test_the_known_parts_of_an_incomplete_claim_are_stated() -> None:
     (reading,) = readings("The United States earned 144.5 billion dollars in royalties from China.")
     parts = [reading.parts[name] for name in ("metric", "area", "counterpart_area", "year", "value")]
     assert parts == ["ip_receipts", "USA", "CHN", None, 144.5e9]
+    (reading,) = readings("China received 5 billion dollars in royalties from Japan and from Germany in 2024.")
+    assert (reading.parts["year"], reading.parts["counterpart_area"]) == (2024, None)
 
 
 def test_an_unknown_word_blocks_every_amount_and_the_known_parts_are_ready_to_correct() -> None:
@@ -153,6 +155,12 @@ def test_last_year_counts_from_the_day_on_which_it_was_said() -> None:
     assert reading.claim is not None
     assert reading.claim.year == 2024
     assert reading.parts == reading.claim.parts
+
+
+def test_growth_without_a_first_year_is_that_of_one_year() -> None:
+    (reading,) = readings("Chinese royalty payments rose 1.7 percent in 2025.")
+    assert reading.claim is not None
+    assert (reading.claim.base_year, reading.claim.year, reading.claim.value) == (2024, 2025, 1.7)
 
 
 def test_of_a_share_the_economy_that_accounts_for_it_is_at_the_other_end() -> None:
