@@ -51,7 +51,8 @@ def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
     try:
         if command == "sheet":
             kind = ".xlsx workbook"
-            cells = sheet_cells(file, names[0], int(names[1]), int(names[2]), int(limit))
+            sheet, rows, columns = names
+            cells = sheet_cells(file, sheet, int(rows), int(columns), int(limit))
             out.write(json.dumps(cells, default=str).encode())
         elif command == "gzip":
             kind = "gzip body"

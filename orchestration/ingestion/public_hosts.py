@@ -16,7 +16,7 @@ def addresses_of(host: str) -> set[str]:
     Raises:
         OSError: the name has none.
     """
-    return {str(entry[4][0]) for entry in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
+    return {str(address) for *_, (address, *_) in socket.getaddrinfo(host, None)}
 
 
 def offence_of(host: str, resolve: Resolve) -> str | None:

@@ -198,7 +198,7 @@ def _reason(error: Exception, limit: int) -> tuple[str, str]:
     import duckdb
 
     message = str(error)[:LONGEST_MESSAGE]
-    rule = message.partition("\n")[0]
+    rule, _, _ = message.partition("\n")
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in message:
         remedy = "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES"
         return f"the query needs more memory than its limit, {limit / 1e9:g} GB", remedy

@@ -42,7 +42,7 @@ def ask_each(connection: DuckDBPyConnection, sql: str, subjects: Sequence[Sequen
     """Return the answer to a query about each subject, the codes of its economies, in the same order.
 
     The query runs once for all of them, joined to them laterally, so that it is planned once and reads the release once, not once per
-    page; of more than ``AT_ONCE`` subjects the answers wait in a temporary table.
+    page; the answers wait in a temporary table, and ``AT_ONCE`` subjects are read at a time.
 
     Raises:
         ReleaseError: the query has no order of its own, or is no query.
@@ -52,11 +52,8 @@ def ask_each(connection: DuckDBPyConnection, sql: str, subjects: Sequence[Sequen
     lines = ", ".join(f"({', '.join([str(number), *map(text, codes)])})" for number, codes in enumerate(subjects))
     heads = ", ".join([_SUBJECT, *(place.removeprefix("$") for place in PLACES[: len(subjects[0])])])
     joined = f"(values {lines}) as page_subject({heads}), lateral ({_placed(connection, sql)}) as found"
-    answers = f"select found.*, page_subject.{_SUBJECT} from {joined}"
-    if len(subjects) <= AT_ONCE:
-        return iter(_found(connection, f"({answers})", range(len(subjects))))
     table = f"page_answers_{next(_numbers)}"
-    connection.execute(f"create temporary table {table} as {answers}")
+    connection.execute(f"create temporary table {table} as select found.*, page_subject.{_SUBJECT} from {joined}")
     return itertools.chain.from_iterable(_waiting(connection, table, len(subjects)))
 
 
@@ -67,10 +64,10 @@ def _waiting(connection: DuckDBPyConnection, table: str, subjects: int) -> Itera
     connection.execute(f"drop table {table}")
 
 
-def _found(connection: DuckDBPyConnection, answers: str, places: range) -> list[Found]:
+def _found(connection: DuckDBPyConnection, table: str, places: range) -> list[Found]:
     """The answers about the subjects of some places."""
     cursor = connection.execute(
-        f"from {answers} where {_SUBJECT} between {places.start} and {places.stop - 1} order by {_SUBJECT}, {_PLACE}"
+        f"from {table} where {_SUBJECT} between {places.start} and {places.stop - 1} order by {_SUBJECT}, {_PLACE}"
     )
     columns = tuple(str(column[0]) for column in cursor.description or ())[:-2]
     rows: list[list[tuple[Any, ...]]] = [[] for _ in places]

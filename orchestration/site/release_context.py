@@ -144,10 +144,8 @@ def read_context(folder: Path, release: str, published_at: str, connection: Duck
         metrics=read_json(folder / lineage.NAME)["metrics"],
         without_data={name: list(suite["no_data"]) for name, suite in suites.items() if suite.get("no_data")},
         expectations={name: int(suite["evaluated"]) for name, suite in suites.items() if suite["passed"]},
-        tables=frozenset(
-            str(row[0]) for row in connection.execute("select table_name from duckdb_tables()").fetchall()
-        ),
-        sources={row[0]: Source(*row) for row in connection.execute(_SOURCES).fetchall()},
+        tables=frozenset(name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()),
+        sources={source: Source(source, *row) for source, *row in connection.execute(_SOURCES).fetchall()},
         units=units_of_release(connection),
         names=dict(connection.execute(_NAMES).fetchall()),
         events=tuple(

@@ -116,7 +116,7 @@ def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
 ) -> None:
     sql = """
     select series, year, value::double as value, '{}' as unit, 'A' as obs_status, 'bea' as source, date '2026-07-01' as vintage, 'k' as key
-    from (values ('small', 2020, 0.3), ('large', 2020, 36.0), ('small', 2021, 0.5), ('even', 2020, 4.0)) as f(series, year, value)
+    from (values ('small', 2020, 0.3), ('large', 2020, 36.0), ('small', 2021, 0.5), ('even', 2020, 5.0)) as f(series, year, value)
     order by series desc, year
     """
     apart = asked(connection, sql.format("PN"))

@@ -131,6 +131,10 @@ def test_an_unknown_word_blocks_every_amount_and_the_known_parts_are_ready_to_co
         ("China paid a record $46.6 billion in royalties in 2025.", ["“a record” is not judged"]),
         ("Chinese royalty payments rose to $46.6 billion in 2025 from $45.9 billion in 2024.", []),
         ("Chinese royalty payments rose 1.7 percent in 2025.", []),
+        (
+            "China filed a record 1,426,644 patent applications in 2021, and paid $46.6 billion in royalties in 2025.",
+            ["“a record” is not judged"],
+        ),
     ],
 )
 def test_words_that_state_more_than_amounts_are_listed_as_not_judged(text: str, words: list[str]) -> None:
