@@ -82,7 +82,7 @@ def require_run_storage(settings: Settings) -> None:
 
     try:
         with dg.DagsterInstance.get() as instance:
-            instance.get_runs(limit=1)
+            instance.get_runs_count()
             instance.get_latest_materialization_event(dg.AssetKey(["release"]))
             instance.all_instigator_state()
     except Exception as error:  # of SQLite, SQLAlchemy, Alembic, PostgreSQL's client, or Dagster itself

@@ -383,20 +383,19 @@ def first_rows(release: Release, sql: str) -> tuple[list[dict[str, Any]], Sequen
         ReleaseError: DuckDB rejects the SQL, a limit is reached, or the rows are too large to be read.
     """
     first: list[dict[str, Any]] = []
-    size, is_cut = 0, False
+    text, is_cut = "[]", False
     with bounded_query(release.database, sql) as rows:
         names = rows.schema.names
         for batch in rows.batches:
             is_cut = len(first) + batch.num_rows > MOST_ROWS
             batch = batch.slice(0, MOST_ROWS - len(first))
             first += (dict(zip(names, row, strict=True)) for row in zip(*map(values, batch.columns), strict=True))
-            size += batch.nbytes
-            if is_cut or size > MOST_BYTES:
+            text = json.dumps(first, default=str)
+            if is_cut or len(text) > MOST_BYTES:
                 break
-    text = json.dumps(first, default=str)
-    if (size := max(size, len(text))) > MOST_BYTES:
+    if len(text) > MOST_BYTES:
         raise ReleaseError(
-            f"the rows of the answer take {size:,} bytes; the limit is {MOST_BYTES:,}",
+            f"the rows of the answer take {len(text):,} bytes; the limit is {MOST_BYTES:,}",
             remedy="select fewer columns or rows, or aggregate",
         )
     return json.loads(text, parse_constant=lambda _: None), names, is_cut  # NaN and infinity are null

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -58,6 +57,10 @@ class Place:
         name = f"[{self.host}]" if ":" in self.host else self.host
         return f"unix:{self.path}" if self.path else f"http://{name}:{self.port}"
 
+    @property
+    def pages_port(self) -> int:
+        return self.port + 1
+
     def listeners(self) -> Iterator[socket.socket]:
         """Yield the sockets of the UI and the pages; raise BilateralError if one cannot be listened on."""
         if self.path:
@@ -65,7 +68,7 @@ class Place:
             yield _unix(Path(f"{self.path}.pages"))
         else:
             yield listening(self.host, self.port, "--port sets it")
-            yield listening(self.host, self.port + 1, f"the pages are served at the port after --port {self.port}")
+            yield listening(self.host, self.pages_port, f"the pages are served at the port after --port {self.port}")
 
 
 def _unix(path: Path) -> socket.socket:
@@ -100,17 +103,18 @@ def _unix(path: Path) -> socket.socket:
 )
 def serve(port: int, host: str, path: Path | None, read_only: bool, verbose: bool) -> None:
     """Serve the Dagster UI and run schedules and sensors until stopped."""
-    sys.exit(run_service(Settings.from_environment(), Place(host, port, path), read_only, verbose))
+    run_service(Settings.from_environment(), Place(host, port, path), read_only, verbose)
 
 
-def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool) -> int:
-    """Serve until a program ends or a signal arrives; return the exit code, which is 0 only after a signal.
+def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool) -> None:
+    """Serve until a signal arrives.
 
     Args:
         verbose: print the output of all programs, instead of writing it to the log.
 
     Raises:
-        BilateralError: a service runs already, the place cannot be listened on, or machines other than the proxy would reach it.
+        BilateralError: a service runs already, the place cannot be listened on, machines other than the proxy would reach it,
+            or a program ended by itself.
     """
     access = access_to(None if place.path else place.host, read_only)
     with ExitStack() as stack:
@@ -145,9 +149,9 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
         instance = stack.enter_context(dg.DagsterInstance.get())
         fail_killed_runs(instance, settings)
         programs.wait_for(code)
-        app = stack.enter_context(ui_app(instance, workspace, access, None if place.path else place.port + 1))
+        app = stack.enter_context(ui_app(instance, workspace, access, None if place.path else place.pages_port))
         programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
-        return programs.serve_with(app, pages_app(settings, access), listeners)
+        programs.serve_with(app, pages_app(settings, access), listeners)
 
 
 class Programs:
@@ -193,8 +197,8 @@ class Programs:
             time.sleep(0.1)
         raise BilateralError(self._report(), remedy="run dg check defs, and correct what it reports")
 
-    def serve_with(self, ui: ASGIApp, pages: ASGIApp, listeners: Sequence[socket.socket]) -> int:
-        """Serve the UI and the pages until a signal arrives or a program ends; return the exit code."""
+    def serve_with(self, ui: ASGIApp, pages: ASGIApp, listeners: Sequence[socket.socket]) -> None:
+        """Serve the UI and the pages until a signal arrives; raise BilateralError if a program ends."""
         front, back = server(ui, ws_max_size=LARGEST_MESSAGE), server(pages, ws="none")
         beside = Thread(target=back.run, kwargs={"sockets": [listeners[1]]}, daemon=True)
         beside.start()
@@ -204,10 +208,8 @@ class Programs:
             front.run(sockets=[listeners[0]])
         back.should_exit = True
         beside.join()
-        if not self.ended():
-            return 0
-        click.echo(self._report(), err=True)
-        return 1
+        if self.ended():
+            raise BilateralError(self._report(), remedy="start the service again")
 
     def ended(self) -> list[subprocess.Popen[bytes]]:
         """Return the programs that ended by themselves."""

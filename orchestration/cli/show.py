@@ -35,8 +35,9 @@ BLOCKS_SHOWN = 3
 COLUMNS_ABREAST = 4
 """Columns of one table: a source on a basis, with ``--all-vintages`` of one vintage."""
 
-_BLOCK = ("measure", "item", "clock", "authority", "base_year", "unit")
-"""Columns whose values all figures of one table share."""
+_CHOSEN = ("measure", "item", "clock", "authority", "base_year")
+_BLOCK = (*_CHOSEN, "unit")
+"""Columns whose values all figures of one table share; you choose tables by the first ones."""
 _NOT_SAID = (None, NOT_APPLICABLE, NO_CLOCK, TOTAL)
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -155,7 +156,7 @@ def _print_series(
         click.echo()
         print_block(block, names.items, names.units, all_vintages)
     if left := ordered[BLOCKS_SHOWN:]:
-        differing = [column for column in _BLOCK[:-1] if len({row[column] for row in rows}) > 1]
+        differing = [column for column in _CHOSEN if any(row[column] != first[column] for row in rows)]
         click.echo(f"\n{len(left)} more tables with fewer or as many years: choose {', '.join(differing)}")
 
 

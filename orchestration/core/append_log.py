@@ -10,8 +10,7 @@ from orchestration.core.files import open_regular
 
 
 def append(path: Path, content: Mapping[str, Any]) -> None:
-    """Append one line, synced to disk, after removing the unfinished line of a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Append one line to a log in an existing folder, synced to disk, after removing the unfinished line of a crash."""
     with path.open("ab+") as stream:
         stream.seek(0)
         stream.truncate(len(_finished(stream.read())))

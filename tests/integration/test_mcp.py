@@ -14,7 +14,7 @@ from anyio.from_thread import start_blocking_portal
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from orchestration.cli.mcp import MOST_FIGURES, MOST_ROWS
+from orchestration.cli.mcp import MOST_FIGURES, MOST_READINGS, MOST_ROWS
 from orchestration.releases.release_store import require_current
 from tests.integration.conftest import PublishedCopy
 
@@ -71,6 +71,7 @@ def ask(call: Call, published_copy: PublishedCopy) -> Call:
         (text,) = (part.text for part in result.content)
         assert not result.isError, text
         assert json.loads(text) == result.structuredContent
+        assert "\\u" not in text, "an assistant pays for every character"
         assert len(result.structuredContent["summary"]) < 1_000
         assert result.structuredContent["release"]["id"] == release.id
         return result.structuredContent
@@ -143,6 +144,7 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
     assert (content["area"], content["counterpart_area"]) == ("USA", "CHN")
     assert (content["area_kind"], content["counterpart_kind"]) == ("country", "country")
     assert content["units"] == {"USD": "US dollars"}
+    assert content["definition"].startswith("Who pays whom for the use of intellectual property: ")
     assert "not a report" in content["bases"]["balanced"]
     first = next(figure for figure in content["figures"] if figure["source"] == "wto")
     assert (first["basis"], content["shared"]["unit"], content["shared"]["item"]) == ("reported", "USD", "SH")
@@ -154,7 +156,7 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
 @pytest.mark.parametrize(
     ("arguments", "is_cut"),
     [
-        ({"metric": "ip_receipts", "area": "USA"}, False),
+        ({"metric": "ip_receipts", "area": "USA", "source": "world_bank"}, False),
         ({"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN"}, False),
         ({"metric": "bilateral_services_balance", "area": "USA", "counterpart_area": "CHN"}, True),
     ],
@@ -216,12 +218,15 @@ def test_a_query_brings_the_metrics_that_it_names(ask: Call) -> None:
     assert (metric["table"], metric["unit"]) == ("ip_receipts", "USD (single US dollars at current prices)")
     bare = ask("query", sql="select value from ip_receipts limit 1")
     assert bare["columns_to_add"] == ["unit", "source", "vintage", "obs_status", "basis"]
+    assert bare["summary"] == "Rows: 1. To quote a value, select also unit, source, vintage, obs_status, basis."
+    assert ask("query", sql="from ip_receipts where area = 'China'")["summary"].startswith("no rows; areas are ISO")
 
 
 def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call) -> None:
-    content = ask("query", sql="select * from ip_receipts")
-    assert (len(content["rows"]), content["is_cut"], content["most_rows"]) == (MOST_ROWS, True, MOST_ROWS)
-    assert "left out" in content["summary"]
+    for sql in ("from range(1_000_000_000_000)", "from range(150) union all from range(100)"):
+        content = ask("query", sql=sql)
+        assert (len(content["rows"]), content["is_cut"], content["most_rows"]) == (MOST_ROWS, True, MOST_ROWS)
+        assert "left out" in content["summary"]
     assert not ask("query", sql=f"from range({MOST_ROWS})")["is_cut"]
 
 
@@ -241,7 +246,7 @@ def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call) -> None:
 )
 def test_a_hostile_query_is_refused_in_words(refused: Call, ask: Call, sql: str, words: str) -> None:
     assert words in refused("query", sql=sql)
-    assert ask("query", sql="select 1 as one")["rows"] == [{"one": 1}]
+    assert ask("query", sql="select 'é' as one")["rows"] == [{"one": "é"}]
 
 
 def test_a_figure_is_explained_down_to_its_payload(ask: Call) -> None:
@@ -253,11 +258,13 @@ def test_a_figure_is_explained_down_to_its_payload(ask: Call) -> None:
     assert (content["guards"]["passed"], content["guards"]["evaluated"] > 0) == (True, True)
     assert len(content["revisions"]) > 1
     assert content["metric"]["caveats"]
+    origin = "(world_bank, reported, vintage 2026-07-01, status normal)"
+    assert content["summary"] == f"ip_receipts: receipts, USA, 2016: 113.0 billion US dollars {origin}."
     assert not content["is_cut"]
     assert content["citations"]
 
 
-def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call) -> None:
+def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call, call: Call) -> None:
     sentence = "The United States earned 144.5 billion dollars in royalties in 2024."
     content = ask("check_claim", sentence=sentence, said_on="2025-05-07")
     (reading,) = content["readings"]
@@ -268,7 +275,10 @@ def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call) -> None:
     assert (list(content["statuses"]), list(content["bases"])) == ([figure["obs_status"]], ["reported"])
     assert content["metrics"][0]["caveats"]
     assert not content["is_cut"]
-    assert ask("check_claim", sentence="Nothing is claimed.")["readings"][0]["verdict"] is None
+    many = call("check_claim", sentence="Nothing is claimed. " * (MOST_READINGS + 1)).structuredContent
+    assert (many["readings"][0]["verdict"], len(many["readings"]), many["is_cut"]) == (None, MOST_READINGS, True)
+    assert many["summary"].endswith(f"Only the first {MOST_READINGS} of {MOST_READINGS + 1} amounts were judged.")
+    assert ask("check_claim", sentence="")["summary"] == "The text has no amount."
 
 
 def test_nothing_is_written_and_the_server_ends_with_its_client(published_copy: PublishedCopy, ask: Call) -> None:

@@ -66,6 +66,7 @@ def test_a_failure_stops_the_run_and_names_the_rows_the_report_and_what_to_do(
     outcome = outcome_of(result.all_events, [], "guard", result.run_id, succeeded=False)
     (problem,) = outcome.problems
     assert f"open in a browser: {report_path(build)}" in problem.text
+    assert problem.text.startswith(f"{METRIC}: ")
     assert problem.text.count(WAITING) == 0
 
 

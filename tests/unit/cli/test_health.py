@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import dagster as dg
 import pytest
@@ -58,11 +59,12 @@ def test_a_daemon_without_a_heartbeat_is_named(
         name: SimpleNamespace(required=required, healthy=healthy) for name, (required, healthy) in beats.items()
     }
     monkeypatch.setattr(dg.DagsterInstance, "get_daemon_statuses", lambda _: statuses)
-    monkeypatch.setattr(health, "_location", lambda _: (True, ""))
+    monkeypatch.setattr("orchestration.definitions.build_definitions", MagicMock())
     monkeypatch.setenv(HOME, "")
     settings = Settings(root=Path(__file__).resolve().parents[3], data=tmp_path)
     findings = {check["name"]: check for check in health.run_checks(settings)}
     assert (findings["daemon"]["is_well"], findings["daemon"]["words"]) == (is_healthy, words)
+    assert findings["code location"]["is_well"], "loads with 0 schedules and 0 sensors"
 
 
 Check = Callable[..., tuple[bool, str]]

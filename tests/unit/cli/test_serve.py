@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from orchestration.cli import serve as module
 from orchestration.cli.serve import END, Place, Programs, announcement, run_service
@@ -14,6 +15,7 @@ from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 from orchestration.service.access import access_to
+from orchestration.service.servers import listening
 from tests.integration.conftest import free_port
 
 
@@ -22,7 +24,7 @@ def test_a_second_service_on_the_same_data_is_refused_with_the_address_of_the_fi
     settings = Settings(root=tmp_path, data=tmp_path / "data")
     settings.data.mkdir()
     with (settings.data / SERVICE).open("w") as first:
-        fcntl.flock(first, fcntl.LOCK_EX)
+        fcntl.flock(first, fcntl.LOCK_SH)  # the second wants it alone
         first.write("http://127.0.0.1:3000, process 7")
         first.flush()
         with pytest.raises(BilateralError, match=r"in use: http://127\.0\.0\.1:3000, process 7"):
@@ -47,6 +49,9 @@ def test_a_program_that_ends_by_itself_is_named_with_the_end_of_the_log(tmp_path
         programs.start([sys.executable, "-c", "for number in range(2000): print(number)\nraise SystemExit(7)"])
         with pytest.raises(BilateralError, match=r"1999\n.* ended by itself with code 7") as ended:
             programs.wait_for(tmp_path / "no.sock")
+        listeners = [listening("127.0.0.1", 0, "") for _ in range(2)]
+        with pytest.raises(BilateralError, match="ended by itself with code 7"):
+            programs.serve_with(Starlette(), Starlette(), listeners)
     assert len(str(ended.value).splitlines()) < 2 * END
 
 

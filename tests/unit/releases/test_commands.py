@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
+from orchestration.cli.releases import _print_diff
+from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure
 
@@ -62,6 +64,9 @@ def test_diff(two: tuple[Release, Release]) -> None:
         f"{table}: 1 of 40 figures are gone, 2.5 %; the limit is 2" for table in ("synthetic_metric", "fct_synthetic")
     ]
     text = bilateral("diff", first.id).stdout
+    rows = [line.split() for line in text.splitlines() if line.endswith(("exceeded", "within"))]
+    assert rows[0] == ["synthetic_metric", "41", "2", "1", "1", "exceeded"]
+    assert ["dim_area", "within"] in [[row[0], row[-1]] for row in rows]
     assert "m AAA W00 SH synthetic reported 1981: 1 USD → 4 USD, a factor of 4" in text
     assert text.count("beyond its limits: 1 of 40 figures are gone") == 2
     assert "synthetic m AAA W00 SH 1981 2026-07-01: 1 → 4, a factor of 4" in text
@@ -104,7 +109,8 @@ def test_an_unknown_id_is_refused_with_the_nearest(two: tuple[Release, Release],
     assert f"did you mean {two[0].id}" in done.stderr
 
 
-def test_an_empty_reason_accepts_nothing() -> None:
-    done = CliRunner().invoke(cli, ["refresh", "--accept", " "])
-    assert done.exit_code == 2
-    assert "the reason is empty" in done.stderr
+def test_a_table_that_is_new_or_gone_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {"x": (None, 1), "y": (1, None), "z": (1, 2)}
+    tables = {name: {"rows_before": before, "rows_after": after} for name, (before, after) in rows.items()}
+    _print_diff(ReleaseDiff({"before": "r1", "after": "r2", "metrics": {}, "marts": {}, "tables": tables}, {}, {}))
+    assert capsys.readouterr().out.endswith("\n\nTable x is new.\n\nTable y is gone.\n")
