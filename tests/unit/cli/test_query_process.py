@@ -126,15 +126,6 @@ def test_a_query_beyond_its_limits_or_rights_is_refused_in_words(
     assert refusal in refused({**environment, f"BILATERAL_QUERY_{name}": value}, sql)
 
 
-def test_a_file_appears_only_when_it_is_whole(environment: dict[str, str], tmp_path: Path) -> None:
-    late = "select case when i = 1500000 then error('late') else i end as i from range(2000000) r(i)"
-    done = start(environment, "query", late, "--output", str(tmp_path / "out.csv"))
-    _, output = done.communicate(timeout=60)
-    assert done.returncode == 1
-    assert "late" in output
-    assert not list(tmp_path.glob("*out.csv*"))
-
-
 VALUES = """
 select * from (values
   (1::bigint, 1.5::double, 'a', date '2026-07-01', timestamp '2026-07-01 10:00:00', true, 12.50::decimal(9, 2), [1, 2], {'k': 'v'}),
@@ -179,12 +170,6 @@ def refused(environment: dict[str, str], sql: str) -> str:
     assert (done.returncode, output) == (1, "")
     assert "Traceback" not in errors
     return errors
-
-
-def test_a_query_without_rows_states_it_and_how_areas_are_written(environment: dict[str, str]) -> None:
-    done = start(environment, "query", "select n from t where n = 8", "--format", "csv")
-    output, hint = done.communicate(timeout=30)
-    assert (output, hint.startswith("no rows; areas are ISO 3166 alpha-3 codes")) == ("n\n", True)
 
 
 @pytest.mark.parametrize(
