@@ -391,7 +391,7 @@ def shifted_vintage(target: Target) -> Injection:
 @fault("the whole earlier vintage comes under a new date, after a release was due")
 def stale_vintage(target: Target) -> Injection:
     case = target.case
-    if case.vintage_before is None or not case.source.CARD.release_months:
+    if not case.files_before or not case.source.CARD.release_months:
         raise NotApplicable("no earlier vintage was admitted, or no release month is known")
     day = case.vintage_before + timedelta(days=int(target.random.integers(*STALE_DAYS)))
     missed = case.source.CARD.next_release(case.vintage_before)

@@ -124,7 +124,7 @@ class _Judging:
             if isinstance(error, BilateralError) or disk_error(self.settings, error):
                 raise
             sentence = (
-                f"The judgement ended in {type(error).__name__}: {one_line(str(error))[:300]}. "
+                f"The judgement ended in {type(error).__name__}: {one_line(str(error))}. "
                 "Report it, or admit the vintage after a review."
             )
             resources = tuple({file.resource for file in new})

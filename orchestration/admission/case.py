@@ -61,8 +61,9 @@ class Case:
         return max(file.vintage for file in self.files)
 
     @cached_property
-    def vintage_before(self) -> date | None:
-        return max((file.vintage for file in self.files_before), default=None)
+    def vintage_before(self) -> date:
+        """The vintage before, or this one where there is none."""
+        return max((file.vintage for file in self.files_before), default=self.vintage)
 
     @cached_property
     def gap(self) -> Floats:
@@ -106,7 +107,7 @@ class Case:
     @cached_property
     def group(self) -> Integers:
         """The number of each series' kind: one measure of one item in one table."""
-        return np.asarray(self.series.groupby(["table", "measure", "item"], sort=False).ngroup(), dtype=np.int64)
+        return np.asarray(self.series.groupby(["table", "measure", "item"]).ngroup(), dtype=np.int64)
 
     @cached_property
     def newest(self) -> Integers:
@@ -116,7 +117,7 @@ class Case:
     @cached_property
     def measure(self) -> Integers:
         """The number of each series' measure."""
-        return np.asarray(self.series.groupby(["table", "measure"], sort=False).ngroup(), dtype=np.int64)
+        return np.asarray(self.series.groupby(["table", "measure"]).ngroup(), dtype=np.int64)
 
     @cached_property
     def age(self) -> Integers:
@@ -202,7 +203,7 @@ class Case:
     def _alike(self) -> Mapping[str, Integers]:
         """For every series the number of those that differ from it only in the measure, or only in the item."""
         keys = ["table", "area", "counterpart", "measure", "item"]
-        groups = {name: self.series.groupby([key for key in keys if key != name], sort=False) for name in keys[3:]}
+        groups = {name: self.series.groupby([key for key in keys if key != name]) for name in ("measure", "item")}
         return {name: np.asarray(group.ngroup(), dtype=np.int64) for name, group in groups.items()}
 
     @cached_property

@@ -18,6 +18,7 @@ from orchestration.core.files import atomic_path
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import text
+from orchestration.core.text import one_line
 from orchestration.ingestion.raw_tables import RawFile
 
 COUNTRY, AGGREGATE, UNKNOWN = "country", "aggregate", "unknown"
@@ -154,10 +155,9 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
         if not left_out:
             return False
         kept: pa.Table = rows.filter(f"not ({' or '.join(unknown)})").to_arrow_table()
-    path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as part:
         pq.write_table(kept.cast(pq.read_schema(file.path)), part)
-    names = ", ".join(sorted({str(code) for (code,) in left_out})[:10])
+    names = one_line(", ".join(sorted({str(code) for (code,) in left_out})))
     what = f"{len(left_out):,} rows of {file.resource} ({names})"
     say(f"left out {source.CARD.id}: {what}: no seed knows their area codes")
     return True

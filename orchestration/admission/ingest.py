@@ -56,7 +56,7 @@ def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Res
     except (FeedError, PayloadError) as error:
         if not settings.fetches_live(source.CARD.id):
             raise
-        say(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)[:300]}")
+        say(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)}")
         return choose_again(source, settings)
 
 

@@ -12,6 +12,8 @@ from orchestration.admission.case import Case
 WORST = 10.0
 """Suspicion of a change that has no measure, such as a sign that turned; the largest that a score uses."""
 
+MOST_NAMED = 8
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -94,7 +96,7 @@ def percent(logarithm: float) -> str:
     return f"{math.expm1(logarithm) * 100:+.3g} %"
 
 
-def listed(names: Sequence[str], most: int = 8, between: str = ", ") -> str:
-    """Join names; count those beyond ``most``."""
-    shown = between.join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+def listed(names: Sequence[str], between: str = ", ") -> str:
+    """Join names; count those beyond ``MOST_NAMED``."""
+    shown = between.join(names[:MOST_NAMED])
+    return shown if len(names) <= MOST_NAMED else f"{shown} and {len(names) - MOST_NAMED} more"

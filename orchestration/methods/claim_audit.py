@@ -77,12 +77,12 @@ class RevisionSizes:
         """Measure every series: ``figures`` have the columns ``SERIES``, year, vintage and value; those of ``economies`` are comparable."""
         frame = figures[figures["value"].notna()].sort_values("vintage", kind="stable")
         newer = frame["value"]
-        figure = frame.groupby([*SERIES, "year"], sort=False).ngroup()
+        figure = frame.groupby([*SERIES, "year"]).ngroup()
         lowest = newer.groupby(figure).cummin().groupby(figure).shift()
         highest = newer.groupby(figure).cummax().groupby(figure).shift()
         moved = np.maximum(highest - newer, newer - lowest)
         frame = frame.assign(share=(moved / newer.abs()).where(newer != 0)).dropna(subset=["share"])
-        largest = frame.groupby(list(SERIES), sort=False)["share"].max()
+        largest = frame.groupby(list(SERIES))["share"].max()
         self._own = largest.where(largest >= _ROUNDING, 0.0).to_dict()
         levels = frame[frame["area"].isin(economies) & ~frame["metric_id"].isin(NOT_COMPARABLE)]
         self._levels = levels.assign(magnitude=np.floor(np.log10(levels["value"].abs())))

@@ -74,7 +74,7 @@ def _arrivals(case: Case) -> Iterator[Reason]:
         new = {(measure, code) for measure, code in new if measure in known}
         if new:
             names = sorted({case.areas.name(code) for _, code in new})
-            titles = listed(sorted({case.title(measure) for measure, _ in new}), 3)
+            titles = listed(sorted({case.title(measure) for measure, _ in new}))
             sentence = f"New {plural} in {titles}: {listed(names)}. Their figures are judged as new series."
             yield Reason(EDIT, False, sentence, 0.5)
 
@@ -160,7 +160,7 @@ def _unfinished_year(case: Case, rows: Booleans) -> Iterator[Reason]:
     newest, before = (_newest_year(case, values[rows]) for values in (case.now, case.before))
     if newest is None:
         return
-    lead_before = before - case.vintage_before.year if before is not None and case.vintage_before else None
+    lead_before = before - case.vintage_before.year if before is not None else None
     lead = newest - case.vintage.year
     if lead >= 0 and (lead_before is None or lead > lead_before):
         sentence = f"{newest} has figures, but was not over on {case.vintage}; years may be shifted."

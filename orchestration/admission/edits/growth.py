@@ -110,8 +110,7 @@ def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     size_class = np.where(case.is_ratio, case.of_consequence, np.digitize(case.weight, settings.size_classes))
     own = np.abs(usual - centre[:, None])
     scale = np.full(len(usual), settings.scale_floor)
-    for measure in np.unique(case.measure):
-        rows = np.flatnonzero(case.measure == measure)
+    for rows in case.series.groupby(case.measure).indices.values():
         scale[rows] = shrunk_scales(
             own[rows],
             size_class[rows],
@@ -186,7 +185,7 @@ def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
                 )
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=1.0)
             elif rows:
-                names = listed([case.words_beside_others(row) for row in rows], 5)
+                names = listed([case.words_beside_others(row) for row in rows])
                 sentence = f"new figures of small series that grew unusually ({int(cells[rows].sum())}): {names}."
                 yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
 

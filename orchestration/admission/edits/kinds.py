@@ -19,7 +19,7 @@ def findings(case: Case) -> Iterator[Reason]:
     new = growth_of(case).new
     known = np.where(new, np.nan, case.history)
     last = pd.DataFrame(known).ffill(axis=1).shift(axis=1).to_numpy(float)
-    counted = np.cumsum(np.isfinite(known), axis=1) - np.isfinite(known)
+    counted = np.cumsum(np.isfinite(known), axis=1)
     single = (case.is_country | case.is_world)[:, None]
     turned = _turned(case, new, known, last, counted) & single
     power = _powers_of_ten(case, last, counted) & single
@@ -38,9 +38,8 @@ def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Flo
     """Return cells that became zero or negative in a series that was positive and not near zero."""
     settings = case.parameters
     known = np.where(np.isfinite(case.before), case.before, known)
-    present = np.isfinite(known).sum(axis=1)[:, None]
     size = row_quantiles(known, 0.5)[:, None]
-    always = np.logical_not((known <= 0).any(axis=1))[:, None] & (present >= settings.few)
+    always = ~np.any(known <= 0, axis=1, keepdims=True)
     base = np.where(np.isfinite(case.before), case.before, last)
     is_first = new & (counted >= settings.same_years)
     turned = (case.now <= 0) & (base > settings.near_zero * size) & (is_first | np.isfinite(case.before))

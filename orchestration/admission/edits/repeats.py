@@ -27,7 +27,7 @@ def findings(case: Case) -> Iterator[Reason]:
 def _stale(case: Case) -> Iterator[Reason]:
     before = case.vintage_before
     is_same = len(case.series) and np.array_equal(case.now, case.before, equal_nan=True)
-    if before is None or before == case.vintage or not is_same:
+    if before == case.vintage or not is_same:
         return
     missed = case.source.CARD.next_release(before)
     late = missed is not None and missed <= case.vintage and float(case.gap.max()) > case.parameters.repeat_gap
@@ -81,7 +81,7 @@ def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
     row, other, shift = (pairs[name].to_numpy() for name in ("row", "other", "shift"))
     alike = (table[row] == table[other]) & (item[row] == item[other])
     apart = sum((codes[row] != codes[other]).astype(int) for codes in (measure, area, counterpart))
-    pairs = pairs[alike & (((apart == 1) & (shift == 0)) | ((row == other) & (shift != 0) & ~case.fresh[row]))]
+    pairs = pairs[alike & (((apart == 1) & (shift == 0)) | ((row == other) & ~case.fresh[row]))]
     counts = pairs.groupby(["row", "other", "shift"]).size().reset_index(name="count")
     row, other, shift = (counts[name].to_numpy() for name in ("row", "other", "shift"))
     counts["other_measure"] = measure[other]

@@ -145,6 +145,6 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
         yield on_series(case, [row], EDIT, sentence, column=column, holds=holds, suspicion=doubt)
     for places in minor.values():
         rows = sorted(set(places), key=lambda row: -case.impact[row])
-        names = listed([case.words_beside_others(row) for row in rows], 5)
+        names = listed([case.words_beside_others(row) for row in rows])
         sentence = f"figures of small series that were revised far ({len(places)}): {names}."
         yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)

@@ -52,7 +52,7 @@ def _of_table(case: Case, table: str) -> list[Totals]:
     inside = (case.series["table"] == table).to_numpy() & ~case.is_ratio & whole_world
     is_whole, is_part = inside & case.is_aggregate, inside & case.is_country
     wholes, members = (sorted(case.series["area"][chosen].unique()) for chosen in (is_whole, is_part))
-    groups = sorted({*case.group[is_whole].tolist()} & {*case.group[is_part].tolist()})
+    groups = np.unique(case.group[is_whole]).tolist()
     if not groups or len(members) < case.parameters.peers_least:
         return []
     known = np.where(case.fresh[:, None], np.where(case.age <= 0, np.nan, case.now), case.before)
@@ -92,7 +92,7 @@ def _of_whole(
     settings, row = case.parameters, places[name]
     rows = np.array([places[member] for member in members if member in places], dtype=np.int64)
     beyond = known[row] - np.nansum(known[rows], axis=0)
-    share = np.divide(beyond, known[row], out=np.full(beyond.shape, np.nan), where=known[row] != 0)
+    share = beyond / known[row]
     present = np.isfinite(share)
     recent = share[present][-settings.macro_years :]
     if present.sum() < settings.few:
@@ -105,7 +105,7 @@ def _of_whole(
     usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
     last = int(np.flatnonzero(present)[-1])
     moved = _beyond_members(case.now, known, row, rows, exact=exact)
-    if exact or (fits and bool(case.is_world[row])):
+    if exact or (fits and case.is_world[row]):
         newest = np.arange(len(present)) > last
         base = np.repeat(known[:, [last]], known.shape[1], axis=1)
         moved = np.where(newest, _beyond_members(case.now, base, row, rows, exact=exact), moved)
@@ -155,7 +155,7 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
     if np.isnan(case.before[totals.row, column]):
         base = case.history[totals.members, column - 1]
     change = np.abs(np.nan_to_num(now) - np.nan_to_num(base))
-    suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place] > 0]
+    suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place]]
     names = listed([case.name(row) for row in suspects]) or "none"
     sentence = (
         f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "

@@ -156,7 +156,7 @@ def test_a_first_vintage_of_few_years_has_no_finding_but_that_it_is_the_first(tm
 
 def test_a_revision_is_a_ratio_of_figures_of_one_sign() -> None:
     now, before = [4.0, 4.0, -4.0, 4.0, 0.0, 4.0, 0.0], [2.0, 4.0, -2.0, -2.0, 2.0, 0.0, 0.0]
-    both = cast(Case, SimpleNamespace(now=np.array([[*now, np.nan]]), before=np.array([[*before, 1.0]])))
+    both = cast(Case, SimpleNamespace(now=np.array([[*now, np.nan]]) / 10, before=np.array([[*before, 1.0]]) / 10))
     double, nan = np.log(2.0), np.nan
     np.testing.assert_allclose(revision_logs(both), [[double, 0.0, double, nan, nan, nan, nan, nan]])
 

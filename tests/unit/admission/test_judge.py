@@ -442,6 +442,14 @@ def after(content: Figures, change: Change) -> Figures:
     return content
 
 
+def every(*changes: Change) -> Change:
+    def change(content: Figures) -> None:
+        for part in changes:
+            part(content)
+
+    return change
+
+
 def whole(rounding: float) -> dict[str, Any]:
     return {"balances": (Balance("area", "W00", tuple(AREAS), rounding=rounding),)}
 
@@ -478,6 +486,26 @@ TOTALS: dict[str, tuple[Figures, dict[str, Any]]] = {
         {"before": figures(2021)},
     ),
     "the newest world of a first vintage": (after(figures(), times(1.05, "W00", world=False)), {"before": {}}),
+    "two newest years of the world in a first vintage": (
+        after(figures(), times(1.05, "W00", years=(2023, 2024), world=False)),
+        {"before": {}},
+    ),
+    **{
+        f"a world known for {years} years": (
+            after(
+                figures(2023),
+                every(lost("W00", range(2005, 2024 - years)), times(1.05, "W00", years=(2023,), world=False)),
+            ),
+            {"before": after(figures(2023), lost("W00", range(2005, 2024 - years)))},
+        )
+        for years in (2, 3)
+    },
+    "the newest figure of a region that is hardly the sum of its members": (
+        after(
+            summed(figures()), every(times(1.01, REGION, years=YEARS, world=False), times(1.02, REGION, world=False))
+        ),
+        {"before": after(summed(figures(2023)), times(1.01, REGION, years=YEARS[:-1], world=False))},
+    ),
     "half of an arrival in an exact world": (after(summed(figures(2023)), half_arrived), {}),
     "half of a departure from an exact world": (after(summed(figures(2023)), half_departed), {}),
     "half of an arrival in an estimated world": (
@@ -651,14 +679,6 @@ def revised(areas: str, factor: float, *years: int, measure: str = "receipts") -
     return times(factor, areas, measure, years)
 
 
-def every(*changes: Change) -> Change:
-    def change(content: Figures) -> None:
-        for part in changes:
-            part(content)
-
-    return change
-
-
 ERRATUM = [revised(area, 1.02, year) for area, year in (("CAN", 2012), ("KOR", 2013), ("FRA", 2014))]
 
 
@@ -792,6 +812,8 @@ def unchanged(_: Figures) -> None:
         (times(10, "ZAF", world=False), lost("ZAF", range(1900, 2019)), "3.578 billion after 330.3 million is a power"),
         (times(10, "ZAF", world=False), lost("ZAF", range(1900, 2020)), None),
         (times(0, "ZAF"), times(0, "ZAF", years=(2010,)), None),
+        (times(0, "ZAF"), times(1e-9, "ZAF", years=(2010,)), "0 after 330.3 million became zero"),
+        (times(2e-9, "ZAF"), unchanged, None),
         (times(0, "ZAF"), times(0.05, "ZAF", years=(2023,)), None),
         (times(0, "ZAF"), times(0.15, "ZAF", years=(2023,)), "0 after 49.55 million became zero"),
         (times(-1, "ZAF", years=(2022, 2023)), unchanged, "became zero or changed its sign (2 years)."),
