@@ -48,7 +48,6 @@ SHOWN = 300
 """Bytes of a refusal that an error repeats."""
 _READ = 4 * SHOWN
 """Bytes of a refusal that are read: spaces between its words are not repeated."""
-_PAUSING = frozenset({429, 503})
 _ENCODINGS = ("identity", "", "gzip", "x-gzip", "deflate")
 """Applied once: an encoding inside an encoding multiplies what a small body unpacks to."""
 
@@ -310,8 +309,6 @@ def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failur
 
 def _retry_after(response: httpx.Response) -> float | None:
     """Return the pause in Retry-After in seconds, at most ``LONGEST_PAUSE``; None where there is none."""
-    if response.status_code not in _PAUSING:
-        return None
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_PAUSE)

@@ -16,10 +16,10 @@ from orchestration.site.answers import Answer
 class Event:
     """A policy event with its number in the list of the page."""
 
-    number: int
     date: date
     title: str
     items: tuple[str, ...]
+    number: int = 0
 
     @property
     def drawn(self) -> dict[str, Any]:

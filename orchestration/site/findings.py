@@ -87,10 +87,10 @@ def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
         return ""
     newest = years[-1]
     gaps = {year: _value(first[year]) - _value(second[year]) for year in years}
-    ahead, behind = (first, second) if gaps[newest] >= 0 else (second, first)
+    ahead, behind = sorted((first, second), key=lambda rows: _value(rows[newest]), reverse=True)
     ahead_name, behind_name = (Economy("", rows[newest].series).in_text for rows in (ahead, behind))
     apart = [year for year in years if gaps[year]]
-    passed = [pair for pair in pairwise(apart) if (gaps[pair[0]] > 0) != (gaps[pair[1]] > 0)]
+    passed = [(before, year) for before, year in pairwise(apart) if (gaps[before] > 0) != (gaps[year] > 0)]
     if passed and gaps[newest] and passed[-1][1] - 1 in gaps:
         before, year = passed[-1]
         if not any(before < broken <= year for rows in series for broken in _broken(answer, rows)):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ class ReleaseContext:
             for areas, event in self.events
             if "W00" in areas or (areas <= named if len(economies) > 1 else areas & named)
         ]
-        return [Event(number, event.date, event.title, event.items) for number, event in enumerate(touched, start=1)]
+        return [replace(event, number=number) for number, event in enumerate(touched, start=1)]
 
     def in_words(self, found: Found) -> Found:
         """Return the rows of a figure with bases in words in the names of their series, and publishers where there are several."""
@@ -149,7 +149,7 @@ def read_context(folder: Path, release: str, published_at: str, connection: Duck
         units=units_of_release(connection),
         names=dict(connection.execute(_NAMES).fetchall()),
         events=tuple(
-            (frozenset(areas.split(";")), Event(0, day, title, tuple(items.split(";"))))
+            (frozenset(areas.split(";")), Event(day, title, tuple(items.split(";"))))
             for day, title, areas, items in connection.execute(_EVENTS).fetchall()
         ),
         diff=read_json(diff) if diff.exists() else None,

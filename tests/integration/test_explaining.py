@@ -188,6 +188,7 @@ def test_an_article_of_ones_own_is_checked_in_80_columns(published_copy: Publish
     repository = (published_copy.root / "data/claims/cgtn_2025_05_07_ip_cooperation.yaml").read_text(encoding="utf-8")
     head, first, *_ = repository.split("  - id: ")
     claim = first.replace("cgtn_us_ip_receipts_2024", "mine").replace("144500000000", "169500000000")
+    assert "no claims in" in published_copy.invoke("claims", "check", str(tmp_path)).stderr
     (tmp_path / "own.yaml").write_text(f"{head}  - id: {claim}", encoding="utf-8")
     done = published_copy.invoke("claims", "check", str(tmp_path / "own.yaml"))
     assert done.exit_code == 0, done.stderr

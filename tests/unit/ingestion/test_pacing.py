@@ -84,7 +84,7 @@ def test_a_ban_is_obeyed_over_restarts_until_it_ends(tmp_path: Path, pace: Pace,
     [
         ([Reply(status=503), Reply(status=502)], 0.5, 120),
         ([Reply(b"too many", 429, {"Retry-After": "5"})], 5.0, 5.5),
-        ([Reply(b"too many", 429, {"Retry-After": "60"})], 60.0, 60.5),
+        ([Reply(b"too many", 403, {"Retry-After": "60"})], 60.0, 60.5),
         ([Reply(b"too many", 429, {"Retry-After": "Thu, 01 Jan 2026 00:00:00 GMT"})], 0.0, 0.5),
     ],
 )

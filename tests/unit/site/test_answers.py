@@ -98,8 +98,8 @@ def test_a_chart_of_too_many_series_keeps_those_with_the_most_figures_and_the_ta
 
 def test_events_are_marked_in_the_years_of_a_chart() -> None:
     answer = answered(row("a", 2010, 1.0), row("a", 2020, 1.0))
-    events = [Event(year, date(year, 1, 1), "event", ("SH",)) for year in (2001, 2010, 2015, 2020, 2024)]
-    assert [event.number for event in marked_events(answer, events)] == [2010, 2015, 2020]
+    events = [Event(date(year, 1, 1), "event", ("SH",)) for year in (2001, 2010, 2015, 2020, 2024)]
+    assert [event.date.year for event in marked_events(answer, events)] == [2010, 2015, 2020]
 
 
 def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnection) -> None:

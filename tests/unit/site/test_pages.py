@@ -82,7 +82,7 @@ def context() -> ReleaseContext:
         metrics={"synthetic_figures": {"description": HOSTILE, "formula": "a + b", "sources": [HOSTILE]}},
         tables=frozenset({"synthetic_figures"}),
         sources={"bea": Source("bea", HOSTILE, "", "", "")},
-        events=((frozenset({"AAA"}), Event(0, date(2019, 5, 1), HOSTILE, ("SH",))),),
+        events=((frozenset({"AAA"}), Event(date(2019, 5, 1), HOSTILE, ("SH",))),),
     )
 
 
@@ -283,7 +283,7 @@ def test_a_query_of_a_chart_without_the_columns_of_a_figure_is_refused(
 
 def test_events_are_of_the_economies_of_a_page_or_of_the_world_and_of_no_third_on_a_page_of_two() -> None:
     areas = ("USA", "USA JPN", "W00", "CHN USA", "JPN")
-    events = tuple((frozenset(codes.split()), Event(0, date(2020, 1, 1), codes, ("SH",))) for codes in areas)
+    events = tuple((frozenset(codes.split()), Event(date(2020, 1, 1), codes, ("SH",))) for codes in areas)
     context = context_with(events=events)
     assert [event.title for event in context.events_of("CHN", "USA")] == ["USA", "W00", "CHN USA"]
     assert [event.title for event in context.events_of("USA")] == ["USA", "USA JPN", "W00", "CHN USA"]

@@ -56,6 +56,7 @@ def test_an_amount_has_the_tolerance_of_its_printed_digits(
     match = amount_at(f"{printed} in", 0)
     assert match is not None
     assert (match[0].unit, match[0].is_bound) == (unit, False)
+    assert match[0].printed == f"{printed} in"[: match[1]].strip()
     assert [match[0].value, match[0].tolerance] == pytest.approx([value, tolerance])
 
 
