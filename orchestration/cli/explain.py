@@ -60,7 +60,8 @@ def _add_content(settings: Settings, payloads: Iterable[dict[str, Any]]) -> None
     for place in payloads:
         by_payload.setdefault(place["origin"]["sha256"], []).append(place)
     for places in by_payload.values():
-        payload = payload_of(settings, origin_from(places[0]["origin"], ORIGINS))
+        first, *_ = places
+        payload = payload_of(settings, origin_from(first["origin"], ORIGINS))
         content = fragments(payload, (place["pointer"] for place in places))
         for place in places:
             place |= vars(content[place["pointer"]])

@@ -53,8 +53,6 @@ def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
         )
     if target:
         size = copy_site(release, target, base)
-        return click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).", err=True)
+        return click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).")
     page_words = f"releases/{release.id}/  (stop with Ctrl-C)"
-    return serve_pages(
-        settings, port, lambda address: click.echo(f"Release {release.id}: {address}{page_words}", err=True)
-    )
+    return serve_pages(settings, port, lambda address: click.echo(f"Release {release.id}: {address}{page_words}"))

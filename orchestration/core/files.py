@@ -125,7 +125,7 @@ def _require_regular(status: os.stat_result) -> None:
 
 def _exchange(part: Path, path: Path) -> None:
     """Exchange two folders by one rename; where the system cannot, by two renames."""
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)
     names = os.fsencode(part), os.fsencode(path)
     if renameat2 and renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
         return

@@ -139,11 +139,11 @@ def served(published_copy: PublishedCopy) -> Iterator[str]:
         [*BILATERAL, "site", "--serve", "--port", "0"],
         cwd=published_copy.root,
         env=environment(published_copy.root, published_copy.data),
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stderr is not None
-        address = re.search(r"http://127\.0\.0\.1:\d+/\S+", process.stderr.readline())
+        assert process.stdout is not None
+        address = re.search(r"http://127\.0\.0\.1:\d+/\S+", process.stdout.readline())
         assert address, "the first line has the address"
         yield address[0]
         process.send_signal(signal.SIGINT)

@@ -36,9 +36,3 @@ def test_every_link_of_a_copy_leads_to_a_file_of_the_copy(published_copy: Publis
     refused = published_copy.invoke("site", "--to", str(tmp_path))
     assert refused.exit_code == 1
     assert "nor an earlier copy of pages" in refused.stderr
-
-
-def test_serving_and_copying_exclude_one_another(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    done = published_copy.invoke("site", "--serve", "--to", str(tmp_path / "x"))
-    assert done.exit_code == 2
-    assert "exclude each other" in done.stderr

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import Mock
 
 import dagster as dg
 import pytest
 
-from orchestration.assets.dbt_assets import Translator, outcome_in_words
+from orchestration.assets import dbt_assets as module
+from orchestration.assets.data_folder import PUBLISHING, SHARED
+from orchestration.assets.dbt_assets import DBT, Translator, model_assets, outcome_in_words
 from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.contracts.source import Source
@@ -31,7 +34,7 @@ def node(key: str, path: str, *parents: str, **more: Any) -> dict[str, Any]:
         "depends_on": {"nodes": list(parents)},
         "description": f"What {name} is.",
         "raw_code": "select 1",
-        "config": {},
+        "config": {"enabled": True},
         **more,
     }
 
@@ -51,7 +54,7 @@ MANIFEST: dict[str, Any] = {
         | {"source_name": "wto", "identifier": "figures", "fqn": ["p", "figures"], "config": {}}
     },
     "parent_map": {entry["unique_id"]: entry["depends_on"]["nodes"] for entry in NODES},
-    "unit_tests": {},
+    **{kind: {} for kind in ("unit_tests", "metrics", "exposures", "child_map")},
 }
 
 
@@ -110,3 +113,22 @@ def test_a_build_counts_tables_and_tests_and_neither_hooks_nor_failures() -> Non
     status |= {"unit_test.p.receipts.sum": "pass", "test.p.other": "pass", "operation.p.on_run_end": "success"}
     results = [{"unique_id": key, "status": word} for key, word in status.items()]
     assert outcome_in_words(results) == "2 tables built, 3 tests passed"
+
+
+@pytest.mark.parametrize(("chosen", "copies"), [("*", 0), ("key:models/ranks", 1)])
+def test_a_part_is_built_on_a_copy_of_the_latest_build_and_a_whole_on_nothing(
+    monkeypatch: pytest.MonkeyPatch, chosen: str, copies: int
+) -> None:
+    engine = Mock()
+    for name, stub in (
+        ("engine", lambda _: engine),
+        ("_prepared", Mock()),
+        ("latest_build", Mock()),
+        ("_run", lambda *_: iter(())),
+    ):
+        monkeypatch.setattr(module, name, stub)
+    resources = dict.fromkeys((DBT, SHARED, PUBLISHING), dg.ResourceDefinition.none_resource())
+    job = dg.define_asset_job("build", selection=chosen)
+    built = dg.Definitions([model_assets({}, SETTINGS, MANIFEST)], jobs=[job], resources=resources)
+    assert built.resolve_job_def("build").execute_in_process().success
+    assert engine.begin_with.call_count == copies

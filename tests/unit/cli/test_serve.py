@@ -47,7 +47,9 @@ def test_a_port_in_use_is_reported_at_once_with_the_port_requested(tmp_path: Pat
 def test_a_program_that_ends_by_itself_is_named_with_the_end_of_the_log(tmp_path: Path) -> None:
     with (tmp_path / "serve.log").open("ab") as log, Programs(log) as programs:
         programs.start([sys.executable, "-c", "for number in range(2000): print(number)\nraise SystemExit(7)"])
-        with pytest.raises(BilateralError, match=r"1999\n.* ended by itself with code 7") as ended:
+        with pytest.raises(
+            BilateralError, match=rf"1999\n *{Path(sys.executable).name} ended by itself with code 7"
+        ) as ended:
             programs.wait_for(tmp_path / "no.sock")
         listeners = [listening("127.0.0.1", 0, "") for _ in range(2)]
         with pytest.raises(BilateralError, match="ended by itself with code 7"):
@@ -82,4 +84,5 @@ def test_the_start_prints_address_access_data_and_log(tmp_path: Path) -> None:
     assert list(lines) == ["UI", "Pages", "Access", "Data", "Log"]
     assert lines["UI"].startswith("http://[::1]:3000 ")
     assert "live feed of ncses" in lines["Data"]
+    assert lines["Access"] == "this machine only; runs may be started"
     assert "serve.log" in lines["Log"]

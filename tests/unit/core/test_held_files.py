@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from orchestration.core.data_lock import is_held
+from orchestration.core import processes
+from orchestration.core.data_lock import hold, is_held
 from orchestration.core.temporary import LOCK, PREFIX, temporary_folder
 
 SERVICE = """
@@ -42,3 +44,17 @@ def test_temporary_files_go_with_their_process_or_with_the_next_one(
             assert is_held(own / LOCK)
     assert os.environ["TMPDIR"] == tempfile.gettempdir() == str(tmp_path)
     assert list(tmp_path.glob(f"{PREFIX}*")) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("is_alive", "seconds", "code"), [(True, 0, 0), (False, 600, 1)])
+def test_a_process_of_a_service_ends_with_it_and_may_end_before(
+    tmp_path: Path, is_alive: bool, seconds: int, code: int
+) -> None:
+    program = (
+        f"import time; from orchestration.core import processes; processes.end_with_service(); time.sleep({seconds})"
+    )
+    environment = {**os.environ, processes.SERVICE: str(tmp_path / "lock")}
+    with hold(tmp_path / "lock", "a service", alone=True) if is_alive else nullcontext():
+        done = subprocess.run([sys.executable, "-c", program], env=environment, timeout=60, check=False)
+    assert done.returncode == code
