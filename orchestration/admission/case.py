@@ -284,8 +284,9 @@ def case_of(source: Source, new: Sequence[RawFile], context: Context, parameters
         series, cells = paired("figures_now", "figures_before", connection, parameters.series_judged)
     for column in ("area", "counterpart"):
         series[f"{column}_kind"] = [areas.kind(area) for area in series[column]]
-    span = (cells["year"].min(), cells["year"].max() + 1) if len(cells) else (0, 0)
-    years = np.arange(*span, dtype=np.int64)
+    years = np.array([], np.int64)
+    if len(cells):
+        years = np.arange(cells["year"].min(), cells["year"].max() + 1, dtype=np.int64)
     values_now, values_before = (
         cells.pivot(index="series", columns="year", values=column).reindex(index=series.index, columns=years)
         for column in ("now", "before")

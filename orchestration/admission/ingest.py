@@ -84,7 +84,9 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
     files = [*chosen, *_empty_tables(source, raw, chosen)]
     used = {item.payload_sha256 for item in files}
     newest_last = [
-        (payload.origin, read.fetch.feed) for read in reversed(fetched.fetches) for payload in read.fetch.payloads[::-1]
+        (payload.origin, read.fetch.feed)
+        for read in reversed(fetched.fetches)
+        for payload in reversed(read.fetch.payloads)
     ]
     origins = {(origin.resource, origin.sha256): origin for origin, _ in newest_last if origin.sha256 in used}
     feeds = {origin.sha256: feed for origin, feed in newest_last if origin.sha256 in used}

@@ -90,9 +90,9 @@ def amount(value: float | None) -> str:
 
 def percent(logarithm: float) -> str:
     """Format the logarithm of a ratio as a change in percent, or as a factor or divisor above five."""
-    factor = math.exp(abs(logarithm))
-    if factor > 5:
-        return ("×" if logarithm > 0 else "÷") + (f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}")
+    for sign, factor in (("×", math.exp(logarithm)), ("÷", math.exp(-logarithm))):
+        if factor > 5:
+            return sign + (f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}")
     return f"{math.expm1(logarithm) * 100:+.3g} %"
 
 

@@ -82,7 +82,7 @@ def reporter_variances(exporter: Integers, importer: Integers, log_ratio: Floats
     """
     pairs = np.stack([np.bincount(role, minlength=reporters) for role in (exporter, importer)])
     squares = np.square(log_ratio)
-    if len(squares) < MINIMUM_PAIRS or (pairs > 0).sum(axis=1).min() < MINIMUM_REPORTERS:
+    if len(squares) < MINIMUM_PAIRS or np.count_nonzero(pairs, axis=1).min() < MINIMUM_REPORTERS:
         return ReporterVariances(*pairs, *np.full(pairs.shape, np.nan))
     variances, common = _fitted(exporter, importer, squares, pairs)
     excess = max(0.0, float(np.mean(squares - variances[0][exporter] - variances[1][importer]))) / 2

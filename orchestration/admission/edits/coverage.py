@@ -48,7 +48,7 @@ def _shrunk_files(case: Case) -> Iterator[Reason]:
 
 def _unknown_areas(case: Case) -> Iterator[Reason]:
     """Yield areas that no seed knows: they are left out of the build. With a vanished area it may be a renaming."""
-    rows = case.is_country & ~case.fresh & case.restates
+    rows = case.is_country & case.restates
     now, before = (set(case.series["area"][rows & present]) for present in (case.has_now, case.has_before))
     vanished = sorted(case.areas.name(area) for area in before - now)
     for column in ("area", "counterpart"):

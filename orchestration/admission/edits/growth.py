@@ -208,16 +208,16 @@ def accompanied(case: Case, growth: Growth, row: int, column: int, apart: float)
     A firm that moves its licences moves receipts and payments, and a wave of applications comes in all sectors; a wrong
     unit or currency moves all by one factor.
     """
-    settings, own = case.parameters, growth.excess[row, column]
+    settings = case.parameters
 
-    def jumps(rows: Integers) -> Floats:
+    def shares(rows: Integers) -> Floats:
+        """Return by how much others jumped, as shares of the jump."""
         others = rows[np.abs(growth.step[rows, column] - growth.step[row, column]) > apart]
-        return np.asarray(growth.excess[others, column] * np.sign(own), dtype=np.float64)
+        return np.asarray(growth.excess[others, column] / growth.excess[row, column], dtype=np.float64)
 
-    least = settings.accompanied * abs(own)
-    items = jumps(case.kin(row, "item"))
-    with_items = len(items) >= settings.few and np.median(items) > least
-    return bool(with_items or (jumps(case.kin(row)) > least).any())
+    items = shares(case.kin(row, "item"))
+    with_items = len(items) >= settings.few and np.median(items) > settings.accompanied
+    return bool(with_items or (shares(case.kin(row)) > settings.accompanied).any())
 
 
 def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:

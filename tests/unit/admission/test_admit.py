@@ -154,7 +154,7 @@ def test_manual_overrides_outlive_refreshes_and_come_back_with_landing_alone(
     assert (in_use(selection), selection.open_held) == ([FIRST], [])
     states = {state.vintage: (state.outcome, state.by) for state in vintage_states(selection)}
     assert states == {FIRST: ("admitted", "rule"), SECOND: ("rejected", "person")}
-    assert "the publisher took it back" in selection.held[0].sentences(1)[0]
+    assert selection.held[0].sentences(1)[0] == f"rejected by a person on {now().date()}: the publisher took it back"
 
 
 GOOD_LINE = {

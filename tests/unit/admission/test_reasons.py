@@ -1,5 +1,6 @@
 """The reasons that a person reads for each kind of fault: a synthetic table with regions, items and a ratio, and every fault of the catalogue."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ from tests.unit.admission.synthetic_vintage import ROOT, SOURCE
 
 REASONS = Path(__file__).parent / "reasons_of_faults.yml"
 """What each draw adds to the reasons, the worst first, with their scores."""
-DRAWS, SHOWN = 3, 4
+DRAWS, SHOWN = 2, 4
 REGIONS = {
     "BEA_EU": ["DEU", "FRA", "ITA", "ESP", "NLD", "IRL", "SWE", "AUT", "FIN", "PRT"],
     "BEA_ASIA_PACIFIC": ["CHN", "JPN", "KOR", "IND", "AUS", "SGP", "THA", "IDN"],
@@ -142,3 +143,16 @@ def test_each_fault_has_reasons_in_words_that_are_true(update: Case, tmp_path: P
     now = tmp_path / REASONS.name
     now.write_text(yaml.safe_dump(seen, sort_keys=False, allow_unicode=True, width=10_000), encoding="utf-8")
     assert seen == yaml.safe_load(REASONS.read_text(encoding="utf-8")), f"review each difference, then copy {now}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("factors", "held"), [((2.5, 3.0, 3.5), False), ((2.5,), True)])
+def test_a_jump_in_all_items_at_once_is_none(update: Case, factors: tuple[float, ...], held: bool) -> None:
+    now = update.now.copy()
+    for item, factor in zip(ITEMS, factors, strict=False):
+        series = update.series[["measure", "area", "item"]] == ["receipts", "DEU", item]
+        now[series.all(axis=1), -1] *= factor
+    reasons = findings_of(replace(update, now=now))
+    assert (
+        "receipts/DEU/SH" in {reason.series for reason in reasons if reason.edit == "growth" and reason.holds}
+    ) is held
