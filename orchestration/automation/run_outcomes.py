@@ -41,8 +41,8 @@ def outcome_of(events: Sequence[Any], sources: Iterable[str], job: str, run_id: 
     if succeeded:
         recovered.append(run_subject(job))
     elif not problems:  # no step failed: the process died, it took too long, it could not begin
-        ends = [event for event in events if event.event_type == dg.DagsterEventType.RUN_FAILURE]
-        why = (ends[-1].message if ends else None) or "the run ended without a reason"
+        ends = [event.message for event in events if event.event_type == dg.DagsterEventType.RUN_FAILURE]
+        why = "\n".join(filter(None, ends)) or "the run ended without a reason"
         text = f"{why}\nwhat to do: nothing was published; look at the run, then start it again"
         problems.append(Problem(run_subject(job), text, run_id=run_id))
     return Outcome((*problems, *warned.values()), tuple(recovered))

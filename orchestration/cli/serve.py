@@ -200,12 +200,13 @@ class Programs:
     def serve_with(self, ui: ASGIApp, pages: ASGIApp, listeners: Sequence[socket.socket]) -> None:
         """Serve the UI and the pages until a signal arrives; raise BilateralError if a program ends."""
         front, back = server(ui, ws_max_size=LARGEST_MESSAGE), server(pages, ws="none")
-        beside = Thread(target=back.run, kwargs={"sockets": [listeners[1]]}, daemon=True)
+        of_ui, of_pages = listeners
+        beside = Thread(target=back.run, kwargs={"sockets": [of_pages]}, daemon=True)
         beside.start()
         Thread(target=self._watch, args=(front,), daemon=True).start()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
-            front.run(sockets=[listeners[0]])
+            front.run(sockets=[of_ui])
         back.should_exit = True
         beside.join()
         if self.ended():

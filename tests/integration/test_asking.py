@@ -1,4 +1,4 @@
-"""Queries as an analyst runs them: worked questions, exports, descriptions and help."""
+"""Queries as an analyst runs them: worked questions, exports and descriptions."""
 
 import json
 
@@ -95,14 +95,6 @@ def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, relea
         "where area = 'USA' and counterpart_area = 'CHN'",
     ).to_dict("records")
     assert row == {"area_name": "United States", "counterpart_name": "China", "unit_name": "US dollars"}
-
-
-def test_help_has_sections_and_a_mistyped_command_gets_a_suggestion(published_copy: PublishedCopy) -> None:
-    helped = published_copy.invoke("--help").stdout
-    assert helped.index("Make and manage releases") < helped.index("Query:") < helped.index("Develop:")
-    mistyped = published_copy.invoke("refesh")
-    assert mistyped.exit_code == 2
-    assert "Did you mean 'refresh'?" in mistyped.stderr
 
 
 def test_every_table_states_what_it_is_and_how_to_cite_it(published_copy: PublishedCopy, release: Release) -> None:

@@ -18,9 +18,6 @@ from orchestration.cli.mcp import MOST_FIGURES, MOST_READINGS, MOST_ROWS
 from orchestration.releases.release_store import require_current
 from tests.integration.conftest import PublishedCopy
 
-SECONDS = 15
-"""Time limit of a query in these tests."""
-
 Call = Callable[..., Any]
 
 
@@ -28,7 +25,6 @@ def environment(published: PublishedCopy) -> dict[str, str]:
     return {
         "BILATERAL_ROOT": str(published.root),
         "BILATERAL_DATA": str(published.data),
-        "BILATERAL_QUERY_SECONDS": str(SECONDS),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(published.root), os.environ.get("PYTHONPATH")))),
     }
 
@@ -234,12 +230,7 @@ def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call) -> None:
     ("sql", "words"),
     [
         ("select * from read_csv('/etc/passwd')", "reaches outside the release"),
-        ("copy ip_receipts to '/tmp/bilateral_receipts.csv'", "reaches outside the release"),
-        ("select * from 'https://example.org/x.parquet'", "reaches outside the release"),
-        ("delete from ip_receipts", "releases are read-only"),
-        ("set enable_external_access = true", "DuckDB rejected the SQL"),
         ("select 1; drop table ip_receipts", "one query is one statement"),
-        ("select count(*) from range(1000000000) a, range(1000000) b", f"time limit, {SECONDS} seconds"),
         ("select repeat('x', 1000000) as text", "the limit is 500,000"),
         ("select 1 as a" + " " * 30_000, "at most 20000 characters"),
     ],

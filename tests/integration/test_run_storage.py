@@ -101,24 +101,11 @@ def test_by_environment_alone_runs_are_kept_in_postgresql(
         assert not list(home.rglob("*.db")), "no files"
 
 
-def refused(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return the refusal of a wrong address; check that the password is not in it."""
-    monkeypatch.setenv(HOME, "")
-    monkeypatch.setenv(POSTGRES, address)
-    with pytest.raises(BilateralError) as caught:
-        prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))
-    assert "wrong-secret" not in str(caught.value)
-    return str(caught.value)
-
-
 def test_a_database_that_refuses_the_connection_is_reported(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = postgres.replace(PASSWORD, "wrong-secret")
-    assert "password authentication failed" in refused(wrong, tmp_path, monkeypatch)
-
-
-def test_a_wrong_address_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dead = f"postgresql://bilateral:wrong-secret@127.0.0.1:{free_port()}/runs"
-    assert "Connection refused" in refused(dead, tmp_path, monkeypatch)
-    assert "percent-encode" in refused("postgresql://bilateral@host:wrong-secret/runs", tmp_path, monkeypatch)
+    monkeypatch.setenv(HOME, "")
+    monkeypatch.setenv(POSTGRES, postgres.replace(PASSWORD, "wrong-secret"))
+    with pytest.raises(BilateralError, match="password authentication failed") as caught:
+        prepare_instance(Settings(root=REPOSITORY, data=tmp_path / "data"))
+    assert "wrong-secret" not in str(caught.value)

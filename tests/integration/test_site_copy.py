@@ -33,6 +33,7 @@ def test_every_link_of_a_copy_leads_to_a_file_of_the_copy(published_copy: Publis
     assert ("make query" in done.stderr) is not has_engine(), "who has no engine learns how to get it"
     again = published_copy.invoke("site", "--to", str(target))
     assert again.exit_code == 0, "an earlier copy is replaced"
+    assert published_copy.invoke("site").stdout == f"{release.folder / 'site' / 'index.html'}\n"
     refused = published_copy.invoke("site", "--to", str(tmp_path))
     assert refused.exit_code == 1
     assert "nor an earlier copy of pages" in refused.stderr

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import dagster as dg
 import pytest
@@ -119,10 +120,13 @@ def look_at(sensor: dg.SensorDefinition, result: dg.ExecuteInProcessResult, inst
     cast(Any, sensor)(context)
 
 
-def test_a_run_whose_process_died_is_a_problem_of_the_run(settings: Settings, instance: dg.DagsterInstance) -> None:
-    outcome = outcome_of([], SOURCES, "build_and_publish", "5c2e", succeeded=False)
-    (problem,) = outcome.problems
-    assert problem.subject == "run build_and_publish"
+@pytest.mark.parametrize("message", ["it took too long", None])
+def test_a_run_whose_process_died_is_a_problem_of_the_run(message: str | None) -> None:
+    end = Mock(
+        event_type=dg.DagsterEventType.RUN_FAILURE, message=message, is_step_failure=False, is_step_success=False
+    )
+    (problem,) = outcome_of([end], SOURCES, "build_and_publish", "5c2e", succeeded=False).problems
+    assert (problem.subject, problem.failure) == ("run build_and_publish", message or "the run ended without a reason")
     assert outcome_of([], SOURCES, "build_and_publish", "5c2f", succeeded=True).recovered == (problem.subject,)
 
 

@@ -25,28 +25,6 @@ from orchestration.core.settings import Settings, now
 from orchestration.releases.release_store import Release
 
 
-@pytest.mark.slow
-def test_a_finding_states_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A drop folder that was searched is no answer, each problem has a line, and a date ahead of the clock is named."""
-    settings = Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
-    write_json(settings.landing / "safe" / "asked.json", {"at": now().isoformat()})
-    alert(settings, [Problem("source safe", "cut off"), Problem("source wto", "no answer")])
-    content = {"id": "21000101T000000Z-aaaaaaaa", "published_at": "2100-01-01T00:00:00+00:00"}
-    monkeypatch.setattr(health, "current_release", lambda _: Release(Path(content["id"]), content))
-    findings = {check["name"]: check for check in health.run_checks(settings)}
-    for name, words, lines in (
-        ("publishers", "no publisher has answered yet", 1),
-        ("problems", "source wto since", 2),
-        ("release", "days ahead of the clock", 1),
-    ):
-        finding = findings[name]
-        assert (finding["is_well"], words in finding["words"], len(finding["words"].splitlines())) == (
-            False,
-            True,
-            lines,
-        )
-
-
 @pytest.mark.parametrize(
     ("is_healthy", "words"),
     [(False, "no heartbeat from SCHEDULER; run bilateral serve"), (True, "3 daemons send heartbeats")],
@@ -118,6 +96,8 @@ def test_the_age_of_the_release_is_stated(
 
 
 def test_the_newest_answer_of_a_publisher_may_be_fifteen_days_old(check: Check, tmp_path: Path) -> None:
+    write_json(tmp_path / "new" / "data" / "landing" / "safe" / "asked.json", {"at": now().isoformat()})
+    assert check("publishers", feed="live") == (False, "no publisher has answered yet"), "its folder was searched"
     for source, age, is_well in (("wto", SILENCE + timedelta(seconds=1), False), ("safe", SILENCE, True)):
         answered = {"at": (now() - age).isoformat()}
         write_json(tmp_path / "new" / "data" / "landing" / source / "answered.json", answered)
@@ -125,6 +105,10 @@ def test_the_newest_answer_of_a_publisher_may_be_fifteen_days_old(check: Check, 
         assert found == (is_well, f"the last answer came on {now() - age:%Y-%m-%d %H:%M} UTC")
     assert check("publishers") == (True, "figures come from the bundle; no publisher is requested")
     assert check("problems") == (True, "none open")
+    problems = [Problem("source safe", "cut off"), Problem("source wto", "no answer")]
+    alert(Settings(root=tmp_path, data=tmp_path / "new" / "data"), problems)
+    since = f"since {now().isoformat(timespec='seconds')}"
+    assert check("problems") == (False, f"source safe {since}: cut off\nsource wto {since}: no answer")
 
 
 def refuse(_: Message) -> None:

@@ -108,24 +108,6 @@ def test_two_million_rows_take_no_more_memory_than_a_few(
     assert duckdb.sql(f"select count(*), sum(i) from '{path}'").fetchall() == [(2_000_000, 1_999_999_000_000)]  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "sql", "refusal"),
-    [
-        ("SECONDS", "1.5", ENDLESS, "ended after its time limit, 1.5 seconds"),
-        ("GIGABYTES", "0.3", "select len(range(1000000000))", "needs more memory than its limit, 0.3 GB"),
-        ("SECONDS", "0", "from t", "of a query must be"),
-        ("SECONDS", "", "/* only a remark */", "the query has 0 statements"),
-        ("SECONDS", "", "create temp table x as select 1; from x", "the query has 2 statements"),
-        ("SECONDS", "", "insert into t values (1)", "releases are read-only"),
-        ("SECONDS", "", "from read_text('/etc/passwd')", "reaches outside the release"),
-    ],
-)
-def test_a_query_beyond_its_limits_or_rights_is_refused_in_words(
-    environment: dict[str, str], name: str, value: str, sql: str, refusal: str
-) -> None:
-    assert refusal in refused({**environment, f"BILATERAL_QUERY_{name}": value}, sql)
-
-
 VALUES = """
 select * from (values
   (1::bigint, 1.5::double, 'a', date '2026-07-01', timestamp '2026-07-01 10:00:00', true, 12.50::decimal(9, 2), [1, 2], {'k': 'v'}),
@@ -162,35 +144,3 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
     assert (rows[1]["number"], rows[1]["text"], rows[2]["number"]) == (None, "=1+1", None)
     assert rows[2]["whole"] == 9007199254740993
     assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
-
-
-def refused(environment: dict[str, str], sql: str) -> str:
-    done = start(environment, "query", sql)
-    output, errors = done.communicate(timeout=30)
-    assert (done.returncode, output) == (1, "")
-    assert "Traceback" not in errors
-    return errors
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("from t", "--format", "csv"),
-        ("from t", "--no-such-option"),
-    ],
-)
-def test_no_process_is_left(environment: dict[str, str], arguments: tuple[str, ...]) -> None:
-    """The one that runs queries begins before the arguments are looked at."""
-    marked = {**environment, "TMPDIR": environment["BILATERAL_DATA"]}
-    start(marked, "query", *arguments).communicate(timeout=30)
-    ends = time.monotonic() + 30
-    while left := [entry for entry in Path("/proc").glob("[0-9]*/environ") if is_marked(entry, marked["TMPDIR"])]:
-        assert time.monotonic() < ends, left
-        time.sleep(0.05)
-
-
-def is_marked(environ: Path, folder: str) -> bool:
-    try:
-        return f"TMPDIR={folder}\0".encode() in environ.read_bytes()
-    except (FileNotFoundError, ProcessLookupError, PermissionError):  # processes of others end while they are looked at
-        return False

@@ -51,6 +51,9 @@ def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, mon
         done = CliRunner().invoke(cli, ["refresh", *arguments])
         return done.exit_code, done.stdout, done.stderr
 
+    with monkeypatch.context() as patch:
+        patch.setenv("BILATERAL_ENGINE", "sparc")
+        assert (refreshed(AssertionError)[2].startswith("\nrefused: "), list(tmp_path.iterdir())) == (True, [])
     assert refreshed([["x", "y"]]) == (1, "", "\nrefused: x\n\ny\n\nNothing was published; there is no release yet.\n")
     assert refreshed(FeedError("no network")) == (1, "", "\nrefused: no network\n")
     assert open_incidents(Settings.from_environment())[f"run {REFRESH}"]["summary"] == "no network"

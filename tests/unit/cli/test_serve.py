@@ -78,6 +78,18 @@ def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
         time.sleep(0.05)
 
 
+def test_a_unix_socket_replaces_what_a_killed_service_left_and_is_open_to_its_group(tmp_path: Path) -> None:
+    place = Place("", 0, tmp_path / "ui")
+    for _ in range(2):
+        for listener in place.listeners():
+            listener.close()
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("ui", "ui.pages"), 0o660
+    )
+    with pytest.raises(BilateralError, match="cannot be listened on: No such file"):
+        list(Place("", 0, tmp_path / "nowhere" / "ui").listeners())
+
+
 def test_the_start_prints_address_access_data_and_log(tmp_path: Path) -> None:
     settings = Settings(tmp_path, tmp_path / "data", "live", live_sources=frozenset({"ncses"}))
     lines = announcement(settings, Place("::1", 3000), access_to("127.0.0.1", False), tmp_path / "serve.log")

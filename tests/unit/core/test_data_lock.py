@@ -15,14 +15,11 @@ import pytest
 
 from orchestration.assets import run_policy
 from orchestration.assets.data_folder import PUBLISHING, SHARED, data_folder_resources
-from orchestration.cli.dagster_instance import fail_killed_runs
 from orchestration.core.data_lock import (
     PUBLICATION,
     REFRESH,
     alone,
-    crashed_runs,
     hold,
-    holding,
     is_held,
     publishing,
     who_works,
@@ -158,23 +155,3 @@ def test_a_run_within_a_refresh_does_not_wait_for_it(settings: Settings, instanc
     with alone(settings, "bilateral refresh"):
         assert a_run(settings, instance, SHARED, PUBLISHING).success
         assert str(who_works(settings)).startswith("bilateral refresh")
-
-
-def test_a_run_whose_process_died_is_reported_and_one_at_work_is_not(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
-    @dg.job
-    def work() -> None:
-        pass
-
-    runs = [instance.create_run_for_job(work) for _ in range(2)]
-    for run in runs:
-        instance.report_run_canceling(run)
-    settings.run_locks.mkdir(parents=True)
-    (settings.run_locks / runs[0].run_id).touch()
-    with holding(settings.run_locks / runs[1].run_id):
-        assert crashed_runs(settings) == [runs[0].run_id]
-        fail_killed_runs(instance, settings)
-        states = [str(known.status.value) for run in runs if (known := instance.get_run_by_id(run.run_id))]
-        assert states == ["FAILURE", "CANCELING"]
-    assert list(settings.run_locks.glob("*")) == []

@@ -96,6 +96,16 @@ def test_no_statement_raises_a_limit(database: Path, sql: str) -> None:
     assert rows_of(database, "select current_setting('memory_limit')") == [("228.8 MiB",)], "four fifths of 0.3 GB"
 
 
+def test_a_query_is_one_statement_that_reads(database: Path) -> None:
+    for sql, words in (
+        ("/* a remark */", "0 statements"),
+        ("from t; from t", "2 statements"),
+        ("delete from t", "read-only"),
+    ):
+        with pytest.raises(ReleaseError, match=words):
+            rows_of(database, sql)
+
+
 def test_a_long_message_is_cut(database: Path) -> None:
     with pytest.raises(ReleaseError, match="DuckDB rejected the SQL") as refusal:
         rows_of(database, "select error(repeat('🛈', 1000000))")

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.cli.refresh import refresh
 from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
@@ -31,16 +30,6 @@ def test_the_engine_is_the_one_of_the_environment_and_another_name_is_refused(mo
     assert isinstance(engine(), spark.Spark)
     monkeypatch.delenv("BILATERAL_ENGINE")
     assert type(engine()) is type(engine(Settings.from_environment().engine)) is Engine
-
-
-def test_a_refresh_with_an_unknown_engine_ends_before_anything_is_fetched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("BILATERAL_ENGINE", "sparc")
-    with pytest.raises(DbtError, match="'sparc'"):
-        refresh.main([], standalone_mode=False)
-    assert not (tmp_path / "data").exists()
 
 
 def test_a_missing_extra_is_named_with_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
