@@ -172,8 +172,9 @@ class _Proof(Inputs):
         """Yield the faults of a table, each once with its first row; a large table is proved in parts."""
         counts, examples = Counter[str](), dict[str, int]()
         rows = self.rows(lineage.table)
-        ((first, last),) = self._connection.execute(f"select min(row_id), max(row_id) from {rows}").fetchall()
-        for start in range(first or 0, (last or 0) + 1, ROWS_AT_ONCE):
+        ends = f"select coalesce(min(row_id), 0), coalesce(max(row_id) + 1, 0) from {rows}"
+        ((first, end),) = self._connection.execute(ends).fetchall()
+        for start in range(first, end, ROWS_AT_ONCE):
             figures = f"(select * from {rows} where row_id between {start} and {start + ROWS_AT_ONCE - 1})"
             for why, faulty in self._faulty_rows(lineage, figures):
                 ((count, example),) = self._connection.execute(
@@ -273,9 +274,7 @@ def _by_role(lineage: Lineage) -> str:
                 f"case when count(*) {of_role} = count(distinct key) {of_role} "
                 f"then map_from_entries(list((key, value)) {of_role}) end"
             )
-        columns.append(f"{value} as {quoted(role)}")
-        if f"{role}_is_latest" in (lineage.latest or ""):
-            columns.append(f"bool_and(is_latest) {of_role} as {quoted(role + '_is_latest')}")
+        columns += [f"{value} as {quoted(role)}", f"bool_and(is_latest) {of_role} as {quoted(role + '_is_latest')}"]
     return f"select figure_row, {', '.join(columns)} from edge group by figure_row"
 
 

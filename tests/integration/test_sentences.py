@@ -124,7 +124,7 @@ def test_without_the_day_a_claim_that_differs_is_not_contradicted_within_the_rev
 
 def test_a_first_place_names_the_next_and_how_far_it_is(release: Release) -> None:
     (reading,) = answers(release, "The United States' royalty receipts in 2024 were far above all others.")
-    assert reading["verdict"] == "confirmed"
+    assert (reading["verdict"], reading["audit"]) == ("confirmed", None)
     assert reading["says"].endswith("with 2.7 times the figure of the next, the Netherlands.")
 
 
