@@ -100,7 +100,7 @@ class Settings:
     @property
     def parsed(self) -> Path:
         """dbt's reading of the project, which is the same for every day and another for another engine."""
-        return self.data / "build" / ("parsed" if self.engine == Settings.engine else f"parsed_{self.engine}")
+        return self.data / "build" / f"parsed_{self.engine}"
 
     @property
     def dagster_home(self) -> Path:

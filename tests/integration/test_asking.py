@@ -27,11 +27,6 @@ def test_a_worked_question_has_an_answer(release: Release, question: Question) -
     assert question.remarks
 
 
-@pytest.mark.parametrize("question", QUESTIONS[:14], ids=lambda question: question.name)
-def test_a_worked_question_takes_three_lines(question: Question) -> None:
-    assert len(question.sql.splitlines()) <= 3
-
-
 def test_a_plain_top_ten_has_ten_economies(release: Release) -> None:
     top = ask(release, "from preferred('ip_receipts') where year = 2023 order by value desc limit 10")
     assert top["area_name"].nunique() == 10

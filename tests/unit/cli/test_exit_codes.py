@@ -42,11 +42,3 @@ def test_a_command_ends_with_its_documented_code(
     result = CliRunner().invoke(cli, arguments)
     printed = result.stderr if code else result.stdout
     assert (result.exit_code, words in printed) == (code, True), result.output
-
-
-def test_a_clock_that_is_no_number_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "abc")
-    result = CliRunner().invoke(cli, ["status"])
-    assert result.exit_code == 1
-    assert "SOURCE_DATE_EPOCH is 'abc'; it must be a number of seconds since 1970" in result.output

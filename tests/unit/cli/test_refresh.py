@@ -39,9 +39,8 @@ def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, mon
     monkeypatch.setattr(dg, "DagsterInstance", MagicMock())
     execute, known, current, fail_killed = Mock(), Mock(return_value=None), Mock(), Mock()
     stubs = {"_execute": execute, "release_made_of": known, "current_release": current, "require_current": current}
-    for name, stub in (
-        stubs | {"fail_killed_runs": fail_killed, "prepare_instance": Mock(), "fingerprint": Mock()}
-    ).items():
+    stubs |= {"fail_killed_runs": fail_killed, "prepare_instance": Mock(), "fingerprint": Mock()}
+    for name, stub in stubs.items():
         monkeypatch.setattr(module, name, stub)
 
     def refreshed(

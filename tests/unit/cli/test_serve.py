@@ -37,7 +37,9 @@ def test_a_port_in_use_is_reported_at_once_with_the_port_requested(tmp_path: Pat
     settings, place = Settings(root=tmp_path, data=tmp_path / "data"), Place("127.0.0.1", port)
     with (
         socket.create_server(("127.0.0.1", port + offset)),
-        pytest.raises(BilateralError, match=f"port {port + offset} ") as refused,
+        pytest.raises(
+            BilateralError, match=f"port {port + offset} cannot be listened on: Address already in use"
+        ) as refused,
     ):
         run_service(settings, place, read_only=False, verbose=True)
     assert "--port" in str(refused.value)

@@ -49,7 +49,14 @@ def test_a_data_folder_of_a_later_or_unreadable_format_is_refused(
         Settings.from_environment()
 
 
-def test_an_unknown_feed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILATERAL_FEED", "tape")
-    with pytest.raises(BilateralError, match="it must be one of bundle, live, landing"):
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        ("BILATERAL_FEED", "tape", "it must be one of bundle, live, landing"),
+        ("SOURCE_DATE_EPOCH", "abc", "it must be a number of seconds since 1970"),
+    ],
+)
+def test_a_wrong_value_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str, rule: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BilateralError, match=f"{name} is '{value}'; {rule}"):
         Settings.from_environment()

@@ -7,14 +7,13 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from orchestration.core.errors import BilateralError
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import Release
 from orchestration.service import pages as module
 from orchestration.service.access import Access
 from orchestration.service.pages import ADDRESS, pages_app, with_links
-from orchestration.service.servers import listening, server
+from orchestration.service.servers import server
 
 RELEASE = "20260701T000000Z-synthetic"
 PARQUET = b"PAR1" + bytes(range(200)) + b"PAR1"
@@ -175,11 +174,6 @@ def test_behind_a_proxy_the_pages_know_their_own_origin(settings: Settings, orig
 def test_a_server_neither_believes_nor_sends_more_than_it_must(settings: Settings) -> None:
     config = server(pages_app(settings, Access())).config
     assert (config.proxy_headers, config.server_header, config.access_log) == (False, False, False)
-
-
-def test_a_port_in_use_is_refused_in_words() -> None:
-    with listening(ADDRESS, 0, "") as first, pytest.raises(BilateralError, match="listened on: Address already in use"):
-        listening(ADDRESS, first.getsockname()[1], "another")
 
 
 async def ui(scope: Scope, receive: Receive, send: Send) -> None:
