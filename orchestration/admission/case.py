@@ -38,7 +38,7 @@ class Case:
     """One candidate vintage.
 
     ``series`` has a row for each series: table, measure, area, counterpart, item, resource, and the kinds of both areas.
-    ``now`` and ``before`` are matrices of series by year, NaN where there is no value.
+    ``files_before`` begin with the oldest. ``now`` and ``before`` are matrices of series by year, NaN where there is no value.
     """
 
     source: Source
@@ -68,10 +68,8 @@ class Case:
     @cached_property
     def gap(self) -> Floats:
         """For each series, years between this vintage and the one before of its table and resource; 0 where there is none."""
-        days: dict[tuple[str, str], int] = {}
-        for file in self.files_before:
-            apart = max((self.vintage - file.vintage).days, 1)
-            days[file.table, file.resource] = min(apart, days.get((file.table, file.resource), apart))
+        newest = {(file.table, file.resource): file.vintage for file in self.files_before}
+        days = {pair: max((self.vintage - vintage).days, 1) for pair, vintage in newest.items()}
         pairs = zip(self.series["table"], self.series["resource"], strict=True)
         return np.array([days.get(pair, 0) / DAYS_IN_YEAR for pair in pairs], dtype=np.float64)
 

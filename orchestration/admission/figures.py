@@ -77,7 +77,7 @@ def long_form(
     texts = " text, ".join(f'"{column}"' for column in (*KEY, "resource"))
     connection.execute(f"create temp table {name} ({texts} text, year integer, value double)")
     for table, how in observations_of(source).items():
-        paths = [text(str(file.path)) for file in files if file.table == table and file.payload_sha256]
+        paths = [text(str(file.path)) for file in files if file.table == table]
         for column, code_list in (("area", how.area_list), ("counterpart", how.counterpart_list)):
             codes = areas.codes.get(code_list or "", {})
             arrays = {"code": pa.array(codes, pa.string()), "area": pa.array(codes.values(), pa.string())}

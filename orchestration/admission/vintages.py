@@ -56,7 +56,7 @@ def vintage_states(selection: Selection) -> list[VintageState]:
 
 def _held(selection: Selection, held: HeldVintage) -> VintageState:
     rows = sum(file.rows for file in _files(selection, held.vintage) if file.resource not in held.resources)
-    why = "; ".join(held.sentences(1))
+    why = "; ".join(held.sentences())
     if rows:
         why += f" (held: {', '.join(held.resources)}; other resources of this vintage are in use)"
     decision = (held.outcome, BY_RULE if held.outcome == HELD_BACK else BY_PERSON, why, None)
@@ -75,7 +75,7 @@ def _admitted(selection: Selection, vintage: date) -> VintageState:
 
 
 def _files(selection: Selection, vintage: date) -> list[RawFile]:
-    return [file for file in selection.files if file.vintage == vintage and file.payload_sha256]
+    return [file for file in selection.files if file.vintage == vintage]
 
 
 def decide(source: Source, settings: Settings, vintage: date, outcome: str, reason: str) -> Decision:
@@ -95,7 +95,7 @@ def decide(source: Source, settings: Settings, vintage: date, outcome: str, reas
     stored: dict[date, set[FileKey]] = {held.vintage: set(held.files) for held in selection.held}
     if outcome == REJECTED:
         for file in selection.files:
-            if file.payload_sha256 and selection.feeds.get(file.payload_sha256, BUNDLE) != BUNDLE:
+            if selection.feeds.get(file.payload_sha256, BUNDLE) != BUNDLE:
                 stored.setdefault(file.vintage, set()).add((file.resource, file.payload_sha256))
     if vintage not in stored:
         state = "stored beside the bundle" if outcome == REJECTED else "held back or rejected"

@@ -91,7 +91,7 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
     yield "Sources", f"{len(present)} of {len(newest)} have data, with newest vintage: {', '.join(present)}"
     for name, source in content["sources"].items():
         for held in filter(attrgetter("is_open"), map(held_from, source.get("held", ()))):
-            why, see = "; ".join(held.sentences(1)), f"bilateral vintages list {name} {held.vintage}"
+            why, see = "; ".join(held.sentences()), f"bilateral vintages list {name} {held.vintage}"
             yield "Held back", f"{name}, vintage {held.vintage}: {why}; see {see}"
     metrics = content["metrics"]
     passed, evaluated = (sum(metric[count] for metric in metrics.values()) for count in ("passed", "evaluated"))

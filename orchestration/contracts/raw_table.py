@@ -39,8 +39,8 @@ class Parsed:
 
 def columns(text: str) -> pa.Schema:
     """Return a schema from pairs of name and type, such as ``"year int32, value double?"``; ``?`` allows empty cells."""
-    pairs = (pair.strip().rsplit(" ", 1) for pair in text.split(","))
-    kinds = [(name, pa.type_for_alias(kind.rstrip("?")), kind.endswith("?")) for name, kind in pairs]
+    pairs = (pair.strip().rpartition(" ") for pair in text.split(","))
+    kinds = [(name, pa.type_for_alias(kind.rstrip("?")), kind.endswith("?")) for name, _, kind in pairs]
     return pa.schema([pa.field(name, kind, nullable=is_nullable) for name, kind, is_nullable in kinds])
 
 

@@ -34,7 +34,7 @@ class HeldVintage:
         """Return the resources that are kept out."""
         return sorted({resource for resource, _ in self.files})
 
-    def sentences(self, most: int) -> list[str]:
+    def sentences(self, most: int = 1) -> list[str]:
         """Return the first reasons as sentences, and how many more there are."""
         first = [str(reason["sentence"]) for reason in self.reasons[:most]]
         others = self.reasons[most:]

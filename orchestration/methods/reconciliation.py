@@ -111,7 +111,7 @@ def _fitted(exporter: Integers, importer: Integers, squares: Floats, pairs: Inte
     """Exporter and importer variances, shape (2, reporters) like ``pairs``, and the common variance of one report."""
     reporters = pairs.shape[1]
     scale = float(np.median(squares)) / MEDIAN_OF_SQUARE or float(squares.mean())
-    variances, common = np.full(pairs.shape, scale / 2), scale / 2
+    variances, common = np.full(pairs.shape, scale / 2), 0.0
     for _ in range(MOST_ROUNDS if scale else 0):
         modelled = np.maximum(variances[0][exporter] + variances[1][importer], SMALLEST_SHARE * scale)
         kept = np.minimum(squares, WINSOR * modelled) / KEPT_OF_SQUARE

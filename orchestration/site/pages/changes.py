@@ -99,7 +99,7 @@ def _vintages(context: ReleaseContext) -> Iterator[str]:
         yield f"{context.publishers(source)}: without {_days(days)}, which the release before held."
     for source, held in context.held.items():
         for vintage in held:
-            yield f"{context.publishers(source)}: vintage {vintage.vintage.isoformat()} is held back. {' '.join(vintage.sentences(1))}"
+            yield f"{context.publishers(source)}: vintage {vintage.vintage.isoformat()} is held back. {' '.join(vintage.sentences())}"
 
 
 def _days(days: Iterable[str]) -> str:

@@ -154,7 +154,7 @@ def test_manual_overrides_outlive_refreshes_and_come_back_with_landing_alone(
     assert (in_use(selection), selection.open_held) == ([FIRST], [])
     states = {state.vintage: (state.outcome, state.by) for state in vintage_states(selection)}
     assert states == {FIRST: ("admitted", "rule"), SECOND: ("rejected", "person")}
-    assert selection.held[0].sentences(1)[0] == f"rejected by a person on {now().date()}: the publisher took it back"
+    assert selection.held[0].sentences()[0] == f"rejected by a person on {now().date()}: the publisher took it back"
 
 
 GOOD_LINE = {
@@ -219,6 +219,6 @@ def test_a_vintage_that_cannot_be_judged_is_held_and_stops_nothing(
     selection = refresh(settings, server)
     (held,) = selection.held
     assert held.is_open
-    assert "KeyError: 'a column that an edit expects'" in held.sentences(1)[0]
+    assert "KeyError: 'a column that an edit expects'" in held.sentences()[0]
     decide(source(), settings, FIRST, ADMITTED, "reviewed by hand")
     assert read_selection(settings, "synthetic").held == ()

@@ -21,6 +21,7 @@ from orchestration.admission.edits.revisions import revision_logs
 from orchestration.admission.figures import Areas, long_form
 from orchestration.admission.judge import findings_of
 from orchestration.admission.parameters import PARAMETERS
+from orchestration.admission.reason import percent
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
@@ -219,6 +220,13 @@ def test_a_figure_that_leaves_the_usual_ratio_to_another_publisher_s_is_held(
     ]
     where = "; their ratio is off by +50 % from other years."
     assert reasons == ([expected.replace(": ", ": United States, receipts, ", 1) + where] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"), [(1.1, "+10 %"), (0.5, "-50 %"), (5.5, "×5.5"), (1 / 5.5, "÷5.5"), (1234.4, "×1,234")]
+)
+def test_a_change_is_a_percentage_up_to_a_factor_of_five(factor: float, words: str) -> None:
+    assert percent(np.log(factor)) == words
 
 
 def test_a_candidate_without_figures_has_no_finding(tmp_path: Path) -> None:

@@ -262,6 +262,7 @@ def test_a_metric_that_does_not_lead_to_payloads_does_not_build(
     project.meta = {**META, "inputs": inputs}
     nodes = project.nodes()
     back = {"inputs": [{"role": "published", "from": "synthetic_metric"}]}
+    nodes["int"] = nodes["model.b.fct_synthetic"] | {"name": "int_flows", "path": "intermediate/int_flows.sql"}
     nodes["circle"] = nodes["model.b.fct_synthetic"] | {"name": "circle", "config": {"meta": back}}
     with pytest.raises(GuardError, match=words):
         lineages_of({"nodes": nodes})
