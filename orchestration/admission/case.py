@@ -84,6 +84,11 @@ class Case:
         return np.sqrt(np.maximum(1.0, self.gap / self.parameters.revision_gap))
 
     @property
+    def is_stale(self) -> Booleans:
+        """Series whose vintages are so far apart that more may change than in one year."""
+        return np.asarray(self.gap > self.parameters.stale_years, dtype=bool)
+
+    @property
     def is_distant(self) -> Booleans:
         """Series whose vintages are so far apart that a changed figure is no revision of the earlier one."""
         return np.asarray(self.gap > self.parameters.distant_years, dtype=bool)
@@ -179,10 +184,14 @@ class Case:
         """Series whose error moves what is published: major economies, the world, and whoever has a large share."""
         major = self.parameters.major_economies | {WORLD}
         parties = self.series["area"].isin(major) & self.series["counterpart"].isin(major)
-        heavy = self.weight >= self.parameters.share_of_consequence
-        large_item = pd.Series(self.weight).groupby(self.group).transform("max") >= self.parameters.share_of_consequence
+        large_item = pd.Series(self.is_heavy).groupby(self.group).transform("any").to_numpy()
         is_own = self.is_country | self.is_world
-        return np.asarray(is_own & (heavy | (parties & (large_item.to_numpy() | self.is_ratio))), dtype=bool)
+        return np.asarray(is_own & (self.is_heavy | (parties & (large_item | self.is_ratio))), dtype=bool)
+
+    @property
+    def is_heavy(self) -> Booleans:
+        """Series with a large share of their kind."""
+        return np.asarray(self.weight >= self.parameters.share_of_consequence, dtype=bool)
 
     @cached_property
     def is_leader(self) -> Booleans:

@@ -115,7 +115,7 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
         WORLD in lost
         or len(lost) > max(1.0, settings.areas_lost * scale * len(before))
         or aggregates > max(1.0, 0.25 * scale * sum(kind == AGGREGATE for kind in kinds.values()))
-        or bool(current.any() and (is_heavy or (column == "area" and scale <= settings.stale_years)))
+        or bool(current.any() and (is_heavy or (column == "area" and not case.is_stale[rows].any())))
     )
     ordered = sorted(lost, key=lambda code: (kinds[code] == AGGREGATE, case.areas.name(code)))
     share = f" ({weight:.1%} of the total)" if weight >= 0.001 else ""
@@ -128,8 +128,8 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
 def _is_current(case: Case) -> Booleans:
     """Return series of areas of which most measures had a value in the three newest years of the vintage before."""
     places = pd.Series(last_places(case.before))
-    recent = (places >= 0) & (places >= places.groupby(case.measure).transform("max") - 2)
-    counted = case.series.assign(recent=recent, known=places >= 0).groupby(["table", "area"])[["recent", "known"]]
+    recent = case.has_before & (places >= places.groupby(case.measure).transform("max") - 2)
+    counted = case.series.assign(recent=recent, known=case.has_before).groupby(["table", "area"])[["recent", "known"]]
     sums = counted.transform("sum")
     return np.asarray(recent & (sums["recent"] > 0.5 * sums["known"]), dtype=bool)
 

@@ -208,30 +208,24 @@ def accompanied(case: Case, growth: Growth, row: int, column: int, apart: float)
     A firm that moves its licences moves receipts and payments, and a wave of applications comes in all sectors; a wrong
     unit or currency moves all by one factor.
     """
-    settings = case.parameters
-
-    def shares(rows: Integers) -> Floats:
-        """Return by how much others jumped, as shares of the jump."""
-        others = rows[np.abs(growth.step[rows, column] - growth.step[row, column]) > apart]
-        return np.asarray(growth.excess[others, column] / growth.excess[row, column], dtype=np.float64)
-
-    items = shares(case.kin(row, "item"))
+    settings, shares = case.parameters, growth.excess[:, column] / growth.excess[row, column]
+    is_apart = np.abs(growth.step[:, column] - growth.step[row, column]) > apart
+    measures, items = (shares[kin[is_apart[kin]]] for kin in (case.kin(row), case.kin(row, "item")))
     with_items = len(items) >= settings.few and np.median(items) > settings.accompanied
-    return bool(with_items or (shares(case.kin(row)) > settings.accompanied).any())
+    return bool(with_items or (measures > settings.accompanied).any())
 
 
 def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     """Yield new years whose median growth is off its own past and off what other measures did in the same year."""
     settings = case.parameters
     is_ratio = bool(case.is_ratio[rows].any())
-    inside = np.flatnonzero(
-        rows & case.is_country & (case.of_consequence if is_ratio else case.weight >= settings.common_weight)
-    )
+    common = case.is_country & (case.weight >= settings.common_weight)
+    inside = np.flatnonzero(rows & (case.is_country & case.of_consequence if is_ratio else common))
     newest = growth.new & np.isfinite(growth.step) & (case.age == 0)
     counts = newest[inside].sum(axis=0)
     for column in np.flatnonzero(counts >= settings.few):
         middle = float(np.median(growth.step[inside, column][newest[inside, column]]))
-        others, suggested, limit = _common_growth(case, growth, inside, int(column), ~rows & (not is_ratio))
+        others, suggested, limit = _common_growth(case, growth, inside, int(column), common & ~rows & (not is_ratio))
         apart = abs(middle - suggested)
         if apart <= limit * settings.common_remark:
             continue
@@ -250,13 +244,12 @@ def _common_growth(
 ) -> tuple[str, float, float]:
     """Return what suggests another median growth of a year, that growth, and by how much the year may be off it.
 
-    The reference is what the ``others``, series of other measures, did in that year, else the measure's own past medians.
+    The reference is what the ``others``, common series of other measures, did in that year, else the measure's own past medians.
     """
     settings = case.parameters
     history = np.where(growth.new, np.nan, case.history)
     own = peer_medians(steps(history, history)[inside], settings.few)
-    common = case.is_country & (case.weight >= settings.common_weight)
-    reference = peer_medians(growth.step[others & common], settings.peers_least)
+    reference = peer_medians(growth.step[others], settings.peers_least)
     beyond = own - reference
     by, suggested, least = "other measures", 0.0, settings.common_floor
     if np.isfinite(reference[column]) and np.isfinite(beyond[:column]).sum() >= settings.same_years:

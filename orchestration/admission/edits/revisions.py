@@ -124,7 +124,7 @@ def _lone(case: Case, logs: Floats) -> Floats:
     quiet = neighbours < settings.lone_neighbours * size
     old = case.age >= np.where(few, 1, settings.lone_age)[:, None]
     suspicion = np.fmax(suspicion, np.where(quiet & both & old, size / limit, np.nan))
-    suspicion[case.gap > settings.stale_years] = np.nan
+    suspicion[case.is_stale] = np.nan
     return suspicion
 
 
@@ -132,12 +132,13 @@ def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
     minor: dict[int, list[int]] = {}
     remarkable = np.abs(logs) > case.parameters.revision_remark * case.wider[:, None]
     remarkable &= case.of_consequence[:, None] & np.isfinite(suspicion)
-    for row, column in np.argwhere((suspicion > 1) | remarkable).tolist():
+    doubted = suspicion > 1
+    for row, column in np.argwhere(doubted | remarkable).tolist():
         if not case.of_consequence[row]:
             minor.setdefault(int(case.measure[row]), []).append(row)
             continue
         doubt = float(suspicion[row, column])
-        holds = doubt > 1 and not case.is_distant[row]
+        holds = bool(doubted[row, column] and not case.is_distant[row])
         sentence = (
             f"{amount(case.before[row, column])} became {amount(case.now[row, column])} "
             f"({percent(float(logs[row, column]))}); {doubt:.1f} times the limit for a year of this age."

@@ -161,10 +161,9 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
         f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "
         f"{amount(float(case.now[totals.row, column]))}, compared with before; members that changed most: {names}."
     )
-    heavy = case.weight[totals.row] >= case.parameters.share_of_consequence
-    settled = not case.fresh[totals.row] and case.gap[totals.row] <= case.parameters.stale_years
+    settled = not (case.fresh[totals.row] or case.is_stale[totals.row])
     alike = bool((np.isfinite(now) == np.isfinite(base)).all())
-    of_region = alike and heavy and bool(case.of_consequence[suspects[:1]].any())
+    of_region = alike and case.is_heavy[totals.row] and bool(case.of_consequence[suspects[:1]].any())
     holds = bool(settled and (case.is_world[totals.row] or of_region))
     rows, doubt = [totals.row, *suspects], abs(moved) / limit
     return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=doubt)
