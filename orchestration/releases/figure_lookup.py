@@ -169,7 +169,7 @@ class _Figures:
         for row in rows[:CHOICES_SHOWN]:
             number = "no value" if row["value"] is None else f"{row['value']:,.10g} {row['unit']}"
             lines.append("  ".join([*(f"{column.replace('_', ' ')} {row[column]}" for column in differing), number]))
-        lines += [f"and {len(rows) - CHOICES_SHOWN:,} more"] if len(rows) > CHOICES_SHOWN else []
+        lines += [f"and {len(rest):,} more"] if (rest := rows[CHOICES_SHOWN:]) else []
         named = [column.removesuffix("_area") for column in differing if column in ("counterpart_area", "item")]
         options = [column for column in differing if column not in ("counterpart_area", "item")]
         steps = [f"name {' and '.join(named)}"] if named else []

@@ -1,5 +1,6 @@
 """Figures of one metric, latest vintages, and the series that its page shows first."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -261,7 +262,7 @@ class MetricFigures:
         held = {series.key[SELECTED.index(column)] for series in self.counted}
         order: dict[str, Callable[[Any], Any]] = {
             "basis": lambda code: (BASES.index(code) if code in BASES else len(BASES), code),
-            "item": lambda code: (code != TOTAL, self.levels.get(code, 9), code),
+            "item": lambda code: (code != TOTAL, self.levels.get(code, math.inf), code),
             "counterpart_area": lambda code: (code != WORLD, code),
             "base_year": lambda code: -(code or 0),
         }
@@ -272,7 +273,7 @@ class MetricFigures:
         return (
             codes["basis"] == BASES[-1],
             codes["counterpart_area"] not in (WORLD, ALL_PAIRS),
-            self.levels.get(str(codes["item"]), 9),
+            self.levels.get(str(codes["item"]), math.inf),
         )
 
 
