@@ -1,6 +1,8 @@
 """Which edits make another release: each is made in a copy of the project, and the fingerprint is computed again."""
 
 import importlib.metadata
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,11 @@ def test_a_computing_library_of_another_version_triggers(project: Settings, monk
     installed = importlib.metadata.version
     monkeypatch.setattr(module, "version", lambda name: "0" if name == "duckdb" else installed(name))
     assert fingerprint(project) != before
+
+
+def test_days_and_engines_have_fingerprints_of_their_own(project: Settings, unedited: str) -> None:
+    days = [replace(project, as_of=date(2025, 5, day)) for day in (7, 8)]
+    assert len({unedited, *map(fingerprint, [*days, replace(project, engine="spark")])}) == 4
 
 
 def test_on_live_figures_the_selections_count_and_the_bundle_does_not(project: Settings) -> None:

@@ -97,7 +97,7 @@ def test_years_small_numbers_and_ranges_are_no_amounts(text: str) -> None:
         ("American receipts and payments of royalties were $5 billion in 2024.", "which measure: receipts or payments"),
         ("China and Japan received 5 billion dollars in royalties in 2024.", "which economy"),
         ("China received 5 billion dollars in royalties from Japan and Germany in 2024.", "which economy"),
-        ("American royalty receipts $144 billion $150 billion in 2024.", "which amount"),
+        ("American receipts $144 billion in royalties $150 billion in 2024.", "which amount"),
         ("The Arab World received 5 billion dollars in royalties in 2024.", "the meaning of “Arab”"),
         ("Nothing is said.", "no figure with a unit"),
     ],
@@ -113,6 +113,7 @@ def test_the_known_parts_of_an_incomplete_claim_are_stated() -> None:
     parts = [reading.parts[name] for name in ("metric", "area", "counterpart_area", "year", "value")]
     assert parts == ["ip_receipts", "USA", "CHN", None, 144.5e9]
     (reading,) = readings("China received 5 billion dollars in royalties from Japan and from Germany in 2024.")
+    assert reading.missing == ("which economy: several are named",)
     assert (reading.parts["year"], reading.parts["counterpart_area"]) == (2024, None)
 
 
