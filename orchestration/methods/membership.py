@@ -17,20 +17,18 @@ def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
     one adds nothing. Each observation counts by the size of the whole. ``sweeps`` over all members are made at most.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        weights = np.where(np.isfinite(wholes) & (wholes != 0), 1 / wholes, 0.0)
+        weights = np.nan_to_num(1 / wholes, posinf=0.0, neginf=0.0)
     x = np.nan_to_num(parts)
     target = (weights**2 * np.nan_to_num(wholes)) @ x.T
     gram = (x[None, :, :] * (weights**2)[:, None, :]) @ x.T
     size = np.einsum("ajj->aj", gram)
-    safe = np.where(size > 0, size, 1.0)
+    safe = np.where(size, size, 1.0)
     weight = np.zeros((len(wholes), len(parts)))
     for _ in range(sweeps):
-        largest = 0.0
+        before = weight.copy()
         for place in range(len(parts)):
             step = (target[:, place] - np.einsum("aj,aj->a", gram[:, place], weight)) / safe[:, place]
-            new = np.where(size[:, place] > 0, np.clip(weight[:, place] + step, 0.0, 1.0), 0.0)
-            largest = max(largest, float(np.abs(new - weight[:, place]).max(initial=0.0)))
-            weight[:, place] = new
-        if largest < 1e-4:  # settled
+            weight[:, place] = np.clip(weight[:, place] + step, 0.0, 1.0)
+        if np.allclose(weight, before, rtol=0, atol=1e-4):  # settled
             break
     return weight

@@ -18,7 +18,7 @@ def peer_medians(steps: Floats, least: int) -> Floats:
     """Return the median of each column; 0 where fewer than ``least`` values are finite but any is, NaN for none."""
     counted = np.isfinite(steps).sum(axis=0)
     middle = row_quantiles(steps.T, 0.5)
-    return np.where(counted >= least, middle, np.where(counted > 0, 0.0, np.nan))
+    return np.where(counted >= least, middle, np.where(counted, 0.0, np.nan))
 
 
 def shrunk_scales(apart: Floats, classes: Integers, *, prior: float, least: int, floor: float) -> Floats:

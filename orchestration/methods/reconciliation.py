@@ -142,7 +142,7 @@ def _least_squares(weights: Floats, weighted: Floats, pairs: Integers, common: f
     exporter and importer, shape (reporters, reporters).
     """
     own, sums = (np.stack([matrix.sum(axis=1), matrix.sum(axis=0)]) for matrix in (weights, weighted))
-    has_pairs = pairs > 0
+    has_pairs = pairs.astype(bool)
     p, q = penalties = np.where(has_pairs, PRIOR_PAIRS * own / np.maximum(pairs, 1), 1.0)
     p_split, q_split = penalties * has_pairs
     total = float(p_split.sum() + q_split.sum())

@@ -22,8 +22,9 @@ def findings(case: Case) -> Iterator[Reason]:
         for finding in _whole_measure(case, logs, rows):
             broad |= rows & finding.holds
             yield finding
-    restated = yield from _restated(case, logs, ~broad)
-    suspicion = np.fmax(_by_age(case, logs), _lone(case, logs))
+    signs = np.where(np.abs(logs) > case.parameters.one_factor, np.sign(logs), 0.0)
+    restated = yield from _restated(case, logs, signs, ~broad)
+    suspicion = np.fmax(_by_age(case, logs, signs), _lone(case, logs))
     suspicion[broad | restated] = np.nan
     suspicion[explained(case)] = np.nan
     yield from _figures(case, logs, suspicion)
@@ -62,7 +63,7 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
     )
 
 
-def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
+def _restated(case: Case, logs: Floats, signs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
     """Yield series of which a run of years changed one way; by one exact factor it is another unit or currency.
 
     Returns:
@@ -70,10 +71,10 @@ def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, N
     """
     settings = case.parameters
     counted = np.isfinite(logs).sum(axis=1)
-    changed = np.abs(logs) > settings.one_factor
+    changed = signs.astype(bool)
     low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
     even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)
-    one_way = np.abs(np.where(changed, np.sign(logs), 0.0).sum(axis=1)) == changed.sum(axis=1)
+    one_way = np.abs(signs.sum(axis=1)) == changed.sum(axis=1)
     mild = ~(np.abs(logs) >= settings.restatement).any(axis=1)
     by_factor = even & (counted >= settings.same_years)
     run = one_way & mild & (changed.sum(axis=1) >= settings.same_years) & (case.is_country | case.is_world)
@@ -91,16 +92,15 @@ def _restated(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, N
     return reported
 
 
-def _by_age(case: Case, logs: Floats) -> Floats:
+def _by_age(case: Case, logs: Floats, signs: Floats) -> Floats:
     """Return how many times the limit of its age each revision is; a run of recent years may move further than one."""
     settings = case.parameters
     at = np.clip(case.age, 0, len(settings.revision_limits) - 1)
     limit = np.asarray(settings.revision_limits)[at]
     own = np.maximum(settings.revision_deviations * growth_of(case).scale, settings.leader_least)[:, None]
     limit = np.where(case.is_leader[:, None], np.minimum(limit, own), limit)
-    sign = np.where(np.abs(logs) > settings.one_factor, np.sign(logs), 0.0)
-    beside = np.pad(sign, ((0, 0), (1, 1)))
-    run = (sign != 0) & ((sign == beside[:, :-2]) | (sign == beside[:, 2:]))
+    beside = np.pad(signs, ((0, 0), (1, 1)))
+    run = signs.astype(bool) & ((signs == beside[:, :-2]) | (signs == beside[:, 2:]))
     limit = np.where(run, np.maximum(limit, settings.restatement), limit)
     return np.asarray(np.abs(logs) / (limit * case.wider[:, None]), dtype=np.float64)
 

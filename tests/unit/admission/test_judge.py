@@ -377,6 +377,12 @@ WHOLE: dict[str, tuple[Figures, dict[str, Any], bool, str]] = {
     "a future year in a first vintage": (figures(2027), {"before": {}}, True, "not over"),
     "no figure of a measure": (RECEIPTS | NO_PAYMENTS, {}, True, "payments: no figure is left"),
     "an unknown area is named": (changed(unknown), {}, False, "QQX"),
+    "no newest year of twenty figures": (
+        {("receipts", "USA", year): 1e9 + year for year in YEARS[:-1]},
+        {"before": {("receipts", "USA", year): 1e9 + year for year in YEARS}},
+        True,
+        "2024 was there before",
+    ),
     "a first vintage": (figures(), {"before": {}}, False, "No earlier vintage"),
     "a measure that the candidate does not bring": (RECEIPTS, {}, False, ""),
 }
