@@ -25,7 +25,7 @@ def remove_old_runs(instance: dg.DagsterInstance) -> Iterator[str]:
     Runs that made the newest version of an asset stay, so that the UI keeps its metadata.
     """
     limit, home = now() - run_policy.RUNS_KEPT, Path(instance.root_directory)
-    old = instance.get_runs(dg.RunsFilter(statuses=_ENDED, created_before=limit), limit=BATCH, ascending=True)
+    old = instance.get_runs(dg.RunsFilter(statuses=_ENDED, created_before=limit), limit=BATCH)
     kinds = {run_policy.KIND: [run_policy.BUILD, run_policy.REFRESH]}
     built = instance.get_runs(dg.RunsFilter(statuses=_ENDED, tags=kinds), limit=run_policy.BUILD_RUNS_KEPT + BATCH)
     candidates = {run.run_id for run in [*old, *built[run_policy.BUILD_RUNS_KEPT :]]}

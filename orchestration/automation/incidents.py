@@ -29,15 +29,13 @@ def alert(
     """
     channels, faults = channels_from_environment()
     with FileLock(settings.alerts / ".lock"):
-        before = _read(settings)
         state = _read(settings)
         messages = [*_opened(state, problems), *_closed(state, recovered, run_id)]
         if channels:
             names = [channel.name for channel in channels]
             state["outbox"] += [{"message": asdict(message), "to": list(names)} for message in messages]
         undelivered = _deliver(state, channels)
-        if state != before:
-            write_json(settings.alerts / "incidents.json", state)
+        write_json(settings.alerts / "incidents.json", state)
     return [*(f"an alert channel is not set up: {fault}" for fault in faults), *undelivered]
 
 

@@ -180,7 +180,7 @@ def series(
     about, years = meaning(release, first["metric_id"]), [row["year"] for row in rows]
     ends = names.ends(first)
     text = f"{about['table']}: {ends['area_name']}, {ends['counterpart_name']}; years {min(years)} to {max(years)}, figures: {len(rows)}"
-    for count in range(min(len(rows), MOST_FIGURES), 0, -1):
+    for count in reversed(range(1, min(len(rows), MOST_FIGURES) + 1)):
         figures, is_cut = rows[:count], count < len(rows)
         cut = f", of which the answer has the first {count}: narrow the question" if is_cut else ""
         content = {

@@ -103,7 +103,7 @@ def rollback(release: str, reason: str) -> None:
     """
     settings = Settings.from_environment()
     with publishing(settings, "bilateral releases rollback"):
-        target = find_release(settings, release, unpublished=True)
+        target = find_release(settings, release)
         before = upkeep.roll_back(settings, target, reason)
     click.echo(f"{target.id} is the current release; it was {before.id}.")
 

@@ -172,7 +172,7 @@ class Programs:
             end = time.monotonic() + PATIENCE
             for process in self._running:
                 with suppress(subprocess.TimeoutExpired):
-                    process.wait(max(0.0, end - time.monotonic()))
+                    process.wait(end - time.monotonic())
 
     def start(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Start a program in a process group of its own; it dies with this process."""

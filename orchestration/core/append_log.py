@@ -13,7 +13,7 @@ def append(path: Path, content: Mapping[str, Any]) -> None:
     """Append one line to a log in an existing folder, synced to disk, after removing the unfinished line of a crash."""
     with path.open("ab+") as stream:
         stream.seek(0)
-        stream.truncate(len(_finished(stream.read())))
+        stream.truncate(sum(len(line) + 1 for line in _finished(stream.read())))
         stream.write((json.dumps(content, ensure_ascii=False) + "\n").encode())
         stream.flush()
         os.fsync(stream.fileno())
@@ -29,14 +29,13 @@ def finished_lines(path: Path) -> list[tuple[int, str]]:
     """
     try:
         with open_regular(path) as stream:
-            lines = _finished(stream.read()).split(b"\n")[:-1]
+            lines = _finished(stream.read())
     except FileNotFoundError:
         return []
     return [(number, line.decode("utf-8", "backslashreplace") + "\n") for number, line in enumerate(lines, start=1)]
 
 
-def _finished(body: bytes) -> bytes:
-    """Return a log without a last line that lacks its end, or has zeros where a power cut left a block unwritten."""
-    whole = body[: body.rfind(b"\n") + 1]
-    last = whole.rfind(b"\n", 0, -1) + 1
-    return whole[:last] if b"\0" in whole[last:] else whole
+def _finished(body: bytes) -> list[bytes]:
+    """Return the lines of a log without a last one that lacks its end, or has zeros where a power cut left a block unwritten."""
+    *lines, _ = body.split(b"\n")
+    return lines[:-1] if lines and b"\0" in lines[-1] else lines

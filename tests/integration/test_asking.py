@@ -55,7 +55,7 @@ def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
 ) -> None:
     shown = published_copy.invoke("show", "bilateral_ip_charges", *names, "SH")
     assert shown.exit_code == 0, shown.stderr
-    assert "bilateral_ip_charges: United States, China" in shown.stdout
+    assert "bilateral_ip_charges: United States, China\nWho pays whom for the use of intellectual" in shown.stdout
     assert "billion US dollars" in shown.stdout
     (heads,) = [line for line in shown.stdout.splitlines() if line.startswith(" year") and "mirrored" in line]
     assert "balanced" in heads

@@ -215,7 +215,8 @@ def test_a_query_brings_the_metrics_that_it_names(ask: Call) -> None:
     bare = ask("query", sql="select value from ip_receipts limit 1")
     assert bare["columns_to_add"] == ["unit", "source", "vintage", "obs_status", "basis"]
     assert bare["summary"] == "Rows: 1. To quote a value, select also unit, source, vintage, obs_status, basis."
-    assert ask("query", sql="from ip_receipts where area = 'China'")["summary"].startswith("no rows; areas are ISO")
+    empty = ask("query", sql="from ip_receipts where area = 'China'")
+    assert (empty["is_cut"], empty["summary"].startswith("no rows; areas are ISO 3166")) == (False, True)
 
 
 def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call) -> None:

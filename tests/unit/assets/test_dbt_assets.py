@@ -120,12 +120,8 @@ def test_a_part_is_built_on_a_copy_of_the_latest_build_and_a_whole_on_nothing(
     monkeypatch: pytest.MonkeyPatch, chosen: str, copies: int
 ) -> None:
     engine = Mock()
-    for name, stub in (
-        ("engine", lambda _: engine),
-        ("_prepared", Mock()),
-        ("latest_build", Mock()),
-        ("_run", lambda *_: iter(())),
-    ):
+    stubs = {"engine": lambda _: engine, "_prepared": Mock(), "latest_build": Mock(), "_run": lambda *_: iter(())}
+    for name, stub in stubs.items():
         monkeypatch.setattr(module, name, stub)
     resources = dict.fromkeys((DBT, SHARED, PUBLISHING), dg.ResourceDefinition.none_resource())
     job = dg.define_asset_job("build", selection=chosen)

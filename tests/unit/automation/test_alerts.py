@@ -1,6 +1,5 @@
 """Each problem and its end are reported once on every channel; a channel that fails stops nothing and is named."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,11 +125,4 @@ def test_a_wrong_configuration_is_reported_and_stops_nothing(
         monkeypatch.setenv(name, value)
     (fault,) = alert(settings, [PROBLEM])
     assert words in fault
-    assert list(open_incidents(settings)) == ["source wto"]
-
-
-def test_without_a_channel_problems_are_remembered_and_nothing_waits(settings: Settings) -> None:
-    assert alert(settings, [PROBLEM]) == []
-    state = json.loads((settings.alerts / "incidents.json").read_text())
-    assert state["outbox"] == []
-    assert state["open"]["source wto"]["summary"] == PROBLEM.failure
+    assert (list(open_incidents(settings)), waiting(settings)) == (["source wto"], [])

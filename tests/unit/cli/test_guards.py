@@ -29,7 +29,7 @@ def test_missed_faults_and_false_alarms_are_named_counted_and_an_error(
     assert "1 missed, 2 caught; 1 false alarms" in done.stdout
     of_one = CliRunner().invoke(cli, ["guards", "audit", "ip_receipts"])
     assert "ip_receipts, a, usd: caught by w; x; y\n" in of_one.stdout
-    monkeypatch.setattr(module, "audit_build", lambda *_, **__: Audit(tuple(outcomes[:2]), ()))
+    monkeypatch.setattr(module, "audit_build", lambda *_, progress: progress("ip") or Audit(tuple(outcomes[:2]), ()))
     done = CliRunner().invoke(cli, ["guards", "audit", "--json"])
     assert (done.exit_code, json.loads(done.stdout)["holds"]) == (0, True)
 

@@ -145,7 +145,7 @@ def test_a_written_result_is_announced_and_an_empty_one_says_how_areas_are_named
 
 def test_a_failure_among_the_rows_of_a_file_is_that_of_the_query(release: Release, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="late") as refusal:
-        answer(release, "select if(range < 9999, 1, error('late')) from range(10000)", "csv", tmp_path / "x.csv")
+        answer(release, "select if(range < 1500000, 1, error('late')) from range(2000000)", "csv", tmp_path / "x.csv")
     assert "cannot be written" not in str(refusal.value)
     assert not (tmp_path / "x.csv").exists()
 

@@ -34,7 +34,8 @@ RELEASED, NEWER = (Release(Path(name), FACTS | {"id": name}) for name in ("r1", 
 
 
 def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path))
+    data = tmp_path / "new" / "data"
+    monkeypatch.setenv("BILATERAL_DATA", str(data))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
     monkeypatch.setattr(dg, "DagsterInstance", MagicMock())
     execute, known, current, fail_killed = Mock(), Mock(return_value=None), Mock(), Mock()
@@ -43,9 +44,7 @@ def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, mon
     for name, stub in stubs.items():
         monkeypatch.setattr(module, name, stub)
 
-    def refreshed(
-        outcome: Any, *arguments: str, before: Release | None = None, after: Release = RELEASED
-    ) -> tuple[int, str, str]:
+    def refreshed(outcome: Any, *arguments: str, before: Any = None, after: Any = RELEASED) -> tuple[int, str, str]:
         execute.side_effect, current.side_effect = outcome, [before, after]
         done = CliRunner().invoke(cli, ["refresh", *arguments])
         return done.exit_code, done.stdout, done.stderr
@@ -70,8 +69,8 @@ def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, mon
     known.side_effect = [None, RELEASED]
     assert refreshed([[]], "--as-of", "2026-07-01")[1].endswith("bilateral status r1\n")
     known.side_effect, known.return_value = None, RELEASED
-    (tmp_path / "run_locks").mkdir()
-    (tmp_path / "run_locks" / "of a killed process").touch()
+    (data / "run_locks").mkdir()
+    (data / "run_locks" / "of a killed process").touch()
     code, text, _ = refreshed(AssertionError("nothing is built"))
     assert (code, "Nothing changed" in text, open_incidents(Settings.from_environment())) == (0, True, {})
     assert fail_killed.call_args.kwargs == {"has_folder_alone": True}

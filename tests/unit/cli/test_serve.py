@@ -60,6 +60,20 @@ def test_a_program_that_ends_by_itself_is_named_with_the_end_of_the_log(tmp_path
 
 
 @pytest.mark.slow
+def test_a_program_has_time_to_end(tmp_path: Path) -> None:
+    ready, ended = tmp_path / "ready", tmp_path / "ended"
+    tidy = f"lambda *_: (time.sleep(0.2), open({str(ended)!r}, 'w'), sys.exit())"
+    program = (
+        f"import signal, sys, time; signal.signal(signal.SIGTERM, {tidy}); open({str(ready)!r}, 'w'); time.sleep(600)"
+    )
+    with Programs(None) as programs:
+        programs.start([sys.executable, "-c", program])
+        while not ready.exists():
+            time.sleep(0.02)
+    assert ended.exists()
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
 def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
     """A program that ignores SIGTERM, with a child that does too, as a code server and its run may."""
@@ -97,6 +111,7 @@ def test_the_start_prints_address_access_data_and_log(tmp_path: Path) -> None:
     lines = announcement(settings, Place("::1", 3000), access_to("127.0.0.1", False), tmp_path / "serve.log")
     assert list(lines) == ["UI", "Pages", "Access", "Data", "Log"]
     assert lines["UI"].startswith("http://[::1]:3000 ")
+    assert lines["Pages"] == "http://[::1]:3000/pages/"
     assert "live feed of ncses" in lines["Data"]
     assert lines["Access"] == "this machine only; runs may be started"
     assert "serve.log" in lines["Log"]

@@ -1,6 +1,7 @@
 """Where commands may write: regular files outside of the data folder, and folders exchanged as a whole."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,8 @@ def test_a_folder_is_exchanged_and_leftovers_are_removed(
 ) -> None:
     if not has_renameat2:
         monkeypatch.setattr("ctypes.CDLL", lambda *_, **__: object())
+    elif sys.platform.startswith("linux"):
+        monkeypatch.setattr("os.rename", None)  # there is no moment without the folder
     target = tmp_path / "www"
     target.mkdir()
     (target / "old").write_text("")
