@@ -15,8 +15,6 @@ REPEATS, EXCHANGED = "repeats", "exchanged"
 def findings(case: Case) -> Iterator[Reason]:
     """Yield figures of another year or vintage. One equal figure is chance; several are a copy."""
     yield from _stale(case)
-    if case.now.shape[1] < 2:
-        return
     repeats = np.zeros(case.now.shape, dtype=bool)
     repeats[:, 1:] = (case.now[:, 1:] == case.history[:, :-1]) & (case.now[:, 1:] != 0)
     yield from _exchanged(case)

@@ -181,6 +181,7 @@ SCENARIOS: dict[str, tuple[Change, str, str]] = {
     "two series equal": (equal, HELD_BACK, "exchanged"),
     "years shifted": (copied("GBR", years=YEARS[1:]), HELD_BACK, "exchanged"),
     "a year copied": (copied(""), HELD_BACK, "repeats"),
+    "three figures of a year copied": (copied("KOR CAN BRA"), HELD_BACK, "repeats"),
     "one economy in another currency": (times(0.92, "DEU", "payments", YEARS), HELD_BACK, "revision"),
     "one economy in a far other currency": (times(0.75, "DEU", "payments", YEARS), HELD_BACK, "revision"),
     "an island in another currency": (times(0.7, "FJI", "payments", YEARS), WITH_REMARKS, "revision"),
@@ -370,7 +371,7 @@ RECEIPTS = {key: value for key, value in figures().items() if key[0] == "receipt
 NO_PAYMENTS: Figures = {key: None for key in figures() if key[0] == "payments"}
 WHOLE: dict[str, tuple[Figures, dict[str, Any], bool, str]] = {
     "an earlier vintage under a new date": (figures(2023), {"vintage": date(2025, 12, 1)}, False, ""),
-    "the same though a release was due": (figures(2023), {"vintage": date(2026, 12, 1)}, True, "is that of"),
+    "the same though a release was due": (figures(2023), {"vintage": date(2026, 7, 1)}, True, "is that of"),
     "a year that is not over": (figures(2026), {}, True, "not over"),
     "a year that is not over, as usual": (figures(2026), {"before": figures(2025)}, False, ""),
     "the present year in a first vintage": (figures(2026), {"before": {}}, False, "not over"),
@@ -568,9 +569,9 @@ def test_an_economy_that_had_long_stopped_most_reports_may_go(publisher: Publish
 
 
 def test_what_suggests_another_growth_is_named(publisher: Publisher) -> None:
-    """Of one measure alone its earlier years; after a year without a figure the years before it."""
+    """Of three figures of one measure alone its earlier years; after a year without a figure the years before it."""
     before, half = (
-        {key: value for key, value in content.items() if key[0] == "receipts"}
+        {key: value for key, value in content.items() if key[0] == "receipts" and key[1] in ("USA", "JPN", "DEU")}
         for content in (figures(2023), changed(times(0.5, "")))
     )
     assert any("where earlier years suggest" in reason.sentence for reason in publisher.judged(half, before))
@@ -611,6 +612,17 @@ def test_series_that_were_alike_are_exchanged_where_over_twice_as_many_figures_a
         for year in range(2005, until):
             content["payments", "FRA", year] = content["payments", "GBR", year]
     assert ("exchanged" in edits_that_hold(publisher.judged(now, before))) == is_exchanged
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "is_exchanged"), [(10, True), (9, False)])
+def test_series_are_exchanged_where_more_figures_are_of_the_other_than_stayed(
+    publisher: Publisher, count: int, is_exchanged: bool
+) -> None:
+    """Of nineteen figures one is revised."""
+    swap = exchanged(("receipts", "JPN"), ("receipts", "DEU"), YEARS[:count])
+    reasons = publisher.judged(changed(every(swap, times(1.01, "JPN DEU", years=(2020,)))))
+    assert ("exchanged" in edits_that_hold(reasons)) is is_exchanged
 
 
 def holds_of_growth(reasons: list[Reason]) -> list[str]:

@@ -13,7 +13,7 @@ from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.transform.constraints import ancestors, data_tests, has_contract
+from orchestration.transform.constraints import ancestors, data_tests, has_contract, key_of
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of
 
@@ -250,6 +250,12 @@ RULES: tuple[Rule, ...] = (
     unexplained,
     observed_without_a_declaration,
 )
+
+
+def test_the_key_of_a_table_is_that_of_all_its_rows(manifest: Manifest) -> None:
+    """Of the latest ones alone, which another test names, the vintage is no part of it."""
+    node = manifest["nodes"]["model.bilateral.fct_indicator"]
+    assert key_of(node, manifest) == ["source", "indicator", "area", "item", "year", "vintage"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
