@@ -8,4 +8,4 @@ _START = time.monotonic()
 
 def say(text: str) -> None:
     """Write one progress line to standard error, apart from a command's output."""
-    print(f"{time.monotonic() - _START:6.1f}s  {text}", file=sys.stderr, flush=True)
+    print(f"{time.monotonic() - _START:6.1f}s  {text}", file=sys.stderr)

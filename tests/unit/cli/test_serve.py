@@ -111,7 +111,6 @@ def test_the_start_prints_address_access_data_and_log(tmp_path: Path) -> None:
     lines = announcement(settings, Place("::1", 3000), access_to("127.0.0.1", False), tmp_path / "serve.log")
     assert list(lines) == ["UI", "Pages", "Access", "Data", "Log"]
     assert lines["UI"].startswith("http://[::1]:3000 ")
-    assert lines["Pages"] == "http://[::1]:3000/pages/"
     assert "live feed of ncses" in lines["Data"]
-    assert lines["Access"] == "this machine only; runs may be started"
+    assert (lines["Pages"], lines["Access"]) == ("http://[::1]:3000/pages/", "this machine only; runs may be started")
     assert "serve.log" in lines["Log"]

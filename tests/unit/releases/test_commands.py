@@ -39,7 +39,7 @@ def test_list(two: tuple[Release, Release]) -> None:
     assert [(row["id"], row["current"]) for row in seen] == [(first.id, False), (second.id, True)]
     assert (seen[1]["diff"]["added"], seen[1]["diff"]["gone"], seen[1]["diff"]["changed"]) == (2, 1, 1)
     lines = bilateral("list").stdout.splitlines()
-    assert [line for line in lines if "current" in line] == [line for line in lines if second.id in line]
+    assert [line.split()[0] for line in lines if line.endswith("← current")] == [second.id]
     assert max(map(len, lines)) <= 80
 
 
