@@ -123,7 +123,7 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
         listeners = [stack.enter_context(listener) for listener in place.listeners()]
         log = None if verbose else settings.data / LOG
         for name, words in announcement(settings, place, access, log).items():
-            click.echo(f"{name:<9} {words}", err=True)
+            click.echo(f"{name:<9} {words}")
         write_home(settings)
         os.environ[SERVICE] = str(folder / LOCK)
         output = None

@@ -15,7 +15,7 @@ _LINK = re.compile(r"""(?:href|src)="([^"#?]+)""")
 def test_every_link_of_a_copy_leads_to_a_file_of_the_copy(published_copy: PublishedCopy, tmp_path: Path) -> None:
     target = tmp_path / "public"
     done = published_copy.invoke("site", "--to", str(target))
-    assert done.exit_code == 0, done.stderr
+    assert re.search(r"copied to .* \(\d{2,3} MB\)\.\n$", done.stdout), done.stderr
     release = require_current(published_copy.settings)
     assert json.loads((target / "bilateral-pages.json").read_text()) == {"release": release.id}
     copied = bilateral.open(target).metric("ip_receipts", area="USA")
