@@ -127,12 +127,9 @@ def bound_of(claim: Claim, figures: pd.DataFrame, context: Context) -> Bound | N
     factors = [quoted[name] for name in names]
     qualifiers = {factor.qualifier for factor in factors}
     scale = prod(0.01 for factor in factors if factor.unit == "PT" != claim.unit)
-    low: float | None = scale * prod(factor.value - factor.precision_value for factor in factors)
-    high: float | None = scale * prod(factor.value + factor.precision_value for factor in factors)
-    if claim.bound_rule == "at_most" or "under" in qualifiers:
-        low = None
-    if "over" in qualifiers:
-        high = None
+    is_below = claim.bound_rule == "at_most" or "under" in qualifiers
+    low = None if is_below else scale * prod(row.value - row.precision_value for row in factors)
+    high = None if "over" in qualifiers else scale * prod(row.value + row.precision_value for row in factors)
     stated = " and ".join(_stated(factor, context) for factor in factors)
     return Bound(low, high, f"{stated}: {_between(claim, low, high)}; {claim.bound_because}")
 

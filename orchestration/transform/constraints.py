@@ -51,7 +51,7 @@ def key_of(node: Node, manifest: Mapping[str, Any]) -> list[str]:
         if constraint["type"] == "primary_key":
             return list(constraint["columns"])
     for test in data_tests(manifest):
-        metadata, is_filtered = test.get("test_metadata") or {}, (test.get("config") or {}).get("where")
+        metadata, is_filtered = test.get("test_metadata") or {}, test["config"].get("where")
         if metadata.get("name") == "unique_combination_of_columns" and not is_filtered:
             columns = metadata["kwargs"]["combination_of_columns"]
             if test.get("attached_node") == node.get("unique_id") and _never_null(node).issuperset(columns):

@@ -172,8 +172,6 @@ GOOD_LINE = {
     "line",
     [
         json.dumps(GOOD_LINE | {"vintage": "soon"}),
-        json.dumps(GOOD_LINE | {"files": 5}),
-        json.dumps({name: value for name, value in GOOD_LINE.items() if name != "reasons"}),
         json.dumps(GOOD_LINE | {"further": 1}),
         json.dumps(GOOD_LINE)[:-1],
         "[]",

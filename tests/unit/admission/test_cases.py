@@ -113,14 +113,15 @@ def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:
     assert compared.before[1].tolist()[:1] == [4.0]
 
 
-@pytest.mark.parametrize(("restates", "compared"), [(True, [2024]), (False, [2022, 2023, 2024])])
+@pytest.mark.parametrize(("restates", "compared"), [(True, [2025]), (False, [2022, 2023, 2024, 2025])])
 def test_the_newest_earlier_vintage_is_compared_and_all_editions_of_a_table_that_repeats_nothing(
     tmp_path: Path, restates: bool, compared: list[int]
 ) -> None:
-    """A later vintage is not: an older one that comes late is judged by those before it."""
+    """A later vintage is not: an older one that comes late is judged by those before it, and by another answer of its date."""
     editions = [raw(tmp_path, f"e{year}", [("USA", year, 5.0)], date(year, 7, 1)) for year in range(2022, 2027)]
     texts = raw(tmp_path, "t", [], date(2021, 7, 1), table="texts")
-    files = case(tmp_path, editions[3:4], [texts, *editions], restates=restates).files_before
+    answer = raw(tmp_path, "a", [("USA", 2025, 6.0)], date(2025, 7, 1))
+    files = case(tmp_path, editions[3:4], [texts, answer, *editions], restates=restates).files_before
     assert [file.vintage.year for file in files] == compared
 
 

@@ -227,12 +227,12 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str
     ),
     "without the day of the claim no stored vintage decides": (
         claim(said_on=None),
-        [figure()],
+        [figure(value=144.5e9, vintage=BEFORE), figure()],
         {
             "verdict": "differs_now",
             "missing_input": f"{MISSING} the vintage current when it was said (the day is not given)",
         },
-        "the vintage current when it was said (the day is not given) would decide",
+        "it fits the vintage of 2025-04-01 of world_bank, 144.5 billion US dollars; ",
     ),
     "another clock has a mark alone": (
         claim(),
@@ -242,8 +242,9 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any], str
     ),
     "three other sources are named": (
         claim(),
-        [figure(source=source, value=144.5e9) for source in "abcd"],
+        [figure(source=source, value=144.5e9, vintage=BEFORE) for source in "abcd"],
         {"verdict": "confirmed", "source": "a"},
+        "it was the same when the claim was made on 2025-05-07; also published: b (reported) 144.5 billion US dollars, "
         "c (reported) 144.5 billion US dollars, d (reported) 144.5 billion US dollars.",
     ),
     "and more are counted": (
