@@ -98,7 +98,7 @@ def _publish(
     edition = Edition(f"{name}-{fingerprint[:8]}", moment.isoformat(), origins)
     folder = settings.releases / edition.id
     with atomic_path(folder) as part:
-        part.mkdir(parents=True)
+        part.mkdir()
         resources = write_tables(part, build, edition, before, without=waiting)
         content = {
             "id": edition.id,

@@ -246,8 +246,8 @@ def _compared(old: str, new: str, key: list[str], compared: list[str], differs: 
         f"from ({side}) where {row_hash} in (from differing)"
         for side in (old, new)
     )
-    values = [f"{side}.value::double" if "value" in compared else "null::double" for side in ("before", "after")]
-    sizes = ", ".join(f"abs({value})" for value in values)
+    was, now = (f"{side}.value::double" if "value" in compared else "null::double" for side in ("before", "after"))
+    sizes = f"abs({was}), abs({now})"
     return f"""
         create or replace temp table compared as
         with differing as (
@@ -264,8 +264,8 @@ def _compared(old: str, new: str, key: list[str], compared: list[str], differs: 
         select
             *,
             before is not null and after is not null and ({" or ".join(differs) or "false"}) as changed,
-            abs({values[1]} - {values[0]}) as distance,
-            case when {values[0]} <> 0 and {values[1]} <> 0 then greatest({sizes}) / least({sizes}) end as factor
+            abs({now} - {was}) as distance,
+            case when {was} <> 0 and {now} <> 0 then greatest({sizes}) / least({sizes}) end as factor
         from paired
     """
 

@@ -35,7 +35,6 @@ def copy_site(release: Release, target: Path, base: str | None = None) -> int:
     require_outside_data(target)
     target = target.resolve()
     _require_replaceable(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(target.parent, f".{glob.escape(target.name)}.*")
     with atomic_path(target) as part:
         part.mkdir()

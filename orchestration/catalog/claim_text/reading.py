@@ -186,6 +186,8 @@ def _read(text: str, clause: _Clause, previous: _Clause, said_on: date | None) -
     is_change = any(part.values("change") or part.introduced_by == "from" for part in (clause, previous))
     if "between" in (clause.introduced_by, previous.introduced_by) or (is_later_end and not is_change):
         missing.append(f"one figure: “{amount.printed}” is an end of a range")
+    if clause.is_growth and len(changes := clause.values("change")) > 1:
+        missing.append(f"which change: {' or '.join(changes)}")
     candidates = tuple(_candidates(clause))
     if not missing and not candidates:
         missing.append(f"a measure: none of this kind is published in {_UNIT_WORDS[amount.unit]}")
@@ -301,7 +303,7 @@ def _candidates(clause: _Clause, rank: int | None = None) -> Iterator[Candidate]
             if counterpart == WORLD != area:
                 yield Candidate(value=float(rank), unit=row["unit"], tolerance=0, rank=rank, **series)
         elif amount and (is_growth or amount.unit == row["unit"]):
-            is_down = clause.values("change")[:1] == ["down"] if is_growth else clause.direction == "deficit"
+            is_down = clause.values("change") == ["down"] if is_growth else clause.direction == "deficit"
             yield Candidate(
                 value=-amount.value if is_down else amount.value,
                 unit=amount.unit,

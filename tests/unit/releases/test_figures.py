@@ -10,7 +10,7 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.releases.figure_lookup import Question, find_figure, find_series
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import Release, require_table
 
 RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}})
 
@@ -196,3 +196,9 @@ def test_the_nearest_names_are_few_and_the_likeliest_first() -> None:
     assert did_you_mean("ted", KNOWN) == f"did you mean USA ({KNOWN['USA']}) or GBR ({KNOWN['GBR']})?"
     assert did_you_mean("te", KNOWN) == "", "two letters are in too many names"
     assert did_you_mean("alike", {code: f"alike {code}" for code in "abcdef"}).count(" or ") == 2
+
+
+def test_a_table_that_is_not_there_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ReleaseError, match="no table 'ip_reciepts' in the release") as refused:
+        require_table(Release(Path(), {"id": "a", "tables": {"ip_receipts": 1}}), "ip_reciepts")
+    assert refused.value.remedy == "did you mean ip_receipts? see all: bilateral describe"

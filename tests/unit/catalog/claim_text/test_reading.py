@@ -84,6 +84,7 @@ def test_years_small_numbers_and_ranges_are_no_amounts(text: str) -> None:
         ("American royalty receipts were between $144 billion and $150 billion in 2024.", "an end of a range"),
         ("American royalty receipts were over $144 billion in 2024.", "a bound"),
         ("American royalty receipts rose by $14 billion in 2024.", "a change, not a level"),
+        ("Chinese royalty payments fell and rose 1.7 percent in 2025.", "which change: down or up"),
         ("American royalty receipts rose in 2018, up from $14.3 billion.", "has no year of its own"),
         ("American royalty receipts were 144 billion dollars to 150 billion dollars in 2024.", "an end of a range"),
         (
