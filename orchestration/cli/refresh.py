@@ -197,8 +197,7 @@ def _execute(
             results = list(_runs(settings, definitions, instance, accept, rebuild))
         finally:
             stop_builds()
-        if not settings.as_of:
-            _remove_old_runs(instance)
+        _remove_old_runs(instance)
     failures = [] if results[-1].success else failure_texts([event for run in results for event in run.all_events])
     if failures and signals() & {signal.SIGINT, signal.SIGTERM}:
         raise KeyboardInterrupt

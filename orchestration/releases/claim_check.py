@@ -17,7 +17,7 @@ from orchestration.catalog.claim_text.reading import Candidate, Reading, read_se
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import BilateralError
 from orchestration.methods.claim_audit import COARSEST_ELSEWHERE, NOT_COMPARABLE, audit_table
-from orchestration.methods.claims import ABOVE_OTHERS, WORLD, Context, Quoted
+from orchestration.methods.claims import WORLD, Context, Quoted
 from orchestration.methods.verdicts import CONFIRMED, CONTRADICTED, NOT_VERIFIABLE
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import dicts
@@ -80,20 +80,18 @@ class Audit:
 
     def of(self, claims: pd.DataFrame) -> list[dict[str, Any]]:
         """Return the audit of claims, in the columns that ``audit_table`` needs."""
-        compared = claims[claims["bound_rule"] == ABOVE_OTHERS] if "bound_rule" in claims else claims[:0]
         values = self._connection.execute(
-            # the claims' economies in their years, all years of their series, all economies of comparisons, and what was revised
+            # the claims' economies in their years, all years of their series, other economies in their years, and what was revised
             f"select * from {ALL_VINTAGES} where list_contains($judges, metric_id) and "
             "((list_contains($years, year) or list_contains($claimed, metric_id)) "
             "and list_contains($economies, area) and list_contains($economies, counterpart_area) "
-            "or list_contains($compared, metric_id) and list_contains($years, year) "
+            "or list_contains($claimed, metric_id) and list_contains($years, year) "
             f"or (metric_id, source) in (select metric_id, source from {ALL_VINTAGES} "
             "where list_contains($comparable, metric_id) group by metric_id, source having count(distinct vintage) > 1))",
             {
                 "judges": self.judges,
                 "years": sorted({int(year) for year in claims["year"]}),
                 "claimed": sorted(set(claims["metric_id"])),
-                "compared": sorted(set(compared["metric_id"])),
                 "comparable": sorted({*self.judges} - set(NOT_COMPARABLE)),
                 "economies": sorted({WORLD, *claims["area"], *claims["counterpart_area"]}),
             },

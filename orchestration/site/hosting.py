@@ -80,7 +80,7 @@ class Host:
                 for record in self._records(name, address)
             ),
         ]
-        return page.replace(lines[0], "\n".join(lines), 1)
+        return page.replace(lines[0], "\n".join(lines))
 
     def _records(self, name: str, address: str) -> Iterable[dict[str, Any]]:
         """Yield the schema.org record of the data set that a page shows: the release, or a metric."""

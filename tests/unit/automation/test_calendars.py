@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import dagster as dg
 import pytest
 
+from orchestration.assets.run_policy import SILENCE
 from orchestration.automation.calendars import crons, freshness
 from orchestration.contracts.source import Feed
 from orchestration.core.errors import FeedError
@@ -36,7 +39,8 @@ def test_a_card_states_when_its_publisher_is_requested(card: dict[str, Any], exp
 
 def test_raw_tables_are_expected_to_be_fresh_where_a_publisher_is_requested(tmp_path: Path) -> None:
     live, bundle = (Settings(root=tmp_path, data=tmp_path, feed=feed) for feed in ("live", "bundle"))
-    assert freshness(source(), live) is not None
+    expected = dg.FreshnessPolicy.time_window(fail_window=SILENCE, warn_window=timedelta(days=8))
+    assert freshness(source(), live) == expected
     assert freshness(source(by_hand=True), live) is None
     assert freshness(source(), bundle) is None
 
