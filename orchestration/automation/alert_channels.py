@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestration.automation.alert_messages import FAILURE, HELD, RECOVERY, STALE, Message
+from orchestration.core.text import one_line
 from orchestration.ingestion.redaction import Secrets
 
 SERVICES, FORMER_WEBHOOK = "BILATERAL_ALERTS", "BILATERAL_ALERT_WEBHOOK"
 
 _KINDS = {FAILURE: "failure", STALE: "warning", HELD: "warning", RECOVERY: "success"}
 _CAUSE = re.compile(r"Exception|[Ee]rror|HTTP")
-_SHORTEST_SECRET = 4
+_PART = re.compile(r"[^:/@?&=,]{4,}")
+"""A part of an address that can be a secret; shorter ones are words and ports."""
 
 
 class UndeliveredError(Exception):
@@ -60,8 +62,7 @@ def _service(address: str) -> Any:
 
 def _sender(service: Any, address: str) -> Callable[[Message], None]:
     _, _, shown = re.sub(r"([?&])mode=[a-z]+", r"\1", address).partition("://")  # the mode of encryption is no secret
-    parts = [part for part in re.split(r"[:/@?&=,]+", shown) if len(part) >= _SHORTEST_SECRET]
-    secrets = Secrets(parts)
+    secrets = Secrets(_PART.findall(shown))
 
     def send(message: Message) -> None:
         import apprise
@@ -72,6 +73,6 @@ def _sender(service: Any, address: str) -> Callable[[Message], None]:
             lines = log.getvalue().splitlines()
         if not accepted:
             causes = [line.strip() for line in lines if _CAUSE.search(line)] or ["no reason given"]
-            raise UndeliveredError(secrets.clean(causes[-1])[:200])
+            raise UndeliveredError(one_line(secrets.clean(causes[-1])))
 
     return send
