@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import duckdb
 import pytest
@@ -266,8 +267,8 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
     ],
 )
 def test_a_title_states_what_the_figures_show(kind: str, series: dict[str, dict[int, float]], title: str) -> None:
-    part = Part("lines", "A title", "select", **{name: SUBJECTS[name] for name in [kind] if name})
-    assert finding(part, answer_of(**series), PAIR.economies) == title
+    declared: dict[str, Any] = {kind: SUBJECTS[kind]} if kind else {}
+    assert finding(Part("lines", "A title", "select", **declared), answer_of(**series), PAIR.economies) == title
 
 
 @pytest.mark.parametrize(
