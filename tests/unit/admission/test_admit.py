@@ -2,6 +2,7 @@
 
 import errno
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -154,6 +155,10 @@ def test_manual_overrides_outlive_refreshes_and_come_back_with_landing_alone(
     assert (in_use(selection), selection.open_held) == ([FIRST], [])
     states = {state.vintage: (state.outcome, state.by) for state in vintage_states(selection)}
     assert states == {FIRST: ("admitted", "rule"), SECOND: ("rejected", "person")}
+    assert [state.rows for state in vintage_states(selection)] == [1, 0]
+    beside = replace(selection.held[0], vintage=FIRST, files=(("another", "a" * 64),))
+    (state, _) = vintage_states(replace(selection, held=(beside, *selection.held)))
+    assert (state.rows, "(held: another; other resources of this vintage are in use)" in str(state)) == (1, True)
     assert selection.held[0].sentences()[0] == f"rejected by a person on {now().date()}: the publisher took it back"
 
 

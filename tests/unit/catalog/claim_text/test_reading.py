@@ -38,6 +38,7 @@ def readings(text: str, said_on: date | None = None) -> list[Reading]:
         ("$8.5bn", 8.5e9, DOLLARS, 0.05e9),
         ("US$ 8.5 billion", 8.5e9, DOLLARS, 0.05e9),
         ("440 million U.S. dollars", 440e6, DOLLARS, 5e6),
+        ("144.5 billion dollars", 144.5e9, DOLLARS, 0.1e9),
         ("37.2 per cent", 37.2, PERCENT, 0.05),
         ("5.1%", 5.1, PERCENT, 0.05),
         ("one fifth of", 20.0, PERCENT, 1.67),
