@@ -262,7 +262,7 @@ def _set_economies(clause: _Clause, previous: _Clause, said_on: date | None) -> 
             area, refused = token.value
             if refused:
                 return f"an economy: “{token.words}” {refused}"
-            is_payee = before.kind == "direction" and before.words.lower() in ("paid", "pays", "paying")
+            is_payee = before.words.lower() in ("paid", "pays", "paying")
             is_other_end = is_payee or (before.kind == "preposition" and before.value in other_ends)
             ends = clause.counterparts if is_other_end else clause.subjects
             if area not in ends:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,8 @@ def test_rows_come_in_batches_and_in_order(database: Path) -> None:
     assert rows.schema.names == ["i", "s"]
     assert len(batches) > 1
     assert [value for batch in batches for value in batch.column(0).to_pylist()] == list(range(20000))
+    ((total, half),) = rows_of(database, "select sum(i), 0.5::decimal(2, 1) from t")
+    assert (type(total), total, type(half)) == (int, 199_990_000, Decimal), "a sum of whole numbers is one"
 
 
 @pytest.mark.parametrize("sql", [DEAF, ENDLESS])

@@ -94,6 +94,7 @@ def test_years_small_numbers_and_ranges_are_no_amounts(text: str) -> None:
         ),
         ("China paid US $8 billion in royalties in 2018.", "the currency, or the United States"),
         ("American royalty receipts were 5 percent in 2024.", "none of this kind is published in percent"),
+        ("World royalty receipts from China were $5 billion in 2018.", "none of this kind is published"),
         ("Chinese royalty payments will be $46.6 billion in 2030.", "it is a projection"),
         ("American royalties and services receipts were $5 billion in 2024.", "which measure: ip or services"),
         ("American receipts and payments of royalties were $5 billion in 2024.", "which measure: receipts or payments"),
