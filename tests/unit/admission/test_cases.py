@@ -121,8 +121,9 @@ def test_the_newest_earlier_vintage_is_compared_and_all_editions_of_a_table_that
     editions = [raw(tmp_path, f"e{year}", [("USA", year, 5.0)], date(year, 7, 1)) for year in range(2022, 2027)]
     texts = raw(tmp_path, "t", [], date(2021, 7, 1), table="texts")
     answer = raw(tmp_path, "a", [("USA", 2025, 6.0)], date(2025, 7, 1))
-    files = case(tmp_path, editions[3:4], [texts, answer, *editions], restates=restates).files_before
-    assert [file.vintage.year for file in files] == compared
+    judged = case(tmp_path, editions[3:4], [texts, answer, *editions], restates=restates)
+    assert [file.vintage.year for file in judged.files_before] == compared
+    assert judged.vintage_before == date(2025, 7, 1)
 
 
 @pytest.mark.parametrize(
