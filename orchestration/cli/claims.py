@@ -75,7 +75,7 @@ def check(claimed: tuple[str, ...], said_on: datetime | None, as_json: bool) -> 
     (_print_claims if files else _print_readings)(verdicts, names)
     counts = Counter(VERDICT_WORDS.get(entry["verdict"], "no verdict") for entry in verdicts)
     summary = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
-    return click.echo(f"\n{len(verdicts)} {what}: {summary}\nRelease {release.id}")
+    return click.echo(f"\n{what.capitalize()}: {summary}\nRelease {release.id}")
 
 
 def _print_claims(verdicts: Sequence[Mapping[str, Any]], names: Names) -> None:
