@@ -1,3 +1,3 @@
 """The Dagster code location of Bilateral and everything it runs."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -99,7 +99,7 @@ def test_an_older_data_folder_is_read_refreshed_verified_and_rolled_back(upgrade
     code, output = new.run("refresh")
     assert code == 0, output
     third = require_current(settings)
-    assert (third.previous, third.content["written_by"]) == (second, "0.2.0")
+    assert (third.previous, third.content["written_by"]) == (second, __version__)
     assert (settings.releases / LOG).read_text().count('"event": "published"') == 3
     assert len(read_chain(settings).old) == 2, "the chain covers the two lines of the version before"
     for release in (first, second, third.id):
@@ -142,6 +142,6 @@ def test_a_data_folder_of_a_later_format_is_refused_by_every_command(tmp_path: P
     for arguments in (["refresh"], ["status"], ["releases", "list"], ["health"], ["serve", "--port", "1"]):
         done = run_bilateral(REPOSITORY, tmp_path, *arguments)
         assert done.returncode == 1, arguments
-        assert "has format 3, which Bilateral 0.9.0 reads; this is Bilateral 0.2.0" in done.stderr, arguments
+        assert f"has format 3, which Bilateral 0.9.0 reads; this is Bilateral {__version__}" in done.stderr, arguments
         assert "install Bilateral 0.9.0" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["format.json"]
