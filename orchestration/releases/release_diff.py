@@ -66,8 +66,9 @@ def compare_releases(
 ) -> ReleaseDiff:
     """Compare two releases.
 
-    Where no input of a table changed, every difference must be declared. Elsewhere the limits apply to the figures whose
-    source and vintage both releases have, and a declaration excuses what exceeds them.
+    Where no input of a table changed, every difference must be declared, except rows of metrics that the release before
+    did not have. Elsewhere the limits apply to the figures whose source and vintage both releases have, and a declaration
+    excuses what exceeds them.
 
     Args:
         limits: limits by metric and mart; the defaults for one that is not named.
@@ -90,6 +91,7 @@ def compare_releases(
                 diffs[name] = compare_tables(connection, old, new, _KEY[:-1], _BOOKKEEPING)
             else:
                 diffs[name] = compare_tables(connection, *sides, key, _BOOKKEEPING)
+            sides = _without_new_metrics(connection, sides, before, after)
             compared = sides if name in by_code else moved.without(connection, sides, behind.get(name))
             if compared:
                 ignored = _PLACE if name in by_code else _BOOKKEEPING
@@ -192,6 +194,17 @@ def _sides(table: str, before: Release, after: Release, is_metric: bool) -> tupl
         for path, another in (paths, paths[::-1])
     )
     return old, new
+
+
+def _without_new_metrics(
+    connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], before: Release, after: Release
+) -> tuple[str, str]:
+    """Return SQL of the rows of both sides of one table, without those about metrics that only the release after has."""
+    added = sorted({*after.content["metrics"]} - {*before.content["metrics"]})
+    columns = {row[0] for row in connection.execute(f"describe {sides[1]}").fetchall()} if added else set()
+    if "metric_id" not in columns:
+        return sides
+    return sides[0], f"select * from ({sides[1]}) where metric_id not in ({', '.join(map(text, added))})"
 
 
 def compare_tables(

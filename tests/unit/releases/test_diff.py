@@ -259,6 +259,19 @@ def test_a_correction_that_came_since_is_another_input(tmp_path: Path, vintage: 
     assert bool(diff.content["beyond"]) == (vintage == OLD), "without another input every change needs a declaration"
 
 
+def test_rows_of_a_new_metric_in_a_mart_need_no_declaration_and_those_of_others_do(tmp_path: Path) -> None:
+    known, new = (figure(metric_id=name) for name in ("synthetic_metric", "new_metric"))
+    mart = "select metric_id, year from figures"
+    before = release_of(tmp_path / "before", [known], GAINED[0], mart)
+    before = Release(before.folder, {**before.content, "tables": {"mart": 1}})
+    for name, later, beyond in (
+        ("added", [known, new, {**new, "year": 2025}], []),
+        ("known", [known, new, {**known, "year": 2025}], ["mart: 1 rows added without a declaration"]),
+    ):
+        after = release_of(tmp_path / name, later, GAINED[0], mart)
+        assert compare_releases(before, after, {}, {"mart": ["world_bank"]}).content["beyond"] == beyond
+
+
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
     before, after = (
         [figure(measure="filings_by_year")],
