@@ -1,13 +1,14 @@
 """The ``bilateral guards`` commands: run the suite of a metric, and audit suites with the catalogue of faults."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from orchestration.cli.output import as_json, print_json
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
-from orchestration.guards.receipt import guard_metrics
+from orchestration.guards.receipt import guard_metrics, guard_table
 from orchestration.guards.suite_audit import audit_build
 from orchestration.transform.build import latest_build
 
@@ -19,13 +20,17 @@ def guards() -> None:
 
 @guards.command()
 @click.argument("metric")
-def run(metric: str) -> None:
-    """Validate one metric of the latest build.
+@click.option("--database", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def run(metric: str, database: Path | None) -> None:
+    """Validate one metric of the latest build, or of a DATABASE such as dbt_project/target/development.duckdb.
 
     Exit code 1 if the suite fails. Nothing is written: a release needs the guards of a whole refresh.
     """
     settings = Settings.from_environment()
-    (result,) = guard_metrics(settings, latest_build(settings), [metric])
+    if database:
+        result = guard_table(settings, database, metric)
+    else:
+        (result,) = guard_metrics(settings, latest_build(settings), [metric])
     if not (result.passed or result.awaits):
         raise GuardError(result.message(), remedy=result.remedy)
     click.echo(

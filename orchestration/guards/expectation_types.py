@@ -13,11 +13,15 @@ from great_expectations.expectations.expectation import BatchExpectation
 
 from orchestration.core.sql_quoting import text
 from orchestration.guards.guard_columns import RELATION
+from orchestration.guards.suite_results import NO_ROW
 
 HEAD = "table.head"
 """The metric of Great Expectations that yields the first rows of a batch; an aggregate batch has one."""
 
 Bounds = tuple[float | None, float | None]
+
+_NEEDS = {"vintage_ratio": "has an earlier vintage", "change_ratio": "has a figure of the year before"}
+"""What a row needs to have a value in these guard columns."""
 
 
 class AggregateExpectation(BatchExpectation):
@@ -46,7 +50,10 @@ class AggregateExpectation(BatchExpectation):
         """Return whether the values of ``figures`` are as expected; a missing value never is."""
 
     def observed(self, values: Sequence[Any]) -> Any:
-        """Return what a result shows of the values."""
+        """Return what a result shows of the values: the reason where the rows to compute them from are missing."""
+        if all(value is None for value in values):
+            needs = next((words for column, words in _NEEDS.items() if column in self.figures()[0]), "has a value")
+            return f"{NO_ROW}{'' if self.where == 'true' else f' where {self.where}'} {needs}"
         return values[0] if len(values) == 1 else list(values)
 
     def _validate(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from orchestration.core.bounded_database import bounded_database
@@ -80,6 +81,23 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
                 rows = guarded_rows(connection, f"metrics.{quoted(suite.metric)}")
                 results.append(validate(suite, rows, day))
     return results
+
+
+def guard_table(settings: Settings, database: Path, name: str) -> SuiteResult:
+    """Run the suite of one metric over any database with its table, such as one that ``dbt build --select`` made.
+
+    Raises:
+        GuardError: the database has no such metric, or its suite is missing or not sound.
+    """
+    suite = load_suite(settings.expectations, name)
+    with bounded_database(database) as connection:
+        tables = "select 1 from information_schema.tables where table_schema = 'metrics' and table_name = ?"
+        if not connection.execute(tables, [name]).fetchall():
+            raise GuardError(
+                f"{database} has no metric {name}",
+                remedy=f"run `dbt build --select +{name}` in dbt_project, then again",
+            )
+        return validate(suite, guarded_rows(connection, f"metrics.{quoted(name)}"))
 
 
 def read_receipt(build: Build) -> Mapping[str, Any] | None:

@@ -107,7 +107,10 @@ def _false_alarms(subject: duckdb.DuckDBPyConnection, suite: Suite) -> Iterator[
                 yield f"{suite.metric}: {failing} is a false alarm on what was known on {day}"
 
 
-def _failing(suite: Suite, rows: GuardedRows, day: date | None = None) -> Iterator[str]:
-    """Yield the labels of the expectations that fail."""
-    results = validate(suite, rows, day).results
-    return (label(config) for config, result in zip(suite.configs, results, strict=True) if not result.passed)
+def _failing(suite: Suite, rows: GuardedRows, day: date | None = None) -> list[str]:
+    """Return the labels of the expectations that fail; without rows no expectation is evaluated, and the gate refuses."""
+    result = validate(suite, rows, day)
+    if not result.rows:
+        return ["has rows"]
+    judged = zip(suite.configs, result.results, strict=True)
+    return [label(config) for config, expectation in judged if not expectation.passed]

@@ -8,6 +8,9 @@ from typing import Any
 from orchestration.core.errors import GuardError
 from orchestration.core.text import one_line
 
+NO_ROW = "no row"
+"""How the observation begins where an expectation about an aggregate has no rows to compute it from."""
+
 _PLACE = ("area", "counterpart_area", "item", "measure", "clock", "authority", "year")
 _USUAL = {"W00", "_T", "_Z", "reference_year", None}
 """Values that add nothing: the world as counterpart, a total, no authority, the usual clock."""
@@ -23,6 +26,11 @@ class ExpectationResult:
     passed: bool
     observed: str
     failing_rows: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def lacks_rows(self) -> bool:
+        """Whether it failed because rows are missing, so that there are no failing rows to look at."""
+        return not self.passed and self.observed.startswith(NO_ROW)
 
     def sentence(self) -> str:
         """Return the newest row that fails, or what was observed where no single row does, and what was expected."""
@@ -78,6 +86,11 @@ class SuiteResult:
         """What to do about a failure."""
         if not self.rows:
             return "see which of its sources delivered no rows, with `bilateral sources`"
+        if self.failures and self.failures[0].lacks_rows:
+            return (
+                "find out why these rows are missing, and correct the source or the model; where the metric cannot have them, "
+                f"remove the expectation from expectations/{self.metric}.py"
+            )
         return (
             "compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the model; if it is "
             f"right, change expectations/{self.metric}.py and state the evidence"
@@ -104,9 +117,8 @@ def refusal_of(failed: Sequence[SuiteResult], report: Path) -> GuardError:
         reasons.append(f"{len(failures) - 1} more of {first.evaluated} expectations failed")
     if more:
         reasons.append(f"so did suites of {', '.join(result.metric for result in more)}")
-    return GuardError(
-        f"{first.metric}: {'; '.join(reasons)}", remedy=f"{first.remedy}. Every failing row is in {report}"
-    )
+    shown = "Every result" if not failures or failures[0].lacks_rows else "Every failing row"
+    return GuardError(f"{first.metric}: {'; '.join(reasons)}", remedy=f"{first.remedy}. {shown} is in {report}")
 
 
 def _number(value: object) -> str:

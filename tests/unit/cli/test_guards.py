@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from orchestration.cli import guards as module
 from orchestration.cli.main import cli
 from orchestration.guards.suite_audit import Audit, Outcome
+from tests.unit.synthetic_project import Project, write_suite
 
 
 def test_missed_faults_and_false_alarms_are_named_counted_and_an_error(
@@ -54,3 +55,23 @@ def test_a_metric_that_fails_is_an_error_and_one_that_awaits_a_source_is_not(
     done = CliRunner().invoke(cli, ["guards", "run", "ip_receipts"])
     assert (done.exit_code, done.stdout) == (code, words)
     assert ("refused: the outcome" in done.stderr) == bool(code)
+
+
+def test_a_suite_runs_on_a_database_that_dbt_made_without_a_build(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILATERAL_ROOT", str(project.settings.root))
+    monkeypatch.setenv("BILATERAL_DATA", str(project.settings.data))
+    write_suite(project.settings, name="another_metric")
+    runs = [
+        CliRunner().invoke(cli, ["guards", "run", metric, "--database", str(project.build(name, value=value).database)])
+        for metric, name, value in (
+            ("synthetic_metric", "right", 5.0),
+            ("synthetic_metric", "wrong", 5000.0),
+            ("another_metric", "lacking", 5.0),
+        )
+    ]
+    assert [run.exit_code for run in runs] == [0, 1, 1]
+    assert runs[0].stdout == "synthetic_metric: 1 expectations passed over 2 rows\n"
+    assert "value of AAA, SH, m, 2024 is 5,000 USD" in runs[1].stderr
+    assert "run `dbt build --select +another_metric`" in runs[2].stderr

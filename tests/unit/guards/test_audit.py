@@ -6,7 +6,7 @@ import great_expectations.expectations as gxe
 import pytest
 
 from orchestration.guards.expectation_types import ExpectCodes, ExpectFigure
-from orchestration.guards.faults import CATALOGUE
+from orchestration.guards.faults import CATALOGUE, Fault
 from orchestration.guards.suite_audit import Audit, audit_metric
 from orchestration.guards.suites import Suite
 from tests.unit.guards.synthetic_frames import VINTAGES, subject_of
@@ -54,6 +54,14 @@ def test_a_false_alarm_is_complained_of(expectation: Any, days: list[str]) -> No
     complaints = audited(expectation).complaints
     assert [complaint.rpartition(" ")[2] for complaint in complaints] == [*days]
     assert all("is a false alarm on what was known" in complaint for complaint in complaints)
+
+
+@pytest.mark.slow
+def test_a_fault_that_leaves_no_rows_is_caught() -> None:
+    emptied = Fault("all_rows", "truncate faulty")
+    suite = Suite(METRIC, (NOT_BELOW_ZERO,))
+    (outcome,) = audit_metric(subject_of(METRIC), suite, {"emptied": emptied}).outcomes
+    assert outcome.caught_by == ("has rows",)
 
 
 def test_nothing_put_in_is_no_success() -> None:

@@ -1,5 +1,7 @@
 """Suites are modules of Great Expectations objects; a metric and its suite are complete, or refused."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,13 @@ OF_CONTRACT = 'SUITE = contract("m", units=["USD"], bases=["reported"])\n'
 def test_every_expectation_names_its_fault(metric: str) -> None:
     results = load_suite(SUITES, metric)
     assert len(results.expectations) > len(CONTRACT)
+
+
+def test_the_documents_list_every_helper_of_suites_with_its_fault() -> None:
+    parsed = ast.parse((SUITES / "shared.py").read_text(encoding="utf-8"))
+    helpers = {item.name for item in parsed.body if isinstance(item, ast.FunctionDef) and not item.name.startswith("_")}
+    rows = re.findall(r"^\| (`.*`) \| .{20,} \|$", (SUITES.parent / "docs" / "guards.md").read_text(), re.MULTILINE)
+    assert helpers <= {name for row in rows for name in re.findall(r"`(\w+)`", row)}
 
 
 @pytest.mark.parametrize(
