@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pyarrow as pa
 from pydantic import Field, model_validator
@@ -64,17 +66,9 @@ class Bound(Strict):
         return self
 
 
-class Claim(Strict):
-    """One claimed figure, with the published metric that it is about."""
+class ClaimedFigure(Strict):
+    """The figure that a claim states, in the terms of a metric's table."""
 
-    id: Name = Field(
-        description="Identifier, unique over all claim files; it becomes the measure in the metric claim_audit."
-    )
-    paraphrase: Text = Field(max_length=300, description="What was said, in a short sentence of our own.")
-    reading: Text | None = Field(
-        default=None,
-        description="How words became a metric where the text is open, such as a year it does not state.",
-    )
     metric: Annotated[Name, InVocabulary] = Field(description="Metric that the claim amounts to.")
     measure: Name = Field(description="Measure within the metric.")
     area: Annotated[_Area, InVocabulary] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
@@ -97,14 +91,9 @@ class Claim(Strict):
         description="Code of dim_unit, such as USD for single US dollars, PT for percent, PN for a pure number."
     )
     tolerance: Tolerance
-    needs: Text | None = Field(
-        default=None,
-        description="Source that would bring the figure, where the metric's own description is too general.",
-    )
-    bound: Bound | None = Field(default=None, description="Bound from published figures, where no series decides.")
 
     @model_validator(mode="after")
-    def _tolerance_fits_the_value(self) -> Claim:
+    def _tolerance_fits_the_value(self) -> Self:
         absolute = self.tolerance.absolute
         widest = WIDEST * abs(self.value) if self.value else WIDEST_OF_ZERO.get(self.unit, WIDEST)
         if absolute > widest:
@@ -113,6 +102,22 @@ class Claim(Strict):
                 f"last digit of a value of one digit; a claim of {self.value:g} that vague is not verifiable"
             )
         return self
+
+
+class Claim(ClaimedFigure):
+    """One claimed figure, with the published metric that it is about."""
+
+    id: Name = Field(description="Identifier, unique over all claim files; the key of fct_claim_audit.")
+    paraphrase: Text = Field(max_length=300, description="What was said, in a short sentence of our own.")
+    reading: Text | None = Field(
+        default=None,
+        description="How words became a metric where the text is open, such as a year it does not state.",
+    )
+    needs: Text | None = Field(
+        default=None,
+        description="Source that would bring the figure, where the metric's own description is too general.",
+    )
+    bound: Bound | None = Field(default=None, description="Bound from published figures, where no series decides.")
 
 
 class ClaimFile(Strict):
@@ -125,6 +130,27 @@ class ClaimFile(Strict):
 def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
     """Return all claims of folders or files in ``CLAIMS_SCHEMA``; see ``read_table``."""
     return read_table(CLAIMS_SCHEMA, paths, ClaimFile, "claim", _row, vocabulary)
+
+
+def printed_precision(printed: str) -> float:
+    """Return half a unit of the last digit that was printed: 0.05 billion for ``144.5e9``.
+
+    A text that prints no decimals is read in its largest scale, and zeros after its second digit do not count:
+    ``8000000000`` is 8 billion, known to half a billion, and ``440e6`` is known to 5 million.
+
+    Raises:
+        ValueError: the text is not a decimal number.
+    """
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", printed):
+        raise ValueError(f"{printed[:40]!r} is not a decimal number such as 144.5e9")
+    _, digits, exponent = Decimal(printed).as_tuple()
+    whole = "".join(map(str, digits))
+    if "." not in printed:
+        if "e" not in printed.lower():
+            groups = (len(whole) - len(whole.rstrip("0"))) // 3
+            whole, exponent = whole[: len(whole) - 3 * groups], 3 * groups
+        exponent = int(exponent) + len(whole) - max(2, len(whole.rstrip("0"))) if len(whole) > 2 else exponent
+    return float(Decimal(5).scaleb(int(exponent) - 1))
 
 
 def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:

@@ -11,14 +11,11 @@ from typing import Annotated, Any
 import anyio
 import anyio.to_thread
 import click
-import duckdb
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.utilities.func_metadata import ArgModelBase
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
-from orchestration.catalog.claim_text.reading import sentences_in
-from orchestration.cli import claim_answers
 from orchestration.cli.describe import described
 from orchestration.cli.names import Names
 from orchestration.cli.query import NO_ROWS
@@ -26,8 +23,9 @@ from orchestration.cli.show import STATUS_NAMES, area_notes
 from orchestration.contracts.metric import SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
+from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.bounded_query import bounded_query, values
-from orchestration.releases.claim_check import check_sentences
+from orchestration.releases.claim_check import check_figure
 from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import WORLD, Question, find_series
 from orchestration.releases.read_only import dicts, open_read_only
@@ -65,8 +63,6 @@ ONE_YEAR_BYTES = 4_096
 """Bytes of the figures of one year; more of them are left out."""
 MOST_INPUTS = 40
 """Inputs of a figure that are given, each with its own inputs and their places in payloads."""
-MOST_READINGS = 40
-"""Amounts in a text that are judged at once."""
 
 _HINTS = ToolAnnotations(readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False)
 
@@ -247,36 +243,41 @@ def explain_figure(
 
 
 def check_claim(
-    sentence: Annotated[str, Field(max_length=10_000, description="A sentence, or a few, with an amount and a year.")],
-    said_on: Annotated[
-        date | None, Field(description="Day on which it was said; decides which vintage was known.")
-    ] = None,
+    metric: Metric,
+    area: Area,
+    year: int,
+    value: Annotated[float | str, Field(description="The claimed figure in single units, as printed: 144.5e9.")],
+    counterpart_area: Counterpart = None,
+    item: Item = None,
+    measure: Choice = None,
+    clock: Choice = None,
+    authority: Choice = None,
+    unit: Choice = None,
+    tolerance: Annotated[float | None, Field(gt=0, description="Default: half a unit of the last digit.")] = None,
+    said_on: Annotated[date | None, Field(description="Day on which it was said; decides what was current.")] = None,
 ) -> str:
-    """Judge a sentence with an amount against the official figures, by fixed rules: verdict, correction and citation.
+    """Judge one claimed figure against the official ones, by fixed rules. State what a text claims in the fields of a metric.
 
-    Without said_on no vintage counts as the one of the time. What is not understood is named and gets no verdict: that is no sign
-    that the sentence is wrong. Balanced estimates take no part.
+    Call it once for each figure of a text. A text without a year, economy or measure has no claim that can be judged: say so
+    instead of guessing. Balanced estimates take no part.
     """
     release = _current()
-    names = Names(release)
-    judged = check_sentences(release, sentences_in(sentence), said_on)
-    first = judged[:MOST_READINGS]
-    answers = [claim_answers.answer(reading, names) for reading in first]
-    audits = [reading.audit for reading in first if reading.audit]
-    with open_read_only(release.database) as connection:
-        figures = [figure for audit in audits for figure in _judged_by(connection, audit)]
-    content = {
-        "readings": answers,
-        "is_cut": len(judged) > len(first),
-        "official_figures": figures,
-        **words_of(figures),
-        "metrics": [meaning(release, metric) for metric in sorted({audit["metric_id"] for audit in audits})],
-    }
-    sentences = [f"{reading['verdict_words']}: {reading['says']}" for reading in answers] or ["The text has no amount."]
-    if content["is_cut"]:
-        sentences.append(f"Only the first {len(first)} of {len(judged)} amounts were judged.")
-    return answer(release, " ".join(sentences), content)
+    stated = {name: stated for name, stated in locals().items() if name != "release"}
+    row = check_figure(release, stated)
+    verdict = VERDICT_WORDS[row["verdict"]]
+    content = {name: row[name] for name in (*_ANSWERED, *_IF_STATED) if name in _ANSWERED or row[name] is not None}
+    return answer(release, f"{verdict}: {row['explanation']}", {"verdict": verdict, **content})
 
+
+_ANSWERED = ("value_latest", "unit", "source", "basis", "vintage_latest")
+_IF_STATED = (
+    "vintage_when_said",
+    "value_when_said",
+    "deviation_percent",
+    "missing_input",
+    "source_that_would_bring_it",
+)
+"""Columns of ``fct_claim_audit`` in the answer on a claim; the second where they are not empty."""
 
 TOOLS: Sequence[Callable[..., str]] = (list_metrics, describe_metric, series, query, explain_figure, check_claim)
 
@@ -338,18 +339,6 @@ def shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     shared = {name: first[name] for name in columns if all(row[name] == first[name] for row in others)}
     differing = [*(name for name in columns if name not in shared), "year", "value", "obs_status", "vintage"]
     return {"shared": shared, "figures": [{name: row[name] for name in differing} for row in rows]}
-
-
-def _judged_by(connection: duckdb.DuckDBPyConnection, audit: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the official figure that a claim was compared with, as it is published; none where there is none."""
-    key = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year", "source", "basis")
-    return dicts(
-        connection.execute(
-            f"select {', '.join(key)}, value, unit, vintage, obs_status from {ALL_VINTAGES} where base_year is null "
-            f"and vintage = $vintage_latest and {' and '.join(f'{name} = ${name}' for name in key)}",
-            {name: audit[name] for name in (*key, "vintage_latest")},
-        )
-    )
 
 
 def answer(release: Release, summary: str, content: Mapping[str, Any]) -> str:

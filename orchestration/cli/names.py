@@ -4,34 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestration.contracts.unit import units_of_release
-from orchestration.releases.figure_lookup import WORLD
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release
-from orchestration.site.pairs import Economy
 
 
 class Names:
-    """The names of a release by code; ``works`` are the citations of its sources."""
+    """The names of areas, items and units by code."""
 
     def __init__(self, release: Release) -> None:
         self.release = release
         with open_read_only(release.database) as connection:
             areas = connection.execute("select area, name, kind from dim_area").fetchall()
-            sources = connection.execute("select source, publisher, citation from dim_source").fetchall()
             self.items = dict(connection.execute("select item, name from dim_service_item").fetchall())
             self.units = units_of_release(connection)
         self.areas = {area: name for area, name, _ in areas}
         self._kinds = {area: kind for area, _, kind in areas}
-        self._publishers = {source: publisher for source, publisher, _ in sources}
-        self.works = {source: work for source, _, work in sources}
-
-    def economy(self, area: str) -> str:
-        """Return the name of an economy inside a sentence."""
-        return "the world" if area == WORLD else Economy(area, self.areas.get(area, area)).in_text
-
-    def publisher(self, source: str) -> str:
-        """Return the publishers of a source, or of several joined by plus signs."""
-        return " and ".join(self._publishers.get(name, name) for name in source.split("+"))
 
     def ends(self, figure: Mapping[str, Any]) -> dict[str, Any]:
         """Return the areas of a figure with their names and kinds: country, aggregate, residual or office."""

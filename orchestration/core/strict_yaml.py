@@ -90,13 +90,29 @@ def load_yaml(
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
         raise BilateralError(f"not plain YAML: {reason}", payload=path.name, remedy="correct the file") from error
+    return validate(content, model, kind, described_in, context, path.name)
+
+
+def validate(
+    content: Any,
+    model: type[Model],
+    kind: str,
+    described_in: str,
+    context: dict[str, Any] | None = None,
+    payload: str | None = None,
+) -> Model:
+    """Return content as a model; the arguments are those of ``load_yaml``.
+
+    Raises:
+        BilateralError: the content breaks the model. It names the entry and field of each error.
+    """
     try:
         return model.model_validate(content, context=context)
     except ValidationError as error:
         wrong = error.errors()
         row = _entry(wrong[0]["loc"], content, kind)
         remedy = f"correct the fields; {described_in} describes each"
-        raise BilateralError("\n  ".join(map(_rule, wrong)), payload=path.name, row=row, remedy=remedy) from error
+        raise BilateralError("\n  ".join(map(_rule, wrong)), payload=payload, row=row, remedy=remedy) from error
 
 
 def _rule(error: ErrorDetails) -> str:

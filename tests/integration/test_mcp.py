@@ -14,7 +14,7 @@ from anyio.from_thread import start_blocking_portal
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from orchestration.cli.mcp import MOST_FIGURES, MOST_READINGS, MOST_ROWS
+from orchestration.cli.mcp import MOST_FIGURES, MOST_ROWS
 from orchestration.releases.release_store import require_current
 from tests.integration.conftest import PublishedCopy
 
@@ -256,21 +256,24 @@ def test_a_figure_is_explained_down_to_its_payload(ask: Call) -> None:
     assert content["citations"]
 
 
-def test_a_sentence_is_judged_with_the_figure_that_judged_it(ask: Call, call: Call) -> None:
-    sentence = "The United States earned 144.5 billion dollars in royalties in 2024."
-    content = ask("check_claim", sentence=sentence, said_on="2025-05-07")
-    (reading,) = content["readings"]
-    assert (reading["verdict"], reading["verdict_words"]) == ("differs_now", "differs from today's figure")
-    assert reading["correction"].startswith("The United States received 169.5 billion US dollars")
-    (figure,) = content["official_figures"]
-    assert (figure["value"], figure["unit"], figure["vintage"]) == (169_520_000_000.0, "USD", "2026-07-01")
-    assert (list(content["statuses"]), list(content["bases"])) == ([figure["obs_status"]], ["reported"])
-    assert content["metrics"][0]["caveats"]
-    assert not content["is_cut"]
-    many = call("check_claim", sentence="Nothing is claimed. " * (MOST_READINGS + 1)).structuredContent
-    assert (many["readings"][0]["verdict"], len(many["readings"]), many["is_cut"]) == (None, MOST_READINGS, True)
-    assert many["summary"].endswith(f"Only the first {MOST_READINGS} of {MOST_READINGS + 1} amounts were judged.")
-    assert ask("check_claim", sentence="")["summary"] == "The text has no amount."
+def test_a_claim_is_judged_by_its_fields_in_a_short_answer(ask: Call, call: Call, refused: Call) -> None:
+    claim = {
+        "metric": "ip_receipts",
+        "area": "United States",
+        "year": 2024,
+        "value": "144.5e9",
+        "said_on": "2025-05-07",
+    }
+    content = ask("check_claim", **claim)
+    assert content["verdict"] == "differs from today's figure"
+    official = [content[name] for name in ("value_latest", "unit", "source", "basis", "vintage_latest")]
+    assert official == [169_520_000_000.0, "USD", "world_bank", "reported", "2026-07-01"]
+    assert ask("check_claim", **claim | {"value": 169.5e9})["verdict"] == "confirmed"
+    assert len(call("check_claim", **claim).content[0].text.encode()) < 2_000
+    assert "sentence" in refused("check_claim", sentence="The United States earned 144.5 billion dollars in 2024.")
+    several = refused("check_claim", metric="technology_upgrading", area="CHN", year=2023, value=2.58)
+    assert "the measure is not stated" in several
+    assert "research_and_development_share_of_gdp" in several
 
 
 def test_nothing_is_written_and_the_server_ends_with_its_client(published_copy: PublishedCopy, ask: Call) -> None:
@@ -279,7 +282,7 @@ def test_nothing_is_written_and_the_server_ends_with_its_client(published_copy: 
 
     before = seen()
     ask("query", sql="select * from ip_receipts order by all")
-    ask("check_claim", sentence="China paid the United States 7.96 billion dollars for intellectual property in 2016.")
+    ask("check_claim", metric="bilateral_ip_charges", area="USA", counterpart_area="CHN", year=2016, value=7.96e9)
     assert seen() == before
     done = subprocess.run(
         [sys.executable, "-m", "orchestration.cli.main", "mcp"],

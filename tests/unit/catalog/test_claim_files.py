@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.catalog.catalog_tables import catalogue_tables
-from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table
+from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table, printed_precision
 from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import LARGEST
 
@@ -272,3 +272,29 @@ def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
     with pytest.raises(BilateralError, match=r"'one' is also in a\.yaml") as caught:
         claims_table(tmp_path)
     assert caught.value.payload == "b.yaml"
+
+
+@pytest.mark.parametrize(
+    ("printed", "half_a_unit"),
+    [
+        ("144.5e9", 0.05e9),
+        ("144500000000", 0.05e9),
+        ("-8.0e9", 0.05e9),
+        ("8e9", 0.5e9),
+        ("8000000000", 0.5e9),
+        ("440e6", 5e6),
+        ("440000000", 5e6),
+        ("70160", 5),
+        ("20", 0.5),
+        ("2.58", 0.005),
+        ("0", 0.5),
+    ],
+)
+def test_the_tolerance_is_half_a_unit_of_the_last_printed_digit(printed: str, half_a_unit: float) -> None:
+    assert printed_precision(printed) == pytest.approx(half_a_unit)
+
+
+@pytest.mark.parametrize("printed", ["", "1,000", "0x10", "nan", "1e9999", "8 billion"])
+def test_what_is_no_decimal_number_has_no_printed_precision(printed: str) -> None:
+    with pytest.raises(ValueError, match="decimal number"):
+        printed_precision(printed)

@@ -1,1 +1,0 @@
-"""Figures in sentences: amounts, years, economies and measures recognised by rules, with a description of missing parts."""
