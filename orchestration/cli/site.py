@@ -54,5 +54,5 @@ def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
     if target:
         size = copy_site(release, target, base)
         return click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).")
-    page_words = f"releases/{release.id}/  (stop with Ctrl-C)"
-    return serve_pages(settings, port, lambda address: click.echo(f"Release {release.id}: {address}{page_words}"))
+    path = f"releases/{release.id}/{page.relative_to(release.folder)}"
+    return serve_pages(settings, port, lambda address: click.echo(f"{address}{path}  (stop with Ctrl-C)"))

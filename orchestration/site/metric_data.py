@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.unit import SUMMABLE
 from orchestration.core.text import one_line
 from orchestration.methods.large_steps import LARGE_STEP
 from orchestration.releases.figure_lookup import WORLD
@@ -54,6 +55,7 @@ def words_script(economies: Iterable[str]) -> str:
         "quoted": {"source": QUOTED_SOURCE, "status": QUOTED_STATUS, "most": MOST_QUOTED},
         "leastEstimate": LEAST_ESTIMATE,
         "mostMissing": MOST_MISSING,
+        "summable": SUMMABLE,
         "pages": sorted(economies),
     }
     return f"globalThis.bilateral = globalThis.bilateral || {{}};\nglobalThis.bilateral.words = {as_script(content)};\n"

@@ -143,7 +143,7 @@ def served(published_copy: PublishedCopy) -> Iterator[str]:
         text=True,
     ) as process:
         assert process.stdout is not None
-        address = re.search(r"http://127\.0\.0\.1:\d+/\S+", process.stdout.readline())
+        address = re.search(r"http://127\.0\.0\.1:\d+/\S+/(?=site/index\.html)", process.stdout.readline())
         assert address, "the first line has the address"
         yield address[0]
         process.send_signal(signal.SIGINT)

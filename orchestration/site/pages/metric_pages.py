@@ -156,6 +156,11 @@ class MetricPage:
         """The unit of the ranking in words."""
         return code_in_words("unit", self.figures.first.selection["unit"], self.context)
 
+    @property
+    def is_money(self) -> bool:
+        """Whether all its figures are amounts of money, which economies report and which add up; a rate is none."""
+        return all(self.context.units[str(unit)].dimension == "money" for unit in self.figures.options("unit"))
+
     def offered(self, column: str) -> list[str]:
         """The codes of a column in words."""
         return [code_in_words(column, code, self.context) for code in self.figures.options(column)]

@@ -95,7 +95,7 @@
       const figure = metric.figure(one.series, year);
       const isPart = figure.status === words.provisional && Number(figure.vintage.slice(0, 4)) <= year;
       if (figure.value === null || figure.status === "U" || isPart) { return; }
-      one.values.set(year, ["money", "count"].includes(figure.unit.dimension) ? Math.abs(figure.value) : 1);
+      one.values.set(year, words.summable.includes(figure.unit.dimension) ? Math.abs(figure.value) : 1);
     }));
     const missing = new Map();
     const complete = [...all].filter((year) => {

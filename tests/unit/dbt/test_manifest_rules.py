@@ -201,10 +201,15 @@ def examples_without_status(manifest: Manifest) -> list[str]:
         tests = [test for test in manifest["unit_tests"].values() if test["model"] == node["name"]]
         rows = [(test["name"], row) for test in tests for row in test["expect"]["rows"]]
         for column, rule in (("obs_status", "status"), ("is_latest", "latest")):
-            faults += sorted({f"{name} {column}" for name, row in rows if column not in row})
+            faults += sorted(
+                {f"{name}: state {column} in every expected row" for name, row in rows if column not in row}
+            )
             values = {str(row.get(column)).lower() for _, row in rows}
             if len(values) == 1 and not node["config"]["meta"].get(rule):
-                faults.append(f"{node['name']} {column}")
+                faults.append(
+                    f"{node['name']}: its unit tests expect {' '.join(values)} alone as {column}, and would pass a formula "
+                    f"that forgets an input; give a row whose inputs differ in it, or declare the rule as config.meta.{rule}"
+                )
     return faults
 
 
@@ -260,7 +265,7 @@ def test_the_key_of_a_table_is_that_of_all_its_rows(manifest: Manifest) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_project_keeps_the_rule(rule: Rule, manifest: Manifest) -> None:
-    assert rule(manifest) == []
+    assert rule(manifest) == [], rule.__doc__
 
 
 def test_every_source_module_is_read(manifest: Manifest) -> None:

@@ -4,9 +4,12 @@ from pathlib import Path
 from socket import socket
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from orchestration.cli import site as site_command
+from orchestration.cli.main import cli
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import Release
@@ -200,6 +203,17 @@ def test_behind_a_proxy_links_lead_to_the_public_address_of_the_pages() -> None:
     known = Access(address=public, pages="https://pages.example.org")
     client = TestClient(with_links(ui, known, 3001), base_url=public, follow_redirects=False)
     assert client.get("/pages/guards/latest").headers["location"] == "https://pages.example.org/guards/latest"
+
+
+def test_the_address_that_the_command_prints_is_that_of_the_front_page(
+    settings: Settings, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Release(settings.releases / RELEASE, {"id": RELEASE})
+    monkeypatch.setattr(site_command, "require_current", lambda _: release)
+    monkeypatch.setattr(site_command, "serve_pages", lambda _, port, opened: opened(f"http://127.0.0.1:{port}/"))
+    printed = CliRunner().invoke(cli, ["site", "--serve", "--port", "3001"]).stdout.split()[0]
+    answer = client.get(printed)
+    assert (answer.status_code, "front" in answer.text) == (200, True)
 
 
 def test_the_address_is_passed_on_once_the_server_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ def write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
     template = Environment(autoescape=False).from_string(  # noqa: S701 - SQL, not HTML
         (PROJECT / "models/marts/fct_series_coverage.sql").read_text(encoding="utf-8")
     )
-    tables = {"int_metrics_unioned": "metric_vintages"}
+    tables = {"int_metrics_unioned": "metric_vintages", "dim_unit": f"'{PROJECT}/seeds/units/units__*.csv'"}
     macros = {"ref": lambda name: tables.get(name, name), "var": VARIABLES.__getitem__, "exact_sum": "sum({})".format}
     sql = template.render(macros)
     connection.execute(f"create or replace table fct_series_coverage as {sql}")

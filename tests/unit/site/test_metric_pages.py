@@ -163,6 +163,9 @@ def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_mis
         in said(page)
     )
     assert "2025 is not ranked: Bee has not reported; that is 80 percent of the sum of 2024." in said(page)
+    per_person = replace(context.units["USD"], dimension="ratio")
+    rates = page_of(connection, replace(context, units={**context.units, "USD": per_person}))
+    assert "percent of the sum" not in said(rates), "rates in dollars per person have no sum"
     fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in NAMES if area != "FFF")])
     page = page_of(connection, context)
     assert (page.year, page.figures.years) == (2025, range(2024, 2026))
