@@ -16,6 +16,7 @@ from orchestration.assets.vintage_assets import vintages_asset
 from orchestration.automation import triggers
 from orchestration.automation.calendars import freshness
 from orchestration.automation.housekeeping import housekeeping_schedule
+from orchestration.automation.isolation_hook import isolation_hook
 from orchestration.automation.jobs import all_jobs
 from orchestration.automation.run_sensors import run_sensors
 from orchestration.contracts.source import Source
@@ -59,7 +60,8 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         model_assets(sources, settings, manifest),
         release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
     ]
-    jobs = all_jobs(sources, guards.check_keys)
+    hooks = [] if settings.as_of else [isolation_hook(sources, settings)]
+    jobs = all_jobs(sources, guards.check_keys, hooks)
     return dg.Definitions(
         assets=assets,
         asset_checks=[
@@ -74,7 +76,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         sensors=[
             triggers.drop_sensor(sources, settings, jobs),
             triggers.input_sensor(sources, settings, jobs),
-            *run_sensors(sources, settings),
+            *run_sensors(sources, settings, jobs),
         ],
         resources={
             **data_folder_resources(settings),

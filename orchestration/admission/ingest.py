@@ -38,10 +38,11 @@ def ingest(
     """
     raw = RawStore(settings.raw)
     requested = live_resources(source) if resources is None else resources
-    with at_work(source.CARD.id, settings), noting_failure(source.CARD.id, settings):
+    with at_work(source.CARD.id, settings), noting_failure(source.CARD.id, settings) as missing:
         fetched = fetch(source, settings, raw, requested, open_live)
         selection = _selection(source, settings, raw, fetched)
         write_selection(settings, selection)
+        missing += fetched.missing
     return selection
 
 

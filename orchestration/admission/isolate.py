@@ -1,10 +1,10 @@
-"""Isolation: a build that fails on an unreviewed vintage holds that vintage back and goes on without it."""
+"""Isolation: a build that fails on an unreviewed vintage holds that vintage back, and the next build goes on without it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from orchestration.admission import ledger
 from orchestration.admission.ingest import choose_again
@@ -13,7 +13,8 @@ from orchestration.admission.reason import Reason
 from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Source
 from orchestration.core.disk_errors import disk_error
-from orchestration.core.errors import FeedError
+from orchestration.core.errors import NoAnswerError
+from orchestration.core.files import read_json, write_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
@@ -24,7 +25,7 @@ from orchestration.ingestion.selection import read_selection, selection_path
 EDIT = "late admission edit"
 LONGEST_LINE = 300
 MOST_BUILDS = 3
-"""Builds of one refresh that start again without a vintage; then the failure stops the refresh."""
+"""Builds in a row that start again without a vintage; then the failure stops the refresh."""
 
 ERRORS_OF_CODE = ("Compilation Error", "Parsing Error", "Parser Error", "Binder Error")
 """Errors of dbt and DuckDB that no figure causes."""
@@ -39,24 +40,30 @@ class Suspect:
     files: tuple[FileKey, ...]
     rows: int
 
+    def as_json(self) -> list[Any]:
+        """Return source, vintage and files, which identify the suspect."""
+        return [self.source, self.vintage.isoformat(), [list(key) for key in self.files]]
 
-@dataclass
+
+@dataclass(frozen=True)
 class Isolation:
-    """Finds which new vintage makes a build fail, one candidate at a time: those that the failure names first, then the small.
+    """Finds which new vintage makes builds fail, one candidate for each failed build.
 
-    ``released`` are the hashes of the payloads of the current release: a vintage in it was built before. A hold that does not
-    change the failure is undone.
+    Candidates are ordered by what the failure names: their payload, their vintage, their publisher, nothing; then the small
+    first. A hold that does not change the failure is undone. What was tried is kept between builds, until one is published.
+
+    Args:
+        release: the id of the current release, or an empty text.
+        released: the hashes of its payloads. A vintage in it was built before, and is no candidate.
     """
 
     settings: Settings
     sources: Mapping[str, Source]
+    release: str
     released: frozenset[str]
-    tried: set[Suspect] = field(default_factory=set)
-    guess: Suspect | None = None
-    signature: str = ""
 
     def hold(self, failures: Sequence[str]) -> Suspect | None:
-        """Hold back the next candidate for these failures.
+        """Hold back the next candidate for these failures of one build.
 
         None where nothing failed or no vintage can be why, after MOST_BUILDS, and when no new vintage is left to blame.
         """
@@ -64,29 +71,30 @@ class Isolation:
         if not self._may_be_a_vintage(text):
             return None
         signature = "\n".join(sorted(failure.splitlines()[0] for failure in failures if failure))
-        if self.guess is not None and signature == self.signature:
-            self._decide(self.guess, ADMITTED, "the build fails without it in the same way", ())
-        self.signature = signature
-        candidates = [suspect for suspect in self._suspects(text) if suspect not in self.tried]
-        if not candidates or len(self.tried) == MOST_BUILDS:
+        tried = self._tried()
+        if tried and tried[-1]["failure"] == signature:
+            self._undo(tried[-1]["suspect"])
+        known = [entry["suspect"] for entry in tried]
+        candidates = [suspect for suspect in self._suspects(text) if suspect.as_json() not in known]
+        if not candidates or len(tried) == MOST_BUILDS:
+            self._keep([])
             return None
-        self.guess = min(
-            candidates, key=lambda suspect: (not _names(text, self.sources[suspect.source], suspect), suspect.rows)
-        )
-        self.tried.add(self.guess)
+        chosen = min(candidates, key=lambda suspect: (*self._distance(text, suspect), suspect.rows))
+        self._keep([*tried, {"suspect": chosen.as_json(), "failure": signature}])
         lines = failures[0].splitlines()
         facts = [line for line in lines[3:] if line.startswith(("publisher: ", "payload: ", "row: "))]
         cause = "; ".join(one_line(line.strip(), LONGEST_LINE) for line in [*lines[:3], *facts])
         sentence = f"A build with this vintage failed: {cause}"
-        self._decide(self.guess, HELD_BACK, sentence, [Reason(EDIT, True, sentence, 100.0).as_json()])
-        say(f"held     {self.guess.source}: vintage {self.guess.vintage}: {cause}; the build starts again without it")
-        return self.guess
+        reasons = [Reason(EDIT, True, sentence, 100.0).as_json()]
+        self._decide(chosen.source, chosen.vintage, HELD_BACK, sentence, chosen.files, reasons)
+        say(f"held     {chosen.source}: vintage {chosen.vintage}: {cause}; the build starts again without it")
+        return chosen
 
     def _may_be_a_vintage(self, text: str) -> bool:
         """Return whether a vintage can cause a failure: not an error of code, a full disk, or no answer of any publisher."""
         try:
             require_an_answer(self.sources, self.settings)
-        except FeedError:
+        except NoAnswerError:
             return False
         is_of_code = any(error in text for error in ERRORS_OF_CODE)
         return text != "" and not is_of_code and disk_error(self.settings, text) is None
@@ -109,13 +117,38 @@ class Isolation:
                         keys = sorted({(file.resource, file.payload_sha256) for file in chosen})
                         yield Suspect(name, vintage, tuple(keys), sum(file.rows for file in chosen))
 
-    def _decide(self, suspect: Suspect, outcome: str, why: str, reasons: Sequence[Mapping[str, Any]]) -> None:
-        decision = ledger.decided(suspect.vintage, outcome, ledger.BY_RULE, why, suspect.files, reasons)
-        ledger.record(self.settings, suspect.source, decision)
-        choose_again(self.sources[suspect.source], self.settings)
+    def _distance(self, text: str, suspect: Suspect) -> tuple[bool, bool, bool]:
+        """Return whether a failure leaves out the payload, the vintage and the publisher of a suspect."""
+        has_payload = any(short_hash(sha256) in text for _, sha256 in suspect.files)
+        is_of_source = re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None
+        has_publisher = has_payload or is_of_source or self.sources[suspect.source].CARD.publisher in text
+        return not has_payload, not (has_publisher and suspect.vintage.isoformat() in text), not has_publisher
 
+    def _undo(self, suspect: list[Any]) -> None:
+        source, vintage, files = suspect
+        keys = [cast("FileKey", tuple(key)) for key in files]
+        why = "the build fails without it in the same way"
+        self._decide(source, date.fromisoformat(vintage), ADMITTED, why, keys, ())
 
-def _names(text: str, source: Source, suspect: Suspect) -> bool:
-    """Return whether a failure names a payload of a vintage, its publisher, its source or one of its staging models."""
-    is_named = source.CARD.publisher in text or any(short_hash(sha256) in text for _, sha256 in suspect.files)
-    return is_named or re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None
+    def _decide(
+        self,
+        source: str,
+        vintage: date,
+        outcome: str,
+        why: str,
+        files: Sequence[FileKey],
+        reasons: Sequence[Mapping[str, Any]],
+    ) -> None:
+        decision = ledger.decided(vintage, outcome, ledger.BY_RULE, why, files, reasons)
+        ledger.record(self.settings, source, decision)
+        choose_again(self.sources[source], self.settings)
+
+    def _tried(self) -> list[dict[str, Any]]:
+        """Return what was held since the current release: each suspect, and the failure that it was held for."""
+        path = self.settings.build / "isolation.json"
+        content: dict[str, Any] = read_json(path) if path.exists() else {}
+        tried: list[dict[str, Any]] = content.get("tried", []) if content.get("release") == self.release else []
+        return tried
+
+    def _keep(self, tried: list[dict[str, Any]]) -> None:
+        write_json(self.settings.build / "isolation.json", {"release": self.release, "tried": tried})

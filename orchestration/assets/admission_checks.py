@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.data_folder import SHARED
-from orchestration.assets.failures import MESSAGE, as_failure, facts_of
+from orchestration.assets.failures import MESSAGE, facts_of, failing_in_words
 from orchestration.assets.tables import table
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError
@@ -36,10 +36,8 @@ def admission_checks(source: Source, settings: Settings, raw_tables: Iterable[dg
         required_resource_keys={SHARED},
     )
     def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        try:
+        with failing_in_words(settings):
             held = read_selection(settings, name).open_held
-        except BilateralError as error:
-            raise as_failure(error) from error
         facts = {FETCHED: _failure_metadata(settings, name), ADMITTED: _held_metadata(name, held)}
         for key in context.selected_asset_check_keys:
             metadata = facts[key.name]

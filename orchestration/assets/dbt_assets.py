@@ -1,5 +1,6 @@
 """The dbt models, seeds and tests as assets and checks: ``@dbt_assets`` and its translator."""
 
+import signal
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from pydantic import Field
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.descriptions import code_references, description, is_metric, kinds, page_links, tags
-from orchestration.assets.failures import as_failure
+from orchestration.assets.failures import failing_in_words
 from orchestration.assets.raw_assets import OWNER
+from orchestration.assets.run_policy import INPUTS
 from orchestration.contracts.source import Source
-from orchestration.core.errors import BilateralError
+from orchestration.core.disk_errors import disk_error
+from orchestration.core.errors import MachineError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
@@ -113,13 +116,11 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Ma
         required_resource_keys={DBT, SHARED, PUBLISHING},
     )
     def dbt_models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
-        try:
-            build = _prepared(settings, sources, context.run.run_id)
+        with failing_in_words(settings):
+            build = _prepared(settings, sources, context)
             if context.is_subset:
                 engine(settings.engine).begin_with(build, latest_build(settings))
             yield from _run(context, config, settings, build)
-        except BilateralError as error:
-            raise as_failure(error) from error
 
     return dbt_models
 
@@ -130,11 +131,15 @@ def dbt_resource(settings: Settings, executable: Path) -> DbtCliResource:
     return DbtCliResource(project_dir=folder, profiles_dir=folder, dbt_executable=str(executable))
 
 
-def _prepared(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
-    """Return a new build folder with the fingerprint of its contents; repeat if a fetch ended while it was filled."""
-    mark = None
+def _prepared(settings: Settings, sources: Mapping[str, Source], context: dg.AssetExecutionContext) -> Build:
+    """Return a new build folder with the fingerprint of its contents; repeat if a fetch ended while it was filled.
+
+    The run is tagged with the fingerprint, by which the sensor of changed inputs finds it.
+    """
+    mark, run = None, context.run.run_id
     while mark != (newest := fingerprint(settings)):
         mark = newest
+        context.instance.add_run_tags(run, {INPUTS: mark})
         build = prepare_build(settings, sources, run)
     write_json(build.inputs, mark)
     return build
@@ -153,6 +158,8 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
         except DagsterDbtCliRuntimeError as error:
             from orchestration.transform.dbt_failures import dbt_refusal
 
+            if machine := disk_error(settings, str(error)) or _killed(invocation):
+                raise machine from None  # before anything else is read or written there
             chosen.take_over(build)
             refusal = dbt_refusal(build) if build.artifacts[1].exists() else None
             raise refusal or error from None
@@ -181,6 +188,15 @@ def _with_column_lineage(invocation: DbtCliInvocation) -> Iterator[Any]:
     if invocation.adapter:  # its connections would keep this process from opening the database for reading
         invocation.adapter.cleanup_connections()
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def _killed(invocation: DbtCliInvocation) -> MachineError | None:
+    """Return the error of a dbt process that a signal ended, as when memory is short; None for one that ended by itself."""
+    code = invocation.process.returncode
+    if code is None or code >= 0:
+        return None
+    name = signal.Signals(-code).name
+    return MachineError(f"dbt was killed by {name}", remedy="see whether memory is short, then build again")
 
 
 _RUNNING: list[DbtCliInvocation] = []

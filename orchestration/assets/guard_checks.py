@@ -6,12 +6,11 @@ import dagster as dg
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.descriptions import guard_link
-from orchestration.assets.failures import MESSAGE, as_failure
+from orchestration.assets.failures import MESSAGE, as_failure, failing_in_words
 from orchestration.assets.tables import cell
-from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
-from orchestration.core.text import one_line
+from orchestration.core.text import counted, one_line
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
 from orchestration.guards.suites import Metric, suite_path
@@ -49,17 +48,16 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         from orchestration.guards.receipt import guard_build, guard_metrics
 
         selected = {key.asset_key.path[-1] for key in context.selected_asset_check_keys}
-        try:
+        with failing_in_words(settings):
             build = latest_build(settings)
             whole = selected == metrics.keys()
             results = guard_build(settings, build) if whole else guard_metrics(settings, build, sorted(selected))
-        except BilateralError as error:
-            raise as_failure(error) from error
         failed = [result for result in results if not result.passed and not result.awaits]
         evaluated, waiting = sum(result.evaluated for result in results), sum(bool(result.awaits) for result in results)
         without = f", {waiting} with no data yet" if waiting else ""
         say(
-            f"guards   {len(results)} metrics, {evaluated} expectations evaluated, {len(failed)} metrics failed{without}"
+            f"guards   {counted(len(results), 'metric')}, {counted(evaluated, 'expectation')} evaluated, "
+            f"{len(failed)} failed{without}"
         )
         for result in results:
             yield _check_result(result, build, with_report=whole)

@@ -10,13 +10,12 @@ from pydantic import Field
 from orchestration.assets import run_policy
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
-from orchestration.assets.failures import as_failure
+from orchestration.assets.failures import failing_in_words
 from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.vintage_assets import report_vintages
 from orchestration.catalog.catalog_tables import TABLES
 from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Card, Source
-from orchestration.core.errors import BilateralError
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
@@ -80,14 +79,12 @@ def raw_assets(
         from orchestration.admission.ingest import ingest, ingest_or_keep
         from orchestration.ingestion.archived_versions import resources_since
 
-        try:
+        with failing_in_words(settings):
             resources = resources_since(source, settings, config.since) if config.since else None
             if context.run.tags.get(run_policy.KIND) == run_policy.REFRESH:
                 selection = ingest_or_keep(source, settings, resources)
             else:
                 selection = ingest(source, settings, resources=resources)
-        except BilateralError as error:
-            raise as_failure(error) from error
         rows = sum(selection.rows().values())
         say(f"raw      {card.id}: {rows:,} rows from {len(selection.origins)} payloads, {_news(selection)}")
         for table in source.TABLES:

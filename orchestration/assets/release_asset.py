@@ -8,11 +8,10 @@ from pydantic import Field
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.descriptions import code_references, link
-from orchestration.assets.failures import as_failure
+from orchestration.assets.failures import failing_in_words
 from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.run_policy import KIND
 from orchestration.contracts.source import Source
-from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
@@ -62,15 +61,13 @@ def release_asset(
         from orchestration.releases.publish import publish
         from orchestration.site.write_site import write_site
 
-        try:
+        with failing_in_words(settings):
             build = latest_build(settings)
             if KIND not in context.run.tags and not build.receipt.exists():
                 return dg.MaterializeResult(metadata={"release": dg.MetadataValue.text(NOT_PUBLISHED)})
             selections = [read_selection(settings, name, build.selections / f"{name}.json") for name in sources]
             mark = read_json(build.inputs)
             published, is_new = publish(settings, build, selections, mark, config.accept.strip(), write_site)
-        except BilateralError as error:
-            raise as_failure(error) from error
         say(f"release  {published.id}" + ("" if is_new else " is still the current one: inputs and code are the same"))
         return dg.MaterializeResult(
             metadata={

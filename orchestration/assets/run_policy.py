@@ -24,6 +24,9 @@ LATE = timedelta(days=75)
 SILENCE = timedelta(days=15)
 """How long no publisher may answer before the service counts as unhealthy; each is requested once a week at least."""
 
+HEARTBEAT = timedelta(minutes=5)
+"""How old the newest heartbeat of a daemon may be, which comes every half minute; a busy machine delays it."""
+
 LEAST_FREE_BYTES = 2_000_000_000
 """Free bytes that a refresh needs on the disk of the data folder: it writes a build and a release beside those that are kept."""
 
@@ -35,8 +38,17 @@ LOCATION = "bilateral"
 
 FETCH, BUILD, REFRESH, HOUSEKEEPING = "fetch", "build", "refresh", "housekeeping"
 
+BUILD_JOB, GUARD_JOB = "build_and_publish", "guard_and_publish"
+"""Names of jobs; the job that also fetches is named like its kind, REFRESH."""
+
 KIND, COMMAND = "bilateral/kind", "bilateral/refresh"
 """Tags of a run: its kind, and that the command line, which reports its outcome itself, started it."""
+
+INPUTS, HELD = "bilateral/inputs", "bilateral/held"
+"""Tags of a run that builds: the fingerprint of its inputs and code, and the vintage that it held back when it failed."""
+
+PAUSES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
+"""Pauses between attempts to build the same inputs after failures that pass; the last one repeats."""
 
 _RUNS = {
     # kind: priority, longest run, how often it is started again when its process died

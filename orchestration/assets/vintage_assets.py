@@ -9,9 +9,9 @@ import dagster as dg
 from orchestration.assets.admission_checks import reasons_table
 from orchestration.assets.data_folder import SHARED
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
-from orchestration.assets.failures import as_failure
+from orchestration.assets.failures import failing_in_words
 from orchestration.contracts.source import Source
-from orchestration.core.errors import BilateralError, FeedError
+from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import Selection
 
@@ -52,13 +52,11 @@ def vintages_asset(
         required_resource_keys={SHARED},
     )
     def vintage(context: dg.AssetExecutionContext) -> None:
-        try:
+        with failing_in_words(settings):
             for key in context.partition_keys:
                 context.add_asset_metadata(
                     _metadata(_state(source, settings, date.fromisoformat(key))), partition_key=key
                 )
-        except BilateralError as error:
-            raise as_failure(error) from error
 
     return vintage
 

@@ -23,7 +23,7 @@ _TITLES = {
     RECOVERY: "is well again",
     TEST: "is a test",
 }
-_VARYING = re.compile(r"[0-9a-f]{8,}|[0-9][0-9.,:]*")
+_VARYING = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}|[0-9][0-9.,:]*")
 _PLACE = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b")
 
 
@@ -77,7 +77,9 @@ def message_of(problem: Problem, also: Sequence[str] = ()) -> Message:
 def recovery_of(incidents: Mapping[str, Mapping[str, Any]], run_id: str | None) -> Message:
     """Return the message that these problems, by subject, are over."""
     first, *also = incidents
-    lines = [f"{subject} had failed since {entry['since']}: {entry['summary']}" for subject, entry in incidents.items()]
+    lines = [
+        f"{subject} had failed since {entry['since']}, last: {entry['summary']}" for subject, entry in incidents.items()
+    ]
     return Message(RECOVERY, title(RECOVERY, first, also), "\n".join(lines) + _run(run_id))
 
 

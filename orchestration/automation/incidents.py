@@ -40,7 +40,7 @@ def alert(
 
 
 def open_incidents(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return the open problems by subject: since when, with which causes, and the first failure."""
+    """Return the open problems by subject: since when, with which causes, and the present failure."""
     incidents: dict[str, dict[str, Any]] = _read(settings)["open"]
     return incidents
 
@@ -60,10 +60,10 @@ def _opened(state: dict[str, Any], problems: Iterable[Problem]) -> list[Message]
         if all(cause not in incident["causes"] for incident in state["open"].values()):
             messages.append(message_of(same[0], [problem.subject for problem in same[1:]]))
         for problem in same:
-            summary = one_line(problem.failure)[:300]
-            fresh = {"since": now().isoformat(timespec="seconds"), "causes": [], "summary": summary}
-            causes = state["open"].setdefault(problem.subject, fresh)["causes"]
-            causes += [] if cause in causes else [cause]
+            fresh = {"since": now().isoformat(timespec="seconds"), "causes": []}
+            incident = state["open"].setdefault(problem.subject, fresh)
+            incident["summary"] = one_line(problem.failure)[:300]
+            incident["causes"] += [] if cause in incident["causes"] else [cause]
     return messages
 
 

@@ -12,7 +12,7 @@ from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.contracts.source import Source
 
-BUILD_JOB, GUARD_JOB = "build_and_publish", "guard_and_publish"
+BUILD_JOB, GUARD_JOB = run_policy.BUILD_JOB, run_policy.GUARD_JOB
 
 
 def fetch_job_name(source_id: str) -> str:
@@ -20,8 +20,15 @@ def fetch_job_name(source_id: str) -> str:
     return f"fetch_{source_id}"
 
 
-def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) -> dict[str, Any]:
-    """Return every asset job by its name; ``guards`` are the checks of the metrics' suites."""
+def all_jobs(
+    sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey], hooks: Iterable[dg.HookDefinition] = ()
+) -> dict[str, Any]:
+    """Return every asset job by its name.
+
+    Args:
+        guards: the checks of the metrics' suites.
+        hooks: those of the jobs that build every model.
+    """
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     pipeline = everything - dg.AssetSelection.groups(VINTAGES)  # partitions are materialised one by one
     raw = {name: [raw_key(name, table) for table in source.TABLES] for name, source in sources.items()}
@@ -33,6 +40,7 @@ def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) 
             run_policy.REFRESH,
             "Fetch every source, build and guard every metric, and publish a release when all guards pass.",
             whole,
+            hooks,
         ),
         _job(
             BUILD_JOB,
@@ -40,6 +48,7 @@ def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) 
             run_policy.BUILD,
             "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
             whole,
+            hooks,
         ),
         _job(
             GUARD_JOB,
@@ -62,18 +71,26 @@ def all_jobs(sources: Mapping[str, Source], guards: Iterable[dg.AssetCheckKey]) 
     return {job.name: job for job in jobs}
 
 
+def config_of_a_build(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a refresh's run configuration that a build has, too."""
+    ops = config.get("ops", {})
+    return {"ops": {name: ops[name] for name in (*DEFAULTS, RELEASE_KEY.to_python_identifier()) if name in ops}}
+
+
 def _job(
     name: str,
     selection: dg.AssetSelection,
     kind: str,
     description: str,
     config: Mapping[str, Any] | None = None,
+    hooks: Iterable[dg.HookDefinition] = (),
 ) -> Any:
     """Return a job whose description links its launchpad: the button of its page leaves out checks of assets that it does not build."""
     return dg.define_asset_job(
         name,
         selection=selection,
         config=dict(config) if config else None,
+        hooks=frozenset(hooks),
         tags=run_policy.run_tags(kind),
         description=f"{description}\n\n[Open the launchpad](/locations/{run_policy.LOCATION}/jobs/{name}/playground)",
     )

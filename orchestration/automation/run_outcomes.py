@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.admission_checks import ADMITTED, FETCHED
-from orchestration.assets.failures import MESSAGE
+from orchestration.assets.failures import MESSAGE, PASSES
 from orchestration.assets.guard_checks import REPORT
 from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.release_asset import RELEASE_KEY
@@ -25,8 +25,15 @@ class Outcome:
     recovered: tuple[str, ...]
 
 
-def outcome_of(events: Sequence[Any], sources: Iterable[str], job: str, run_id: str, succeeded: bool) -> Outcome:
-    """Return the outcome of one run of a job, from its events: one problem per source, and one for all behind the sources."""
+def outcome_of(
+    events: Sequence[Any], sources: Iterable[str], job: str, run_id: str, succeeded: bool, next_step: str = ""
+) -> Outcome:
+    """Return the outcome of one run of a job, from its events: one problem per source, and one for all behind the sources.
+
+    Args:
+        next_step: what the service does about a failure behind the sources, where it does something.
+    """
+    after = [f"what happens next: {next_step}"] if next_step else []
     subjects = {raw_step(name): source_subject(name) for name in sources}
     done = {event.step_key for event in events if event.is_step_success}
     warned = _warnings(events, run_id)
@@ -34,18 +41,32 @@ def outcome_of(events: Sequence[Any], sources: Iterable[str], job: str, run_id: 
     problems = [Problem(subjects[event.step_key], _step_text(event), run_id=run_id) for event in fetches]
     behind = [event for event in events if not (event.is_step_failure and event.step_key in subjects)]
     if any(event.is_step_failure for event in behind):
-        problems.append(Problem(RELEASE, "\n\n".join(failure_texts(behind)), run_id=run_id))
+        problems.append(Problem(RELEASE, "\n\n".join([*failure_texts(behind), *after]), run_id=run_id))
     recovered = [subject for step, subject in subjects.items() if step in done and subject not in warned]
     if RELEASE_KEY.to_python_identifier() in done:
         recovered.append(RELEASE)
     if succeeded:
         recovered.append(run_subject(job))
     elif not problems:  # no step failed: the process died, it took too long, it could not begin
-        ends = [event.message for event in events if event.event_type == dg.DagsterEventType.RUN_FAILURE]
-        why = "\n".join(filter(None, ends)) or "the run ended without a reason"
-        text = f"{why}\nwhat to do: nothing was published; look at the run, then start it again"
-        problems.append(Problem(run_subject(job), text, run_id=run_id))
+        text = f"{cause_of(events)}\nwhat to do: nothing was published; look at the run, then start it again"
+        problems.append(Problem(run_subject(job), "\n".join([text, *after]), run_id=run_id))
     return Outcome((*problems, *warned.values()), tuple(recovered))
+
+
+def can_pass(events: Sequence[Any]) -> bool:
+    """Return whether a failed run can succeed later with the same inputs and code: no step failed, or only for the machine."""
+    failed = [event.step_failure_data for event in events if event.is_step_failure]
+    metadata = [data.user_failure_data.metadata if data.user_failure_data else {} for data in failed]
+    return all(PASSES in facts and facts[PASSES].value for facts in metadata)
+
+
+def cause_of(events: Sequence[Any]) -> str:
+    """Return the first line of why a run failed: of the step that failed, or why it ended outside its steps."""
+    if any(event.is_step_failure for event in events):
+        return failure_texts(events)[0].partition("\n")[0]
+    ends = [event for event in events if event.event_type == dg.DagsterEventType.RUN_FAILURE]
+    texts = [_root(getattr(event.event_specific_data, "error", None)) or event.message for event in ends]
+    return next(filter(None, texts), "the run ended without a reason").partition("\n")[0]
 
 
 def failure_texts(events: Sequence[Any]) -> list[str]:
@@ -82,5 +103,11 @@ def _step_text(event: Any) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return f"{data.user_failure_data.description}\nstep: {event.step_key}"
-    cause = data.error.cause or data.error if data.error else None
-    return f"{cause.to_string().rstrip() if cause else 'failed'}\nstep: {event.step_key}"
+    return f"{_root(data.error) or 'failed'}\nstep: {event.step_key}"
+
+
+def _root(error: Any) -> str:
+    """Return the message of the error that caused others, without the frames of its traceback, which the UI shows."""
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else ""

@@ -3,12 +3,14 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import dagster as dg
 
 from orchestration.assets import run_policy
 from orchestration.automation import calendars
+from orchestration.automation.attempts import next_attempt
 from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
 from orchestration.contracts.source import Source
 from orchestration.core.data_lock import who_works
@@ -89,9 +91,10 @@ def _listing(settings: Settings, source_id: str) -> str:
 
 
 def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]) -> dg.SensorDefinition:
-    """Return a sensor that builds when inputs or code are not those of the current release, once for the same ones.
+    """Return a sensor that builds when inputs or code are not those of the current release.
 
-    Where a source was never fetched, it requests a whole refresh, at most one a day: a build needs every source.
+    The same ones are built once, and again only after a failure that can pass (attempts.py). Where a source was never fetched, it
+    requests a whole refresh, at most one a day, as a build needs every source.
     """
 
     @dg.sensor(
@@ -101,29 +104,35 @@ def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mappin
         default_status=_status(settings),
         description="Builds, guards and publishes when a fetch, a model, a suite, a claim or the code has changed.",
     )
-    def changed_inputs() -> dg.RunRequest | dg.SkipReason:
+    def changed_inputs(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         if settings.feed != "live":
             return dg.SkipReason(ON_THE_BUNDLE)
         if holder := who_works(settings):
             return dg.SkipReason(f"the data folder is in use: {holder}")
         if not all(selection_path(settings, name).exists() for name in sources):
-            tags = {BECAUSE: "a source that was never fetched"}
-            return dg.RunRequest(job_name=run_policy.REFRESH, run_key=f"first {now():%Y-%m-%d}", tags=tags)
-        if reason := _nothing_to_build(settings):
-            return dg.SkipReason(reason)
-        tags = {BECAUSE: "changed inputs or code"}
-        return dg.RunRequest(job_name=BUILD_JOB, run_key=fingerprint(settings), tags=tags)
+            because = "a source that was never fetched"
+            return _attempt(context, run_policy.REFRESH, f"first {now():%Y-%m-%d}", because)
+        mark, current = fingerprint(settings), current_release(settings)
+        if current and current.fingerprint == mark:
+            return dg.SkipReason(f"inputs and code are those of release {current.id}")
+        if entry := rolled_back_from(settings).get(mark):
+            left = f"inputs and code are those that were rolled back from on {entry.time[:10]}: {entry.reason}"
+            return dg.SkipReason(left)
+        published = datetime.fromisoformat(current.published_at) if current else None
+        return _attempt(context, BUILD_JOB, mark, "changed inputs or code", published)
 
     return changed_inputs
 
 
-def _nothing_to_build(settings: Settings) -> str | None:
-    mark, current = fingerprint(settings), current_release(settings)
-    if current and current.fingerprint == mark:
-        return f"inputs and code are those of release {current.id}"
-    if entry := rolled_back_from(settings).get(mark):
-        return f"inputs and code are those that were rolled back from on {entry.time[:10]}: {entry.reason}"
-    return None
+def _attempt(
+    context: dg.SensorEvaluationContext, job: str, inputs: str, because: str, published: datetime | None = None
+) -> dg.RunRequest | dg.SkipReason:
+    """Return the request of a run that builds these inputs, or why they are not built now."""
+    attempt = next_attempt(context.instance, inputs, published)
+    if attempt.reason:
+        return dg.SkipReason(attempt.reason)
+    run_key = f"{inputs} {attempt.number}"  # no two ticks start the same attempt
+    return dg.RunRequest(job_name=job, run_key=run_key, tags={BECAUSE: because, run_policy.INPUTS: inputs})
 
 
 def _status(settings: Settings) -> dg.DefaultSensorStatus:

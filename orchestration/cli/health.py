@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,8 +15,12 @@ from orchestration.automation.alert_messages import TEST, Message, title
 from orchestration.automation.incidents import open_incidents, waiting
 from orchestration.cli.dagster_instance import prepare_instance
 from orchestration.cli.output import as_json, print_json
+from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
+from orchestration.core.data_lock import is_held
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings, now
+from orchestration.core.text import counted
+from orchestration.ingestion.fetch_failures import last_failure
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.release_store import current_release
 from orchestration.sources import load_sources
@@ -70,6 +74,8 @@ def _disk(settings: Settings) -> tuple[bool, str]:
 
 def _release(settings: Settings) -> tuple[bool, str]:
     release = current_release(settings)
+    if release is None and settings.feed == "live" and _serves(settings) and not open_incidents(settings):
+        return True, "waiting: the service is about to make the first release"
     if release is None:
         return False, "no release yet; run bilateral refresh"
     age = now() - datetime.fromisoformat(release.published_at)
@@ -79,13 +85,20 @@ def _release(settings: Settings) -> tuple[bool, str]:
 
 
 def _publishers(settings: Settings) -> tuple[bool, str]:
-    """On the live feed some publisher answers at least every ``SILENCE``; on the bundle no publisher is requested."""
+    """On the live feed some publisher answers at least every ``SILENCE``; on the bundle no publisher is requested.
+
+    Before the first scheduled request a service waits.
+    """
     if settings.feed != "live":
         return True, "figures come from the bundle; no publisher is requested"
     landing = PayloadStore(settings.landing)
-    answered = [moment for name in load_sources() if (moment := landing.answered_at(name))]
+    sources = load_sources()
+    answered = [moment for name in sources if (moment := landing.answered_at(name))]
+    failed = [name for name in sources if settings.fetches_live(name) and last_failure(settings, name)]
+    if not answered and not failed:
+        return True, "waiting: no publisher has been requested yet; each is on the calendar of its card"
     if not answered:
-        return False, "no publisher has answered yet"
+        return False, f"no publisher has answered yet; requests failed of {', '.join(failed)}"
     last = max(answered)
     return now() - last <= run_policy.SILENCE, f"the last answer came on {last:%Y-%m-%d %H:%M} UTC"
 
@@ -98,11 +111,11 @@ def _problems(settings: Settings) -> tuple[bool, str]:
 
 
 def _alerts(settings: Settings, test: bool) -> tuple[bool, str]:
-    """No channel is well unless a test message was requested; a misconfigured or silent channel is not."""
+    """Channels pass if configured and nothing waits; with ``--test-alerts``, if a test message was delivered."""
     channels, faults = channels_from_environment()
     lines = [f"misconfigured: {fault}" for fault in faults]
     if undelivered := waiting(settings):
-        lines.append(f"{len(undelivered)} undelivered messages for {', '.join(sorted(set(undelivered)))}")
+        lines.append(f"{counted(len(undelivered), 'undelivered message')} for {', '.join(sorted(set(undelivered)))}")
     for channel in channels if test else ():
         try:
             channel.send(Message(TEST, title(TEST, "this message"), "Alerts arrive here."))
@@ -126,7 +139,17 @@ def _daemon(settings: Settings) -> tuple[bool, str]:
 
     with dg.DagsterInstance.get() as instance:
         statuses = instance.get_daemon_statuses()
-    silent = sorted(name for name, status in statuses.items() if status.required and not status.healthy)
-    if silent:
-        return False, f"no heartbeat from {', '.join(silent)}; run bilateral serve"
-    return True, f"{len(statuses)} daemons send heartbeats"
+    beats = {name: status.last_heartbeat for name, status in statuses.items() if status.required}
+    times = {name: beat.timestamp if beat else 0.0 for name, beat in beats.items()}
+    last = f"{datetime.fromtimestamp(max(times.values(), default=0.0), UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if (settings.data / SERVICE_LOCK).exists() and not _serves(settings):
+        return False, f"the service has ended; its last heartbeat came at {last}. Run bilateral serve"
+    oldest = (now() - run_policy.HEARTBEAT).timestamp()
+    if silent := sorted(name for name, moment in times.items() if moment < oldest):
+        return False, f"no heartbeat from {', '.join(silent)} since {last}; run bilateral serve"
+    return True, f"{counted(len(times), 'daemon')} running, the last heartbeat at {last}"
+
+
+def _serves(settings: Settings) -> bool:
+    """Return whether a service runs on this data folder; it ends when its daemon does."""
+    return is_held(settings.data / SERVICE_LOCK)

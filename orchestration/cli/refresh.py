@@ -12,8 +12,7 @@ from typing import IO, Any
 
 import click
 
-from orchestration.admission.isolate import Isolation
-from orchestration.assets.run_policy import COMMAND, REFRESH
+from orchestration.assets.run_policy import COMMAND, HELD, REFRESH
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
@@ -22,14 +21,13 @@ from orchestration.cli.status import command, summary
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import read_json
 from orchestration.core.processes import noting_signals
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.release_store import ORIGINS, Release, current_release, release_made_of, require_current
+from orchestration.releases.release_store import Release, current_release, release_made_of, require_current
 from orchestration.releases.upkeep import recover
 from orchestration.sources import load_sources
 from orchestration.transform.engines import engine
@@ -161,12 +159,11 @@ def _execute(
     accept: str | None,
     signals: Callable[[], frozenset[int]],
     rebuild: bool,
-    isolation: Isolation | None = None,
     earlier: Sequence[Problem] = (),
 ) -> list[str]:
     """Run the refresh job; return its failures as text, none if it succeeded.
 
-    Where a build fails on a vintage that nobody has reviewed, that vintage is held back and the job runs again without it.
+    Where a failed run held a vintage back (isolation_hook.py), the job runs again without it.
 
     Args:
         earlier: problems of sources from the run before, when publishers were requested.
@@ -197,6 +194,7 @@ def _execute(
             results = list(_runs(settings, definitions, instance, accept, rebuild))
         finally:
             stop_builds()
+        is_held = any(HELD in run.tags for run in instance.get_runs(dg.RunsFilter([results[-1].run_id])))
         _remove_old_runs(instance)
     failures = [] if results[-1].success else failure_texts([event for run in results for event in run.all_events])
     if failures and signals() & {signal.SIGINT, signal.SIGTERM}:
@@ -205,11 +203,10 @@ def _execute(
         return failures
     outcomes = [outcome_of(run.all_events, sources, REFRESH, run.run_id, run.success) for run in results]
     reported = [problem for outcome in outcomes for problem in outcome.problems]
-    isolation = isolation or Isolation(settings, sources, _released(settings))
-    if isolation.hold(failures):
+    if is_held:
         kept = [problem for problem in reported if problem.subject in set(map(source_subject, sources))]
         stored = settings if settings.feed == BUNDLE else replace(settings, feed="landing")
-        return _execute(stored, accept, signals, rebuild, isolation, [*earlier, *kept])
+        return _execute(stored, accept, signals, rebuild, [*earlier, *kept])
     problems = {problem.subject: problem for problem in (*earlier, *reported)}
     well = {subject for outcome in outcomes for subject in outcome.recovered} | (set() if failures else {RELEASE})
     late, in_time = overdue(sources, settings, now().date())
@@ -236,12 +233,6 @@ def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | Non
         job = BUILD_JOB
     config = {**quiet, **(accept_config(accept) if accept else {})}
     yield definitions.resolve_job_def(job).execute_in_process(run_config=config, **options)
-
-
-def _released(settings: Settings) -> frozenset[str]:
-    """Return the hashes of the payloads of the current release."""
-    release = current_release(settings)
-    return frozenset(origin["sha256"] for origin in read_json(release.folder / ORIGINS)) if release else frozenset()
 
 
 def _remove_old_runs(instance: Any) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from orchestration.assets.run_policy import BUILD_JOB, GUARD_JOB, REFRESH
+from orchestration.automation.alert_messages import RELEASE, run_subject
+from orchestration.automation.incidents import open_incidents
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.releases import release_facts
 from orchestration.core.settings import Settings, program
@@ -27,15 +30,31 @@ EXAMPLE = "select year, value, vintage from ip_receipts where area = 'USA' order
 @click.argument("release", default="current")
 @as_json
 def status(release: str, as_json: bool) -> None:
-    """Print the summary of a RELEASE, by default the current one, and what the log of releases records about it."""
+    """Print the summary of a RELEASE, by default the current one, and what the log of releases records about it.
+
+    Of the current release it also prints why builds after it failed.
+    """
     settings = Settings.from_environment()
     described = find_release(settings, release)
+    failed = _failed(settings) if release == "current" else []
     if as_json:
-        return print_json(summary_json(settings, described))
+        return print_json({**summary_json(settings, described), "failed": failed})
     click.echo(summary(described))
+    for problem in failed:
+        click.echo(f"FAILED  {problem['subject']} since {problem['since']}: {problem['cause']}")
     for entry in _log(settings, described):
         click.echo(f"{entry['time'][:16].replace('T', ' ')}  {entry['event']} {entry['release']}: {entry['reason']}")
     return None
+
+
+def _failed(settings: Settings) -> list[dict[str, str]]:
+    """Return the open problems that keep a newer release from being made; those of single sources do not."""
+    subjects = (RELEASE, *map(run_subject, (REFRESH, BUILD_JOB, GUARD_JOB)))
+    return [
+        {"subject": subject, "since": incident["since"], "cause": incident["summary"]}
+        for subject, incident in open_incidents(settings).items()
+        if subject in subjects
+    ]
 
 
 def command() -> Path:

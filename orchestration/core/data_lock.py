@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from orchestration.core.errors import BilateralError
+from orchestration.core.errors import MachineError
 from orchestration.core.settings import Settings
 
 REFRESH, PUBLICATION, SERVICE = "refresh.lock", "publication.lock", "service.lock"
@@ -39,7 +39,7 @@ def hold(
             each process that has it meanwhile.
 
     Raises:
-        BilateralError: another process holds it.
+        MachineError: another process holds it.
     """
     path = path.absolute()
     if path in _HELD:
@@ -52,7 +52,7 @@ def hold(
             holder = path.read_text(encoding="utf-8") or "a run that the Dagster UI or the daemon started"
             if time.monotonic() >= end:
                 remedy = "wait until it has ended, or set BILATERAL_DATA to another folder"
-                raise BilateralError(f"this data folder is in use: {holder}", remedy=remedy)
+                raise MachineError(f"this data folder is in use: {holder}", remedy=remedy)
             if holder != announced:
                 waits(announced := holder)
             time.sleep(0.5)
@@ -90,14 +90,14 @@ def is_held(path: Path) -> bool:
 
 @contextmanager
 def alone(settings: Settings, who: str) -> Iterator[None]:
-    """Have the data folder alone; raise BilateralError if another refresh, or a run of the UI or the daemon, is at work."""
+    """Have the data folder alone; raise MachineError if another refresh, or a run of the UI or the daemon, is at work."""
     with hold(settings.data / REFRESH, who, alone=True), publishing(settings, who):
         yield
 
 
 @contextmanager
 def publishing(settings: Settings, who: str) -> Iterator[None]:
-    """Be the only process that builds, publishes or removes releases; raise BilateralError if another one does."""
+    """Be the only process that builds, publishes or removes releases; raise MachineError if another one does."""
     with hold(settings.data / PUBLICATION, who, alone=True):
         yield
 

@@ -3,8 +3,9 @@
 import os
 import shutil
 import traceback
+from pathlib import Path
 
-from orchestration.core.errors import BilateralError
+from orchestration.core.errors import MachineError
 from orchestration.core.settings import Settings
 
 _FULL = ("no space left on device", "disk quota exceeded", "disk is full", "[errno 27]", '": file too large')
@@ -15,28 +16,35 @@ _LEAST_FREE = 1 << 20
 """Bytes below which a disk counts as full even where a library gives another reason."""
 
 
-def disk_error(settings: Settings, failed: BaseException | str) -> BilateralError | None:
+def disk_error(settings: Settings, failed: BaseException | str) -> MachineError | None:
     """Return the error for work that failed for lack of disk space or of write permission; None for other failures.
 
     Args:
         failed: an error with its causes, or the messages of other programs.
     """
     text = failed if isinstance(failed, str) else "".join(traceback.format_exception(failed, limit=0))
-    free = shutil.disk_usage(next(path for path in (settings.data, *settings.data.parents) if path.exists())).free
+    free, folder = _least_free(settings)
     again = "then run the same command again. Releases and stored payloads are intact"
     if any(sign in text.lower() for sign in _FULL) or free < _LEAST_FREE:
-        return BilateralError(
-            f"the disk is full: {settings.data} has {free / 1e6:,.1f} MB free, and writing failed: {_line(text, _FULL)}",
+        return MachineError(
+            f"the disk is full: {folder} has {free / 1e6:,.1f} MB free, and writing failed: {_line(text, _FULL)}",
             remedy="free disk space there (bilateral releases prune --keep 2 removes old releases), or set BILATERAL_DATA to a "
             f"folder on a larger disk; {again}",
         )
     if any(sign in text.lower() for sign in _CLOSED):
-        return BilateralError(
+        return MachineError(
             f"{settings.data} or something in it cannot be written by user {os.geteuid()}: {_line(text, _CLOSED)}",
             remedy="give this user the right to write there or mount it writable, or set BILATERAL_DATA to a folder that "
             f"is; {again}",
         )
     return None
+
+
+def _least_free(settings: Settings) -> tuple[int, Path]:
+    """Return the free bytes of the fullest disk of the data folder, and its folder; any folder in it can be a mount."""
+    own = (settings.data, settings.landing, settings.raw, settings.build, settings.build / "runs", settings.releases)
+    there = [path for path in own if path.exists()] or [path for path in settings.data.parents if path.exists()][:1]
+    return min((shutil.disk_usage(path).free, path) for path in there)
 
 
 def _line(text: str, signs: tuple[str, ...]) -> str:

@@ -16,6 +16,9 @@ class BilateralError(Exception):
         remedy: what the reader should do next.
     """
 
+    passes = False
+    """Whether the same work can succeed later with the same inputs and code."""
+
     def __init__(
         self,
         failure: str,
@@ -49,12 +52,28 @@ def _indented(text: str) -> str:
     return "\n".join([first, *textwrap.indent(textwrap.dedent("\n".join(following)), "  ").splitlines()])
 
 
+class MachineError(BilateralError):
+    """A failure of the machine and not of inputs or code: a full disk, a lock that another process has."""
+
+    passes = True
+
+
 class PayloadError(BilateralError):
     """A payload that breaks the rules of its source module: an error answer, a short page, a changed column."""
 
 
 class FeedError(BilateralError):
     """A feed could not answer a source."""
+
+
+class NoAnswerError(FeedError):
+    """No publisher answered at all."""
+
+    passes = True
+
+
+class MissingError(FeedError):
+    """The publisher does not have the requested file (HTTP 404 or 410)."""
 
 
 class NothingDroppedError(FeedError):

@@ -41,6 +41,14 @@ def _watch(lock: Path) -> None:
     os._exit(1)
 
 
+_NOTED: list[Callable[[], frozenset[int]]] = []
+
+
+def interrupted() -> bool:
+    """Return whether SIGINT or SIGTERM was received inside ``noting_signals``."""
+    return any(signals() & {signal.SIGINT, signal.SIGTERM} for signals in _NOTED)
+
+
 @contextmanager
 def noting_signals() -> Iterator[Callable[[], frozenset[int]]]:
     """Yield a function that returns the signals received so far, whatever their handlers do; SIGTERM interrupts as Ctrl-C does."""
@@ -55,9 +63,11 @@ def noting_signals() -> Iterator[Callable[[], frozenset[int]]]:
             received.update(os.read(reader, 1024))
         return frozenset(received)
 
+    _NOTED.append(signals)
     try:
         yield signals
     finally:
+        _NOTED.remove(signals)
         signal.set_wakeup_fd(wakeup)
         signal.signal(signal.SIGTERM, before)
         os.close(reader)

@@ -38,6 +38,11 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     return shown(text, longest).replace("\n", "\\n")
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, which has an s unless the count is 1."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 _EXCERPT = reprlib.Repr()
 _EXCERPT.maxstring = _EXCERPT.maxother = 200
 _EXCERPT.maxdict = _EXCERPT.maxlist = 10

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.core.disk_errors import disk_error
-from orchestration.core.errors import BilateralError, FeedError, PayloadError
+from orchestration.core.errors import BilateralError, MissingError, NoAnswerError, PayloadError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings, now
+from orchestration.core.text import counted
 from orchestration.ingestion.payload_store import PayloadStore
 
 NOTED = ("failure", "publisher", "payload", "row", "remedy")
@@ -16,16 +17,18 @@ NOTED = ("failure", "publisher", "payload", "row", "remedy")
 
 
 @contextmanager
-def noting_failure(source_id: str, settings: Settings) -> Iterator[None]:
+def noting_failure(source_id: str, settings: Settings) -> Iterator[list[MissingError]]:
     """Record the failure of a fetch beside the raw tables of its source; remove the record when a fetch succeeds.
 
-    Fetches without requests leave the record as it is.
+    Yields a list for the files that a fetch lacks although it succeeded, which are recorded, too. Fetches without requests leave
+    the record as it is.
 
     Raises:
         BilateralError: the fetch failed; also where its code ended in another error than a full disk.
     """
+    missing: list[MissingError] = []
     try:
-        yield
+        yield missing
     except BilateralError as error:
         _note(error, source_id, settings)
         raise
@@ -39,7 +42,9 @@ def noting_failure(source_id: str, settings: Settings) -> Iterator[None]:
         )
         _note(defect, source_id, settings)
         raise defect from error
-    if settings.fetches_live(source_id):
+    if missing:
+        _note(missing[0], source_id, settings, missing=len(missing))
+    elif settings.fetches_live(source_id):
         _path(settings, source_id).unlink(missing_ok=True)
 
 
@@ -56,23 +61,26 @@ def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
     A source that nobody requested anything from, because only its drop folder was searched, has neither failed nor answered.
 
     Raises:
-        FeedError: every source that sent a request failed.
+        NoAnswerError: every source that sent a request failed.
     """
     requested = [name for name in source_ids if settings.fetches_live(name)]
-    failures = {name: failure for name in requested if (failure := last_failure(settings, name))}
+    noted = {name: last_failure(settings, name) for name in requested}
+    failures = {name: failure for name, failure in noted.items() if failure and not failure.get("missing")}
     landing = PayloadStore(settings.landing)
     if failures and not any(landing.answered_at(name) for name in requested if name not in failures):
         causes = "; ".join(f"{name}: {failure['failure']}" for name, failure in failures.items())
-        raise FeedError(
+        raise NoAnswerError(
             f"no publisher answered; there is nothing new to build. {causes}",
             remedy="see whether this machine reaches the network, then run the refresh again; to build from dropped files "
             "alone, name their sources in BILATERAL_LIVE_SOURCES",
         )
 
 
-def _note(error: BilateralError, source_id: str, settings: Settings) -> None:
+def _note(error: BilateralError, source_id: str, settings: Settings, missing: int = 0) -> None:
     if settings.fetches_live(source_id):
-        facts = {part: getattr(error, part) for part in NOTED}
+        facts = {part: getattr(error, part) for part in NOTED} | ({"missing": missing} if missing else {})
+        if missing > 1:
+            facts["failure"] = f"{error.failure}; and {counted(missing - 1, 'more file')} are missing"
         write_json(_path(settings, source_id), {"at": now().isoformat(timespec="seconds"), **facts})
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import FeedError, NothingDroppedError
+from orchestration.core.errors import FeedError, MissingError, NothingDroppedError
 from orchestration.core.files import remove_leftovers
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
+from orchestration.core.text import one_line
 from orchestration.ingestion.feeds import bundle_editions
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.object_storage import ObjectStorage
@@ -33,12 +34,14 @@ class ReadFetch:
 class Fetched:
     """The fetches of a source, of each feed the newest first.
 
-    ``new_payloads`` counts those of this run, ``unchanged`` the answers that the publisher did not send again.
+    ``new_payloads`` counts those of this run, ``unchanged`` the answers that the publisher did not send again. ``missing``
+    are the files that it does not have.
     """
 
     fetches: tuple[ReadFetch, ...]
     new_payloads: int
     unchanged: int
+    missing: tuple[MissingError, ...] = ()
 
 
 OpenLive = Callable[[Settings, PayloadStore], LiveFeed]
@@ -96,7 +99,7 @@ def fetch(
     fresh: list[Fetch] = []
     earlier: list[Fetch] = []
     arrived: list[tuple[str, list[Payload]]] = []
-    unchanged = 0
+    unchanged, missing = 0, list[MissingError]()
     if settings.feed != BUNDLE:
         request = {resource.key for resource in live_resources(source)}
         earlier = [item for item in landing.fetches(source.CARD.id) if item.feed != BUNDLE and item.resource in request]
@@ -104,7 +107,9 @@ def fetch(
         with open_live(settings, landing) as feed:
             supplied = {item.resource for item in (*bundle, *earlier)}
             arrived = _arrivals(source, feed, landing, resources, supplied)
-            unchanged = feed.unchanged
+            unchanged, missing = feed.unchanged, feed.missing
+        if missing and not arrived:
+            raise missing[0]
         if LIVE in dict(arrived):
             landing.note_answer(source.CARD.id, now())
         for name, payloads in arrived:
@@ -115,7 +120,7 @@ def fetch(
     new = sum(
         len(item.payloads) for item in (fresh if settings.fetches_live(source.CARD.id) else bundle) if item.is_new
     )
-    return Fetched(tuple(_read(source, raw, item) for item in fetches), new, unchanged)
+    return Fetched(tuple(_read(source, raw, item) for item in fetches), new, unchanged, tuple(missing))
 
 
 def live_resources(source: Source) -> list[Resource]:
@@ -152,7 +157,8 @@ def _arrivals(
 ) -> list[tuple[str, list[Payload]]]:
     """Return the feed and the answers of each resource, stored but not parsed; every answer is stored before the next request.
 
-    A resource without an API is skipped if no file of it was dropped; ``supplied`` are the resources with earlier payloads.
+    A resource is skipped that lacks a file at the publisher, or that has no API and of which no file was dropped. ``supplied`` are
+    the resources with earlier payloads.
     """
     arrivals = []
     for resource in resources:
@@ -165,6 +171,9 @@ def _arrivals(
         except NothingDroppedError:
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
+            continue
+        except MissingError as error:
+            say(f"missing  {source.CARD.id}: {one_line(error.failure)}; the other resources go on")
             continue
         if not payloads:
             raise FeedError(

@@ -20,9 +20,9 @@ import httpx
 
 from orchestration.contracts.payload import Answer, Origin
 from orchestration.contracts.source import LARGEST_ANSWER, Card, RequestOptions, Resource
-from orchestration.core.errors import FeedError
+from orchestration.core.errors import FeedError, MissingError
 from orchestration.core.settings import now
-from orchestration.core.text import excerpt
+from orchestration.core.text import counted, excerpt
 from orchestration.ingestion.download import BrokenError, Part, RefusedError, range_headers, receive
 from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.origin_cards import origin_of
@@ -74,6 +74,7 @@ class _Failure:
 
     what: str
     wait: float | None
+    is_missing: bool = False
 
 
 class LiveFeed:
@@ -111,6 +112,8 @@ class LiveFeed:
         silence_loggers()
         self.unchanged = 0
         """Answers that were not sent again because they are stored already."""
+        self.missing: list[MissingError] = []
+        """Requests for files that the publisher does not have."""
         self._landing = landing
         self._largest = largest
         self._parts: list[Part] = []
@@ -138,6 +141,7 @@ class LiveFeed:
         """Return one answer and its origin card, without secrets; it can be opened until the feed is closed.
 
         Raises:
+            MissingError: the publisher does not have the file.
             FeedError: a key is not set, the network failed, the publisher refused or has banned its callers, or the
                 answer is larger or of another kind than requested.
         """
@@ -166,11 +170,21 @@ class LiveFeed:
             if failure.wait is None or fruitless == ATTEMPTS or attempt == CONTINUATIONS:
                 break
             self._pacer.clock.sleep(failure.wait)
+        payload = f"{request.card.id}/{request.resource.key}"
+        if failure.is_missing:
+            missing = MissingError(
+                f"the publisher does not have {request.url}: {failure.what}",
+                publisher=request.card.publisher,
+                payload=payload,
+                remedy=f"nothing, if it comes back; its other files are in use. If it has moved: {request.card.homepage}",
+            )
+            self.missing.append(missing)
+            raise missing
         raise FeedError(
-            f"no answer after {attempt} attempt(s) at {request.url}: {failure.what} "
+            f"no answer after {counted(attempt, 'attempt')} at {request.url}: {failure.what} "
             f"(expected HTTP {' or '.join(map(str, sorted(request.accept)))})",
             publisher=request.card.publisher,
-            payload=f"{request.card.id}/{request.resource.key}",
+            payload=payload,
             remedy=f"limits of this publisher: {request.card.all_limits or 'none known'}; "
             "nothing was changed, run the refresh again later",
         )
@@ -296,7 +310,8 @@ def _validators(stored: Answer | None) -> dict[str, str]:
 
 def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failure:
     """Return the failure of a status, with a pause before the next attempt; record a ban or a long pause, after which there is none."""
-    what, after = f"HTTP {response.status_code}: {_head(response, request.secrets)}", _retry_after(response)
+    words, after = _head(response, request.secrets), _retry_after(response)
+    what = f"HTTP {response.status_code}{f': {words}' if words else ''}"
     pace = request.card.pace
     is_ban = pace.ban_seconds is not None and response.status_code in pace.ban_statuses
     if is_ban or (after or 0.0) > LONGEST_WAIT:
@@ -304,7 +319,8 @@ def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failur
         return _Failure(what, None)
     if after is not None:
         return _Failure(what, after + random.uniform(0.0, 0.5))  # noqa: S311
-    return _Failure(what, random.uniform(SHORTEST_RETRY, LONGEST_RETRY) if response.status_code in RETRIED else None)  # noqa: S311
+    pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY) if response.status_code in RETRIED else None  # noqa: S311
+    return _Failure(what, pause, is_missing=response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE))
 
 
 def _retry_after(response: httpx.Response) -> float | None:

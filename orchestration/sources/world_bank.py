@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -20,6 +21,7 @@ from orchestration.contracts.raw_table import (
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.errors import MissingError
 from orchestration.core.text import excerpt
 from orchestration.formats.json_models import COUNT, TEXT, Count, Rows, number_at, numbered, part_at
 from orchestration.formats.messages import json_or_message
@@ -96,10 +98,15 @@ _ARCHIVED_ROWS = TypeAdapter(Rows[_ArchivedRow])
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield every page of one indicator for all areas and years, in the current version or in every archived one.
 
-    A first page without an envelope is stored alone, and ``parse`` refuses it.
+    A first page without an envelope is stored alone, and ``parse`` refuses it. An archived version that the publisher lists and
+    does not have is left out.
     """
-    for version in _versions(resource, feed) if "since" in resource.ask else (None,):
-        yield from _pages(resource, feed, version)
+    if "since" not in resource.ask:
+        yield from _pages(resource, feed, None)
+        return
+    for version in _versions(resource, feed):
+        with suppress(MissingError):  # the feed reports it
+            yield from list(_pages(resource, feed, version))
 
 
 def _pages(resource: Resource, feed: Feed, version: str | None) -> Iterator[Answer]:

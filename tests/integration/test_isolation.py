@@ -394,7 +394,7 @@ def test_the_vintage_is_held_by_name_and_another_publisher_s_news_comes_in(wareh
     fault, rule = BREAKS[name]
     published = (read_selection(warehouse.published, name) for name in SOURCES)
     released = frozenset(origin.sha256 for selection in published for origin in selection.origins)
-    isolation = Isolation(warehouse.settings, SOURCES, released)
+    isolation = Isolation(warehouse.settings, SOURCES, "r1", released)
     news = NEWS if fault.source != NEWS.source else world_bank("population", lambda rows: None)
     warehouse.land(news, fault)
     while failures := warehouse.failures(fault.source, news.source):

@@ -40,7 +40,7 @@ class Warehouse:
         for source in self.sources.values():
             self.choose(source)
         self.failed_builds = 0
-        self.isolation = Isolation(self.settings, self.sources, frozenset(SHA[resource] for resource in released))
+        self.isolation = Isolation(self.settings, self.sources, "r1", frozenset(SHA[resource] for resource in released))
 
     def choose(self, source: Source, settings: Settings | None = None) -> None:
         """Write the selection that follows from the ledger, as ingestion does."""
@@ -146,7 +146,7 @@ def test_no_vintage_is_held_where_nothing_failed_or_no_publisher_answered(wareho
     for name in VINTAGES:
         with pytest.raises(FeedError), noting_failure(name, live):
             raise FeedError("no answer")
-    assert Isolation(live, warehouse.sources, frozenset()).hold(["dbt test rows_hold: 3 rows"]) is None
+    assert Isolation(live, warehouse.sources, "r1", frozenset()).hold(["dbt test rows_hold: 3 rows"]) is None
     assert warehouse.held() == set()
 
 

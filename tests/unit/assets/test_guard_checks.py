@@ -57,7 +57,7 @@ def test_a_failure_stops_the_run_and_names_the_rows_the_report_and_what_to_do(
         write_figures(connection, f"metrics.{METRIC}", [figure(area=f"A{number}", value=11.0) for number in range(4)])
     result = guarded(waiting, build, (METRIC, WAITING), METRIC, WAITING)
     assert not result.success
-    assert "2 metrics, 1 expectations evaluated, 1 metrics failed, 1 with no data yet" in capsys.readouterr().err
+    assert "2 metrics, 1 expectation evaluated, 1 failed, 1 with no data yet" in capsys.readouterr().err
     checks = {check.asset_key.path[-1]: check for check in result.get_asset_check_evaluations()}
     failed, awaits = checks[METRIC], checks[WAITING]
     assert (failed.severity, awaits.severity) == (dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN)

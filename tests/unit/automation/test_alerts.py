@@ -66,7 +66,7 @@ def test_another_cause_of_an_open_problem_is_reported_too(settings: Settings, ho
 
 
 def test_a_cause_is_one_alert_whatever_the_number_of_sources(settings: Settings, hook: Webhook) -> None:
-    failures = [f"no answer after 3 attempt(s) at https://api{n}.example.org/v{n}: no connection" for n in range(15)]
+    failures = [f"no answer after 3 attempts at https://api{n}.example.org/v{n}: no connection" for n in range(15)]
     same = [failing(words, f"source s{n}") for n, words in enumerate(failures)]
     alert(settings, same[:14])
     alert(settings, same[14:])

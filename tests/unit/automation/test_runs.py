@@ -18,6 +18,7 @@ from orchestration.automation.alert_channels import SERVICES
 from orchestration.automation.alert_messages import STALE
 from orchestration.automation.housekeeping import remove_old_runs
 from orchestration.automation.incidents import open_incidents
+from orchestration.automation.jobs import all_jobs
 from orchestration.automation.overdue import overdue
 from orchestration.automation.run_outcomes import failure_texts, outcome_of
 from orchestration.automation.run_sensors import run_sensors
@@ -31,6 +32,7 @@ from tests.unit.automation.test_triggers import hold_vintage, source
 
 SOURCES = {"synthetic": cast(Source, synthetic.module())}
 KEY = raw_key("synthetic", "figures")
+JOBS = all_jobs(SOURCES, [])
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_a_run_that_fails_and_the_next_that_does_not_are_reported_once_each(
     settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-    on_failure, on_success = run_sensors(SOURCES, settings)
+    on_failure, on_success = run_sensors(SOURCES, settings, JOBS)
     with webhook() as hook:
         monkeypatch.setenv(SERVICES, hook.url)
         path.write_bytes(b"cut off")
@@ -104,7 +106,7 @@ def test_a_run_of_the_command_line_is_not_reported_a_second_time(
     recovered = fetch(settings, instance, **{run_policy.COMMAND: "yes"})
     with webhook() as hook:
         monkeypatch.setenv(SERVICES, hook.url)
-        for sensor, result in zip(run_sensors(SOURCES, settings), (failed, recovered), strict=True):
+        for sensor, result in zip(run_sensors(SOURCES, settings, JOBS), (failed, recovered), strict=True):
             look_at(sensor, result, instance)
     assert hook.posted == []
     assert open_incidents(settings) == {}
@@ -122,9 +124,8 @@ def look_at(sensor: dg.SensorDefinition, result: dg.ExecuteInProcessResult, inst
 
 @pytest.mark.parametrize("message", ["it took too long", None])
 def test_a_run_whose_process_died_is_a_problem_of_the_run(message: str | None) -> None:
-    end = Mock(
-        event_type=dg.DagsterEventType.RUN_FAILURE, message=message, is_step_failure=False, is_step_success=False
-    )
+    kind = dg.DagsterEventType.RUN_FAILURE
+    end = Mock(event_type=kind, message=message, event_specific_data=None, is_step_failure=False, is_step_success=False)
     (problem,) = outcome_of([end], SOURCES, "build_and_publish", "5c2e", succeeded=False).problems
     assert (problem.subject, problem.failure) == ("run build_and_publish", message or "the run ended without a reason")
     done = Mock(step_key="release", is_step_failure=False)

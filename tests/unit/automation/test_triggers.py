@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,11 +13,15 @@ import dagster as dg
 import pytest
 
 from orchestration.admission.ingest import ingest
+from orchestration.assets import run_policy
+from orchestration.assets.failures import as_failure
 from orchestration.assets.run_policy import REFRESH
 from orchestration.automation import triggers
+from orchestration.automation.attempts import next_attempt
 from orchestration.automation.jobs import BUILD_JOB, all_jobs
 from orchestration.contracts.source import Source
 from orchestration.core.data_lock import publishing
+from orchestration.core.errors import BilateralError, MachineError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import selection_path
@@ -167,7 +171,7 @@ def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
     (first,) = look(triggers.input_sensor(two, settings, jobs(*two.values())), instance).run_requests
     assert first.job_name == REFRESH, "the second was never fetched"
     (request,) = look(sensor, instance).run_requests
-    assert (request.job_name, request.run_key) == (BUILD_JOB, fingerprint(settings))
+    assert (request.job_name, request.run_key) == (BUILD_JOB, f"{fingerprint(settings)} 0")
 
     released = project.release("run1", fingerprint(settings))
     assert released.id in look(sensor, instance).skip_message
@@ -185,3 +189,60 @@ def test_what_was_rolled_back_from_is_not_built_again(project: Project, instance
     roll_back(settings, good, "figures of May in thousands")
     sensor = triggers.input_sensor({"synthetic": source()}, settings, jobs(source()))
     assert "figures of May in thousands" in look(sensor, instance).skip_message
+
+
+FULL = MachineError("the disk is full: data/build has 0.0 MB free")
+WRONG = BilateralError("dbt test figures_are_dollars: 3 rows")
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes", "words"),
+    [
+        ([WRONG], None, "these inputs are built again when they or the code change: dbt test figures_are_dollars"),
+        ([FULL], 5, "the next attempt is at {due} UTC: the disk is full: data/build has 0.0 MB free"),
+        ([FULL, FULL], 15, "the next attempt is at {due} UTC: the disk is full"),
+        ([None, FULL, None], 60, "the next attempt is at {due} UTC: the process was killed"),
+        ([FULL] * 9, 24 * 60, "the next attempt is at {due} UTC: the disk is full"),
+        ([WRONG, FULL], 15, "the next attempt is at {due} UTC: the disk is full"),
+    ],
+)
+def test_a_failure_that_can_pass_is_tried_again_after_pauses_that_grow_and_no_other(
+    failures: list[BilateralError | None], minutes: int | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None is a process that was killed. The sensor's page shows the words."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        for number, error in enumerate(failures):
+            assert next_attempt(instance, "ab").number == number
+            ended = fail(instance, error)
+        attempt = next_attempt(instance, "ab")
+        assert words.format(due=f"{attempt.due:%Y-%m-%d %H:%M}" if attempt.due else "") in attempt.reason
+        assert next_attempt(instance, "other inputs").reason == ""
+        if minutes is None:
+            assert attempt.due is None
+            return
+        due = ended + timedelta(minutes=minutes)
+        assert attempt.due is not None
+        assert abs(attempt.due - due) < timedelta(seconds=30)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(due.timestamp()) + 60))
+        assert next_attempt(instance, "ab").reason == ""
+
+
+def fail(instance: dg.DagsterInstance, error: BilateralError | None) -> datetime:
+    """Let a build of the inputs ``ab`` fail for an error; return when it ended."""
+
+    @dg.op(name="dbt_models")
+    def build() -> None:
+        if error:
+            raise as_failure(error)
+
+    @dg.graph
+    def builds() -> None:
+        build()
+
+    tags = {run_policy.INPUTS: "ab", run_policy.KIND: run_policy.BUILD}
+    if error:
+        builds.to_job().execute_in_process(instance=instance, raise_on_error=False, tags=tags)
+    else:
+        run = instance.create_run_for_job(builds.to_job(), tags=tags)
+        instance.report_run_failed(run, "the process was killed; a later one took over")
+    return datetime.now(UTC)

@@ -15,7 +15,7 @@ import dagster as dg
 import pytest
 from click.testing import CliRunner
 
-from orchestration.assets.run_policy import REFRESH
+from orchestration.assets.run_policy import HELD, REFRESH
 from orchestration.automation.alert_messages import RELEASE, Problem
 from orchestration.automation.incidents import open_incidents
 from orchestration.automation.jobs import BUILD_JOB
@@ -23,9 +23,8 @@ from orchestration.automation.run_outcomes import Outcome
 from orchestration.cli import refresh as module
 from orchestration.cli.main import cli
 from orchestration.core.errors import FeedError
-from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import ORIGINS, Release
+from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project
 
 DAY = date(2026, 7, 1)
@@ -94,7 +93,7 @@ def test_a_build_that_a_vintage_breaks_is_repeated_without_it_or_its_publishers_
 ) -> None:
     day, rebuild, seen = DAY if "earlier" in case else None, "rebuild" in case, []
     settings = replace(project.settings, feed=case.partition(",")[0], as_of=day)
-    write_json(settings.data / ORIGINS, [{"sha256": "ab"}])
+    settings.data.mkdir(exist_ok=True)
 
     def definitions(used: Settings, _: object) -> Any:
         def execute(job: str, run_config: Any, asset_selection: Any = None, **options: Any) -> Any:
@@ -107,10 +106,15 @@ def test_a_build_that_a_vintage_breaks_is_repeated_without_it_or_its_publishers_
     def outcome_of(*run: Any) -> Outcome:
         return Outcome((Problem("source wto", "late"), *([] if run[-1] else [Problem(RELEASE, "broken")])), ())
 
-    isolation = Mock(hold=lambda failures: failures and len(seen) < len(results))
+    def runs_of(_: dg.RunsFilter) -> list[Any]:
+        is_held = not results[len(seen) - 1] and len(seen) < len(results)
+        return [SimpleNamespace(tags={HELD: "wto 2026-07-01"} if is_held else {})]
+
+    instance = MagicMock()
+    for opened in (instance.get, instance.ephemeral):
+        opened.return_value.__enter__.return_value.get_runs = runs_of
     stubs = {
         **{name: Mock() for name in ("prepare_instance", "_remove_old_runs", "fail_killed_runs", "send_alerts")},
-        "Isolation": Mock(return_value=isolation),
         "current_release": Mock(return_value=Mock(folder=settings.data)),
         "fingerprint": Mock(),
         "load_sources": Mock(return_value={"wto": Mock(TABLES=["t"])}),
@@ -121,12 +125,11 @@ def test_a_build_that_a_vintage_breaks_is_repeated_without_it_or_its_publishers_
     monkeypatch.setattr("orchestration.definitions.build_definitions", definitions)
     monkeypatch.setattr("orchestration.automation.run_outcomes.outcome_of", outcome_of)
     monkeypatch.setattr("orchestration.automation.overdue.overdue", lambda *_: ([], []))
-    monkeypatch.setattr(dg, "DagsterInstance", MagicMock())
+    monkeypatch.setattr(dg, "DagsterInstance", instance)
     assert bool(module._execute(settings, "a reason", frozenset, rebuild)) == (not results[-1])
     assert seen == runs
     sent = [[problem.subject for problem in call.args[1]] for call in stubs["send_alerts"].call_args_list]
     assert sent == [["source wto", RELEASE][:alerts]] * bool(alerts)
-    assert [call.args[2] for call in stubs["Isolation"].call_args_list] == [{"ab"}] * bool(alerts)
     assert {call.kwargs["has_folder_alone"] for call in stubs["fail_killed_runs"].call_args_list} == {True} - {
         bool(day)
     }

@@ -1,0 +1,40 @@
+"""The hook of the jobs that build: a failed run holds back the vintage that broke it, and its tag names what to build without."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from orchestration.admission.isolate import Isolation
+from orchestration.assets.run_policy import HELD
+from orchestration.automation.run_outcomes import can_pass, failure_texts
+from orchestration.contracts.source import Source
+from orchestration.core.files import read_json
+from orchestration.core.processes import interrupted
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import ORIGINS, current_release
+
+_READ = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
+
+
+def isolation_hook(sources: Mapping[str, Source], settings: Settings) -> dg.HookDefinition:
+    """Return the hook. It runs inside the failed run, which has the data folder; whoever started that run builds again.
+
+    That is the command, or the sensor of failed runs. A failure that passes, an interruption and a fetch hold nothing back.
+    """
+
+    @dg.failure_hook(name="hold_back_the_vintage_that_failed")
+    def hold_back(context: dg.HookContext) -> None:
+        entries = context.instance.all_logs(context.run_id, of_type=_READ)
+        events = [entry.dagster_event for entry in entries if entry.dagster_event]
+        run = context.instance.get_run_by_id(context.run_id)
+        is_canceled = run is None or run.status in (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED)
+        if is_canceled or interrupted() or can_pass(events):
+            return
+        release = current_release(settings)
+        known = frozenset(origin["sha256"] for origin in (read_json(release.folder / ORIGINS) if release else ()))
+        isolation = Isolation(settings, sources, release.id if release else "", known)
+        if held := isolation.hold(failure_texts(events)):
+            context.instance.add_run_tags(context.run_id, {HELD: f"{held.source} {held.vintage}"})
+            context.log.info(f"{held.source}: vintage {held.vintage} is held back; the build starts again without it")
+
+    return hold_back
