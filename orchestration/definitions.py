@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.assets.admission_checks import admission_checks
 from orchestration.assets.data_folder import data_folder_resources
-from orchestration.assets.dbt_assets import DBT, dbt_resource, model_assets, model_key
+from orchestration.assets.dbt_assets import DBT, attach_tests, dbt_resource, model_assets, model_key
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
@@ -44,6 +44,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     sources = sources if sources is not None else load_sources()
     _require_known(settings.live_sources, sources)
     manifest = read_json(parsed_manifest(settings))
+    attach_tests(manifest)
     metrics = metrics_of(manifest)
     lineages_of(manifest)  # a figure that cannot be explained is not built
     marts = [

@@ -29,7 +29,7 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
-from orchestration.transform.constraints import ancestors
+from orchestration.transform.constraints import ancestors, data_tests
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
 from orchestration.transform.unit_test_record import project_state, proved, remember
@@ -123,6 +123,18 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Ma
             yield from _run(context, config, settings, build)
 
     return dbt_models
+
+
+def attach_tests(manifest: Mapping[str, Any]) -> None:
+    """Attach every test of several tables to one of them, in a manifest in memory: dagster-dbt makes a check of it then.
+
+    The table is the one with most ancestors, which is the last in the pipeline.
+    """
+    nodes = manifest["nodes"]
+    for test in data_tests(manifest):
+        tables = [key for key in test["depends_on"]["nodes"] if key in nodes]
+        if not test.get("attached_node") and len(test["depends_on"]["nodes"]) > 1 and tables:
+            test["attached_node"] = max(tables, key=lambda key: (len(ancestors(manifest, key)), key))
 
 
 def dbt_resource(settings: Settings, executable: Path) -> DbtCliResource:

@@ -119,6 +119,51 @@ def test_the_vintage_that_breaks_a_later_guard_is_held_and_no_other_source(wareh
         assert last.reasons[0]["sentence"].count(line) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        (
+            f"dbt test whole: 1 row\n  vintage=2018-08-31\npublisher: The archive\npayload: archive/old sha256:{'e' * 12}",
+            "new",
+        ),
+        ("dbt test whole: 1 row\n  source=archive, area=IND, vintage=2026-11-20\npublisher: The archive", "new"),
+        ("dbt test whole: 1 row\npublisher: The archive", "old"),
+        ("dbt test whole: 1 row\n  vintage=2026-11-20\npublisher: The Reserve", "gdp"),
+    ],
+)
+def test_a_payload_is_suspected_before_its_vintage_its_publisher_and_what_is_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, held: str
+) -> None:
+    """The archive has two new vintages: a small one of 2018 and a large one of 2026, with half a person in India."""
+    made = Warehouse(tmp_path)
+    monkeypatch.setattr(isolate, "choose_again", made.choose)
+    old, new = date(2018, 8, 31), date(2026, 11, 20)
+    entries = [decided(old, "old", SHA["old"]), decided(new, "new", "e" * 64)]
+    files = [
+        RawFile("archive", "figures", entry.files[0][0], entry.vintage, entry.files[0][1], rows, made.settings.raw)
+        for entry, rows in zip(entries, (10, 90), strict=True)
+    ]
+    decisions = tuple(entry.as_json() for entry in entries)
+    write_selection(made.settings, Selection("archive", tuple(files), (), 0, 0, {}, {}, (), decisions))
+    suspect = made.isolation.hold([text])
+    assert suspect is not None
+    assert held in [resource for resource, _ in suspect.files]
+
+
+def decided(vintage: date, resource: str, sha256: str) -> ledger.Decision:
+    """An admission by rule."""
+    return ledger.decided(vintage, "admitted", ledger.BY_RULE, "good", [(resource, sha256)])
+
+
+def test_what_was_tried_is_known_to_the_next_process(warehouse: Warehouse) -> None:
+    """As in the service, where each build is a run: a hold that changes nothing is undone, and no vintage is held twice."""
+    text = "dbt test rows_hold: 3 rows"
+    suspects = []
+    while suspect := Isolation(warehouse.settings, warehouse.sources, "r1", warehouse.isolation.released).hold([text]):
+        suspects.append(suspect.source)
+    assert (sorted(suspects), warehouse.held()) == (["bank", "office"], set())
+
+
 def test_two_vintages_that_break_different_guards_are_both_held(warehouse: Warehouse) -> None:
     def build(held: set[str]) -> list[str]:
         return breaks("workbook", "dbt test one: 1 row")(held) or breaks("gdp", "dbt test two: 1 row")(held)

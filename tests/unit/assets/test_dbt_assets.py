@@ -2,18 +2,21 @@
 
 from pathlib import Path
 from typing import Any, cast
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import dagster as dg
 import pytest
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets import dbt_assets as module
 from orchestration.assets.data_folder import PUBLISHING, SHARED
-from orchestration.assets.dbt_assets import DBT, Translator, model_assets, outcome_in_words
+from orchestration.assets.dbt_assets import DBT, Translator, attach_tests, model_assets, outcome_in_words
 from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.assets.raw_assets import raw_assets, raw_key
+from orchestration.automation.run_outcomes import can_pass, cause_of, outcome_of
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
+from orchestration.transform.build import Build
 from tests.unit import synthetic_source
 
 SETTINGS = Settings(Path("/code"), Path("/data"))
@@ -106,6 +109,51 @@ def test_a_test_is_a_check_of_its_table_with_its_description(translator: Transla
     assert check is not None
     assert check.description == "What receipts is."
     assert translator.get_asset_check_spec(behind, MANIFEST, TEST, None) is None
+
+
+def test_a_test_of_several_tables_is_a_check_of_the_last_of_them() -> None:
+    key = "test.p.receipts_are_those_of_the_source"
+    several = node(key, "several.sql", SEED, METRIC, STAGING)
+    manifest = {**MANIFEST, "nodes": {**MANIFEST["nodes"], key: several}}
+    manifest["parent_map"] = {**MANIFEST["parent_map"], key: several["depends_on"]["nodes"]}
+    attach_tests(manifest)
+    translator = Translator(SETTINGS, manifest)
+    checks = [
+        translator.get_asset_check_spec(translator.get_asset_spec(manifest, table, None), manifest, key, None)
+        for table in (SEED, STAGING, METRIC)
+    ]
+    assert [check is not None for check in checks] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words", "passes"),
+    [
+        ("IO Error: Could not write file: No space left on device", 2, "the disk is full: ", True),
+        ("failed with exit code -9", -9, "dbt was killed by SIGKILL", True),
+        ("Constraint Error: 3 rows", 2, "Constraint Error: 3 rows", False),
+    ],
+)
+def test_a_failure_of_the_machine_is_a_sentence_that_says_so_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: str, code: int, words: str, passes: bool
+) -> None:
+    invocation = Mock(stream=Mock(side_effect=DagsterDbtCliRuntimeError(error)), process=Mock(returncode=code))
+    stubs = {"engine": Mock(), "read_json": Mock(), "project_state": Mock(), "proved": Mock(), "opened": MagicMock()}
+    stubs |= {"without_proved": lambda *_: [], "in_environment": MagicMock(), "build_environment": Mock()}
+    stubs |= {"_prepared": lambda *_: Build(tmp_path), "parsed_manifest": Mock()}
+    for name, stub in stubs.items():
+        monkeypatch.setattr(module, name, stub)
+    module.engine.return_value.arguments = lambda _: []  # type: ignore[attr-defined]
+    dbt = dg.ResourceDefinition.hardcoded_resource(Mock(cli=lambda *_, **__: invocation))
+    resources = {DBT: dbt, **dict.fromkeys((SHARED, PUBLISHING), dg.ResourceDefinition.none_resource())}
+    settings = Settings(tmp_path, tmp_path)
+    built = dg.Definitions(
+        [model_assets({}, settings, MANIFEST)], jobs=[dg.define_asset_job("build")], resources=resources
+    )
+    result = built.resolve_job_def("build").execute_in_process(raise_on_error=False)
+    assert (can_pass(result.all_events), cause_of(result.all_events).startswith(words)) == (passes, True)
+    (problem,) = outcome_of(result.all_events, [], "build", result.run_id, succeeded=False).problems
+    assert "Traceback" not in problem.text
+    assert "File " not in problem.text
 
 
 def test_a_build_counts_tables_and_tests_and_neither_hooks_nor_failures() -> None:

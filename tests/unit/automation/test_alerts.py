@@ -52,7 +52,7 @@ def test_a_problem_is_reported_once_and_its_end_once(
     alert(settings, [], ["source wto", "source bea"], "well")
     alert(settings, [], ["source wto"], "well again")
     assert hook.alerts() == [("failure", "source wto"), ("recovery", "source wto")]
-    assert "seen 312" in hook.posted[1]["message"]
+    assert "seen 17" in hook.posted[1]["message"], "the present failure, not the first"
     assert open_incidents(settings) == {}
 
     alert(settings, [PROBLEM])

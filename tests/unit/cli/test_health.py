@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,28 +21,48 @@ from orchestration.automation.incidents import alert
 from orchestration.cli import health
 from orchestration.cli.dagster_instance import HOME
 from orchestration.cli.main import cli
+from orchestration.core.data_lock import hold
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings, now
 from orchestration.releases.release_store import Release
 
+MOMENT = 1_782_864_000
+"""2026-07-01, as SOURCE_DATE_EPOCH."""
+
 
 @pytest.mark.parametrize(
-    ("is_healthy", "words"),
-    [(False, "no heartbeat from SCHEDULER; run bilateral serve"), (True, "3 daemons send heartbeats")],
+    ("seconds", "lock", "words"),
+    [
+        (0, None, "2 daemons running, the last heartbeat at 2026-07-01 00:00:00 UTC"),
+        (0, "held", "2 daemons running, the last heartbeat at 2026-07-01 00:00:00 UTC"),
+        (0, "left", "the service has ended; its last heartbeat came at 2026-07-01 00:00:00 UTC. Run bilateral serve"),
+        (301, "held", "no heartbeat from SCHEDULER since 2026-07-01 00:00:00 UTC; run bilateral serve"),
+        (None, None, "no heartbeat from SCHEDULER since 2026-07-01 00:00:00 UTC; run bilateral serve"),
+    ],
 )
-def test_a_daemon_without_a_heartbeat_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_healthy: bool, words: str
+def test_a_service_that_has_ended_and_a_daemon_without_a_heartbeat_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int | None, lock: str | None, words: str
 ) -> None:
-    beats = {"SENSOR": (True, True), "SCHEDULER": (True, is_healthy), "BACKFILL": (False, False)}
+    """``seconds`` is the age of the scheduler's heartbeat, ``lock`` the state of the service's lock. Dagster waits half an hour."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(MOMENT))
+    ages = {"SENSOR": 0, "SCHEDULER": seconds, "BACKFILL": None}
     statuses = {
-        name: SimpleNamespace(required=required, healthy=healthy) for name, (required, healthy) in beats.items()
+        name: SimpleNamespace(
+            required=name != "BACKFILL",
+            healthy=True,
+            last_heartbeat=None if age is None else SimpleNamespace(timestamp=MOMENT - age),
+        )
+        for name, age in ages.items()
     }
     monkeypatch.setattr(dg.DagsterInstance, "get_daemon_statuses", lambda _: statuses)
     monkeypatch.setattr("orchestration.definitions.build_definitions", MagicMock())
     monkeypatch.setenv(HOME, "")
     settings = Settings(root=Path(__file__).resolve().parents[3], data=tmp_path)
-    findings = {check["name"]: check for check in health.run_checks(settings)}
-    assert (findings["daemon"]["is_well"], findings["daemon"]["words"]) == (is_healthy, words)
+    if lock == "left":
+        (tmp_path / "service.lock").touch()
+    with hold(tmp_path / "service.lock", "", alone=True) if lock == "held" else nullcontext():
+        findings = {check["name"]: check for check in health.run_checks(settings)}
+    assert (findings["daemon"]["is_well"], findings["daemon"]["words"]) == (words.startswith("2 daemons"), words)
     assert findings["code location"]["is_well"], "loads with 0 schedules and 0 sensors"
 
 
@@ -97,7 +118,11 @@ def test_the_age_of_the_release_is_stated(
 
 def test_the_newest_answer_of_a_publisher_may_be_fifteen_days_old(check: Check, tmp_path: Path) -> None:
     write_json(tmp_path / "new" / "data" / "landing" / "safe" / "asked.json", {"at": now().isoformat()})
-    assert check("publishers", feed="live") == (False, "no publisher has answered yet"), "its folder was searched"
+    waiting = (True, "waiting: no publisher has been requested yet; each is on the calendar of its card")
+    assert check("publishers", feed="live") == waiting, "its folder was searched"
+    refused = {"at": now().isoformat(), "failure": "no answer"}
+    write_json(tmp_path / "new" / "data" / "raw" / "wto" / "not_fetched.json", refused)
+    assert check("publishers", feed="live") == (False, "no publisher has answered yet; requests failed of wto")
     for source, age, is_well in (("wto", SILENCE + timedelta(seconds=1), False), ("safe", SILENCE, True)):
         answered = {"at": (now() - age).isoformat()}
         write_json(tmp_path / "new" / "data" / "landing" / source / "answered.json", answered)
@@ -105,8 +130,9 @@ def test_the_newest_answer_of_a_publisher_may_be_fifteen_days_old(check: Check, 
         assert found == (is_well, f"the last answer came on {now() - age:%Y-%m-%d %H:%M} UTC")
     assert check("publishers") == (True, "figures come from the bundle; no publisher is requested")
     assert check("problems") == (True, "none open")
-    problems = [Problem("source safe", "cut off"), Problem("source wto", "no answer")]
-    alert(Settings(root=tmp_path, data=tmp_path / "new" / "data"), problems)
+    settings = Settings(root=tmp_path, data=tmp_path / "new" / "data")
+    alert(settings, [Problem("source safe", "no space"), Problem("source wto", "no answer")])
+    alert(settings, [Problem("source safe", "cut off")])  # the present cause is named
     since = f"since {now().isoformat(timespec='seconds')}"
     assert check("problems") == (False, f"source safe {since}: cut off\nsource wto {since}: no answer")
 
