@@ -29,7 +29,7 @@ from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
-from orchestration.transform.constraints import ancestors, data_tests
+from orchestration.transform.constraints import ancestors
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
 from orchestration.transform.unit_test_record import project_state, proved, remember
@@ -130,8 +130,8 @@ def attach_tests(manifest: Mapping[str, Any]) -> None:
 
     The table is the one with most ancestors, which is the last in the pipeline.
     """
-    nodes = manifest["nodes"]
-    for test in data_tests(manifest):
+    nodes: dict[str, dict[str, Any]] = manifest["nodes"]
+    for test in (node for node in nodes.values() if node["resource_type"] == "test"):
         tables = [key for key in test["depends_on"]["nodes"] if key in nodes]
         if not test.get("attached_node") and len(test["depends_on"]["nodes"]) > 1 and tables:
             test["attached_node"] = max(tables, key=lambda key: (len(ancestors(manifest, key)), key))

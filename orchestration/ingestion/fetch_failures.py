@@ -80,7 +80,7 @@ def _note(error: BilateralError, source_id: str, settings: Settings, missing: in
     if settings.fetches_live(source_id):
         facts = {part: getattr(error, part) for part in NOTED} | ({"missing": missing} if missing else {})
         if missing > 1:
-            facts["failure"] = f"{error.failure}; and {counted(missing - 1, 'more file')} are missing"
+            facts["failure"] = f"{error.failure} ({counted(missing, 'missing file')} in all)"
         write_json(_path(settings, source_id), {"at": now().isoformat(timespec="seconds"), **facts})
 
 

@@ -137,7 +137,13 @@ def test_a_failure_of_the_machine_is_a_sentence_that_says_so_and_no_traceback(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: str, code: int, words: str, passes: bool
 ) -> None:
     invocation = Mock(stream=Mock(side_effect=DagsterDbtCliRuntimeError(error)), process=Mock(returncode=code))
-    stubs = {"engine": Mock(), "read_json": Mock(), "project_state": Mock(), "proved": Mock(), "opened": MagicMock()}
+    stubs: dict[str, Any] = {
+        "engine": Mock(),
+        "read_json": Mock(),
+        "project_state": Mock(),
+        "proved": Mock(),
+        "opened": MagicMock(),
+    }
     stubs |= {"without_proved": lambda *_: [], "in_environment": MagicMock(), "build_environment": Mock()}
     stubs |= {"_prepared": lambda *_: Build(tmp_path), "parsed_manifest": Mock()}
     for name, stub in stubs.items():
