@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING
@@ -40,8 +41,10 @@ def write_home(settings: Settings) -> None:
     address = os.environ.get(POSTGRES, "").strip()
     if address.count("@") > 1:
         raise BilateralError(f"{POSTGRES} has more than one @", remedy="write an @ in user or password as %40")
-    parts = ["dagster.yaml", *(["deploy/dagster.postgres.yaml"] if address else [])]
+    parts = ["dagster.yaml", f"deploy/dagster.{'postgres' if address else 'sqlite'}.yaml"]
     text = "\n".join((settings.root / name).read_text(encoding="utf-8") for name in parts)
+    # the code server of the service resolves it without the environment variable
+    text = text.replace(f"${HOME}", json.dumps(str(settings.dagster_home))[1:-1])
     path = settings.dagster_home / "dagster.yaml"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)

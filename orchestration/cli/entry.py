@@ -3,10 +3,13 @@
 import signal
 import sys
 
+from orchestration.core.processes import collect_seldom
+
 
 def main() -> None:
     """Run the command line; exit with 1 where only the client is installed."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    collect_seldom()
     try:
         from orchestration.cli.main import cli
     except ModuleNotFoundError as error:

@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import nullcontext
 
-from orchestration.core.processes import die_with_parent
+from orchestration.core.processes import collect_seldom, die_with_parent
 
 COMMAND = "bilateral-dbt"
 
@@ -22,6 +22,7 @@ def main() -> None:
     """Run dbt with the arguments of the command line."""
     if not die_with_parent(int(os.environ.get(PARENT) or os.getppid())):
         sys.exit("the process that started dbt has ended")
+    collect_seldom()
     from dbt.cli.main import dbtRunner
 
     from orchestration.transform.engines import engine

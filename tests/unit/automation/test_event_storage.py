@@ -1,0 +1,110 @@
+"""The event log that ``dagster.yaml`` names: Dagster's own files, few connections, nothing lost with a killed process."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from orchestration.automation.event_storage import EventStorage
+from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance, write_home
+from orchestration.core.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+ASSETS = [dg.AssetKey(f"asset_{number}") for number in range(20)]
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dg.multi_asset(
+    specs=[dg.AssetSpec(key) for key in ASSETS], check_specs=[dg.AssetCheckSpec("check", asset=key) for key in ASSETS]
+)
+def tables() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    for key in ASSETS:
+        yield dg.MaterializeResult(key)
+        yield dg.AssetCheckResult(asset_key=key, check_name="check", passed=True)
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv(HOME, "")
+    monkeypatch.delenv(POSTGRES, raising=False)
+    settings = Settings(root=ROOT, data=tmp_path / 'data of "two" words')
+    prepare_instance(settings)
+    return settings.dagster_home
+
+
+def materialize(kill: bool = False) -> None:
+    with dg.DagsterInstance.get() as instance:
+        assert dg.materialize([tables], instance=instance, run_config=QUIET).success
+        if kill:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run_processes(kill: bool, count: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=materialize, args=(kill,)) for _ in range(count)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        assert process.exitcode == (-signal.SIGKILL if kill else 0)
+
+
+def test_the_home_names_it_and_a_run_opens_each_file_a_few_times(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    connect = sqlite3.dbapi2.connect
+
+    def counting(path: str, *arguments: object, **options: object) -> sqlite3.Connection:
+        opened.append(path)
+        return connect(path, *arguments, **options)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", counting)
+    with dg.DagsterInstance.get() as instance:
+        assert type(instance.event_log_storage) is EventStorage
+        assert dg.materialize([tables], instance=instance, run_config=QUIET).success
+    of_events = [path for path in opened if "history/runs/" in path]
+    assert (
+        len(of_events) <= 12
+    )  # with those that make the tables; Dagster's own class opens one to four for each of 100 events
+
+
+@pytest.mark.slow
+def test_what_several_processes_and_a_killed_one_stored_is_read_by_dagsters_own_class(home: Path) -> None:
+    run_processes(kill=False, count=2)
+    run_processes(kill=True, count=1)
+    with dg.DagsterInstance.get() as instance:
+        runs = instance.get_runs()
+        assert len(runs) == 3
+        ours = {run.run_id: [item.to_json() for item in instance.all_logs(run.run_id)] for run in runs}
+        assert all(sum("MATERIALIZATION_PLANNED" not in item for item in items) > 60 for items in ours.values())
+        plain = SqliteEventLogStorage(str(home / "history" / "runs"))
+        plain.register_instance(instance)
+        assert {name: [item.to_json() for item in plain.get_logs_for_run(name)] for name in ours} == ours
+        counts = [len(instance.fetch_materializations(key, limit=9).records) for key in ASSETS]
+        assert counts == [3] * len(ASSETS)
+
+
+def test_whoever_watches_a_run_sees_its_events_while_its_file_stays_open(home: Path) -> None:
+    seen: list[str] = []
+    with dg.DagsterInstance.get() as watching, dg.DagsterInstance.get() as instance:
+        run = instance.create_run_for_job(dg.Definitions(assets=[tables]).resolve_implicit_global_asset_job_def())
+        watching.watch_event_logs(run.run_id, None, lambda event, _: seen.append(event.message))
+        instance.report_engine_event("a step began", run)
+        limit = time.monotonic() + 20
+        while not seen and time.monotonic() < limit:
+            time.sleep(0.05)
+    assert "a step began" in seen
+
+
+def test_a_database_of_several_machines_takes_its_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(POSTGRES, "postgresql://someone@host/runs")
+    write_home(Settings(root=ROOT, data=home.parent))
+    text = (home / "dagster.yaml").read_text(encoding="utf-8")
+    assert "EventStorage" not in text
+    assert "postgres_url" in text
