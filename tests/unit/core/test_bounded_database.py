@@ -38,4 +38,4 @@ def test_what_does_not_fit_into_memory_goes_to_a_folder_that_is_removed(tmp_path
 
 def test_dbt_has_the_same_limit_of_memory() -> None:
     profile = yaml.safe_load((Settings.from_environment().dbt_project / "profiles.yml").read_text())
-    assert profile["bilateral"]["outputs"]["duckdb"]["settings"]["memory_limit"] == MEMORY
+    assert profile["bilateral"]["outputs"]["duckdb"]["config_options"]["memory_limit"] == MEMORY
