@@ -21,7 +21,7 @@ TRIGGERING = [
     "dbt_project/models/metrics/ip_receipts.sql",
     "dbt_project/models/metrics/ip_receipts.yml",
     "dbt_project/models/docs/columns.md",
-    "dbt_project/models/intermediate/int_claims_audited.py",
+    "dbt_project/models/intermediate/on_metrics/int_claims_audited.py",
     "dbt_project/macros/engines.sql",
     "dbt_project/seeds/units/units__sdmx.csv",
     "dbt_project/tests/reviewed_figures_hold.sql",

@@ -19,7 +19,7 @@ VARIABLES = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf
 def write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
     """Write ``fct_series_coverage`` from the tables ``metric_vintages`` and ``dim_area`` of a connection."""
     template = Environment(autoescape=False).from_string(  # noqa: S701 - SQL, not HTML
-        (PROJECT / "models/marts/fct_series_coverage.sql").read_text(encoding="utf-8")
+        (PROJECT / "models/marts/on_metrics/fct_series_coverage.sql").read_text(encoding="utf-8")
     )
     tables = {"int_metrics_unioned": "metric_vintages", "dim_unit": f"'{PROJECT}/seeds/units/units__*.csv'"}
     macros = {"ref": lambda name: tables.get(name, name), "var": VARIABLES.__getitem__, "exact_sum": "sum({})".format}

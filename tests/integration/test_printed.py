@@ -1,0 +1,137 @@
+"""Every printed SQL statement and read-only command runs on a release as a reader types it; all others name where they run."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.releases.release_store import require_current
+from tests.integration.conftest import REPOSITORY, PublishedCopy
+
+PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted(REPOSITORY.glob("docs/**/*.md"))]
+QUESTIONS = sorted(REPOSITORY.glob("docs/questions/*.sql"))
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`(bilateral [^`]+)`")
+
+READ_ONLY = (
+    "bilateral (query|show|explain|describe|sources|status|site$|--version|releases (list|diff|verify)|"
+    "guards run|vintages list|dev lock$)"
+)
+"""The commands that change nothing in the data folder; a pattern at the beginning of a command."""
+
+ELSEWHERE = {
+    r"make (refresh|test|test-fast|query|serve)\b": ".ci/run",
+    r"source \.venv/bin/activate": "Makefile",
+    r"bilateral (refresh|dev lock|dev review-coverage|guards (run .* --database|audit)|releases (rollback|prune))": "tests/journeys/test_contributor.py",
+    r"\(cd dbt_project && dbt build": "tests/journeys/test_contributor.py",
+    r"bilateral vintages (admit|reject)": "tests/unit/admission/test_commands.py",
+    r"bilateral serve": "tests/integration/test_service.py",
+    r"bilateral site --to": "tests/integration/test_site_copy.py",
+    r"bilateral site --serve": "tests/unit/service/test_pages.py",
+    r"bilateral refresh --as-of|bilateral query --release as-of": "tests/integration/test_as_of.py",
+    r"bilateral releases verify --key|openssl": "tests/unit/releases/test_log_trust.py",
+    r"bilateral dev (snapshot|parse)": "tests/unit/cli/test_dev.py",
+    r"bilateral health": "tests/unit/cli/test_health.py",
+    r"bilateral claims check": "tests/unit/cli/test_claim_answers.py",
+    r"bilateral mcp": "tests/integration/test_mcp.py",
+    r"\.venv/bin/dagster job": "tests/integration/test_code_location.py",
+    r"\.venv/bin/(marimo|python docs/notebooks)": "tests/integration/test_notebook.py",
+    r"(pytest|mypy|git diff)": ".ci/run",
+    r"python bench": "bench/whole_chain.py",
+    r"(sudo|docker|caddy|createdb|git clone|mkdir|export|install|xdg-open|duckdb -readonly)": "docs/deploy.md",
+    r"(uv pip|pip install|\.venv/bin/(python -m )?pip|\(cd deploy/query_engine)": "docs/dependencies.md",
+}
+"""Where a command runs that serves, fetches, writes or needs more than a checkout: a pattern, and the file that runs or explains it."""
+
+DATABASE = "data/releases/current/warehouse.duckdb"
+
+
+def commands(page: Path) -> Iterator[str]:
+    """Yield the commands of a page: those of blocks without a language, and those in a sentence that have arguments."""
+    text = page.read_text(encoding="utf-8")
+    for language, block in FENCE.findall(text):
+        if not language and not block.startswith(("{", "E[")):
+            joined = re.sub(r'"[^"]*"', lambda quoted: " ".join(quoted[0].split()), block)
+            yield from (re.sub(r"\s+#.*", "", line).strip() for line in joined.splitlines() if line.strip())
+    for command in INLINE.findall(FENCE.sub("", text)):
+        if len(command.split()) > 2 and not re.search(r"[<>]|\.\.\.|\b(TABLE|METRIC|FOLDER)\b", command):
+            yield " ".join(command.split())
+
+
+PRINTED = {page: list(commands(page)) for page in PAGES}
+RUN = sorted({command for printed in PRINTED.values() for command in printed if re.match(READ_ONLY, command)})
+RUN = [command for command in RUN if not any(re.match(f"({pattern})", command) for pattern in ELSEWHERE)]
+STATEMENTS = [
+    pytest.param(kind, block, id=f"{page.stem}-{kind}-{place}")
+    for page in PAGES
+    for place, (kind, block) in enumerate(FENCE.findall(page.read_text(encoding="utf-8")))
+    if kind in ("sql", "r", "python") and "{{" not in block and "https://" not in block
+]
+
+
+@pytest.fixture
+def folder(published_copy: PublishedCopy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder in which data/ and docs/ are those of the published copy."""
+    (tmp_path / "data").symlink_to(published_copy.data)
+    (tmp_path / "docs").symlink_to(REPOSITORY / "docs")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@cache
+def substitutes(copy: PublishedCopy) -> dict[str, str]:
+    """Return what the placeholders of the pages stand for in this release."""
+    current = require_current(copy.settings)
+    newest = max(current.content["sources"]["world_bank"]["vintages"])
+    return {r"\[?\b(ID|BEFORE|AFTER)\b\]?": current.id, "2026-10-01": newest}
+
+
+@pytest.mark.parametrize("command", RUN)
+def test_a_read_only_command_runs_as_printed(command: str, folder: Path, published_copy: PublishedCopy) -> None:
+    for placeholder, value in substitutes(published_copy).items():
+        command = re.sub(placeholder, value, command)
+    done = published_copy.invoke(*shlex.split(command)[1:])
+    assert done.exit_code == 0, done.output
+    assert done.stdout.strip() or "--output" in command
+    for path in re.findall(r"--output (\S+)", command):
+        assert len((folder / path).read_text().splitlines()) > 1
+
+
+@pytest.mark.parametrize(("kind", "block"), STATEMENTS)
+def test_a_printed_block_runs_as_it_stands(kind: str, block: str, folder: Path, published_copy: PublishedCopy) -> None:
+    if kind == "python":
+        parquet = folder / "data/releases/current/parquet/ip_receipts.parquet"
+        for name in ("metric.parquet", "ip_receipts.parquet"):
+            (folder / name).symlink_to(parquet)
+        names: dict[str, object] = {}
+        exec(block, names)  # noqa: S102 - our own page
+        if "receipts" in names:
+            assert "USA" in list(names["receipts"]["area"])  # type: ignore[index]
+        return
+    queries = re.findall(r'release, "([^"]*)"', block) if kind == "r" else filter(str.strip, block.split(";\n"))
+    with duckdb.connect(DATABASE, read_only=True) as release:
+        for query in queries:  # R is not installed with the tests: its query runs in Python's DuckDB
+            assert release.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
+def test_a_worked_question_has_an_answer(question: Path, published_copy: PublishedCopy) -> None:
+    rows = published_copy.json("query", "--file", str(question), "--format", "json")
+    assert any(value is not None for row in rows for value in row.values())
+
+
+def test_every_printed_command_is_run_here_or_names_where_it_is() -> None:
+    unknown = [
+        (page.name, command)
+        for page, printed in PRINTED.items()
+        for command in printed
+        if command not in RUN and not any(re.match(f"([A-Z_]+=\\S+ )*({pattern})", command) for pattern in ELSEWHERE)
+    ]
+    assert unknown == []
+    assert [path for path in ELSEWHERE.values() if not (REPOSITORY / path).is_file()] == []
+    assert len(RUN) > 25
+    assert len(STATEMENTS) >= 10

@@ -1,0 +1,97 @@
+"""A contributor adds a metric with its unit and a claim, then a source, by docs/adding.md, in a folder that has a release."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import Clone, lines_of
+
+pytestmark = pytest.mark.campaign
+
+ADDITIONS = Path(__file__).with_name("addition")
+GENERATED = {"dbt_project/macros/project_models.sql", "expectations/guards.lock"}
+"""What commands of docs/adding.md write; no other file of the project may change."""
+
+METRIC, TRADEMARKS = "ip_receipts_per_person", "synthetic_trademark_applications"
+
+
+def changed(clone: Clone) -> set[str]:
+    return set(clone.succeed("git diff --name-only HEAD -- . ':!data'").splitlines())
+
+
+def receipt(name: str, clone: Clone, files: list[str], begun: float) -> None:
+    print(
+        f"{name}: {len(files)} files, {lines_of(clone.root, files)} lines, {(time.monotonic() - begun) / 60:.1f} minutes"
+    )
+
+
+def test_a_metric_alone_and_a_claim_are_published_beside_a_release(clone: Clone) -> None:
+    before, begun = clone.rows("select count(*) from ip_receipts"), time.monotonic()
+    files = clone.add(ADDITIONS / "metric")
+    build = clone.succeed(f"cd dbt_project && dbt build --select +{METRIC}")
+    assert f"{METRIC}_divides_figures_of_one_vintage" in build
+    on_table = f"bilateral guards run {METRIC} --database dbt_project/target/development.duckdb"
+    assert "expectations passed" in clone.succeed(on_table), "a suite is tried in seconds, before a refresh"
+    unlocked = clone.run("bilateral dev lock")
+    assert unlocked.returncode == 1
+    assert METRIC in unlocked.stdout
+    clone.succeed(f'bilateral dev parse && bilateral dev lock --reason "the metric {METRIC}"')
+    clone.succeed("bilateral refresh")
+    receipt("a metric, its unit and a claim", clone, files, begun)
+    assert changed(clone) <= GENERATED
+    ((value, unit, name),) = clone.rows(
+        f"select round(value), unit, dim_unit.name from {METRIC} join dim_unit using (unit) where area = 'USA' and year = 2024"
+    )
+    assert (float(value), unit, name) == (498, "USD_PS", "US dollars per person")
+    assert clone.rows("select count(*) from ip_receipts") == before
+    verdict = "select verdict from fct_claim_audit where claim_id = 'synthetic_us_receipts_per_person_2024'"
+    assert clone.rows(verdict) == [["confirmed"]]
+    page = (clone.root / f"data/releases/current/site/metrics/{METRIC}.html").read_text(encoding="utf-8")
+    assert "US dollars per person" in page
+    assert "percent of the sum" not in page, "a rate has no sum"
+    weights = f"select max(missing_share * economies) > 1 from fct_series_coverage where metric_id = '{METRIC}'"
+    assert clone.rows(weights) == [["true"]], "every economy counts the same"
+    assert "0 missed" in clone.succeed(f"bilateral guards audit {METRIC}")
+
+
+def test_a_source_alone_with_a_new_shape_is_published_beside_a_release(clone: Clone) -> None:
+    begun = time.monotonic()
+    files = clone.add(ADDITIONS / "source")
+    clone.succeed('bilateral dev parse && bilateral dev lock --reason "the source synthetic_office"')
+    assert "synthetic_office" in clone.succeed("bilateral refresh")
+    receipt("a source with a shape, a metric, a correction, an event and chapters", clone, files, begun)
+    assert changed(clone) <= GENERATED
+    rows = clone.rows(
+        f"select area, measure, clock, authority, value, unit from {TRADEMARKS} where year = 2024 order by area"
+    )
+    shared = ["applications_by_class", "filing_year", "SYN1"]
+    assert rows == [["CHN", *shared, "77.0", "TMAP"], ["USA", *shared, "44.0", "TMAP"]]
+    corrected = "select value, published_value from fct_trademark_count where correction_id is not null"
+    assert clone.rows(corrected) == [["69.0", "70.0"]]
+    revised = "select area, kind from fct_revision where source = 'synthetic_office' and counterpart_area <> 'W00' order by area"
+    assert clone.rows(revised) == [["CHN", "added"], ["USA", "unchanged"]]
+    profile = (
+        "select indicator, value from fct_profile_figure where year = 2024 and area = 'USA' and source = 'synthetic_office' "
+        "order by indicator"
+    )
+    assert clone.rows(profile) == [["trademark_applications", "550.0"], ["trademarks_at_counterpart_office", "44.0"]]
+    site = clone.root / "data/releases/current/site"
+    for page, text in (
+        ("pairs/CHN-USA.html", "Trademarks sought from each other"),
+        ("economies/USA.html", "Applicants from the United States sought trademarks"),
+        ("index.html", "sought trademarks in China"),
+    ):
+        assert text in (site / page).read_text(encoding="utf-8"), page
+
+
+def test_what_was_added_passes_the_checks_that_the_page_names(clone: Clone) -> None:
+    clone.succeed("make .venv/installed-dev")
+    clone.succeed("ruff check . && ruff format --check . && sqlfmt --check --no-progressbar --quiet dbt_project/models")
+    clone.succeed("pytest -q -n 0 tests/unit/dbt/test_manifest_rules.py tests/unit/guards/test_suites.py")
+    clone.succeed("pytest -q -n 0 tests/unit/sources/test_fuzzing.py -k synthetic_office")
+    assert "0 missed" in clone.succeed(f"bilateral guards audit {TRADEMARKS}")
+    clone.succeed("bilateral dev review-coverage && bilateral releases prune --keep 1")
+    reviewed = (clone.root / "dbt_project/seeds/reviewed_vintages.csv").read_text(encoding="utf-8")
+    assert "trademarks_SYN1_filing_year_by_class" in reviewed
+    assert clone.succeed("bilateral releases list").count("\n") >= 1
