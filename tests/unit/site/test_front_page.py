@@ -191,3 +191,83 @@ def test_an_age_is_in_months(vintage: date, words: str) -> None:
 def test_every_source_has_the_year_and_the_age_of_its_newest_figures(connection: duckdb.DuckDBPyConnection) -> None:
     row = re.findall(r'<tr><th scope="row">World Bank</th>(.*?)</tr>', front(connection, context(None)))[0]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", row)[:4] == ["2021", "2026-04-01", "3 months", "3"]
+
+
+@pytest.fixture
+def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
+    """The context of a release whose answers would be others by any other year, order, sign or column."""
+    sizes = {"USA": (90e9, 60e9), "NLD": (50e9, 80e9), "CHN": (10e9, 40e9)}
+    for place, metric in enumerate(("ip_receipts", "ip_payments")):
+        connection.execute(f"drop table if exists {metric}")
+        rows = [
+            figure(metric_id=metric, area=area, value=values[place], source="world_bank")
+            for area, values in sizes.items()
+        ]
+        write_figures(connection, metric, rows)
+    applications = {2017: (6, 5), 2018: (4, 5), 2019: (7, 6), 2020: (9, 8)}
+    shared = {"measure": "applications", "clock": "filing_year", "authority": "9P50_1", "unit": "PATN", "item": "_T"}
+    filed = [
+        figure(area=area, year=year, value=float(value), **shared)
+        for year, values in applications.items()
+        for area, value in zip(("CHN", "USA"), values, strict=True)
+    ]
+    write_figures(connection, "pct_applications", filed)
+    sides = {("NLD", "USA"): (10e9, 30e9), ("USA", "CHN"): (25e9, 10e9)}
+    reports = [
+        figure(area=area, counterpart_area=other, basis=basis, value=value)
+        for (area, other), values in sides.items()
+        for basis, value in zip(("reported", "mirrored"), values, strict=True)
+    ]
+    write_figures(connection, "bilateral_ip_charges", reports)
+    connection.execute("""
+        alter table dim_area add column name varchar;
+        update dim_area set name = area;
+        insert into dim_area values ('NLD', 'country', 'NLD');
+        create table fct_series_coverage as
+        select unnest(['ip_receipts', 'ip_payments']) as metric_id, 'W00' as counterpart_area, 'world_bank' as source,
+            2024 as year, 3 as economies, true as is_latest_complete;
+        create table fct_indicator as from (values
+            ('USA', 2024, 300e6), ('NLD', 2024, 20e6), ('CHN', 2024, 1e9), ('NLD', 2023, 2e9)
+        ) as people(area, year, value), (select 'population' as indicator, true as is_latest);
+        create table fct_revision as
+        select *, value - previous_value as change, 100 * (value / previous_value - 1) as relative_change
+        from (values
+            ('USA', 'ip_receipts', 2016, 100e9, 112e9), ('CHN', 'ip_receipts', 2010, 1e9, 2e9), ('NLD', 'ip_payments', 2012, 50e9, 45e9)
+        ) as revised(area, series, year, previous_value, value),
+        (select 'revised' as kind, 'USD' as unit, 'world_bank' as source, date '2018-08-01' as previous_vintage,
+            date '2026-07-01' as vintage)
+    """)
+    tables = ("ip_payments", "pct_applications", "bilateral_ip_charges", "fct_series_coverage", "fct_indicator")
+    names = {"USA": "United States", "CHN": "China", "NLD": "Netherlands"}
+    release = context(None)
+    return replace(
+        release, names=release.names | names, tables=release.tables | {*tables, "fct_revision", "dim_area", "dim_unit"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who earns most for each inhabitant?", "Netherlands: 2,500 US dollars for each inhabitant, 50.0 billion"),
+        ("When did China pass", "In 2019: applicants from China filed 7"),
+        ("Whose reports of one payment disagree most?", "Netherlands reported receiving 10.0 billion US dollars from"),
+        ("Which figure was revised most?", "What the United States earned in 2016: 100.0 billion"),
+        ("Who earns most from intellectual property?", "The United States received 90.0 billion"),
+        ("Who pays most?", "The Netherlands paid the world 80.0 billion"),
+    ],
+)
+def test_an_answer_is_of_its_year_its_order_and_its_column(
+    connection: duckdb.DuckDBPyConnection, figures: ReleaseContext, question: str, sentence: str
+) -> None:
+    (answer,) = [given for asked, (given, _) in answers(front(connection, figures)).items() if question in asked]
+    assert sentence in answer
+
+
+def test_bars_are_as_long_as_the_figures_beside_them(
+    connection: duckdb.DuckDBPyConnection, figures: ReleaseContext
+) -> None:
+    page = front(connection, figures)
+    cell = r'<data value="(\S+)">[^<]*</data></td>\s*<td class="bar (paid|earned)">.*?<rect width="(\S+)"'
+    bars = [(kind, float(value), float(width)) for value, kind, width in re.findall(cell, page, re.DOTALL)]
+    assert [kind for kind, *_ in bars] == ["paid", "earned"] * 3
+    assert [width for *_, width in bars] == [round(100 * value / 90e9, 1) for _, value, _ in bars]
