@@ -16,7 +16,7 @@ from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path
 
 FIGURE = ("value", "unit", "obs_status", "is_latest", "superseded_on")
-"""The columns whose change is a change of a figure; in a table without ``value`` every column counts."""
+"""The columns whose change is a change of a figure, beside every flag (``is_``); without ``value`` every column counts."""
 
 NOISE = 1e-9
 """Relative difference below which two values are one figure written with other digits: publishers' systems round the
@@ -225,7 +225,8 @@ def compare_tables(
     key = [column for column in key if column in shared] or counted
     compared = [column for column in counted if column not in key]
     if "value" in compared:
-        compared = [column for column in FIGURE if column in compared]
+        flags = [column for column in compared if column.startswith("is_") and column not in FIGURE]
+        compared = [*(column for column in FIGURE if column in compared), *flags]
     differs = [_differs(column, {before[column], after[column]} <= {"DOUBLE", "FLOAT"}) for column in compared]
     connection.execute(_compared(old, new, key, compared, differs))
     counts = connection.execute(

@@ -272,6 +272,16 @@ def test_rows_of_a_new_metric_in_a_mart_need_no_declaration_and_those_of_others_
         assert compare_releases(before, after, {}, {"mart": ["world_bank"]}).content["beyond"] == beyond
 
 
+def test_a_flag_of_a_figure_that_changed_is_a_change(tmp_path: Path) -> None:
+    figures = "select source, vintage, area, value, {} as is_primary, {} as title from figures"
+    before, after = (
+        release_of(tmp_path / name, [figure()], GAINED[0], figures.format(flag, title))
+        for name, flag, title in (("before", "true", "'a'"), ("after", "false", "'b'"))
+    )
+    (movement,) = compare_releases(before, after, {}).content["marts"]["mart"]["largest_movements"]
+    assert movement["words"].endswith("is_primary True → False, a factor of 1"), "the title of a publication is no figure"
+
+
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
     before, after = (
         [figure(measure="filings_by_year")],
