@@ -9,7 +9,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test check-types check-project test-fast serve query docs bench spark campaign campaign-tests unit format clean
+.PHONY: help refresh test check-types check-project test-fast serve query docs bench spark campaign campaign-tests journeys unit format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,11 +54,14 @@ bench: $(VENV)/installed-dev ## Run the benchmarks on synthetic data
 
 spark: $(VENV)/installed-spark ## Install Spark (430 MB); it also needs Java 17 or later
 
+journeys: $(VENV)/installed-dev ## Follow the documents from a fresh clone to a release, an addition, a day of service and an upgrade; an hour on two cores
+	@$(BIN)/pytest -m campaign -n 0 -s --durations 20 $(or $(JOURNEYS),tests/journeys)
+
 campaign-tests: $(VENV)/installed-dev ## Run the campaigns of pytest: kills, upgrades, browsers, payload faults, guard audits, a year of refreshes; over an hour
-	@$(PYTEST) -m campaign -rs $(CAMPAIGN)
+	@$(PYTEST) -m campaign -rs $(or $(CAMPAIGN),tests --ignore=tests/journeys)
 
 campaign: $(VENV)/installed-spark ## Run all campaigns, with 200 kills, both engines and mutants; several hours
-	@BILATERAL_SURVIVAL_KILLS=200 BILATERAL_SURVIVAL_BUNDLE_KILLS=20 $(MAKE) campaign-tests
+	@BILATERAL_SURVIVAL_KILLS=200 BILATERAL_SURVIVAL_BUNDLE_KILLS=20 $(MAKE) campaign-tests journeys
 	@$(BIN)/python -m tests.mutation
 
 format: $(VENV)/installed-dev ## Format Python and SQL

@@ -279,7 +279,9 @@ def test_a_flag_of_a_figure_that_changed_is_a_change(tmp_path: Path) -> None:
         for name, flag, title in (("before", "true", "'a'"), ("after", "false", "'b'"))
     )
     (movement,) = compare_releases(before, after, {}).content["marts"]["mart"]["largest_movements"]
-    assert movement["words"].endswith("is_primary True → False, a factor of 1"), "the title of a publication is no figure"
+    assert movement["words"].endswith("is_primary True → False, a factor of 1"), (
+        "the title of a publication is no figure"
+    )
 
 
 def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
