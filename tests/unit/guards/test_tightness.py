@@ -1,4 +1,4 @@
-"""How much room the anchors of each suite leave to a figure, and how many expectations judge its step from one year to the next."""
+"""How narrow the anchors of each suite are, and how many expectations judge its step from one year to the next."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +9,7 @@ from orchestration.guards.expectation_types import ExpectAnchor
 from orchestration.guards.suites import load_suite
 
 SUITES = Path(__file__).resolve().parents[3] / "expectations"
-ROOM = (0, 0.04, 0.4, 2)
+WIDTHS = (0, 0.04, 0.4, 2)
 """Classes of anchors by the distance of their bounds, as a part of the middle: an anchor ten times as wide is in another class."""
 
 TIGHTNESS = """
@@ -46,10 +46,10 @@ us_patent_grants 0 2 0 3
 def tightness(metric: str) -> list[int]:
     expectations = load_suite(SUITES, metric).expectations
     anchors = [item for item in expectations if isinstance(item, ExpectAnchor)]
-    rooms = [(high - low) / (abs(low + high) / 2) for low, high in (item.between for item in anchors)]  # type: ignore[operator]
-    assert all(room < ROOM[-1] for room in rooms), f"{metric} has an anchor that nearly any figure passes"
+    widths = [(high - low) / (abs(low + high) / 2) for low, high in (item.between for item in anchors)]  # type: ignore[operator]
+    assert all(width < WIDTHS[-1] for width in widths), f"{metric} has an anchor that nearly any figure passes"
     steps = sum(getattr(item, "column", "") == "change_ratio" for item in expectations)
-    return [*(sum(low < room <= high for room in rooms) for low, high in pairwise(ROOM)), steps]
+    return [*(sum(low < width <= high for width in widths) for low, high in pairwise(WIDTHS)), steps]
 
 
 @pytest.mark.parametrize("line", TIGHTNESS.split("\n")[1:-1], ids=lambda line: line.split()[0])
