@@ -1,4 +1,4 @@
-"""Validation of a suite over the rows of a metric: a checkpoint of Great Expectations over pandas batches."""
+"""Validation of a suite over the rows of a metric: a checkpoint of Great Expectations over what decides its expectations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from orchestration.guards.evidence import POSITION, column_name, deciding_values, figures_of, frame_of, over_frame
 from orchestration.guards.guard_columns import FAILING_ROWS, GuardedRows, cells
 from orchestration.guards.reviewed_part import reviewed_part
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult
@@ -27,8 +28,6 @@ SUPERSEDED = "later vintages, which admission judged, replaced the reviewed rows
 
 PUBLISHED_LATER = "not judged: some reviewed rows of the metric were published after the day of the build"
 """The observation of an expectation that demands rows, in a build as of an earlier day."""
-
-_POSITION = "position"
 
 
 def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteResult:
@@ -56,31 +55,40 @@ def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteR
 
 
 def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, ExpectationResult]:
-    """Return the result of each expectation: of aggregates over one small batch, of all others over batches of rows.
+    """Return the result of each expectation: of one checkpoint over what decides them.
 
-    Of several batches of rows, the result is that of the first in which the expectation fails, or else of the last.
+    The rows themselves are read where nothing else decides, and where an expectation about cells fails, for the rows that fail it.
     """
     from orchestration.guards.expectation_types import AggregateExpectation
 
-    aggregates = {at: item for at, item in expectations.items() if isinstance(item, AggregateExpectation)}
-    of_rows = {at: item for at, item in expectations.items() if at not in aggregates}
-    results = _run_checkpoint(aggregates, rows.aggregates(aggregates.values())) if aggregates else {}
-    for frame in rows.batches() if of_rows else ():
-        for place, result in _run_checkpoint(of_rows, frame).items():
+    aggregates = {place: item for place, item in expectations.items() if isinstance(item, AggregateExpectation)}
+    of_cells = {place: item for place, item in expectations.items() if place not in aggregates}
+    decided = deciding_values(of_cells, rows)
+    columns = figures_of(aggregates, rows)
+    judged: dict[int, Expectation] = {**aggregates}
+    results: dict[int, ExpectationResult] = {}
+    for place, (count, values) in decided.items():
+        results[place] = _stated(expectations[place], f"0 of {count} values unexpected")
+        if count:
+            judged[place] = over_frame(expectations[place], place, values)
+            columns |= {column_name(place, argument): column for argument, column in values.items()}
+    seen = _results_by_position(judged, frame_of(columns), "BASIC") if judged else {}
+    results |= {place: _result(item, seen[place]) for place, item in aggregates.items()}
+    unmet = {place for place in judged if place in of_cells and not seen[place].success}
+    read = {place: item for place, item in of_cells.items() if place in unmet or place not in decided}
+    results |= _over_rows(read, rows)
+    return results | {place: _result(of_cells[place], seen[place]) for place in unmet if results[place].passed}
+
+
+def _over_rows(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, ExpectationResult]:
+    """Return the result of each expectation over all rows: that of the first batch in which it fails, or else of the last."""
+    results: dict[int, ExpectationResult] = {}
+    for frame in rows.batches() if expectations else ():
+        seen = _results_by_position(expectations, frame, "COMPLETE")
+        for place, item in expectations.items():
             if place not in results or results[place].passed:
-                results[place] = result
+                results[place] = _result(item, seen[place], frame)
     return results
-
-
-def _run_checkpoint(expectations: Mapping[int, Expectation], frame: pd.DataFrame) -> dict[int, ExpectationResult]:
-    """Return the results of a checkpoint over one batch, by the positions of the expectations.
-
-    The unexpected rows of expectations that fail are listed by the same checkpoint in a fuller format, which takes twice the time.
-    """
-    seen = _results_by_position(expectations, frame, "BASIC")
-    if failed := {place: item for place, item in expectations.items() if not seen[place].success}:
-        seen |= _results_by_position(failed, frame, "COMPLETE")
-    return {place: _result(item, seen[place], frame) for place, item in expectations.items()}
 
 
 def _results_by_position(
@@ -90,7 +98,7 @@ def _results_by_position(
     import great_expectations as gx
 
     numbered = [
-        item.copy(update={"meta": {**(item.meta or {}), _POSITION: place}}) for place, item in expectations.items()
+        item.copy(update={"meta": {**(item.meta or {}), POSITION: place}}) for place, item in expectations.items()
     ]
     # A new context costs 5 ms. `add_or_update` in an old one compares the suites, which takes as long as the validation.
     context: Any = gx.get_context(mode="ephemeral")
@@ -102,13 +110,13 @@ def _results_by_position(
     checkpoint = gx.Checkpoint(name="guards", validation_definitions=[validation], result_format=result_format)
     result = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
     (run,) = result.run_results.values()
-    return {item.expectation_config.meta[_POSITION]: item for item in run.results}
+    return {item.expectation_config.meta[POSITION]: item for item in run.results}
 
 
-def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame) -> ExpectationResult:
+def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame | None = None) -> ExpectationResult:
     result = validation.result or {}
     rows = result.get("failing_rows", ())
-    if unexpected := result.get("unexpected_index_list"):
+    if frame is not None and (unexpected := result.get("unexpected_index_list")):
         rows = cells(frame.loc[unexpected[:FAILING_ROWS]])
     passed = bool(validation.success)
     return _stated(expectation, _observed(validation, result), passed=passed, rows=() if passed else rows)

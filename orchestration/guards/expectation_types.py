@@ -1,7 +1,7 @@
 """Expectations of Great Expectations for whole metrics: rows, years, anchors, codes, medians and keys.
 
-Core expectations judge the rows of one batch. These judge figures that DuckDB computes over every row of a metric: their batch is a
-frame with one row, in which each column is named by the SQL aggregate that it contains (see ``GuardedRows.aggregates``).
+Core expectations judge cells. These judge figures that DuckDB computes over every row of a metric, and that the first row of their
+batch contains (see ``evidence``).
 ``where`` is a condition of DuckDB over the columns of the metric and ``guard_columns.GUARD_COLUMNS``.
 """
 
@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 from great_expectations.expectations.expectation import BatchExpectation
 
 from orchestration.core.sql_quoting import text
+from orchestration.guards.evidence import FAILING, FIGURES, POSITION, column_name
 from orchestration.guards.guard_columns import RELATION
 from orchestration.guards.suite_results import NO_ROW
 
 HEAD = "table.head"
-"""The metric of Great Expectations that yields the first rows of a batch; an aggregate batch has one."""
+"""The metric of Great Expectations that yields the first rows of a batch."""
 
 Bounds = tuple[float | None, float | None]
 
@@ -62,9 +63,9 @@ class AggregateExpectation(BatchExpectation):
         runtime_configuration: Mapping[str, Any] | None = None,
         execution_engine: Any = None,
     ) -> dict[str, Any]:
-        row = metrics[HEAD].iloc[0]
-        values = [row[name] for name in self.figures()]
-        result = {"observed_value": self.observed(values), "failing_rows": row.get(failing_rows_of(self), [])}
+        row, place = metrics[HEAD].iloc[0], (self.meta or {})[POSITION]
+        values = row[column_name(place, FIGURES)]
+        result = {"observed_value": self.observed(values), "failing_rows": row.get(column_name(place, FAILING), [])}
         return {"success": self.is_met(values), "result": result}
 
 
@@ -186,11 +187,6 @@ class ExpectUniqueKey(ViolationExpectation):
         key = f"hash({', '.join(self.columns)})"
         repeated = f"select {key} from {RELATION} where ({self.where}) group by all having count(*) > 1"
         return f"{key} in ({repeated})"
-
-
-def failing_rows_of(expectation: AggregateExpectation) -> str:
-    """Return the name of the column of an aggregate batch that contains the first rows that violate an expectation."""
-    return f"failing rows of {expectation.figures()[0]}"
 
 
 def _within(value: Any, bounds: Bounds) -> bool:

@@ -1,8 +1,8 @@
-"""The rows of a metric as its suite sees them: pandas batches of rows, and one small batch of aggregates that DuckDB computes."""
+"""The rows of a metric as its suite sees them, with columns for guards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,6 @@ from orchestration.core.sql_quoting import name
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
-
-    from orchestration.guards.expectation_types import AggregateExpectation
 
 RATIOS = ("change_ratio", "vintage_ratio")
 """The value divided by that of the year before in the same series and vintage, and by the same figure in the vintage before; empty
@@ -30,7 +28,9 @@ BATCH_ROWS = 500_000
 """Rows of a batch: a metric with more is judged in several batches."""
 
 FAILING_ROWS = 20
-_LISTED = ", ".join(map(name, [*COLUMNS, *GUARD_COLUMNS]))
+LISTED = ", ".join(map(name, [*COLUMNS, *GUARD_COLUMNS]))
+"""The columns of a row that a result shows."""
+
 _RATIO = "nullif(value / nullif(lag(value) over {}, 0), 'nan')"
 
 
@@ -43,41 +43,23 @@ class GuardedRows:
 
     def count(self) -> int:
         """Return the number of rows."""
-        ((rows,),) = self._query("count(*)").fetchall()
+        ((rows,),) = self.query("count(*)").fetchall()
         return int(rows)
 
     def batches(self) -> Iterator[pd.DataFrame]:
         """Yield all rows in frames of at most ``BATCH_ROWS``, texts as categories."""
         from pandas.api.types import is_string_dtype
 
-        ((last,),) = self._query(f"coalesce(max({ROW}), 0)").fetchall()
+        ((last,),) = self.query(f"coalesce(max({ROW}), 0)").fetchall()
         for first in range(0, last + 1, BATCH_ROWS):
             chosen = f"where {ROW} >= {first} and {ROW} < {first + BATCH_ROWS} order by {ROW}"
-            frame = self._query(_LISTED, chosen).df()
+            frame = self.query(LISTED, chosen).df()
             # conditions on categories take half the time of conditions on texts
             texts = [column for column, kind in frame.dtypes.items() if is_string_dtype(kind)]
             yield frame.astype(dict.fromkeys(texts, "category"))
 
-    def aggregates(self, expectations: Iterable[AggregateExpectation]) -> pd.DataFrame:
-        """Return one row in which each figure of the expectations is in a column named by its SQL.
-
-        Where rows violate an expectation, another column contains the first of them.
-        """
-        import pandas as pd
-
-        from orchestration.guards.expectation_types import ViolationExpectation, failing_rows_of
-
-        named = list(expectations)
-        figures = list(dict.fromkeys(figure for item in named for figure in item.figures()))
-        (values,) = self._query(", ".join(figures)).fetchall()
-        row = dict(zip(figures, values, strict=True))
-        for item in named:
-            if isinstance(item, ViolationExpectation) and row[item.figures()[0]]:
-                first = self._query(_LISTED, f"where {item.violating()} order by all limit {FAILING_ROWS}").df()
-                row[failing_rows_of(item)] = cells(first)
-        return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in row.items()})
-
-    def _query(self, columns: str, rest: str = "") -> duckdb.DuckDBPyConnection:
+    def query(self, columns: str, rest: str = "") -> duckdb.DuckDBPyConnection:
+        """Run a query of these columns over the rows."""
         query = f"select {columns} from {self.relation} {rest}"
         return self.connection.execute(query.replace(RELATION, self.relation))
 

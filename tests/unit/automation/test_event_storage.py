@@ -81,11 +81,11 @@ def test_what_several_processes_and_a_killed_one_stored_is_read_by_dagsters_own_
     with dg.DagsterInstance.get() as instance:
         runs = instance.get_runs()
         assert len(runs) == 3
-        ours = {run.run_id: [item.to_json() for item in instance.all_logs(run.run_id)] for run in runs}
+        ours = {run.run_id: [str(item) for item in instance.all_logs(run.run_id)] for run in runs}
         assert all(sum("MATERIALIZATION_PLANNED" not in item for item in items) > 60 for items in ours.values())
         plain = SqliteEventLogStorage(str(home / "history" / "runs"))
         plain.register_instance(instance)
-        assert {name: [item.to_json() for item in plain.get_logs_for_run(name)] for name in ours} == ours
+        assert {name: [str(item) for item in plain.get_logs_for_run(name)] for name in ours} == ours
         counts = [len(instance.fetch_materializations(key, limit=9).records) for key in ASSETS]
         assert counts == [3] * len(ASSETS)
 
