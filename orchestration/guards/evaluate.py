@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from orchestration.guards.evidence import POSITION, column_name, deciding_values, figures_of, frame_of, over_frame
 from orchestration.guards.guard_columns import FAILING_ROWS, GuardedRows, cells
@@ -30,6 +30,14 @@ PUBLISHED_LATER = "not judged: some reviewed rows of the metric were published a
 """The observation of an expectation that demands rows, in a build as of an earlier day."""
 
 
+class Verdict(NamedTuple):
+    """Whether an expectation is met, what was observed, and the first rows that fail it."""
+
+    passed: bool
+    observed: str
+    rows: tuple[Mapping[str, Any], ...] = ()
+
+
 def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteResult:
     """Evaluate every expectation of a suite over all rows of a metric, in a build as of a day where one is given.
 
@@ -38,24 +46,28 @@ def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteR
     if not (count := rows.count()):
         return SuiteResult(suite.metric, suite.sha256, 0, ())
     part = reviewed_part(suite.reviewed, rows)
-    results: dict[int, ExpectationResult] = {}
+    verdicts: dict[int, Verdict] = {}
     bound: dict[int, Expectation] = {}
     whole: dict[int, Expectation] = {}
     for place, item in enumerate(suite.expectations):
         if suite.is_published_later(item, day):
-            results[place] = _stated(item, PUBLISHED_LATER)
+            verdicts[place] = Verdict(True, PUBLISHED_LATER)
         elif part.rows is rows or not suite.is_bound(item):
             whole[place] = item
         elif part.is_superseded(item):
-            results[place] = _stated(item, SUPERSEDED)
+            verdicts[place] = Verdict(True, SUPERSEDED)
         else:
             bound[place] = item
-    results |= _validated(whole, rows) | _validated(bound, part.rows)
-    return SuiteResult(suite.metric, suite.sha256, count, tuple(results[place] for place in sorted(results)))
+    verdicts |= _validated(whole, rows) | _validated(bound, part.rows)
+    results = (
+        ExpectationResult(config["type"], config["kwargs"], fault_of(item), *verdicts[place])
+        for place, (item, config) in enumerate(zip(suite.expectations, suite.configs, strict=True))
+    )
+    return SuiteResult(suite.metric, suite.sha256, count, tuple(results))
 
 
-def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, ExpectationResult]:
-    """Return the result of each expectation: of one checkpoint over what decides them.
+def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, Verdict]:
+    """Return the verdict on each expectation: of one checkpoint over what decides them.
 
     The rows themselves are read where nothing else decides, and where an expectation about cells fails, for the rows that fail it.
     """
@@ -66,29 +78,29 @@ def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> di
     decided = deciding_values(of_cells, rows)
     columns = figures_of(aggregates, rows)
     judged: dict[int, Expectation] = {**aggregates}
-    results: dict[int, ExpectationResult] = {}
+    verdicts: dict[int, Verdict] = {}
     for place, (count, values) in decided.items():
-        results[place] = _stated(expectations[place], f"0 of {count} values unexpected")
+        verdicts[place] = Verdict(True, f"0 of {count} values unexpected")
         if count:
             judged[place] = over_frame(expectations[place], place, values)
             columns |= {column_name(place, argument): column for argument, column in values.items()}
     seen = _results_by_position(judged, frame_of(columns), "BASIC") if judged else {}
-    results |= {place: _result(item, seen[place]) for place, item in aggregates.items()}
+    verdicts |= {place: _verdict(seen[place]) for place in aggregates}
     unmet = {place for place in judged if place in of_cells and not seen[place].success}
     read = {place: item for place, item in of_cells.items() if place in unmet or place not in decided}
-    results |= _over_rows(read, rows)
-    return results | {place: _result(of_cells[place], seen[place]) for place in unmet if results[place].passed}
+    verdicts |= _over_rows(read, rows)
+    return verdicts | {place: _verdict(seen[place]) for place in unmet if verdicts[place].passed}
 
 
-def _over_rows(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, ExpectationResult]:
-    """Return the result of each expectation over all rows: that of the first batch in which it fails, or else of the last."""
-    results: dict[int, ExpectationResult] = {}
+def _over_rows(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, Verdict]:
+    """Return the verdict on each expectation over all rows: that of the first batch in which it fails, or else of the last."""
+    verdicts: dict[int, Verdict] = {}
     for frame in rows.batches() if expectations else ():
         seen = _results_by_position(expectations, frame, "COMPLETE")
-        for place, item in expectations.items():
-            if place not in results or results[place].passed:
-                results[place] = _result(item, seen[place], frame)
-    return results
+        for place in expectations:
+            if place not in verdicts or verdicts[place].passed:
+                verdicts[place] = _verdict(seen[place], frame)
+    return verdicts
 
 
 def _results_by_position(
@@ -113,20 +125,13 @@ def _results_by_position(
     return {item.expectation_config.meta[POSITION]: item for item in run.results}
 
 
-def _result(expectation: Expectation, validation: Any, frame: pd.DataFrame | None = None) -> ExpectationResult:
+def _verdict(validation: Any, frame: pd.DataFrame | None = None) -> Verdict:
     result = validation.result or {}
     rows = result.get("failing_rows", ())
     if frame is not None and (unexpected := result.get("unexpected_index_list")):
         rows = cells(frame.loc[unexpected[:FAILING_ROWS]])
     passed = bool(validation.success)
-    return _stated(expectation, _observed(validation, result), passed=passed, rows=() if passed else rows)
-
-
-def _stated(
-    expectation: Expectation, observed: str, *, passed: bool = True, rows: Iterable[Mapping[str, Any]] = ()
-) -> ExpectationResult:
-    config = config_of(expectation)
-    return ExpectationResult(config["type"], config["kwargs"], fault_of(expectation), passed, observed, tuple(rows))
+    return Verdict(passed, _observed(validation, result), () if passed else tuple(rows))
 
 
 def _observed(validation: Any, result: Mapping[str, Any]) -> str:

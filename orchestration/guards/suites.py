@@ -8,7 +8,7 @@ import runpy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from orchestration.core.errors import GuardError
 from orchestration.guards.evaluate import config_of, fault_of
 from orchestration.guards.guard_columns import RATIOS
 from orchestration.guards.reviewed_part import Reviewed, is_of_presence, read_reviewed
+from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
@@ -116,13 +117,20 @@ def load_suite(folder: Path, metric: str) -> Suite:
     Raises:
         GuardError: there is none, it does not load, names no fault, or lacks expectations of the metric contract.
     """
-    path = suite_path(folder, metric)
+    path, areas = suite_path(folder, metric), folder / REVIEWED_AREAS
+    stamps = (file.stat().st_mtime_ns if file.exists() else 0 for file in (path, areas))
+    return _load(path, metric, *stamps)
+
+
+@lru_cache(maxsize=256)
+def _load(path: Path, metric: str, *stamps: int) -> Suite:
+    """Load a suite; a refresh needs each three times, and loads it once unless a file's stamp changes."""
     try:
         module = runpy.run_path(str(path))
         expectations = tuple(module["SUITE"])
     except Exception as error:
         raise _broken(path, f"it does not load: {error}") from error
-    suite = Suite(metric, expectations, read_reviewed(folder, metric))
+    suite = Suite(metric, expectations, read_reviewed(path.parent, metric))
     if nameless := [item.expectation_type for item in expectations if not fault_of(item)]:
         raise _broken(path, f"no fault is named in the meta of {', '.join(nameless)}")
     present = {*map(label, suite.configs), *module.get("WITHOUT", ())}
