@@ -1,0 +1,79 @@
+"""Benchmark: CPU and wall time of a rebuild of the bundle, of dbt alone and of the suites alone.
+
+A first refresh, which is not counted, fills a temporary data folder; then each part runs in a process of its own. The
+last line is the ratio of the whole rebuild to the sum of dbt and suites: what Dagster's records, start, fetch and release
+add. Run from the root of the checkout:
+
+    python -m bench.refresh_cost
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from orchestration.core.settings import Settings, program
+from orchestration.transform.build import Build, latest_build
+from orchestration.transform.dbt_process import COMMAND
+from orchestration.transform.dbt_runner import PARTIAL_PARSE, dbt_environment, open_database, parse_target
+from tests.integration.conftest import REPOSITORY, environment
+
+SUITES = """
+from orchestration.core.settings import Settings
+from orchestration.guards.receipt import guard_build
+from orchestration.transform.build import latest_build
+settings = Settings.from_environment()
+guard_build(settings, latest_build(settings))
+"""
+
+
+def main() -> None:
+    """Measure the whole and its two largest parts, and print a line for each."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(root=REPOSITORY, data=Path(folder) / "data")
+        variables = environment(settings.root, settings.data)
+        refresh = [str(program("bilateral")), "refresh"]
+        subprocess.run(refresh, env=variables, check=True, capture_output=True)  # noqa: S603
+        whole = measured("whole rebuild", [*refresh, "--rebuild"], variables)
+        suites = measured("suites alone", [sys.executable, "-c", SUITES], variables)
+        dbt = measured("dbt alone", *dbt_alone(settings, latest_build(settings), variables))
+    for name, ours, parts in zip(
+        ("CPU time", "wall time"), whole, map(sum, zip(suites, dbt, strict=True)), strict=True
+    ):
+        print(f"ratio of {name:<10} {ours / parts:6.2f}")
+
+
+def dbt_alone(
+    settings: Settings, build: Build, variables: Mapping[str, str]
+) -> tuple[list[str], Mapping[str, str], Path]:
+    """Return the command, environment and working folder that build the tables of a build into a new database."""
+    apart = Build(settings.data / "dbt_alone")
+    apart.target.mkdir(parents=True)
+    (apart.target / PARTIAL_PARSE).write_bytes((parse_target(settings) / PARTIAL_PARSE).read_bytes())
+    # dbt resumes the parse only if the path of the database is the same
+    open_database(settings).parent.symlink_to(apart.folder)
+    command = [str(program(COMMAND)), "build", "--quiet", "--exclude-resource-type", "unit_test"]
+    return (
+        command,
+        {**variables, **dbt_environment(settings, build.raw, open_database(settings), apart.target)},
+        (settings.dbt_project),
+    )
+
+
+def measured(
+    name: str, command: Sequence[str], variables: Mapping[str, str], folder: Path = REPOSITORY
+) -> tuple[float, float]:
+    """Run a command, print its CPU and wall seconds with those of its children, and return them."""
+    begun, used = time.monotonic(), os.times()
+    subprocess.run(command, env={**os.environ, **variables}, cwd=folder, check=True, capture_output=True)  # noqa: S603
+    now, seconds = os.times(), time.monotonic() - begun
+    processor = now.children_user + now.children_system - used.children_user - used.children_system
+    print(f"{name:<20} {processor:6.1f} s of CPU time {seconds:6.1f} s of wall time", flush=True)
+    return processor, seconds
+
+
+if __name__ == "__main__":
+    main()

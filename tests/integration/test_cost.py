@@ -1,0 +1,40 @@
+"""What a rebuild costs is bounded by what it does: nodes of dbt, events of Dagster, checkpoints of Great Expectations."""
+
+import dagster as dg
+import great_expectations as gx
+import pytest
+
+from orchestration.guards.receipt import guard_metrics
+from orchestration.guards.suites import metrics_of
+from orchestration.transform.build import latest_build
+from tests.integration.conftest import PublishedCopy
+
+NODES, EVENTS = 640, 2_600
+"""A tenth more than on 2026-12-02. A node costs about 40 ms of CPU time, and each is recorded with two to four events."""
+
+
+def test_a_rebuild_makes_no_more_nodes_and_events_than_stated(published_copy: PublishedCopy) -> None:
+    results = latest_build(published_copy.settings).run_results()
+    nodes = [item for item in results if not item["unique_id"].startswith("unit_test.")]
+    assert 0 < len(nodes) <= NODES
+    with dg.DagsterInstance.from_config(str(published_copy.settings.dagster_home)) as instance:
+        (run,) = instance.get_runs(limit=1)
+        assert 0 < len(instance.all_logs(run.run_id)) <= EVENTS
+
+
+def test_every_suite_is_judged_in_one_checkpoint(
+    published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = 0
+    checkpoint_run = gx.Checkpoint.run
+
+    def counting(*arguments: object, **options: object) -> object:
+        nonlocal runs
+        runs += 1
+        return checkpoint_run(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(gx.Checkpoint, "run", counting)
+    build = latest_build(published_copy.settings)
+    results = guard_metrics(published_copy.settings, build, metrics_of(build.manifest()))
+    assert all(result.passed or result.awaits for result in results)
+    assert runs == sum(not result.awaits for result in results)
