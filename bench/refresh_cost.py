@@ -16,9 +16,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from orchestration.core.settings import Settings, program
-from orchestration.transform.build import Build, latest_build
+from orchestration.transform.build import Build, latest_build, open_database
 from orchestration.transform.dbt_process import COMMAND
-from orchestration.transform.dbt_runner import PARTIAL_PARSE, dbt_environment, open_database, parse_target
+from orchestration.transform.dbt_runner import PARTIAL_PARSE, dbt_environment, parse_target
 from tests.integration.conftest import REPOSITORY, environment
 
 SUITES = """

@@ -5,7 +5,9 @@ Nothing else triggers a release; docs/releases.md lists what does.
 
 import hashlib
 import sysconfig
+import time
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ NOT_COUNTED = frozenset({"admission", "assets", "automation", "cli", "service", 
 """Packages of ``orchestration`` that show figures or start what computes them; what admission decides is in the selections."""
 
 CLAIMS, CORRECTIONS = "data/claims", "data/corrections"
+SETTLED = 2.0
+"""Seconds after which another change of a file has another time, also on coarse clocks."""
+
 _COUNTED_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".md"}
 _GENERATED = {"__pycache__", "target", "logs"}
 """Folders that running the code makes."""
@@ -63,6 +68,20 @@ def _hash(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def _hash_of(path: Path) -> str:
+    """Return the hash of a file; one that has not changed since this process hashed it is not read again."""
+    status = path.stat()
+    changed = max(status.st_mtime, status.st_ctime)
+    if not changed < time.time() - SETTLED:
+        return sha256_of(path)
+    return _known_hash(path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@lru_cache(maxsize=20_000)
+def _known_hash(path: Path, *status: int) -> str:
+    return sha256_of(path)
+
+
 def _versions() -> dict[str, str]:
     installed = {name: version(name) for name in LIBRARIES}
     return {"python": sysconfig.get_python_version(), **installed}
@@ -71,7 +90,7 @@ def _versions() -> dict[str, str]:
 def _lines(root: Path, paths: Iterable[Path]) -> list[str]:
     """Return path and hash of every file, sorted by path."""
     return [
-        f"{path.relative_to(root)} {sha256_of(path)}"
+        f"{path.relative_to(root)} {_hash_of(path)}"
         for path in sorted(paths)
         if path.is_file() and not _GENERATED.intersection(path.relative_to(root).parts) and path.suffix != ".pyc"
     ]

@@ -1,13 +1,14 @@
 """Which edits make another release: each is made in a copy of the project, and the fingerprint is computed again."""
 
 import importlib.metadata
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from orchestration.core.files import write_json
+from orchestration.core.files import sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.releases import fingerprint as module
 from orchestration.releases.fingerprint import NOT_COUNTED, fingerprint
@@ -106,3 +107,25 @@ def test_on_live_figures_the_selections_count_and_the_bundle_does_not(project: S
 def test_every_name_that_is_not_counted_is_there_and_paths_do_not_count(project: Settings, tmp_path: Path) -> None:
     assert [name for name in sorted(NOT_COUNTED) if not (project.root / "orchestration" / name).exists()] == []
     assert fingerprint(Settings(copy_tree(tmp_path / "orchestration"), project.data)) == fingerprint(project)
+
+
+def test_a_file_that_has_not_changed_is_read_once(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def noting(path: Path) -> str:
+        read.append(path)
+        return sha256_of(path)
+
+    monkeypatch.setattr(module, "sha256_of", noting)
+    monkeypatch.setattr(module, "SETTLED", -1.0)  # of files that were just copied
+    first = fingerprint(project)
+    read.clear()
+    assert fingerprint(project) == first
+    assert read == []
+    path = project.expectations / "ip_receipts.py"
+    text, status = path.read_text(encoding="utf-8"), path.stat()
+    path.write_text(text.replace("ip_receipts", "ip_receiptz"), encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # the same size and the same time of writing
+    assert fingerprint(project) != first
+    assert read == [path]
+    path.write_text(text, encoding="utf-8")
