@@ -13,7 +13,7 @@ SUITE = [
         years=(1960, None),
     ),
     *of_source("world_bank", 4400, first=1970, last=2025),
-    countries(150),
+    countries(60),
     figure("USA", 2024, (480, 520), "World Bank: 169.5 billion US dollars over 340 million persons"),
     figure("CHN", 2022, (8.5, 10.5), "World Bank: 13.3 billion US dollars over 1,412 million persons"),
     figure("JPN", 2019, (350, 390), "UN International Trade Statistics Yearbook: 46.9 billion over 126.6 million"),
