@@ -84,13 +84,13 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
     chosen, held, decisions = admit(source, settings, fetched.fetches)
     files = [*chosen, *_empty_tables(source, raw, chosen)]
     used = {item.payload_sha256 for item in files}
-    newest_last = [
-        (payload.origin, read.fetch.feed)
-        for read in reversed(fetched.fetches)
-        for payload in reversed(read.fetch.payloads)
+    # the bundle comes first: what it ships was reviewed, whichever feed brings the same bytes again
+    ordered = sorted(fetched.fetches, key=lambda read: read.fetch.feed != BUNDLE)
+    first_last = [
+        (payload.origin, read.fetch.feed) for read in reversed(ordered) for payload in reversed(read.fetch.payloads)
     ]
-    origins = {(origin.resource, origin.sha256): origin for origin, _ in newest_last if origin.sha256 in used}
-    feeds = {origin.sha256: feed for origin, feed in newest_last if origin.sha256 in used}
+    origins = {(origin.resource, origin.sha256): origin for origin, _ in first_last if origin.sha256 in used}
+    feeds = {origin.sha256: feed for origin, feed in first_last if origin.sha256 in used}
     return Selection(
         source.CARD.id,
         tuple(files),

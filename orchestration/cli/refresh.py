@@ -216,7 +216,7 @@ def _execute(
 
 
 def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | None, rebuild: bool) -> Iterator[Any]:
-    """Yield the result of each run: a whole one, or on the live feed a fetch and, where there is something new, a build."""
+    """Yield the result of each run: a fetch and, where there is something new, a build; as of a day both in one."""
     from orchestration.assets.raw_assets import raw_key
     from orchestration.assets.release_asset import accept_config
     from orchestration.automation.jobs import BUILD_JOB
@@ -224,7 +224,7 @@ def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | Non
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     options: dict[str, Any] = {"instance": instance, "raise_on_error": False, "tags": {COMMAND: "yes"}}
     job = REFRESH
-    if settings.feed == "live" and not settings.as_of:
+    if not settings.as_of:
         raw = [raw_key(name, table) for name, source in load_sources().items() for table in source.TABLES]
         fetch = definitions.resolve_job_def(REFRESH)
         yield (fetched := fetch.execute_in_process(run_config=quiet, asset_selection=raw, **options))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.contracts.payload import Payload
-from orchestration.contracts.source import Feed, Resource, Source
+from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import FeedError, MissingError, NothingDroppedError
 from orchestration.core.files import remove_leftovers
 from orchestration.core.progress import say
@@ -153,7 +153,7 @@ def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -
 
 
 def _arrivals(
-    source: Source, feed: Feed, landing: PayloadStore, resources: Iterable[Resource], supplied: Collection[str]
+    source: Source, feed: LiveFeed, landing: PayloadStore, resources: Iterable[Resource], supplied: Collection[str]
 ) -> list[tuple[str, list[Payload]]]:
     """Return the feed and the answers of each resource, stored but not parsed; every answer is stored before the next request.
 
@@ -162,7 +162,7 @@ def _arrivals(
     """
     arrivals = []
     for resource in resources:
-        payloads, is_live = [], False
+        payloads, is_live, missing = [], False, len(feed.missing)
         try:
             for answer in source.fetch(resource, feed):
                 is_live |= isinstance(answer.opener, FileBytes)
@@ -172,8 +172,11 @@ def _arrivals(
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
             say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
-        except MissingError as error:
-            say(f"missing  {source.CARD.id}: {one_line(error.failure)}; the other resources go on")
+        except MissingError:
+            payloads = []  # of a part of its files no figure is used
+        for error in feed.missing[missing:]:
+            say(f"missing  {source.CARD.id}: {one_line(error.failure)}; its other files are in use")
+        if not payloads and feed.missing[missing:]:
             continue
         if not payloads:
             raise FeedError(

@@ -1,5 +1,6 @@
 """The selection of one source: the raw files that the next build sees, and what was held back from it."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,12 +9,15 @@ from typing import Any
 
 from orchestration.contracts.payload import Origin
 from orchestration.core.errors import FeedError
-from orchestration.core.files import read_json, write_json
+from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.ingestion.origin_cards import origin_from, origin_json
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.raw_tables import RawFile, raw_file, raw_json
+
+_FROM = "selected_from.txt"
+"""Beside a selection: what it was made from. It is not in the selection, as an equal one may come from another feed."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,20 @@ def selection_path(settings: Settings, source_id: str) -> Path:
     return settings.raw / source_id / settings.selection_file
 
 
+def selected_from(settings: Settings, source_id: str) -> str:
+    """Return what the last selection of a source was made from: the kind of feed, and the hash of the bundle's files of it."""
+    path = selection_path(settings, source_id).with_name(_FROM)
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def basis(settings: Settings, source_id: str) -> str:
+    """Return what a selection of a source that is made now would be made from, as ``selected_from`` returns it."""
+    paths = sorted(path for path in (settings.bundle / source_id).glob("*/**/*") if path.is_file())
+    lines = "\n".join(f"{path.relative_to(settings.bundle)} {sha256_of(path)}" for path in paths)
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    return f"{settings.as_of or 'today'} {'bundle' if settings.feed == BUNDLE else 'live'} {digest}"
+
+
 def read_selection(settings: Settings, source_id: str, written: Path | None = None) -> Selection:
     """Return the last selection of a source, or the copy of a build in ``written``.
 
@@ -135,4 +153,7 @@ def write_selection(settings: Settings, selection: Selection) -> None:
         "held": [entry.as_json() for entry in selection.held],
         "decisions": [dict(entry) for entry in selection.decisions],
     }
-    write_json(selection_path(settings, selection.source), content)
+    path = selection_path(settings, selection.source)
+    path.with_name(_FROM).unlink(missing_ok=True)
+    write_json(path, content)
+    write_text(path.with_name(_FROM), basis(settings, selection.source))

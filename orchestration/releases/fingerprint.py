@@ -15,6 +15,8 @@ from typing import Any
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.strict_yaml import yaml_files
+from orchestration.ingestion.payload_store import BUNDLE
+from orchestration.ingestion.selection import basis, selected_from
 
 LIBRARIES = (
     *("dbt-adapters", "dbt-common", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "jinja2", "numpy"),
@@ -37,16 +39,16 @@ _GENERATED = {"__pycache__", "target", "logs"}
 def fingerprint(settings: Settings) -> str:
     """Return the hash of the inputs and the code in force; equal fingerprints mean equal tables.
 
-    On live figures, whether the publishers were queried or not, the inputs are the selections of the last ingests.
+    The inputs are the selections of the last ingests, whatever the feed. On the bundle, of which nobody needs to fetch, a source
+    whose files have changed since its ingest counts with these.
     """
-    root, on_bundle, package = settings.root, settings.feed == "bundle", settings.root / "orchestration"
+    root, package = settings.root, settings.root / "orchestration"
     code = [path for path in package.rglob("*.py") if path.relative_to(package).parts[0] not in NOT_COUNTED]
     return _hash(
         [
-            f"feed {'bundle' if on_bundle else 'live'}",
             f"as of {settings.as_of or 'today'}",
-            *_lines(root, settings.bundle.glob("*/*/**/*") if on_bundle else ()),
-            *_lines(settings.data, () if on_bundle else settings.raw.glob(f"*/{settings.selection_file}")),
+            *(_not_ingested(settings) if settings.feed == BUNDLE else ()),
+            *_lines(settings.data, settings.raw.glob(f"*/{settings.selection_file}")),
             *_lines(root, yaml_files(root / CLAIMS)),
             *_lines(root, yaml_files(root / CORRECTIONS)),
             *_lines(root, (path for path in settings.expectations.rglob("*") if path.suffix in (".csv", ".py"))),
@@ -56,6 +58,13 @@ def fingerprint(settings: Settings) -> str:
             *([] if settings.engine == Settings.engine else [f"engine {settings.engine}"]),
         ]
     )
+
+
+def _not_ingested(settings: Settings) -> list[str]:
+    """Return what the sources of the bundle consist of whose selection was made from other files, or on another feed."""
+    names = sorted({path.name for root in (settings.bundle, settings.raw) for path in root.glob("*/")})
+    present = {name: basis(settings, name) for name in names}
+    return [f"{name} {now}" for name, now in present.items() if selected_from(settings, name) != now]
 
 
 def provenance(settings: Settings) -> dict[str, Any]:

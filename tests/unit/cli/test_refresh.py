@@ -77,13 +77,17 @@ def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, mon
 @pytest.mark.parametrize(
     ("case", "results", "runs", "alerts"),
     [
-        ("bundle, unchanged", [True], ["bundle refresh"], 1),
-        ("bundle", [False], ["bundle refresh"], 2),
-        ("bundle", [False, True], ["bundle refresh", "bundle refresh"], 1),
+        ("bundle, unchanged", [True], ["bundle raw"], 1),
+        ("bundle", [True, False], ["bundle raw", f"bundle {BUILD_JOB}"], 2),
         ("live, unchanged", [True], ["live raw"], 1),
         ("live, rebuild", [False], ["live raw"], 2),
         ("live, rebuild, unchanged", [True, True], ["live raw", f"live {BUILD_JOB}"], 1),
-        ("live", [True, False, True], ["live raw", f"live {BUILD_JOB}", "landing refresh"], 1),
+        (
+            "live",
+            [True, False, True, True],
+            ["live raw", f"live {BUILD_JOB}", "landing raw", f"landing {BUILD_JOB}"],
+            1,
+        ),
         ("bundle, earlier day", [True], ["bundle refresh"], 0),
         ("live, earlier day, rebuild", [False], ["live refresh"], 0),
     ],

@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -284,3 +285,12 @@ def test_a_file_that_the_publisher_does_not_have_loses_no_other_and_is_reported(
     for words in ("the publisher does not have", "BM.GSR.ROYL.CD", "202605", "HTTP 404: no such version"):
         assert words in failure["failure"]
     require_an_answer(["world_bank"], settings)  # the publisher answered
+
+    def without_an_archive(request: Asked) -> Reply:
+        return Reply(status=404) if "/version/" in request.url else world_bank_answers(request)
+
+    with publisher_server(without_an_archive) as server:
+        refresh(replace(settings, data=settings.data / "other"), server, cast(Source, world_bank))
+    failure = last_failure(replace(settings, data=settings.data / "other"), "world_bank")
+    assert failure is not None
+    assert failure["failure"].endswith("HTTP 404 (4 missing files in all)")

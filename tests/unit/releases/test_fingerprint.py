@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.admission.ingest import ingest
 from orchestration.core.files import sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.releases import fingerprint as module
 from orchestration.releases.fingerprint import NOT_COUNTED, fingerprint
 from tests.integration.conftest import copy_tree
+from tests.publisher_server import Reply, publisher_server
+from tests.unit import synthetic_source as synthetic
+from tests.unit.ingestion.test_live_ingest import source as one_resource
 
 pytestmark = pytest.mark.slow
 
@@ -129,3 +133,29 @@ def test_a_file_that_has_not_changed_is_read_once(project: Settings, monkeypatch
     assert fingerprint(project) != first
     assert read == [path]
     path.write_text(text, encoding="utf-8")
+
+
+def test_a_feed_with_equal_inputs_has_an_equal_fingerprint_and_another_bundle_has_not(
+    tmp_path: Path, project: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a switch of the feed builds nothing; the figures are synthetic."""
+    (root := tmp_path / "root").mkdir()
+    (root / "orchestration").symlink_to(project.root / "orchestration")
+    bundle = Settings(root, tmp_path / "data")
+    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
+    source = one_resource()
+    synthetic.write_edition(bundle.bundle, "2026-07-01", synthetic.body("2024,1"))
+    ingest(source, bundle)
+    first = fingerprint(bundle)
+    for feed in ("live", "landing", "bundle"):
+        switched = replace(bundle, feed=feed)
+        if feed != "bundle":  # of which nobody knows before the fetch what is in use
+            assert fingerprint(switched) == first, "before the first fetch"
+        if feed == "live":
+            with publisher_server(lambda _: Reply(synthetic.body("2024,1"))) as server:
+                ingest(source, switched, lambda used, store: server.live_feed(used.data, landing=store), None)
+        else:
+            ingest(source, switched)
+        assert fingerprint(switched) == first, "after it"
+    synthetic.write_edition(bundle.bundle, "2026-08-01", synthetic.body("2024,2", vintage="2026-08-01"))
+    assert fingerprint(bundle) != first
