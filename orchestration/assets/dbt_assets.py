@@ -19,6 +19,7 @@ from pydantic import Field
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.descriptions import code_references, description, is_metric, kinds, page_links, tags
 from orchestration.assets.failures import failing_in_words
+from orchestration.assets.metric_facts import with_facts
 from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.run_policy import INPUTS
 from orchestration.contracts.source import Source
@@ -162,12 +163,16 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
     chosen, manifest = engine(settings.engine), read_json(parsed_manifest(settings))
     state = project_state(settings)
     arguments = ["build", *chosen.arguments(build), *without_proved(manifest, proved(settings, state))]
+    metrics = [node["name"] for node in manifest["nodes"].values() if is_metric(node)]
+    held: list[Any] = []
     with opened(settings, build), in_environment(build_environment(settings, build)):
         invocation = dbt.cli(arguments, context=context, target_path=build.target)
         _RUNNING.append(invocation)
         try:
-            yield from _with_column_lineage(invocation) if config.column_lineage else invocation.stream()
+            stream = _with_column_lineage(invocation) if config.column_lineage else invocation.stream()
+            yield from _before_metrics(stream, held)
         except DagsterDbtCliRuntimeError as error:
+            yield from held
             from orchestration.transform.dbt_failures import dbt_refusal
 
             if machine := disk_error(settings, str(error)) or _killed(invocation):
@@ -181,6 +186,7 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
     keep_parse(settings, build)
     remember(settings, build, state)
     finish_build(settings, build)
+    yield from with_facts(held, metrics, settings, build)
     say(f"dbt      {outcome_in_words(build.run_results())}")
 
 
@@ -191,6 +197,15 @@ def outcome_in_words(results: Iterable[Mapping[str, Any]]) -> str:
         sum(key.startswith(kinds) for key in succeeded) for kinds in (("model.", "seed."), ("test.", "unit_test."))
     )
     return f"{tables} tables built, {tests} tests passed"
+
+
+def _before_metrics(events: Iterable[Any], held: list[Any]) -> Iterator[Any]:
+    """Yield the events up to the first metric; hold the others in their order, as no metric can be read while dbt writes."""
+    for event in events:
+        if held or (isinstance(event, dg.Output) and event.output_name.startswith(f"{METRICS}__")):
+            held.append(event)
+        else:
+            yield event
 
 
 def _with_column_lineage(invocation: DbtCliInvocation) -> Iterator[Any]:

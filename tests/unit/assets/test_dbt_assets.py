@@ -5,6 +5,7 @@ from typing import Any, cast
 from unittest.mock import MagicMock, Mock
 
 import dagster as dg
+import duckdb
 import pytest
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
@@ -18,6 +19,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
 from tests.unit import synthetic_source
+from tests.unit.synthetic_project import figure, write_figures
 
 SETTINGS = Settings(Path("/code"), Path("/data"))
 SOURCE, STAGING, SEED = "source.p.wto.figures", "model.p.stg_wto", "seed.p.units"
@@ -139,7 +141,7 @@ def test_a_failure_of_the_machine_is_a_sentence_that_says_so_and_no_traceback(
     invocation = Mock(stream=Mock(side_effect=DagsterDbtCliRuntimeError(error)), process=Mock(returncode=code))
     stubs: dict[str, Any] = {
         "engine": Mock(),
-        "read_json": Mock(),
+        "read_json": lambda _: MANIFEST,
         "project_state": Mock(),
         "proved": Mock(),
         "opened": MagicMock(),
@@ -160,6 +162,44 @@ def test_a_failure_of_the_machine_is_a_sentence_that_says_so_and_no_traceback(
     (problem,) = outcome_of(result.all_events, [], "build", result.run_id, succeeded=False).problems
     assert "Traceback" not in problem.text
     assert "File " not in problem.text
+
+
+def test_the_materialization_of_a_metric_has_rows_newest_year_and_one_figure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The tables behind it come after it, in the order of dbt. All figures are synthetic."""
+    build = Build(tmp_path)
+    with duckdb.connect(str(build.database)) as connection:
+        connection.execute("create schema metrics")
+        known = {"area": "USA", "year": 2024, "value": 169.5e9, "unit": "USD"}
+        rows = [known, known | {"year": 2023}, known | {"area": "DEU", "value": 999e9}]
+        rows += [known | {"value": 144.5e9, "vintage": "2025-07-01", "is_latest": False}]
+        write_figures(connection, "metrics.receipts", [figure(**row) for row in rows])
+    names = ("seeds__units", "models__stg_wto", "metrics__receipts", "models__mart", "models__ranks")
+    events: list[Any] = [dg.Output(None, name) for name in names]
+    events[3:3] = [dg.AssetCheckResult(asset_key=["metrics", "receipts"], check_name="receipts", passed=True)]
+    quiet = ("engine", "project_state", "proved", "keep_parse", "remember", "parsed_manifest", "finish_build")
+    stubs: dict[str, Any] = dict.fromkeys((*quiet, "build_environment", "outcome_in_words"), Mock())
+    stubs |= {"read_json": lambda _: MANIFEST, "without_proved": lambda *_: [], "_prepared": lambda *_: build}
+    stubs |= {"opened": MagicMock(), "in_environment": MagicMock()}
+    for name, stub in stubs.items():
+        monkeypatch.setattr(module, name, stub)
+    monkeypatch.setattr(Build, "run_results", Mock())
+    module.engine.return_value.arguments = lambda _: []  # type: ignore[attr-defined]
+    invocation = Mock(stream=lambda: iter(events))
+    dbt = dg.ResourceDefinition.hardcoded_resource(Mock(cli=lambda *_, **__: invocation))
+    resources = {DBT: dbt, **dict.fromkeys((SHARED, PUBLISHING), dg.ResourceDefinition.none_resource())}
+    assets = model_assets({}, Settings(Path(__file__).resolve().parents[3], tmp_path), MANIFEST)
+    built = dg.Definitions([assets], jobs=[dg.define_asset_job("build")], resources=resources)
+    result = built.resolve_job_def("build").execute_in_process()
+    made = {
+        event.asset_key.to_python_identifier(): event for event in result.asset_materializations_for_node("dbt_models")
+    }
+    assert tuple(made) == names
+    facts = {name: value.value for name, value in made["metrics__receipts"].metadata.items()}
+    assert (facts["dagster/row_count"], facts["newest year"]) == (4, 2024)
+    for words in ("USA", "2024", "169.5 billion US dollars", "vintage"):
+        assert words in facts["figure"]
 
 
 def test_a_build_counts_tables_and_tests_and_neither_hooks_nor_failures() -> None:
