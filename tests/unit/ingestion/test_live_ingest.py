@@ -16,7 +16,7 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import BilateralError, NothingDroppedError, PayloadError
+from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
 from orchestration.ingestion.live_feed import LiveFeed
@@ -294,3 +294,13 @@ def test_a_file_that_the_publisher_does_not_have_loses_no_other_and_is_reported(
     failure = last_failure(replace(settings, data=settings.data / "other"), "world_bank")
     assert failure is not None
     assert failure["failure"].endswith("HTTP 404 (4 missing files in all)")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"", "HTTP 503 (expected HTTP 200)"), (b"maintenance", "HTTP 503: maintenance (expected HTTP 200)")],
+)
+def test_an_outage_is_reported_in_english(settings: Settings, body: bytes, words: str) -> None:
+    with publisher_server(lambda _: Reply(body, 503)) as server, pytest.raises(FeedError) as error:
+        refresh(settings, server)
+    assert error.value.failure == f"no answer after 3 attempts at {synthetic.URL}: {words}"
