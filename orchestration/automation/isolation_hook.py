@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from orchestration.admission.isolate import Isolation
+from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.run_policy import HELD
 from orchestration.automation.run_outcomes import can_pass, failure_texts
 from orchestration.contracts.source import Source
@@ -22,8 +23,12 @@ def isolation_hook(sources: Mapping[str, Source], settings: Settings) -> dg.Hook
     That is the command, or the sensor of failed runs. A failure that passes, an interruption and a fetch hold nothing back.
     """
 
+    fetches = set(map(raw_step, sources))
+
     @dg.failure_hook(name="hold_back_the_vintage_that_failed")
     def hold_back(context: dg.HookContext) -> None:
+        if context.step_key in fetches:
+            return
         entries = context.instance.all_logs(context.run_id, of_type=_READ)
         events = [entry.dagster_event for entry in entries if entry.dagster_event]
         run = context.instance.get_run_by_id(context.run_id)

@@ -114,7 +114,7 @@ class Operator:
         end = time.monotonic() + seconds
         while not is_true():
             assert time.monotonic() < end, f"{what}\n{self.health()}\n{World.alerts}"
-            time.sleep(5)
+            time.sleep(10)
         print(time.strftime("%H:%M:%S"), what, World.alerts[-1:], {k: v for k, v in self.health().items() if not v[0]})
 
 

@@ -199,3 +199,9 @@ def test_old_runs_go_but_not_those_that_made_what_is_newest(
     # the first run recorded the vintage, the last one made the raw tables that are newest
     assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[-1]}
     assert instance.get_latest_materialization_event(KEY) is not None
+
+
+def test_the_documentation_of_the_ui_states_where_runs_of_the_command_line_are() -> None:
+    """They are not on the timeline, as no code server started them."""
+    text = (Path(__file__).resolve().parents[3] / "docs" / "ui.md").read_text(encoding="utf-8")
+    assert f"`{run_policy.COMMAND}=yes`" in text
