@@ -30,6 +30,9 @@ MOST_BUILDS = 3
 ERRORS_OF_CODE = ("Compilation Error", "Parsing Error", "Parser Error", "Binder Error")
 """Errors of dbt and DuckDB that no figure causes."""
 
+_OF_ONE_BUILD = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|over [0-9,]+ rows")
+"""What differs in the same failure of two builds: the id of the run, and how many rows a metric has."""
+
 
 @dataclass(frozen=True)
 class Suspect:
@@ -70,7 +73,8 @@ class Isolation:
         text = "\n\n".join(failures)
         if not self._may_be_a_vintage(text):
             return None
-        signature = "\n".join(sorted(failure.splitlines()[0] for failure in failures if failure))
+        first_lines = sorted(failure.splitlines()[0] for failure in failures if failure)
+        signature = _OF_ONE_BUILD.sub("#", "\n".join(first_lines))
         tried = self._tried()
         if tried and tried[-1]["failure"] == signature:
             self._undo(tried[-1]["suspect"])

@@ -48,7 +48,10 @@ def _sensor(
             problems = tuple(problem for problem in problems if problem.subject in of_sources)
         undelivered = alert(settings, problems, outcome.recovered, run.run_id)
         if held:
-            tags = {BECAUSE: f"without {held}, which run {run.run_id[:8]} held back", INPUTS: fingerprint(settings)}
+            inputs = fingerprint(settings)
+            if reason := next_attempt(context.instance, inputs).reason:  # the sensor of changed inputs was faster
+                return dg.SkipReason(reason)
+            tags = {BECAUSE: f"without {held}, which run {run.run_id[:8]} held back", INPUTS: inputs}
             config = config_of_a_build(run.run_config)
             return dg.RunRequest(job_name=BUILD_JOB, run_key=f"after {run.run_id}", run_config=config, tags=tags)
         return dg.SkipReason("; ".join(undelivered)) if undelivered else None

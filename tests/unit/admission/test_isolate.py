@@ -1,5 +1,6 @@
 """Isolation: which new vintage a failed build holds back. All sources and figures are synthetic."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -157,9 +158,14 @@ def decided(vintage: date, resource: str, sha256: str) -> ledger.Decision:
 
 def test_what_was_tried_is_known_to_the_next_process(warehouse: Warehouse) -> None:
     """As in the service, where each build is a run: a hold that changes nothing is undone, and no vintage is held twice."""
-    text = "dbt test rows_hold: 3 rows"
-    suspects = []
-    while suspect := Isolation(warehouse.settings, warehouse.sources, "r1", warehouse.isolation.released).hold([text]):
+    suspects: list[str] = []
+    released = warehouse.isolation.released
+
+    def failures() -> list[str]:
+        report = f"guard report: data/build/runs/{uuid.uuid4()}/guards.html"
+        return [f"metric guard: filings: 1 of 16 expectations failed over {len(suspects) + 5:,} rows", report]
+
+    while suspect := Isolation(warehouse.settings, warehouse.sources, "r1", released).hold(failures()):
         suspects.append(suspect.source)
     assert (sorted(suspects), warehouse.held()) == (["bank", "office"], set())
 
