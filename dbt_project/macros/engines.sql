@@ -89,18 +89,30 @@
 
 {#- dbt-duckdb writes read_parquet('<latest raw folder>/<source>/<table>/*.parquet') by external_location -#}
 {% macro default__raw_relation(relation, folder) -%}
-    {{ return((relation | string).replace(latest_raw_folder(), folder)) }}
+    {{ return((relation | string).replace(latest_raw_folder(), quotes_doubled(folder))) }}
 {%- endmacro %}
 
 {% macro spark__raw_relation(relation, folder) -%}
     {%- if relation.is_cte -%} {{ return(relation) }} {%- endif -%}
-    {{ return("parquet.`" ~ folder ~ "/" ~ relation.schema ~ "/" ~ relation.identifier ~ "/*.parquet`") }}
+    {{ return("parquet.`" ~ folder.replace("`", "``") ~ "/" ~ relation.schema ~ "/" ~ relation.identifier ~ "/*.parquet`") }}
+{%- endmacro %}
+
+{#- A path for a text literal of DuckDB. -#}
+{% macro quotes_doubled(path) -%} {{ return(path.replace("'", "''")) }} {%- endmacro %}
+
+{#- A seed is read by its path in the project: the whole path may have quotes, and a kept parse has that of an earlier checkout. -#}
+{% macro duckdb__load_csv_rows(model, agate_table) -%}
+    {%- set sql = "copy " ~ this.render() ~ " from '" ~ model["original_file_path"] ~ "' (format csv, header)" -%}
+    {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
+    {{ return(sql) }}
 {%- endmacro %}
 
 {#- How many raw files a folder has; null where the engine itself says that there is none. -#}
 {% macro raw_file_count(folder) -%} {{ return(adapter.dispatch("raw_file_count")(folder)) }} {%- endmacro %}
 
-{% macro default__raw_file_count(folder) -%} select count(*) from glob('{{ folder }}/*/*/*.parquet') {%- endmacro %}
+{% macro default__raw_file_count(folder) -%}
+    select count(*) from glob('{{ quotes_doubled(folder) }}/*/*/*.parquet')
+{%- endmacro %}
 
 {% macro spark__raw_file_count(folder) -%} select null {%- endmacro %}
 
@@ -118,7 +130,9 @@
 {%- endmacro %}
 
 {#- Every table of a run lies in the folder of that run, whatever catalogue the session has. -#}
-{% macro spark__location_clause() -%} location '{{ table_folder(this) }}' {%- endmacro %}
+{% macro spark__location_clause() -%}
+    location {{ string_literal(escape_single_quotes(table_folder(this))) }}
+{%- endmacro %}
 
 {% macro table_folder(relation) -%}
     {{ return(env_var("BILATERAL_TABLES") ~ "/" ~ relation.schema ~ "/" ~ relation.identifier) }}

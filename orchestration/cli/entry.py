@@ -1,5 +1,6 @@
 """Where the ``bilateral`` program begins: Ctrl-C ends it without a traceback also while it is loading."""
 
+import os
 import signal
 import sys
 
@@ -8,6 +9,7 @@ from orchestration.core.processes import collect_seldom
 
 def main() -> None:
     """Run the command line; exit with 1 where only the client is installed."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # no child, of ours or of Dagster, imports modules from the current folder
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     collect_seldom()
     try:

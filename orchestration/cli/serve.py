@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -133,7 +134,8 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
             logging.getLogger().addHandler(logging.FileHandler(log))
         programs = stack.enter_context(Programs(output))
         code, workspace = folder / "code.sock", folder / "workspace.yaml"
-        write_text(workspace, f"load_from:\n  - grpc_server:\n      socket: {code}\n      location_name: {LOCATION}\n")
+        server_of_code = {"socket": str(code), "location_name": LOCATION}
+        write_text(workspace, json.dumps({"load_from": [{"grpc_server": server_of_code}]}))  # JSON is YAML
         definitions = ["-m", "orchestration.definitions", "-d", str(settings.root), "--location-name", LOCATION]
         # it starts first, as it takes longest; every request brings it the instance, which it need not open itself
         programs.start(
@@ -150,7 +152,8 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
         fail_killed_runs(instance, settings)
         programs.wait_for(code)
         app = stack.enter_context(ui_app(instance, workspace, access, None if place.path else place.pages_port))
-        programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)])
+        # in a folder of the service, as it reads a file .env in its current folder
+        programs.start([str(program("dagster-daemon")), "run", "-w", str(workspace)], folder=folder)
         programs.serve_with(app, pages_app(settings, access), listeners)
 
 
@@ -174,7 +177,9 @@ class Programs:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(end - time.monotonic())
 
-    def start(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    def start(
+        self, command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> None:
         """Start a program in a process group of its own; it dies with this process."""
         parent = os.getpid()
         started = subprocess.Popen(  # noqa: S603
@@ -184,6 +189,7 @@ class Programs:
             stderr=subprocess.STDOUT if self._log else None,
             start_new_session=True,
             env=environment,
+            cwd=folder,
             preexec_fn=lambda: die_with_parent(parent) or os._exit(1),
         )
         self._running.append(started)

@@ -82,7 +82,7 @@ def bounded_query(database: Path, sql: str) -> Iterator[Rows]:
     """
     seconds, gigabytes = _limit("seconds", 60.0, 0.0), _limit("gigabytes", 2.0, 0.2)
     worker = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.releases.bounded_query"],
+        [sys.executable, "-P", "-m", "orchestration.releases.bounded_query"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -86,7 +86,7 @@ def parsed_manifest(settings: Settings) -> Path:
     manifest, mark = parse_target(settings) / "manifest.json", settings.parsed / "project.sha256"
     with FileLock(settings.parsed / "parse.lock"):
         update_model_list(settings)
-        seen = f"dbt {version('dbt-core')}, {project_hash(settings)}"
+        seen = f"dbt {version('dbt-core')}, {settings.root}, {project_hash(settings)}"
         if not (manifest.exists() and mark.exists() and mark.read_text() == seen):
             engine(settings.engine).require()
             target = parse_target(settings)
@@ -113,7 +113,7 @@ def parse_strictly(settings: Settings) -> None:
 def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, str]) -> None:
     """Run dbt as its own process; raise an error with the end of its output, or with the disk where that is full, if it fails."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", dbt_process.__name__, *arguments],
+        [sys.executable, "-P", "-m", dbt_process.__name__, *arguments],
         env={**os.environ, **environment},
         cwd=settings.dbt_project,
         capture_output=True,

@@ -51,7 +51,7 @@ class Engine:
         with duckdb.connect(str(build.database)) as connection:
             views = connection.execute("select sql from duckdb_views() where not internal").fetchall()
             for (statement,) in views:
-                moved = re.sub(r"'[^']*/runs/[^/']+/raw/", lambda _: f"'{raw}/", statement)
+                moved = re.sub(r"'(?:[^']|'')*/runs/[^/']+/raw/", lambda _: f"'{raw}/", statement)
                 if moved != statement:
                     connection.execute(f"CREATE OR REPLACE {moved.removeprefix('CREATE ')}")
 

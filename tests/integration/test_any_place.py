@@ -1,0 +1,112 @@
+"""Paths with quotes and foreign letters, LANG=C, another time zone, and a current folder full of modules. All figures are synthetic."""
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import httpx
+import pytest
+
+from orchestration.core.settings import Settings
+from orchestration.releases.release_store import require_current
+from tests.integration.conftest import TIME_LIMIT, environment, free_port
+from tests.integration.serving import START_LIMIT
+from tests.integration.survival.reduced_project import METRIC, reduced_tree
+
+pytestmark = pytest.mark.slow
+
+PLACE = "o'brien's \"ideas\" – Zürich 数据"
+PROGRAM = (sys.executable, "-P", "-m", "orchestration.cli.entry")
+FIGURES = f"select year, area, vintage, value from {METRIC} order by all"
+LAUNCH = """mutation { launchRun(executionParams: {mode: "default", selector: {jobName: "housekeeping",
+  repositoryName: "__repository__", repositoryLocationName: "bilateral"}}) { ... on LaunchRunSuccess { run { runId } } } }"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The reduced project in a checkout whose path needs care everywhere."""
+    folder = tmp_path_factory.mktemp("places") / PLACE
+    return Settings(root=reduced_tree(folder / "tree"), data=folder / "data")
+
+
+@pytest.fixture(scope="module")
+def trap(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a module of every name that a program might import; each notes that it was run, and ends the process."""
+    folder = tmp_path_factory.mktemp("trap")
+    for name in {*sys.stdlib_module_names, *packages_distributions(), "orchestration", "sitecustomize"}:
+        note = f"open({str(folder / 'run.txt')!r}, 'a').write({name!r})\nraise SystemExit(77)\n"
+        (folder / f"{name}.py").write_text(note)
+    (folder / ".env").write_text("DAGSTER_HOME=/nowhere\n")
+    return folder
+
+
+def variables(place: Settings) -> dict[str, str]:
+    return environment(place.root, place.data, LANG="C", LC_ALL="C", TZ="Pacific/Kiritimati")
+
+
+def start(place: Settings, trap: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start a command in the trap, as its program does."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [*PROGRAM, *arguments], cwd=trap, env=variables(place), stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    )
+
+
+def run(place: Settings, trap: Path, *arguments: str) -> str:
+    """Return what a command prints that ends well and runs no module of the trap."""
+    with start(place, trap, *arguments) as process:
+        output, errors = process.communicate(timeout=TIME_LIMIT)
+    assert not (trap / "run.txt").exists(), (trap / "run.txt").read_text()
+    assert process.returncode == 0, output + errors
+    return output
+
+
+def test_every_place_gives_the_same_release_and_no_command_runs_what_lies_there(
+    place: Settings, trap: Path, tmp_path: Path
+) -> None:
+    run(place, trap, "refresh")
+    assert require_current(place).damage() == []
+    lines = run(place, trap, "query", FIGURES, "--format", "csv").splitlines()
+    assert (len(lines), lines[1]) == (51, "2015,CHN,2026-01-03,215")
+    run(place, trap, "releases", "verify")
+    run(place, trap, "site", "--to", str(tmp_path / PLACE))
+    assert (tmp_path / PLACE / "index.html").is_file()
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    calls = (
+        {"id": 1, "method": "initialize", "params": hello},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/call", "params": {"name": "query", "arguments": {"sql": FIGURES}}},
+    )
+    with start(place, trap, "mcp") as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.writelines(json.dumps({"jsonrpc": "2.0", **call}) + "\n" for call in calls)
+        server.stdin.flush()
+        answers = [server.stdout.readline(), server.stdout.readline()]
+        server.stdin.close()
+    assert "215" in answers[1]
+    assert not (trap / "run.txt").exists(), (trap / "run.txt").read_text()
+
+
+def test_a_run_that_the_service_starts_there_succeeds(place: Settings, trap: Path) -> None:
+    address = f"http://127.0.0.1:{(port := free_port())}/graphql"
+    service = start(place, trap, "serve", "--port", str(port))
+    try:
+        end, status, query = time.monotonic() + START_LIMIT, "", LAUNCH
+        while status != "SUCCESS":
+            assert status != "FAILURE"
+            assert time.monotonic() < end, status
+            with suppress(httpx.TransportError, KeyError):
+                answer = httpx.post(address, json={"query": query}, timeout=60).json()["data"]
+                launched = answer.get("launchRun", answer)["run"]
+                query = f'{{ run: runOrError(runId: "{launched["runId"]}") {{ ... on Run {{ runId status }} }} }}'
+                status = launched.get("status", "launched")
+            time.sleep(0.5)
+    finally:
+        service.terminate()
+        service.communicate(timeout=120)
+    assert not (trap / "run.txt").exists(), (trap / "run.txt").read_text()
