@@ -11,7 +11,7 @@ from orchestration.core.files import read_json, write_json
 FORMAT, READABLE_BY = "format", "readable_by"
 """Keys of each file whose format may change: the number of its format, and the first version that reads it."""
 
-DATA_FORMAT, DATA_SINCE = 2, "0.2.0"
+DATA_FORMAT, DATA_SINCE = 3, "0.3.0"
 """Format of a data folder as a whole, and the first version that reads it. A folder without a number has format 1, of 0.1.0."""
 
 _MARK = "format.json"

@@ -1,7 +1,8 @@
 """The append-only log of releases, which is the root of trust: begun, published, rolled back, pruned.
 
 Each line has a hash over itself and the line before, and a signature where there is a key; the head file names the last
-line. A log of editions before 0.2.0 has no hashes; the first line of this edition covers all lines above it.
+line. Lines of format 1 have no hashes; the first line with one covers all lines above it. In a log that began with the
+first states of format 2 that line is a seal: it names the lines above it by number and hash, and no event.
 """
 
 import base64
@@ -26,7 +27,7 @@ from orchestration.core.settings import Settings, now
 from orchestration.core.versions import require_readable
 
 LOG, HEAD = "log.jsonl", "log.head"
-FORMAT, SINCE = 2, "0.2.0"
+FORMAT, SINCE = 3, "0.3.0"
 """The format of the log that this edition writes, and the first edition that reads it."""
 
 BEGUN, PUBLISHED, ROLLED_BACK, PRUNED = "begun", "published", "rolled back", "pruned"
@@ -38,6 +39,9 @@ REQUIRED = ("time", "event", "release", "reason")
 
 CHAIN, SIGNATURE = "chain", "signature"
 """In each line: the hash over it and the chain of the line before; the signature of that hash, where there is a key."""
+
+SEAL = "seals"
+"""The key of a line that covers the lines above it: their number, and the SHA-256 of their text."""
 
 KEY = "BILATERAL_LOG_KEY"
 """The environment variable with the private key as PEM, or with the path of a file that has it."""
@@ -83,14 +87,14 @@ class Chain:
 
     @property
     def old(self) -> tuple[Line, ...]:
-        """The lines of editions before 0.2.0: those above the first with a hash."""
+        """The lines of format 1: those above the first with a hash."""
         return tuple(takewhile(lambda line: not line.chain, self.lines))
 
     @property
     def start(self) -> str:
-        """What the first chained line continues: the SHA-256 of the text of the old lines; empty without any."""
-        text = "".join(line.text for line in self.old)
-        return hashlib.sha256(text.encode()).hexdigest() if text else ""
+        """What the first chained line continues: the SHA-256 of the text of the old lines; empty without any, or before a seal."""
+        is_sealed = SEAL in self.lines[len(self.old)].content if len(self.lines) > len(self.old) else False
+        return self._sha256_of_old() if self.old and not is_sealed else ""
 
     @property
     def end(self) -> str:
@@ -116,8 +120,10 @@ class Chain:
             yield f"the log was cut: {HEAD} knows {known} lines, {len(self.lines)} are there"
         elif named != self.head.get("chain"):
             yield f"line {known} of the log is not the one that {HEAD} names"
-        before, is_signed = self.start, False
+        before, is_signed, above = self.start, False, {"lines": len(self.old), "sha256": self._sha256_of_old()}
         for line in self.lines[len(self.old) :]:
+            if line.content.get(SEAL, above) != above:
+                yield f"the lines above line {line.number} of the log, which seals them, are not those that it sealed"
             if not line.chain:
                 yield f"line {line.number} of the log has no hash: it was not written by this edition or a later one"
             elif line.chain != chained(before, line.hashed):
@@ -129,6 +135,9 @@ class Chain:
             before, is_signed = line.chain or before, is_signed or bool(line.signature)
         if key and not is_signed:
             yield "no line of the log is signed"
+
+    def _sha256_of_old(self) -> str:
+        return hashlib.sha256("".join(line.text for line in self.old).encode()).hexdigest()
 
 
 def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
@@ -186,8 +195,8 @@ def require_intact(chain: Chain) -> None:
 
 
 def entries(settings: Settings) -> tuple[Line, ...]:
-    """Return all lines, oldest first."""
-    return read_chain(settings).lines
+    """Return all events, oldest first."""
+    return tuple(line for line in read_chain(settings).lines if SEAL not in line.content)
 
 
 def published_in(log: Iterable[Line]) -> dict[str, Line]:
@@ -256,7 +265,7 @@ def _object(text: str | bytes, file: str, row: str | None = None) -> Mapping[str
         if not isinstance(content, dict):
             raise ValueError(f"it is {type(content).__name__}, not an object")
         require_readable("the log of releases", content, FORMAT)
-        if lacking := [name for name in REQUIRED if row and name not in content]:
+        if lacking := [name for name in REQUIRED if row and name not in content and SEAL not in content]:
             raise ValueError(f"it has no {lacking[0]!r}; it is a JSON object with {', '.join(REQUIRED)}")
     except ValueError as error:
         what = "a line of the log of releases" if row else HEAD

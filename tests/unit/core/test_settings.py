@@ -31,7 +31,7 @@ def test_where_the_system_knows_no_home_it_is_in_the_data_folder(
 @pytest.mark.parametrize(
     ("mark", "words"),
     [
-        ('{"format": 3, "readable_by": "0.9.0"}', "has format 3, which Bilateral 0.9.0 reads"),
+        ('{"format": 9, "readable_by": "0.9.0"}', "has format 9, which Bilateral 0.9.0 reads"),
         ('{"format": "3"}', "has format 3, which Bilateral of a later version reads"),
         ("[]", "cannot be read"),
         ("{", "cannot be read"),

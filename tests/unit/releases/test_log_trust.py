@@ -341,6 +341,26 @@ def test_a_log_of_an_earlier_edition_is_covered_by_the_hash_of_the_first_new_ent
     assert "the log was cut: log.head knows 4 lines, 3 are there" in verify(first.id).output
 
 
+def test_a_log_that_began_with_a_seal_is_read_and_a_line_above_the_seal_is_covered(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, data=tmp_path)
+    settings.releases.mkdir()
+    entry = {"time": "2026-07-01T00:00:00+00:00", "event": PUBLISHED, "release": "r1", "reason": "every gate is open"}
+    append(log_of(settings), entry)
+    sealed = {"lines": 1, "sha256": sha256_of(log_of(settings))}
+    seal = {"format": 2, "readable_by": "0.2.0", "sealed_at": "2026-07-02T00:00:00+00:00", "seals": sealed}
+    link = chained("", seal)
+    append(log_of(settings), {**seal, release_log.CHAIN: link})
+    append(log_of(settings), {**entry, release_log.CHAIN: chained(link, entry)})
+    write_json(settings.releases / HEAD, {"format": 2, "lines": 3, "chain": chained(link, entry)})
+    release_log.record(settings, release_log.ROLLED_BACK, "r1", "a synthetic reason", from_fingerprint="f")
+    assert [line.event for line in entries(settings)] == [PUBLISHED, PUBLISHED, release_log.ROLLED_BACK]
+    assert list(read_chain(settings).faults()) == []
+    rewritten(settings, lambda lines: [lines[0].replace("every", "no"), *lines[1:]])
+    assert "the lines above line 2 of the log, which seals them, are not those" in "".join(
+        read_chain(settings).faults()
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "words"), [("[]", "it is list, not an object"), ('{"time": "2026-07-01"}', "it has no 'event'")]
 )
@@ -483,14 +503,14 @@ def test_the_key_appears_in_no_file_and_no_message(
 def test_a_log_and_a_release_of_a_later_format_are_refused_in_words(three: Project) -> None:
     settings, release = three.settings, require_current(three.settings)
     (release.folder / CONTENTS).chmod(0o644)
-    write_json(release.folder / CONTENTS, {**release.content, "format": 3, "readable_by": "0.9.0"})
+    write_json(release.folder / CONTENTS, {**release.content, "format": 9, "readable_by": "0.9.0"})
     with pytest.raises(
-        BilateralError, match=r"release .* has format 3, which Bilateral 0\.9\.0 reads; this is Bilateral 0\."
+        BilateralError, match=r"release .* has format 9, which Bilateral 0\.9\.0 reads; this is Bilateral 0\."
     ):
         current_release(settings)
-    line = {"format": 3, "readable_by": "0.9.0", "sealed_again": True}
+    line = {"format": 9, "readable_by": "0.9.0", "sealed_again": True}
     append(log_of(settings), {**line, release_log.CHAIN: chained(read_chain(settings).end, line)})
-    with pytest.raises(BilateralError, match=r"the log of releases has format 3, which Bilateral 0\.9\.0 reads"):
+    with pytest.raises(BilateralError, match=r"the log of releases has format 9, which Bilateral 0\.9\.0 reads"):
         entries(settings)
     done = verify(release.id)
     assert (done.exit_code, "install Bilateral 0.9.0" in done.output) == (1, True)
