@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,11 @@ import pyarrow as pa
 from bilateral.transfer import fetch, is_address, require_secure
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.errors import BilateralError
+from orchestration.core.files import parsed_json
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.core.suggestions import did_you_mean
+from orchestration.core.text import one_line
 from orchestration.releases.macros import COUNTRY, MACROS, TABLES
 
 if TYPE_CHECKING:
@@ -68,6 +70,11 @@ CACHE = "BILATERAL_CACHE"
 _MOST_CONTENTS = 64 << 20
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _FILE = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
+_LONGEST_NAME = 200
+_UNREADABLE = (
+    *(duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException, duckdb.InternalException),
+    *(ValueError, TypeError, KeyError, StopIteration),
+)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -107,7 +114,7 @@ class Release:
     _verified: set[str] = field(default_factory=set)
 
     def __repr__(self) -> str:
-        return f"<Release {self.id} at {self.address}{f' as of {self.day}' if self.day else ''}>"
+        return one_line(f"<Release {self.id} at {self.address}{f' as of {self.day}' if self.day else ''}>")
 
     @property
     def id(self) -> str:
@@ -186,7 +193,8 @@ class Release:
         for name in (DATABASE, "lineage.json", "receipt.json", "origins.json"):
             self.path(name)
         question = Question(metric, area, tuple(filter(None, (counterpart_area, item))), year, **details)
-        return explain(Files(self.folder, self.content), question)
+        with _readable(DATABASE, self.address):
+            return explain(Files(self.folder, self.content), question)
 
     def table(self, name: str) -> Figures:
         """Return a whole table, such as ``dim_area`` or ``metric_vintages``."""
@@ -196,8 +204,9 @@ class Release:
     def cite(self, table: str) -> str:
         """Return the citation of a table with the works that it is made from."""
         self._require(table, self.tables, "table")
-        resources = json.loads(self.path(CITATIONS).read_bytes())["resources"]
-        return next(str(resource["citation"]) for resource in resources if resource["name"] == table)
+        with _readable(CITATIONS, self.address):
+            resources = parsed_json(self.path(CITATIONS).read_bytes())["resources"]
+            return next(str(resource["citation"]) for resource in resources if resource["name"] == table)
 
     def path(self, name: str) -> Path:
         """Return the path of a file of the release, whose hash was compared; it is fetched first from an address.
@@ -206,7 +215,7 @@ class Release:
             BilateralError: the release has no such file, or its bytes are others than were published.
         """
         published = self.content["files"].get(name)
-        if published is None or not _FILE.fullmatch(name):
+        if published is None or not _FILE.fullmatch(name) or len(name) > _LONGEST_NAME:
             raise BilateralError(f"release {self.id} has no file {name!r}", remedy="see release.json for its files")
         path = self.folder.joinpath(*name.split("/"))
         if name in self._verified:
@@ -252,7 +261,7 @@ class Release:
             raise TypeError(
                 f"unknown choice {min(unknown)!r}; choose by {', '.join(sorted(Reports.__optional_keys__))}"
             )
-        with duckdb.connect(config={"python_enable_replacements": False}) as connection:
+        with _readable(name, self.address), duckdb.connect(config={"python_enable_replacements": False}) as connection:
             for table in tables:
                 parquet = text(self.path(f"parquet/{table}.parquet"))
                 connection.execute(f"create view {quoted(table)} as from read_parquet({parquet})")
@@ -330,12 +339,12 @@ def _contents(path: Path) -> dict[str, Any]:
 def _parsed(content: bytes, place: str) -> dict[str, Any]:
     """Return the content of ``release.json``, checked as far as it is used."""
     try:
-        parsed = json.loads(content)
+        parsed = parsed_json(content)
         known = parsed.get("format", 1) <= FORMAT
         shape = {key: dict(parsed[key]) for key in ("files", "metrics", "tables")}
         whole = isinstance(parsed["id"], str) and all(map(_SHA256.fullmatch, shape["files"].values()))
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
-        raise _no_release(place) from error
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise _no_release(place) from None
     if not known:
         raise BilateralError(f"a later version published the release of {place}", remedy="upgrade bilateral")
     if not whole:
@@ -350,6 +359,16 @@ def _no_release(place: str) -> BilateralError:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _readable(name: str, place: str) -> Iterator[None]:
+    """Raise BilateralError where the content of a file, which had its hash, is not what its name says."""
+    try:
+        yield
+    except _UNREADABLE:
+        failure = f"{name} of {place} cannot be read: it is no file of a release"  # the cause may have text of the file
+        raise BilateralError(failure, remedy="ask its publisher for a whole one") from None
 
 
 def _damaged(name: str, place: str, remedy: str) -> BilateralError:

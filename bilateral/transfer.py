@@ -1,18 +1,22 @@
 """Fetch files of a release over https, bounded in bytes and time."""
 
-import time
+import socket
 from collections.abc import Iterator
-from http.client import HTTPException
+from contextlib import contextmanager, suppress
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from threading import Event, Timer
 from typing import IO, Any
 from urllib.parse import SplitResult, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from orchestration.core.errors import BilateralError
+from orchestration.core.public_hosts import addresses_of, offence_of
 
 MOST_BYTES = 1 << 30
 """Bytes of one file at most."""
 SECONDS_OF_SILENCE, SECONDS = 30, 900
-"""Seconds to wait for the next bytes, and for a whole file."""
+"""Seconds to wait for the next bytes, and for a whole answer with its headers."""
 
 _CHUNK = 1 << 20
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -46,35 +50,104 @@ def fetch(address: str, most: int = MOST_BYTES) -> Iterator[bytes]:
     """Yield the bytes of a file in chunks.
 
     Raises:
-        BilateralError: the server does not answer with the file, redirects away from https, or exceeds the limits.
+        BilateralError: the server does not answer with the file, redirects to an address that is not https and public, or
+            exceeds the limits.
     """
     require_secure(address)
-    ends, size = time.monotonic() + SECONDS, 0
+    request, size = Request(address, headers={"User-Agent": "bilateral"}), 0  # noqa: S310 - the scheme was checked
+    with _deadline() as (connections, is_late):
+        opener = build_opener(_PublicRedirects(), _Http(connections), _Https(connections))
+        try:
+            with opener.open(request, timeout=SECONDS_OF_SILENCE) as answer:
+                while chunk := answer.read1(_CHUNK):
+                    size += len(chunk)
+                    if size > most:
+                        raise _refused(f"{address} has more than {most:,} bytes", "check the address")
+                    yield chunk
+        except (OSError, HTTPException, ValueError) as error:
+            if not is_late.is_set():  # the cause may have text of the server
+                failure = f"{address} cannot be fetched: {error}"
+                raise _refused(failure, "check the address and the connection") from None
+        if is_late.is_set():
+            raise _refused(f"{address} took longer than {SECONDS:g} seconds", "try again later")
+
+
+@contextmanager
+def _deadline() -> Iterator[tuple[list[socket.socket], Event]]:
+    """Yield a list for connections, which are shut down after ``SECONDS``, and an event that is set then.
+
+    A timeout of a socket bounds the wait for each byte only: headers and chunks of single bytes would never end.
+    """
+    connections: list[socket.socket] = []
+    is_late = Event()
+
+    def end() -> None:
+        is_late.set()
+        for connection in connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(SECONDS, end)
+    timer.daemon = True
+    timer.start()
     try:
-        request = Request(address, headers={"User-Agent": "bilateral"})  # noqa: S310 - the scheme was checked
-        with _OPENER.open(request, timeout=SECONDS_OF_SILENCE) as answer:
-            while chunk := answer.read1(_CHUNK):
-                size += len(chunk)
-                if size > most:
-                    raise _refused(f"{address} has more than {most:,} bytes", "check the address")
-                if time.monotonic() > ends:
-                    raise _refused(f"{address} took longer than {SECONDS} seconds", "try again later")
-                yield chunk
-    except (OSError, HTTPException, ValueError) as error:
-        raise _refused(f"{address} cannot be fetched: {error}", "check the address and the connection") from error
+        yield connections, is_late
+    finally:
+        timer.cancel()
+        for connection in connections:
+            connection.close()
 
 
-class _SecureRedirects(HTTPRedirectHandler):
-    """Follow redirects to https addresses only."""
+class _Watched(HTTPConnection):
+    """A connection that adds a second handle of its socket to ``watched``, before TLS begins."""
+
+    watched: list[socket.socket]
+
+    def connect(self) -> None:
+        super().connect()
+        self.watched.append(self.sock.dup())
+
+
+class _WatchedSecure(HTTPSConnection, _Watched):
+    """The same for https."""
+
+
+class _Http(HTTPHandler):
+    def __init__(self, watched: list[socket.socket]) -> None:
+        super().__init__()
+        self._watched = watched
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_connection, _Watched, self._watched), req)
+
+
+class _Https(HTTPSHandler):
+    def __init__(self, watched: list[socket.socket]) -> None:
+        super().__init__()
+        self._watched = watched
+
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_connection, _WatchedSecure, self._watched), req)
+
+
+def _connection(kind: type[_Watched], watched: list[socket.socket], host: str, **options: Any) -> HTTPConnection:
+    connection = kind(host, **options)
+    connection.watched = watched
+    return connection
+
+
+class _PublicRedirects(HTTPRedirectHandler):
+    """Follow redirects to https addresses of public hosts only."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
-        require_secure(newurl)
+        parts = require_secure(newurl)
+        offence = "it is not https" if parts.scheme != "https" else offence_of(str(parts.hostname), addresses_of)
+        if offence:
+            failure = f"{req.full_url} redirects to {newurl!r}: {offence}"
+            raise _refused(failure, "open the address that has the files")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-_OPENER = build_opener(_SecureRedirects())
 
 
 def _refused(failure: str, remedy: str) -> BilateralError:

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from orchestration.cli.output import as_json, print_json, print_table
-from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.releases.lineage import read_lineage
@@ -62,7 +61,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
 
 
 def _resources(release: Release) -> dict[str, Any]:
-    return {resource["name"]: resource for resource in read_json(release.folder / "datapackage.json")["resources"]}
+    return {resource["name"]: resource for resource in release.json("datapackage.json")["resources"]}
 
 
 def _print_tables(tables: list[dict[str, Any]]) -> None:

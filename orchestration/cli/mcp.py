@@ -1,12 +1,14 @@
 """The ``bilateral mcp`` command and its tools, one function each; their docstrings are what a language assistant reads."""
 
 import functools
+import io
 import json
 import re
 import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import anyio
 import anyio.to_thread
@@ -295,7 +297,27 @@ def mcp() -> None:
     limiter = anyio.CapacityLimiter(AT_ONCE)
     for function in TOOLS:
         server.add_tool(_in_thread(function, limiter), annotations=_HINTS, structured_output=False)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(_WholeCharacters(sys.stdin.buffer)))
     server.run()
+
+
+class _WholeCharacters(io.RawIOBase):
+    """Messages, one a line, whose escaped halves of characters are replaced: the library drops a message with one unanswered."""
+
+    def __init__(self, messages: IO[bytes]) -> None:
+        self._messages, self._rest = messages, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        line = self._rest or self._messages.readline()
+        if not self._rest and b"\\ud" in line.lower():
+            with suppress(ValueError, RecursionError):
+                line = json.dumps(json.loads(line), ensure_ascii=False).encode(errors="replace") + b"\n"
+        part, self._rest = line[: len(buffer)], line[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
 
 
 def _in_thread(

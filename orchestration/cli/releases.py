@@ -9,7 +9,6 @@ import click
 from orchestration.cli.output import as_json, print_json, print_table, stripped
 from orchestration.core.data_lock import publishing
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import guards_changed
 from orchestration.releases import upkeep
@@ -82,7 +81,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     earlier, later = (find_release(settings, name) for name in (before, after))
     limits = {name: Limits(**declared) for name, declared in later.content.get("limits", {}).items()}
     compared = compare_releases(earlier, later, limits)
-    guards = guards_changed(*(read_json(release.folder / "receipt.json")["guards"] for release in (earlier, later)))
+    guards = guards_changed(*(release.json("receipt.json")["guards"] for release in (earlier, later)))
     if as_json:
         return print_json({**compared.content, "guards": guards})
     _print_diff(compared)

@@ -82,7 +82,7 @@ def _unix(path: Path) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
-        failure = f"{path} cannot be listened on: {error.strerror}"
+        failure = f"{path} cannot be listened on: {error.strerror or error}"
         raise BilateralError(failure, remedy="pass --socket a path that may be written") from None
     return listener
 

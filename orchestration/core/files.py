@@ -49,7 +49,16 @@ def write_text(path: Path, content: str) -> None:
 
 
 def read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Return the JSON of a file; raise ValueError as ``parsed_json`` does."""
+    return parsed_json(path.read_bytes())
+
+
+def parsed_json(text: str | bytes) -> Any:
+    """Return parsed JSON; raise ValueError where it is none, is not UTF-8 or is nested too deeply."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def sha256_of(path: Path) -> str:

@@ -21,6 +21,7 @@ import httpx
 from orchestration.contracts.payload import Answer, Origin
 from orchestration.contracts.source import LARGEST_ANSWER, Card, RequestOptions, Resource
 from orchestration.core.errors import FeedError, MissingError
+from orchestration.core.public_hosts import Resolve, addresses_of, offence_of
 from orchestration.core.settings import now
 from orchestration.core.text import counted, excerpt
 from orchestration.ingestion.download import BrokenError, Part, RefusedError, range_headers, receive
@@ -28,7 +29,6 @@ from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.origin_cards import origin_of
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
 from orchestration.ingestion.payload_store import FileBytes, PayloadStore
-from orchestration.ingestion.public_hosts import Resolve, addresses_of, offence_of
 from orchestration.ingestion.redaction import REDACTED, RepeatedSecretError, Secrets, silence_loggers
 from orchestration.ingestion.transfer_watch import TransferLimits, TransferWatch
 

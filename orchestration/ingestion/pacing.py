@@ -1,6 +1,5 @@
 """Pace and bans of publishers, recorded in files for all processes and restarts."""
 
-import json
 import math
 import re
 import time
@@ -16,7 +15,7 @@ from filelock import FileLock
 
 from orchestration.contracts.source import Card, Pace
 from orchestration.core.errors import FeedError
-from orchestration.core.files import read_regular, remove, write_json
+from orchestration.core.files import parsed_json, read_regular, remove, write_json
 from orchestration.core.progress import say
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -112,7 +111,7 @@ class Pacer:
         now = self.clock.now()
         longest = now + HOUR + max(LONGEST_PAUSE, card.pace.ban_seconds or 0.0)
         try:
-            content = json.loads(read_regular(path, _LARGEST))
+            content = parsed_json(read_regular(path, _LARGEST))
             recent = [(float(t), int(size)) for t, size in content["exchanges"] if now - HOUR < float(t) <= now]
             bans = {scope: ban for scope, ban in content["bans"].items() if now < float(ban["until"]) <= longest}
             return _State(recent, bans)

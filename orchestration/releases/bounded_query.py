@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from orchestration.core.errors import BilateralError, ReleaseError
-from orchestration.releases.read_only import open_read_only
+from orchestration.releases.read_only import WHOLE, open_read_only
 
 if TYPE_CHECKING:
     import duckdb
@@ -213,10 +213,7 @@ def _reason(error: Exception, limit: int) -> tuple[str, str]:
         failure = "the statement reaches outside the release, and queries are confined to it"
         remedy = "to write the rows of a query into a file: bilateral query --output FILE.csv"
     elif isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.InternalException):
-        failure = "warehouse.duckdb cannot be read"
-        remedy = (
-            "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)"
-        )
+        failure, remedy = "warehouse.duckdb cannot be read", WHOLE
     return f"{failure}: {message}", remedy
 
 

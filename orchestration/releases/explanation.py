@@ -8,7 +8,6 @@ import duckdb
 
 from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
 from orchestration.contracts.payload import ORIGINS
-from orchestration.core.files import read_json
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.lineage import Inputs, read_lineage
 from orchestration.releases.read_only import Release, dicts, open_read_only
@@ -18,11 +17,11 @@ _PLACE = ("resource", "payload_sha256", "payload_pointer")
 
 def explain(release: Release, question: Question) -> dict[str, Any]:
     """Return the explanation of the figure that ``find_figure`` finds, as the JSON object that docs/explain.md describes."""
-    lineage, origins = read_lineage(release), read_json(release.folder / ORIGINS)
+    lineage, origins = read_lineage(release), release.json(ORIGINS)
     with open_read_only(release.database) as connection:
         metric, number = find_figure(connection, release, question)
         figure = _Explained(connection, lineage.tables, lineage.metrics).nodes(metric, [number], origins)[number]
-        row, suite = figure["row"], read_json(release.folder / "receipt.json")["suites"][metric]
+        row, suite = figure["row"], release.json("receipt.json")["suites"][metric]
         return {
             "release": release.id,
             "figure": row,

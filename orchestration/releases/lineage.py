@@ -12,7 +12,6 @@ import duckdb
 
 from orchestration.contracts.lineage import LATEST, STATUS, Input, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
-from orchestration.core.files import read_json
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.read_only import Release, dicts
@@ -75,7 +74,7 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_lineage(release: Release) -> ReleaseLineage:
     """Return the lineage of a release."""
-    content = read_json(release.folder / NAME)
+    content = release.json(NAME)
     tables = {name: Lineage.from_json(name, declared) for name, declared in content["lineages"].items()}
     return ReleaseLineage(content["metrics"], tables)
 

@@ -9,12 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.core.files import sha256_of
+from orchestration.core.errors import ReleaseError
+from orchestration.core.files import read_json, sha256_of
 
 if TYPE_CHECKING:
     import duckdb
 
 CONTENTS = "release.json"
+WHOLE = "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)"
+"""What to do where a file of a release cannot be read."""
 
 _CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -67,6 +70,13 @@ class Release:
         """Bytes of all its files."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
+    def json(self, name: str) -> Any:
+        """Return the content of one of its JSON files; raise ReleaseError if it cannot be read."""
+        try:
+            return read_json(self.folder / name)
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"{name} cannot be read: {error}", payload=f"release {self.id}", remedy=WHOLE) from error
+
     def damage(self) -> list[str]:
         """Return the files that are missing, changed or were not published, one sentence each; empty for a whole release."""
         published: Mapping[str, str] = self.content["files"]
@@ -88,7 +98,12 @@ def open_read_only(database: Path, *, megabytes: int | None = None) -> Iterator[
     import duckdb
 
     config = _CONFINED | ({"memory_limit": f"{megabytes}MB"} if megabytes else {})
-    with duckdb.connect(str(database), read_only=True, config=config) as connection:
+    try:
+        connection = duckdb.connect(str(database), read_only=True, config=config)
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException) as error:
+        failure = f"{database.name} cannot be read: {str(error).splitlines()[0]}"
+        raise ReleaseError(failure, payload=f"release {database.parent.name}", remedy=WHOLE) from error
+    with connection:
         yield connection
 
 

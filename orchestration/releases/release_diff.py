@@ -7,7 +7,6 @@ import duckdb
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.core.bounded_database import bounded_database
-from orchestration.core.files import read_json
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.lineage import CATALOGUE
@@ -175,7 +174,7 @@ def _inputs(connection: duckdb.DuckDBPyConnection, release: Release) -> dict[str
     """Return what identifies the inputs of a release, by source."""
     claims = str(release.content.get("provenance", {}).get("claims_sha256", ""))
     inputs: dict[str, set[str]] = {f"{CATALOGUE}.claims": {claims}, f"{CATALOGUE}.corrections": set()}
-    for card in read_json(release.folder / ORIGINS) if (release.folder / ORIGINS).exists() else ():
+    for card in release.json(ORIGINS) if (release.folder / ORIGINS).exists() else ():
         inputs.setdefault(card["source"], set()).add(f"{card['resource']} {card['sha256']}")
     if (path := parquet_path(release.folder, "fct_correction")).exists():
         rows = connection.execute(f"select correction_id, vintage from read_parquet({text(path)})").fetchall()

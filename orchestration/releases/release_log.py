@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import open_regular, write_json
+from orchestration.core.files import open_regular, parsed_json, write_json
 from orchestration.core.settings import Settings, now
 from orchestration.core.versions import require_readable
 
@@ -261,7 +261,7 @@ def _line(number: int, text: str) -> Line:
 
 def _object(text: str | bytes, file: str, row: str | None = None) -> Mapping[str, Any]:
     try:
-        content = json.loads(text)
+        content = parsed_json(text)
         if not isinstance(content, dict):
             raise ValueError(f"it is {type(content).__name__}, not an object")
         require_readable("the log of releases", content, FORMAT)

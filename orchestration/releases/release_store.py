@@ -106,6 +106,8 @@ def read_release(folder: Path) -> Release:
     """Return the release in a folder; raise if it is none, or a later version published it in a format of its own."""
     try:
         release = Release(folder, read_json(folder / CONTENTS))
+        if not isinstance(release.content, dict) or "id" not in release.content:
+            raise ValueError("it is not the object of a release")
     except (OSError, ValueError) as error:
         failure, remedy = f"{CONTENTS} cannot be read: {error}", "publish again with the refresh"
         raise ReleaseError(failure, payload=folder.name, remedy=remedy) from error

@@ -15,7 +15,6 @@ from xml.sax.saxutils import escape, quoteattr
 import vl_convert
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import read_json
 from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.releases.release_store import Release
 from orchestration.site.charts import as_script
@@ -168,7 +167,7 @@ def host_of(release: Release, base: str) -> Host:
         raise BilateralError(
             f"{base!r} is not the address of a folder", remedy="pass one such as --base https://figures.example.org/"
         )
-    return Host(base.rstrip("/") + "/", release, read_json(release.folder / DATA_PACKAGE))
+    return Host(base.rstrip("/") + "/", release, release.json(DATA_PACKAGE))
 
 
 def description_of(page: str) -> str:

@@ -32,7 +32,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("create table t as select 7 as n")
-    content = {"id": folder.name, "published_at": "2026-07-01T00:00:00+00:00", "tables": {"t": 1}, "files": {}}
+    content = {
+        "id": folder.name,
+        "published_at": "2026-07-01T00:00:00+00:00",
+        "tables": {"t": 1},
+        "files": {},
+        "metrics": {},
+    }
     (folder / "release.json").write_text(json.dumps(content), encoding="utf-8")
     record(Settings(tmp_path, data), "published", folder.name, "a synthetic release")
     (data / "releases" / "current").symlink_to(folder.name)
@@ -135,3 +141,48 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
     assert (rows[1]["number"], rows[1]["text"], rows[2]["number"]) == (None, "=1+1", None)
     assert rows[2]["whole"] == 9007199254740993
     assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
+
+
+def test_an_assistant_that_sends_half_a_character_is_answered(environment: dict[str, str]) -> None:
+    process = start(environment, "mcp", stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    call = {"name": "query", "arguments": {"sql": "select '\ud800\U0001f600'"}}
+    process.stdin.writelines(
+        json.dumps({"jsonrpc": "2.0", **message}) + "\n"
+        for message in (
+            {"id": 1, "method": "initialize", "params": hello},
+            {"method": "notifications/initialized"},
+            {"id": 2, "method": "tools/call", "params": call},
+        )
+    )
+    process.stdin.flush()
+    process.stdout.readline()
+    answer = json.loads(process.stdout.readline())
+    assert (answer["id"], "?\U0001f600" in json.dumps(answer["result"], ensure_ascii=False)) == (2, True), answer
+    process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("releases/log.jsonl", ["status"]),
+        ("releases/log.head", ["status"]),
+        ("releases/20260701T000000Z-aaaaaaaa/release.json", ["query", "from t"]),
+        ("releases/20260701T000000Z-aaaaaaaa/lineage.json", ["explain", "m", "USA", "2020"]),
+        ("releases/20260701T000000Z-aaaaaaaa/datapackage.json", ["describe", "t"]),
+        ("releases/20260701T000000Z-aaaaaaaa/warehouse.duckdb", ["show", "m", "USA"]),
+        ("format.json", ["status"]),
+        ("", ["query", "from t", "--output", "a" * 5000 + ".csv"]),
+        ("", ["site", "--to", "a" * 5000]),
+    ],
+)
+def test_text_from_outside_is_refused_without_a_traceback(
+    environment: dict[str, str], name: str, command: list[str]
+) -> None:
+    if name:
+        Path(environment["BILATERAL_DATA"], name).write_text("[" * 200_000)
+    process = start(environment, *command)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in errors, "what to do: " in errors) == (1, False, True), errors[-2000:]

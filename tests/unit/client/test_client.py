@@ -5,7 +5,10 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +17,7 @@ import duckdb
 import pytest
 
 import bilateral
+from bilateral import transfer
 from orchestration.contracts.metric import COLUMN_TYPES
 
 COLUMNS = ", ".join(f"{name} {kind}" for name, kind in COLUMN_TYPES.items())
@@ -72,7 +76,18 @@ def address(folder: Path) -> Iterator[tuple[str, list[str]]]:
             requested.append(self.path)
             if self.path.startswith("/moved/"):
                 self.send_response(302)
-                self.send_header("Location", "http://figures.example.org/release.json")
+                self.send_header("Location", self.path.removeprefix("/moved/").removesuffix("release.json"))
+                self.end_headers()
+            elif self.path.startswith("/slow/"):
+                with suppress(OSError):  # the client ends it
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                    if "chunks" in self.path:
+                        self.wfile.write(b"Transfer-Encoding: chunked\r\n\r\n1;x=")
+                    while True:
+                        self.wfile.write(b"a")
+                        time.sleep(0.1)
+            elif self.path.startswith("/status/"):
+                self.send_response(404, "\x1b[2J gone")
                 self.end_headers()
             else:
                 super().do_GET()
@@ -174,9 +189,65 @@ def test_other_places_are_refused(place: str, message: str) -> None:
         bilateral.open(place)
 
 
-def test_a_redirect_away_from_https_is_refused(address: tuple[str, list[str]]) -> None:
-    with pytest.raises(bilateral.BilateralError, match=r"'http://figures\.example\.org/release\.json' is no https"):
-        bilateral.open(f"{address[0]}/moved/")
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("http://figures.example.org/", r"'http://figures\.example\.org/' is no https"),
+        ("http://127.0.0.1/", "it is not https"),
+        ("https://127.0.0.1/", r"its address 127\.0\.0\.1 is not a public one"),
+        ("https://169.254.169.254/", "is not a public one"),
+        ("https://[::1]/", "is not a public one"),
+    ],
+)
+def test_a_redirect_leads_to_a_public_https_address_only(
+    address: tuple[str, list[str]], target: str, message: str
+) -> None:
+    with pytest.raises(bilateral.BilateralError, match=message):
+        bilateral.open(f"{address[0]}/moved/{target}")
+
+
+@pytest.mark.parametrize("part", ["headers", "chunks"])
+def test_an_answer_of_single_bytes_ends_in_time(
+    address: tuple[str, list[str]], part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "SECONDS", 1.0)
+    begun = time.monotonic()
+    with pytest.raises(bilateral.BilateralError, match="took longer than 1 seconds"):
+        bilateral.open(f"{address[0]}/slow/{part}")
+    assert time.monotonic() - begun < 5
+
+
+def test_nothing_that_a_host_or_a_release_sends_reaches_a_terminal_raw(
+    folder: Path, address: tuple[str, list[str]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = json.loads((folder / "release.json").read_text())
+    tables = {**content["tables"], "\x1b[2Jt": 1}
+    (folder / "release.json").write_text(json.dumps({**content, "id": "\x1b[2Jr", "tables": tables}))
+    release = bilateral.open(folder)
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: bilateral.open(f"{address[0]}/status/"),
+        lambda: release.table("t"),
+        lambda: release.path("x"),
+    )
+    for call in calls:
+        try:
+            call()
+        except bilateral.BilateralError:
+            traceback.print_exc()
+    print(release, release.table("dim_area"))
+    assert "\x1b" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("name", ["parquet/ip_receipts.parquet", "datapackage.json", "release.json"])
+@pytest.mark.parametrize("content", [b"no Parquet and no JSON", b"[" * 200_000])
+def test_a_file_with_the_right_hash_and_another_content_is_refused(folder: Path, name: str, content: bytes) -> None:
+    (folder / name).write_bytes(content)
+    if name != "release.json":
+        release = json.loads((folder / "release.json").read_text())
+        release["files"][name] = hashlib.sha256(content).hexdigest()
+        (folder / "release.json").write_text(json.dumps(release))
+    with pytest.raises(bilateral.BilateralError, match=r"cannot be read: it is no file of a release|is not that of a"):
+        bilateral.open(folder).metric("ip_receipts").cite()
 
 
 def test_what_is_unknown_is_answered_with_the_nearest(folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.errors import FeedError
-from orchestration.ingestion.public_hosts import addresses_of, is_public, offence_of
+from orchestration.core.public_hosts import addresses_of, is_public, offence_of
 from orchestration.ingestion.transfer_watch import TransferLimits
 from tests.publisher_server import Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
