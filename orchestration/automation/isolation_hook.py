@@ -9,7 +9,6 @@ from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.run_policy import HELD
 from orchestration.automation.run_outcomes import can_pass, failure_texts
 from orchestration.contracts.source import Source
-from orchestration.core.files import read_json
 from orchestration.core.processes import interrupted
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import ORIGINS, current_release
@@ -36,7 +35,7 @@ def isolation_hook(sources: Mapping[str, Source], settings: Settings) -> dg.Hook
         if is_canceled or interrupted() or can_pass(events):
             return
         release = current_release(settings)
-        known = frozenset(origin["sha256"] for origin in (read_json(release.folder / ORIGINS) if release else ()))
+        known = frozenset(origin["sha256"] for origin in (release.json(ORIGINS) if release else ()))
         isolation = Isolation(settings, sources, release.id if release else "", known)
         if held := isolation.hold(failure_texts(events)):
             context.instance.add_run_tags(context.run_id, {HELD: f"{held.source} {held.vintage}"})

@@ -1,5 +1,6 @@
 """Entry point of the ``bilateral`` command; a command is loaded from the module of its name when it is called."""
 
+import errno
 import sys
 from importlib import import_module
 from typing import Any
@@ -10,6 +11,7 @@ from orchestration import __version__
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings, ensure_home
+from orchestration.core.text import excerpt
 
 SECTIONS = {
     "Make and manage releases": {
@@ -66,6 +68,9 @@ class SectionedGroup(click.Group):
             raise
         except Exception as error:
             refusal = error if isinstance(error, BilateralError) else disk_error(Settings.from_environment(), error)
+            if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+                failure = f"the file system takes no name as long as {excerpt(error.filename)}"
+                refusal = BilateralError(failure, remedy="pass a shorter one")
             if refusal is None:
                 raise
             click.echo(f"\nrefused: {refusal}", err=True)

@@ -37,10 +37,6 @@ def disk_error(settings: Settings, failed: BaseException | str) -> MachineError 
             remedy="give this user the right to write there or mount it writable, or set BILATERAL_DATA to a folder that "
             f"is; {again}",
         )
-    if "[errno 36]" in text.lower():
-        return BilateralError(
-            f"a name is too long for the file system: {_line(text, ('[errno 36]',))[:200]}", remedy="shorten it"
-        )
     return None
 
 
