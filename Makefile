@@ -9,7 +9,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test check-types check-project test-fast serve query docs bench spark campaign campaign-tests journeys unit format clean
+.PHONY: help refresh test check-types check-project test-fast serve query docs bench spark campaign campaign-tests journeys unit audit format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,10 @@ campaign-tests: $(VENV)/installed-dev ## Run the campaigns of pytest: kills, upg
 campaign: $(VENV)/installed-spark ## Run all campaigns, with 200 kills, both engines and mutants; several hours
 	@BILATERAL_SURVIVAL_KILLS=200 BILATERAL_SURVIVAL_BUNDLE_KILLS=20 $(MAKE) campaign-tests journeys
 	@$(BIN)/python -m tests.mutation
+
+audit: ## Compare the locks with known vulnerabilities, where the advisories of PyPI can be reached
+	@[ -e $(VENV)/audit/bin/pip-audit ] || { $(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip install --quiet --no-deps --require-hashes -r locks/requirements-audit.lock; }
+	@for lock in $(sort $(wildcard locks/*.lock)); do echo "==> $$lock" && $(VENV)/audit/bin/pip-audit --disable-pip --require-hashes --progress-spinner off --requirement $$lock || exit 1; done
 
 format: $(VENV)/installed-dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfmt --no-progressbar $(SQL)

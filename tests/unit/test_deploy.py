@@ -1,5 +1,6 @@
 """What deploy/ says is what the code reads and the command line knows, and its secrets stay out of git and of the image."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -128,3 +129,35 @@ def test_the_image_has_no_build_tools_and_its_code_is_not_its_users() -> None:
     assert "rm -rf /usr/local/lib/python3*/site-packages/* /usr/local/bin/pip*" in final
     assert "--chown" not in text
     assert final.index("USER bilateral") < final.index("CMD")
+
+
+def test_the_user_of_the_image_owns_every_folder_that_is_mounted(tmp_path: Path) -> None:
+    """A new volume takes owner and mode from the folder of the image; without one it belongs to root."""
+    service, text = compose()["services"]["bilateral"], (DEPLOY / "Dockerfile").read_text()
+    made = dict(re.findall(r"install --directory --owner bilateral --group bilateral --mode (7\d\d) (/\w+)", text))
+    folders = {folder: mode for mode, folder in made.items()}
+    assert folders.keys() == {volume.split(":")[1] for volume in service["volumes"]}
+    (socket,) = re.findall(r'"--socket", "(/\w+)/ui.sock"', text)
+    assert socket in folders
+    if os.geteuid() or not shutil.which("setpriv"):
+        pytest.skip("only root can be the user of the image")
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    user, place = service["user"].partition(":")[0], tmp_path / "socket"
+    assert f"--uid {user}" in text
+    subprocess.run(["install", "-d", "-o", user, "-g", user, "-m", folders[socket], place], check=True)
+    bind = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+    as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"]
+    subprocess.run([*as_user, "/usr/bin/env", "python3", "-I", "-c", bind, f"{place}/ui.sock"], check=True)
+
+
+def test_the_unit_has_the_folder_of_the_socket_that_the_proxy_reads() -> None:
+    (folder,) = re.findall(r"BILATERAL_SOCKET=/run/(\w+)/ui.sock", (DEPLOY / "Caddyfile").read_text())
+    settings = directives(DEPLOY / "bilateral.service")
+    assert (settings["RuntimeDirectory"], settings["RuntimeDirectoryMode"]) == ([folder], ["0750"])
+
+
+def test_ci_audits_the_locks_or_states_why_not() -> None:
+    runner, makefile = (ROOT / ".ci" / "run").read_text(), (ROOT / "Makefile").read_text()
+    assert re.search(r"then\n  make audit\nelse\n  echo .*not checked", runner)
+    assert "$(wildcard locks/*.lock)" in makefile

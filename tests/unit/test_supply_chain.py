@@ -10,7 +10,7 @@ import pytest
 from orchestration.site.query_engine import ENGINE
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = tuple(f"locks/requirements{part}.lock" for part in ("", "-dev", "-postgres", "-spark"))
+LOCKS = tuple(f"locks/requirements{part}.lock" for part in ("", "-audit", "-dev", "-postgres", "-spark"))
 _PIN = re.compile(
     r"^([A-Za-z0-9_.\[\]-]+)==([^ ;\\]+)((?: ; [^\\]*)?)\s*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M
 )
