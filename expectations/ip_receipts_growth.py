@@ -143,7 +143,10 @@ SUITE = [
         "an outlier, a zero for an empty cell, or a year in other units: China's receipts never halved or "
         "rose to more than five times within a year",
     ),
-    frozen("measure == 'multiple' and area in ['USA', 'CHN', 'JPN']", column="value"),
+    frozen(
+        "measure == 'multiple' and area in ['USA', 'CHN', 'JPN'] and counterpart_area in ['W00', 'CHN', 'USA']",
+        column="value",
+    ),
     between(
         (0.5, 1.95),
         "source in ['ons', 'snb'] and counterpart_area == 'USA' and measure == 'multiple' and year - base_year == 1",

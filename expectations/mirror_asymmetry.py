@@ -17,7 +17,7 @@ SUITE = [
         bases=["derived"],
         years=(1960, None),
     ),
-    ExpectRows(between=(525, None)),
+    ExpectRows(between=(600, None)),
     *of_source("world_bank", 192, first=1962, last=2025),
     ExpectYears(where="area = 'W00'", last=(2025, 2045)),
     anchor(
@@ -36,7 +36,7 @@ SUITE = [
         f"{YEARBOOK}: 406.1 against 459.5 billion US dollars",
     ),
     anchor(
-        "area = 'USA' and counterpart_area = 'CHN' and year = 2018 and item = 'SH' and measure = 'difference'",
+        "area = 'USA' and counterpart_area = 'CHN' and year = 2018 and item = 'SH' and measure = 'difference' and vintage < '2021-01-01'",
         (-200e6, -80e6),
         "Congressional Research Service 8.5 and Ministry of Commerce of China 8.64 billion US dollars, with "
         "their rounding",
@@ -47,12 +47,12 @@ SUITE = [
         "WTO's 4.13 against about 3.5 billion US dollars of the Ministry of Commerce of China",
     ),
     anchor(
-        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'relative_difference'",
+        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'relative_difference' and vintage < '2021-01-01'",
         (-2.4, -0.9),
         "8.5 billion US dollars by the Bureau of Economic Analysis, 8.64 by the Ministry of Commerce of China",
     ),
     anchor(
-        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'log_ratio'",
+        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'log_ratio' and vintage < '2021-01-01'",
         (-0.024, -0.009),
         "8.5 billion US dollars by the Bureau of Economic Analysis, 8.64 by the Ministry of Commerce of China",
     ),
@@ -66,6 +66,22 @@ SUITE = [
         (0.1, 0.22),
         "4.1 billion US dollars in US figures, 3.5 by the Ministry of Commerce of China",
     ),
+    *(
+        anchor(
+            f"source = 'bea+publications' and year = {year} and measure = '{measure}' and vintage = '2021-09-21'",
+            bounds,
+            f"Bureau of Economic Analysis, table 1.5: {received}; Ministry of Commerce of China: {paid} billion US dollars",
+        )
+        for year, received, paid, measure, bounds in (
+            (2017, 7.406, 7.1, "difference", (250e6, 360e6)),
+            (2017, 7.406, 7.1, "relative_difference", (3.5, 5)),
+            (2017, 7.406, 7.1, "log_ratio", (0.035, 0.05)),
+            (2018, 7.552, 8.64, "difference", (-1.15e9, -1.03e9)),
+            (2018, 7.552, 8.64, "relative_difference", (-14.1, -12.8)),
+            (2018, 7.552, 8.64, "log_ratio", (-0.142, -0.127)),
+        )
+    ),
+    *of_source("bea+ons", 66, first=2016, last=2020),
     *of_source("bea+snb", 24, first=2015, last=2022),
     *of_source("ons+snb", 18, first=2016, last=2021),
     *(
@@ -121,5 +137,5 @@ SUITE = [
         column="item", regex="^S[A-Z0-9]*$", meta=because("an item that is no service, or one under a changed code")
     ),
     ExpectCodes(column="area", codes=["USA", "W00"], where="is_latest"),
-    ExpectCodes(column="counterpart_area", codes=["CHN"], where="area = 'USA'"),
+    ExpectCodes(column="counterpart_area", codes=["CHN", "GBR"], where="area = 'USA'"),
 ]

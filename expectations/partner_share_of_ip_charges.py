@@ -66,7 +66,7 @@ SUITE = [
     ),
     frozen(f"source == 'ons' and {LARGE_PARTNERS}"),
     frozen("basis == 'balanced' and area == 'CHN' and counterpart_area in ['USA', 'JPN', 'HKG']"),
-    ExpectRows(between=(57, None), where="source = 'bea' and is_latest"),
+    ExpectRows(between=(860, None), where="source = 'bea' and is_latest"),
     ExpectYears(
         where="source = 'bea' and area = 'USA' and counterpart_area = 'CHE'", first=(1950, 2015), last=(2022, 2045)
     ),
@@ -77,9 +77,20 @@ SUITE = [
         "Swiss National Bank: 7.4 billion francs of licence fees from the United States in 2019; UN International Trade "
         "Statistics Yearbook: the United States paid 42.7 billion US dollars; 17.4 percent by the Swiss report",
     ),
+    anchor(
+        "source = 'bea' and area = 'USA' and counterpart_area = 'CHN' and year = 2020 and "
+        "measure = 'share_of_receipts_from_region'",
+        (18, 28),
+        "CGTN, May 2025: one fifth of American receipts from Asia and the Pacific come from China",
+    ),
+    between(
+        (18, 28),
+        "source == 'bea' and counterpart_area == 'CHN' and measure == 'share_of_receipts_from_region'",
+        "another whole, such as Europe or Asia without its residual: 19.4 to 26.4 percent from 2016 to 2020",
+    ),
     steady(
         (0.6, 1.6),
-        "source == 'bea' and area == 'USA' and counterpart_area == 'CHE'",
+        "source == 'bea' and area == 'USA' and counterpart_area == 'CHE' and measure == 'share_of_payments_to_world'",
         "the share moved by a quarter at most",
     ),
     anchor(

@@ -177,6 +177,7 @@
                 "series_breaks": "seeds",
                 "services_complementarity": "metrics",
                 "stg_bea__bilateral_services": "bea",
+                "stg_bea__table_1_5__bilateral_services": "bea",
                 "stg_catalogue__as_of": "catalogue",
                 "stg_catalogue__claims": "catalogue",
                 "stg_catalogue__corrections": "catalogue",

@@ -16,7 +16,7 @@ from orchestration.ingestion.selection import read_selection, selection_path
 
 @dataclass(frozen=True)
 class State:
-    """The state of a source in this data folder."""
+    """The state of a source in this data folder; ``selections`` state the parts of the publisher's tables that are in use, where it is not the whole."""
 
     card: Card
     key_is_set: bool
@@ -24,6 +24,7 @@ class State:
     answered_at: datetime | None
     next_due: date | None
     held: Sequence[HeldVintage]
+    selections: Sequence[str]
     failure: Mapping[str, Any] | None
 
     def as_json(self) -> dict[str, object]:
@@ -40,6 +41,7 @@ class State:
             "licence": self.card.licence,
             "last_fetch_failed": dict(self.failure) if self.failure else None,
             "held_back": [vintage.as_json() for vintage in self.held],
+            "selections": list(self.selections),
         }
 
 
@@ -57,6 +59,7 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
                 answered_at=landing.answered_at(name),
                 next_due=source.CARD.next_release(newest) if newest else None,
                 held=selection.open_held if selection else (),
+                selections=sorted({origin.excerpt for origin in selection.origins if origin.excerpt} if selection else ()),
                 failure=last_failure(settings, name),
             )
         )

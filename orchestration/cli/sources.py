@@ -11,7 +11,7 @@ from orchestration.sources import load_sources
 @click.command()
 @as_json
 def sources(as_json: bool) -> None:
-    """List sources: newest vintage, next due, last fetch, key.
+    """List sources: newest vintage, next due, last fetch, key, and which are selections of the publisher's figures.
 
     A vintage is due when its month has begun and the newest vintage is older.
     """
@@ -26,6 +26,8 @@ def sources(as_json: bool) -> None:
         for held in state.held:
             click.echo(f"{name}: vintage {held.vintage} is held back: {'; '.join(held.sentences(2))}")
             click.echo(f"  see it: bilateral vintages list {name} {held.vintage}")
+        for part in state.selections:
+            click.echo(f"{name} is a selection: {part}")
     return click.echo("Cadences, licences and names of keys: bilateral sources --json")
 
 

@@ -34,13 +34,14 @@ DIFF, RECEIPT = "diff.json", "receipt.json"
 
 @dataclass(frozen=True)
 class Source:
-    """A row of `dim_source`."""
+    """A row of `dim_source`, and the parts of the publisher's tables that the release has, where it is not the whole."""
 
     source: str
     publisher: str
     homepage: str
     licence: str
     citation: str
+    selections: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,10 @@ def read_context(folder: Path, release: str, published_at: str, connection: Duck
     )
 
 
-_SOURCES = "select source, publisher, homepage, licence, citation from dim_source order by source"
+_SOURCES = """
+select source, publisher, homepage, licence, citation,
+    (select string_agg(distinct excerpt, '; ' order by excerpt) from dim_payload where dim_payload.source = dim_source.source)
+from dim_source order by source
+"""
 _NAMES = "select area, name from dim_area union all select item, name from dim_service_item"
 _EVENTS = "select date, title, areas, items from dim_policy_event order by date, event_id"

@@ -1,7 +1,8 @@
-"""US Bureau of Economic Analysis, dataset IntlServTrade: US trade in services by type and partner."""
+"""US Bureau of Economic Analysis: US trade in services by type and partner, from data set IntlServTrade and table 1.5."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -16,6 +17,8 @@ from orchestration.contracts.raw_table import (
     tabulate,
 )
 from orchestration.contracts.source import Card, Feed, Pace, Resource
+from orchestration.core.text import excerpt
+from orchestration.formats.delimited import csv_lines
 from orchestration.formats.json_models import OBJECT, TEXT, numbered, part_at, rows_of
 from orchestration.formats.strict_json import strict_json
 
@@ -44,13 +47,21 @@ _AREAS = """
     Portugal Romania Russia SaudiArabia Singapore Slovakia Slovenia SouthAfrica SouthAndCenAm SouthKorea Spain Sweden
     Switzerland Taiwan Thailand Turkey UkIslandsCarib UnitedKingdom Venezuela Vietnam
 """
-RESOURCES = tuple(
-    Resource(
-        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", area).lower(),
-        f"US trade in services by type with {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', area)}",
-        {"AreaOrCountry": area},
-    )
-    for area in _AREAS.split()
+_TABLE = Resource(
+    "table_1_5_exports",
+    "table 1.5, US exports of goods and services by area and country",
+    superseded_by="all_countries",  # the API has these services, and all others, by area
+)
+RESOURCES = (
+    *(
+        Resource(
+            re.sub(r"(?<=[a-z])(?=[A-Z])", "_", area).lower(),
+            f"US trade in services by type with {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', area)}",
+            {"AreaOrCountry": area},
+        )
+        for area in _AREAS.split()
+    ),
+    _TABLE,
 )
 
 TABLES = {
@@ -58,6 +69,9 @@ TABLES = {
         "TypeOfService string, TradeDirection string, Affiliation string, AreaOrCountry string, Year string, "
         "TimeSeriesId string, TimeSeriesDescription string, TimePeriod string, CL_UNIT string, UNIT_MULT "
         "string, DataValue string, NoteRef string?"
+    ),
+    "table_1_5__bilateral_services": columns(
+        "Line string, Label string, TradeDirection string, AreaOrCountry string, Year string, DataValue string"
     ),
 }
 OBSERVATIONS = {
@@ -90,7 +104,33 @@ OBSERVATIONS = {
                 rounding=3_000_000,
             ),
         ),
-    )
+    ),
+    "table_1_5__bilateral_services": Observations(
+        measure="TradeDirection",
+        area="'USA'",
+        area_list=None,
+        counterpart="AreaOrCountry",
+        counterpart_list="source",
+        item="Label",
+        year="try_cast(Year as integer)",
+        value="try_cast(DataValue as double) * 1000000",
+        balances=(
+            Balance(
+                "counterpart",
+                "W00",
+                (
+                    "CAN",
+                    "BEA_EUROPE",
+                    "BEA_LATIN_AMERICA_OTHER_WESTERN_HEMISPHERE",
+                    "BEA_AFRICA",
+                    "BEA_MIDDLE_EAST",
+                    "BEA_ASIA_PACIFIC",
+                    "BEA_INTERNATIONAL_UNALLOCATED",
+                ),
+                rounding=5_000_000,
+            ),
+        ),
+    ),
 }
 _API = "https://apps.bea.gov/api/data/"
 _ASK = {
@@ -114,6 +154,11 @@ _RESULTS = "/BEAAPI/Results"
 _KEY = ("TypeOfService", "TradeDirection", "Affiliation", "AreaOrCountry", "Year")
 _MARKS = ("(D)", "(*)", "n.a.", ".....")
 _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
+_TITLE = "Table 1.5. U.S. International Trade in Goods and Services by Area and Country"
+_DIRECTIONS = {"Exports of goods and services": "Exports", "Imports of goods and services": "Imports"}
+"""The first line of each part of the table, which the lines below it belong to."""
+_FIRST_CELL = 2
+"""Index of the first figure of a line, after its number and label."""
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -123,7 +168,10 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Yield ``bilateral_services`` of one area, each value as BEA's own text in millions of dollars."""
+    """Yield ``bilateral_services`` of one area or of table 1.5, each value as BEA's own text in millions of dollars."""
+    if payload.origin.resource == _TABLE.key:
+        yield _table(payload)
+        return
     content = _content(payload)
     updated = part_at(content, f"{_RESULTS}/TsLastUpdated", TEXT, payload.error)
     rows = part_at(content, f"{_RESULTS}/Data", _FIGURE_ROWS, payload.error)
@@ -143,6 +191,49 @@ def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
         if reason := _unreadable(row):
             raise payload.error(reason, row=pointer)
         yield pointer, row
+
+
+def _table(payload: Payload) -> Parsed:
+    """Return the cells of table 1.5; the vintage is its release date."""
+    lines = csv_lines(payload)
+    title, unit, release = (" ".join(lines.get(number, [])) for number in (1, 2, 4))
+    if (title, unit) != (_TITLE, "[Millions of dollars]"):
+        raise payload.error(f"{title!r}, {unit!r}; they must be {_TITLE!r}, '[Millions of dollars]'", row="line 1")
+    head = next((number for number, cells in lines.items() if cells[:1] == ["Line"]), None)
+    if head is None or len(lines[head]) != len(lines.get(head + 1, [])):
+        raise payload.error("no row of areas, which begins with 'Line', above a row of as many years")
+    name, key = "table_1_5__bilateral_services", ("Line", "AreaOrCountry", "Year")
+    return tabulate(payload, name, TABLES[name], _release_date(payload, release), _cells(payload, lines, head), key=key)
+
+
+def _release_date(payload: Payload, text: str) -> date:
+    written = re.match(r"Release Date: ([A-Z][a-z]+ [0-9]{1,2}, [0-9]{4})\b", text)
+    try:
+        return datetime.strptime(written[1] if written else "", "%B %d, %Y").date()
+    except ValueError:
+        raise payload.error(f"{text!r} has no date such as 'Release Date: July 6, 2023'", row="line 4") from None
+
+
+def _cells(payload: Payload, lines: Mapping[int, Sequence[str]], head: int) -> Iterator[Record]:
+    """Yield the cells of the lines between the row of years and the legend."""
+    areas, years, direction = lines[head], lines[head + 1], None
+    for number, cells in lines.items():
+        if number <= head + 1 or not cells or not cells[0].isdigit():
+            continue  # the title, the head, and the notes below the table
+        if len(cells) != len(areas):
+            raise payload.error(f"{len(cells)} cells; the row of areas has {len(areas)}", row=f"line {number}")
+        label = cells[1].strip()
+        direction = _DIRECTIONS.get(label, direction)
+        if direction is None:
+            raise payload.error(f"{label!r} before any of {list(_DIRECTIONS)}", row=f"line {number}")
+        labels = {"Line": cells[0], "Label": label, "TradeDirection": direction}
+        for index in range(_FIRST_CELL, len(cells)):
+            place, value = f"line {number}, column {index + 1}", cells[index].strip()
+            if value not in _MARKS and not _NUMBER.fullmatch(value):
+                raise payload.error(f"{excerpt(value)} is neither a number nor one of {_MARKS}", row=place)
+            if not re.fullmatch("(19|20)[0-9]{2}", years[index]):
+                raise payload.error(f"{years[index]!r} in the row of years", row=f"line {head + 1}, column {index + 1}")
+            yield place, {**labels, "AreaOrCountry": areas[index], "Year": years[index], "DataValue": value}
 
 
 def _content(payload: Payload) -> Any:

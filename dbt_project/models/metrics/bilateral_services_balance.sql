@@ -71,7 +71,8 @@ with
             exports.basis,
             exports.source,
             exports.vintage,
-            exports.is_latest and imports.is_latest as is_latest
+            {{ is_latest_of_one_vintage("exports", "imports", ["exports.basis", "exports.area", "exports.counterpart_area"]) }}
+            as is_latest
         from flows as exports
         inner join
             flows as imports

@@ -14,7 +14,11 @@ with
             is_latest,
             {{ superseded_on(["source", "reporter", "partner", "flow", "item", "year"]) }} as superseded_on
         from {{ ref("fct_bilateral_services") }}
-        where reporter in (select area from countries) and partner in (select area from countries)
+        where
+            reporter in (select area from countries)
+            and partner in (select area from countries)
+            -- a printed bound does not replace a figure
+            and not (obs_status = 'L' and value is null and coalesce(value_lower, value_upper) is not null)
     ),
     exports as (select *, reporter as exporter, partner as importer from reports where flow = 'X' and value > 0),
     imports as (select *, partner as exporter, reporter as importer from reports where flow = 'M' and value > 0),

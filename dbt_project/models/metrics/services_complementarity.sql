@@ -23,7 +23,8 @@ with
             exports.value as exported,
             imports.value as imported,
             {{ combined_status(["exports.obs_status", "imports.obs_status"]) }} as obs_status,
-            exports.is_latest and imports.is_latest as is_latest
+            {{ is_latest_of_one_vintage("exports", "imports", ["exports.basis", "exports.reporter", "exports.partner"]) }}
+            as is_latest
         from reports as exports
         inner join
             reports as imports

@@ -220,7 +220,7 @@ def test_the_newest_build_with_a_database_is_written_for_a_review(tmp_path: Path
         build.folder.mkdir(parents=True)
         with duckdb.connect(str(build.database)) as connection:
             connection.execute(
-                f"create schema intermediate; create schema metrics; create table intermediate.int_vintages_recorded as select "
+                f"create schema intermediate; create schema metrics; create view intermediate.int_vintages_recorded as select "
                 f"{', '.join(f'{number} as {column}' for column in COLUMNS.split(', '))}; create table metrics.growth as "
                 "select 's' as source, 'v' as vintage, 'W00' as counterpart_area, unnest(['USA', 'CHN', 'USA']) as area"
             )

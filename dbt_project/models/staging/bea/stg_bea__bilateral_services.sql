@@ -48,7 +48,9 @@ select
     case when figures.status = 'N' then cast(500000 as {{ double_type() }}) end as value_upper,
     figures.cl_unit as unit,
     figures.status as obs_status,
-    figures.resource,
+    -- table 1.5 is another state of the same series: of each direction and area
+    case figures.tradedirection when 'Exports' then 'exports_' when 'Imports' then 'imports_' end
+    || coalesce(area_codes.area, figures.areaorcountry) as resource,
     figures.payload_sha256,
     figures.payload_pointer
 from figures

@@ -18,7 +18,7 @@ from reports
 having count(*) > 1
 
 -- Line: What China paid the United States
-select 'CHN' as series, year, max(value) as value
+select 'CHN' as series, year, arg_max(value, vintage) as value
 from bilateral_ip_charges
 where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and basis = 'reported'
 group by year

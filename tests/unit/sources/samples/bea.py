@@ -1,4 +1,4 @@
-"""BEA: figures of one area."""
+"""BEA: figures of one area, and table 1.5 with both directions and every mark."""
 
 import json
 from typing import Any
@@ -77,7 +77,55 @@ REFUSED: tuple[Refusal, ...] = (
     (BODY.decode(), " ", "the answer has no body, which is how BEA times out", None),
     (json.dumps(figures(row(), *marks())), json.dumps([{"error": ERROR}]), "error 204: Invalid", f"{RESULTS}/error"),
 )
+CELLS = """\
+Line,,All countries,All countries,"Europe, other","Europe, other"
+,,2019,2020,2019,2020
+1,Exports of goods and services,"2,100",1900,(D),0
+12,  Services,900,700,(*),-3
+30,Imports of goods and services,n.a.,.....,5,6
+41,  Services,3,4,5,6
+Legend / Footnotes:
+"1. All travel purposes include 1) business travel."
+"""
+TABLE = f"""\
+Table 1.5. U.S. International Trade in Goods and Services by Area and Country
+[Millions of dollars]
+Bureau of Economic Analysis
+"Release Date: September 21, 2021 - Next Release Date: December 21, 2021"
+Note: Data appear on more than one sheet.
+{CELLS}""".encode()
+TABLE_REFUSED: tuple[Refusal, ...] = (
+    ("Millions", "Billions", "they must be 'Table 1.5.", "line 1"),
+    ("Table 1.5.", "Table 1.4.", "they must be 'Table 1.5.", "line 1"),
+    ("September 21, 2021 -", "Autumn 2021 -", "has no date such as", "line 4"),
+    ("Line,", "Row,", "no row of areas", None),
+    ("Exports of goods and services", "Balance on goods", "'Balance on goods' before any of", "line 8"),
+    (",900,", ",n/a,", "'n/a' is neither a number nor one of", "line 9, column 3"),
+    (",-3", "", "5 cells; the row of areas has 6", "line 9"),
+    (",,2019,2020,2019,2020", ",,2019,2020,2019,2020Q1", "'2020Q1' in the row of years", "line 7, column 6"),
+    (
+        '"Europe, other","Europe, other"',
+        "All countries,All countries",
+        "Line, AreaOrCountry, Year repeated",
+        "line 8, column 5",
+    ),
+)
 CASES = [
+    Case(
+        make_origin(bea.CARD, "table_1_5_exports", TABLE, file_name="table_1_5_exports.csv"),
+        TABLE,
+        {"table_1_5__bilateral_services": 16},
+        {
+            "Label": "Exports of goods and services",
+            "TradeDirection": "Exports",
+            "AreaOrCountry": "All countries",
+            "DataValue": "2,100",
+            "payload_pointer": "line 8, column 3",
+        },
+        "2021-09-21",
+        TABLE_REFUSED,
+        (TABLE.replace(b"\n", b"\r\n"),),
+    ),
     Case(
         make_origin(bea.CARD, "china", BODY, parameters=ASKED),
         BODY,
