@@ -147,11 +147,11 @@ def test_events_are_drawn_on_demand(visit: Callable[..., Visit]) -> None:
 def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR, PHONE).page
     page.locator(f"{FIRST} >> details.table summary").click()
-    page.locator(f"{FIRST} >> data[value='8500000000.0']").click()
+    page.locator(f"{FIRST} >> data[value='7552000000.0']").click()
     dialog = page.locator("dialog.share")
     citation, link, card = (dialog.locator("textarea").nth(place).input_value() for place in range(3))
-    assert "2018, China paid, report of the recipient: 8.50 billion US dollars" in citation
-    assert "US Bureau of Economic Analysis, vintage 2019-08-07" in citation
+    assert "2018, China paid, report of the recipient: 7.55 billion US dollars" in citation
+    assert "US Bureau of Economic Analysis, vintage 2021-09-21" in citation
     assert "World Trade Organization" not in citation
     assert "release 20" in citation
     assert violations(page) == []

@@ -21,7 +21,8 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         f"{US_CHINA} item = 'SH' and year = 2017 and basis = 'balanced'": 7085.246998e6,
         f"{US_CHINA} item = 'SH' and year = 2018 and basis = 'balanced'": 8243.641626e6,
         f"{US_CHINA} item = 'SH' and year = 2017 and basis = 'mirrored'": 7.1e9,
-        f"{US_CHINA} item = 'SH' and year = 2017 and basis = 'reported'": 8.3e9,
+        f"{US_CHINA} item = 'SH' and year = 2017 and basis = 'reported' and source = 'publications'": 8.3e9,
+        f"{US_CHINA} item = 'SH' and year = 2018 and basis = 'reported'": 7552e6,
     },
     "value from bilateral_services_balance": {
         "area = 'CHN' and counterpart_area = 'USA' and item = 'SH' and year = 2019 and basis = 'balanced' and measure = 'imports'": 8084.797914e6,
@@ -31,7 +32,13 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
     "count(distinct counterpart_area) from bilateral_ip_charges": {
         "area = 'CHN' and basis = 'balanced' and counterpart_area <> 'W00'": 202,
     },
+    "value from mirror_asymmetry": {
+        f"{US_CHINA} item = 'SH' and year = 2017 and measure = 'relative_difference'": 4.2189,
+        f"{US_CHINA} item = 'SH' and year = 2018 and measure = 'relative_difference'": -13.4387,
+        "area = 'USA' and counterpart_area = 'GBR' and item = 'SH' and year = 2020 and measure = 'relative_difference'": 11.0766,
+    },
     "value from partner_share_of_ip_charges": {
+        f"{US_CHINA} year = 2019 and measure = 'share_of_receipts_from_region'": 26.4109,
         "area = 'CHN' and counterpart_area = 'USA' and year = 2019 and measure = 'share_of_payments_to_world'": 26.526313,
         "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and measure = 'share_of_payments_to_world'": 11.783760,
     },

@@ -16,10 +16,12 @@ from orchestration.contracts.source import Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetch_failures import noting_failure
+from orchestration.ingestion.selection import Selection, write_selection
 from orchestration.sources import load_sources
 from tests.publisher_server import PublisherServer, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
+from tests.unit.sources.fakes import make_origin
 
 ROOT = Path(__file__).resolve().parents[3]
 CARD = synthetic.CARD
@@ -95,6 +97,16 @@ def test_states_before_and_after_a_live_refresh(
         assert words[1:3] == ["2026-07-01", "2026-10"]
         assert ("due" in words) == is_due
     assert re.search(r"synthetic: the fetch of \d{4}-\d\d-\d\dT\d\d:\d\d UTC failed: no answer\n", listed)
+
+
+def test_the_list_states_which_sources_are_selections(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = replace(make_origin(CARD, "figures"), excerpt="ten of 200 economies")
+    write_selection(settings, Selection(CARD.id, (), (origin, origin, make_origin(CARD, "others"))))
+    monkeypatch.setattr("orchestration.cli.sources.load_sources", lambda: {CARD.id: source()})
+    listed = CliRunner().invoke(cli, ["sources"], env={"BILATERAL_DATA": str(settings.data)}).output
+    assert [line for line in listed.splitlines() if "selection" in line] == [
+        f"{CARD.id} is a selection: ten of 200 economies"
+    ]
 
 
 def test_the_list_names_every_source_and_fits_its_terminal(tmp_path: Path) -> None:

@@ -101,6 +101,13 @@ def test_what_is_held_back_is_named_with_its_reasons(connection: duckdb.DuckDBPy
     assert "Held back" not in front(connection, context(None))
 
 
+def test_a_source_that_is_a_selection_is_marked(connection: duckdb.DuckDBPyConnection) -> None:
+    known = context(None)
+    chosen = {code: replace(source, selections="ten <b>economies") for code, source in known.sources.items()}
+    assert "a selection: ten &lt;b&gt;economies" in front(connection, replace(known, sources=chosen))
+    assert "a selection" not in front(connection, known)
+
+
 def test_what_is_new_is_counted(connection: duckdb.DuckDBPyConnection) -> None:
     page = front(connection, context(DIFF))
     assert "1,200 figures added, 3 removed, 41 changed" in page
