@@ -31,7 +31,7 @@ SUITE = [
         "a multiple where a growth rate should be: these grew by 0.6 to 3.9 percent a year over five years",
     ),
     *of_source("snb", 410, first=2016, last=2022),
-    ExpectRows(between=(15_900, None), where="source = 'world_bank' and is_latest"),
+    ExpectRows(between=(17_900, None), where="source = 'world_bank' and is_latest"),
     *of_source("safe", 120, first=1998, last=2022),
     *of_source("wto", 40, first=2006, last=2016),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 2001), last=(2025, 2045)),

@@ -15,8 +15,8 @@ WITHOUT = {
 
 SUITE = [
     *contract("revisions", bases=["derived"], statuses=["A"], years=(1950, None), without=WITHOUT),
-    ExpectRows(between=(8500, None)),
-    ExpectRows(between=(8850, None), where="source = 'world_bank' and is_latest"),
+    ExpectRows(between=(10_400, None)),
+    ExpectRows(between=(10_400, None), where="source = 'world_bank' and is_latest"),
     ExpectYears(where="source = 'world_bank'", last=(2024, 2045)),
     *(
         anchor(

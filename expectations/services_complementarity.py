@@ -26,7 +26,7 @@ SUITE = [
         years=(1960, None),
     ),
     *of_source("ons", 3608, first=2016, last=2021),
-    ExpectRows(between=(4000, None), where="source = 'world_bank' and is_latest"),
+    ExpectRows(between=(5500, None), where="source = 'world_bank' and is_latest"),
     *of_source("wto", 397, first=2005, last=2016),
     ExpectRows(between=(16_848, None), where="basis = 'balanced' and is_latest"),
     *of_source("bea", 2, first=2018, last=2022),
@@ -92,7 +92,9 @@ SUITE = [
         (0, 1), "measure == 'grubel_lloyd'", "an index outside its range: flows with a sign, or of different units"
     ),
     between(
-        (0, 50), "measure == 'revealed_comparative_advantage'", "receipts and exports of different units or vintages"
+        (0, 50),
+        "measure == 'revealed_comparative_advantage' and area != 'KIR'",
+        "receipts and exports of different units or vintages; the receipts of Kiribati until 1994 are large beside its exports",
     ),
     between(
         (0, 100), "measure == 'trade_complementarity'", "an index outside its range: shares that do not sum to one"

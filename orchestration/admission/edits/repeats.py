@@ -53,9 +53,12 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
 
 
 def _exchanged(case: Case) -> Iterator[Reason]:
-    """Yield series of which more figures are those of another place of the vintage before than their own."""
+    """Yield series whose values match another series of the previous vintage, or of a first one, more often than their own."""
     known, unchanged = np.isfinite(case.now), (case.now == case.before).sum(axis=1)
     counts = _moved(case, np.where(case.fresh[:, None], case.now, case.before))
+    # in a first vintage economies with one currency have equal rates, and the world has the figures of its only reporter
+    by_definition = case.fresh & (case.is_ratio | case.is_world)
+    counts = counts[~(by_definition[counts["row"]] | by_definition[counts["other"]])]
     enough = np.clip(np.ceil(0.6 * known.sum(axis=1)), case.parameters.few, case.parameters.same_years)
     serious = (counts["count"] >= enough[counts["row"]]) & (counts["count"] > unchanged[counts["row"]])
     serious &= counts["count"] > 2 * counts["usual"]

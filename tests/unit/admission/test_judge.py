@@ -625,6 +625,21 @@ def test_series_are_exchanged_where_more_figures_are_of_the_other_than_stayed(
     assert ("exchanged" in edits_that_hold(reasons)) is is_exchanged
 
 
+@pytest.mark.parametrize(("ratios", "is_exchanged"), [(frozenset(), True), (frozenset({"payments"}), False)])
+def test_equal_series_of_a_first_vintage_are_exchanged_unless_equal_by_definition(
+    publisher: Publisher, ratios: frozenset[str], is_exchanged: bool
+) -> None:
+    """France and Germany share a currency; the world has one reporter of receipts until 2013."""
+    content = figures()
+    for year in YEARS:
+        content["payments", "FRA", year] = content["payments", "DEU", year]
+        if year <= 2013:
+            content["receipts", "W00", year] = content["receipts", "USA", year]
+    reasons = [reason for reason in publisher.judged(content, {}, ratios=ratios) if reason.edit == "exchanged"]
+    assert bool(reasons) is is_exchanged
+    assert all("receipts" not in reason.sentence for reason in reasons)
+
+
 def holds_of_growth(reasons: list[Reason]) -> list[str]:
     return [f"{reason.series} {reason.year}" for reason in reasons if reason.edit == "growth" and reason.holds]
 
