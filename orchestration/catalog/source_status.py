@@ -16,7 +16,7 @@ from orchestration.ingestion.selection import read_selection, selection_path
 
 @dataclass(frozen=True)
 class State:
-    """The state of a source in this data folder; ``selections`` state the parts of the publisher's tables that are in use, where it is not the whole."""
+    """The state of a source in this data folder; ``selections`` are the parts of the publisher's tables that it has, if not all."""
 
     card: Card
     key_is_set: bool
@@ -59,7 +59,9 @@ def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
                 answered_at=landing.answered_at(name),
                 next_due=source.CARD.next_release(newest) if newest else None,
                 held=selection.open_held if selection else (),
-                selections=sorted({origin.excerpt for origin in selection.origins if origin.excerpt} if selection else ()),
+                selections=sorted(
+                    {origin.excerpt for origin in selection.origins if origin.excerpt} if selection else ()
+                ),
                 failure=last_failure(settings, name),
             )
         )

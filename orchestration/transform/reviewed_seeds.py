@@ -25,7 +25,9 @@ def review_coverage(settings: Settings) -> list[Path]:
     """
     for build in (build for build in kept_builds(settings) if build.database.exists()):
         with bounded_database(build.database) as connection:
-            tables = connection.execute("select table_schema, table_name from information_schema.tables order by all").fetchall()
+            tables = connection.execute(
+                "select table_schema, table_name from information_schema.tables order by all"
+            ).fetchall()
             if ("intermediate", "int_vintages_recorded") in tables:
                 areas = " union all ".join(
                     f"select {text(table)} as metric_id, source, vintage, counterpart_area, "
