@@ -32,6 +32,7 @@ def all_jobs(
     everything = dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks()
     pipeline = everything - dg.AssetSelection.groups(VINTAGES)  # partitions are materialised one by one
     raw = {name: [raw_key(name, table) for table in source.TABLES] for name, source in sources.items()}
+    tables = [key for keys in raw.values() for key in keys]  # their checks show what an earlier build held back
     whole = {"ops": {**DEFAULTS, **accept_config("")["ops"]}}
     jobs = [
         _job(
@@ -44,7 +45,7 @@ def all_jobs(
         ),
         _job(
             BUILD_JOB,
-            pipeline - dg.AssetSelection.assets(*(key for keys in raw.values() for key in keys)),
+            (pipeline - dg.AssetSelection.assets(*tables)) | dg.AssetSelection.checks_for_assets(*tables),
             run_policy.BUILD,
             "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
             whole,
