@@ -35,7 +35,7 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
     "value from mirror_asymmetry": {
         f"{US_CHINA} item = 'SH' and year = 2017 and measure = 'relative_difference'": 4.2189,
         f"{US_CHINA} item = 'SH' and year = 2018 and measure = 'relative_difference'": -13.4387,
-        "area = 'USA' and counterpart_area = 'GBR' and item = 'SH' and year = 2020 and measure = 'relative_difference'": 11.0766,
+        "area = 'USA' and counterpart_area = 'GBR' and item = 'SH' and year = 2020 and measure = 'relative_difference'": 11.0597,
     },
     "value from partner_share_of_ip_charges": {
         f"{US_CHINA} year = 2019 and measure = 'share_of_receipts_from_region'": 26.4109,
