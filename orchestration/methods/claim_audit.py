@@ -126,6 +126,11 @@ def _days(column: pd.Series) -> pd.Series:
     return pd.to_datetime(column).dt.date
 
 
+def _rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame with a field for each column."""
+    return [*frame.itertuples()]
+
+
 def _own(claim: Claim, same: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of the claim's years among those of its key; growth that no metric has from two levels of one vintage."""
     later = same[same["year"] == claim.year]
@@ -154,7 +159,7 @@ def _reports(claim: Claim, own: pd.DataFrame, context: Context) -> list[Report]:
     stated = own[own["value"].notna() & (own["unit"] == claim.unit)]
     reports = []
     for basis, rows in stated.groupby("basis"):
-        figures = [*rows.itertuples()][::-1]
+        figures = _rows(rows)[::-1]
         dated = [figure for figure in figures if figure.source != QUOTING] or figures
         by_source = {figure.source: figure for figure in reversed(figures)}
         reliable = [figure for figure in figures if figure.obs_status != UNRELIABLE]
@@ -252,7 +257,7 @@ def _fitting_elsewhere(claim: Claim, figures: pd.DataFrame) -> Any:
         is_own &= ends.isin(claimed - {WORLD}).any(axis=1)
     shared = [name for name in DIMENSIONS if name != "counterpart_area"]
     is_own |= (fitting[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
-    return min(fitting[is_own].itertuples(), key=lambda figure: _likelihood(claim, figure), default=None)
+    return min(_rows(fitting[is_own]), key=lambda figure: _likelihood(claim, figure), default=None)
 
 
 def _likelihood(claim: Claim, figure: Any) -> tuple[Any, ...]:
@@ -279,7 +284,7 @@ def _hint(claim: Claim, figures: pd.DataFrame, latest: Any) -> str | None:
     shared = [name for name in DIMENSIONS if name != "area"]
     same = (fitting[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
     nearest = min(
-        (figure for figure in fitting[same].itertuples() if (figure.area == claim.area) != (figure.year == claim.year)),
+        (figure for figure in _rows(fitting[same]) if (figure.area == claim.area) != (figure.year == claim.year)),
         key=lambda figure: (abs(figure.year - claim.year), abs(figure.value - claim.value), *map(str, figure[1:])),
         default=None,
     )
@@ -305,7 +310,7 @@ def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame, boun
     elif len(own):
         newest = own.iloc[-1]
         why = f"{newest['source']} marks it {newest['obs_status']} in the vintage of {newest['vintage']} and gives no figure"
-    elif clocks := sorted({_clock(figure) for figure in same.itertuples()} - {_clock(claim)}):
+    elif clocks := sorted({_clock(figure) for figure in _rows(same)} - {_clock(claim)}):
         why = f"this release has the figure by {' and by '.join(clocks)} only"
     elif bases := sorted({int(year) for year in same["base_year"].dropna()}):
         why = f"this release has it as growth since {', '.join(map(str, bases))} only"

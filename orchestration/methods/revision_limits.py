@@ -54,8 +54,8 @@ class RevisionLimits:
             age=(pairs["vintage"].dt.year - pairs["year"]).clip(0, OLDEST),
         )
         records = pairs[pairs["share"] > _ROUNDING].groupby(_CLASS)["share"]
-        counts = records.count()
-        self._records = {key: (float(share), int(counts[key])) for key, share in records.quantile(QUANTILE).items()}
+        shares, counts = records.quantile(QUANTILE).to_dict(), records.count().to_dict()
+        self._records = {key: (float(share), int(counts[key])) for key, share in shares.items()}
 
     def of(self, claim: Claim, latest: Any) -> Limit:
         """Return the limit for a claim beside the newest figure, a row in the columns of the metric contract."""

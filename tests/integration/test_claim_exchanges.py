@@ -1,7 +1,6 @@
 """True claims on a published release are confirmed; with one field exchanged none is."""
 
 from collections import Counter
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -84,12 +83,12 @@ def _exchanged(release: Release, claims: pd.DataFrame, differs: str) -> pd.DataF
     keys = ", ".join(f"other.{name}" for name in names)
     with open_read_only(release.database) as connection:
         connection.register("claim", claims)
-        rows: Any = connection.execute(
+        changed: pd.DataFrame = connection.execute(
             f"select claim.* replace ({', '.join(f'any_value(other.{name} order by {keys}) as {name}' for name in names)}) "
             f"from claim join (select {', '.join(names)}, unit, "
             f"list(value) as numbers from {ALL_VINTAGES} where base_year is null and value is not null group by all) as other "
             f"on {differs} and {same} and other.unit = claim.unit "
             "and len(list_filter(numbers, lambda number: abs(number - claim.value) <= claim.tolerance)) = 0 "
             "group by all"
-        )
-        return rows.df()
+        ).df()
+    return changed
