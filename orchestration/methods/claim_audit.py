@@ -16,8 +16,11 @@ SCENARIOS = "fct_trade_projection"
 TABLES = ("fct_published_figure", SCENARIOS)
 """Tables of published figures that a claim may name in place of a metric."""
 
-FINEST_ELSEWHERE = 0.01
-"""Largest distance, as a share of the claim, at which it is recognised as the figure of another measure."""
+COARSEST_ELSEWHERE = 0.01
+"""Tolerance, as a share of the claim, up to which it is recognised as another figure.
+
+"20 percent, give or take 2" fits some share of nearly everything; a match would be an accident.
+"""
 
 UNRELIABLE = "U"
 """Status of a figure of low reliability, such as a total of which members are missing: it judges no claim."""
@@ -235,11 +238,13 @@ def _missing(claim: Claim, what: str) -> dict[str, Any]:
 
 
 def _elsewhere(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest figures in the claim's unit that fit it to ``FINEST_ELSEWHERE`` or finer; ``figures`` are sorted by value."""
-    slack = min(claim.tolerance, FINEST_ELSEWHERE * abs(claim.value)) + 1e-12 * abs(claim.value)
+    """Return the newest figures in the unit of a claim that fit it, if it states one percent or finer; ``figures`` are by value."""
+    slack = (
+        -1.0 if claim.tolerance > COARSEST_ELSEWHERE * abs(claim.value) else claim.tolerance + 1e-12 * abs(claim.value)
+    )
     first = figures["value"].searchsorted(claim.value - slack, side="left")
     last = figures["value"].searchsorted(claim.value + slack, side="right")
-    fitting = figures.iloc[first:last]
+    fitting = figures.iloc[first : max(first, last)]
     is_table = fitting["metric_id"].isin(TABLES) & (fitting["metric_id"] != claim.metric_id)
     return fitting[(fitting["unit"] == claim.unit) & fitting["is_latest"].astype(bool) & ~is_table]
 
