@@ -1,4 +1,16 @@
-select measure, area, counterpart_area, item, year, value, unit, obs_status, 'scenario' as basis, source, vintage, is_latest
+select
+    measure,
+    area,
+    counterpart_area,
+    item,
+    year,
+    value,
+    unit,
+    obs_status,
+    'scenario' as basis,
+    source,
+    vintage,
+    is_latest
 from {{ ref("fct_published_figure") }}
 where
     measure in (
