@@ -81,6 +81,7 @@
                 "fct_reporter_reliability": "marts",
                 "fct_revision": "marts",
                 "fct_series_coverage": "on_metrics",
+                "fct_trade_projection": "marts",
                 "fct_trademark_registration": "marts",
                 "followed_economies": "seeds",
                 "indicator_codes__imf": "indicator_codes",
