@@ -2,13 +2,10 @@
   What the models of published metrics share: which metrics there are, the metric contract, and how source and status of
   several inputs combine.
 -#}
-{#-
-  All published metrics; without those that check metrics (names that begin with claim_) where checks is false, because a
-  model that they read would make a cycle with them.
--#}
-{% macro metric_models(checks=false) -%}
+{#- All published metrics. -#}
+{% macro metric_models() -%}
     {%- set found = [] -%}
-    {%- for name, folder in project_models().items() if folder == "metrics" and (checks or not name.startswith("claim_")) -%}
+    {%- for name, folder in project_models().items() if folder == "metrics" -%}
         {%- do found.append(name) -%}
     {%- endfor -%}
     {{ return(found) }}

@@ -26,7 +26,9 @@ TABLES = {
 }
 """The catalogue's raw tables and their contents."""
 
-_CARD_SCHEMA = columns("id publisher homepage licence citation cadence timezone change_signal limits")
+_CARD_SCHEMA = columns(
+    "id publisher homepage licence citation cadence cycle_months:int32 timezone change_signal limits"
+)
 _PAYLOAD_SCHEMA = columns(
     "source resource publisher url fetched_at:moment media_type licence citation file_name payload_sha256 size:int64 "
     "publisher_last_updated:date32 compiler_name compiler_address note excerpt"

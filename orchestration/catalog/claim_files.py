@@ -16,7 +16,7 @@ from orchestration.core.strict_yaml import Name, Strict, Text
 
 CLAIMS_SCHEMA = columns(
     "claim_id said_by said_on:date32 title url paraphrase metric_id measure area counterpart_area item clock authority "
-    "year:int32 value:double unit tolerance:double needs bound_rule bound_figures bound_times:double bound_because file"
+    "year:int32 base_year:int32 value:double unit tolerance:double needs bound_rule bound_figures bound_times:double bound_because file"
 )
 """The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
 
@@ -48,8 +48,9 @@ class Said(Strict):
 class Bound(Strict):
     """A range for the claimed figure, computed from published ones, where no official series has it."""
 
-    rule: Literal["product", "at_most", "above_others"] = Field(
-        description="product: between the ends of the figures' product; at_most: no more than their product; above_others: at "
+    rule: Literal["product", "at_most", "at_least", "above_others"] = Field(
+        description="product: between the ends of the figures' product; at_most: no more than their product; at_least: "
+        "the claim is a lower limit of their product, or without figures of the official figure; above_others: at "
         "least `times` the largest official figure of another economy, whatever the official figure of this one is."
     )
     figures: Annotated[list[Annotated[str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]], Field(max_length=4)] = Field(
@@ -61,15 +62,20 @@ class Bound(Strict):
 
     @model_validator(mode="after")
     def _has_what_its_rule_needs(self) -> Bound:
-        if not ((self.rule == "above_others") == (self.times is not None) == (not self.figures)):
-            raise ValueError("above_others needs times and no figures; product and at_most need figures and no times")
+        is_above = self.rule == "above_others"
+        if (self.times is not None) != is_above or (self.rule != "at_least" and bool(self.figures) == is_above):
+            raise ValueError(
+                "above_others needs times and no figures; the others need no times, product and at_most figures"
+            )
         return self
 
 
 class ClaimedFigure(Strict):
     """The figure that a claim states, in the terms of a metric's table."""
 
-    metric: Annotated[Name, InVocabulary] = Field(description="Metric that the claim amounts to.")
+    metric: Annotated[Name, InVocabulary] = Field(
+        description="Metric, or table of published figures, that the claim amounts to."
+    )
     measure: Name = Field(description="Measure within the metric.")
     area: Annotated[_Area, InVocabulary] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
     counterpart_area: Annotated[_Area, InVocabulary] = Field(
@@ -86,6 +92,10 @@ class ClaimedFigure(Strict):
         description="Patent authority that counts, such as US50 for the United States office; _Z where there is none.",
     )
     year: Annotated[int, Field(ge=1900, le=2100)] = Field(description="Year of the figure.")
+    base_year: Annotated[int, Field(ge=1900, le=2100)] | None = Field(
+        default=None,
+        description="For growth, the year from which it counts; the unit is then PT, or PN for a multiple.",
+    )
     value: Annotated[float, Field(allow_inf_nan=False)] = Field(description="Figure as claimed, in unit.")
     unit: UnitCode = Field(
         description="Code of dim_unit, such as USD for single US dollars, PT for percent, PN for a pure number."

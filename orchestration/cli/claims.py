@@ -1,6 +1,7 @@
 """The command ``bilateral claims check``: claims, in files or by their fields, against the official figures."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from textwrap import wrap
@@ -10,6 +11,7 @@ import click
 
 from orchestration.cli.names import Names
 from orchestration.cli.output import as_json, print_json
+from orchestration.cli.show import STATUS_NAMES
 from orchestration.core.settings import Settings
 from orchestration.core.text import shown
 from orchestration.methods.verdicts import VERDICT_WORDS
@@ -40,6 +42,7 @@ def claims() -> None:
 @click.option("--clock", help="Which year is meant, where the metric has several.")
 @click.option("--authority", help="Patent office, where the metric has several.")
 @click.option("--year", help="Year of the figure.")
+@click.option("--base-year", help="For growth, the year from which it counts; --unit PT, or PN for a multiple.")
 @click.option("--value", help="The claimed figure in single units, as printed: 144.5e9.")
 @click.option("--unit", help="Unit, where the metric has several.")
 @click.option("--tolerance", type=float, help="Default: half a unit of the last printed digit.")
@@ -71,8 +74,19 @@ def check(files: tuple[Path, ...], said_on: datetime | None, as_json: bool, **st
         for words, column in FIGURES.items():
             figure = "no figure" if row[column] is None else f"{row[column]:,.12g} {names.units[row['unit']].phrase}"
             click.echo(f"    {words:<24}{figure}".rstrip())
-        for line in wrap(shown(row["explanation"]), WIDTH, initial_indent="    ", subsequent_indent="    "):
-            click.echo(line)
+        for text in filter(None, (_origin(row), row["explanation"], row["hint"])):
+            for line in wrap(shown(text), WIDTH, initial_indent="    ", subsequent_indent="    "):
+                click.echo(line)
     counts = Counter(VERDICT_WORDS[row["verdict"]] for row in verdicts)
     summary = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
     return click.echo(f"\nClaims: {summary}\nRelease {release.id}")
+
+
+def _origin(row: Mapping[str, Any]) -> str | None:
+    """Return status, source and vintage of the official figure beside a claim, and the age of the vintage; None without one."""
+    if row["value_latest"] is None:
+        return None
+    status = STATUS_NAMES.get(row["status_latest"], row["status_latest"])
+    return (
+        f"{row['source']}, {row['basis']}, status {status}, vintage {row['vintage_latest']}, age {row['vintage_age']}"
+    )

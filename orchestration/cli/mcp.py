@@ -255,6 +255,7 @@ def check_claim(
     clock: Choice = None,
     authority: Choice = None,
     unit: Choice = None,
+    base_year: BaseYear = None,
     tolerance: Annotated[float | None, Field(gt=0, description="Default: half a unit of the last digit.")] = None,
     said_on: Annotated[date | None, Field(description="Day on which it was said; decides what was current.")] = None,
 ) -> str:
@@ -271,14 +272,8 @@ def check_claim(
     return answer(release, f"{verdict}: {row['explanation']}", {"verdict": verdict, **content})
 
 
-_ANSWERED = ("value_latest", "unit", "source", "basis", "vintage_latest")
-_IF_STATED = (
-    "vintage_when_said",
-    "value_when_said",
-    "deviation_percent",
-    "missing_input",
-    "source_that_would_bring_it",
-)
+_ANSWERED = ("value_latest", "unit", "status_latest", "source", "basis", "vintage_latest", "vintage_age")
+_IF_STATED = ("vintage_when_said", "value_when_said", "source_when_said", "deviation_percent", "hint", "missing_input")
 """Columns of ``fct_claim_audit`` in the answer on a claim; the second where they are not empty."""
 
 TOOLS: Sequence[Callable[..., str]] = (list_metrics, describe_metric, series, query, explain_figure, check_claim)

@@ -49,6 +49,7 @@ class Card:
     """Publisher, terms of use, cadence and change signal of a source.
 
     ``pace`` has the limits that the client keeps; ``limits`` describes others in words.
+    ``cycle_months`` is the longest usual time between two vintages: for so long a vintage is evidence of what was current.
     ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as it is known;
     ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database. ``by_hand`` is true
     where no request is sent and a person downloads the files.
@@ -67,6 +68,7 @@ class Card:
     pace: Pace = Pace()
     release_months: tuple[int, ...] = ()
     release_hours: tuple[int, ...] = ()
+    cycle_months: int = 12
     by_hand: bool = False
 
     @property

@@ -1,8 +1,9 @@
-"""Text sanitising: escapes for terminals, logs, pages and spreadsheets."""
+"""Text for readers: escapes for terminals, logs, pages and spreadsheets, and ages in words."""
 
 import re
 import reprlib
 import unicodedata
+from datetime import date
 
 LONGEST = 4_000
 """Characters of one text that are shown; a message is to be read."""
@@ -59,3 +60,11 @@ def _written_out(match: re.Match[str]) -> str:
     hidden = category[0] in "CZ" or character in _BLANK
     alike = category[0] == "L" and unicodedata.name(character, "").startswith(_ALIKE)
     return character.encode("unicode_escape").decode("ascii") if hidden or alike else character
+
+
+def age(vintage: date, published: date) -> str:
+    """Return the time between a vintage and a release in words: months, from two years on years."""
+    months = (published.year - vintage.year) * 12 + published.month - vintage.month
+    if months >= 24:
+        return f"{months // 12} years"
+    return "less than a month" if months < 1 else "1 month" if months == 1 else f"{months} months"

@@ -1,42 +1,38 @@
 """The verdict on a claim, from every vintage of every published metric."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from orchestration.methods import verdicts
-from orchestration.methods.claims import ABOVE_OTHERS, DIMENSIONS, WORLD, Bound, Claim, Context, bound_of
+from orchestration.methods.claims import ABOVE_OTHERS, AT_LEAST, DIMENSIONS, WORLD, Bound, Claim, Context, bound_of
+from orchestration.methods.revision_limits import RevisionLimits
 
-SERIES = (*DIMENSIONS, "unit", "source", "basis")
-"""Columns that the figures of one series share over all its years and vintages."""
-
-OWN = "series"
-COMPARABLE = "comparable_series"
-
-NOT_COMPARABLE = ("mirror_asymmetry", "revisions")
-"""Metrics of differences, whose figures move by any share."""
-LEAST_COMPARABLE = 0.1
-"""Share that comparable series count as revised by at least."""
-_MOST_REVISED = ("USD", 9.0)
-"""Unit and order of magnitude of the figures that stand for a unit without any revision: money of a billion and more."""
-_ROUNDING = 1e-9
+SCENARIOS = "fct_trade_projection"
+TABLES = ("fct_published_figure", SCENARIOS)
+"""Tables of published figures that a claim may name in place of a metric."""
 
 COARSEST_ELSEWHERE = 0.01
-"""Tolerance relative to the claim beyond which a figure is too coarse to be recognised in another metric.
+"""Tolerance, as a share of the claim, up to which it is recognised as another figure.
 
-A claim of "20 percent, give or take 2" fits some share of nearly everything; a match would be an accident.
+"20 percent, give or take 2" fits some share of nearly everything; a match would be an accident.
 """
 
+UNRELIABLE = "U"
+"""Status of a figure of low reliability, such as a total of which members are missing: it judges no claim."""
+
+QUOTING = "publications"
+"""Source of pages that quote others: what they print later does not make another source's figure out of date."""
+
 _TYPES = {
-    pa.int32(): ("year", "fits_year"),
+    pa.int32(): ("year", "base_year", "fits_year"),
     pa.float64(): (
         *("claimed_value", "tolerance", "value_when_said", "value_latest", "fits_value"),
-        *("deviation_percent", "largest_revision_percent", "bound_low", "bound_high"),
+        *("deviation_percent", "revision_percent", "revision_limit", "bound_low", "bound_high"),
     ),
     pa.date32(): ("said_on", "vintage_when_said", "vintage_latest"),
 }
@@ -44,96 +40,32 @@ _KINDS = {name: kind for kind, names in _TYPES.items() for name in names}
 AUDIT_SCHEMA = pa.schema(
     (name, _KINDS.get(name, pa.string()))
     for name in (
-        *("claim_id", *DIMENSIONS, "year", "claimed_value", "unit", "tolerance", "said_on", "verdict"),
-        *("vintage_when_said", "value_when_said", "vintage_latest", "value_latest", "deviation_percent"),
-        *("largest_revision_percent", "largest_revision_of", "source", "basis"),
+        *("claim_id", *DIMENSIONS, "year", "base_year", "claimed_value", "unit", "tolerance", "said_on", "verdict"),
+        *("vintage_when_said", "value_when_said", "source_when_said"),
+        *("vintage_latest", "value_latest", "status_latest", "deviation_percent", "source", "basis"),
+        *("revision_percent", "revision_limit"),
         *("fits_metric", "fits_measure", "fits_item", "fits_year", "fits_value"),
         *("bound_low", "bound_high", "bound_figures", "bound_reason"),
-        *("explanation", "missing_input", "source_that_would_bring_it"),
+        *("explanation", "hint", "missing_input", "source_that_would_bring_it"),
     )
 )
-"""One row a claim. ``source`` and ``basis`` are those of the official figures beside the claim; ``deviation_percent`` is how far
-the claim lies from the latest of them, in percent of it, and empty where there is none or it is zero. ``largest_revision_percent``
-is measured alike, an older vintage against a newer one; ``largest_revision_of`` is the series, or comparable series."""
+"""One row a claim. ``source`` and ``basis`` are those of the official figure beside the claim; ``deviation_percent`` is how far
+the claim lies from it, in percent of it, and empty where there is none or it is zero."""
 
 
 @dataclass(frozen=True)
-class LargestRevision:
-    """How far an older vintage was from a newer one at most, as a share of the newer; ``scope`` names the series."""
+class Report:
+    """The official figures for a claim on one basis; never without a newest.
 
-    share: float
-    scope: str
-
-    @property
-    def limit(self) -> float:
-        """Gap beyond which a claim is contradicted: twice the revision of comparable series."""
-        return self.share if self.scope == OWN else 2 * self.share
-
-
-class RevisionSizes:
-    """The largest revisions in a frame of figures, by series and by unit and order of magnitude."""
-
-    def __init__(self, figures: pd.DataFrame, economies: Collection[str]) -> None:
-        """Measure every series: ``figures`` have the columns ``SERIES``, year, vintage and value; those of ``economies`` are comparable."""
-        frame = figures[figures["value"].notna()].sort_values("vintage", kind="stable")
-        newer = frame["value"]
-        figure = frame.groupby([*SERIES, "year"]).ngroup()
-        lowest = newer.groupby(figure).cummin().groupby(figure).shift()
-        highest = newer.groupby(figure).cummax().groupby(figure).shift()
-        moved = np.maximum(highest - newer, newer - lowest)
-        frame = frame.assign(share=(moved / newer.abs()).where(newer != 0)).dropna(subset=["share"])
-        largest = frame.groupby(list(SERIES))["share"].max()
-        self._own = largest.where(largest >= _ROUNDING, 0.0).to_dict()
-        levels = frame[frame["area"].isin(economies) & ~frame["metric_id"].isin(NOT_COMPARABLE)]
-        self._levels = levels.assign(magnitude=np.floor(np.log10(levels["value"].abs())))
-
-    def of(self, series: tuple[str, ...], latest: float) -> LargestRevision | None:
-        """Return the largest revision of a series, a tuple of ``SERIES``.
-
-        A series with one vintage has that of comparable series: economies' figures in its unit of the order of magnitude
-        of ``latest`` or larger, and of money from a billion where its unit has no revision. None where no figure moved.
-        """
-        if (own := self._own.get(series)) is not None:
-            return LargestRevision(own, OWN)
-        size = np.floor(np.log10(abs(latest))) if latest else -np.inf
-        for unit, smallest in ((series[SERIES.index("unit")], size), _MOST_REVISED):
-            alike = self._levels[(self._levels["unit"] == unit) & (self._levels["magnitude"] >= smallest)]
-            if len(alike):
-                return LargestRevision(max(LEAST_COMPARABLE, float(alike["share"].max())), COMPARABLE)
-        return None
-
-
-@dataclass(frozen=True)
-class Series:
-    """The figures of a claim's key from one source on one basis, oldest vintage first; never empty.
-
-    ``then`` is the newest vintage of the day of the claim or before it, with its figure; None where the earliest is younger or
-    the day is not known.
+    ``newest`` has the newest figure of each source, unless a cycle of its source had passed when another source's newer
+    vintage appeared; the newest first. ``then`` has the figures that were current on the day of the claim, the newest first.
+    Every figure is a row in the columns of the metric contract.
     """
 
-    figures: tuple[tuple[date, float], ...]
-    source: str
     basis: str
-    then: tuple[date, float] | None
-    revision: LargestRevision | None
-
-    @property
-    def vintage(self) -> date:
-        return self.figures[-1][0]
-
-    @property
-    def latest(self) -> float:
-        return self.figures[-1][1]
-
-    def leaves_open(self, claim: Claim) -> bool:
-        """Return whether the claim may have been right by this series when it was made, although it differs from the latest.
-
-        It may where no vintage of that time is stored and the gap, less the tolerance, is no larger than the largest
-        revision of the series, or than twice that of comparable series where it has one vintage.
-        """
-        gap = abs(claim.value - self.latest) - claim.tolerance
-        limit = float("inf") if self.revision is None else self.revision.limit * abs(self.latest) * (1 + 1e-12)
-        return self.then is None and gap <= limit
+    figures: Sequence[Any]
+    newest: Sequence[Any]
+    then: Sequence[Any]
 
 
 def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) -> pa.Table:
@@ -141,25 +73,30 @@ def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) ->
 
     Args:
         claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on (empty
-            where it is not known), needs; those of a bound may be missing.
-        values: every metric in every vintage, in the columns of the metric contract. Rows with a base_year are figures
-            between two years and are left out, as are reconciled estimates. Figures of years that no claim is about
-            count for the size of revisions alone. What no claim can touch may be missing: ``int_claim_figures_chosen``.
+            where it is not known), needs; base_year and those of a bound may be missing.
+        values: figures of metrics and of ``TABLES`` in every vintage, in the columns of the metric contract. Reconciled and
+            balanced estimates are left out. What no claim can touch may be missing: ``int_claim_figures_chosen``.
         context: what else the claims are compared with.
 
     Returns:
         One row a claim in the columns of ``AUDIT_SCHEMA``, ordered by claim_id.
     """
     official = _official(values)
-    sizes = RevisionSizes(official, context.economies)
+    of_key = official.groupby(list(DIMENSIONS)).indices
+    reliable = official[official["base_year"].isna() & (official["obs_status"] != UNRELIABLE)]
+    limits = RevisionLimits(reliable, context.economies)
+    by_value = reliable.sort_values("value", kind="stable")
     rows = []
     for claim in _claims(claims, context):
-        figures = official[official["year"] == claim.year]
-        own = figures[(figures[list(DIMENSIONS)] == list(claim.key)).all(axis=1)]
-        series = _series(claim, own, sizes)
-        is_bounded = claim.bound_rule == ABOVE_OTHERS or not series
-        bound = bound_of(claim, figures, context) if is_bounded else None
-        verdict = _bounded(claim, bound) if bound else _audited(claim, own, series, figures)
+        own = _own(claim, official.iloc[of_key.get(claim.key, [])])
+        reports = _reports(claim, own, context)
+        bound = bound_of(claim, reliable[reliable["year"] == claim.year], context) if claim.bound_rule else None
+        if bound and bound.decides(claim) and (not reports or claim.bound_rule in (ABOVE_OTHERS, AT_LEAST)):
+            verdict = _bounded(claim, bound)
+        elif reports:
+            verdict = _audited(claim, reports, by_value, limits)
+        else:
+            verdict = _not_verifiable(claim, own, official[official["year"] == claim.year], bound)
         rows.append(vars(claim) | {"claimed_value": claim.value, "bound_figures": None} | verdict)
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
@@ -170,40 +107,116 @@ def _claims(frame: pd.DataFrame, context: Context) -> list[Claim]:
     frame = frame.assign(said_on=_days(frame["said_on"])).astype(object)
     rows: Any = frame.where(frame.notna(), None).to_dict("records")
     for row in rows:
-        unknown = f"a source that feeds {row['metric_id']} (its description names none)"
+        is_table = row["metric_id"] in TABLES
+        unknown = f"a {'publication' if is_table else 'source'} that feeds {row['metric_id']}"
         row["brings"] = row.pop("needs") or context.sources.get(row["metric_id"]) or unknown
         row["unit_name"] = context.units.get(row["unit"], row["unit"])
+        row["base_year"] = None if row["base_year"] is None else int(row["base_year"])
     return [Claim(**row) for row in rows]
 
 
 def _official(values: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of one year that publishers report or that follow from these, by vintage.
+    """Return the figures that publishers report or that follow from these, oldest vintage first, then by source backwards.
 
     What is estimated from reports, here or by a publisher that balances them, is no report, and confirms or contradicts nobody.
     """
-    official = values[~values["basis"].isin(("reconciled", "balanced")) & values["base_year"].isna()]
+    official = values[~values["basis"].isin(("reconciled", "balanced"))]
     official = official.assign(vintage=_days(official["vintage"]), value=official["value"].astype("float64"))
-    return official.sort_values(["vintage", "source", "basis"])
+    return official.sort_values(["vintage", "source", "basis"], ascending=[True, False, False])
 
 
 def _days(column: pd.Series) -> pd.Series:
     return pd.to_datetime(column).dt.date
 
 
-def _audited(claim: Claim, own: pd.DataFrame, series: Sequence[Series], figures: pd.DataFrame) -> dict[str, Any]:
-    """Return the verdict by official figures: ``own`` are those of the claim's key, ``figures`` all those of its year."""
-    if not series:
-        return _not_verifiable(claim, own, figures)
-    if now := [item for item in series if claim.fits(item.latest)]:
-        return _judged(claim, verdicts.CONFIRMED, now[0], series)
-    if then := [item for item in series if item.then and claim.fits(item.then[1])]:
-        return _judged(claim, verdicts.SUPERSEDED, then[0], series)
-    fits_own = any(claim.fits(value) for item in series for _, value in item.figures)
-    if not fits_own and (fitting := _fitting_elsewhere(claim, figures)):
-        return _judged(claim, verdicts.MISATTRIBUTED, series[0], series, fitting)
-    if undecided := [item for item in series if item.leaves_open(claim)]:
-        return _judged(claim, verdicts.DIFFERS_NOW, undecided[0], series)
-    return _judged(claim, verdicts.CONTRADICTED, series[0], series)
+def _rows(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame with a field for each column."""
+    return [*frame.itertuples()]
+
+
+def _own(claim: Claim, same: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of the claim's years among those of its key; growth that no metric has from two levels of one vintage."""
+    later = same[same["year"] == claim.year]
+    if claim.base_year is None:
+        return later[later["base_year"].isna()]
+    published = later[later["base_year"] == claim.base_year]
+    earlier = same[(same["year"] == claim.base_year) & same["base_year"].isna()]
+    shared = ["unit", "source", "basis", "vintage"]
+    both = later[later["base_year"].isna()].merge(
+        earlier[[*shared, "value", "obs_status"]], on=shared, suffixes=("", "_base")
+    )
+    both = both[both["value_base"] > 0]
+    ratio = both["value"] / both["value_base"]
+    is_unreliable = (both[["obs_status", "obs_status_base"]] == UNRELIABLE).any(axis=1)
+    grown = both.assign(
+        value=ratio if claim.unit == "PN" else (ratio - 1) * 100,
+        unit=claim.unit,
+        obs_status=both["obs_status"].mask(is_unreliable, UNRELIABLE),
+        base_year=claim.base_year,
+    )
+    return published if len(published) or grown.empty else grown[published.columns]
+
+
+def _reports(claim: Claim, own: pd.DataFrame, context: Context) -> list[Report]:
+    """Return the official figures of the claim's key in its unit by basis: the newest basis first, reported before others."""
+    stated = own[own["value"].notna() & (own["unit"] == claim.unit)]
+    reports = []
+    for basis, rows in stated.groupby("basis"):
+        figures = _rows(rows)[::-1]
+        dated = [figure for figure in figures if figure.source != QUOTING] or figures
+        by_source = {figure.source: figure for figure in reversed(figures)}
+        reliable = [figure for figure in figures if figure.obs_status != UNRELIABLE]
+        newest = [
+            figure
+            for figure in reliable
+            if figure is by_source[figure.source] and _is_current(figure, dated[0].vintage, context)
+        ]
+        on_day = [figure for figure in figures if claim.said_on and figure.vintage <= claim.said_on]
+        on_day = [figure for figure in on_day if figure is next(one for one in on_day if one.source == figure.source)]
+        then = [
+            figure
+            for figure in on_day
+            if figure.obs_status != UNRELIABLE and claim.said_on and _is_current(figure, claim.said_on, context)
+        ]
+        if newest:
+            reports.append(Report(str(basis), reliable, newest, then))
+    return sorted(
+        reports, key=lambda report: (report.basis != "reported", -report.newest[0].vintage.toordinal(), report.basis)
+    )
+
+
+def _is_current(figure: Any, day: date, context: Context) -> bool:
+    """Return whether one publication cycle of the figure's source reaches from its vintage to the day."""
+    return day <= (pd.Timestamp(figure.vintage) + pd.DateOffset(months=context.cycle(figure.source))).date()
+
+
+def _audited(claim: Claim, reports: Sequence[Report], figures: pd.DataFrame, limits: RevisionLimits) -> dict[str, Any]:
+    """Return the verdict by official figures: ``reports`` are those of the claim's key, ``figures`` all reliable ones by value."""
+    for report in reports:
+        if fitting := next((figure for figure in report.newest if claim.fits(figure.value)), None):
+            return _judged(claim, verdicts.CONFIRMED, report, reports, latest=fitting)
+    for report in reports:
+        if fitting := next((figure for figure in report.then if claim.fits(figure.value)), None):
+            return _judged(claim, verdicts.SUPERSEDED, report, reports, then=fitting)
+    fits_own = any(claim.fits(figure.value) for report in reports for figure in report.figures)
+    elsewhere = None if fits_own or claim.base_year is not None else _fitting_elsewhere(claim, figures)
+    if elsewhere is not None:
+        return _judged(claim, verdicts.MISATTRIBUTED, reports[0], reports, elsewhere=elsewhere)
+    open_reports = [report for report in reports if not report.then]
+    within = [
+        report
+        for report in open_reports
+        if _gap(claim, report.newest[0].value) <= limits.of(claim, report.newest[0]).absolute
+    ]
+    verdict = verdicts.DIFFERS_NOW if within else verdicts.CONTRADICTED
+    shown = within[0] if within else reports[0]
+    hint = None if fits_own else _hint(claim, figures, shown.newest[0])
+    return _judged(claim, verdict, shown, reports, hint=hint, limits=limits)
+
+
+def _gap(claim: Claim, value: float) -> float:
+    """Return the distance of a figure from the near end of the claim's tolerance, less the rounding of floats."""
+    return float(abs(claim.value - value)) * (1 - 1e-12) - claim.tolerance
 
 
 def _bounded(claim: Claim, bound: Bound) -> dict[str, Any]:
@@ -221,40 +234,35 @@ def _bounded(claim: Claim, bound: Bound) -> dict[str, Any]:
 
 
 def _missing(claim: Claim, what: str) -> dict[str, Any]:
-    return {"missing_input": f"{_name(claim)} of {claim.year} in {what}", "source_that_would_bring_it": claim.brings}
+    return {"missing_input": f"{_name(claim)} of {_years(claim)} in {what}", "source_that_would_bring_it": claim.brings}
 
 
-def _series(claim: Claim, own: pd.DataFrame, sizes: RevisionSizes) -> list[Series]:
-    """Return the series of the claim's key in its unit; the newest first, and of equally new ones the reported first."""
-    stated = own[own["value"].notna() & (own["unit"] == claim.unit)]
-    series = []
-    for key, rows in stated.groupby(["source", "basis"]):
-        source, basis = map(str, key)
-        figures = tuple(zip(rows["vintage"], rows["value"], strict=True))
-        then = [figure for figure in figures if claim.said_on and figure[0] <= claim.said_on]
-        revision = sizes.of((*claim.key, claim.unit, source, basis), figures[-1][1])
-        series.append(Series(figures, source, basis, then[-1] if then else None, revision))
-    return sorted(
-        series, key=lambda item: (-item.vintage.toordinal(), item.basis != "reported", item.source, item.basis)
+def _elsewhere(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest figures in the unit of a claim that fit it, if it states one percent or finer; ``figures`` are by value."""
+    slack = (
+        -1.0 if claim.tolerance > COARSEST_ELSEWHERE * abs(claim.value) else claim.tolerance + 1e-12 * abs(claim.value)
     )
+    first = figures["value"].searchsorted(claim.value - slack, side="left")
+    last = figures["value"].searchsorted(claim.value + slack, side="right")
+    fitting = figures.iloc[first : max(first, last)]
+    is_table = fitting["metric_id"].isin(TABLES) & (fitting["metric_id"] != claim.metric_id)
+    return fitting[(fitting["unit"] == claim.unit) & fitting["is_latest"].astype(bool) & ~is_table]
 
 
 def _fitting_elsewhere(claim: Claim, figures: pd.DataFrame) -> Any:
-    """Return the likeliest figure of the same year, unit and area or pair that fits the claim, as a row; None without one.
+    """Return the likeliest figure of the same year that the claim may have been mistaken for, as a row; None without one.
 
-    A figure of a third economy is never taken, however close. Outside its own metric a claim is recognised only where it was
-    printed finely enough (``COARSEST_ELSEWHERE``). None of the claim's key fits.
+    It is another measure, item or direction of the claim's own economies, or the same measure with another counterpart.
     """
-    claimed, ends = {claim.area, claim.counterpart_area}, figures[["area", "counterpart_area"]]
-    is_alike = (figures["unit"] == claim.unit) & claim.fits(figures["value"])
-    is_alike &= ends.isin(claimed | {WORLD}).all(
-        axis=1
-    )  # about the claim's economies and nobody else's, either way round
+    fitting = _elsewhere(claim, figures)
+    fitting = fitting[fitting["year"] == claim.year]
+    ends, claimed = fitting[["area", "counterpart_area"]], {claim.area, claim.counterpart_area}
+    is_own = ends.isin(claimed | {WORLD}).all(axis=1)
     if claimed != {WORLD}:
-        is_alike &= ends.isin(claimed - {WORLD}).any(axis=1)
-    if claim.value == 0 or claim.tolerance > COARSEST_ELSEWHERE * abs(claim.value):
-        is_alike &= figures["metric_id"] == claim.metric_id
-    return min(figures[is_alike].itertuples(), key=lambda figure: _likelihood(claim, figure), default=None)
+        is_own &= ends.isin(claimed - {WORLD}).any(axis=1)
+    shared = [name for name in DIMENSIONS if name != "counterpart_area"]
+    is_own |= (fitting[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
+    return min(_rows(fitting[is_own]), key=lambda figure: _likelihood(claim, figure), default=None)
 
 
 def _likelihood(claim: Claim, figure: Any) -> tuple[Any, ...]:
@@ -271,114 +279,153 @@ def _likelihood(claim: Claim, figure: Any) -> tuple[Any, ...]:
     )
 
 
-def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame) -> dict[str, Any]:
+def _hint(claim: Claim, figures: pd.DataFrame, latest: Any) -> str | None:
+    """Return where else the number fits: on another scale, in another year, or of another economy; None where it does not."""
+    for power, words in ((1e3, "a thousand"), (1e6, "a million")):
+        for scaled in (claim.value * power, claim.value / power):
+            if claim.value and abs(scaled - latest.value) <= claim.tolerance * scaled / claim.value:
+                return f"The number fits on another scale, {words} times {'less' if scaled > claim.value else 'more'}."
+    fitting = _elsewhere(claim, figures)
+    shared = [name for name in DIMENSIONS if name != "area"]
+    same = (fitting[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
+    nearest = min(
+        (figure for figure in _rows(fitting[same]) if (figure.area == claim.area) != (figure.year == claim.year)),
+        key=lambda figure: (abs(figure.year - claim.year), abs(figure.value - claim.value), *map(str, figure[1:])),
+        default=None,
+    )
+    if nearest is None:
+        return None
+    whose = f"of {nearest.year}" if nearest.area == claim.area else f"of another economy, {nearest.area}"
+    return f"The number is that {whose}: {claim.text(nearest.value)} ({nearest.source}, vintage {nearest.vintage})."
+
+
+def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame, bound: Bound | None) -> dict[str, Any]:
     """Return the verdict where the release lacks the figure: there is none, only a mark, or only one of another unit or clock."""
     *shared, _, _ = DIMENSIONS
     same = figures[(figures[shared] == list(claim.key[:-2])).all(axis=1) & figures["value"].notna()]
-    if units := sorted(set(own["unit"][own["value"].notna()])):
+    of_unit = own[own["value"].notna() & (own["unit"] == claim.unit)]
+    if len(of_unit):
+        newest = of_unit.iloc[-1]
+        why = (
+            f"{newest['source']} gives {claim.text(newest['value'])} in the vintage of {newest['vintage']} with status U "
+            "(low reliability, such as a total that is not complete), which judges no claim"
+        )
+    elif units := sorted(set(own["unit"][own["value"].notna()])):
         why = f"this release has the figure in {', '.join(units)} only"
     elif len(own):
-        newest = own[own["vintage"] == own["vintage"].max()].iloc[0]
+        newest = own.iloc[-1]
         why = f"{newest['source']} marks it {newest['obs_status']} in the vintage of {newest['vintage']} and gives no figure"
-    elif clocks := sorted({_clock(figure) for figure in same.itertuples()}):
+    elif clocks := sorted({_clock(figure) for figure in _rows(same)} - {_clock(claim)}):
         why = f"this release has the figure by {' and by '.join(clocks)} only"
+    elif bases := sorted({int(year) for year in same["base_year"].dropna()}):
+        why = f"this release has it as growth since {', '.join(map(str, bases))} only"
     else:
-        why = "this release has no such figure"
-    explanation = f"{_claimed(claim)}; {why}; {claim.brings} would bring it."
+        why = "no official figure is in this release"
+    unproven = "" if bound is None else f"; {bound.reason}, which decides nothing"
+    explanation = f"{_claimed(claim)}; {why}{unproven}; {claim.brings} would bring it."
     return {"verdict": verdicts.NOT_VERIFIABLE, "explanation": explanation} | _missing(claim, claim.unit)
 
 
 def _judged(
-    claim: Claim, verdict: str, shown: Series, series: Sequence[Series], elsewhere: Any = None
+    claim: Claim,
+    verdict: str,
+    report: Report,
+    reports: Sequence[Report],
+    *,
+    latest: Any = None,
+    then: Any = None,
+    elsewhere: Any = None,
+    hint: str | None = None,
+    limits: RevisionLimits | None = None,
 ) -> dict[str, Any]:
-    """Return the verdict where there is at least one figure, with the shown series' numbers and the sentence."""
-    latest, revision = shown.latest, shown.revision
-    vintage_then, value_then = shown.then or (None, None)
+    """Return the verdict where there is at least one figure, with the numbers of the report that is shown and the sentence."""
+    latest = latest or report.newest[0]
+    of_source = [figure for figure in report.then if figure.source == latest.source]
+    then = then or next(iter([*of_source, *report.then]), None)
+    value = float(latest.value)
+    clauses = [_claimed(claim), _gives(claim, latest), _when_said(claim, report, latest, then)]
     row = {
         "verdict": verdict,
-        "vintage_when_said": vintage_then,
-        "value_when_said": value_then,
-        "vintage_latest": shown.vintage,
-        "value_latest": latest,
-        "deviation_percent": (claim.value - latest) / abs(latest) * 100 if latest else None,
-        "source": shown.source,
-        "basis": shown.basis,
-        "explanation": _sentence(claim, verdict, shown, series, elsewhere),
+        "vintage_when_said": then and then.vintage,
+        "value_when_said": then and then.value,
+        "source_when_said": then and then.source,
+        "vintage_latest": latest.vintage,
+        "value_latest": value,
+        "status_latest": latest.obs_status,
+        "deviation_percent": (claim.value - value) / abs(value) * 100 if value else None,
+        "source": latest.source,
+        "basis": latest.basis,
+        "hint": hint,
     }
-    if revision:
-        row |= {"largest_revision_percent": revision.share * 100, "largest_revision_of": revision.scope}
     if elsewhere is not None:
         row |= {f"fits_{name}": getattr(elsewhere, name) for name in ("measure", "item", "year", "value")}
         row["fits_metric"] = elsewhere.metric_id
-    if verdict in (verdicts.DIFFERS_NOW, verdicts.CONTRADICTED) and not shown.then:
-        row |= _missing(claim, _deciding(claim))
-    return row
-
-
-def _sentence(claim: Claim, verdict: str, shown: Series, series: Sequence[Series], elsewhere: Any) -> str:
-    """Return one sentence: what was claimed, what is official now and was then, and whatever else the figure turned out to be."""
-    gives = f"{shown.source} ({shown.basis}) gives {claim.text(shown.latest)} in the vintage of {shown.vintage}"
-    clauses = [_claimed(claim), gives, _when_said(claim, shown)]
-    if elsewhere is not None:
         clauses.append(_where_it_fits(claim, elsewhere))
-    if verdict in (verdicts.DIFFERS_NOW, verdicts.CONTRADICTED):
-        # a vintage that was current neither when it was said nor now
-        fitting = (
-            (item.source, *figure) for item in series for figure in reversed(item.figures) if claim.fits(figure[1])
-        )
-        for source, vintage, value in [*fitting][:1]:
-            then = "" if claim.said_on is None else ", which was not current then"
-            clauses.append(f"it fits the vintage of {vintage} of {source}, {claim.text(value)}{then}")
-        if not shown.then:
-            clauses.append(_against_revisions(claim, verdict, shown))
-    if beside := [item for item in series if item is not shown]:
-        named = ", ".join(f"{item.source} ({item.basis}) {claim.text(item.latest)}" for item in beside[:3])
+    if limits:  # neither the newest figure nor that of the day fits
+        clauses += _older_fit(claim, reports)
+        if then is None:
+            limit = limits.of(claim, latest)
+            row |= {"revision_percent": limit.percent, "revision_limit": limit.absolute}
+            row |= _missing(claim, _deciding(claim))
+            clauses.append(_against_revisions(claim, value, limit.reason, is_open=verdict == verdicts.DIFFERS_NOW))
+    if beside := [figure for item in reports for figure in item.newest if figure is not latest]:
+        named = ", ".join(f"{figure.source} ({figure.basis}) {claim.text(figure.value)}" for figure in beside[:3])
         clauses.append(f"also published: {named}" + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
-    return "; ".join(clauses) + "."
+    return row | {"explanation": "; ".join(clauses) + "."}
 
 
 def _claimed(claim: Claim) -> str:
-    return f"Claimed {claim.text(claim.value)} for {_name(claim)} in {claim.year}"
+    return f"Claimed {claim.text(claim.value)} for {_name(claim)} in {_years(claim)}"
 
 
-def _against_revisions(claim: Claim, verdict: str, shown: Series) -> str:
+def _years(claim: Claim) -> str:
+    return f"{claim.year}" if claim.base_year is None else f"{claim.year} since {claim.base_year}"
+
+
+def _gives(claim: Claim, figure: Any) -> str:
+    origin = f"{figure.source} ({figure.basis}, status {figure.obs_status})"
+    return f"{origin} gives {claim.text(figure.value)} in the vintage of {figure.vintage}"
+
+
+def _older_fit(claim: Claim, reports: Sequence[Report]) -> Iterator[str]:
+    """Yield a clause on the newest vintage that the claim fits although it was current neither when it was said nor now."""
+    fitting = [figure for report in reports for figure in report.figures if claim.fits(figure.value)]
+    if fitting:
+        figure = max(fitting, key=lambda figure: (figure.vintage, figure.source))
+        then = "" if claim.said_on is None else ", which was not current then"
+        yield f"it fits the vintage of {figure.vintage} of {figure.source}, {claim.text(figure.value)}{then}"
+
+
+def _against_revisions(claim: Claim, latest: float, reason: str, *, is_open: bool) -> str:
     """Return a clause on whether a vintage that the release lacks may have agreed, and which would decide."""
-    revision = shown.revision
-    if revision is None:
-        moved = f"how far the figure moves is not known, because {claim.metric_id} from {shown.source} has one vintage"
-    elif revision.scope == OWN:
-        moved = f"between its vintages the series has moved by up to {_percent(revision.share)}"
-    else:
-        moved = (
-            f"the series has one vintage, and comparable series have moved by up to {_percent(revision.share)} between "
-            f"theirs, twice which is {_percent(revision.limit)}"
-        )
-    share = abs(claim.value - shown.latest) / abs(shown.latest) if shown.latest else None
-    gap = "the gap to a figure of zero" if share is None else f"the gap of {_percent(share)}"
-    if verdict == verdicts.CONTRADICTED:
-        return f"{moved}, less than {gap}"
-    return f"{moved}; beside {gap}, whether it was right when said is not known: {_deciding(claim)} would decide"
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:,.1f} percent"
+    gap = f"the gap is {abs(claim.value - latest) / abs(latest) * 100:,.1f} percent" if latest else "the figure is zero"
+    if not is_open:
+        return f"{gap}, more than revisions explain: {reason}"
+    return f"{gap}, and {reason}; whether it was right when said is not known: {_deciding(claim)} would decide"
 
 
 def _deciding(claim: Claim) -> str:
     if claim.said_on is None:
         return "the vintage current when it was said (the day is not given)"
-    return f"a vintage of {claim.said_on} or before"
+    return f"a vintage current on {claim.said_on}"
 
 
-def _when_said(claim: Claim, shown: Series) -> str:
+def _when_said(claim: Claim, report: Report, latest: Any, then: Any) -> str:
     if claim.said_on is None:
         return "the day on which it was said is not given"
-    if shown.then is None:
-        return f"what was current on {claim.said_on} is not known, because the earliest vintage in this release, {shown.figures[0][0]}, is later"
-    vintage, value = shown.then
-    if value == shown.latest:
-        return f"it was the same when the claim was made on {claim.said_on}"
-    return f"the vintage current when the claim was made on {claim.said_on}, {vintage}, gave {claim.text(value)}"
+    if then is None:
+        past = [figure.vintage for figure in report.figures if figure.vintage <= claim.said_on]
+        why = (
+            f"the newest vintage before that day, {past[0]}, was out of date by then"
+            if past
+            else "every vintage is later"
+        )
+        return f"what was current on {claim.said_on} is not in this release: {why}"
+    if (then.vintage, then.source) == (latest.vintage, latest.source):
+        return f"that vintage was current when the claim was made on {claim.said_on}"
+    by = "" if then.source == latest.source else f" by {then.source}"
+    same = ", the same" if then.value == latest.value else ""
+    return f"the vintage current when the claim was made on {claim.said_on}, {then.vintage}{by}, gave {claim.text(then.value)}{same}"
 
 
 def _where_it_fits(claim: Claim, figure: Any) -> str:

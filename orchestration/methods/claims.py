@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,11 @@ DIMENSIONS = ("metric_id", "measure", "area", "counterpart_area", "item", "clock
 """Columns that a claim and a figure about the same thing share, beside the year and the unit."""
 
 ABOVE_OTHERS = "above_others"
+AT_LEAST = "at_least"
+LONGEST_CYCLE = 15
+"""Months for which a vintage counts as current at most."""
+UNSOURCED = "quoted_"
+"""Beginning of measures of pages that name no source: they make a claim plausible, never wrong."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +39,28 @@ class Quoted:
     phrase: str | None
     is_primary: bool
 
+    @property
+    def slack(self) -> float:
+        """How far the exact figure may lie from the printed one: the whole last digit where it is said to be about."""
+        return self.precision_value * (2 if self.qualifier == "about" else 1)
+
 
 @dataclass(frozen=True)
 class Context:
-    """What claims are compared with: sources of metrics in words, names of units, codes of economies, figures of publications."""
+    """What claims are compared with: sources of metrics in words, names of units, codes of economies, figures of publications.
+
+    ``cycles`` has the months between two vintages of each source.
+    """
 
     sources: Mapping[str, str]
     units: Mapping[str, str]
     economies: Collection[str] = ()
     quoted: Iterable[Quoted] = ()
+    cycles: Mapping[str, int] = field(default_factory=dict)
+
+    def cycle(self, source: str) -> int:
+        """Return the months for which a vintage is evidence of what was current; of a combined source the shortest."""
+        return min(LONGEST_CYCLE, *(self.cycles.get(name, 12) for name in source.split("+")))
 
 
 @dataclass(frozen=True)
@@ -68,6 +86,7 @@ class Claim:
     said_on: date | None
     unit_name: str
     brings: str
+    base_year: int | None = None
     bound_rule: str | None = None
     bound_figures: str | None = None
     bound_times: float | None = None
@@ -97,11 +116,15 @@ def figure_text(value: float, unit_name: str) -> str:
 
 @dataclass(frozen=True)
 class Bound:
-    """Ends between which a claimed figure must lie, an end that is not known being None, and the sentence behind them."""
+    """Ends between which a claimed figure must lie, an end that is not known being None, and the sentence behind them.
+
+    ``refutes`` is False where a figure is from a page that names no source.
+    """
 
     low: float | None
     high: float | None
     reason: str
+    refutes: bool = True
 
     def allows(self, claim: Claim) -> bool:
         """Return whether a value within the tolerance of the claim lies between the ends."""
@@ -110,28 +133,52 @@ class Bound:
             self.high is None or claim.value - slack <= self.high
         )
 
+    def decides(self, claim: Claim) -> bool:
+        """Return whether the bound has a verdict: one that also allows twice or half the claim states nothing about it."""
+        if not self.refutes and not self.allows(claim):
+            return False
+        if claim.bound_rule == AT_LEAST or None not in (self.low, self.high):
+            return True
+        return self.low > claim.value / 2 if self.low is not None else (self.high or 0) < claim.value * 2
+
 
 def bound_of(claim: Claim, figures: pd.DataFrame, context: Context) -> Bound | None:
     """Return the bound of a claim by its rule, or None where it has no rule or the release lacks a figure of it.
 
     ``product`` gives the products of the lower and of the upper ends of the figures, ``at_most`` the upper one alone;
     a percentage is a factor unless the claim is one. ``above_others`` gives ``times`` the largest figure of another economy.
-    ``figures`` are the official figures of the claim's year, in the columns of the metric contract, by vintage.
+    ``at_least`` reads the claim as a lower limit of the figures' product, or of the official figure where none is named.
+    ``figures`` are the reliable official figures of the claim's year, in the columns of the metric contract, by vintage.
     """
     if claim.bound_rule == ABOVE_OTHERS:
         return _above_others(claim, figures, context)
     names = (claim.bound_figures or "").split()
+    if claim.bound_rule == AT_LEAST and not names:
+        return _own_limit(claim, figures)
     quoted = {row.figure_id: row for row in context.quoted}
     if not names or not quoted.keys() >= {*names}:
         return None
     factors = [quoted[name] for name in names]
     qualifiers = {factor.qualifier for factor in factors}
     scale = prod(0.01 for factor in factors if factor.unit == "PT" != claim.unit)
-    is_below = claim.bound_rule == "at_most" or "under" in qualifiers
-    low = None if is_below else scale * prod(row.value - row.precision_value for row in factors)
-    high = None if "over" in qualifiers else scale * prod(row.value + row.precision_value for row in factors)
+    is_below = claim.bound_rule in ("at_most", AT_LEAST) or "under" in qualifiers
+    low = None if is_below else scale * prod(row.value - row.slack for row in factors)
+    high = None if "over" in qualifiers else scale * prod(row.value + row.slack for row in factors)
     stated = " and ".join(_stated(factor, context) for factor in factors)
-    return Bound(low, high, f"{stated}: {_between(claim, low, high)}; {claim.bound_because}")
+    refutes = not any(factor.measure.startswith(UNSOURCED) for factor in factors)
+    return Bound(low, high, f"{stated}: {_between(claim, low, high)}; {claim.bound_because}", refutes)
+
+
+def _own_limit(claim: Claim, figures: pd.DataFrame) -> Bound | None:
+    """Return the newest official figure as the upper end of a claim that is a lower limit."""
+    own = figures[(figures[[*DIMENSIONS, "unit"]] == [*claim.key, claim.unit]).all(axis=1) & figures["value"].notna()]
+    if own.empty:
+        return None
+    newest = own.iloc[-1]
+    origin = f"{newest['source']}, {newest['basis']}, status {newest['obs_status']}, vintage {newest['vintage']}"
+    return Bound(
+        None, newest["value"], f"the official figure is {claim.text(newest['value'])} ({origin}); {claim.bound_because}"
+    )
 
 
 def _above_others(claim: Claim, figures: pd.DataFrame, context: Context) -> Bound | None:

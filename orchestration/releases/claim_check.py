@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import validate
 from orchestration.core.suggestions import did_you_mean, matching
-from orchestration.methods.claim_audit import NOT_COMPARABLE, audit_table
+from orchestration.core.text import age
+from orchestration.methods.claim_audit import SCENARIOS, TABLES, audit_table
 from orchestration.methods.claims import WORLD, Context, Quoted
 from orchestration.releases.figure_lookup import TOTAL
 from orchestration.releases.lineage import read_lineage
+from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
 
 OPEN = ("measure", "item", "clock", "authority", "unit")
@@ -67,7 +70,7 @@ def check_figure(release: Release, stated: Mapping[str, Any]) -> dict[str, Any]:
         except ValueError as error:
             raise BilateralError(f"value: {error}", remedy="write digits, such as 144.5e9 or 13.1") from error
         content = {
-            **_complete(connection, known, audit.vocabulary()),
+            **audit.complete(known),
             "value": printed,
             "tolerance": {"absolute": absolute, "because": "half a unit of the last printed digit"},
         }
@@ -75,42 +78,6 @@ def check_figure(release: Release, stated: Mapping[str, Any]) -> dict[str, Any]:
         row = figure.model_dump() | {"claim_id": "claim", "said_on": said_on, "needs": None, "tolerance": absolute}
         (judged,) = audit.of(pd.DataFrame([row]).rename(columns={"metric": "metric_id"}))
         return judged
-
-
-def _complete(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Any], vocabulary: Vocabulary
-) -> dict[str, Any]:
-    """Return the fields with codes for names, and with those of ``OPEN`` that the metric leaves no choice about.
-
-    Raises:
-        BilateralError: there is no such metric or measure, or the metric has several values of a field that was left out.
-    """
-    metric = str(known.get("metric", ""))
-    if metric not in vocabulary["metric"]:
-        remedy = did_you_mean(metric, vocabulary["metric"]) or f"there are: {', '.join(vocabulary['metric'])}"
-        raise BilateralError(f"no metric {metric!r} in the release", remedy=remedy)
-    fields_known = dict(known)
-    for name in ("area", "counterpart_area", "item"):
-        if name in known:
-            kind = name.removeprefix("counterpart_")
-            fields_known[name] = matching(str(known[name]), vocabulary[kind]) or known[name]
-    kept = {"metric_id": metric}
-    for name in OPEN:
-        where = " and ".join(f"{column} = ${column}" for column in kept)
-        rows = connection.execute(
-            f"select distinct {name} from {ALL_VINTAGES} where {where} order by 1", kept
-        ).fetchall()
-        values = [value for (value,) in rows]
-        if name not in fields_known and name == "item" and (total := _total(values)):
-            fields_known[name] = total
-        elif name not in fields_known and len(values) == 1:
-            fields_known[name] = values[0]
-        if name not in fields_known or (name == "measure" and fields_known[name] not in values):
-            failure = f"no {name} {known[name]!r}" if name in known else f"the {name} is not stated"
-            raise BilateralError(f"{metric}: {failure}", remedy=f"name one of: {', '.join(values)}")
-        if fields_known[name] in values:
-            kept[name] = fields_known[name]
-    return fields_known
 
 
 def _total(items: Sequence[str]) -> str | None:
@@ -122,13 +89,23 @@ def _total(items: Sequence[str]) -> str | None:
 class Audit:
     """The audit of claims against the figures of one open release.
 
-    ``judges`` are the metrics that may confirm or contradict a claim.
+    ``judges`` are the metrics that may confirm or contradict a claim, ``tables`` those of published figures; ``figures`` is the
+    SQL of all their figures in every vintage, in the columns of the metric contract.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release) -> None:
-        self._connection = connection
+        self._connection, self._published = connection, date.fromisoformat(release.published_at[:10])
+        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        self.tables = [table for table in TABLES if table in tables]
+        published = (
+            f"select '{table}' as metric_id, measure, area, counterpart_area, item, 'reference_year' as clock, "
+            f"'_Z' as authority, year, value, unit, obs_status, {'basis' if table == SCENARIOS else repr('published')} as basis, "
+            f"source, vintage, is_latest from {table}"
+            for table in self.tables
+        )
+        self.figures = f"({' union all by name '.join([f'select * from {ALL_VINTAGES}', *published])})"
         metrics = read_lineage(release).metrics
-        self.judges = sorted(metrics.keys() - {"claim_audit"})
+        self.judges = sorted(metrics)
         listed = {name: metric.get("sources", "") for name, metric in metrics.items()}
         names = ", ".join(field.name for field in fields(Quoted))
         quoted = connection.execute(f"select {names} from fct_published_figure where is_latest").fetchall()
@@ -139,35 +116,67 @@ class Audit:
             {code: unit.phrase for code, unit in units_of_release(connection).items()},
             {area for (area,) in countries},
             [Quoted(*row) for row in quoted],
+            {row["source"]: row.get("cycle_months", 12) for row in dicts(connection.execute("from dim_source"))},
         )
 
     def vocabulary(self) -> Vocabulary:
         """Return the codes that claims may name, with their names."""
         select = self._connection.execute
         return {
-            "metric": dict.fromkeys(self.judges, ""),
+            "metric": dict.fromkeys([*self.judges, *self.tables], ""),
             "area": dict(select("select area, name from dim_area").fetchall()),
             "item": dict(select("select item, name from dim_service_item").fetchall()),
             "unit": dict.fromkeys(self.context.units, ""),
         }
 
+    def complete(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields with codes for names, and with those of ``OPEN`` that the metric leaves no choice about.
+
+        Raises:
+            BilateralError: there is no such metric or measure, or the metric has several values of a field that was left out.
+        """
+        vocabulary, metric = self.vocabulary(), str(known.get("metric", ""))
+        if metric not in vocabulary["metric"]:
+            remedy = did_you_mean(metric, vocabulary["metric"]) or f"there are: {', '.join(vocabulary['metric'])}"
+            raise BilateralError(f"no metric {metric!r} in the release", remedy=remedy)
+        fields_known = dict(known)
+        for name in ("area", "counterpart_area", "item"):
+            if name in known:
+                kind = name.removeprefix("counterpart_")
+                fields_known[name] = matching(str(known[name]), vocabulary[kind]) or known[name]
+        kept = {"metric_id": metric}
+        for name in OPEN:
+            where = " and ".join(f"{column} = ${column}" for column in kept)
+            rows = self._connection.execute(
+                f"select distinct {name} from {self.figures} where {where} order by 1", kept
+            ).fetchall()
+            values = [value for (value,) in rows]
+            if name not in fields_known and name == "item" and (total := _total(values)):
+                fields_known[name] = total
+            elif name not in fields_known and len(values) == 1:
+                fields_known[name] = values[0]
+            if name not in fields_known or (name == "measure" and fields_known[name] not in values):
+                failure = f"no {name} {known[name]!r}" if name in known else f"the {name} is not stated"
+                raise BilateralError(f"{metric}: {failure}", remedy=f"name one of: {', '.join(values)}")
+            if fields_known[name] in values:
+                kept[name] = fields_known[name]
+        return fields_known
+
     def of(self, claims: pd.DataFrame) -> list[dict[str, Any]]:
-        """Return the audit of claims, in the columns that ``audit_table`` needs."""
+        """Return the audit of claims, in the columns that ``audit_table`` needs, and ``vintage_age`` at the release in words."""
         values = self._connection.execute(
-            # the claims' economies in their years, all years of their series, other economies in their years, and what was revised
-            f"select * from {ALL_VINTAGES} where list_contains($judges, metric_id) and "
-            "((list_contains($years, year) or list_contains($claimed, metric_id)) "
-            "and list_contains($economies, area) and list_contains($economies, counterpart_area) "
-            "or list_contains($claimed, metric_id) and list_contains($years, year) "
-            f"or (metric_id, source) in (select metric_id, source from {ALL_VINTAGES} "
-            "where list_contains($comparable, metric_id) group by metric_id, source having count(distinct vintage) > 1))",
+            # all figures of the claimed metrics, and those of the claims' economies in their years
+            f"select * from {self.figures} where list_contains($claimed, metric_id) or (list_contains($judges, metric_id) "
+            "and base_year is null and list_contains($years, year) "
+            "and list_contains($economies, area) and list_contains($economies, counterpart_area))",
             {
                 "judges": self.judges,
                 "years": sorted({int(year) for year in claims["year"]}),
                 "claimed": sorted(set(claims["metric_id"])),
-                "comparable": sorted({*self.judges} - set(NOT_COMPARABLE)),
                 "economies": sorted({WORLD, *claims["area"], *claims["counterpart_area"]}),
             },
         ).df()
         rows: list[dict[str, Any]] = audit_table(claims, values, self.context).to_pylist()
+        for row in rows:
+            row["vintage_age"] = (day := row["vintage_latest"]) and age(day, self._published)
         return rows

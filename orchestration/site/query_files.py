@@ -57,7 +57,6 @@ def _environment() -> Environment:
         measure_label=sql_parts.measure_label,
         literal=sql_parts.literal,
         ranked=sql_parts.ranked,
-        about_figures=sql_parts.ABOUT_FIGURES,
         without_pair_pages=sql_parts.WITHOUT_PAIR_PAGES,
         verdict_words=sql_parts.VERDICT_CASES,
         large_step={"factor": large_steps.FACTOR, "least_size": large_steps.LEAST_SIZE},

@@ -20,9 +20,6 @@ AUTHORITIES = {
 }
 """Words for codes of the column ``authority``; other codes are shown as they are."""
 
-ABOUT_FIGURES = ("claim_audit", "revisions")
-"""Metrics about other metrics' figures, which say nothing more about an economy."""
-
 WITHOUT_PAIR_PAGES = ("co_publications", "co_publication_intensity")
 """Metrics whose figures alone make no page of a pair; they are in its chapters where other figures make one."""
 

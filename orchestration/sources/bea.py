@@ -29,6 +29,7 @@ CARD = Card(
     licence="United States government work, public domain; BEA asks to be named as the source",
     citation="U.S. Bureau of Economic Analysis, International Services (IntlServTrade)",
     cadence="July and October",
+    cycle_months=9,
     timezone="America/New_York",
     change_signal="Results.TsLastUpdated",
     limits="30 errors a minute are answered with the same ban",

@@ -21,6 +21,7 @@ CARD = Card(
         "NSB-2022-4, tables SINV-5 to SINV-41"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
+    cycle_months=24,
     timezone="America/New_York",
     change_signal="sha256 of the saved table; the month in which its database was accessed, in its source note",
     limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",

@@ -22,6 +22,7 @@ CARD = Card(
         "SPBS-35, SPBS-37, SPBS-92"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
+    cycle_months=24,
     timezone="America/New_York",
     change_signal="sha256 of the saved table; the month in which Scopus was accessed, in its source note",
     limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",

@@ -27,6 +27,7 @@ CARD = Card(
     citation="Office for National Statistics, UK trade in services: service type by partner country, "
     "non-seasonally adjusted",
     cadence="quarterly, at the end of January, April, July and October",
+    cycle_months=3,
     timezone="Europe/London",
     change_signal="hash of the workbook that the publisher's page links",
     limits="no API has this table; its page links one workbook",

@@ -16,6 +16,7 @@ CARD = Card(
     licence="PatentsView data are CC BY 4.0; PatentWorld's repository states no licence of its own",
     citation="PatentsView (www.patentsview.org), USPTO; counted by PatentWorld (patentworld.com)",
     cadence="PatentsView quarterly; the counts are pinned to one commit of PatentWorld",
+    cycle_months=3,
     timezone="America/New_York",
     change_signal="the pinned commit in the address; sha256 of the body",
     limits="two small files; the patent-level tables behind them allow 20 downloads per file, key and year",

@@ -47,6 +47,7 @@ CARD = Card(
     licence="Each publication under its publisher's own terms; single figures are quoted with their source",
     citation="Cite the publication itself: every figure carries publisher, title, address and date",
     cadence="when somebody reads a publication worth citing",
+    cycle_months=15,
     timezone="UTC",
     change_signal="none: a publication does not change, a newer one is another file",
     limits="none: a person reads the page and writes the file",

@@ -20,6 +20,7 @@ CARD = Card(
     licence="no licence text stated: public statistics, quoted with the source named",
     citation="State Administration of Foreign Exchange, The time-series data of Balance of Payments of China (annual, USD)",
     cadence="quarterly, at the end of March, June, September and December",
+    cycle_months=3,
     timezone="Asia/Shanghai",
     change_signal="hash of the downloaded file",
     limits="no API; a person downloads the workbook",

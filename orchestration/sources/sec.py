@@ -24,6 +24,7 @@ CARD = Card(
     licence="United States government work, public domain; the filings are their companies' own statements",
     citation="U.S. Securities and Exchange Commission, Financial Statement and Notes Data Sets",
     cadence="monthly; quarterly before November 2020",
+    cycle_months=3,
     timezone="America/New_York",
     change_signal="a new file in the list on the publisher's page; a file that is there does not change",
     limits="a contact address is required: set BILATERAL_CONTACT to a name and an e-mail address; about 100 MB a file",

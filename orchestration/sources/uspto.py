@@ -26,6 +26,7 @@ CARD = Card(
     licence="Creative Commons Attribution 4.0",
     citation="PatentsView (www.patentsview.org), United States Patent and Trademark Office, Open Data Portal",
     cadence="quarterly",
+    cycle_months=3,
     timezone="America/New_York",
     change_signal="fileReleaseDate of each file in the product's list of files",
     limits="20 downloads of a file per key and year, and no parallel calls; a refused download is never tried again. "

@@ -34,6 +34,7 @@ CARD = Card(
     citation="World Bank, World Development Indicators. Balance of payments series originate at the International "
     "Monetary Fund, patent series at WIPO, research and high-technology series at UNESCO and the UN.",
     cadence="several times a year, the large update in July",
+    cycle_months=6,
     timezone="America/New_York",
     change_signal="lastupdated in the envelope of every answer",
     limits="4,000 characters in a URL and 60 indicators in a call; no request limit is published",

@@ -150,7 +150,7 @@ def test_runs_lists_a_refresh_of_the_command_line(ui: DagsterUI, page: Page) -> 
 @pytest.mark.parametrize(
     ("selection", "asset"),
     [
-        ("group:metrics", "claim_audit"),
+        ("group:metrics", "ip_cover_ratio"),
         ("kind:greatexpectations", "ip_cover_ratio"),
         ('tag:"bilateral/source"="world_bank"+', "ip_payments"),
         ('+key:"metrics/ip_cover_ratio"', "dim_area"),

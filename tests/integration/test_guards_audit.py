@@ -43,11 +43,11 @@ def test_every_fault_is_caught_and_no_alarm_is_false(audit: Audit, build: Build)
 
 def test_the_command_shows_one_metric(published_copy: PublishedCopy) -> None:
     environment = {"BILATERAL_ROOT": str(published_copy.root), "BILATERAL_DATA": str(published_copy.data)}
-    done = CliRunner().invoke(guards, ["audit", "trade_projection", "--json"], env=environment)
+    done = CliRunner().invoke(guards, ["audit", "ip_cover_ratio", "--json"], env=environment)
     assert done.exit_code == 0, done.output
     shown = json.loads(done.stdout)
     assert shown["holds"]
-    assert {item["metric"] for item in shown["outcomes"]} == {"trade_projection"}
-    table = CliRunner().invoke(guards, ["audit", "trade_projection"], env=environment)
+    assert {item["metric"] for item in shown["outcomes"]} == {"ip_cover_ratio"}
+    table = CliRunner().invoke(guards, ["audit", "ip_cover_ratio"], env=environment)
     assert "unit_slip_thousandfold" in table.stdout
     assert "0 missed" in table.stdout

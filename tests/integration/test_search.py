@@ -53,4 +53,4 @@ def test_every_kind_is_found(index: dict[str, Any]) -> None:
         "page",
         "term",
     }
-    assert len([entry for entry in index["entries"] if entry[0] == "claim"]) == 7
+    assert len([entry for entry in index["entries"] if entry[0] == "claim"]) == 11

@@ -1,2 +1,2 @@
-select source, publisher, homepage, licence, citation, cadence, timezone, change_signal, limits
+select source, publisher, homepage, licence, citation, cadence, cycle_months, timezone, change_signal, limits
 from {{ ref("stg_catalogue__sources") }}

@@ -5,6 +5,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.core.text import age
 from orchestration.releases.read_only import dicts
 from orchestration.site.query_files import sql_of
 from orchestration.site.questions import questions_of
@@ -18,13 +19,14 @@ def front_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: i
     has_earners = context.tables.issuperset(("ip_receipts", "ip_payments"))
     published = date.fromisoformat(context.published_at[:10])
     feeds = _rows(connection, "pages/sources.sql")
+    claims = _rows(connection, "pages/claims.sql") if "fct_claim_audit" in context.tables else []
     return render(
         "front.html",
         root="..",
         context=context,
         questions=list(questions_of(connection, context)),
         earners=_rows(connection, "pages/earners.sql") if has_earners else [],
-        claims=_rows(connection, "pages/claims.sql") if "fct_claim_audit" in context.tables else [],
+        claims=[{**claim, "age": (day := claim["vintage_latest"]) and age(day, published)} for claim in claims],
         held=[(name, vintage) for name, held in context.held.items() for vintage in held],
         feeds=[{**feed, "age": age(feed["vintage"], published)} for feed in feeds if feed["source"] in context.sources],
         pairs=pairs,
@@ -35,12 +37,6 @@ def write(site: Site) -> str:
     """Write the front page."""
     site.write("index.html", front_page(site.connection, site.context, len(site.pairs)))
     return ""
-
-
-def age(vintage: date, published: date) -> str:
-    """Return the months between a vintage and the release in words."""
-    months = (published.year - vintage.year) * 12 + published.month - vintage.month
-    return "less than a month" if months < 1 else "1 month" if months == 1 else f"{months} months"
 
 
 def _rows(connection: DuckDBPyConnection, file: str) -> list[dict[str, Any]]:

@@ -39,8 +39,8 @@ MAY_READ = {
 }
 """Which layers a layer may read. Intermediate models are steps towards a mart, and may begin from other marts."""
 
-LAST_METRICS = {"claim_audit", "ip_receipts_growth"}
-"""Metrics that are made of what reads other metrics: the audit of claims, and growth from compared receipts."""
+LAST_METRICS = {"ip_receipts_growth"}
+"""Metrics that are made of what reads other metrics: growth from compared receipts."""
 
 
 @pytest.fixture(scope="module")

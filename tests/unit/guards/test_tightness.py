@@ -15,7 +15,6 @@ WIDTHS = (0, 0.04, 0.4, 2)
 TIGHTNESS = """
 bilateral_ip_charges 0 8 0 6
 bilateral_services_balance 0 10 1 6
-claim_audit 0 1 2 0
 co_invention_intensity 0 2 0 2
 co_inventions 0 0 2 3
 co_publication_intensity 8 8 0 0
@@ -36,7 +35,6 @@ services_complementarity 0 3 4 5
 technology_balance 0 5 0 6
 technology_specialisation 0 3 0 1
 technology_upgrading 4 2 0 6
-trade_projection 4 0 0 0
 trademark_registrations 0 2 3 2
 us_patent_grants 0 2 0 3
 """

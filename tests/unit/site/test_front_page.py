@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from orchestration.core.errors import ReleaseError
+from orchestration.core.text import age as age_of
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site import questions
-from orchestration.site.pages.front import age as age_of
 from orchestration.site.pages.front import front_page
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of
@@ -38,6 +38,8 @@ CLAIM: dict[str, Any] = {
     "fits_year": None,
     "fits_value": None,
     "bound_reason": None,
+    "hint": "The number is that of 2021.",
+    "status_latest": "A",
     "missing_input": "a figure",
     "source": "world_bank",
     "basis": "reported",
@@ -175,10 +177,10 @@ def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyCon
     assert re.search(r"A &lt;claim&gt;.*not verifiable", first, re.DOTALL)
     assert "has no official figure for it; an older edition would bring one" in first
     assert (
-        '<data value="102000000000.0">102.0 billion US dollars</data> (World Bank, reported, vintage 2026-07-01)'
+        '<data value="102000000000.0">102.0 billion US dollars</data> (World Bank, reported, status A, vintage 2026-07-01, age '
         in second
     )
-    assert "The official figure when it was said is not in this release." in second
+    assert "The figure when it was said is not in this release." in second
     assert '<span class="verdict differs-now">differs from today&#39;s figure</span>' in second
     assert "javascript:" not in page, "an address that is none of the web is no link"
 
@@ -189,9 +191,11 @@ def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyCon
         (date(2026, 7, 1), "less than a month"),
         (date(2026, 6, 30), "1 month"),
         (date(2025, 12, 1), "7 months"),
+        (date(2024, 8, 1), "23 months"),
+        (date(2018, 12, 12), "7 years"),
     ],
 )
-def test_an_age_is_in_months(vintage: date, words: str) -> None:
+def test_an_age_is_in_months_or_years(vintage: date, words: str) -> None:
     assert age_of(vintage, date(2026, 7, 20)) == words
 
 

@@ -1,14 +1,3 @@
-{%- set claimed = ["metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "unit"] | join(", ") -%}
-{%- set series = claimed ~ ", source, basis" -%}
-{#- A filter of the table each time: as a common table expression all metrics would be written down once more. What is estimated
-from reports confirms and contradicts nobody. -#}
-{%- set official -%}
-    (
-        select *
-        from {{ ref("int_metrics_unioned") }}
-        where basis not in ('reconciled', 'balanced') and base_year is null
-    )
-{%- endset -%}
 with
     claims as (select * from {{ ref("stg_catalogue__claims") }}),
     economies as (
@@ -26,91 +15,68 @@ with
         from economies as one
         inner join economies as other on one.claim_id = other.claim_id
     ),
-    -- figures of a claim's year about its economies: its own, and those that it may have been mistaken for
+    measures as (select distinct metric_id, measure from claims),
+    -- what a claim's figure was, is and was revised by; other economies, years and counterparts
+    of_the_measure as (
+        select metrics.* from {{ ref("int_metrics_unioned") }} as metrics inner join measures using (metric_id, measure)
+    ),
+    -- figures of a claim's year about its economies, which it may have been mistaken for
     of_the_year as (
-        select official.* from {{ official }} as official inner join pairs using (year, area, counterpart_area)
-    ),
-    -- all years of a claim's series, which show how far it moves between vintages
-    keys as (select distinct {{ claimed }} from claims),
-    of_the_series as (select official.* from {{ official }} as official inner join keys using ({{ claimed }})),
-    -- all economies, where a claim is above all others
-    comparisons as (
-        select distinct metric_id, measure, counterpart_area, item, clock, authority, unit, year
-        from claims
-        where bound_rule = 'above_others'
-    ),
-    of_the_comparison as (
-        select official.*
-        from {{ official }} as official
-        inner join comparisons using (metric_id, measure, counterpart_area, item, clock, authority, unit, year)
-    ),
-    -- for a series of one vintage: in each unit and order of magnitude the figure of an economy that moved the furthest
-    revised as (
-        select metric_id, source
-        from {{ official }} as official
-        where metric_id not in ('mirror_asymmetry', 'revisions')
-        group by metric_id, source
-        having count(distinct vintage) > 1
-    ),
-    held_before as (
-        select
-            {{ series }},
-            year,
-            vintage,
-            value,
-            max(value) over (
-                partition by {{ series }}, year
-                order by vintage nulls last
-                rows between unbounded preceding and 1 preceding
-            ) as highest,
-            min(value) over (
-                partition by {{ series }}, year
-                order by vintage nulls last
-                rows between unbounded preceding and 1 preceding
-            ) as lowest
-        from {{ official }} as official
-        inner join revised using (metric_id, source)
-    ),
-    moved as (
-        select
-            {{ series }},
-            year,
-            row_number() over (
-                partition by unit, floor(log10(abs(value)))
-                order by
-                    greatest(highest - value, value - lowest) / abs(value) desc nulls last,
-                    measure nulls last,
-                    area nulls last,
-                    counterpart_area nulls last,
-                    item nulls last,
-                    clock nulls last,
-                    authority nulls last,
-                    unit nulls last,
-                    basis nulls last,
-                    year nulls last
-            ) as place
-        from held_before
-        where
-            highest is not null
-            and value <> 0
-            and area in (select area from {{ ref("dim_area") }} where kind = 'country')
-    ),
-    furthest as (select {{ series }}, year from moved where place = 1),
-    of_the_metric as (
         select metrics.*
         from {{ ref("int_metrics_unioned") }} as metrics
-        inner join furthest using ({{ series }}, year)
+        inner join pairs using (year, area, counterpart_area)
         where metrics.base_year is null
+    ),
+    chosen as (
+        select {{ metric_columns() | join(", ") }}
+        from of_the_measure
+        union
+        select {{ metric_columns() | join(", ") }}
+        from of_the_year
+    ),
+    published as (
+        select
+            'fct_trade_projection' as metric_id,
+            measure,
+            area,
+            counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            basis,
+            source,
+            vintage,
+            is_latest
+        from {{ ref("fct_trade_projection") }}
+        union all
+        select
+            'fct_published_figure' as metric_id,
+            measure,
+            area,
+            counterpart_area,
+            item,
+            year,
+            value,
+            unit,
+            obs_status,
+            'published' as basis,
+            source,
+            vintage,
+            is_latest
+        from {{ ref("fct_published_figure") }}
     )
 
 select {{ metric_columns() | join(", ") }}
-from of_the_year
-union
-select {{ metric_columns() | join(", ") }}
-from of_the_series
-union
-select {{ metric_columns() | join(", ") }}
-from of_the_comparison
-union
-select {{ metric_columns() | join(", ") }}
-from of_the_metric
+from chosen
+where basis not in ('reconciled', 'balanced')
+union all
+select
+    {%- for column in metric_columns() %}
+        {% if column in metric_defaults() and column not in ("counterpart_area", "item") -%}
+            {{ metric_defaults()[column] }} as
+        {%- endif %} {{ column }}{{ "," if not loop.last }}
+    {%- endfor %}
+from published
+where metric_id in (select metric_id from claims)

@@ -18,7 +18,8 @@ def model(dbt, session):  # type: ignore[no-untyped-def]
     bounds = [Quoted(*row) for *row, is_latest in chosen.rows(quoted) if is_latest]
     areas = chosen.rows(dbt.ref("dim_area").select("area", "kind"))
     economies = {area for area, kind in areas if kind == "country"}
-    context = Context(sources, phrases, economies, bounds)
+    cycles = dict(chosen.rows(dbt.ref("dim_source").select("source", "cycle_months")))
+    context = Context(sources, phrases, economies, bounds, cycles)
 
     def audited(claimed, official):  # type: ignore[no-untyped-def]
         return audit_table(claimed.to_pandas(), official.to_pandas(), context)

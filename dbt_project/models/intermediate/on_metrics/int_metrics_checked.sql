@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
-{%- for name in metric_models(checks=true) %}
+{%- for name in metric_models() %}
     select '{{ name }}' as model, {{ metric_columns() | join(", ") }}
     from {{ ref(name) }}
     {%- if not loop.last %}

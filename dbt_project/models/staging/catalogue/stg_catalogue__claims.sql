@@ -13,6 +13,7 @@ select
     clock,
     authority,
     cast(year as integer) as year,
+    cast(base_year as integer) as base_year,
     cast(value as {{ double_type() }}) as value,
     unit,
     cast(tolerance as {{ double_type() }}) as tolerance,

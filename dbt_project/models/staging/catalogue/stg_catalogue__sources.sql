@@ -1,2 +1,2 @@
-select id as source, publisher, homepage, licence, citation, cadence, timezone, change_signal, limits
+select id as source, publisher, homepage, licence, citation, cadence, cycle_months, timezone, change_signal, limits
 from {{ source("catalogue", "sources") }}

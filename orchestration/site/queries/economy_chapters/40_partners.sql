@@ -27,7 +27,7 @@ from (
     from figures
 ) as figures
 join dim_area as partner on figures.partner = partner.area
-where partner.kind = 'country' and figures.metric_id not in ('claim_audit', 'revisions')
+where partner.kind = 'country' and figures.metric_id <> 'revisions'
 group by figures.partner, partner.name
 order by bool_and(figures.basis = 'balanced'), count(*) desc, partner.name
 

@@ -27,7 +27,7 @@ from (
 ) as figures
 join dim_area as economy on figures.area = economy.area
 join dim_area as partner on figures.counterpart_area = partner.area
-where $area = 'WB_EUU' and figures.metric_id not in ('claim_audit', 'revisions')
+where $area = 'WB_EUU' and figures.metric_id <> 'revisions'
 order by
     what_is_counted, economy.name, partner.name, figures.source, figures.basis, figures.item, figures.clock,
     figures.authority, figures.base_year, figures.unit, figures.value

@@ -3,7 +3,7 @@ with
 figures as (
     select area, counterpart_area
     from metric_vintages
-    where is_latest and value is not null and metric_id not in {{ about_figures }}
+    where is_latest and value is not null and metric_id <> 'revisions'
 ),
 held as (
     select area from figures

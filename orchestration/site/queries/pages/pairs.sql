@@ -9,7 +9,7 @@ pairs as (
         count(*) filter (where basis <> 'balanced') as reports
     from metric_vintages
     where
-        is_latest and value is not null and area <> counterpart_area and metric_id not in {{ about_figures }}
+        is_latest and value is not null and area <> counterpart_area and metric_id <> 'revisions'
     group by 1, 2
     having bool_or(metric_id not in {{ without_pair_pages }})
 )

@@ -3,7 +3,6 @@ with
 figures as (
     select unnest(string_split(source, '+')) as source, vintage, year, value
     from metric_vintages
-    where metric_id <> 'claim_audit'
 )
 select
     source,

@@ -1,4 +1,17 @@
-{{ metric("trade_projection", ref("fct_published_figure"), ["counterpart_area", "item"], basis="reported") }}
+select
+    measure,
+    area,
+    counterpart_area,
+    item,
+    year,
+    value,
+    unit,
+    obs_status,
+    'scenario' as basis,
+    source,
+    vintage,
+    is_latest
+from {{ ref("fct_published_figure") }}
 where
     measure in (
         'services_share_of_trade_digitalization',

@@ -1,0 +1,79 @@
+"""How far published figures are usually revised, by class and age: what a gap between a claim and a figure may be due to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from orchestration.methods.claims import DIMENSIONS, Claim
+
+CAP = 0.25
+"""Largest share of a figure that a revision explains, whatever the record."""
+CAP_OF_SHARE = 2.0
+"""Percentage points that a revision of a percentage explains at most."""
+QUANTILE = 0.95
+LEAST = 20
+"""Revisions below which a class has no record: its 95th percentile would be its maximum."""
+OLDEST = 5
+"""Years after which figures count as equally old."""
+_ROUNDING = 1e-9
+_CLASS = ["metric_id", "measure", "unit", "is_economy", "age"]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Largest gap that revisions explain, in the claim's unit; ``percent`` is the record's, None without one."""
+
+    absolute: float
+    percent: float | None
+    reason: str
+
+
+class RevisionLimits:
+    """The 95th percentile of revisions that are not zero, between vintages at least a year apart.
+
+    A class is a metric's measure and unit, of economies or of aggregates; the age is in years from the figure's year to the
+    older vintage. A revision is measured as a share of the newer figure.
+    """
+
+    def __init__(self, figures: pd.DataFrame, economies: Collection[str]) -> None:
+        """Measure ``figures``, which have the columns of the metric contract; ``economies`` are the areas that are countries."""
+        self._economies = economies
+        key = [*DIMENSIONS, "unit", "source", "basis", "year"]
+        stated = figures[figures["value"].notna()]
+        stated = stated[stated.duplicated(key, keep=False)]
+        stated = stated.assign(vintage=pd.to_datetime(stated["vintage"]))[[*key, "vintage", "value"]]
+        pairs = stated.merge(stated, on=key, suffixes=("", "_newer"))
+        pairs = pairs[pairs["vintage_newer"] >= pairs["vintage"] + pd.DateOffset(years=1)]
+        newer = pairs["value_newer"]
+        share = ((newer - pairs["value"]).abs() / newer.abs())[newer != 0]
+        pairs = pairs.assign(
+            share=share,
+            is_economy=pairs["area"].isin(economies),
+            age=(pairs["vintage"].dt.year - pairs["year"]).clip(0, OLDEST),
+        )
+        records = pairs[pairs["share"] > _ROUNDING].groupby(_CLASS)["share"]
+        shares, counts = records.quantile(QUANTILE).to_dict(), records.count().to_dict()
+        self._records = {key: (float(share), int(counts[key])) for key, share in shares.items()}
+
+    def of(self, claim: Claim, latest: Any) -> Limit:
+        """Return the limit for a claim beside the newest figure, a row in the columns of the metric contract."""
+        age = min(max((claim.said_on or latest.vintage).year - claim.year, 0), OLDEST)
+        share, count = self._records.get(
+            (claim.metric_id, claim.measure, claim.unit, claim.area in self._economies, age), (CAP, 0)
+        )
+        has_record = count >= LEAST and claim.base_year is None
+        absolute = (min(share, CAP) if has_record else CAP) * abs(latest.value)
+        unit = "percent"
+        if claim.unit == "PT" and absolute > CAP_OF_SHARE:
+            absolute, unit = CAP_OF_SHARE, "points"
+        size = CAP_OF_SHARE if unit == "points" else min(share, CAP) * 100 if has_record else CAP * 100
+        record = (
+            f"19 of 20 revisions of such figures of that age stayed below {share * 100:,.1f} percent ({count} revisions)"
+            if has_record
+            else "how far such figures are revised is not on record"
+        )
+        return Limit(
+            float(absolute), share * 100 if has_record else None, f"{record}; at most {size:,.3g} {unit} count"
+        )

@@ -1,0 +1,94 @@
+"""True claims on a published release are confirmed; with one field exchanged none is."""
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from orchestration.methods.verdicts import CONFIRMED
+from orchestration.releases.claim_check import Audit
+from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
+
+KEY = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
+TRUE_CLAIMS = f"""
+with figures as (
+    select {", ".join(KEY)}, year, unit, value, row_number() over (partition by metric_id order by hash(f::varchar)) as place
+    from {ALL_VINTAGES} as f
+    where
+        is_latest and base_year is null and basis = any(['reported', 'derived']) and obs_status <> 'U' and abs(value) > 0.01
+        and metric_id not in ('revisions', 'mirror_asymmetry') and not contains(source, 'publications')
+        and vintage >= '2021-01-01'
+)
+select * exclude (place) from figures where place <= 7 order by place, metric_id limit 100
+"""
+EXCHANGES = {
+    "direction": "other.area = claim.counterpart_area and other.counterpart_area = claim.area and claim.area <> other.area",
+    "partner": "other.area = claim.area and other.counterpart_area <> claim.counterpart_area",
+    "economy": "other.area <> claim.area and other.counterpart_area = claim.counterpart_area",
+    "year": "other.year = claim.year - 1",
+    "measure": "other.measure <> claim.measure",
+    "item": "other.item <> claim.item",
+}
+"""How the key of another figure differs from that of the claim; all fields that are not named are the same."""
+
+
+@pytest.fixture(scope="module")
+def true_claims(release: Release) -> pd.DataFrame:
+    with open_read_only(release.database) as connection:
+        claims = connection.execute(TRUE_CLAIMS).df()
+    claims["claim_id"] = [f"true {number:03}" for number in range(len(claims))]
+    # as printed with four digits
+    claims["tolerance"] = claims["value"].abs() * 0.0005
+    return claims.assign(said_on=None, needs=None)
+
+
+def test_true_claims_are_confirmed_and_with_an_exchanged_field_none_is(
+    release: Release, true_claims: pd.DataFrame
+) -> None:
+    assert (len(true_claims), true_claims["metric_id"].nunique() > 14) == (100, True)
+    units = true_claims["unit"].map({"USD": "PT", "PT": "PN"}).fillna("USD")
+    variants = {name: _exchanged(release, true_claims, differs) for name, differs in EXCHANGES.items()}
+    has_office, has_clock = true_claims["authority"] != "_Z", true_claims["clock"] != "reference_year"
+    offices = true_claims["authority"].map({"US50": "6F0"}).fillna("US50")
+    clocks = true_claims["clock"].map({"filing_year": "grant_year"}).fillna("filing_year")
+    variants |= {
+        "sign": true_claims.assign(value=-true_claims["value"]),
+        "unit": true_claims.assign(unit=units),
+        "office": true_claims.assign(authority=offices)[has_office],
+        "clock": true_claims.assign(clock=clocks)[has_clock],
+    }
+    changed = [claims.assign(claim_id=name + claims["claim_id"].str[4:]) for name, claims in variants.items()]
+    with open_read_only(release.database) as connection:
+        rows = Audit(connection, release).of(pd.concat([true_claims, *changed], ignore_index=True))
+    confirmed = Counter(row["claim_id"].split()[0] for row in rows if row["verdict"] == CONFIRMED)
+    assert confirmed == {"true": 100}
+    counts = Counter(row["claim_id"].split()[0] for row in rows)
+    least = {
+        "direction": 10,
+        "office": 10,
+        "clock": 10,
+        "measure": 20,
+        "partner": 30,
+        "item": 30,
+        "economy": 80,
+        "year": 80,
+    }
+    assert {name: counts[name] for name, number in least.items() if counts[name] < number} == {}
+
+
+def _exchanged(release: Release, claims: pd.DataFrame, differs: str) -> pd.DataFrame:
+    """Return the claims with the key of a figure that differs so, of which no figure in any vintage is the claimed number."""
+    names = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year")
+    same = " and ".join(f"other.{name} = claim.{name}" for name in names if f"other.{name} " not in differs)
+    keys = ", ".join(f"other.{name}" for name in names)
+    with open_read_only(release.database) as connection:
+        connection.register("claim", claims)
+        changed: pd.DataFrame = connection.execute(
+            f"select claim.* replace ({', '.join(f'any_value(other.{name} order by {keys}) as {name}' for name in names)}) "
+            f"from claim join (select {', '.join(names)}, unit, "
+            f"list(value) as numbers from {ALL_VINTAGES} where base_year is null and value is not null group by all) as other "
+            f"on {differs} and {same} and other.unit = claim.unit "
+            "and len(list_filter(numbers, lambda number: abs(number - claim.value) <= claim.tolerance)) = 0 "
+            "group by all"
+        ).df()
+    return changed
