@@ -61,7 +61,7 @@ def national(alt, ask, drawn, mo):
         select area.name as economy, metric_id, year, value / 1e9 as billion_usd
         from (from ip_receipts union all by name from ip_payments) as charges
         join dim_area as area on charges.area = area.area
-        where charges.area in ('USA', 'CHN') and source = 'world_bank' and value is not null
+        where charges.area in ('USA', 'CHN') and value is not null
         order by year
         """
     )
@@ -98,7 +98,7 @@ def pair(alt, ask, drawn, mo):
         select year, area || ' receives from ' || counterpart_area as flow, value / 1e6 as million_usd
         from bilateral_ip_charges
         where
-            item = 'SH' and source = 'wto' and value is not null
+            value is not null
             and ((area = 'USA' and counterpart_area = 'CHN') or (area = 'CHN' and counterpart_area = 'USA'))
         order by year
         """
@@ -116,7 +116,7 @@ def pair(alt, ask, drawn, mo):
     mo.vstack(
         [
             mo.md(
-                "## What one pays the other\n\nBoth directions as the United States report them to the WTO. The bars are not drawn where "
+                "## What one pays the other\n\nBoth directions as the United States report them. The bars are not drawn where "
                 "nothing was published; a suppressed figure is not zero."
             ),
             drawn(bars),
@@ -152,8 +152,7 @@ def inventing(alt, ask, drawn, mo):
         """
         select year, value as patents
         from co_inventions
-        where
-            area = 'USA' and counterpart_area = 'CHN' and item = '_T' and measure = 'whole_count' and source = 'patentsview'
+        where area = 'USA' and counterpart_area = 'CHN'
         order by year
         """
     )
