@@ -96,9 +96,9 @@ def pair(alt, ask, drawn, mo):
     between = ask(
         """
         select year, area || ' receives from ' || counterpart_area as flow, value / 1e6 as million_usd
-        from bilateral_ip_charges
+        from bilateral_ip_charges_all
         where
-            value is not null
+            item = 'SH' and source = 'wto' and value is not null
             and ((area = 'USA' and counterpart_area = 'CHN') or (area = 'CHN' and counterpart_area = 'USA'))
         order by year
         """
@@ -116,7 +116,7 @@ def pair(alt, ask, drawn, mo):
     mo.vstack(
         [
             mo.md(
-                "## What one pays the other\n\nBoth directions as the United States report them. The bars are not drawn where "
+                "## What one pays the other\n\nBoth directions as the United States report them to the WTO. The bars are not drawn where "
                 "nothing was published; a suppressed figure is not zero."
             ),
             drawn(bars),

@@ -154,7 +154,7 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
     ("arguments", "is_cut"),
     [
         ({"metric": "ip_receipts", "area": "USA", "source": "world_bank"}, False),
-        ({"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN"}, False),
+        ({"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN", "all_series": True}, False),
         ({"metric": "bilateral_services_balance", "area": "USA", "counterpart_area": "CHN", "all_series": True}, True),
     ],
 )
@@ -175,7 +175,7 @@ def test_a_refusal_says_what_to_do(refused: Call) -> None:
     unknown = refused("describe_metric", metric="ip_receipt")
     assert re.search(r"such as \w+=", several)
     assert "--only" not in several
-    outside = refused("series", metric="bilateral_ip_charges", area="USA", counterpart_area="CHN", year=2019)
+    outside = refused("series", metric="bilateral_ip_charges", area="USA", counterpart_area="CHN", year=2008)
     assert "oecd, balanced: 2005 to 2019" in outside
     assert "all_series" in outside
     assert "did you mean ip_receipts" in unknown
