@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,14 +18,15 @@ import duckdb
 import pyarrow as pa
 
 from bilateral.transfer import fetch, is_address, require_secure
-from orchestration.contracts.metric import ALL_VINTAGES
+from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import parsed_json
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.text import one_line
-from orchestration.releases.macros import COUNTRY, MACROS, TABLES
+from orchestration.releases.macros import MACROS, refusal
+from orchestration.releases.read_only import has_preferred
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +36,7 @@ Choice: TypeAlias = str | Sequence[str] | None
 """One code, several, or all."""
 
 
-class Series(TypedDict, total=False):
+class Choices(TypedDict, total=False):
     """Which figures of a metric: all, as far as nothing is chosen. Years are one or several, such as ``range(2015, 2024)``."""
 
     area: Choice
@@ -42,11 +44,6 @@ class Series(TypedDict, total=False):
     item: Choice
     measure: Choice
     year: int | Iterable[int] | None
-
-
-class Reports(Series, total=False):
-    """Which figures, also by basis and source."""
-
     basis: Choice
     source: Choice
 
@@ -62,7 +59,7 @@ class Details(TypedDict, total=False):
 
 
 CONTENTS, CITATIONS, DATABASE = "release.json", "datapackage.json", "warehouse.duckdb"
-FORMAT = 2
+FORMAT = 3
 """The newest format of a release that this version reads."""
 CACHE = "BILATERAL_CACHE"
 """The environment variable with the folder that keeps fetched files; by default ``~/.cache/bilateral``."""
@@ -95,8 +92,17 @@ def open(path_or_url: str | os.PathLike[str], *, cache: str | os.PathLike[str] |
         return Release(str(folder), folder, _contents(folder / CONTENTS))
     require_secure(place)
     address = place.removesuffix(CONTENTS).rstrip("/") + "/"
-    content = b"".join(fetch(address + CONTENTS, _MOST_CONTENTS))
     kept = Path(cache or os.environ.get(CACHE) or Path.home() / ".cache" / "bilateral")
+    newest = kept / hashlib.sha256(address.encode()).hexdigest() / CONTENTS
+    try:
+        content = b"".join(fetch(address + CONTENTS, _MOST_CONTENTS))
+    except BilateralError as error:
+        if not newest.is_file():
+            raise
+        content = newest.read_bytes()
+        warnings.warn(f"{error.failure}; this is the release fetched last", stacklevel=2)
+    else:
+        _store(newest, [content])
     return Release(address, kept / hashlib.sha256(content).hexdigest(), _parsed(content, address))
 
 
@@ -128,7 +134,7 @@ class Release:
 
     @property
     def tables(self) -> list[str]:
-        """Names of all tables: metrics, their vintages, and marts."""
+        """Names of all tables: metrics, all their rows, all their vintages, and marts."""
         return sorted(self.content["tables"])
 
     @property
@@ -137,37 +143,37 @@ class Release:
         return self.path(DATABASE)
 
     def as_of(self, day: date | str) -> Release:
-        """Return the release as it was known on a day, by the vintages up to it; for `metric` and `preferred`."""
+        """Return the release as it was known on a day, by the vintages up to it; `metric` answers as of the day."""
         try:
             known = date.fromisoformat(day) if isinstance(day, str) else day
         except ValueError as error:
             raise BilateralError(f"{day!r} is no day", remedy='pass a day such as "2018-12-31"') from error
         return replace(self, day=known)
 
-    def metric(self, name: str, **choices: Unpack[Reports]) -> Figures:
-        """Return the newest figures of a metric, of every source and basis, with unit and status.
+    def metric(self, name: str, **choices: Unpack[Choices]) -> Figures:
+        """Return the newest figures of a metric, with unit, source and status.
+
+        ``ip_receipts`` has one figure for each economy, or ordered pair of economies, and year, of one source and basis for a
+        whole series. ``ip_receipts_all`` has every measure, item, source and basis, and aggregates.
 
         Raises:
-            BilateralError: a metric or a code is unknown, or a file is damaged.
+            BilateralError: a metric, a code or a year is unknown, the metric has no figures under its own name, or a file is damaged.
         """
-        self._require(name, self.metrics, "metric")
+        metric = name.removesuffix(ALL_ROWS)
+        waiting, answers = (self.content.get(key, {}) for key in ("no_data", "answers"))
+        self._require(metric, [*self.metrics, *waiting], "metric")
+        if refused := refusal(metric, {} if name != metric else answers.get(metric, {}), waiting.get(metric)):
+            raise BilateralError(f"{metric} {refused[0]}", remedy=refused[1])
         if self.day is None:
-            return self._figures(name, [name], f"from {quoted(name)}", choices)
-        query = f"from as_of({text(name)}, {text(str(self.day))})"
-        return self._figures(name, TABLES, query, choices)
+            table = name if has_preferred(self.content) else metric
+            return self._figures(name, [table], f"from {quoted(table)}", choices)
+        macro = "as_of" if name == metric and has_preferred(self.content) else "as_of_all"
+        query = f"from {macro}({text(metric)}, {text(str(self.day))})"
+        return self._figures(name, [ALL_VINTAGES], query, choices)
 
-    def preferred(self, name: str, *, kind: str = COUNTRY, **choices: Unpack[Series]) -> Figures:
-        """Return one figure of a metric for each series and year, with names and kinds of areas.
-
-        The order of bases and sources is in docs/opening.md. ``kind`` is the kind of area: country, aggregate, or all.
-
-        Raises:
-            BilateralError: a metric or a code is unknown, or a file is damaged.
-        """
-        self._require(name, self.metrics, "metric")
-        day = f", day := {text(str(self.day))}" if self.day else ""
-        query = f"from preferred({text(name)}, kind := {text(kind)}{day})"
-        return self._figures(name, TABLES, query, choices)
+    def preferred(self, name: str, **_: Any) -> Figures:
+        """Name the successor of a method of version 0.2; to be removed with 0.4."""
+        raise BilateralError("preferred() is gone", remedy=f"call metric({name!r}), which has the preferred figures")
 
     def explain(
         self,
@@ -190,6 +196,11 @@ class Release:
         from orchestration.releases.figure_lookup import Question
         from orchestration.releases.read_only import Release as Files
 
+        if self.day:
+            raise BilateralError(
+                "a release as of a day explains no figures",
+                remedy='explain the figure of its vintage, such as vintage="2018-08-01", in the release itself',
+            )
         for name in (DATABASE, "lineage.json", "receipt.json", "origins.json"):
             self.path(name)
         question = Question(metric, area, tuple(filter(None, (counterpart_area, item))), year, **details)
@@ -197,8 +208,17 @@ class Release:
             return explain(Files(self.folder, self.content), question)
 
     def table(self, name: str) -> Figures:
-        """Return a whole table, such as ``dim_area`` or ``metric_vintages``."""
+        """Return a whole table, such as ``dim_area`` or ``metric_vintages``.
+
+        Raises:
+            BilateralError: the table is unknown, or not known as of the day.
+        """
+        if name.removesuffix(ALL_ROWS) in self.content["metrics"]:
+            return self.metric(name)
         self._require(name, self.tables, "table")
+        if self.day:
+            rule = f"{name} is known of the release, not as of {self.day}"
+            raise BilateralError(rule, remedy="build the warehouse as of the day: docs/releases.md")
         return self._figures(name, [name], f"from {quoted(name)}", {})
 
     def cite(self, table: str) -> str:
@@ -229,19 +249,7 @@ class Release:
 
     def _fetch(self, name: str, path: Path, published: str) -> None:
         """Fetch a file aside and move it into its place if its hash is the published one."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-        try:
-            digest = hashlib.sha256()
-            with os.fdopen(descriptor, "wb") as file:
-                for chunk in fetch(self.address + name):
-                    digest.update(chunk)
-                    file.write(chunk)
-            if digest.hexdigest() != published:
-                raise _damaged(name, self.address, "the host may be replacing its copy: open the release again")
-            os.replace(part, path)
-        finally:
-            Path(part).unlink(missing_ok=True)
+        _store(path, fetch(self.address + name), published, self.address)
 
     def _require(self, name: str, known: Sequence[str], what: str) -> None:
         if name not in known or not _TABLE.fullmatch(name):
@@ -257,35 +265,22 @@ class Release:
             for column, values in choices.items()
             if values is not None
         }
-        if unknown := wanted.keys() - Reports.__optional_keys__:
-            raise TypeError(
-                f"unknown choice {min(unknown)!r}; choose by {', '.join(sorted(Reports.__optional_keys__))}"
-            )
+        if unknown := wanted.keys() - Choices.__optional_keys__:
+            remedy = f"choose by {', '.join(sorted(Choices.__optional_keys__))}"
+            raise BilateralError(f"figures are not chosen by {min(unknown)!r}", remedy=remedy)
         with _readable(name, self.address), duckdb.connect(config={"python_enable_replacements": False}) as connection:
             for table in tables:
                 parquet = text(self.path(f"parquet/{table}.parquet"))
                 connection.execute(f"create view {quoted(table)} as from read_parquet({parquet})")
-            if ALL_VINTAGES in tables and len(tables) > 1:
-                for macro in MACROS:
-                    connection.execute(macro)
+            for macro in MACROS if ALL_VINTAGES in tables else ():
+                connection.execute(macro)
             connection.execute(f"create temp table figures as {query}")
             for column, values in wanted.items():
-                if column != "year":
-                    self._require_known(connection, name, column, values)
+                _require_known(connection, name, column, values)
             conditions = [f"list_contains(${column}, {column})" for column in wanted]
             where = f" where {' and '.join(conditions)}" if conditions else ""
             rows = connection.sql(f"from figures{where} order by all", params=wanted).to_arrow_table()
         return Figures(self, name, rows)
-
-    def _require_known(
-        self, connection: duckdb.DuckDBPyConnection, name: str, column: str, values: Sequence[Any]
-    ) -> None:
-        known = {row[0] for row in connection.execute(f"select distinct {column} from figures").fetchall()}
-        for value in values:
-            if value not in known:
-                codes = {str(code): "" for code in sorted(known)}
-                remedy = did_you_mean(str(value), codes) or f"there are: {', '.join([*codes][:40])}"
-                raise BilateralError(f"{name} has no figures of {column} {value!r}", remedy=remedy)
 
 
 @dataclass(frozen=True, repr=False)
@@ -312,18 +307,70 @@ class Figures:
 
     def pandas(self) -> pd.DataFrame:
         """Return a pandas frame; pandas has to be installed."""
-        frame: pd.DataFrame = self.rows.to_pandas(date_as_object=False)
+        try:
+            frame: pd.DataFrame = self.rows.to_pandas(date_as_object=False)
+        except ModuleNotFoundError as error:
+            raise _not_installed("pandas") from error
         return frame
 
     def polars(self) -> pl.DataFrame:
         """Return a Polars frame; Polars has to be installed."""
-        import polars as pl
-
+        try:
+            import polars as pl
+        except ModuleNotFoundError as error:
+            raise _not_installed("polars") from error
         return pl.DataFrame(self.rows)
 
     def cite(self) -> str:
         """Return the citation of the table."""
         return self.release.cite(self.name)
+
+
+def _require_known(connection: duckdb.DuckDBPyConnection, name: str, column: str, values: Sequence[Any]) -> None:
+    """Raise for a code that no figure has, or for years of which none has a figure; name the nearest."""
+    known = {row[0] for row in connection.execute(f"select distinct {column} from figures").fetchall()}
+    elsewhere = "" if name.endswith(ALL_ROWS) else f"; {name}{ALL_ROWS} may have others"
+    if column == "year":
+        if wrong := [value for value in values if not isinstance(value, int)]:
+            raise BilateralError(f"the year {wrong[0]!r} is not a number", remedy=f"pass year={_digits(wrong[0])}")
+        if values and known and known.isdisjoint(values):
+            nearest = min(known, key=lambda year: (abs(year - values[0]), year))
+            raise BilateralError(
+                f"{name} has no figures of {values[0]}",
+                remedy=f"the nearest year is {nearest}; there are {min(known)} to {max(known)}{elsewhere}",
+            )
+        return
+    for value in values:
+        if value not in known:
+            codes = {str(code): "" for code in sorted(known)}
+            remedy = did_you_mean(str(value), codes) or f"there are: {', '.join([*codes][:40])}"
+            raise BilateralError(f"{name} has no figures of {column} {value!r}", remedy=f"{remedy}{elsewhere}")
+
+
+def _digits(value: object) -> str:
+    """Return the digits of a year that was passed as text, else an example."""
+    return next(iter(re.findall(r"\d{4}", str(value))), "2023")
+
+
+def _not_installed(package: str) -> BilateralError:
+    return BilateralError(f"{package} is not installed", remedy=f"run: pip install {package}; or call arrow()")
+
+
+def _store(path: Path, chunks: Iterable[bytes], published: str | None = None, place: str = "") -> None:
+    """Write a file aside and move it to its path, if its hash is the published one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    try:
+        digest = hashlib.sha256()
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+        if published and digest.hexdigest() != published:
+            raise _damaged(path.name, place, "the host may be replacing its copy: open the release again")
+        os.replace(part, path)
+    finally:
+        Path(part).unlink(missing_ok=True)
 
 
 def _contents(path: Path) -> dict[str, Any]:

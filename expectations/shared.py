@@ -6,7 +6,7 @@ from typing import Any
 import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
-from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY
+from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY, PREFERRED_KEY
 from orchestration.guards.expectation_types import (
     Bounds,
     ExpectAnchor,
@@ -179,6 +179,9 @@ def contract(
     }
     repeated = "a payload read twice, two codes mapped to one area, or a join that multiplies rows"
     two_newest = "two vintages both taken for the newest, so that a figure has two values"
+    two_answers = (
+        "two figures of an economy or pair and year under the bare name: a second source, or a part beside its total"
+    )
     newest_key = [column for column in KEY if column != "vintage"]
     expectations: dict[str, Expectation] = {
         "complete": ExpectComplete(
@@ -189,6 +192,7 @@ def contract(
         ),
         "key": ExpectUniqueKey(columns=list(KEY), meta=_meta(repeated)),
         NEWEST_KEY: ExpectUniqueKey(columns=newest_key, where="is_latest", meta=_meta(two_newest)),
+        "key of preferred": ExpectUniqueKey(columns=list(PREFERRED_KEY), where="is_preferred", meta=_meta(two_answers)),
         "be_null(base_year)": gxe.ExpectColumnValuesToBeNull(
             column="base_year", meta=_meta("a base year on a figure that compares no years")
         ),

@@ -32,6 +32,7 @@
                 "source",
                 "vintage",
                 "is_latest",
+                "is_preferred",
             ]
         )
     }}
@@ -53,29 +54,120 @@
 {%- endmacro %}
 
 {#-
+  What the metric's bare name answers: `config.meta.answer` of its .yml. None while the project is parsed and in unit tests,
+  which state one as an override of this macro.
+-#}
+{% macro metric_answer() -%}
+    {{ return(model.config.meta.get("answer") if execute and model.resource_type == "model" else none) }}
+{%- endmacro %}
+
+{#- True for the code of an economy. The test of dim_area proves that exactly its countries have such codes. -#}
+{% macro is_economy(area) -%} (length({{ area }}) = 3 and {{ area }} <> 'W00') {%- endmacro %}
+
+{#- Years with a value, of a status other than U, that a source and basis must have to be preferred by the order of its metric. -#}
+{% macro years_of_a_series() -%} {{ return(5) }} {%- endmacro %}
+
+{#-
   The final select of a metric: the columns of the metric contract, taken from a relation.
 
   Arguments: metric_id; relation (a common table expression or ref()); dimensions (those of metric_defaults() that the
-  relation has; the others take their default). Any other argument names a column and the text that it holds in every row.
+  relation has; the others take their default); where (which rows of the relation). Any other argument names a column and the
+  text that it holds in every row.
 -#}
-{% macro metric(metric_id, relation, dimensions=[]) -%}
+{% macro metric(metric_id, relation, dimensions=[], where="true") -%}
     {%- for name in dimensions if name not in metric_defaults() -%}
         {{ exceptions.raise_compiler_error(metric_id ~ ": no dimension with a default is called " ~ name) }}
     {%- endfor -%}
     {%- for name in kwargs if name not in metric_columns() -%}
         {{ exceptions.raise_compiler_error(metric_id ~ ": the metric contract has no column " ~ name) }}
     {%- endfor -%}
+    {%- set answer = metric_answer() -%}
+    {%- set figures -%}
+        select
+            '{{ metric_id }}' as metric_id
+            {%- for column in metric_columns()[1:-1] %}
+                ,
+                {% if column in kwargs %} '{{ kwargs[column] }}' as {{ column }}
+                {%- elif column in metric_defaults() and column not in dimensions %}
+                    {{ metric_defaults()[column] }} as {{ column }}
+                {%- else %} {{ column }}
+                {%- endif -%}
+            {%- endfor %}
+        from {{ relation }}
+        where {{ where }}
+    {%- endset -%}
+    {%- if answer and "none" not in answer -%}
+        select {{ metric_columns()[:-1] | join(", ") }}, is_candidate and choice = 1 as is_preferred
+        from ({{ series_chosen(figures, answer) }}) as chosen
+    {%- else -%} select *, false as is_preferred from ({{ figures }}) as figures
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+  The rows of a metric with is_candidate (the row is of the measure, item, areas and vintage that the bare name answers with)
+  and choice (1 for the series that answers). A series is an economy or pair in one source, basis and authority; of figures
+  that only publications print, in one publication. The first in the order of the answer that has enough years is chosen, else
+  the longest; on a tie the newest edition.
+-#}
+{% macro series_chosen(figures, answer) -%}
+    {%- set series = "is_candidate, area, counterpart_area, authority, source, basis, edition" -%}
+    {%- set order = "is_candidate, area, counterpart_area" -%}
+    {%- set areas = [is_economy("area") ~ (" or area = 'W00'" if answer.world else "")] -%}
+    {%- set conditions = ["is_latest", "(" ~ areas[0] ~ ")"] -%}
+    {%- if answer.counterpart == "economies" -%} {%- do conditions.append(is_economy("counterpart_area")) -%}
+    {%- else -%} {%- do conditions.append("counterpart_area = 'W00'") -%}
+    {%- endif -%}
+    {%- for column in ["measure", "item", "clock", "authority"] if column in answer -%}
+        {%- do conditions.append(column ~ " = '" ~ answer[column] ~ "'") -%}
+    {%- endfor -%}
+    {%- if answer.years_of_growth -%}
+        {%- do conditions.append("year - base_year = " ~ answer.years_of_growth) -%}
+    {%- endif -%}
+    {%- if answer.bases -%}
+        {%- do conditions.append("basis in ('" ~ answer.bases | join("', '") ~ "')") -%}
+    {%- endif -%}
     select
-        '{{ metric_id }}' as metric_id
-        {%- for column in metric_columns()[1:] %}
-            ,
-            {% if column in kwargs %} '{{ kwargs[column] }}' as {{ column }}
-            {%- elif column in metric_defaults() and column not in dimensions %}
-                {{ metric_defaults()[column] }} as {{ column }}
-            {%- else %} {{ column }}
-            {%- endif -%}
+        *,
+        dense_rank() over (
+            partition by {{ order }}
+            order by
+                case when usable >= {{ years_of_a_series() }} then place else 1000000 - usable end,
+                newest desc,
+                place,
+                source,
+                basis,
+                authority
+        ) as choice
+    from
+        (
+            select
+                *,
+                sum(case when value is not null and obs_status <> 'U' then 1 else 0 end) over (
+                    partition by {{ series }}
+                ) as usable,
+                max(vintage) over (partition by {{ series }}) as newest
+            from
+                (
+                    select
+                        *,
+                        {{ conditions | join(" and ") }} as is_candidate,
+                        100 * {{ position_in("basis", answer.bases or []) }}
+                        + {{ position_in("source", answer.sources or []) }} as place,
+                        case when source like '%publications%' then vintage end as edition
+                    from ({{ figures }}) as figures
+                ) as marked
+        ) as counted
+{%- endmacro %}
+
+{#- The position of a column's value in a list, in which values of one list have one position; after all of them if it is not listed. -#}
+{% macro position_in(column, values) -%}
+    case
+        {%- for value in values %}
+            when {{ column }} in ('{{ ([value] if value is string else value) | join("', '") }}') then {{ loop.index }}
         {%- endfor %}
-    from {{ relation }}
+        when true
+        then {{ values | length + 1 }}
+    end
 {%- endmacro %}
 
 {#- The clock of a national indicator: applications for patents are counted by filing year, all else by reference year. -#}

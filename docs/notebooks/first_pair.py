@@ -61,7 +61,7 @@ def national(alt, ask, drawn, mo):
         select area.name as economy, metric_id, year, value / 1e9 as billion_usd
         from (from ip_receipts union all by name from ip_payments) as charges
         join dim_area as area on charges.area = area.area
-        where charges.area in ('USA', 'CHN') and source = 'world_bank' and value is not null
+        where charges.area in ('USA', 'CHN') and value is not null
         order by year
         """
     )
@@ -96,7 +96,7 @@ def pair(alt, ask, drawn, mo):
     between = ask(
         """
         select year, area || ' receives from ' || counterpart_area as flow, value / 1e6 as million_usd
-        from bilateral_ip_charges
+        from bilateral_ip_charges_all
         where
             item = 'SH' and source = 'wto' and value is not null
             and ((area = 'USA' and counterpart_area = 'CHN') or (area = 'CHN' and counterpart_area = 'USA'))
@@ -152,8 +152,7 @@ def inventing(alt, ask, drawn, mo):
         """
         select year, value as patents
         from co_inventions
-        where
-            area = 'USA' and counterpart_area = 'CHN' and item = '_T' and measure = 'whole_count' and source = 'patentsview'
+        where area = 'USA' and counterpart_area = 'CHN'
         order by year
         """
     )

@@ -4,5 +4,5 @@
 -- EBOPS 2010: SH is the total, SH1 franchises and trademarks, SH2 outcomes of research and development, SH3 software,
 -- SH4 audiovisual products. An empty value is a figure that the reporter suppressed or does not have; it is not zero.
 select year, item, item_name, round(value / 1e6, 1) as million_usd, obs_status, source, vintage
-from preferred('bilateral_ip_charges')
-where area = 'CHN' and counterpart_area = 'USA' and year = 2016 order by item
+from named_bilateral_ip_charges_all
+where area = 'CHN' and counterpart_area = 'USA' and year = 2016 and basis = 'mirrored' order by item, source

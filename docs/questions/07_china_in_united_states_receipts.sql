@@ -2,4 +2,4 @@
 --
 -- Numerator and denominator come from vintages of the same time, and the basis states who reported.
 select year, round(value, 2) as percent, source, vintage from partner_share_of_ip_charges
-where area = 'USA' and counterpart_area = 'CHN' and measure = 'share_of_receipts_from_world' order by year, source
+where area = 'USA' and counterpart_area = 'CHN' order by year

@@ -4,4 +4,5 @@
 -- several sectors is divided among them. China includes Hong Kong. Registered trademarks need not be in use.
 select area_name as owner, max(value) filter (item = '_T') as trademarks, arg_max(item_name, value) filter (
     item <> '_T') as largest_sector, round(100 * max(value) filter (item <> '_T') / trademarks, 1) as percent_of_own
-from preferred('trademark_registrations') where year = 2022 group by owner order by trademarks desc limit 15
+from named_trademark_registrations_all where year = 2022 and area_kind = 'country'
+group by owner order by trademarks desc limit 15

@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from orchestration.cli.output import as_json, print_json, print_table
+from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, require_current, require_table
 
-_HIDDEN = ("description", "first_view", "left_out", "area_notes")
+_HIDDEN = ("description", "selection", "first_view", "left_out", "area_notes")
 """Keys of a metric's definition that only its pages use, and its description, which is shown first."""
 
 
@@ -33,7 +34,7 @@ def describe(table: str | None, as_json: bool) -> None:
 def tables_of(release: Release) -> list[dict[str, Any]]:
     """Return every table of a release: name, kind (metric or mart), rows and description."""
     return [
-        {"table": name, "kind": "metric" if name in release.content["metrics"] else "mart"}
+        {"table": name, "kind": "metric" if name.removesuffix(ALL_ROWS) in release.content["metrics"] else "mart"}
         | {word: resource[word] for word in ("rows", "description")}
         for name, resource in _resources(release).items()
     ]
@@ -45,9 +46,12 @@ def described(release: Release, table: str) -> dict[str, Any]:
     Raises:
         ReleaseError: the release has no such table.
     """
+    metric = table.removesuffix(ALL_ROWS)
+    if table in release.content["metrics"] and table not in release.content["tables"]:
+        table = release.complete(table)  # it has no rows under its own name: ``answer`` has the reason
     require_table(release, table)
     resource = _resources(release)[table]
-    definition: Mapping[str, Any] = read_lineage(release).metrics.get(table, {})
+    definition: Mapping[str, Any] = read_lineage(release).metrics.get(metric, {})
     return {
         "table": table,
         "release": release.id,
@@ -78,9 +82,19 @@ def _print_described(content: Mapping[str, Any]) -> None:
     for word, text in content.items():
         if word not in ("table", "description", "columns"):
             click.echo(f"\n{word.replace('_', ' ')}")
-            for line in text if isinstance(text, list) else [text]:
+            lines = [f"{key}: {_in_words(value)}" for key, value in text.items()] if isinstance(text, dict) else text
+            for line in lines if isinstance(lines, list) else [lines]:
                 click.echo(f"  {one_line(str(line))}")
     for field in content["columns"]:
         units = f", {', '.join(field['units'])}" if "units" in field else ""
         click.echo(f"\n{one_line(field['name'])} {field['type']}{units}")
         click.echo(f"  {one_line(field['description'])}")
+
+
+def _in_words(value: Any) -> str:
+    """Return a value of a definition; an inner list is one place of an order."""
+    if isinstance(value, list):
+        return ", ".join(item if isinstance(item, str) else " or ".join(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

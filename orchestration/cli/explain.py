@@ -24,7 +24,7 @@ WIDTH = 80
 LONGEST_CODE = 40
 """Characters of a text that identifies a row; longer texts are prose."""
 
-_SHOWN_ABOVE = {"metric_id", "value", "is_latest", "release_first_seen", "obs_status"}
+_SHOWN_ABOVE = {"metric_id", "value", "is_latest", "is_preferred", "release_first_seen", "obs_status"}
 """Columns of an input that the line of its value or its metric repeats."""
 
 
@@ -37,7 +37,7 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
     """Trace a figure of the current release back to the bytes that its publishers sent.
 
     Areas and items are given by code or name. Counterpart and item default to the world and the total. If several
-    figures match, they are listed with what distinguishes them.
+    figures match, the preferred one is explained; if none is, they are listed with what distinguishes them.
 
     \b
     bilateral explain ip_cover_ratio "United States" 2023

@@ -14,22 +14,23 @@ import anyio
 import anyio.to_thread
 import click
 from mcp.server.fastmcp import FastMCP
+from mcp.server.fastmcp.exceptions import ToolError
 from mcp.server.fastmcp.utilities.func_metadata import ArgModelBase
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from orchestration.cli.describe import described
 from orchestration.cli.names import Names
-from orchestration.cli.query import NO_ROWS
-from orchestration.cli.show import STATUS_NAMES, area_notes
-from orchestration.contracts.metric import SERIES
-from orchestration.core.errors import ReleaseError
+from orchestration.cli.query_hints import hints
+from orchestration.cli.show import STATUS_NAMES, area_notes, spans
+from orchestration.contracts.metric import ALL_ROWS, SERIES
+from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.bounded_query import bounded_query, values
 from orchestration.releases.claim_check import check_figure
 from orchestration.releases.explanation import explain, payloads_of
-from orchestration.releases.figure_lookup import WORLD, Question, find_series
+from orchestration.releases.figure_lookup import WORLD, Question, find_series, other_series
 from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
 from orchestration.site.formatting import readable
@@ -66,6 +67,15 @@ ONE_YEAR_BYTES = 4_096
 MOST_INPUTS = 40
 """Inputs of a figure that are given, each with its own inputs and their places in payloads."""
 
+_FOR_ASSISTANTS = (
+    (r"--only (\w+)=", r"\1="),
+    (r"bilateral query (\"[^\"]*\")", r"the tool query: \1"),
+    (r"bilateral describe\b", "the tool list_metrics"),
+    (r"to write the rows of a query into a file: bilateral query --output \S+", "query the tables of the release only"),
+    (r",? or raise the limit: BILATERAL_\w+", ""),
+)
+"""What stands in remedies for people, and what instead for an assistant."""
+
 _HINTS = ToolAnnotations(readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False)
 
 AT_ONCE = 2
@@ -84,7 +94,7 @@ BaseYear = Annotated[int | None, Field(description="The earlier year of a growth
 
 
 def list_metrics() -> str:
-    """List the metrics of the current release: name, description, unit and number of rows, and those without data yet.
+    """List the metrics of the current release: name, question that it answers, description, unit, rows, and those without data yet.
 
     Call this first. A metric is a table of official figures or of figures computed from them. Areas include aggregates such as
     the world, which are not countries.
@@ -92,8 +102,8 @@ def list_metrics() -> str:
     release = _current()
     tables = [described(release, metric) for metric in release.content["metrics"]]
     metrics = [
-        {"metric": table["table"], **{word: table.get(word) for word in ("description", "unit", "rows")}}
-        for table in tables
+        {"metric": metric, **{word: table.get(word) for word in ("answer", "description", "unit", "rows")}}
+        for metric, table in zip(release.content["metrics"], tables, strict=True)
     ]
     waiting = release.content.get("no_data", {})
     text = f"{len(metrics)} metrics have figures, {len(waiting)} have none yet."
@@ -126,20 +136,22 @@ def query(
 ) -> str:
     """Run one read-only SQL statement on the current release, within limits of time and memory; the first 200 rows are given.
 
-    "show tables" lists the tables. The table of a metric has its newest figures: measure, area, counterpart_area, item, clock,
-    authority, year, base_year, value, unit, obs_status, basis, source, vintage. metric_vintages has every metric in every
-    vintage, with metric_id and is_latest. Select unit, source, vintage, obs_status and basis with every value. Keep sources,
-    bases and vintages apart, and aggregates from countries (dim_area.kind). A value that is null is suppressed, missing or not
-    collected, by its obs_status, and not zero.
+    "show tables" lists the tables. The table of a metric has one figure for each economy, or ordered pair, and year: measure,
+    area, counterpart_area, item, clock, authority, year, base_year, value, unit, obs_status, basis, source, vintage. Its name
+    with _all has every measure, item, source and basis, and aggregates such as the world: choose one of each before you add or
+    compare. metric_vintages has every metric in every vintage, with metric_id and is_latest. Select unit, source, vintage,
+    obs_status and basis with every value. A value that is null is suppressed, missing or not collected, by its obs_status, and
+    not zero.
     """
     release = _current()
     rows, columns, is_cut = first_rows(release, sql)
-    words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
+    words = {word.removeprefix("named_").removesuffix(ALL_ROWS) for word in re.findall(r"\w+", sql.casefold())}
     metrics = [meaning(release, metric) for metric in sorted(words & {*release.content["metrics"]})]
     lacking = [column for column in NEEDED if column not in columns] if metrics else []
     text = f"The first {len(rows)} rows; there are more, which are left out." if is_cut else f"Rows: {len(rows)}."
-    if not rows:
-        text = f"{NO_ROWS}."
+    has_values = any(value is not None for row in rows for value in row.values())
+    notes = [f"{hint}." for hint in hints(release, sql, columns, has_values=has_values)]
+    text = " ".join([text, *notes] if rows else notes)
     if lacking:
         text += f" To quote a value, select also {', '.join(lacking)}."
     content = {"columns": columns, "rows": rows, "is_cut": is_cut, "most_rows": MOST_ROWS, "columns_to_add": lacking}
@@ -159,12 +171,19 @@ def series(
     base_year: BaseYear = None,
     year: Annotated[int | None, Field(description="Only this year, or the first of a range. Default: all.")] = None,
     last_year: Annotated[int | None, Field(description="The last year of a range that begins with year.")] = None,
+    all_series: Annotated[
+        bool,
+        Field(
+            description="Every source, basis, measure and item; default: the one series that answers the metric's name."
+        ),
+    ] = False,
     all_vintages: Annotated[bool, Field(description="Every vintage; default: the latest figure of each year.")] = False,
 ) -> str:
     """Give the figures of a metric for an economy, or between two: of one year, a range of years, or all.
 
-    Each source, basis, item and measure is a series of its own: never add, average or join them. ``shared`` has what all
-    figures have in common. An answer for one year is cut at 4,096 bytes: then give item, measure, source or basis.
+    By default one series of one source and basis; ``other_series`` names those with years that it lacks. Of all_series each
+    source, basis, item and measure is a series of its own: never add, average or join them. ``shared`` has what all figures
+    have in common. An answer for one year is cut at 4,096 bytes: then give item, measure, source or basis.
     Balanced and reconciled series are estimates, not reports. A figure without a value is suppressed or missing by its
     status, and not zero.
     """
@@ -172,17 +191,20 @@ def series(
     between = tuple(filter(None, (counterpart_area, item)))
     question = Question(metric, area, between, None, measure, clock, authority, basis, source, None, base_year)
     with open_read_only(release.database) as connection:
-        rows = of_years(find_series(connection, release, question, all_vintages=all_vintages), year, last_year)
+        series = find_series(connection, release, question, all_series=all_series, all_vintages=all_vintages)
+        others = other_series(connection, series)
+    rows = of_years(series, year, last_year, others)
     names = Names(release)
     first, *_ = rows
     about, years = meaning(release, first["metric_id"]), [row["year"] for row in rows]
     ends = names.ends(first)
-    text = f"{about['table']}: {ends['area_name']}, {ends['counterpart_name']}; years {min(years)} to {max(years)}, figures: {len(rows)}"
+    text = f"{first['metric_id']}: {ends['area_name']}, {ends['counterpart_name']}; years {min(years)} to {max(years)}, figures: {len(rows)}"
     for count in reversed(range(1, min(len(rows), MOST_FIGURES) + 1)):
         figures, is_cut = rows[:count], count < len(rows)
         cut = f", of which the answer has the first {count}: narrow the question" if is_cut else ""
         content = {
-            "metric": about["table"],
+            "metric": first["metric_id"],
+            "question": about["answer"]["question"] if first.get("is_preferred") else None,
             "definition": about["description"].partition(". ")[0],
             **ends,
             **shared_apart(figures),
@@ -191,6 +213,7 @@ def series(
             **words_of(figures),
             "is_cut": is_cut,
             "figures_in_all": len(rows),
+            "other_series": others,
             "notes": area_notes(about, figures, names.areas),
             "caveats": about.get("caveats", []),
         }
@@ -322,10 +345,18 @@ def _in_thread(
 
     @functools.wraps(function)
     async def tool(**arguments: Any) -> CallToolResult:
-        text = await anyio.to_thread.run_sync(functools.partial(function, **arguments), limiter=limiter)
+        try:
+            text = await anyio.to_thread.run_sync(functools.partial(function, **arguments), limiter=limiter)
+        except BilateralError as error:
+            raise ToolError(for_assistant(str(error))) from error
         return CallToolResult(content=[TextContent(type="text", text=text)], structuredContent=json.loads(text))
 
     return tool
+
+
+def for_assistant(message: str) -> str:
+    """Return a refusal with the names of arguments and tools in place of those of options and commands."""
+    return functools.reduce(lambda words, change: re.sub(*change, words), _FOR_ASSISTANTS, message)
 
 
 def _current() -> Release:
@@ -333,11 +364,13 @@ def _current() -> Release:
     return require_current(Settings.from_environment())
 
 
-def of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) -> list[dict[str, Any]]:
+def of_years(
+    rows: list[dict[str, Any]], first: int | None, last: int | None, others: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Return the figures of a year or of a range of years.
 
     Raises:
-        ReleaseError: there are none; the message names the years that have figures.
+        ReleaseError: there are none; the message names the years that have figures, and those of the other series.
     """
     years = [row["year"] for row in rows]
     begin, end = first or min(years), last or first or max(years)
@@ -345,7 +378,8 @@ def of_years(rows: list[dict[str, Any]], first: int | None, last: int | None) ->
         return chosen
     raise ReleaseError(
         f"no figure from {begin} to {end}; there are figures from {min(years)} to {max(years)}",
-        remedy="give year, or year and last_year, within these",
+        remedy="give year, or year and last_year, within these"
+        + (f"; or pass all_series: {spans(others)}" if others else ""),
     )
 
 

@@ -1,10 +1,12 @@
 """The ``bilateral query`` command: SQL on one release within the limits of queries, as a table, CSV, JSON or Parquet."""
 
+import codecs
 import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -13,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.cli.output import print_rows
+from orchestration.cli.query_hints import hints
 from orchestration.core.errors import ReleaseError
 from orchestration.core.output_files import output_file
 from orchestration.core.settings import Settings
@@ -22,7 +25,6 @@ from orchestration.core.text import FORMULA, NUMBER
 from orchestration.releases.bounded_query import Rows, bounded_query
 from orchestration.releases.release_store import Release, find_release
 
-NO_ROWS = "no rows; areas are ISO 3166 alpha-3 codes such as CHN, and dim_area has them all"
 _OPTIONS = {"csv": "format csv", "json": "format json, array true", "parquet": "format parquet, compression zstd"}
 _FLOATS = ("FLOAT", "DOUBLE")
 _EXACT = 2**53
@@ -73,17 +75,40 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
         )
     if output is None and chosen == "parquet":
         raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
-    with bounded_query(release.database, sql) as rows:
+    seen = _Seen()
+    with bounded_query(release.database, sql) as answered:
+        rows = replace(answered, batches=map(seen, answered.batches))
         if output is not None:
             with output_file(output) as part:
                 count = write_rows(rows, chosen, part)
+                if chosen == "csv":
+                    _mark_as_utf8(part)
             click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
         elif chosen == "table":
             count = print_rows(rows)
         else:
             count = _print_file(rows, chosen)
-        if count == 0 and rows.schema.names:
-            click.echo(NO_ROWS, err=True)
+    for hint in hints(release, sql, rows.schema.names, has_values=seen.has_values) if rows.schema.names else ():
+        click.echo(hint, err=True)
+
+
+def _mark_as_utf8(path: Path) -> None:
+    """Put a byte order mark before the content of a file, without which Excel reads names in another encoding."""
+    with tempfile.TemporaryFile() as content, path.open("r+b") as file:
+        shutil.copyfileobj(file, content)
+        file.seek(content.seek(0))
+        file.write(codecs.BOM_UTF8)
+        shutil.copyfileobj(content, file)
+
+
+class _Seen:
+    """Passes batches on and remembers whether any cell had a value."""
+
+    has_values = False
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        self.has_values |= any(column.null_count < len(column) for column in batch.columns)
+        return batch
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:

@@ -42,7 +42,7 @@ def release_facts(release: Release, current: Release | None) -> dict[str, Any]:
         "current": current is not None and release.id == current.id,
         "as_of": release.content.get("as_of"),
         "previous": release.previous,
-        "figures": sum(tables[name] for name in release.content["metrics"]),
+        "figures": sum(tables[release.complete(name)] for name in release.content["metrics"]),
         "bytes": release.size,
         "diff": release.content.get("diff"),
         "accepted": release.content.get("accepted"),

@@ -17,7 +17,7 @@ from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.contracts.unit import Unit
 from orchestration.core.settings import Settings
 from orchestration.methods.large_steps import LARGE_STEP, large_steps
-from orchestration.releases.figure_lookup import TOTAL, Question, find_series
+from orchestration.releases.figure_lookup import TOTAL, Question, find_series, other_series
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
@@ -59,18 +59,25 @@ only = click.option(
 @click.argument("area")
 @click.argument("between", nargs=-1, metavar="[COUNTERPART] [ITEM]")
 @only
+@click.option("--all", "all_series", is_flag=True, help="Show every source, basis, measure and item side by side.")
 @click.option("--all-vintages", is_flag=True, help="Show each vintage in its own column. Default: the latest figures.")
 @as_json
 def show(
-    metric: str, area: str, between: tuple[str, ...], choices: tuple[str, ...], all_vintages: bool, as_json: bool
+    metric: str,
+    area: str,
+    between: tuple[str, ...],
+    choices: tuple[str, ...],
+    all_series: bool,
+    all_vintages: bool,
+    as_json: bool,
 ) -> None:
-    """Show the figures of a metric for an economy, or between two: every year, sources side by side.
+    """Show the figures of a metric for an economy, or between two, of every year: the preferred series.
 
     Areas and items are given by code or name. Counterpart and item default to the world and the total.
 
     \b
     bilateral show ip_receipts China
-    bilateral show bilateral_ip_charges "the United States" china SH
+    bilateral show bilateral_ip_charges "the United States" china --all
     bilateral show ip_receipts usa --only source=world_bank --all-vintages
     """
     if len(between) > 2:
@@ -78,13 +85,16 @@ def show(
     release = require_current(Settings.from_environment())
     with open_read_only(release.database) as connection:
         question = question_of(metric, area, between, choices)
-        rows = find_series(connection, release, question, all_vintages=all_vintages)
+        rows = find_series(connection, release, question, all_series=all_series, all_vintages=all_vintages)
+        others = other_series(connection, rows)
     names = Names(release)
     first, *_ = rows
     about = read_lineage(release).metrics[first["metric_id"]]
     if as_json:
-        return print_json(series_json(about, rows, names))
+        return print_json(series_json(about, rows, names) | {"other_series": others})
     _print_series(about, rows, names, all_vintages)
+    if others:
+        _print_wrapped(f"Other series have years that this one lacks: {spans(others)}. Show them: --all", "  ")
     return click.echo(f"\nRelease {release.id}. Where a figure comes from: bilateral explain")
 
 
@@ -121,6 +131,14 @@ def area_notes(
     ]
 
 
+def spans(series: Iterable[Mapping[str, Any]]) -> str:
+    """Return the years of other series in words, such as ``oecd, balanced: 2005 to 2019``."""
+    return "; ".join(
+        f"{row['source']}, {row['basis']}: {' to '.join(sorted({str(row['first_year']), str(row['last_year'])}))}"
+        for row in series
+    )
+
+
 def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], names: Names) -> dict[str, Any]:
     """Return the figures of a metric as a JSON object: one entry in ``series`` for each series of the metric."""
     first, *_ = rows
@@ -146,8 +164,11 @@ def _print_series(
     first, *_ = rows
     area, counterpart = (names.areas.get(code, code) for code in (first["area"], first["counterpart_area"]))
     click.echo(f"{first['metric_id']}: {area}, {counterpart}")
-    for words in (about["description"].partition(". ")[0].rstrip("."), *area_notes(about, rows, names.areas)):
-        _print_wrapped(f"{words}.")
+    meaning = about["description"].partition(". ")[0]
+    if first.get("is_preferred"):
+        meaning = about["answer"]["question"]
+    for words in (meaning, *filter(None, [about.get("selection")]), *area_notes(about, rows, names.areas)):
+        _print_wrapped(words if words[-1] in ".?" else f"{words}.")
     blocks: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         blocks.setdefault(tuple(row[column] for column in _BLOCK), []).append(row)

@@ -85,7 +85,11 @@ def summary_json(settings: Settings, release: Release) -> dict[str, Any]:
         "fingerprint": release.fingerprint,
         "sources": content["sources"],
         "metrics": {
-            name: {"rows": content["tables"][name], "passed": metric["passed"], "evaluated": metric["evaluated"]}
+            name: {
+                "rows": content["tables"][release.complete(name)],
+                "passed": metric["passed"],
+                "evaluated": metric["evaluated"],
+            }
             for name, metric in content["metrics"].items()
         },
         "no_data": content.get("no_data", {}),
@@ -114,7 +118,7 @@ def _facts(release: Release) -> Iterator[tuple[str, str]]:
             yield "Held back", f"{name}, vintage {held.vintage}: {why}; see {see}"
     metrics = content["metrics"]
     passed, evaluated = (sum(metric[count] for metric in metrics.values()) for count in ("passed", "evaluated"))
-    rows = sum(content["tables"][name] for name in metrics)
+    rows = sum(content["tables"][release.complete(name)] for name in metrics)
     yield "Metrics", f"{len(metrics)} with {rows:,} latest figures; {passed:,} of {evaluated:,} expectations passed"
     for name, awaited in content.get("no_data", {}).items():
         yield "No data", f"{name}, expected from {' or '.join(awaited)}"

@@ -19,11 +19,15 @@ COLUMN_TYPES: Final = {
     "source": "varchar",
     "vintage": "date",
     "is_latest": "boolean",
+    "is_preferred": "boolean",
 }
 """Every column in its order, with its type in the warehouse."""
 
 ALL_VINTAGES: Final = "metric_vintages"
 """The published table with every metric in every vintage; an input from it is a figure of whichever metric it names."""
+
+ALL_ROWS: Final = "_all"
+"""The end of the name of the published table with all latest rows of a metric; the metric's own table has the preferred ones."""
 
 COLUMNS: Final = tuple(COLUMN_TYPES)
 
@@ -32,6 +36,9 @@ SERIES: Final = ("measure", "area", "counterpart_area", "item", "clock", "author
 
 KEY: Final = ("metric_id", *SERIES, "year", "vintage")
 """What distinguishes one row of a metric, over all its vintages, from every other row of every metric."""
+
+PREFERRED_KEY: Final = ("area", "counterpart_area", "year")
+"""What distinguishes the preferred rows of a metric."""
 
 MAY_BE_EMPTY: Final = ("base_year", "value")
 """The columns that may be empty: most figures compare no years, and a suppressed figure has a status only."""

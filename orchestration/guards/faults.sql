@@ -193,6 +193,11 @@ update faulty set vintage = last, is_latest = true from vintages where source = 
 -- fault all_vintages_newest in all_rows
 update faulty set is_latest = true where hash({series}, year) in (select hash({series}, year) from original where is_latest);
 
+-- fault several_preferred in newest
+update faulty set is_preferred = true where {part} and (area, counterpart_area, year) in (
+    select (area, counterpart_area, year) from chosen where is_preferred
+);
+
 -- fault mixed_vintages in newest
 -- each quotient times the oldest by the newest value of the first flow in its formula
 update faulty set value = value * revised.factor

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY
+from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY, PREFERRED_KEY
 from orchestration.core.errors import GuardError
 from orchestration.guards.evaluate import config_of, fault_of
 from orchestration.guards.guard_columns import RATIOS
@@ -22,7 +22,7 @@ from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
-REQUIRED_META = ("formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
+REQUIRED_META = ("answer", "formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
 _TYPES = Path(__file__).with_name("expectation_types.py")
 
 
@@ -33,6 +33,12 @@ class Metric:
     name: str
     description: str
     meta: Mapping[str, Any]
+
+    @property
+    def answer(self) -> Mapping[str, Any]:
+        """What the metric's bare name answers: question, order of bases and sources, `additive`; or `none`, the reason why nothing."""
+        answer: Mapping[str, Any] = self.meta["answer"]
+        return answer
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,7 @@ def _load(path: Path, metric: str, *stamps: int) -> Suite:
 CONTRACT = (
     f"complete({', '.join(column for column in COLUMNS if column not in MAY_BE_EMPTY)})",
     f"unique_key({', '.join(KEY)})",
+    f"unique_key({', '.join(PREFERRED_KEY)} where is_preferred)",
     *(f"only_codes({column})" for column in ("metric_id", "clock", "authority", "unit", "obs_status", "basis")),
 )
 """Labels of the expectations that a suite must contain, except those that its ``WITHOUT`` names with a reason."""

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from orchestration.core.errors import BilateralError, ReleaseError
+from orchestration.releases.macros import INSTEAD
 from orchestration.releases.read_only import WHOLE, open_read_only
 
 if TYPE_CHECKING:
@@ -202,6 +203,9 @@ def _reason(error: Exception, limit: int) -> tuple[str, str]:
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in message:
         remedy = "narrow it or count fewer rows at once, or raise the limit: BILATERAL_QUERY_GIGABYTES"
         return f"the query needs more memory than its limit, {limit / 1e9:g} GB", remedy
+    if INSTEAD in message:  # an error that views and macros of the release raise
+        failure, _, remedy = message.partition(": ")[2].partition(INSTEAD)
+        return failure, remedy
     failure = "DuckDB rejected the SQL"
     remedy = (
         'list the tables with bilateral query "show tables", and columns with bilateral query "describe ip_receipts"'

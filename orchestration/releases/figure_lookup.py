@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,8 @@ class Question:
 def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> tuple[str, int]:
     """Return the metric of the figure that is meant, and its row number in the table of all vintages.
 
-    Where counterpart or item are left out, the world and the total are meant if such a figure exists.
+    Where counterpart or item are left out, the world and the total are meant if such a figure exists; of several figures
+    that fit, the preferred one.
 
     Raises:
         ReleaseError: a name is not known (the message names the nearest), there is no such figure (it names the years that
@@ -64,20 +65,47 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
 
 
 def find_series(
-    connection: duckdb.DuckDBPyConnection, release: Release, question: Question, *, all_vintages: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    release: Release,
+    question: Question,
+    *,
+    all_series: bool = False,
+    all_vintages: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the figures of all years that are meant, ordered by what distinguishes series, then by year.
 
-    Where counterpart or item are left out, the world and the total are meant if such figures exist; else every item.
+    They are the preferred ones where some fit, unless ``all_series`` or ``all_vintages`` is set. Where counterpart or item are
+    left out, the world and the total are meant if such figures exist; else every item.
 
     Raises:
         ReleaseError: a name is not known (the message names the nearest), or the counterpart is left open (it lists them).
     """
-    figures = _Figures(connection, release, question, all_vintages=all_vintages)
+    figures = _Figures(connection, release, question, all_series=all_series, all_vintages=all_vintages)
     if len(counterparts := figures.values("counterpart_area")) > 1:
         failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
-    return figures.rows(COLUMNS, (*SERIES, "vintage", "year"))
+    columns = COLUMNS if release.has_preferred else [column for column in COLUMNS if column != "is_preferred"]
+    return figures.rows(columns, (*SERIES, "vintage", "year"))
+
+
+def other_series(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return source, basis and years of the series with years that a preferred series lacks, the longest first; none beside others."""
+    first, *_ = rows
+    if not first.get("is_preferred"):
+        return []
+    same = [column for column in ("metric_id", *SERIES) if column not in ("source", "basis", "base_year")]
+    values: dict[str, Any] = {column: first[column] for column in same}
+    values["years"] = [row["year"] for row in rows if row["value"] is not None]
+    values["growth"] = first["base_year"] and first["year"] - first["base_year"]
+    return dicts(
+        connection.execute(
+            "select source, basis, min(year) as first_year, max(year) as last_year, count(distinct year) as years "
+            f"from {ALL_VINTAGES} where {' and '.join(f'{column} = ${column}' for column in same)} "
+            "and is_latest and not is_preferred and value is not null and year - base_year is not distinct from $growth "
+            "group by source, basis having bool_or(not list_contains($years, year)) order by years desc, source, basis",
+            values,
+        )
+    )
 
 
 class _Figures:
@@ -89,6 +117,7 @@ class _Figures:
         release: Release,
         question: Question,
         *,
+        all_series: bool = False,
         all_vintages: bool = False,
     ) -> None:
         self.metric = _metric(release, question.metric)
@@ -113,6 +142,8 @@ class _Figures:
             if (wanted := getattr(question, column)) is not None:
                 self._choose(column, str(wanted))
         self._prefer("counterpart_area", WORLD)
+        if release.has_preferred and not (all_series or all_vintages or question.vintage):
+            self._prefer("is_preferred", "true")
         self._prefer("item", TOTAL)
         if question.vintage is not None:
             self._choose("vintage", question.vintage)
@@ -132,7 +163,7 @@ class _Figures:
 
     def decided(self) -> str:
         """Return the question as far as it is decided."""
-        return ", ".join(value for column, value in self._kept.items() if column != "is_latest")
+        return ", ".join(value for column, value in self._kept.items() if not column.startswith("is_"))
 
     def _choose(self, column: str, wanted: str) -> None:
         """Keep the figures with this value or name; refuse one that no figure has."""

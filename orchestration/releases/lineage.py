@@ -22,7 +22,7 @@ CATALOGUE = "catalogue"
 """The dbt source with what the warehouse knows about itself."""
 
 _SHOWN = (
-    *("formula", "unit", "grain", "owner", "terms", "cadence", "sources", "caveats"),
+    *("answer", "formula", "unit", "grain", "owner", "terms", "cadence", "sources", "selection", "caveats"),
     *("first_view", "left_out", "area_notes"),
 )
 """Keys of a metric's meta that readers see."""
@@ -66,10 +66,17 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
     metrics = {
         name: {"description": " ".join(metric.description.split())}
         | {word: metric.meta[word] for word in _SHOWN if metric.meta.get(word)}
+        | _caveats(metric.meta)
         for name, metric in metrics_of(manifest).items()
     }
     lineages = {name: lineage.as_json() for name, lineage in lineages_of(manifest).items()}
     return {"metrics": metrics, "lineages": lineages}
+
+
+def _caveats(meta: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the caveats of a metric, of which its selection of economies is the first; nothing where there are none."""
+    caveats = [*filter(None, [meta.get("selection")]), *meta.get("caveats", ())]
+    return {"caveats": caveats} if caveats else {}
 
 
 def read_lineage(release: Release) -> ReleaseLineage:

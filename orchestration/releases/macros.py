@@ -1,31 +1,56 @@
-"""Table macros of a release: figures as known on a day, one figure for each series and year, and a metric as SDMX-CSV."""
+"""Macros and views of a release: figures as known on a day, a metric as SDMX-CSV, names beside codes, refusals of names without an answer."""
 
-from typing import Final
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from orchestration.contracts.metric import ALL_VINTAGES, NOT_APPLICABLE, SERIES
+from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES, NAMED_IN, NOT_APPLICABLE
+from orchestration.core.sql_quoting import name as quoted
+from orchestration.core.sql_quoting import text
 
-BASES: Final = ("reported", "mirrored", "derived", "reconciled", "balanced")
-"""Bases in the order in which `preferred` takes them: own report, the other side's report, computed, estimated."""
+INSTEAD: Final = "; instead: "
+"""Stands between failure and remedy in the message of an error that SQL of a release raises."""
 
-SOURCES_FIRST: Final = ("world_bank", "wto")
-"""Sources that `preferred` takes first; the others follow by name, and figures that only publications print come last."""
-
-COUNTRY: Final = "country"
-"""The kind of area that `preferred` returns by default."""
-
-TABLES: Final = (ALL_VINTAGES, "dim_area", "dim_service_item")
-"""The published tables that the macros read."""
-
-_SUBJECT = ", ".join(column for column in SERIES if column not in ("source", "basis"))
 _REPORT = "measure, counterpart_area, item, clock, authority, source, basis"
 """What a publisher replaces as a whole for a year: a newer vintage without an economy has withdrawn its figure."""
 
-AS_OF: Final = f"""
-create macro as_of(metric, day) as table
+_SERIES = (
+    "measure, area, counterpart_area, item, clock, authority, source, basis, coalesce(year - base_year, 0), "
+    "case when contains(source, 'publications') then vintage else date '0001-01-01' end"
+)
+"""What distinguishes the series that the macro `series_chosen` of dbt_project/macros/metrics.sql chooses from; publications count one by one."""
+
+
+def raising(failure: str, remedy: str) -> str:
+    """Return an SQL condition that raises an error as soon as a row is filtered by it; both arguments are SQL of text."""
+    return f"error({failure} || {text(INSTEAD)} || {remedy}) is null"
+
+
+_KNOWN = f"""
+create macro known_metric(metric) as (
+    select case
+        when bool_or(metric_id = metric) then metric
+        else error(
+            'there is no metric ' || metric || '{INSTEAD}did you mean '
+            || arg_max(metric_id, jaro_winkler_similarity(metric_id, metric)) || '?'
+        )
+    end from (select distinct metric_id from {ALL_VINTAGES})
+)
+""".strip()
+_ANSWERING = f"""
+create macro answering_metric(metric) as (
+    select case
+        when bool_or(is_preferred) then metric
+        else error(metric || ' has no preferred rows{INSTEAD}query ' || metric || '_all, as_of_all or sdmx_all and choose measure and item')
+    end from {ALL_VINTAGES} where metric_id = known_metric(metric)
+)
+""".strip()
+
+AS_OF_ALL: Final = f"""
+create macro as_of_all(metric, day) as table
 select * exclude (is_latest, is_replaced, newest)
 from (
     select *, vintage < max(vintage) over (partition by {_REPORT}, year) as is_replaced, max(vintage) over () as newest
-    from {ALL_VINTAGES} where metric_id = metric
+    from {ALL_VINTAGES} where metric_id = known_metric(metric)
 )
 where vintage <= cast(day as date)
 qualify is_latest or (
@@ -33,43 +58,84 @@ qualify is_latest or (
     and (is_replaced or vintage = max(vintage) over (partition by {_REPORT}))
 )
 """.strip()
-"""The newest figure of each series and year among the vintages up to a day; of today, the rows of the metric's own table.
+"""The newest figure of each series and year among the vintages up to a day; of today, the rows of `<metric>_all`.
 
 A year that a publisher withdrew as a whole ends with the next vintage of its report."""
 
-PREFERRED: Final = f"""
-create macro preferred(metric, kind := '{COUNTRY}', day := date '9999-12-31') as table
-select
-    area.name as area_name, area.kind as area_kind, counterpart.name as counterpart_name,
-    counterpart.kind as counterpart_kind, service_item.name as item_name, figure.*
-from as_of(metric, day) as figure
-left join dim_area as area on area.area = figure.area
-left join dim_area as counterpart on counterpart.area = figure.counterpart_area
-left join dim_service_item as service_item on service_item.item = figure.item
-where area.kind = kind or kind = 'all'
-qualify row_number() over (
-    partition by {", ".join(f"figure.{column}" for column in _SUBJECT.split(", "))}, figure.year
-    order by
-        figure.value is null, list_position({list(BASES)}, figure.basis), contains(figure.source, 'publications'),
-        {", ".join(f"figure.source <> '{source}'" for source in SOURCES_FIRST)}, figure.source, figure.vintage desc
-) = 1
+AS_OF: Final = f"""
+create macro as_of(metric, day) as table
+select * exclude (is_preferred) from as_of_all(metric, day)
+where ({_SERIES}) in (
+    select ({_SERIES}) from {ALL_VINTAGES} where metric_id = answering_metric(metric) and is_preferred
+)
 """.strip()
-"""One figure for each series and year, with names and kinds of areas beside codes: a figure before a gap, then by basis, source and
-newest vintage."""
+"""The preferred series of a metric in their vintage of a day; of today, the rows of the metric's own table."""
 
-SDMX: Final = f"""
-create macro sdmx(metric) as table
+_SDMX = f"""
 select
     'dataflow' as STRUCTURE, 'BILATERAL:' || upper(metric) || '(1.0)' as STRUCTURE_ID, 'I' as ACTION, 'A' as FREQ,
     measure as MEASURE, area as REF_AREA, counterpart_area as COUNTERPART_AREA, item as ITEM, clock as CLOCK,
     authority as AUTHORITY, coalesce(base_year::varchar, '{NOT_APPLICABLE}') as BASE_PERIOD, source as SOURCE,
     basis as BASIS, vintage as VINTAGE, year as TIME_PERIOD, value as OBS_VALUE, unit as UNIT_MEASURE,
     obs_status as OBS_STATUS
-from {ALL_VINTAGES} where metric_id = metric and is_latest
-order by all
+from {ALL_VINTAGES} where
 """.strip()
-"""The latest figures of a metric with the columns of SDMX-CSV 2.0, a value for every dimension, and the time as the last of them."""
+SDMX: Final = (
+    f"create macro sdmx(metric) as table {_SDMX} metric_id = answering_metric(metric) and is_preferred order by all"
+)
+"""The preferred rows of a metric in the columns of SDMX-CSV 2.0, with a value for every dimension, the time as the last of them."""
+SDMX_ALL: Final = (
+    f"create macro sdmx_all(metric) as table {_SDMX} metric_id = known_metric(metric) and is_latest order by all"
+)
 
-NAMES: Final = ("as_of", "preferred", "sdmx")
-MACROS: Final = (AS_OF, PREFERRED, SDMX)
-"""Statements that make the macros in a database with `TABLES`, in their order."""
+PREFERRED: Final = f"""
+create macro preferred(metric, kind := '', day := '') as table
+from named_{ALL_VINTAGES} where {raising("'preferred() is gone'", "'query ' || metric || ', or as_of(metric, day)'")}
+""".strip()
+"""Names the successor of a macro of format 2; to be removed with version 0.4."""
+
+NAMES: Final = ("as_of", "as_of_all", "sdmx", "sdmx_all")
+MACROS: Final = (_KNOWN, _ANSWERING, AS_OF_ALL, AS_OF, SDMX, SDMX_ALL)
+"""Statements that make the macros in a database with the table of all vintages, in their order."""
+
+
+def refusal(metric: str, answer: Mapping[str, Any], awaited: Sequence[str] | None) -> tuple[str, str] | None:
+    """Return why a metric's own name has no figures, and what to do; None where it has.
+
+    Args:
+        answer: what the name answers, or why it does not, as the metric's .yml states it.
+        awaited: the sources that would bring data to a metric without any.
+    """
+    if awaited:
+        return "has no data yet", f"fetch {' or '.join(awaited)} on the live feed (docs/live.md)"
+    if "none" not in answer:
+        return None
+    return f"has no figures under its own name: {answer['none']}", (
+        f"answer first: {answer['question']} Then query {metric}{ALL_ROWS}, such as: {answer['ask']}"
+    )
+
+
+def refusing_view(metric: str, failure: str, remedy: str) -> str:
+    """Return SQL of a view named like a metric without an answer: every query of it raises an error with the remedy."""
+    return f'create view "{metric}" as from {ALL_VINTAGES} where {raising(text(f"{metric} {failure}"), text(remedy))}'
+
+
+def columns_of(resources: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """Return the columns of tables, which are resources of a data package, by name."""
+    return {resource["name"]: {field["name"] for field in resource["schema"]["fields"]} for resource in resources}
+
+
+def named_view(metric: Mapping[str, Any], columns: Mapping[str, Container[str]]) -> str:
+    """Return SQL that makes the view of a metric with names and kinds beside codes, as far as tables with these columns have them.
+
+    Tables are named without the database, because readers attach the file under a name of their own.
+    """
+    selected, joins = list[str](), list[str]()
+    for column in (field["name"] for field in metric["schema"]["fields"]):
+        selected.append(f"figure.{quoted(column)}")
+        table, key, shown_as = NAMED_IN.get(column, ("", "", ""))
+        words = [word for word in ("name", "kind") if word in columns.get(table, ())]
+        selected += [f"of_{column}.{word} as {shown_as.replace('name', word)}" for word in words]
+        joins += [f"left join {table} as of_{column} on of_{column}.{key} = figure.{column}"] if words else []
+    figures = f"{quoted(metric['name'])} as figure {' '.join(joins)}"
+    return f"create view {quoted('named_' + metric['name'])} as select {', '.join(selected)} from {figures}"

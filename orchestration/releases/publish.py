@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import __version__
+from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings, now
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
+from orchestration.guards.suites import metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
 from orchestration.releases import gate, lineage, release_log
@@ -108,6 +110,7 @@ def _publish(
             "previous": current.id if current else None,
             **_stated(settings, selections, receipt, resources),
             "no_data": waiting,
+            "answers": {name: dict(metric.answer) for name, metric in metrics_of(manifest).items()},
             "limits": {} if settings.as_of else {name: limit.model_dump() for name, limit in limits.items()},
             "diff": None,
         }
@@ -139,7 +142,8 @@ def _stated(
 ) -> dict[str, Any]:
     """Return what ``release.json`` states of software, inputs, tables and metrics."""
     suites, log = receipt["suites"], release_log.read_chain(settings)
-    marts = (resource for resource in resources if resource["name"] not in (*suites, ALL_VINTAGES))
+    metrics = {ALL_VINTAGES, *suites, *(f"{name}{ALL_ROWS}" for name in suites)}
+    marts = (resource for resource in resources if resource["name"] not in metrics)
     return {
         "format": FORMAT,
         "readable_by": SINCE,

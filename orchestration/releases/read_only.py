@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 CONTENTS = "release.json"
 WHOLE = "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)"
 """What to do where a file of a release cannot be read."""
+PREFERRED_SINCE = 3
+"""The first format of a release in which a metric's own table has its preferred rows."""
 
 _CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -29,6 +32,11 @@ _CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 """A query reaches no file, network, extension or variable of this program, spills nothing to disk, and cannot change that."""
+
+
+def has_preferred(content: Mapping[str, Any]) -> bool:
+    """Return whether a release, by the content of its ``release.json``, has preferred rows."""
+    return int(content.get("format", 1)) >= PREFERRED_SINCE
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,15 @@ class Release:
     @property
     def database(self) -> Path:
         return self.folder / "warehouse.duckdb"
+
+    def complete(self, metric: str) -> str:
+        """Return the name of the table with all latest rows of a metric; before format 3 it is the metric's own."""
+        return f"{metric}{ALL_ROWS}" if self.has_preferred else metric
+
+    @property
+    def has_preferred(self) -> bool:
+        """Whether a metric's own table has its preferred rows; before format 3 it has all latest rows."""
+        return has_preferred(self.content)
 
     @property
     def size(self) -> int:

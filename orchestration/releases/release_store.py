@@ -17,7 +17,7 @@ from orchestration.releases.read_only import open_read_only as open_read_only
 from orchestration.releases.release_log import entries, named_in, published_in
 
 CURRENT = "current"
-FORMAT, SINCE = 2, "0.2.0"
+FORMAT, SINCE = 3, "0.3.0"
 """The format of a release folder that this edition writes, and the first edition that reads it all."""
 
 

@@ -1,19 +1,20 @@
 """Write the tables of a release as DuckDB file and Parquet, with the descriptions of their models."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import KEY, NAMED_IN
+from orchestration.contracts.metric import ALL_ROWS, KEY, PREFERRED_KEY
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import sha256_of
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
-from orchestration.releases.macros import MACROS, TABLES
+from orchestration.releases.macros import MACROS, PREFERRED, columns_of, named_view, refusal, refusing_view
 from orchestration.releases.package import TYPES, Edition
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from orchestration.transform.build import Build
@@ -29,16 +30,23 @@ _UNIONED = "int_metrics_unioned"
 
 
 def write_tables(
-    folder: Path, build: Build, edition: Edition, before: Release | None, without: Container[str] = ()
+    folder: Path,
+    build: Build,
+    edition: Edition,
+    before: Release | None,
+    without: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """Write ``warehouse.duckdb`` and a Parquet file for each table into ``folder``; return the tables' data package resources.
 
-    They are every mart as it was built; every metric but those in ``without`` at its latest vintage; and all of these in all
-    vintages in ``metric_vintages``, each row stamped with the first release that had this very value. The database has views
-    of the metrics with names beside codes, and the macros of ``macros.py``. Every Parquet file has its description in its metadata.
+    They are every mart as it was built; of every metric but those in ``without``, which names
+    the sources that would bring them, the preferred rows (``ip_receipts``) and all
+    latest rows (``ip_receipts_all``); and all metrics in all vintages in ``metric_vintages``, each row stamped with the first
+    release that had this very value. The database has views of them with names beside codes, the macros of ``macros.py``, and
+    for each metric without a bare name a view that refuses. Every Parquet file has its description in its metadata.
     """
     manifest = build.manifest()
-    metrics = sorted(name for name in metrics_of(manifest) if name not in without)
+    described = metrics_of(manifest)
+    metrics = [name for name in described if name not in without]
     with bounded_database(folder=folder) as connection:
         connection.execute(f"attach {text(build.database)} as build (read_only)")
         connection.execute(
@@ -55,19 +63,22 @@ def write_tables(
         # each metric sorted alone; a metric's own table is a part of all vintages and in their order
         seen = _first_seen(edition.id, before)
         vintages = writer.write(ALL_VINTAGES, *(seen.format(metric=quoted(name)) for name in metrics))
-        resources += [
-            writer.write(
-                name, f"select * exclude (is_latest) from {ALL_VINTAGES} where metric_id = {text(name)} and is_latest"
-            )
-            for name in metrics
-        ]
+        marts = len(resources)
+        for name in metrics:
+            of_metric = f"from {ALL_VINTAGES} where metric_id = {text(name)}"
+            complete = f"select * exclude (is_latest) {of_metric} and is_latest"
+            resources.append(writer.write(f"{name}{ALL_ROWS}", complete))
+            if "none" not in described[name].answer:
+                preferred = f"select * exclude (is_latest, is_preferred) {of_metric} and is_preferred"
+                resources.append(writer.write(name, preferred))
         resources.append(vintages)
-        columns = {
-            resource["name"]: {field["name"] for field in resource["schema"]["fields"]} for resource in resources
-        }
-        for resource in resources[-len(metrics) - 1 :]:  # the metrics and all their vintages
-            connection.execute(_named_view(resource, columns))
-        for statement in MACROS if columns.keys() >= set(TABLES) else ():
+        columns = columns_of(resources)
+        for resource in resources[marts:]:
+            connection.execute(named_view(resource, columns))
+        for name, metric in described.items():
+            if refused := refusal(name, metric.answer, without.get(name)):
+                connection.execute(refusing_view(name, *refused))
+        for statement in (*MACROS, PREFERRED):
             connection.execute(statement)
         connection.commit()
         connection.execute("use memory")
@@ -89,6 +100,12 @@ class _Writer:
         described = {"description": "Every published metric in every vintage, one below the other.", "path": "metrics/"}
         self.models[ALL_VINTAGES] = {"columns": {}} | self.models.get(_UNIONED, {}) | described | {"config": {}}
         units = units_of_release(connection, "build.marts.dim_unit")
+        for name, metric in metrics_of(manifest).items():
+            model = self.models[name]
+            complete = f"Every latest row, of every measure, item, source and basis. {metric.description}"
+            self.models[f"{name}{ALL_ROWS}"] = model | {"description": complete}
+            self._keys[f"{name}{ALL_ROWS}"] = self._keys[name]
+            self.models[name] = model | {"description": f"{metric.answer['question']} {metric.description}"}
         self._unit_of_word = {word: unit.code for unit in units.values() for word in unit.column_words}
 
     def write(self, name: str, *queries: str) -> dict[str, Any]:
@@ -145,6 +162,8 @@ class _Writer:
         """
         if not self.models[name]["path"].startswith("metrics/"):
             return key_of(self.models[name], self._manifest)
+        if self.models[name].get("name") == name:
+            return list(PREFERRED_KEY)
         ((rows, with_base),) = self._execute(f"select count(*), count(base_year) from {quoted(name)}")
         if 0 < with_base < rows:
             return []
@@ -208,19 +227,3 @@ def _first_seen(release_id: str, before: Release | None) -> str:
         f"where metric_id in (select metric_id from {built} limit 1) group by {columns}) as first "
         f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)} order by all"
     )
-
-
-def _named_view(metric: Mapping[str, Any], columns: Mapping[str, set[str]]) -> str:
-    """Return SQL that makes the view of a metric with names and kinds beside codes, as far as tables with these columns have them.
-
-    Tables are named without the database, because readers attach the file under a name of their own.
-    """
-    selected, joins = list[str](), list[str]()
-    for column in (field["name"] for field in metric["schema"]["fields"]):
-        selected.append(f"figure.{quoted(column)}")
-        table, key, shown_as = NAMED_IN.get(column, ("", "", ""))
-        words = [word for word in ("name", "kind") if word in columns.get(table, ())]
-        selected += [f"of_{column}.{word} as {shown_as.replace('name', word)}" for word in words]
-        joins += [f"left join {table} as of_{column} on of_{column}.{key} = figure.{column}"] if words else []
-    figures = f"{quoted(metric['name'])} as figure {' '.join(joins)}"
-    return f"create view {quoted('named_' + metric['name'])} as select {', '.join(selected)} from {figures}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.errors import ReleaseError
 from orchestration.site.query_files import blocks_of
 
@@ -122,7 +123,11 @@ def _part(words: dict[str, str], sql: str, place: str) -> Part:
 
 
 def tables_read(*queries: str) -> tuple[str, ...]:
-    """Return the tables that queries read, in their order, without the tables of names and their own common tables."""
+    """Return the tables that queries read, in their order, without the tables of names and their own common tables.
+
+    The complete table of a metric is named like the metric.
+    """
     sql = re.sub(r"'(?:[^']|'')*'", "''", " ".join(queries))
     ignored = {"dim_area", "dim_service_item", "dim_unit", *re.findall(r"\b([a-z_]+) as \(", sql)}
-    return tuple(dict.fromkeys(name for name in re.findall(r"\b(?:from|join)\s+([a-z_]+)", sql) if name not in ignored))
+    read = (name.removesuffix(ALL_ROWS) for name in re.findall(r"\b(?:from|join)\s+([a-z_]+)", sql))
+    return tuple(dict.fromkeys(name for name in read if name not in ignored))

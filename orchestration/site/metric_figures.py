@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.sql_quoting import name, text
 from orchestration.methods.large_steps import large_steps
 from orchestration.releases.figure_lookup import TOTAL, WORLD
@@ -313,12 +314,12 @@ def _counted(row: Sequence[Any]) -> Counted:
 def ranking_query(metric: str, view: View) -> str:
     """Return the SQL of a ranking, as run and as shown: economies or pairs by value with ranks, then all other areas without."""
     if not view.pairs:
-        return sql_of("metric/ranking.sql", metric=name(metric), view=view)
+        return sql_of("metric/ranking.sql", table=name(f"{metric}{ALL_ROWS}"), view=view)
     names = {"{area}": "economy.name", "{counterpart}": "partner.name"}
     words = [names.get(part) or text(part) for part in re.split(r"({area}|{counterpart})", view.pair) if part]
-    return sql_of("metric/ranking_of_pairs.sql", metric=name(metric), view=view, name=" || ".join(words))
+    return sql_of("metric/ranking_of_pairs.sql", table=name(f"{metric}{ALL_ROWS}"), view=view, name=" || ".join(words))
 
 
 def missing_query(metric: str, view: View, newest: int) -> str:
     """Return the SQL for the largest economies that lack a figure of the newest year, with their part of the ranked year's sum."""
-    return sql_of("metric/missing.sql", metric=name(metric), view=view, newest=newest)
+    return sql_of("metric/missing.sql", table=name(f"{metric}{ALL_ROWS}"), view=view, newest=newest)

@@ -9,6 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 from markupsafe import Markup
 
+from orchestration.contracts.metric import ALL_ROWS
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
@@ -51,7 +52,7 @@ class ReleaseContext:
     Args:
         metrics: reader-facing descriptions by name of the metric.
         without_data: metrics that have no data yet, each with the sources that would supply it.
-        tables: names of the tables of the release.
+        tables: names of the tables of the release; the complete table of a metric counts by the metric's name.
         names: names of areas and items by code.
         diff: the comparison with the release before; None for the first release.
         held: by source, the vintages that are held back and await a decision.
@@ -145,7 +146,10 @@ def read_context(folder: Path, release: str, published_at: str, connection: Duck
         metrics=read_json(folder / lineage.NAME)["metrics"],
         without_data={name: list(suite["no_data"]) for name, suite in suites.items() if suite.get("no_data")},
         expectations={name: int(suite["evaluated"]) for name, suite in suites.items() if suite["passed"]},
-        tables=frozenset(name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()),
+        tables=frozenset(
+            name.removesuffix(ALL_ROWS)
+            for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
+        ),
         sources={source: Source(source, *row) for source, *row in connection.execute(_SOURCES).fetchall()},
         units=units_of_release(connection),
         names=dict(connection.execute(_NAMES).fetchall()),

@@ -88,7 +88,7 @@ def ranked(metric: str) -> str:
     """
     return f"""
 select held.*, rank() over (order by held.value desc) as place, count(*) over () as economies
-from {metric} as held
+from {metric}_all as held
 join dim_area as country on held.area = country.area and country.kind = 'country'
 where
     held.counterpart_area = 'W00'

@@ -1,6 +1,8 @@
 """Queries as an analyst runs them: worked questions, exports and descriptions."""
 
 import json
+import re
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,20 +21,87 @@ def ask(release: Release, sql: str) -> pd.DataFrame:
         return connection.execute(sql).df()
 
 
-def test_a_plain_top_ten_has_ten_economies(release: Release) -> None:
-    top = ask(release, "from preferred('ip_receipts') where year = 2023 order by value desc limit 10")
-    assert top["area_name"].nunique() == 10
-    assert set(top["area_kind"]) == {"country"}
-    assert top["area"].iloc[0] == "USA"
+ONE_ROW_A_YEAR = [(1, 1)]
+HURRIED: dict[str, list[tuple[Any, ...]]] = {
+    # what a person types who asks without saying more, with no condition but economy and year
+    "select round(sum(value) / 1e9), count(*) from ip_receipts where year = 2023": [(514, 131)],
+    "select count(distinct area), count(*), min(length(area)), max(length(area)) from "
+    "(from ip_receipts where year = 2023 order by value desc limit 10)": [(10, 10, 3, 3)],
+    "select min(n), max(n) from (select count(*) as n from ip_payments where area = 'USA' group by year)": ONE_ROW_A_YEAR,
+    "select min(n), max(n) from (select count(*) as n from ip_payments where area = 'CHN' group by year)": ONE_ROW_A_YEAR,
+    "select value / 1e6 from bilateral_ip_charges where area = 'USA' and counterpart_area = 'CHN' and year = 2016": [
+        (6778,)
+    ],
+    "select value from co_inventions where area = 'USA' and counterpart_area = 'CHN' and year = 2024": [(2928,)],
+    "select sum(value) from us_patent_grants where area = 'CHN' and year = 2022": [(27769,)],
+    "select sum(value) from trademark_registrations where area = 'CHN' and year = 2022": [(120004,)],
+    "select value from co_publications where area = 'USA' and counterpart_area = 'CHN' and year = 2022": [(58546,)],
+    "select area, value from pct_applications where year = 2022 order by value desc limit 2": [
+        ("CHN", 70015),
+        ("USA", 59056),
+    ],
+    "from ip_receipts where area = 'W00' and year = 2025": [],
+    "select round(value, 2) from technology_upgrading where area = 'CHN' and year = 2023": [(2.58,)],
+    "select min(n), max(n) from (select count(*) as n from bilateral_services_balance "
+    "where area = 'USA' and counterpart_area = 'CHN' group by year)": ONE_ROW_A_YEAR,
+}
 
 
-def test_as_of_today_has_the_rows_of_the_table_and_earlier_days_have_earlier_vintages(release: Release) -> None:
-    newest = ask(
-        release, "select count(*) as rows from (from as_of('ip_receipts', current_date) except from ip_receipts)"
+@pytest.mark.parametrize("sql", HURRIED)
+def test_a_hurried_query_gets_the_figure_that_it_means(release: Release, sql: str) -> None:
+    assert [*ask(release, sql).itertuples(index=False, name=None)] == HURRIED[sql]
+
+
+def test_a_series_has_one_source_and_basis_and_no_splice(release: Release) -> None:
+    """What China paid the United States is one report; neither the estimate of 2017 nor a newer publication follows it."""
+    spliced = "select area, counterpart_area from {} group by all having count(distinct (source, basis)) > 1"
+    for metric, answer in release.content["answers"].items():
+        if metric in release.content["tables"]:
+            assert ask(release, spliced.format(metric)).empty, answer["question"]
+    both = (
+        "select max(year) from bilateral_ip_charges where area in ('USA', 'CHN') and counterpart_area in ('USA', 'CHN')"
     )
-    assert newest["rows"].tolist() == [0]
+    assert ask(release, f"{both} and basis in ('balanced', 'reconciled')").isna().all(axis=None)
+
+
+def test_as_of_today_has_the_rows_of_the_tables_and_earlier_days_have_earlier_vintages(release: Release) -> None:
+    for macro, table in (("as_of", "ip_receipts"), ("as_of_all", "ip_receipts_all")):
+        newest = f"select * exclude (release_first_seen) from {macro}('ip_receipts', current_date)"
+        assert ask(release, f"{newest} except select * exclude (release_first_seen) from {table}").empty
+        assert len(ask(release, newest)) == release.content["tables"][table]
     known = ask(release, "from as_of('ip_receipts', '2018-12-31') where area = 'USA' and year = 2016")
     assert known[["value", "source"]].values.tolist() == [[124454000000.0, "world_bank"]]
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        (
+            "select sum(value) from ip_receipts_all where year = 2023",
+            r"ip_receipts_all mixes \d+ sources, economies and agg",
+        ),
+        (
+            "select value from ip_receipts where area = 'W00' and year = 2023",
+            "nothing here, but ip_receipts_all has rows",
+        ),
+        ("select sum(value) from co_inventions where year = 2024", "co_inventions does not add up"),
+        (
+            "from technology_specialisation",
+            r"it is an index of each(.|\n)*In which field of technology(.|\n)*specialisation_all",
+        ),
+        ("from cross_border_ownership", r"has no data yet(.|\n)*fetch uspto"),
+        ("from as_of('ip_receipt', current_date)", r"there is no metric ip_receipt\n(.|\n)*did you mean ip_receipts\?"),
+        ("from preferred('ip_receipts')", r"preferred\(\) is gone\n(.|\n)*query ip_receipts"),
+    ],
+)
+def test_a_query_that_misleads_is_answered_with_the_better_one(
+    published_copy: PublishedCopy, sql: str, words: str
+) -> None:
+    assert re.search(words, published_copy.invoke("query", sql).stderr)
+
+
+def test_a_plain_query_has_no_hint(published_copy: PublishedCopy) -> None:
+    assert published_copy.invoke("query", "select sum(value) from ip_receipts where year = 2023").stderr == ""
 
 
 def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_copy: PublishedCopy) -> None:
@@ -45,9 +114,14 @@ def test_a_question_can_come_from_a_file_that_begins_with_a_comment(published_co
 def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
     published_copy: PublishedCopy, names: tuple[str, str]
 ) -> None:
-    shown = published_copy.invoke("show", "bilateral_ip_charges", *names, "SH")
+    preferred = published_copy.invoke("show", "bilateral_ip_charges", *names)
+    assert (
+        "United States, China\nWhat did an economy (area) receive from another (counterpart_area)" in preferred.stdout
+    )
+    assert "Other series have years that this one lacks: oecd, balanced: 2005 to 2019;" in preferred.stdout
+    shown = published_copy.invoke("show", "bilateral_ip_charges", *names, "SH", "--all")
     assert shown.exit_code == 0, shown.stderr
-    assert "bilateral_ip_charges: United States, China\nWho pays whom for the use of intellectual" in shown.stdout
+    assert "bilateral_ip_charges: United States, China\n" in shown.stdout
     assert "billion US dollars" in shown.stdout
     (heads,) = [line for line in shown.stdout.splitlines() if line.startswith(" year") and "mirrored" in line]
     assert "balanced" in heads
@@ -57,22 +131,24 @@ def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
 
 
 def test_tables_beyond_the_first_three_are_counted_with_what_distinguishes_them(published_copy: PublishedCopy) -> None:
-    shown = published_copy.invoke("show", "bilateral_services_balance", "USA", "CHN")
+    shown = published_copy.invoke("show", "bilateral_services_balance", "USA", "CHN", "--all")
     assert shown.stdout.count("\nVintages: ") == 3
     assert "more tables with fewer or as many years: choose measure, item\n" in shown.stdout
 
 
 def test_a_series_as_json_has_the_figures_of_the_release(published_copy: PublishedCopy, release: Release) -> None:
-    done = published_copy.invoke("show", "ip_receipts", "china", "--json")
+    done = published_copy.invoke("show", "ip_receipts", "china", "--all", "--json")
     content = json.loads(done.stdout)
-    held = ask(release, "select source, year, value from ip_receipts where area = 'CHN' order by source, year")
+    held = ask(release, "select source, year, value from ip_receipts_all where area = 'CHN' order by source, year")
     shown = [(series["source"], row["year"], row["value"]) for series in content["series"] for row in series["figures"]]
     assert shown == list(held.itertuples(index=False, name=None))
     assert (content["area_name"], content["counterpart_name"]) == ("China", "World")
 
 
 def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, release: Release) -> None:
-    for metric in (*release.content["metrics"], "metric_vintages"):
+    complete = [f"{metric}_all" for metric in release.content["metrics"]]
+    bare = release.content["metrics"].keys() & release.content["tables"].keys()
+    for metric in (*bare, *complete, "metric_vintages"):
         frame = ask(release, f"select area, area_name, counterpart_name, item_name, unit_name from named_{metric}")
         assert len(frame) == release.content["tables"][metric]
         assert frame["area_name"].notna().all()
@@ -96,7 +172,7 @@ def test_every_table_states_what_it_is_and_how_to_cite_it(published_copy: Publis
     assert "cite as" in described_text
     assert "\nvalue number, USD\n" in described_text
     heads = [line.split()[:3] for line in published_copy.invoke("describe").stdout.splitlines()]
-    metrics = release.content["metrics"].keys()
+    metrics = {table for table in listed if table.removesuffix("_all") in release.content["metrics"]}
     assert [head[0] for head in heads if head[1:2] == ["metric"]] == sorted(metrics)
     assert [head[0] for head in heads if head[1:2] == ["mart"]] == sorted(listed - metrics)
     assert heads.index(["table", "kind", "rows"]) + 2 == [head[:1] for head in heads].index([min(metrics)])

@@ -18,7 +18,20 @@ from tests.integration.survival.reduced_project import METRIC, SOURCE
 RECORDED = Path(__file__).with_name("formats.json")
 RECORD = "BILATERAL_RECORD_FORMATS"
 NUMBERS = {"data": versions.DATA_FORMAT, "log": release_log.FORMAT, "release": release_store.FORMAT}
-MAPS = {"files", "keys", "limits", "lineages", "metrics", "no_data", "sources", "tables", "versions", "dbt", "sha256"}
+MAPS = {
+    "answers",
+    "files",
+    "keys",
+    "limits",
+    "lineages",
+    "metrics",
+    "no_data",
+    "sources",
+    "tables",
+    "versions",
+    "dbt",
+    "sha256",
+}
 """Objects whose keys are names of tables, files or packages; only their values have a shape."""
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -153,11 +154,11 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
     ("arguments", "is_cut"),
     [
         ({"metric": "ip_receipts", "area": "USA", "source": "world_bank"}, False),
-        ({"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN"}, False),
-        ({"metric": "bilateral_services_balance", "area": "USA", "counterpart_area": "CHN"}, True),
+        ({"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN", "all_series": True}, False),
+        ({"metric": "bilateral_services_balance", "area": "USA", "counterpart_area": "CHN", "all_series": True}, True),
     ],
 )
-def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, str], is_cut: bool) -> None:
+def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, Any], is_cut: bool) -> None:
     content = ask("series", **arguments, year=2016)
     assert {figure["year"] for figure in content["figures"]} == {2016}
     assert (content["is_cut"], len(content["figures"]) < content["figures_in_all"]) == (is_cut, is_cut)
@@ -170,9 +171,13 @@ def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, 
 def test_a_refusal_says_what_to_do(refused: Call) -> None:
     too_early = refused("series", metric="ip_receipts", area="USA", year=1890)
     assert "no figure from 1890 to 1890; there are figures from 1970 to 2025" in too_early
-    several = refused("explain_figure", metric="pct_applications", area="USA", year=2016)
+    several = refused("explain_figure", metric="technology_specialisation", area="USA", year=2016)
     unknown = refused("describe_metric", metric="ip_receipt")
-    assert "choose " in several
+    assert re.search(r"such as \w+=", several)
+    assert "--only" not in several
+    outside = refused("series", metric="bilateral_ip_charges", area="USA", counterpart_area="CHN", year=2008)
+    assert "oecd, balanced: 2005 to 2019" in outside
+    assert "all_series" in outside
     assert "did you mean ip_receipts" in unknown
     assert "years" in refused("series", metric="ip_receipts", area="USA", years=2016)
 

@@ -93,7 +93,7 @@ def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: 
         columns = "claimed_value, value_latest, value_when_said, deviation_percent, fits_value, revision_percent"
         audited = connection.execute(f"select unnest([{columns}]) from fct_claim_audit").fetchall()
         per_head = connection.execute(
-            "select receipts.value / people.value from ip_receipts as receipts join fct_indicator as people "
+            "select receipts.value / people.value from ip_receipts_all as receipts join fct_indicator as people "
             "using (area, year) where people.indicator = 'population' and people.is_latest"
         ).fetchall()
     assert answers.count("<li>") == 10
@@ -115,15 +115,15 @@ def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: Rele
             "where is_latest and value is not null group by economy"
         ).fetchall()
         ratios = connection.execute(
-            "select area, list(greatest(r.value, p.value) / least(r.value, p.value)) from ip_receipts as r "
-            "join ip_payments as p using (area, year, source, counterpart_area) "
+            "select area, list(greatest(r.value, p.value) / least(r.value, p.value)) from ip_receipts_all as r "
+            "join ip_payments_all as p using (area, year, source, counterpart_area) "
             "where counterpart_area = 'W00' and r.value > 0 and p.value > 0 group by area"
         ).fetchall()
         ranks = connection.execute(
             "select area, list((value, place, among)) from (select area, value, kind = 'country' as is_country, "
             "rank() over (partition by flow, year, source, is_country order by value desc) as place, "
             "count(*) over (partition by flow, year, source, is_country) as among "
-            "from (select *, 'in' as flow from ip_receipts union all by name select *, 'out' as flow from ip_payments) "
+            "from (select *, 'in' as flow from ip_receipts_all union all by name select *, 'out' as flow from ip_payments_all) "
             "join dim_area using (area) where counterpart_area = 'W00' and value is not null) where is_country group by area"
         ).fetchall()
     values, times, placed = (dict(rows) for rows in (published, ratios, ranks))

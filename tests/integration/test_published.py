@@ -8,7 +8,7 @@ from tests.integration.conftest import PublishedCopy, run_bilateral
 US_CHINA = "area = 'USA' and counterpart_area = 'CHN' and"
 EXPORTS = "measure = 'exports' and basis = 'reported' and source = 'publications'"
 HAND_CHECKED: dict[str, dict[str, float]] = {
-    "value from ip_receipts": {
+    "value from ip_receipts_all": {
         "area = 'USA' and year = 2024 and source = 'world_bank'": 169.52e9,
         "area = 'USA' and year = 2016 and source = 'world_bank'": 112.981e9,
     },
@@ -16,7 +16,7 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         "metric_id = 'ip_receipts' and area = 'USA' and year = 2016 and source = 'world_bank' and vintage = '2018-08-01'": 124.454e9,
         f"metric_id = 'bilateral_services_balance' and {US_CHINA} item = 'S' and year = 2022 and {EXPORTS} and vintage = '2024-03-28'": 41.5e9,
     },
-    "value from bilateral_ip_charges": {
+    "value from bilateral_ip_charges_all": {
         f"{US_CHINA} item = 'SH' and year = 2016 and basis = 'reported' and source = 'wto'": 7960e6,
         f"{US_CHINA} item = 'SH' and year = 2017 and basis = 'balanced'": 7085.246998e6,
         f"{US_CHINA} item = 'SH' and year = 2018 and basis = 'balanced'": 8243.641626e6,
@@ -24,28 +24,28 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         f"{US_CHINA} item = 'SH' and year = 2017 and basis = 'reported' and source = 'publications'": 8.3e9,
         f"{US_CHINA} item = 'SH' and year = 2018 and basis = 'reported'": 7552e6,
     },
-    "value from bilateral_services_balance": {
+    "value from bilateral_services_balance_all": {
         "area = 'CHN' and counterpart_area = 'USA' and item = 'SH' and year = 2019 and basis = 'balanced' and measure = 'imports'": 8084.797914e6,
         f"{US_CHINA} item = 'S' and year = 2022 and {EXPORTS}": 41.8e9,
         f"{US_CHINA} item = 'S' and year = 2023 and {EXPORTS}": 46.3e9,
     },
-    "count(distinct counterpart_area) from bilateral_ip_charges": {
+    "count(distinct counterpart_area) from bilateral_ip_charges_all": {
         "area = 'CHN' and basis = 'balanced' and counterpart_area <> 'W00'": 202,
     },
-    "value from mirror_asymmetry": {
+    "value from mirror_asymmetry_all": {
         f"{US_CHINA} item = 'SH' and year = 2017 and measure = 'relative_difference'": 4.2189,
         f"{US_CHINA} item = 'SH' and year = 2018 and measure = 'relative_difference'": -13.4387,
         "area = 'USA' and counterpart_area = 'GBR' and item = 'SH' and year = 2020 and measure = 'relative_difference'": 11.0597,
     },
-    "value from partner_share_of_ip_charges": {
+    "value from partner_share_of_ip_charges_all": {
         f"{US_CHINA} year = 2019 and measure = 'share_of_receipts_from_region'": 26.4109,
         "area = 'CHN' and counterpart_area = 'USA' and year = 2019 and measure = 'share_of_payments_to_world'": 26.526313,
         "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and measure = 'share_of_payments_to_world'": 11.783760,
     },
-    "value from services_complementarity": {
+    "value from services_complementarity_all": {
         "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and item = '_T'": 0.616292,
     },
-    "count(*) from bilateral_ip_charges": {
+    "count(*) from bilateral_ip_charges_all": {
         "source = 'oecd' and basis <> 'balanced'": 0,
     },
     "value from fct_published_figure": {
@@ -58,50 +58,50 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
     "count(*) from fct_licensor_revenue as line join fct_licensor_revenue as segment using (cik, year)": {
         "line.line = 'licensing_line' and segment.line = 'licensing_segment'": 0,
     },
-    "value from patent_families": {
+    "value from patent_families_all": {
         "area = 'CHN' and item = '_T' and year = 2020": 456088,
     },
-    "value from us_patent_grants": {
+    "value from us_patent_grants_all": {
         "area = 'CHN' and item = '_T' and year = 2022": 27769,
         "area = 'TWN' and item = 'WIPO_08' and year = 2022": 3262,
     },
-    "value from trademark_registrations": {
+    "value from trademark_registrations_all": {
         "area = 'CHN' and counterpart_area = 'USA' and item = '_T' and year = 2022": 120004,
         "area = 'W00' and counterpart_area = 'USA' and item = 'NICE_CLOTHING' and year = 2022": 58912,
     },
-    "value from co_publications": {
+    "value from co_publications_all": {
         f"{US_CHINA} item = '_T' and year = 2022 and measure = 'whole_count'": 58546,
     },
-    "value from co_publication_intensity": {
+    "value from co_publication_intensity_all": {
         "area = 'CHN' and counterpart_area = 'USA' and year = 2022 and measure = 'share_of_international_publications'": 32.1143,
     },
-    "value from technology_upgrading": {
+    "value from technology_upgrading_all": {
         "area = 'CHN' and year = 2023 and measure = 'scientific_articles'": 932711.93,
         "area = 'USA' and year = 2022 and measure = 'researchers_per_million_people'": 4937.49441,
     },
-    "value from technology_specialisation": {
+    "value from technology_specialisation_all": {
         "area = 'USA' and item = 'WIPO_06' and year = 2020": 1.689117,
         "area = 'TWN' and item = 'WIPO_08' and authority = 'US50' and year = 2022": 5.448955,
     },
-    "value from ip_payments": {
+    "value from ip_payments_all": {
         "area = 'CHN' and year = 2022 and source = 'world_bank'": 44.46e9,
     },
-    "value from co_inventions": {
+    "value from co_inventions_all": {
         f"{US_CHINA} item = '_T' and year = 2024 and measure = 'whole_count'": 2928,
     },
-    "value from pct_applications": {
+    "value from pct_applications_all": {
         "area = 'CHN' and year = 2024 and measure = 'applications' and clock = 'filing_year'": 70160,
         "area = 'USA' and year = 2024 and measure = 'applications' and clock = 'filing_year'": 54087,
     },
-    "value from patent_filing_flows": {
+    "value from patent_filing_flows_all": {
         "area = 'CHN' and counterpart_area = 'W00' and year = 2024 and measure = 'applications_abroad'": 124737,
         "area = 'CHN' and year = 2024 and measure = 'pct_share_of_applications_abroad'": 52.3445,
         "area = 'CHN' and counterpart_area = 'USA' and year = 2021 and measure = 'pct_national_phase_grants'": 8204,
     },
-    "value from co_invention_intensity": {
+    "value from co_invention_intensity_all": {
         f"{US_CHINA} item = '_T' and year = 2022 and measure = 'share_of_area_patents'": 1.64642,
     },
-    "value from technology_balance": {
+    "value from technology_balance_all": {
         f"{US_CHINA} item = '_T' and year = 2016 and measure = 'receipts' and basis = 'reported'": 8122e6,
         f"{US_CHINA} item = '_T' and year = 2016 and measure = 'coverage_ratio' and basis = 'reported'": 2.58745,
     },
@@ -142,7 +142,7 @@ def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
 
 
 def test_origin_and_receiving_office_are_two_measures_of_two_clocks(published_copy: PublishedCopy) -> None:
-    rows = published_copy.query("select distinct measure, clock, source from pct_applications order by all")
+    rows = published_copy.query("select distinct measure, clock, source from pct_applications_all order by all")
     assert [tuple(row.values()) for row in rows] == [
         ("applications", "filing_year", "wipo"),
         ("applications_by_receiving_office", "publication_year", "ncses"),
@@ -189,5 +189,5 @@ def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: Publ
 
 def test_a_product_of_a_published_number_is_not_a_binary_approximation(published_copy: PublishedCopy) -> None:
     """SAFE publishes 4.19657 hundred million dollars; in binary the product is 419657000.00000006."""
-    sql = "select value from ip_payments where area = 'CHN' and source = 'safe' and year = 1998"
+    sql = "select value from ip_payments_all where area = 'CHN' and source = 'safe' and year = 1998"
     assert published_copy.query(sql) == [{"value": 419657000.0}]

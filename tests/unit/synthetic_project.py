@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import COLUMN_TYPES, COLUMNS, NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.metric import ALL_ROWS, COLUMN_TYPES, COLUMNS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.payload import Origin
 from orchestration.core.files import write_json, write_text
 from orchestration.core.settings import Settings
@@ -20,6 +20,7 @@ from tests.unit import synthetic_source
 
 META: Mapping[str, Any] = {
     **dict.fromkeys(("formula", "unit", "grain", "owner", "cadence", "sources"), "synthetic"),
+    "answer": {"question": "How much is synthetic?", "measure": "m", "additive": True},
     "inputs": [
         {
             "role": "published",
@@ -45,12 +46,13 @@ FIGURE: Mapping[str, Any] = {
     "source": "synthetic",
     "vintage": "2026-07-01",
     "is_latest": True,
+    "is_preferred": True,
 }
 
 
 def figure(**changes: Any) -> dict[str, Any]:
-    """A figure of the synthetic metric that differs from the standard one by ``changes``."""
-    return {**FIGURE, **changes}
+    """A figure of the synthetic metric that differs from the standard one by ``changes``; one of an earlier vintage is not preferred."""
+    return {**FIGURE, "is_preferred": changes.get("is_latest", True), **changes}
 
 
 def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: Iterable[Mapping[str, Any]]) -> None:
@@ -61,6 +63,11 @@ def write_figures(connection: duckdb.DuckDBPyConnection, table: str, figures: It
     marks = ", ".join("?" * len(COLUMNS))
     for row in figures:
         connection.execute(f"insert into {table} values ({marks})", [row[name] for name in COLUMNS])
+
+
+def write_latest(connection: duckdb.DuckDBPyConnection, metric: str, figures: Iterable[Mapping[str, Any]]) -> None:
+    """Add figures to the complete table of a metric."""
+    write_figures(connection, f"{metric}{ALL_ROWS}", figures)
 
 
 MART_KEY = ("source", "measure", "area", "counterpart_area", "item", "year", "vintage")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from orchestration.cli.main import cli
 
@@ -111,6 +112,24 @@ def test_commands_are_recognised() -> None:
     assert sum(1 for document in DOCUMENTS for _ in commands(document)) > 60
     assert fault_of(["refresh", "--no-such-option"]) == "no option ['--no-such-option']"
     assert fault_of(["refersh"]) == "no command 'refersh'"
+
+
+def test_the_table_of_metrics_states_what_each_answers() -> None:
+    listed = [
+        [cell.strip() for cell in line.strip("|").split(" | ")]
+        for line in (ROOT / "docs" / "figures.md").read_text(encoding="utf-8").splitlines()
+        if re.match(r"\| `\w+` \| (none: |.*\?)", line)
+    ]
+    stated = []
+    for path in sorted((ROOT / "dbt_project" / "models" / "metrics").glob("*.yml")):
+        answer = yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]["config"]["meta"]["answer"]
+        places = (item if isinstance(item, str) else " or ".join(item) for item in answer.get("sources", ()))
+        order = "; ".join(filter(None, (", ".join(answer.get("bases", ())), ", ".join(places)))) or "the newest edition"
+        row = [f"none: {answer['none']}", "", "|"] if "none" in answer else None
+        stated.append([f"`{path.stem}`", *(row or [answer["question"], order, "yes" if answer["additive"] else "no"])])
+    assert [[cell for cell in row if cell.strip("| ")] for row in listed] == [
+        [cell for cell in row if cell.strip("| ")] for row in stated
+    ]
 
 
 def test_every_page_is_in_the_navigation() -> None:

@@ -18,6 +18,5 @@ with
         from world_partner
     )
 
-    {{ metric("ip_payments", "figures", ["item"], measure="payments", basis="reported") }}
--- a year for which nothing was published is no figure; a suppressed one is
-where obs_status <> 'O'
+    {{ metric("ip_payments", "figures", ["item"], measure="payments", basis="reported", where="obs_status <> 'O'") }}
+    -- a year for which nothing was published is no figure; a suppressed one is

@@ -261,5 +261,4 @@ with
         from revealed_advantage
     )
 
-    {{ metric("services_complementarity", "figures", ["counterpart_area", "item"], unit="PN") }}
-where value is not null
+    {{ metric("services_complementarity", "figures", ["counterpart_area", "item"], unit="PN", where="value is not null") }}

@@ -104,5 +104,4 @@ with
         {%- endfor %}
     )
 
-    {{ metric("technology_upgrading", "figures", ["item", "clock"]) }}
-where value is not null
+    {{ metric("technology_upgrading", "figures", ["item", "clock"], where="value is not null") }}

@@ -8,6 +8,6 @@ with
         ["counterpart_area", "item", "clock"],
         measure="registrations",
         basis="reported",
+        where="counting = 'fractional' and value is not null",
     )
 }}
-where counting = 'fractional' and value is not null

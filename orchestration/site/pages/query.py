@@ -3,19 +3,18 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES, NAMED_IN
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.releases.macros import MACROS
-from orchestration.releases.macros import NAMES as MACRO_NAMES
-from orchestration.releases.macros import TABLES as MACRO_TABLES
+from orchestration.releases.macros import MACROS, NAMES, columns_of, named_view, refusal, refusing_view
 from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.site.charts import as_script
 from orchestration.site.query_engine import MARK, MOUNT
@@ -64,11 +63,13 @@ def query_page(context: ReleaseContext, tables: Sequence[Mapping[str, Any]], que
         tables: those of the data package; metrics are listed first.
         questions: of which one that reads a metric without data is not offered.
     """
-    tables = sorted(tables, key=lambda table: (table["name"] not in context.metrics, table["name"]))
+    tables = sorted(
+        tables, key=lambda table: (table["name"].removesuffix(ALL_ROWS) not in context.metrics, table["name"])
+    )
     offered = [
         question
         for question in questions
-        if not set(re.findall(r"\w+", question.sql)).intersection(context.without_data)
+        if not {word.removesuffix(ALL_ROWS) for word in re.findall(r"\w+", question.sql)} & {*context.without_data}
     ]
     return render(
         "query.html",
@@ -84,10 +85,26 @@ def query_page(context: ReleaseContext, tables: Sequence[Mapping[str, Any]], que
             "parquet": "../parquet/",
             "release": context.release,
             "tables": [table["name"] for table in tables],
-            "macros": {"words": MACRO_NAMES, "tables": MACRO_TABLES, "statements": MACROS},
+            "views": [*_views(context, tables)],
             "questions": [asdict(question) for question in offered],
         },
     )
+
+
+def _views(context: ReleaseContext, tables: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Sequence[str]]]:
+    """Yield what the page makes as soon as a query has one of ``words``: from which tables, by which statements."""
+    yield {"words": NAMES, "tables": [ALL_VINTAGES], "statements": MACROS}
+    for metric, meta in context.metrics.items():
+        if refused := refusal(metric, meta.get("answer", {}), context.without_data.get(metric)):
+            yield {"words": [metric], "tables": [ALL_VINTAGES], "statements": [refusing_view(metric, *refused)]}
+    columns, dimensions = columns_of(tables), sorted({named.table for named in NAMED_IN.values()})
+    for table in tables:
+        if "metric_id" in columns[table["name"]] and table["name"].removesuffix(ALL_ROWS) in {
+            *context.metrics,
+            ALL_VINTAGES,
+        }:
+            made = {"words": [f"named_{table['name']}"], "statements": [named_view(table, columns)]}
+            yield made | {"tables": [table["name"], *dimensions]}
 
 
 def worked_questions(root: Path) -> list[Question]:

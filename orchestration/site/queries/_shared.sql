@@ -2,9 +2,9 @@
 {% macro charges(condition, limit="") %}
 with
 flows as (
-    select *, counterpart_area as partner, true as is_inward from bilateral_ip_charges where area = $area
+    select *, counterpart_area as partner, true as is_inward from bilateral_ip_charges_all where area = $area
     union all
-    select *, area as partner, false as is_inward from bilateral_ip_charges where counterpart_area = $area
+    select *, area as partner, false as is_inward from bilateral_ip_charges_all where counterpart_area = $area
 )
 select
     flows.partner,
@@ -38,7 +38,7 @@ select
     services.source
 from (
     select *
-    from bilateral_services_balance
+    from bilateral_services_balance_all
     where
         area = $area
         and item = 'S'

@@ -75,14 +75,14 @@
     await connection.query("set autoload_known_extensions = false");
     await connection.query("set enable_external_access = false");
     await connection.query("set lock_configuration = true");
-    return {thread, database, connection, reader, held: new Set()};
+    return {thread, database, connection, reader, held: new Set(), views: new Set()};
   }
 
   // Tables that a query names, fetched whole at their first use: the largest is about a megabyte.
   async function provide(one, sql) {
     const words = new Set(sql.toLowerCase().match(/\w+/g));
-    const macros = given.macros.words.some((name) => words.has(name)) && !one.macros;
-    if (macros) { given.macros.tables.forEach((name) => words.add(name)); }
+    const views = given.views.filter((view) => !one.views.has(view) && view.words.some((name) => words.has(name)));
+    views.forEach((view) => view.tables.forEach((name) => words.add(name)));
     const wanted = given.tables.filter((name) => words.has(name) && !one.held.has(name));
     await Promise.all(wanted.map(async (name) => {
       const response = await fetched(given.parquet + name + ".parquet", "The table " + name);
@@ -90,9 +90,9 @@
       await one.connection.insertArrowFromIPCStream(table, {name, create: true});
       one.held.add(name);
     }));
-    if (macros) {
-      for (const statement of given.macros.statements) { await one.connection.query(statement); }
-      one.macros = true;
+    for (const view of views) {
+      for (const statement of view.statements) { await one.connection.query(statement); }
+      one.views.add(view);
     }
   }
 

@@ -1,5 +1,6 @@
 """SQL on one release: no statement reaches anything else, and what is written is harmless to open."""
 
+import codecs
 import csv
 import io
 import json
@@ -92,7 +93,8 @@ def test_no_sql_writes_a_file_or_reads_another(
 def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release: Release, tmp_path: Path) -> None:
     for ending in ("csv", "json", "parquet"):
         answer(release, HOSTILE, None, tmp_path / f"x.{ending}")
-    names, cells = csv.reader(io.StringIO((tmp_path / "x.csv").read_text(encoding="utf-8")))
+    assert (tmp_path / "x.csv").read_bytes().startswith(codecs.BOM_UTF8), "Excel reads UTF-8 by it"
+    names, cells = csv.reader(io.StringIO((tmp_path / "x.csv").read_text(encoding="utf-8-sig")))
     assert (names[0], *cells[:2]) == ("'=name", "'=cmd|x!A1", "-5")
     assert float(cells[4]) == -1.5
     (row,) = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
@@ -107,7 +109,7 @@ def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_a_number_does_
     others = ["-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "n.a.", "(D)", "a=b", "2024-07-01"]
     texts = ", ".join(text(entry) for entry in (*formulas, *others))
     answer(release, f"select unnest([{texts}]) as entry", "csv", tmp_path / "x.csv")
-    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as stream:
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert [row["entry"] for row in csv.DictReader(stream)] == [*(f"'{entry}" for entry in formulas), *others]
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -21,14 +22,14 @@ from bilateral import transfer
 from orchestration.contracts.metric import COLUMN_TYPES
 
 COLUMNS = ", ".join(f"{name} {kind}" for name, kind in COLUMN_TYPES.items())
-FIGURES = [  # area, year, value, status, basis, source, vintage, is latest
-    ("USA", 2016, 100.0, "A", "reported", "world_bank", "2018-08-01", False),
-    ("USA", 2016, 110.0, "A", "reported", "world_bank", "2026-07-01", True),
-    ("USA", 1960, 0.0, "A", "reported", "world_bank", "2018-08-01", False),  # the publisher withdrew the year
-    ("USA", 2017, None, "Q", "reported", "wto", "2018-12-12", True),
-    ("USA", 2017, 7.0, "E", "balanced", "oecd", "2026-01-01", True),
-    ("USA", 2016, 90.0, "A", "reported", "publications", "2019-01-01", True),
-    ("W00", 2016, 900.0, "A", "reported", "world_bank", "2026-07-01", True),
+FIGURES = [  # area, year, value, status, basis, source, vintage, is latest, is preferred
+    ("USA", 2016, 100.0, "A", "reported", "world_bank", "2018-08-01", False, False),
+    ("USA", 2016, 110.0, "A", "reported", "world_bank", "2026-07-01", True, True),
+    ("USA", 1960, 0.0, "A", "reported", "world_bank", "2018-08-01", False, False),  # the publisher withdrew the year
+    ("USA", 2017, None, "Q", "reported", "wto", "2018-12-12", True, False),
+    ("USA", 2017, 7.0, "E", "balanced", "oecd", "2026-01-01", True, False),
+    ("USA", 2016, 90.0, "A", "reported", "publications", "2019-01-01", True, False),
+    ("W00", 2016, 900.0, "A", "reported", "world_bank", "2026-07-01", True, False),
 ]
 
 
@@ -39,19 +40,20 @@ def folder(tmp_path: Path) -> Path:
     (folder / "parquet").mkdir(parents=True)
     with duckdb.connect(":memory:") as made:
         made.execute(f"create table metric_vintages ({COLUMNS})")
-        for area, year, value, status, basis, source, vintage, is_latest in FIGURES:
+        for area, year, value, status, basis, source, vintage, is_latest, is_preferred in FIGURES:
             made.execute(
                 "insert into metric_vintages values ('ip_receipts', 'receipts', ?, 'W00', 'SH', 'reference_year', '_Z', ?, null, "
-                "?, 'USD', ?, ?, ?, ?, ?)",
-                [area, year, value, status, basis, source, vintage, is_latest],
+                "?, 'USD', ?, ?, ?, ?, ?, ?)",
+                [area, year, value, status, basis, source, vintage, is_latest, is_preferred],
             )
-        made.execute("create table ip_receipts as select * exclude (is_latest) from metric_vintages where is_latest")
         made.execute(
-            "create table dim_area as select * from (values ('USA', 'United States', 'country'), ('W00', 'World', 'aggregate')) "
-            "as area (area, name, kind)"
+            "create table ip_receipts_all as select * exclude (is_latest) from metric_vintages where is_latest"
         )
-        made.execute("create table dim_service_item as select 'SH' as item, 'Charges' as name")
-        tables = ("metric_vintages", "ip_receipts", "dim_area", "dim_service_item")
+        made.execute(
+            "create table ip_receipts as select * exclude (is_preferred) from ip_receipts_all where is_preferred"
+        )
+        made.execute("create table dim_area as select 'USA' as area")
+        tables = ("metric_vintages", "ip_receipts", "ip_receipts_all", "dim_area")
         for table in tables:
             made.execute(f"copy {table} to '{folder}/parquet/{table}.parquet' (format parquet)")
     (folder / "datapackage.json").write_text(
@@ -61,7 +63,14 @@ def folder(tmp_path: Path) -> Path:
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*.*")
     }
-    content = {"id": "r1", "format": 2, "metrics": {"ip_receipts": {}}, "tables": dict.fromkeys(tables, 1)}
+    content = {
+        "id": "r1",
+        "format": 3,
+        "metrics": {"ip_receipts": {}, "specialisation": {}},
+        "tables": dict.fromkeys(tables, 1),
+        "no_data": {"ownership": ["uspto"]},
+        "answers": {"specialisation": {"question": "In which field?", "none": "it is an index", "ask": "select 1"}},
+    }
     (folder / "release.json").write_text(json.dumps({**content, "files": files}))
     return folder
 
@@ -110,30 +119,44 @@ def test_figures_come_as_the_frame_that_is_needed_with_unit_and_status(folder: P
     assert receipts.cite() == "Bilateral, table ip_receipts."
 
 
+def test_the_bare_name_has_one_figure_and_its_complete_table_has_all(folder: Path) -> None:
+    release = bilateral.open(folder)
+    assert release.metric("ip_receipts").arrow()["value"].to_pylist() == [110.0]
+    assert len(release.metric("ip_receipts_all")) == len(release.table("ip_receipts_all")) == 5
+    with pytest.raises(bilateral.BilateralError, match=r"preferred\(\) is gone\n.*metric\('ip_receipts'\)"):
+        release.preferred("ip_receipts", kind="country")
+
+
+def test_a_release_of_format_2_is_read_as_before(folder: Path) -> None:
+    path = folder / "release.json"
+    content = json.loads(path.read_text())
+    content["files"]["parquet/ip_receipts.parquet"] = content["files"]["parquet/ip_receipts_all.parquet"]
+    (folder / "parquet" / "ip_receipts_all.parquet").replace(folder / "parquet" / "ip_receipts.parquet")
+    path.write_text(json.dumps({**content, "format": 2}))
+    release = bilateral.open(folder)
+    assert len(release.metric("ip_receipts")) == len(release.metric("ip_receipts_all")) == 5
+    assert len(release.as_of("2019-12-31").metric("ip_receipts", area="USA")) == 4
+
+
 def test_the_release_as_of_a_day_knows_the_vintages_up_to_it(folder: Path) -> None:
     release = bilateral.open(folder)
 
-    def known(day: str) -> list[tuple[int, float | None, str]]:
-        rows = release.as_of(day).metric("ip_receipts", area="USA").arrow().to_pylist()
-        return [(row["year"], row["value"], row["source"]) for row in rows]
+    def known(day: str, name: str) -> list[tuple[int, float | None, str]]:
+        rows = release.as_of(day).table(name).arrow().to_pylist()
+        return [(row["year"], row["value"], row["source"]) for row in rows if row["area"] == "USA"]
 
     first = [(1960, 0.0, "world_bank"), (2016, 100.0, "world_bank")]
-    assert known("2018-08-01") == first
-    assert sorted(known("2019-12-31")) == [first[0], (2016, 90.0, "publications"), first[1], (2017, None, "wto")]
-    newest = release.metric("ip_receipts", area="USA").arrow()
-    assert release.as_of("2026-12-31").metric("ip_receipts", area="USA").arrow() == newest
-
-
-def test_preferred_has_one_figure_of_each_economy_and_year(folder: Path) -> None:
-    release = bilateral.open(folder)
-    rows = release.preferred("ip_receipts").arrow().to_pylist()
-    shown = [(row["area_name"], row["area_kind"], row["year"], row["value"], row["basis"]) for row in rows]
-    assert shown == [
-        ("United States", "country", 2016, 110.0, "reported"),  # the World Bank before a quote in print
-        ("United States", "country", 2017, 7.0, "balanced"),  # an estimate where the reporter has no figure
-    ]
-    assert release.preferred("ip_receipts", kind="aggregate").arrow()["area"].to_pylist() == ["W00"]
-    assert release.as_of("2018-12-31").preferred("ip_receipts", year=2016).arrow()["value"].to_pylist() == [100.0]
+    assert known("2018-08-01", "ip_receipts_all") == first
+    every = [first[0], (2016, 90.0, "publications"), first[1], (2017, None, "wto")]
+    assert sorted(known("2019-12-31", "ip_receipts_all")) == every
+    assert known("2019-12-31", "ip_receipts") == first, "the preferred source in its vintage of the day"
+    today = release.as_of("2026-12-31")
+    assert today.metric("ip_receipts").arrow() == release.metric("ip_receipts").arrow()
+    assert today.metric("ip_receipts_all").arrow() == release.metric("ip_receipts_all").arrow()
+    with pytest.raises(bilateral.BilateralError, match="dim_area is known of the release, not as of 2018"):
+        release.as_of("2018-08-01").table("dim_area")
+    with pytest.raises(bilateral.BilateralError, match="explains no figures"):
+        release.as_of("2018-08-01").explain("ip_receipts", "USA", 2016)
 
 
 def test_an_address_serves_what_the_folder_does_and_every_file_is_fetched_once(
@@ -146,7 +169,23 @@ def test_an_address_serves_what_the_folder_does_and_every_file_is_fetched_once(
     assert requested == ["/release.json", "/parquet/ip_receipts.parquet", "/release.json"]
     kept = release.path("parquet/ip_receipts.parquet")
     kept.write_bytes(b"damaged")
-    assert len(bilateral.open(served, cache=tmp_path / "cache").metric("ip_receipts")) == 5, "it is fetched again"
+    assert len(bilateral.open(served, cache=tmp_path / "cache").metric("ip_receipts")) == 1, "it is fetched again"
+
+
+def test_the_cache_opens_offline(
+    address: tuple[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bilateral.open(address[0], cache=tmp_path).metric("ip_receipts")
+
+    def offline(*_: object) -> Iterator[bytes]:
+        raise bilateral.BilateralError("the address cannot be fetched")
+
+    monkeypatch.setattr("bilateral.release.fetch", offline)
+    with pytest.warns(UserWarning, match="cannot be fetched; this is the release fetched last"):
+        release = bilateral.open(address[0], cache=tmp_path)
+    assert release.metric("ip_receipts").arrow()["value"].to_pylist() == [110.0]
+    with pytest.raises(bilateral.BilateralError, match="cannot be fetched"):
+        bilateral.open(address[0], cache=tmp_path / "empty")
 
 
 def test_bytes_that_were_not_published_are_refused(
@@ -156,13 +195,13 @@ def test_bytes_that_were_not_published_are_refused(
     for place in (str(folder), address[0]):
         with pytest.raises(bilateral.BilateralError, match=r"ip_receipts\.parquet .* does not have the SHA-256"):
             bilateral.open(place, cache=tmp_path / "cache").metric("ip_receipts")
-    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert not [*(tmp_path / "cache").rglob("*.parquet")]
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 3}, "a later version published"),
+        ({"format": 4}, "a later version published"),
         ({"files": {"../../escaped": "0" * 64}}, "no file '../../escaped'"),
         ({"files": {"x": "no hash"}}, "is not that of a release"),
         ({"id": 1}, "is not that of a release"),
@@ -250,20 +289,47 @@ def test_a_file_with_the_right_hash_and_another_content_is_refused(folder: Path,
         bilateral.open(folder).metric("ip_receipts").cite()
 
 
-def test_what_is_unknown_is_answered_with_the_nearest(folder: Path) -> None:
-    release = bilateral.open(folder)
-    with pytest.raises(bilateral.BilateralError, match="did you mean ip_receipts"):
-        release.metric("ip_receipt")
-    with pytest.raises(bilateral.BilateralError, match="no figures of area 'US'"):
-        release.metric("ip_receipts", area=["USA", "US"])
+@pytest.mark.parametrize(
+    ("name", "choices", "message"),
+    [
+        ("ip_receipt", {}, "did you mean ip_receipts"),
+        ("ip_receipts", {"area": ["USA", "US"]}, "no figures of area 'US'"),
+        ("ip_receipts", {"source": "wto"}, "no figures of source 'wto'(.|\n)*; ip_receipts_all may have others"),
+        ("ip_receipts", {"year": 2050}, r"no figures of 2050\n.*the nearest year is 2016"),
+        ("ip_receipts", {"year": "2023"}, r"the year '2023' is not a number\n.*pass year=2023"),
+        ("ip_receipts", {"kind": "countries"}, r"not chosen by 'kind'\n.*choose by area"),
+        (
+            "specialisation",
+            {},
+            r"no figures under its own name: it is an index\n.*In which field\?.*specialisation_all",
+        ),
+        ("ownership", {}, r"ownership has no data yet\n.*fetch uspto"),
+    ],
+)
+def test_what_is_unknown_is_answered_with_the_nearest(
+    folder: Path, name: str, choices: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(bilateral.BilateralError, match=message):
+        bilateral.open(folder).metric(name, **choices)
+
+
+def test_a_day_that_is_none_is_refused(folder: Path) -> None:
     with pytest.raises(bilateral.BilateralError, match="no day"):
-        release.as_of("yesterday")
+        bilateral.open(folder).as_of("yesterday")
+
+
+@pytest.mark.parametrize("package", ["pandas", "polars"])
+def test_a_missing_library_is_named(folder: Path, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = bilateral.open(folder).metric("ip_receipts")
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(bilateral.BilateralError, match=f"{package} is not installed\n.*pip install {package}"):
+        getattr(figures, package)()
 
 
 def test_the_client_loads_duckdb_and_arrow_only(folder: Path) -> None:
     script = (
         "import sys; before = set(sys.modules)\n"
-        "import bilateral; bilateral.open(sys.argv[1]).preferred('ip_receipts').arrow()\n"
+        "import bilateral; bilateral.open(sys.argv[1]).as_of('2020-01-01').metric('ip_receipts').arrow()\n"
         "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
     )
     done = subprocess.run([sys.executable, "-c", script, folder], capture_output=True, text=True, check=True)

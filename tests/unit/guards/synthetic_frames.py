@@ -35,6 +35,7 @@ _DEFAULTS: dict[str, Any] = {
     "source": "first_office",
     "vintage": VINTAGES[-1],
     "is_latest": True,
+    "is_preferred": False,
 }
 
 
@@ -42,7 +43,7 @@ def frame_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """A frame with the columns and types of a metric; what a row leaves out is that of one American figure."""
     frame = pd.DataFrame([_DEFAULTS | row for row in rows], columns=list(COLUMNS))
     types = {"year": "int32", "base_year": "Int32", "value": "float64", "vintage": "datetime64[us]"}
-    return frame.astype(types | {"is_latest": "bool"})
+    return frame.astype(types | {"is_latest": "bool", "is_preferred": "bool"})
 
 
 def add_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:

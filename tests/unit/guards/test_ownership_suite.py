@@ -35,8 +35,8 @@ def good_frame() -> pd.DataFrame:
                 ):
                     codes = (METRIC, measure, area, owner, "_T", "grant_year", "US50")
                     rows.append((*codes, year, None, value, unit, "A", basis, "uspto"))
-    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
-    frame = frame.assign(vintage=pd.Timestamp("2026-03-31"), is_latest=True)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS[:-3]))
+    frame = frame.assign(vintage=pd.Timestamp("2026-03-31"), is_latest=True, is_preferred=False)
     return frame.astype({"base_year": "Int32", "value": "float64", "vintage": "datetime64[us]"})
 
 

@@ -69,7 +69,7 @@ def package(release: Release) -> Mapping[str, Any]:
 
 
 def test_the_folder_is_complete(release: Release) -> None:
-    tables = ("dim_area", "fct_synthetic", "synthetic_metric", "metric_vintages")
+    tables = ("dim_area", "fct_synthetic", "synthetic_metric", "synthetic_metric_all", "metric_vintages")
     papers = ("build", "croissant", "datapackage", "lineage", "origins", "receipt")
     assert set(release.content["files"]) == {
         "warehouse.duckdb",
@@ -101,18 +101,21 @@ def test_every_resource_is_its_file_with_its_columns_types_and_key(
 
 def test_a_table_states_units_sources_licences_and_citation(release: Release, package: Mapping[str, Any]) -> None:
     resources = {resource["name"]: resource for resource in package["resources"]}
-    metric = resources["synthetic_metric"]
+    assert resources["synthetic_metric"]["schema"]["primaryKey"] == ["area", "counterpart_area", "year"]
+    assert resources["synthetic_metric"]["description"].startswith("How much is synthetic? The synthetic")
+    metric = resources["synthetic_metric_all"]
     fields = {field["name"]: field for field in metric["schema"]["fields"]}
     assert fields["value"]["units"] == ["PT", "USD"]
     assert fields["area"]["description"] == "The area."
     assert {"year", "vintage", "measure"} <= set(metric["schema"]["primaryKey"])
     assert [source["title"] for source in metric["sources"]] == [synthetic.CARD.publisher]
-    cited = f"Bilateral, table synthetic_metric, release {release.id}, {release.published_at[:10]}. Made from: "
+    cited = f"Bilateral, table synthetic_metric_all, release {release.id}, {release.published_at[:10]}. Made from: "
     assert metric["citation"] == f"{cited}{synthetic.CARD.citation.rstrip('. ')}."
     assert {source["licence"] for source in package["sources"]} == {"CC BY 4.0", synthetic.CARD.licence}
     assert [licence.get("name") for licence in package["licenses"]] == ["CC-BY-4.0", None]
-    kept = pq.read_metadata(parquet_path(release.folder, "synthetic_metric")).metadata
-    assert kept[b"description"].decode() == metric["description"] == "The synthetic synthetic_metric; it's quoted."
+    kept = pq.read_metadata(parquet_path(release.folder, "synthetic_metric_all")).metadata
+    assert kept[b"description"].decode() == metric["description"]
+    assert metric["description"].endswith("The synthetic synthetic_metric; it's quoted.")
     assert (kept[b"unit"], kept[b"source"]) == (b"USD (single US dollars)", b"synthetic")
     assert (kept[b"release"].decode(), kept[b"licence"].decode()) == (release.id, "; ".join(metric["licences"]))
 
@@ -122,7 +125,7 @@ def test_a_base_year_is_a_part_of_the_key_where_every_figure_has_one(project: Pr
     """Where only some figures have one, there is no key."""
     release = project.release("a", figures=[figure(base_year=2001), figure(base_year=base_year, year=2023)])
     for resource in read_json(release.folder / "datapackage.json")["resources"]:
-        if "metric" in resource["name"]:
+        if resource["name"] in ("synthetic_metric_all", "metric_vintages"):
             key = resource["schema"].get("primaryKey", ())
             assert ("year" in key, "base_year" in key) == (base_year is not None,) * 2
 

@@ -27,7 +27,11 @@ def test_a_guarded_build_becomes_the_current_release(project: Project) -> None:
         comment = connection.execute("select comment from duckdb_tables() where table_name = 'dim_area'").fetchall()
         assert comment == [("The synthetic dim_area; it's quoted.",)]
         views = connection.execute("select view_name, sql from duckdb_views() where not internal order by 1").fetchall()
-    assert [name for name, _ in views] == ["named_metric_vintages", "named_synthetic_metric"]
+    assert [name for name, _ in views] == [
+        "named_metric_vintages",
+        "named_synthetic_metric",
+        "named_synthetic_metric_all",
+    ]
     assert not any("release." in sql or "warehouse." in sql for _, sql in views), "a release can be moved and renamed"
     moved = release.folder.parent.parent / "moved.duckdb"
     moved.write_bytes(release.database.read_bytes())

@@ -18,7 +18,7 @@ from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.sql_parts import ranked
 from tests.unit.site.coverage import context_with, words_of, write_coverage
 from tests.unit.site.test_pages import HOSTILE
-from tests.unit.synthetic_project import figure, write_figures
+from tests.unit.synthetic_project import figure, write_figures, write_latest
 
 ONE, TWO, THREE, FOUR = (
     Economy("AAA", "Aye"),
@@ -40,7 +40,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             [*areas, ("WB_EUU", "European Union", "aggregate"), BEA_EU],
         )
         for table in METRICS:
-            write_figures(opened, table, [])
+            write_latest(opened, table, [])
         cover(opened)
         yield opened
 
@@ -61,12 +61,12 @@ def held(
     for area, counterpart, year, value in rows:
         key = {"metric_id": table, "area": area, "counterpart_area": counterpart, "year": year, "source": "wb"}
         status = "Q" if value is None else "A"
-        write_figures(connection, table, [figure(**key | {"value": value, "obs_status": status} | columns)])
+        write_latest(connection, table, [figure(**key | {"value": value, "obs_status": status} | columns)])
     cover(connection)
 
 
 def cover(connection: duckdb.DuckDBPyConnection) -> None:
-    figures = " union all ".join(f"from {table}" for table in METRICS)
+    figures = " union all ".join(f"from {table}_all" for table in METRICS)
     connection.execute(f"create or replace table metric_vintages as {figures}")
     write_coverage(connection)
 
@@ -170,7 +170,7 @@ def test_partners_lead_to_the_pages_of_pairs_and_those_without_a_page_are_only_n
     unfilled = ("bilateral_services_balance", "partner_share_of_ip_charges")
     context = replace(context, tables=context.tables | {"metric_vintages", *unfilled})
     for table in unfilled:
-        connection.execute(f"create table {table} as from bilateral_ip_charges limit 0")
+        connection.execute(f"create table {table}_all as from bilateral_ip_charges_all limit 0")
     page = page_of(connection, context, ONE, [Pair(ONE, TWO, 2)])
     charges = re.findall(r'id="partners-charges">(.*?)</table>', page, re.DOTALL)[0]
     rows = re.findall(r"<tr>(<td.*?)</tr>", charges, re.DOTALL)
@@ -194,7 +194,7 @@ def test_balanced_estimates_are_apart_from_reports(
     unfilled = ("bilateral_services_balance", "partner_share_of_ip_charges")
     context = replace(context, tables=context.tables | {"metric_vintages", *unfilled})
     for table in unfilled:
-        connection.execute(f"create table {table} as from bilateral_ip_charges limit 0")
+        connection.execute(f"create table {table}_all as from bilateral_ip_charges_all limit 0")
     page = page_of(connection, context, ONE)
     tables = {
         name: re.findall(rf'<details class="chapter" id="{name}".*?(?=<details class="chapter")', page, re.DOTALL)[0]

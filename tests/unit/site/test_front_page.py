@@ -17,7 +17,7 @@ from orchestration.site import questions
 from orchestration.site.pages.front import front_page
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of
-from tests.unit.synthetic_project import figure, write_figures
+from tests.unit.synthetic_project import figure, write_latest
 
 PAID = "How much does China pay the United States?"
 DIFF: dict[str, Any] = {"before": "20260601T000000Z-bbbbbbbb", "added": 1200, "gone": 3, "changed": 41}
@@ -138,9 +138,9 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
         for of, value in ((year, 8.5e9), (2005, 1.192e9))
     ]
     held = replace(context(None), tables=context(None).tables | {"bilateral_ip_charges"})
-    write_figures(connection, "bilateral_ip_charges", rows[:1])
+    write_latest(connection, "bilateral_ip_charges", rows[:1])
     assert PAID not in answers(front(connection, held)), "without an earlier year there is nothing to set against it"
-    write_figures(connection, "bilateral_ip_charges", rows[1:])
+    write_latest(connection, "bilateral_ip_charges", rows[1:])
     page = front(connection, held)
     assert 'points="4.0,31.5 108.0,4.0"/><circle cx="108.0" cy="4.0"' in page, (
         "the line begins low, with the smaller value of 2005, and ends at the top"
@@ -214,7 +214,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
             figure(metric_id=metric, area=area, value=values[place], source="world_bank")
             for area, values in sizes.items()
         ]
-        write_figures(connection, metric, rows)
+        write_latest(connection, metric, rows)
     applications = {2017: (6, 5), 2018: (4, 5), 2019: (7, 6), 2020: (9, 8)}
     shared = {"measure": "applications", "clock": "filing_year", "authority": "9P50_1", "unit": "PATN", "item": "_T"}
     filed = [
@@ -222,14 +222,14 @@ def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
         for year, values in applications.items()
         for area, value in zip(("CHN", "USA"), values, strict=True)
     ]
-    write_figures(connection, "pct_applications", filed)
+    write_latest(connection, "pct_applications", filed)
     sides = {("NLD", "USA"): (10e9, 30e9), ("USA", "CHN"): (25e9, 10e9)}
     reports = [
         figure(area=area, counterpart_area=other, basis=basis, value=value)
         for (area, other), values in sides.items()
         for basis, value in zip(("reported", "mirrored"), values, strict=True)
     ]
-    write_figures(connection, "bilateral_ip_charges", reports)
+    write_latest(connection, "bilateral_ip_charges", reports)
     connection.execute("""
         alter table dim_area add column name varchar;
         update dim_area set name = area;

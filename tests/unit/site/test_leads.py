@@ -13,7 +13,7 @@ from orchestration.site.pages.pair_pages import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of
-from tests.unit.synthetic_project import figure, write_figures
+from tests.unit.synthetic_project import figure, write_latest
 
 PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
 TABLES = (
@@ -30,7 +30,7 @@ TABLES = (
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as opened:
         for table in TABLES:
-            write_figures(opened, table, [])
+            write_latest(opened, table, [])
         yield opened
 
 
@@ -42,7 +42,7 @@ def charges(
         figure(area=recipient, counterpart_area=payer, year=year, value=value, basis=basis, source=source)
         for recipient, payer, year, value, basis in rows
     ]
-    write_figures(connection, "bilateral_ip_charges", figures)
+    write_latest(connection, "bilateral_ip_charges", figures)
 
 
 def context_of(published: int) -> ReleaseContext:
@@ -109,7 +109,7 @@ def test_services_of_one_publisher_and_year_are_named_together(connection: duckd
         figure(measure="exports", area=seller, counterpart_area=buyer, item="S", year=year, value=value, source=source)
         for seller, buyer, year, value, source in rows
     ]
-    write_figures(connection, "bilateral_services_balance", sold)
+    write_latest(connection, "bilateral_services_balance", sold)
     assert said(connection) == [
         "The United States sold China services of 41.5 billion US dollars in 2022 and bought services of "
         "26.6 billion US dollars from it."
@@ -129,7 +129,7 @@ def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.Du
         figure(**pair, authority="US50", clock="grant_year", year=year, value=value, obs_status=status)
         for year, value, status in ((2019, 300, "A"), (2020, 310, "A"), (2021, 290, "A"), (2022, 500, "P"))
     ]
-    write_figures(connection, "co_inventions", inventions)
+    write_latest(connection, "co_inventions", inventions)
     assert said(connection) == [
         "Joint inventions at the United States office, by grant year, peaked in 2020 at 310 patent documents; "
         "in 2021 there were 290 patent documents."
@@ -142,7 +142,7 @@ def test_patents_and_trademarks_at_the_office_speak_where_nothing_else_does(
     for table, unit, newest in (("us_patent_grants", "PATN", 7200), ("trademark_registrations", "TMRG", 3100)):
         pair = {"area": "CHN", "counterpart_area": "USA", "item": "_T", "unit": unit, "source": "bea"}
         years = ((2021, newest + 1, "A"), (2022, newest, "A"), (2023, newest + 2, "U"))
-        write_figures(
+        write_latest(
             connection,
             table,
             [figure(**pair, year=year, value=value, obs_status=status) for year, value, status in years],
@@ -178,7 +178,7 @@ def test_grants_applications_and_families_have_their_own_words(
         "source": "bea",
         "clock": "grant_year",
     }
-    write_figures(connection, "patent_filing_flows", [figure(**pair, measure=measure, year=2025, value=7)])
+    write_latest(connection, "patent_filing_flows", [figure(**pair, measure=measure, year=2025, value=7)])
     assert said(connection) == [f"{words} (source: Synthetic bureau)."]
 
 

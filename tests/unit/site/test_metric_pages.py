@@ -72,7 +72,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def fill(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     connection.execute("drop table if exists metric_vintages")
     write_figures(connection, "metric_vintages", rows)
-    connection.execute("create or replace table ip_trials as from metric_vintages where is_latest")
+    connection.execute("create or replace table ip_trials_all as from metric_vintages where is_latest")
     write_coverage(connection)
 
 
@@ -81,6 +81,7 @@ def context() -> ReleaseContext:
     return context_with(
         metrics={
             "ip_trials": {
+                "answer": {"question": "How many?", "counterpart": "economies", "additive": False},
                 "description": f"What was tried {HOSTILE}. More.",
                 "caveats": [HOSTILE],
                 "unit": "USD",

@@ -20,7 +20,7 @@ from orchestration.site.pages.pair_pages import pair_pages, pairs_page
 from orchestration.site.pairs import Economy, Pair, pairs_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import PROJECT, context_with
-from tests.unit.synthetic_project import figure, write_figures
+from tests.unit.synthetic_project import figure, write_figures, write_latest
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
@@ -182,7 +182,7 @@ def test_pairs_with_reports_are_a_list_and_those_with_estimates_alone_a_table(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
     estimate = figure(area="CCC", counterpart_area="BBB", basis="balanced", year=2019, value=8e9, source="bea")
-    write_figures(connection, "bilateral_ip_charges", [estimate, {**estimate, "year": 2018, "value": 1e9}])
+    write_latest(connection, "bilateral_ip_charges", [estimate, {**estimate, "year": 2018, "value": 1e9}])
     context = replace(context, tables=context.tables | {"bilateral_ip_charges"})
     first, second, third = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
     page = pairs_page(connection, context, [Pair(first, second, 1234), Pair(second, third, 5, is_reported=False)])

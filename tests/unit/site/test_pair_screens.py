@@ -17,7 +17,7 @@ from orchestration.site.pages.pair_pages import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import Source
 from tests.unit.site.coverage import PROJECT, context_with, words_of
-from tests.unit.synthetic_project import figure, write_figures
+from tests.unit.synthetic_project import figure, write_latest
 
 PAIR = Pair(Economy("CHN", "China"), Economy("USA", "United States"), 9)
 TABLES = ("bilateral_ip_charges", "fct_published_figure", "dim_series_break", "dim_policy_event")
@@ -54,7 +54,7 @@ def page_of(
         )
         for recipient, payer, year, value, basis in rows
     ]
-    write_figures(connection, "bilateral_ip_charges", figures)
+    write_latest(connection, "bilateral_ip_charges", figures)
     context = context_with(
         published_at=f"{published}-07-01T00:00:00+00:00",
         tables=frozenset(TABLES),
@@ -167,7 +167,7 @@ def test_a_line_keeps_to_the_side_with_the_newest_report(connection: duckdb.Duck
 def test_joint_publications_of_two_editions_never_make_one_line(connection: duckdb.DuckDBPyConnection) -> None:
     pair = {"area": "CHN", "counterpart_area": "USA", "measure": "whole_count", "unit": "PATN", "source": "bea"}
     pair |= {"clock": "publication_year"}
-    write_figures(
+    write_latest(
         connection,
         "co_publications",
         [

@@ -23,7 +23,7 @@ TABLES = [
 ]
 QUESTIONS = [
     Question("01_one", "Who?", "A remark.", "select 1 from ip_receipts"),
-    Question("02_two", "And who else?", "", "select 1 from not_there"),
+    Question("02_two", "And who else?", "", "select 1 from not_there_all"),
 ]
 
 

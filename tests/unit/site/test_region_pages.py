@@ -9,7 +9,7 @@ import pytest
 from orchestration.site.pages.region_pages import region_pages, regions_of
 from orchestration.site.release_context import Source
 from tests.unit.site.coverage import context_with, words_of
-from tests.unit.synthetic_project import figure, write_figures
+from tests.unit.synthetic_project import figure, write_latest
 
 TABLES = ("ip_receipts", "ip_payments", "fct_indicator", "fct_series_coverage")
 
@@ -28,7 +28,7 @@ def connection() -> duckdb.DuckDBPyConnection:
             for area in ("W00", "EUU", "IDB", "CHN")
             for year, value, status in ((2023, 400e9, "A"), (2024, 500e9, "A"), (2025, 450e9, "U"))
         ]
-        write_figures(opened, table, rows)
+        write_latest(opened, table, rows)
     opened.execute(
         "create table fct_indicator as select area, indicator, year, 'world_bank' as source, true as is_latest, 1e9 as value, "
         "case year when 2025 then 48 else 59 end as countries_reporting from (values ('W00'), ('EUU')) as areas(area), "

@@ -8,7 +8,7 @@
 -- Concept: receipts from the world
 select source as series,
 {{ figure_columns() }}
-from ip_receipts
+from ip_receipts_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
@@ -17,7 +17,7 @@ order by series, year
 -- Concept: payments to the world
 select source as series,
 {{ figure_columns() }}
-from ip_payments
+from ip_payments_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
@@ -27,6 +27,6 @@ order by series, year
 -- Note: Above 1, the economy is a net seller.
 select source as series,
 {{ figure_columns() }}
-from ip_cover_ratio
+from ip_cover_ratio_all
 where area = $area and counterpart_area = 'W00'
 order by series, year

@@ -9,7 +9,7 @@
 -- Note: From bases of at least 10 million US dollars, and never across a break in the series.
 select (year - base_year) || ' years before (' || source || ')' as series,
 {{ figure_columns() }}
-from ip_receipts_growth
+from ip_receipts_growth_all
 where area = $area and counterpart_area = 'W00' and measure = 'multiple' and year - base_year in (5, 10)
 order by series, year
 
@@ -18,6 +18,6 @@ order by series, year
 -- Concept: growth of receipts
 select source as series,
 {{ figure_columns() }}
-from ip_receipts_growth
+from ip_receipts_growth_all
 where area = $area and counterpart_area = 'W00' and measure = 'compound_annual_growth' and base_year = year - 1
 order by series, year

@@ -25,7 +25,7 @@ select
     share.source
 from (
     select *
-    from partner_share_of_ip_charges
+    from partner_share_of_ip_charges_all
     where area = $area and basis = 'balanced' and measure in ('share_of_payments_to_world', 'share_of_receipts_from_world')
     qualify year = max(year) over (partition by counterpart_area, measure, source)
 ) as share

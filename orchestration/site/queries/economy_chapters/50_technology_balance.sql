@@ -16,7 +16,7 @@ select
     balance.source
 from (
     select *
-    from technology_balance
+    from technology_balance_all
     where area = $area and item = '_T' and value is not null
     qualify year = max(year) over (partition by counterpart_area, basis, source)
 ) as balance

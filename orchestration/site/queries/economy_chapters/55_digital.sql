@@ -8,6 +8,6 @@
 -- Concept: digital share of trade
 select replace(measure, '_', ' ') || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from digital_share_of_trade
+from digital_share_of_trade_all
 where area = $area
 order by measure, series, year

@@ -11,7 +11,7 @@ select
 {{ figure_columns("joint") }}
 from (
     select *, sum(value) over (partition by counterpart_area) as weight
-    from co_inventions
+    from co_inventions_all
     where area = $area and item = '_T'
 ) as joint
 join dim_area as partner on joint.counterpart_area = partner.area
@@ -26,7 +26,7 @@ select
     {{ figure_cell("joint") }} as shared_patents,
     {{ measure_label("joint") }} as counted,
     joint.source
-from co_inventions as joint
+from co_inventions_all as joint
 join dim_area as partner on joint.counterpart_area = partner.area
 where
     joint.area = $area and joint.item = '_T' and partner.kind = 'country' and joint.value is not null and joint.obs_status <> 'P'

@@ -15,7 +15,7 @@ select
     joint.source
 from (
     select *
-    from co_publications
+    from co_publications_all
     where area = $area and value is not null
     qualify year = max(year) over (partition by counterpart_area, item, source)
 ) as joint

@@ -10,7 +10,7 @@ select
     {{ figure_cell("owned") }} as patents,
     {{ measure_label("owned") }} as counted,
     owned.source
-from cross_border_ownership as owned
+from cross_border_ownership_all as owned
 join dim_area as partner on owned.counterpart_area = partner.area
 where
     owned.area = $area
@@ -31,7 +31,7 @@ select
     {{ figure_cell("owned") }} as patents,
     {{ measure_label("owned") }} as counted,
     owned.source
-from cross_border_ownership as owned
+from cross_border_ownership_all as owned
 join dim_area as partner on owned.area = partner.area
 where
     owned.counterpart_area = $area

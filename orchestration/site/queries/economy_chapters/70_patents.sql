@@ -9,7 +9,7 @@
 -- Note: By the origin of the first applicant and the year of filing.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from pct_applications
+from pct_applications_all
 where area = $area and item = '_T' and measure = 'applications'
 order by series, year
 
@@ -19,7 +19,7 @@ order by series, year
 -- Note: Patent families by year of the first grant, not applications and not patents of one office.
 select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
 {{ figure_columns() }}
-from patent_families
+from patent_families_all
 where area = $area and item = '_T'
 order by series, year
 
@@ -31,7 +31,7 @@ order by series, year
 select
     item.name || ' (' || special.source || ')' as series,
 {{ figure_columns("special") }}
-from technology_specialisation as special
+from technology_specialisation_all as special
 join dim_service_item as item on special.item = item.item
 where special.area = $area and special.authority = '_Z'
 qualify special.year = max(special.year) over (partition by special.source)
@@ -43,7 +43,7 @@ order by special.value desc nulls last, series
 -- Note: A patent of inventors in several economies is divided among them.
 select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
 {{ figure_columns() }}
-from us_patent_grants
+from us_patent_grants_all
 where area = $area and item = '_T'
 order by series, year
 
@@ -56,7 +56,7 @@ order by series, year
 select
     item.name || ' (' || special.source || ')' as series,
 {{ figure_columns("special") }}
-from technology_specialisation as special
+from technology_specialisation_all as special
 join dim_service_item as item on special.item = item.item
 where special.area = $area and special.authority = 'US50'
 qualify special.year = max(special.year) over (partition by special.source)
@@ -68,7 +68,7 @@ order by special.value desc nulls last, series
 -- Note: Direct applications and national phases of the PCT are parts of all applications; they are separate lines.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from patent_filing_flows
+from patent_filing_flows_all
 where area = $area and counterpart_area = 'W00' and unit = 'PATN' and measure not like '%grants%'
 order by series, year
 
@@ -82,7 +82,7 @@ select
     {{ figure_cell("flows") }} as documents,
     {{ measure_label("flows") }} as counted,
     flows.source
-from patent_filing_flows as flows
+from patent_filing_flows_all as flows
 join dim_area as partner on flows.counterpart_area = partner.area
 where
     flows.area = $area

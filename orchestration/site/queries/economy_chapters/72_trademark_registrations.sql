@@ -9,7 +9,7 @@
 -- Note: A trademark with owners in several economies is divided among them.
 select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
 {{ figure_columns() }}
-from trademark_registrations
+from trademark_registrations_all
 where area = $area and counterpart_area = 'USA' and item = '_T'
 order by series, year
 
@@ -20,7 +20,7 @@ order by series, year
 select
     item.name || ' (' || registered.source || ')' as series,
 {{ figure_columns("registered") }}
-from trademark_registrations as registered
+from trademark_registrations_all as registered
 join dim_service_item as item on registered.item = item.item
 where registered.area = $area and registered.counterpart_area = 'USA' and registered.item <> '_T'
 qualify registered.year = max(registered.year) over (partition by registered.source)

@@ -9,7 +9,7 @@
 -- Note: Revealed comparative advantage: 1 where they weigh as much as in the world.
 select source as series,
 {{ figure_columns() }}
-from services_complementarity
+from services_complementarity_all
 where area = $area and counterpart_area = 'W00' and measure = 'revealed_comparative_advantage' and item = 'SH'
 order by series, year
 
@@ -24,7 +24,7 @@ select
     {{ figure_cell("fit") }} as figure,
     replace(fit.measure, '_', ' ') as measure,
     fit.source
-from services_complementarity as fit
+from services_complementarity_all as fit
 join dim_area as partner on fit.counterpart_area = partner.area
 where
     fit.area = $area

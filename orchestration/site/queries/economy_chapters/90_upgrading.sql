@@ -7,7 +7,7 @@
 -- Concept: research share of GDP
 select source as series,
 {{ figure_columns() }}
-from technology_upgrading
+from technology_upgrading_all
 where area = $area and measure = 'research_and_development_share_of_gdp'
 order by series, year
 
@@ -16,7 +16,7 @@ order by series, year
 -- Concept: researchers per million people
 select source as series,
 {{ figure_columns() }}
-from technology_upgrading
+from technology_upgrading_all
 where area = $area and measure = 'researchers_per_million_people'
 order by series, year
 
@@ -26,7 +26,7 @@ order by series, year
 -- Note: An article is divided among the economies of its authors; science and engineering, as Scopus lists them.
 select source as series,
 {{ figure_columns() }}
-from technology_upgrading
+from technology_upgrading_all
 where area = $area and measure = 'scientific_articles'
 order by series, year
 
@@ -35,7 +35,7 @@ order by series, year
 -- Concept: payments to the world per dollar of research
 select source as series,
 {{ figure_columns() }}
-from technology_upgrading
+from technology_upgrading_all
 where area = $area and measure = 'ip_payments_per_research_dollar'
 order by series, year
 
@@ -44,7 +44,7 @@ order by series, year
 -- Concept: high technology share of goods exports
 select source as series,
 {{ figure_columns() }}
-from technology_upgrading
+from technology_upgrading_all
 where area = $area and measure = 'high_technology_share_of_merchandise_exports'
 order by series, year
 
@@ -53,7 +53,7 @@ order by series, year
 -- Concept: applications of residents at home
 select source as series,
 {{ figure_columns() }}
-from technology_upgrading
+from technology_upgrading_all
 where area = $area and measure = 'resident_applications'
 order by series, year
 
@@ -62,6 +62,6 @@ order by series, year
 -- Concept: applications of residents at home per million people
 select source as series,
 {{ figure_columns() }}
-from technology_upgrading
+from technology_upgrading_all
 where area = $area and measure = 'resident_applications_per_million_people'
 order by series, year

@@ -15,7 +15,7 @@ from (
         select '{{ flow }}' as flow, year, value, unit, source, null::bigint as place, null::bigint as economies
         from (
             select figures.*, count(*) over (partition by source) as years
-            from {{ table }} as figures
+            from {{ table }}_all as figures
             where area = $area and counterpart_area = 'W00' and value is not null and obs_status <> 'U'
         ) as newest
         qualify row_number() over (order by year desc, years desc, source) = 1

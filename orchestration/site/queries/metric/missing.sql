@@ -7,11 +7,11 @@
 with
 ranked as (
     select figures.area, dim_area.name, abs(figures.value) as size
-    from {{ metric }} as figures
+    from {{ table }} as figures
     join dim_area on figures.area = dim_area.area and dim_area.kind = 'country'
     where {{ kept }} figures.year = {{ view.year }} and figures.value is not null
 )
 select name, part
 from (select *, size / sum(size) over () as part from ranked) as parts
-where area not in (select area from {{ metric }} where {{ kept }} year = {{ newest }} and value is not null)
+where area not in (select area from {{ table }} where {{ kept }} year = {{ newest }} and value is not null)
 order by part desc, name

@@ -12,7 +12,7 @@ select
     figures.obs_status,
     figures.source,
     figures.vintage
-from {{ metric }} as figures
+from {{ table }} as figures
 join dim_area on figures.area = dim_area.area
 where
     figures.year = {{ view.year }}

@@ -9,7 +9,7 @@ select
     figures.obs_status,
     figures.source,
     figures.vintage
-from {{ metric }} as figures
+from {{ table }} as figures
 join dim_area as economy on figures.area = economy.area and economy.kind = 'country'
 join dim_area as partner on figures.counterpart_area = partner.area and partner.kind = 'country'
 where

@@ -2,7 +2,7 @@
 with
 flows as (
     select least(area, counterpart_area) as first, greatest(area, counterpart_area) as second, *
-    from bilateral_ip_charges
+    from bilateral_ip_charges_all
     where item = 'SH' and basis = 'balanced' and value is not null
     qualify year = max(year) over (partition by least(area, counterpart_area), greatest(area, counterpart_area))
 )

@@ -5,8 +5,8 @@ where
     kind = 'aggregate'
     and not regexp_matches(name, 'IDA|IBRD|demographic|HIPC|excluding')
     and area in (
-        select area from ip_receipts where value is not null
+        select area from ip_receipts_all where value is not null
         union
-        select area from ip_payments where value is not null
+        select area from ip_payments_all where value is not null
     )
 order by area <> 'W00', name

@@ -14,7 +14,7 @@
 with
 flows as (
     select *, coalesce(basis = 'balanced', false) as is_estimate
-    from bilateral_ip_charges
+    from bilateral_ip_charges_all
     where
         item = 'SH' and basis in ('reported', 'mirrored', 'balanced')
         and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))

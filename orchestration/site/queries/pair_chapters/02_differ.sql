@@ -11,7 +11,7 @@
 with
 flows as (
     select *
-    from bilateral_ip_charges
+    from bilateral_ip_charges_all
     where
         item = 'SH' and basis in ('reported', 'mirrored', 'balanced') and value is not null
         and area = $area and counterpart_area = $counterpart
@@ -41,7 +41,7 @@ order by compared.basis = 'balanced', compared.basis, compared.year
 with
 compared as (
     select area, counterpart_area, year
-    from bilateral_ip_charges
+    from bilateral_ip_charges_all
     where
         item = 'SH' and basis in ('reported', 'mirrored') and value is not null
         and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))

@@ -9,7 +9,7 @@
 -- Trend: Joint inventions
 select 'Joint inventions' as series,
 {{ figure_columns(is_merged=true) }}
-from co_inventions
+from co_inventions_all
 where
     item = '_T' and measure = 'whole_count' and authority = 'US50' and clock = 'grant_year'
     and area = $area and counterpart_area = $counterpart
@@ -22,7 +22,7 @@ order by source, year
 -- Largest: field of joint inventions
 select item.name as series,
 {{ figure_columns("joint", is_merged=true) }}
-from co_inventions as joint
+from co_inventions_all as joint
 join dim_service_item as item on joint.item = item.item
 where
     joint.item <> '_T' and joint.measure = 'whole_count' and joint.authority = 'US50' and joint.clock = 'grant_year'
@@ -39,7 +39,7 @@ order by joint.value desc, series
 -- Trend: Joint publications
 select 'Joint publications' as series,
 {{ figure_columns(is_merged=true) }}
-from co_publications
+from co_publications_all
 where
     item = '_T' and measure = 'whole_count' and clock = 'publication_year'
     and area = $area and counterpart_area = $counterpart
@@ -54,13 +54,13 @@ order by source, year
 select origin.name as series,
 {{ figure_columns("filed", is_merged=true) }},
     filed.area as flow, filed.basis
-from pct_applications as filed
+from pct_applications_all as filed
 join dim_area as origin on filed.area = origin.area
 where
     filed.measure = 'applications' and filed.clock = 'filing_year'
     and filed.area in ($area, $counterpart)
     and exists (
-        select 1 from co_inventions as joint where joint.area = $area and joint.counterpart_area = $counterpart
+        select 1 from co_inventions_all as joint where joint.area = $area and joint.counterpart_area = $counterpart
     )
 qualify row_number() over (partition by filed.area, filed.year order by filed.vintage desc, filed.source) = 1
 order by filed.area = $counterpart, filed.source, filed.year
@@ -72,7 +72,7 @@ order by filed.area = $counterpart, filed.source, filed.year
 -- Is: directed
 select 'Registered trademarks' as series,
 {{ figure_columns(is_merged=true) }}
-from trademark_registrations
+from trademark_registrations_all
 where item = '_T' and area = $area and counterpart_area = $counterpart
 qualify row_number() over (partition by year order by vintage desc, source) = 1
 order by source, year

@@ -4,7 +4,7 @@ select
 {{ figure_columns("charges") }},
     payer.name || ' → ' || recipient.name as flow,
     charges.basis
-from bilateral_ip_charges as charges
+from bilateral_ip_charges_all as charges
 join dim_area as payer on charges.counterpart_area = payer.area
 join dim_area as recipient on charges.area = recipient.area
 where
@@ -48,7 +48,7 @@ order by charges.area = $area, charges.basis = 'reported' desc, charges.source, 
 select
     item.name || ', ' || charges.basis || ' (' || charges.source || ')' as series,
 {{ figure_columns("charges") }}
-from bilateral_ip_charges as charges
+from bilateral_ip_charges_all as charges
 join dim_service_item as item on charges.item = item.item
 where item.parent_item = 'SH' and charges.area = $area and charges.counterpart_area = $counterpart
 order by charges.item, series, charges.year

@@ -11,7 +11,7 @@
 select
     basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from bilateral_services_balance
+from bilateral_services_balance_all
 where
     item = 'S' and measure = 'exports' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
 order by basis desc, source, year
@@ -23,7 +23,7 @@ order by basis desc, source, year
 select
     basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from bilateral_services_balance
+from bilateral_services_balance_all
 where
     item = 'S' and measure = 'balance' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
 order by basis desc, source, year
@@ -36,7 +36,7 @@ order by basis desc, source, year
 select
     basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from bilateral_services_balance
+from bilateral_services_balance_all
 where
     item = 'S' and measure = 'exports' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
 order by source, year
@@ -49,7 +49,7 @@ order by source, year
 select
     item.name || ', ' || services.basis || ' (' || services.source || ')' as series,
 {{ figure_columns("services") }}
-from bilateral_services_balance as services
+from bilateral_services_balance_all as services
 join dim_service_item as item on services.item = item.item
 where
     item.parent_item = 'S'

@@ -8,7 +8,7 @@
 -- Concept: technology sold and bought
 select measure || ', ' || basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from technology_balance
+from technology_balance_all
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure in ('receipts', 'payments', 'balance')
 order by measure = 'balance', series, year
 
@@ -19,7 +19,7 @@ order by measure = 'balance', series, year
 select
     item.name || ', ' || balance.basis || ' (' || balance.source || ')' as series,
 {{ figure_columns("balance") }}
-from technology_balance as balance
+from technology_balance_all as balance
 join dim_service_item as item on balance.item = item.item
 where
     balance.area = $area and balance.counterpart_area = $counterpart and balance.measure = 'coverage_ratio'

@@ -11,7 +11,7 @@
 select
     payer.name || ' → ' || receiver.name || ', ' || item.name || ' (' || mirror.source || ')' as series,
 {{ figure_columns("mirror") }}
-from mirror_asymmetry as mirror
+from mirror_asymmetry_all as mirror
 join dim_area as receiver on mirror.area = receiver.area
 join dim_area as payer on mirror.counterpart_area = payer.area
 join dim_service_item as item on mirror.item = item.item

@@ -7,7 +7,7 @@ select
     end
     || string_split(share.measure, '_')[-1] || ' (' || share.source || ')' as series,
 {{ figure_columns("share") }}
-from partner_share_of_ip_charges as share
+from partner_share_of_ip_charges_all as share
 join dim_area as economy on share.area = economy.area
 join dim_area as partner on share.counterpart_area = partner.area
 where
@@ -45,7 +45,7 @@ select
     round(max(case when measure = 'compound_annual_growth' then value end), 1) as percent_a_year,
     source,
     vintage
-from ip_receipts_growth
+from ip_receipts_growth_all
 where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 group by area, counterpart_area, base_year, year, source, vintage
 order by area, source, year, base_year

@@ -9,7 +9,7 @@
 --   incomplete.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from co_inventions
+from co_inventions_all
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', series, year
 
@@ -20,7 +20,7 @@ order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', s
 select
     item.name || ' (' || joint.source || ')' as series,
 {{ figure_columns("joint") }}
-from co_inventions as joint
+from co_inventions_all as joint
 join dim_service_item as item on joint.item = item.item
 where
     joint.area = $area
@@ -39,7 +39,7 @@ order by joint.value desc nulls last, series
 -- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from co_invention_intensity
+from co_invention_intensity_all
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure = 'share_of_area_patents'
 order by series, year
 
@@ -50,6 +50,6 @@ order by series, year
 --   give.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from co_invention_intensity
+from co_invention_intensity_all
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure <> 'share_of_area_patents'
 order by series, year

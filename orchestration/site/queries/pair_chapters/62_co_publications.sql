@@ -8,7 +8,7 @@
 -- Note: Two editions count in two states of the database. Their lines have years of their own and never make one line.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from co_publications
+from co_publications_all
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
@@ -16,7 +16,7 @@ order by series, year
 -- Id: artificial_intelligence
 -- Concept: joint publications on artificial intelligence
 select 'artificial intelligence' as field, {{ figure_cell("joint") }} as joint_articles, joint.source
-from co_publications as joint
+from co_publications_all as joint
 where joint.area = $area and joint.counterpart_area = $counterpart and joint.item = 'ASJC_AI'
 order by joint.year, joint.source
 
@@ -26,7 +26,7 @@ order by joint.year, joint.source
 -- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from co_publication_intensity
+from co_publication_intensity_all
 where area = $area and counterpart_area = $counterpart and measure = 'share_of_international_publications'
 order by series, year
 
@@ -37,6 +37,6 @@ order by series, year
 --   would give.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from co_publication_intensity
+from co_publication_intensity_all
 where area = $area and counterpart_area = $counterpart and measure <> 'share_of_international_publications'
 order by series, year

@@ -9,7 +9,7 @@ select
     'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || {{ measure_label("owned") }}
     || ' (' || owned.source || ')' as series,
 {{ figure_columns("owned") }}
-from cross_border_ownership as owned
+from cross_border_ownership_all as owned
 join dim_area as inventor on owned.area = inventor.area
 join dim_area as owner on owned.counterpart_area = owner.area
 where
@@ -24,6 +24,6 @@ order by series, owned.year
 -- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from cross_border_ownership
+from cross_border_ownership_all
 where item = '_T' and unit = 'PT' and area = $area and counterpart_area = $counterpart
 order by series, year

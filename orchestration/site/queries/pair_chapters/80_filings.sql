@@ -9,7 +9,7 @@
 -- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from patent_filing_flows
+from patent_filing_flows_all
 where area = $area and counterpart_area = $counterpart and unit = 'PATN' and measure not like '%grants'
 order by measure not in ('applications', 'grants'), series, year
 
@@ -19,7 +19,7 @@ order by measure not in ('applications', 'grants'), series, year
 -- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from patent_filing_flows
+from patent_filing_flows_all
 where area = $area and counterpart_area = $counterpart and unit = 'PATN' and measure like '%grants'
 order by measure not in ('applications', 'grants'), series, year
 
@@ -31,7 +31,7 @@ order by measure not in ('applications', 'grants'), series, year
 -- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from patent_filing_flows
+from patent_filing_flows_all
 where area = $area and counterpart_area = $counterpart and unit = 'PATF'
 order by measure not in ('applications', 'grants'), series, year
 
@@ -42,6 +42,6 @@ order by measure not in ('applications', 'grants'), series, year
 -- Is: directed
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
-from patent_filing_flows
+from patent_filing_flows_all
 where area = $area and counterpart_area = $counterpart and unit = 'PT'
 order by measure not in ('applications', 'grants'), series, year

@@ -10,7 +10,7 @@
 -- Is: directed
 select source as series,
 {{ figure_columns() }}
-from us_patent_grants
+from us_patent_grants_all
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
@@ -22,7 +22,7 @@ order by series, year
 select
     item.name || ' (' || granted.source || ')' as series,
 {{ figure_columns("granted") }}
-from us_patent_grants as granted
+from us_patent_grants_all as granted
 join dim_service_item as item on granted.item = item.item
 where granted.area = $area and granted.counterpart_area = $counterpart and granted.item <> '_T'
 qualify granted.year = max(granted.year) over (partition by granted.source)
@@ -38,7 +38,7 @@ select
     item.name as sector,
     {{ figure_cell("special") }} as technology_advantage,
     special.source
-from technology_specialisation as special
+from technology_specialisation_all as special
 join dim_area as inventors on special.area = inventors.area
 join dim_service_item as item on special.item = item.item
 where
@@ -47,7 +47,7 @@ where
     and special.area in ($area, $counterpart)
     and exists (
         select 1
-        from us_patent_grants as granted
+        from us_patent_grants_all as granted
         where (granted.area, granted.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
     )
 qualify special.year = max(special.year) over (partition by special.area, special.source)

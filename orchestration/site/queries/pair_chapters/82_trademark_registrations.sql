@@ -10,7 +10,7 @@
 -- Is: directed
 select source as series,
 {{ figure_columns() }}
-from trademark_registrations
+from trademark_registrations_all
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
@@ -21,7 +21,7 @@ order by series, year
 select
     item.name || ' (' || registered.source || ')' as series,
 {{ figure_columns("registered") }}
-from trademark_registrations as registered
+from trademark_registrations_all as registered
 join dim_service_item as item on registered.item = item.item
 where registered.area = $area and registered.counterpart_area = $counterpart and registered.item <> '_T'
 qualify registered.year = max(registered.year) over (partition by registered.source)

@@ -11,7 +11,7 @@
 select
     reporter.name || ' (' || fit.source || ')' as series,
 {{ figure_columns("fit") }}
-from services_complementarity as fit
+from services_complementarity_all as fit
 join dim_area as reporter on fit.area = reporter.area
 where
     fit.measure = 'grubel_lloyd'
@@ -26,7 +26,7 @@ order by series, fit.year
 select
     item.name || ', ' || reporter.name || ' (' || fit.source || ')' as series,
 {{ figure_columns("fit") }}
-from services_complementarity as fit
+from services_complementarity_all as fit
 join dim_service_item as item on fit.item = item.item
 join dim_area as reporter on fit.area = reporter.area
 where
@@ -43,7 +43,7 @@ order by fit.value desc nulls last, series
 select
     seller.name || ' → ' || buyer.name || ' (' || fit.source || ')' as series,
 {{ figure_columns("fit") }}
-from services_complementarity as fit
+from services_complementarity_all as fit
 join dim_area as seller on fit.area = seller.area
 join dim_area as buyer on fit.counterpart_area = buyer.area
 where

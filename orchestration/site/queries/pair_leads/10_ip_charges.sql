@@ -2,7 +2,7 @@
 with
 flows as (
     select counterpart_area as payer, area as recipient, year, value, unit, obs_status, source, vintage, basis
-    from bilateral_ip_charges
+    from bilateral_ip_charges_all
     where
         item = 'SH' and basis in ('reported', 'mirrored', 'balanced') and value > 0 and obs_status <> 'U'
         and (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area))

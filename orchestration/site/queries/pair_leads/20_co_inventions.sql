@@ -2,7 +2,7 @@
 with
 counts as (
     select *, count(*) over (partition by source, authority, clock, measure) as years
-    from co_inventions
+    from co_inventions_all
     where
         item = '_T' and measure = 'whole_count' and value > 0 and obs_status not in ('P', 'U')
         and area = $area and counterpart_area = $counterpart

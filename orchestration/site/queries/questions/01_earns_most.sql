@@ -16,7 +16,7 @@ from places
 
 -- Line: Receipts of the first two
 select area as series, year, value
-from ip_receipts
+from ip_receipts_all
 where
     counterpart_area = 'W00'
     and (source, area) in (from ({{ ranked("ip_receipts") }}) as places select source, area where places.place <= 2)

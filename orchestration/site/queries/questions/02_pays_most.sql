@@ -16,7 +16,7 @@ from places
 
 -- Line: Payments of the first two
 select area as series, year, value
-from ip_payments
+from ip_payments_all
 where
     counterpart_area = 'W00'
     and (source, area) in (from ({{ ranked("ip_payments") }}) as places select source, area where places.place <= 2)

@@ -5,7 +5,7 @@
 -- If old: the live feed of the US Bureau of Economic Analysis would bring a newer report
 with reports as (
     select *
-    from bilateral_ip_charges
+    from bilateral_ip_charges_all
     where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and basis = 'reported' and value is not null
 )
 
@@ -19,7 +19,7 @@ having count(*) > 1
 
 -- Line: What China paid the United States
 select 'CHN' as series, year, arg_max(value, vintage) as value
-from bilateral_ip_charges
+from bilateral_ip_charges_all
 where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and basis = 'reported'
 group by year
 order by year

@@ -5,7 +5,7 @@
 -- If old: no later edition of these estimates is in this release
 with places as (
     select share.*, rank() over (partition by share.year order by share.value desc) as place
-    from partner_share_of_ip_charges as share
+    from partner_share_of_ip_charges_all as share
     join dim_area as recipient on share.counterpart_area = recipient.area and recipient.kind = 'country'
     where
         share.area = 'CHN' and share.measure = 'share_of_payments_to_world' and share.basis = 'balanced' and share.value is not null
@@ -23,12 +23,12 @@ from places
 
 -- Line: Balanced estimates of the shares of the first two in what China paid the world
 select share.counterpart_area as series, share.year, share.value
-from partner_share_of_ip_charges as share
+from partner_share_of_ip_charges_all as share
 where
     share.area = 'CHN' and share.measure = 'share_of_payments_to_world' and share.basis = 'balanced'
     and share.counterpart_area in (
         select newest.counterpart_area
-        from partner_share_of_ip_charges as newest
+        from partner_share_of_ip_charges_all as newest
         join dim_area as recipient on newest.counterpart_area = recipient.area and recipient.kind = 'country'
         where newest.area = 'CHN' and newest.measure = 'share_of_payments_to_world' and newest.basis = 'balanced'
         order by newest.year desc, newest.value desc

@@ -8,9 +8,9 @@ with years as (
         {{ figure_cell("china") }} as china,
         {{ figure_cell("united_states") }} as united_states,
         china.value > united_states.value as is_ahead
-    from pct_applications as china
+    from pct_applications_all as china
     join
-        pct_applications as united_states
+        pct_applications_all as united_states
         on china.year = united_states.year
         and china.source = united_states.source
         and united_states.area = 'USA'
@@ -35,6 +35,6 @@ having count(*) > 0
 
 -- Line: International applications from China and from the United States
 select area as series, year, value
-from pct_applications
+from pct_applications_all
 where area in ('CHN', 'USA') and measure = 'applications' and clock = 'filing_year'
 order by series, year

@@ -4,7 +4,7 @@
 -- Link: pairs/CHN-USA.html#science, Science and inventions
 with counts as (
     select joint.*, lower(item.name) as field, rank() over (partition by joint.year order by joint.value desc) as place
-    from co_inventions as joint
+    from co_inventions_all as joint
     join dim_service_item as item on joint.item = item.item
     where
         joint.area = 'USA' and joint.counterpart_area = 'CHN' and joint.measure = 'whole_count'
@@ -24,7 +24,7 @@ having count(*) > 2
 
 -- Line: Patents with inventors in both economies
 select 'joint' as series, year, value
-from co_inventions
+from co_inventions_all
 where
     area = 'USA' and counterpart_area = 'CHN' and item = '_T' and measure = 'whole_count'
     and clock = 'grant_year' and authority = 'US50' and obs_status <> 'P'

@@ -8,9 +8,9 @@ select
     paid.year,
     {{ figure_cell("received") }} as figure,
     {{ figure_cell("paid") }} as paid
-from bilateral_ip_charges as received
+from bilateral_ip_charges_all as received
 join
-    bilateral_ip_charges as paid
+    bilateral_ip_charges_all as paid
     on received.area = paid.area
     and received.counterpart_area = paid.counterpart_area
     and received.year = paid.year

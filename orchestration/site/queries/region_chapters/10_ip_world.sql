@@ -9,7 +9,7 @@
 -- Trend: Receipts of {area}
 select source as series,
 {{ figure_columns() }}
-from ip_receipts
+from ip_receipts_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
@@ -19,6 +19,6 @@ order by series, year
 -- Trend: Payments of {area}
 select source as series,
 {{ figure_columns() }}
-from ip_payments
+from ip_payments_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
