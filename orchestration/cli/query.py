@@ -12,6 +12,7 @@ import click
 import duckdb
 import pyarrow as pa
 
+from orchestration.cli.describe import vintages_of
 from orchestration.cli.output import print_rows
 from orchestration.core.errors import ReleaseError
 from orchestration.core.output_files import output_file
@@ -84,6 +85,20 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
             count = _print_file(rows, chosen)
         if count == 0 and rows.schema.names:
             click.echo(NO_ROWS, err=True)
+        if "vintage" in rows.schema.names and (hint := vintage_hint(release, sql)):
+            click.echo(hint, err=True)
+
+
+def vintage_hint(release: Release, sql: str) -> str:
+    """Return a line on the vintages of the metrics in a query whose date no publisher states; empty if there are none."""
+    words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
+    tables = sorted(words & {*release.content["metrics"]})
+    uncertain = {vintage for table in tables for vintage in vintages_of(release, table) if vintage.endswith(")")}
+    return (
+        f"dates of vintages that no publisher states: {'; '.join(sorted(uncertain))} (column vintage_basis)"
+        if uncertain
+        else ""
+    )
 
 
 def write_rows(rows: Rows, kind: str, path: Path) -> int:

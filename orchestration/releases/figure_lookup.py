@@ -12,6 +12,7 @@ from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, spoken
 from orchestration.releases.read_only import Release, dicts
+from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
 
 WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
@@ -77,7 +78,7 @@ def find_series(
     if len(counterparts := figures.values("counterpart_area")) > 1:
         failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
-    return figures.rows(COLUMNS, (*SERIES, "vintage", "year"))
+    return figures.rows((*COLUMNS, *figures.dates()), (*SERIES, "vintage", "year"))
 
 
 class _Figures:
@@ -129,6 +130,11 @@ class _Figures:
         kept = " and ".join(f"{column}::varchar = ${column}" for column in self._kept)
         sql = f"select {', '.join(columns)} from {ALL_VINTAGES} where {kept} order by {', '.join(order)}"
         return dicts(self._connection.execute(sql, self._kept))
+
+    def dates(self) -> list[str]:
+        """Return the columns about the dates of vintages; a release of an earlier version has none."""
+        held = self._connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()
+        return [column for column in DATES if (column,) in held]
 
     def decided(self) -> str:
         """Return the question as far as it is decided."""
