@@ -38,8 +38,8 @@ def write(site: Site) -> str:
 
 
 def age(vintage: date, published: date) -> str:
-    """Return the months between a vintage and the release in words."""
-    months = (published.year - vintage.year) * 12 + published.month - vintage.month
+    """Return the whole months between a vintage and the release in words."""
+    months = (published.year - vintage.year) * 12 + published.month - vintage.month - (published.day < vintage.day)
     return "less than a month" if months < 1 else "1 month" if months == 1 else f"{months} months"
 
 
