@@ -18,7 +18,7 @@ SUITE = [
     *of_source("wto", 116, first=2005, last=2016),
     *of_source("snb", 168, first=2015, last=2022),
     *of_source("bea+snb", 8, first=2015, last=2022),
-    *of_source("ons+snb", 6, first=2016, last=2021),
+    *of_source("ons+snb", 1, first=2016, last=2016),
     anchor(
         "source = 'snb' and area = 'CHE' and counterpart_area = 'W00' and item = 'SH' and year = 2015",
         (20.4e9, 25.0e9),

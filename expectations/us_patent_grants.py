@@ -9,7 +9,13 @@ ITEMS = ["_T", *(f"WIPO_{sector}" for sector in SECTORS), "WIPO_08"]
 
 SUITE = [
     *contract(
-        "us_patent_grants", measures=["grants"], items=ITEMS, units=["PATN"], bases=["reported"], clocks=["grant_year"]
+        "us_patent_grants",
+        measures=["grants"],
+        items=ITEMS,
+        units=["PATN"],
+        bases=["reported"],
+        clocks=["grant_year"],
+        authorities=["US50"],
     ),
     ExpectRows(between=(5_542, None), where="source = 'ncses' and is_latest"),
     *(

@@ -11,7 +11,7 @@ from orchestration.catalog.claim_files import claims_table
 from orchestration.catalog.correction_files import corrections_table
 from orchestration.catalog.entry_files import columns
 from orchestration.contracts.payload import Origin
-from orchestration.contracts.source import Source
+from orchestration.contracts.source import Resource, Source
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.selection import Selection
 
@@ -31,7 +31,7 @@ _CARD_SCHEMA = columns(
 )
 _PAYLOAD_SCHEMA = columns(
     "source resource publisher url fetched_at:moment media_type licence citation file_name payload_sha256 size:int64 "
-    "publisher_last_updated:date32 compiler_name compiler_address note excerpt"
+    "publisher_last_updated:date32 compiler_name compiler_address note excerpt vintage_basis"
 )
 _VINTAGE_SCHEMA = columns("source table_name resource vintage:date32 payload_sha256 feed rows:int64")
 _LATER_SCHEMA = columns("source table_name vintage:date32")
@@ -71,7 +71,7 @@ def catalogue_tables(
     ]
     return {
         "sources": pa.Table.from_pylist(cards, schema=_CARD_SCHEMA),
-        "payloads": payload_table(origin for selection in chosen for origin in selection.origins),
+        "payloads": payload_table((origin for selection in chosen for origin in selection.origins), sources),
         "vintages": pa.Table.from_pylist(files, schema=_VINTAGE_SCHEMA),
         "claims": made.filter(pc.less_equal(made["said_on"], last)),
         "corrections": corrected.filter(pc.less_equal(corrected["corrected_on"], last)),
@@ -80,12 +80,14 @@ def catalogue_tables(
     }
 
 
-def payload_table(origins: Iterable[Origin]) -> pa.Table:
+def payload_table(origins: Iterable[Origin], sources: Mapping[str, Source]) -> pa.Table:
     """Return origin cards as a table, one row a payload and resource."""
+    resources = {(name, resource.key): resource for name, source in sources.items() for resource in source.RESOURCES}
     rows = [
         vars(origin)
         | {"payload_sha256": origin.sha256}
         | {f"compiler_{name}": text for name, text in (origin.compiler or {}).items()}
+        | {"vintage_basis": resources.get((origin.source, origin.resource), Resource("", "")).basis_of(origin)}
         for origin in origins
     ]
     return pa.Table.from_pylist(rows, schema=_PAYLOAD_SCHEMA)

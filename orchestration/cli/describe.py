@@ -10,9 +10,12 @@ import click
 from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.settings import Settings
+from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.text import one_line
 from orchestration.releases.lineage import read_lineage
+from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release, require_current, require_table
+from orchestration.releases.vintage_dates import BASIS, dated
 
 _HIDDEN = ("description", "selection", "first_view", "left_out", "area_notes")
 """Keys of a metric's definition that only its pages use, and its description, which is shown first."""
@@ -28,6 +31,8 @@ def describe(table: str | None, as_json: bool) -> None:
         tables = tables_of(release)
         return print_json(tables) if as_json else _print_tables(tables)
     content = described(release, table)
+    columns = content.pop("columns")
+    content |= {"vintages": vintages_of(release, table), "columns": columns}
     return print_json(content) if as_json else _print_described(content)
 
 
@@ -62,6 +67,22 @@ def described(release: Release, table: str) -> dict[str, Any]:
         "cite_as": resource["citation"],
         "columns": resource["schema"]["fields"],
     }
+
+
+def vintages_of(release: Release, table: str) -> list[str]:
+    """Return the newest vintage of each source of a table, with the kind of its date; none of a table without vintages."""
+    columns = {field["name"] for field in _resources(release)[table]["schema"]["fields"]}
+    if {"source", "vintage", BASIS} <= columns:
+        figures = quoted(table)
+    elif {"source", "vintage", "payload_sha256"} <= columns:
+        figures = (
+            f"(from {quoted(table)} join (select payload_sha256, {BASIS} from dim_payload) using (payload_sha256))"
+        )
+    else:
+        return []
+    newest = f"select source, max(vintage), arg_max({BASIS}, vintage) from {figures} group by source order by source"
+    with open_read_only(release.database) as connection:
+        return [f"{source} {dated(day, basis)}" for source, day, basis in connection.execute(newest).fetchall()]
 
 
 def _resources(release: Release) -> dict[str, Any]:

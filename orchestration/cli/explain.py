@@ -92,6 +92,7 @@ def _print(content: Mapping[str, Any]) -> None:
     origins = {place["origin"]["sha256"]: place["origin"] for place in payloads_of(content["inputs"])}
     sections: dict[str, Iterable[str]] = {
         f"{figure['metric_id']}: {figure['measure']}": _fields(content),
+        "Beside it": [f"- {note}" for note in content["notes"]],
         "Definition": [metric["description"]],
         "Formula": [metric["formula"]],
         "Caveats": [f"- {caveat}" for caveat in metric.get("caveats", ())],

@@ -19,7 +19,7 @@ from mcp.server.fastmcp.utilities.func_metadata import ArgModelBase
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
-from orchestration.cli.describe import described
+from orchestration.cli.describe import described, vintages_of
 from orchestration.cli.names import Names
 from orchestration.cli.query_hints import hints
 from orchestration.cli.show import STATUS_NAMES, area_notes, spans
@@ -33,6 +33,8 @@ from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import WORLD, Question, find_series, other_series
 from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
+from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
+from orchestration.releases.vintage_dates import dated
 from orchestration.site.formatting import readable
 
 INSTRUCTIONS = (
@@ -58,7 +60,7 @@ BASES = {
 }
 """Words for the bases of figures."""
 
-NEEDED = ("unit", "source", "vintage", "obs_status", "basis")
+NEEDED = ("unit", "source", "vintage", "vintage_basis", "obs_status", "basis")
 """Columns without which a figure cannot be quoted."""
 MOST_FIGURES = 600
 """Figures of a series that are given."""
@@ -126,7 +128,8 @@ def describe_metric(metric: Metric) -> str:
                 {"metric": metric, "sources": content["sources"]},
             )
         )
-    return answer(release, f"{metric}: {content['description']}", {**content, "publishers": publishers})
+    content |= {"vintages": vintages_of(release, metric), "publishers": publishers}
+    return answer(release, f"{metric}: {content['description']}", content)
 
 
 def query(
@@ -137,9 +140,10 @@ def query(
     """Run one read-only SQL statement on the current release, within limits of time and memory; the first 200 rows are given.
 
     "show tables" lists the tables. The table of a metric has one figure for each economy, or ordered pair, and year: measure,
-    area, counterpart_area, item, clock, authority, year, base_year, value, unit, obs_status, basis, source, vintage. Its name
+    area, counterpart_area, item, clock, authority, year, base_year, value, unit, obs_status, basis, source, vintage,
+    vintage_basis (who states the date), revised_since. Its name
     with _all has every measure, item, source and basis, and aggregates such as the world: choose one of each before you add or
-    compare. metric_vintages has every metric in every vintage, with metric_id and is_latest. Select unit, source, vintage,
+    compare. metric_vintages has every metric in every vintage, with metric_id and is_latest. Select unit, source, vintage, vintage_basis,
     obs_status and basis with every value. A value that is null is suppressed, missing or not collected, by its obs_status, and
     not zero.
     """
@@ -263,7 +267,10 @@ def explain_figure(
     cut = f" Only the first {MOST_INPUTS} inputs are given." if is_cut else ""
     ends = row["area"] if row["counterpart_area"] == WORLD else f"{row['area']} with {row['counterpart_area']}"
     status = STATUS_NAMES.get(row["obs_status"], row["obs_status"])
-    origin = f"{row['source']}, {row['basis']}, vintage {row['vintage']}, status {status}"
+    edition = dated(row["vintage"], row.get("vintage_basis", ""))
+    origin = f"{row['source']}, {row['basis']}, vintage {edition}, status {status}"
+    if revised := row.get("revised_since"):
+        origin += f", revised since by the publisher, on {revised}"
     return answer(release, f"{metric}: {row['measure']}, {ends}, {row['year']}: {value} ({origin}).{cut}", content)
 
 
@@ -386,7 +393,7 @@ def of_years(
 def shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return figures, and in ``shared`` the columns in which they do not differ."""
     first, *others = rows
-    columns = [name for name in (*SERIES, "unit", "is_latest") if not name.endswith("area")]
+    columns = [name for name in (*SERIES, "unit", "is_latest", *DATES) if not name.endswith("area") and name in first]
     shared = {name: first[name] for name in columns if all(row[name] == first[name] for row in others)}
     differing = [*(name for name in columns if name not in shared), "year", "value", "obs_status", "vintage"]
     return {"shared": shared, "figures": [{name: row[name] for name in differing} for row in rows]}

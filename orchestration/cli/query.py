@@ -14,6 +14,7 @@ import click
 import duckdb
 import pyarrow as pa
 
+from orchestration.cli.describe import vintages_of
 from orchestration.cli.output import print_rows
 from orchestration.cli.query_hints import hints
 from orchestration.core.errors import ReleaseError
@@ -90,6 +91,20 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
             count = _print_file(rows, chosen)
     for hint in hints(release, sql, rows.schema.names, has_values=seen.has_values) if rows.schema.names else ():
         click.echo(hint, err=True)
+    if "vintage" in rows.schema.names and (hint := vintage_hint(release, sql)):
+        click.echo(hint, err=True)
+
+
+def vintage_hint(release: Release, sql: str) -> str:
+    """Return a line on the vintages of the metrics in a query whose date no publisher states; empty if there are none."""
+    words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
+    tables = sorted(words & {*release.content["metrics"]})
+    uncertain = {vintage for table in tables for vintage in vintages_of(release, table) if vintage.endswith(")")}
+    return (
+        f"dates of vintages that no publisher states: {'; '.join(sorted(uncertain))} (column vintage_basis)"
+        if uncertain
+        else ""
+    )
 
 
 def _mark_as_utf8(path: Path) -> None:

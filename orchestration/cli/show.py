@@ -2,8 +2,9 @@
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import combinations, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -16,11 +17,12 @@ from orchestration.cli.output import as_json, print_json, print_lines
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.contracts.unit import Unit
 from orchestration.core.settings import Settings
-from orchestration.methods.large_steps import LARGE_STEP, large_steps
+from orchestration.methods.large_steps import LARGE_STEP, differ, large_steps
 from orchestration.releases.figure_lookup import TOTAL, Question, find_series, other_series
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
+from orchestration.releases.vintage_dates import BASIS, REVISED, dated
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
 
 STATUS_NAMES = {
@@ -143,9 +145,9 @@ def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]
     """Return the figures of a metric as a JSON object: one entry in ``series`` for each series of the metric."""
     first, *_ = rows
     columns = (*SERIES, "unit")
-    points = ("year", "value", "obs_status", "vintage", "is_latest")
+    points = ("year", "value", "obs_status", "vintage", "vintage_basis", "revised_since", "is_latest")
     series = [
-        dict(zip(columns, key, strict=True)) | {"figures": [{name: row[name] for name in points} for row in group]}
+        dict(zip(columns, key, strict=True)) | {"figures": [{name: row.get(name) for name in points} for row in group]}
         for key, group in groupby(rows, itemgetter(*columns))
     ]
     return {
@@ -188,11 +190,14 @@ def print_block(
     first, *_ = rows
     unit = units[first["unit"]]
     columns: dict[str, dict[int, Mapping[str, Any]]] = {}
-    days: dict[str, set[str]] = {}
+    days: dict[str, dict[str, str]] = {}
+    revisions: dict[tuple[str, date], list[int]] = {}
     for row in rows:
         head = (row["source"], *([str(row["vintage"])] if all_vintages else []), row["basis"])
         columns.setdefault("\n".join(head), {})[row["year"]] = row
-        days.setdefault(row["source"], set()).add(str(row["vintage"]))
+        days.setdefault(row["source"], {})[str(row["vintage"])] = dated(row["vintage"], row.get(BASIS, ""))
+        if revised := row.get(REVISED):
+            revisions.setdefault((row["source"], revised), []).append(row["year"])
     steps = {
         head: large_steps((year, row["value"], row["obs_status"]) for year, row in figures.items())
         for head, figures in columns.items()
@@ -209,11 +214,37 @@ def print_block(
             cells = (_cell(columns[head].get(year), scale, digits, year in steps.get(head, ())) for head in heads)
             table.add_row(str(year), *cells)
         print_lines(table)
-    spans = (f"{source} {' to '.join(sorted({min(of_source), max(of_source)}))}" for source, of_source in days.items())
+    spans = (
+        f"{source} {' to '.join(of_source[day] for day in sorted({min(of_source), max(of_source)}))}"
+        for source, of_source in days.items()
+    )
     _print_wrapped(f"Vintages: {'; '.join(spans)}", "  ")
+    for (source, day), years in revisions.items():
+        span = " to ".join(sorted({str(min(years)), str(max(years))}))
+        _print_wrapped(
+            f"Revised since by the publisher, on {day}: {source} {span}; no later vintage of them is here", "  "
+        )
+    if not all_vintages:
+        for words in _differences(rows, scale, digits):
+            _print_wrapped(words, "  ")
     marks = {status: STATUS_NAMES.get(status, status) for status in sorted({row["obs_status"] for row in rows} - {"A"})}
     if marks := marks | ({"!": LARGE_STEP} if any(steps.values()) else {}):
         _print_wrapped(f"Marks: {'; '.join(map(' '.join, marks.items()))}", "  ")
+
+
+def _differences(rows: Sequence[Mapping[str, Any]], scale: Scale, digits: int) -> Iterator[str]:
+    """Yield a line for each two sources whose figures of one thing differ, with those of the newest such year."""
+    series: dict[tuple[str, str], dict[int, float]] = {}
+    for row in rows:
+        if row["value"] is not None:
+            series.setdefault((row["basis"], row["source"]), {})[row["year"]] = row["value"]
+    for (basis, one), (other_basis, other) in combinations(series, 2):
+        both = series[basis, one].keys() & series[other_basis, other].keys() if basis == other_basis else set()
+        years = [year for year in both if differ(series[basis, one][year], series[basis, other][year])]
+        if years:
+            values = [scale.cell(series[basis, source][max(years)], digits) for source in (one, other)]
+            newest = f"{' and '.join(values)} in {max(years)}"
+            yield f"Publishers differ: {one} and {other} ({basis}) in {len(years)} of {len(both)} years, {newest}"
 
 
 def _print_wrapped(words: str, indent: str = "") -> None:

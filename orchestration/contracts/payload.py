@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from orchestration.core.errors import PayloadError
 
 SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
 """Bytes; a payload larger than this is only ever streamed, never read whole."""
+
+
+VintageBasis = Literal["stated", "inferred", "day_of_copy"]
+"""Who gives the date of a vintage: the publisher states it, it is inferred from other evidence, or it is the day of the copy."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Origin:
     passed the figures on (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
     ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
     ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over the rows
-    of an excerpt is no total.
+    of an excerpt is no total. ``vintage_basis`` says what the date of the figures is, where that of the resource does not hold.
     """
 
     source: str
@@ -42,6 +46,7 @@ class Origin:
     compiler: Mapping[str, str] | None = None
     note: str | None = None
     excerpt: str | None = None
+    vintage_basis: VintageBasis | None = None
 
 
 ORIGINS = "origins.json"

@@ -7,7 +7,7 @@ from typing import Protocol, TypedDict, Unpack, runtime_checkable
 
 import pyarrow as pa
 
-from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.payload import Answer, Origin, Payload, VintageBasis
 from orchestration.contracts.raw_table import Parsed
 
 
@@ -87,12 +87,19 @@ class Resource:
     """One thing to request from a publisher; ``ask`` has the parameters that only the source's own ``fetch`` reads.
 
     ``superseded_by`` names another resource of the same source with the same figures and more, which alone is requested.
+    ``vintage_basis`` says what the date of its figures is; None where they take the date of the file (``Payload.dated``).
     """
 
     key: str
     title: str
     ask: Mapping[str, str] = field(default_factory=dict)
     superseded_by: str | None = None
+    vintage_basis: VintageBasis | None = "stated"
+
+    def basis_of(self, origin: Origin) -> VintageBasis:
+        """Return what the date of a payload's figures is: as its card says, else as its resource does."""
+        of_file: VintageBasis = "stated" if origin.publisher_last_updated else "day_of_copy"
+        return origin.vintage_basis or self.vintage_basis or of_file
 
 
 class RequestOptions(TypedDict, total=False):

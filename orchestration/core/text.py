@@ -63,8 +63,8 @@ def _written_out(match: re.Match[str]) -> str:
 
 
 def age(vintage: date, published: date) -> str:
-    """Return the time between a vintage and a release in words: months, from two years on years."""
-    months = (published.year - vintage.year) * 12 + published.month - vintage.month
+    """Return the time between a vintage and a release in words: whole months, from two years on years."""
+    months = (published.year - vintage.year) * 12 + published.month - vintage.month - (published.day < vintage.day)
     if months >= 24:
         return f"{months // 12} years"
     return "less than a month" if months < 1 else "1 month" if months == 1 else f"{months} months"

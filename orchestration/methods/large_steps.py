@@ -1,16 +1,20 @@
-"""Large steps of a series of US dollars that no reviewed break explains."""
+"""Large steps of a series of US dollars that no reviewed break explains, and figures of one thing that publishers differ on."""
 
 from collections.abc import Iterable
 
 LARGE_STEP = "large step, cause not established"
 """The note of such a step in tables, charts and `bilateral show`."""
 
-FACTOR, LEAST_SIZE = 2.0, 1e9
-"""A step is large above this factor, in a series that is above so many US dollars on one side of it."""
+LIMITS = ((1e10, 0.7, 1.3), (1e9, 0.5, 2.0))
+"""A step is large beyond these ratios, in a series that is above so many US dollars on one side of it. Above 10 billion dollars
+fewer than one move in fifty is."""
+
+ALIKE = 0.01
+"""Two publishers' figures of one thing differ where they are further apart than this part of the larger one."""
 
 
 def large_steps(figures: Iterable[tuple[int, float | None, str]]) -> frozenset[int]:
-    """Return the years in which a series is more than ``FACTOR`` times the year before, or less than 1 / ``FACTOR`` of it.
+    """Return the years in which a series is so much more or less than the year before; see ``LIMITS``.
 
     ``figures`` are year, US dollars and SDMX observation status. A year with status B has a known cause. A year without a figure
     has no step, and neither has the year after it.
@@ -19,8 +23,15 @@ def large_steps(figures: Iterable[tuple[int, float | None, str]]) -> frozenset[i
     return frozenset(
         year
         for year, (value, status) in values.items()
-        if year - 1 in values
-        and status != "B"
-        and max(value, values[year - 1][0]) > LEAST_SIZE
-        and not 1 / FACTOR <= value / values[year - 1][0] <= FACTOR
+        if year - 1 in values and status != "B" and _is_large(values[year - 1][0], value)
     )
+
+
+def _is_large(before: float, value: float) -> bool:
+    larger, ratio = max(before, value), value / before
+    return any(larger > size and not least <= ratio <= most for size, least, most in LIMITS)
+
+
+def differ(one: float | None, other: float | None) -> bool:
+    """Return whether two figures of one thing are further apart than publishers round; see ``ALIKE``."""
+    return one is not None and other is not None and abs(one - other) > ALIKE * max(abs(one), abs(other))

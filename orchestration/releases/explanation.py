@@ -9,6 +9,7 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
 from orchestration.contracts.payload import ORIGINS
 from orchestration.releases.figure_lookup import Question, find_figure
+from orchestration.releases.figure_notes import notes_of
 from orchestration.releases.lineage import Inputs, read_lineage
 from orchestration.releases.read_only import Release, dicts, open_read_only
 
@@ -26,6 +27,7 @@ def explain(release: Release, question: Question) -> dict[str, Any]:
             "release": release.id,
             "figure": row,
             "names": _names(connection, row),
+            "notes": notes_of(connection, row),
             "metric": lineage.metrics[metric],
             "formula": figure["formula"],
             "inputs": figure["inputs"],

@@ -12,6 +12,7 @@ from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, spoken
 from orchestration.releases.read_only import Release, dicts
+from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
 
 WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
@@ -85,7 +86,7 @@ def find_series(
         failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
     columns = COLUMNS if release.has_preferred else [column for column in COLUMNS if column != "is_preferred"]
-    return figures.rows(columns, (*SERIES, "vintage", "year"))
+    return figures.rows((*columns, *figures.dates()), (*SERIES, "vintage", "year"))
 
 
 def other_series(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -160,6 +161,11 @@ class _Figures:
         kept = " and ".join(f"{column}::varchar = ${column}" for column in self._kept)
         sql = f"select {', '.join(columns)} from {ALL_VINTAGES} where {kept} order by {', '.join(order)}"
         return dicts(self._connection.execute(sql, self._kept))
+
+    def dates(self) -> list[str]:
+        """Return the columns about the dates of vintages; a release of an earlier version has none."""
+        held = self._connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()
+        return [column for column in DATES if (column,) in held]
 
     def decided(self) -> str:
         """Return the question as far as it is decided."""

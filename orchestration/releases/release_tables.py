@@ -14,6 +14,7 @@ from orchestration.core.files import sha256_of
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.guards.suites import metrics_of
+from orchestration.releases import vintage_dates
 from orchestration.releases.macros import MACROS, PREFERRED, columns_of, named_view, refusal, refusing_view
 from orchestration.releases.package import TYPES, Edition
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
@@ -61,7 +62,7 @@ def write_tables(
             if model["path"].startswith("marts/")
         ]
         # each metric sorted alone; a metric's own table is a part of all vintages and in their order
-        seen = _first_seen(edition.id, before)
+        seen = _first_seen(edition.id, before, *vintage_dates.columns(connection, metrics, writer.models))
         vintages = writer.write(ALL_VINTAGES, *(seen.format(metric=quoted(name)) for name in metrics))
         marts = len(resources)
         for name in metrics:
@@ -135,7 +136,7 @@ class _Writer:
     def _described(self, name: str) -> dict[str, Any]:
         model = self.models[name]
         descriptions = {column["name"]: column["description"] for column in model["columns"].values()}
-        descriptions[FIRST_SEEN] = "The first release that held this very value."
+        descriptions |= {FIRST_SEEN: "The first release that held this very value.", **vintage_dates.DESCRIPTIONS}
         types = dict(self._execute(f"select column_name, column_type from (describe {quoted(name)})"))
         key = self._key(name)
         units = self._distinct(name, "unit") if "unit" in types else []
@@ -213,8 +214,11 @@ class _Writer:
         return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items() if value) + "}"
 
 
-def _first_seen(release_id: str, before: Release | None) -> str:
-    """Return SQL of the rows of a metric, whose name replaces ``{metric}``, with the first release that had this very value."""
+def _first_seen(release_id: str, before: Release | None, dates: str, join: str) -> str:
+    """Return SQL of the rows of a metric, whose name replaces ``{metric}``, with the first release that had this very value.
+
+    ``dates`` and ``join`` are the columns of ``vintage_dates``.
+    """
     built = "build.metrics.{metric}"
     known = f"(select *, null as {FIRST_SEEN} from {built} limit 0)"
     if before:
@@ -222,8 +226,8 @@ def _first_seen(release_id: str, before: Release | None) -> str:
     same = (*KEY, "value")
     columns = ", ".join(same)
     return (
-        f"select built.*, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} from {built} as built "
+        f"select built.*, {dates}, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} from {built} as built "
         f"left join (select {columns}, min({FIRST_SEEN}) as {FIRST_SEEN} from {known} "
         f"where metric_id in (select metric_id from {built} limit 1) group by {columns}) as first "
-        f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)} order by all"
+        f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)} {join} order by all"
     )

@@ -1,13 +1,14 @@
 """Results of a figure's query, arranged for a reader: series, a table of years and series, sources and vintages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 
 from orchestration.contracts.unit import Unit
 from orchestration.core.errors import ReleaseError
-from orchestration.methods.large_steps import LARGE_STEP, large_steps
+from orchestration.methods.large_steps import LARGE_STEP, differ, large_steps
 from orchestration.site.batch import Found
 from orchestration.site.chapter import REPORT_COLUMNS, Part
 from orchestration.site.formatting import (
@@ -85,10 +86,11 @@ def cell_of(shown: str, value: float | None, status: str, year: int, vintage: da
 
 @dataclass(frozen=True)
 class Answer:
-    """The rows of a figure of one page, never empty, all in one unit."""
+    """The rows of a figure of one page, never empty, all in one unit; ``vintage`` has the words for one of a source."""
 
     rows: tuple[Row, ...]
     unit: Unit
+    vintage: Callable[[str, date], str] = lambda _, day: day.isoformat()
 
     @cached_property
     def series(self) -> tuple[str, ...]:
@@ -151,6 +153,19 @@ class Answer:
             for year in large_steps((row.year, row.value, row.obs_status) for row in rows)
         )
 
+    @cached_property
+    def differing(self) -> list[tuple[Row, Row]]:
+        """The newest figures that differ, of each two series of one thing by two publishers."""
+        found: list[tuple[Row, Row]] = []
+        for one, other in combinations(self._by_series.values(), 2):
+            if one[0].source == other[0].source or _thing(one[0]) != _thing(other[0]):
+                continue
+            others = {row.year: row for row in other}
+            pairs = [(row, others[row.year]) for row in one if row.year in others]
+            differing = [pair for pair in pairs if differ(pair[0].value, pair[1].value)]
+            found += [max(differing, key=lambda pair: pair[0].year)] if differing else []
+        return found
+
     def of_year(self, year: int) -> list[Cell | None]:
         """The cells of a year in the order of the series; None where a series has no row."""
         return [self.cells.get((year, name)) for name in self.series]
@@ -198,10 +213,12 @@ class Answer:
         if not is_mixed or row.value is None:
             return cell
         source = row.source if len(self.origins[row.series]) > 1 else ""
-        return replace(cell, vintage=row.vintage.isoformat(), source=source)
+        return replace(cell, vintage=self.vintage(row.source, row.vintage), source=source)
 
 
-def answers_of(part: Part, found: Found, units: Mapping[str, Unit]) -> list[Answer]:
+def answers_of(
+    part: Part, found: Found, units: Mapping[str, Unit], vintage: Callable[[str, date], str] = Answer.vintage
+) -> list[Answer]:
     """Return the rows of a chart's query as one answer per unit, since one axis has one unit; none without rows.
 
     Raises:
@@ -214,7 +231,7 @@ def answers_of(part: Part, found: Found, units: Mapping[str, Unit]) -> list[Answ
         raise _error(part, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
     held = dict.fromkeys(row.unit for row in rows)
     return [
-        Answer(tuple(row for row in rows if row.unit == unit and row.series in group), units[unit])
+        Answer(tuple(row for row in rows if row.unit == unit and row.series in group), units[unit], vintage)
         for unit in held
         for group in _of_one_size([row for row in rows if row.unit == unit], units[unit])
     ]
@@ -236,6 +253,12 @@ def _of_one_size(rows: Sequence[Row], unit: Unit) -> list[set[str]]:
         groups[-1].add(name)
     order = list(largest)
     return sorted(groups, key=lambda group: min(map(order.index, group)))
+
+
+def _thing(row: Row) -> list[str]:
+    """The key of a series without its publisher; of a series of several publishers, nothing that another could equal."""
+    parts = row.key.split(".")
+    return [part for part in parts if part != row.source] if row.source in parts else [row.series]
 
 
 def _vintages(rows: Iterable[Row]) -> dict[str, tuple[date, ...]]:

@@ -8,6 +8,13 @@ from orchestration.site.chapter import Part
 from orchestration.site.formatting import BREAK, PROVISIONAL, UNRELIABLE, brief, readable
 from orchestration.site.pairs import Economy
 
+WHOSE = {
+    "reported": "by the recipient's report",
+    "mirrored": "by the payer's report",
+    "balanced": "by estimates",
+}
+"""Words for the basis of a flow between two economies in the title of a chart, which may draw other reports beside it."""
+
 NEAR = 0.02
 """Reports that differ by less than this part of the larger nearly agree."""
 
@@ -54,8 +61,10 @@ def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
     since = max(_broken(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
-    if first.basis == "balanced":
-        subject = f"{subject}, by estimates,"
+    if whose := WHOSE.get(first.basis):
+        subject = f"{subject}, {whose},"
+    if len(rows) == 2 and _short(answer, first) != _short(answer, newest):
+        return f"{subject} came to {_full(answer, newest)} in {newest.year} and {_short(answer, first)} in {first.year}"
     if len(rows) == 1:
         return f"{subject} came to {_full(answer, newest)} in {newest.year}"
     if len({_short(answer, row) for row in (first, newest, peak)}) == 1:
@@ -68,7 +77,8 @@ def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
         return (
             f"{subject} fell to {_full(answer, newest)} in {newest.year}, from {_short(answer, first)} in {first.year}"
         )
-    return f"{subject} peaked at {_full(answer, peak)} in {peak.year}, with {_short(answer, newest)} in {newest.year}"
+    others = f"the most since {first.year}, with {_short(answer, newest)} in {newest.year}"
+    return f"{subject} peaked at {_full(answer, peak)} in {peak.year}, {others}"
 
 
 def _broken(answer: Answer, rows: Sequence[Row]) -> set[int]:

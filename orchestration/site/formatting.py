@@ -140,6 +140,10 @@ def exact(value: float, words: str) -> Markup:
     return Markup('<data value="{}">{}</data>').format(value, shown(words))
 
 
+LEAST_BASE = 1e7
+"""US dollars of the smaller figure of a ratio in a sentence at least; on less, rounding and one contract decide the ratio."""
+
+
 def multiple(larger: float, smaller: float) -> Markup:
     """Return one figure as a multiple of another, in two digits, such as ``about 14 times``; ``about`` where they are as large."""
     ratio = larger / smaller
@@ -201,12 +205,6 @@ def plain(value: object) -> str:
 def period(first: int, last: int) -> str:
     """One year, or the first and last of several."""
     return f"{first}" if first == last else f"{first} to {last}"
-
-
-def span(days: Iterable[date]) -> str:
-    """One date, or the first and last of several."""
-    ordered = sorted(set(days))
-    return ordered[0].isoformat() if len(ordered) == 1 else f"{ordered[0].isoformat()} to {ordered[-1].isoformat()}"
 
 
 def month(day: date) -> str:

@@ -73,6 +73,6 @@ def sentences_of(
 
 
 def _sentences(paragraphs: str) -> Iterator[Markup]:
-    for paragraph in re.split(r"\n\s*\n", paragraphs.strip()):
+    for paragraph in filter(None, re.split(r"\n\s*\n", paragraphs.strip())):
         sentence = " ".join(paragraph.split())
         yield Markup(sentence[:1].upper() + sentence[1:])  # noqa: S704 - escaped by the template

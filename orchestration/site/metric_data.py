@@ -14,7 +14,7 @@ from typing import Any
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.contracts.unit import SUMMABLE
 from orchestration.core.text import one_line
-from orchestration.methods.large_steps import LARGE_STEP
+from orchestration.methods.large_steps import ALIKE, LARGE_STEP
 from orchestration.releases.figure_lookup import WORLD
 from orchestration.site.charts import as_script
 from orchestration.site.formatting import (
@@ -52,6 +52,7 @@ def words_script(economies: Iterable[str]) -> str:
         "provisional": PROVISIONAL,
         "partOfYear": PART_OF_YEAR,
         "largeStep": LARGE_STEP,
+        "alike": ALIKE,
         "quoted": {"source": QUOTED_SOURCE, "status": QUOTED_STATUS, "most": MOST_QUOTED},
         "leastEstimate": LEAST_ESTIMATE,
         "mostMissing": MOST_MISSING,
@@ -132,6 +133,11 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         "statuses": statuses,
         "status": list(_runs(map(statuses.index, stepped))),
         "vintages": [day.isoformat() for day in vintages],
+        "dates": {
+            f"{source} {day}": words
+            for (source, day), words in context.dates.items()
+            if source in figures.sources and day in vintages
+        },
         "vintage": list(_runs(vintages.index(row.vintage) for row in figures.published)),
     }
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from orchestration.methods import large_steps
-from orchestration.site import sql_parts
+from orchestration.site import asymmetry_reasons, sql_parts
 
 _BLOCK = re.compile(r"((?:^-- .*\n)+)((?:^(?!-- ).*\n?)*)", re.MULTILINE)
 
@@ -59,6 +58,7 @@ def _environment() -> Environment:
         ranked=sql_parts.ranked,
         without_pair_pages=sql_parts.WITHOUT_PAIR_PAGES,
         verdict_words=sql_parts.VERDICT_CASES,
-        large_step={"factor": large_steps.FACTOR, "least_size": large_steps.LEAST_SIZE},
+        asymmetry_reasons=asymmetry_reasons.reasons_of_pairs,
+        asymmetry_kinds=list(asymmetry_reasons.KINDS.values()),
     )
     return environment

@@ -99,7 +99,9 @@ def _age(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseConte
     if figure is None:
         return f"Published in {month(row['said_on'])}" if isinstance(row.get("said_on"), date) else ""
     complete = ", the newest complete year" if "complete" in words else ""
-    age = f"{figure['year']}{complete} · {context.publishers(figure['source'])}, {month(figure['vintage'])}"
+    notes = context.date_words(figure["source"], figure["vintage"])
+    day = f"{month(figure['vintage'])} ({notes})" if notes else month(figure["vintage"])
+    age = f"{figure['year']}{complete} · {context.publishers(figure['source'])}, {day}"
     return f"{age} · {words['if old']}" if "if old" in words and context.is_old(figure["year"]) else age
 
 

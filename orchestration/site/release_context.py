@@ -1,8 +1,9 @@
 """The release that pages belong to: identity, metrics, sources, policy events. Read once for all pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.releases import lineage
+from orchestration.releases.vintage_dates import words_of_vintages
 from orchestration.site.batch import Found
 from orchestration.site.charts import Event
-from orchestration.site.formatting import exact, readable
+from orchestration.site.formatting import exact, month, readable
 from orchestration.site.pairs import Economy
 
 BASIS_WORDS = {
@@ -58,6 +60,7 @@ class ReleaseContext:
         held: by source, the vintages that are held back and await a decision.
         expectations: by metric with data, how many expectations of its suite were evaluated; all passed, or the release
             would not exist.
+        dates: words on the vintage of a source where its date is not stated, or years of it were revised since.
     """
 
     release: str
@@ -72,6 +75,7 @@ class ReleaseContext:
     diff: Mapping[str, Any] | None
     held: Mapping[str, list[HeldVintage]]
     expectations: Mapping[str, int] = field(default_factory=dict)
+    dates: Mapping[tuple[str, date], str] = field(default_factory=dict)
 
     @property
     def described(self) -> list[str]:
@@ -129,6 +133,25 @@ class ReleaseContext:
         """The publishers of a source, or of several sources joined by plus signs."""
         return "; ".join(self.sources[code].publisher if code in self.sources else code for code in source.split("+"))
 
+    def publishers_of(self, resources: Iterable[str]) -> str:
+        """The publishers of resources such as ``oecd/co_inventions``, each once, joined by "or"."""
+        return " or ".join(dict.fromkeys(self.publishers(resource.partition("/")[0]) for resource in resources))
+
+    def date_words(self, source: str, day: date) -> str:
+        """The words on a vintage of a source, or of several sources joined by plus signs; empty where there is nothing to say."""
+        return "; ".join(filter(None, (self.dates.get((code, day)) for code in source.split("+"))))
+
+    def published(self, source: str, day: date) -> str:
+        """When a figure was published, in words; of a date that its publisher does not state, what the date is."""
+        words = self.date_words(source, day)
+        return f"Of {month(day)} ({words})" if words else f"Published in {month(day)}"
+
+    def vintage(self, source: str, *days: date) -> str:
+        """A vintage of a source, or the first and last of several, such as ``2021-01-31 (date inferred)``."""
+        ends = sorted({min(days), max(days)})
+        words = (self.date_words(source, day) for day in ends)
+        return " to ".join(f"{day} ({word})" if word else f"{day}" for day, word in zip(ends, words, strict=True))
+
     def homepage(self, source: str) -> str:
         """Return the https address of a source's publisher; empty without one."""
         address = self.sources[source].homepage if source in self.sources else ""
@@ -157,6 +180,7 @@ def read_context(folder: Path, release: str, published_at: str, connection: Duck
             (frozenset(areas.split(";")), Event(day, title, tuple(items.split(";"))))
             for day, title, areas, items in connection.execute(_EVENTS).fetchall()
         ),
+        dates=words_of_vintages(connection),
         diff=read_json(diff) if diff.exists() else None,
         held={
             name: [vintage for vintage in map(held_from, admission["held"]) if vintage.is_open]

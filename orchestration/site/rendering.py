@@ -72,6 +72,7 @@ def environment() -> Environment:
         navigation=NAVIGATION,
         verdict_words=VERDICT_WORDS,
         FEWEST=FEWEST,
+        LEAST_BASE=formatting.LEAST_BASE,
     )
     return made
 

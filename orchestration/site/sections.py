@@ -14,7 +14,7 @@ from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Chapter, Part, tables_read
 from orchestration.site.findings import finding
-from orchestration.site.formatting import period, readable, span
+from orchestration.site.formatting import brief, period, readable
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
 
@@ -264,7 +264,7 @@ class _Writer:
             table = self._table(part, economies[0], found, shared)
             yield Listed(identifier, title, " ".join(filter(None, words)), query, table, part.kind == "reasons")
             return
-        answers = answers_of(part, self._context.in_words(found), self._context.units)
+        answers = answers_of(part, self._context.in_words(found), self._context.units, self._context.vintage)
         places: set[str] = set()
         for place, answer in enumerate(answers, start=1):
             address = f"{identifier}-{answer.unit.code}"
@@ -278,7 +278,7 @@ class _Writer:
                 title=finding(part, answer, economies)
                 or (title if len(answers) == 1 else f"{title} ({place} of {len(answers)})"),
                 subtitle=_subtitle(answer, title if part.trend or part.race or part.apart or part.largest else ""),
-                note=note,
+                note=" ".join(filter(None, (note, *self._differences(answer)))),
                 query=query,
                 answer=answer,
                 kind=kind,
@@ -290,6 +290,12 @@ class _Writer:
                 since=max((row.year for row in _reports(answer)), default=0),
                 until=int(self._context.published_at[:4]),
             )
+
+    def _differences(self, answer: Answer) -> Iterator[str]:
+        """A sentence for each two publishers whose figures of one thing differ, with those of the newest such year."""
+        for rows in answer.differing:
+            figures = (f"{self._context.publishers(row.source)} {brief(row.value or 0.0, answer.unit)}" for row in rows)
+            yield f"Publishers differ on {rows[0].year}: {', '.join(figures)}."
 
     def _gap(self, answer: Answer, economies: Sequence[Economy]) -> str:
         """Why the years from the newest report to the release have no figure; empty where the newest report is recent."""
@@ -360,7 +366,10 @@ def _rows(part: Picture | Listed) -> Iterator[Row]:
 
 
 def _publishers(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> list[Publisher]:
-    return [Publisher(context.publishers(code), context.homepage(code), span(days)) for code, days in vintages.items()]
+    return [
+        Publisher(context.publishers(code), context.homepage(code), context.vintage(code, *days))
+        for code, days in vintages.items()
+    ]
 
 
 def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> str:

@@ -8,6 +8,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.progress import say
 from orchestration.releases.release_store import Release
 from orchestration.site.pages import (
+    asymmetries,
     changes,
     economy_pages,
     front,
@@ -26,7 +27,19 @@ from orchestration.site.site import Site
 
 SITE, INDEX = "site", "index.html"
 
-PAGES = (front, pair_pages, economy_pages, region_pages, metric_pages, query, queries, terms, changes, search)
+PAGES = (
+    front,
+    pair_pages,
+    economy_pages,
+    region_pages,
+    metric_pages,
+    asymmetries,
+    query,
+    queries,
+    terms,
+    changes,
+    search,
+)
 """The kinds of pages; the search is last, since its index has the pages that are written."""
 
 WRITERS = 4

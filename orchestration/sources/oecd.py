@@ -52,22 +52,27 @@ def _patents(key: str, title: str, flow: str, kind: str) -> Resource:
     series = f"{_OFFICES}.A.AP.PATN.{_CLOCKS}.{_PAIR}.._Z.{kind}._Z._Z"
     table = "co_inventions" if kind == "CO" else "cross_border_ownership"
     flow = f"DSD_PATENTS@{flow}"
-    return Resource(
-        key, title, {"agency": "OECD.STI.PIE", "flow": flow, "startPeriod": "1990", "table": table, "key": series}
-    )
+    ask = {"agency": "OECD.STI.PIE", "flow": flow, "startPeriod": "1990", "table": table, "key": series}
+    return Resource(key, title, ask, vintage_basis="day_of_copy")
 
 
 RESOURCES = (
-    Resource("balanced_services", "services between all economies as OECD and WTO balance them (BaTIS, bulk file)"),
+    Resource(
+        "balanced_services",
+        "services between all economies as OECD and WTO balance them (BaTIS, bulk file)",
+        vintage_basis="inferred",
+    ),
     Resource(
         "services_reported_by_us_china",
         "services of the United States and China with every partner, as they report them",
         {**_TRADE, "key": f"{_PAIR}..{_ITEMS}.C+D.T.A.USD_EXC.N"},
+        vintage_basis="day_of_copy",
     ),
     Resource(
         "services_reported_with_us_china",
         "services of every reporter with the United States and China, as it reports them",
         {**_TRADE, "key": f".{_PAIR}.{_ITEMS}.C+D.T.A.USD_EXC.N"},
+        vintage_basis="day_of_copy",
     ),
     _patents("co_inventions", "patents with foreign co-inventors", "DF_PATENTS_COINVENTOR", "CO"),
     _patents("domestic_ownership", "domestic ownership of inventions made abroad", "DF_PATENTS_DOMESTIC", "DO"),

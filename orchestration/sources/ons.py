@@ -35,7 +35,9 @@ CARD = Card(
     release_months=(1, 4, 7, 10),
 )
 
-RESOURCES = (Resource("services_by_partner", "services of the United Kingdom by partner, type and quarter"),)
+RESOURCES = (
+    Resource("services_by_partner", "services of the United Kingdom by partner, type and quarter", vintage_basis=None),
+)
 
 
 TABLES = {

@@ -29,7 +29,11 @@ CARD = Card(
 )
 
 _SHEET = "annual(USD)"
-RESOURCES = (Resource("balance_of_payments_annual_usd", "China's balance of payments, annual, in US dollars"),)
+RESOURCES = (
+    Resource(
+        "balance_of_payments_annual_usd", "China's balance of payments, annual, in US dollars", vintage_basis=None
+    ),
+)
 
 TABLES = {"indicators": columns("Item string, Entry string, Year int32, Value double?, Unit string")}
 OBSERVATIONS = {

@@ -64,7 +64,12 @@ _CURRENT = tuple(
 """``unit`` is what the publisher's own title of the indicator must say; empty where it names a count."""
 
 _ARCHIVED = tuple(
-    Resource(f"{item.key}_archive", f"{item.title}: archived versions", {**item.ask, "since": "201801"})
+    Resource(
+        f"{item.key}_archive",
+        f"{item.title}: archived versions",
+        {**item.ask, "since": "201801"},
+        vintage_basis="inferred",
+    )
     for item in _CURRENT
     if item.key in ("ip_receipts", "ip_payments")
 )

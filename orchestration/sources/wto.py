@@ -36,11 +36,13 @@ _ANNUAL = Resource(
     "services_annual",
     "commercial services by sector and partner, all reporters, annual: the bulk file of WTO Stats",
     {"url": "https://stats.wto.org/assets/UserGuide/services_annual_dataset.zip"},
+    vintage_basis=None,
 )
 _DELIVERED = Resource(
     "digitally_delivered",
     "digitally delivered services trade dataset, all reporters, annual",
     {"page": "https://data.wto.org/en/dataset/wto-digitally-delivered-services-trade-dataset"},
+    vintage_basis=None,
 )
 RESOURCES = (
     # pages of the Timeseries API in the bundle; the bulk file has the same database and every pair
@@ -49,6 +51,7 @@ RESOURCES = (
             f"us_china_services_{direction}",
             f"services {direction} of the United States with China, as it reports them",
             superseded_by=_ANNUAL.key,
+            vintage_basis=None,
         )
         for direction in ("exports", "imports")
     ),

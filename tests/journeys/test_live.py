@@ -80,7 +80,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def fetch(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Fetch every publisher; return what the status command states of each."""
-    command = [BIN / "dagster", "asset", "materialize", "-m", "orchestration.definitions", "--select", "group:raw"]
+    command = [str(BIN / "dagster"), "asset", "materialize", "-m", "orchestration.definitions", "--select", "group:raw"]
     subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=1_800, check=False)
     listed = subprocess.run(
         [BIN / "bilateral", "sources", "--json"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True

@@ -3,11 +3,22 @@ with
         {{
             union_starting(
                 "policy_events__",
-                ["event_id", "date", "title", "kind", "areas", "items", "effect", "source_title", "source_url"],
+                [
+                    "event_id",
+                    "date",
+                    "title",
+                    "kind",
+                    "areas",
+                    "items",
+                    "revises",
+                    "effect",
+                    "source_title",
+                    "source_url",
+                ],
             )
         }}
     )
 
-select event_id, date, title, kind, areas, items, effect, source_title, source_url
+select event_id, date, title, kind, areas, items, revises, effect, source_title, source_url
 from events
 where {{ was_known("date") }}

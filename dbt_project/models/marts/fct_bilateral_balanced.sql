@@ -29,6 +29,7 @@ with
             greatest(flows.export_vintage, flows.import_vintage) as vintage_of_reports
         from {{ ref("fct_bilateral_reconciled") }} as flows
         cross join newest
+        where flows.value is not null
     ),
     exports as (select * from {{ ref("int_balanced_services_gathered") }} where flow = 'X'),
     imports as (select * from {{ ref("int_balanced_services_gathered") }} where flow = 'M'),

@@ -11,6 +11,11 @@ with
             case
                 when paired.reports_held = 1
                 then 'single_report'
+                -- a report of zero or below has no logarithm; half a billionth of a factor is rounding
+                when
+                    paired.export_report <> paired.import_report
+                    and coalesce(abs(paired.asymmetry), 1e9) > ln(2e0) + 5e-10
+                then 'withheld'
                 when paired.asymmetry is null
                 then 'arithmetic_mean'
                 when typical.exporter_variance is null
@@ -55,6 +60,8 @@ with
             case
                 when method = 'single_report'
                 then coalesce(export_report, import_report)
+                when method = 'withheld'
+                then null
                 when method = 'arithmetic_mean'
                 then (export_report + import_report) / 2e0
                 else export_report * power(import_report / export_report, 1e0 - exporter_weight)
@@ -90,13 +97,15 @@ select
     residual,
     -- rounding leads no value past the two reports
     case
-        when reports_held = 1
+        when reports_held = 1 or method = 'withheld'
         then unbounded
         else least(greatest(unbounded, least(export_report, import_report)), greatest(export_report, import_report))
     end as value,
     case
         when method = 'single_report'
         then case when export_report is null then import_status else export_status end
+        when method = 'withheld'
+        then 'Q'
         when method = 'inverse_variance' and export_status <> 'U' and import_status <> 'U'
         then 'E'
         else 'U'
@@ -106,8 +115,10 @@ select
         method
         when 'single_report'
         then 'One report is held and stays as it is.'
+        when 'withheld'
+        then 'Withheld: the two reports differ by more than a factor of two, and no weights make one figure of them.'
         when 'arithmetic_mean'
-        then 'One report is zero or below and has no logarithm; the value is the arithmetic mean.'
+        then 'Both reports give the same value, zero or below, which has no logarithm.'
         when 'inverse_variance'
         then
             'Weights by the reporters'

@@ -2,9 +2,11 @@ with
     flows as (
         select exporter as area, 'exporter' as role, item, year, unit, value, reports_held
         from {{ ref("fct_bilateral_reconciled") }}
+        where value is not null
         union all
         select importer as area, 'importer' as role, item, year, unit, value, reports_held
         from {{ ref("fct_bilateral_reconciled") }}
+        where value is not null
     ),
     added as (
         select

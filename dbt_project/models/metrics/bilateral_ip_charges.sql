@@ -51,7 +51,7 @@ with
             greatest(export_vintage, import_vintage) as vintage,
             true as is_latest
         from {{ ref("fct_bilateral_reconciled") }}
-        where item like 'SH%' and reports_held = 2
+        where item like 'SH%' and reports_held = 2 and value is not null
         union all
         -- no report, and never in the place of one
         select

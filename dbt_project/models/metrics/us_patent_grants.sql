@@ -7,6 +7,6 @@ with
 
     {{
     metric(
-        "us_patent_grants", "grants", ["counterpart_area", "item", "clock"], measure="grants", basis="reported"
+        "us_patent_grants", "grants", ["counterpart_area", "item", "clock"], measure="grants", authority="US50", basis="reported"
     )
 }}

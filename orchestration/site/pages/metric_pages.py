@@ -8,9 +8,10 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from orchestration.contracts.metric import NOT_APPLICABLE
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import brief, metric_title, period, span
+from orchestration.site.formatting import brief, metric_title, period
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
 from orchestration.site.metric_figures import (
@@ -132,7 +133,7 @@ class MetricPage:
             for column in SELECTED
             if len(self.figures.options(column)) > 1
             and column != "unit"
-            and chosen.get(column) not in (None, TOTAL, WORLD)
+            and chosen.get(column) not in (None, TOTAL, WORLD, NOT_APPLICABLE)
         ]
         words = {
             "counterpart_area": "with {}",
@@ -148,8 +149,10 @@ class MetricPage:
     @property
     def origin(self) -> str:
         """The source of the ranking with the vintages of its figures."""
-        source = self.context.publishers(str(self.figures.first.selection["source"]))
-        return f"{source}, vintage {span(row.vintage for row in self.rows)}" if self.rows else source
+        code = str(self.figures.first.selection["source"])
+        source = self.context.publishers(code)
+        days = [row.vintage for row in self.rows]
+        return f"{source}, vintage {self.context.vintage(code, *days)}" if days else source
 
     @property
     def unit(self) -> str:
@@ -173,7 +176,7 @@ class MetricPage:
                 self.context.sources.get(source),
                 sum(series.valued for series in counted),
                 period(min(series.year for series in counted), max(series.year for series in counted)),
-                span(series.vintage for series in counted),
+                self.context.vintage(source, *(series.vintage for series in counted)),
             )
             for source, counted in self.figures.sources.items()
         ]

@@ -21,6 +21,9 @@
     return code === "A" ? "" : words.marked[code] || `SDMX status ${code}`;
   }
 
+  // A vintage with the words on it, such as "2021-01-31 (date inferred)"; as vintage of release_context.py.
+  function dated(day, notes) { return notes.length ? `${day} (${notes.join("; ")})` : day; }
+
   // A metric's figures. A series has one code of every column and one area; its figures are at consecutive places.
   function open(data) {
     const values = doubles(data.values), width = data.columns.length;
@@ -45,6 +48,7 @@
       const value = Number.isNaN(values[at]) ? null : values[at], day = data.vintages[vintage[at]];
       return {
         value, year, codes: [fixed("unit", one)[0], code, fixed("source", one)[0]], status: code, unit: data.units[fixed("unit", one)[0]], source: fixed("source", one)[1], vintage: day,
+        dated: dated(day, sources.map((source) => data.dates[`${source} ${day}`]).filter(Boolean)),
         mark: (value === null || code === "A" ? "" : code) + (isStep ? "!" : ""),
         word: [wordOf(code, value, year, day), isStep ? words.largeStep : ""].filter(Boolean).join("; "),
         quotation: code === "E" && fixed("unit", one)[0] === "USD" && Math.abs(value) < words.leastEstimate ? "estimate"
@@ -145,13 +149,22 @@
   function cell(figure, shown = (value, quotation) => readable(value, figure.unit, figure.unit.phrase, quotation)) {
     if (!figure) { return element("td", {class: "none"}, "\u2013"); }
     if (figure.value === null) { return element("td", {class: "word"}, figure.word); }
-    return element("td", {class: "number", "data-vintage": figure.vintage}, element("data", {value: String(figure.value)}, shown(figure.value, figure.quotation)),
+    return element("td", {class: "number", "data-vintage": figure.dated}, element("data", {value: String(figure.value)}, shown(figure.value, figure.quotation)),
       figure.mark ? element("abbr", {title: figure.word}, figure.mark) : null);
+  }
+
+  // The figures of the same thing by other publishers, where they differ by more than they round; as _differences of sections.py.
+  function othersOf(metric, series, year) {
+    const {columns} = metric.data, same = (one) => one.area === series.area && columns.every((column, at) => ["source", "vintage"].includes(column) || one.codes[at] === series.codes[at]);
+    const own = metric.figure(series, year);
+    return metric.series.filter((one) => one !== series && one.years.has(year) && same(one)).map((one) => metric.figure(one, year))
+      .filter((one) => own.value !== null && one.value !== null && one.source !== own.source && Math.abs(own.value - one.value) > words.alike * Math.max(Math.abs(own.value), Math.abs(one.value)))
+      .map((one) => `${one.source}: ${readable(one.value, one.unit, "")}`);
   }
 
   // The figures of a year: countries with a rank where they have a figure and the year is complete, and all other areas.
   function ranking(metric, rows, year, isComplete = true) {
-    const all = rows.map(({series, area}) => ({code: area[0], name: area[1], kind: area[2], figure: metric.figure(series, year), rank: null}))
+    const all = rows.map(({series, area}) => ({code: area[0], name: area[1], kind: area[2], figure: metric.figure(series, year), others: metric.figure(series, year) ? othersOf(metric, series, year) : [], rank: null}))
       .filter((row) => row.figure);
     const size = (row) => (row.figure.value === null ? -Infinity : row.figure.value);
     all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1));
@@ -166,7 +179,7 @@
   // Sources of figures with their vintages, such as "World Bank, vintage 2026-07-01".
   function originOf(figures) {
     const days = new Map();
-    figures.forEach((one) => days.set(one.source, [...(days.get(one.source) || []), one.vintage].sort()));
+    figures.forEach((one) => days.set(one.source, [...(days.get(one.source) || []), one.dated].sort()));
     return [...days].map(([source, all]) => `${source}, vintage ${all[0] === all.at(-1) ? all[0] : `${all[0]} to ${all.at(-1)}`}`).join("; ");
   }
 

@@ -105,7 +105,7 @@
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
     return element("tr", {}, element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)),
       element("th", {scope: "row"}, name, ...(row.kind === "country" ? [] : [" ", element("span", {class: "quiet"}, "no country")])), bilateral.cell(row.figure, (value, quotation) => bilateral.readable(value, row.figure.unit, "", quotation)),
-      element("td", {}, row.figure.value === null ? "" : row.figure.word), element("td", {}, row.figure.vintage));
+      element("td", {}, [row.figure.value === null ? "" : row.figure.word, ...row.others].filter(Boolean).join("; ")), element("td", {}, row.figure.dated));
   }
 
   function save(rows) {

@@ -62,6 +62,7 @@ CONTENT = {
         {"vintage": "v1", "value": None, "obs_status": "Q", "change_percent": None},
         {"vintage": "v2", "value": 1234.5, "obs_status": "A", "change_percent": -1.5},
     ],
+    "notes": [],
     "policy_events": [],
 }
 

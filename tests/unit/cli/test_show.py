@@ -65,6 +65,36 @@ def test_a_table_states_its_item_vintages_and_what_has_no_value(capsys: pytest.C
     assert lines[-2:] == ["Vintages: epo 2025-07-01 to 2026-07-01", "Marks: Q no value: suppressed; not zero"]
 
 
+def test_a_table_says_what_its_dates_are_what_was_revised_since_and_where_publishers_differ(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    same = {
+        "measure": "paid",
+        "item": "SH",
+        "clock": "reference_year",
+        "authority": "_Z",
+        "base_year": None,
+        "unit": "USD",
+    }
+    rows = [
+        same
+        | {"basis": "reported", "source": source, "vintage": vintage, "vintage_basis": basis, "revised_since": revised}
+        | {"year": year, "value": value, "obs_status": "A"}
+        for source, vintage, basis, revised, values in (
+            ("ons", date(2022, 9, 29), "inferred", None, (16.0e9, 17.8e9)),
+            ("wb", date(2026, 7, 1), "day_of_copy", date(2026, 9, 1), (16.1e9, 22.4e9)),
+        )
+        for year, value in zip((2020, 2021), values, strict=True)
+    ]
+    print_block(rows, {}, {"USD": Unit("USD", "money", "US dollars", "USD", True)}, all_vintages=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert "Vintages: ons 2022-09-29 (date inferred); wb 2026-07-01 (day of the copy)" in lines
+    revised = "Revised since by the publisher, on 2026-09-01: wb 2020 to 2021; no later vintage of them is here"
+    assert revised in lines
+    assert "Publishers differ: ons and wb (reported) in 1 of 2 years, 17.80 and 22.40 in 2021" in lines
+
+
 def test_choices_are_names_with_values() -> None:
     question = question_of("m", "USA", ["CHN"], ["source=wto", "base-year=2015"], 2016)
     assert (question.source, question.base_year, question.year, question.clock) == ("wto", 2015, 2016, None)

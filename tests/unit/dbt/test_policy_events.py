@@ -14,15 +14,15 @@ MART = PROJECT / "models" / "marts" / "dim_policy_event.yml"
 SEEDS = PROJECT / "seeds" / "policy_events"
 
 
-def stopped(address: str) -> bool:
-    """Return whether the check constraint of ``source_url`` refuses an address."""
+def stopped(text: str, name: str = "source_url") -> bool:
+    """Return whether the check constraint of a column refuses a text."""
     (model,) = yaml.safe_load(MART.read_text(encoding="utf-8"))["models"]
-    (column,) = (column for column in model["columns"] if column["name"] == "source_url")
+    (column,) = (column for column in model["columns"] if column["name"] == name)
     (check,) = (constraint["expression"] for constraint in column["constraints"] if constraint["type"] == "check")
     with duckdb.connect() as connection:
-        connection.execute(f"create table events (source_url varchar check ({check}))")
+        connection.execute(f"create table events ({name} varchar check ({check}))")
         try:
-            connection.execute("insert into events values (?)", [address])
+            connection.execute("insert into events values (?)", [text])
         except duckdb.ConstraintException:
             return True
     return False
@@ -47,9 +47,17 @@ def test_another_address_stops_the_build(address: str) -> None:
     assert stopped(address)
 
 
-def test_every_event_of_the_project_has_an_address_that_passes() -> None:
+@pytest.mark.parametrize(
+    "effect", ["Goods trade falls.", "Goods trade is expected to fall.", "expected: goods trade falls."]
+)
+def test_an_effect_that_is_neither_cited_nor_expected_stops_the_build(effect: str) -> None:
+    assert stopped(effect, "effect")
+
+
+def test_every_event_of_the_project_passes() -> None:
     for path in SEEDS.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
-            addresses = [row["source_url"] for row in csv.DictReader(stream)]
-        assert addresses
-        assert not any(map(stopped, addresses))
+            events = list(csv.DictReader(stream))
+        assert events
+        for name in ("source_url", "effect"):
+            assert not [event[name] for event in events if stopped(event[name], name)]

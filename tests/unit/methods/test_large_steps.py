@@ -1,6 +1,8 @@
-"""Steps of a series of US dollars that readers are warned of."""
+"""Steps of a series of US dollars that readers are warned of, and figures that publishers differ on."""
 
-from orchestration.methods.large_steps import large_steps
+import pytest
+
+from orchestration.methods.large_steps import differ, large_steps
 
 
 def test_steps_above_twofold_or_below_half_between_two_years_count_and_reviewed_or_small_ones_do_not() -> None:
@@ -10,3 +12,29 @@ def test_steps_above_twofold_or_below_half_between_two_years_count_and_reviewed_
     assert large_steps([(2000, 1.0, "A"), (2001, 2e9, "A")]) == {2001}, "one dollar is a figure"
     small = [(2000, 1e8, "A"), (2001, 9e8, "A"), (2002, -5e9, "A"), (2003, 5e9, "B"), (2004, 50e9, "B")]
     assert large_steps(small) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_step"),
+    [
+        (31.7, 49.9, True),
+        (10.91, 7.06, True),
+        (10.0, 13.1, True),
+        (10.0, 12.9, False),
+        (7.5, 9.99, False),
+        (11.0, 7.71, False),
+        (11.0, 7.69, True),
+    ],
+)
+def test_a_change_of_30_percent_in_a_series_above_10_billion_dollars_is_a_step(
+    before: float, after: float, is_step: bool
+) -> None:
+    assert (2024 in large_steps([(2023, before * 1e9, "A"), (2024, after * 1e9, "A")])) is is_step
+    assert not large_steps([(2023, before * 1e9, "A"), (2024, after * 1e9, "B")]), "its cause is known"
+
+
+def test_two_publishers_differ_by_more_than_they_round() -> None:
+    assert differ(17.76e9, 22.37e9)
+    assert differ(0.0, 1.0)
+    assert not differ(100.0, 101.0)
+    assert not differ(None, 1.0)

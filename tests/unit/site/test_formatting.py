@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.contracts.unit import Unit, units_of_project
-from orchestration.site.formatting import plain, readable, scale_of, span
+from orchestration.site.formatting import plain, readable, scale_of
 
 UNITS = {
     **units_of_project(Path(__file__).parents[3] / "dbt_project"),
@@ -96,8 +96,3 @@ def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
         "yes",
         "no",
     ]
-
-
-def test_one_day_is_no_span() -> None:
-    first, last = date(2019, 8, 1), date(2026, 7, 1)
-    assert (span([first, first]), span([last, first])) == ("2019-08-01", "2019-08-01 to 2026-07-01")

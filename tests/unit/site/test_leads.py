@@ -76,6 +76,16 @@ def test_the_newest_report_comes_first_and_is_compared_in_the_last_year_with_bot
     ]
 
 
+@pytest.mark.parametrize(("paid", "back"), [(9e9, 0.0), (9e9, 9.9e6)])
+def test_both_directions_are_not_compared_on_a_small_base_nor_in_an_earlier_year(
+    connection: duckdb.DuckDBPyConnection, paid: float, back: float
+) -> None:
+    charges(connection, ("USA", "CHN", 2016, 8e9, "reported"), ("CHN", "USA", 2016, 5e8, "mirrored"))
+    charges(connection, ("USA", "CHN", 2018, paid, "reported"), ("CHN", "USA", 2018, back, "mirrored"))
+    (sentence,) = said(connection)
+    assert sentence.startswith("China paid the United States 9.00 billion US dollars")
+
+
 def test_who_pays_more_is_the_subject_of_the_comparison(connection: duckdb.DuckDBPyConnection) -> None:
     charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("CHN", "USA", 2025, 3e9, "mirrored"))
     assert "the United States paid about 3.0 times what it earned from China" in said(connection)[1]

@@ -30,7 +30,7 @@ def build_with(folder: Path, results: list[dict[str, Any]]) -> Build:
     build = Build(folder)
     payloads = build.raw / "catalogue" / "payloads" / "payloads.parquet"
     payloads.parent.mkdir(parents=True)
-    pq.write_table(payload_table([synthetic.origin(b"a"), synthetic.origin(b"b", resource="more")]), payloads)
+    pq.write_table(payload_table([synthetic.origin(b"a"), synthetic.origin(b"b", resource="more")], {}), payloads)
     with duckdb.connect(str(build.database)) as connection:
         connection.execute(
             "create table figures as select 'synthetic' as source, 'more' as resource, 2024 as year, 9 as value"

@@ -14,5 +14,6 @@ select
     compiler_name,
     compiler_address,
     note,
-    excerpt
+    excerpt,
+    vintage_basis
 from {{ source("catalogue", "payloads") }}

@@ -19,7 +19,7 @@ order by source, vintage desc, year
 -- Id: largest
 -- Note: The fifteen largest, in percent.
 select
-    series as figure,
+    replace(replace(series, '_', ' '), 'ip ', 'IP ') as figure,
     counterpart_area,
     item,
     year,

@@ -6,7 +6,7 @@
 -- Id: largest
 -- Note: The twenty largest, in percent.
 select
-    series as figure,
+    replace(replace(series, '_', ' '), 'ip ', 'IP ') as figure,
     area,
     counterpart_area,
     item,

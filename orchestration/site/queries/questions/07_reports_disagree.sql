@@ -1,13 +1,14 @@
 -- Question: Whose reports of one payment disagree most?
 -- Concept: charges between two economies
--- Answer: For {year}, {recipient_area} reported receiving {figure} from {payer_area}, which reported paying {paid}: the largest difference in dollars.
+-- Answer: For {year}, {recipient_area} reported receiving {figure} from {payer_area}, which reported paying {paid}: the largest difference in dollars among the {flows} payments of a year that both sides report.
 -- Link: metrics/mirror_asymmetry.html, Every difference
 select
     paid.counterpart_area as payer_area,
     paid.area as recipient_area,
     paid.year,
     {{ figure_cell("received") }} as figure,
-    {{ figure_cell("paid") }} as paid
+    {{ figure_cell("paid") }} as paid,
+    count(distinct (paid.area, paid.counterpart_area, paid.year)) over () as flows
 from bilateral_ip_charges_all as received
 join
     bilateral_ip_charges_all as paid

@@ -6,7 +6,6 @@
 -- Lines: Receipts of {area} for the use of intellectual property
 -- Id: receipts
 -- Concept: receipts from the world
--- Trend: Receipts of {area}
 select source as series,
 {{ figure_columns() }}
 from ip_receipts_all
@@ -16,7 +15,6 @@ order by series, year
 -- Lines: Payments of {area} for the use of intellectual property
 -- Id: payments
 -- Concept: payments to the world
--- Trend: Payments of {area}
 select source as series,
 {{ figure_columns() }}
 from ip_payments_all
