@@ -48,7 +48,8 @@ with
             basis,
             source,
             vintage,
-            is_latest
+            is_latest,
+            false as is_preferred
         from {{ ref("fct_trade_projection") }}
         union all
         select
@@ -64,7 +65,8 @@ with
             'published' as basis,
             source,
             vintage,
-            is_latest
+            is_latest,
+            false as is_preferred
         from {{ ref("fct_published_figure") }}
     )
 
