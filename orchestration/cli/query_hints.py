@@ -62,7 +62,7 @@ def _elsewhere(release: Release, sql: str, bare: Sequence[str]) -> Iterator[str]
 def _mixed(
     connection: duckdb.DuckDBPyConnection, metric: str, complete: str, named: set[str], has_answer: bool
 ) -> Iterator[str]:
-    """Yield a hint if a query of a complete table names no column by which its rows must be told apart."""
+    """Yield a hint if a query of a complete table names no column that distinguishes its rows."""
     counts: Mapping[str, Any] = {}
     if unnamed := [column for column in _DISTINGUISHING if column not in named]:
         selected = ", ".join(f"count(distinct {column})" for column in unnamed)

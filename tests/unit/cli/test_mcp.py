@@ -1,5 +1,6 @@
 """The figures of an answer to an assistant: of which years, and what they share. All figures are synthetic."""
 
+import io
 import sys
 from types import SimpleNamespace
 
@@ -56,7 +57,7 @@ def test_statuses_and_bases_are_explained() -> None:
 def test_a_person_who_starts_the_server_learns_what_it_waits_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True, buffer=io.BytesIO()))
     monkeypatch.setattr(FastMCP, "run", lambda _: None)
     module.mcp.main([], standalone_mode=False)
     printed = capsys.readouterr()
