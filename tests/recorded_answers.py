@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,7 +13,6 @@ ROOT = Path(__file__).resolve().parents[1]
 LIVE = ("bea", "eurostat", "imf", "oecd", "ons", "patentsview", "sec", "snb", "unctad", "uspto", "world_bank", "wto")
 """The publishers that the live feed requests."""
 
-RECEIPTS, PAYMENTS = b"property, receipts", b"property, payments"
 USPTO_FILES = "https://api.uspto.gov/api/v1/datasets/products/files/PVGPATDIS"
 
 
@@ -43,12 +43,11 @@ def recorded() -> Iterator[tuple[str, Mapping[str, str], bytes]]:
         for (url, asked), body in scenario.answers.items():
             stub = len(body) < 30 and url != OECD_OWN
             body = of_resource(source, scenario.key) if stub else body
+            if archived := re.search(r"/version/(\d{6})/", url):  # the sample is of one month, and asked of several
+                body = body.replace(b"202407", archived[1].encode())
             yield url, dict(asked), body
-            yield (
-                url.replace("BX.GSR", "BM.GSR"),
-                dict(asked),
-                body.replace(b"BX.GSR", b"BM.GSR").replace(RECEIPTS, PAYMENTS),
-            )
+            payments = body.replace(b"BX.GSR", b"BM.GSR").replace(b"property, receipts", b"property, payments")
+            yield url.replace("BX.GSR", "BM.GSR"), dict(asked), payments
     names = [case.origin.resource for case in cases_of("uspto")]
     files = [{"fileName": f"{name}.tsv.zip", "fileDownloadURI": f"{USPTO_FILES}/{name}.tsv.zip"} for name in names]
     bag = {"count": len(files), "fileDataBag": [file | {"fileReleaseDate": "2026-04-10 00:02:57"} for file in files]}

@@ -118,6 +118,8 @@ def _part(words: dict[str, str], sql: str, place: str) -> Part:
     if kind not in KINDS:
         raise KeyError(kind)
     fields: dict[str, Any] = dict(others)
+    if "id" not in fields:
+        raise KeyError(f"the part {title!r} lacks -- Id:, its place in addresses")
     fields |= {flag: True for flag in fields.pop("is", "").split(", ") if flag}
     return Part(kind, title, sql, query=f"{place}-{fields['id']}", **fields)
 

@@ -43,7 +43,7 @@ def test_a_metric_alone_and_a_claim_are_published_beside_a_release(clone: Clone)
     ((value, unit, name),) = clone.rows(
         f"select round(value), unit, dim_unit.name from {METRIC} join dim_unit using (unit) where area = 'USA' and year = 2024"
     )
-    assert (float(value), unit, name) == (498, "USD_PS", "US dollars per person")
+    assert (float(value), unit, name) == (499, "USD_PS", "US dollars per person")
     assert clone.rows("select count(*) from ip_receipts") == before
     verdict = "select verdict from fct_claim_audit where claim_id = 'synthetic_us_receipts_per_person_2024'"
     assert clone.rows(verdict) == [["confirmed"]]

@@ -14,6 +14,7 @@ LINES = ({"lines": "A chart", "id": "a"}, "select 1")
     [
         ([({"title": "A title"}, "")], "'lead'"),
         ([HEAD, ({"pie": "A chart", "id": "a"}, "select 1")], "'pie'"),
+        ([HEAD, ({"lines": "A chart"}, "select 1")], "the part 'A chart' lacks -- Id:"),
         ([HEAD, LINES, LINES], "two parts have the same Id"),
     ],
 )

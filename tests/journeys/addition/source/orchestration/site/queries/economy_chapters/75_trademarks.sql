@@ -2,6 +2,7 @@
 -- Lead: Invented applications of one economy at the trademark offices of others.
 
 -- Table: Applicants from {area} sought trademarks at these offices
+-- Id: offices
 -- Is: partners
 select trademarks.counterpart_area as partner, {{ figure_cell("trademarks") }} as applications, trademarks.source
 from synthetic_trademark_applications as trademarks

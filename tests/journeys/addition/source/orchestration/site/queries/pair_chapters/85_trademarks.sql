@@ -3,8 +3,10 @@
 -- Events: _T
 
 -- Lines: Applicants from {area} sought trademarks at the office of {counterpart}
+-- Id: applications
 -- Is: directed
-select replace(measure, '_', ' ') || ' (' || source || ')' as series, year, value, unit, obs_status, source, vintage
+select replace(measure, '_', ' ') || ' (' || source || ')' as series,
+{{ figure_columns() }}
 from synthetic_trademark_applications
 where area = $area and counterpart_area = $counterpart
 order by series, year
