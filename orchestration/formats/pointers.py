@@ -34,7 +34,7 @@ WHOLE = "all rows"
 _LONGEST_HEADER = 64 * 1024
 _JSON = re.compile(r"(/[^/]*)+")
 _ROW = re.compile(r"row ([0-9]{1,12})")
-_LINE = re.compile(r"line ([0-9]{1,9})(?: column ([0-9]{1,6}))?")
+_LINE = re.compile(r"line ([0-9]{1,9})(?:,? column ([0-9]{1,6}))?")
 _CELL = re.compile(r"(.+)!([A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?)")
 _TABLES = (".csv", ".tsv")
 

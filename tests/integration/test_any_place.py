@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 PLACE = "o'brien's \"ideas\" – Zürich 数据"
 PROGRAM = (sys.executable, "-P", "-m", "orchestration.cli.entry")
-FIGURES = f"select year, area, vintage, value from {METRIC} order by all"
+FIGURES = f"select year, area, vintage, value from {METRIC}_all order by all"
 LAUNCH = """mutation { launchRun(executionParams: {mode: "default", selector: {jobName: "housekeeping",
   repositoryName: "__repository__", repositoryLocationName: "bilateral"}}) { ... on LaunchRunSuccess { run { runId } } } }"""
 

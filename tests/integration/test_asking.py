@@ -173,7 +173,9 @@ def test_every_table_states_what_it_is_and_how_to_cite_it(published_copy: Publis
     assert "\nvalue number, USD\n" in described_text
     heads = [line.split()[:3] for line in published_copy.invoke("describe").stdout.splitlines()]
     metrics = {table for table in listed if table.removesuffix("_all") in release.content["metrics"]}
-    assert [head[0] for head in heads if head[1:2] == ["metric"]] == sorted(metrics)
+    shown = [head[0].removesuffix("…") for head in heads if head[1:2] == ["metric"]]
+    assert all(map(str.startswith, sorted(metrics), shown))
+    assert len(shown) == len(metrics)
     assert [head[0] for head in heads if head[1:2] == ["mart"]] == sorted(listed - metrics)
     assert heads.index(["table", "kind", "rows"]) + 2 == [head[:1] for head in heads].index([min(metrics)])
     assert ["ip_receipts", "metric", f"{release.content['tables']['ip_receipts']:,}"] in heads

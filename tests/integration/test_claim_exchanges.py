@@ -70,8 +70,8 @@ def test_true_claims_are_confirmed_and_with_an_exchanged_field_none_is(
         "measure": 20,
         "partner": 30,
         "item": 30,
-        "economy": 80,
-        "year": 80,
+        "economy": 75,
+        "year": 75,
     }
     assert {name: counts[name] for name, number in least.items() if counts[name] < number} == {}
 

@@ -130,7 +130,7 @@ def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published
     for words in (
         "  value               2.8175319860839148",
         "  receipts / payments = 2.8175319860839148",
-        "      at /1/6998 of world_bank/ip_receipts/ip_receipts_page_1.json",
+        "      at /1/13862 of world_bank/ip_receipts/ip_receipts_page_1.json",
         "        | value: 148205000000",
         "  2026-07-01        2.8175319860839148     +0.00 %  <- this figure",
     ):

@@ -163,7 +163,7 @@ def test_every_pair_and_economy_with_a_figure_has_a_page_and_of_aggregates_the_e
 def test_the_site_is_small(release: Release) -> None:
     """Limits are 10 % above the sizes reached; more sources mean more figures on every page."""
     sizes = {path: path.stat().st_size for path in (release.folder / "site").rglob("*.*")}
-    assert sum(sizes.values()) < 32e6
+    assert sum(sizes.values()) < 40e6
     limits = {"metrics": 150_000, "data": 1_500_000}
     pages = [path for path in sizes if path.suffix == ".html" or path.parent.name == "data"]
     assert [path for path in pages if sizes[path] > limits.get(path.parent.name, 350_000)] == []
@@ -199,7 +199,8 @@ def test_a_pair_is_three_screens_and_a_drawer(release: Release) -> None:
     assert "<details open" not in page, "everything else opens on demand"
     reasons = re.findall(r"<dt>.*?</dd>", page, re.DOTALL)
     assert len(reasons) > 3
-    assert all('<a href="http' in reason for reason in reasons), "no reason without a source"
+    sourced = ['<a href="http' in reason or "not established" in reason for reason in reasons]
+    assert all(sourced), "no reason without a source that is not called so"
 
 
 Query = tuple[str, Part | Lead, tuple[str, ...], int]
@@ -320,7 +321,8 @@ def test_a_metric_without_data_is_named(release: Release) -> None:
     page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
     assert release.content["no_data"], "the bundle has a metric without data"
     for metric, sources in release.content["no_data"].items():
-        assert re.search(rf"<code>{metric}</code>; it is expected from {re.escape(' or '.join(sources))}\.", page)
+        assert sources
+        assert re.search(rf"No data yet\.</b> No source of this release supplies {metric.replace('_', '.')}; .+ would\.", page)
 
 
 def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: list[Path], tmp_path: Path) -> None:
@@ -433,7 +435,9 @@ def test_a_rank_a_tool_answer_and_the_command_show_figures_of_the_series_that_th
         assert not [row for row in ranked if row[0] == 1 and row[6] == "U"], (
             "a figure of low reliability leads no ranking"
         )
-        areas = connection.execute(f"select area, counterpart_area from {metric} order by all limit 1").fetchall()[0]
+        areas = connection.execute(f"select area, counterpart_area from {metric}_all order by all limit 1").fetchall()[
+            0
+        ]
         answer = json.loads(series(metric, *areas))
         shown = json.loads(CliRunner().invoke(cli, ["show", metric, *areas, "--json"], env=places).stdout)
         of_answer = [{**answer["shared"], **figure} for figure in answer["figures"]]

@@ -15,7 +15,11 @@ from tests.integration.conftest import PublishedCopy, run_bilateral
 
 def test_values_state_their_units_and_facts_their_sources(release: Release) -> None:
     resources = {resource["name"]: resource for resource in read_json(release.folder / "datapackage.json")["resources"]}
-    for name in (*release.content["metrics"], "fct_indicator", "fct_bilateral_services"):
+    for name in (
+        *(f"{metric}_all" for metric in release.content["metrics"]),
+        "fct_indicator",
+        "fct_bilateral_services",
+    ):
         (value,) = [field for field in resources[name]["schema"]["fields"] if field["name"] == "value"]
         assert value["units"], name
         assert resources[name]["sources"], name

@@ -5,8 +5,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FRAMEWORKS = ("dagster", "dagster_dbt", "dagster_webserver", "great_expectations", "dbt")
-ALLOWED = {"orchestration/service/webserver.py"}
-"""Dagster has no public call that returns its webserver as an application."""
+ALLOWED = {
+    "orchestration/automation/event_storage.py",
+    "orchestration/service/webserver.py",
+    "tests/unit/automation/test_event_storage.py",
+}
+"""Dagster has no public base class of a storage, and no public call that returns its webserver as an application."""
 
 
 _IMPORT = re.compile(rf"^\s*(?:from|import) ((?:{'|'.join(FRAMEWORKS)})\b[^(\n]*(?:\([^)]*\))?)", re.MULTILINE)

@@ -12,7 +12,7 @@ PROJECT = Settings.from_environment().dbt_project
 
 def shared_tests() -> list[dict[str, Any]]:
     """The data tests of the union of all metrics, and of its column ``clock``."""
-    path = PROJECT / "models" / "intermediate" / "int_metrics_checked.yml"
+    path = PROJECT / "models" / "intermediate" / "on_metrics" / "int_metrics_checked.yml"
     (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
     (clock,) = (column for column in model["columns"] if column["name"] == "clock")
     return [test for test in (*model["data_tests"], *clock["data_tests"]) if isinstance(test, dict)]

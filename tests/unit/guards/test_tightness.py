@@ -13,7 +13,7 @@ WIDTHS = (0, 0.04, 0.4, 2)
 """Classes of anchors by the distance of their bounds, as a part of the middle: an anchor ten times as wide is in another class."""
 
 TIGHTNESS = """
-bilateral_ip_charges 0 8 0 6
+bilateral_ip_charges 1 9 0 6
 bilateral_services_balance 0 10 1 6
 co_invention_intensity 0 2 0 2
 co_inventions 0 0 2 3
@@ -25,8 +25,8 @@ ip_cover_ratio 0 5 0 3
 ip_payments 0 7 0 3
 ip_receipts 0 7 0 3
 ip_receipts_growth 0 2 2 0
-mirror_asymmetry 0 9 6 0
-partner_share_of_ip_charges 0 3 2 5
+mirror_asymmetry 0 15 6 0
+partner_share_of_ip_charges 0 3 3 5
 patent_families 0 1 1 2
 patent_filing_flows 1 7 0 3
 pct_applications 4 6 1 3
