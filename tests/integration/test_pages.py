@@ -147,8 +147,8 @@ def test_every_pair_and_economy_with_a_figure_has_a_page_and_of_aggregates_the_e
         held = connection.execute(
             f"select distinct least(area, counterpart_area) || '-' || greatest(area, counterpart_area) {figures} "
             "and metric_id not like 'co_publication%' and area <> counterpart_area "
-            "and area in (from dim_area select area where kind = 'country' or area like '%_EU27%') "
-            "and counterpart_area in (from dim_area select area where kind = 'country' or area like '%_EU27%')"
+            "and area in (from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU') "
+            "and counterpart_area in (from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU')"
         ).fetchall()
         economies = connection.execute(
             f"select area from dim_area where (kind = 'country' or area = 'WB_EUU') and (area in (select area {figures}) "
@@ -166,7 +166,7 @@ def test_the_site_is_small(release: Release) -> None:
     assert sum(sizes.values()) < 40e6
     limits = {"metrics": 150_000, "data": 1_500_000}
     pages = [path for path in sizes if path.suffix == ".html" or path.parent.name == "data"]
-    assert [path for path in pages if sizes[path] > limits.get(path.parent.name, 350_000)] == []
+    assert [path for path in pages if sizes[path] > limits.get(path.parent.name, 420_000)] == []
     assert sum(size for path, size in sizes.items() if path.parent.name == "data") < 8_000_000
 
 
@@ -199,7 +199,7 @@ def test_a_pair_is_three_screens_and_a_drawer(release: Release) -> None:
     assert "<details open" not in page, "everything else opens on demand"
     reasons = re.findall(r"<dt>.*?</dd>", page, re.DOTALL)
     assert len(reasons) > 3
-    sourced = ['<a href="http' in reason or "not established" in reason for reason in reasons]
+    sourced = ['<a href="http' in reason or "not established" in reason.lower() for reason in reasons]
     assert all(sourced), "no reason without a source that is not called so"
 
 
@@ -322,7 +322,9 @@ def test_a_metric_without_data_is_named(release: Release) -> None:
     assert release.content["no_data"], "the bundle has a metric without data"
     for metric, sources in release.content["no_data"].items():
         assert sources
-        assert re.search(rf"No data yet\.</b> No source of this release supplies {metric.replace('_', '.')}; .+ would\.", page)
+        assert re.search(
+            rf"No data yet\.</b> No source of this release supplies {metric.replace('_', '.')}; .+ would\.", page
+        )
 
 
 def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: list[Path], tmp_path: Path) -> None:
