@@ -142,7 +142,7 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
     assert (content["area_kind"], content["counterpart_kind"]) == ("country", "country")
     assert content["units"] == {"USD": "US dollars"}
     assert "Who pays whom for the use of intellectual property: " in content["definition"]
-    assert {figure["source"] for figure in content["figures"]} == {"bea"}
+    assert {{**content["shared"], **figure}["source"] for figure in content["figures"]} == {"bea"}
     first = next(figure for figure in content["figures"] if figure["year"] == 2018)
     assert {**content["shared"], **first}.items() >= {"basis": "reported", "unit": "USD", "item": "SH"}.items()
     assert (first["value"], {**content["shared"], **first}["vintage"]) == (7_552_000_000.0, "2021-09-21")
