@@ -39,7 +39,7 @@ def require_secure(address: str) -> SplitResult:
     except ValueError:
         parts, host = SplitResult("", "", "", "", ""), None
     if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK)):
-        raise _refused(f"{address!r} is no https address", "pass an address such as https://figures.example.org/")
+        raise _refused(f"{address!r} is not an https address", "pass an address such as https://figures.example.org/")
     if parts.username or parts.password or parts.query or parts.fragment:
         rule = f"an address of a release has no user, password, query or fragment; that of {host} has one"
         raise _refused(rule, "pass the address of the folder alone")

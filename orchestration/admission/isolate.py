@@ -57,7 +57,7 @@ class Isolation:
 
     Args:
         release: the id of the current release, or an empty text.
-        released: the hashes of its payloads. A vintage in it was built before, and is no candidate.
+        released: the hashes of its payloads. A vintage in it was built before, so it is not a candidate.
     """
 
     settings: Settings

@@ -33,7 +33,7 @@ def hints(release: Release, sql: str, columns: Iterable[str], *, has_values: boo
         return [next(_elsewhere(release, sql, bare), NO_ROWS)]
     answers = release.content["answers"]
     found = [
-        f"{name} does not add up: a sum of its rows is no figure"
+        f"{name} does not add up: a sum of its rows means nothing"
         for name in bare
         if "sum" in words and not answers[name]["additive"]
     ]

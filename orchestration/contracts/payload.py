@@ -24,7 +24,7 @@ class Origin:
     passed the figures on (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
     ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
     ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over the rows
-    of an excerpt is no total. ``vintage_basis`` says what the date of the figures is, where that of the resource does not hold.
+    of an excerpt is not a total. ``vintage_basis`` says what the date of the figures is, where that of the resource does not hold.
     """
 
     source: str

@@ -54,7 +54,7 @@ def read_json(path: Path) -> Any:
 
 
 def parsed_json(text: str | bytes) -> Any:
-    """Return parsed JSON; raise ValueError where it is none, is not UTF-8 or is nested too deeply."""
+    """Return parsed JSON; raise ValueError if it is not JSON, not UTF-8 or nested too deeply."""
     try:
         return json.loads(text)
     except RecursionError:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 REQUIRED_META = ("answer", "formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
-_TYPES = Path(__file__).with_name("expectation_types.py")
+_JUDGES = [Path(__file__).with_name(name) for name in ("evidence.py", "expectation_types.py")]
+"""The source of what decides whether an expectation holds."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ class Suite:
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of the expectations, of the source of our own types and of the reviewed areas; no version counts."""
+        """The hash of the expectations, of the source that judges them and of the reviewed areas; no version counts."""
         digest = hashlib.sha256(json.dumps(self.configs, sort_keys=True).encode())
-        digest.update(_TYPES.read_bytes())
+        for path in _JUDGES:
+            digest.update(path.read_bytes())
         digest.update(repr(sorted(self.reviewed)).encode())
         return digest.hexdigest()
 

@@ -50,7 +50,7 @@ AUDIT_SCHEMA = pa.schema(
     )
 )
 """One row a claim. ``source`` and ``basis`` are those of the official figure beside the claim; ``deviation_percent`` is how far
-the claim lies from it, in percent of it, and empty where there is none or it is zero."""
+the claim lies from it, in percent of it, and empty without an official figure or where it is zero."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,8 @@ def _reports(claim: Claim, own: pd.DataFrame, context: Context) -> list[Report]:
             if figure is by_source[figure.source] and _is_current(figure, dated[0].vintage, context)
         ]
         on_day = [figure for figure in figures if claim.said_on and figure.vintage <= claim.said_on]
-        on_day = [figure for figure in on_day if figure is next(one for one in on_day if one.source == figure.source)]
+        newest_of = {figure.source: figure for figure in reversed(on_day)}
+        on_day = [figure for figure in on_day if figure is newest_of[figure.source]]
         then = [
             figure
             for figure in on_day

@@ -27,7 +27,7 @@ WORST_SHOWN, GUARDS_SHOWN = 3, 10
 
 _ACCEPT = 'when it is right, say why: bilateral refresh --accept "the reason"'
 _PACKAGE = Path(__file__).parents[1]
-_CODE = ("guards/expectation_types.py", "releases/gate.py")
+_CODE = ("guards/evidence.py", "guards/expectation_types.py", "releases/gate.py")
 """Modules that are guards themselves."""
 
 

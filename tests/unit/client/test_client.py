@@ -217,8 +217,8 @@ def test_a_hostile_or_later_release_is_refused(folder: Path, change: dict[str, o
 @pytest.mark.parametrize(
     ("place", "message"),
     [
-        ("http://figures.example.org/", "is no https address"),
-        ("file:///etc/", "is no https address"),
+        ("http://figures.example.org/", "is not an https address"),
+        ("file:///etc/", "is not an https address"),
         ("https://name:word@figures.example.org/", "no user, password"),
         ("no/folder", "is no release"),
     ],
@@ -231,7 +231,7 @@ def test_other_places_are_refused(place: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("http://figures.example.org/", r"'http://figures\.example\.org/' is no https"),
+        ("http://figures.example.org/", r"'http://figures\.example\.org/' is not an https"),
         ("http://127.0.0.1/", "it is not https"),
         ("https://127.0.0.1/", r"its address 127\.0\.0\.1 is not a public one"),
         ("https://169.254.169.254/", "is not a public one"),
