@@ -7,7 +7,7 @@ from itertools import takewhile
 import dagster as dg
 
 from orchestration.assets.run_policy import BUILD, HELD, INPUTS, KIND, PAUSES, REFRESH
-from orchestration.automation.run_outcomes import can_pass, cause_of
+from orchestration.automation.run_outcomes import can_pass, cause_of, events_of
 from orchestration.core.settings import now
 from orchestration.core.text import one_line
 
@@ -16,8 +16,6 @@ MOST = 50
 
 LONGEST_CAUSE = 300
 """Characters of a cause beside the time of the next attempt."""
-
-_FAILURES = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,7 @@ def next_attempt(instance: dg.DagsterInstance, inputs: str, published: datetime 
         return Attempt(number, "" if published and ended < published else f"{name} has built these inputs")
     if run.status == dg.DagsterRunStatus.CANCELED:
         return Attempt(number, f"{name}, which built these inputs, was cancelled; start it again when it is wanted")
-    entries = instance.all_logs(run.run_id, of_type=_FAILURES)
-    events = [entry.dagster_event for entry in entries if entry.dagster_event]
+    events = events_of(instance, run.run_id)
     cause = one_line(cause_of(events), LONGEST_CAUSE)
     if HELD in run.tags or not can_pass(events):
         return Attempt(number, f"{name} failed; these inputs are built again when they or the code change: {cause}")

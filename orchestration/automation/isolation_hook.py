@@ -4,16 +4,13 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from orchestration.admission.isolate import Isolation
 from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.run_policy import HELD
-from orchestration.automation.run_outcomes import can_pass, failure_texts
+from orchestration.automation.run_outcomes import can_pass, events_of, failure_texts
 from orchestration.contracts.source import Source
 from orchestration.core.processes import interrupted
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import ORIGINS, current_release
-
-_READ = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
 
 
 def isolation_hook(sources: Mapping[str, Source], settings: Settings) -> dg.HookDefinition:
@@ -21,19 +18,19 @@ def isolation_hook(sources: Mapping[str, Source], settings: Settings) -> dg.Hook
 
     That is the command, or the sensor of failed runs. A failure that passes, an interruption and a fetch hold nothing back.
     """
-
     fetches = set(map(raw_step, sources))
 
     @dg.failure_hook(name="hold_back_the_vintage_that_failed")
     def hold_back(context: dg.HookContext) -> None:
         if context.step_key in fetches:
             return
-        entries = context.instance.all_logs(context.run_id, of_type=_READ)
-        events = [entry.dagster_event for entry in entries if entry.dagster_event]
+        events = events_of(context.instance, context.run_id)
         run = context.instance.get_run_by_id(context.run_id)
         is_canceled = run is None or run.status in (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED)
         if is_canceled or interrupted() or can_pass(events):
             return
+        from orchestration.admission.isolate import Isolation  # it loads pandas, which an idle service does not need
+
         release = current_release(settings)
         known = frozenset(origin["sha256"] for origin in (release.json(ORIGINS) if release else ()))
         isolation = Isolation(settings, sources, release.id if release else "", known)

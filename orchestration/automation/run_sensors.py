@@ -10,7 +10,7 @@ from orchestration.automation.alert_messages import source_subject
 from orchestration.automation.attempts import next_attempt
 from orchestration.automation.incidents import alert
 from orchestration.automation.jobs import BUILD_JOB, config_of_a_build
-from orchestration.automation.run_outcomes import outcome_of
+from orchestration.automation.run_outcomes import events_of, outcome_of
 from orchestration.automation.triggers import BECAUSE
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
@@ -38,9 +38,9 @@ def _sensor(
         run = context.dagster_run
         if COMMAND in run.tags:
             return dg.SkipReason("the command that ran it reported its outcome")
-        events = [entry.dagster_event for entry in context.instance.all_logs(run.run_id) if entry.dagster_event]
         succeeded = status == dg.DagsterRunStatus.SUCCESS
         next_step = "" if succeeded else _next_step(context.instance, run, settings)
+        events = events_of(context.instance, run.run_id)
         outcome = outcome_of(events, sources, run.job_name, run.run_id, succeeded, next_step)
         problems = outcome.problems
         if held := run.tags.get(HELD):  # the next build reports whether it succeeds without that vintage

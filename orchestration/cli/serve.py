@@ -41,6 +41,9 @@ END = 15
 PATIENCE = 30.0
 """Seconds that the code server, its runs and the daemon have to end."""
 
+RETURN_MEMORY = "MALLOC_TRIM_THRESHOLD_", "131072"
+"""A setting of the GNU C library: the programs return the memory that they needed while they started, about 40 MB."""
+
 LARGEST_MESSAGE = 1_000_000
 """Bytes of one message of a WebSocket."""
 
@@ -127,6 +130,7 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
             click.echo(f"{name:<9} {words}")
         write_home(settings)
         os.environ[SERVICE] = str(folder / LOCK)
+        os.environ.setdefault(*RETURN_MEMORY)
         output = None
         if log:
             log.unlink(missing_ok=True)

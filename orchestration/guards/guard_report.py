@@ -1,15 +1,19 @@
 """The guard report: one HTML page of a receipt, readable offline."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.core.text import one_line
-from orchestration.transform.build import Build
+
+if TYPE_CHECKING:
+    from orchestration.transform.build import Build
 
 NAME = "guards.html"
 LONGEST = 2_000

@@ -23,7 +23,6 @@ from orchestration.service.access import Access
 from orchestration.service.guard import Guard, refusal
 from orchestration.service.servers import Files, listening, server
 from orchestration.site.query_engine import MOUNT, engine_folder
-from orchestration.transform.build import LATEST, kept_builds
 
 ADDRESS, READING = "127.0.0.1", ("GET", "HEAD")
 POLICY = "frame-ancestors 'none'"
@@ -56,6 +55,9 @@ def pages_app(settings: Settings, access: Access) -> ASGIApp:
 
     def guards(request: Request) -> Response:
         """Answer with the guard report of a build, or of the latest one that has a report; else redirect to the release's."""
+        # it loads pyarrow, which an idle service does not need
+        from orchestration.transform.build import LATEST, kept_builds
+
         name = request.path_params["build"]
         builds = {build.folder.name: build for build in kept_builds(settings)}
         guarded = (build for build in builds.values() if report_path(build).is_file())

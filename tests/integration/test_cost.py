@@ -1,9 +1,13 @@
-"""What a rebuild costs is bounded by what it does: nodes of dbt, events of Dagster, checkpoints of Great Expectations."""
+"""What a rebuild costs is bounded by what it does, and the memory of an idle service by what it loads."""
+
+import subprocess
+import sys
 
 import dagster as dg
 import great_expectations as gx
 import pytest
 
+from orchestration.automation.run_outcomes import events_of
 from orchestration.guards.receipt import guard_metrics
 from orchestration.guards.suites import metrics_of
 from orchestration.transform.build import latest_build
@@ -20,6 +24,7 @@ def test_a_rebuild_makes_no_more_nodes_and_events_than_stated(published_copy: Pu
     with dg.DagsterInstance.from_config(str(published_copy.settings.dagster_home)) as instance:
         (run,) = instance.get_runs(limit=1)
         assert 0 < len(instance.all_logs(run.run_id)) <= EVENTS
+        assert 0 < len(events_of(instance, run.run_id)) <= EVENTS / 4, "a sensor reads no more"
 
 
 def test_every_suite_is_judged_in_one_checkpoint(
@@ -38,3 +43,9 @@ def test_every_suite_is_judged_in_one_checkpoint(
     results = guard_metrics(published_copy.settings, build, metrics_of(build.manifest()))
     assert all(result.passed or result.awaits for result in results)
     assert runs == sum(not result.awaits for result in results)
+
+
+@pytest.mark.parametrize(("module", "library"), [("definitions", "pandas"), ("service.pages", "pyarrow")])
+def test_an_idle_service_does_not_load_what_only_runs_need(module: str, library: str) -> None:
+    script = f"import sys, orchestration.{module}; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0

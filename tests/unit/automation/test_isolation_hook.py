@@ -43,7 +43,7 @@ def test_whoever_starts_a_run_that_fails_on_a_vintage_a_build_without_it_follows
     problems: list[str],
 ) -> None:
     hold = Mock(return_value=suspect)
-    monkeypatch.setattr(isolation_hook, "Isolation", Mock(return_value=Mock(hold=hold)))
+    monkeypatch.setattr("orchestration.admission.isolate.Isolation", Mock(return_value=Mock(hold=hold)))
     monkeypatch.setattr(isolation_hook, "current_release", lambda _: None)
     monkeypatch.setattr(run_sensors, "fingerprint", lambda _: "without it")
     settings, jobs = Settings(tmp_path, tmp_path / "data"), all_jobs({}, [])
