@@ -1,4 +1,4 @@
-{%- set series = ["metric_id", "measure", "item", "counterpart_area", "clock", "authority", "years_of_growth", "source", "basis", "unit"] -%}
+{%- set series = ["metric_id", "measure", "item", "clock", "authority", "years_of_growth", "source", "basis", "unit"] -%}
 with
     countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
     summable_units as (select unit from {{ ref("dim_unit") }} where dimension in ('money', 'count')),
@@ -27,112 +27,104 @@ with
             and not (obs_status = 'P' and extract(year from vintage) <= year)
             and area in (select area from countries)
     ),
-    members as (
-        select
-            metric_id,
-            measure,
-            item,
-            counterpart_area,
-            clock,
-            authority,
-            years_of_growth,
-            source,
-            basis,
-            unit,
-            year,
-            weight,
-            area as member
-        from latest
-        union all
-        select
-            metric_id,
-            measure,
-            item,
-            'all_pairs' as counterpart_area,
-            clock,
-            authority,
-            years_of_growth,
-            source,
-            basis,
-            unit,
-            year,
-            weight,
-            area || '-' || counterpart_area as member
-        from latest
-        where counterpart_area <> area and counterpart_area in (select area from countries)
-    ),
-    series as (
-        select
-            {{ series | join(",\n            ") }},
-            row_number() over (order by {{ series | join(" nulls last, ") }} nulls last) as series_id
-        from members
-        group by {{ series | join(", ") }}
-    ),
-    figures as (
-        select series.series_id, members.year, members.member, members.weight
-        from members
-        inner join series using ({{ series | join(", ") }})
-    ),
-    years as (
-        select series_id, year, cast(count(distinct member) as integer) as economies
-        from figures
-        group by series_id, year
-    ),
     -- the year of everybody's next figure; of two figures of one year the larger counts
     followed as (
         select
-            series_id,
+            {{ series | join(",\n            ") }},
+            counterpart_area,
+            counterpart_area <> area and counterpart_area in (select area from countries) as is_pair,
             year,
             weight,
-            lead(year) over (partition by series_id, member order by year nulls last, weight nulls last) as next_year
-        from figures
+            lead(year) over (
+                partition by {{ series | join(", ") }}, counterpart_area, area
+                order by year nulls last, weight nulls last
+            ) as next_year
+        from latest
     ),
     steps as (
+        select 0 as years_later
+        union all
         select 1 as years_later
         union all
         select 2 as years_later
         union all
         select 3 as years_later
     ),
-    -- for each year the last figure of everybody who reported in the three years before
+    -- for each year the figures of it, and the last figure of everybody who reported in the three years before
     known as (
         select
-            followed.series_id,
-            followed.year + steps.years_later as year,
-            followed.weight,
-            followed.next_year is null or followed.next_year > followed.year + steps.years_later as is_missing
+            {{ series | join(",\n            ") }},
+            counterpart_area,
+            is_pair,
+            year + years_later as year,
+            years_later > 0 as is_earlier,
+            next_year is null or next_year > year + years_later as is_last,
+            weight
         from followed
-        inner join steps on followed.next_year is null or followed.next_year >= followed.year + steps.years_later
+        inner join steps on next_year is null or next_year >= year + years_later
     ),
-    missing as (
+    counted as (
         select
-            series_id,
+            {{ series | join(",\n            ") }},
+            counterpart_area,
+            is_pair,
             year,
-            cast(count(case when is_missing then 1 end) as integer) as economies,
-            {{ exact_sum("case when is_missing then weight else 0 end") }}
-            / nullif({{ exact_sum("weight") }}, 0) as share_of_value
+            count(case when is_last and not is_earlier then 1 end) as economies,
+            count(case when is_last and is_earlier then 1 end) as missing_economies,
+            sum(cast(case when is_last and is_earlier then weight else 0 end as decimal(38, 9))) as missing_weight,
+            sum(cast(case when is_earlier then weight else 0 end as decimal(38, 9))) as known_weight
         from known
-        group by series_id, year
+        group by {{ series | join(", ") }}, counterpart_area, is_pair, year
     ),
-    judged as (
+    with_pairs as (
         select
-            series.*,
-            years.year,
-            years.economies,
-            coalesce(missing.economies, 0) as missing_economies,
-            coalesce(missing.share_of_value, 0) as missing_share,
-            coalesce(missing.share_of_value, 0) < {{ var("most_missing") }} as is_complete
-        from years
-        inner join series on years.series_id = series.series_id
-        left join missing on years.series_id = missing.series_id and years.year = missing.year
-    )
+            {{ series | join(", ") }},
+            counterpart_area,
+            year,
+            economies,
+            missing_economies,
+            missing_weight,
+            known_weight
+        from counted
+        union all
+        select
+            {{ series | join(", ") }},
+            'all_pairs' as counterpart_area,
+            year,
+            economies,
+            missing_economies,
+            missing_weight,
+            known_weight
+        from counted
+        where is_pair
+    ),
+    summed as (
+        select
+            {{ series | join(",\n            ") }},
+            counterpart_area,
+            year,
+            cast(sum(economies) as integer) as economies,
+            cast(sum(missing_economies) as integer) as missing_economies,
+            coalesce(
+                cast(sum(missing_weight) as {{ double_type() }})
+                / nullif(cast(sum(known_weight) as {{ double_type() }}), 0),
+                0
+            ) as missing_share
+        from with_pairs
+        group by {{ series | join(", ") }}, counterpart_area, year
+    ),
+    judged as (select *, missing_share < {{ var("most_missing") }} as is_complete from summed where economies > 0)
 
 select
     {{ series | join(",\n    ") }},
+    counterpart_area,
     year,
     economies,
     missing_economies,
     missing_share,
     is_complete,
-    coalesce(year = max(case when is_complete then year end) over (partition by series_id), false) as is_latest_complete
+    coalesce(
+        year = max(case when is_complete then year end) over (partition by {{ series | join(", ") }}, counterpart_area),
+        false
+    ) as is_latest_complete
 from judged
