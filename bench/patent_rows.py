@@ -16,8 +16,10 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from bench.whole_chain import WHOLE, Cost, observed
+from orchestration.catalog.catalog_tables import PAYLOAD_SCHEMA
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.settings import Settings
 from orchestration.sources import uspto
@@ -71,7 +73,7 @@ def generate(raw: Path, scale: float, project: Path) -> None:
         )
     catalogue = raw / "catalogue" / "payloads"
     catalogue.mkdir(parents=True, exist_ok=True)
-    db.execute(f"copy ({_CATALOGUE}) to '{catalogue / 'payloads.parquet'}' (format parquet)")
+    pq.write_table(PAYLOAD_SCHEMA.empty_table(), catalogue / "payloads.parquet")
 
 
 _MACROS = """
@@ -125,13 +127,6 @@ _TABLES = {
             || cast(1 + (number + place * 11) % 35 as varchar) as wipo_field_id
         from (select *, unnest(range(fields)) as place from patents) where chance(number, 19) > 0.01""",
 }
-_CATALOGUE = """
-    select '' as source, '' as resource, '' as publisher, '' as url, now() as fetched_at, '' as media_type, '' as licence,
-        '' as citation, '' as file_name, '' as payload_sha256, 1::bigint as size, null::date as publisher_last_updated,
-        null::varchar as compiler_name, null::varchar as compiler_address, null::varchar as note, null::varchar as excerpt
-    where false
-"""
-
 
 # --- counting: each way writes measure, clock, year, item, area, counterpart, whole, trillionths ------------------------
 

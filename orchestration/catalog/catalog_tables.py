@@ -29,7 +29,7 @@ TABLES = {
 _CARD_SCHEMA = columns(
     "id publisher homepage licence citation cadence cycle_months:int32 timezone change_signal limits"
 )
-_PAYLOAD_SCHEMA = columns(
+PAYLOAD_SCHEMA = columns(
     "source resource publisher url fetched_at:moment media_type licence citation file_name payload_sha256 size:int64 "
     "publisher_last_updated:date32 compiler_name compiler_address note excerpt vintage_basis"
 )
@@ -90,4 +90,4 @@ def payload_table(origins: Iterable[Origin], sources: Mapping[str, Source]) -> p
         | {"vintage_basis": resources.get((origin.source, origin.resource), Resource("", "")).basis_of(origin)}
         for origin in origins
     ]
-    return pa.Table.from_pylist(rows, schema=_PAYLOAD_SCHEMA)
+    return pa.Table.from_pylist(rows, schema=PAYLOAD_SCHEMA)
