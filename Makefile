@@ -31,7 +31,7 @@ test: $(VENV)/installed-dev ## Run every check but the campaigns: lint, format, 
 	@echo "==> SQL format (sqlfmt)" && $(BIN)/sqlfmt --check --no-progressbar --quiet $(SQL)
 	@echo "==> import contracts (import-linter)" && $(BIN)/lint-imports --no-cache
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-project
-	@echo "==> unit and integration tests (pytest)" && $(PYTEST) -m "not campaign"
+	@echo "==> unit and integration tests (pytest)" && $(PYTEST) -m "$(or $(MARKS),not campaign)"
 
 check-types: $(VENV)/installed-dev
 	@echo "==> types (mypy)" && $(BIN)/mypy

@@ -16,7 +16,7 @@ from orchestration.site.pages.query import worked_questions
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, violations
 from tests.integration.conftest import PublishedCopy
 
-pytestmark = pytest.mark.campaign
+pytestmark = [pytest.mark.campaign, pytest.mark.ci]
 
 Rows = list[list[str | None]]
 

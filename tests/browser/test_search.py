@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import FRONT, PAIR, PHONE, Visit, violations
 
-pytestmark = pytest.mark.campaign
+pytestmark = [pytest.mark.campaign, pytest.mark.ci]
 
 TITLES = "[...document.querySelectorAll('#search-found li')].map(node => node.firstChild.textContent)"
 
