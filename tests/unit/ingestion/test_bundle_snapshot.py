@@ -1,19 +1,14 @@
 """New bundle editions out of live fetches: a bundle refresh reads from them what the live one read from the publisher."""
 
-import gzip
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from click.testing import CliRunner
 
 from orchestration.admission.ingest import ingest
-from orchestration.cli.main import cli
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import FeedError
@@ -109,24 +104,6 @@ def test_an_edition_has_only_what_the_bundle_lacks_and_replaces_none(
     assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
 
 
-def test_an_edition_is_named_after_its_newest_fetch(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path / "landing")
-    for resource, day in (("figures", 1), ("more", 2)):
-        body, moment = synthetic.body(f"202{day},1"), datetime(2026, 7, day, tzinfo=UTC)
-        landing.record("live", [landing.store(synthetic.answer(body, resource=resource, fetched_at=moment))])
-    assert snapshot([one()], landing, tmp_path / "bundle") == [tmp_path / "bundle" / "synthetic" / "2026-07-02"]
-
-
-def test_files_of_an_edition_are_numbered_by_page_and_packed_once(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path / "landing")
-    for resource, bodies in {"figures": (b"{}", b"[]"), "more": (gzip.compress(b"{}"),)}.items():
-        landing.record("live", [landing.store(synthetic.answer(body, resource=resource)) for body in bodies])
-    (edition,) = snapshot([one()], landing, tmp_path / "bundle")
-    written = {path.name: path.read_bytes() for path in edition.iterdir() if not path.name.endswith(".origin.json")}
-    assert written.keys() == {"figures_1.csv.gz", "figures_2.csv.gz", "more.csv"}
-    assert {gzip.decompress(body) for body in written.values()} == {b"{}", b"[]"}
-
-
 def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(
     settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,14 +114,3 @@ def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(
     assert [path for path in settings.bundle.rglob("*") if path.is_file()] == []
     monkeypatch.setattr("orchestration.ingestion.bundle_snapshot.SMALL_PAYLOAD_LIMIT", max(map(len, PAGES)))
     assert snapshot([one()], PayloadStore(settings.landing), settings.bundle), "one of the largest size is written"
-
-
-def test_the_command_writes_editions(
-    settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refresh(settings, server, one())
-    monkeypatch.setattr("orchestration.cli.dev.load_sources", lambda: {"synthetic": cast(Any, one())})
-    environment = {"BILATERAL_DATA": str(settings.data), "BILATERAL_ROOT": str(settings.root)}
-    done = CliRunner().invoke(cli, ["dev", "snapshot"], env=environment)
-    assert done.exit_code == 0, done.output
-    assert "licence: none: synthetic" in done.output

@@ -76,16 +76,6 @@ def test_a_download_that_breaks_is_resumed(tmp_path: Path, server: tuple[FileSer
     assert 0 < starts[0] == starts[1] < starts[2]
 
 
-@pytest.mark.parametrize(("rest", "attempts"), [([len(BODY) // 10] * 9, 8), ([0] * 9, 4)])
-def test_a_download_that_always_breaks_is_given_up(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer], rest: list[int], attempts: int
-) -> None:
-    files, running = server
-    files.cuts = [len(BODY) // 10, *rest]
-    with live(running, tmp_path) as feed, pytest.raises(FeedError, match=f"no answer after {attempts} attempt"):
-        get(feed)
-
-
 @pytest.mark.parametrize(
     "rest",
     [
@@ -131,32 +121,11 @@ def test_without_a_strong_etag_the_time_of_change_is_the_condition(
     assert running.asked[1].headers.get("if-range") == condition
 
 
-def test_a_range_that_the_server_cannot_satisfy_begins_again(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer]
-) -> None:
-    files, _ = server
-    files.cuts = [HALF]
-
-    def publisher(request: Asked) -> Reply:
-        return Reply(status=416) if "range" in request.headers else files(request)
-
-    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
-        assert get(feed) == BODY
-    assert ["range" in request.headers for request in running.asked] == [False, True, False]
-
-
 def test_a_body_of_the_largest_size_is_read_and_one_more_byte_is_refused(tmp_path: Path) -> None:
     with publisher_server(lambda _: Reply(b"12345")) as running, live(running, tmp_path) as feed:
         assert get(feed, largest=5) == b"12345"
         with pytest.raises(FeedError, match=r"5 bytes or more; the limit is 4"):
             get(feed, largest=4)
-
-
-def test_an_announced_length_beyond_the_limit_is_refused_before_the_body(tmp_path: Path) -> None:
-    with publisher_server(lambda _: Reply(b"12345678", cut_after=2)) as running, live(running, tmp_path) as feed:
-        with pytest.raises(FeedError, match=r"8 bytes or more; the limit is 4"):
-            get(feed, largest=4)
-        assert len(running.asked) == 1
 
 
 @pytest.mark.parametrize("change", ["another file", "no ranges"])
@@ -197,12 +166,6 @@ def test_a_page_of_html_is_no_data_unless_html_was_requested(tmp_path: Path) -> 
         assert get(feed, headers={"Accept": "text/html"}) == page.body
 
 
-def test_a_file_is_named_by_its_address_or_else_by_its_resource(tmp_path: Path) -> None:
-    with publisher_server(lambda _: Reply(b"x")) as running, live(running, tmp_path) as feed:
-        for url, name in ((f"{URL}/table.csv?of=all", "table.csv"), ("https://synthetic.example/", RESOURCES[1].key)):
-            assert feed.get(CARD, RESOURCES[1], url).origin.file_name == name
-
-
 # Unchanged answers
 
 
@@ -228,27 +191,7 @@ def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[Fi
     assert list(landing.incoming(CARD.id).iterdir()) == []
 
 
-def test_a_stored_file_with_the_same_stamp_is_not_requested(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer]
-) -> None:
-    _, running = server
-    landing = PayloadStore(tmp_path / "landing")
-    for stamp in ("2026-06", "2026-06", "2026-07", "2026-07"):
-        with live(running, tmp_path) as feed:
-            assert stored(feed, landing, stamp=stamp) == BODY
-    assert len(running.asked) == 2, "the file of July is requested once, and answered with: not changed"
-
-
 # Redirects and keys
-
-
-def test_five_redirects_are_followed(tmp_path: Path) -> None:
-    def publisher(request: Asked) -> Reply:
-        hops = request.url.count("/hop")
-        return Reply(status=302, headers={"Location": f"{request.url}/hop"}) if hops < 5 else Reply(b"x")
-
-    with publisher_server(publisher) as running, live(running, tmp_path) as feed:
-        assert get(feed) == b"x"
 
 
 def test_the_key_goes_to_the_first_address_only(tmp_path: Path, key: str) -> None:

@@ -56,17 +56,6 @@ def test_every_edition_becomes_a_vintage_with_lineage(settings: Settings) -> Non
     assert rows[0]["resource"] == "figures"
 
 
-def test_a_second_ingest_brings_nothing_new(settings: Settings) -> None:
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-    assert ingest(SOURCE, settings).new_payloads == 1
-    before = {item.path: item.path.stat().st_mtime_ns for item in read_selection(settings, "synthetic").files}
-    assert ingest(SOURCE, settings).new_payloads == 0
-    written = read_selection(settings, "synthetic")
-    assert (written.new_payloads, written.unchanged) == (0, 0), "of a run, and not of what a build sees"
-    figures = [item.path for item in read_selection(settings, "synthetic").files if item.table == "figures"]
-    assert all(path.stat().st_mtime_ns == before[path] for path in figures)
-
-
 def test_payloads_are_read_again_where_other_code_has_read_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,12 +91,6 @@ def test_a_row_that_cannot_be_read_is_named(settings: Settings) -> None:
     assert refusal.value.row == "line 3"
     assert "value is not double: nan" in refusal.value.failure
     assert len(list((settings.landing / "synthetic" / "payloads").rglob("*"))) > 0
-
-
-def test_an_unknown_resource_in_an_edition_is_refused(settings: Settings) -> None:
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"), resource="unheard_of")
-    with pytest.raises(FeedError, match="unheard_of"):
-        ingest(SOURCE, settings)
 
 
 def test_a_corrected_payload_replaces_the_wrong_one_in_the_next_build(settings: Settings) -> None:

@@ -16,7 +16,7 @@ import pytest
 from orchestration.admission.ingest import ingest
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import BilateralError, FeedError, NothingDroppedError, PayloadError
+from orchestration.core.errors import BilateralError, NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
 from orchestration.ingestion.live_feed import LiveFeed
@@ -24,7 +24,6 @@ from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import Selection, read_selection
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.sources import world_bank
-from orchestration.transform.build import prepare_build
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 
@@ -126,46 +125,6 @@ def test_a_source_that_yields_nothing_or_something_undeclared_is_refused(
 ) -> None:
     with pytest.raises(BilateralError, match=words):
         refresh(settings, server[1], source(**changes))
-
-
-def readers_of(selection: Selection) -> set[str]:
-    """The versions of the code that wrote the raw files of a selection."""
-    return {file.path.stem.rsplit("_", 1)[-1] for file in selection.files if file.payload_sha256}
-
-
-def test_a_build_after_an_edit_of_a_parser_reads_stored_payloads_again(
-    settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refresh(settings, server[1], source())
-    asked = len(server[1].asked)
-    before = values(settings)
-    prepare_build(settings, {"synthetic": source()}, "one")
-    assert readers_of(read_selection(settings, "synthetic")) == {"synthetic"}
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "edited")
-    build = prepare_build(settings, {"synthetic": source()}, "two")
-    kept = read_selection(settings, "synthetic", build.selections / "synthetic.json")
-    assert readers_of(kept) == {"edited"}
-    assert values(settings) == before
-    assert len(server[1].asked) == asked, "no publisher is requested it"
-
-
-def test_nothing_new_stores_nothing_and_states_it(
-    settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
-) -> None:
-    refresh(settings, server[1])
-    mark = {path: path.stat().st_mtime_ns for path in settings.landing.rglob("*") if path.is_file()}
-    before = (settings.raw / "synthetic" / "selection.json").read_bytes()
-    selection = refresh(settings, server[1])
-    changed = [
-        path.name
-        for path in settings.landing.rglob("*")
-        if path.is_file() and mark.get(path) != path.stat().st_mtime_ns
-    ]
-    assert changed == ["answered.json"]
-    assert (selection.new_payloads, selection.unchanged) == (0, 1)
-    assert (settings.raw / "synthetic" / "selection.json").read_bytes() == before, (
-        "the same inputs are the same release"
-    )
 
 
 def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
@@ -294,13 +253,3 @@ def test_a_file_that_the_publisher_does_not_have_loses_no_other_and_is_reported(
     failure = last_failure(replace(settings, data=settings.data / "other"), "world_bank")
     assert failure is not None
     assert failure["failure"].endswith("HTTP 404 (4 missing files in all)")
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [(b"", "HTTP 503 (expected HTTP 200)"), (b"maintenance", "HTTP 503: maintenance (expected HTTP 200)")],
-)
-def test_an_outage_is_reported_in_english(settings: Settings, body: bytes, words: str) -> None:
-    with publisher_server(lambda _: Reply(body, 503)) as server, pytest.raises(FeedError) as error:
-        refresh(settings, server)
-    assert error.value.failure == f"no answer after 3 attempts at {synthetic.URL}: {words}"

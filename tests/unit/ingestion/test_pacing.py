@@ -132,29 +132,6 @@ def test_a_pause_is_at_most_seven_days(tmp_path: Path, text: str) -> None:
             assert feed.get(CARD, RESOURCES[0], URL).read() == b"welcome"
 
 
-UNREADABLE = [
-    b'{"exchanges": [[1]], "bans": {}}',
-    b'{"exchanges": [], "bans": {"*": 7}}',
-]
-
-
-@pytest.mark.parametrize("body", UNREADABLE)
-def test_a_record_of_pace_that_cannot_be_read_is_named_and_replaced(
-    tmp_path: Path, body: bytes, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "synthetic.example.json"
-    path.write_bytes(body)
-    clock, card = HurriedClock(), replace(CARD, pace=Pace(seconds_between=30))
-    with (
-        publisher_server(lambda _: Reply(b"x")) as running,
-        running.live_feed(tmp_path, pace=tmp_path, clock=clock) as feed,
-    ):
-        assert feed.get(card, RESOURCES[0], URL).read() == b"x"
-    assert f"synthetic: {tmp_path.name}/synthetic.example.json cannot be read" in capsys.readouterr().err
-    assert clock.slept == [30.0], "a request may have been sent just before"
-    assert read_json(path) == {"exchanges": [[clock.moment - 30, 0], [clock.moment, 1]], "bans": {}}
-
-
 @pytest.mark.slow
 def test_two_processes_at_once_keep_one_pace_and_send_one_request_at_a_time(tmp_path: Path) -> None:
     lock, running_now, most = threading.Lock(), 0, 0

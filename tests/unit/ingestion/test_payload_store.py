@@ -1,7 +1,6 @@
 """PayloadStore keeps every payload once, loses none, and writes a fetch record only for a complete fetch."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,19 +25,6 @@ def test_an_origin_card_that_is_wrong_is_refused_with_its_first_fault(changes: d
         origin_from({**card, **changes}, "figures.csv.origin.json")
 
 
-def stored_files(root: Path) -> list[Path]:
-    return sorted(path for path in (root / "synthetic" / "payloads").rglob("*") if path.is_file())
-
-
-def test_the_same_bytes_are_stored_once(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path)
-    first = landing.store(synthetic.answer(b"2026-07-01\n2024,1"))
-    second = landing.store(synthetic.answer(b"2026-07-01\n2024,1", resource="more"))
-    assert first.path == second.path
-    assert first.path.read_bytes() == b"2026-07-01\n2024,1"
-    assert stored_files(tmp_path) == [first.path]
-
-
 def test_a_download_is_linked_and_another_file_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     landing, origin = PayloadStore(tmp_path), synthetic.origin(b"a")
     downloaded, dropped = landing.incoming("synthetic") / "x.part", tmp_path / "dropped.csv"
@@ -60,22 +46,6 @@ def test_a_damaged_payload_is_replaced_by_the_bytes_that_arrive(tmp_path: Path) 
     path = landing.store(synthetic.answer(b"2026-07-01\n2024,1")).path
     path.write_bytes(b"2026-07-01\n2024,9")
     assert landing.store(synthetic.answer(b"2026-07-01\n2024,1")).path.read_bytes() == b"2026-07-01\n2024,1"
-
-
-def test_an_answer_that_is_not_what_its_card_states_is_stored_as_what_it_is(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path)
-    stored = landing.store(synthetic.answer(b"2026-07-01\n2024,1"))
-    second = replace(synthetic.answer(b"2026-07-01\n2024,9"), origin=stored.origin)
-    assert landing.store(second).read() == b"2026-07-01\n2024,9"
-    assert stored.read() == b"2026-07-01\n2024,1"
-
-
-def test_a_payload_is_whole_or_none(tmp_path: Path) -> None:
-    landing = PayloadStore(tmp_path)
-    stored = landing.store(synthetic.answer(b"a"))
-    assert landing.payload(stored.origin) == stored
-    stored.path.write_bytes(b"b")
-    assert landing.payload(stored.origin) is None
 
 
 def test_an_unchanged_fetch_is_not_recorded_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.errors import FeedError
-from orchestration.core.public_hosts import addresses_of, is_public, offence_of
+from orchestration.core.public_hosts import addresses_of, is_public
 from orchestration.ingestion.transfer_watch import TransferLimits
 from tests.publisher_server import Reply, publisher_server
 from tests.unit.synthetic_source import CARD, RESOURCES, URL
@@ -80,31 +80,6 @@ def test_a_transfer_never_uses_the_reserve_of_the_disk(tmp_path: Path) -> None:
     assert server.asked == []
 
 
-@pytest.mark.slow
-def test_a_steady_transfer_ends_after_the_longest_time(tmp_path: Path) -> None:
-    limits = TransferLimits(first_byte=0.5, usual=1e9, tick=0.02)
-    with (
-        publisher_server(lambda _: Reply(endless=drip)) as server,
-        server.live_feed(tmp_path, limits=limits, largest=MOST) as feed,
-        pytest.raises(FeedError, match="the transfer took longer than 1 s, the most for 1,000,000 bytes"),
-    ):
-        feed.get(CARD, RESOURCES[0], URL)
-
-
-@pytest.mark.slow
-def test_a_slow_but_steady_transfer_within_its_limits_passes(tmp_path: Path) -> None:
-    def steady() -> Iterator[bytes]:
-        for _ in range(10):
-            yield b"x" * 100
-            time.sleep(0.05)
-
-    with (
-        publisher_server(lambda _: Reply(endless=steady, delay=0.4)) as server,  # longer than the window
-        server.live_feed(tmp_path, limits=TransferLimits(window=0.2, slowest=500, tick=0.02)) as feed,
-    ):
-        assert feed.get(CARD, RESOURCES[0], URL).read() == b"x" * 1000
-
-
 def test_an_answer_as_gzip_is_unpacked(tmp_path: Path) -> None:
     body = gzip.compress(b"figures")
     with (
@@ -163,11 +138,3 @@ def test_a_redirect_inside_or_over_http_is_refused(location: str, words: str, tm
     ):
         feed.get(CARD, RESOURCES[0], URL)
     assert len(server.asked) == 1
-
-
-def test_a_host_with_one_private_address_is_not_public() -> None:
-    assert (
-        offence_of("two.example", lambda _: ["93.184.216.34", "10.0.0.1"]) == "its address 10.0.0.1 is not a public one"
-    )
-    assert offence_of("none.example", lambda _: []) == "its name has no address"
-    assert offence_of("none.example", lambda _: addresses_of("none.invalid")) == "its name has no address"
