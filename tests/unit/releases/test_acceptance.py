@@ -96,17 +96,6 @@ def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: 
     assert require_current(project.settings).id == first.id
 
 
-def test_damaged_figures_cannot_be_compared_without_a_reason(project: Project, first: Release) -> None:
-    path = first.folder / "parquet" / "metric_vintages.parquet"
-    path.chmod(0o644)
-    path.write_bytes(b"damaged")
-    with pytest.raises(ReleaseError, match=r"metric_vintages.parquet of .* differs from what was published"):
-        project.release("b", figures=MANY)
-    second = project.release("c", figures=MANY, accept=REASON)
-    assert second.content["diff"] is None
-    assert second.content["accepted"]["reason"] == REASON
-
-
 def test_what_was_rolled_back_from_does_not_come_back_by_itself(
     project: Project, first: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,16 +137,6 @@ def test_a_build_as_of_another_day_is_no_release_of_today(project: Project, then
         then.publish(today, "a" * 64)
 
 
-def test_it_has_no_pages_and_a_damaged_one_is_replaced(project: Project, then: ProjectAsOf) -> None:
-    project.pages = then.pages = lambda folder, release, moment: write_json(folder / "page.json", [release, moment])
-    current, known = project.release("a"), then.release("then")
-    assert read_json(current.folder / "page.json") == [current.id, current.published_at]
-    assert not (known.folder / "page.json").exists()
-    (known.folder / "lineage.json").unlink()
-    again = then.release("again", known.fingerprint)
-    assert (again.id, again.damage()) == (known.id, [])
-
-
 def test_nothing_makes_it_current(project: Project, then: ProjectAsOf, monkeypatch: pytest.MonkeyPatch) -> None:
     current = project.release("a")
     with monkeypatch.context() as patched:  # killed before it was written down

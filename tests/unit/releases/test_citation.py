@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from orchestration.releases.package import LONGEST, Edition
 from tests.unit import synthetic_source as synthetic
 
@@ -37,15 +35,6 @@ def test_many_works_are_counted_by_publisher() -> None:
     cited = several.cited("ip_receipts", ["synthetic"], payloads | {"x", "y", "z"})["citation"]
     assert "Made from: Another office; " in cited
     assert "; Second office (2 works)" in cited
-
-
-@pytest.mark.parametrize("beyond", [0, 1])
-def test_a_citation_names_its_works_up_to_the_longest(beyond: int) -> None:
-    (card,) = edition(1).origins
-    shortest = len(edition(1).cited("flows", ["synthetic"], {"0"})["citation"]) - len(card.citation)
-    work = "w" * (LONGEST - shortest + beyond)
-    long = replace(edition(1), origins=(replace(card, citation=work),))
-    assert (work in long.cited("flows", ["synthetic"], {"0"})["citation"]) == (not beyond)
 
 
 def test_a_table_without_payloads_cites_the_works_of_its_sources() -> None:

@@ -6,8 +6,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
-from orchestration.cli.releases import _print_diff
-from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_store import Release
 from tests.unit.synthetic_project import Project, figure
 
@@ -107,10 +105,3 @@ def test_an_unknown_id_is_refused_with_the_nearest(two: tuple[Release, Release],
     done = bilateral(command[0], two[0].id[:-1] + "z", *command[1:])
     assert done.exit_code == 1
     assert f"did you mean {two[0].id}" in done.stderr
-
-
-def test_a_table_that_is_new_or_gone_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = {"x": (None, 1), "y": (1, None), "z": (1, 2)}
-    tables = {name: {"rows_before": before, "rows_after": after} for name, (before, after) in rows.items()}
-    _print_diff(ReleaseDiff({"before": "r1", "after": "r2", "metrics": {}, "marts": {}, "tables": tables}, {}, {}))
-    assert capsys.readouterr().out.endswith("\n\nTable x is new.\n\nTable y is gone.\n")

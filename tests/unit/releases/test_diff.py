@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.releases.permitted_changes import Limits, TableDiff, declared_limits
-from orchestration.releases.release_diff import SHOWN, ReleaseDiff, compare_releases, compare_tables
+from orchestration.releases.release_diff import ReleaseDiff, compare_releases
 from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
 from tests.unit.synthetic_project import figure, write_figures
 
@@ -98,32 +98,6 @@ def test_figures_added_gone_and_changed_are_counted(tmp_path: Path, name: str) -
 )
 def test_a_figure_of_another_key_is_another_figure(tmp_path: Path, key: dict[str, Any]) -> None:
     assert counts(metric_of(tmp_path, [figure()], [figure(**key)])) == (1, 1, 0)
-
-
-@pytest.mark.parametrize(
-    ("after", "words"),
-    [
-        ({"value": 1_234_567.8}, "5 USD → 1.23457e+06 USD, a factor of 2.469e+05"),
-        ({"obs_status": "P"}, "obs_status A → P, a factor of 1"),
-        ({"value": None, "obs_status": "Q"}, "5 USD → no value"),
-    ],
-)
-def test_a_movement_states_the_figure_before_and_after(tmp_path: Path, after: dict[str, Any], words: str) -> None:
-    (movement,) = metric_of(tmp_path, [figure()], [figure(**after)])["largest_movements"]
-    assert movement["words"] == f"m AAA W00 SH synthetic reported 2024: {words}"
-
-
-def test_movements_are_the_largest_of_each_pair_largest_first(tmp_path: Path) -> None:
-    partners = [f"P{number:02}" for number in range(SHOWN + 5)]
-    before = [figure(counterpart_area=partner, year=year, value=1.0) for partner in partners for year in (2023, 2024)]
-    after = [
-        figure(counterpart_area=partner, year=year, value=2.0 + number + (0.5 if year == 2023 else 0.0))
-        for number, partner in enumerate(partners)
-        for year in (2023, 2024)
-    ]
-    movements = metric_of(tmp_path, before, after)["largest_movements"]
-    assert [movement["counterpart_area"] for movement in movements] == partners[::-1][:SHOWN]
-    assert {movement["year"] for movement in movements} == {2023}
 
 
 def test_a_metric_that_is_gone_has_lost_all_its_figures(tmp_path: Path) -> None:
@@ -282,45 +256,6 @@ def test_a_flag_of_a_figure_that_changed_is_a_change(tmp_path: Path) -> None:
     assert movement["words"].endswith("is_primary True → False, a factor of 1"), (
         "the title of a publication is no figure"
     )
-
-
-def test_a_release_of_before_a_column_of_the_key_is_compared_by_the_columns_of_both(tmp_path: Path) -> None:
-    before, after = (
-        [figure(measure="filings_by_year")],
-        [figure(measure="filings", clock=clock, value=value) for clock, value in (("a", 1.0), ("b", 2.0))],
-    )
-    metric = metric_of(tmp_path, [*YEARS, *before], [*YEARS, *after], "alter table figures drop clock")
-    assert counts(metric) == (2, 1, 0)
-    assert [(group["measure"], group["added"], group["gone"]) for group in metric["groups"]] == [
-        ("filings", 2, 0),
-        ("filings_by_year", 0, 1),
-    ]
-
-
-def test_of_rows_that_share_a_key_the_same_ones_are_left_out(tmp_path: Path) -> None:
-    """Without the clock, the shared key names two figures; the one that is still there is not changed."""
-    clocks = [figure(clock="filing_year", value=1.0), figure(clock="grant_year", value=2.0)]
-    after = [*clocks[:1], figure(clock="grant_year", value=3.0)]
-    assert counts(metric_of(tmp_path, clocks, after, "alter table figures drop clock")) == (0, 0, 1)
-
-
-def test_a_table_without_values_counts_every_column_that_is_not_ignored() -> None:
-    before, after = (
-        f"select * from (values {', '.join(rows)}) as t(measure, side, words, file)"
-        for rows in (
-            ("('a', 1, 'old', 'x')", "('b', 1, 'same', 'x')", "('c', 2, 'same', 'x')"),
-            ("('a', 1, 'new', 'y')", "('b', 1, 'same', 'y')", "('d', 2, 'same', 'y')"),
-        )
-    )
-    with duckdb.connect(":memory:") as connection:
-        diff = compare_tables(connection, before, after, ("measure",), {"file"})
-    assert counts(diff) == (1, 1, 1)
-    assert [movement["words"] for movement in diff["largest_movements"]] == ["a: words old → new"]
-    assert {group["measure"]: (group["added"], group["gone"], group["changed"]) for group in diff["groups"]} == {
-        "a": (0, 0, 1),
-        "c": (0, 1, 0),
-        "d": (1, 0, 0),
-    }
 
 
 def node_of(name: str, folder: str, kind: str = "model", limits: Any = None) -> dict[str, Any]:

@@ -1,22 +1,15 @@
 """Which edits make another release: each is made in a copy of the project, and the fingerprint is computed again."""
 
-import importlib.metadata
-import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from orchestration.admission.ingest import ingest
-from orchestration.core.files import sha256_of, write_json
+from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
-from orchestration.releases import fingerprint as module
 from orchestration.releases.fingerprint import NOT_COUNTED, fingerprint
 from tests.integration.conftest import copy_tree
-from tests.publisher_server import Reply, publisher_server
-from tests.unit import synthetic_source as synthetic
-from tests.unit.ingestion.test_live_ingest import source as one_resource
 
 pytestmark = pytest.mark.slow
 
@@ -88,13 +81,6 @@ def test_any_other_edit_triggers_none(project: Settings, unedited: str, pattern:
     assert edited(project, pattern) == unedited
 
 
-def test_a_computing_library_of_another_version_triggers(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = fingerprint(project)
-    installed = importlib.metadata.version
-    monkeypatch.setattr(module, "version", lambda name: "0" if name == "duckdb" else installed(name))
-    assert fingerprint(project) != before
-
-
 def test_days_and_engines_have_fingerprints_of_their_own(project: Settings, unedited: str) -> None:
     days = [replace(project, as_of=date(2025, 5, day)) for day in (7, 8)]
     assert len({unedited, *map(fingerprint, [*days, replace(project, engine="spark")])}) == 4
@@ -111,51 +97,3 @@ def test_on_live_figures_the_selections_count_and_the_bundle_does_not(project: S
 def test_every_name_that_is_not_counted_is_there_and_paths_do_not_count(project: Settings, tmp_path: Path) -> None:
     assert [name for name in sorted(NOT_COUNTED) if not (project.root / "orchestration" / name).exists()] == []
     assert fingerprint(Settings(copy_tree(tmp_path / "orchestration"), project.data)) == fingerprint(project)
-
-
-def test_a_file_that_has_not_changed_is_read_once(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[Path] = []
-
-    def noting(path: Path) -> str:
-        read.append(path)
-        return sha256_of(path)
-
-    monkeypatch.setattr(module, "sha256_of", noting)
-    monkeypatch.setattr(module, "SETTLED", -1.0)  # of files that were just copied
-    first = fingerprint(project)
-    read.clear()
-    assert fingerprint(project) == first
-    assert read == []
-    path = project.expectations / "ip_receipts.py"
-    text, status = path.read_text(encoding="utf-8"), path.stat()
-    path.write_text(text.replace("ip_receipts", "ip_receiptz"), encoding="utf-8")
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # the same size and the same time of writing
-    assert fingerprint(project) != first
-    assert read == [path]
-    path.write_text(text, encoding="utf-8")
-
-
-def test_a_feed_with_equal_inputs_has_an_equal_fingerprint_and_another_bundle_has_not(
-    tmp_path: Path, project: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So that a switch of the feed builds nothing; the figures are synthetic."""
-    (root := tmp_path / "root").mkdir()
-    (root / "orchestration").symlink_to(project.root / "orchestration")
-    bundle = Settings(root, tmp_path / "data")
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-    source = one_resource()
-    synthetic.write_edition(bundle.bundle, "2026-07-01", synthetic.body("2024,1"))
-    ingest(source, bundle)
-    first = fingerprint(bundle)
-    for feed in ("live", "landing", "bundle"):
-        switched = replace(bundle, feed=feed)
-        if feed != "bundle":  # of which nobody knows before the fetch what is in use
-            assert fingerprint(switched) == first, "before the first fetch"
-        if feed == "live":
-            with publisher_server(lambda _: Reply(synthetic.body("2024,1"))) as server:
-                ingest(source, switched, lambda used, store: server.live_feed(used.data, landing=store), None)
-        else:
-            ingest(source, switched)
-        assert fingerprint(switched) == first, "after it"
-    synthetic.write_edition(bundle.bundle, "2026-08-01", synthetic.body("2024,2", vintage="2026-08-01"))
-    assert fingerprint(bundle) != first

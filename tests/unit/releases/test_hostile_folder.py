@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,14 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of, write_json
 from orchestration.core.settings import Settings
-from orchestration.releases import publish
-from orchestration.releases.bounded_query import bounded_query
-from orchestration.releases.release_log import HEAD, LOG, PRUNED, PUBLISHED, read_chain, record
+from orchestration.releases.release_log import HEAD, LOG, PUBLISHED, read_chain, record
 from orchestration.releases.release_store import (
     CURRENT,
     Release,
-    all_releases,
     find_release,
     read_release,
 )
-from orchestration.releases.upkeep import lock_releases, recover
+from orchestration.releases.upkeep import recover
 
 OLD, NEW = "20260101T000000Z-aaaaaaaa", "20260201T000000Z-bbbbbbbb"
 
@@ -90,34 +86,3 @@ def test_a_log_is_a_regular_file(settings: Settings, name: str, replace: Callabl
     replace(settings.releases / name)
     with pytest.raises(ReleaseError, match=f"{name} cannot be read: it is not a regular file"):
         read_chain(settings)
-
-
-def test_a_release_that_was_pruned_in_the_log_alone_is_removed_by_the_next_refresh(settings: Settings) -> None:
-    with lock_releases(settings):
-        record(settings, PRUNED, OLD, "killed before the rename")
-    assert f"removed {OLD} of the releases, which a killed process left" in recover(settings)
-    assert [release.id for release in all_releases(settings)] == [NEW]
-    assert recover(settings) == []
-
-
-def test_the_log_keeps_the_order_when_the_clock_was_wrong(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1893456000")  # 2030
-    published(settings, "20300101T000000Z-dddddddd")
-    monkeypatch.setattr(publish, "now", lambda: datetime(2026, 3, 1, tzinfo=UTC))
-    assert publish._moment(settings) == datetime(2026, 3, 1, tzinfo=UTC), "a clock that was wrong once is not followed"
-    assert "has an event dated 2030-01-01" in capsys.readouterr().err
-    published(settings, "20260301T000000Z-eeeeeeee")
-    monkeypatch.setattr(publish, "now", lambda: datetime(2029, 12, 31, 23, 59, 58, tzinfo=UTC))
-    assert publish._moment(settings) == datetime(2030, 1, 1, 0, 0, 1, tzinfo=UTC), "a little behind, it is"
-    assert [release.id[-8] for release in all_releases(settings)] == ["a", "b", "d", "e"]
-
-
-def test_a_database_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "warehouse.duckdb").write_bytes(b"damaged" * 1000)
-    with (
-        pytest.raises(ReleaseError, match=r"warehouse\.duckdb cannot be read"),
-        bounded_query(tmp_path / "warehouse.duckdb", "select 1"),
-    ):
-        pass

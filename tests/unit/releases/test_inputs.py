@@ -178,27 +178,6 @@ def test_of_several_inputs_the_least_certain_status_counts(
     assert reasons(rated, lineages(RULED)) == []
 
 
-def test_of_two_declarations_of_a_role_the_first_that_finds_an_input_counts(release: duckdb.DuckDBPyConnection) -> None:
-    never = {**SOLD, "where": "input.flow = 'Z'"}
-    twice = {**SOLD, "where": "input.flow = 'M'"}
-    declared = lineages(RATIO | {"inputs": [never, SOLD, twice, BOUGHT, {**BOUGHT, "where": "input.flow = 'X'"}]})
-    assert [value for *_, value in Inputs(release, declared, ["ratio"]).of("ratio", [0])] == [30.0, 12.0]
-    assert reasons(release, declared) == []
-
-
-def test_figures_of_two_publishers_rest_on_the_vintages_current_then(release: duckdb.DuckDBPyConnection) -> None:
-    release.execute("delete from metric_vintages where vintage = '2025-12-17'")
-    release.execute("update fct_flow set source = 'other', vintage = '2026-01-01' where flow = 'M' and value = 12")
-    release.execute("update fct_flow set source = 'other', vintage = '2026-12-01' where flow = 'M' and value = 10")
-    release.execute("update metric_vintages set source = 'other+synthetic'")
-    newest_known = [{**flow, "same": ["area", "item", "year"], "newest_known": True} for flow in (SOLD, BOUGHT)]
-    assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
-    inputs = Inputs(release, lineages(RATIO | {"inputs": newest_known}), ["ratio"])
-    assert [value for *_, value in inputs.of("ratio", [0])] == [30.0, 12.0]
-    release.execute("insert into fct_flow select * replace ('third' as source, 5 as value) from fct_flow")
-    assert reasons(release, lineages(RATIO | {"inputs": newest_known})) == []
-
-
 def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -> None:
     release.execute("update metric_vintages set value = 129.0 where vintage = '2026-07-01'")
     release.execute("update metric_vintages set value = 20.0 where vintage = '2025-12-17'")
@@ -213,24 +192,6 @@ def test_many_inputs_of_one_role_are_a_map(release: duckdb.DuckDBPyConnection) -
     assert reasons(release, declared) == [VALUE_OFF]
     release.execute("insert into fct_flow from fct_flow where item = 'SA'")
     assert reasons(release, declared) == [VALUE_OFF]
-
-
-def test_a_metric_made_of_its_own_figures_is_followed_to_the_end(release: duckdb.DuckDBPyConnection) -> None:
-    release.execute(
-        "insert into metric_vintages select * replace ('gap' as measure, 0.5 as value) from metric_vintages limit 1"
-    )
-    now = {
-        "role": "now",
-        "from": "ratio",
-        "same": ["area", "year"],
-        "where": "input.measure = 'm' and input.vintage = '2026-07-01'",
-        "when": "figure.measure = 'gap'",
-    }
-    before = now | {"role": "before", "where": "input.measure = 'm' and input.vintage = '2025-12-17'"}
-    flows = [{**flow, "when": "figure.measure = 'm'"} for flow in (SOLD, BOUGHT)]
-    formula = "case when figure.measure = 'gap' then now - before else sold / bought end"
-    declared = {"inputs": [*flows, now, before], "recompute": formula, "across_vintages": "it compares two vintages"}
-    assert reasons(release, lineages(declared)) == []
 
 
 @pytest.mark.parametrize(

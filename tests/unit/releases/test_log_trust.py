@@ -23,7 +23,6 @@ from orchestration.releases.release_log import (
     LOG,
     PUBLISHED,
     SIGNATURE,
-    Chain,
     chained,
     entries,
     published_in,
@@ -38,7 +37,7 @@ from orchestration.releases.release_store import (
     current_release,
     require_current,
 )
-from orchestration.releases.upkeep import begin_publishing, damage_of, recover, roll_back
+from orchestration.releases.upkeep import begin_publishing, damage_of, recover
 from tests.unit.synthetic_project import Project, write_suite
 
 pytestmark = pytest.mark.slow
@@ -171,19 +170,6 @@ def test_a_log_and_a_head_that_are_gone_leave_releases_that_nobody_published(thr
     assert not (settings.releases / CURRENT).exists()
 
 
-def test_a_cut_with_a_head_to_match_is_noticed_by_what_was_published_later(three: Project) -> None:
-    settings, releases = three.settings, all_releases(three.settings)
-    chained_again(settings, lambda lines: lines[:2])
-    assert list(read_chain(settings).faults()) == [], "the log by itself looks right"
-    head = settings.releases / HEAD
-    kept = head.read_bytes()
-    head.unlink()
-    assert "log.head, which names the last line of the log, is missing" in verify().output
-    head.write_bytes(kept)
-    assert f"line 4 of the log is not the one after which {releases[2].id} was made" in verify(releases[0].id).output
-    assert f"{LOG} has no entry that it was published" in verify(releases[2].id).output
-
-
 @pytest.mark.parametrize("target", ["a forged release", "absolute", "climbing", "by a second link", "itself"])
 def test_a_current_that_points_elsewhere_is_neither_followed_nor_vouched_for(
     three: Project, tmp_path: Path, target: str
@@ -230,57 +216,6 @@ def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytes
     )
 
 
-@pytest.mark.parametrize("is_whole", [True, False])
-def test_recovery_of_what_it_began_needs_whole_files(
-    three: Project, monkeypatch: pytest.MonkeyPatch, is_whole: bool
-) -> None:
-    settings, current = three.settings, require_current(three.settings)
-    with monkeypatch.context() as patched:
-        patched.setattr(publishing, "record_published", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            three.release("d")
-    begun = entries(settings)[-1].release
-    if is_whole:
-        assert [begun in report for report in recover(settings)] == [True]
-        assert (require_current(settings).id, require_current(settings).previous) == (begun, current.id)
-        return
-    path = settings.releases / begun / "parquet" / "dim_area.parquet"
-    path.chmod(0o644)
-    path.write_bytes(b"forged")
-    assert recover(settings) == []
-    assert require_current(settings) == current
-
-
-@pytest.mark.parametrize("is_gone", [False, True])
-def test_current_is_left_alone_where_the_release_that_the_log_names_is_not_whole(three: Project, is_gone: bool) -> None:
-    first, *_, last = all_releases(three.settings)
-    link = three.settings.releases / CURRENT
-    replace_symlink(link, first.id)
-    if is_gone:
-        last.folder.rename(three.settings.data / "elsewhere")
-        last.folder.symlink_to(three.settings.data / "elsewhere")
-    else:
-        (last.folder / "guards.html").unlink()
-    assert (recover(three.settings), os.readlink(link)) == ([], first.id)
-    link.unlink()
-    assert (recover(three.settings), link.is_symlink()) == ([], False)
-
-
-def test_a_kill_in_the_first_line_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(release_log.KEY, raising=False)
-    settings = Settings(root=tmp_path, data=tmp_path)
-
-    def append_and_end(path: Path, content: dict[str, object]) -> None:
-        append(path, content)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(release_log, "append", append_and_end)
-    with pytest.raises(ZeroDivisionError):
-        record(settings, "begun", "x", "a reason")
-    chain = read_chain(settings)
-    assert (len(chain.lines), list(chain.faults())) == (1, [])
-
-
 def test_a_kill_between_line_and_head_is_no_fault(three: Project) -> None:
     settings = three.settings
     head = (settings.releases / HEAD).read_bytes()
@@ -310,76 +245,6 @@ def test_a_power_cut_in_the_last_line_is_no_fault_and_zeros_in_a_known_line_are_
     with pytest.raises(ReleaseError, match="a line of the log of releases cannot be read") as refused:
         recover(settings)
     assert refused.value.row == "line 7"
-
-
-def test_a_log_of_an_earlier_edition_is_covered_by_the_hash_of_the_first_new_entry(three: Project) -> None:
-    settings, current = three.settings, require_current(three.settings)
-    plain = [entry.hashed for entry in entries(settings) if entry.event == PUBLISHED]
-    for release in all_releases(settings):  # as the earlier edition wrote them
-        content = {key: value for key, value in release.content.items() if key not in ("log", "format", "readable_by")}
-        (release.folder / CONTENTS).chmod(0o644)
-        write_json(release.folder / CONTENTS, content)
-        (line,) = [entry for entry in plain if entry["release"] == release.id]
-        line["contents_sha256"] = sha256_of(release.folder / CONTENTS)
-    (settings.releases / HEAD).unlink()
-    log_of(settings).unlink()
-    for line in plain:
-        append(log_of(settings), line)
-    done = verify()
-    assert done.exit_code == 0, done.output
-    assert "of an earlier edition; the next entry chains them" in done.output
-    old = log_of(settings).read_bytes()
-    first = all_releases(settings)[0]
-    roll_back(settings, first, "a synthetic reason")
-    assert log_of(settings).read_bytes().startswith(old)
-    chain = read_chain(settings)
-    assert (len(chain.old), len(chain.lines), list(chain.faults())) == (3, 4, [])
-    assert verify(current.id).exit_code == 0
-    rewritten(settings, lambda lines: [lines[0].replace("every", "no"), *lines[1:]])
-    assert "line 4 of the log was altered, or lines before it" in verify().output
-    rewritten(settings, lambda lines: lines[:3])
-    assert "the log was cut: log.head knows 4 lines, 3 are there" in verify(first.id).output
-
-
-def test_a_log_that_began_with_a_seal_is_read_and_a_line_above_the_seal_is_covered(tmp_path: Path) -> None:
-    settings = Settings(root=tmp_path, data=tmp_path)
-    settings.releases.mkdir()
-    entry = {"time": "2026-07-01T00:00:00+00:00", "event": PUBLISHED, "release": "r1", "reason": "every gate is open"}
-    append(log_of(settings), entry)
-    sealed = {"lines": 1, "sha256": sha256_of(log_of(settings))}
-    seal = {"format": 2, "readable_by": "0.2.0", "sealed_at": "2026-07-02T00:00:00+00:00", "seals": sealed}
-    link = chained("", seal)
-    append(log_of(settings), {**seal, release_log.CHAIN: link})
-    append(log_of(settings), {**entry, release_log.CHAIN: chained(link, entry)})
-    write_json(settings.releases / HEAD, {"format": 2, "lines": 3, "chain": chained(link, entry)})
-    release_log.record(settings, release_log.ROLLED_BACK, "r1", "a synthetic reason", from_fingerprint="f")
-    assert [line.event for line in entries(settings)] == [PUBLISHED, PUBLISHED, release_log.ROLLED_BACK]
-    assert list(read_chain(settings).faults()) == []
-    rewritten(settings, lambda lines: [lines[0].replace("every", "no"), *lines[1:]])
-    assert "the lines above line 2 of the log, which seals them, are not those" in "".join(
-        read_chain(settings).faults()
-    )
-
-
-@pytest.mark.parametrize(
-    ("line", "words"), [("[]", "it is list, not an object"), ('{"time": "2026-07-01"}', "it has no 'event'")]
-)
-def test_a_line_that_is_no_entry_is_named_by_its_number(tmp_path: Path, line: str, words: str) -> None:
-    settings = Settings(root=tmp_path, data=tmp_path)
-    settings.releases.mkdir()
-    log_of(settings).write_text(f"{line}\n")
-    with pytest.raises(ReleaseError, match=words) as refused:
-        read_chain(settings)
-    assert refused.value.row == "line 1"
-
-
-def test_a_head_that_names_another_line_or_no_number_of_lines_is_a_fault() -> None:
-    assert [*Chain((), {"lines": 0, "chain": "x"}).faults()] == ["line 0 of the log is not the one that log.head names"]
-    for lines in (-1, 1, "0"):
-        assert [*Chain((), {"lines": lines, "chain": ""}).faults()] == [
-            f"the log was cut: log.head knows {lines} lines, 0 are there"
-        ]
-    assert [*Chain((), {"lines": 0, "chain": ""}).faults()] == []
 
 
 # signatures
@@ -438,38 +303,6 @@ def test_who_knows_the_chain_and_not_the_key_forges_nothing(signed: Project, key
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 1
     assert "no line of the log is signed" in done.output
-
-
-def test_a_history_under_the_first_signature_vouches_for_no_release(signed: Project, keys: tuple[Path, Path]) -> None:
-    """All signatures are taken away, another history is put in, and the service, which has the key, signs on below it."""
-    settings = signed.settings
-    folder = forged(settings, settings.releases / "20260915T000000Z-99999999")
-    lines = [line.hashed for line in read_chain(settings).lines]
-    hash_ = sha256_of(folder / CONTENTS)
-    lines.append({**lines[-1], "release": folder.name, "reason": "forged", "contents_sha256": hash_})
-    log_of(settings).write_text("".join(json.dumps(line) + "\n" for line in lines))
-    (settings.releases / HEAD).unlink()
-    for release in all_releases(settings):  # as an earlier edition wrote them
-        (release.folder / CONTENTS).chmod(0o644)
-        write_json(release.folder / CONTENTS, {key: value for key, value in release.content.items() if key != "log"})
-    record(settings, "pruned", "x", "a synthetic reason")
-    done = verify(folder.name, "--key", str(keys[1]))
-    assert done.exit_code == 1
-    assert "is from before the log was signed: the key does not vouch for it" in done.output
-
-
-def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
-    signed: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = signed.settings
-    chain = read_chain(settings)
-    line = {"time": "2026-11-26", "event": "published", "release": "20990101T000000Z-9", "reason": "forged"}
-    append(log_of(settings), {**line, release_log.CHAIN: chained(chain.end, line)})
-    done = verify("--key", str(keys[1]))
-    assert done.exit_code == 1
-    assert "line 9 of the log is not signed, and lines before it are" in done.output
-    with pytest.raises(ReleaseError, match="line 9 of the log is not signed"):
-        record(settings, "pruned", "x", "a reason")
 
 
 def test_a_signed_log_is_not_written_on_without_its_key(signed: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,16 +120,6 @@ def test_a_table_states_units_sources_licences_and_citation(release: Release, pa
     assert (kept[b"release"].decode(), kept[b"licence"].decode()) == (release.id, "; ".join(metric["licences"]))
 
 
-@pytest.mark.parametrize("base_year", [2001, None])
-def test_a_base_year_is_a_part_of_the_key_where_every_figure_has_one(project: Project, base_year: int | None) -> None:
-    """Where only some figures have one, there is no key."""
-    release = project.release("a", figures=[figure(base_year=2001), figure(base_year=base_year, year=2023)])
-    for resource in read_json(release.folder / "datapackage.json")["resources"]:
-        if resource["name"] in ("synthetic_metric_all", "metric_vintages"):
-            key = resource["schema"].get("primaryKey", ())
-            assert ("year" in key, "base_year" in key) == (base_year is not None,) * 2
-
-
 def test_croissant_has_the_records_of_the_package(release: Release, package: Mapping[str, Any]) -> None:
     croissant = read_json(release.folder / "croissant.json")
     assert croissant["license"] == [package["licenses"][0]["path"], package["licenses"][1]["title"]]

@@ -49,22 +49,6 @@ def test_equal_inputs_and_code_make_no_second_release(project: Project) -> None:
     assert project.publish(second, "a" * 64) == (published, False)
 
 
-def test_a_damaged_current_release_is_made_again_of_equal_inputs_and_code(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = project.release("a")
-    path = first.folder / "croissant.json"
-    path.chmod(0o644)
-    path.write_text("damaged")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798243200")
-    build = project.build("again")
-    project.guard(build)
-    release, is_new = project.publish(build, first.fingerprint)
-    assert is_new
-    assert (release.id != first.id, release.fingerprint, release.damage()) == (True, first.fingerprint, [])
-    assert require_current(project.settings) == release
-
-
 def test_a_value_keeps_the_release_that_first_had_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     releases = []
     for run, value, epoch in (("one", 5.0, "1782864000"), ("two", 5.0, "1785542400"), ("three", 6.0, "1788220800")):
