@@ -1,7 +1,6 @@
 """Rows of a query arranged for a reader: missing is not zero, suppressed is shown, units never share an axis."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.site.answers import Answer, Row, Sign, answers_of
+from orchestration.site.answers import Answer, Row, answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part
 from orchestration.site.charts import Event, marked_events
@@ -46,40 +45,9 @@ def test_a_suppressed_figure_states_it_and_an_absent_one_is_not_there() -> None:
     assert (2021, "b") not in answer.cells
 
 
-def test_marks_are_beside_figures_and_are_explained_once() -> None:
-    answer = answered(row("a", 2019, 1.0, "U"), row("a", 2020, 1.0, "P"), row("b", 2020, 2.0, "P"), row("b", 2021, 2.0))
-    assert answer.marks == {"P": "provisional", "U": "low reliability"}
-    assert answer.cells[2021, "b"].mark == ""
-
-
 def test_a_large_step_is_marked_in_money_alone() -> None:
     marks = [answered(row("a", 2020, 2e9, unit=unit), row("a", 2021, 9e9, unit=unit)).marks for unit in ("USD", "PS")]
     assert marks == [{"!": "large step, cause not established"}, {}]
-
-
-def test_a_figure_has_its_vintage_beside_it_where_its_series_has_several() -> None:
-    older = Row("b", 2019, 1.0, "USD", "A", "bea", date(2025, 7, 1))
-    answer = answered(row("a", 2020, 1.0), row("b", 2020, 1.0), older)
-    assert {key: cell.vintage for key, cell in answer.cells.items()} == {
-        (2020, "a"): "",
-        (2020, "b"): "2026-07-01",
-        (2019, "b"): "2025-07-01",
-    }
-    assert {cell.source for cell in answer.cells.values()} == {""}
-    several = answered(replace(older, series="a"), row("a", 2020, 1.0, source="wto"))
-    assert [cell.source for cell in several.of_series("a") if cell] == ["wto", "bea"], "newest first"
-
-
-def test_reports_of_one_flow_share_a_colour() -> None:
-    flows = [("one way, a", "one way", "reported"), ("one way, b", "one way", "mirrored"), ("back", "back", "mirrored")]
-    rows = tuple(Row(name, 2020, 1.0, "USD", "A", "bea", VINTAGE, name, flow, basis) for name, flow, basis in flows)
-    signs = Answer(rows, UNITS["USD"]).signs
-    assert signs == {
-        "one way, a": Sign(1, "one way", "reported"),
-        "one way, b": Sign(1, "one way", "mirrored"),
-        "back": Sign(2, "back", "mirrored"),
-    }
-    assert answered(row("a", 2020, 1.0), row("b", 2020, 1.0)).signs == {"a": Sign(1), "b": Sign(2)}
 
 
 def test_a_provisional_year_that_ended_after_its_vintage_is_part_of_a_year() -> None:
@@ -87,13 +55,6 @@ def test_a_provisional_year_that_ended_after_its_vintage_is_part_of_a_year() -> 
     assert [answer.cells[year, "a"].word for year in (2024, 2025)] == ["provisional", "provisional"]
     assert answer.cells[2026, "a"].word == "part of the year, as of 2026-07-01"
     assert answer.marks == {"P": "part of the year, as of 2026-07-01 or provisional"}
-
-
-def test_a_chart_of_too_many_series_keeps_those_with_the_most_figures_and_the_table_all() -> None:
-    rows = [row(f"series {n}", year, 1.0) for n in range(12) for year in range(2000, 2002 + n)]
-    answer = answered(*rows)
-    assert answer.drawn == tuple(f"series {n}" for n in range(4, 12))
-    assert len(answer.series) == 12
 
 
 def test_events_are_marked_in_the_years_of_a_chart() -> None:

@@ -9,14 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.contracts.metric import NO_CLOCK
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site.pages.changes import CHANGELOG, KEPT, Section, changelog, sections_of, write
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.site import Site
 from tests.unit.site.coverage import context_with
 
-ROOT = Path(__file__).resolve().parents[3]
 MOVED: dict[str, Any] = {
     "measure": "receipts",
     "area": "USA",
@@ -89,29 +87,6 @@ def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> 
     }
 
 
-def test_a_figure_that_moved_states_its_pair_and_the_years_of_its_growth(context: ReleaseContext) -> None:
-    movement = MOVED | {
-        "counterpart_area": "CHN",
-        "item": "_T",
-        "clock": NO_CLOCK,
-        "authority": "_Z",
-        "base_year": 2019,
-    }
-    metric = {
-        "rows_after": 9,
-        "added": 0,
-        "gone": 0,
-        "changed": 1,
-        "largest_movements": [movement | {"value_before": None}, movement, movement],
-    }
-    (*_, figures) = sections_of(replace(context, diff=DIFF | {"metrics": {"ip_receipts": metric}}))
-    assert figures.sentences == (
-        "IP receipts: 1 changed of 9. Receipts, United States with CHN, 2019 to 2024 (World Bank): "
-        "no figure before, 169.5 billion US dollars now. Receipts, United States with CHN, 2019 to 2024 (World Bank): "
-        "144.5 billion US dollars before, 169.5 billion US dollars now.",
-    )
-
-
 def test_the_changelog_of_the_folder_continues_that_of_the_release_before(
     context: ReleaseContext, tmp_path: Path
 ) -> None:
@@ -122,10 +97,6 @@ def test_the_changelog_of_the_folder_continues_that_of_the_release_before(
         write(Site(tmp_path / "r2" / "site", connection, context, (), (), pool))
     lines = (tmp_path / "r2" / CHANGELOG).read_text().splitlines()
     assert [line for line in lines if line.startswith("## ")] == ["## r2, 2026-07-02", "## r1, 2026-07-01"]
-
-
-def test_the_first_release_has_no_changes(context: ReleaseContext) -> None:
-    assert sections_of(replace(context, diff=None)) == []
 
 
 def test_the_changelog_keeps_what_earlier_releases_stated(context: ReleaseContext) -> None:

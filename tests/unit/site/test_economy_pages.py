@@ -1,6 +1,5 @@
 """An economy's page from synthetic data: ranks of countries only, partners with links, missing figures, hostile text, sentences."""
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,16 +8,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.site.batch import ask_each
 from orchestration.site.chapter import chapters_of
 from orchestration.site.lead import leads_of, sentences_of
-from orchestration.site.pages.economy_pages import economies_page, economy_pages
+from orchestration.site.pages.economy_pages import economy_pages
 from orchestration.site.pairs import Economy, Pair, economies_with_figures
 from orchestration.site.release_context import ReleaseContext, Source
 from orchestration.site.sql_parts import ranked
 from tests.unit.site.coverage import context_with, words_of, write_coverage
 from tests.unit.site.test_pages import HOSTILE
-from tests.unit.synthetic_project import figure, write_figures, write_latest
+from tests.unit.synthetic_project import figure, write_latest
 
 ONE, TWO, THREE, FOUR = (
     Economy("AAA", "Aye"),
@@ -113,32 +111,6 @@ def test_the_european_union_has_a_page_without_a_rank_and_states_whose_sum_it_is
     assert "sums over its members" not in page_of(connection, context, ONE)
 
 
-def test_a_pair_names_the_publishers_of_what_is_missing(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(
-        "insert into dim_area (area, name, kind) values ('USA', 'United States', 'country'), ('CHN', 'China', 'country')"
-    )
-    of_pair = {"area": "CHN", "counterpart_area": "USA", "year": 2019, "value": 1.0}
-    rows = [
-        ("bilateral_services_balance", "mirrored"),
-        ("bilateral_services_balance", "balanced"),
-        ("co_inventions", "reported"),
-    ]
-    write_figures(
-        connection, "metric_vintages", [figure(**of_pair | {"metric_id": name, "basis": basis}) for name, basis in rows]
-    )
-    (part,) = chapters_of("pair_chapters")["missing"].parts
-    of_usa, of_other, of_union = ask_each(connection, part.sql, [["CHN", "USA"], ["AAA", "CHN"], ["BEA_EU", "USA"]])
-    assert [row[:2] for row in of_usa.rows] == [
-        ("services and charges for intellectual property", "China"),
-        ("patents filed or granted at each other's offices", ""),
-        ("joint scientific publications", ""),
-    ]
-    assert [row[1] for row in of_other.rows[:2]] == [ONE.name, "China"]
-    assert of_usa.rows[0][2] == "nobody: China publishes no services by partner"
-    assert len(of_other.rows) == 6
-    assert "Eurostat" in of_union.rows[0][2]
-
-
 def test_a_year_is_ranked_by_the_value_of_those_who_reported_and_not_by_their_number(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -154,36 +126,6 @@ def test_a_year_is_ranked_by_the_value_of_those_who_reported_and_not_by_their_nu
     assert set(connection.execute(f"select year, source, economies from ({ranked('ip_receipts')})").fetchall()) == {
         (2023, "wb", 4)
     }
-
-
-def test_partners_lead_to_the_pages_of_pairs_and_those_without_a_page_are_only_named(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    held(
-        connection,
-        "bilateral_ip_charges",
-        ("AAA", "BBB", 2018, 2e9),
-        ("AAA", "BBB", 2017, 9e9),
-        ("CCC", "AAA", 2018, 1e9),
-    )
-    held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, None), ("AAA", "EUU", 2018, 6e9))
-    unfilled = ("bilateral_services_balance", "partner_share_of_ip_charges")
-    context = replace(context, tables=context.tables | {"metric_vintages", *unfilled})
-    for table in unfilled:
-        connection.execute(f"create table {table}_all as from bilateral_ip_charges_all limit 0")
-    page = page_of(connection, context, ONE, [Pair(ONE, TWO, 2)])
-    charges = re.findall(r'id="partners-charges">(.*?)</table>', page, re.DOTALL)[0]
-    rows = re.findall(r"<tr>(<td.*?)</tr>", charges, re.DOTALL)
-    assert len(rows) == 2, "aggregates are no partners"
-    assert '<a href="../pairs/AAA-BBB.html">' in rows[0]
-    assert '<data value="2000000000.0">2.00 billion US dollars</data>' in rows[0]
-    assert "2018" in rows[0], "a suppressed newer year is no newest figure"
-    assert "<td>–</td>" in rows[0], "what the other direction lacks is no zero"
-    assert "Basis: report of the recipient." in charges, "what all rows share is stated once"
-    assert "Source: Synthetic bank." in charges
-    assert "<td>Cee</td>" in rows[1]
-    assert "<img" not in page
-    assert "<img src=x" in html.unescape(page)
 
 
 def test_balanced_estimates_are_apart_from_reports(
@@ -207,21 +149,6 @@ def test_balanced_estimates_are_apart_from_reports(
     assert "Basis:" not in tables["partners"], "a single row shares nothing"
 
 
-def test_a_page_begins_with_rank_newest_year_and_the_larger_of_the_two(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    both = [("AAA", "W00", 2024, 2e9), ("BBB", "W00", 2024, 3e9), ("DDD", "W00", 2024, 1e9)]
-    held(connection, "ip_receipts", *both, ("DDD", "W00", 2025, 4e9), ("WB_EUU", "W00", 2024, 9e9))
-    held(connection, "ip_payments", *both, ("DDD", "W00", 2025, 8e9))
-    assert said(connection, context, FOUR) == [
-        "In 2024 the world paid the United Dee 1.00 billion US dollars for the use of intellectual property, rank 3 of 3 economies "
-        "with a figure, and the United Dee paid the world 1.00 billion US dollars, rank 3 of 3 economies (source: Synthetic bank).",
-        "In 2025, the newest year with a figure, the world paid the United Dee 4.00 billion US dollars for the use of intellectual property, and "
-        "the United Dee paid the world 8.00 billion US dollars (source: Synthetic bank).",
-        "The United Dee paid about 2.0 times what it earned in 2025.",
-    ]
-
-
 def test_an_old_newest_year_has_a_reason_and_an_unranked_economy_no_rank(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -230,18 +157,3 @@ def test_an_old_newest_year_has_a_reason_and_an_unranked_economy_no_rank(
         "In 2019 the world paid Cee 300.0 million US dollars for the use of intellectual property (source: Synthetic bank).",
         "No later year is in this release; the live feed of Synthetic bank would bring one where it has been reported.",
     ]
-
-
-def test_the_list_of_economies_has_a_dash_and_no_zero_where_there_is_no_figure(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    held(connection, "ip_receipts", ("AAA", "W00", 2023, 2e9), ("AAA", "W00", 2024, None))
-    page = economies_page(connection, context, [ONE, TWO], [Pair(ONE, TWO, 2)])
-    first, second = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page, re.DOTALL)
-    assert 'href="AAA.html"' in first
-    assert re.search(r"2.00 billion US dollars</data> <span class=\"quiet\">2023</span>", first)
-    assert second.count("–") == 2
-    assert ">0<" not in second
-    without = replace(context, tables=context.tables - {"ip_receipts"})
-    assert "2.00 billion" not in economies_page(connection, without, [ONE], [])
-    assert "<img" not in page

@@ -10,17 +10,14 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.core.errors import ReleaseError
 from orchestration.core.text import age as age_of
 from orchestration.ingestion.held_vintages import HeldVintage
-from orchestration.site import questions
 from orchestration.site.pages.front import front_page
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 
 PAID = "How much does China pay the United States?"
-DIFF: dict[str, Any] = {"before": "20260601T000000Z-bbbbbbbb", "added": 1200, "gone": 3, "changed": 41}
 
 CLAIM: dict[str, Any] = {
     "metric_id": "ip_receipts",
@@ -104,25 +101,6 @@ def test_what_is_held_back_is_named_with_its_reasons(connection: duckdb.DuckDBPy
     assert "Held back" not in front(connection, context(None))
 
 
-def test_a_source_that_is_a_selection_is_marked(connection: duckdb.DuckDBPyConnection) -> None:
-    known = context(None)
-    chosen = {code: replace(source, selections="ten <b>economies") for code, source in known.sources.items()}
-    assert "a selection: ten &lt;b&gt;economies" in front(connection, replace(known, sources=chosen))
-    assert "a selection" not in front(connection, known)
-
-
-def test_what_is_new_is_counted(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front(connection, context(DIFF))
-    assert "1,200 figures added, 3 removed, 41 changed" in page
-    assert DIFF["before"] in page
-    assert DIFF["before"] not in front(connection, context(None))
-    assert ">1,200 pairs of economies</a>" in page
-
-
-QUERY = "select 1234.5::double as amount"
-ONE_YEAR = "select 'USA' as series, 2024 as year, 1.0 as value"
-
-
 def answers(page: str) -> dict[str, tuple[str, str]]:
     """The sentence and the age of the answer by question."""
     found = re.findall(r'<h3>(.*?)</h3>\s*<p class="answer">(.*?)</p>\s*<p class="source">(.*?)</p>', page, re.DOTALL)
@@ -153,39 +131,6 @@ def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_wi
     assert ("would bring a newer report" in age) == is_old
 
 
-def test_a_number_in_an_answer_is_rounded_and_keeps_its_exact_value(
-    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = {"question": "How much?", "answer": "About {amount}.", "link": "a.html, More"}
-    monkeypatch.setattr(questions, "blocks_of", lambda folder: {"one": [(words, QUERY), ({}, ONE_YEAR)]})
-    (question,) = questions.questions_of(connection, context(None))
-    assert (question.answer, question.age) == ('About <data value="1234.5">1,234</data>.', "")
-    assert question.sparks == [], "one year makes no line"
-
-
-def test_an_answer_that_names_what_its_query_lacks_is_refused(
-    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = {"question": "How much?", "answer": "{amount} of {whole}.", "link": "a.html, More"}
-    monkeypatch.setattr(questions, "blocks_of", lambda folder: {"one": [(words, "select 1 as amount")]})
-    with pytest.raises(ReleaseError, match="question one names whole, which"):
-        list(questions.questions_of(connection, context(None)))
-
-
-def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyConnection) -> None:
-    page = front(connection, context(None))
-    first, second = re.findall(r'<details class="claim" id="(?:one|two)">(.*?)</details>', page, re.DOTALL)
-    assert re.search(r"A &lt;claim&gt;.*not verifiable", first, re.DOTALL)
-    assert "has no official figure for it; an older edition would bring one" in first
-    assert (
-        '<data value="102000000000.0">102.0 billion US dollars</data> (World Bank, reported, status A, vintage 2026-07-01, age '
-        in second
-    )
-    assert "The figure when it was said is not in this release." in second
-    assert '<span class="verdict differs-now">differs from today&#39;s figure</span>' in second
-    assert "javascript:" not in page, "an address that is none of the web is no link"
-
-
 @pytest.mark.parametrize(
     ("vintage", "words"),
     [
@@ -200,14 +145,6 @@ def test_claims_state_what_official_figures_state(connection: duckdb.DuckDBPyCon
 )
 def test_an_age_is_in_months_or_years(vintage: date, words: str) -> None:
     assert age_of(vintage, date(2026, 7, 20)) == words
-
-
-def test_every_source_has_the_year_and_the_age_of_its_newest_figures(connection: duckdb.DuckDBPyConnection) -> None:
-    joined = "select * replace ('snb+world_bank' as source, date '2026-06-30' as vintage) from metric_vintages limit 1"
-    connection.execute(f"insert into metric_vintages {joined}")
-    row = re.findall(r'<tr><th scope="row">World Bank</th>(.*?)</tr>', front(connection, context(None)))[0]
-    cells = re.findall(r"<td[^>]*>([^<]*)</td>", row)[:4]
-    assert cells == ["2021", "2026-04-01", "3 months", "4"], "a figure of two sources has the date of the other"
 
 
 @pytest.fixture
@@ -280,13 +217,3 @@ def test_an_answer_is_of_its_year_its_order_and_its_column(
 ) -> None:
     (answer,) = [given for asked, (given, _) in answers(front(connection, figures)).items() if question in asked]
     assert sentence in answer
-
-
-def test_bars_are_as_long_as_the_figures_beside_them(
-    connection: duckdb.DuckDBPyConnection, figures: ReleaseContext
-) -> None:
-    page = front(connection, figures)
-    cell = r'<data value="(\S+)">[^<]*</data></td>\s*<td class="bar (paid|earned)">.*?<rect width="(\S+)"'
-    bars = [(kind, float(value), float(width)) for value, kind, width in re.findall(cell, page, re.DOTALL)]
-    assert [kind for kind, *_ in bars] == ["paid", "earned"] * 3
-    assert [width for *_, width in bars] == [round(100 * value / 90e9, 1) for _, value, _ in bars]

@@ -1,15 +1,12 @@
 """What a pair's page says first: the right direction, years and multiples from synthetic figures, and nothing where there is none."""
 
-import re
 from collections.abc import Iterator
 
 import duckdb
 import pytest
 
-from orchestration.site.chapter import chapters_of
 from orchestration.site.formatting import multiple
 from orchestration.site.lead import leads_of, sentences_of
-from orchestration.site.pages.pair_pages import pair_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import context_with, words_of
@@ -113,19 +110,6 @@ def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.D
     assert not [sentence for sentence in said(connection) if "balanced" in sentence]
 
 
-def test_services_of_one_publisher_and_year_are_named_together(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = [("USA", "CHN", 2022, 41.5e9, "bea"), ("CHN", "USA", 2022, 26.6e9, "bea"), ("CHN", "USA", 2021, 9e9, "bea")]
-    sold = [
-        figure(measure="exports", area=seller, counterpart_area=buyer, item="S", year=year, value=value, source=source)
-        for seller, buyer, year, value, source in rows
-    ]
-    write_latest(connection, "bilateral_services_balance", sold)
-    assert said(connection) == [
-        "The United States sold China services of 41.5 billion US dollars in 2022 and bought services of "
-        "26.6 billion US dollars from it."
-    ]
-
-
 def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.DuckDBPyConnection) -> None:
     pair = {
         "area": "CHN",
@@ -143,23 +127,6 @@ def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.Du
     assert said(connection) == [
         "Joint inventions at the United States office, by grant year, peaked in 2020 at 310 patent documents; "
         "in 2021 there were 290 patent documents."
-    ]
-
-
-def test_patents_and_trademarks_at_the_office_speak_where_nothing_else_does(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    for table, unit, newest in (("us_patent_grants", "PATN", 7200), ("trademark_registrations", "TMRG", 3100)):
-        pair = {"area": "CHN", "counterpart_area": "USA", "item": "_T", "unit": unit, "source": "bea"}
-        years = ((2021, newest + 1, "A"), (2022, newest, "A"), (2023, newest + 2, "U"))
-        write_latest(
-            connection,
-            table,
-            [figure(**pair, year=year, value=value, obs_status=status) for year, value, status in years],
-        )
-    assert said(connection) == [
-        "The office of the United States granted 7,200 patents to inventors in China in 2022 (source: Synthetic bureau).",
-        "Owners in China registered 3,100 trademarks at the office of the United States in 2022.",
     ]
 
 
@@ -190,31 +157,6 @@ def test_grants_applications_and_families_have_their_own_words(
     }
     write_latest(connection, "patent_filing_flows", [figure(**pair, measure=measure, year=2025, value=7)])
     assert said(connection) == [f"{words} (source: Synthetic bureau)."]
-
-
-@pytest.mark.parametrize(
-    ("bases", "titles"),
-    [
-        (["reconciled"], ["China paid the United States for the use of intellectual property, reconciled"]),
-        (
-            ["balanced"],
-            [
-                "Payments between China and the United States for the use of intellectual property, as OECD and WTO estimate them"
-            ],
-        ),
-    ],
-)
-def test_a_chart_of_one_direction_does_not_name_the_other(
-    connection: duckdb.DuckDBPyConnection, bases: list[str], titles: list[str]
-) -> None:
-    connection.execute(
-        "create table dim_area as select * from (values ('CHN', 'China'), ('USA', 'United States')) as areas(area, name)"
-    )
-    connection.execute("create table dim_service_item (item varchar, name varchar, parent_item varchar)")
-    charges(connection, *(("USA", "CHN", 2025, 1e9, basis) for basis in bases))
-    chapter = {"ip_charges": chapters_of("pair_chapters")["ip_charges"]}
-    page = next(pair_pages(connection, context_of(2026), [PAIR], chapter))
-    assert re.findall("<h3[^>]*>(.*?)</h3>", page) == titles
 
 
 @pytest.mark.parametrize(

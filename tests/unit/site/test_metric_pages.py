@@ -15,7 +15,6 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration.core.text import shown
 from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
@@ -173,16 +172,6 @@ def test_the_newest_complete_year_is_ranked_and_the_newest_year_names_who_is_mis
     assert "In 2025, Bee ranks first of the 5 economies" in said(page)
 
 
-def test_the_highest_of_revisions_is_no_first_rank(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    fill(connection, [row(area, 2024, 5.0 - place) for place, area in enumerate(NAMES)])
-    leader = "Of {count} revised figures of {year}, that of {area} was raised most: by "
-    page = metric_page(connection, context, read_figures(connection, "ip_trials", {"leader": leader}))
-    assert f"Of 6 revised figures of 2024, that of {shown(HOSTILE)} was raised most: by 5 US dollars." in said(page)
-    assert "ranks first" not in said(page)
-
-
 def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -205,21 +194,6 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
     assert read_figures(connection, "ip_trials", {"measure": "payments"}).first.selection["counterpart_area"] == "W00"
     alone = read_figures(connection, "ip_trials", {"measure": "receipts"}).first
     assert (alone.selection["counterpart_area"], alone.economies) == ("FFF", 5), "pairs only where they are declared"
-
-
-def test_without_a_declaration_reports_totals_and_the_world_come_first(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    balanced = [row(area, 2020, 1.0, item="_T", basis="balanced") for area in NAMES]
-    partners = [row(area, 2020, 1.0, item="_T", counterpart_area="EEE") for area in NAMES]
-    parts = [row(area, 2020, 1.0) for area in NAMES]
-    totals = [row(area, 2020, 1.0, item="_T") for area in [*NAMES][:5]]
-    fill(connection, [*balanced, *partners, *parts, *totals])
-    chosen = read_figures(connection, "ip_trials").first.selection
-    figures = read_figures(connection, "ip_trials")
-    options = [figures.options(column) for column in ("basis", "item", "counterpart_area")]
-    assert options == [["reported", "balanced"], ["_T", "SH"], ["W00", "EEE"]]
-    assert (chosen["basis"], chosen["item"], chosen["counterpart_area"]) == ("reported", "_T", "W00")
 
 
 def test_a_large_step_without_a_known_cause_and_a_quoted_figure_state_it(
@@ -283,17 +257,6 @@ def test_hostile_text_stays_text_on_the_page_and_in_the_data(
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
 
 
-def test_figures_suppressed_provisional_and_missing_differ(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    html = html_of(page_of(connection, context))
-    assert '<data value="1250000000.0">1.25 billion</data><abbr title="provisional">P</abbr>' in html
-    assert '<td class="word">suppressed</td>' in html
-    assert "Eee" not in html, "an economy without a row in the year has no row in its ranking"
-    assert "63 expectations" in html
-    assert "Figure, US dollars</th>" in html
-
-
 def test_the_data_of_a_page_are_the_published_figures(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -324,51 +287,6 @@ def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(
     assert page_of(connection, context).figures.published == page.figures.published, "the first view is whole"
     monkeypatch.setattr(metric_figures, "MOST_FIGURES", 14)
     assert "This page has" not in html_of(page_of(connection, context))
-
-
-def test_an_old_figure_has_its_reason(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    assert "the newest vintage of each source ends by 2021" in said(page_of(connection, context))
-    fill(connection, [row(area, 2024, 1.0) for area in ("AAA", "BBB", "CCC")])
-    assert "No later year" not in said(page_of(connection, context))
-
-
-def test_the_newest_year_is_that_of_an_economy_and_both_ends_of_a_pair_count(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    fill(connection, [row("AAA", 2018, 1.0, counterpart_area="BBB"), row("W00", 2025, 2.0, source="oecd")])
-    words = said(page_of(connection, context))
-    assert "2 economies have a figure; the newest year with one is 2018." in words
-    assert "ends by 2018 (Bureau" in words
-    assert "oecd" not in words, "it goes on after 2018"
-
-
-def test_the_series_of_a_ranking_is_named_by_what_the_metric_has_several_of(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    context = replace(context, sources={}, names={**context.names, "USA": "United States"})
-    page = page_of(connection, context)
-    assert page.series == "reported, source: bea"
-    assert [(feed.name, feed.years) for feed in page.feeds] == [("bea", "2019 to 2021"), ("oecd", "2020")]
-    fill(
-        connection, [*ROWS, row("AAA", 2018, 1.0, unit="PT", item="XX"), row("AAA", 2018, 1.0, counterpart_area="BBB")]
-    )
-    page = page_of(connection, context)
-    assert page.series == "Charges, reported, source: bea", "the unit is beside the figures"
-    assert page.ranked == "IP trials: Charges", "the only measure is not named"
-    fill(connection, [row(area, 2020, 1.0, counterpart_area=other) for area in NAMES for other in ("USA", "BBB")][:-1])
-    assert page_of(connection, context).series == "with the United States"
-
-
-def test_growth_is_ranked_from_its_base_year(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    fill(connection, [row(area, 2024, 1.0, base_year=base) for area in NAMES for base in (2014, 2019)][:-1])
-    page = page_of(connection, context)
-    assert (page.figures.first.selection["base_year"], len(page.countries)) == (2014, 6), "most economies have it"
-    assert page.series == "from 2014"
-
-
-def test_the_newest_year_of_the_first_view_is_that_of_its_series(connection: duckdb.DuckDBPyConnection) -> None:
-    fill(connection, [*ROWS, row("AAA", 2023, 1.0, basis="balanced", source="oecd")])
-    assert read_figures(connection, "ip_trials", {"basis": "reported"}).newest_year == 2021
 
 
 def test_a_metric_of_aggregates_alone_ranks_nobody(

@@ -13,14 +13,12 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.site.batch import Found
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.charts import Event
-from orchestration.site.pages.pair_pages import pair_pages, pairs_page
-from orchestration.site.pairs import Economy, Pair, pairs_with_figures
+from orchestration.site.pages.pair_pages import pair_pages
+from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext, Source
 from tests.unit.site.coverage import PROJECT, context_with
-from tests.unit.synthetic_project import figure, write_figures, write_latest
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
@@ -45,9 +43,6 @@ CHAPTER = Chapter(
         ),
     ),
 )
-
-
-NOTHING = SQL.replace("order by", "and false\norder by")
 
 
 @pytest.fixture
@@ -147,55 +142,6 @@ def test_figures_suppressed_and_missing_differ_in_the_table(
 
 
 @pytest.mark.parametrize(
-    ("homepage", "link"),
-    [
-        ("https://example.org/", '<a href="https://example.org/" rel="noreferrer">Bureau</a>, vintage 2026-07-01'),
-        ("javascript:alert(1)", "Source: Bureau, vintage 2026-07-01"),
-    ],
-)
-def test_the_publisher_below_a_chart_links_to_its_https_address(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, homepage: str, link: str
-) -> None:
-    context = replace(context, sources={"bea": Source("bea", "Bureau", homepage, "", "")})
-    assert link in page_of(connection, context)
-
-
-def test_what_has_no_figure_is_one_line_at_the_end_and_no_chapter(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    pair = Pair(Economy("BBB", "Bee"), Economy("CCC", "Cee"), 0)
-    page = one_page(connection, context, pair)
-    assert re.search(r"No figures in this release for: Synthetic figures\. This does not mean zero", page)
-    assert "#synthetic" not in page, "it is not in the contents"
-    page = page_of(
-        connection,
-        context,
-        replace(CHAPTER, parts=(*CHAPTER.parts, Part("lines", "Nothing of {area}", NOTHING, id="nothing"))),
-    )
-    assert re.search(r"No figures in this release for: Nothing of .*\. This does not mean zero", page)
-    assert page.index('id="synthetic"') < page.index("No figures in this release for")
-    screen = replace(CHAPTER, parts=(Part("lines", "Nothing", NOTHING, id="nothing"),), is_screen=True)
-    assert "No figures in this release for" not in page_of(connection, context, screen)
-
-
-def test_pairs_with_reports_are_a_list_and_those_with_estimates_alone_a_table(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    estimate = figure(area="CCC", counterpart_area="BBB", basis="balanced", year=2019, value=8e9, source="bea")
-    write_latest(connection, "bilateral_ip_charges", [estimate, {**estimate, "year": 2018, "value": 1e9}])
-    context = replace(context, tables=context.tables | {"bilateral_ip_charges"})
-    first, second, third = Economy("AAA", HOSTILE), Economy("BBB", "Bee"), Economy("CCC", "Cee")
-    page = pairs_page(connection, context, [Pair(first, second, 1234), Pair(second, third, 5, is_reported=False)])
-    assert page.count('href="AAA-BBB.html"') == page.count('href="BBB-CCC.html"') == 1
-    reports, estimates = page.split('id="estimated"')
-    assert "1,234 figures" in reports
-    cells = re.findall(r"Cee</a></th>(<td.*?)</tr>", estimates, re.DOTALL)[0]
-    assert '<data value="8000000000.0">8.00 billion US dollars</data> <span class="quiet">2019</span>' in cells
-    assert cells.endswith('<td class="number">–</td>'), "the other direction has no estimate, which is no zero"
-    assert "<img" not in page
-
-
-@pytest.mark.parametrize(
     ("name", "in_text"),
     [
         ("China", "China"),
@@ -237,48 +183,6 @@ def test_statements_name_grants_applications_and_families_as_such(folder: str) -
 def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
     with pytest.raises(ReleaseError, match="is not the code of an economy"):
         _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem
-
-
-def test_joint_publications_alone_make_no_page_of_a_pair() -> None:
-    countries = "create table dim_area as select * from (values ('CHN'), ('NZL'), ('USA')) as area (area)"
-    with duckdb.connect() as connection:
-        connection.execute(countries)
-        connection.execute("alter table dim_area add column name text default 'Name'")
-        connection.execute("alter table dim_area add column kind text default 'country'")
-        figures = [
-            figure(metric_id="co_publications", area="USA", counterpart_area="CHN"),
-            figure(metric_id="co_inventions", area="USA", counterpart_area="CHN"),
-            figure(metric_id="co_publications", area="NZL", counterpart_area="USA"),
-        ]
-        write_figures(connection, "metric_vintages", figures)
-        assert [(pair.stem, pair.figures) for pair in pairs_with_figures(connection)] == [("CHN-USA", 2)]
-
-
-def test_a_source_of_a_listing_links_to_its_address_in_every_row(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    sql = "select 'Break' as what, 'bea' as source, 'https://example.org/' as source_url from (values (1), (2)) as rows(n) order by what"
-    page = page_of(connection, context, replace(CHAPTER, parts=(Part("table", "Breaks", sql, id="breaks"),)))
-    assert page.count('<a href="https://example.org/" rel="noreferrer">bea</a>') == 2
-    assert re.findall('<th scope="col"[^>]*>(.*?)</th>', page) == ["what", "source"]
-
-
-def test_a_legend_names_the_publishers_only_where_there_are_several(context: ReleaseContext) -> None:
-    context = replace(context, sources={"bea": Source("bea", "Bureau", "", "", "")})
-    two = [("flow, reported (bea)", "bea"), ("flow, mirrored (wto)", "wto"), ("bea", "bea")]
-    for rows, names in (
-        (two[:1], ["flow, own report"]),
-        (two, ["flow, own report (Bureau)", "flow, the other side's report (wto)", "Bureau"]),
-    ):
-        assert [row[0] for row in context.in_words(Found(("series", "source"), rows)).rows] == names
-
-
-def test_a_query_of_a_chart_without_the_columns_of_a_figure_is_refused(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    chapter = replace(CHAPTER, parts=(Part("lines", "Years", "select 2020 as year order by year", id="years"),))
-    with pytest.raises(ReleaseError, match="returned columns year"):
-        page_of(connection, context, chapter)
 
 
 def test_events_are_of_the_economies_of_a_page_or_of_the_world_and_of_no_third_on_a_page_of_two() -> None:

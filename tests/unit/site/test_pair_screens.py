@@ -143,50 +143,6 @@ def test_the_reports_of_both_sides_are_compared_with_reasons_and_their_sources(
     assert '<a href="../asymmetries.html" rel="noreferrer">' in differ
 
 
-def test_a_change_of_method_is_a_reason_within_the_years_and_vintages_compared(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    years = [("USA", "CHN", year, 8e9, basis) for year in (2016, 2017) for basis in ("reported", "mirrored")]
-    differ = page_of(connection, *years).partition('id="differ"')[2]
-    assert (
-        '<dt>New manual</dt><dd>Items are cut again. <a href="https://example.org/" rel="noreferrer">The manual</a>'
-        in differ
-    )
-    listed = re.findall("<dt>([^<]*)</dt>", differ)
-    assert [name for name in listed if name.startswith(("New", "Manual", "Recast"))] == [
-        "New manual",
-        "Recast in between",
-    ]
-
-
-@pytest.mark.parametrize(("first", "period"), [(2019, "2019"), (2018, "2018 to 2019")])
-def test_a_chart_states_its_years(connection: duckdb.DuckDBPyConnection, first: int, period: str) -> None:
-    page = page_of(connection, *(("USA", "CHN", year, 8e9, "reported") for year in range(first, 2020)))
-    assert f"intellectual property, billion US dollars, {period}</p>" in page
-    assert f'data-kind="{"bars" if first == 2019 else "lines"}"' in page, "a line needs two years"
-
-
-def test_a_pair_with_estimates_alone_has_dashed_lines_and_no_other_screen(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    page = page_of(connection, *(("USA", "CHN", year, 8e9, "balanced") for year in (2018, 2019)))
-    assert titles(page)[0].startswith("What China paid the United States, by estimates, came to")
-    assert 'data-gap="No estimate after 2019: a newer edition would bring one."' in page
-    assert "Newest report" not in page
-    assert 'id="differ"' not in page
-
-
-def test_a_line_keeps_to_the_side_with_the_newest_report(connection: duckdb.DuckDBPyConnection) -> None:
-    page = page_of(
-        connection,
-        ("USA", "CHN", 2016, 8e9, "reported"),
-        ("USA", "CHN", 2017, 7.1e9, "mirrored"),
-        ("USA", "CHN", 2016, 6e9, "mirrored"),
-    )
-    drawn = re.findall(r'<data value="([^"]*)"', page[page.index('id="pay"') : page.index('id="differ"')])
-    assert {float(value) for value in drawn} == {7.1e9, 6e9}
-
-
 def test_joint_publications_of_two_editions_never_make_one_line(connection: duckdb.DuckDBPyConnection) -> None:
     pair = {"area": "CHN", "counterpart_area": "USA", "measure": "whole_count", "unit": "PATN", "source": "bea"}
     pair |= {"clock": "publication_year"}

@@ -7,11 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from orchestration.core.errors import BilateralError, ReleaseError
+from orchestration.core.errors import BilateralError
 from orchestration.releases.release_store import Release
 from orchestration.site import site_copy
-from orchestration.site.hosting import LONGEST_DESCRIPTION, description_of
-from orchestration.site.write_site import require_pages
 
 PAGE = """<html><head><title>A &amp; B</title></head><body><main id="main"><p class="trail">All</p>
 <p class="lead">A paid <data value="8.5">"8.50"</data> &lt;dollars&gt;.</p></main></body></html>"""
@@ -125,17 +123,3 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Rel
 def test_an_address_that_is_none_is_refused(release: Release, tmp_path: Path, base: str) -> None:
     with pytest.raises(BilateralError, match="is not the address of a folder"):
         site_copy.copy_site(release, tmp_path / "public", base)
-
-
-def test_a_release_without_pages_is_refused_with_what_to_run(release: Release) -> None:
-    assert require_pages(release) == release.folder / "site" / "index.html"
-    with pytest.raises(ReleaseError, match="has no pages"):
-        require_pages(Release(release.folder / "site", release.content))
-
-
-def test_a_description_is_cut_after_a_word_and_only_where_it_is_too_long() -> None:
-    whole = "word " * 44  # with its last space 220 characters
-    assert description_of(f'<main><p class="lead">{whole}a</p>') == f"{whole.strip()} …"
-    longest = f"{whole[:-1]}s"
-    assert len(longest) == LONGEST_DESCRIPTION
-    assert description_of(f'<main><p class="lead">{longest}</p>') == longest
