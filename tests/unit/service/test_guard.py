@@ -135,20 +135,6 @@ def test_a_header_that_comes_twice_is_refused(status: int, headers: list[tuple[s
     assert server.reached == []
 
 
-def test_a_body_of_unknown_length_is_refused() -> None:
-    server = served()
-    assert server.client.post(GRAPHQL, content=iter([b"{}"]), headers=JSON).status_code == 413
-    assert server.reached == []
-
-
-def test_no_page_frames_the_ui_and_none_reads_it() -> None:
-    headers = served().client.get("/", headers=HTML).headers
-    assert headers["X-Frame-Options"] == "DENY"
-    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "Access-Control-Allow-Origin" not in headers
-
-
 def test_only_a_websocket_of_the_ui_subscribes() -> None:
     server = served()
     assert server.subscribe(Origin=f"http://{HOST}") == "seen"

@@ -1,22 +1,17 @@
 """The pages beside the UI: releases and guard reports can be read, and nothing else of the data folder."""
 
 from pathlib import Path
-from socket import socket
 
 import pytest
-from click.testing import CliRunner
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from orchestration.cli import site as site_command
-from orchestration.cli.main import cli
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import Release
 from orchestration.service import pages as module
 from orchestration.service.access import Access
-from orchestration.service.pages import ADDRESS, pages_app, with_links
-from orchestration.service.servers import server
+from orchestration.service.pages import pages_app, with_links
 
 RELEASE = "20260701T000000Z-synthetic"
 PARQUET = b"PAR1" + bytes(range(200)) + b"PAR1"
@@ -105,14 +100,6 @@ def test_a_guard_report_is_read_by_its_build(client: TestClient, build: str, sta
     assert (answer.status_code, text in answer.text) == (status, True)
 
 
-def test_the_report_of_the_release_is_read_when_only_parts_were_built_since(
-    client: TestClient, settings: Settings
-) -> None:
-    (settings.build / "runs" / "run-1" / "guards.html").unlink()
-    answer = client.get("/guards/latest", follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (307, f"/releases/{RELEASE}/guards.html")
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -137,12 +124,6 @@ def test_nothing_else_of_the_data_folder_is_served(client: TestClient, path: str
     answer = client.get(path)
     assert answer.status_code == 404
     assert "secret" not in answer.text
-
-
-def test_pages_are_served_before_the_first_release(tmp_path: Path) -> None:
-    app = pages_app(Settings(root=tmp_path, data=tmp_path / "data"), Access())
-    answer = TestClient(app, base_url="http://127.0.0.1:3001").get("/releases/20260701T000000Z-a/index.html")
-    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -174,11 +155,6 @@ def test_behind_a_proxy_the_pages_know_their_own_origin(settings: Settings, orig
     assert client.get(f"/releases/{RELEASE}/site/charts.js", headers=headers).status_code == status
 
 
-def test_a_server_neither_believes_nor_sends_more_than_it_must(settings: Settings) -> None:
-    config = server(pages_app(settings, Access())).config
-    assert (config.proxy_headers, config.server_header, config.access_log) == (False, False, False)
-
-
 async def ui(scope: Scope, receive: Receive, send: Send) -> None:
     """An invented UI."""
     await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -203,27 +179,3 @@ def test_behind_a_proxy_links_lead_to_the_public_address_of_the_pages() -> None:
     known = Access(address=public, pages="https://pages.example.org")
     client = TestClient(with_links(ui, known, 3001), base_url=public, follow_redirects=False)
     assert client.get("/pages/guards/latest").headers["location"] == "https://pages.example.org/guards/latest"
-
-
-def test_the_address_that_the_command_prints_is_that_of_the_front_page(
-    settings: Settings, client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    release = Release(settings.releases / RELEASE, {"id": RELEASE})
-    monkeypatch.setattr(site_command, "require_current", lambda _: release)
-    monkeypatch.setattr(site_command, "serve_pages", lambda _, port, opened: opened(f"http://127.0.0.1:{port}/"))
-    printed = CliRunner().invoke(cli, ["site", "--serve", "--port", "3001"]).stdout.split()[0]
-    answer = client.get(printed)
-    assert (answer.status_code, "front" in answer.text) == (200, True)
-
-
-def test_the_address_is_passed_on_once_the_server_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    addresses: list[str] = []
-
-    class Server:
-        def run(self, sockets: list[socket]) -> None:
-            assert addresses == [f"http://{ADDRESS}:{sockets[0].getsockname()[1]}/"]
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(module, "server", lambda _: Server())
-    module.serve_pages(settings, 0, addresses.append)
-    assert addresses
