@@ -1,9 +1,6 @@
 """The Dagster instance: a storage of runs that cannot be used is refused in words, without the password of its address."""
 
-import errno
-import os
 from pathlib import Path
-from unittest.mock import Mock
 
 import dagster as dg
 import pytest
@@ -14,8 +11,6 @@ from orchestration.cli.dagster_instance import (
     POSTGRES,
     fail_killed_runs,
     prepare_instance,
-    require_run_storage,
-    write_home,
 )
 from orchestration.core.data_lock import holding
 from orchestration.core.errors import BilateralError
@@ -58,38 +53,11 @@ def test_a_damaged_run_database_is_refused_with_what_to_do(
     assert "rename the folder" in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device"), "disk"),
-        (ModuleNotFoundError("No module named 'dagster_postgres'"), "cannot be read: ModuleNotFoundError"),
-    ],
-)
-def test_an_instance_that_cannot_be_opened_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, words: str
-) -> None:
-    monkeypatch.setattr(dg.DagsterInstance, "get", Mock(side_effect=error))
-    with pytest.raises(BilateralError, match=words):
-        require_run_storage(Settings(root=ROOT, data=tmp_path))
-
-
 def test_a_password_that_would_be_read_as_a_host_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(POSTGRES, "postgresql://someone:sec@ret@127.0.0.1:1/runs")
     with pytest.raises(BilateralError, match=r"BILATERAL_POSTGRES has more than one @(.|\n)*as %40") as refused:
         prepare_instance(Settings(root=ROOT, data=tmp_path))
     assert "ret@" not in str(refused.value)
-
-
-@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2"])
-def test_the_address_of_a_database_gets_its_driver(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
-) -> None:
-    monkeypatch.setenv(HOME, "")
-    monkeypatch.setenv(POSTGRES, f" {scheme}://someone@host/runs ")
-    settings = Settings(root=ROOT, data=tmp_path)
-    write_home(settings)
-    assert os.environ[POSTGRES] == "postgresql+psycopg2://someone@host/runs"
-    assert "postgres" in (settings.dagster_home / "dagster.yaml").read_text()
 
 
 @pytest.mark.parametrize("has_folder_alone", [False, True])
@@ -107,19 +75,3 @@ def test_only_runs_of_killed_processes_fail(tmp_path: Path, has_folder_alone: bo
         failed = {run.run_id for run in instance.get_runs() if run.is_failure}
     assert failed == ({"killed", "typed"} if has_folder_alone else {"killed"})
     assert list(settings.run_locks.iterdir()) == []
-
-
-def test_the_home_is_written_when_its_text_changed_and_only_then(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv(HOME, "")
-    monkeypatch.delenv(POSTGRES, raising=False)
-    settings = Settings(root=ROOT, data=tmp_path)
-    path = settings.dagster_home / "dagster.yaml"
-    write_home(settings)
-    text, inode = path.read_text(), path.stat().st_ino
-    write_home(settings)
-    assert path.stat().st_ino == inode
-    path.write_text("# of an earlier version\n")
-    write_home(settings)
-    assert path.read_text() == text

@@ -98,27 +98,3 @@ def test_inputs_are_indented_below_what_they_enter_each_with_its_place(
     ]
     assert "Inputs" not in printed(monkeypatch, tmp_path, formula=None, inputs=[])
     assert "  sold = 1,234.5" not in printed(monkeypatch, tmp_path, formula="sold"), "the only input is the figure"
-
-
-def test_a_figure_is_shown_with_its_names_payloads_and_revisions(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    lines = printed(monkeypatch, tmp_path)
-    assert lines[:3] == [
-        "ip_receipts: receipts",
-        "  area                USA (United States)",
-        "  value               1,234.5",
-    ]
-    assert (lines[3], lines[6]) == ("  base_year           none", "  obs_status          A (normal)")
-    assert lines[lines.index("Payloads") + 1 : lines.index("Guards") - 1] == [
-        "  office/all/all.csv sha256:ab fetched 2026-07-01 from",
-        "    https://example.org/all-the-figures-of-the-year.csv; compiled by A compiler",
-    ]
-    assert lines[lines.index("Vintages") + 1 :][:4] == [
-        "  v1                  none (Q)",
-        "  v2                   1,234.5     -1.50 %  <- this figure",
-        "",
-        "Citation",
-    ]
-    assert "  - Mind it." in lines
-    assert "Caveats" not in printed(monkeypatch, tmp_path, metric={"description": "x", "formula": "y"})

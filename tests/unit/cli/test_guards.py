@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -33,28 +32,6 @@ def test_missed_faults_and_false_alarms_are_named_counted_and_an_error(
     monkeypatch.setattr(module, "audit_build", lambda *_, progress: progress("ip") or Audit(tuple(outcomes[:2]), ()))
     done = CliRunner().invoke(cli, ["guards", "audit", "--json"])
     assert (done.exit_code, json.loads(done.stdout)["holds"]) == (0, True)
-
-
-@pytest.mark.parametrize(
-    ("passed", "awaits", "code", "words"),
-    [
-        (True, [], 0, "ip_receipts: 9 expectations passed over 1,200 rows\n"),
-        (False, ["office"], 0, "the outcome\n"),
-        (False, [], 1, ""),
-    ],
-)
-def test_a_metric_that_fails_is_an_error_and_one_that_awaits_a_source_is_not(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, passed: bool, awaits: list[str], code: int, words: str
-) -> None:
-    result = SimpleNamespace(
-        passed=passed, awaits=awaits, evaluated=9, rows=1200, remedy="do this", message=lambda: "the outcome"
-    )
-    monkeypatch.setenv("BILATERAL_DATA", str(tmp_path))
-    monkeypatch.setattr(module, "latest_build", lambda _: None)
-    monkeypatch.setattr(module, "guard_metrics", lambda *_: [result])
-    done = CliRunner().invoke(cli, ["guards", "run", "ip_receipts"])
-    assert (done.exit_code, done.stdout) == (code, words)
-    assert ("refused: the outcome" in done.stderr) == bool(code)
 
 
 def test_a_suite_runs_on_a_database_that_dbt_made_without_a_build(

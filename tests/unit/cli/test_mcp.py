@@ -1,14 +1,8 @@
 """The figures of an answer to an assistant: of which years, and what they share. All figures are synthetic."""
 
-import io
-import sys
-from types import SimpleNamespace
-
 import pytest
-from mcp.server.fastmcp import FastMCP
 
-from orchestration.cli import mcp as module
-from orchestration.cli.mcp import of_years, shared_apart, words_of
+from orchestration.cli.mcp import of_years, shared_apart
 from orchestration.core.errors import ReleaseError
 from tests.unit.synthetic_project import figure
 
@@ -46,19 +40,3 @@ def test_what_all_figures_share_is_stated_once() -> None:
     assert content["figures"][0] == first
     alone = shared_apart(ROWS[:1])
     assert (alone["shared"]["source"], len(alone["figures"])) == ("a", 1)
-
-
-def test_statuses_and_bases_are_explained() -> None:
-    words = words_of([*ROWS, figure(obs_status="Q", basis="no such basis")])
-    assert words["statuses"] == {"A": "normal", "Q": "no value: suppressed; not zero"}
-    assert words["bases"] == {"reported": "as the area itself reports it", "no such basis": "see docs/figures.md"}
-
-
-def test_a_person_who_starts_the_server_learns_what_it_waits_for(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True, buffer=io.BytesIO()))
-    monkeypatch.setattr(FastMCP, "run", lambda _: None)
-    module.mcp.main([], standalone_mode=False)
-    printed = capsys.readouterr()
-    assert (printed.out, printed.err.startswith("Waiting for the program of an assistant")) == ("", True)

@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-import pyarrow as pa
 import pytest
 
-from orchestration.cli.output import print_json, print_rows, print_table
-from orchestration.releases.bounded_query import Rows
+from orchestration.cli.output import print_table
 
 
 @pytest.fixture(autouse=True)
@@ -53,16 +51,3 @@ def test_numbers_align_right_and_large_ones_are_grouped(
     print_table(["v"], [(value,) for value in values])
     lines = [line[1:] for line in capsys.readouterr().out.splitlines()]
     assert lines[3:-1] == cells
-
-
-def test_the_first_rows_of_an_answer_are_printed_and_the_others_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    batch = pa.record_batch({"n": [7] * 100, "text": ["x" * 60] * 100})
-    for batches, shown, hint in ((2, 200, []), (3, 200, ["… 100 more of 300 rows; use --format csv for all"])):
-        assert print_rows(Rows(batch.schema, iter([batch] * batches))) == 100 * batches
-        lines = capsys.readouterr().out.splitlines()
-        assert (lines.count("n     7"), [line for line in lines if "more of" in line]) == (shown, hint)
-
-
-def test_json_is_unicode_with_one_field_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    print_json({"a": "é", "day": datetime(2026, 7, 1)})
-    assert capsys.readouterr().out == '{\n "a": "é",\n "day": "2026-07-01 00:00:00"\n}\n'

@@ -6,7 +6,6 @@ import io
 import json
 from pathlib import Path
 
-import click
 import pandas as pd
 import pytest
 
@@ -122,42 +121,3 @@ def test_a_table_shows_escapes_and_markup_and_obeys_neither(
     assert "\u202e" not in seen
     assert "\\x1b[31m[bold]red" in seen
     assert "\\u202eNHC" in seen
-
-
-def test_numbers_in_a_csv_are_the_shortest_that_read_back_equal(release: Release, tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    numbers = [419657000.0, -3.0, 0.1, 419657000.00000006, 2.0**53 + 2, 1e300]
-    answer(release, f"select unnest({numbers}::double[]) as value", "csv", path)
-    written = path.read_text(encoding="utf-8").split()[1:]
-    assert written == ["419657000", "-3", "0.1", "419657000.00000006", "9007199254740994.0", "1e+300"]
-    assert [float(line) for line in written] == numbers
-
-
-def test_a_written_result_is_announced_and_an_empty_one_says_how_areas_are_named(
-    release: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "x.csv"
-    for sql, words in (("select 1", "1 row from"), ("from range(2)", "2 rows from"), ("from range(0)", "0 rows from")):
-        answer(release, sql, None, path)
-        printed = capsys.readouterr()
-        assert printed.out == ""
-        assert f"{words} release {release.id} in {path}" in printed.err
-        assert ("no rows; areas are ISO 3166" in printed.err) == words.startswith("0")
-
-
-def test_a_failure_among_the_rows_of_a_file_is_that_of_the_query(release: Release, tmp_path: Path) -> None:
-    with pytest.raises(ReleaseError, match="late") as refusal:
-        answer(release, "select if(range < 1500000, 1, error('late')) from range(2000000)", "csv", tmp_path / "x.csv")
-    assert "cannot be written" not in str(refusal.value)
-    assert not (tmp_path / "x.csv").exists()
-
-
-def test_a_name_that_ends_in_no_format_of_results_is_refused_and_parquet_is_not_printed(
-    release: Release, tmp_path: Path
-) -> None:
-    for name in ("figures.docx", "figures.CSV.gz", "figures.txt"):
-        with pytest.raises(click.UsageError, match="is no CSV, JSON or Parquet file"):
-            answer(release, "select 1", None, tmp_path / name)
-    with pytest.raises(click.UsageError, match="add --output FILE"):
-        answer(release, "select 1", "parquet", None)
-    assert list(tmp_path.iterdir()) == []

@@ -143,27 +143,6 @@ def test_values_of_every_kind_are_written_exactly(environment: dict[str, str]) -
     assert "9,007,199,254,740,993" in run("table") or "9007199254740993" in run("table")
 
 
-def test_an_assistant_that_sends_half_a_character_is_answered(environment: dict[str, str]) -> None:
-    process = start(environment, "mcp", stdin=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
-    call = {"name": "query", "arguments": {"sql": "select '\ud800\U0001f600'"}}
-    process.stdin.writelines(
-        json.dumps({"jsonrpc": "2.0", **message}) + "\n"
-        for message in (
-            {"id": 1, "method": "initialize", "params": hello},
-            {"method": "notifications/initialized"},
-            {"id": 2, "method": "tools/call", "params": call},
-        )
-    )
-    process.stdin.flush()
-    process.stdout.readline()
-    answer = json.loads(process.stdout.readline())
-    assert (answer["id"], "?\U0001f600" in json.dumps(answer["result"], ensure_ascii=False)) == (2, True), answer
-    process.communicate(timeout=30)
-
-
 @pytest.mark.parametrize(
     ("name", "command"),
     [

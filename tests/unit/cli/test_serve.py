@@ -3,18 +3,15 @@
 import fcntl
 import socket
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
-from orchestration.cli import serve as module
-from orchestration.cli.serve import END, Place, Programs, announcement, run_service
+from orchestration.cli.serve import END, Place, Programs, run_service
 from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
-from orchestration.service.access import access_to
 from orchestration.service.servers import listening
 from tests.integration.conftest import free_port
 
@@ -59,41 +56,6 @@ def test_a_program_that_ends_by_itself_is_named_with_the_end_of_the_log(tmp_path
     assert len(str(ended.value).splitlines()) < 2 * END
 
 
-@pytest.mark.slow
-def test_a_program_has_time_to_end(tmp_path: Path) -> None:
-    ready, ended = tmp_path / "ready", tmp_path / "ended"
-    tidy = f"lambda *_: (time.sleep(0.2), open({str(ended)!r}, 'w'), sys.exit())"
-    program = (
-        f"import signal, sys, time; signal.signal(signal.SIGTERM, {tidy}); open({str(ready)!r}, 'w'); time.sleep(600)"
-    )
-    with Programs(None) as programs:
-        programs.start([sys.executable, "-c", program])
-        while not ready.exists():
-            time.sleep(0.02)
-    assert ended.exists()
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
-def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
-    """A program that ignores SIGTERM, with a child that does too, as a code server and its run may."""
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-    parent = f"import subprocess, sys; {stubborn} c = subprocess.Popen([sys.executable, '-c', {stubborn + 'time.sleep(600)'!r}]); "
-    pids = tmp_path / "pids"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "PATIENCE", 0.2)
-        with Programs(None) as programs:
-            programs.start(
-                [sys.executable, "-c", f"{parent} open({str(pids)!r}, 'w').write(str(c.pid)); time.sleep(600)"]
-            )
-            while not (pids.exists() and pids.read_text()):
-                time.sleep(0.05)
-    child, until = Path(f"/proc/{pids.read_text()}/stat"), time.monotonic() + 10  # the kernel ends it after the signal
-    while child.exists() and child.read_text().rsplit(")", 1)[1].split()[0] not in "ZX":
-        assert time.monotonic() < until, child.read_text()
-        time.sleep(0.05)
-
-
 def test_a_unix_socket_replaces_what_a_killed_service_left_and_is_open_to_its_group(tmp_path: Path) -> None:
     place = Place("", 0, tmp_path / "ui")
     for _ in range(2):
@@ -104,13 +66,3 @@ def test_a_unix_socket_replaces_what_a_killed_service_left_and_is_open_to_its_gr
     )
     with pytest.raises(BilateralError, match="cannot be listened on: No such file"):
         list(Place("", 0, tmp_path / "nowhere" / "ui").listeners())
-
-
-def test_the_start_prints_address_access_data_and_log(tmp_path: Path) -> None:
-    settings = Settings(tmp_path, tmp_path / "data", "live", live_sources=frozenset({"ncses"}))
-    lines = announcement(settings, Place("::1", 3000), access_to("127.0.0.1", False), tmp_path / "serve.log")
-    assert list(lines) == ["UI", "Pages", "Access", "Data", "Log"]
-    assert lines["UI"].startswith("http://[::1]:3000 ")
-    assert "live feed of ncses" in lines["Data"]
-    assert (lines["Pages"], lines["Access"]) == ("http://[::1]:3000/pages/", "this machine only; runs may be started")
-    assert "serve.log" in lines["Log"]

@@ -49,52 +49,6 @@ def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: 
     assert lines[-1] == "Marks: B break in the series; ! large step, cause not established"
 
 
-def test_a_table_states_its_item_vintages_and_what_has_no_value(capsys: pytest.CaptureFixture[str]) -> None:
-    same = {"measure": "whole", "clock": "filing_year", "authority": "EP", "base_year": None, "source": "epo"}
-    rows = [
-        same
-        | {"item": "F1", "basis": "reported", "unit": "PATN", "year": year, "value": value, "obs_status": status}
-        | {"vintage": date(2020 + year % 10, 7, 1)}
-        for year, value, status in ((2015, 12.0, "A"), (2016, None, "Q"))
-    ]
-    units = {"PATN": Unit("PATN", "count", "patents", "", False)}
-    print_block(rows, {"F1": "Electrical"}, units, all_vintages=False)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "whole, Electrical, by filing year, authority EP, patents"
-    assert [line.split() for line in lines if line.startswith(" 201")] == [["2015", "12"], ["2016", "–", "Q"]]
-    assert lines[-2:] == ["Vintages: epo 2025-07-01 to 2026-07-01", "Marks: Q no value: suppressed; not zero"]
-
-
-def test_a_table_says_what_its_dates_are_what_was_revised_since_and_where_publishers_differ(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
-    same = {
-        "measure": "paid",
-        "item": "SH",
-        "clock": "reference_year",
-        "authority": "_Z",
-        "base_year": None,
-        "unit": "USD",
-    }
-    rows = [
-        same
-        | {"basis": "reported", "source": source, "vintage": vintage, "vintage_basis": basis, "revised_since": revised}
-        | {"year": year, "value": value, "obs_status": "A"}
-        for source, vintage, basis, revised, values in (
-            ("ons", date(2022, 9, 29), "inferred", None, (16.0e9, 17.8e9)),
-            ("wb", date(2026, 7, 1), "day_of_copy", date(2026, 9, 1), (16.1e9, 22.4e9)),
-        )
-        for year, value in zip((2020, 2021), values, strict=True)
-    ]
-    print_block(rows, {}, {"USD": Unit("USD", "money", "US dollars", "USD", True)}, all_vintages=False)
-    lines = capsys.readouterr().out.splitlines()
-    assert "Vintages: ons 2022-09-29 (date inferred); wb 2026-07-01 (day of the copy)" in lines
-    revised = "Revised since by the publisher, on 2026-09-01: wb 2020 to 2021; no later vintage of them is here"
-    assert revised in lines
-    assert "Publishers differ: ons and wb (reported) in 1 of 2 years, 17.80 and 22.40 in 2021" in lines
-
-
 def test_choices_are_names_with_values() -> None:
     question = question_of("m", "USA", ["CHN"], ["source=wto", "base-year=2015"], 2016)
     assert (question.source, question.base_year, question.year, question.clock) == ("wto", 2015, 2016, None)
