@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable
-from itertools import combinations
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PAIR, PHONE, Visit, violations
+from tests.browser.conftest import PAIR, PHONE, Visit, violations
 
 pytestmark = pytest.mark.campaign
 
@@ -59,34 +58,6 @@ def test_gaps_breaks_and_statuses_are_drawn(
     assert {name: seen[name] for name in drawn} == drawn
 
 
-def test_an_estimate_is_dashed_and_thinner_than_a_report(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    widths = {
-        kind: page.locator(f"{FIRST} >> line.{kind}").first.evaluate(
-            "one => [parseFloat(getComputedStyle(one).strokeWidth), getComputedStyle(one).strokeDasharray]"
-        )
-        for kind in ("line", "estimate")
-    }
-    assert widths["estimate"][0] < widths["line"][0]
-    assert (widths["estimate"][1] == "none", widths["line"][1] == "none") == (False, True)
-
-
-def test_labels_stand_at_the_lines_and_none_is_over_another(visit: Callable[..., Visit]) -> None:
-    for size in (PHONE, DESKTOP):
-        page = visit(PAIR, size).page
-        boxes = page.locator(f"{FIRST} >> text.label").evaluate_all(
-            "all => all.map(one => one.getBBox()).map(b => [b.x, b.y, b.x + b.width, b.y + b.height])"
-        )
-        assert len(boxes) == 5, "four lines and the reason for years without a report"
-        width = page.locator(f"{FIRST} >> svg.marks").evaluate("one => one.clientWidth")
-        assert all(left >= -1 and right <= width + 1 for left, _, right, _ in boxes)
-        for (left, top, right, bottom), (left_of_next, top_of_next, right_of_next, bottom_of_next) in combinations(
-            boxes, 2
-        ):
-            is_apart = bottom <= top_of_next + 3 or bottom_of_next <= top + 3
-            assert is_apart or right <= left_of_next or right_of_next <= left
-
-
 def test_a_chart_draws_every_figure_of_its_table_where_it_belongs(visit: Callable[..., Visit]) -> None:
     """Places of the drawn points are an affine function of years and values, so that none is elsewhere."""
     page = visit(PAIR).page
@@ -135,15 +106,6 @@ def test_all_figures_of_a_year_are_shown_wherever_the_pointer_is(visit: Callable
     expect(tip).to_be_visible()
 
 
-def test_events_are_drawn_on_demand(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    button = page.locator(f"{FIRST} >> button.toggle")
-    expect(page.locator(f"{FIRST} >> .events")).not_to_be_visible()
-    button.click()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(f"{FIRST} >> .events")).to_be_visible()
-
-
 def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR, PHONE).page
     page.locator(f"{FIRST} >> details.table summary").click()
@@ -162,18 +124,6 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
     expect(page.locator("main")).to_contain_text("US Bureau of Economic Analysis, vintage 2019-08-07")
     embedded = re.findall(r'src="([^"]*)"', card)[0].replace("&amp;", "&")
     assert embedded == link
-
-
-def test_a_card_is_one_chart_that_fits_its_frame(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    page.set_viewport_size({"width": 700, "height": 620})
-    page.goto(f"{page.url}?card=pay-payments-USD")
-    expect(page.locator("h1")).to_have_count(1)
-    expect(page.locator("svg.marks")).to_have_count(1)
-    expect(page.locator("main a[target=_top]")).to_contain_text("Bilateral, release")
-    page.wait_for_selector("html[data-drawn]", state="attached")
-    assert page.evaluate("document.documentElement.scrollHeight") <= 620
-    assert violations(page) == []
 
 
 @pytest.mark.parametrize(

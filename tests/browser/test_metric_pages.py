@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from playwright.sync_api import Page, expect
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import open_read_only, require_current
 from orchestration.site.metric_figures import ALL_PAIRS, SELECTED, read_figures
-from tests.browser.conftest import Visit, violations
+from tests.browser.conftest import Visit
 from tests.integration.conftest import PublishedCopy
-from tests.unit.site.test_metric_pages import decoded, parsed
 
 pytestmark = pytest.mark.campaign
 
@@ -76,41 +74,6 @@ def test_the_slider_changes_the_year_with_the_keyboard(visit: Callable[..., Visi
     expect(world).to_have_text("\N{EN DASH}")
 
 
-def test_a_typed_economy_gets_a_line_and_eight_are_enough(visit: Callable[..., Visit]) -> None:
-    page = explored(visit(METRIC))
-    assert page.locator("#picked li").count() == 5
-    page.focus("#economy")
-    page.keyboard.type("Swed")
-    page.keyboard.press("Enter")
-    expect(page.locator("#picked li")).to_have_count(6)
-    expect(page.locator("#picked")).to_contain_text("Sweden")
-    expect(page.locator("#lines-table thead th")).to_have_count(7)
-    expect(page.locator("#lines svg text.label")).to_have_count(6)
-    for name in ("China", "India"):
-        page.fill("#economy", name)
-        page.press("#economy", "Enter")
-    expect(page.locator("#picked li")).to_have_count(8)
-    expect(page.locator("#economy")).to_be_disabled()
-    page.get_by_role("button", name="Remove India").click()
-    expect(page.locator("#picked li")).to_have_count(7)
-
-
-def test_a_suppressed_figure_states_it_in_the_ranking(visit: Callable[..., Visit], site: Path) -> None:
-    content = parsed((site / "data/bilateral_ip_charges.js").read_text(encoding="utf-8"))
-    columns = [*content["columns"], "area", "year", "value", "status"]
-    kinds = {code: kind for code, _, kind in content["areas"]}
-    figure = next(
-        record
-        for record in (dict(zip(columns, row, strict=True)) for row in decoded(content))
-        if record["status"] == "Q" and kinds[record["area"]] == "country"
-    )
-    address = "&".join(f"{column}={figure[column]}" for column in [*content["columns"], "year"])
-    page = explored(visit(PARTNERS))
-    page.evaluate("hash => { location.hash = hash; }", address)
-    expect(page.locator("#year-shown")).to_have_text(str(figure["year"]))
-    assert page.locator("#ranking td.word", has_text="suppressed").count() > 0
-
-
 def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path) -> None:
     page = explored(visit(PARTNERS))
     page.select_option("#choice-basis", "balanced") if page.locator(
@@ -146,32 +109,6 @@ def test_the_table_is_saved_with_exact_values(visit: Callable[..., Visit]) -> No
     assert {(row["unit"], row["source"], row["year"]) for row in saved} == {("USD", "world_bank", "2024")}
 
 
-def test_one_ranking_has_one_source_and_basis(visit: Callable[..., Visit]) -> None:
-    page = explored(visit(PARTNERS))
-    for basis in page.locator("#choice-basis option").evaluate_all("all => all.map(node => node.value)"):
-        page.select_option("#choice-basis", basis)
-        assert (page.locator("#ranking-source").text_content() or "").count(", vintage ") == 1
-        expect(page.locator("#series")).to_contain_text(basis)
-
-
-def test_chosen_lines_are_cited_and_embedded(visit: Callable[..., Visit]) -> None:
-    page = visit("metrics/ip_receipts.html").page
-    chart = page.locator("section.part")
-    chart.get_by_role("button", name="Cite").click()
-    dialog = page.locator("dialog.share")
-    option = dialog.locator("option", has_text="2024, United States").get_attribute("value")
-    dialog.locator("select").select_option(value=str(option))
-    citation, link = (dialog.locator("textarea").nth(place).input_value() for place in range(2))
-    assert re.search(r"2024, United States: [0-9.]+ billion US dollars; exactly [0-9.]+ in the base unit", citation)
-    assert "Source: World Bank, vintage " in citation
-    page.keyboard.press("Escape")
-    page.goto("about:blank")
-    page.goto(link)
-    expect(page.locator("main .value")).to_contain_text("billion US dollars")
-    expect(page.locator("main .source").first).to_contain_text("World Bank, vintage")
-    assert violations(page) == []
-
-
 @pytest.mark.parametrize("metric", ["ip_payments", "bilateral_ip_charges", "patent_families", "pct_applications"])
 def test_the_script_and_the_warehouse_judge_the_same_years_complete(
     visit: Callable[..., Visit], published_copy: PublishedCopy, metric: str
@@ -191,13 +128,3 @@ def test_the_script_and_the_warehouse_judge_the_same_years_complete(
             [metric, *(series[column] for column in kept)],
         ).fetchall()
     assert years == [year for (year,) in complete]
-
-
-def test_an_incomplete_year_has_no_ranks_and_names_who_is_missing(visit: Callable[..., Visit]) -> None:
-    page = explored(visit("metrics/ip_payments.html"))
-    expect(page.locator("#answer")).to_contain_text("2025 is not ranked: Ireland")
-    assert page.locator("#ranking tbody tr td:first-child").first.text_content() == "1"
-    page.focus("#year")
-    page.keyboard.press("End")
-    expect(page.locator("#unranked")).to_contain_text("2025 is not ranked: Ireland")
-    assert set(page.locator("#ranking tbody tr td:first-child").all_text_contents()) == {"\N{EN DASH}"}

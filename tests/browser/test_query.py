@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -133,13 +133,6 @@ def test_a_failure_is_stated_in_words_with_what_duckdb_states(page: Page, sql: s
     expect(page.locator("#answer")).not_to_be_visible()
 
 
-def test_many_rows_are_counted_and_the_first_are_shown(page: Page, release: Release) -> None:
-    assert ask(page, "from metric_vintages; -- all of it") == ""
-    rows = release.content["tables"]["metric_vintages"]
-    expect(page.locator("#count")).to_have_text(f"{rows:,} rows, of which the first 200 are shown")
-    assert page.locator("#rows tbody tr").count() == 200
-
-
 def test_text_of_an_answer_is_text_and_what_hides_is_written_out(page: Page) -> None:
     ask(page, "select '<img src=x onerror=alert(1)>' as \"<b>\", 'a' || chr(8238) || 'b' as c, null as d, 0 as e")
     assert page.locator("#rows img").count() == 0
@@ -162,18 +155,6 @@ def test_the_csv_is_exact_and_no_cell_is_a_formula(page: Page) -> None:
     ]
 
 
-def test_the_address_has_the_query_and_a_link_runs_nothing_by_itself(served: str, page: Page) -> None:
-    sql = "select 'ü & #' as a -- 100 %\n"
-    assert ask(page, sql) == ""
-    link = page.evaluate("location.href")
-    assert link == f"{served}site/query.html#sql={quote(sql, safe='')}".replace("%27", "'")
-    second = page.context.new_page()
-    second.goto(link)
-    second.wait_for_selector("html[data-ready=yes]")
-    assert second.input_value("#sql") == sql
-    expect(second.locator("#answer")).not_to_be_visible()
-
-
 def test_a_query_without_end_is_cancelled_and_the_next_one_is_answered(page: Page) -> None:
     page.fill("#sql", "select sum(a.value * b.value) from metric_vintages a, metric_vintages b, metric_vintages c")
     page.click("#run")
@@ -183,23 +164,3 @@ def test_a_query_without_end_is_cancelled_and_the_next_one_is_answered(page: Pag
     expect(page.locator("#failure")).to_have_text("Cancelled.")
     assert ask(page, "select count(*) as n from dim_unit") == ""
     expect(page.locator("#count")).to_have_text("1 row")
-
-
-def test_a_table_shows_its_first_rows(page: Page) -> None:
-    page.locator("#table-dim_unit summary").click()
-    page.locator("#table-dim_unit").get_by_role("link", name="Query its first rows").click()
-    expect(page.locator("#sql")).to_have_value("from dim_unit limit 100")
-    page.click("#run")
-    page.wait_for_selector(ENDED)
-    assert page.locator("#rows tbody tr").count() > 3
-
-
-def test_from_disk_the_page_states_what_to_do(browser: Browser, release: Release) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto((release.folder / "site" / "query.html").as_uri())
-    expect(page.locator("#missing")).to_contain_text("bilateral site --serve")
-    expect(page.locator("#query")).not_to_be_visible()
-    page.locator("#table-dim_area summary").click()
-    expect(page.locator("#table-dim_area dl")).to_be_visible()
-    context.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import FRONT, PAIR, PHONE, Visit, violations
+from tests.browser.conftest import FRONT, PAIR, Visit
 
 pytestmark = [pytest.mark.campaign, pytest.mark.ci]
 
@@ -67,13 +67,6 @@ def test_what_is_typed_finds_the_page_first(visit: Callable[..., Visit]) -> None
     assert [(words, typed(page, words)[0]) for words, _ in FIRST_FOUND] == FIRST_FOUND
 
 
-def test_policy_events_are_found_by_their_common_names(visit: Callable[..., Visit]) -> None:
-    page = visit(FRONT).page
-    assert any("25 percent duties" in title for title in typed(page, "trade war"))
-    assert any("Section 301 investigation" in title for title in typed(page, "section 301"))
-    assert not [title for title in typed(page, "EU-US") if "Bonaire" in title]
-
-
 def test_the_keyboard_chooses_opens_and_closes(visit: Callable[..., Visit]) -> None:
     page = visit(FRONT).page
     box = page.locator("#search-words")
@@ -98,32 +91,3 @@ def test_the_keyboard_chooses_opens_and_closes(visit: Callable[..., Visit]) -> N
     page.keyboard.type("china germany")
     page.keyboard.press("Enter")
     page.wait_for_url("**/pairs/CHN-DEU.html")
-
-
-def test_two_economies_open_the_union_of_a_publisher_or_a_metric_of_both_and_an_item_its_metric(
-    visit: Callable[..., Visit],
-) -> None:
-    page = visit(PAIR).page
-    typed(page, "EU US")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/pairs/NCSES_EU27_RESIDENTS-USA.html")
-    typed(page, "iceland fiji")
-    page.locator("#search-0").click()
-    page.wait_for_url("**/metrics/ip_receipts.html#*economies=FJI,ISL")
-    typed(page, "digital communication")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/metrics/*.html#*item=WIPO_04*")
-
-
-def test_an_open_list_is_accessible_and_fits_a_phone(visit: Callable[..., Visit]) -> None:
-    page = visit(FRONT, PHONE, "dark").page
-    assert len(typed(page, "charges")) > 2
-    page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
-    assert violations(page) == []
-    assert typed(page, "xyzzy") == []
-    expect(page.locator("#search-status")).to_have_text("Nothing has this name.")
-
-
-def test_without_scripts_there_is_no_search(visit: Callable[..., Visit]) -> None:
-    expect(visit(FRONT, scripts=False).page.locator("#search")).not_to_be_visible()

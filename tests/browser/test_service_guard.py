@@ -1,6 +1,5 @@
 """The guard of `bilateral serve` with the real Dagster UI and a real browser: foreign pages start nothing, the UI everything."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,11 +11,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from orchestration.core.data_lock import alone
 from orchestration.core.settings import Settings
 from tests.browser.conftest import FOREIGN
 from tests.browser.dagster_server import DagsterUI, dagster_ui
-from tests.browser.foreign_page import JOB, LAUNCH, REASON, foreign_page, link
+from tests.browser.foreign_page import JOB, LAUNCH, foreign_page, link
 from tests.integration.conftest import REPOSITORY, PublishedCopy, free_port
 
 pytestmark = pytest.mark.campaign
@@ -84,19 +82,6 @@ def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: DagsterUI, page: Pa
     assert release_events(ui) == []
 
 
-def test_a_name_that_a_foreign_page_rebinds_to_this_machine_is_refused(ui: DagsterUI, page: Page) -> None:
-    port = ui.address.rpartition(":")[2]
-    answer = page.goto(f"http://{FOREIGN}:{port}/runs")
-    assert answer is not None
-    assert answer.status == 421
-    status = page.evaluate(
-        "async body => (await fetch('/graphql', {method: 'POST', body, headers: {'Content-Type': 'application/json'}})).status",
-        json.dumps({"query": LAUNCH}),
-    )
-    assert status == 421
-    assert [run for run in runs(ui) if REASON in str(run)] == []
-
-
 def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) -> None:
     """Nothing that the browser refuses to load, no request that is answered with an error, subscriptions over a WebSocket."""
     noticed: list[str] = []
@@ -115,18 +100,6 @@ def test_every_page_of_the_ui_works_behind_the_guard(ui: DagsterUI, page: Page) 
     page.goto(f"{ui.address}/graphql")  # the playground
     expect(page.get_by_text("GraphiQL").first).to_be_visible()
     assert noticed == []
-
-
-def test_the_ui_starts_a_run_itself_which_waits_for_a_refresh_of_the_command_line(ui: DagsterUI, page: Page) -> None:
-    with alone(ui.settings, "a refresh"):
-        run = ui.launch(page, JOB)
-        page.goto(f"{ui.address}/runs/{run}")
-        expect(
-            page.get_by_text("waiting for the data folder, which is in use: a refresh, process").first
-        ).to_be_visible()
-        assert list((ui.settings.raw).rglob("*.parquet")) == []
-    assert ui.end(page, run) == "SUCCESS"
-    assert [run["jobName"] for run in runs(ui)] == [JOB]
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Debian: apt-get install caddy")

@@ -67,22 +67,6 @@ def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit])
     assert violations(page) == [], "one chapter of figures and one of listings represent all"
 
 
-def test_a_chapter_is_drawn_when_it_is_opened(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    expect(page.locator("#services svg.marks")).to_have_count(0)
-    page.locator("#services > summary").click()
-    expect(page.locator("#services svg.marks").first).to_be_visible()
-
-
-def test_a_partner_leads_to_the_page_of_the_pair_and_back(visit: Callable[..., Visit]) -> None:
-    page = visit(ECONOMY).page
-    page.locator("#partners > summary").click()
-    page.locator("#partners table").first.get_by_role("link", name="United States", exact=True).click()
-    expect(page.locator("h1")).to_have_text("China and the United States")
-    page.locator("main").get_by_role("link", name="China", exact=True).click()
-    expect(page.locator("h1")).to_have_text("China")
-
-
 def test_tables_are_read_without_scripts(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR, PHONE, scripts=False).page
     table = page.locator("#pay details.table").first
@@ -110,17 +94,6 @@ def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Ca
     expect(query).to_contain_text("'CHN'")
     expect(page.locator("#pair-pay-payments + a")).to_have_attribute("href", re.compile(r"query\.html#sql="))
     assert "$area" not in (query.text_content() or "")
-
-
-def test_the_claims_about_a_pair_read_on_a_phone(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR, PHONE).page
-    page.locator("#claims > summary").click()
-    table = page.locator("#claims table")
-    expect(table.locator("td").first).to_be_visible()
-    shape = table.bounding_box()
-    assert shape is not None
-    assert shape["x"] + shape["width"] <= PHONE[0], "no claim is beside the screen"
-    assert table.locator("td").first.evaluate("one => getComputedStyle(one, '::before').content") == '"claim"'
 
 
 def _tab_to(page: Page, selector: str) -> None:
