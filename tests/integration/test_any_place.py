@@ -3,18 +3,14 @@
 import json
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-import httpx
 import pytest
 
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import require_current
-from tests.integration.conftest import TIME_LIMIT, environment, free_port
-from tests.integration.serving import START_LIMIT
+from tests.integration.conftest import TIME_LIMIT, environment
 from tests.integration.survival.reduced_project import METRIC, reduced_tree
 
 pytestmark = pytest.mark.slow
@@ -22,8 +18,6 @@ pytestmark = pytest.mark.slow
 PLACE = "o'brien's \"ideas\" – Zürich 数据"
 PROGRAM = (sys.executable, "-P", "-m", "orchestration.cli.entry")
 FIGURES = f"select year, area, vintage, value from {METRIC}_all order by all"
-LAUNCH = """mutation { launchRun(executionParams: {mode: "default", selector: {jobName: "housekeeping",
-  repositoryName: "__repository__", repositoryLocationName: "bilateral"}}) { ... on LaunchRunSuccess { run { runId } } } }"""
 
 
 @pytest.fixture(scope="module")
@@ -89,24 +83,4 @@ def test_every_place_gives_the_same_release_and_no_command_runs_what_lies_there(
         answers = [server.stdout.readline(), server.stdout.readline()]
         server.stdin.close()
     assert "215" in answers[1]
-    assert not (trap / "run.txt").exists(), (trap / "run.txt").read_text()
-
-
-def test_a_run_that_the_service_starts_there_succeeds(place: Settings, trap: Path) -> None:
-    address = f"http://127.0.0.1:{(port := free_port())}/graphql"
-    service = start(place, trap, "serve", "--port", str(port))
-    try:
-        end, status, query = time.monotonic() + START_LIMIT, "", LAUNCH
-        while status != "SUCCESS":
-            assert status != "FAILURE"
-            assert time.monotonic() < end, status
-            with suppress(httpx.TransportError, KeyError):
-                answer = httpx.post(address, json={"query": query}, timeout=60).json()["data"]
-                launched = answer.get("launchRun", answer)["run"]
-                query = f'{{ run: runOrError(runId: "{launched["runId"]}") {{ ... on Run {{ runId status }} }} }}'
-                status = launched.get("status", "launched")
-            time.sleep(0.5)
-    finally:
-        service.terminate()
-        service.communicate(timeout=120)
     assert not (trap / "run.txt").exists(), (trap / "run.txt").read_text()

@@ -100,15 +100,3 @@ def test_a_release_as_of_a_day_equals_these_vintages_of_todays_release(both: duc
     # growth is published up to the newest vintage of each source alone, which was another one then
     more = both.execute(f"select {key} from known except select {key} from said_today").fetchall()
     assert {row[0] for row in more} == {"ip_receipts_growth"}
-
-
-def test_it_is_a_release_of_its_own(as_of: AsOf) -> None:
-    root, data = as_of.settings.root, as_of.settings.data
-    listed = json.loads(run_bilateral(root, data, "releases", "list", "--json").stdout)
-    assert [(release["id"], release["as_of"], release["current"]) for release in listed] == [
-        (as_of.today.id, None, True),
-        (as_of.then.id, DAY, False),
-    ]
-    assert run_bilateral(root, data, "releases", "verify", as_of.then.id).returncode == 0
-    again = run_bilateral(root, data, "refresh", "--as-of", DAY)
-    assert "inputs and code are those of this release" in again.stdout

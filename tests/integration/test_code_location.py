@@ -5,25 +5,21 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pytest
 
 from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.guard_checks import CHECK, metric_key
-from orchestration.assets.publisher_assets import publisher_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.assets.run_policy import REFRESH
 from orchestration.automation.jobs import BUILD_JOB, GUARD_JOB, fetch_job_name
 from orchestration.contracts.source import Source
-from orchestration.core.errors import BilateralError, GuardError
-from orchestration.core.files import read_json
+from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
 from orchestration.sources import load_sources
-from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree, environment
 
 SOURCES = load_sources()
@@ -63,17 +59,6 @@ def raw_of(source: Source) -> set[dg.AssetKey]:
     return {raw_key(source.CARD.id, table) for table in source.TABLES}
 
 
-def test_the_graph_begins_at_the_publisher(definitions: dg.Definitions) -> None:
-    graph = definitions.resolve_asset_graph()
-    for name, source in SOURCES.items():
-        node: Any = graph.get(publisher_key(name))
-        assert node.is_external
-        assert raw_of(source) <= node.child_keys
-        text = node.description + str(node.metadata)
-        for words in (source.CARD.homepage, source.CARD.licence, *(resource.key for resource in source.RESOURCES)):
-            assert words in text
-
-
 def test_every_raw_table_is_one_asset_and_every_dbt_source_has_one(definitions: dg.Definitions) -> None:
     declared = {key for source in SOURCES.values() for key in raw_of(source)}
     graph = definitions.resolve_asset_graph()
@@ -91,14 +76,6 @@ def test_every_suite_is_a_blocking_check_and_the_release_needs_all(definitions: 
     parents = graph.get(RELEASE_KEY).parent_keys
     assert {metric_key(name) for name in metric_names(own)} <= parents
     assert {node.key for node in graph.asset_nodes if node.group_name == "models_marts"} <= parents
-
-
-def test_every_dbt_test_is_a_check(definitions: dg.Definitions, own: Settings) -> None:
-    nodes = read_json(parsed_manifest(own))["nodes"].values()
-    tests = {
-        node["name"] for node in nodes if node["resource_type"] == "test" and len(node["depends_on"]["nodes"]) == 1
-    }
-    assert tests <= {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
 
 
 def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions) -> None:
@@ -162,25 +139,3 @@ def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -
     (root / "expectations" / "ip_receipts.py").unlink()
     with pytest.raises(GuardError, match="ip_receipts has no suite"):
         build_definitions(Settings(root=root, data=own.data))
-
-
-def test_a_wrong_name_among_the_live_sources_is_refused_with_the_nearest(own: Settings) -> None:
-    with pytest.raises(BilateralError, match="the unknown source 'world_bnak'") as refused:
-        build_definitions(replace(own, feed="live", live_sources=frozenset({"bea", "world_bnak"})))
-    assert "did you mean world_bank?" in str(refused.value)
-
-
-@pytest.mark.campaign
-def test_column_lineage_of_a_metric_is_recorded_on_request(definitions: dg.Definitions) -> None:
-    """With the metric's suite in the same run, which opens the database after dagster-dbt."""
-    selection = dg.AssetSelection.assets(metric_key("ip_cover_ratio"))
-    job = dg.define_asset_job("part", selection=selection, executor_def=dg.in_process_executor)
-    location = dg.Definitions.merge(definitions, dg.Definitions(jobs=[job])).resolve_job_def("part")
-    config = {"ops": {"dbt_models": {"config": {"column_lineage": True}}}}
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = location.execute_in_process(run_config=config, instance=instance, raise_on_error=False)
-    assert result.success
-    (materialization,) = result.asset_materializations_for_node("dbt_models")
-    lineage: Any = materialization.metadata["dagster/column_lineage"]
-    parents = lineage.column_lineage.deps_by_column["value"]
-    assert {parent.asset_key.path[-1] for parent in parents} == {"ip_receipts", "ip_payments"}

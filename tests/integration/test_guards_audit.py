@@ -1,11 +1,7 @@
 """Every fault of the catalogue, put into every published metric, is caught by the metric's real suite, and no alarm is false."""
 
-import json
-
 import pytest
-from click.testing import CliRunner
 
-from orchestration.cli.guards import guards
 from orchestration.guards.faults import CATALOGUE
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.suite_audit import Audit, audit_build
@@ -39,15 +35,3 @@ def test_every_fault_is_caught_and_no_alarm_is_false(audit: Audit, build: Build)
     assert audit.holds
     assert {item.metric for item in audit.outcomes} == with_data(build)
     assert {item.fault for item in audit.outcomes} == set(CATALOGUE)
-
-
-def test_the_command_shows_one_metric(published_copy: PublishedCopy) -> None:
-    environment = {"BILATERAL_ROOT": str(published_copy.root), "BILATERAL_DATA": str(published_copy.data)}
-    done = CliRunner().invoke(guards, ["audit", "ip_cover_ratio", "--json"], env=environment)
-    assert done.exit_code == 0, done.output
-    shown = json.loads(done.stdout)
-    assert shown["holds"]
-    assert {item["metric"] for item in shown["outcomes"]} == {"ip_cover_ratio"}
-    table = CliRunner().invoke(guards, ["audit", "ip_cover_ratio"], env=environment)
-    assert "unit_slip_thousandfold" in table.stdout
-    assert "0 missed" in table.stdout

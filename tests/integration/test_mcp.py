@@ -3,11 +3,9 @@
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from anyio.from_thread import start_blocking_portal
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from orchestration.cli.mcp import MOST_FIGURES, MOST_ROWS
+from orchestration.cli.mcp import MOST_ROWS
 from orchestration.releases.release_store import require_current
 from tests.integration.conftest import PublishedCopy
 
@@ -116,24 +114,6 @@ def test_the_tools_state_what_the_figures_are_and_are_not(server: tuple[Any, Cli
         assert rule in said.instructions
 
 
-def test_metrics_are_listed_with_unit_and_those_without_data_apart(ask: Call) -> None:
-    content = ask("list_metrics")
-    metrics = {metric["metric"]: metric for metric in content["metrics"]}
-    assert metrics["ip_receipts"]["unit"].startswith("USD")
-    assert all(metric["description"] and metric["unit"] and metric["rows"] > 0 for metric in metrics.values())
-    assert not metrics.keys() & content["no_data_yet"].keys()
-
-
-def test_a_metric_is_described_with_caveats_and_columns(ask: Call) -> None:
-    content = ask("describe_metric", metric="ip_receipts")
-    assert any("two vintages must never be mixed" in caveat for caveat in content["caveats"])
-    assert {"unit", "source", "vintage", "obs_status", "basis"} <= {column["name"] for column in content["columns"]}
-    assert content["release"]["id"] in content["cite_as"]
-    publishers = {publisher["source"]: publisher for publisher in content["publishers"]}
-    assert publishers["world_bank"]["vintage"] == "2026-07-01"
-    assert all(publisher["publisher"] and publisher["licence"] for publisher in publishers.values())
-
-
 def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call) -> None:
     content = ask(
         "series", metric="bilateral_ip_charges", area="the United States", counterpart_area="china", item="SH"
@@ -196,16 +176,6 @@ def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> N
     (figure,) = [figure for figure in content["figures"] if figure["year"] == row["year"]]
     assert figure["value"] is None
     assert content["statuses"]["Q"] == "no value: suppressed; not zero"
-
-
-def test_a_long_series_is_cut_and_states_it(ask: Call) -> None:
-    content = ask("series", metric="technology_specialisation", area="USA", all_vintages=True)
-    given = len(content["figures"])
-    assert (given, content["is_cut"]) == (
-        min(MOST_FIGURES, content["figures_in_all"]),
-        given < content["figures_in_all"],
-    )
-    assert content["is_cut"]
 
 
 def test_a_query_brings_the_metrics_that_it_names(ask: Call) -> None:
@@ -282,23 +252,3 @@ def test_a_claim_is_judged_by_its_fields_in_a_short_answer(ask: Call, call: Call
     several = refused("check_claim", metric="technology_upgrading", area="CHN", year=2023, value=2.58)
     assert "the measure is not stated" in several
     assert "research_and_development_share_of_gdp" in several
-
-
-def test_nothing_is_written_and_the_server_ends_with_its_client(published_copy: PublishedCopy, ask: Call) -> None:
-    def seen() -> dict[Path, int]:
-        return {path: path.stat().st_mtime_ns for path in published_copy.data.rglob("*") if path.is_file()}
-
-    before = seen()
-    ask("query", sql="select * from ip_receipts order by all")
-    ask("check_claim", metric="bilateral_ip_charges", area="USA", counterpart_area="CHN", year=2016, value=7.96e9)
-    assert seen() == before
-    done = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", "mcp"],
-        input="",
-        env={**os.environ, **environment(published_copy)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,11 +1,6 @@
 """The notebook runs from a published release alone, and every number in it is the release's."""
 
-import os
-import re
 import runpy
-import subprocess
-import sys
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -32,16 +27,3 @@ def test_the_notebook_runs_from_a_release_alone(published_copy: PublishedCopy, m
         (charges["economy"] == "China") & (charges["year"] == 2020) & (charges["metric_id"] == "ip_receipts")
     ]
     assert shown["billion_usd"].tolist() == [known[0]]
-
-
-def test_the_notebook_as_a_page_opens_without_a_network(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    target = tmp_path / "first_pair.html"
-    subprocess.run(
-        [sys.executable, NOTEBOOK.with_name("page.py"), target],
-        env=os.environ | {"BILATERAL_DATA": str(published_copy.data)},
-        check=True,
-        capture_output=True,
-    )
-    page = target.read_text(encoding="utf-8")
-    assert re.findall("<(?:script|link|iframe|img|marimo-)", page) == []
-    assert (page.count("<svg"), page.count("<table")) == (3, 3)

@@ -25,9 +25,7 @@ from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Part, chapters_of, tables_read
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.metric_figures import SELECTED, ranking_query, read_figures
-from orchestration.site.pairs import pairs_with_figures
 from orchestration.site.query_files import blocks_of
-from orchestration.site.write_site import write_site
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 
@@ -170,39 +168,6 @@ def test_the_site_is_small(release: Release) -> None:
     assert sum(size for path, size in sizes.items() if path.parent.name == "data") < 8_000_000
 
 
-def test_a_pair_of_estimates_states_it_and_has_no_empty_chapter(release: Release) -> None:
-    with open_read_only(release.database) as connection:
-        pair = next(pair for pair in pairs_with_figures(connection) if not pair.is_reported)
-    page = (release.folder / f"site/pairs/{pair.stem}.html").read_text(encoding="utf-8")
-    assert "balanced estimates" in re.findall(r'id="says">(.*?)</p>', page, re.DOTALL)[0]
-    assert "figures between the two are balanced estimates" in page
-    assert {*re.findall(r'<section class="screen (\w+)"', page)} == {"pay"}
-    chapters = re.findall(
-        r'<details class="chapter" id="(\w+)"(.*?)(?=<details class="chapter"|</main>)', page, re.DOTALL
-    )
-    assert len(chapters) > 2
-    assert all("<table" in body for name, body in chapters if name != "without")
-    listed = (release.folder / "site/pairs/index.html").read_text(encoding="utf-8")
-    assert re.search(rf'href="{pair.stem}.html">{html.escape(pair.name)}</a></th><td><data', listed)
-
-
-def test_only_pages_with_payments_state_what_would_bring_a_later_report_of_them(release: Release) -> None:
-    pages = [path.read_text(encoding="utf-8") for path in (release.folder / "site/pairs").glob("*-*.html")]
-    states = {page for page in pages if "<b>Newest report:" in page}
-    assert len(states) > 50
-    assert all('<section class="screen pay"' in page for page in states)
-
-
-def test_a_pair_is_three_screens_and_a_drawer(release: Release) -> None:
-    page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
-    assert re.findall(r'<section class="screen (\w+)"', page) == ["pay", "differ", "science"]
-    assert "<details open" not in page, "everything else opens on demand"
-    reasons = re.findall(r"<dt>.*?</dd>", page, re.DOTALL)
-    assert len(reasons) > 3
-    sourced = ['<a href="http' in reason or "not established" in reason.lower() for reason in reasons]
-    assert all(sourced), "no reason without a source that is not called so"
-
-
 Query = tuple[str, Part | Lead, tuple[str, ...], int]
 
 
@@ -278,35 +243,6 @@ def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, 
     assert queries > least
 
 
-@pytest.mark.parametrize("name", ["pairs/CHN-USA", "pairs/DEU-USA", "economies/CHN", "economies/USA"])
-def test_legends_have_no_codes_and_every_event_and_source_is_linked(release: Release, name: str) -> None:
-    page = (release.folder / f"site/{name}.html").read_text(encoding="utf-8")
-    with open_read_only(release.database) as connection:
-        sources = dict(connection.execute("select publisher, homepage from dim_source").fetchall())
-        codes = {source for (source,) in connection.execute("select source from dim_source").fetchall()}
-        areas = dict(connection.execute("select title, areas from dim_policy_event").fetchall())
-    legends = re.findall(r'<th [^>]*data-colour="[^>]*>(.*?)</th>', page)
-    assert legends
-    for words in map(html.unescape, legends):
-        assert not {*re.findall(r"\(([\w+]+)\)", words)} & codes, words
-        assert not re.search(r"\b(mirrored|reported|balanced|reconciled) \(|_", words), words
-    events = re.search(r'id="policy_events".*?</main>', page, re.DOTALL)
-    assert events
-    rows = re.findall(r"<tr>(<td.*?)</tr>", events[0], re.DOTALL)
-    assert rows
-    for row in rows:
-        assert re.search(r'<a href="https?://[^"]+" rel="noreferrer">', row), row
-    named = {"W00", *name.partition("/")[2].split("-")}
-    for title in (title for title in areas if html.escape(title) in events[0]):
-        about = {*areas[title].split(";")}
-        assert about & named if name.startswith("economies") else "W00" in about or about <= named, title
-    for line in re.findall(r'<p class="source">(.*?)</p>', page, re.DOTALL):
-        linked = {html.unescape(words) for words in re.findall(r'<a href="https://[^"]+"[^>]*>(.*?)</a>', line)}
-        assert linked >= {
-            publisher for publisher, address in sources.items() if html.escape(publisher) in line and address
-        }, line
-
-
 def test_an_estimate_explained_states_no_single_dollars(
     published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,16 +251,6 @@ def test_an_estimate_explained_states_no_single_dollars(
     answer = json.loads(explain_figure("bilateral_ip_charges", "CHN", 2019, "LBY", item="SH", basis="balanced"))
     assert "less than 1 million US dollars" in answer["summary"]
     assert answer["figure"]["value"] == 23
-
-
-def test_a_metric_without_data_is_named(release: Release) -> None:
-    page = (release.folder / "site/pairs/CHN-USA.html").read_text(encoding="utf-8")
-    assert release.content["no_data"], "the bundle has a metric without data"
-    for metric, sources in release.content["no_data"].items():
-        assert sources
-        assert re.search(
-            rf"No data yet\.</b> No source of this release supplies {metric.replace('_', '.')}; .+ would\.", page
-        )
 
 
 def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: list[Path], tmp_path: Path) -> None:
@@ -338,20 +264,6 @@ def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: li
         changed.read_text(encoding="utf-8").replace("billion US dollars", "million US dollars", 1), encoding="utf-8"
     )
     assert Release(copy, release.content).damage() == ["site/pairs/CHN-USA.html differs from what was published"]
-
-
-@pytest.mark.campaign
-def test_the_same_release_gives_the_same_pages_to_the_byte(release: Release, tmp_path: Path) -> None:
-    copy = shutil.copytree(release.folder, tmp_path / "again", ignore=shutil.ignore_patterns("site", "parquet"))
-    write_site(copy, release.id, release.published_at)
-    made = {path.relative_to(copy): path.read_bytes() for path in (copy / "site").rglob("*") if path.is_file()}
-    held = {path.relative_to(release.folder): path.read_bytes() for path in (release.folder / "site").rglob("*.*")}
-    assert made == held
-
-
-def test_the_command_prints_the_page(published_copy: PublishedCopy, release: Release) -> None:
-    printed = published_copy.invoke("site")
-    assert printed.stdout.strip() == str(release.folder / "site/index.html")
 
 
 Statement = tuple[str, str, Part | Lead, int]

@@ -1,6 +1,5 @@
 """The service runs webserver and daemon; killed, it leaves no process, and the next one removes its files."""
 
-import json
 import os
 import shutil
 import signal
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
-from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, run_bilateral
+from tests.integration.conftest import REPOSITORY, PublishedCopy
 from tests.integration.serving import serving
 
 pytestmark = [
@@ -54,17 +53,6 @@ def gone_after(data: Path) -> tuple[float, dict[int, str]]:
     while (left := members(data)) and time.monotonic() - begun < SECONDS:
         time.sleep(0.1)
     return time.monotonic() - begun, left
-
-
-def wait_for_the_daemon(data: Path) -> None:
-    """Wait until ``bilateral health`` finds the daemon well."""
-    end = time.monotonic() + TIME_LIMIT
-    while time.monotonic() < end:
-        checks = json.loads(run_bilateral(REPOSITORY, data, "health", "--json").stdout)
-        if all(check["is_well"] for check in checks if check["name"] == "daemon"):
-            return
-        time.sleep(1)
-    raise AssertionError(f"the daemon is not well: {checks}")
 
 
 def test_no_program_survives_when_the_service_is_killed(tmp_path: Path, published_copy: PublishedCopy) -> None:
