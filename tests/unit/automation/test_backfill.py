@@ -8,7 +8,6 @@ import pytest
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
-from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.archived_versions import resources_since
 from tests.publisher_server import Asked, Reply, publisher_server
@@ -59,16 +58,3 @@ def test_one_run_brings_every_version_from_the_chosen_one_on_and_they_stay(setti
         assert months(filled) == ["202605", "202606", "202607"]
         assert filled.unchanged == 1, "a version that is stored is not sent again"
         assert months(refresh(settings, server, archive())) == ["202605", "202606", "202607"]
-
-
-@pytest.mark.parametrize("first", ["2026", "202613", "last May", "202605; drop"])
-def test_a_version_is_a_year_and_a_month(settings: Settings, first: str) -> None:
-    with pytest.raises(FeedError, match="year and month"):
-        resources_since(archive(), settings, first)
-
-
-def test_older_versions_are_requested_on_the_live_feed_from_a_publisher_that_keeps_them(settings: Settings) -> None:
-    with pytest.raises(FeedError, match="0 resources with archived versions"):
-        resources_since(source(), settings, "202605")
-    with pytest.raises(FeedError, match="on the bundle feed"):
-        resources_since(archive(), Settings(settings.root, settings.data), "202605")

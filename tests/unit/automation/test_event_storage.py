@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import signal
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from orchestration.automation.event_storage import EventStorage
-from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance, write_home
+from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance
 from orchestration.core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -88,23 +87,3 @@ def test_what_several_processes_and_a_killed_one_stored_is_read_by_dagsters_own_
         assert {name: [str(item) for item in plain.get_logs_for_run(name)] for name in ours} == ours
         counts = [len(instance.fetch_materializations(key, limit=9).records) for key in ASSETS]
         assert counts == [3] * len(ASSETS)
-
-
-def test_whoever_watches_a_run_sees_its_events_while_its_file_stays_open(home: Path) -> None:
-    seen: list[str] = []
-    with dg.DagsterInstance.get() as watching, dg.DagsterInstance.get() as instance:
-        run = instance.create_run_for_job(dg.Definitions(assets=[tables]).resolve_implicit_global_asset_job_def())
-        watching.watch_event_logs(run.run_id, None, lambda event, _: seen.append(event.message))
-        instance.report_engine_event("a step began", run)
-        limit = time.monotonic() + 20
-        while not seen and time.monotonic() < limit:
-            time.sleep(0.05)
-    assert "a step began" in seen
-
-
-def test_a_database_of_several_machines_takes_its_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(POSTGRES, "postgresql://someone@host/runs")
-    write_home(Settings(root=ROOT, data=home.parent))
-    text = (home / "dagster.yaml").read_text(encoding="utf-8")
-    assert "EventStorage" not in text
-    assert "postgres_url" in text

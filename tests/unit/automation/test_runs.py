@@ -24,8 +24,6 @@ from orchestration.automation.run_outcomes import failure_texts, outcome_of
 from orchestration.automation.run_sensors import run_sensors
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
-from orchestration.ingestion.selection import read_selection
-from orchestration.transform.build import prepare_build
 from tests.alert_servers import webhook
 from tests.unit import synthetic_source as synthetic
 from tests.unit.automation.test_triggers import hold_vintage, source
@@ -68,15 +66,6 @@ def test_a_data_version_changes_with_the_payloads_and_with_nothing_else(
     assert data_version(fetch(settings, instance)) != data_version(first)
 
 
-def test_a_build_sees_one_selection_whatever_is_fetched_meanwhile(settings: Settings) -> None:
-    hold_vintage(settings, "2026-07-01")
-    build = prepare_build(settings, SOURCES, "run1")
-    hold_vintage(settings, "2026-08-01")
-    kept = read_selection(settings, "synthetic", build.selections / "synthetic.json")
-    assert kept.vintages == [date(2026, 7, 1)]
-    assert read_selection(settings, "synthetic").vintages == [date(2026, 8, 1)]
-
-
 def test_a_run_that_fails_and_the_next_that_does_not_are_reported_once_each(
     settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,21 +83,6 @@ def test_a_run_that_fails_and_the_next_that_does_not_are_reported_once_each(
     for words in ("origin card", "Synthetic Statistics Office", "git checkout data/bundle", "run: "):
         assert words in hook.posted[0]["message"]
     assert "Stack Trace" not in hook.posted[0]["message"]
-    assert open_incidents(settings) == {}
-
-
-def test_a_run_of_the_command_line_is_not_reported_a_second_time(
-    settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1")).write_bytes(b"cut off")
-    failed = fetch(settings, instance, **{run_policy.COMMAND: "yes"})
-    synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
-    recovered = fetch(settings, instance, **{run_policy.COMMAND: "yes"})
-    with webhook() as hook:
-        monkeypatch.setenv(SERVICES, hook.url)
-        for sensor, result in zip(run_sensors(SOURCES, settings, JOBS), (failed, recovered), strict=True):
-            look_at(sensor, result, instance)
-    assert hook.posted == []
     assert open_incidents(settings) == {}
 
 
@@ -130,32 +104,6 @@ def test_a_run_whose_process_died_is_a_problem_of_the_run(message: str | None) -
     assert (problem.subject, problem.failure) == ("run build_and_publish", message or "the run ended without a reason")
     done = Mock(step_key="release", is_step_failure=False)
     assert outcome_of([done], SOURCES, "build", "5c2f", succeeded=True).recovered == ("release", "run build")
-
-
-def test_a_step_without_words_of_its_own_is_reported_by_its_error(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
-    """The cause of the error that Dagster wraps around it, without the frames of Dagster; a step that succeeded is well."""
-
-    @dg.op(name="broken")
-    def broken() -> None:
-        raise ValueError("no such column")
-
-    @dg.op(name="raw_synthetic")
-    def fetched() -> None:
-        pass
-
-    @dg.graph
-    def both() -> None:
-        broken()
-        fetched()
-
-    result = both.to_job().execute_in_process(instance=instance, raise_on_error=False)
-    outcome = outcome_of(result.all_events, SOURCES, "both", result.run_id, succeeded=False)
-    (problem,) = outcome.problems
-    assert (problem.subject, outcome.recovered) == ("release", ("source synthetic",))
-    assert problem.text.startswith("ValueError: no such column")
-    assert problem.text.endswith("step: broken")
 
 
 def test_the_failure_of_a_run_names_the_guards_that_failed_and_no_other() -> None:
@@ -199,9 +147,3 @@ def test_old_runs_go_but_not_those_that_made_what_is_newest(
     # the first run recorded the vintage, the last one made the raw tables that are newest
     assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[-1]}
     assert instance.get_latest_materialization_event(KEY) is not None
-
-
-def test_the_documentation_of_the_ui_states_where_runs_of_the_command_line_are() -> None:
-    """They are not on the timeline, as no code server started them."""
-    text = (Path(__file__).resolve().parents[3] / "docs" / "ui.md").read_text(encoding="utf-8")
-    assert f"`{run_policy.COMMAND}=yes`" in text

@@ -20,7 +20,6 @@ from orchestration.automation import triggers
 from orchestration.automation.attempts import next_attempt
 from orchestration.automation.jobs import BUILD_JOB, all_jobs
 from orchestration.contracts.source import Source
-from orchestration.core.data_lock import publishing
 from orchestration.core.errors import BilateralError, MachineError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
@@ -103,14 +102,6 @@ def test_a_publisher_is_not_requested_and_the_reason_is_stated(
     assert variable in tick(schedule, instance).skip_message
 
 
-def test_on_the_bundle_no_sensor_starts_a_run(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    settings, sources = Settings(root=tmp_path, data=tmp_path / "data"), {"synthetic": source()}
-    for make in (triggers.drop_sensor, triggers.input_sensor):
-        sensor = make(sources, settings, jobs(*sources.values()))
-        assert sensor.default_status == dg.DefaultSensorStatus.STOPPED
-        assert "BILATERAL_FEED=live" in look(sensor, instance).skip_message
-
-
 def hold_vintage(settings: Settings, vintage: str) -> None:
     """Let the synthetic source have been fetched with this newest vintage."""
     bundle = replace(settings, feed="bundle")
@@ -148,13 +139,6 @@ def test_a_dropped_file_requests_the_fetch_of_its_source_once(tmp_path: Path, in
     shutil.rmtree(path.parent)
     path.parent.write_text("a file where a folder should be")  # so does it a folder that cannot be listed
     assert "cannot be listed" in keys()[0]
-
-
-def test_nothing_is_built_while_a_command_has_the_data_folder(tmp_path: Path, instance: dg.DagsterInstance) -> None:
-    settings, sources = live(tmp_path), {"synthetic": source()}
-    with publishing(settings, "bilateral releases"):
-        message = look(triggers.input_sensor(sources, settings, jobs(*sources.values())), instance).skip_message
-    assert "the data folder is in use: bilateral releases" in message
 
 
 @pytest.mark.slow

@@ -1,9 +1,7 @@
 """Rules of the dbt project beyond what dbt enforces: names, layers, keys, contracts, descriptions; read off the manifest."""
 
 import pkgutil
-import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.errors import GuardError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.transform.constraints import ancestors, data_tests, has_contract, key_of
+from orchestration.transform.constraints import ancestors, data_tests
 from orchestration.transform.dbt_runner import parsed_manifest
 from orchestration.transform.declared_inputs import lineages_of
 
@@ -22,14 +20,7 @@ pytestmark = pytest.mark.slow
 Manifest = dict[str, Any]
 Node = dict[str, Any]
 
-PROJECT = "bilateral"
 CATALOGUE = "catalogue"
-NAMES = {
-    "staging": re.compile(r"stg_[a-z0-9]+(_[a-z0-9]+)*(__[a-z0-9]+(_[a-z0-9]+)*){1,2}"),
-    "intermediate": re.compile(r"int_[a-z0-9]+(__?[a-z0-9]+)+"),
-    "marts": re.compile(r"(dim|fct)_[a-z0-9]+(_[a-z0-9]+)*|bilateral_profile"),
-    "metrics": re.compile(r"(?!stg_|int_|dim_|fct_)[a-z0-9]+(_[a-z0-9]+)*"),
-}
 MAY_READ = {
     "staging": {"source", "seed"},
     "intermediate": {"seed", "staging", "intermediate", "marts"},
@@ -73,10 +64,6 @@ def parents(manifest: Manifest, node: Node) -> Iterator[Node]:
     yield from (known[name] for name in node["depends_on"]["nodes"])
 
 
-def badly_named(manifest: Manifest) -> list[str]:
-    return [node["name"] for node in of_type(manifest, "model") if not NAMES[layer(node)].fullmatch(node["name"])]
-
-
 def skipping_a_layer(manifest: Manifest) -> list[str]:
     """Models that read a later layer, or skip one; a model that reads metrics belongs into a folder ``on_metrics``."""
     return [
@@ -87,43 +74,10 @@ def skipping_a_layer(manifest: Manifest) -> list[str]:
     ]
 
 
-def staging_out_of_place(manifest: Manifest) -> list[str]:
-    """Staging models that do not read exactly the one raw table of their name and folder."""
-    faults = []
-    for node in models(manifest, "staging"):
-        read = [parent for parent in parents(manifest, node) if parent["resource_type"] == "source"]
-        names = [f"stg_{source['source_name']}__{source['name']}" for source in read]
-        if names != [node["name"]] or node["fqn"][2] != read[0]["source_name"]:
-            faults.append(f"{node['name']} in {node['original_file_path']} reads {names}")
-    return faults
-
-
-def foreign_seeds(manifest: Manifest) -> list[str]:
-    """Staging models that read a mapping of another source."""
-    return [
-        f"{node['name']} reads {parent['name']}"
-        for node in models(manifest, "staging")
-        for parent in parents(manifest, node)
-        if layer(parent) == "seed" and parent["name"].split("__")[-1] != node["fqn"][2]
-    ]
-
-
 def unread_tables(manifest: Manifest) -> list[str]:
     """Raw tables without a staging model."""
     read = {name for node in of_type(manifest, "model") for name in node["depends_on"]["nodes"]}
     return [name for name in manifest["sources"] if name not in read]
-
-
-def beside_nothing(manifest: Manifest) -> list[str]:
-    """Models, seeds and singular tests without a description file of the same name beside them."""
-    faults = []
-    for node in of_type(manifest, "model", "seed", "test"):
-        if node["resource_type"] == "test" and node.get("test_metadata"):
-            continue
-        expected = str(Path(node["original_file_path"]).with_suffix(".yml"))
-        if (node["patch_path"] or "").split("://")[-1] != expected:
-            faults.append(f"{node['original_file_path']} wants {expected}")
-    return faults
 
 
 def undescribed(manifest: Manifest) -> list[str]:
@@ -155,17 +109,6 @@ def without_a_key(manifest: Manifest) -> list[str]:
         for node in models(manifest, "staging", "marts")
         if node["unique_id"] not in tested
         and not any(constraint["type"] == "primary_key" for constraint in node["constraints"])
-    ]
-
-
-def unenforced_key(manifest: Manifest) -> list[str]:
-    """Large facts with a primary key, whose index would not fit into memory: they have a test of uniqueness."""
-    return [
-        node["name"]
-        for node in of_type(manifest, "model")
-        if has_contract(node)
-        and "is_latest" in node["columns"]
-        and any(constraint["type"] == "primary_key" for constraint in node["constraints"])
     ]
 
 
@@ -238,45 +181,18 @@ def unexplained(manifest: Manifest) -> list[str]:
     return []
 
 
-def observed_without_a_declaration(manifest: Manifest) -> list[str]:
-    """Facts whose vintages are compared and that do not declare how their rows are observations (``meta.observed``)."""
-    nodes = manifest["nodes"]
-    shapes = nodes["model.bilateral.int_observations_unioned"]["depends_on"]["nodes"]
-    unions = {name for shape in shapes for name in nodes[shape]["depends_on"]["nodes"]}
-    return [
-        node["name"]
-        for node in of_type(manifest, "model")
-        if node["name"].startswith("fct_")
-        and "is_latest" in node["columns"]
-        and unions & set(node["depends_on"]["nodes"])
-        and node["config"]["meta"].get("observed", {}).keys() != {"series", "area", "counterpart_area", "item"}
-    ]
-
-
 Rule = Callable[[Manifest], list[str]]
 RULES: tuple[Rule, ...] = (
-    badly_named,
     skipping_a_layer,
-    staging_out_of_place,
-    foreign_seeds,
     unread_tables,
-    beside_nothing,
     undescribed,
     without_a_key,
-    unenforced_key,
     without_a_contract,
     metrics_of_another_shape,
     formulas_without_an_example,
     examples_without_status,
     unexplained,
-    observed_without_a_declaration,
 )
-
-
-def test_the_key_of_a_table_is_that_of_all_its_rows(manifest: Manifest) -> None:
-    """Of the latest ones alone, which another test names, the vintage is no part of it."""
-    node = manifest["nodes"]["model.bilateral.fct_indicator"]
-    assert key_of(node, manifest) == ["source", "indicator", "area", "item", "year", "vintage"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -287,7 +203,3 @@ def test_the_project_keeps_the_rule(rule: Rule, manifest: Manifest) -> None:
 def test_every_source_module_is_read(manifest: Manifest) -> None:
     modules = {module.name for module in pkgutil.iter_modules(orchestration.sources.__path__)}
     assert {source["source_name"] for source in manifest["sources"].values()} == modules | {CATALOGUE}
-
-
-def test_dbt_has_at_most_500_data_tests(manifest: Manifest) -> None:
-    assert len(list(data_tests(manifest))) <= 500

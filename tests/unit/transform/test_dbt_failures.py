@@ -17,8 +17,7 @@ from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.transform.build import RUNS, Build, finish_build, latest_build, remove_old_builds
-from orchestration.transform.dbt_failures import REMEDY, REMEDY_OF_MODEL, dbt_refusal
-from orchestration.transform.reviewed_seeds import COLUMNS, review_coverage
+from orchestration.transform.dbt_failures import REMEDY_OF_MODEL, dbt_refusal
 from tests.unit import synthetic_source as synthetic
 
 TEST = "test.bilateral.figures_are_small.1"
@@ -159,29 +158,6 @@ def test_a_failed_row_is_shown_as_the_publisher_wrote_it(tmp_path: Path) -> None
     assert "USA" not in str(refusal)
 
 
-@pytest.mark.parametrize(
-    ("query", "remedy"), [("select 'approve it' as what_to_do", "approve it"), ("select explode(x) as spark", REMEDY)]
-)
-def test_the_failure_that_explains_others_comes_first_with_what_its_rows_say_to_do(
-    tmp_path: Path, query: str, remedy: str
-) -> None:
-    reviewed = TEST.replace("figures_are_small", "reviewed_vintages_hold")
-    failed = [result("fail"), result("error") | {"unique_id": reviewed, "compiled_code": query}]
-    build = build_with(tmp_path / "build", failed)
-    nodes = build.manifest()["nodes"]
-    nodes[reviewed] = nodes[TEST] | {"name": "reviewed_vintages_hold", "attached_node": "model.bilateral.dim_vintage"}
-    write_json(build.target / "manifest.json", {"nodes": nodes})
-    refusal = dbt_refusal(build)
-    assert refusal is not None
-    assert refusal.failure.startswith("dbt test dim_vintage: reviewed_vintages_hold: Got 1 result")
-    assert refusal.failure.endswith("and 1 more: figures_are_small")
-    assert refusal.remedy == remedy
-
-
-def test_a_build_where_all_passed_is_not_refused(tmp_path: Path) -> None:
-    assert dbt_refusal(build_with(tmp_path / "build", [result("pass")])) is None
-
-
 def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path, data=tmp_path / "data")
     with pytest.raises(DbtError, match="need a finished build"):
@@ -211,25 +187,3 @@ def test_a_build_that_a_killed_process_left_is_removed_and_one_in_the_making_is_
         assert [path.name for path in (settings.build / RUNS).iterdir()] == ["in_the_making"]
         alive.kill()
     assert [path.name for path in remove_old_builds(settings)] == ["in_the_making"]
-
-
-def test_the_newest_build_with_a_database_is_written_for_a_review(tmp_path: Path) -> None:
-    settings = Settings(root=tmp_path, data=tmp_path / "data")
-    for number in range(2):
-        build = Build(settings.build / RUNS / f"run{number}")
-        build.folder.mkdir(parents=True)
-        with duckdb.connect(str(build.database)) as connection:
-            connection.execute(
-                f"create schema intermediate; create schema metrics; create view intermediate.int_vintages_recorded as select "
-                f"{', '.join(f'{number} as {column}' for column in COLUMNS.split(', '))}; create table metrics.growth as "
-                "select 's' as source, 'v' as vintage, 'W00' as counterpart_area, unnest(['USA', 'CHN', 'USA']) as area"
-            )
-        os.utime(build.folder, (number, number))
-    Build(settings.build / RUNS / "without").folder.mkdir()
-    vintages, areas = review_coverage(settings)
-    assert vintages.read_text().splitlines() == [COLUMNS.replace(" ", ""), "1,1,1,1,1,1,1,1,1"]
-    assert areas.read_text().splitlines()[1] == "growth,s,v,W00,CHN USA"
-    (settings.build / RUNS / "run0").rename(tmp_path / "run0")
-    Build(settings.build / RUNS / "run1").database.unlink()
-    with pytest.raises(DbtError, match="there is no build"):
-        review_coverage(settings)

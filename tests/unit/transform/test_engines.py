@@ -17,7 +17,6 @@ from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
 from orchestration.transform.engines import Engine, engine, spark
 
-SETTINGS = Settings(root=Path("nowhere"), data=Path("nowhere"))
 SPARK = spark.Spark()
 FACTS = pa.table({"area": ["USA", "CHN"], "value": [1.5, None]})
 
@@ -52,19 +51,6 @@ def test_a_session_needs_java_or_the_client_of_a_server(tmp_path: Path, monkeypa
     SPARK.require()
 
 
-def test_spark_writes_numbers_as_duckdb_does_and_tables_into_the_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert [spark.twelve_digits(value) for value in (None, 1 / 3, 2e10)] == [
-        None,
-        "3.33333333333e-01",
-        "2.00000000000e+10",
-    ]
-    monkeypatch.delenv("PYSPARK_PYTHON", raising=False)
-    environment = {spark.TABLES: str(tmp_path / spark.FOLDER), "PYSPARK_PYTHON": sys.executable}
-    assert (SPARK.environment(SETTINGS, Build(tmp_path)), SPARK.arguments(Build(tmp_path))) == (environment, ())
-
-
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
     """A build whose dbt left one table with a contract and one without."""
@@ -97,16 +83,6 @@ def test_whole_tables_become_those_of_the_database_with_their_contract(build: Bu
     assert required == [("area",)]
 
 
-def test_a_key_is_never_empty_also_where_no_column_states_it(build: Build) -> None:
-    manifest = build.manifest()
-    (fact,) = manifest["nodes"].values()
-    fact["columns"]["area"]["constraints"] = []
-    fact["constraints"] = [{"type": "primary_key", "columns": ["value"]}]
-    write_json(build.target / "manifest.json", manifest)
-    with pytest.raises(DbtError, match=r"table marts/fct breaks its contract: .*NOT NULL"):
-        SPARK.take_over(build)
-
-
 def test_a_table_that_spark_did_not_finish_is_refused(build: Build) -> None:
     (build.folder / spark.FOLDER / "marts" / "fct" / spark.SUCCESS).unlink()
     with pytest.raises(DbtError, match="did not write the table marts/fct to its end"):
@@ -117,16 +93,6 @@ def test_a_contract_is_kept_although_parquet_knows_none(build: Build) -> None:
     left(build, "marts/fct", pa.table({"area": pa.array([None], pa.string()), "value": [1.0]}))
     with pytest.raises(DbtError, match="marts/fct breaks its contract"):
         SPARK.take_over(build)
-
-
-def test_a_dbt_that_ended_early_left_nothing_to_take(tmp_path: Path) -> None:
-    SPARK.take_over(Build(tmp_path))
-    assert not Build(tmp_path).database.exists()
-
-
-def test_a_part_of_the_tables_is_built_by_duckdb_alone(build: Build, tmp_path: Path) -> None:
-    with pytest.raises(DbtError, match="all tables at once"):
-        SPARK.begin_with(Build(tmp_path / "next"), build)
 
 
 def test_views_of_a_part_read_its_own_raw_files_when_the_earlier_build_is_moved_and_gone(tmp_path: Path) -> None:
@@ -146,15 +112,3 @@ def test_views_of_a_part_read_its_own_raw_files_when_the_earlier_build_is_moved_
         shutil.rmtree(earlier.folder)
     with duckdb.connect(str(builds[-1].database)) as connection:
         assert connection.execute("select * from counted").fetchall() == [(1, 2)]
-
-
-def test_a_python_model_sees_whole_relations() -> None:
-    schema = pa.schema([("rows", pa.int64())])
-
-    def counted(first: pa.Table, second: pa.Table) -> pa.Table:
-        return pa.table({"rows": [first.num_rows, second.num_rows]}, schema)
-
-    with duckdb.connect() as connection:
-        first, second = connection.sql("from (values (3), (1), (2)) as t(a)"), connection.sql("select 5 as a")
-        assert Engine().mapped(counted, schema, first, second, groups=["true"])["rows"].to_pylist() == [3, 1]
-        assert Engine().rows(second) == [(5,)]
