@@ -22,6 +22,7 @@ def test_a_guard_that_was_weakened_or_removed_without_a_renewal_is_refused(proje
     project.release("c")
 
 
+@pytest.mark.slow
 def test_the_guards_of_the_project_are_those_of_the_lock() -> None:
     settings = Settings.from_environment()
     locked = locked_guards(lock_path(settings).read_text(encoding="utf-8"))
