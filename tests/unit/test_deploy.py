@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import yaml
 
-from orchestration.cli.main import cli
-
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 
@@ -21,40 +19,10 @@ def compose() -> dict[str, Any]:
     return content
 
 
-def test_every_setting_of_the_example_is_read_by_somebody() -> None:
-    example = (DEPLOY / "bilateral.env.example").read_text()
-    names = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    code = "\n".join(path.read_text() for path in (ROOT / "orchestration").rglob("*.py"))
-    unread = {name for name in names if f'"{name}"' not in code}
-    assert "BILATERAL_FEED" in names
-    assert unread == {"POSTGRES_PASSWORD", "PYTHON_IMAGE", "POSTGRES_IMAGE"}
-    assert {name for name in unread if f"${{{name}:" in (DEPLOY / "compose.yaml").read_text()} == unread
-
-
 def test_the_file_of_secrets_enters_neither_git_nor_the_image() -> None:
     secrets = f"deploy/{compose()['services']['bilateral']['env_file']}"
     for name in (".gitignore", ".dockerignore"):
         assert secrets in (ROOT / name).read_text().splitlines(), name
-
-
-def test_no_setting_of_the_file_is_overruled() -> None:
-    """What the compose file sets itself wins over the file, so that it may set nothing that a person sets there."""
-    example = (DEPLOY / "bilateral.env.example").read_text()
-    assert [name for name in compose()["services"]["bilateral"]["environment"] if f"{name}=" in example] == []
-
-
-@pytest.mark.parametrize(
-    ("name", "pattern"),
-    [
-        ("bilateral.service", r"ExecStart=\S+/bilateral (\w+)"),
-        ("bilateral-health.service", r"ExecStart=\S+/bilateral (\w+)"),
-        ("Dockerfile", r'^CMD \["bilateral", "(\w+)"'),
-        ("Dockerfile", r'HEALTHCHECK .* CMD \["bilateral", "(\w+)"'),
-    ],
-)
-def test_what_is_started_is_a_command(name: str, pattern: str) -> None:
-    (command,) = re.findall(pattern, (DEPLOY / name).read_text(), re.MULTILINE)
-    assert command in cli.commands
 
 
 UNITS = sorted(DEPLOY.glob("*.service"))
@@ -150,15 +118,3 @@ def test_the_user_of_the_image_owns_every_folder_that_is_mounted(tmp_path: Path)
     bind = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
     as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"]
     subprocess.run([*as_user, "/usr/bin/python3", "-I", "-c", bind, f"{place}/ui.sock"], check=True)
-
-
-def test_the_unit_has_the_folder_of_the_socket_that_the_proxy_reads() -> None:
-    (folder,) = re.findall(r"BILATERAL_SOCKET=/run/(\w+)/ui.sock", (DEPLOY / "Caddyfile").read_text())
-    settings = directives(DEPLOY / "bilateral.service")
-    assert (settings["RuntimeDirectory"], settings["RuntimeDirectoryMode"]) == ([folder], ["0750"])
-
-
-def test_ci_audits_the_locks_or_states_why_not() -> None:
-    runner, makefile = (ROOT / ".ci" / "run").read_text(), (ROOT / "Makefile").read_text()
-    assert re.search(r"then\n  make audit\nelse\n  echo .*not checked", runner)
-    assert "$(wildcard locks/*.lock)" in makefile

@@ -93,13 +93,6 @@ def test_a_claim_counts_from_its_day_on(tmp_path: Path, as_of: date | None, kept
     assert (tables["claims"].num_rows, tables["later"].num_rows) == (kept, later)
 
 
-def test_files_are_read_in_name_order_and_a_folder_without_claims_is_an_empty_table(tmp_path: Path) -> None:
-    assert (claims_table(tmp_path).num_rows, claims_table(tmp_path).schema) == (0, CLAIMS_SCHEMA)
-    write(tmp_path, GOOD.replace("id: one", "id: later"), "b.yaml")
-    write(tmp_path, GOOD.replace("id: one", "id: earlier"), "a.yml")
-    assert claims_table(tmp_path).column("claim_id").to_pylist() == ["earlier", "later"]
-
-
 @pytest.mark.parametrize(
     ("before", "after", "field", "row", "rule"),
     [

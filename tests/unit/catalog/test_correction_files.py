@@ -73,17 +73,6 @@ def test_a_correction_becomes_a_row(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("empty", ["null", "~", ""])
-def test_an_empty_field_is_no_text(tmp_path: Path, empty: str) -> None:
-    write(tmp_path, GOOD.rstrip() + f"\n    last_vintage: {empty}\n")
-    assert corrections_table(tmp_path)["last_vintage"].to_pylist() == [OPEN_END]
-    write(tmp_path, GOOD.rstrip() + "\n    last_vintage: 2024-07-01\n")
-    assert corrections_table(tmp_path)["last_vintage"].to_pylist() == [date(2024, 7, 1)], (
-        "the first one may be the last"
-    )
-    assert refusal(tmp_path, GOOD.replace("id: slip", f"id: {empty}")).failure.startswith("corrections[0].id")
-
-
 @pytest.mark.parametrize(
     ("before", "after", "field", "rule"),
     [

@@ -172,22 +172,6 @@ def test_an_address_serves_what_the_folder_does_and_every_file_is_fetched_once(
     assert len(bilateral.open(served, cache=tmp_path / "cache").metric("ip_receipts")) == 1, "it is fetched again"
 
 
-def test_the_cache_opens_offline(
-    address: tuple[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bilateral.open(address[0], cache=tmp_path).metric("ip_receipts")
-
-    def offline(*_: object) -> Iterator[bytes]:
-        raise bilateral.BilateralError("the address cannot be fetched")
-
-    monkeypatch.setattr("bilateral.release.fetch", offline)
-    with pytest.warns(UserWarning, match="cannot be fetched; this is the release fetched last"):
-        release = bilateral.open(address[0], cache=tmp_path)
-    assert release.metric("ip_receipts").arrow()["value"].to_pylist() == [110.0]
-    with pytest.raises(bilateral.BilateralError, match="cannot be fetched"):
-        bilateral.open(address[0], cache=tmp_path / "empty")
-
-
 def test_bytes_that_were_not_published_are_refused(
     folder: Path, address: tuple[str, list[str]], tmp_path: Path
 ) -> None:
@@ -277,18 +261,6 @@ def test_nothing_that_a_host_or_a_release_sends_reaches_a_terminal_raw(
     assert "\x1b" not in "".join(capfd.readouterr())
 
 
-@pytest.mark.parametrize("name", ["parquet/ip_receipts.parquet", "datapackage.json", "release.json"])
-@pytest.mark.parametrize("content", [b"no Parquet and no JSON", b"[" * 200_000])
-def test_a_file_with_the_right_hash_and_another_content_is_refused(folder: Path, name: str, content: bytes) -> None:
-    (folder / name).write_bytes(content)
-    if name != "release.json":
-        release = json.loads((folder / "release.json").read_text())
-        release["files"][name] = hashlib.sha256(content).hexdigest()
-        (folder / "release.json").write_text(json.dumps(release))
-    with pytest.raises(bilateral.BilateralError, match=r"cannot be read: it is no file of a release|is not that of a"):
-        bilateral.open(folder).metric("ip_receipts").cite()
-
-
 @pytest.mark.parametrize(
     ("name", "choices", "message"),
     [
@@ -313,19 +285,6 @@ def test_what_is_unknown_is_answered_with_the_nearest(
         bilateral.open(folder).metric(name, **choices)
 
 
-def test_a_day_that_is_none_is_refused(folder: Path) -> None:
-    with pytest.raises(bilateral.BilateralError, match="no day"):
-        bilateral.open(folder).as_of("yesterday")
-
-
-@pytest.mark.parametrize("package", ["pandas", "polars"])
-def test_a_missing_library_is_named(folder: Path, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = bilateral.open(folder).metric("ip_receipts")
-    monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(bilateral.BilateralError, match=f"{package} is not installed\n.*pip install {package}"):
-        getattr(figures, package)()
-
-
 def test_the_client_loads_duckdb_and_arrow_only(folder: Path) -> None:
     script = (
         "import sys; before = set(sys.modules)\n"
@@ -339,10 +298,3 @@ def test_the_client_loads_duckdb_and_arrow_only(folder: Path) -> None:
         <= loaded
         <= {"bilateral", "duckdb", "pyarrow", "orchestration", "numpy", "cython_runtime"}
     )
-
-
-def test_the_command_without_the_pipeline_states_what_to_install() -> None:
-    script = "import sys; sys.modules['click'] = None; from orchestration.cli.entry import main; main()"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "pip install '.[pipeline]'" in done.stderr

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration.core.bounded_database import MEMORY, bounded_database
-from orchestration.core.settings import Settings
 
 
 def held(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
@@ -34,8 +32,3 @@ def test_what_does_not_fit_into_memory_goes_to_a_folder_that_is_removed(tmp_path
             (6_000_000, True)
         ]
     assert not list(tmp_path.iterdir())
-
-
-def test_dbt_has_the_same_limit_of_memory() -> None:
-    profile = yaml.safe_load((Settings.from_environment().dbt_project / "profiles.yml").read_text())
-    assert profile["bilateral"]["outputs"]["duckdb"]["config_options"]["memory_limit"] == MEMORY

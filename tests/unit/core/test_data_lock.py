@@ -149,9 +149,3 @@ def test_a_run_that_builds_excludes_others_by_its_name_and_a_fetch_does_not(
     for asset in (fetched, built):
         dg.materialize([asset], instance=instance, resources=data_folder_resources(settings))
     assert seen == [None, "__ephemeral_asset_job__, "]
-
-
-def test_a_run_within_a_refresh_does_not_wait_for_it(settings: Settings, instance: dg.DagsterInstance) -> None:
-    with alone(settings, "bilateral refresh"):
-        assert a_run(settings, instance, SHARED, PUBLISHING).success
-        assert str(who_works(settings)).startswith("bilateral refresh")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.core.errors import PayloadError
-from orchestration.core.text import LONGEST, excerpt, one_line, shown
+from orchestration.core.text import one_line, shown
 
 
 @pytest.mark.parametrize(
@@ -36,22 +36,6 @@ def test_anything_shown_can_be_printed_and_encoded(text: str) -> None:
         assert line.isprintable()
     assert "\n" not in one_line(text)
     shown(text).encode("utf-8")
-
-
-def test_a_long_text_is_cut_and_says_so() -> None:
-    assert shown("x" * LONGEST) == "x" * LONGEST
-    assert shown("x" * (LONGEST + 1_000)) == "x" * LONGEST + "… (1,000 more characters)"
-
-
-@pytest.mark.parametrize("value", ["x" * 5_000, b"x" * 5_000, ["x" * 5_000], list(range(5_000))])
-def test_an_excerpt_is_short_whatever_the_value(value: object) -> None:
-    assert excerpt(value)[:2] == repr(value)[:2]
-    assert len(excerpt(value)) < 250
-
-
-def test_all_lines_of_a_failure_below_its_first_are_indented_once() -> None:
-    assert str(PayloadError("seen\n  x\n    y\n  z")) == "seen\n  x\n    y\n  z"
-    assert str(PayloadError("seen\n  x\ny")) == "seen\n    x\n  y"
 
 
 def test_no_fact_of_a_refusal_can_pass_for_another() -> None:

@@ -104,12 +104,6 @@ def test_a_cell_of_a_workbook(tmp_path: Path) -> None:
             fragments(held, [nowhere])
 
 
-def test_a_figure_counted_over_all_rows_names_the_whole(tmp_path: Path) -> None:
-    held = payload(tmp_path, zipped({"g_patent.tsv": b"a\tb\n"}))
-    parts = fragments(held, ["all rows, joined with the other tables of the release"])
-    assert [(part.member, part.content) for part in parts.values()] == [("g_patent.tsv", None)]
-
-
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

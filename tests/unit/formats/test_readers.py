@@ -14,10 +14,10 @@ import pyarrow as pa
 import pytest
 from openpyxl import Workbook
 
-from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import tabulate
 from orchestration.core.errors import PayloadError
-from orchestration.formats import archives, delimited
+from orchestration.formats import archives
 from orchestration.formats.archives import archive_member, members, plain_or_gzip, sheet_cells
 from orchestration.formats.delimited import named_columns
 from tests.archives import seven_zipped, zipped
@@ -199,60 +199,6 @@ def test_rows_keep_text_numbers_empties_and_their_place(tmp_path: Path) -> None:
 def test_text_that_is_not_the_table_is_refused(tmp_path: Path, text: bytes, words: str) -> None:
     with pytest.raises(PayloadError, match=words):
         rows_of(tmp_path, text)
-
-
-def test_a_reader_may_stop_before_the_end(tmp_path: Path) -> None:
-    payload = stored(tmp_path, zipped(("figures.csv", NOISE * 50)))
-    with archive_member(payload, "*.csv") as stream:
-        assert stream.read(3) == NOISE[:3]
-
-
-def test_rows_of_many_blocks_are_counted_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "BLOCK", 64)
-    text = b"area,value\n" + b"".join(b"A%d,%d\n" % (number, number) for number in range(1, 101))
-    rows = rows_of(tmp_path, text)
-    assert [row["payload_pointer"] for row in rows] == [f"row {number}" for number in range(1, 101)]
-    places = {1, 50, 51, 100, 101}
-    header = ["area", "value"]
-    seen = delimited.rows_at(stored(tmp_path, text), partial(io.BytesIO, text), places, header=header)
-    assert {number: row["area"] for number, row in seen.items()} == {1: "A1", 50: "A50", 51: "A51", 100: "A100"}
-    damaged = text + b"one,cell,too many\n"
-    before = delimited.rows_at(stored(tmp_path, damaged), partial(io.BytesIO, damaged), {2}, header=header)
-    assert before == {2: {"area": "A2", "value": "2"}}, "what is damaged behind a row is no matter"
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"), [("é".encode(), "utf8"), ("é".encode()[:1], "cp1252"), ("é!".encode("cp1252"), "cp1252")]
-)
-def test_text_that_is_not_utf8_to_its_end_has_the_other_encoding(text: bytes, encoding: str) -> None:
-    assert delimited.utf8_or(partial(io.BytesIO, text), "cp1252") == encoding
-
-
-def test_unquoted_text_keeps_a_quotation_mark_as_a_letter(tmp_path: Path) -> None:
-    text = b'area\tvalue\n5" disk\t1\n"open\t2\n'
-    assert [row["area"] for row in rows_of(tmp_path, text, delimiter="\t", quoted=False)] == ['5" disk', '"open']
-    with pytest.raises(PayloadError):
-        rows_of(tmp_path, text, delimiter="\t")
-
-
-def test_an_error_states_the_remedy_of_its_raiser_or_the_usual_one(tmp_path: Path) -> None:
-    payload = stored(tmp_path, b"area")
-    for source, usual in (
-        (payload, "compare the payload with"),
-        (Answer(payload.origin, payload.open), "run the refresh again"),
-    ):
-        assert source.error("wrong", remedy="ask them").remedy == "ask them"
-        assert usual in str(source.error("wrong").remedy)
-    assert payload.error("x" * 5_000).failure == "x" * 1_000
-
-
-def test_a_payload_above_the_limit_is_only_streamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    payload = stored(tmp_path, b"12345")
-    monkeypatch.setattr("orchestration.contracts.payload.SMALL_PAYLOAD_LIMIT", 5)
-    assert payload.read() == b"12345"
-    monkeypatch.setattr("orchestration.contracts.payload.SMALL_PAYLOAD_LIMIT", 4)
-    with pytest.raises(PayloadError, match="larger than 4 bytes"):
-        payload.read()
 
 
 def test_a_whole_number_fits_its_column_or_is_refused(tmp_path: Path) -> None:

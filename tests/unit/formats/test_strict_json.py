@@ -60,15 +60,3 @@ def test_what_is_not_strictly_json_is_refused(body: bytes, rule: str) -> None:
     with pytest.raises(PayloadError) as refusal:
         strict_json(body, PayloadError)
     assert rule in refusal.value.failure
-
-
-def test_numbers_of_the_largest_length_are_read() -> None:
-    assert strict_json(b"[0." + b"1" * 398 + b", -999999999999999999]", PayloadError) == [1 / 9, -(10**18) + 1]
-
-
-def test_a_whole_pair_of_escapes_is_one_character() -> None:
-    assert strict_json(b'["\\ud83d\\ude00"]', PayloadError) == ["\U0001f600"]
-
-
-def test_another_encoding_is_read_only_where_the_publisher_is_known_for_it() -> None:
-    assert strict_json('["é"]'.encode("latin-1"), PayloadError, fallback="iso-8859-1") == ["é"]

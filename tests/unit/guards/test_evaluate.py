@@ -1,7 +1,6 @@
 """A suite that evaluated nothing has failed, a failed suite reports its causes first, and batches change no verdict."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import great_expectations.expectations as gxe
@@ -10,7 +9,7 @@ import pytest
 
 from orchestration.guards import expectation_types as own
 from orchestration.guards import guard_columns
-from orchestration.guards.suite_results import SuiteResult, refusal_of
+from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import Suite
 from tests.unit.guards.synthetic_frames import frame_of, receipts, validate_frame
 
@@ -48,24 +47,6 @@ def test_what_evaluates_nothing_fails(rows: int, expectations: list[Any], messag
     result = judged(receipts().head(rows), *expectations)
     assert not result.passed
     assert message in result.message()
-
-
-@pytest.mark.parametrize(
-    ("aggregate", "where", "sentence"),
-    [
-        ("median(vintage_ratio)", "true", "no row has an earlier vintage, expected"),
-        ("max(change_ratio)", "area = 'USA'", "no row where area = 'USA' has a figure of the year before, expected"),
-        ("max(value)", "area = 'FRA'", "no row where area = 'FRA' has a value, expected"),
-    ],
-)
-def test_an_aggregate_over_no_rows_says_which_rows_are_missing(aggregate: str, where: str, sentence: str) -> None:
-    expectation = own.ExpectFigure(aggregate=aggregate, where=where, between=(0, 1), meta={"fault": "a unit slip"})
-    result = judged(frame_of([{"value": 1.0}]), expectation)
-    assert result.failures[0].sentence().startswith(sentence)
-    assert result.failures[0].lacks_rows
-    refusal = refusal_of([result], Path("report.html"))
-    assert "rows are missing" in str(refusal.remedy)
-    assert "failing row" not in str(refusal.remedy)
 
 
 ROWS = frame_of(

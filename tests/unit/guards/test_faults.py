@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from orchestration.guards.faults import CATALOGUE
-from tests.unit.guards.synthetic_frames import frame_of, receipts, subject, subject_of
+from tests.unit.guards.synthetic_frames import frame_of, subject, subject_of
 
 RECEIPTS, RATIO = "book_receipts", "book_ratio"
 FIRST, SECOND = "receipts of first_office", "receipts of second_office"
@@ -82,13 +82,6 @@ def test_factors_hit_one_source_at_a_time(name: str, factor: float) -> None:
         assert sum(row["value"] for row in after) == pytest.approx(sum(row["value"] for row in before) * factor)
 
 
-def test_measures_of_opposite_flows_change_names() -> None:
-    frame = frame_of([{"measure": name, "value": 1.0} for name in ("exports", "imports", "balance")])
-    frame.loc[1, "value"] = 2.0
-    ((_, after),) = injected("flows_exchanged", subject("book_trade", {"book_trade": frame})).values()
-    assert {row["measure"]: row["value"] for row in after} == {"imports": 1.0, "exports": 2.0}
-
-
 @pytest.mark.parametrize(
     ("name", "metric", "lost"),
     [
@@ -103,22 +96,6 @@ def test_rows_are_lost(name: str, metric: str, lost: dict[str, int]) -> None:
     changed = injected(name, subject_of(metric))
     assert {label: len(before) for label, (before, _) in changed.items()} == lost
     assert not any(after for _, after in changed.values())
-
-
-def test_rows_come_twice_or_are_added() -> None:
-    ((before, again),) = injected("duplicated_rows", subject_of(RECEIPTS)).values()
-    assert (len(before), len(again)) == (0, 11)
-    ((_, added),) = injected("world_among_countries", subject_of(RATIO)).values()
-    assert distinct(added, "area") == {"W00"}
-
-
-def test_an_older_vintage_takes_the_newest_date() -> None:
-    frame = receipts()
-    frame.loc[~frame["is_latest"], "value"] *= 0.9
-    before, after = injected("stale_vintage", subject(RECEIPTS, {RECEIPTS: frame}))["first_office"]
-    assert (len(before), len(after)) == (108, 54)
-    assert {str(row["vintage"])[:10] for row in after} == {"2012-07-01"}
-    assert min(row["value"] for row in after if row["area"] == "USA") == pytest.approx(90)
 
 
 def test_a_share_of_mixed_vintages_moves_by_the_revision_of_its_numerator() -> None:

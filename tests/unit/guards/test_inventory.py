@@ -170,11 +170,6 @@ def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], 
     assert " -> " in difference
 
 
-def test_comments_and_layout_of_a_test_change_nothing() -> None:
-    after = changed("nodes", "test.book.sums", "raw_code", to="{# another #}select 1 where\nfalse -- no")
-    assert after == GUARDS
-
-
 def test_words_of_an_expectation_change_nothing_and_what_it_requires_does() -> None:
     assert guards_of(MANIFEST, [suite(meta={"fault": "figures in thousands"})]) == GUARDS
     every = {"fault": "a unit slip", "every_vintage": True}
@@ -196,12 +191,6 @@ def test_a_lock_reads_back_and_shows_old_and_new_by_name() -> None:
     assert '"max_value": 5.0' in changed_line.partition(" -> ")[0]
     assert '"max_value": 6.0' in changed_line.partition(" -> ")[2]
     assert [*guards_changed(after, GUARDS)["added"]] == ["marts/fct_sales: value_between value"]
-
-
-def test_two_guards_of_one_name_are_two() -> None:
-    two = Suite("m", (*suite().expectations, *suite(max_value=6).expectations))
-    names = guards_of(MANIFEST, [two])["expectations/m"]
-    assert [name for name in names if "between" in name] == ["be_between(value)", "be_between(value) #2"]
 
 
 def test_what_was_reviewed_is_part_of_a_suite() -> None:

@@ -23,7 +23,6 @@ UNITS = "gxe.ExpectColumnValuesToBeInSet(column='unit', value_set=['USD'], meta=
 SIZES = "gxe.ExpectColumnValuesToBeBetween(column='value', min_value=0, max_value=10, meta={'fault': 'a unit slip'})"
 AREAS = "ExpectCodes(column='area', codes=['AAA', 'BBB'], where='is_latest', meta={'fault': 'an economy dropped'})"
 ROWS = "ExpectRows(between=(2, None), meta={'since': '2025-12-17'})"
-SOME_ROWS = "ExpectRows(between=(1, None))"
 
 
 def suite(folder: Path, *expectations: str) -> Suite:
@@ -72,12 +71,6 @@ def test_sizes_bind_the_reviewed_rows_and_form_binds_all(
     reviewed = suite(tmp_path, UNITS, SIZES, AREAS, ROWS)
     superseded = [{**row, "is_latest": not any("vintage" in later for later in more)} for row in BOTH]
     assert failed(reviewed, frame(*superseded, *more)) == faults
-
-
-def test_a_size_may_hold_of_every_vintage(tmp_path: Path) -> None:
-    reviewed = suite(tmp_path, SIZES.replace("'a unit slip'", "'a share above the whole', 'every_vintage': True"))
-    assert failed(reviewed, frame(*BOTH)) == []
-    assert failed(reviewed, frame(*BOTH, *LATER)) == ["a share above the whole"]
 
 
 def test_reviewed_rows_that_are_gone_are_missed_unless_later_ones_replace_them(tmp_path: Path) -> None:

@@ -50,14 +50,6 @@ def test_the_sentence_names_metric_figure_expected_observed_and_what_to_do() -> 
     assert "\n" not in error.failure
 
 
-def test_an_expectation_without_a_figure_states_what_was_observed() -> None:
-    few = ExpectationResult("expect_table_row_count_to_be_between", {"min_value": 10}, "fault", False, "2 rows")
-    assert refusal_of([result("ip_receipts", few)], Path()).failure == "ip_receipts: 2 rows, expected at least 10"
-    error = refusal_of([SuiteResult("ip_receipts", "", 0, ())], Path())
-    assert "the table is empty" in error.failure
-    assert "with `bilateral sources`" in str(error.remedy)
-
-
 @pytest.mark.parametrize(
     ("suite", "passed", "words"),
     [
@@ -78,14 +70,3 @@ def test_a_suite_passes_only_where_it_has_rows_and_every_expectation_is_met(
 ) -> None:
     assert suite.passed is passed
     assert words in suite.message()
-
-
-def test_a_sentence_shows_texts_and_small_ratios() -> None:
-    assert failed("change_ratio", min_value=0.6).sentence() == (
-        "change_ratio of USA, SH, receipts, 2024 is -0.00083301 (synthetic, 2026-07-01), expected at least 0.6"
-    )
-    kwargs = {"column": "unit", "value_set": ["EUR"]}
-    wrong = ExpectationResult("expect_column_values_to_be_in_set", kwargs, "fault", False, "", (ROW,))
-    assert wrong.sentence().startswith(
-        "unit of USA, SH, receipts, 2024 is USD (synthetic, 2026-07-01), expected column"
-    )

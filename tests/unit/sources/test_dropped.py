@@ -231,16 +231,3 @@ def test_a_file_of_another_is_refused_by_name_and_nothing_of_it_is_quoted(
             assert SECRET not in str(error)
             assert "BEGIN" not in str(error)
         path.unlink()
-
-
-def test_a_file_that_becomes_a_link_before_it_is_read_is_refused(tmp_path: Path) -> None:
-    source = load_sources()["publications"]
-    (tmp_path / "publications").mkdir()
-    path = tmp_path / "publications" / "figures.csv"
-    path.write_text("publication,figure_id\n", encoding="utf-8")
-    (answer,) = fetched(source, tmp_path)
-    path.unlink()
-    (tmp_path / "key").write_text(KEY, encoding="utf-8")
-    path.symlink_to(tmp_path / "key")
-    with pytest.raises(FeedError, match="it is not a regular file"):
-        answer.read()

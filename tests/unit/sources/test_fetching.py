@@ -15,7 +15,6 @@ from orchestration.sources import (
     bea,
     eurostat,
     imf,
-    load_sources,
     oecd,
     ons,
     patentsview,
@@ -27,15 +26,13 @@ from orchestration.sources import (
     wto,
 )
 from tests.publisher_server import Reply, publisher_server
-from tests.unit.sources.fakes import FakeFeed, Request, asked, make_origin, make_payload
+from tests.unit.sources.fakes import FakeFeed, Request, asked, make_payload
 from tests.unit.sources.samples import bea as bea_samples
 from tests.unit.sources.samples import imf as imf_samples
 from tests.unit.sources.samples import oecd as oecd_samples
 from tests.unit.sources.samples import snb as snb_samples
 from tests.unit.sources.samples import uspto as uspto_samples
 from tests.unit.sources.samples import world_bank as world_bank_samples
-
-SOURCES = load_sources()
 
 
 def resource_of(source: Any, key: str) -> Resource:
@@ -241,12 +238,6 @@ def test_a_source_requests_what_it_needs_in_order(name: str) -> None:
     answers = list(scenario.source.fetch(resource_of(scenario.source, scenario.key), feed))
     assert [asked(url, **params) for url, params in feed.requests] == list(scenario.answers)
     assert tuple(answer.origin.stamp for answer in answers) == scenario.stamps
-
-
-def test_an_empty_selection_of_the_oecd_is_an_empty_table(tmp_path: Path) -> None:
-    origin = make_origin(oecd.CARD, "services_reported_by_us_china", oecd_samples.NOTHING)
-    (parsed,) = oecd.parse(make_payload(tmp_path, origin, oecd_samples.NOTHING))
-    assert (parsed.table, list(parsed.batches)) == ("bilateral_services", [])
 
 
 FAULT = b'<S:Envelope xmlns:S="x"><S:Body><S:Fault><faultstring>EXTRACTION_TOO_BIG</faultstring></S:Fault></S:Body></S:Envelope>'
