@@ -84,7 +84,7 @@ def open(path_or_url: str | os.PathLike[str], *, cache: str | os.PathLike[str] |
         cache: the folder that keeps files fetched from an address.
 
     Raises:
-        BilateralError: there is no release, or a later version published it.
+        BilateralError: the folder has no release, or a later version published it.
     """
     place = os.fspath(path_or_url)
     if not is_address(place):
@@ -124,7 +124,7 @@ class Release:
 
     @property
     def id(self) -> str:
-        """Its id, to be cited."""
+        """Id of the release, to be cited."""
         return str(self.content["id"])
 
     @property

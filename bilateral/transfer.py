@@ -31,7 +31,7 @@ def require_secure(address: str) -> SplitResult:
     """Return the parts of an https address; http is for this machine only.
 
     Raises:
-        BilateralError: the address is no such, or has credentials, a query or a fragment.
+        BilateralError: the address is not https, or has credentials, a query or a fragment.
     """
     try:
         parts = urlsplit(address)

@@ -104,6 +104,6 @@ def _require_known(wanted: Iterable[str], sources: Mapping[str, Source]) -> None
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The code location that ``workspace.yaml`` and ``dg`` open."""
+    """Return the code location that ``workspace.yaml`` and ``dg`` open."""
     end_with_service()
     return build_definitions()

@@ -247,7 +247,7 @@ def without_proved(manifest: Mapping[str, Any], passed: Collection[str]) -> list
 
 
 def model_key(name: str) -> dg.AssetKey:
-    """Return the asset key of a model that is no metric."""
+    """Return the asset key of a model that is not a metric."""
     return dg.AssetKey([MODELS, name])
 
 

@@ -21,7 +21,7 @@ from orchestration.transform.build import latest_build
 RELEASE_KEY = dg.AssetKey(["release"])
 
 NOT_PUBLISHED = "not published: only a part was built and guarded; launch build_and_publish for a release"
-"""The metadata of a release in a run of some assets, which is no failure."""
+"""Metadata of the release when a run built only some assets; the run still succeeds."""
 
 
 class ReleaseConfig(dg.Config):

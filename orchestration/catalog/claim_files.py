@@ -30,7 +30,7 @@ _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Tolerance(Strict):
-    """How far a figure may lie from the claimed one and still be it: half a unit of the last printed digit, or more with a reason."""
+    """Largest difference at which a figure still matches the claim: half the last printed digit, or a stated reason."""
 
     absolute: _Positive = Field(description="Distance in the claim's unit; at most half of the claimed value.")
     because: Text = Field(description="Why this distance, such as the last digit that was printed.")

@@ -59,7 +59,7 @@ def read_table(
     The model of a file has its entries in the field ``<kind>s``; ``row_of`` makes a row of a file and one of its entries.
 
     Raises:
-        BilateralError: a file is no plain YAML or breaks the model, or an id is repeated. It names file, entry, field and rule.
+        BilateralError: a file is not plain YAML or breaks the model, or an id is repeated. Names file, entry, field and rule.
     """
     rows: list[dict[str, Any]] = []
     files: dict[str, str] = {}

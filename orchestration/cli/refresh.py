@@ -169,7 +169,7 @@ def _execute(
         earlier: problems of sources from the run before, when publishers were requested.
 
     Raises:
-        KeyboardInterrupt: a signal stopped the run; that is no failure to report.
+        KeyboardInterrupt: a signal stopped the run; it is not reported as a failure.
     """
     prepare_instance(settings)
     say("start    loading the code location")

@@ -162,7 +162,7 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
 
 
 class Programs:
-    """The programs of the service, which end with it and it with them; they print to ``log``, or where this process does."""
+    """Child processes; the service and its children stop together. They print to ``log``, or to the streams of this process."""
 
     def __init__(self, log: IO[bytes] | None) -> None:
         self._log = log

@@ -67,11 +67,11 @@ class Answer:
     status: int = 200
 
     def read(self) -> bytes:
-        """The whole body, for answers whose paging must be understood; refuses more than ``SMALL_PAYLOAD_LIMIT``."""
+        """Return the whole body, to read its paging; refuse more than ``SMALL_PAYLOAD_LIMIT``."""
         return read_small(self.opener, self.origin)
 
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
-        """An error about this answer, for ``raise answer.error(...)``."""
+        """Return an error about this answer, for ``raise answer.error(...)``."""
         label = f"{self.origin.source}/{self.origin.resource} {self.origin.url} {dict(self.origin.parameters)}"
         remedy = remedy or "run the refresh again; if the publisher changed its answers, change the source module"
         return _error(self.origin, label, failure, row, remedy)
@@ -97,11 +97,11 @@ class Payload:
 
     @property
     def label(self) -> str:
-        """How messages name this payload."""
+        """Name of this payload in messages."""
         return f"{self.origin.source}/{self.origin.resource}/{self.origin.file_name} sha256:{short_hash(self.origin.sha256)}"
 
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
-        """An error about this payload, for ``raise payload.error(...)``."""
+        """Return an error about this payload, for ``raise payload.error(...)``."""
         changed = f"compare the payload with {self.origin.url}; if the publisher changed, change the source module"
         return _error(self.origin, self.label, failure, row, remedy or changed)
 

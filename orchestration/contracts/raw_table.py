@@ -68,7 +68,7 @@ def require_named(
 ) -> None:
     """Refuse a table whose columns cannot be read by their names: one is missing or there twice, or an added one has a ``_MEANING``.
 
-    Any other column that the publisher added is passed over; what it splits shows in keys that repeat. ``needed`` columns are
+    Other new columns are ignored; if one splits rows, the key check fails. ``needed`` columns are
     read, ``known`` ones documented and not read. ``table`` is its name, where a payload has several.
     """
     needed = list(needed)
@@ -81,7 +81,7 @@ def require_named(
 
 
 def column_offence(missing: Sequence[str], unexpected: Sequence[str], expected: Iterable[str]) -> str:
-    """The failure of a payload whose columns are not the declared ones."""
+    """Return the failure of a payload whose columns are not the declared ones."""
     result = {"missing": missing, "unexpected": unexpected}
     seen = ", ".join(f"{kind}: {list(names)}" for kind, names in result.items() if names)
     return f"columns {seen or 'repeated or in another order'} (declared: {list(expected)})"
@@ -146,7 +146,7 @@ def tabulate(
 
 
 def _fits(kind: pa.DataType) -> Callable[[Any], bool]:
-    """Return a test of whether a value that is not null has a type: numbers are finite and exact, and true is none."""
+    """Return a predicate for values that are not null: numbers must be finite and exact; booleans are refused."""
     if pa.types.is_string(kind):
         return lambda value: isinstance(value, str)
     if pa.types.is_floating(kind):

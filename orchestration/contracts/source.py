@@ -127,11 +127,11 @@ class Feed(Protocol):
     """Where a source gets live answers: requests to its publisher, and files of the drop folder."""
 
     def get(self, card: Card, resource: Resource, url: str, **options: Unpack[RequestOptions]) -> Answer:
-        """One answer to one request; HTML is refused as an answer unless an ``Accept`` among the headers names text/html."""
+        """Return one answer to one request; refuse HTML unless an ``Accept`` among the headers names text/html."""
         ...
 
     def files(self, card: Card, resource: Resource) -> Iterator[Answer]:
-        """Files a person downloaded for a publisher without an API."""
+        """Yield the files that were downloaded by hand for a publisher without an API."""
         ...
 
 

@@ -35,7 +35,7 @@ class Unit:
 
 
 def units_of_project(dbt_project: Path) -> dict[str, Unit]:
-    """The units that the seeds of a dbt project state, by code."""
+    """Return the units in the seeds of a dbt project, by code."""
     rows: list[list[Any]] = []
     for path in sorted(dbt_project.glob(SEEDS)):
         with path.open(encoding="utf-8", newline="") as stream:

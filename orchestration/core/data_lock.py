@@ -35,7 +35,7 @@ def hold(
 
     Args:
         who: what the process that holds it alone is, for the message to others.
-        patience: seconds to wait for it, which others take for a moment to see whether it is held; ``waits`` is called with
+        patience: seconds to wait; probes hold the lock briefly. ``waits`` is called with
             each process that has it meanwhile.
 
     Raises:
@@ -72,7 +72,7 @@ def holding(path: Path) -> Iterator[None]:
     """Hold the lock of a file that exists only for it and is removed at the end; no other process may want it."""
     part = path.with_name(f".{path.name}")
     with hold(part, "", alone=True):
-        part.rename(path)  # which never is there without being locked
+        part.rename(path)  # the file exists only while it is locked
         try:
             yield
         finally:

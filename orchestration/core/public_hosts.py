@@ -32,7 +32,7 @@ def offence_of(host: str, resolve: Resolve) -> str | None:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is reachable by everybody: no loopback, private, link-local, multicast or metadata address."""
+    """Return whether an IP address is public: not loopback, private, link-local, multicast or a metadata service."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.sixtofour:

@@ -57,7 +57,7 @@ class Settings:
         The checkout and its data/ are the defaults.
 
         Raises:
-            BilateralError: BILATERAL_FEED names no feed, SOURCE_DATE_EPOCH is no number, or the data folder has a later format.
+            BilateralError: BILATERAL_FEED is not a feed, SOURCE_DATE_EPOCH is not a number, or the data folder has a later format.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
         data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()

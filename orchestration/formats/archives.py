@@ -38,12 +38,12 @@ _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def is_archive(head: bytes) -> bool:
-    """Whether a file that begins so is a zip (also a workbook) or a 7z archive."""
+    """Return whether a file that begins so is a zip (also a workbook) or a 7z archive."""
     return head.startswith((ZIP, SEVEN_ZIP))
 
 
 def members(payload: Payload) -> list[str]:
-    """Return the names of the files in a zip or 7z archive; empty where the payload is no archive.
+    """Return the names of the files in a zip or 7z archive; empty if the payload is not an archive.
 
     Raises:
         PayloadError: a damaged archive.
@@ -82,10 +82,10 @@ def archive_beginning(answer: Answer, pattern: str, size: int) -> bytes | None:
 def sheet_cells(
     payload: Payload, sheet: str, *, rows: int = MOST_ROWS, columns: int = MOST_COLUMNS, limit: int = LARGEST_WORKBOOK
 ) -> list[list[Any]]:
-    """Return the values in the first rows and columns of a workbook's sheet: numbers, texts, truths and nulls; dates as text.
+    """Return the first rows and columns of a sheet: numbers, strings, booleans and nulls; dates as strings.
 
     Raises:
-        PayloadError: the payload is no workbook, has no such sheet, or is larger than ``limit`` unpacked.
+        PayloadError: the payload is not a workbook, lacks the sheet, or is larger than ``limit`` unpacked.
     """
     with unpacked(payload.open(), payload.error, "sheet", sheet, str(rows), str(columns), limit=limit) as output:
         cells: list[list[Any]] = json.loads(output.read())

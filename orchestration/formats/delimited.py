@@ -59,7 +59,7 @@ def named_columns(
         opened: called for the header, and when the first batch is requested.
         known: documented columns that are not read, although their names look like units or scales.
         optional: columns of the schema that a file may lack; they are then empty.
-        names: the schema's column by the publisher's, where the publisher's is no name for a column of a table.
+        names: the schema's column by the publisher's, where the publisher's is not a valid column name.
         part: named in errors, where a payload has several tables.
         delimiter, encoding: of the text.
         quoted: cells may be quoted with ``"`` and then contain line ends; else ``"`` is an ordinary character.
@@ -119,7 +119,7 @@ def csv_lines(payload: Payload) -> dict[int, list[str]]:
     The delimiter is a semicolon where the first line has more of them than commas.
 
     Raises:
-        PayloadError: the file is no such text.
+        PayloadError: the file is not such a table.
     """
     try:
         text = payload.read().decode("utf-8-sig")
@@ -173,7 +173,7 @@ def first_lines(payload: Payload, opened: Opened, count: int, *, delimiter: str 
     """Return the cells of the first lines of delimited UTF-8 text, at most ``count`` of them.
 
     Raises:
-        PayloadError: there is no line, or it is longer than any header or not UTF-8.
+        PayloadError: the header is missing, too long or not UTF-8.
     """
     with opened() as stream:
         head = b"".join(stream.readline(_LONGEST_HEADER) for _ in range(count))

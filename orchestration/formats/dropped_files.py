@@ -31,7 +31,7 @@ def recognised(
 
     Raises:
         FeedError: a file in the folder is of no resource of this source; it is named, and nothing of its content is quoted.
-        NothingDroppedError: there is no file of this one.
+        NothingDroppedError: the folder has no file of this resource.
     """
     result = False
     for answer in feed.files(card, resource):

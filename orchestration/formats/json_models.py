@@ -100,5 +100,5 @@ def _refusal(offences: Sequence[Mapping[str, Any]], refuse: Refuse, at: str) -> 
 
 
 def _pointer(at: str, place: Sequence[int | str]) -> str:
-    """The JSON pointer (RFC 6901) of a place below another one."""
+    """Return the JSON pointer (RFC 6901) of an element below another one."""
     return at + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place) or "/"

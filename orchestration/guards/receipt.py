@@ -65,7 +65,7 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
     """Run the suites of these metrics, as far as they have data, over a build, and write nothing.
 
     Raises:
-        GuardError: there is no such metric, or its suite is missing or not sound.
+        GuardError: the metric does not exist, or its suite is missing or invalid.
     """
     metrics = metrics_of(build.manifest())
     if unknown := sorted(set(names) - metrics.keys()):

@@ -69,7 +69,7 @@ def is_of_presence(expectation: Expectation) -> bool:
 def as_newest_sql(relation: str) -> str:
     """Return the SQL of a relation in which the newest remaining vintage is the latest again.
 
-    A figure that is the latest here was superseded by nothing; a bound printed after it does not take its place.
+    Rows marked latest were never superseded; a later bound does not replace them.
     """
     whole, figure = ", ".join(WHOLE), ", ".join([*SERIES, "year"])
     return f"""

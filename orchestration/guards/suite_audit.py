@@ -38,7 +38,7 @@ class Audit:
 
     @property
     def holds(self) -> bool:
-        """Whether faults were put in, each was caught, and no alarm is false."""
+        """Return whether faults were put in, each was caught, and no alarm is false."""
         return bool(self.outcomes) and not self.missed and not self.complaints
 
     @property

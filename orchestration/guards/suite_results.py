@@ -29,7 +29,7 @@ class ExpectationResult:
 
     @property
     def lacks_rows(self) -> bool:
-        """Whether it failed because rows are missing, so that there are no failing rows to look at."""
+        """Return whether it failed because rows are missing, so that no failing rows can be shown."""
         return not self.passed and self.observed.startswith(NO_ROW)
 
     def sentence(self) -> str:

@@ -37,7 +37,7 @@ class Metric:
 
     @property
     def answer(self) -> Mapping[str, Any]:
-        """What the metric's bare name answers: question, order of bases and sources, `additive`; or `none`, the reason why nothing."""
+        """Rule for the metric's own table: question, order of bases and sources, `additive`; or `none` with the reason."""
         answer: Mapping[str, Any] = self.meta["answer"]
         return answer
 

@@ -43,7 +43,7 @@ class Part:
 
     @property
     def can_go_on(self) -> bool:
-        """Whether the rest can be requested."""
+        """Return whether the rest can be requested."""
         return self.validator != "" and self.size < self.length
 
     def restart(self) -> None:

@@ -28,8 +28,8 @@ def dropped_answers(folder: Path, card: Card, resource: Resource) -> Iterator[An
     """Yield every dropped file of a source, in name order; its date is the file's own.
 
     Raises:
-        FeedError: something there is no regular file, cannot be read, or has a name that is not UTF-8, or the source's
-            folder is no folder.
+        FeedError: an entry is not a regular file, cannot be read, or has a name that is not UTF-8, or the source's
+            folder is not a folder.
     """
     try:
         paths = dropped_paths(folder, card.id)

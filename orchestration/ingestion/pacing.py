@@ -127,7 +127,7 @@ class Pacer:
 
 
 def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> float:
-    """Seconds to wait before the next request; ``exchanges`` are (moment, bytes) in order of time, none after ``now``."""
+    """Return the seconds to wait before the next request; ``exchanges`` are (moment, bytes) in order of time, none after ``now``."""
     waits = [0.0]
     if exchanges:
         waits.append(exchanges[-1][0] + pace.seconds_between - now)
@@ -145,5 +145,5 @@ def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> f
 
 
 def _host(url: str) -> str:
-    """The host of an address as a file name."""
+    """Return the host of an address as a file name."""
     return re.sub(r"[^a-z0-9.-]", "_", httpx.URL(url).host.lower()) or "_"

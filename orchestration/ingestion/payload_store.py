@@ -176,7 +176,7 @@ class PayloadStore:
 
     @staticmethod
     def _holds(path: Path, size: int, sha256: str) -> bool:
-        """Whether the store has these bytes whole; a damaged file is replaced."""
+        """Return whether the store has these bytes whole; a damaged file is replaced."""
         return path.exists() and path.stat().st_size == size and sha256_of(path) == sha256
 
 
@@ -186,5 +186,5 @@ def _moment(record: Path) -> datetime:
 
 
 def request_key(resource: str, url: str, params: Mapping[str, str]) -> str:
-    """Return a file name for one request; secrets are no part of it."""
+    """Return a file name for one request, without its secrets."""
     return hashlib.sha256(json.dumps([resource, url, sorted(params.items())]).encode()).hexdigest()[:32]

@@ -97,7 +97,7 @@ class RawStore:
 
 
 def _require_past(source: Source, payload: Payload, vintage: date) -> None:
-    """A publisher cannot have updated figures after it sent them."""
+    """Raise if figures are dated after they were fetched."""
     fetched = payload.origin.fetched_at
     if vintage > fetched.date() + TIME_ZONES:
         raise payload.error(
@@ -110,12 +110,12 @@ def _require_past(source: Source, payload: Payload, vintage: date) -> None:
 
 
 def raw_schema(declared: pa.Schema) -> pa.Schema:
-    """A source's declared schema with the lineage columns behind it."""
+    """Return a source's declared schema followed by the lineage columns."""
     return pa.schema([*declared, *LINEAGE_FIELDS])
 
 
 def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Batches in the raw schema: the declared columns, checked, and the four lineage columns.
+    """Yield batches in the raw schema: the declared columns, checked, and the four lineage columns.
 
     Raises:
         PayloadError: a text has control characters or marks that change its direction.
@@ -139,7 +139,7 @@ def with_lineage(parsed: Parsed, payload: Payload, schema: pa.Schema) -> Iterato
 
 
 def is_read_by(source: Source, file: RawFile) -> bool:
-    """Whether the present code of a source wrote a raw file; an empty table, which no payload filled, is of any code."""
+    """Return whether the current code of a source wrote a raw file; an empty table always matches."""
     return not file.payload_sha256 or file.path.stem.endswith(f"_{reader_version(source)}")
 
 

@@ -39,7 +39,7 @@ class Secrets:
 
     @property
     def may_be_in_bodies(self) -> bool:
-        """Whether bodies are searched."""
+        """Return whether bodies are searched."""
         return bool(self._in_bodies.values)
 
     def clean(self, text: str) -> str:
@@ -73,7 +73,7 @@ class _Search:
         self._packed = [text for value in self.values for text in _packed(value)]
 
     def is_hidden(self, data: bytes) -> bool:
-        """Whether the data have a value in another spelling than its own."""
+        """Return whether the data contain a value in an encoded form."""
         rest = self.plain.sub(REDACTED.encode(), data) if _has(data, self.values) else data
         joined = rest.translate(None, b"\r\n\0")  # lines of Base64; the zeros of UTF-16 and UTF-32
         readings = map(_decoded, (rest, binascii.a2b_qp(rest)))
@@ -97,7 +97,7 @@ class _Search:
 
 
 def _has(data: bytes, values: Iterable[bytes]) -> bool:
-    """Whether one of the values is in the data, in small or capital letters; many times faster than a regular expression."""
+    """Return whether the data contain one of the values, ignoring case; much faster than a regular expression."""
     lowered = data.lower()
     return any(value.lower() in lowered for value in values)
 

@@ -41,7 +41,7 @@ class Quoted:
 
     @property
     def slack(self) -> float:
-        """How far the exact figure may lie from the printed one: the whole last digit where it is said to be about."""
+        """Largest distance of the exact figure from the printed one; the whole last digit if it is printed as "about"."""
         return self.precision_value * (2 if self.qualifier == "about" else 1)
 
 

@@ -28,7 +28,7 @@ OPEN = ("measure", "item", "clock", "authority", "unit")
 
 
 def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]]:
-    """A verdict for every claim in files or folders, ordered by claim: the columns of ``fct_claim_audit``.
+    """Return a verdict for every claim in files or folders, ordered by claim, with the columns of ``fct_claim_audit``.
 
     The function that fills ``fct_claim_audit`` judges them, from the same figures.
 
@@ -133,7 +133,7 @@ class Audit:
         """Return the fields with codes for names, and with those of ``OPEN`` that the metric leaves no choice about.
 
         Raises:
-            BilateralError: there is no such metric or measure, or the metric has several values of a field that was left out.
+            BilateralError: the metric or measure does not exist, or a field that was left out has several values.
         """
         vocabulary, metric = self.vocabulary(), str(known.get("metric", ""))
         if metric not in vocabulary["metric"]:

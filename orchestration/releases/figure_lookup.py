@@ -58,7 +58,7 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
     that fit, the preferred one.
 
     Raises:
-        ReleaseError: a name is not known (the message names the nearest), there is no such figure (it names the years that
+        ReleaseError: a name is unknown (the message names the nearest), the figure does not exist (it names the years that
             exist), or there are several (it lists each with what distinguishes it).
     """
     figures = _Figures(connection, release, question)
@@ -168,7 +168,7 @@ class _Figures:
         return [column for column in DATES if (column,) in held]
 
     def decided(self) -> str:
-        """Return the question as far as it is decided."""
+        """Return the question with its resolved codes."""
         return ", ".join(value for column, value in self._kept.items() if not column.startswith("is_"))
 
     def _choose(self, column: str, wanted: str) -> None:

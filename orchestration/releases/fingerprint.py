@@ -22,7 +22,7 @@ LIBRARIES = (
     *("dbt-adapters", "dbt-common", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "jinja2", "numpy"),
     *("openpyxl", "pandas", "py7zr", "pyarrow", "pydantic", "pyyaml", "scipy"),
 )
-"""They read payloads, compute figures or judge them."""
+"""Libraries whose version can change a figure."""
 
 NOT_COUNTED = frozenset({"admission", "assets", "automation", "cli", "service", "site", "definitions.py"})
 """Packages of ``orchestration`` that show figures or start what computes them; what admission decides is in the selections."""

@@ -26,7 +26,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Limits(Strict):
-    """A metric's limits; None where it has none. A metric declares its own under ``config.meta.limits`` in its ``.yml``.
+    """Limits on changes between releases; None disables one. A metric declares its own in ``config.meta.limits``.
 
     They apply to the figures whose source and vintage the release before had as well: a change of code, or a publisher that
     changed a vintage after the fact. Admission judges new vintages.

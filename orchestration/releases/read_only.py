@@ -65,7 +65,7 @@ class Release:
 
     @property
     def as_of(self) -> date | None:
-        """The day as of which it knows; None for a release of all that was known, the only ones that are ever current."""
+        """Day of a release as of an earlier day, which never becomes current; None for all others."""
         day = self.content.get("as_of")
         return date.fromisoformat(day) if day else None
 
@@ -79,7 +79,7 @@ class Release:
 
     @property
     def has_preferred(self) -> bool:
-        """Whether a metric's own table has its preferred rows; before format 3 it has all latest rows."""
+        """Return whether a metric's own table has its preferred rows; before format 3 it has all latest rows."""
         return has_preferred(self.content)
 
     @property

@@ -92,7 +92,7 @@ class Chain:
 
     @property
     def start(self) -> str:
-        """What the first chained line continues: the SHA-256 of the text of the old lines; empty without any, or before a seal."""
+        """SHA-256 of the text of the old lines, which the first chained line continues; empty without old lines or before a seal."""
         is_sealed = SEAL in self.lines[len(self.old)].content if len(self.lines) > len(self.old) else False
         return self._sha256_of_old() if self.old and not is_sealed else ""
 
@@ -102,7 +102,7 @@ class Chain:
         return self.lines[-1].chain if self.lines else ""
 
     def at(self, number: object) -> str | None:
-        """Return the chain of the n-th line; empty for a line of an earlier edition, None where there is no such line."""
+        """Return the chain of the n-th line; empty for a line of an earlier edition, None beyond the log."""
         if not isinstance(number, int) or not 0 <= number <= len(self.lines):
             return None
         return self.lines[number - 1].chain if number else ""
@@ -171,7 +171,7 @@ def read_chain(settings: Settings) -> Chain:
     try:
         with suppress(FileNotFoundError), open_regular(settings.releases / HEAD) as stream:
             head = _object(stream.read(), HEAD)
-        name = LOG  # after the head: a line that another process appends meanwhile is no cut
+        name = LOG  # read after the head, so that a line appended meanwhile is not taken for a cut
         lines = finished_lines(settings.releases / LOG)
     except OSError as error:
         raise ReleaseError(f"{name} cannot be read: {error.strerror}", payload=name, remedy=_RESTORE) from error

@@ -22,18 +22,18 @@ FORMAT, SINCE = 3, "0.3.0"
 
 
 def parquet_path(folder: Path, table: str) -> Path:
-    """Where a release folder keeps a table as Parquet."""
+    """Return the path of a table as Parquet in a release folder."""
     return folder / "parquet" / f"{table}.parquet"
 
 
 def published_releases(settings: Settings) -> list[Release]:
-    """Every release that the log knows as published, oldest first."""
+    """Return the releases that the log records as published, oldest first."""
     known = published_in(entries(settings))
     return [release for release in all_releases(settings) if release.folder.name in known]
 
 
 def all_releases(settings: Settings) -> list[Release]:
-    """Every folder that is a release by its files, oldest first, whether or not the log knows it."""
+    """Return all release folders, oldest first, whether or not the log records them."""
     paths = settings.releases.glob(f"[!.]*/{CONTENTS}")
     releases = [read_release(path.parent) for path in paths if not path.parent.is_symlink()]
     # the log is the order: a clock may have been wrong for a while

@@ -45,7 +45,7 @@ def ask_each(connection: DuckDBPyConnection, sql: str, subjects: Sequence[Sequen
     page; the answers wait in a temporary table, and ``AT_ONCE`` subjects are read at a time.
 
     Raises:
-        ReleaseError: the query has no order of its own, or is no query.
+        ReleaseError: the query is invalid or does not order its rows.
     """
     if not subjects:
         return iter(())
@@ -58,14 +58,14 @@ def ask_each(connection: DuckDBPyConnection, sql: str, subjects: Sequence[Sequen
 
 
 def _waiting(connection: DuckDBPyConnection, table: str, subjects: int) -> Iterator[list[Found]]:
-    """The answers that wait in a table, which is dropped behind the last."""
+    """Yield the answers from the temporary table in batches, then drop it."""
     for start in range(0, subjects, AT_ONCE):
         yield _found(connection, table, range(start, min(start + AT_ONCE, subjects)))
     connection.execute(f"drop table {table}")
 
 
 def _found(connection: DuckDBPyConnection, table: str, places: range) -> list[Found]:
-    """The answers about the subjects of some places."""
+    """Return the answers for a range of subjects."""
     cursor = connection.execute(
         f"from {table} where {_SUBJECT} between {places.start} and {places.stop - 1} order by {_SUBJECT}, {_PLACE}"
     )

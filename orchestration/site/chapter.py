@@ -83,8 +83,8 @@ class Chapter:
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
-        """The tables of the release that its queries read, but for names of areas, items and units. Metrics among them are described
-        and, where they have no data yet, named with the sources that would supply it."""
+        """Tables that the queries read, except the dimension tables. Metrics among them are described; those without data
+        are named with the sources that would supply it."""
         return tables_read(*(part.sql for part in self.parts))
 
 

@@ -43,7 +43,7 @@ def finding(part: Part, answer: Answer, economies: Sequence[Economy]) -> str:
 
 
 def _is_whole(row: Row) -> bool:
-    """Whether a figure is reliable and of a whole year."""
+    """Return whether a figure is reliable and of a whole year."""
     return row.obs_status != UNRELIABLE and not (row.obs_status == PROVISIONAL and row.vintage.year <= row.year)
 
 
@@ -57,7 +57,7 @@ def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
 
 
 def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
-    """How a series changed since its last break or large step: figures on both sides of one are not compared."""
+    """State how a series changed since its last break or large step."""
     since = max(_broken(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
@@ -87,7 +87,7 @@ def _broken(answer: Answer, rows: Sequence[Row]) -> set[int]:
 
 
 def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
-    """Which of two series passed the other, unless a break or a large step lies between the two years that show it."""
+    """State which series passed the other, unless a break or a large step lies between the two years."""
     if len(series) != 2:
         row = series[0][-1]
         return f"{Economy('', row.series).in_text} had {_short(answer, row)} {subject} in {row.year}"
@@ -109,7 +109,7 @@ def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
 
 
 def _apart(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
-    """How far apart the two reports of the newest year and of the year with the largest difference are."""
+    """State the difference of two reports in the newest year and in the year with the largest."""
     reports = [{row.year: row for row in rows} for rows in series if rows[0].basis != "balanced"]
     if len(reports) != 2:
         return ""

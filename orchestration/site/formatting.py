@@ -20,7 +20,7 @@ ABOUT, EXACT = "about", "exact"
 """Quotations: a figure that is, or was calculated from, one that a page gives as "about"; one that a page prints exactly."""
 
 LEAST_ESTIMATE = 1e6
-"""An estimate below this, in US dollars, is no statement about single dollars."""
+"""US dollars below which an estimate shows no single dollars."""
 
 _ACRONYMS = {"gdp", "ip", "pct", "us"}
 
@@ -38,7 +38,7 @@ PART_OF_YEAR = "part of the year, as of"
 """Words before the vintage for a provisional figure that was published before its year had ended."""
 
 STEP = "!"
-"""The mark of a large step without a known cause, which is no SDMX status."""
+"""The mark of a large step without a known cause; it is not an SDMX status."""
 
 BREAK = "B"
 """The SDMX observation status of the first figure after a break in the series."""
@@ -73,7 +73,7 @@ class Scale:
 
     @property
     def is_count(self) -> bool:
-        """Whether the figures are unscaled counts, which have decimals only if they are small fractional counts."""
+        """Return whether the figures are unscaled counts, which have decimals only if they are small fractional counts."""
         return self.unit.dimension == "count" and not self.word
 
     def number(self, value: float, digits: int) -> str:
@@ -81,7 +81,7 @@ class Scale:
         return signed(f"{value / self.divisor:,.{digits}f}")
 
     def cell(self, value: float, digits: int, status: str = "A") -> str:
-        """Return the number as in a table: below its last digit, such as ``<0.01``, what is no zero but rounds to one."""
+        """Return the number for a table cell; a value other than zero that rounds to it is shown as ``<0.01``."""
         if not self.word and is_small_estimate(value, self.unit, status):
             return "<1 million" if value >= 0 else ">\N{MINUS SIGN}1 million"
         if value and not float(f"{value / self.divisor:.{digits}f}"):
@@ -89,14 +89,14 @@ class Scale:
         return self.number(value, digits)
 
     def digits(self, values: Iterable[float]) -> int:
-        """Decimals that show three significant digits of the largest value, at least one where scaled, none for counts."""
+        """Return the decimals for three significant digits of the largest value: at least one if scaled, none for counts."""
         largest = max((abs(value) / self.divisor for value in values), default=0.0)
         if self.is_count or largest == 0:
             return 0 if largest >= 10 or largest == 0 else 1
         return max(1 if self.word else 0, min(4, 2 - math.floor(math.log10(largest))))
 
     def capped(self, digits: int, value: float | None, quotation: str) -> int:
-        """Return the decimals of a figure: of a quotation no more than it has itself, and one digit where calculated from "about"."""
+        """Return the decimals of a figure: quotations keep their own; figures derived from "about" get one digit."""
         if not quotation or not value:
             return digits
         significant = len(f"{abs(value):.12e}".partition("e")[0].replace(".", "").rstrip("0"))

@@ -123,7 +123,7 @@ class Coverage(NamedTuple):
     economies: int
 
     def matches(self, declared: Mapping[str, Any]) -> bool:
-        """Whether this is the series that a metric declares as its first view; dimensions that it leaves open match anything."""
+        """Return whether this is the series that a metric declares as its first view; dimensions that it leaves open match anything."""
         if (self.counterpart_area == ALL_PAIRS) != bool(declared.get("pairs")):
             return False
         return all(getattr(self, column) == code for column, code in declared.items() if column not in NO_COLUMNS)
@@ -270,7 +270,7 @@ class MetricFigures:
         return sorted(held, key=order.get(column, lambda code: code or ""))
 
     def _place(self, codes: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The place of a series among others that would fit."""
+        """Return the rank of a series among others that fit."""
         return (
             codes["basis"] == BASES[-1],
             codes["counterpart_area"] not in (WORLD, ALL_PAIRS),

@@ -26,7 +26,7 @@ class Economy:
 
     @property
     def is_aggregate(self) -> bool:
-        """Whether it is a sum of economies; only codes of aggregates have an underscore."""
+        """Return whether it is a sum of economies; only codes of aggregates have an underscore."""
         return "_" in self.area
 
     @property

@@ -120,11 +120,11 @@ class ReleaseContext:
         return exact(value, readable(value, self.units[unit], status, source))
 
     def is_old(self, year: int) -> bool:
-        """Whether a newest year needs a reason: it is more than ``OLD_AFTER`` years before the release."""
+        """Return whether a newest year needs a reason: it is more than ``OLD_AFTER`` years before the release."""
         return int(self.published_at[:4]) - year > OLD_AFTER
 
     def newer_reports(self, source: str, *economies: str) -> str:
-        """What would bring newer reports on payments between two economies than those of a source."""
+        """Return the feed that would bring newer reports on payments between two economies."""
         if "USA" in economies:
             return "the live feed of the US Bureau of Economic Analysis"
         return f"a newer edition of the figures of {self.publishers(source)}"

@@ -377,7 +377,7 @@ def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> 
 
 
 def _subtitle(answer: Answer, what: str) -> str:
-    """What is shown where the title states a finding, then unit and period, such as ``Billion US dollars, 1999 to 2018``."""
+    """Return the subject if the title states a finding, then unit and period, such as ``Billion US dollars, 1999 to 2018``."""
     words = f"{what}, {answer.scale.label}" if what else f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}"
     return f"{words}, {period(answer.years[-1], answer.years[0])}"
 

@@ -111,7 +111,7 @@ def _get(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | 
 
 
 def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
-    """Whether SCALE is a factor in this payload; without a figure of an anchor it is not."""
+    """Return whether SCALE is a factor in this payload; without an anchor figure it is not."""
     seen: set[bool] = set()
     for pointer, record in records:
         size = _ANCHORS.get((item, str(record["BOP_ACCOUNTING_ENTRY"])), {}).get(str(record["COUNTRY"]))

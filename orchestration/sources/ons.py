@@ -56,7 +56,7 @@ OBSERVATIONS = {
         item="service_type_code",
         year="year",
         value="1000000 * coalesce(try_cast(annual as double), "
-        # a dash is nil or less than half a million, every other mark is no figure
+        # a dash means less than half a million; every other mark means that the figure is missing
         + " + ".join(f"case q{part} when '-' then 0 else try_cast(q{part} as double) end" for part in range(1, 5))
         + ")",
         balances=(Balance("item", "0", tuple(map(str, range(1, 13))), rounding=30_000_000),),

@@ -10,12 +10,12 @@ from orchestration.core.settings import Settings
 
 
 def model_list_path(settings: Settings) -> Path:
-    """The generated macro file."""
+    """Return the path of the generated macro file."""
     return settings.dbt_project / "macros" / "project_models.sql"
 
 
 def model_list(settings: Settings) -> str:
-    """The content of the macro file for the models and seeds in the folders, each with the name of its folder."""
+    """Return the content of the macro file for the models and seeds in the folders, each with the name of its folder."""
     patterns = ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
     paths = (path for pattern in patterns for path in settings.dbt_project.glob(pattern))
     names = sorted((path.stem, path.parent.name) for path in paths)

@@ -161,7 +161,7 @@ class MetricPage:
 
     @property
     def is_money(self) -> bool:
-        """Whether all figures are amounts of money that economies report and that add up; a rate per person is not."""
+        """Return whether all figures are additive amounts of money; a rate per person is not."""
         return all(self.context.units[str(unit)].dimension == "money" for unit in self.figures.options("unit"))
 
     def offered(self, column: str) -> list[str]:
