@@ -1,4 +1,4 @@
-"""Shared by the tests in browsers: Chromium, Firefox, visits of the published pages, and their server."""
+"""Shared by the tests in browsers: Chromium, visits of the published pages, and their server."""
 
 import os
 import re
@@ -16,7 +16,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from orchestration.site.query_engine import engine_folder, has_engine
-from tests.browser.firefox import Firefox, running_firefox
 from tests.integration.conftest import BILATERAL, PublishedCopy, environment
 
 REQUIRED = "BILATERAL_REQUIRE_BROWSER"
@@ -25,7 +24,6 @@ REQUIRED = "BILATERAL_REQUIRE_BROWSER"
 REQUIRED_ENGINE = "BILATERAL_REQUIRE_QUERY"
 """The same for the engine of the query page."""
 
-_FIREFOX = ("firefox-esr", "firefox")
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -120,14 +118,6 @@ def _visits(browser: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
 def violations(page: Page) -> list[tuple[str, str]]:
     """Return the accessibility rules that a page violates, each with the first element."""
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in Axe().run(page).response["violations"]]
-
-
-@pytest.fixture(scope="module")
-def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """Yield a headless Firefox with one tab."""
-    program = _program("Firefox", _FIREFOX)
-    with running_firefox(program, tmp_path_factory.mktemp("firefox")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -60,20 +60,6 @@ def test_the_script_ranks_as_the_page_without_it(visit: Callable[..., Visit]) ->
         assert tables[0] == tables[1], name
 
 
-def test_the_slider_changes_the_year_with_the_keyboard(visit: Callable[..., Visit]) -> None:
-    page = explored(visit(METRIC))
-    newest, before = page.locator("#year-shown").text_content(), ranking(page)
-    page.focus("#year")
-    for _ in range(12):
-        page.keyboard.press("ArrowLeft")
-    expect(page.locator("#year-shown")).to_have_text(str(int(newest or 0) - 12))
-    expect(page.locator("#year")).to_have_attribute("aria-valuetext", str(int(newest or 0) - 12))
-    assert ranking(page) != before
-    expect(page.locator("#ranking caption")).to_contain_text(str(int(newest or 0) - 12))
-    world = page.locator("#ranking tr", has=page.locator("th", has_text="World no country")).locator("td").first
-    expect(world).to_have_text("\N{EN DASH}")
-
-
 def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path) -> None:
     page = explored(visit(PARTNERS))
     page.select_option("#choice-basis", "balanced") if page.locator(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import FRONT, PAIR, Visit
+from tests.browser.conftest import FRONT, Visit
 
 pytestmark = [pytest.mark.campaign, pytest.mark.ci]
 
@@ -51,15 +51,6 @@ def typed(page: Page, words: str) -> list[str]:
     expect(page.locator("#search-status")).not_to_be_empty()
     titles: list[str] = page.evaluate(TITLES)
     return titles
-
-
-def test_the_index_is_loaded_at_the_first_focus_and_not_before(visit: Callable[..., Visit]) -> None:
-    seen = visit(PAIR)
-    assert not [url for url in seen.requested if "search-index" in url]
-    typed(seen.page, "china")
-    assert len([url for url in seen.requested if "search-index" in url]) == 1
-    assert all(url.startswith("file://") for url in seen.requested)
-    assert seen.noticed == []
 
 
 def test_what_is_typed_finds_the_page_first(visit: Callable[..., Visit]) -> None:

@@ -67,17 +67,6 @@ def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit])
     assert violations(page) == [], "one chapter of figures and one of listings represent all"
 
 
-def test_tables_are_read_without_scripts(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR, PHONE, scripts=False).page
-    table = page.locator("#pay details.table").first
-    expect(table.locator("td").first).not_to_be_visible()
-    table.locator("summary").click()
-    expect(table.locator("data").first).to_be_visible()
-    expect(page.get_by_text("Charts need JavaScript")).to_be_visible()
-    front = visit(FRONT, scripts=False).page
-    expect(front.locator("a[href='pairs/CHN-USA.html']").first).to_be_visible()
-
-
 def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR).page
     _tab_to(page, "#pay details.table > summary")

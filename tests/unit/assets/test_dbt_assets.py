@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import pytest
 
 from orchestration.assets.dbt_assets import Translator, attach_tests, outcome_in_words
@@ -75,20 +74,6 @@ def test_an_asset_is_found_by_its_layer_and_links_its_files(
     assert spec.description.startswith(f"What {key.split('.')[-1]} is.")
     assert {name: value for name, value in spec.tags.items() if "/kind/" not in name} == tags
     assert [Path(file.file_path).name for file in spec.metadata["dagster/code_references"].code_references] == files
-
-
-def test_a_source_of_dbt_is_the_raw_table(translator: Translator) -> None:
-    raw = dg.AssetKey(["raw", "wto", "figures"])
-    assert translator.get_asset_spec(MANIFEST, SOURCE, None).key == raw
-    assert [dep.asset_key for dep in translator.get_asset_spec(MANIFEST, STAGING, None).deps] == [raw]
-
-
-def test_a_test_is_a_check_of_its_table_with_its_description(translator: Translator) -> None:
-    metric, behind = (translator.get_asset_spec(MANIFEST, key, None) for key in (METRIC, BEHIND))
-    check = translator.get_asset_check_spec(metric, MANIFEST, TEST, None)
-    assert check is not None
-    assert check.description == "What receipts is."
-    assert translator.get_asset_check_spec(behind, MANIFEST, TEST, None) is None
 
 
 def test_a_test_of_several_tables_is_a_check_of_the_last_of_them() -> None:

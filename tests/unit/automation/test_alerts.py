@@ -59,12 +59,6 @@ def test_a_problem_is_reported_once_and_its_end_once(
     assert len(hook.posted) == 3, "the same failure after a recovery is a new one"
 
 
-def test_another_cause_of_an_open_problem_is_reported_too(settings: Settings, hook: Webhook) -> None:
-    for problem in (PROBLEM, failing("columns missing: ['Year']"), PROBLEM):
-        alert(settings, [problem])
-    assert [message["message"][:7] for message in hook.posted] == ["a page ", "columns"]
-
-
 def test_a_cause_is_one_alert_whatever_the_number_of_sources(settings: Settings, hook: Webhook) -> None:
     failures = [f"no answer after 3 attempts at https://api{n}.example.org/v{n}: no connection" for n in range(15)]
     same = [failing(words, f"source s{n}") for n, words in enumerate(failures)]

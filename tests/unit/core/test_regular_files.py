@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.catalog.claim_files import claims_table
-from orchestration.catalog.correction_files import corrections_table
-from orchestration.core.errors import BilateralError
 from orchestration.core.files import open_regular, read_regular
 
 SECRET = "-----BEGIN OPENSSH PRIVATE KEY-----\nZm9yYmlkZGVu\n"  # synthetic
@@ -54,14 +51,3 @@ def test_a_file_of_the_largest_size_is_read_and_one_more_byte_is_refused(tmp_pat
     assert read_regular(tmp_path / "file", 5) == b"12345"
     with pytest.raises(ValueError, match="larger than 4 bytes"):
         read_regular(tmp_path / "file", 4)
-
-
-@pytest.mark.parametrize("table", [claims_table, corrections_table])
-@pytest.mark.parametrize("make", [a_link, os.mkfifo, Path.mkdir])
-def test_a_claim_or_correction_is_never_read_through_a_link_or_pipe(
-    table: Callable[[Path], object], make: Callable[[Path], None], tmp_path: Path
-) -> None:
-    make(tmp_path / "text.yaml")
-    with pytest.raises(BilateralError, match="cannot be read: it is not a regular file") as caught:
-        table(tmp_path)
-    assert "BEGIN" not in str(caught.value)

@@ -5,7 +5,6 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contracts.unit import Unit, units_of_project, units_of_release
-from orchestration.core.settings import Settings
 
 HEAD = "unit,name,dimension,phrase,sign,is_scaled,column_words,definition\n"
 
@@ -19,13 +18,6 @@ def test_a_unit_of_a_new_file_is_known(tmp_path: Path) -> None:
         "PT": Unit("PT", "share", "percent", "%", False, ("percent",)),
         "EUR": Unit("EUR", "money", "euros", "", True, ("eur", "euros")),
     }
-
-
-def test_the_projects_units_have_distinct_column_words() -> None:
-    units = units_of_project(Settings.from_environment().dbt_project)
-    words = [word for unit in units.values() for word in unit.column_words]
-    assert {"USD", "PT", "PN", "PS", "PATN"} <= units.keys()
-    assert len(words) == len(set(words))
 
 
 def test_units_of_a_release_and_of_an_earlier_one() -> None:

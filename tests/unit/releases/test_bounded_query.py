@@ -78,11 +78,8 @@ def test_a_query_ends_at_its_time_limit_whatever_it_does(
     "sql",
     [
         "select len(range(1000000000))",
-        "select len(repeat('x', 2000000000))",
         "select len(string_agg(a.s, ',')) from t a, t b",
-        "select len(list(a.s || b.s)) from t a, t b",
         "select a.s, b.s, c.i from t a, t b, t c order by a.s || b.s, c.i desc",
-        "create temp table x as select a.i, b.s || a.s as s from t a, t b",
     ],
 )
 def test_a_query_ends_at_its_memory_limit(database: Path, sql: str) -> None:

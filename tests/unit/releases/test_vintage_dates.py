@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.contracts.source import Resource
 from orchestration.releases.figure_notes import notes_of
-from orchestration.releases.vintage_dates import columns, dated, words_of_vintages
+from orchestration.releases.vintage_dates import columns
 from tests.unit.synthetic_source import origin
 
 MARTS = ("dim_payload", "dim_policy_event")
@@ -58,25 +58,6 @@ def test_each_figure_has_the_least_certain_date_and_the_first_revision_that_it_l
         "'stated' as vintage_basis, cast(null as date) as revised_since",
         "",
     )
-
-
-def test_words_beside_a_vintage(connection: duckdb.DuckDBPyConnection) -> None:
-    made, join = columns(connection, ["charges"], MARTS)
-    connection.execute(
-        f"create table metric_vintages as select built.*, true as is_latest, {made} from build.metrics.charges as built {join};"
-        "create table dim_payload as from build.marts.dim_payload"
-    )
-    assert words_of_vintages(connection) == {
-        ("a", date(2019, 8, 7)): "years to 2018 revised since, on 2020-06-19",
-        ("b", date(2021, 1, 31)): "date inferred, years to 2018 revised since, on 2025-12-01",
-        ("c", date(2021, 1, 31)): "day of the copy",
-    }
-    assert [dated("2021-01-31", basis) for basis in ("stated", "inferred", "day_of_copy", "")] == [
-        "2021-01-31",
-        "2021-01-31 (date inferred)",
-        "2021-01-31 (day of the copy)",
-        "2021-01-31",
-    ]
 
 
 def test_a_card_goes_before_its_resource_and_a_dated_file_is_stated() -> None:

@@ -168,14 +168,3 @@ def test_links_of_the_ui_lead_to_the_pages_on_the_readers_host() -> None:
     assert (answer.status_code, answer.headers["location"]) == (307, "http://localhost:3001/guards/latest?x=1")
     answer = client.get("/pages//evil.example/x")
     assert answer.headers["location"].startswith("http://localhost:3001/")
-
-
-def test_behind_a_proxy_links_lead_to_the_public_address_of_the_pages() -> None:
-    public = "https://bilateral.example.org"
-    client = TestClient(with_links(ui, Access(address=public), 3001), base_url=public, follow_redirects=False)
-    answer = client.get("/pages/guards/latest")
-    assert answer.status_code == 404
-    assert "set BILATERAL_PAGES" in answer.text
-    known = Access(address=public, pages="https://pages.example.org")
-    client = TestClient(with_links(ui, known, 3001), base_url=public, follow_redirects=False)
-    assert client.get("/pages/guards/latest").headers["location"] == "https://pages.example.org/guards/latest"

@@ -1,18 +1,14 @@
 """What changed from the release before, in sentences for a page and for the changelog of a release. All figures are synthetic."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
-from orchestration.site.pages.changes import CHANGELOG, KEPT, Section, changelog, sections_of, write
+from orchestration.site.pages.changes import KEPT, Section, changelog, sections_of
 from orchestration.site.release_context import ReleaseContext, Source
-from orchestration.site.site import Site
 from tests.unit.site.coverage import context_with
 
 MOVED: dict[str, Any] = {
@@ -85,18 +81,6 @@ def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> 
             "144.5 billion US dollars before, 169.5 billion US dollars now.",
         ),
     }
-
-
-def test_the_changelog_of_the_folder_continues_that_of_the_release_before(
-    context: ReleaseContext, tmp_path: Path
-) -> None:
-    for release in ("r1", "r2"):
-        (tmp_path / release / "site").mkdir(parents=True)
-    (tmp_path / "r1" / CHANGELOG).write_text("# Changes\n\n## r1, 2026-07-01\n\nFirst.\n")
-    with duckdb.connect() as connection, ThreadPoolExecutor(1) as pool:
-        write(Site(tmp_path / "r2" / "site", connection, context, (), (), pool))
-    lines = (tmp_path / "r2" / CHANGELOG).read_text().splitlines()
-    assert [line for line in lines if line.startswith("## ")] == ["## r2, 2026-07-02", "## r1, 2026-07-01"]
 
 
 def test_the_changelog_keeps_what_earlier_releases_stated(context: ReleaseContext) -> None:

@@ -182,7 +182,6 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
     [
         ("trend", {"a": {2020: 5, 2021: 9}}, "Joint inventions came to 9 in 2021 and 5 in 2020"),
         ("trend", {"a": {2019: 4, 2020: 5, 2021: 9}}, "Joint inventions rose to 9 in 2021, from 4 in 2019"),
-        ("trend", {"a": {2020: 9, 2021: 5}}, "Joint inventions came to 5 in 2021 and 9 in 2020"),
         ("trend", {"a": {2019: 9, 2020: 8, 2021: 5}}, "Joint inventions fell to 5 in 2021, from 9 in 2019"),
         (
             "trend",
@@ -204,17 +203,6 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
             {"China": {2018: 5, 2019: 8}, "Japan": {2018: 4, 2019: 8}},
             "China had 8 applications in 2019, Japan 8",
         ),
-        ("largest", {"Physics": {2024: 5}, "Electricity": {2024: 9}}, "The largest field is electricity: 9 in 2024"),
-        (
-            "race",
-            {"China": {2017: 5, 2018: 8}, "Japan": {2017: 4, 2018: 8}},
-            "China had 8 applications in 2018, Japan 8",
-        ),
-        (
-            "race",
-            {"China": {2017: 5, 2018: 8, 2019: 9}, "Japan": {2017: 4, 2018: 8, 2019: 7}},
-            "China had 9 applications in 2019, Japan 7",
-        ),
         (
             "largest",
             {"Physics": {2023: 50}, "Electricity": {2024: 9}, "Chemistry": {2024: 8}},
@@ -224,12 +212,6 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
         ("race", {"China": {2018: 5}, "Japan": {2019: 8}}, ""),
         ("trend", {"a": {2020: 5}}, "Joint inventions came to 5 in 2020"),
         ("trend", {"a": {2019: 5, 2020: 4, 2021: 5}}, "Joint inventions came to 5 in 2021, as in 2019"),
-        (
-            "trend",
-            {"a": {2019: 5, 2020: 9, 2021: 5}},
-            "Joint inventions peaked at 9 in 2020, the most since 2019, with 5 in 2021",
-        ),
-        ("trend", {"a": {2018: 9, 2019: 2, 2020: 5}}, "Joint inventions fell to 5 in 2020, from 9 in 2018"),
         (
             "apart",
             {"a": {2020: 100, 2021: 100}, "b": {2020: 50, 2021: 102.03}},
@@ -242,16 +224,10 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
         ),
         (
             "apart",
-            {"a": {2020: 100, 2021: 100}, "b": {2020: 50, 2021: 98}},
-            "The reports of the flow were 50 patent documents apart for 2020 and 2 for 2021",
-        ),
-        (
-            "apart",
             {"a": {2020: 100, 2021: 100}, "b": {2020: 100, 2021: 98.5}},
             "The reports of the flow were 1.5 patent documents apart for 2021",
         ),
         ("apart", {"a": {2020: 100}, "b": {2021: 80}}, ""),
-        ("apart", {"a": {2020: 100}}, ""),
         ("", {"a": {2020: 5}}, ""),
     ],
 )
