@@ -30,7 +30,7 @@ Reviewed: TypeAlias = frozenset[tuple[str, date, str, str]]
 
 
 @dataclass(frozen=True)
-class Part:
+class ReviewedPart:
     """The reviewed rows of a metric, and the relation of later vintages, where any of these replaced a reviewed one.
 
     A metric of the newest figures alone loses a reviewed vintage when a later one arrives.
@@ -47,18 +47,18 @@ class Part:
         return bool(self.rows.connection.execute(query).fetchall())
 
 
-def reviewed_part(reviewed: Reviewed, rows: GuardedRows) -> Part:
+def reviewed_part(reviewed: Reviewed, rows: GuardedRows) -> ReviewedPart:
     """Return the reviewed part of some rows: all of them where the metric was never reviewed."""
     present = set(rows.connection.execute(f"select distinct {', '.join(KEY)} from {rows.relation}").fetchall())
     if not reviewed or present <= reviewed:
-        return Part(rows)
+        return ReviewedPart(rows)
     part, keys = f"{rows.relation}_reviewed", f"{rows.relation}_reviewed_keys"
     rows.connection.register(keys, pa.table(list(zip(*reviewed, strict=True)), schema=_KEY_SCHEMA))
     relation = f"(from {rows.relation} semi join {keys} using ({', '.join(KEY)}))"
     rows.connection.execute(f"create or replace temp table {part} as {as_newest_sql(relation)}")
     replaced = {key[:2] for key in reviewed} - {key[:2] for key in present}
     later = f"{rows.relation} anti join {keys} using (source, vintage)" if replaced else None
-    return Part(replace(rows, relation=part), later)
+    return ReviewedPart(replace(rows, relation=part), later)
 
 
 def is_of_presence(expectation: Expectation) -> bool:

@@ -24,7 +24,7 @@ class RefusedError(Exception):
     """An answer to refuse; repeating the request cannot help."""
 
 
-class Part:
+class PartialBody:
     """The file of one download.
 
     ``validator`` is the strong ETag or the modification time by which the rest of ``length`` bytes can be requested; empty
@@ -65,7 +65,7 @@ class Part:
 
 
 def receive(
-    response: httpx.Response, part: Part, secrets: Secrets, turn: Turn, *, headers: httpx.Headers, largest: int
+    response: httpx.Response, part: PartialBody, secrets: Secrets, turn: Turn, *, headers: httpx.Headers, largest: int
 ) -> None:
     """Append the body of an answer to a part, or replace its content.
 
@@ -103,14 +103,14 @@ def receive(
     _check_length(received, largest)
 
 
-def range_headers(part: Part) -> dict[str, str]:
+def range_headers(part: PartialBody) -> dict[str, str]:
     """Return the headers that request the rest of an unfinished download, or all of it if the file has changed."""
     if not part.can_go_on:
         return {}
     return {"Range": f"bytes={part.size}-", "If-Range": part.validator, "Accept-Encoding": "identity"}
 
 
-def _position(response: httpx.Response, part: Part) -> int:
+def _position(response: httpx.Response, part: PartialBody) -> int:
     """Return the offset in the file where the answer's body begins.
 
     Raises:
@@ -132,7 +132,7 @@ def _check_length(length: int, largest: int) -> None:
         raise RefusedError(f"{length:,} bytes or more; the limit is {largest:,}")
 
 
-def _note_validator(part: Part, response: httpx.Response, headers: httpx.Headers) -> None:
+def _note_validator(part: PartialBody, response: httpx.Response, headers: httpx.Headers) -> None:
     """Note how to request the rest of a body from a server with ranges."""
     part.length = _length(response)
     if response.headers.get("Accept-Ranges", "").lower() == "bytes":

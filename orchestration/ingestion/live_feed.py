@@ -24,7 +24,7 @@ from orchestration.core.errors import FeedError, MissingError
 from orchestration.core.public_hosts import Resolve, addresses_of, offence_of
 from orchestration.core.settings import now
 from orchestration.core.text import counted, excerpt
-from orchestration.ingestion.download import BrokenError, Part, RefusedError, range_headers, receive
+from orchestration.ingestion.download import BrokenError, PartialBody, RefusedError, range_headers, receive
 from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.origin_cards import origin_of
 from orchestration.ingestion.pacing import LONGEST_PAUSE, Clock, Pacer, Turn
@@ -116,7 +116,7 @@ class LiveFeed:
         """Requests for files that the publisher does not have."""
         self._landing = landing
         self._largest = largest
-        self._parts: list[Part] = []
+        self._parts: list[PartialBody] = []
         self._drop = drop
         self._pacer = Pacer(pace, clock or Clock())
         self._limits = limits or TransferLimits()
@@ -149,7 +149,7 @@ class LiveFeed:
         stored = self._landing.stored_answer(card.id, resource.key, url, request.params)
         if stored and request.stamp is not None and stored.origin.stamp == request.stamp:
             return self._again(request, stored)
-        part = Part(self._landing.incoming(card.id))
+        part = PartialBody(self._landing.incoming(card.id))
         self._parts.append(part)
         return self._try(request, part, stored)
 
@@ -157,7 +157,7 @@ class LiveFeed:
         """Yield files of the drop folder, for publishers without an API."""
         return dropped_answers(self._drop, card, resource)
 
-    def _try(self, request: _Request, part: Part, stored: Answer | None) -> Answer:
+    def _try(self, request: _Request, part: PartialBody, stored: Answer | None) -> Answer:
         fruitless = 0
         for attempt in count(1):
             before = part.size
@@ -189,7 +189,7 @@ class LiveFeed:
             "nothing was changed, run the refresh again later",
         )
 
-    def _attempt(self, request: _Request, part: Part, stored: Answer | None, turn: Turn) -> Answer | _Failure:
+    def _attempt(self, request: _Request, part: PartialBody, stored: Answer | None, turn: Turn) -> Answer | _Failure:
         """Send the request once. No exception of the HTTP library leaves this method: its text may repeat a secret."""
         pause = random.uniform(SHORTEST_RETRY, LONGEST_RETRY)  # noqa: S311
         with TransferWatch(self._limits, part.path.parent, request.largest, self._sockets) as watch:
@@ -244,7 +244,7 @@ class LiveFeed:
             raise RefusedError(f"a redirect to {target.host}: {offence}; redirects are followed to public hosts only")
 
     def _outcome(
-        self, request: _Request, part: Part, stored: Answer | None, turn: Turn, response: httpx.Response
+        self, request: _Request, part: PartialBody, stored: Answer | None, turn: Turn, response: httpx.Response
     ) -> Answer | _Failure:
         status = 200 if response.status_code == httpx.codes.PARTIAL_CONTENT else response.status_code
         if status == httpx.codes.NOT_MODIFIED and stored:

@@ -85,7 +85,7 @@ def cell_of(shown: str, value: float | None, status: str, year: int, vintage: da
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChartFigures:
     """The rows of a figure of one page, never empty, all in one unit; ``vintage`` has the words for one of a source."""
 
     rows: tuple[Row, ...]
@@ -217,8 +217,8 @@ class Answer:
 
 
 def answers_of(
-    part: Part, found: Found, units: Mapping[str, Unit], vintage: Callable[[str, date], str] = Answer.vintage
-) -> list[Answer]:
+    part: Part, found: Found, units: Mapping[str, Unit], vintage: Callable[[str, date], str] = ChartFigures.vintage
+) -> list[ChartFigures]:
     """Return the rows of a chart's query as one answer per unit, since one axis has one unit; none without rows.
 
     Raises:
@@ -231,7 +231,7 @@ def answers_of(
         raise _error(part, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
     held = dict.fromkeys(row.unit for row in rows)
     return [
-        Answer(tuple(row for row in rows if row.unit == unit and row.series in group), units[unit], vintage)
+        ChartFigures(tuple(row for row in rows if row.unit == unit and row.series in group), units[unit], vintage)
         for unit in held
         for group in _of_one_size([row for row in rows if row.unit == unit], units[unit])
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from orchestration.core.text import one_line
-from orchestration.site.answers import Answer
+from orchestration.site.answers import ChartFigures
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Event:
         return {"number": self.number, "year": self.date.year, "title": one_line(self.title)}
 
 
-def marked_events(answer: Answer, events: Iterable[Event]) -> list[Event]:
+def marked_events(answer: ChartFigures, events: Iterable[Event]) -> list[Event]:
     """Return the events within the years of a chart."""
     first, last = answer.years[-1], answer.years[0]
     return [event for event in events if first <= event.date.year <= last]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from orchestration.site.answers import Answer, Row
+from orchestration.site.answers import ChartFigures, Row
 from orchestration.site.chapter import Part
 from orchestration.site.formatting import BREAK, PROVISIONAL, UNRELIABLE, brief, readable
 from orchestration.site.pairs import Economy
@@ -19,7 +19,7 @@ NEAR = 0.02
 """Reports that differ by less than this part of the larger nearly agree."""
 
 
-def finding(part: Part, answer: Answer, economies: Sequence[Economy]) -> str:
+def finding(part: Part, answer: ChartFigures, economies: Sequence[Economy]) -> str:
     """Return the title that a part declares the subject of; empty without one, or where the figures are too few for it."""
     series = [
         [row for row in answer.rows if row.series == name and row.value is not None and _is_whole(row)]
@@ -56,7 +56,7 @@ def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
     return words
 
 
-def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
+def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row]) -> str:
     """State how a series changed since its last break or large step."""
     since = max(_broken(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since]
@@ -81,12 +81,12 @@ def _trend(subject: str, answer: Answer, rows: Sequence[Row]) -> str:
     return f"{subject} peaked at {_full(answer, peak)} in {peak.year}, {others}"
 
 
-def _broken(answer: Answer, rows: Sequence[Row]) -> set[int]:
+def _broken(answer: ChartFigures, rows: Sequence[Row]) -> set[int]:
     """The years whose figures do not compare with earlier ones: breaks and large steps."""
     return {row.year for row in rows if row.obs_status == BREAK or (row.year, row.series) in answer.steps}
 
 
-def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
+def _race(subject: str, answer: ChartFigures, series: Sequence[Sequence[Row]]) -> str:
     """State which series passed the other, unless a break or a large step lies between the two years."""
     if len(series) != 2:
         row = series[0][-1]
@@ -108,7 +108,7 @@ def _race(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
     return f"{ahead_name} had {_short(answer, ahead[newest])} {subject} in {newest}, {behind_name} {_short(answer, behind[newest])}"
 
 
-def _apart(subject: str, answer: Answer, series: Sequence[Sequence[Row]]) -> str:
+def _apart(subject: str, answer: ChartFigures, series: Sequence[Sequence[Row]]) -> str:
     """State the difference of two reports in the newest year and in the year with the largest."""
     reports = [{row.year: row for row in rows} for rows in series if rows[0].basis != "balanced"]
     if len(reports) != 2:
@@ -132,11 +132,11 @@ def _value(row: Row) -> float:
     return row.value or 0.0
 
 
-def _full(answer: Answer, row: Row) -> str:
+def _full(answer: ChartFigures, row: Row) -> str:
     return (readable if answer.unit.dimension == "money" else brief)(
         _value(row), answer.unit, row.obs_status, row.source
     )
 
 
-def _short(answer: Answer, row: Row) -> str:
+def _short(answer: ChartFigures, row: Row) -> str:
     return brief(_value(row), answer.unit, row.obs_status, row.source)

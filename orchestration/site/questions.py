@@ -21,7 +21,7 @@ SPARK_WIDTH, SPARK_HEIGHT = 112.0, 40.0
 
 
 @dataclass(frozen=True)
-class Spark:
+class Sparkline:
     """A small line of a question: the code of its economy, the points of an SVG polyline, and its end."""
 
     area: str
@@ -30,7 +30,7 @@ class Spark:
 
 
 @dataclass(frozen=True)
-class Question:
+class FrontQuestion:
     """A question with its answer in one sentence, the age of the answer, and the page with more.
 
     Args:
@@ -43,10 +43,10 @@ class Question:
     age: str
     href: str
     link: str
-    sparks: Sequence[Spark]
+    sparks: Sequence[Sparkline]
 
 
-def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[Question]:
+def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[FrontQuestion]:
     """Yield the questions that the release has a whole answer to, in their order.
 
     Raises:
@@ -68,7 +68,7 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
             continue
         href, _, link = words["link"].partition(", ")
         sparks = [spark for _, query in lines for spark in _sparks(connection.execute(query).fetchall())]
-        yield Question(
+        yield FrontQuestion(
             name, words["question"], _answer(words, row, context), _age(words, row, context), href, link, sparks
         )
 
@@ -105,7 +105,7 @@ def _age(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseConte
     return f"{age} · {words['if old']}" if "if old" in words and context.is_old(figure["year"]) else age
 
 
-def _sparks(rows: Sequence[tuple[str, int, float | None]]) -> Iterator[Spark]:
+def _sparks(rows: Sequence[tuple[str, int, float | None]]) -> Iterator[Sparkline]:
     """The lines of series, year and value on one scale that starts at zero."""
     points = [(series, year, value) for series, year, value in rows if value is not None]
     if len(points) < 2:
@@ -120,4 +120,4 @@ def _sparks(rows: Sequence[tuple[str, int, float | None]]) -> Iterator[Spark]:
             for series, year, value in points
             if series == area
         ]
-        yield Spark(area, " ".join(map(",".join, places)), places[-1])
+        yield Sparkline(area, " ".join(map(",".join, places)), places[-1])

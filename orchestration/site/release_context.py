@@ -36,7 +36,7 @@ DIFF, RECEIPT = "diff.json", "receipt.json"
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFacts:
     """A row of `dim_source`, and the parts of the publisher's tables that the release has, where it is not the whole."""
 
     source: str
@@ -68,7 +68,7 @@ class ReleaseContext:
     metrics: Mapping[str, Mapping[str, Any]]
     without_data: Mapping[str, list[str]]
     tables: frozenset[str]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, SourceFacts]
     units: Mapping[str, Unit]
     names: Mapping[str, str]
     events: tuple[tuple[frozenset[str], Event], ...]
@@ -173,7 +173,7 @@ def read_context(folder: Path, release: str, published_at: str, connection: Duck
             name.removesuffix(ALL_ROWS)
             for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()
         ),
-        sources={source: Source(source, *row) for source, *row in connection.execute(_SOURCES).fetchall()},
+        sources={source: SourceFacts(source, *row) for source, *row in connection.execute(_SOURCES).fetchall()},
         units=units_of_release(connection),
         names=dict(connection.execute(_NAMES).fetchall()),
         events=tuple(

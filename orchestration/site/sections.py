@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.unit import Unit
 from orchestration.site import charts
-from orchestration.site.answers import Answer, Cell, Row, answers_of, cell_of
+from orchestration.site.answers import Cell, ChartFigures, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Chapter, Part, tables_read
 from orchestration.site.findings import finding
@@ -46,7 +46,7 @@ class Picture:
     subtitle: str
     note: str
     query: str
-    answer: Answer
+    answer: ChartFigures
     kind: str
     events: Sequence[charts.Event]
     publishers: Sequence[Publisher]
@@ -291,13 +291,13 @@ class _Writer:
                 until=int(self._context.published_at[:4]),
             )
 
-    def _differences(self, answer: Answer) -> Iterator[str]:
+    def _differences(self, answer: ChartFigures) -> Iterator[str]:
         """A sentence for each two publishers whose figures of one thing differ, with those of the newest such year."""
         for rows in answer.differing:
             figures = (f"{self._context.publishers(row.source)} {brief(row.value or 0.0, answer.unit)}" for row in rows)
             yield f"Publishers differ on {rows[0].year}: {', '.join(figures)}."
 
-    def _gap(self, answer: Answer, economies: Sequence[Economy]) -> str:
+    def _gap(self, answer: ChartFigures, economies: Sequence[Economy]) -> str:
         """Why the years from the newest report to the release have no figure; empty where the newest report is recent."""
         newest = max(_reports(answer), key=lambda row: row.year)
         is_report = newest.basis != "balanced"
@@ -342,7 +342,7 @@ class _Writer:
         return Link(self._context.names.get(code, code), f"../pairs/{stem}.html" if stem in self._pairs else "")
 
 
-def _reports(answer: Answer) -> list[Row]:
+def _reports(answer: ChartFigures) -> list[Row]:
     """The reports among the figures of a chart, or all figures where it has estimates alone."""
     held = [row for row in answer.rows if row.value is not None]
     return [row for row in held if row.basis != "balanced"] or held
@@ -376,7 +376,7 @@ def _origin(context: ReleaseContext, vintages: Mapping[str, Iterable[date]]) -> 
     return "; ".join(f"{publisher.name}, vintage {publisher.vintages}" for publisher in _publishers(context, vintages))
 
 
-def _subtitle(answer: Answer, what: str) -> str:
+def _subtitle(answer: ChartFigures, what: str) -> str:
     """Return the subject if the title states a finding, then unit and period, such as ``Billion US dollars, 1999 to 2018``."""
     words = f"{what}, {answer.scale.label}" if what else f"{answer.scale.label[:1].upper()}{answer.scale.label[1:]}"
     return f"{words}, {period(answer.years[-1], answer.years[0])}"

@@ -23,7 +23,7 @@ from orchestration.site.metric_figures import (
 )
 from orchestration.site.pages.terms import place_of
 from orchestration.site.pairs import Economy
-from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.release_context import ReleaseContext, SourceFacts
 from orchestration.site.rendering import render
 from orchestration.site.site import Site
 
@@ -53,11 +53,11 @@ class Ranked:
 
 
 @dataclass(frozen=True)
-class Feed:
+class RankedSource:
     """A source of the metric's figures."""
 
     code: str
-    source: Source | None
+    source: SourceFacts | None
     figures: int
     years: str
     vintages: str
@@ -169,9 +169,9 @@ class MetricPage:
         return [code_in_words(column, code, self.context) for code in self.figures.options(column)]
 
     @property
-    def feeds(self) -> list[Feed]:
+    def feeds(self) -> list[RankedSource]:
         return [
-            Feed(
+            RankedSource(
                 source,
                 self.context.sources.get(source),
                 sum(series.valued for series in counted),

@@ -40,7 +40,7 @@ made from a blob obeys the policy of its page, so that DuckDB reaches nothing el
 
 
 @dataclass(frozen=True)
-class Question:
+class WorkedQuestion:
     """One file: the first comment line is the question, the next ones are remarks on using the answer."""
 
     name: str
@@ -56,7 +56,9 @@ def write(site: Site) -> str:
     return ""
 
 
-def query_page(context: ReleaseContext, tables: Sequence[Mapping[str, Any]], questions: Iterable[Question]) -> str:
+def query_page(
+    context: ReleaseContext, tables: Sequence[Mapping[str, Any]], questions: Iterable[WorkedQuestion]
+) -> str:
     """The HTML of the query page.
 
     Args:
@@ -107,7 +109,7 @@ def _views(context: ReleaseContext, tables: Sequence[Mapping[str, Any]]) -> Iter
             yield made | {"tables": [table["name"], *dimensions]}
 
 
-def worked_questions(root: Path) -> list[Question]:
+def worked_questions(root: Path) -> list[WorkedQuestion]:
     """The questions of a checkout in order of their file names, which begin with a number.
 
     Raises:
@@ -116,7 +118,7 @@ def worked_questions(root: Path) -> list[Question]:
     return [_read(path) for path in sorted((root / "docs" / "questions").glob("*.sql"))]
 
 
-def _read(path: Path) -> Question:
+def _read(path: Path) -> WorkedQuestion:
     comments, sql = _COMMENTED.findall(path.read_text(encoding="utf-8"))[0]
     title, *remarks = [line.removeprefix("--").strip() for line in comments.splitlines()] or [""]
     if not title.endswith("?"):
@@ -125,4 +127,4 @@ def _read(path: Path) -> Question:
             payload=path.name,
             remedy="write the question into the first line: -- The question?",
         )
-    return Question(path.stem, title, " ".join(filter(None, remarks)), sql.strip())
+    return WorkedQuestion(path.stem, title, " ".join(filter(None, remarks)), sql.strip())

@@ -146,6 +146,12 @@ def test_the_rules_of_the_ui_apply_and_nothing_can_be_sent(
     assert answer.headers["x-frame-options"] == "DENY"
 
 
+def test_pages_are_served_before_the_first_release(tmp_path: Path) -> None:
+    app = pages_app(Settings(root=tmp_path, data=tmp_path / "data"), Access())
+    answer = TestClient(app, base_url="http://127.0.0.1:3001").get("/releases/20260701T000000Z-a/index.html")
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(("origin", "status"), [("pages", 200), ("ui", 403)])
 def test_behind_a_proxy_the_pages_know_their_own_origin(settings: Settings, origin: str, status: int) -> None:
     ui_address, address = (f"https://{name}.example.org" for name in ("ui", "pages"))

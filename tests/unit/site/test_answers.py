@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.site.answers import Answer, Row, answers_of
+from orchestration.site.answers import ChartFigures, Row, answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part
 from orchestration.site.charts import Event, marked_events
@@ -22,11 +22,11 @@ def row(series: str, year: int, value: float | None, status: str = "A", unit: st
     return Row(series, year, value, unit, status, source, VINTAGE)
 
 
-def answered(*rows: Row) -> Answer:
-    return Answer(rows, UNITS[rows[0].unit])
+def answered(*rows: Row) -> ChartFigures:
+    return ChartFigures(rows, UNITS[rows[0].unit])
 
 
-def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Answer]:
+def asked(connection: duckdb.DuckDBPyConnection, sql: str) -> list[ChartFigures]:
     figure = Part("lines", "title", sql)
     return answers_of(figure, next(ask_each(connection, figure.sql, [()])), UNITS)
 

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site.pages.changes import KEPT, Section, changelog, sections_of
-from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.release_context import ReleaseContext, SourceFacts
 from tests.unit.site.coverage import context_with
 
 MOVED: dict[str, Any] = {
@@ -52,7 +52,7 @@ def context() -> ReleaseContext:
         published_at="2026-07-02T06:00:00+00:00",
         metrics={"ip_receipts": {}, "ip_payments": {}, "ip_trials": {}},
         tables=frozenset({"ip_receipts", "ip_payments", "ip_trials"}),
-        sources={"world_bank": Source("world_bank", "World Bank", "", "", "")},
+        sources={"world_bank": SourceFacts("world_bank", "World Bank", "", "", "")},
         names={"USA": "United States", "SH": "charges for the use of intellectual property"},
         diff=DIFF,
     )

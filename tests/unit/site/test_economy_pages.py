@@ -12,7 +12,7 @@ from orchestration.site.chapter import chapters_of
 from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pages.economy_pages import economy_pages
 from orchestration.site.pairs import Economy, Pair, economies_with_figures
-from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.release_context import ReleaseContext, SourceFacts
 from orchestration.site.sql_parts import ranked
 from tests.unit.site.coverage import context_with, words_of, write_coverage
 from tests.unit.site.test_pages import HOSTILE
@@ -47,7 +47,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def context() -> ReleaseContext:
     return context_with(
         tables=frozenset({"dim_area", "fct_series_coverage", *METRICS}),
-        sources={"wb": Source("wb", "Synthetic bank", "", "", "")},
+        sources={"wb": SourceFacts("wb", "Synthetic bank", "", "", "")},
         names={economy.area: economy.name for economy in (ONE, TWO, THREE, FOUR)},
     )
 

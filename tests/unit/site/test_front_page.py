@@ -13,7 +13,7 @@ import pytest
 from orchestration.core.text import age as age_of
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.site.pages.front import front_page
-from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.release_context import ReleaseContext, SourceFacts
 from tests.unit.site.coverage import context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 
@@ -81,7 +81,7 @@ def context(diff: dict[str, Any] | None, held: dict[str, list[HeldVintage]] | No
     return context_with(
         without_data={"cross_border_ownership": ["uspto"]},
         tables=frozenset({"ip_receipts", "fct_claim_audit", "metric_vintages"}),
-        sources={"world_bank": Source("world_bank", "World Bank", "", "", "World Bank, 2026")},
+        sources={"world_bank": SourceFacts("world_bank", "World Bank", "", "", "World Bank, 2026")},
         names={"USA": "United States", "CHN": "China", "SH": "Charges for the use of intellectual property"},
         diff=diff,
         held=held or {},

@@ -8,7 +8,7 @@ import pytest
 from orchestration.site.formatting import multiple
 from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.release_context import ReleaseContext, SourceFacts
 from tests.unit.site.coverage import context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 
@@ -46,7 +46,7 @@ def context_of(published: int) -> ReleaseContext:
     return context_with(
         published_at=f"{published}-07-01T00:00:00+00:00",
         tables=frozenset(TABLES),
-        sources={"bea": Source("bea", "Synthetic bureau", "", "", "")},
+        sources={"bea": SourceFacts("bea", "Synthetic bureau", "", "", "")},
         names={economy.area: economy.name for economy in PAIR.economies},
     )
 

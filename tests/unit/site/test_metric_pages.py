@@ -20,7 +20,7 @@ from orchestration.site.formatting import readable
 from orchestration.site.metric_data import MOST_MISSING, data_script
 from orchestration.site.metric_figures import read_figures
 from orchestration.site.pages.metric_pages import MetricPage, metric_page
-from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.release_context import ReleaseContext, SourceFacts
 from orchestration.site.rendering import render
 from tests.unit.site.coverage import context_with, words_of, write_coverage
 from tests.unit.synthetic_project import figure, write_figures
@@ -93,7 +93,7 @@ def context() -> ReleaseContext:
         },
         without_data={"never_tried": ["uspto", "oecd/x"]},
         tables=frozenset({"ip_trials"}),
-        sources={"bea": Source("bea", f"Bureau {HOSTILE}", "", "", HOSTILE)},
+        sources={"bea": SourceFacts("bea", f"Bureau {HOSTILE}", "", "", HOSTILE)},
         names=NAMES | {"W00": "World", "SH": "Charges"},
         expectations={"ip_trials": 63},
     )

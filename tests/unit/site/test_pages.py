@@ -17,7 +17,7 @@ from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.charts import Event
 from orchestration.site.pages.pair_pages import pair_pages
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import ReleaseContext, Source
+from orchestration.site.release_context import ReleaseContext, SourceFacts
 from tests.unit.site.coverage import PROJECT, context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
@@ -76,7 +76,7 @@ def context() -> ReleaseContext:
     return context_with(
         metrics={"synthetic_figures": {"description": HOSTILE, "formula": "a + b", "sources": [HOSTILE]}},
         tables=frozenset({"synthetic_figures"}),
-        sources={"bea": Source("bea", HOSTILE, "", "", "")},
+        sources={"bea": SourceFacts("bea", HOSTILE, "", "", "")},
         events=((frozenset({"AAA"}), Event(date(2019, 5, 1), HOSTILE, ("SH",))),),
     )
 

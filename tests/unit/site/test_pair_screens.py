@@ -10,12 +10,12 @@ import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_project
-from orchestration.site.answers import Answer, Row
+from orchestration.site.answers import ChartFigures, Row
 from orchestration.site.chapter import Part, chapters_of
 from orchestration.site.findings import finding
 from orchestration.site.pages.pair_pages import pair_pages
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import Source
+from orchestration.site.release_context import SourceFacts
 from tests.unit.site.coverage import PROJECT, context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 
@@ -61,7 +61,7 @@ def page_of(
     context = context_with(
         published_at=f"{published}-07-01T00:00:00+00:00",
         tables=frozenset(TABLES),
-        sources={"bea": Source("bea", "Synthetic bureau", "", "", "")},
+        sources={"bea": SourceFacts("bea", "Synthetic bureau", "", "", "")},
     )
     screens = {name: chapter for name, chapter in chapters_of("pair_chapters").items() if chapter.is_screen}
     return next(pair_pages(connection, context, [PAIR], screens))
@@ -160,18 +160,20 @@ def test_joint_publications_of_two_editions_never_make_one_line(connection: duck
             )
         ],
     )
-    context = context_with(tables=frozenset({"co_publications"}), sources={"bea": Source("bea", "Bureau", "", "", "")})
+    context = context_with(
+        tables=frozenset({"co_publications"}), sources={"bea": SourceFacts("bea", "Bureau", "", "", "")}
+    )
     page = next(pair_pages(connection, context, [PAIR], {"science": chapters_of("pair_chapters")["science"]}))
     assert titles(page) == ["Joint publications came to 9,000 in 2022 and 8,000 in 2018"]
 
 
-def answer_of(**series: dict[int, float]) -> Answer:
+def answer_of(**series: dict[int, float]) -> ChartFigures:
     rows = [
         Row(name, year, value, "PATN", "A", "wipo", date(2025, 3, 1))
         for name, values in series.items()
         for year, value in values.items()
     ]
-    return Answer(tuple(rows), units_of_project(PROJECT)["PATN"])
+    return ChartFigures(tuple(rows), units_of_project(PROJECT)["PATN"])
 
 
 SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "field", "apart": "the flow"}
@@ -251,7 +253,7 @@ def test_a_title_does_not_compare_across_a_break_or_a_large_step(newest: float, 
         Row("a", year, value, "USD", "B" if year == broken else "A", "world_bank", date(2025, 3, 1))
         for year, value in ((2019, 1.0e9), (2020, 1.2e9), (2021, newest), (2022, 3.0e9))
     ]
-    answer = Answer(tuple(rows), units_of_project(PROJECT)["USD"])
+    answer = ChartFigures(tuple(rows), units_of_project(PROJECT)["USD"])
     assert finding(Part("lines", "A title", "select", trend="receipts"), answer, PAIR.economies) == title
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 
-from orchestration.site.pages.query import Question, query_page
+from orchestration.site.pages.query import WorkedQuestion, query_page
 from tests.unit.site.test_front_page import context
 
 TABLES = [
@@ -17,8 +17,8 @@ TABLES = [
     },
 ]
 QUESTIONS = [
-    Question("01_one", "Who?", "A remark.", "select 1 from ip_receipts"),
-    Question("02_two", "And who else?", "", "select 1 from not_there_all"),
+    WorkedQuestion("01_one", "Who?", "A remark.", "select 1 from ip_receipts"),
+    WorkedQuestion("02_two", "And who else?", "", "select 1 from not_there_all"),
 ]
 
 

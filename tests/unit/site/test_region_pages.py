@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.site.pages.region_pages import region_pages, regions_of
-from orchestration.site.release_context import Source
+from orchestration.site.release_context import SourceFacts
 from tests.unit.site.coverage import context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 
@@ -45,7 +45,7 @@ def test_an_aggregate_has_a_page_with_the_economies_that_reported_in_each_year(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     context = context_with(
-        tables=frozenset(TABLES), sources={"world_bank": Source("world_bank", "World Bank", "", "", "")}
+        tables=frozenset(TABLES), sources={"world_bank": SourceFacts("world_bank", "World Bank", "", "", "")}
     )
     regions = regions_of(connection, context)
     assert [region.name for region in regions] == ["World", "European Union"], "the world first; no lending group"
