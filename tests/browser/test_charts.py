@@ -86,26 +86,6 @@ def _lie_on_a_line(pairs: list[tuple[float, float]]) -> None:
         assert place == pytest.approx(low[1] + slope * (value - low[0]), abs=0.05)
 
 
-def test_all_figures_of_a_year_are_shown_wherever_the_pointer_is(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR).page
-    chart = page.locator(f"{FIRST} >> svg.marks")
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    assert box is not None
-    place = chart.locator(".point[r='4']").first.bounding_box()
-    assert place is not None
-    page.mouse.move(place["x"] + 4, box["y"] + box["height"] * 0.5)
-    tip = page.locator(f"{FIRST} >> .tip")
-    expect(tip).to_contain_text("2018, billion US dollars")
-    expect(tip).to_contain_text("China paid, report of the recipient: 8.50")
-    expect(tip).to_contain_text("Tax Cuts and Jobs Act")
-    page.mouse.move(5, 5)
-    expect(tip).not_to_be_visible()
-    chart.focus()
-    page.keyboard.press("ArrowLeft")
-    expect(tip).to_be_visible()
-
-
 def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR, PHONE).page
     page.locator(f"{FIRST} >> details.table summary").click()

@@ -19,7 +19,7 @@ from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import Question
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import Release, open_read_only
-from tests.integration.conftest import PublishedCopy, run_bilateral
+from tests.integration.conftest import PublishedCopy
 
 COUNTED = ("fct_indicator", "fct_bilateral_services", "fct_co_invention", "fct_patent_count", "fct_patent_filing")
 FACTS = (*COUNTED, "fct_published_figure")
@@ -121,36 +121,6 @@ def _ends(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from [item] if "payload" in item else _ends(item)
 
 
-def test_a_figure_is_explained_in_80_columns_with_all_that_it_rests_on(published_copy: PublishedCopy) -> None:
-    arguments = ("explain", "ip_cover_ratio", "United States", "2023", "--payload")
-    done = run_bilateral(published_copy.root, published_copy.data, *arguments)
-    assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
-    assert max(map(len, lines)) <= 80
-    for words in (
-        "  value               2.8175319860839148",
-        "  receipts / payments = 2.8175319860839148",
-        "      at /1/13862 of world_bank/ip_receipts/ip_receipts_page_1.json",
-        "        | value: 148205000000",
-        "  2026-07-01        2.8175319860839148     +0.00 %  <- this figure",
-    ):
-        assert words in lines
-    for words in ("CHIPS and Science Act", "expectations passed"):
-        assert words in done.stdout
-
-
-def test_json_has_the_place_in_the_payload_and_the_revisions(published_copy: PublishedCopy, release: Release) -> None:
-    chosen = ("ip_receipts", "USA", "2016", "--only", "vintage=2018-08-01")
-    answer = published_copy.json("explain", *chosen, "--payload", "--json")
-    assert answer["release"] == release.id
-    assert (answer["figure"]["value"], answer["figure"]["is_latest"]) == (124454000000, False)
-    (published,) = answer["inputs"]
-    content = published["payload"]["content"]
-    assert (published["value"], content["value"], content["date"]) == (124454000000, 124454000000, "2016")
-    assert [revision["vintage"] for revision in answer["revisions"]][:2] == ["2018-08-01", "2025-12-17"]
-    assert answer["revisions"][1]["change_percent"] == pytest.approx(-9.2187, abs=1e-4)
-
-
 def test_a_payload_that_is_missing_or_damaged_is_refused(published_copy: PublishedCopy, tmp_path: Path) -> None:
     (tmp_path / "releases").symlink_to(published_copy.data / "releases")
     question = ("explain", "ip_receipts", "USA", "2016", "--payload")
@@ -182,19 +152,6 @@ def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
                 same = claim[name] == pytest.approx(value, rel=1e-9)
             assert same or claim[name] == value, (claim["claim_id"], name)
     assert sha256_of(release.database) == before
-
-
-def test_an_article_of_ones_own_is_checked_in_80_columns(published_copy: PublishedCopy, tmp_path: Path) -> None:
-    repository = (published_copy.root / "data/claims/cgtn_2025_05_07_ip_cooperation.yaml").read_text(encoding="utf-8")
-    head, first, *_ = repository.split("  - id: ")
-    claim = first.replace("cgtn_us_ip_receipts_2024", "mine").replace("144500000000", "169500000000")
-    assert "no claims in" in published_copy.invoke("claims", "check", str(tmp_path)).stderr
-    (tmp_path / "own.yaml").write_text(f"{head}  - id: {claim}", encoding="utf-8")
-    done = published_copy.invoke("claims", "check", str(tmp_path / "own.yaml"))
-    assert done.exit_code == 0, done.stderr
-    for words in ("confirmed  mine", "169,500,000,000 US dollars", "no figure", "169,520,000,000 US dollars"):
-        assert words in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 80
 
 
 def test_the_client_explains_a_figure_without_the_packages_of_the_pipeline(published_copy: PublishedCopy) -> None:

@@ -130,24 +130,6 @@ def test_a_series_is_found_by_names_and_keeps_sources_and_bases_apart(ask: Call)
     assert content["caveats"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "is_cut"),
-    [
-        ({"metric": "ip_receipts", "area": "USA", "source": "world_bank"}, False),
-        ({"metric": "bilateral_ip_charges", "area": "USA", "counterpart_area": "CHN", "all_series": True}, True),
-        ({"metric": "bilateral_services_balance", "area": "USA", "counterpart_area": "CHN", "all_series": True}, True),
-    ],
-)
-def test_one_year_is_a_short_answer(ask: Call, call: Call, arguments: dict[str, Any], is_cut: bool) -> None:
-    content = ask("series", **arguments, year=2016)
-    assert {figure["year"] for figure in content["figures"]} == {2016}
-    assert (content["is_cut"], len(content["figures"]) < content["figures_in_all"]) == (is_cut, is_cut)
-    assert len(call("series", **arguments, year=2016).content[0].text.encode()) <= 4096
-    content = ask("series", **arguments, year=2014, last_year=2016)
-    assert {figure["year"] for figure in content["figures"]} == {2014, 2015, 2016}
-    assert f"; years 2014 to 2016, figures: {content['figures_in_all']}" in content["summary"]
-
-
 def test_a_refusal_says_what_to_do(refused: Call) -> None:
     too_early = refused("series", metric="ip_receipts", area="USA", year=1890)
     assert "no figure from 1890 to 1890; there are figures from 1970 to 2025" in too_early

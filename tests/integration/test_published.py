@@ -141,14 +141,6 @@ def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
     assert misattributed["value_latest"] == 17.4
 
 
-def test_origin_and_receiving_office_are_two_measures_of_two_clocks(published_copy: PublishedCopy) -> None:
-    rows = published_copy.query("select distinct measure, clock, source from pct_applications_all order by all")
-    assert [tuple(row.values()) for row in rows] == [
-        ("applications", "filing_year", "wipo"),
-        ("applications_by_receiving_office", "publication_year", "ncses"),
-    ]
-
-
 def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
     rows = published_copy.query(
         "select obs_status, count(*) as n, count(value) as values, count(value_lower) as bounds "
@@ -156,27 +148,6 @@ def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
     )
     assert [row["values"] for row in rows] == [0, 0]
     assert {row["obs_status"]: row["bounds"] > 0 for row in rows} == {"N": True, "Q": False}
-
-
-def test_the_summary_reports_what_a_person_needs(published_copy: PublishedCopy) -> None:
-    release = require_current(published_copy.settings)
-    summary, status = published_copy.refresh.stdout, published_copy.invoke("status").stdout
-    assert len(summary.splitlines()) <= 25
-    assert "Warning" not in summary + published_copy.refresh.stderr
-    for text in (summary, status):
-        for part in (release.id, str(release.folder), "world_bank", "misattributed", "bilateral query"):
-            assert part in text
-    for metric in release.content["metrics"].values():
-        assert metric["passed"] == metric["evaluated"] > 0
-
-
-def test_a_metric_without_data_is_listed_and_not_published(published_copy: PublishedCopy) -> None:
-    release = require_current(published_copy.settings)
-    awaited = ["uspto", "oecd/domestic_ownership", "oecd/foreign_ownership"]
-    assert release.content["no_data"] == {"cross_border_ownership": awaited}
-    assert "cross_border_ownership" not in release.content["tables"]
-    assert "cross_border_ownership" in published_copy.refresh.stdout
-    assert "expected from uspto" in published_copy.refresh.stdout
 
 
 def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: PublishedCopy) -> None:

@@ -10,18 +10,13 @@ import pytest
 
 from orchestration.admission.isolate import Suspect
 from orchestration.assets import run_policy
-from orchestration.assets.admission_checks import admission_checks
-from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.failures import as_failure
-from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.automation import isolation_hook, run_sensors
 from orchestration.automation.incidents import open_incidents
 from orchestration.automation.isolation_hook import isolation_hook as hook_of
 from orchestration.automation.jobs import all_jobs
-from orchestration.contracts.source import Source
 from orchestration.core.errors import DbtError, MachineError
 from orchestration.core.settings import Settings
-from tests.unit import synthetic_source
 
 SUSPECT = Suspect("bank", date(2026, 11, 20), (("population", "ab"),), 90)
 
@@ -77,23 +72,3 @@ def test_whoever_starts_a_run_that_fails_on_a_vintage_a_build_without_it_follows
     if builds_again:
         assert (request.job_name, request.tags[run_policy.INPUTS]) == ("build_and_publish", "without it")
         assert "bank 2026-11-20" in request.tags["bilateral/because"]
-
-
-def test_a_build_checks_what_is_held_back_and_fetches_nothing(tmp_path: Path) -> None:
-    """So that the alert about a vintage that a build held back does not wait for the next fetch of its source."""
-    source, settings = cast(Source, synthetic_source.module()), Settings(tmp_path, tmp_path)
-    checks = admission_checks(source, settings, [raw_key("synthetic", "figures")])
-    jobs = all_jobs({"synthetic": source}, [])
-    made = dg.Definitions(
-        [raw_assets(source, settings), dg.asset(name="release")(lambda: None)],
-        asset_checks=[checks],
-        jobs=[jobs["build_and_publish"]],
-        resources=data_folder_resources(settings),
-    )
-    assert {node.name for node in made.resolve_job_def("build_and_publish").nodes} == {"release", "admission_synthetic"}
-
-
-def test_both_jobs_that_build_every_model_have_the_hook(tmp_path: Path) -> None:
-    hook = hook_of({}, Settings(tmp_path, tmp_path))
-    with_hook = [name for name, job in all_jobs({}, [], [hook]).items() if hook in (job.hooks or ())]
-    assert with_hook == ["refresh", "build_and_publish"]

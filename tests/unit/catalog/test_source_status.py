@@ -38,22 +38,6 @@ def server() -> Iterator[tuple[Publisher, PublisherServer]]:
         yield publisher, running
 
 
-@pytest.mark.parametrize(
-    ("months", "vintage", "due"),
-    [
-        ((7, 10), date(2026, 7, 2), date(2026, 10, 1)),
-        ((7, 10), date(2026, 10, 31), date(2027, 7, 1)),
-        ((10, 7), date(2026, 1, 1), date(2026, 7, 1)),
-        ((7,), date(2026, 7, 31), date(2027, 7, 1)),
-        ((), date(2026, 7, 1), None),
-    ],
-)
-def test_the_next_vintage_is_due_in_the_next_month_of_the_calendar(
-    months: tuple[int, ...], vintage: date, due: date | None
-) -> None:
-    assert replace(CARD, release_months=months).next_release(vintage) == due
-
-
 def test_states_before_and_after_a_live_refresh(
     settings: Settings, server: tuple[Publisher, PublisherServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:

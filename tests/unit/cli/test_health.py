@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 from unittest.mock import MagicMock
 
 import dagster as dg
@@ -128,23 +127,3 @@ def refuse(_: Message) -> None:
 
 
 MAIL, DEAD = Channel("mail", lambda _: None), Channel("chat", refuse)
-
-
-@pytest.mark.parametrize(
-    ("channels", "more", "is_well", "lines"),
-    [
-        ([], {}, True, ["channels: none (see docs/runbook.md, Alerts)"]),
-        ([], {"test_alerts": True}, False, ["channels: none (see docs/runbook.md, Alerts)"]),
-        ([DEAD], {}, True, ["channels: chat"]),
-        ([MAIL], {"test_alerts": True}, True, ["channels, test message sent: mail"]),
-        ([MAIL, DEAD], {"test_alerts": True}, False, ["chat: test message not delivered (no)", "channels: mail, chat"]),
-        ([MAIL], {"faults": ["x"]}, False, ["misconfigured: x", "channels: mail"]),
-        ([MAIL], {"waiting": ["b", "a", "b"]}, False, ["3 undelivered messages for a, b", "channels: mail"]),
-    ],
-)
-def test_a_channel_that_is_silent_or_misconfigured_is_a_finding(
-    check: Check, monkeypatch: pytest.MonkeyPatch, channels: list[Channel], more: Any, is_well: bool, lines: list[str]
-) -> None:
-    monkeypatch.setattr(health, "channels_from_environment", lambda: (channels, more.get("faults", [])))
-    monkeypatch.setattr(health, "waiting", lambda _: more.get("waiting", []))
-    assert check("alerts", more.get("test_alerts", False)) == (is_well, "\n".join(lines))

@@ -47,13 +47,6 @@ def test_another_address_stops_the_build(address: str) -> None:
     assert stopped(address)
 
 
-@pytest.mark.parametrize(
-    "effect", ["Goods trade falls.", "Goods trade is expected to fall.", "expected: goods trade falls."]
-)
-def test_an_effect_that_is_neither_cited_nor_expected_stops_the_build(effect: str) -> None:
-    assert stopped(effect, "effect")
-
-
 def test_every_event_of_the_project_passes() -> None:
     for path in SEEDS.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as stream:

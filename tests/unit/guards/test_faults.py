@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from orchestration.guards.faults import CATALOGUE
-from tests.unit.guards.synthetic_frames import frame_of, subject, subject_of
+from tests.unit.guards.synthetic_frames import subject_of
 
 RECEIPTS, RATIO = "book_receipts", "book_ratio"
 FIRST, SECOND = "receipts of first_office", "receipts of second_office"
@@ -96,24 +96,6 @@ def test_rows_are_lost(name: str, metric: str, lost: dict[str, int]) -> None:
     changed = injected(name, subject_of(metric))
     assert {label: len(before) for label, (before, _) in changed.items()} == lost
     assert not any(after for _, after in changed.values())
-
-
-def test_a_share_of_mixed_vintages_moves_by_the_revision_of_its_numerator() -> None:
-    own = {"metric_id": "ip_receipts"}
-    series = frame_of(
-        [
-            own | {"value": 110.0, "vintage": "2011-07-01", "is_latest": False},
-            own | {"value": 100.0, "vintage": "2012-07-01"},
-            own | {"value": 70.0, "year": 2008},
-        ]
-    )
-    share = frame_of(
-        [{"measure": "cover", "unit": "PN", "value": value, "year": year} for value, year in ((2, 2009), (3, 2008))]
-    )
-    frames = {"ip_cover": share, "ip_receipts": series}
-    ((_, after),) = injected("mixed_vintages", subject("ip_cover", frames, "cover = receipts / payments")).values()
-    assert [row["value"] for row in after] == [pytest.approx(2.2)]
-    assert injected("mixed_vintages", subject("ip_receipts", frames)) == {}
 
 
 @pytest.mark.parametrize(

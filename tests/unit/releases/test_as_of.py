@@ -121,11 +121,6 @@ def test_an_empty_table_is_excused_only_by_what_was_published_later(then: Projec
         then.guard(build)
 
 
-def test_a_day_on_which_no_metric_had_data_is_refused(then: ProjectAsOf) -> None:
-    with pytest.raises(ReleaseError, match="no metric has data as of 2018-12-31"):
-        then.release("then", figures=[])
-
-
 def test_a_build_as_of_another_day_is_no_release_of_today(project: Project, then: ProjectAsOf) -> None:
     build = then.build("then")
     then.guard(build)
