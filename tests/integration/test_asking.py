@@ -59,7 +59,7 @@ def test_a_series_has_one_source_and_basis_and_no_splice(release: Release) -> No
     assert ask(release, f"{both} and basis in ('balanced', 'reconciled')").isna().all(axis=None)
 
 
-def test_as_of_today_has_the_rows_of_the_tables_and_earlier_days_have_earlier_vintages(release: Release) -> None:
+def test_as_of_returns_the_vintages_of_its_day(release: Release) -> None:
     for macro, table in (("as_of", "ip_receipts"), ("as_of_all", "ip_receipts_all")):
         newest = f"select * exclude (release_first_seen) from {macro}('ip_receipts', current_date)"
         assert ask(release, f"{newest} except select * exclude (release_first_seen) from {table}").empty

@@ -139,7 +139,7 @@ def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: Rele
     assert count > 500
 
 
-def test_every_pair_and_economy_with_a_figure_has_a_page_and_of_aggregates_the_european_union(release: Release) -> None:
+def test_every_pair_and_economy_with_figures_has_a_page(release: Release) -> None:
     with open_read_only(release.database) as connection:
         figures = "from metric_vintages where is_latest and value is not null and metric_id <> 'revisions'"
         held = connection.execute(
@@ -333,7 +333,7 @@ SERIES = (*SELECTED[:-1], "area", "year")
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_a_rank_a_tool_answer_and_the_command_show_figures_of_the_series_that_they_declare(
+def test_rankings_tools_and_commands_show_the_declared_series(
     release: Release, published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch, metric: str
 ) -> None:
     places = {"BILATERAL_ROOT": str(published_copy.root), "BILATERAL_DATA": str(published_copy.data)}

@@ -26,7 +26,7 @@ def published(project: Project, build: Build, tags: dict[str, str]) -> dict[str,
 
 
 @pytest.mark.parametrize(("tags", "expected"), [({}, {"release": NOT_PUBLISHED}), (run_tags(BUILD), None)])
-def test_a_part_that_was_not_guarded_is_no_release_and_a_whole_build_must_be_guarded(
+def test_only_guarded_whole_builds_are_published(
     project: Project, tags: dict[str, str], expected: dict[str, str] | None
 ) -> None:
     assert published(project, project.build("a"), tags) == expected

@@ -74,7 +74,7 @@ def test_the_home_names_it_and_a_run_opens_each_file_a_few_times(home: Path, mon
 
 
 @pytest.mark.slow
-def test_what_several_processes_and_a_killed_one_stored_is_read_by_dagsters_own_class(home: Path) -> None:
+def test_dagster_reads_events_stored_by_several_and_killed_processes(home: Path) -> None:
     run_processes(kill=False, count=2)
     run_processes(kill=True, count=1)
     with dg.DagsterInstance.get() as instance:

@@ -29,7 +29,7 @@ SUSPECT = Suspect("bank", date(2026, 11, 20), (("population", "ab"),), 90)
         (MachineError("the disk is full"), SUSPECT, False, ["release"]),
     ],
 )
-def test_whoever_starts_a_run_that_fails_on_a_vintage_a_build_without_it_follows(
+def test_a_build_without_the_bad_vintage_follows_a_failed_run(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     error: Any,

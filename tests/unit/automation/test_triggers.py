@@ -190,7 +190,7 @@ WRONG = BilateralError("dbt test figures_are_dollars: 3 rows")
         ([WRONG, FULL], 15, "the next attempt is at {due} UTC: the disk is full"),
     ],
 )
-def test_a_failure_that_can_pass_is_tried_again_after_pauses_that_grow_and_no_other(
+def test_only_transient_failures_are_retried_with_growing_pauses(
     failures: list[BilateralError | None], minutes: int | None, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """None is a process that was killed. The sensor's page shows the words."""

@@ -99,7 +99,7 @@ def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
     return {tuple(row.values()) for row in rows}
 
 
-def test_a_corrected_figure_keeps_the_published_one_and_the_mark_and_no_other_row_is_touched() -> None:
+def test_a_correction_changes_one_row_and_keeps_the_published_value() -> None:
     others: Rows = [{"vintage": "2024-07-14"}, {"vintage": "2025-07-16"}, {"area": "CHN"}, {"year": 2022}]
     rows = unioned(
         stg_s__indicators=[STAGED, STAGED | {"vintage": "2025-07-15"}, *(STAGED | table for table in others)],

@@ -90,7 +90,7 @@ def test_a_metric_that_nobody_reviewed_is_judged_whole(tmp_path: Path) -> None:
     assert reviewed.sha256 != load_suite(folder, METRIC).sha256, "a receipt records what was reviewed"
 
 
-def test_what_later_rows_superseded_is_the_newest_again_but_no_bound_beside_its_figure() -> None:
+def test_superseded_rows_become_the_latest_without_later_vintages() -> None:
     """AAA is the latest although a bound followed it; BBB was superseded by a vintage that is out of the frame."""
     rows = frame(
         {"area": "AAA", "value": 7.1, "is_latest": True},

@@ -85,7 +85,7 @@ def test_a_download_that_breaks_is_resumed(tmp_path: Path, server: tuple[FileSer
         {"ETag": '"2"'},
     ],
 )
-def test_a_rest_that_does_not_continue_what_arrived_is_thrown_away(
+def test_ranges_that_do_not_continue_the_download_are_discarded(
     tmp_path: Path, server: tuple[FileServer, PublisherServer], rest: dict[str, str]
 ) -> None:
     files, running = server
@@ -176,7 +176,7 @@ def stored(feed: LiveFeed, landing: PayloadStore, **options: object) -> bytes:
     return payload.read()
 
 
-def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
+def test_unchanged_files_are_not_downloaded_again(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
     files, running = server
     landing = PayloadStore(tmp_path / "landing")
     for _ in range(2):

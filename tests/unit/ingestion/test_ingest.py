@@ -165,7 +165,7 @@ def publishing(
         yield server, lambda settings, landing: server.live_feed(settings.data, landing=landing)
 
 
-def test_the_live_feed_requests_no_superseded_resource_and_takes_nothing_from_its_past(
+def test_superseded_resources_are_neither_requested_nor_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     live = replace(settings, feed="live")

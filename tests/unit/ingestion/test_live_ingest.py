@@ -120,7 +120,7 @@ def test_live_answers_come_before_the_bundles_and_its_older_vintages_stay(
         ({"TABLES": {}}, "raw table 'figures' is not declared in TABLES"),
     ],
 )
-def test_a_source_that_yields_nothing_or_something_undeclared_is_refused(
+def test_sources_without_payload_table_or_declaration_are_refused(
     settings: Settings, server: tuple[Publisher, PublisherServer], changes: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(BilateralError, match=words):
@@ -166,7 +166,7 @@ def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
     assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
 
 
-def test_a_fetch_waits_for_another_one_of_its_source_and_removes_what_a_killed_one_left(
+def test_a_fetch_waits_for_another_and_removes_partial_files(
     settings: Settings, server: tuple[Publisher, PublisherServer]
 ) -> None:
     landing = PayloadStore(settings.landing)

@@ -171,9 +171,7 @@ def test_a_log_and_a_head_that_are_gone_leave_releases_that_nobody_published(thr
 
 
 @pytest.mark.parametrize("target", ["a forged release", "absolute", "climbing", "by a second link", "itself"])
-def test_a_current_that_points_elsewhere_is_neither_followed_nor_vouched_for(
-    three: Project, tmp_path: Path, target: str
-) -> None:
+def test_a_current_link_to_an_unlogged_folder_is_ignored(three: Project, tmp_path: Path, target: str) -> None:
     settings, current = three.settings, require_current(three.settings)
     inside = forged(settings, settings.releases / "20990101T000000Z-99999999", previous=current.id)
     outside = forged(settings, tmp_path / current.id)
@@ -289,7 +287,7 @@ def test_signatures_verify_by_the_public_key_and_by_no_other(
     assert "the signature of line 7 of the log is not of this key" in done.output
 
 
-def test_who_knows_the_chain_and_not_the_key_forges_nothing(signed: Project, keys: tuple[Path, Path]) -> None:
+def test_a_rechained_log_fails_without_the_key(signed: Project, keys: tuple[Path, Path]) -> None:
     settings = signed.settings
 
     def other_reason(lines: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -145,7 +145,7 @@ def test_the_report_of_a_release_is_self_contained_and_states_what_was_observed(
         assert part in page
 
 
-def test_a_failed_build_has_a_report_that_shows_failing_rows_and_the_refusal_names_it(project: Project) -> None:
+def test_a_failed_build_reports_its_failing_rows(project: Project) -> None:
     build = project.build("bad", value=5000.0)
     project.guard(build)
     page = report_path(build).read_text()

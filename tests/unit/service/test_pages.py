@@ -120,7 +120,7 @@ def test_a_guard_report_is_read_by_its_build(client: TestClient, build: str, sta
         f"/releases/{RELEASE}/site/engine/..%2f..%2fdagster",
     ],
 )
-def test_nothing_else_of_the_data_folder_is_served(client: TestClient, path: str) -> None:
+def test_only_releases_and_reports_are_served(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert "secret" not in answer.text

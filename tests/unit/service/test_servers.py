@@ -31,7 +31,7 @@ def answer(port: int) -> tuple[int, str]:
     return response.status_code, response.text
 
 
-def test_peers_that_send_no_whole_request_take_no_place_and_end(port: int) -> None:
+def test_incomplete_requests_neither_block_the_server_nor_stay_open(port: int) -> None:
     with ExitStack() as stack:
         begun = time.monotonic()
         peers = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(420)]

@@ -111,7 +111,7 @@ def test_the_european_union_has_a_page_without_a_rank_and_states_whose_sum_it_is
     assert "sums over its members" not in page_of(connection, context, ONE)
 
 
-def test_a_year_is_ranked_by_the_value_of_those_who_reported_and_not_by_their_number(
+def test_completeness_counts_reported_value_not_reporters(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     everybody = [

@@ -108,7 +108,7 @@ def answers(page: str) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("year", "is_old"), [(2018, True), (2025, False)])
-def test_a_question_has_a_sentence_with_the_age_of_its_figure_and_is_left_out_without_one(
+def test_front_page_answers_state_the_age_of_their_figure(
     connection: duckdb.DuckDBPyConnection, year: int, is_old: bool
 ) -> None:
     assert not {*answers(front(connection, context(None)))} & {PAID}

@@ -61,7 +61,7 @@ def test_without_a_figure_there_is_no_sentence(connection: duckdb.DuckDBPyConnec
     assert said(connection) == []
 
 
-def test_the_newest_report_comes_first_and_is_compared_in_the_last_year_with_both_directions(
+def test_leads_give_the_newest_report_and_compare_both_directions(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     charges(connection, ("USA", "CHN", 2018, 8.5e9, "reported"))

@@ -185,7 +185,7 @@ def test_a_code_that_is_no_code_never_becomes_a_path() -> None:
         _ = Pair(Economy("../A", "A"), Economy("BBB", "Bee"), 1).stem
 
 
-def test_events_are_of_the_economies_of_a_page_or_of_the_world_and_of_no_third_on_a_page_of_two() -> None:
+def test_a_page_shows_events_of_its_economies_and_the_world() -> None:
     areas = ("USA", "USA JPN", "W00", "CHN USA", "JPN")
     events = tuple((frozenset(codes.split()), Event(date(2020, 1, 1), codes, ("SH",))) for codes in areas)
     context = context_with(events=events)

@@ -78,7 +78,7 @@ def addresses(page: str) -> dict[str, str]:
     return figures
 
 
-def test_addresses_of_charts_and_figures_survive_other_words_new_figures_and_a_new_order(
+def test_addresses_of_figures_survive_edits_of_the_page(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [("USA", "CHN", year, year * 1e6, basis) for year in (2016, 2017) for basis in ("reported", "mirrored")]

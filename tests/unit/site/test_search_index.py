@@ -51,7 +51,7 @@ def test_another_name_of_an_economy_is_that_of_no_other_and_no_repetition() -> N
     assert [(key, alias) for key, alias in pairs if alias in official] == []
 
 
-def test_an_entry_opens_its_first_page_that_was_written_and_only_an_economy_needs_none(tmp_path: Path) -> None:
+def test_search_entries_open_existing_pages(tmp_path: Path) -> None:
     for page in ("economies/CHN.html", "economies/USA.html", "metrics/ip_receipts.html", "metrics/index.html"):
         path = tmp_path / page
         path.parent.mkdir(exist_ok=True)

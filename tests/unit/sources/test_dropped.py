@@ -116,7 +116,7 @@ def test_a_misspelt_folder_and_a_misplaced_file_are_named_and_stop_nothing(tmp_p
     assert all(isinstance(error, NothingDroppedError) for error in refusals("safe", drop))
 
 
-def test_a_file_is_known_by_its_content_whatever_its_name_and_goes_to_its_own_resource(tmp_path: Path) -> None:
+def test_dropped_files_are_recognised_by_content(tmp_path: Path) -> None:
     assert {"ncses", "ncses_coauthorship", "publications", "safe", "uspto", "wipo", "wto"} == set(SOURCES)
     for name in set(SOURCES) - {"uspto"}:
         (tmp_path / name).mkdir()

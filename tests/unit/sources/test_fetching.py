@@ -284,7 +284,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
 
 
 @pytest.mark.parametrize(("name", "request_", "body", "rule"), REFUSED)
-def test_an_answer_that_is_not_what_was_requested_is_refused_before_more_is(
+def test_unexpected_answers_are_refused_before_the_next_request(
     name: str, request_: Request, body: bytes, rule: str
 ) -> None:
     scenario = SCENARIOS[name]

@@ -95,7 +95,7 @@ def test_a_contract_is_kept_although_parquet_knows_none(build: Build) -> None:
         SPARK.take_over(build)
 
 
-def test_views_of_a_part_read_its_own_raw_files_when_the_earlier_build_is_moved_and_gone(tmp_path: Path) -> None:
+def test_views_of_a_partial_build_read_its_own_raw_files(tmp_path: Path) -> None:
     builds = [Build(tmp_path / "runs" / name) for name in ("first", "second", "third")]
     for number, each in enumerate(builds):
         (each.raw / "uspto" / "patents").mkdir(parents=True)
