@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -164,3 +164,15 @@ def test_a_query_without_end_is_cancelled_and_the_next_one_is_answered(page: Pag
     expect(page.locator("#failure")).to_have_text("Cancelled.")
     assert ask(page, "select count(*) as n from dim_unit") == ""
     expect(page.locator("#count")).to_have_text("1 row")
+
+
+def test_the_address_has_the_query_and_a_link_runs_nothing_by_itself(served: str, page: Page) -> None:
+    sql = "select 'ü & #' as a -- 100 %\n"
+    assert ask(page, sql) == ""
+    link = page.evaluate("location.href")
+    assert link == f"{served}site/query.html#sql={quote(sql, safe='')}".replace("%27", "'")
+    second = page.context.new_page()
+    second.goto(link)
+    second.wait_for_selector("html[data-ready=yes]")
+    assert second.input_value("#sql") == sql
+    expect(second.locator("#answer")).not_to_be_visible()

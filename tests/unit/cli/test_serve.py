@@ -3,11 +3,13 @@
 import fcntl
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
+from orchestration.cli import serve as module
 from orchestration.cli.serve import END, Place, Programs, run_service
 from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
@@ -66,3 +68,24 @@ def test_a_unix_socket_replaces_what_a_killed_service_left_and_is_open_to_its_gr
     )
     with pytest.raises(BilateralError, match="cannot be listened on: No such file"):
         list(Place("", 0, tmp_path / "nowhere" / "ui").listeners())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /proc")
+def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
+    """A program that ignores SIGTERM, with a child that does too, as a code server and its run may."""
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    parent = f"import subprocess, sys; {stubborn} c = subprocess.Popen([sys.executable, '-c', {stubborn + 'time.sleep(600)'!r}]); "
+    pids = tmp_path / "pids"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PATIENCE", 0.2)
+        with Programs(None) as programs:
+            programs.start(
+                [sys.executable, "-c", f"{parent} open({str(pids)!r}, 'w').write(str(c.pid)); time.sleep(600)"]
+            )
+            while not (pids.exists() and pids.read_text()):
+                time.sleep(0.05)
+    child, until = Path(f"/proc/{pids.read_text()}/stat"), time.monotonic() + 10  # the kernel ends it after the signal
+    while child.exists() and child.read_text().rsplit(")", 1)[1].split()[0] not in "ZX":
+        assert time.monotonic() < until, child.read_text()
+        time.sleep(0.05)

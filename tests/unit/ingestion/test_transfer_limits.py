@@ -138,3 +138,14 @@ def test_a_redirect_inside_or_over_http_is_refused(location: str, words: str, tm
     ):
         feed.get(CARD, RESOURCES[0], URL)
     assert len(server.asked) == 1
+
+
+@pytest.mark.slow
+def test_a_steady_transfer_ends_after_the_longest_time(tmp_path: Path) -> None:
+    limits = TransferLimits(first_byte=0.5, usual=1e9, tick=0.02)
+    with (
+        publisher_server(lambda _: Reply(endless=drip)) as server,
+        server.live_feed(tmp_path, limits=limits, largest=MOST) as feed,
+        pytest.raises(FeedError, match="the transfer took longer than 1 s, the most for 1,000,000 bytes"),
+    ):
+        feed.get(CARD, RESOURCES[0], URL)

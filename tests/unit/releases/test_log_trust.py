@@ -345,3 +345,30 @@ def test_a_log_and_a_release_of_a_later_format_are_refused_in_words(three: Proje
         entries(settings)
     done = verify(release.id)
     assert (done.exit_code, "install Bilateral 0.9.0" in done.output) == (1, True)
+
+
+def test_a_cut_with_a_head_to_match_is_noticed_by_what_was_published_later(three: Project) -> None:
+    settings, releases = three.settings, all_releases(three.settings)
+    chained_again(settings, lambda lines: lines[:2])
+    assert list(read_chain(settings).faults()) == [], "the log by itself looks right"
+    head = settings.releases / HEAD
+    kept = head.read_bytes()
+    head.unlink()
+    assert "log.head, which names the last line of the log, is missing" in verify().output
+    head.write_bytes(kept)
+    assert f"line 4 of the log is not the one after which {releases[2].id} was made" in verify(releases[0].id).output
+    assert f"{LOG} has no entry that it was published" in verify(releases[2].id).output
+
+
+def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
+    signed: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = signed.settings
+    chain = read_chain(settings)
+    line = {"time": "2026-11-26", "event": "published", "release": "20990101T000000Z-9", "reason": "forged"}
+    append(log_of(settings), {**line, release_log.CHAIN: chained(chain.end, line)})
+    done = verify("--key", str(keys[1]))
+    assert done.exit_code == 1
+    assert "line 9 of the log is not signed, and lines before it are" in done.output
+    with pytest.raises(ReleaseError, match="line 9 of the log is not signed"):
+        record(settings, "pruned", "x", "a reason")
