@@ -1,7 +1,7 @@
 """Calibration of admission: good vintages held back, and faults caught by kind, table, size, age, economy and consequence.
 
 Good vintages are real pairs of consecutive vintages of the bundle and, with --vintages, of a folder of downloads
-(bench/vintages.py has the layout), pairs cut from one real vintage, and cut pairs with real revisions; the last are synthetic.
+(bench/vintages.py has the layout), pairs cut from one real vintage, and interim updates: one resource with what some economies sent.
 Faults are drawn from the distributions that bench/vintage_faults.py declares: of each kind as many as --draws, each in a table
 drawn at random. Limits may be set on draws below SEALED; those from SEALED on were opened once, for docs/methods/admission.md.
 Run from the root of the checkout, after a refresh on the bundle:
@@ -21,8 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.planted_faults import report_planted
-from bench.rehearsal import LONGEST_GAP, REAL, Base, cut_pairs, inject, real_pairs, revised
+from bench.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, interim, real_pairs
 from bench.vintage_faults import CATALOGUE, RANKS, Injection
 from bench.vintages import world_bank_vintages
 from orchestration.admission.judge import findings_of
@@ -32,7 +31,7 @@ from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources
 
 SEALED = 1_000
-ATTEMPTS = 50
+ATTEMPTS, INTERIMS = 50, 20
 FACTORS = (1.05, 1.1, 1.3, 2.0, 10.0, math.inf)
 AGES = ((0, 0), (1, 3), (4, 10), (11, 99))
 SHARES = (0.0, 0.1, 1.0, math.inf)
@@ -175,17 +174,16 @@ def main() -> None:
     arguments = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as work:
-        bases = list(_bases(Settings.from_environment(), arguments.years, arguments.vintages, Path(work)))
+        bases = list(
+            _bases(Settings.from_environment(), arguments.years, arguments.vintages, Path(work), arguments.first)
+        )
         admitted = good(bases)
-        newest = [base for base in bases if base.kind == REAL and base.is_near and base.source == "world_bank"]
-        if newest:
-            report_planted(newest[-1].case)
         report(list(draws(admitted, range(arguments.first, arguments.first + arguments.draws))))
     print(f"\n{time.monotonic() - started:.0f} s")
 
 
-def _bases(settings: Settings, years: int, folder: Path | None, work: Path) -> Iterator[Base]:
-    sources, random = load_sources(), np.random.default_rng(0)
+def _bases(settings: Settings, years: int, folder: Path | None, work: Path, seed: int = 0) -> Iterator[Base]:
+    sources, random = load_sources(), np.random.default_rng(seed)
     groups = [
         (name, [file for file in read_selection(settings, name).files if file.payload_sha256]) for name in sources
     ]
@@ -195,11 +193,9 @@ def _bases(settings: Settings, years: int, folder: Path | None, work: Path) -> I
     for name, files in groups:
         pairs = list(real_pairs(name, sources[name], files, settings))
         yield from pairs
-        donors = [pair.case for pair in pairs if name == "world_bank" and pair.is_near]
-        for base in cut_pairs(name, sources[name], files, settings, years):
-            yield base
-            if donors:
-                yield revised(base, donors[-1], random)
+        yield from cut_pairs(name, sources[name], files, settings, years)
+        near = [pair for pair in pairs if name == "world_bank" and pair.is_near]
+        yield from (interim(pair, random) for pair in near for _ in range(INTERIMS))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ The figures are the World Bank's; the faults are synthetic. The world and the re
 publisher had summed the wrong figure into them.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,57 +15,6 @@ from orchestration.admission.judge import findings_of
 FLOWS = ("ip_receipts", "ip_payments")
 FACTORS = (0.5, 0.6, 0.75, 0.9, 1.1, 1.3, 1.5, 2.0)
 LARGEST = 10
-SINGLE = (
-    *(("USA", "ip_receipts", factor, False) for factor in (0.5, 0.75, 1.3, 1.75)),
-    *(("CHN", "ip_receipts", factor, False) for factor in (0.4, 3.0)),
-    *((area, "ip_receipts", factor, True) for area, factor in (("USA", 0.92), ("GBR", 0.79))),
-    *(("ISL", "ip_receipts", 10.0, is_whole) for is_whole in (False, True)),
-    *(("MAR", "ip_payments", 1000.0, is_whole) for is_whole in (False, True)),
-    ("ISL", "ip_payments", 0.1, False),
-    ("CZE", "ip_receipts", 0.0, False),
-    ("BEL", "ip_payments", -1.0, False),
-)
-"""Area, measure, factor, and whether every year is multiplied or the newest alone."""
-
-
-def report_planted(case: Case) -> None:
-    """Print the verdict on every named fault, and on the sweep of the largest economies."""
-    for words, changed in _planted(case):
-        holds = [reason.holds for reason in findings_of(changed)]
-        print(f"{'held' if any(holds) else 'remark' if holds else 'silent':8s}{words}")
-    print(f"\n{'newest figure':24s}" + "".join(f"x{factor:<6g}" for factor in FACTORS))
-    for measure in FLOWS:
-        for row in largest(case, measure):
-            cells = [outcome(case, row, factor) for factor in FACTORS]
-            print(f"{measure:18s}{case.series['area'].iloc[row]:6s}" + "".join(f"{cell:7s}" for cell in cells))
-
-
-def _planted(case: Case) -> Iterator[tuple[str, Case]]:
-    for area, measure, factor, is_whole in SINGLE:
-        row = row_of(case, area, measure)
-        columns = slice(None) if is_whole else newest(case, row)
-        now = case.now.copy()
-        now[row, columns] *= factor
-        yield (
-            f"{area} {measure} x{factor:g}, {'all years' if is_whole else 'newest year'}",
-            replace(case, now=summed(case, now)),
-        )
-    for area, columns in (("BEL", slice(None)), ("BEL", slice(-1, None)), ("DEU", slice(-1, None))):
-        rows = [row_of(case, area, measure) for measure in FLOWS]
-        now = case.now.copy()
-        now[rows, columns] = now[rows[::-1], columns]
-        yield (
-            f"{area}: flows exchanged, {'all years' if columns.start is None else 'newest year'}",
-            replace(case, now=summed(case, now)),
-        )
-    receipts = (case.series["measure"] == FLOWS[0]).to_numpy()
-    for factor, years in ((0.75, 1), (0.87, 1), (0.94, 1), (0.94, 3)):
-        now = case.now.copy()
-        now[receipts, -years:] *= factor
-        yield f"all receipts of {years} years x{factor:g}", replace(case, now=now)
-    now = case.now.copy()
-    now[np.flatnonzero(case.is_ratio)[::40][:5]] /= 100
-    yield "ratios of five economies divided by 100", replace(case, now=now)
 
 
 def outcome(case: Case, row: int, factor: float) -> str:

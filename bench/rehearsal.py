@@ -1,15 +1,14 @@
-"""Good candidates to put faults into: real pairs of vintages, pairs cut from one vintage, and cut pairs with real revisions."""
+"""Good candidates to put faults into: real pairs of vintages, pairs cut from one vintage, and interim updates drawn from real pairs."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
-from bench.vintage_faults import CATALOGUE, Injection, NotApplicable, Target, summed
-from orchestration.admission.case import Case, Context, Floats, case_of
-from orchestration.admission.edits.revisions import revision_logs
+from bench.vintage_faults import CATALOGUE, Injection, NotApplicable, Target
+from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.edits.totals import totals_of
 from orchestration.admission.judge import findings_of
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.contracts.source import Source
@@ -19,7 +18,7 @@ from orchestration.ingestion.raw_tables import RawFile
 LONGEST_GAP = 1.25
 """Years; pairs further apart are another population and are reported by themselves."""
 
-REAL, CUT, REVISED = "real", "cut", "cut and revised"
+REAL, CUT, INTERIM = "real", "cut", "interim"
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,10 @@ def _cut(case: Case, back: int) -> Case | None:
     until = int(last.max()) + 1
     keep, known = (columns <= last[:, None])[:, :until], (columns < last[:, None])[:, :until]
     now = case.now[:, :until]
+    reports = np.take_along_axis(case.now, np.maximum(last, 0)[:, None], axis=1)
+    # of a newest year that is incomplete the year before was so at that age
+    late = np.isnan(reports) | case.is_aggregate[:, None]
+    known &= ~((columns[:, :until] == last[:, None] - 1) & late) | (back > 0)
     vintage = date(case.vintage.year - back, case.vintage.month, min(case.vintage.day, 28))
     earlier = date(vintage.year - 1, vintage.month, vintage.day)
     return replace(
@@ -99,24 +102,28 @@ def _cut(case: Case, back: int) -> Case | None:
     )
 
 
-def revised(base: Base, donor: Case, random: np.random.Generator) -> Base:
-    """Return a cut pair revised by what a real pair had: the revisions, by age, of a series drawn for each of its own."""
-    case, logs = base.case, revision_logs(donor)
-    donors: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    for row in np.flatnonzero(donor.is_country & np.isfinite(logs).any(axis=1)):
-        donors[str(donor.series["measure"].iloc[row]), bool(donor.of_consequence[row])].append(int(row))
-    now = case.now.copy()
-    for row in np.flatnonzero(case.is_country & ~case.is_world):
-        pool = donors.get((str(case.series["measure"].iloc[row]), bool(case.of_consequence[row])))
-        if pool:
-            now[row] *= np.exp(_by_age(logs[pool[int(random.integers(len(pool)))]], donor, case, int(row)))
-    return Base(base.source, f"{base.words}, revised", REVISED, replace(case, now=summed(case, now)))
+def interim(base: Base, random: np.random.Generator) -> Base:
+    """Return a real pair of which one resource has come, with what some economies sent: the others are as they were.
 
-
-def _by_age(logs: Floats, donor: Case, case: Case, row: int) -> Floats:
-    """Return the donor's revisions on our years by age; the newest year moves with the one before it."""
-    places = np.clip(int(donor.newest.max()) - np.maximum(case.age[row], 1), 0, len(logs) - 1)
-    return np.asarray(np.nan_to_num(logs[places]), dtype=np.float64)
+    Aggregates that are sums of members move with what has come.
+    """
+    case = base.case
+    resource = str(random.choice(sorted({file.resource for file in case.files})))
+    late = random.random(case.series["area"].nunique()) < random.uniform(0.05, 0.95)
+    areas = dict(zip(sorted(case.series["area"].unique()), late, strict=True))
+    as_before = (case.series["resource"].ne(resource) | (case.series["area"].map(areas) & case.is_country)).to_numpy()
+    now = np.where(as_before[:, None], case.before, case.now)
+    added = np.nan_to_num(now) - np.nan_to_num(case.now)
+    for total in totals_of(case):
+        if not as_before[total.row]:
+            now[total.row] += added[total.members].sum(axis=0)
+    files = tuple(file for file in case.files if file.resource == resource)
+    return Base(
+        base.source,
+        f"{base.words}, {resource} of {int((~late).sum())} areas",
+        INTERIM,
+        replace(case, now=now, files=files),
+    )
 
 
 def is_held(case: Case) -> bool:

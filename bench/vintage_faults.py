@@ -285,7 +285,9 @@ def _with_another_year(case: Case) -> Case:
 @fault("two measures of an economy are exchanged, such as receipts and payments")
 def exchanged_flows(target: Target) -> Injection:
     row = target.row()
-    kin = [series for series in target.case.kin(row) if (target.case.before[series] > 0).sum() >= HISTORY]
+    keys = target.case.series[["table", "area", "counterpart", "item"]]
+    others = np.flatnonzero((keys == keys.iloc[row]).all(axis=1).to_numpy() & (np.arange(len(keys)) != row))
+    kin = [series for series in others if (target.case.before[series] > 0).sum() >= HISTORY]
     if not kin or target.case.is_ratio[row]:
         raise NotApplicable("the economy has one measure only")
     pair = [row, int(target.random.choice(kin))]
@@ -412,3 +414,27 @@ def wrong_headline(target: Target) -> Injection:
     now, columns = case.now.copy(), np.flatnonzero(case.now[row] > 0)[-OLDEST:]
     now[row, int(target.random.choice(columns))] *= target.factor()
     return replace(injected(target, now), rank=1)
+
+
+@fault("three years of an economy are restated by 3 to 9 percent")
+def restated_years(target: Target) -> Injection:
+    _require_restated(target)
+    row = target.row()
+    known = np.flatnonzero(np.isfinite(target.case.before[row] * target.case.now[row]))[-3:]
+    if len(known) < HISTORY:
+        raise NotApplicable("the series has no three known years")
+    factors = target.random.uniform(1.03, 1.09, HISTORY)
+    return _changed(target, row, known, target.case.now[row, known] * factors)
+
+
+@fault("a part of the newest year has not been reported")
+def incomplete_year(target: Target) -> Injection:
+    rows, newest = target.measure()
+    case, rows = target.case, rows[target.case.is_country[rows]]
+    reported = rows[np.isfinite(case.now[rows, newest]) & np.isnan(case.before[rows, newest])]
+    if len(reported) < 10:
+        raise NotApplicable("the newest year was known before, or has few figures")
+    lost = target.random.choice(reported, int(len(reported) * target.random.uniform(0.3, 0.8)), replace=False)
+    now = case.now.copy()
+    now[lost, newest] = np.nan
+    return replace(injected(target, now), of_total=float(100.0 * case.weight[lost].sum()))

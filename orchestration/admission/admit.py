@@ -1,6 +1,6 @@
 """Holding back: the raw files of a source that may enter a build, and the vintages that may not."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,6 +21,7 @@ from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import read_selection, select
 
+FAILED = "judgement failed"
 REASONS_SHOWN = 3
 """Reasons of a held vintage that a progress line names."""
 
@@ -78,16 +79,23 @@ class _Judging:
         new = [file for file in self.chosen() if file.vintage == vintage and not self._is_decided(file)]
         reasons = self._reasons(new)
         in_question = {resource for reason in reasons if reason.holds for resource in reason.resources}
-        remarks = [reason for reason in reasons if not reason.holds]
         keys = {_place(file)[1] for file in new}
         if held := {key for key in keys if key[0] in in_question}:
             decision = self._decide(vintage, HELD_BACK, held, reasons)
-            kept_out = _held_vintage(vintage, dict.fromkeys(decision.files, decision), {})
+            if all(
+                reason.edit != FAILED for reason in reasons
+            ):  # after an error of an edit the next refresh judges again
+                ledger.record(self.settings, self.source.CARD.id, decision)
+            kept_out = _held_vintage(vintage, dict.fromkeys(decision.files, decision), ())
             sentences = "; ".join(kept_out.sentences(REASONS_SHOWN))
             say(f"held     {self.source.CARD.id}: vintage {vintage}, {kept_out.payloads}: {sentences}")
-        if admitted := keys - held:
-            decision = self._decide(vintage, WITH_REMARKS if remarks else ADMITTED, admitted, remarks)
-            ledger.record(self.settings, self.source.CARD.id, decision)
+        remarked = {resource for reason in reasons for resource in reason.resources}
+        for outcome, noted in ((WITH_REMARKS, True), (ADMITTED, False)):
+            if admitted := {key for key in keys - held if (key[0] in remarked) is noted}:
+                of_these = {resource for resource, _ in admitted}
+                remarks = [reason for reason in reasons if not of_these.isdisjoint(reason.resources)]
+                decision = self._decide(vintage, outcome, admitted, remarks)
+                ledger.record(self.settings, self.source.CARD.id, decision)
 
     def chosen(self, may_enter: Callable[[RawFile], bool] = lambda _: True) -> list[RawFile]:
         """Return the files of a build, without those that are kept out."""
@@ -100,14 +108,29 @@ class _Judging:
         )
 
     def held(self) -> list[HeldVintage]:
-        """Return the vintages of which files are kept out, oldest first."""
-        newest = {file.resource: file.vintage for file in sorted(self.chosen(), key=lambda file: file.vintage)}
-        present = {_place(file) for files in self.files for file in files}
+        """Return the vintages of which files are kept out, oldest first; without payloads that a later one of their date replaced.
+
+        A file that a rule holds awaits a decision as long as it is the last that came of its resource, and was not rejected.
+        """
+        present, in_use = {_place(file) for files in self.files for file in files}, {*map(_place, self.chosen())}
         kept_out: dict[date, dict[FileKey, Decision]] = {}
-        for (vintage, key), decision in self.decided.items():
-            if not decision.admits and (vintage, key) in present:
+        latest: dict[str, tuple[date, str]] = {}
+        for place in present:
+            vintage, key = place
+            decision = self.decided.get(place)
+            if decision is not None and not decision.admits:
                 kept_out.setdefault(vintage, {})[key] = decision
-        return [_held_vintage(vintage, kept_out[vintage], newest) for vintage in sorted(kept_out)]
+            if place in in_use or (decision is not None and decision.by == BY_RULE and not decision.admits):
+                when = (vintage, decision.time if decision else "")
+                latest[key[0]] = max(when, latest.get(key[0], when))
+        used = {(vintage, resource) for vintage, (resource, _) in in_use}
+        held = []
+        for vintage, files in sorted(kept_out.items()):
+            waiting = {key for key, of in files.items() if of.by == BY_RULE and latest[key[0]] == (vintage, of.time)}
+            kept = {key: of for key, of in files.items() if key in waiting or (vintage, key[0]) not in used}
+            if kept:
+                held.append(_held_vintage(vintage, kept, waiting))
+        return held
 
     def entered(self) -> list[Decision]:
         """Return the decisions by which files that the bundle does not ship are in, oldest first."""
@@ -128,7 +151,7 @@ class _Judging:
                 "Report it, or admit the vintage after a review."
             )
             resources = tuple({file.resource for file in new})
-            return [Reason("judgement failed", True, sentence, 100.0, resources=resources)]
+            return [Reason(FAILED, True, sentence, 100.0, resources=resources)]
 
     def _decide(self, vintage: date, outcome: str, keys: Iterable[FileKey], reasons: Sequence[Reason]) -> Decision:
         why = reasons[0].sentence if reasons else "nothing out of the ordinary"
@@ -145,21 +168,17 @@ def _place(file: RawFile) -> Place:
     return file.vintage, (file.resource, file.payload_sha256)
 
 
-def _held_vintage(vintage: date, files: Mapping[FileKey, Decision], newest: Mapping[str, date]) -> HeldVintage:
-    """Return a vintage with files that are kept out; open where a rule holds one whose resource has no newer vintage in use."""
+def _held_vintage(vintage: date, files: Mapping[FileKey, Decision], waiting: Collection[FileKey]) -> HeldVintage:
+    """Return a vintage with files that are kept out, open where any awaits a decision; reasons that hold come first."""
     decisions = list({id(decision): decision for decision in files.values()}.values())
-    waiting = [
-        decision
-        for (resource, _), decision in files.items()
-        if decision.by == BY_RULE and newest.get(resource, date.min) <= vintage
-    ]
-    reasons = (
+    reasons = [
         reason
         for decision in decisions
         for reason in decision.reasons
-        or ({"sentence": f"rejected by a person on {decision.time[:10]}: {decision.reason}"},)
-    )
-    outcome = (waiting or decisions)[0].outcome
+        or ({"sentence": f"rejected by a person on {decision.time[:10]}: {decision.reason}", "holds": True},)
+    ]
+    reasons.sort(key=lambda reason: not reason.get("holds", True))
+    outcome = next((files[key].outcome for key in waiting), decisions[0].outcome)
     return HeldVintage(vintage, outcome, tuple(sorted(files)), tuple(reasons), is_open=bool(waiting))
 
 

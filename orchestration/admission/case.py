@@ -62,8 +62,10 @@ class Case:
 
     @cached_property
     def vintage_before(self) -> date:
-        """The vintage before, or this one where there is none."""
-        return max((file.vintage for file in self.files_before), default=self.vintage)
+        """The vintage before of what the candidate brings, or this one where there is none."""
+        brought = {(file.table, file.resource) for file in self.files}
+        earlier = (file.vintage for file in self.files_before if (file.table, file.resource) in brought)
+        return max(earlier, default=self.vintage)
 
     @cached_property
     def gap(self) -> Floats:
@@ -81,7 +83,7 @@ class Case:
     @cached_property
     def wider(self) -> Floats:
         """By how much the limits of each series widen with the time between the vintages, at least 1."""
-        return np.sqrt(np.maximum(1.0, self.gap / self.parameters.revision_gap))
+        return np.asarray(np.sqrt(np.maximum(1.0, self.gap / self.parameters.revision_gap)), dtype=np.float64)
 
     @property
     def is_stale(self) -> Booleans:
@@ -200,18 +202,17 @@ class Case:
         rank = shares.groupby(self.group).rank(ascending=False, method="first")
         return np.asarray((rank <= self.parameters.leaders).to_numpy() & self.of_consequence, dtype=bool)
 
-    def kin(self, row: int, apart: str = "measure") -> Integers:
-        """Return the other measures, or the other items, of amounts of the economy of a series."""
-        same = (self._alike[apart] == self._alike[apart][row]) & ~self.is_ratio
+    def kin(self, row: int) -> Integers:
+        """Return the other items of amounts of the economy of a series, in the same resource."""
+        same = (self._but_for_items == self._but_for_items[row]) & ~self.is_ratio
         same[row] = False
         return np.flatnonzero(same)
 
     @cached_property
-    def _alike(self) -> Mapping[str, Integers]:
-        """For every series the number of those that differ from it only in the measure, or only in the item."""
-        keys = ["table", "area", "counterpart", "measure", "item"]
-        groups = {name: self.series.groupby([key for key in keys if key != name]) for name in ("measure", "item")}
-        return {name: np.asarray(group.ngroup(), dtype=np.int64) for name, group in groups.items()}
+    def _but_for_items(self) -> Integers:
+        """For every series the number of those that differ from it only in the item."""
+        keys = ["table", "resource", "area", "counterpart", "measure"]
+        return np.asarray(self.series.groupby(keys).ngroup(), dtype=np.int64)
 
     @cached_property
     def impact(self) -> Floats:
@@ -266,27 +267,34 @@ def last_places(values: Floats) -> Integers:
 def case_of(source: Source, new: Sequence[RawFile], context: Context, parameters: Parameters) -> Case:
     """Read a candidate and the newest admitted files of its tables and resources, and join them.
 
-    Tables and resources that the candidate does not bring are left out of the vintage before: their figures stay. Of a
-    table whose vintages repeat nothing, all earlier editions are the vintage before.
+    Resources of its tables that the candidate does not bring are there as last admitted, now and before: so the judgement of
+    a resource does not depend on which others come with it. Of a table whose vintages repeat nothing, and of one without
+    figures, all earlier editions are the vintage before.
     """
     brought, vintage = {(file.table, file.resource) for file in new}, max(file.vintage for file in new)
-    editions = {table for table, how in observations_of(source).items() if not how.restates}
+    declared, tables = observations_of(source), {table for table, _ in brought}
+    restated = {table for table, how in declared.items() if how.restates}
     admitted = [
         file
         for file in sorted(context.admitted.get(source.CARD.id, ()), key=lambda file: file.vintage)
-        if file.payload_sha256 and file.vintage <= vintage and file not in new
+        if file.payload_sha256
+        and file not in new
+        and (file.vintage < vintage or (file.vintage == vintage and (file.table, file.resource) in brought))
     ]
     newest = {(file.table, file.resource): file.vintage for file in admitted}
     files_before = tuple(
         file
         for file in admitted
-        if ((file.table, file.resource) in brought and file.vintage == newest[file.table, file.resource])
-        or (file.table in editions and file.vintage < vintage)
+        if file.table in tables
+        and (
+            file.vintage == newest[file.table, file.resource] or (file.table not in restated and file.vintage < vintage)
+        )
     )
+    beside = [file for file in files_before if file.table in restated and (file.table, file.resource) not in brought]
     areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
     with bounded_database() as connection:
         connection.execute("set threads to 2")
-        long_form(source, new, areas, connection, "figures_now")
+        long_form(source, [*new, *beside], areas, connection, "figures_now")
         long_form(source, files_before, areas, connection, "figures_before")
         series, cells = paired("figures_now", "figures_before", connection, parameters.series_judged)
     for column in ("area", "counterpart"):

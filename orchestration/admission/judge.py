@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from orchestration.admission.case import Case, Context, case_of
-from orchestration.admission.edits import coverage, growth, kinds, other_publishers, repeats, revisions, totals
+from orchestration.admission.edits import coverage, growth, kinds, other_publishers, repeats, revisions, rows, totals
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
 from orchestration.ingestion.raw_tables import RawFile
 
-EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, totals)
+EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, rows, totals)
 """Modules with a function ``findings(case)``."""
 
 
@@ -32,14 +32,17 @@ def findings_of(case: Case) -> list[Reason]:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # years without a value, or after a zero
         reasons = [reason for edit in EDITS for reason in edit.findings(case)]
     reasons = [replace(reason, resources=_resources(case, reason)) for reason in reasons]
+    reasons = [
+        reason for reason in reasons if reason.resources or not reason.rows
+    ]  # what only the context has is no finding
     return sorted(reasons, key=lambda reason: (not reason.holds, -reason.score, reason.sentence))
 
 
 def _resources(case: Case, reason: Reason) -> tuple[str, ...]:
-    """Return the resources that a reason is about; all where one that holds names neither series nor resource."""
+    """Return the resources of the candidate that a reason is about; all where one that holds names neither series nor resource."""
     of_rows = {str(resource) for resource in case.series["resource"].iloc[list(reason.rows)]}
-    everything = {file.resource for file in case.files} if reason.holds else ()
-    return reason.resources or tuple(sorted(of_rows or everything))
+    brought = {file.resource for file in case.files}
+    return reason.resources or tuple(sorted(of_rows & brought or (brought if reason.holds and not of_rows else ())))
 
 
 def foremost(reasons: Iterable[Reason], most: int) -> Iterator[Reason]:

@@ -1,18 +1,19 @@
 """Reasons: the findings of edits as people read them, with the series and resources that each puts in question."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from orchestration.admission.case import Case
+from orchestration.admission.case import Booleans, Case, Floats
 
 WORST = 10.0
 """Suspicion of a change that has no measure, such as a sign that turned; the largest that a score uses."""
 
-MOST_NAMED = 8
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,34 @@ def on_series(
         what = f"{what}, {year}"
     score = min(suspicion, WORST) * max(float(case.impact[touched]) for touched in rows)
     return Reason(edit, holds, f"{what}: {sentence}", score, case.label(row), year, before, now, rows=rows)
+
+
+def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> Iterator[Reason]:
+    """Yield one remark for each measure and for large and small series of it: those with the largest effect on the total.
+
+    Args:
+        what: what the figures did; it follows the number of series.
+        logs: by how much they moved; ``cells`` are those to report.
+    """
+    moved = np.where(cells, np.abs(np.expm1(np.nan_to_num(logs))), 0.0)
+    effect = np.where(case.is_ratio, 1.0, case.weight) * moved.max(axis=1, initial=0.0)
+    touched = cells.any(axis=1)
+    for measure, large in product(np.unique(case.measure[touched]), (True, False)):
+        rows = np.flatnonzero(touched & (case.measure == measure) & (case.of_consequence == large))
+        rows = rows[np.argsort(-effect[rows], kind="stable")]
+        if len(rows):
+            names = listed(
+                [f"{case.words_beside_others(int(row))} {_moves(case, logs[row], cells[row])}" for row in rows]
+            )
+            size = "large" if large else "small"
+            sentence = f"{len(rows)} {size} series {what}, the largest effect on the total first: {names}."
+            score = 100.0 * float(effect[rows[0]]) if large else 0.5
+            yield on_measure(case, rows[:MOST_NAMED], edit, sentence, holds=False, score=score)
+
+
+def _moves(case: Case, logs: Floats, cells: Booleans) -> str:
+    sizes = dict.fromkeys(percent(float(size)) for size in (logs[cells].min(), logs[cells].max()))
+    return f"{case.span(cells)} {' to '.join(sizes)}"
 
 
 def amount(value: float | None) -> str:

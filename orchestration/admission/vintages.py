@@ -1,6 +1,6 @@
 """The stored vintages of a source: what was decided about each, why, and manual overrides of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -37,10 +37,12 @@ class VintageState:
     rows: int
     reasons: tuple[Mapping[str, Any], ...] = ()
     is_open: bool = False
+    files: tuple[FileKey, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object of ``bilateral vintages list --json``."""
         content = asdict(self) | {"vintage": self.vintage.isoformat(), "payloads": self.payloads.split(", ")}
+        content["files"] = [list(key) for key in self.files]
         content["awaits_a_decision"] = content.pop("is_open")
         return content
 
@@ -60,7 +62,9 @@ def _held(selection: Selection, held: HeldVintage) -> VintageState:
     if rows:
         why += f" (held: {', '.join(held.resources)}; other resources of this vintage are in use)"
     decision = (held.outcome, BY_RULE if held.outcome == HELD_BACK else BY_PERSON, why, None)
-    return VintageState(selection.source, held.vintage, *decision, held.payloads, rows, held.reasons, held.is_open)
+    return VintageState(
+        selection.source, held.vintage, *decision, held.payloads, rows, held.reasons, held.is_open, held.files
+    )
 
 
 def _admitted(selection: Selection, vintage: date) -> VintageState:
@@ -78,16 +82,19 @@ def _files(selection: Selection, vintage: date) -> list[RawFile]:
     return [file for file in selection.files if file.vintage == vintage]
 
 
-def decide(source: Source, settings: Settings, vintage: date, outcome: str, reason: str) -> Decision:
-    """Record a person's decision about a whole vintage, and select again.
+def decide(
+    source: Source, settings: Settings, vintage: date, outcome: str, reason: str, resources: Sequence[str] = ()
+) -> Decision:
+    """Record a person's decision about a vintage, or about some resources of it, and select again.
 
     Admission does not judge an admitted vintage again; instead of a rejected one, the newest admitted before it is used.
 
     Args:
         outcome: ADMITTED, of a vintage that is held back or rejected, or REJECTED, of any that is stored beside the bundle.
+        resources: those to decide about; all by default.
 
     Raises:
-        FeedError: there is no such vintage of this source.
+        FeedError: there is no such vintage of this source, or it has no such resource.
         BilateralError: a refresh is at work.
     """
     name = source.CARD.id
@@ -104,7 +111,15 @@ def decide(source: Source, settings: Settings, vintage: date, outcome: str, reas
             publisher=name,
             remedy=f"see all vintages: bilateral vintages list {name}",
         )
-    decision = ledger.decided(vintage, outcome, BY_PERSON, reason, stored[vintage])
+    known = sorted({resource for resource, _ in stored[vintage]})
+    if unknown := sorted({*resources} - {*known}):
+        raise FeedError(
+            f"the vintage of {vintage} has no {', '.join(unknown)} to decide about; it has {', '.join(known)}",
+            publisher=name,
+            remedy=f"see it: bilateral vintages list {name} {vintage}",
+        )
+    chosen = {key for key in stored[vintage] if key[0] in (resources or known)}
+    decision = ledger.decided(vintage, outcome, BY_PERSON, reason, chosen)
     with hold(settings.data / REFRESH, "bilateral vintages", alone=False):
         ledger.record(settings, name, decision)
         ingest(source, replace(settings, feed="landing"))  # the files came by a live feed, whatever the shell is set to

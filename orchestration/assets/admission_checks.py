@@ -22,7 +22,7 @@ FETCHED, ADMITTED = "fetched", "admitted"
 SENTENCES_SHOWN, SERIES_SHOWN, LONGEST_REASON = 12, 40, 2000
 """Reasons in words, rows of the table of series, and characters of one reason."""
 
-_COLUMNS = ("edit", "series", "year", "before", "now", "score", "sentence")
+_COLUMNS = ("edit", "level", "compares", "evidence", "series", "year", "before", "now", "score", "sentence")
 
 
 def admission_checks(source: Source, settings: Settings, raw_tables: Iterable[dg.AssetKey]) -> dg.AssetChecksDefinition:
@@ -86,12 +86,13 @@ def _held_metadata(source_id: str, held: list[HeldVintage]) -> dict[str, dg.Meta
     first, *more = [one_line(sentence, LONGEST_REASON) for sentence in newest.sentences(SENTENCES_SHOWN)] or [
         "no reason"
     ]
-    commands = f"bilateral vintages list {source_id} {newest.vintage}; when it is right: bilateral vintages admit"
+    what = f'{source_id} {newest.vintage} --reason "..."'
     facts = {
         "vintage": ", ".join(vintage.vintage.isoformat() for vintage in reversed(held)),
         "why it is held back": "\n".join([first, *more]),
         "payloads": newest.payloads,
-        "what to do": f'look at it: {commands} {source_id} {newest.vintage} --reason "..."',
+        "what to do": f"look at it: bilateral vintages list {source_id} {newest.vintage}; when it is right: bilateral "
+        f"vintages admit {what}; when it is wrong: bilateral vintages reject {what}",
     }
     lines = [f"vintage {newest.vintage} is held back: {first}", *more, "the vintage admitted before stays in use"]
     lines += [f"{name}: {facts[name]}" for name in ("payloads", "what to do")]
@@ -103,6 +104,11 @@ def _held_metadata(source_id: str, held: list[HeldVintage]) -> dict[str, dg.Meta
 
 
 def reasons_table(reasons: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
-    """Return the reasons of a verdict as a table, the worst first."""
-    rows = [{name: reason.get(name) for name in _COLUMNS} for reason in reasons[:SERIES_SHOWN]]
-    return table(rows, LONGEST_REASON)
+    """Return the reasons of a verdict as a table, the worst first, each with the level, comparison and evidence of its rule."""
+    from orchestration.admission.parameters import RULES
+
+    shown = [
+        vars(RULES[reason["edit"]]) | reason if reason.get("edit") in RULES else reason
+        for reason in reasons[:SERIES_SHOWN]
+    ]
+    return table([{name: reason.get(name) for name in _COLUMNS} for reason in shown], LONGEST_REASON)

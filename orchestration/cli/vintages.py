@@ -1,20 +1,28 @@
 """The ``bilateral vintages`` commands: verdicts about what publishers sent, and decisions about it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import click
 
 from orchestration.admission.ledger import ADMITTED, REJECTED
+from orchestration.admission.parameters import RULES
+from orchestration.admission.reason import amount
 from orchestration.admission.vintages import VintageState, decide, vintage_states
 from orchestration.cli.output import as_json, print_json, print_table, stripped
 from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
+from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import read_selection, selection_path
 from orchestration.sources import load_sources
 
 of_source = click.argument("source")
 of_vintage = click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
+of_resources = click.option(
+    "--resource", "resources", multiple=True, help="Only this resource of the vintage; may be repeated."
+)
 why = click.option("--reason", required=True, callback=stripped, help="Reason, recorded with the decision.")
 
 
@@ -46,7 +54,7 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
         if state is None:
             known = ", ".join(str(state.vintage) for state in listed) or "none; run bilateral refresh"
             raise click.BadParameter(f"no vintage of {vintage:%Y-%m-%d}; there are: {known}", param_hint="VINTAGE")
-        return print_json(state.as_json()) if as_json else _print_verdict(state)
+        return print_json(state.as_json()) if as_json else _print_verdict(settings, state)
     listed = [state for state in listed if state.is_open or not only_held]
     if as_json:
         return print_json([state.as_json() for state in listed])
@@ -68,23 +76,25 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
 @vintages.command()
 @of_source
 @of_vintage
+@of_resources
 @why
-def admit(source: str, vintage: datetime, reason: str) -> None:
+def admit(source: str, vintage: datetime, resources: tuple[str, ...], reason: str) -> None:
     """Admit a VINTAGE (YYYY-MM-DD) of a SOURCE that was held back or rejected. The next refresh builds with it."""
-    _decide(source, vintage, ADMITTED, reason)
+    _decide(source, vintage, ADMITTED, reason, resources)
 
 
 @vintages.command()
 @of_source
 @of_vintage
+@of_resources
 @why
-def reject(source: str, vintage: datetime, reason: str) -> None:
+def reject(source: str, vintage: datetime, resources: tuple[str, ...], reason: str) -> None:
     """Reject a VINTAGE (YYYY-MM-DD) of a SOURCE, held back or admitted. Builds use the one admitted before."""
-    _decide(source, vintage, REJECTED, reason)
+    _decide(source, vintage, REJECTED, reason, resources)
 
 
-def _decide(source: str, vintage: datetime, outcome: str, reason: str) -> None:
-    decision = decide(_source(source), Settings.from_environment(), vintage.date(), outcome, reason)
+def _decide(source: str, vintage: datetime, outcome: str, reason: str, resources: tuple[str, ...]) -> None:
+    decision = decide(_source(source), Settings.from_environment(), vintage.date(), outcome, reason, resources)
     click.echo(f"{outcome}: {source}, vintage {decision.vintage}, {len(decision.files)} payloads")
     for resource, sha256 in decision.files:
         click.echo(f"  {resource} sha256:{short_hash(sha256)}")
@@ -102,12 +112,39 @@ def _outcome(state: VintageState) -> str:
     return state.outcome.replace("_", " ") + (", awaits a decision" if state.is_open else "")
 
 
-def _print_verdict(state: VintageState) -> None:
+def _print_verdict(settings: Settings, state: VintageState) -> None:
+    """Print what holds, what is remarked, where the payloads are, and both decisions."""
     click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
     click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
-    for edit in state.reasons or ({"sentence": state.why},):
-        click.echo(f"  why:      {edit['sentence']}" + (f" [{edit['edit']}]" if "edit" in edit else ""))
-    for payload in state.payloads.split(", "):
+    for reason in state.reasons or ({"sentence": state.why},):
+        click.echo(f"  {'holds' if reason.get('holds', state.is_open) else 'remark'}:{_explained(reason)}")
+    store = PayloadStore(settings.landing)
+    for resource, sha256 in state.files:
+        click.echo(f"  payload:  {resource} sha256:{short_hash(sha256)}, {store.payload_path(state.source, sha256)}")
+    for payload in state.payloads.split(", ") if not state.files else ():
         click.echo(f"  payload:  {payload}")
     if state.is_open:
-        click.echo(f'\nWhen it is right: bilateral vintages admit {state.source} {state.vintage} --reason "..."')
+        resources = "".join(f" --resource {name}" for name in sorted({resource for resource, _ in state.files}))
+        what = f"{state.source} {state.vintage}{resources}"
+        click.echo("\nThe figures admitted before stay in use until you decide.")
+        click.echo(f'When it is right: bilateral vintages admit {what} --reason "..."')
+        click.echo(f'When it is wrong: bilateral vintages reject {what} --reason "..."; then tell {_publisher(state)},')
+        click.echo("and fetch again when it has corrected it: bilateral refresh. A newer answer closes this by itself.")
+
+
+def _publisher(state: VintageState) -> str:
+    card = load_sources()[state.source].CARD
+    return f"{card.publisher} ({card.homepage})" if card.homepage else card.publisher
+
+
+def _explained(reason: Mapping[str, Any]) -> str:
+    """Return a reason with its figures, its rule and its limit, and where a person looks whether it is right."""
+    rule = RULES.get(reason.get("edit", ""))
+    words = f"   {reason['sentence']}" + (f" [{reason['edit']}]" if "edit" in reason else "")
+    if reason.get("year"):
+        words += f"\n            {reason['year']}: before {amount(reason['before'])}, now {amount(reason['now'])}"
+    if rule is not None and reason.get("holds"):
+        level = f"level {rule.level}: " if rule.level else ""
+        words += f"\n            rule: {level}{rule.compares}; {rule.consequence}. Evidence: {rule.evidence}"
+        words += f"\n            look at: {rule.look}" if rule.look else ""
+    return words

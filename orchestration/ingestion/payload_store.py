@@ -81,7 +81,7 @@ class PayloadStore:
         part = self.incoming(source) / f"{uuid.uuid4().hex}.part"
         try:
             sha256, size = self._bring(answer, part)
-            path = self._payload_path(source, sha256)
+            path = self.payload_path(source, sha256)
             if not self._holds(path, size, sha256):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(part, path)
@@ -113,7 +113,7 @@ class PayloadStore:
 
     def payload(self, origin: Origin) -> Payload | None:
         """Return the payload of an origin card, if its bytes are whole."""
-        path = self._payload_path(origin.source, origin.sha256)
+        path = self.payload_path(origin.source, origin.sha256)
         return Payload(origin, path) if self._holds(path, origin.size, origin.sha256) else None
 
     def record(self, feed: str, payloads: Iterable[Payload]) -> Fetch:
@@ -165,10 +165,10 @@ class PayloadStore:
     def _read(self, path: Path) -> Fetch:
         content = read_json(path)
         origins = [origin_from(card, path.name) for card in content["payloads"]]
-        payloads = tuple(Payload(origin, self._payload_path(origin.source, origin.sha256)) for origin in origins)
+        payloads = tuple(Payload(origin, self.payload_path(origin.source, origin.sha256)) for origin in origins)
         return Fetch(content["feed"], origins[0].resource, payloads, is_new=False)
 
-    def _payload_path(self, source: str, sha256: str) -> Path:
+    def payload_path(self, source: str, sha256: str) -> Path:
         return self.root / source / "payloads" / sha256[:2] / sha256
 
     def _answer_path(self, source: str, request: str) -> Path:

@@ -1,11 +1,13 @@
 """Coverage: areas, items, years, aggregates and values that appear or vanish, by name; years that cannot be."""
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from orchestration.admission.case import Booleans, Case, Floats, last_places
+from orchestration.admission.case import Booleans, Case, Floats, Integers, last_places
 from orchestration.admission.figures import AGGREGATE, UNKNOWN
 from orchestration.admission.reason import Reason, listed, on_measure
 from orchestration.contracts.observation import WORLD
@@ -16,7 +18,6 @@ _PLURAL = {"area": "areas", "counterpart": "partners", "item": "items"}
 
 def findings(case: Case) -> Iterator[Reason]:
     """Yield what is missing from the vintage, and what is new in it."""
-    yield from _shrunk_files(case)
     yield from _unknown_areas(case)
     yield from _arrivals(case)
     for number in np.unique(case.measure):
@@ -25,43 +26,29 @@ def findings(case: Case) -> Iterator[Reason]:
         if np.isfinite(case.before[rows]).sum() >= case.parameters.rows_judged and case.restates[rows].all():
             yield from _losses(case, rows)
             yield from _lost_values(case, rows)
+            yield from _incomplete_year(case, rows)
     if case.fresh.any():
         names = sorted({case.title(measure) for measure in case.series.loc[case.fresh, "measure"]})
         sentence = f"No earlier vintage of {listed(names)} was admitted; its figures were judged by themselves."
         yield Reason(EDIT, False, sentence, 0.0)
 
 
-def _shrunk_files(case: Case) -> Iterator[Reason]:
-    """Yield raw files of tables without figures that shrank to little or nothing."""
-    settings = case.parameters
-    for table, resource in {(file.table, file.resource) for file in case.files if file.table not in case.declared}:
-        rows, earlier = (
-            sum(file.rows for file in files if (file.table, file.resource) == (table, resource))
-            for files in (case.files, case.files_before)
-        )
-        shrunk = earlier >= settings.rows_judged and earlier - rows > settings.rows_lost * earlier
-        if shrunk or (earlier and not rows):
-            sentence = f"{resource} has {rows:,} rows, {earlier:,} before; the answer may have been cut short."
-            figures = (f"{table}/{resource}", None, float(earlier), float(rows))
-            yield Reason(EDIT, True, sentence, 100.0, *figures, resources=(resource,))
-
-
 def _unknown_areas(case: Case) -> Iterator[Reason]:
     """Yield areas that no seed knows: they are left out of the build. With a vanished area it may be a renaming."""
-    rows = case.is_country & case.restates
-    now, before = (set(case.series["area"][rows & present]) for present in (case.has_now, case.has_before))
-    vanished = sorted(case.areas.name(area) for area in before - now)
-    for column in ("area", "counterpart"):
-        unknown = np.flatnonzero(case.has_now & ~case.has_before & case.series[f"{column}_kind"].eq(UNKNOWN).to_numpy())
-        codes = sorted(set(case.series[column].iloc[unknown]))
+    for resource, column in product(case.series["resource"].unique(), ("area", "counterpart")):
+        rows = (case.series["resource"] == resource).to_numpy()
+        unknown = rows & case.has_now & ~case.has_before & case.series[f"{column}_kind"].eq(UNKNOWN).to_numpy()
+        codes = sorted(set(case.series[column][unknown]))
+        now, before = (set(case.series[column][rows & has & case.restates]) for has in (case.has_now, case.has_before))
+        vanished = sorted(case.areas.name(area) for area in before - now)
         if codes and vanished:
             sentence = (
                 f"{listed(codes)} is new and in no seed while {listed(vanished)} vanished; a code may be renamed."
             )
-            yield Reason(EDIT, True, sentence, 60.0, rows=tuple(unknown.tolist()))
+            yield Reason(EDIT, True, sentence, 60.0, resources=(resource,))
         elif codes:
             sentence = f"Area codes that are in no seed are left out: {listed(codes)}; add them to dbt_project/seeds."
-            yield Reason(EDIT, False, sentence, 1.0)
+            yield Reason(EDIT, False, sentence, 1.0, resources=(resource,))
 
 
 def _arrivals(case: Case) -> Iterator[Reason]:
@@ -110,12 +97,13 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     aggregates = sum(kinds[code] == AGGREGATE for code in lost)
     # of a total and its parts, which overlap, the larger counts
     weight = float(np.bincount(case.group[countries], case.weight[countries]).max(initial=0.0))
+    is_visible = weight >= settings.least_visible
     is_heavy = weight > settings.weight_lost * scale or bool(case.of_consequence[current].any())
     holds = (
         WORLD in lost
         or len(lost) > max(1.0, settings.areas_lost * scale * len(before))
         or aggregates > max(1.0, 0.25 * scale * sum(kind == AGGREGATE for kind in kinds.values()))
-        or bool(current.any() and (is_heavy or (column == "area" and not case.is_stale[rows].any())))
+        or bool(current.any() and (is_heavy or (column == "area" and is_visible and not case.is_stale[rows].any())))
     )
     ordered = sorted(lost, key=lambda code: (kinds[code] == AGGREGATE, case.areas.name(code)))
     share = f" ({weight:.1%} of the total)" if weight >= 0.001 else ""
@@ -153,6 +141,45 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
     sentence = f"values that are gone, {count:,} of {known:,}: {names}."
     score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
     yield on_measure(case, place, EDIT, sentence, holds=holds, score=score)
+
+
+def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
+    """Yield a newest year of which fewer have reported than of that of the vintage before at its age.
+
+    It holds only where that year was not older then: what is published first in spring is less complete than in winter.
+    """
+    settings, countries = case.parameters, np.flatnonzero(rows & case.is_country)
+    absent, missing, count, column = _absent(case, countries, case.now)
+    _, missing_before, count_before, column_before = _absent(case, countries, case.before)
+    apart = max(
+        missing - missing_before, (count - count_before) * settings.newest_year_remark / settings.newest_year_count
+    )
+    if column < 1 or apart < settings.newest_year_remark:
+        return
+    year, earlier = int(case.years[column]), int(case.years[column_before])
+    days, days_before = (case.vintage - date(year, 12, 31)).days, (case.vintage_before - date(earlier, 12, 31)).days
+    names = [case.words_beside_others(int(row)) for row in absent[np.argsort(-case.weight[absent], kind="stable")]]
+    sentence = (
+        f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total, {days} days after its end; "
+        f"{earlier} lacked {missing_before:.0%} after {days_before} days. Largest: {listed(names)}."
+    )
+    holds = missing - missing_before >= settings.newest_year_held and days_before <= days + settings.same_age_days
+    yield on_measure(case, absent, "completeness", sentence, holds=holds, score=100.0 * apart, year=year)
+
+
+def _absent(case: Case, countries: Integers, values: Floats) -> tuple[Integers, float, float, int]:
+    """Return the series of countries without a figure of the newest year but with one of the year before, and that year's place.
+
+    Between them are the parts of those in weight (in number where weights mean nothing) and in number.
+    """
+    newest = int(last_places(values[countries]).max(initial=-1))
+    if newest < 1:
+        return countries[:0], 0.0, 0.0, newest
+    known = countries[np.isfinite(values[countries, newest - 1])]
+    absent = known[np.isnan(values[known, newest])]
+    weights = np.where(case.is_ratio, 1.0, case.weight)
+    whole = float(weights[known].sum())
+    return absent, float(weights[absent].sum()) / whole if whole else 0.0, len(absent) / max(len(known), 1), newest
 
 
 def _unfinished_year(case: Case, rows: Booleans) -> Iterator[Reason]:

@@ -1,15 +1,14 @@
-"""Growth edit: newest figures against their peers in the same year, other figures of the economy and the series' own past."""
+"""Growth edit: newest figures against their peers in the same year and the series' own past."""
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from orchestration.admission.case import Booleans, Case, Floats, Integers
-from orchestration.admission.edits.totals import explained
-from orchestration.admission.reason import Reason, amount, listed, on_measure, on_series, percent
+from orchestration.admission.case import Booleans, Case, Floats
+from orchestration.admission.edits.totals import explained, sums_of
+from orchestration.admission.reason import Reason, amount, largest, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
 
 EDIT = "growth"
@@ -22,15 +21,13 @@ class Growth:
     """Growth of every series (logarithms, matrices of series by year).
 
     ``excess`` is growth beyond the median of the peers in the same year and the series' own usual excess, ``scale`` the
-    usual size of it; ``beside`` and ``beside_scale`` are the same against the other figures of the economy. ``new`` marks
+    usual size of it. ``new`` marks
     figures without a predecessor, of a series without earlier figures the newest alone.
     """
 
     step: Floats
     excess: Floats
     scale: Floats
-    beside: Floats
-    beside_scale: Floats
     new: Booleans
 
 
@@ -44,7 +41,7 @@ def findings(case: Case) -> Iterator[Reason]:
 
 @lru_cache(maxsize=2)
 def growth_of(case: Case) -> Growth:
-    """Measure growth of every series against its peers, its economy and its own past."""
+    """Measure growth of every series against its peers and its own past."""
     settings = case.parameters
     new = np.isfinite(case.now) & np.isnan(case.before)
     new &= case.has_before[:, None] | (case.age == 0)
@@ -59,9 +56,7 @@ def growth_of(case: Case) -> Growth:
         for matrix, steps_of in ((excess, step), (usual, past)):
             matrix[rows] -= peer_medians(steps_of[peers], settings.peers_least)
     centre, scale = _usual(case, usual)
-    beside, usual_beside = _beside(case, step), _beside(case, past)
-    beside_centre, beside_scale = _usual(case, usual_beside)
-    return Growth(step, excess - centre[:, None], scale, beside - beside_centre[:, None], beside_scale, new)
+    return Growth(step, excess - centre[:, None], scale, new)
 
 
 def steps(now: Floats, before: Floats) -> Floats:
@@ -83,21 +78,6 @@ def _step(now: Floats, base: Floats, years: int) -> Floats:
     ratio = now[:, years:] / base[:, :-years]
     step[:, years:] = np.log(np.where(ratio > 0, ratio, np.nan))
     return step
-
-
-def _beside(case: Case, step: Floats) -> Floats:
-    """Return the growth of leaders beyond the median of the other amounts of their economy; NaN for other series.
-
-    Figures that grew by the same factor are left out: a wrong unit or currency multiplies all figures alike.
-    """
-    beyond = np.full(step.shape, np.nan)
-    for row in np.flatnonzero(case.is_leader):
-        others = step[case.kin(int(row))]
-        others = np.where(np.abs(others - step[row]) <= case.parameters.one_factor, np.nan, others)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of years without another figure the median is NaN
-            beyond[row] = step[row] - (np.nanmedian(others, axis=0) if len(others) else np.nan)
-    return beyond
 
 
 def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
@@ -125,32 +105,38 @@ def _figures(case: Case, growth: Growth) -> Iterator[Reason]:
     """Yield a finding for each figure that holds, and one remark for each measure and size of series."""
     settings, leads = case.parameters, case.is_leader[:, None]
     noise = _noise(case, growth) * np.sqrt(np.maximum(1.0, case.gap / settings.stale_years))[:, None]
-    excess, step, beside = (np.abs(matrix) / noise for matrix in (growth.excess, growth.step, growth.beside))
+    excess, step = (np.abs(matrix) / noise for matrix in (growth.excess, growth.step))
     # a small series that stayed as it was is no jump, whatever its peers did
     size = np.where(leads, excess, np.minimum(excess, step))
     limit = _limit(case, growth.scale)
     judged = growth.new & ~explained(case)
+    judged[[row for row, *_ in sums_of(case)]] = False  # aggregates are compared with their members
     holds = judged & case.of_consequence[:, None] & (size > limit[:, None])
-    holds &= ~(beside <= _limit(case, growth.beside_scale)[:, None]) & _heavy(case, growth)
+    holds &= _heavy(case, growth)
     for row, column in np.argwhere(holds).tolist():
-        if accompanied(case, growth, row, column, case.parameters.one_factor):
+        if accompanied(case, growth, row, column):
             holds[row, column] = False
         else:
             yield _jump(case, growth, (row, column), float(size[row, column] / limit[row]))
     least = settings.other_remark_deviations * growth.scale + settings.other_remark
-    remarked = np.where(leads, np.fmax(np.fmax(excess, step), beside) > settings.scale_floor, size > least[:, None])
-    yield from _remarks(case, growth, judged & remarked & ~holds)
+    # a leader without peers is compared with the year before
+    leader_least = np.minimum(settings.other_remark_deviations * growth.scale, settings.leader_remark)[:, None]
+    remarked = np.where(leads, np.where(np.isnan(excess), step, excess) > leader_least, size > least[:, None])
+    off = np.where(np.isfinite(growth.excess), growth.excess, growth.step)
+    what = "have newest figures off what their peers and their own past suggest"
+    yield from largest(case, EDIT, what, off, judged & remarked & ~holds)
 
 
 def _limit(case: Case, scale: Floats) -> Floats:
     """Return the excess above which a new figure of each series holds."""
     settings = case.parameters
     deviations = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)
-    return np.where(
+    limit: Floats = np.where(
         case.is_leader,
         np.clip(settings.leader_deviations * scale, settings.leader_least, settings.leader_most),
         np.maximum(deviations * scale, settings.other_least),
     )
+    return limit
 
 
 def _heavy(case: Case, growth: Growth) -> Booleans:
@@ -171,93 +157,41 @@ def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) 
     return on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=suspicion)
 
 
-def _remarks(case: Case, growth: Growth, cells: Booleans) -> Iterator[Reason]:
-    furthest = np.where(cells, np.nan_to_num(np.abs(growth.excess)), -1.0)
-    places = {int(row): int(furthest[row].argmax()) for row in np.flatnonzero(cells.any(axis=1))}
-    for measure in np.unique(case.measure):
-        for large in (True, False):
-            rows = [row for row in places if case.measure[row] == measure and case.of_consequence[row] == large]
-            rows.sort(key=lambda row: -furthest[row, places[row]])
-            if rows and large:
-                moves = [_move(case, growth, row, places[row]) for row in rows]
-                sentence = (
-                    f"newest figures of large series moved; the furthest from their peers first: {listed(moves)}."
-                )
-                yield on_measure(case, rows, EDIT, sentence, holds=False, score=1.0)
-            elif rows:
-                names = listed([case.words_beside_others(row) for row in rows])
-                sentence = f"new figures of small series that grew unusually ({int(cells[rows].sum())}): {names}."
-                yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
-
-
-def _move(case: Case, growth: Growth, row: int, column: int) -> str:
-    step, excess = float(growth.step[row, column]), float(growth.excess[row, column])
-    suggested = f" (suggested {percent(step - excess)})" if np.isfinite(excess) else ""
-    return f"{case.words_beside_others(row)} {case.years[column]} {percent(step)}{suggested}"
-
-
 def _noise(case: Case, growth: Growth) -> Floats:
     """Return by how much the limits of small numbers are wider: a count of 20 varies by chance, one of 20,000 does not."""
     chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(2 / np.abs(case.now)))
     return np.sqrt(1 + chance / growth.scale[:, None] ** 2)
 
 
-def accompanied(case: Case, growth: Growth, row: int, column: int, apart: float) -> bool:
-    """Return whether the economy jumped the same way, by another factor, in another measure or in its items at the median.
-
-    A firm that moves its licences moves receipts and payments, and a wave of applications comes in all sectors; a wrong
-    unit or currency moves all by one factor.
-    """
-    settings, shares = case.parameters, growth.excess[:, column] / growth.excess[row, column]
-    is_apart = np.abs(growth.step[:, column] - growth.step[row, column]) > apart
-    measures, items = (shares[kin[is_apart[kin]]] for kin in (case.kin(row), case.kin(row, "item")))
-    with_items = len(items) >= settings.few and np.median(items) > settings.accompanied
-    return bool(with_items or (measures > settings.accompanied).any())
+def accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
+    """Return whether the economy jumped the same way in its items at the median, such as a wave of applications in all sectors."""
+    settings, kin = case.parameters, case.kin(row)
+    is_apart = np.abs(growth.step[kin, column] - growth.step[row, column]) > settings.one_factor  # one factor is a unit
+    shares = (growth.excess[kin, column] / growth.excess[row, column])[is_apart]
+    return bool(len(shares) >= settings.few and np.median(shares) > settings.accompanied)
 
 
 def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
-    """Yield new years whose median growth is off its own past and off what other measures did in the same year."""
-    settings = case.parameters
-    is_ratio = bool(case.is_ratio[rows].any())
-    common = case.is_country & (case.weight >= settings.common_weight)
-    inside = np.flatnonzero(rows & (case.is_country & case.of_consequence if is_ratio else common))
-    newest = growth.new & np.isfinite(growth.step) & (case.age == 0)
-    counts = newest[inside].sum(axis=0)
-    for column in np.flatnonzero(counts >= settings.few):
-        middle = float(np.median(growth.step[inside, column][newest[inside, column]]))
-        others, suggested, limit = _common_growth(case, growth, inside, int(column), common & ~rows & (not is_ratio))
-        apart = abs(middle - suggested)
-        if apart <= limit * settings.common_remark:
-            continue
-        year = int(case.years[column])
-        sentence = (
-            f"{counts[column]} figures of {year} changed by {percent(middle)} on the year before at the median, where {others} "
-            f"suggest {percent(suggested)}; {apart / limit:.1f} times the limit. See whether it is a part of a year "
-            "or another unit."
-        )
-        holds = apart > limit and not is_ratio
-        yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)
-
-
-def _common_growth(
-    case: Case, growth: Growth, inside: Integers, column: int, others: Booleans
-) -> tuple[str, float, float]:
-    """Return what suggests another median growth of a year, that growth, and by how much the year may be off it.
-
-    The reference is what the ``others``, common series of other measures, did in that year, else the measure's own past medians.
-    """
-    settings = case.parameters
+    """Yield a newest year whose median growth is off that of the years before."""
+    settings, is_ratio = case.parameters, bool(case.is_ratio[rows].any())
+    common = case.of_consequence if is_ratio else case.weight >= settings.common_weight
+    inside, column = np.flatnonzero(rows & case.is_country & common), int(case.newest[rows].max())
+    newest = (growth.new & np.isfinite(growth.step))[inside, column] & (column >= 0)
+    if newest.sum() < settings.few:
+        return
+    middle = float(np.median(growth.step[inside, column][newest]))
     history = np.where(growth.new, np.nan, case.history)
-    own = peer_medians(steps(history, history)[inside], settings.few)
-    reference = peer_medians(growth.step[others], settings.peers_least)
-    beyond = own - reference
-    by, suggested, least = "other measures", 0.0, settings.common_floor
-    if np.isfinite(reference[column]) and np.isfinite(beyond[:column]).sum() >= settings.same_years:
-        own, suggested = beyond, float(reference[column])
-    else:
-        by, least = "earlier years", settings.common_alone / settings.common_deviations
-    past = own[:column][-settings.growth_years :]
+    past = peer_medians(steps(history, history)[inside], settings.few)[:column][-settings.growth_years :]
     past = past[np.isfinite(past)]
     centre = float(np.median(past)) if len(past) else 0.0
     scale = NORMAL * float(np.median(np.abs(past - centre))) if len(past) else 0.0
-    return by, suggested + centre, settings.common_deviations * max(scale, least)
+    apart, limit = abs(middle - centre), max(settings.common_deviations * scale, settings.common_alone)
+    if apart > limit * settings.common_remark:
+        year = int(case.years[column])
+        sentence = (
+            f"{newest.sum()} figures of {year} changed by {percent(middle)} on the year before at the median, where earlier "
+            f"years suggest {percent(centre)}; {apart / limit:.1f} times the limit. See whether it is a part of a year or "
+            "another unit."
+        )
+        holds = apart > limit and not is_ratio
+        yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.growth import accompanied, growth_of
-from orchestration.admission.edits.revisions import revision_logs
+from orchestration.admission.edits.revisions import redenominated, revision_logs
 from orchestration.admission.reason import WORST, Reason, amount, on_series
 from orchestration.methods.ratio_edits import row_quantiles
 
@@ -21,6 +21,7 @@ def findings(case: Case) -> Iterator[Reason]:
     last = pd.DataFrame(known).ffill(axis=1).shift(axis=1).to_numpy(float)
     counted = np.cumsum(np.isfinite(known), axis=1)
     single = (case.is_country | case.is_world)[:, None]
+    rates = redenominated(case)
     turned = _turned(case, new, known, last, counted) & single
     power = _powers_of_ten(case, last, counted) & single
     for row in np.flatnonzero((turned | power).any(axis=1)):
@@ -28,9 +29,12 @@ def findings(case: Case) -> Iterator[Reason]:
         place = (int(row), int(columns[-1]))
         base = case.before[place] if np.isfinite(case.before[place]) else last[place]
         words = "became zero or changed its sign" if turned[place] else "is a power of ten off; the unit may differ"
+        words = f"{words}, or the currency was redenominated" if rates[row] else words
         more = f" ({len(columns)} years)" if len(columns) > 1 else ""
         sentence = f"{amount(case.now[place])} after {amount(float(base))} {words}{more}."
-        holds = bool(power[place] or abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total[place]))
+        holds = not rates[row] and bool(
+            power[place] or abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total[place])
+        )
         yield on_series(case, [int(row)], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST)
 
 
@@ -59,9 +63,9 @@ def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
     steps = np.where(growth.new, 0.0, np.abs(np.nan_to_num(growth.step)))  # from zero: as large as can be
     largest = steps[:, -settings.growth_years :].max(axis=1, initial=0.0)
     gross = np.abs(growth.excess) > np.maximum(settings.power_deviations * growth.scale, largest)[:, None]
-    least = np.maximum(settings.power_least, settings.least_visible * np.nan_to_num(case.total))
+    least = np.maximum(settings.power_least, settings.common_weight * np.nan_to_num(case.total))
     large = np.fmax(np.abs(case.now), np.abs(last)) >= least
     first = growth.new & jumps & gross & (counted >= settings.same_years) & (large | ratio)
     for row, column in np.argwhere(first).tolist():
-        first[row, column] = not accompanied(case, growth, row, column, settings.power_apart)
+        first[row, column] = not accompanied(case, growth, row, column)
     return np.asarray(revised | first, dtype=bool)

@@ -17,21 +17,40 @@ def findings(case: Case) -> Iterator[Reason]:
     yield from _stale(case)
     repeats = np.zeros(case.now.shape, dtype=bool)
     repeats[:, 1:] = (case.now[:, 1:] == case.history[:, :-1]) & (case.now[:, 1:] != 0)
+    yield from _equal_newest(case, repeats)
     yield from _exchanged(case)
     for number in np.unique(case.measure):
         yield from _copied(case, case.measure == number, repeats)
 
 
 def _stale(case: Case) -> Iterator[Reason]:
+    """Yield the resources that repeat the vintage before under a new date."""
     before = case.vintage_before
-    is_same = len(case.series) and np.array_equal(case.now, case.before, equal_nan=True)
-    if before == case.vintage or not is_same:
+    if before == case.vintage:
         return
+    same = ((case.now == case.before) | (np.isnan(case.now) & np.isnan(case.before))).all(axis=1)
     missed = case.source.CARD.next_release(before)
-    late = missed is not None and missed <= case.vintage and float(case.gap.max()) > case.parameters.repeat_gap
-    due = f", though a release was due in {missed:%B %Y}." if late else "."
-    sentence = f"Every figure is that of {before} under the new date {case.vintage}{due}"
-    yield Reason(REPEATS, late, sentence, 40.0 if late else 0.1)
+    due = f", though a release was due in {missed:%B %Y}." if missed is not None and missed <= case.vintage else "."
+    for rows in case.series.groupby("resource").indices.values():
+        if same[rows].all():
+            sentence = f"every figure is that of {before} under the new date {case.vintage}{due}"
+            yield on_measure(case, rows, REPEATS, sentence, holds=False, score=0.1)
+
+
+def _equal_newest(case: Case, repeats: Booleans) -> Iterator[Reason]:
+    """Yield one remark for each measure: newest amounts of large series that are exactly another's, or those of the year before."""
+    new = np.isfinite(case.now) & np.isnan(case.before) & (case.age == 0)
+    new &= long_enough(case.now, case.parameters.digits) & (case.is_country & ~case.is_ratio)[:, None]
+    cells = pd.DataFrame(np.argwhere(new), columns=["row", "column"]).assign(value=case.now[new])
+    cells["group"] = case.group[cells["row"]]
+    same = np.zeros(new.shape, dtype=bool)
+    same[cells["row"], cells["column"]] = cells.duplicated(["group", "column", "value"], keep=False)
+    equal = ((same | (new & repeats)) & case.of_consequence[:, None]).any(axis=1)
+    for measure in np.unique(case.measure[equal]):
+        rows = np.flatnonzero(equal & (case.measure == measure))
+        names = listed([case.words_beside_others(int(row)) for row in rows])
+        sentence = f"newest figures that are exactly another series' or those of the year before: {names}."
+        yield on_measure(case, rows, REPEATS, sentence, holds=False, score=float(case.impact[rows].max()))
 
 
 def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
@@ -56,22 +75,23 @@ def _exchanged(case: Case) -> Iterator[Reason]:
     """Yield series whose values match another series of the previous vintage, or of a first one, more often than their own."""
     known, unchanged = np.isfinite(case.now), (case.now == case.before).sum(axis=1)
     counts = _moved(case, np.where(case.fresh[:, None], case.now, case.before))
-    # in a first vintage economies with one currency have equal rates, and the world has the figures of its only reporter
-    by_definition = case.fresh & (case.is_ratio | case.is_world)
-    counts = counts[~(by_definition[counts["row"]] | by_definition[counts["other"]])]
     enough = np.clip(np.ceil(0.6 * known.sum(axis=1)), case.parameters.few, case.parameters.same_years)
     serious = (counts["count"] >= enough[counts["row"]]) & (counts["count"] > unchanged[counts["row"]])
     serious &= counts["count"] > 2 * counts["usual"]
-    for (_, shift, _), moved in counts[serious].groupby(["measures", "shift", "other_measure"], sort=True):
-        yield _moved_figures(case, moved, int(str(shift)))
+    # in a first vintage nothing tells whether an equality is new: economies may share a currency
+    counts["is_new"] = ~case.fresh[counts["row"]]
+    for (_, shift, _, is_new), moved in counts[serious].groupby(
+        ["measures", "shift", "other_measure", "is_new"], sort=True
+    ):
+        yield _moved_figures(case, moved, int(str(shift)), holds=bool(is_new))
 
 
 def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
     """Return how many new figures of each series another one had (``shift`` 0), or itself in another year (``shift`` of years).
 
-    ``usual`` counts those that were equal in the vintage before. Of two measures each must have figures of the other.
+    ``usual`` counts those that were equal in the vintage before. The world's figure of a year with one reporter is that of it.
     """
-    single = (case.is_country | case.is_world)[:, None]
+    single = (case.is_country | case.is_world)[:, None] & ~(case.is_world[:, None] & (_reporters(case) == 1))
     changed = long_enough(case.now, case.parameters.digits) & (case.now != case.before) & single
     now = pd.DataFrame(np.argwhere(changed), columns=["row", "column"]).assign(value=case.now[changed])
     usable = long_enough(earlier, case.parameters.digits) & single
@@ -83,15 +103,18 @@ def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
     alike = (table[row] == table[other]) & (item[row] == item[other])
     apart = sum((codes[row] != codes[other]).astype(int) for codes in (measure, area, counterpart))
     pairs = pairs[alike & (((apart == 1) & (shift == 0)) | ((row == other) & ~case.fresh[row]))]
-    counts = pairs.groupby(["row", "other", "shift"]).size().reset_index(name="count")
+    counts: pd.DataFrame = pairs.groupby(["row", "other", "shift"]).size().reset_index(name="count")
     row, other, shift = (counts[name].to_numpy() for name in ("row", "other", "shift"))
     counts["other_measure"] = measure[other]
     counts["measures"] = measure[row]
     counts["usual"] = [_equal(case.before, *place) for place in zip(row, other, shift, strict=True)]
-    crossed = set(zip(row, other, strict=True))
-    mutual = [measure[one] == measure[two] or (two, one) in crossed for one, two in zip(row, other, strict=True)]
-    mutual_counts: pd.DataFrame = counts[np.array(mutual, dtype=bool)]
-    return mutual_counts
+    return counts
+
+
+def _reporters(case: Case) -> Floats:
+    """Return how many countries have a figure of the kind of each series, by year."""
+    known = pd.DataFrame(np.isfinite(case.history) & case.is_country[:, None]).groupby(case.group).transform("sum")
+    return known.to_numpy(float)
 
 
 def _equal(before: Floats, row: int, other: int, shift: int) -> int:
@@ -108,7 +131,7 @@ def long_enough(values: Floats, digits: int) -> Booleans:
     return np.asarray(np.abs(steps - np.round(steps)) > 1e-9, dtype=bool)
 
 
-def _moved_figures(case: Case, moved: pd.DataFrame, shift: int) -> Reason:
+def _moved_figures(case: Case, moved: pd.DataFrame, shift: int, *, holds: bool) -> Reason:
     rows = moved.sort_values(["count", "row"], ascending=False)
     pairs = [
         f"{case.words(row)} has {count} of {case.words(other)}"
@@ -120,5 +143,11 @@ def _moved_figures(case: Case, moved: pd.DataFrame, shift: int) -> Reason:
         else ""
     )
     sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
-    touched = list(dict.fromkeys([*rows["row"], *rows["other"]]))
-    return on_series(case, touched, EXCHANGED, sentence, holds=True, suspicion=WORST)
+    return on_series(
+        case,
+        rows["row"].drop_duplicates().tolist(),
+        EXCHANGED,
+        sentence,
+        holds=holds,
+        suspicion=WORST if holds else 1.0,
+    )

@@ -1,16 +1,27 @@
-"""Historical edit: the same series and year in this vintage over the one before, by age of the year."""
+"""Historical edit: the same series and year in this vintage over the one before, by measure, size and age of the year."""
 
+import csv
+from collections import defaultdict
 from collections.abc import Generator, Iterator
+from functools import cache
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from orchestration.admission.case import Booleans, Case, Floats
-from orchestration.admission.edits.growth import growth_of
 from orchestration.admission.edits.totals import explained
-from orchestration.admission.reason import Reason, amount, listed, on_measure, on_series, percent
+from orchestration.admission.reason import Reason, amount, largest, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import row_quantiles
 
 EDIT = "revision"
+TRIANGLES = Path(__file__).parents[1] / "revisions.csv"
+"""Statistics of real revisions and the limits from them; bench/revision_triangles.py makes the table."""
+
+EVERY_MEASURE = "all"
+AGES = (0, 2, 3, 4, 6, 11)
+"""The youngest year of each class of age; figures of the newest year and of the one before are one class."""
 
 
 def findings(case: Case) -> Iterator[Reason]:
@@ -23,11 +34,44 @@ def findings(case: Case) -> Iterator[Reason]:
             broad |= rows & finding.holds
             yield finding
     signs = np.where(np.abs(logs) > case.parameters.one_factor, np.sign(logs), 0.0)
-    restated = yield from _restated(case, logs, signs, ~broad)
-    suspicion = np.fmax(_by_age(case, logs, signs), _lone(case, logs))
-    suspicion[broad | restated] = np.nan
-    suspicion[explained(case)] = np.nan
-    yield from _figures(case, logs, suspicion)
+    restated = yield from _one_factor(case, logs, ~broad)
+    logs = np.where(broad[:, None] | restated[:, None] | explained(case), np.nan, logs)
+    yield from _figures(case, logs, signs)
+
+
+def sizes(case: Case) -> NDArray[np.str_]:
+    """Return the class of each series: a leader, at least a thousandth of the total, small, or a ratio."""
+    visible = np.where(case.weight >= case.parameters.common_weight, "visible", "small")
+    return np.where(case.is_ratio, "ratio", np.where(case.is_leader, "leader", visible))
+
+
+@cache
+def _limits() -> dict[tuple[str, str], Floats]:
+    """Return by measure and class of size the limits of each class of age: from which a revision has a remark, and holds."""
+    limits: dict[tuple[str, str], Floats] = defaultdict(lambda: np.full((2, len(AGES)), np.nan))
+    with TRIANGLES.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            limits[row["measure"], row["size"]][:, AGES.index(int(row["age"]))] = (
+                float(row["remark"]),
+                float(row["hold"]),
+            )
+    return dict(limits)
+
+
+def _limits_of(case: Case) -> tuple[Floats, Floats]:
+    """Return for every cell from which revision on it has a remark, and from which it holds; those of all where its measure has none."""
+    place = np.maximum(np.searchsorted(AGES, case.age, side="right") - 1, 0)
+    known = _limits()
+    by_class = [
+        np.where(
+            np.isnan(own := known.get((measure, size), known[EVERY_MEASURE, size])), known[EVERY_MEASURE, size], own
+        )
+        for measure, size in zip(case.series["measure"], sizes(case), strict=True)
+    ]
+    remark, hold = (
+        np.take_along_axis(np.array(by_class), place[:, None, :], axis=2).transpose(1, 0, 2) * case.wider[:, None]
+    )
+    return remark, hold
 
 
 def revision_logs(case: Case) -> Floats:
@@ -63,89 +107,61 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
     )
 
 
-def _restated(case: Case, logs: Floats, signs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
-    """Yield series of which a run of years changed one way; by one exact factor it is another unit or currency.
+def _one_factor(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
+    """Yield series of which all years changed by one factor: another unit or currency. Return those that were reported.
 
-    Returns:
-        The series that were reported.
+    A rate that no other economy shares, such as that of exchange, may be of a redenominated currency.
     """
-    settings = case.parameters
-    counted = np.isfinite(logs).sum(axis=1)
-    changed = signs.astype(bool)
-    low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
-    even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)
-    one_way = np.abs(signs.sum(axis=1)) == changed.sum(axis=1)
-    mild = ~(np.abs(logs) >= settings.restatement).any(axis=1)
-    by_factor = even & (counted >= settings.same_years)
-    run = one_way & mild & (changed.sum(axis=1) >= settings.same_years) & (case.is_country | case.is_world)
-    reported = np.zeros(len(logs), dtype=bool)
-    for row in np.flatnonzero(judged & (by_factor | run) & ~explained(case).any(axis=1)):
-        columns = np.flatnonzero(changed[row])
-        least, most = sorted((float(np.nanmin(logs[row, columns])), float(np.nanmax(logs[row, columns]))), key=abs)
-        if by_factor[row]:
-            how = f"all of {case.span(columns)} changed by one factor, {percent(float(middle[row]))}; unit or currency may differ."
-        else:
-            how = f"{len(columns)} years of {case.span(columns)} were restated by {percent(least)} to {percent(most)}."
-        holds = bool(case.of_consequence[row] and by_factor[row])
-        reported[row] = case.of_consequence[row] or not by_factor[row]
-        yield on_series(case, [int(row)], EDIT, how, holds=holds, suspicion=5.0 if holds else 1.0)
+    factor = one_factor(case, logs)
+    reported = judged & np.isfinite(factor) & ~explained(case).any(axis=1) & case.of_consequence
+    for row in np.flatnonzero(reported):
+        years, holds = case.span(np.flatnonzero(np.isfinite(logs[row]))), not redenominated(case)[row]
+        why = "unit or currency may differ" if holds else "its currency was redenominated, or the unit differs"
+        sentence = f"all of {years} changed by one factor, {percent(float(factor[row]))}; {why}."
+        yield on_series(case, [int(row)], EDIT, sentence, holds=holds, suspicion=5.0 if holds else 1.0)
     return reported
 
 
-def _by_age(case: Case, logs: Floats, signs: Floats) -> Floats:
-    """Return how many times the limit of its age each revision is; a run of recent years may move further than one."""
+def one_factor(case: Case, logs: Floats) -> Floats:
+    """Return the logarithm of the one factor by which all years of a series changed; NaN where there is none."""
     settings = case.parameters
-    at = np.clip(case.age, 0, len(settings.revision_limits) - 1)
-    limit = np.asarray(settings.revision_limits)[at]
-    own = np.maximum(settings.revision_deviations * growth_of(case).scale, settings.leader_least)[:, None]
-    limit = np.where(case.is_leader[:, None], np.minimum(limit, own), limit)
+    low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
+    even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)
+    return np.where(even & (np.isfinite(logs).sum(axis=1) >= settings.same_years), middle, np.nan)
+
+
+def redenominated(case: Case) -> Booleans:
+    """Return rates, such as those of exchange, of which hardly another changed by one factor in all years: no percentage does."""
+    even = np.isfinite(one_factor(case, revision_logs(case)))
+    rates = pd.DataFrame({"largest": np.nan_to_num(np.abs(case.before)).max(axis=1, initial=0.0), "even": even})
+    of_measure = rates.groupby(case.measure)
+    is_rate = (of_measure["largest"].transform("quantile", 0.9) > case.parameters.percentages).to_numpy()
+    alone = (of_measure["even"].transform("sum") <= case.parameters.few).to_numpy()
+    return np.asarray(even & case.is_ratio & is_rate & alone, dtype=bool)
+
+
+def _figures(case: Case, logs: Floats, signs: Floats) -> Iterator[Reason]:
+    """Yield each large figure that moved beyond its limit, and one remark for each measure and size of series.
+
+    A run of years that changed one way is one restatement and may move further than a single year. Where editions repeat
+    nothing, an earlier figure that is another now is held at any age.
+    """
+    if not len(case.series):
+        return
+    settings, (remark, hold) = case.parameters, _limits_of(case)
     beside = np.pad(signs, ((0, 0), (1, 1)))
     run = signs.astype(bool) & ((signs == beside[:, :-2]) | (signs == beside[:, 2:]))
-    limit = np.where(run, np.maximum(limit, settings.restatement), limit)
-    return np.asarray(np.abs(logs) / (limit * case.wider[:, None]), dtype=np.float64)
-
-
-def _lone(case: Case, logs: Floats) -> Floats:
-    """Return the suspicion of a change of one old year whose neighbours stay: publishers revise runs, typists single years.
-
-    The limit is smaller where the measure has hardly another change, and the last known year counts too. In tables whose
-    editions repeat nothing, a figure that an earlier edition has too is such a year at any age.
-    """
-    settings = case.parameters
-    size = np.abs(logs)
-    suspicion = np.where(case.restates[:, None], np.nan, size / settings.lone_revision)
-    changed = (np.nan_to_num(logs) != 0) & case.is_country[:, None]
-    few = np.bincount(case.measure, changed.sum(axis=1))[case.measure] <= settings.lone_changes
-    limit = np.where(few, settings.lone_erratum, settings.lone_revision)[:, None]
-    edged = np.pad(size, ((0, 0), (1, 1)), constant_values=np.nan)
-    neighbours = np.fmax(edged[:, :-2], edged[:, 2:])
-    begins = np.cumsum(np.isfinite(size), axis=1) == 1
-    both = (np.isfinite(edged[:, :-2]) | begins) & (np.isfinite(edged[:, 2:]) | few[:, None])
-    quiet = neighbours < settings.lone_neighbours * size
-    old = case.age >= np.where(few, 1, settings.lone_age)[:, None]
-    suspicion = np.fmax(suspicion, np.where(quiet & both & old, size / limit, np.nan))
-    suspicion[case.is_stale] = np.nan
-    return suspicion
-
-
-def _figures(case: Case, logs: Floats, suspicion: Floats) -> Iterator[Reason]:
-    minor: dict[int, list[int]] = {}
-    remarkable = np.abs(logs) > case.parameters.revision_remark * case.wider[:, None]
-    remarkable &= case.of_consequence[:, None] & np.isfinite(suspicion)
-    doubted = suspicion > 1
-    for row, column in np.argwhere(doubted | remarkable).tolist():
-        if not case.of_consequence[row]:
-            minor.setdefault(int(case.measure[row]), []).append(row)
-            continue
-        doubt = float(suspicion[row, column])
-        holds = bool(doubted[row, column] and not case.is_distant[row])
+    hold = np.where(run, np.maximum(hold, settings.restatement * case.wider[:, None]), hold)
+    hold = np.where(case.restates[:, None], hold, settings.lone_revision)
+    moved, large = np.nan_to_num(np.abs(logs)), case.of_consequence
+    doubted = (moved > hold) & large[:, None]
+    held = doubted & ~case.is_distant[:, None]
+    for row, column in np.argwhere(held).tolist():
+        doubt = float(moved[row, column] / hold[row, column])
         sentence = (
             f"{amount(case.before[row, column])} became {amount(case.now[row, column])} "
             f"({percent(float(logs[row, column]))}); {doubt:.1f} times the limit for a year of this age."
         )
-        yield on_series(case, [row], EDIT, sentence, column=column, holds=holds, suspicion=doubt)
-    for places in minor.values():
-        rows = sorted(set(places), key=lambda row: -case.impact[row])
-        names = listed([case.words_beside_others(row) for row in rows])
-        sentence = f"figures of small series that were revised far ({len(places)}): {names}."
-        yield on_measure(case, rows, EDIT, sentence, holds=False, score=0.5)
+        yield on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=doubt)
+    noted = (np.where(large[:, None], moved > remark, moved > hold) & ~held).astype(bool)
+    yield from largest(case, EDIT, "were revised", logs, noted)

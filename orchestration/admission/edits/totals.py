@@ -11,9 +11,10 @@ from itertools import compress
 import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats, Integers
-from orchestration.admission.reason import Reason, amount, listed, on_series
+from orchestration.admission.reason import Reason, amount, largest, listed, on_series, percent
 from orchestration.contracts.observation import WORLD, Balance
 from orchestration.methods.membership import memberships
+from orchestration.methods.ratio_edits import NORMAL
 
 AGGREGATES, BALANCE = "aggregates", "balance"
 
@@ -32,10 +33,20 @@ class Totals:
     limit: Floats
 
 
+Sums = tuple[int, Integers, Floats]
+"""The series of an aggregate, those of its members, and the figures of all series by which they were found."""
+
+
+@lru_cache(maxsize=2)
+def sums_of(case: Case) -> tuple[Sums, ...]:
+    """Return every aggregate with its members, whatever their fit."""
+    return tuple(sums for table in case.series["table"].unique() for sums in _of_table(case, str(table)))
+
+
 @lru_cache(maxsize=2)
 def totals_of(case: Case) -> tuple[Totals, ...]:
     """Return every aggregate whose history its members explain."""
-    return tuple(totals for table in case.series["table"].unique() for totals in _of_table(case, str(table)))
+    return tuple(totals for sums in sums_of(case) for totals in _of_whole(case, *sums))
 
 
 @lru_cache(maxsize=2)
@@ -47,7 +58,7 @@ def explained(case: Case) -> Booleans:
     return cells
 
 
-def _of_table(case: Case, table: str) -> list[Totals]:
+def _of_table(case: Case, table: str) -> list[Sums]:
     whole_world = case.series["counterpart"].eq(WORLD).to_numpy()
     inside = (case.series["table"] == table).to_numpy() & ~case.is_ratio & whole_world
     is_whole, is_part = inside & case.is_aggregate, inside & case.is_country
@@ -57,19 +68,24 @@ def _of_table(case: Case, table: str) -> list[Totals]:
         return []
     known = np.where(case.fresh[:, None], np.where(case.age <= 0, np.nan, case.now), case.before)
     places = {group: _rows(case, group) for group in groups}
+    # a first vintage of another resource tells nothing about the members
+    settled = [group for group in groups if not case.fresh[case.group == group].any()] or groups
     recent = slice(-case.parameters.macro_fit_years, None)
     y, x = (
-        np.concatenate([_values(known, places[group], names)[:, recent] for group in groups], axis=1)
+        np.concatenate([_values(known, places[group], names)[:, recent] for group in settled], axis=1)
         for names in (wholes, members)
     )
     is_member = np.round(memberships(y, x)) == 1
     is_member[[name == WORLD for name in wholes]] = True
     return [
-        totals
+        (
+            places[group][name],
+            np.array([at[one] for one in compress(members, inside) if one in at], dtype=np.int64),
+            known,
+        )
         for group in groups
         for name, inside in zip(wholes, is_member, strict=True)
-        if name in places[group]
-        for totals in _of_whole(case, known, places[group], name, list(compress(members, inside)))
+        if name in (at := places[group])
     ]
 
 
@@ -85,12 +101,9 @@ def _values(matrix: Floats, rows: Mapping[str, int], names: Sequence[str]) -> Fl
     return np.array([matrix[rows[name]] if name in rows else missing for name in names])
 
 
-def _of_whole(
-    case: Case, known: Floats, places: Mapping[str, int], name: str, members: Sequence[str]
-) -> Iterator[Totals]:
+def _of_whole(case: Case, row: int, rows: Integers, known: Floats) -> Iterator[Totals]:
     """Yield one aggregate where its members explain its history."""
-    settings, row = case.parameters, places[name]
-    rows = np.array([places[member] for member in members if member in places], dtype=np.int64)
+    settings = case.parameters
     beyond = known[row] - np.nansum(known[rows], axis=0)
     share = beyond / known[row]
     present = np.isfinite(share)
@@ -103,12 +116,7 @@ def _of_whole(
         return
     exact = rest <= settings.macro_exact
     usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
-    last = int(np.flatnonzero(present)[-1])
     moved = _beyond_members(case.now, known, row, rows, exact=exact)
-    if exact or (fits and case.is_world[row]):
-        newest = np.arange(len(present)) > last
-        base = np.repeat(known[:, [last]], known.shape[1], axis=1)
-        moved = np.where(newest, _beyond_members(case.now, base, row, rows, exact=exact), moved)
     least = max(settings.macro_least, settings.macro_rest * rest)
     limit = np.where(present, least, max(settings.macro_newest, usual))
     yield Totals(row, rows, moved, limit)
@@ -134,17 +142,15 @@ def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exac
 
 def findings(case: Case) -> Iterator[Reason]:
     """Yield aggregates that moved apart from their members, and wholes that are no longer the sum of their parts."""
-    recomposed = []
+    moved = np.full(case.now.shape, np.nan)
     for totals in totals_of(case):
         columns = np.flatnonzero(np.abs(totals.moved) > totals.limit)
-        if len(columns) >= case.parameters.macro_recomposed and not case.is_world[totals.row]:
-            recomposed.append(totals.row)
-        else:
+        moved[totals.row, columns] = np.log1p(np.clip(totals.moved[columns], -0.999, None))
+        if case.is_world[totals.row]:
             yield from (_apart(case, totals, int(column)) for column in columns)
-    if recomposed:
-        names = listed(sorted({case.name(row) for row in recomposed}))
-        sentence = f"{len(recomposed)} aggregates moved apart from their members in many years; these may be others now: {names}."
-        yield Reason(AGGREGATES, False, sentence, 1.0)
+    regions = np.isfinite(moved) & ~case.is_world[:, None]
+    yield from largest(case, AGGREGATES, "moved apart from their members in known years", moved, regions)
+    yield from _newest_years(case)
     for balance, whole, parts in wholes(case):
         yield from _unbalanced(case, balance, whole, parts)
 
@@ -152,8 +158,6 @@ def findings(case: Case) -> Iterator[Reason]:
 def _apart(case: Case, totals: Totals, column: int) -> Reason:
     moved, limit = float(totals.moved[column]), float(totals.limit[column])
     now, base = case.now[totals.members, column], case.before[totals.members, column]
-    if np.isnan(case.before[totals.row, column]):
-        base = case.history[totals.members, column - 1]
     change = np.abs(np.nan_to_num(now) - np.nan_to_num(base))
     suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place]]
     names = listed([case.name(row) for row in suspects]) or "none"
@@ -161,12 +165,47 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
         f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "
         f"{amount(float(case.now[totals.row, column]))}, compared with before; members that changed most: {names}."
     )
-    settled = not (case.fresh[totals.row] or case.is_stale[totals.row])
-    alike = bool((np.isfinite(now) == np.isfinite(base)).all())
-    of_region = alike and case.is_heavy[totals.row] and bool(case.of_consequence[suspects[:1]].any())
-    holds = bool(settled and (case.is_world[totals.row] or of_region))
+    holds = not (case.fresh[totals.row] or case.is_stale[totals.row])
     rows, doubt = [totals.row, *suspects], abs(moved) / limit
     return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=doubt)
+
+
+def _newest_years(case: Case) -> Iterator[Reason]:
+    """Yield aggregates whose newest year grew otherwise than their members, whatever the fit.
+
+    Some publishers estimate members that have not reported, others add up what there is: the growth of an aggregate is compared
+    with the range from that of the members with both years to that of the sums of all; the distance from the
+    range with that of earlier years.
+    """
+    settings, history = case.parameters, case.history
+    off, limit = (np.full(case.now.shape, np.nan) for _ in range(2))
+    for row, rows, _ in sums_of(case):
+        column = int(case.newest[row])
+        first = max(0, column - settings.growth_years)
+        is_new = column > 0 and np.isfinite(case.now[row, column]) and np.isnan(case.before[row, column])
+        if not is_new or not len(rows) or case.is_ratio[row]:
+            continue
+        own, members = history[row, first : column + 1], history[rows, first : column + 1]
+        later, earlier = members[:, 1:], members[:, :-1]
+        both, sums = np.isfinite(later) & np.isfinite(earlier), np.nansum(members, axis=0)
+        alike = np.log(np.nansum(np.where(both, later, 0), axis=0) / np.nansum(np.where(both, earlier, 0), axis=0))
+        added, growth = np.log(sums[1:] / sums[:-1]), np.log(own[1:] / own[:-1])
+        apart = growth - np.clip(growth, np.fmin(alike, added), np.fmax(alike, added))
+        past = apart[:-1][np.isfinite(apart[:-1])]
+        if len(past) >= settings.few and np.isfinite(apart[-1]):
+            usual = settings.other_remark_deviations * NORMAL * float(np.median(np.abs(past)))
+            off[row, column], limit[row, column] = apart[-1], max(settings.headline_remark, usual)
+    noted = np.abs(off) > limit
+    for row, column in np.argwhere(noted & case.is_world[:, None]).tolist():
+        doubt = float(abs(off[row, column]) / limit[row, column])
+        sentence = (
+            f"{amount(case.now[row, column])} after {amount(history[row, column - 1])}, {percent(float(off[row, column]))} from what "
+            f"its members with both years, and the sums of all, allow; {doubt:.1f} times the limit."
+        )
+        holds = bool(doubt > settings.headline_held)
+        yield on_series(case, [row], AGGREGATES, sentence, column=column, holds=holds, suspicion=doubt)
+    what = "moved apart from their members in their newest year"
+    yield from largest(case, AGGREGATES, what, off, noted & ~case.is_world[:, None])
 
 
 def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:

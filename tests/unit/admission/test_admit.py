@@ -95,6 +95,33 @@ def test_a_held_vintage_stays_in_landing_until_a_better_answer_replaces_it(
     assert (in_use(selection), selection.held) == ([FIRST, SECOND], ())
 
 
+def test_a_held_vintage_is_judged_once_and_a_newer_one_that_is_held_takes_its_place(
+    settings: Settings, server: PublisherServer, publisher: Publisher, judge: Judge
+) -> None:
+    hold_second(settings, server, publisher)
+    calls = len(judge.calls)
+    assert [held.vintage for held in refresh(settings, server).open_held] == [SECOND]
+    assert len(judge.calls) == calls
+    assert ledger.decisions(settings, "synthetic")[-1].outcome == "held_back"
+    answer(publisher, THIRD, f"2025,{ABSURD}")
+    assert [held.vintage for held in refresh(settings, server).open_held] == [THIRD]
+
+
+def test_a_person_decides_about_one_resource_of_a_held_vintage(
+    settings: Settings, server: PublisherServer, publisher: Publisher
+) -> None:
+    both = source(RESOURCES=synthetic.RESOURCES)
+    answer(publisher, SECOND, f"2025,{ABSURD}")
+    publisher.answers["more"] = Reply(synthetic.body(f"2023,{ABSURD}", vintage=SECOND.isoformat()))
+    (held,) = refresh(settings, server, both).open_held
+    assert held.resources == ["figures", "more"]
+    decide(both, settings, SECOND, ADMITTED, "announced", ["more"])
+    (held,) = read_selection(settings, "synthetic").open_held
+    assert held.resources == ["figures"]
+    with pytest.raises(FeedError, match="has no others to decide about; it has figures"):
+        decide(both, settings, SECOND, ADMITTED, "announced", ["others"])
+
+
 def test_a_later_vintage_that_is_good_closes_the_matter(
     settings: Settings, server: PublisherServer, publisher: Publisher
 ) -> None:

@@ -91,7 +91,7 @@ def case(
 
 
 def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:
-    """Of payments there is no earlier vintage; other resources, other tables and empty files stay out."""
+    """Of payments there is no earlier vintage; other resources are as they were; other tables and empty files stay out."""
     new = [
         raw(tmp_path, "n1", [("USA", 2020, 5.0)], NOW),
         raw(tmp_path, "n2", [("USA", 2020, 7.0)], NOW, resource="payments"),
@@ -103,14 +103,16 @@ def test_only_what_the_candidate_brings_is_compared(tmp_path: Path) -> None:
         replace(raw(tmp_path, "b4", [("FRA", 2019, 4.0)], BEFORE), payload_sha256=""),
     ]
     compared = case(tmp_path, new, [old, *others])
-    assert compared.files_before == (old,)
+    assert compared.files_before == (old, others[0])
     assert list(zip(compared.series["area"], compared.series["resource"], compared.fresh, strict=True)) == [
+        ("JPN", "balance", False),
         ("USA", "payments", True),
         ("USA", "receipts", False),
     ]
     assert compared.years.tolist() == [2019, 2020]
-    assert compared.now[1].tolist()[1:] == [5.0]
-    assert compared.before[1].tolist()[:1] == [4.0]
+    assert compared.now[2].tolist()[1:] == [5.0]
+    assert compared.before[2].tolist()[:1] == [4.0]
+    assert compared.now[0].tolist()[:1] == compared.before[0].tolist()[:1] == [4.0]
 
 
 @pytest.mark.parametrize(("restates", "compared"), [(True, [2025]), (False, [2022, 2023, 2024, 2025])])
@@ -126,28 +128,30 @@ def test_the_newest_earlier_vintage_is_compared_and_all_editions_of_a_table_that
     assert judged.vintage_before == date(2025, 7, 1)
 
 
+def rows_of(count: int, first: int = 0, unit: str = "") -> list[Row]:
+    return [(f"{unit}{number:03}A", 2020, 1.0) for number in range(first, first + count)]
+
+
 @pytest.mark.parametrize(
-    ("earlier", "rows", "held"),
-    [(20, 15, False), (20, 14, True), (19, 1, False), (19, 0, True), (0, 0, False), (0, 30, False)],
+    ("now", "table", "words"),
+    [
+        (rows_of(28), "texts", "12 of 40 rows of texts"),
+        (rows_of(38), "texts", ""),
+        ([], "texts", "40 of 40 rows of texts"),
+        (rows_of(17, first=100), "texts", ""),
+        ([*rows_of(40), *rows_of(40)], "texts", "40 of 80 rows of texts repeat another row"),
+        ([*rows_of(40), *rows_of(1)], "figures", "1 of 41 rows of figures repeat another row"),
+    ],
 )
-def test_a_table_without_figures_is_held_back_when_a_quarter_of_its_rows_is_gone(
-    tmp_path: Path, earlier: int, rows: int, held: bool
+def test_rows_that_are_gone_or_repeated_hold_their_resource_alone(
+    tmp_path: Path, now: list[Row], table: str, words: str
 ) -> None:
-    """Of another resource of the table all rows are there."""
-
-    def texts(vintage: date, count: int, resource: str) -> RawFile:
-        name = f"{resource}{vintage}"
-        return raw(tmp_path, name, [("USA", year, 1.0) for year in range(count)], vintage, "texts", resource)
-
-    new, old = (
-        [texts(vintage, count, "patents"), texts(vintage, 40, "papers")]
-        for vintage, count in ((NOW, rows), (BEFORE, earlier))
-    )
-    reasons = findings_of(case(tmp_path, new, old))
-    sentence = f"patents has {rows} rows, {earlier} before; the answer may have been cut short."
-    assert [(reason.holds, reason.sentence, reason.resources) for reason in reasons] == (
-        [(True, sentence, ("patents",))] if held else []
-    )
+    """Another publication of the same table shares no row with the one before, and is no edition of it."""
+    new = [raw(tmp_path, "n", now, NOW, table), raw(tmp_path, "m", rows_of(9), NOW, table, "papers")]
+    old = [raw(tmp_path, "b", rows_of(40), BEFORE, table), raw(tmp_path, "c", rows_of(9), BEFORE, table, "papers")]
+    held = [reason for reason in findings_of(case(tmp_path, new, old)) if reason.edit == "rows"]
+    assert [reason.resources for reason in held] == [("receipts",)] * bool(words)
+    assert words in "".join(reason.sentence for reason in held)
 
 
 @pytest.mark.parametrize("years", [1, 2])
