@@ -108,7 +108,7 @@ def reasons_table(reasons: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue
     from orchestration.admission.parameters import RULES
 
     shown = [
-        vars(RULES[reason["edit"]]) | reason if reason.get("edit") in RULES else reason
+        vars(RULES[reason["edit"]]) | dict(reason) if reason.get("edit") in RULES else reason
         for reason in reasons[:SERIES_SHOWN]
     ]
     return table([{name: reason.get(name) for name in _COLUMNS} for reason in shown], LONGEST_REASON)
