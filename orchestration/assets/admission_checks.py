@@ -107,8 +107,6 @@ def reasons_table(reasons: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue
     """Return the reasons of a verdict as a table, the worst first, each with the level, comparison and evidence of its rule."""
     from orchestration.admission.parameters import RULES
 
-    shown = [
-        vars(RULES[reason["edit"]]) | dict(reason) if reason.get("edit") in RULES else reason
-        for reason in reasons[:SERIES_SHOWN]
-    ]
+    rules: Mapping[str, dict[str, Any]] = {name: vars(rule) for name, rule in RULES.items()}
+    shown = (rules.get(reason.get("edit", ""), {}) | dict(reason) for reason in reasons[:SERIES_SHOWN])
     return table([{name: reason.get(name) for name in _COLUMNS} for reason in shown], LONGEST_REASON)
