@@ -242,10 +242,10 @@ def announcement(settings: Settings, place: Place, access: Access, log: Path | N
     """Return what a person needs who has started the service, by its names."""
     who = "this machine only" if access.proxies is None else "the proxy only, which signs people in"
     chosen = f" of {', '.join(sorted(settings.live_sources))}" if settings.live_sources else ""
-    pages = access.pages or (access.address or place.address) + PAGES
+    pages = f"{place.address}.pages" if place.path else f"{access.address or place.address}{PAGES}/"
     return {
         "UI": f"{access.address or place.address} (answers in some seconds)",
-        "Pages": f"{pages}/",
+        "Pages": access.pages or pages,
         "Access": f"{who}; {'read-only' if access.read_only else 'runs may be started'}",
         "Data": f"{settings.data}, {settings.feed} feed{chosen}",
         "Log": f"{log or 'here'}; stop with Ctrl-C",

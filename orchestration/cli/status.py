@@ -72,7 +72,7 @@ def summary(release: Release) -> str:
         lines += textwrap.wrap(words, 78, initial_indent=head, subsequent_indent=" " * len(head))
     named = f" --release {release.id}" if release.as_of else ""
     query = f'Query:   {command()} query{named} "{EXAMPLE}"'
-    return "\n".join([*lines, "", f"Folder:  {release.folder}", query, "UI:      make serve"])
+    return "\n".join([*lines, "", f"Folder:  {release.folder}", query, f"UI:      {command()} serve"])
 
 
 def summary_json(settings: Settings, release: Release) -> dict[str, Any]:

@@ -1,7 +1,11 @@
 """A release of the bundle: figures checked by hand, the summary, and queries."""
 
+import re
+
 import pytest
 
+from orchestration.automation.alert_messages import Problem
+from orchestration.automation.incidents import alert
 from orchestration.releases.release_store import require_current
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
@@ -148,6 +152,17 @@ def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
     )
     assert [row["values"] for row in rows] == [0, 0]
     assert {row["obs_status"]: row["bounds"] > 0 for row in rows} == {"N": True, "Q": False}
+
+
+def test_status_names_why_a_build_after_the_release_failed_until_one_succeeds(published_copy: PublishedCopy) -> None:
+    settings = published_copy.settings
+    failures = [Problem("run build_and_publish", "no space is left on the disk"), Problem("source wto", "HTTP 503")]
+    alert(settings, failures)
+    text = published_copy.invoke("status").stdout
+    alert(settings, [], [problem.subject for problem in failures])
+    assert re.search("FAILED  run build_and_publish since 20.*: no space is left on the disk", text)
+    assert "HTTP 503" not in text, "a silent publisher keeps no release back"
+    assert "FAILED" not in published_copy.invoke("status").stdout
 
 
 def test_a_second_refresh_with_nothing_changed_does_nothing(published_copy: PublishedCopy) -> None:
