@@ -61,6 +61,31 @@
     {{ return(model.config.meta.get("answer") if execute and model.resource_type == "model" else none) }}
 {%- endmacro %}
 
+{#-
+  SQL that is true where figures add up over economies or pairs: the metric's answer declares it (`additive`, or the measure is
+  one of `additive_measures`), and the unit is an amount or a count. Unit tests state the metrics as an override of additive().
+-#}
+{% macro adds_up() -%}
+    {%- set declared = [] -%}
+    {%- for metric, measures in additive().items() -%}
+        {%- set chosen = "" if measures is none else " and measure in ('" ~ measures | join("', '") ~ "')" -%}
+        {%- do declared.append("metric_id = '" ~ metric ~ "'" ~ chosen) -%}
+    {%- endfor -%}
+    ({{ declared | join(" or ") or "false" }})
+{%- endmacro %}
+
+{#- The metrics with figures that add up, each with the measures that do, or none where all do. -#}
+{% macro additive() -%}
+    {%- set found = {} -%}
+    {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == "model" -%}
+        {%- set answer = node.config.meta.get("answer", {}) -%}
+        {%- if answer.additive or answer.additive_measures -%}
+            {%- do found.update({node.name: none if answer.additive else answer.additive_measures}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
 {#- True for the code of an economy. The test of dim_area proves that exactly its countries have such codes. -#}
 {% macro is_economy(area) -%} (length({{ area }}) = 3 and {{ area }} <> 'W00') {%- endmacro %}
 

@@ -26,6 +26,9 @@ FIGURES = {
 }
 """Columns of ``fct_claim_audit`` that are printed, by their words."""
 
+SCENARIO = "scenario"
+"""Basis of the figures of ``fct_trade_projection``, which no office states as official."""
+
 
 @click.group()
 def claims() -> None:
@@ -73,7 +76,8 @@ def check(files: tuple[Path, ...], said_on: datetime | None, as_json: bool, **st
         click.echo(f"\n  {VERDICT_WORDS[row['verdict']]}  {shown(row['claim_id'])}")
         for words, column in FIGURES.items():
             figure = "no figure" if row[column] is None else f"{row[column]:,.12g} {names.units[row['unit']].phrase}"
-            click.echo(f"    {words:<24}{figure}".rstrip())
+            label = words.replace("official", "scenario") if row["basis"] == SCENARIO else words
+            click.echo(f"    {label:<24}{figure}".rstrip())
         for text in filter(None, (_origin(row), row["explanation"], row["hint"])):
             for line in wrap(shown(text), WIDTH, initial_indent="    ", subsequent_indent="    "):
                 click.echo(line)

@@ -1,6 +1,7 @@
 """The metric contract: the columns of every published metric, its key, and the columns that identify a series."""
 
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 COLUMN_TYPES: Final = {
     "metric_id": "varchar",
@@ -60,6 +61,14 @@ NO_CLOCK: Final = "reference_year"
 
 NOT_APPLICABLE: Final = "_Z"
 """SDMX code for a dimension that does not apply, such as the authority of a trade figure."""
+
+
+def adds_up(answer: Mapping[str, Any], measure: str) -> bool:
+    """Return whether amounts and counts of a measure add up over economies or pairs, as the metric's answer declares.
+
+    ``adds_up`` of the dbt macros decides the same of the years that are complete.
+    """
+    return bool(answer.get("additive")) or measure in answer.get("additive_measures", ())
 
 
 class Named(NamedTuple):

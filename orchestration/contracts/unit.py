@@ -12,7 +12,7 @@ SEEDS = "seeds/units/units__*.csv"
 """Where the dbt project states its units, as a pattern below its folder."""
 
 SUMMABLE = ("money", "count")
-"""Dimensions of units whose figures add up over economies; ``fct_series_coverage`` uses the same."""
+"""Dimensions of units whose figures may add up over economies, if their metric declares it; ``fct_series_coverage`` uses the same."""
 
 _COLUMNS = ("unit", "dimension", "phrase", "sign", "is_scaled", "column_words")
 

@@ -1,6 +1,6 @@
 """Compare two releases: the latest figures of every metric by the metric contract, every mart along its declared key."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import duckdb
@@ -106,6 +106,7 @@ def compare_releases(
         **{count: sum(diffs[name][count] for name in metrics) for count in ("added", "gone", "changed")},
         "beyond": [f"{name}: {sentence}" for name, sentences in exceeded.items() for sentence in sentences],
         "vintages": {"gained": moved.gained, "lost": moved.lost},
+        "answers": dict(_answers_changed(before, after)),
         "metrics": {name: diffs[name] for name in metrics},
         "marts": {name: diffs[name] for name in sorted(keys)},
         "tables": {
@@ -114,6 +115,23 @@ def compare_releases(
         },
     }
     return ReleaseDiff(content, judged, exceeded)
+
+
+def _answers_changed(before: Release, after: Release) -> Iterator[tuple[str, list[str]]]:
+    """Yield the metrics of both releases whose name answers otherwise, such as with another order of sources, and how."""
+    old, new = (release.content.get("answers", {}) for release in (before, after))
+    for metric in sorted(old.keys() & new.keys()):
+        was, now = old[metric], new[metric]
+        changed = [part for part in {**was, **now} if was.get(part) != now.get(part)]
+        if changed:
+            yield metric, [f"{part} {_in_order(was.get(part))} → {_in_order(now.get(part))}" for part in changed]
+
+
+def _in_order(part: Any) -> str:
+    """Return a part of an answer as text; sources of one place are joined by ``or``."""
+    if not isinstance(part, list):
+        return "none" if part is None else str(part).lower() if isinstance(part, bool) else str(part)
+    return ", ".join(item if isinstance(item, str) else " or ".join(item) for item in part)
 
 
 class _Moved:

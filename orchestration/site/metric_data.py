@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, adds_up
 from orchestration.contracts.unit import SUMMABLE
 from orchestration.core.text import one_line
 from orchestration.methods.large_steps import ALIKE, LARGE_STEP
@@ -108,6 +108,11 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         "metric": figures.metric,
         "title": one_line(metric_title(figures.metric)),
         "columns": varying,
+        "additive": [
+            measure
+            for measure in options["measure"]
+            if adds_up(context.metrics[figures.metric].get("answer", {}), str(measure))
+        ],
         "codes": {
             column: [[code, code_in_words(column, code, context)] for code in codes]
             for column, codes in options.items()

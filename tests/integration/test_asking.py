@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import Release
 from tests.integration.conftest import PublishedCopy
@@ -57,6 +58,23 @@ def test_a_series_has_one_source_and_basis_and_no_splice(release: Release) -> No
         "select max(year) from bilateral_ip_charges where area in ('USA', 'CHN') and counterpart_area in ('USA', 'CHN')"
     )
     assert ask(release, f"{both} and basis in ('balanced', 'reconciled')").isna().all(axis=None)
+
+
+def test_a_metric_of_selected_figures_says_so(release: Release, published_copy: PublishedCopy) -> None:
+    """In caveats, question and `show`; a source is a selection where its payloads are parts of tables."""
+    parts = {*ask(release, "select distinct source from dim_payload where excerpt is not null")["source"]}
+    metrics, selected = read_lineage(release).metrics, set()
+    for metric in release.content["metrics"].keys() & release.content["tables"].keys():
+        sources = ask(release, f"select distinct source from {metric}")["source"]
+        if all(parts & {*source.split("+")} for source in sources):
+            meta = metrics[metric]
+            assert meta["caveats"][0] == meta["selection"], metric
+            assert re.search(r"United|economies|partners|pairs", meta["answer"]["question"].partition("(")[2]), metric
+            selected.add(metric)
+    assert {"co_inventions", "bilateral_ip_charges", "partner_share_of_ip_charges"} <= selected
+    for series in ("co_inventions USA JPN", "bilateral_ip_charges CHE CHN", "bilateral_ip_charges CHN JPN"):
+        printed = published_copy.invoke("show", *series.split()).stdout
+        assert metrics[series.split()[0]]["selection"] in " ".join(printed.split())
 
 
 def test_as_of_returns_the_vintages_of_its_day(release: Release) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -151,6 +152,8 @@ def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
             if isinstance(value, float | int) and value is not None:
                 same = claim[name] == pytest.approx(value, rel=1e-9)
             assert same or claim[name] == value, (claim["claim_id"], name)
+    printed = published_copy.invoke("claims", "check", str(published_copy.root / "data/claims")).stdout
+    assert re.search(r"latest scenario +17\.4 percent", printed)
     assert sha256_of(release.database) == before
 
 

@@ -119,8 +119,8 @@ def test_the_table_of_metrics_states_what_each_answers() -> None:
         answer = yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]["config"]["meta"]["answer"]
         places = (item if isinstance(item, str) else " or ".join(item) for item in answer.get("sources", ()))
         order = "; ".join(filter(None, (", ".join(answer.get("bases", ())), ", ".join(places)))) or "the newest edition"
-        row = [f"none: {answer['none']}", "", "|"] if "none" in answer else None
-        stated.append([f"`{path.stem}`", *(row or [answer["question"], order, "yes" if answer["additive"] else "no"])])
+        row = [f"none: {answer['none']}", "none"] if "none" in answer else [answer["question"], order]
+        stated.append([f"`{path.stem}`", *row, "yes" if answer["additive"] else "no"])
     assert [[cell for cell in row if cell.strip("| ")] for row in listed] == [
         [cell for cell in row if cell.strip("| ")] for row in stated
     ]

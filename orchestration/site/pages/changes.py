@@ -116,6 +116,8 @@ def _tables(context: ReleaseContext) -> Iterator[str]:
             yield f"New {kind}: {rows['rows_after']:,} rows."
         elif rows["rows_after"] is None:
             yield f"The {kind} is gone; it had {rows['rows_before']:,} rows."
+    for name, changes in (context.diff or {}).get("answers", {}).items():
+        yield f"The name {name} answers otherwise: {'; '.join(changes)}."
 
 
 def _figures(context: ReleaseContext) -> Iterator[str]:

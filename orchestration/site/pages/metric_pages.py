@@ -8,7 +8,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.contracts.metric import NOT_APPLICABLE
+from orchestration.contracts.metric import NOT_APPLICABLE, adds_up
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
 from orchestration.site.formatting import brief, metric_title, period
@@ -160,9 +160,12 @@ class MetricPage:
         return code_in_words("unit", self.figures.first.selection["unit"], self.context)
 
     @property
-    def is_money(self) -> bool:
-        """Return whether all figures are additive amounts of money; a rate per person is not."""
-        return all(self.context.units[str(unit)].dimension == "money" for unit in self.figures.options("unit"))
+    def is_summed(self) -> bool:
+        """Whether all figures are amounts of money, and those ranked add up as the metric declares; a rate per person does not."""
+        measure = str(self.figures.first.selection["measure"])
+        return adds_up(self.meta.get("answer", {}), measure) and all(
+            self.context.units[str(unit)].dimension == "money" for unit in self.figures.options("unit")
+        )
 
     def offered(self, column: str) -> list[str]:
         """The codes of a column in words."""

@@ -99,7 +99,8 @@
       const figure = metric.figure(one.series, year);
       const isPart = figure.status === words.provisional && Number(figure.vintage.slice(0, 4)) <= year;
       if (figure.value === null || figure.status === "U" || isPart) { return; }
-      one.values.set(year, words.summable.includes(figure.unit.dimension) ? Math.abs(figure.value) : 1);
+      const addsUp = metric.data.additive.includes(metric.fixed("measure", one.series)[0]) && words.summable.includes(figure.unit.dimension);
+      one.values.set(year, addsUp ? Math.abs(figure.value) : 1);
     }));
     const missing = new Map();
     const complete = [...all].filter((year) => {

@@ -246,6 +246,18 @@ def test_rows_of_a_new_metric_in_a_mart_need_no_declaration_and_those_of_others_
         assert compare_releases(before, after, {}, {"mart": ["world_bank"]}).content["beyond"] == beyond
 
 
+def test_a_changed_order_of_sources_is_stated(tmp_path: Path) -> None:
+    before, after = (release_of(tmp_path / side, [figure()], {}) for side in ("before", "after"))
+    answer = {"question": "How much?", "sources": ["bea", ["wto", "oecd"]], "additive": False}
+    moved = {**answer, "sources": [["wto", "oecd"], "bea"], "additive": True}
+    old = {**before.content, "answers": {"synthetic_metric": answer, "kept": answer, "gone": answer}}
+    new = {**after.content, "answers": {"synthetic_metric": moved, "kept": answer, "new": moved}}
+    diff = compare_releases(Release(before.folder, old), Release(after.folder, new), {})
+    assert diff.content["answers"] == {
+        "synthetic_metric": ["sources bea, wto or oecd → wto or oecd, bea", "additive false → true"]
+    }
+
+
 def test_a_flag_of_a_figure_that_changed_is_a_change(tmp_path: Path) -> None:
     figures = "select source, vintage, area, value, {} as is_primary, {} as title from figures"
     before, after = (

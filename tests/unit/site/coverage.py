@@ -23,7 +23,7 @@ def write_coverage(connection: duckdb.DuckDBPyConnection) -> None:
     )
     tables = {"int_metrics_unioned": "metric_vintages", "dim_unit": f"'{PROJECT}/seeds/units/units__*.csv'"}
     macros = {"ref": lambda name: tables.get(name, name), "var": VARIABLES.__getitem__, "exact_sum": "sum({})".format}
-    macros |= {"double_type": lambda: "double"}
+    macros |= {"double_type": lambda: "double", "adds_up": lambda: "true"}
     sql = template.render(macros)
     connection.execute(f"create or replace table fct_series_coverage as {sql}")
 

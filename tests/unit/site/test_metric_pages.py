@@ -80,7 +80,7 @@ def context() -> ReleaseContext:
     return context_with(
         metrics={
             "ip_trials": {
-                "answer": {"question": "How many?", "counterpart": "economies", "additive": False},
+                "answer": {"question": "How many?", "counterpart": "economies", "additive": True},
                 "description": f"What was tried {HOSTILE}. More.",
                 "caveats": [HOSTILE],
                 "unit": "USD",
@@ -164,6 +164,10 @@ def test_the_newest_complete_year_is_ranked(connection: duckdb.DuckDBPyConnectio
     per_person = replace(context.units["USD"], dimension="ratio")
     rates = page_of(connection, replace(context, units={**context.units, "USD": per_person}))
     assert "percent of the sum" not in said(rates), "rates in dollars per person have no sum"
+    described = context.metrics["ip_trials"]
+    answer = {**described["answer"], "additive": False, "additive_measures": ["payments"]}
+    undeclared = replace(context, metrics={"ip_trials": {**described, "answer": answer}})
+    assert "percent of the sum" not in said(page_of(connection, undeclared)), "dollars of a metric that does not add up"
     fill(connection, [*older, *(row(area, 2025, sizes[area]) for area in NAMES if area != "FFF")])
     page = page_of(connection, context)
     assert (page.year, page.figures.years) == (2025, range(2024, 2026))

@@ -1,7 +1,7 @@
 {%- set series = ["metric_id", "measure", "item", "clock", "authority", "years_of_growth", "source", "basis", "unit"] -%}
 with
     countries as (select area from {{ ref("dim_area") }} where kind = 'country'),
-    summable_units as (select unit from {{ ref("dim_unit") }} where dimension in ('money', 'count')),
+    amounts as (select unit from {{ ref("dim_unit") }} where dimension in ('money', 'count')),
     latest as (
         select
             metric_id,
@@ -16,8 +16,8 @@ with
             basis,
             unit,
             year,
-            -- shares, ratios and rates have no common total: every economy counts the same
-            case when unit in (select unit from summable_units) then abs(value) else 1e0 end as weight
+            -- what does not add up has no common total: every economy counts the same
+            case when {{ adds_up() }} and unit in (select unit from amounts) then abs(value) else 1e0 end as weight
         from {{ ref("int_metrics_unioned") }}
         where
             is_latest
