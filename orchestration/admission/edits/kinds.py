@@ -8,6 +8,7 @@ import pandas as pd
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.growth import accompanied, growth_of
 from orchestration.admission.edits.revisions import redenominated, revision_logs
+from orchestration.admission.edits.totals import sums_of
 from orchestration.admission.reason import WORST, Reason, amount, on_series
 from orchestration.methods.ratio_edits import row_quantiles
 
@@ -66,6 +67,7 @@ def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
     least = np.maximum(settings.power_least, settings.common_weight * np.nan_to_num(case.total))
     large = np.fmax(np.abs(case.now), np.abs(last)) >= least
     first = growth.new & jumps & gross & (counted >= settings.same_years) & (large | ratio)
+    first[[row for row, *_ in sums_of(case)]] = False  # aggregates are compared with their members
     for row, column in np.argwhere(first).tolist():
         first[row, column] = not accompanied(case, growth, row, column)
     return np.asarray(revised | first, dtype=bool)
