@@ -11,6 +11,7 @@ from orchestration.automation.incidents import alert
 from orchestration.automation.overdue import overdue
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings, now
+from orchestration.core.text import counted
 
 BATCH = 500
 """Runs removed in one turn; the rest the next day."""
@@ -38,7 +39,7 @@ def remove_old_runs(instance: dg.DagsterInstance) -> Iterator[str]:
         shutil.rmtree(home / "storage" / run_id, ignore_errors=True)
     if removed:
         yield (
-            f"removed {len(removed)} runs that ended before {limit:%Y-%m-%d}, "
+            f"removed {counted(len(removed), 'run')} that ended before {limit:%Y-%m-%d}, "
             f"or built before the newest {run_policy.BUILD_RUNS_KEPT} that did"
         )
 

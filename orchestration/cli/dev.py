@@ -47,7 +47,7 @@ def lock(reason: str) -> None:
         click.echo(difference)
     if differences and not reason.strip():
         raise GuardError(
-            f"{len(differences)} guards differ from {path.name}",
+            f"guards that differ from {path.name}: {len(differences)}",
             remedy='review them, then run `bilateral dev lock --reason "why"`',
         )
     if differences:

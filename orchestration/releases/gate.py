@@ -175,7 +175,7 @@ def _require_locked(settings: Settings, manifest: Mapping[str, Any]) -> None:
     locked, guards = locked_guards(path.read_text(encoding="utf-8")), all_guards(settings, manifest)
     if weaker := [line for line in lock_differences(locked, guards) if not line.startswith("added")]:
         raise ReleaseError(
-            "\n  ".join([f"{len(weaker)} guards differ from {path.name}:", *weaker[:GUARDS_SHOWN]]),
+            "\n  ".join([f"guards that differ from {path.name}: {len(weaker)}", *weaker[:GUARDS_SHOWN]]),
             remedy='review them, run `bilateral dev lock --reason "..."`, and commit the lock',
         )
 

@@ -143,7 +143,7 @@ def test_old_runs_go_but_not_those_that_made_what_is_newest(
     later = datetime.now(UTC) + run_policy.RUNS_KEPT + timedelta(days=1)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(later.timestamp())))
     (words,) = remove_old_runs(instance)
-    assert words.startswith("removed 1 runs")
+    assert words.startswith("removed 1 run ")
     # the first run recorded the vintage, the last one made the raw tables that are newest
     assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[-1]}
     assert instance.get_latest_materialization_event(KEY) is not None

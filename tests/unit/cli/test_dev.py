@@ -18,7 +18,7 @@ def test_a_lock_is_renewed_only_with_a_reason(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(module, "all_guards", lambda *_: {"suite": {"a guard": "0123abcd"}})
     refused = CliRunner().invoke(cli, ["dev", "lock", "--reason", " "])
     assert (refused.exit_code, "suite: a guard" in refused.stdout, path.exists()) == (1, True, False)
-    assert "1 guards differ from guards.lock" in refused.stderr
+    assert "guards that differ from guards.lock: 1" in refused.stderr
     assert CliRunner().invoke(cli, ["dev", "lock", "--reason", "a first list"]).exit_code == 0
     renewed = path.read_text()
     for arguments in ([], ["--reason", "another"]):

@@ -52,7 +52,7 @@ def test_a_change_of_the_code_is_refused_until_it_is_declared(project: Project, 
     with pytest.raises(ReleaseError) as refused:
         project.release("b", figures=figures)
     for kind in ("added", "removed", "changed"):
-        assert f"synthetic_metric: 1 rows {kind} without a declaration" in str(refused.value)
+        assert f"synthetic_metric: 1 row {kind} without a declaration" in str(refused.value)
     draft = (project.settings.build / "b" / "declaration.yml").read_text()
     declare(project, *(line.strip()[3:-1] for line in draft.splitlines() if line.startswith("  - ")))
     second = project.release("c", figures=figures)
@@ -63,7 +63,7 @@ def test_a_change_of_the_code_is_refused_until_it_is_declared(project: Project, 
 def test_a_declaration_counts_for_one_release(project: Project, first: Release) -> None:
     declare(project, *in_both("changed", "1"))
     project.release("b", figures=ONE_CHANGED)
-    with pytest.raises(ReleaseError, match="1 rows changed without a declaration"):
+    with pytest.raises(ReleaseError, match="1 row changed without a declaration"):
         project.release("c", figures=MANY)
     assert project.release("d", figures=MANY, accept="the rebasing is taken back").content["accepted"]
 
@@ -89,13 +89,13 @@ def diff(*groups: dict[str, Any], changed: int) -> TableDiff:
     ("changes", "sentences"),
     [
         ([{"rows": 7}], []),
-        ([{"rows": 8}], ["7 rows changed; 8 are declared"]),
-        ([{"rows": [0, 6]}], ["7 rows changed; 0 to 6 are declared"]),
+        ([{"rows": 8}], ["7 rows changed; declared: 8"]),
+        ([{"rows": [0, 6]}], ["7 rows changed; declared: 0 to 6"]),
         ([{"rows": 4}, {"rows": 4}], []),
         ([{"rows": 5, "measure": "receipts"}], ["2 rows changed without a declaration"]),
         ([{"rows": 5, "measure": "receipts"}, {"rows": 2}], []),
         ([{"rows": 5, "measure": "receipts"}, {"rows": 2, "measure": "payments", "source": "bea"}], []),
-        ([{"rows": 4, "measure": "receipts"}, {"rows": 2}], ["7 rows changed; 0 to 6 are declared"]),
+        ([{"rows": 4, "measure": "receipts"}, {"rows": 2}], ["7 rows changed; declared: 0 to 6"]),
         ([{"rows": 7, "kind": "removed"}], ["7 rows changed without a declaration"]),
         ([{"rows": 7, "table": "another"}], ["7 rows changed without a declaration"]),
     ],

@@ -218,7 +218,7 @@ def test_where_no_input_changed_every_change_beyond_noise_needs_a_declaration(
     earlier = release_of(tmp_path / "before", [figure(value=1.0)], GAINED[0])
     later = release_of(tmp_path / "after", [figure(value=1.0) | change], GAINED[0])
     beyond = compare_releases(earlier, later, {}, {"synthetic_metric": ["world_bank"]}).content["beyond"]
-    assert beyond == ["synthetic_metric: 1 rows changed without a declaration"] * is_judged
+    assert beyond == ["synthetic_metric: 1 row changed without a declaration"] * is_judged
 
 
 @pytest.mark.parametrize("vintage", [OLD, NEW])
@@ -240,7 +240,7 @@ def test_rows_of_a_new_metric_in_a_mart_need_no_declaration_and_those_of_others_
     before = Release(before.folder, {**before.content, "tables": {"mart": 1}})
     for name, later, beyond in (
         ("added", [known, new, {**new, "year": 2025}], []),
-        ("known", [known, new, {**known, "year": 2025}], ["mart: 1 rows added without a declaration"]),
+        ("known", [known, new, {**known, "year": 2025}], ["mart: 1 row added without a declaration"]),
     ):
         after = release_of(tmp_path / name, later, GAINED[0], mart)
         assert compare_releases(before, after, {}, {"mart": ["world_bank"]}).content["beyond"] == beyond
