@@ -28,7 +28,6 @@ from orchestration.core.errors import MachineError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.progress import say
 from orchestration.core.settings import Settings
-from orchestration.core.text import counted
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
 from orchestration.transform.constraints import ancestors
@@ -197,7 +196,7 @@ def outcome_in_words(results: Iterable[Mapping[str, Any]]) -> str:
     tables, tests = (
         sum(key.startswith(kinds) for key in succeeded) for kinds in (("model.", "seed."), ("test.", "unit_test."))
     )
-    return f"{counted(tables, 'table')} built, {counted(tests, 'test')} passed"
+    return f"{tables} tables built, {tests} tests passed"
 
 
 def _before_metrics(events: Iterable[Any], held: list[Any]) -> Iterator[Any]:
