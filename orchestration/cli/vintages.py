@@ -141,7 +141,7 @@ def _explained(reason: Mapping[str, Any]) -> str:
     """Return a reason with its figures, its rule and its limit, and where a person looks whether it is right."""
     rule = RULES.get(reason.get("edit", ""))
     words = f"   {reason['sentence']}" + (f" [{reason['edit']}]" if "edit" in reason else "")
-    if reason.get("year"):
+    if reason.get("year") and (reason["before"], reason["now"]) != (None, None):
         words += f"\n            {reason['year']}: before {amount(reason['before'])}, now {amount(reason['now'])}"
     if rule is not None and reason.get("holds"):
         level = f"level {rule.level}: " if rule.level else ""
