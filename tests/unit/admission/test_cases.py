@@ -154,6 +154,36 @@ def test_rows_that_are_gone_or_repeated_hold_their_resource_alone(
     assert words in "".join(reason.sentence for reason in held)
 
 
+OTHERS = "abcdefghijklmnopqrs"
+"""Labels that stay; with another one they are twenty."""
+
+
+def labelled(folder: Path, name: str, vintage: date, table: str, column: str, labels: Sequence[str]) -> RawFile:
+    """A raw file of forty rows with one more column of texts."""
+    file = raw(folder, name, rows_of(40), vintage, table)
+    content = pq.ParquetFile(file.path).read()
+    pq.write_table(content.append_column(column, pa.array(list(labels) * (40 // len(labels)), pa.string())), file.path)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "before", "now", "verdict"),
+    [
+        ("figures", "currency", ["USD"], ["EUR"], [(True, "in currency, USD became EUR in 100.0% of the rows")]),
+        ("figures", "unit_mult", ["millions"], ["millions"], []),
+        ("texts", "country", ["China", *OTHERS], ["PR China", *OTHERS], [(False, "China became PR China in 5.0%")]),
+        ("texts", "country", ["a", *OTHERS], ["new", *OTHERS], []),
+    ],
+)
+def test_another_unit_holds_and_another_name_is_a_remark(
+    tmp_path: Path, table: str, column: str, before: list[str], now: list[str], verdict: list[tuple[bool, str]]
+) -> None:
+    new, old = labelled(tmp_path, "n", NOW, table, column, now), labelled(tmp_path, "b", BEFORE, table, column, before)
+    found = [reason for reason in findings_of(case(tmp_path, [new], [old])) if reason.edit == "rows"]
+    assert [reason.holds for reason in found] == [holds for holds, _ in verdict]
+    assert all(words in reason.sentence for reason, (_, words) in zip(found, verdict, strict=True))
+
+
 @pytest.mark.parametrize("years", [1, 2])
 def test_a_first_vintage_of_few_years_has_no_finding_but_that_it_is_the_first(tmp_path: Path, years: int) -> None:
     rows = [("USA", 2025 - year, 5.0 + year) for year in range(years)]
