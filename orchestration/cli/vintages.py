@@ -19,7 +19,7 @@ from orchestration.ingestion.selection import read_selection, selection_path
 from orchestration.sources import load_sources
 
 of_source = click.argument("source")
-of_vintage = click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]))
+of_vintage = click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]), metavar="VINTAGE")
 of_resources = click.option(
     "--resource", "resources", multiple=True, help="Only this resource of the vintage; may be repeated."
 )
@@ -37,7 +37,7 @@ def vintages() -> None:
 
 @vintages.command("list")
 @click.argument("source", required=False)
-@click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]), required=False)
+@click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]), required=False, metavar="[VINTAGE]")
 @click.option("--held", "only_held", is_flag=True, help="Only vintages that await a decision.")
 @as_json
 def list_vintages(source: str | None, vintage: datetime | None, only_held: bool, as_json: bool) -> None:

@@ -88,7 +88,8 @@ def substitutes(copy: PublishedCopy) -> dict[str, str]:
     """Return what the placeholders of the pages stand for in this release."""
     current = require_current(copy.settings)
     newest = max(current.content["sources"]["world_bank"]["vintages"])
-    return {r"\[?\b(ID|BEFORE|AFTER)\b\]?": current.id, "2026-10-01": newest}
+    named = {r"\bSOURCE\b": "world_bank", r"\bVINTAGE\b|2026-10-01": newest}
+    return {r"\[?\b(ID|BEFORE|AFTER)\b\]?": current.id, **named}
 
 
 @pytest.mark.parametrize("command", RUN)
