@@ -22,6 +22,13 @@ SUITE = [
     ExpectRows(between=(7700, None), where="source = 'world_bank' and is_latest"),
     *of_source("safe", 26, first=1997, last=2022),
     *of_source("bea", 8, first=2015, last=2022),
+    between(
+        (30e9, 105e9),
+        "source == 'bea'",
+        "receipts and payments exchanged: the United States paid 35 to 53 billion US dollars a year from 2015 to 2022, and "
+        "received more than twice as much",
+        every_vintage=True,
+    ),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),
     figure("W00", 2019, (436.525e9, 482.475e9), f"{YEARBOOK}: 459.5 billion US dollars"),
     figure("USA", 2019, (38.43e9, 46.97e9), f"{YEARBOOK}: 9.3 percent of 459.5 billion US dollars"),
@@ -45,7 +52,7 @@ SUITE = [
         fault="a unit slip or a sign flip: more than any world total, or payments below zero (SAFE prints debits "
         "negative)",
     ),
-    *world_bank(175),
+    *world_bank(179),
     steady(
         (0.6, 2),
         "area in ['USA', 'JPN', 'DEU', 'GBR'] and year >= 1980",

@@ -27,6 +27,14 @@ SUITE = [
     ),
     ExpectRows(between=(6400, None), where="source = 'world_bank' and is_latest"),
     *of_source("safe", 26, first=1997, last=2022),
+    *of_source("bea", 5, first=2016, last=2020),
+    between(
+        (90e9, 400e9),
+        "source == 'bea'",
+        "receipts and payments exchanged, or millions taken for dollars: the United States received 113 to 118 billion US "
+        "dollars a year from 2016 to 2020 (BEA table 1.5, September 2021), and paid less than half",
+        every_vintage=True,
+    ),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),
     figure("W00", 2019, (385.795e9, 426.405e9), f"{YEARBOOK}: 406.1 billion US dollars"),
     figure("USA", 2019, (105.66e9, 129.14e9), f"{YEARBOOK}: 28.9 percent of 406.1 billion US dollars"),
@@ -50,7 +58,7 @@ SUITE = [
         "US Bureau of Economic Analysis, May 2012: 105.6 billion US dollars, revised since",
     ),
     between((-100e6, 2e12), fault="a unit slip or a sign flip: more than any world total, or receipts below zero"),
-    *world_bank(170),
+    *world_bank(173),
     steady(
         (0.6, 2),
         "area in ['USA', 'JPN', 'DEU', 'GBR'] and year >= 1990",

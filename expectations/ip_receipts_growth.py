@@ -34,6 +34,22 @@ SUITE = [
     ExpectRows(between=(17_900, None), where="source = 'world_bank' and is_latest"),
     *of_source("safe", 120, first=1998, last=2022),
     *of_source("wto", 40, first=2006, last=2016),
+    *of_source("bea", 676, first=2017, last=2020),
+    anchor(
+        "source = 'bea' and counterpart_area = 'CHN' and base_year = 2018 and year = 2019 and measure = 'multiple'",
+        (1.2, 1.26),
+        "BEA table 1.5, September 2021: 7,552 million US dollars in 2018, 9,313 in 2019",
+    ),
+    anchor(
+        "source = 'bea' and counterpart_area = 'CHN' and base_year = 2018 and measure = 'compound_annual_growth' and year = 2019",
+        (20, 26),
+        "BEA table 1.5, September 2021: 7,552 million US dollars in 2018, 9,313 in 2019",
+    ),
+    anchor(
+        "source = 'bea' and counterpart_area = 'CHN' and base_year = 2019 and measure = 'compound_annual_growth' and year = 2020",
+        (-12, -10),
+        "BEA table 1.5, September 2021: 9,313 million US dollars in 2019, 8,296 in 2020",
+    ),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 2001), last=(2025, 2045)),
     anchor(
         "area = 'USA' and counterpart_area = 'CHN' and measure = 'multiple' and base_year = 2011 and year = 2016",

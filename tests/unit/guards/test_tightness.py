@@ -24,7 +24,7 @@ digital_share_of_trade 1 3 0 2
 ip_cover_ratio 0 5 0 3
 ip_payments 0 7 0 3
 ip_receipts 0 7 0 3
-ip_receipts_growth 0 2 2 0
+ip_receipts_growth 0 5 2 0
 mirror_asymmetry 0 15 6 0
 partner_share_of_ip_charges 0 3 3 5
 patent_families 0 1 1 2
