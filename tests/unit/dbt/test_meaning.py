@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.unit.on_duckdb import PROJECT
@@ -63,3 +64,9 @@ def test_the_glossary_says_what_moved_into_the_charges() -> None:
     assert "three flows with two reports" not in Path(ROOT / "docs/methods/reconciliation.md").read_text(
         encoding="utf-8"
     )
+
+
+@pytest.mark.parametrize("source", ["snb", "ons", "safe", "oecd"])
+def test_vintages_that_the_publisher_does_not_date_are_inferred(source: str) -> None:
+    cards = [json.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("data/bundle/*/*/*.origin.json")]
+    assert {card.get("vintage_basis") for card in cards if card["source"] == source} == {"inferred"}
