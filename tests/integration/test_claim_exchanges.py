@@ -13,14 +13,16 @@ from orchestration.releases.release_store import ALL_VINTAGES, Release, open_rea
 KEY = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
 TRUE_CLAIMS = f"""
 with figures as (
-    select {", ".join(KEY)}, year, unit, value, row_number() over (partition by metric_id order by hash(f::varchar)) as place
-    from {ALL_VINTAGES} as f
+    select {", ".join(KEY)}, year, unit, value
+    from {ALL_VINTAGES}
     where
         is_latest and base_year is null and basis = any(['reported', 'derived']) and obs_status <> 'U' and abs(value) > 0.01
         and metric_id not in ('revisions', 'mirror_asymmetry') and not contains(source, 'publications')
         and vintage >= '2021-01-01'
+    qualify 1 = row_number() over (partition by {", ".join(KEY)}, year order by vintage desc, source)
 )
-select * exclude (place) from figures where place <= 7 order by place, metric_id limit 100
+select * from figures
+order by row_number() over (partition by metric_id order by hash(({", ".join(KEY)}, year))), metric_id limit 100
 """
 EXCHANGES = {
     "direction": "other.area = claim.counterpart_area and other.counterpart_area = claim.area and claim.area <> other.area",
