@@ -23,12 +23,10 @@ import numpy as np
 
 from bench.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, interim, real_pairs
 from bench.vintage_faults import CATALOGUE, RANKS, Injection
-from bench.vintages import world_bank_vintages
+from bench.vintages import vintages_by_source
 from orchestration.admission.judge import findings_of
 from orchestration.admission.reason import Reason
 from orchestration.core.settings import Settings
-from orchestration.ingestion.selection import read_selection
-from orchestration.sources import load_sources
 
 SEALED = 1_000
 ATTEMPTS, INTERIMS = 50, 20
@@ -183,17 +181,11 @@ def main() -> None:
 
 
 def _bases(settings: Settings, years: int, folder: Path | None, work: Path, seed: int = 0) -> Iterator[Base]:
-    sources, random = load_sources(), np.random.default_rng(seed)
-    groups = [
-        (name, [file for file in read_selection(settings, name).files if file.payload_sha256]) for name in sources
-    ]
-    if folder is not None:
-        full = world_bank_vintages(folder, work)
-        groups.append(("world_bank", [file for files in full.values() for file in files]))
-    for name, files in groups:
-        pairs = list(real_pairs(name, sources[name], files, settings))
+    random = np.random.default_rng(seed)
+    for name, source, files in vintages_by_source(settings, folder, work):
+        pairs = list(real_pairs(name, source, files, settings))
         yield from pairs
-        yield from cut_pairs(name, sources[name], files, settings, years)
+        yield from cut_pairs(name, source, files, settings, years)
         near = [pair for pair in pairs if name == "world_bank" and pair.is_near]
         yield from (interim(pair, random) for pair in near for _ in range(INTERIMS))
 

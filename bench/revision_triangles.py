@@ -17,11 +17,9 @@ import numpy as np
 import pandas as pd
 
 from bench.rehearsal import LONGEST_GAP, real_pairs
-from bench.vintages import world_bank_vintages
+from bench.vintages import vintages_by_source
 from orchestration.admission.edits.revisions import AGES, EVERY_MEASURE, revision_logs, sizes
 from orchestration.core.settings import Settings
-from orchestration.ingestion.selection import read_selection
-from orchestration.sources import load_sources
 
 PRIOR = 20
 """Figures for which the variance of all measures together counts beside the one of a measure."""
@@ -33,15 +31,9 @@ leader older than three years was revised by more than 6. It has a remark from t
 
 def revisions(folder: Path | None, work: Path) -> pd.DataFrame:
     """Return a row for each figure in two consecutive vintages at most LONGEST_GAP years apart; each figure once."""
-    settings, sources, rows = Settings.from_environment(), load_sources(), []
-    groups = [
-        (name, [file for file in read_selection(settings, name).files if file.payload_sha256]) for name in sources
-    ]
-    if folder is not None:
-        full = world_bank_vintages(folder, work)
-        groups.append(("world_bank", [file for files in full.values() for file in files]))
-    for name, files in groups:
-        for base in real_pairs(name, sources[name], files, settings):
+    settings, rows = Settings.from_environment(), []
+    for name, source, files in vintages_by_source(settings, folder, work):
+        for base in real_pairs(name, source, files, settings):
             case = base.case
             with np.errstate(divide="ignore", invalid="ignore"):
                 logs = np.where(case.is_country[:, None], revision_logs(case), np.nan)

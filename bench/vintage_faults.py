@@ -287,10 +287,10 @@ def exchanged_flows(target: Target) -> Injection:
     row = target.row()
     keys = target.case.series[["table", "area", "counterpart", "item"]]
     others = np.flatnonzero((keys == keys.iloc[row]).all(axis=1).to_numpy() & (np.arange(len(keys)) != row))
-    kin = [series for series in others if (target.case.before[series] > 0).sum() >= HISTORY]
-    if not kin or target.case.is_ratio[row]:
+    alike = [series for series in others if (target.case.before[series] > 0).sum() >= HISTORY]
+    if not alike or target.case.is_ratio[row]:
         raise NotApplicable("the economy has one measure only")
-    pair = [row, int(target.random.choice(kin))]
+    pair = [row, int(target.random.choice(alike))]
     return _changed(target, pair, slice(None), target.case.now[pair[::-1]])
 
 

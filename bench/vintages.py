@@ -14,8 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.contracts.source import Source
+from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
-from orchestration.sources import world_bank
+from orchestration.ingestion.selection import read_selection
+from orchestration.sources import load_sources, world_bank
 
 TABLE = "indicators"
 _KEYS = {resource.ask["code"]: resource for resource in world_bank.RESOURCES if "since" not in resource.ask}
@@ -35,6 +38,22 @@ def world_bank_vintages(folder: Path, work: Path) -> dict[date, list[RawFile]]:
                 if code in _KEYS:
                     by_vintage.setdefault(vintage, []).append(_raw_file(code, rows, vintage, work))
     return by_vintage
+
+
+def vintages_by_source(
+    settings: Settings, folder: Path | None, work: Path
+) -> Iterator[tuple[str, Source, list[RawFile]]]:
+    """Yield name, source and stored files of every publisher, then the World Bank's vintages of a folder.
+
+    Args:
+        work: a folder for the Parquet files of those.
+    """
+    sources = load_sources()
+    for name, source in sources.items():
+        yield name, source, [file for file in read_selection(settings, name).files if file.payload_sha256]
+    if folder is not None:
+        files = [file for files in world_bank_vintages(folder, work).values() for file in files]
+        yield world_bank.CARD.id, sources[world_bank.CARD.id], files
 
 
 def _figures(path: Path) -> Iterator[tuple[str, pd.DataFrame]]:

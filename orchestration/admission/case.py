@@ -62,7 +62,7 @@ class Case:
 
     @cached_property
     def vintage_before(self) -> date:
-        """The vintage before of what the candidate brings, or this one where there is none."""
+        """The newest earlier vintage of the resources that the candidate brings, or its own if they have none."""
         brought = {(file.table, file.resource) for file in self.files}
         earlier = (file.vintage for file in self.files_before if (file.table, file.resource) in brought)
         return max(earlier, default=self.vintage)
@@ -202,7 +202,7 @@ class Case:
         rank = shares.groupby(self.group).rank(ascending=False, method="first")
         return np.asarray((rank <= self.parameters.leaders).to_numpy() & self.of_consequence, dtype=bool)
 
-    def kin(self, row: int) -> Integers:
+    def other_items(self, row: int) -> Integers:
         """Return the other items of amounts of the economy of a series, in the same resource."""
         same = (self._but_for_items == self._but_for_items[row]) & ~self.is_ratio
         same[row] = False
@@ -210,7 +210,7 @@ class Case:
 
     @cached_property
     def _but_for_items(self) -> Integers:
-        """For every series the number of those that differ from it only in the item."""
+        """For every series the group of series that differ from it only in the item, as a number."""
         keys = ["table", "resource", "area", "counterpart", "measure"]
         return np.asarray(self.series.groupby(keys).ngroup(), dtype=np.int64)
 

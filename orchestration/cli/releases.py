@@ -173,7 +173,7 @@ def _print_diff(diff: ReleaseDiff) -> None:
         if lines:
             click.echo("\n".join(["", name, *(f"  {line}" for line in lines)]))
     for name, changes in content["answers"].items():
-        click.echo(f"\nThe name {name} answers otherwise: {'; '.join(changes)}.")
+        click.echo(f"\nWhat {name} returns has changed: {'; '.join(changes)}.")
     for name, count in content["tables"].items():
         if None in count.values():
             click.echo(f"\nTable {name} {'is new' if count['rows_before'] is None else 'is gone'}.")

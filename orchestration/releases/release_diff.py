@@ -118,7 +118,7 @@ def compare_releases(
 
 
 def _answers_changed(before: Release, after: Release) -> Iterator[tuple[str, list[str]]]:
-    """Yield the metrics of both releases whose name answers otherwise, such as with another order of sources, and how."""
+    """Yield the metrics of both releases whose bare name returns other rows, such as by another order of sources, and how."""
     old, new = (release.content.get("answers", {}) for release in (before, after))
     for metric in sorted(old.keys() & new.keys()):
         was, now = old[metric], new[metric]

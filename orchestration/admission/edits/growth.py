@@ -21,8 +21,7 @@ class Growth:
     """Growth of every series (logarithms, matrices of series by year).
 
     ``excess`` is growth beyond the median of the peers in the same year and the series' own usual excess, ``scale`` the
-    usual size of it. ``new`` marks
-    figures without a predecessor, of a series without earlier figures the newest alone.
+    usual size of it. ``new`` marks figures without a predecessor; of a series without earlier figures only the newest.
     """
 
     step: Floats
@@ -165,9 +164,11 @@ def _noise(case: Case, growth: Growth) -> Floats:
 
 def accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
     """Return whether the economy jumped the same way in its items at the median, such as a wave of applications in all sectors."""
-    settings, kin = case.parameters, case.kin(row)
-    is_apart = np.abs(growth.step[kin, column] - growth.step[row, column]) > settings.one_factor  # one factor is a unit
-    shares = (growth.excess[kin, column] / growth.excess[row, column])[is_apart]
+    settings, items = case.parameters, case.other_items(row)
+    is_apart = (
+        np.abs(growth.step[items, column] - growth.step[row, column]) > settings.one_factor
+    )  # one factor is a unit
+    shares = (growth.excess[items, column] / growth.excess[row, column])[is_apart]
     return bool(len(shares) >= settings.few and np.median(shares) > settings.accompanied)
 
 

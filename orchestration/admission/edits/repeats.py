@@ -78,7 +78,7 @@ def _exchanged(case: Case) -> Iterator[Reason]:
     enough = np.clip(np.ceil(0.6 * known.sum(axis=1)), case.parameters.few, case.parameters.same_years)
     serious = (counts["count"] >= enough[counts["row"]]) & (counts["count"] > unchanged[counts["row"]])
     serious &= counts["count"] > 2 * counts["usual"]
-    # in a first vintage nothing tells whether an equality is new: economies may share a currency
+    # whether an equality in a first vintage is new is unknown: economies may share a currency
     counts["is_new"] = ~case.fresh[counts["row"]]
     for (_, shift, _, is_new), moved in counts[serious].groupby(
         ["measures", "shift", "other_measure", "is_new"], sort=True

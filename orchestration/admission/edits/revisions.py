@@ -47,7 +47,7 @@ def sizes(case: Case) -> NDArray[np.str_]:
 
 @cache
 def _limits() -> dict[tuple[str, str], Floats]:
-    """Return by measure and class of size the limits of each class of age: from which a revision has a remark, and holds."""
+    """Return by measure and size, for each class of age, the revision from which a figure has a remark, and from which it is held."""
     limits: dict[tuple[str, str], Floats] = defaultdict(lambda: np.full((2, len(AGES)), np.nan))
     with TRIANGLES.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
@@ -59,7 +59,7 @@ def _limits() -> dict[tuple[str, str], Floats]:
 
 
 def _limits_of(case: Case) -> tuple[Floats, Floats]:
-    """Return for every cell from which revision on it has a remark, and from which it holds; those of all where its measure has none."""
+    """Return the revisions from which each cell has a remark, and is held: its measure's limits, or those of all measures."""
     place = np.maximum(np.searchsorted(AGES, case.age, side="right") - 1, 0)
     known = _limits()
     by_class = [
@@ -123,7 +123,7 @@ def _one_factor(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason,
 
 
 def one_factor(case: Case, logs: Floats) -> Floats:
-    """Return the logarithm of the one factor by which all years of a series changed; NaN where there is none."""
+    """Return the logarithm of the factor by which all years of a series changed; NaN if they changed by several, or not."""
     settings = case.parameters
     low, middle, high = (row_quantiles(logs, share) for share in (0.1, 0.5, 0.9))
     even = (high - low < settings.one_factor_spread) & (np.abs(middle) > settings.one_factor)

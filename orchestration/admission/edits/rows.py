@@ -33,9 +33,15 @@ def findings(case: Case) -> Iterator[Reason]:
 
 
 def _earlier(case: Case, file: RawFile) -> Sequence[RawFile]:
-    same = [other for other in case.files_before if (other.table, other.resource) == (file.table, file.resource)]
-    newest = max((other.vintage for other in same), default=None)
-    return [other for other in same if other.vintage == newest and other.rows]
+    """Return the files of a resource in the vintage before, without empty ones."""
+    editions = _editions(case, file)
+    newest = max((edition.vintage for edition in editions), default=None)
+    return [edition for edition in editions if edition.vintage == newest and edition.rows]
+
+
+def _editions(case: Case, file: RawFile) -> list[RawFile]:
+    place = (file.table, file.resource)
+    return [earlier for earlier in case.files_before if (earlier.table, earlier.resource) == place]
 
 
 def _columns(file: RawFile) -> list[str]:
@@ -48,37 +54,37 @@ def _texts(file: RawFile) -> list[str]:
 
 
 def _repeated(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield files with rows that are there more than once, though the vintage before had none such."""
-    more = _extra(file, connection)
-    if more and not any(_extra(other, connection) for other in _earlier(case, file)):
-        sentence = f"{file.resource}: {more:,} of {file.rows:,} rows of {file.table} repeat another row."
+    """Yield files in which rows repeat others, unless rows of the vintage before did, too."""
+    repeated = _repeats(file, connection)
+    if repeated and not any(_repeats(earlier, connection) for earlier in _earlier(case, file)):
+        sentence = f"{file.resource}: {repeated:,} of {file.rows:,} rows of {file.table} repeat another row."
         yield Reason(EDIT, True, sentence, 50.0, resources=(file.resource,))
 
 
-def _extra(file: RawFile, connection: duckdb.DuckDBPyConnection) -> int:
+def _repeats(file: RawFile, connection: duckdb.DuckDBPyConnection) -> int:
     columns = ", ".join(map(quoted, _columns(file)))
     query = f"select count(*) - count(distinct hash({columns})) from read_parquet({text(str(file.path))})"
     return int(connection.execute(query).fetchall()[0][0])
 
 
 def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield files without figures that lack rows of an earlier edition of the same; another publication shares none with it."""
+    """Yield files without figures that lack rows of an earlier edition; a different publication shares no rows with it."""
     settings = case.parameters
     if file.table in case.declared:
         return
     columns = ", ".join(map(quoted, _texts(file)))
-    for other in case.files_before:
-        if (other.table, other.resource) != (file.table, file.resource) or other.rows < settings.few:
+    for edition in _editions(case, file):
+        if edition.rows < settings.few:
             continue
         query = (
-            f"select count(*) from (select {columns} from read_parquet({text(str(other.path))}) "
+            f"select count(*) from (select {columns} from read_parquet({text(str(edition.path))}) "
             f"except all select {columns} from read_parquet({text(str(file.path))}))"
         )
         gone = int(connection.execute(query).fetchall()[0][0])
-        is_edition = gone < (1 - settings.rows_of_edition) * other.rows or not file.rows
-        if is_edition and gone > max(1.0, settings.rows_lost * other.rows):
+        is_edition = gone < (1 - settings.rows_of_edition) * edition.rows or not file.rows
+        if is_edition and gone > max(1.0, settings.rows_lost * edition.rows):
             sentence = (
-                f"{file.resource}: {gone:,} of {other.rows:,} rows of {file.table} of {other.vintage} are gone; "
+                f"{file.resource}: {gone:,} of {edition.rows:,} rows of {file.table} of {edition.vintage} are gone; "
                 "the answer may have been cut short."
             )
             yield Reason(EDIT, True, sentence, 100.0, resources=(file.resource,))
@@ -86,7 +92,7 @@ def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) ->
 
 
 def _labels(case: Case, file: RawFile, column: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield units of a resource that became others, and labels that vanished while new ones came."""
+    """Yield changed units of a resource, and labels that vanished while others appeared."""
     settings, earlier = case.parameters, _earlier(case, file)
     is_unit = IS_UNIT.search(column) is not None
     # labels of figures are judged by the edits of figures; an edition that repeats nothing may have any
@@ -107,7 +113,7 @@ def _labels(case: Case, file: RawFile, column: str, connection: duckdb.DuckDBPyC
 def _shares(
     files: Sequence[RawFile], column: str, most: int, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, float] | None:
-    """Return the share of the rows of each value of a column that is no number; None where it has too many values."""
+    """Return the share of rows with each text in a column, numbers apart; None if it has too many texts."""
     paths = ", ".join(text(str(file.path)) for file in files if column in pq.read_schema(file.path).names)
     if not paths:
         return None

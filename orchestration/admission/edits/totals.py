@@ -68,7 +68,7 @@ def _of_table(case: Case, table: str) -> list[Sums]:
         return []
     known = np.where(case.fresh[:, None], np.where(case.age <= 0, np.nan, case.now), case.before)
     places = {group: _rows(case, group) for group in groups}
-    # a first vintage of another resource tells nothing about the members
+    # members are estimated from resources with an earlier vintage, where there are any
     settled = [group for group in groups if not case.fresh[case.group == group].any()] or groups
     recent = slice(-case.parameters.macro_fit_years, None)
     y, x = (

@@ -117,7 +117,7 @@ def _tables(context: ReleaseContext) -> Iterator[str]:
         elif rows["rows_after"] is None:
             yield f"The {kind} is gone; it had {rows['rows_before']:,} rows."
     for name, changes in (context.diff or {}).get("answers", {}).items():
-        yield f"The name {name} answers otherwise: {'; '.join(changes)}."
+        yield f"What {name} returns has changed: {'; '.join(changes)}."
 
 
 def _figures(context: ReleaseContext) -> Iterator[str]:

@@ -467,7 +467,7 @@ def test_the_verdict_on_a_resource_does_not_depend_on_which_others_come_with_it(
 
 
 def test_exchanged_codes_are_held_and_equalities_that_are_not_new_are_none(publisher: Publisher) -> None:
-    """In a first vintage nothing tells: two economies may share a currency, and the world may have one reporter."""
+    """Two economies may share a currency, and the world may have one reporter."""
     content = figures()
     for year in YEARS:
         content["payments", "FRA", year] = content["payments", "DEU", year]
