@@ -24,7 +24,7 @@ SUITE = [
     *of_source("bea", 8, first=2015, last=2022),
     between(
         (30e9, 105e9),
-        "source == 'bea'",
+        "source == 'bea' and year >= 2015",
         "receipts and payments exchanged: the United States paid 35 to 53 billion US dollars a year from 2015 to 2022, and "
         "received more than twice as much",
         every_vintage=True,
