@@ -82,9 +82,7 @@ class _Judging:
         keys = {_place(file)[1] for file in new}
         if held := {key for key in keys if key[0] in in_question}:
             decision = self._decide(vintage, HELD_BACK, held, reasons)
-            if all(
-                reason.edit != FAILED for reason in reasons
-            ):  # after an error of an edit the next refresh judges again
+            if FAILED not in {reason.edit for reason in reasons}:  # after an error the next refresh judges again
                 ledger.record(self.settings, self.source.CARD.id, decision)
             kept_out = _held_vintage(vintage, dict.fromkeys(decision.files, decision), ())
             sentences = "; ".join(kept_out.sentences(REASONS_SHOWN))

@@ -8,6 +8,7 @@ import pandas as pd
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.figures import KEY
 from orchestration.admission.reason import WORST, Reason, listed, on_measure, on_series
+from orchestration.core.text import counted
 
 REPEATS, EXCHANGED = "repeats", "exchanged"
 
@@ -137,17 +138,7 @@ def _moved_figures(case: Case, moved: pd.DataFrame, shift: int, *, holds: bool) 
         f"{case.words(row)} has {count} of {case.words(other)}"
         for row, other, count in zip(rows["row"], rows["other"], rows["count"], strict=True)
     ]
-    where = (
-        f", {abs(shift)} {'year' if abs(shift) == 1 else 'years'} {'earlier' if shift < 0 else 'later'}"
-        if shift
-        else ""
-    )
+    where = f", {counted(abs(shift), 'year')} {'earlier' if shift < 0 else 'later'}" if shift else ""
     sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
-    return on_series(
-        case,
-        rows["row"].drop_duplicates().tolist(),
-        EXCHANGED,
-        sentence,
-        holds=holds,
-        suspicion=WORST if holds else 1.0,
-    )
+    places = rows["row"].drop_duplicates().tolist()
+    return on_series(case, places, EXCHANGED, sentence, holds=holds, suspicion=WORST if holds else 1.0)

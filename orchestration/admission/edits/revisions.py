@@ -51,10 +51,8 @@ def _limits() -> dict[tuple[str, str], Floats]:
     limits: dict[tuple[str, str], Floats] = defaultdict(lambda: np.full((2, len(AGES)), np.nan))
     with TRIANGLES.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            limits[row["measure"], row["size"]][:, AGES.index(int(row["age"]))] = (
-                float(row["remark"]),
-                float(row["hold"]),
-            )
+            of_age = limits[row["measure"], row["size"]][:, AGES.index(int(row["age"]))]
+            of_age[:] = float(row["remark"]), float(row["hold"])
     return dict(limits)
 
 
@@ -62,16 +60,13 @@ def _limits_of(case: Case) -> tuple[Floats, Floats]:
     """Return the revisions from which each cell has a remark, and is held: its measure's limits, or those of all measures."""
     place = np.maximum(np.searchsorted(AGES, case.age, side="right") - 1, 0)
     known = _limits()
-    by_class = [
-        np.where(
-            np.isnan(own := known.get((measure, size), known[EVERY_MEASURE, size])), known[EVERY_MEASURE, size], own
-        )
-        for measure, size in zip(case.series["measure"], sizes(case), strict=True)
-    ]
-    remark, hold = (
-        np.take_along_axis(np.array(by_class), place[:, None, :], axis=2).transpose(1, 0, 2) * case.wider[:, None]
-    )
-    return remark, hold
+    by_class = []
+    for measure, size in zip(case.series["measure"], sizes(case), strict=True):
+        of_all = known[EVERY_MEASURE, size]
+        own = known.get((measure, size), of_all)
+        by_class.append(np.where(np.isnan(own), of_all, own))
+    of_cells = np.take_along_axis(np.array(by_class), place[:, None, :], axis=2) * case.wider[:, None, None]
+    return of_cells[:, 0], of_cells[:, 1]
 
 
 def revision_logs(case: Case) -> Floats:
