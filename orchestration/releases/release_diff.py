@@ -91,7 +91,7 @@ def compare_releases(
             else:
                 diffs[name] = compare_tables(connection, *sides, key, _BOOKKEEPING)
             sides = _without_new_metrics(connection, sides, before, after)
-            compared = sides if name in by_code else moved.without(connection, sides, behind.get(name))
+            compared = sides if name in by_code else moved.without(connection, sides, key, behind.get(name))
             if compared:
                 ignored = _PLACE if name in by_code else _BOOKKEEPING
                 judged[name] = compare_tables(connection, *compared, key, ignored)
@@ -152,13 +152,18 @@ class _Moved:
         self._sources = {*self.gained, *self.lost}
 
     def without(
-        self, connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], behind: Collection[str] | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        sides: tuple[str, str],
+        key: Iterable[str],
+        behind: Collection[str] | None,
     ) -> tuple[str, str] | None:
         """Return SQL of the rows of both sides of one table without those of vintages that moved.
 
         A figure of several sources (``bea+publications``) goes with each of them. A table of the newest figures alone loses
-        a vintage when its source gains one: then no row of it is left, and none counts as gone. A table that states no
-        vintages is not compared when one of the sources ``behind`` it moved.
+        a vintage when its source gains one, and a row that the new vintage replaced is not gone; resources that were held
+        back, or not fetched, stay in the vintage before. A table that states no vintages is not compared when one of the
+        sources ``behind`` it moved.
         """
         if not self._sources:
             return sides
@@ -172,7 +177,20 @@ class _Moved:
             f"contains(source, '+') and list_has_any(string_split(source, '+'), {sorted(self._sources)}) "
             f"or list_contains({sorted(self.gained)}::varchar[], source) and {pair} not in (select {pair} from ({sides[1]})), false)"
         )
-        return f"select * from ({sides[0]}) {where}", f"select * from ({sides[1]}) {where}"
+        old = f"select * from ({sides[0]}) {where}{self._unreplaced(connection, sides[1], set(key) & columns)}"
+        return old, f"select * from ({sides[1]}) {where}"
+
+    def _unreplaced(self, connection: duckdb.DuckDBPyConnection, after: str, key: Collection[str]) -> str:
+        """Return the condition that no row of a gained vintage replaced a row, for a table of the newest figures alone."""
+        figure = ", ".join(map(quoted, sorted({*key} - {"vintage"})))
+        gained = ", ".join(f"({text(source)}, {text(day)})" for source, days in self.gained.items() for day in days)
+        if not figure or not gained:
+            return ""
+        of_source = f"list_contains({sorted(self.gained)}, source)"
+        rows = f"select count(*) = count(distinct ({figure})) from ({after}) where {of_source}"
+        (is_newest_alone,) = connection.execute(rows).fetchall()[0]
+        new = f"select ({figure}) from ({after}) where (source, cast(vintage as varchar)) in ({gained})"
+        return f" and not coalesce({of_source} and ({figure}) in ({new}), false)" if is_newest_alone else ""
 
 
 def _changed_by_code(

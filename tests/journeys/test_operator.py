@@ -56,7 +56,8 @@ class World(BaseHTTPRequestHandler):
             code = path.rpartition("/")[2]
             envelope, rows = json.loads(gzip.decompress(Path(f"{PAGES[code]}.gz").read_bytes()))
             for row in rows if World.is_half and code == "SP.POP.TOTL" else ():
-                row["value"] += 0.5 * ((row["countryiso3code"], row["date"]) == ("IND", "2020"))
+                if (row["countryiso3code"], row["date"]) == ("IND", "2020"):
+                    row["value"] += 0.5  # half a person
             self.answer(200, json.dumps([envelope | {"lastupdated": World.bank}, rows]).encode())
 
     def do_POST(self) -> None:

@@ -209,6 +209,32 @@ def test_a_mart_is_judged_by_the_vintages_of_both_releases(
 
 
 @pytest.mark.parametrize(
+    ("after", "beyond"),
+    [
+        (f"('receipts', '{NEW}', 9.0), ('payments', '{NEW}', 9.0), ('population', '{OLD}', 1.0)", 0),
+        (f"('receipts', '{NEW}', 9.0), ('population', '{OLD}', 1.0)", 1),
+        (f"('receipts', '{NEW}', 9.0), ('payments', '{NEW}', 9.0), ('population', '{OLD}', 9.0)", 1),
+        (f"('receipts', '{NEW}', 9.0), ('payments', '{NEW}', 9.0), ('receipts', '{OLD}', 1.0)", 1),
+    ],
+    ids=["one is held back", "one is gone", "a held one moved", "all vintages, of which figures are gone"],
+)
+def test_resources_that_stay_in_the_vintage_before_do_not_make_the_replaced_ones_gone(
+    tmp_path: Path, after: str, beyond: int
+) -> None:
+    before = ", ".join(f"('{name}', '{OLD}', 1.0)" for name in ("receipts", "payments", "population"))
+    earlier, later = (
+        release_of(
+            tmp_path / side,
+            series(OLD),
+            known,
+            f"select 'world_bank' as source, area, vintage, value from (values {rows}) as t(area, vintage, value)",
+        )
+        for side, rows, known in zip(("before", "after"), (before, after), GAINED, strict=True)
+    )
+    assert len(compare_releases(earlier, later, {"mart": Limits(changed_percent=2.0)}).content["beyond"]) == beyond
+
+
+@pytest.mark.parametrize(
     ("change", "is_judged"),
     [({"value": 1.00000001}, True), ({"is_latest": False}, True), ({"value": 1.0 + 1e-12}, False)],
 )
