@@ -44,16 +44,12 @@
 
 {% macro default__double_type() -%} double {%- endmacro %}
 
-{% macro postgres__double_type() -%} double precision {%- endmacro %}
-
 {#- A 64-bit hash of the values of columns; rows with equal values have equal hashes, empty ones included. -#}
 {% macro row_hash(columns) -%} {{ return(adapter.dispatch("row_hash")(columns)) }} {%- endmacro %}
 
 {% macro default__row_hash(columns) -%} hash({{ columns | join(", ") }}) {%- endmacro %}
 
 {% macro spark__row_hash(columns) -%} xxhash64({{ columns | join(", ") }}) {%- endmacro %}
-
-{% macro postgres__row_hash(columns) -%} hash_record_extended(row({{ columns | join(", ") }}), 0) {%- endmacro %}
 
 {#- The whole part of a division of two whole numbers from zero up. -#}
 {% macro whole_division(one, other) -%} {{ return(adapter.dispatch("whole_division")(one, other)) }} {%- endmacro %}
@@ -62,8 +58,6 @@
 
 {% macro spark__whole_division(one, other) -%}({{ one }}) div({{ other }}) {%- endmacro %}
 
-{% macro postgres__whole_division(one, other) -%}({{ one }}) / ({{ other }}) {%- endmacro %}
-
 {#- A number as text with twelve digits: two editions of one figure can differ in the sixteenth. -#}
 {% macro twelve_digits(expression) -%} {{ return(adapter.dispatch("twelve_digits")(expression)) }} {%- endmacro %}
 
@@ -71,8 +65,6 @@
 
 {#- Spark's own format rounds the shortest decimal, not the number; see session() in engines/spark.py -#}
 {% macro spark__twelve_digits(expression) -%} twelve_digits({{ expression }}) {%- endmacro %}
-
-{% macro postgres__twelve_digits(expression) -%} to_char({{ expression }}, '9.99999999999EEEE') {%- endmacro %}
 
 {#- A moment with a time zone as the time in UTC without one. -#}
 {% macro time_in_utc(expression) -%} {{ return(adapter.dispatch("time_in_utc")(expression)) }} {%- endmacro %}
