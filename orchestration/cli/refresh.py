@@ -4,11 +4,11 @@ import io
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, redirect_stdout, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
 from orchestration.cli.output import stripped
 from orchestration.cli.status import command, summary
+from orchestration.contracts.source import Source
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
@@ -31,6 +32,9 @@ from orchestration.releases.release_store import Release, current_release, relea
 from orchestration.releases.upkeep import recover
 from orchestration.sources import load_sources
 from orchestration.transform.engines import engine
+
+if TYPE_CHECKING:
+    from orchestration.automation.run_outcomes import Outcome
 
 TERMINATED = 128 + signal.SIGTERM
 """The exit code of a refresh that SIGTERM stopped, as a shell gives it."""
@@ -154,34 +158,64 @@ def send_alerts(
         say(f"alert    not sent: {error}")
 
 
-def _execute(
-    settings: Settings,
-    accept: str | None,
-    signals: Callable[[], frozenset[int]],
-    rebuild: bool,
-    earlier: Sequence[Problem] = (),
-) -> list[str]:
-    """Run the refresh job; return its failures as text, none if it succeeded.
+@dataclass(frozen=True)
+class _Attempt:
+    """One attempt to publish: the results of its runs, and whether the last of them held a vintage back."""
 
-    Where a failed run held a vintage back (isolation_hook.py), the job runs again without it.
+    runs: Sequence[Any]
+    is_held: bool
 
-    Args:
-        earlier: problems of sources from the run before, when publishers were requested.
+    def failures(self) -> list[str]:
+        """Return the failures of an attempt as text, none if its last run succeeded."""
+        from orchestration.automation.run_outcomes import failure_texts
+
+        return [] if self.runs[-1].success else failure_texts([event for run in self.runs for event in run.all_events])
+
+    def outcomes(self, sources: Iterable[str]) -> "list[Outcome]":
+        """Return the problems and recoveries of each run."""
+        from orchestration.automation.run_outcomes import outcome_of
+
+        return [outcome_of(run.all_events, sources, REFRESH, run.run_id, run.success) for run in self.runs]
+
+
+def _execute(settings: Settings, accept: str | None, signals: Callable[[], frozenset[int]], rebuild: bool) -> list[str]:
+    """Run the refresh job, again where a failed run held a vintage back (isolation_hook.py); return its failures as text.
 
     Raises:
         KeyboardInterrupt: a signal stopped the run; it is not reported as a failure.
     """
+    sources = load_sources()
+    problems: dict[str, Problem] = {}
+    while True:
+        attempt = _attempt(settings, accept, rebuild)
+        failures = attempt.failures()
+        if failures and signals() & {signal.SIGINT, signal.SIGTERM}:
+            raise KeyboardInterrupt
+        if settings.as_of:  # requested by a person who sees the outcome: no alerts
+            return failures
+        outcomes = attempt.outcomes(sources)
+        new = {problem.subject: problem for outcome in outcomes for problem in outcome.problems}
+        if not attempt.is_held:
+            break
+        problems |= {subject: new[subject] for subject in map(source_subject, sources) if subject in new}
+        if settings.feed != BUNDLE:  # the publishers have answered
+            settings = replace(settings, feed="landing")
+    problems |= new
+    well = {subject for outcome in outcomes for subject in outcome.recovered} | (set() if failures else {RELEASE})
+    _alert_about(settings, sources, problems, well, attempt.runs[-1].run_id)
+    return failures
+
+
+def _attempt(settings: Settings, accept: str | None, rebuild: bool) -> _Attempt:
+    """Run the jobs once in this process, with the output of dbt in the log, and tidy Dagster's records."""
     prepare_instance(settings)
     say("start    loading the code location")
     import dagster as dg
 
     from orchestration.assets.dbt_assets import stop_builds
-    from orchestration.automation.overdue import overdue
-    from orchestration.automation.run_outcomes import failure_texts, outcome_of
     from orchestration.definitions import build_definitions
 
-    sources = load_sources()
-    definitions = build_definitions(settings, sources)
+    definitions = build_definitions(settings, load_sources())
     day = f"what was known on {settings.as_of}" if settings.as_of else "sources"
     say(f"fetch    {day} on the {settings.feed} feed")
     log = settings.data / LOG
@@ -196,23 +230,17 @@ def _execute(
             stop_builds()
         is_held = any(HELD in run.tags for run in instance.get_runs(dg.RunsFilter([results[-1].run_id])))
         _remove_old_runs(instance)
-    failures = [] if results[-1].success else failure_texts([event for run in results for event in run.all_events])
-    if failures and signals() & {signal.SIGINT, signal.SIGTERM}:
-        raise KeyboardInterrupt
-    if settings.as_of:  # requested by a person who sees the outcome: no alerts
-        return failures
-    outcomes = [outcome_of(run.all_events, sources, REFRESH, run.run_id, run.success) for run in results]
-    reported = [problem for outcome in outcomes for problem in outcome.problems]
-    if is_held:
-        kept = [problem for problem in reported if problem.subject in set(map(source_subject, sources))]
-        stored = settings if settings.feed == BUNDLE else replace(settings, feed="landing")
-        return _execute(stored, accept, signals, rebuild, [*earlier, *kept])
-    problems = {problem.subject: problem for problem in (*earlier, *reported)}
-    well = {subject for outcome in outcomes for subject in outcome.recovered} | (set() if failures else {RELEASE})
+    return _Attempt(results, is_held)
+
+
+def _alert_about(
+    settings: Settings, sources: Mapping[str, Source], problems: Mapping[str, Problem], well: Set[str], run_id: str
+) -> None:
+    """Send alerts about problems, overdue publishers and recoveries."""
+    from orchestration.automation.overdue import overdue
+
     late, in_time = overdue(sources, settings, now().date())
-    recovered = [*sorted(well - problems.keys()), *in_time]
-    send_alerts(settings, [*problems.values(), *late], recovered, results[-1].run_id)
-    return failures
+    send_alerts(settings, [*problems.values(), *late], [*sorted(well - problems.keys()), *in_time], run_id)
 
 
 def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | None, rebuild: bool) -> Iterator[Any]:

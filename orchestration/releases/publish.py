@@ -1,7 +1,9 @@
 """Write a release aside and make it appear by one rename."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -64,87 +66,109 @@ def publish(
     needed. ``pages`` runs before the release appears. A release as of an earlier day has its own name, has no pages and
     never becomes the current one. Where the gate refuses the build, the current release stays as it is.
     """
-    receipt = gate.open_gate(settings, build, fingerprint)
+    candidate = _Candidate(build, selections, fingerprint, gate.open_gate(settings, build, fingerprint))
     with lock_releases(settings):
         finish_publishing(settings)
         if same := release_made_of(settings, fingerprint):
             return same, False
-        release = _publish(settings, build, selections, fingerprint, gate.Acceptance(accept), receipt, pages)
+        release = _publish(settings, candidate, gate.Acceptance(accept), pages)
         record_published(settings, release)
         return release, True
 
 
-def _publish(
-    settings: Settings,
-    build: Build,
-    selections: list[Selection],
-    fingerprint: str,
-    acceptance: gate.Acceptance,
-    receipt: Mapping[str, Any],
-    pages: Pages | None,
-) -> Release:
+@dataclass(frozen=True)
+class _Candidate:
+    """A build that passed the gate, the selections and the fingerprint of which it was made, and its receipt."""
+
+    build: Build
+    selections: Sequence[Selection]
+    fingerprint: str
+    receipt: Mapping[str, Any]
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Return dbt's manifest of the build."""
+        return self.build.manifest()
+
+    @property
+    def limits(self) -> dict[str, Limits]:
+        """Return the limits on changes of the metrics that have rows."""
+        limits = declared_limits(self.manifest)
+        return {name: limit for name, limit in limits.items() if name not in self.no_data}
+
+    @cached_property
+    def no_data(self) -> dict[str, Any]:
+        """Return the metrics without rows, with the sources that would bring them."""
+        return {name: suite["no_data"] for name, suite in self.receipt["suites"].items() if suite.get("no_data")}
+
+    def edition(self, name: str, moment: datetime) -> Edition:
+        """Return the id, the moment and the payloads of the release to be."""
+        origins = tuple(origin for selection in self.selections for origin in selection.origins)
+        return Edition(f"{name}-{self.fingerprint[:8]}", moment.isoformat(), origins)
+
+
+def _publish(settings: Settings, candidate: _Candidate, acceptance: gate.Acceptance, pages: Pages | None) -> Release:
     """Write the release of a build that passed the gate; it appears by one rename."""
-    manifest, suites = build.manifest(), receipt["suites"]
-    waiting = {name: suite["no_data"] for name, suite in suites.items() if suite.get("no_data")}
     before = current = None if settings.as_of else current_release(settings)
-    gate.require_data(current, receipt, acceptance)
+    gate.require_data(current, candidate.receipt, acceptance)
     if settings.as_of:
-        moment, name = now(), f"{release_log.AS_OF}{settings.as_of}"
+        edition = candidate.edition(f"{release_log.AS_OF}{settings.as_of}", now())
     else:
-        gate.require_not_rolled_back(settings, fingerprint, acceptance)
+        gate.require_not_rolled_back(settings, candidate.fingerprint, acceptance)
         before = gate.comparable(current, acceptance)
         moment = _moment(settings)
-        name = f"{moment:%Y%m%dT%H%M%SZ}"
-    limits = {name: limit for name, limit in declared_limits(manifest).items() if name not in waiting}
-    origins = tuple(origin for selection in selections for origin in selection.origins)
-    edition = Edition(f"{name}-{fingerprint[:8]}", moment.isoformat(), origins)
+        edition = candidate.edition(f"{moment:%Y%m%dT%H%M%SZ}", moment)
     folder = settings.releases / edition.id
     with atomic_path(folder) as part:
         part.mkdir()
-        resources = write_tables(part, build, edition, before, without=waiting)
-        content = {
-            "id": edition.id,
-            **({"as_of": receipt["as_of"]} if settings.as_of else {}),
-            "published_at": edition.published_at,
-            "fingerprint": fingerprint,
-            "previous": current.id if current else None,
-            **_stated(settings, selections, receipt, resources),
-            "no_data": waiting,
-            "answers": {name: dict(metric.answer) for name, metric in metrics_of(manifest).items()},
-            "limits": {} if settings.as_of else {name: limit.model_dump() for name, limit in limits.items()},
-            "diff": None,
-        }
-        cards = map(origin_json, origins)  # in an order that does not depend on how they arrived
+        resources = write_tables(part, candidate.build, edition, before, without=candidate.no_data)
+        content = _content(settings, candidate, edition, current, resources)
+        cards = map(origin_json, edition.origins)  # in an order that does not depend on how they arrived
         write_json(part / ORIGINS, sorted(cards, key=itemgetter("source", "resource", "file_name", "sha256")))
         if before:
-            diff = _compared(settings, before, Release(part, content), limits, selections, manifest)
-            for path in (build.folder / DIFF, part / DIFF):  # in the build it stays when the release is refused
+            diff = _compared(settings, before, Release(part, content), candidate)
+            in_build = candidate.build.folder / DIFF  # stays when the release is refused
+            for path in (in_build, part / DIFF):
                 write_json(path, diff.content)
-            gate.require_within_limits(diff, acceptance, build.folder / DIFF)
+            gate.require_within_limits(diff, acceptance, in_build)
             content["diff"] = {name: diff.content[name] for name in SUMMARY}
-        _write_papers(part, edition, build, receipt, resources)
+        _write_papers(part, edition, candidate, resources)
         if pages and not settings.as_of:
             pages(part, edition.id, edition.published_at)
-        files = {
-            path.relative_to(part).as_posix(): sha256_of(path) for path in sorted(part.rglob("*")) if path.is_file()
-        }
-        write_json(part / CONTENTS, content | {"accepted": acceptance.as_json(), "files": files})
-        for name in (CONTENTS, *files):
-            (part / name).chmod(0o444)
+        content = _seal(part, content | {"accepted": acceptance.as_json()})
         begin_publishing(settings, Release(part, content))
         if settings.as_of:
             remove(folder)  # it is damaged: a whole one was returned before
     return read_release(folder)
 
 
-def _stated(
-    settings: Settings, selections: list[Selection], receipt: Mapping[str, Any], resources: list[dict[str, Any]]
+def _seal(part: Path, content: dict[str, Any]) -> dict[str, Any]:
+    """Write ``release.json`` with the hash of every other file, make all read-only, and return its content."""
+    files = {path.relative_to(part).as_posix(): sha256_of(path) for path in sorted(part.rglob("*")) if path.is_file()}
+    write_json(part / CONTENTS, content := content | {"files": files})
+    for name in (CONTENTS, *files):
+        (part / name).chmod(0o444)
+    return content
+
+
+def _content(
+    settings: Settings,
+    candidate: _Candidate,
+    edition: Edition,
+    current: Release | None,
+    resources: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """Return what ``release.json`` states of software, inputs, tables and metrics."""
-    suites, log = receipt["suites"], release_log.read_chain(settings)
+    """Return what ``release.json`` states of the edition, its software, inputs, tables and metrics; not yet its difference."""
+    receipt, log = candidate.receipt, release_log.read_chain(settings)
+    suites, no_data = receipt["suites"], candidate.no_data
     metrics = {ALL_VINTAGES, *suites, *(f"{name}{ALL_ROWS}" for name in suites)}
     marts = (resource for resource in resources if resource["name"] not in metrics)
     return {
+        "id": edition.id,
+        **({"as_of": receipt["as_of"]} if settings.as_of else {}),
+        "published_at": edition.published_at,
+        "fingerprint": candidate.fingerprint,
+        "previous": current.id if current else None,
         "format": FORMAT,
         "readable_by": SINCE,
         "written_by": __version__,
@@ -153,35 +177,33 @@ def _stated(
         "provenance": provenance(settings),
         "dbt": receipt["dbt"],
         "declared_changes": sorted(declared_changes(settings)),
-        "sources": {selection.source: _inputs(selection) for selection in selections},
+        "sources": {selection.source: _inputs(selection) for selection in candidate.selections},
         "tables": {resource["name"]: resource["rows"] for resource in resources},
         "keys": {resource["name"]: resource["schema"].get("primaryKey", []) for resource in marts},
         "metrics": {
             name: {"rows": suite["rows"], "evaluated": suite["evaluated"], "passed": suite["evaluated"]}
             for name, suite in suites.items()
-            if not suite.get("no_data")
+            if name not in no_data
         },
+        "no_data": no_data,
+        "answers": {name: dict(metric.answer) for name, metric in metrics_of(candidate.manifest).items()},
+        "limits": {} if settings.as_of else {name: limit.model_dump() for name, limit in candidate.limits.items()},
+        "diff": None,
     }
 
 
-def _compared(
-    settings: Settings,
-    before: Release,
-    after: Release,
-    limits: Mapping[str, Limits],
-    selections: list[Selection],
-    manifest: Mapping[str, Any],
-) -> ReleaseDiff:
+def _compared(settings: Settings, before: Release, after: Release, candidate: _Candidate) -> ReleaseDiff:
     """Compare a release with the one before; vintages decided about since then, and new declarations, count."""
     known, declared = before.content.get("declared_changes", ()), declared_changes(settings)
     decided = {  # by admission or override: limits do not judge them again
         (selection.source, decision["vintage"])
-        for selection in selections
+        for selection in candidate.selections
         for decision in selection.decisions
         if decision["time"] > before.published_at
     }
     new = [declaration for name, declaration in declared.items() if name not in known]
-    return compare_releases(before, after, limits, lineage.sources_behind(manifest), new, decided)
+    sources = lineage.sources_behind(candidate.manifest)
+    return compare_releases(before, after, candidate.limits, sources, new, decided)
 
 
 def _moment(settings: Settings) -> datetime:
@@ -203,15 +225,13 @@ def _moment(settings: Settings) -> datetime:
     return moment
 
 
-def _write_papers(
-    part: Path, edition: Edition, build: Build, receipt: Mapping[str, Any], resources: list[dict[str, Any]]
-) -> None:
+def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources: list[dict[str, Any]]) -> None:
     """Write the files beside the tables: receipt, guard report, lineage and descriptions."""
-    write_json(part / BUILD, {name: receipt[name] for name in OF_ONE_RUN})
-    receipt = {name: value for name, value in receipt.items() if name not in OF_ONE_RUN}
-    write_json(part / build.receipt.name, receipt)
+    write_json(part / BUILD, {name: candidate.receipt[name] for name in OF_ONE_RUN})
+    receipt = {name: value for name, value in candidate.receipt.items() if name not in OF_ONE_RUN}
+    write_json(part / candidate.build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
-    write_json(part / lineage.NAME, lineage.lineage_json(build.manifest()))
+    write_json(part / lineage.NAME, lineage.lineage_json(candidate.manifest))
     gate.require_explained(Release(part, {}), (origin.sha256 for origin in edition.origins))
     package = descriptions.data_package(edition, resources)
     write_json(part / descriptions.NAME, package)
