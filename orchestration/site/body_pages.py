@@ -1,6 +1,7 @@
 """Pages about one economy or two: their sentences and chapters as HTML."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -20,13 +21,13 @@ def body_pages(
     subjects: Mapping[tuple[Economy, ...], Mapping[str, Any]],
     chapters: Mapping[str, Chapter],
     leads: Sequence[Lead],
-    pairs: Collection[str] = (),
+    pairs: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Yield the pages about several subjects, in the same order; every query runs once for all of them.
 
     Args:
         subjects: the economies of each page, with what else its template shows.
-        pairs: stems of the pairs that have a page; partners are linked to them.
+        pairs: addresses of pairs by their stems, to which partners are linked.
 
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.

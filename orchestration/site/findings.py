@@ -30,7 +30,12 @@ def finding(part: Part, answer: ChartFigures, economies: Sequence[Economy]) -> s
         return ""
     words = ""
     if part.trend:
-        words = _trend(_named(part.trend, series[0][0], economies), answer, series[0])
+        is_of_one = len(economies) == 1
+        rows = max(series, key=lambda rows: (rows[-1].year, len(rows))) if is_of_one else series[0]
+        subject = _named(part.trend, rows[0], economies)
+        if is_of_one and len(series) > 1:
+            subject = f"{subject} ({rows[0].series})"
+        words = _trend(subject, answer, rows, "" if is_of_one else WHOSE.get(rows[0].basis, ""))
     elif part.race:
         words = _race(part.race, answer, series)
     elif part.apart:
@@ -56,12 +61,12 @@ def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
     return words
 
 
-def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row]) -> str:
-    """State how a series changed since its last break or large step."""
+def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) -> str:
+    """State how a series changed since its last break or large step, and ``whose`` figures it has."""
     since = max(_broken(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
-    if whose := WHOSE.get(first.basis):
+    if whose:
         subject = f"{subject}, {whose},"
     if len(rows) == 2 and _short(answer, first) != _short(answer, newest):
         return f"{subject} came to {_full(answer, newest)} in {newest.year} and {_short(answer, first)} in {first.year}"

@@ -1,7 +1,9 @@
 """The pairs of economies that have figures in a release."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -57,15 +59,25 @@ class Economy:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two economies in the order of their codes, and the number of figures between them in the release.
+    """Two economies in the order of their codes, with the number of figures between them and the newest of them in words.
 
-    ``is_reported`` is false where all of them are balanced estimates, which a publisher has for every pair.
+    Args:
+        is_reported: false where all of them are balanced estimates, which a publisher has for every pair.
+        has_page: false where it has joint publications alone, or estimates that stay below a million US dollars.
+        what, newest, basis: words for its newest figure, the columns of ``figure_cell``, and whose figure it is.
+        last_year: the newest year of any of its figures.
     """
 
     area: Economy
     counterpart: Economy
     figures: int
     is_reported: bool = True
+    has_page: bool = True
+    what: str = ""
+    newest: Mapping[str, Any] | None = None
+    basis: str = ""
+    is_payment: bool = True
+    last_year: int = 0
 
     @property
     def economies(self) -> tuple[Economy, Economy]:
@@ -90,6 +102,11 @@ class Pair:
         """
         return stem_of(*(economy.stem for economy in self.economies))
 
+    @property
+    def address(self) -> str:
+        """Its page, or its row in the list of pairs."""
+        return f"{self.stem}.html" if self.has_page else f"index.html#{self.stem}"
+
 
 def stem_of(one: str, other: str) -> str:
     """The name of the files of a pair by the codes of its economies, in either order."""
@@ -112,7 +129,4 @@ def pairs_with_figures(connection: DuckDBPyConnection) -> list[Pair]:
     Claims about a pair and revisions of its figures do not count.
     """
     rows = connection.execute(sql_of("pages/pairs.sql")).fetchall()
-    return [
-        Pair(Economy(a, name), Economy(b, other), int(count), bool(reports))
-        for a, name, b, other, count, reports in rows
-    ]
+    return [Pair(Economy(a, name), Economy(b, other), *others) for a, name, b, other, *others in rows]

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orchestration.site import asymmetry_reasons, sql_parts
+from orchestration.site.formatting import LEAST_ESTIMATE
 
 _BLOCK = re.compile(r"((?:^-- .*\n)+)((?:^(?!-- ).*\n?)*)", re.MULTILINE)
 
@@ -57,6 +58,7 @@ def _environment() -> Environment:
         literal=sql_parts.literal,
         ranked=sql_parts.ranked,
         without_pair_pages=sql_parts.WITHOUT_PAIR_PAGES,
+        least_estimate=int(LEAST_ESTIMATE),
         verdict_words=sql_parts.VERDICT_CASES,
         asymmetry_reasons=asymmetry_reasons.reasons_of_pairs,
         asymmetry_kinds=list(asymmetry_reasons.KINDS.values()),

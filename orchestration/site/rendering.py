@@ -1,6 +1,6 @@
 """HTML from templates: escaping, content security policy, and the files that all pages share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -12,9 +12,11 @@ from markupsafe import Markup
 from orchestration.core.text import shown
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.site import charts, formatting
+from orchestration.site.answers import Cell
 from orchestration.site.metric_figures import FEWEST
 from orchestration.site.pairs import Economy
-from orchestration.site.sections import HeldFigure, Link
+from orchestration.site.release_context import ReleaseContext
+from orchestration.site.sections import HeldFigure, Link, Listed
 from orchestration.site.sql_parts import authority_name
 
 POLICY = {
@@ -59,6 +61,7 @@ def environment() -> Environment:
     # Jinja's own test of numbers asks an abstract class, which is slow for every cell
     made.tests["number"] = lambda value: isinstance(value, int | float | Decimal)
     made.tests["figure"] = lambda value: isinstance(value, HeldFigure)
+    made.tests["cell"] = lambda value: isinstance(value, Cell)
     made.tests["link"] = lambda value: isinstance(value, Link)
     made.filters["in_text"] = lambda name: Economy("", name).in_text
     made.filters["authority"] = authority_name
@@ -85,6 +88,18 @@ def render(template: str, root: str, policy: Mapping[str, str] | None = None, **
     directives = "; ".join(f"{name} {value}" for name, value in {**POLICY, **(policy or {})}.items())
     page = environment().get_template(template)
     return page.render(policy=directives, root=root, site=f"{root}/site", **content)
+
+
+def listing_page(
+    context: ReleaseContext,
+    title: str,
+    lead: str,
+    listings: Sequence[Listed],
+    root: str = "../..",
+    after: Sequence[str] = (),
+) -> str:
+    """A page of tables that sort and filter; paragraphs of HTML follow them."""
+    return render("listing.html", root, context=context, title=title, lead=lead, listings=listings, after=after)
 
 
 def shared_files() -> dict[str, str]:

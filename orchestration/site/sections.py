@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -17,12 +18,16 @@ from orchestration.site.findings import finding
 from orchestration.site.formatting import brief, period, readable
 from orchestration.site.pairs import Economy, stem_of
 from orchestration.site.release_context import ReleaseContext
+from orchestration.site.sql_parts import CELL_COLUMNS
 
 ADDRESS = "source_url"
 """Column of a listing with the address that its last other column links to."""
 
 SHARED = ("basis", "counted", "source")
 """Columns of a listing that are left out where all rows have the same words, which are stated above the table."""
+
+FIRST_PARTNERS = 20
+"""Rows of a table of partners that a page shows before a reader wants all."""
 
 PLACES_IN_WORDS = ("{area}", "{counterpart}")
 """Placeholders in titles and notes for the names of the economies of a page."""
@@ -59,11 +64,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Link:
-    """A cell of a listing that names an economy and leads to the page of its pair; without a page, only the name."""
+    """A cell that names a thing and leads to its page; without one, only the name. ``place`` is the row's own, and ``more`` are smaller words."""
 
     words: str
     href: str
     is_outside: bool = False
+    place: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ class Listed:
     query: str
     table: Table
     is_reasons: bool = False
+    first: int = 0
 
 
 @dataclass
@@ -179,12 +187,12 @@ def bodies_of(
     context: ReleaseContext,
     subjects: Sequence[Sequence[Economy]],
     chapters: Mapping[str, Chapter],
-    pairs: Collection[str] = (),
+    pairs: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Body]:
     """The bodies of pages, each about one economy or all about two, from one query per figure for all of them.
 
     Args:
-        pairs: stems of the pairs that have a page.
+        pairs: addresses of pairs by their stems.
 
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
@@ -220,7 +228,7 @@ def _answers_to(
 class _Writer:
     """Chapters of pages of one kind."""
 
-    def __init__(self, context: ReleaseContext, pairs: Collection[str]) -> None:
+    def __init__(self, context: ReleaseContext, pairs: Mapping[str, str]) -> None:
         self._context, self._pairs = context, pairs
 
     def section(
@@ -262,7 +270,8 @@ class _Writer:
             shared = self._shared(found)
             words = (note, *(f"{head.capitalize()}: {value}." for head, value in shared.items()))
             table = self._table(part, economies[0], found, shared)
-            yield Listed(identifier, title, " ".join(filter(None, words)), query, table, part.kind == "reasons")
+            first = FIRST_PARTNERS if part.partners else 0
+            yield Listed(identifier, title, " ".join(filter(None, words)), query, table, part.kind == "reasons", first)
             return
         answers = answers_of(part, self._context.in_words(found), self._context.units, self._context.vintage)
         places: set[str] = set()
@@ -338,8 +347,8 @@ class _Writer:
         return Table(heads, tuple(rows))
 
     def _link(self, economy: Economy, code: str) -> Link:
-        stem = stem_of(economy.area, code)
-        return Link(self._context.names.get(code, code), f"../pairs/{stem}.html" if stem in self._pairs else "")
+        address = self._pairs.get(stem_of(economy.area, code))
+        return Link(self._context.names.get(code, code), f"../pairs/{address}" if address else "")
 
 
 def _reports(answer: ChartFigures) -> list[Row]:
@@ -355,6 +364,15 @@ def held_figure(value: Any, series: str, units: Mapping[str, Unit]) -> Any:
     row = Row(series, **value)
     shown = "" if row.value is None else readable(row.value, units[row.unit], row.obs_status, row.source)
     return HeldFigure(cell_of(shown, row.value, row.obs_status, row.year, row.vintage), row)
+
+
+def cell_alone(figure: Mapping[str, Any] | None, units: Mapping[str, Unit], *, with_unit: bool = False) -> Cell | None:
+    """Return the cell of the columns of ``figure_cell``; its year and, by default, its unit stand elsewhere in the row."""
+    if figure is None:
+        return None
+    year, value, unit, status, source, vintage = (figure[name] for name in CELL_COLUMNS)
+    shown = (readable if with_unit else brief)(value, units[unit], status, source)
+    return cell_of(shown, value, status, year, vintage)
 
 
 def _rows(part: Picture | Listed) -> Iterator[Row]:

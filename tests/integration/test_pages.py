@@ -139,23 +139,57 @@ def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: Rele
     assert count > 500
 
 
-def test_every_pair_and_economy_with_figures_has_a_page(release: Release) -> None:
+def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: Release) -> None:
+    """Pairs with joint publications alone, and with estimates that stay below a million dollars, have no page of their own."""
+    ends = "(from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU')"
+    figures = "from metric_vintages where is_latest and value is not null and metric_id <> 'revisions'"
     with open_read_only(release.database) as connection:
-        figures = "from metric_vintages where is_latest and value is not null and metric_id <> 'revisions'"
         held = connection.execute(
-            f"select distinct least(area, counterpart_area) || '-' || greatest(area, counterpart_area) {figures} "
-            "and metric_id not like 'co_publication%' and area <> counterpart_area "
-            "and area in (from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU') "
-            "and counterpart_area in (from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU')"
+            "select least(area, counterpart_area) || '-' || greatest(area, counterpart_area), "
+            "bool_and(metric_id like 'co_publication%') or (bool_and(basis = 'balanced') and "
+            "max(value) filter (metric_id = 'bilateral_ip_charges') < 1e6 and min(value) filter (metric_id = 'bilateral_ip_charges') > -1e6) "
+            f"{figures} and area <> counterpart_area and area in {ends} and counterpart_area in {ends} group by 1"
         ).fetchall()
         economies = connection.execute(
             f"select area from dim_area where (kind = 'country' or area = 'WB_EUU') and (area in (select area {figures}) "
             f"or area in (select counterpart_area {figures}))"
         ).fetchall()
-    assert len(held) > 200
-    for folder, stems in (("pairs", held), ("economies", economies)):
-        pages = {path.stem for path in (release.folder / "site" / folder).glob("*.html")} - {"index"}
-        assert pages == {stem for (stem,) in stems}
+    site = release.folder / "site"
+    rows = re.findall(
+        r'<tr(?: id="([^"]+)")?><th scope=row>(?:<a href="(\S+)\.html">)?', (site / "pairs/index.html").read_text()
+    )
+    assert sorted(map(max, rows)) == sorted(stem for stem, _ in held)
+    with_page = {stem for stem, is_row_alone in held if not is_row_alone}
+    assert len(held) - len(with_page) > 1000
+    assert {stem for _, stem in rows} - {""} == with_page == {path.stem for path in site.glob("pairs/*-*.html")}
+    assert {path.stem for path in site.glob("economies/[A-Z]*.html")} == {area for (area,) in economies}
+
+
+def test_a_row_of_the_list_of_pairs_states_the_newest_report_or_estimate(release: Release) -> None:
+    page = (release.folder / "site/pairs/index.html").read_text(encoding="utf-8")
+    row = r'<th scope=row>(?:<a[^>]*>)?([^<]+) – ([^<]+)(?:</a>)?</th><td>([^<]+) paid</td><td><data value="([^"]+)">.*?</td>'
+    row += r'<td class="number">(\d+)</td><td>([^<]+)<'
+    rows = re.findall(row, html.unescape(page))
+    assert len(rows) > 300
+    with open_read_only(release.database) as connection:
+        held = {
+            (payer, recipient, basis == "balanced"): (year, value)
+            for payer, recipient, basis, year, value in connection.execute(
+                "select payer.name, recipient.name, if(basis = 'balanced', 'balanced', 'report') as kind, max(year), "
+                "list(distinct value) filter (year = newest) from (select *, max(year) over (partition by area, counterpart_area, "
+                "basis = 'balanced') as newest from bilateral_ip_charges_all where item = 'SH' and value is not null and obs_status <> 'U' "
+                "and basis in ('reported', 'mirrored', 'balanced')) as flow join dim_area as payer on payer.area = counterpart_area "
+                "join dim_area as recipient on recipient.area = flow.area group by 1, 2, 3"
+            ).fetchall()
+        }
+    for first, second, payer, value, year, basis in rows:
+        recipient = second if payer == first else first
+        newest = held[payer, recipient, basis == "estimate"]
+        assert newest[0] == int(year), (payer, recipient)
+        assert float(value) in newest[1], (payer, recipient)
+        assert (basis == "estimate") == (
+            (payer, recipient, False) not in held and (recipient, payer, False) not in held
+        )
 
 
 def test_the_site_is_small(release: Release) -> None:

@@ -5,6 +5,7 @@ from orchestration.site.asymmetry_reasons import ANY, KINDS, Reason, reasons
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
+from orchestration.site.sections import Link
 from orchestration.site.site import Site
 
 PAGE = "asymmetries.html"
@@ -14,7 +15,18 @@ _NEEDED = "fct_bilateral_reconciled"
 def write(site: Site) -> str:
     """Write the page."""
     context = site.context
-    flows = dicts(site.connection.execute(sql_of("pages/asymmetries.sql"))) if _NEEDED in context.tables else []
+    found = dicts(site.connection.execute(sql_of("pages/asymmetries.sql"))) if _NEEDED in context.tables else []
+    flows = [
+        (
+            Link(context.names[row["importer"]], f"pairs/{row['stem']}.html"),
+            context.names[row["exporter"]],
+            row["years"],
+            row["first_year"],
+            row["last_year"],
+            row["widest"],
+        )
+        for row in found
+    ]
     kinds = [
         (words, [_shown(reason, context) for reason in reasons() if reason.kind == kind])
         for kind, words in KINDS.items()

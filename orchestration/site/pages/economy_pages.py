@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -14,21 +13,11 @@ from orchestration.site.pages.region_pages import regions_of
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.rendering import render
-from orchestration.site.sections import HeldFigure, held_figure
+from orchestration.site.rendering import listing_page
+from orchestration.site.sections import Link, Listed, Table, cell_alone
 from orchestration.site.site import Site
 
 ECONOMIES, INDEX = "economies", "economies/index.html"
-
-
-@dataclass(frozen=True)
-class Line:
-    """An economy in the list: newest receipts from and payments to the world, and the number of its pairs with a page."""
-
-    economy: Economy
-    receipts: HeldFigure | None
-    payments: HeldFigure | None
-    partners: int
 
 
 def economy_pages(
@@ -39,37 +28,57 @@ def economy_pages(
     pairs: Sequence[Pair],
     leads: Sequence[Lead] = (),
 ) -> Iterator[str]:
-    """Yield the pages of several economies, in the same order (see ``body_pages``); ``pairs`` are those that have a page."""
-    partners = _partners(pairs)
+    """Yield the pages of several economies, in the same order (see ``body_pages``)."""
     subjects: dict[tuple[Economy, ...], dict[str, Any]] = {
-        (economy,): {"economy": economy, "partners": partners[economy.area], "region": None} for economy in economies
+        (economy,): {"economy": economy, "region": None} for economy in economies
     }
-    return body_pages(connection, context, "economy.html", subjects, chapters, leads, {pair.stem for pair in pairs})
+    addresses = {pair.stem: pair.address for pair in pairs}
+    return body_pages(connection, context, "economy.html", subjects, chapters, leads, addresses)
 
 
 def economies_page(
     connection: DuckDBPyConnection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
 ) -> str:
-    """The list of all economies with their newest receipts and payments."""
-    partners = _partners(pairs)
-    receipts, payments = (_newest(connection, context, table) for table in ("ip_receipts", "ip_payments"))
-    rows = [
-        Line(economy, receipts.get(economy.area), payments.get(economy.area), partners[economy.area])
-        for economy in economies
+    """The list of all economies with their newest receipts and payments, and of regions."""
+    partners = Counter(economy.area for pair in pairs for economy in pair.economies)
+    flows = [_newest(connection, context, table) for table in ("ip_receipts", "ip_payments")]
+    rows = []
+    for economy in economies:
+        newest = [flow.get(economy.area) for flow in flows]
+        cells = [part for figure in newest for part in (cell_alone(figure, context.units), figure and figure["year"])]
+        basis = next((f"report, {context.publishers(figure['source'])}" for figure in newest if figure), None)
+        rows.append((Link(economy.name, f"{economy.stem}.html"), *cells, basis, partners[economy.area]))
+    heads = ("Economy", "The world paid it", "Year", "It paid the world", "Year", "Basis", "Partners")
+    regions = [
+        (Link(region.name, f"../regions/{region.area}.html"), region.definition)
+        for region in regions_of(connection, context)
     ]
-    return render("economies.html", "../..", context=context, rows=rows, regions=regions_of(connection, context))
+    listings = [Listed("economies", "", _NOTE, "", Table(heads, tuple(rows)))]
+    if regions:
+        listings.append(
+            Listed(
+                "regions",
+                "Regions and other aggregates",
+                "Sums of what members reported",
+                "",
+                Table(("Region", "What it is"), tuple(regions)),
+            )
+        )
+    lead = f"{len(economies)} economies with a figure in this release: every country, and the European Union."
+    return listing_page(context, "Economies", lead, listings)
 
 
-def _partners(pairs: Iterable[Pair]) -> Counter[str]:
-    return Counter(economy.area for pair in pairs for economy in pair.economies)
+_NOTE = (
+    "Newest figures of what the world pays for the use of an economy's intellectual property, and of what the economy pays, in US dollars. "
+    "A dash is no figure, which does not mean zero; partners are economies with a figure between the two."
+)
 
 
-def _newest(connection: DuckDBPyConnection, context: ReleaseContext, table: str) -> dict[str, HeldFigure]:
+def _newest(connection: DuckDBPyConnection, context: ReleaseContext, table: str) -> dict[str, Mapping[str, Any]]:
     """Return the newest figure of each area with the world; of several sources, that of the source with the most years."""
-    if table not in context.tables:
-        return {}
-    rows = connection.execute(sql_of("pages/newest.sql", table=table)).fetchall()
-    return {area: held_figure(value, table, context.units) for area, value in rows}
+    return (
+        dict(connection.execute(sql_of("pages/newest.sql", table=table)).fetchall()) if table in context.tables else {}
+    )
 
 
 def write(site: Site) -> str:

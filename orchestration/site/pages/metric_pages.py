@@ -1,8 +1,8 @@
 """Pages of metrics: what each measures, a ranking of economies, lines over the years, and the data of both."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts.metric import NOT_APPLICABLE, adds_up
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import brief, metric_title, period
+from orchestration.site.formatting import brief, metric_title, period, readable
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
 from orchestration.site.metric_figures import (
@@ -24,7 +24,8 @@ from orchestration.site.metric_figures import (
 from orchestration.site.pages.terms import place_of
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext, SourceFacts
-from orchestration.site.rendering import render
+from orchestration.site.rendering import listing_page, render
+from orchestration.site.sections import Link, Listed, Table
 from orchestration.site.site import Site
 
 METRICS = "metrics"
@@ -229,8 +230,35 @@ def write(site: Site) -> str:
         pages.append(page)
     site.write(f"{DATA}/{WORDS}", words_script(linked))
     ordered = sorted(pages, key=lambda page: page.title)
-    site.write(f"{METRICS}/index.html", _render("metrics.html", context, pages=ordered))
+    site.write(f"{METRICS}/index.html", metrics_page(context, ordered))
     return f"{len(pages)} metrics"
+
+
+def metrics_page(context: ReleaseContext, pages: Iterable[MetricPage]) -> str:
+    """The list of metrics, each with the first of its ranking."""
+    rows = []
+    for page in pages:
+        first = next((row for row in page.rows if row.rank == 1), None)
+        cell = first and replace(
+            first.shown, shown=readable(first.value or 0.0, context.units[first.unit], first.obs_status, first.source)
+        )
+        series = page.figures.first.selection
+        basis = f"{code_in_words('basis', series['basis'], context)}, {context.publishers(str(series['source']))}"
+        whose = first.name if first else None
+        rows.append(
+            (
+                Link(page.title, f"{page.metric}.html", more=f"{page.answers}."),
+                cell,
+                whose,
+                page.year,
+                basis,
+                len(page.figures.countries),
+            )
+        )
+    heads = ("Metric", "First of its ranking", "Of", "Year", "Basis", "Economies")
+    note = "The highest figure of the ranking that each page opens on, with its year; without a ranking a dash"
+    words = f"What this release measures: {len(rows)} metrics, each with its ranking, lines over the years, definition and sources."
+    return listing_page(context, "Metrics", words, [Listed("metrics", "", note, "", Table(heads, tuple(rows)))])
 
 
 def _render(template: str, context: ReleaseContext, **content: Any) -> str:

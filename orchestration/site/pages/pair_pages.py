@@ -9,14 +9,14 @@ from orchestration.site.body_pages import body_pages
 from orchestration.site.chapter import Chapter, chapters_of
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.rendering import render
-from orchestration.site.sections import held_figure
+from orchestration.site.rendering import listing_page
+from orchestration.site.sections import Link, Listed, Table, cell_alone
 from orchestration.site.site import Site
 
 PAIRS, INDEX = "pairs", "pairs/index.html"
-ESTIMATED = "bilateral_ip_charges"
+MOST_ROWS = 2_200
+"""Pairs of the list at most, so that it stays as small as other pages."""
 
 
 def pair_pages(
@@ -31,21 +31,40 @@ def pair_pages(
     return body_pages(connection, context, "pair.html", subjects, chapters, leads)
 
 
-def pairs_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: Sequence[Pair]) -> str:
-    """The list of all pairs: those with reports, and a table of those with balanced estimates alone."""
-    rows = connection.execute(sql_of("pages/estimates.sql")).fetchall() if ESTIMATED in context.tables else []
-    estimates = {
-        stem: [figure and held_figure(figure, stem, context.units) for figure in figures] for stem, *figures in rows
-    }
-    ordered = sorted(pairs, key=lambda pair: pair.name)
-    return render(
-        "pairs.html",
-        "../..",
-        context=context,
-        reported=[pair for pair in ordered if pair.is_reported],
-        estimated=[pair for pair in ordered if not pair.is_reported],
-        estimates=estimates,
+def pairs_page(context: ReleaseContext, pairs: Sequence[Pair]) -> str:
+    """The list of all pairs: those with a figure on payments, and the others; at most ``MOST_ROWS``, those with most figures."""
+    listed = sorted(
+        pairs[:MOST_ROWS], key=lambda pair: (-pair.is_payment * ((pair.newest or {}).get("value") or 0.0), pair.name)
     )
+    words = f"{len(listed):,} pairs of economies have a figure between the two."
+    if more := len(pairs) - len(listed):
+        words = f"The {len(listed):,} pairs with the most figures; {more:,} others are on the pages of their economies."
+    rows = [(pair.is_payment, _row(context, pair)) for pair in listed]
+    heads = ("Pair", "What", "Newest figure", "Year", "Basis", "Figures reach")
+    paid = Table(heads, tuple(row for is_payment, row in rows if is_payment))
+    others = Table(heads[:4], tuple(row[:4] for is_payment, row in rows if not is_payment))
+    listings = [
+        Listed("payments", "Payments for intellectual property", _PAID, "", paid, first=50),
+        Listed("others", "Science, inventions and trade alone", _OTHER, "", others, first=25),
+    ]
+    return listing_page(context, "Pairs of economies", words, [listing for listing in listings if listing.table.rows])
+
+
+_PAID = (
+    "Of each pair the newest report of a payment, or without one the newest estimate, in US dollars; of two payments of one year the larger. "
+    "The largest come first, though years and bases differ. "
+    "Pairs whose estimates stay below 1 million US dollars have no page of their own."
+)
+_OTHER = (
+    "Pairs without a figure of a payment: joint inventions, else joint publications, else the newest other figure. "
+    "Pairs with joint publications alone have no page of their own."
+)
+
+
+def _row(context: ReleaseContext, pair: Pair) -> tuple[Any, ...]:
+    name = Link(pair.name, pair.address) if pair.has_page else Link(pair.name, "", place=pair.stem)
+    figure = cell_alone(pair.newest, context.units, with_unit=not pair.is_payment)
+    return (name, pair.what, figure, (pair.newest or {}).get("year"), pair.basis, pair.last_year)
 
 
 def write(site: Site) -> str:
@@ -57,9 +76,9 @@ def write(site: Site) -> str:
             for name, chapter in chapters_of("pair_chapters").items()
             if is_reported or not chapter.is_of_reports
         }
-        pairs = [pair for pair in site.pairs if pair.is_reported is is_reported]
+        pairs = [pair for pair in site.pairs if pair.has_page and pair.is_reported is is_reported]
         pages = pair_pages(site.connection, site.context, pairs, chapters, leads)
         for pair, page in zip(pairs, pages, strict=True):
             site.write(f"{PAIRS}/{pair.stem}.html", page)
-    site.write(INDEX, pairs_page(site.connection, site.context, site.pairs))
+    site.write(INDEX, pairs_page(site.context, site.pairs))
     return f"{len(site.pairs)} pairs of economies"

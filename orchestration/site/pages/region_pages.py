@@ -40,8 +40,7 @@ def regions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> list[
 def region_pages(connection: DuckDBPyConnection, context: ReleaseContext, regions: Iterable[Region]) -> Iterator[str]:
     """Return the pages of several aggregates, in the same order."""
     subjects: dict[tuple[Economy, ...], dict[str, object]] = {
-        (region.economy,): {"region": region, "economy": Economy(region.area, region.name), "partners": 0}
-        for region in regions
+        (region.economy,): {"region": region, "economy": Economy(region.area, region.name)} for region in regions
     }
     return body_pages(connection, context, "economy.html", subjects, chapters_of("region_chapters"), ())
 

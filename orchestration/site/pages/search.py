@@ -72,12 +72,13 @@ def search_script(entries: Iterable[Entry], pairs: Iterable[Pair], both: str) ->
     """Return the content of ``search-index.js``.
 
     Args:
-        pairs: pairs with a page, most figures first. By the codes that are searched, such as ``USA-WB_EUU``, the index has the page of the first.
+        pairs: most figures first. By the codes that are searched, such as ``USA-WB_EUU``, the index has the page of the first, or nothing where
+            it is a row of the list.
         both: page of a metric that draws two economies without a page of their own; empty without one.
     """
     stems: dict[str, str] = {}
     for pair in pairs:
-        stems.setdefault(stem_of(pair.area.page, pair.counterpart.page), pair.stem)
+        stems.setdefault(stem_of(pair.area.page, pair.counterpart.page), pair.stem if pair.has_page else "")
     content = {"entries": list(entries), "pairs": dict(sorted(stems.items())), "both": both}
     return f"globalThis.bilateral = Object.assign(globalThis.bilateral || {{}}, {{index: {as_script(content)}}});\n"
 

@@ -35,7 +35,8 @@
   // A link to a place in a closed chapter opens the chapter.
   function openChapter() {
     const place = document.getElementById(location.hash.slice(1)), chapter = place?.closest("details:not([open])");
-    if (chapter) { chapter.open = true; place.scrollIntoView(); }
+    if (chapter) { chapter.open = true; }
+    if (chapter || place?.tagName === "TR") { place.scrollIntoView({block: "center"}); }
   }
 
   // Queries of charts: the link from a chart names its economies after the question mark.
@@ -46,6 +47,51 @@
     query.textContent = sql;
     query.after(element("a", {class: "run", href: new URL(`query.html#sql=${encodeURIComponent(sql)}`, folder).href}, "Run this query"));
   });
+
+  // Tables of many rows: heads sort them, words filter them, and a long one shows its first rows until a reader wants all.
+  const flat = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  function keyOf(row, place) {
+    const cell = row.cells[place], number = Number(cell.querySelector("data")?.value ?? cell.textContent.replaceAll(",", ""));
+    return /^(–|)$/.test(cell.textContent) ? null : Number.isNaN(number) ? flat(cell.textContent) : number;
+  }
+  function sortRows(table, place, isDown) {
+    const body = table.tBodies[0], keys = new Map([...body.rows].map((row) => [row, keyOf(row, place)]));
+    const order = (a, b) => (typeof a === "string" && typeof b === "string" ? (a < b ? -1 : a > b ? 1 : 0) : a < b ? -1 : a > b ? 1 : 0);
+    body.append(...[...body.rows].sort((one, other) => { // rows without a figure are last
+      const a = keys.get(one), b = keys.get(other);
+      return a === null || b === null ? (a === null) - (b === null) : order(a, b) * (isDown ? -1 : 1);
+    }));
+  }
+  function prepare(table) {
+    const heads = [...table.tHead.rows[0].cells], rows = () => [...table.tBodies[0].rows], box = table.parentElement;
+    const status = element("p", {class: "quiet", role: "status"}), more = element("button", {type: "button", class: "plain", hidden: true}), field = element("input", {type: "search", autocomplete: "off"});
+    let most = Number(table.dataset.first ?? Infinity);
+    const fill = () => {
+      const words = flat(field.value).split(/\s+/).filter(Boolean), fitting = rows().filter((row) => { const text = words.length ? flat(row.textContent) : ""; return words.every((word) => text.includes(word)); });
+      const shown = new Set(words.length ? fitting : fitting.slice(0, most));
+      rows().forEach((row) => row.classList.toggle("later", !shown.has(row)));
+      more.hidden = words.length > 0 || most >= rows().length;
+      more.textContent = `Show all ${rows().length.toLocaleString("en-GB")} rows`;
+      status.textContent = words.length ? `${shown.size.toLocaleString("en-GB")} of ${rows().length.toLocaleString("en-GB")} rows` : "";
+    };
+    heads.forEach((head, place) => {
+      const button = element("button", {type: "button", class: "sort"}, ...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const isDown = head.ariaSort ? head.ariaSort === "ascending" : head.classList.contains("number");
+        heads.forEach((one) => { one.ariaSort = null; });
+        head.ariaSort = isDown ? "descending" : "ascending";
+        sortRows(table, place, isDown);
+        fill();
+      });
+    });
+    if (rows().length > 12) { box.before(element("p", {class: "filter"}, element("label", {}, "Filter ", field)), status); }
+    box.after(more);
+    field.addEventListener("input", fill);
+    more.addEventListener("click", () => { most = Infinity; fill(); });
+    fill();
+  }
+  document.querySelectorAll("table.listing:not(.stacked)").forEach((table) => { if (table.tHead && (table.tBodies[0].rows.length > 3 || table.id)) { prepare(table); } });
 
   addEventListener("hashchange", openChapter);
   openChapter();

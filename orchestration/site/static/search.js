@@ -77,7 +77,7 @@
     }
     if (!best || isOne && best.far > -3) { return []; }
     const [one, other] = best.pair, stem = one.key + "-" + other.key;
-    const address = index.pairs[stem] ? `pairs/${index.pairs[stem]}.html` : index.both && `${index.both}#economies=${one.key},${other.key}`;
+    const address = index.pairs[stem] ? `pairs/${index.pairs[stem]}.html` : stem in index.pairs ? `pairs/index.html#${stem}` : index.both && `${index.both}#economies=${one.key},${other.key}`;
     return address ? [{kind: "pair", title: one.title + " – " + other.title, address, far: best.far / 2}] : [];
   }
 

@@ -6,8 +6,11 @@
 -- Lines: The world paid {area} for the use of intellectual property
 -- Id: receipts
 -- Concept: receipts from the world
+-- Trend: What the world paid {area}
 select source as series,
-{{ figure_columns() }}
+{{ figure_columns() }},
+    area as flow,
+    basis
 from ip_receipts_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
@@ -15,8 +18,11 @@ order by series, year
 -- Lines: {area} paid the world for the use of intellectual property
 -- Id: payments
 -- Concept: payments to the world
+-- Trend: What {area} paid the world
 select source as series,
-{{ figure_columns() }}
+{{ figure_columns() }},
+    area as flow,
+    basis
 from ip_payments_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
@@ -24,9 +30,12 @@ order by series, year
 -- Lines: {area} received US dollars from the world for each dollar it paid
 -- Id: cover
 -- Concept: receipts per dollar paid
+-- Trend: What {area} received for each dollar that it paid
 -- Note: Above 1, the economy is a net seller.
 select source as series,
-{{ figure_columns() }}
+{{ figure_columns() }},
+    area as flow,
+    basis
 from ip_cover_ratio_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
