@@ -20,6 +20,7 @@ from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.integration.survival.reduced_project import reduced_tree
 
 TESTS = Path(__file__).parent
+NETWORK_WATCH, NETWORK_NOTES = TESTS / "integration" / "network_watch", "network.txt"
 
 # hundreds of commands are started: without bytecode files each would compile the package again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -111,7 +112,9 @@ def _published_once(
     with _shared_tree(tmp_path_factory, name, write_tree) as settings:
         record = settings.data.with_name("refresh.json")
         if not record.exists():
-            done = run_bilateral(settings.root, settings.data, "refresh")
+            path = os.pathsep.join((str(NETWORK_WATCH), str(settings.root)))
+            notes = str(settings.data.with_name(NETWORK_NOTES))
+            done = run_bilateral(settings.root, settings.data, "refresh", PYTHONPATH=path, NETWORK_NOTES=notes)
             record.write_text(json.dumps([done.args, done.returncode, done.stdout, done.stderr]))
     refresh = subprocess.CompletedProcess[str](*json.loads(record.read_text()))
     assert refresh.returncode == 0, f"the first refresh publishes\n{refresh.stdout}\n{refresh.stderr}"

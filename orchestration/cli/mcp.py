@@ -322,12 +322,12 @@ def mcp() -> None:
     limiter = anyio.CapacityLimiter(AT_ONCE)
     for function in TOOLS:
         server.add_tool(_in_thread(function, limiter), annotations=_HINTS, structured_output=False)
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(_WholeCharacters(sys.stdin.buffer)))
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(_ReadableMessages(sys.stdin.buffer)))
     server.run()
 
 
-class _WholeCharacters(io.RawIOBase):
-    """Messages, one a line, whose escaped halves of characters are replaced: the library drops a message with one unanswered."""
+class _ReadableMessages(io.RawIOBase):
+    """Messages, one a line, without deep nesting and halves of characters: the library drops a call with one unanswered."""
 
     def __init__(self, messages: IO[bytes]) -> None:
         self._messages, self._rest = messages, b""
@@ -336,13 +336,35 @@ class _WholeCharacters(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        line = self._rest or self._messages.readline()
+        line = self._rest or _shallow(self._messages.readline())
         if not self._rest and b"\\ud" in line.lower():
-            with suppress(ValueError, RecursionError):
+            with suppress(ValueError):
                 line = json.dumps(json.loads(line), ensure_ascii=False).encode(errors="replace") + b"\n"
         part, self._rest = line[: len(buffer)], line[len(buffer) :]
         buffer[: len(part)] = part
         return len(part)
+
+
+DEEPEST = 100
+"""Levels of nesting in a message; no tool takes an argument that has any."""
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]')
+
+
+def _shallow(message: bytes) -> bytes:
+    """Return a message with null for each value below ``DEEPEST``, which the tool then refuses in an answer to the call."""
+    if message.count(b"[") + message.count(b"{") <= DEEPEST:
+        return message
+    depth, start, kept = 0, 0, list[bytes]()
+    for token in _TOKENS.finditer(message):
+        if token[0] in b"[{":
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept += message[start : token.start()], b"null"
+        elif token[0] in b"]}":
+            depth -= 1
+            if depth == DEEPEST:
+                start = token.end()
+    return b"".join(kept) + message[start:]
 
 
 def _in_thread(

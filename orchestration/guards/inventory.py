@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any, TypeAlias
 
+from orchestration.core.errors import GuardError
 from orchestration.guards.suites import Suite, label
 from orchestration.transform.constraints import constraints_of, data_tests, has_contract
 
@@ -68,12 +69,22 @@ def lock_text(guards: Guards, reason: str) -> str:
 
 
 def locked_guards(lock: str) -> dict[str, dict[str, str]]:
-    """Return the guards that a lock lists."""
+    """Return the guards that a lock lists.
+
+    Raises:
+        GuardError: a line is not a guard, such as a mark of a merge conflict.
+    """
     guards: dict[str, dict[str, str]] = {}
-    for line in lock.splitlines():
+    for number, line in enumerate(lock.splitlines(), 1):
         if not line.startswith("#"):
-            owner, name, requirement = line.split(" | ", 2)
-            guards.setdefault(owner, {})[name] = requirement
+            owner, *guard = line.split(" | ", 2)
+            if len(guard) < 2:
+                raise GuardError(
+                    f"expectations/guards.lock, line {number} is not a guard: {line[:60]!r}",
+                    remedy="after a merge: git checkout --ours expectations/guards.lock, then "
+                    'bilateral dev lock --reason "REASON"',
+                )
+            guards.setdefault(owner, {})[guard[0]] = guard[1]
     return guards
 
 

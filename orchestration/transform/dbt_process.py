@@ -6,6 +6,7 @@ A killed refresh must not leave a dbt behind that keeps writing into its build.
 import os
 import sys
 from contextlib import nullcontext
+from importlib.metadata import version
 
 from orchestration.core.processes import collect_seldom, die_with_parent
 
@@ -19,7 +20,12 @@ QUERIES = frozenset({"build", "compile", "run", "seed", "show", "test"})
 
 
 def main() -> None:
-    """Run dbt with the arguments of the command line."""
+    """Run dbt with the arguments of the command line.
+
+    dagster-dbt asks for the version before each build; dbt itself would answer after it asked PyPI for newer ones.
+    """
+    if sys.argv[1:] == ["--version"]:
+        return print(version("dbt-core"))
     if not die_with_parent(int(os.environ.get(PARENT) or os.getppid())):
         sys.exit("the process that started dbt has ended")
     collect_seldom()

@@ -7,6 +7,7 @@ import pytest
 from orchestration.automation.alert_messages import Problem
 from orchestration.automation.incidents import alert
 from orchestration.releases.release_store import require_current
+from tests.conftest import NETWORK_NOTES
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 US_CHINA = "area = 'USA' and counterpart_area = 'CHN' and"
@@ -122,6 +123,11 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
 def test_figures_checked_by_hand(published_copy: PublishedCopy, column: str, where: str, expected: float) -> None:
     (row,) = published_copy.query(f"select {column} where {where}")
     assert list(row.values()) == [pytest.approx(expected, rel=1e-4)]
+
+
+def test_the_refresh_reached_no_other_machine(published_copy: PublishedCopy) -> None:
+    notes = published_copy.data.with_name(NETWORK_NOTES).read_text(encoding="utf-8")
+    assert notes == "", f"a refresh of the bundle needs no network\n{notes}"
 
 
 def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:

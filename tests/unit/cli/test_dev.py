@@ -25,3 +25,7 @@ def test_a_lock_is_renewed_only_with_a_reason(monkeypatch: pytest.MonkeyPatch, t
         done = CliRunner().invoke(cli, ["dev", "lock", *arguments])
         assert (done.exit_code, done.stdout) == (0, f"{path}: 1 guards of 1 owners\n")
     assert path.read_text() == renewed, "nothing differs, so that no reason is recorded"
+    path.write_text(renewed.replace("suite |", "<<<<<<< HEAD\nsuite |"))
+    conflict = CliRunner().invoke(cli, ["dev", "lock", "--reason", "a merge"])
+    assert "guards.lock, line 3 is not a guard: '<<<<<<< HEAD'" in conflict.stderr
+    assert (conflict.exit_code, "git checkout --ours" in conflict.stderr) == (1, True)
