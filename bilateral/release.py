@@ -194,7 +194,7 @@ class Release:
         """
         from orchestration.releases.explanation import explain
         from orchestration.releases.figure_lookup import Question
-        from orchestration.releases.read_only import Release as Files
+        from orchestration.releases.read_only import StoredRelease
 
         if self.day:
             raise BilateralError(
@@ -205,7 +205,7 @@ class Release:
             self.path(name)
         question = Question(metric, area, tuple(filter(None, (counterpart_area, item))), year, **details)
         with _readable(DATABASE, self.address):
-            return explain(Files(self.folder, self.content), question)
+            return explain(StoredRelease(self.folder, self.content), question)
 
     def table(self, name: str) -> Figures:
         """Return a whole table, such as ``dim_area`` or ``metric_vintages``.

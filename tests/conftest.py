@@ -14,7 +14,7 @@ from filelock import FileLock
 from hypothesis import settings as hypothesis
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.release_store import StoredRelease, require_current
 from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.integration.survival.reduced_project import reduced_tree
@@ -78,7 +78,7 @@ def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
 
 
 @pytest.fixture(scope="session")
-def release(published_copy: PublishedCopy) -> Release:
+def release(published_copy: PublishedCopy) -> StoredRelease:
     """The release of ``published_copy``."""
     return require_current(published_copy.settings)
 

@@ -45,7 +45,7 @@ class Said(Strict):
     url: Address = Field(description="Address of the text.")
 
 
-class Bound(Strict):
+class BoundRule(Strict):
     """A range for the claimed figure, computed from published ones, where no official series has it."""
 
     rule: Literal["product", "at_most", "at_least", "above_others"] = Field(
@@ -61,7 +61,7 @@ class Bound(Strict):
     because: Text = Field(description="How the figures bound the claim, and how they differ from it.")
 
     @model_validator(mode="after")
-    def _has_what_its_rule_needs(self) -> Bound:
+    def _has_what_its_rule_needs(self) -> BoundRule:
         is_above = self.rule == "above_others"
         if (self.times is not None) != is_above or (self.rule != "at_least" and bool(self.figures) == is_above):
             raise ValueError(
@@ -114,7 +114,7 @@ class ClaimedFigure(Strict):
         return self
 
 
-class Claim(ClaimedFigure):
+class ClaimEntry(ClaimedFigure):
     """One claimed figure, with the published metric that it is about."""
 
     id: Name = Field(description="Identifier, unique over all claim files; the key of fct_claim_audit.")
@@ -127,14 +127,14 @@ class Claim(ClaimedFigure):
         default=None,
         description="Source that would bring the figure, where the metric's own description is too general.",
     )
-    bound: Bound | None = Field(default=None, description="Bound from published figures, where no series decides.")
+    bound: BoundRule | None = Field(default=None, description="Bound from published figures, where no series decides.")
 
 
 class ClaimFile(Strict):
     """One text and the claims taken from it."""
 
     source: Said
-    claims: Annotated[list[Claim], Field(min_length=1)]
+    claims: Annotated[list[ClaimEntry], Field(min_length=1)]
 
 
 def claims_table(*paths: Path, vocabulary: Vocabulary | None = None) -> pa.Table:
@@ -163,7 +163,7 @@ def printed_precision(printed: str) -> float:
     return float(Decimal(5).scaleb(int(exponent) - 1))
 
 
-def _row(content: ClaimFile, claim: Claim) -> dict[str, Any]:
+def _row(content: ClaimFile, claim: ClaimEntry) -> dict[str, Any]:
     return {
         **content.source.model_dump(),
         **claim.model_dump(),

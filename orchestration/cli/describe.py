@@ -14,7 +14,7 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.text import one_line
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
-from orchestration.releases.release_store import Release, require_current, require_table
+from orchestration.releases.release_store import StoredRelease, require_current, require_table
 from orchestration.releases.vintage_dates import BASIS, dated
 
 _HIDDEN = ("description", "selection", "first_view", "left_out", "area_notes")
@@ -36,7 +36,7 @@ def describe(table: str | None, as_json: bool) -> None:
     return print_json(content) if as_json else _print_described(content)
 
 
-def tables_of(release: Release) -> list[dict[str, Any]]:
+def tables_of(release: StoredRelease) -> list[dict[str, Any]]:
     """Return every table of a release: name, kind (metric or mart), rows and description."""
     return [
         {"table": name, "kind": "metric" if name.removesuffix(ALL_ROWS) in release.content["metrics"] else "mart"}
@@ -45,7 +45,7 @@ def tables_of(release: Release) -> list[dict[str, Any]]:
     ]
 
 
-def described(release: Release, table: str) -> dict[str, Any]:
+def described(release: StoredRelease, table: str) -> dict[str, Any]:
     """Return one table: description, rows, sources, citation, columns, and for a metric its definition.
 
     Raises:
@@ -69,7 +69,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
     }
 
 
-def vintages_of(release: Release, table: str) -> list[str]:
+def vintages_of(release: StoredRelease, table: str) -> list[str]:
     """Return the newest vintage of each source of a table, with the kind of its date; none of a table without vintages."""
     columns = {field["name"] for field in _resources(release)[table]["schema"]["fields"]}
     if {"source", "vintage", BASIS} <= columns:
@@ -85,7 +85,7 @@ def vintages_of(release: Release, table: str) -> list[str]:
         return [f"{source} {dated(day, basis)}" for source, day, basis in connection.execute(newest).fetchall()]
 
 
-def _resources(release: Release) -> dict[str, Any]:
+def _resources(release: StoredRelease) -> dict[str, Any]:
     return {resource["name"]: resource for resource in release.json("datapackage.json")["resources"]}
 
 

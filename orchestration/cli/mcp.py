@@ -32,7 +32,7 @@ from orchestration.releases.claim_check import check_figure
 from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import WORLD, Question, find_series, other_series
 from orchestration.releases.read_only import dicts, open_read_only
-from orchestration.releases.release_store import ALL_VINTAGES, Release, require_current
+from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, require_current
 from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
 from orchestration.releases.vintage_dates import dated
 from orchestration.site.formatting import readable
@@ -388,7 +388,7 @@ def for_assistant(message: str) -> str:
     return functools.reduce(lambda words, change: re.sub(*change, words), _FOR_ASSISTANTS, message)
 
 
-def _current() -> Release:
+def _current() -> StoredRelease:
     """Return the release that one call is answered from; a later call may have a newer one."""
     return require_current(Settings.from_environment())
 
@@ -421,13 +421,13 @@ def shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"shared": shared, "figures": [{name: row[name] for name in differing} for row in rows]}
 
 
-def answer(release: Release, summary: str, content: Mapping[str, Any]) -> str:
+def answer(release: StoredRelease, summary: str, content: Mapping[str, Any]) -> str:
     """Return an answer as JSON: a summary in a sentence or two, the release, and the content."""
     named = {"id": release.id, "published_at": release.published_at, "as_of": release.as_of}
     return json.dumps({"summary": summary, **content, "release": named}, ensure_ascii=False, default=str)
 
 
-def meaning(release: Release, table: str) -> dict[str, Any]:
+def meaning(release: StoredRelease, table: str) -> dict[str, Any]:
     """Return what a table is: description, unit, formula, caveats, sources; without columns and citation, which may be long.
 
     Raises:
@@ -445,7 +445,7 @@ def words_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     }
 
 
-def first_rows(release: Release, sql: str) -> tuple[list[dict[str, Any]], Sequence[str], bool]:
+def first_rows(release: StoredRelease, sql: str) -> tuple[list[dict[str, Any]], Sequence[str], bool]:
     """Return the first rows of a query, its columns, and whether there are more rows.
 
     Raises:

@@ -5,13 +5,13 @@ from typing import Any
 
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.read_only import open_read_only
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import StoredRelease
 
 
 class Names:
     """The names of areas, items and units by code."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: StoredRelease) -> None:
         self.release = release
         with open_read_only(release.database) as connection:
             areas = connection.execute("select area, name, kind from dim_area").fetchall()

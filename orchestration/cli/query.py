@@ -24,7 +24,7 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.core.text import FORMULA, NUMBER
 from orchestration.releases.bounded_query import Rows, bounded_query
-from orchestration.releases.release_store import Release, find_release
+from orchestration.releases.release_store import StoredRelease, find_release
 
 _OPTIONS = {"csv": "format csv", "json": "format json, array true", "parquet": "format parquet, compression zstd"}
 _FLOATS = ("FLOAT", "DOUBLE")
@@ -63,7 +63,7 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
     answer(release, script.read() if script else str(sql), kind, output)
 
 
-def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
+def answer(release: StoredRelease, sql: str, kind: str | None, output: Path | None) -> None:
     """Run SQL and print the rows, or write them to a file.
 
     Raises:
@@ -95,7 +95,7 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
         click.echo(hint, err=True)
 
 
-def vintage_hint(release: Release, sql: str) -> str:
+def vintage_hint(release: StoredRelease, sql: str) -> str:
     """Return a line on the vintages of the metrics in a query whose date no publisher states; empty if there are none."""
     words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
     tables = sorted(words & {*release.content["metrics"]})

@@ -17,7 +17,7 @@ from orchestration.releases.permitted_changes import Limits
 from orchestration.releases.release_diff import ReleaseDiff, compare_releases
 from orchestration.releases.release_log import public_key, read_chain
 from orchestration.releases.release_store import (
-    Release,
+    StoredRelease,
     all_releases,
     current_release,
     find_release,
@@ -34,7 +34,7 @@ def releases() -> None:
     """
 
 
-def release_facts(release: Release, current: Release | None) -> dict[str, Any]:
+def release_facts(release: StoredRelease, current: StoredRelease | None) -> dict[str, Any]:
     """Return the facts of a release as JSON; figures are rows of metrics at their latest vintage."""
     tables = release.content["tables"]
     return {

@@ -9,7 +9,16 @@ import pandas as pd
 import pyarrow as pa
 
 from orchestration.methods import verdicts
-from orchestration.methods.claims import ABOVE_OTHERS, AT_LEAST, DIMENSIONS, WORLD, Bound, Claim, Context, bound_of
+from orchestration.methods.claims import (
+    ABOVE_OTHERS,
+    AT_LEAST,
+    DIMENSIONS,
+    WORLD,
+    AuditContext,
+    Bound,
+    Claim,
+    bound_of,
+)
 from orchestration.methods.revision_limits import RevisionLimits
 
 SCENARIOS = "fct_trade_projection"
@@ -68,7 +77,7 @@ class Report:
     then: Sequence[Any]
 
 
-def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) -> pa.Table:
+def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: AuditContext) -> pa.Table:
     """Return a verdict for every claim, with the numbers that it rests on; docs/claims.md describes the verdicts.
 
     Args:
@@ -101,7 +110,7 @@ def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: Context) ->
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
 
-def _claims(frame: pd.DataFrame, context: Context) -> list[Claim]:
+def _claims(frame: pd.DataFrame, context: AuditContext) -> list[Claim]:
     """Return claims in the order of their ids."""
     frame = frame.reindex(columns=[*(field.name for field in fields(Claim)), "needs"]).sort_values("claim_id")
     frame = frame.assign(said_on=_days(frame["said_on"])).astype(object)
@@ -157,7 +166,7 @@ def _own(claim: Claim, same: pd.DataFrame) -> pd.DataFrame:
     return published if len(published) or grown.empty else grown[published.columns]
 
 
-def _reports(claim: Claim, own: pd.DataFrame, context: Context) -> list[Report]:
+def _reports(claim: Claim, own: pd.DataFrame, context: AuditContext) -> list[Report]:
     """Return the official figures of the claim's key in its unit by basis: the newest basis first, reported before others."""
     stated = own[own["value"].notna() & (own["unit"] == claim.unit)]
     reports = []
@@ -186,7 +195,7 @@ def _reports(claim: Claim, own: pd.DataFrame, context: Context) -> list[Report]:
     )
 
 
-def _is_current(figure: Any, day: date, context: Context) -> bool:
+def _is_current(figure: Any, day: date, context: AuditContext) -> bool:
     """Return whether one publication cycle of the figure's source reaches from its vintage to the day."""
     return day <= (pd.Timestamp(figure.vintage) + pd.DateOffset(months=context.cycle(figure.source))).date()
 

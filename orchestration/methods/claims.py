@@ -46,7 +46,7 @@ class Quoted:
 
 
 @dataclass(frozen=True)
-class Context:
+class AuditContext:
     """What claims are compared with: sources of metrics in words, names of units, codes of economies, figures of publications.
 
     ``cycles`` has the months between two vintages of each source.
@@ -142,7 +142,7 @@ class Bound:
         return self.low > claim.value / 2 if self.low is not None else (self.high or 0) < claim.value * 2
 
 
-def bound_of(claim: Claim, figures: pd.DataFrame, context: Context) -> Bound | None:
+def bound_of(claim: Claim, figures: pd.DataFrame, context: AuditContext) -> Bound | None:
     """Return the bound of a claim by its rule, or None where it has no rule or the release lacks a figure of it.
 
     ``product`` gives the products of the lower and of the upper ends of the figures, ``at_most`` the upper one alone;
@@ -181,7 +181,7 @@ def _own_limit(claim: Claim, figures: pd.DataFrame) -> Bound | None:
     )
 
 
-def _above_others(claim: Claim, figures: pd.DataFrame, context: Context) -> Bound | None:
+def _above_others(claim: Claim, figures: pd.DataFrame, context: AuditContext) -> Bound | None:
     """Return the bound by the largest official figure of another economy, each source by its newest vintage."""
     shared = [name for name in (*DIMENSIONS, "unit") if name != "area"]
     same = (figures[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
@@ -207,7 +207,7 @@ def _between(claim: Claim, low: float | None, high: float | None) -> str:
     )
 
 
-def _stated(factor: Quoted, context: Context) -> str:
+def _stated(factor: Quoted, context: AuditContext) -> str:
     """Return a figure with who printed it, when and in which words, and whether the page is primary."""
     words = f"“{factor.phrase}”, " if factor.phrase else ""
     page = "primary" if factor.is_primary else "secondary"

@@ -17,17 +17,17 @@ from orchestration.core.strict_yaml import validate
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.core.text import age
 from orchestration.methods.claim_audit import SCENARIOS, TABLES, audit_table
-from orchestration.methods.claims import WORLD, Context, Quoted
+from orchestration.methods.claims import WORLD, AuditContext, Quoted
 from orchestration.releases.figure_lookup import TOTAL
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import dicts
-from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
+from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, open_read_only
 
 OPEN = ("measure", "item", "clock", "authority", "unit")
 """Fields of a claim that are taken from its metric where they are left out and it has one value."""
 
 
-def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]]:
+def check_claims(release: StoredRelease, paths: Iterable[Path]) -> list[dict[str, Any]]:
     """Return a verdict for every claim in files or folders, ordered by claim, with the columns of ``fct_claim_audit``.
 
     The function that fills ``fct_claim_audit`` judges them, from the same figures.
@@ -48,7 +48,7 @@ def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]
         return [row | stated[row["claim_id"]] for row in audit.of(claims)]
 
 
-def check_figure(release: Release, stated: Mapping[str, Any]) -> dict[str, Any]:
+def check_figure(release: StoredRelease, stated: Mapping[str, Any]) -> dict[str, Any]:
     """Return the verdict on one claim in the columns of ``fct_claim_audit``.
 
     Args:
@@ -93,7 +93,7 @@ class Audit:
     SQL of all their figures in every vintage, in the columns of the metric contract.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, release: StoredRelease) -> None:
         self._connection, self._published = connection, date.fromisoformat(release.published_at[:10])
         tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         self.tables = [table for table in TABLES if table in tables]
@@ -110,7 +110,7 @@ class Audit:
         names = ", ".join(field.name for field in fields(Quoted))
         quoted = connection.execute(f"select {names} from fct_published_figure where is_latest").fetchall()
         countries = connection.execute("select area from dim_area where kind = 'country'").fetchall()
-        self.context = Context(
+        self.context = AuditContext(
             # joined as in int_metrics_described
             {name: text if isinstance(text, str) else " or ".join(text) for name, text in listed.items()},
             {code: unit.phrase for code, unit in units_of_release(connection).items()},

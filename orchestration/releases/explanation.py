@@ -11,12 +11,12 @@ from orchestration.contracts.payload import ORIGINS
 from orchestration.releases.figure_lookup import Question, find_figure
 from orchestration.releases.figure_notes import notes_of
 from orchestration.releases.lineage import Inputs, read_lineage
-from orchestration.releases.read_only import Release, dicts, open_read_only
+from orchestration.releases.read_only import StoredRelease, dicts, open_read_only
 
 _PLACE = ("resource", "payload_sha256", "payload_pointer")
 
 
-def explain(release: Release, question: Question) -> dict[str, Any]:
+def explain(release: StoredRelease, question: Question) -> dict[str, Any]:
     """Return the explanation of the figure that ``find_figure`` finds, as the JSON object that docs/explain.md describes."""
     lineage, origins = read_lineage(release), release.json(ORIGINS)
     with open_read_only(release.database) as connection:

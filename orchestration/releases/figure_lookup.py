@@ -11,7 +11,7 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, spoken
-from orchestration.releases.read_only import Release, dicts
+from orchestration.releases.read_only import StoredRelease, dicts
 from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
 
 WORLD, TOTAL = "W00", "_T"
@@ -51,7 +51,7 @@ class Question:
     base_year: int | None = None
 
 
-def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, question: Question) -> tuple[str, int]:
+def find_figure(connection: duckdb.DuckDBPyConnection, release: StoredRelease, question: Question) -> tuple[str, int]:
     """Return the metric of the figure that is meant, and its row number in the table of all vintages.
 
     Where counterpart or item are left out, the world and the total are meant if such a figure exists; of several figures
@@ -67,7 +67,7 @@ def find_figure(connection: duckdb.DuckDBPyConnection, release: Release, questio
 
 def find_series(
     connection: duckdb.DuckDBPyConnection,
-    release: Release,
+    release: StoredRelease,
     question: Question,
     *,
     all_series: bool = False,
@@ -115,7 +115,7 @@ class _Figures:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        release: Release,
+        release: StoredRelease,
         question: Question,
         *,
         all_series: bool = False,
@@ -229,7 +229,7 @@ def _area_names(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], 
     return names, aliases | {spoken(code): area for code, area in iso}
 
 
-def _metric(release: Release, wanted: str) -> str:
+def _metric(release: StoredRelease, wanted: str) -> str:
     waiting = release.content.get("no_data", {})
     known = dict.fromkeys([*release.content["metrics"], *waiting], "")
     metric = matching(wanted, known)

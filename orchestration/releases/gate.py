@@ -18,7 +18,7 @@ from orchestration.releases.lineage import read_lineage, unexplained
 from orchestration.releases.permitted_changes import draft
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_log import rolled_back_from
-from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
+from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import project_state, proved
 
@@ -86,7 +86,7 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
     return receipt
 
 
-def require_data(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
+def require_data(current: StoredRelease | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
     """Refuse a release without data, and, unless somebody accepts it, one without a metric that the current one has."""
     waiting = {name: result["no_data"] for name, result in receipt["suites"].items() if result.get("no_data")}
     if waiting.keys() == receipt["suites"].keys():
@@ -99,7 +99,7 @@ def require_data(current: Release | None, receipt: Mapping[str, Any], acceptance
         )
 
 
-def comparable(current: Release | None, acceptance: Acceptance) -> Release | None:
+def comparable(current: StoredRelease | None, acceptance: Acceptance) -> StoredRelease | None:
     """Return the current release, with which a new one is compared; None where there is none, or damage of it is accepted."""
     if current is None:
         return None
@@ -142,7 +142,7 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     )
 
 
-def require_explained(release: Release, payloads: Iterable[str]) -> None:
+def require_explained(release: StoredRelease, payloads: Iterable[str]) -> None:
     """Refuse a release with a figure that does not follow from its inputs, or leads to none of ``payloads`` (SHA-256)."""
     lineage = read_lineage(release)
     with bounded_database(release.database) as connection:

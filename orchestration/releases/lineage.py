@@ -14,7 +14,7 @@ from orchestration.contracts.lineage import LATEST, STATUS, Input, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.releases.read_only import Release, dicts
+from orchestration.releases.read_only import StoredRelease, dicts
 from orchestration.transform.constraints import ancestors
 
 NAME = "lineage.json"
@@ -79,7 +79,7 @@ def _caveats(meta: Mapping[str, Any]) -> dict[str, list[str]]:
     return {"caveats": caveats} if caveats else {}
 
 
-def read_lineage(release: Release) -> ReleaseLineage:
+def read_lineage(release: StoredRelease) -> ReleaseLineage:
     """Return the lineage of a release."""
     content = release.json(NAME)
     tables = {name: Lineage.from_json(name, declared) for name, declared in content["lineages"].items()}

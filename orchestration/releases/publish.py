@@ -30,7 +30,7 @@ from orchestration.releases.release_store import (
     FORMAT,
     ORIGINS,
     SINCE,
-    Release,
+    StoredRelease,
     current_release,
     published_releases,
     read_release,
@@ -59,7 +59,7 @@ def publish(
     fingerprint: str,
     accept: str | None = None,
     pages: Pages | None = None,
-) -> tuple[Release, bool]:
+) -> tuple[StoredRelease, bool]:
     """Publish a build that passed the gate; return the release, and whether it is new: equal inputs and code make no second one.
 
     ``accept`` is the reason why this release may differ from the current one beyond the limits; it is recorded where it was
@@ -107,7 +107,9 @@ class _Candidate:
         return Edition(f"{name}-{self.fingerprint[:8]}", moment.isoformat(), origins)
 
 
-def _publish(settings: Settings, candidate: _Candidate, acceptance: gate.Acceptance, pages: Pages | None) -> Release:
+def _publish(
+    settings: Settings, candidate: _Candidate, acceptance: gate.Acceptance, pages: Pages | None
+) -> StoredRelease:
     """Write the release of a build that passed the gate; it appears by one rename."""
     before = current = None if settings.as_of else current_release(settings)
     gate.require_data(current, candidate.receipt, acceptance)
@@ -126,7 +128,7 @@ def _publish(settings: Settings, candidate: _Candidate, acceptance: gate.Accepta
         cards = map(origin_json, edition.origins)  # in an order that does not depend on how they arrived
         write_json(part / ORIGINS, sorted(cards, key=itemgetter("source", "resource", "file_name", "sha256")))
         if before:
-            diff = _compared(settings, before, Release(part, content), candidate)
+            diff = _compared(settings, before, StoredRelease(part, content), candidate)
             in_build = candidate.build.folder / DIFF  # stays when the release is refused
             for path in (in_build, part / DIFF):
                 write_json(path, diff.content)
@@ -136,7 +138,7 @@ def _publish(settings: Settings, candidate: _Candidate, acceptance: gate.Accepta
         if pages and not settings.as_of:
             pages(part, edition.id, edition.published_at)
         content = _seal(part, content | {"accepted": acceptance.as_json()})
-        begin_publishing(settings, Release(part, content))
+        begin_publishing(settings, StoredRelease(part, content))
         if settings.as_of:
             remove(folder)  # it is damaged: a whole one was returned before
     return read_release(folder)
@@ -155,7 +157,7 @@ def _content(
     settings: Settings,
     candidate: _Candidate,
     edition: Edition,
-    current: Release | None,
+    current: StoredRelease | None,
     resources: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return what ``release.json`` states of the edition, its software, inputs, tables and metrics; not yet its difference."""
@@ -192,7 +194,7 @@ def _content(
     }
 
 
-def _compared(settings: Settings, before: Release, after: Release, candidate: _Candidate) -> ReleaseDiff:
+def _compared(settings: Settings, before: StoredRelease, after: StoredRelease, candidate: _Candidate) -> ReleaseDiff:
     """Compare a release with the one before; vintages decided about since then, and new declarations, count."""
     known, declared = before.content.get("declared_changes", ()), declared_changes(settings)
     decided = {  # by admission or override: limits do not judge them again
@@ -232,7 +234,7 @@ def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources
     write_json(part / candidate.build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
     write_json(part / lineage.NAME, lineage.lineage_json(candidate.manifest))
-    gate.require_explained(Release(part, {}), (origin.sha256 for origin in edition.origins))
+    gate.require_explained(StoredRelease(part, {}), (origin.sha256 for origin in edition.origins))
     package = descriptions.data_package(edition, resources)
     write_json(part / descriptions.NAME, package)
     write_json(part / descriptions.CROISSANT, descriptions.croissant(package))

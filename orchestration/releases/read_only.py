@@ -40,7 +40,7 @@ def has_preferred(content: Mapping[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Release:
+class StoredRelease:
     """A release: its folder and the content of its ``release.json``."""
 
     folder: Path

@@ -12,7 +12,7 @@ from orchestration.core.sql_quoting import text
 from orchestration.releases.lineage import CATALOGUE
 from orchestration.releases.permitted_changes import Declaration, Limits, TableDiff, undeclared
 from orchestration.releases.read_only import dicts
-from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, Release, parquet_path
+from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, StoredRelease, parquet_path
 
 FIGURE = ("value", "unit", "obs_status", "is_latest", "superseded_on")
 """The columns whose change is a change of a figure, beside every flag (``is_``); without ``value`` every column counts."""
@@ -56,8 +56,8 @@ class ReleaseDiff(NamedTuple):
 
 
 def compare_releases(
-    before: Release,
-    after: Release,
+    before: StoredRelease,
+    after: StoredRelease,
     limits: Mapping[str, Limits],
     behind: Vintages | None = None,
     declared: Iterable[Declaration] = (),
@@ -117,7 +117,7 @@ def compare_releases(
     return ReleaseDiff(content, judged, exceeded)
 
 
-def _answers_changed(before: Release, after: Release) -> Iterator[tuple[str, list[str]]]:
+def _answers_changed(before: StoredRelease, after: StoredRelease) -> Iterator[tuple[str, list[str]]]:
     """Yield the metrics of both releases whose bare name returns other rows, such as by another order of sources, and how."""
     old, new = (release.content.get("answers", {}) for release in (before, after))
     for metric in sorted(old.keys() & new.keys()):
@@ -137,7 +137,7 @@ def _in_order(part: Any) -> str:
 class _Moved:
     """Vintages that only one of two releases has: admission or an override judged them, so limits do not."""
 
-    def __init__(self, before: Release, after: Release, decided: Collection[tuple[str, str]]) -> None:
+    def __init__(self, before: StoredRelease, after: StoredRelease, decided: Collection[tuple[str, str]]) -> None:
         self.gained, self.lost = dict[str, list[str]](), dict[str, list[str]]()
         self._pairs = set[tuple[str, str]]()
         sources = [release.content.get("sources", {}) for release in (before, after)]
@@ -194,7 +194,7 @@ class _Moved:
 
 
 def _changed_by_code(
-    connection: duckdb.DuckDBPyConnection, before: Release, after: Release, behind: Vintages
+    connection: duckdb.DuckDBPyConnection, before: StoredRelease, after: StoredRelease, behind: Vintages
 ) -> set[str]:
     """Return the tables of figures on both sides whose inputs are the same on both."""
     old, new = (_inputs(connection, release) for release in (before, after))
@@ -206,7 +206,7 @@ def _changed_by_code(
     }
 
 
-def _inputs(connection: duckdb.DuckDBPyConnection, release: Release) -> dict[str, set[str]]:
+def _inputs(connection: duckdb.DuckDBPyConnection, release: StoredRelease) -> dict[str, set[str]]:
     """Return what identifies the inputs of a release, by source."""
     claims = str(release.content.get("provenance", {}).get("claims_sha256", ""))
     inputs: dict[str, set[str]] = {f"{CATALOGUE}.claims": {claims}, f"{CATALOGUE}.corrections": set()}
@@ -218,7 +218,7 @@ def _inputs(connection: duckdb.DuckDBPyConnection, release: Release) -> dict[str
     return inputs
 
 
-def _sides(table: str, before: Release, after: Release, is_metric: bool) -> tuple[str, str]:
+def _sides(table: str, before: StoredRelease, after: StoredRelease, is_metric: bool) -> tuple[str, str]:
     """Return SQL of the rows of a table on both sides; none, in the columns of the other side, where one lacks it."""
     condition = f"where metric_id = {text(table)}" if is_metric else ""
     paths = [parquet_path(release.folder, ALL_VINTAGES if is_metric else table) for release in (before, after)]
@@ -232,7 +232,7 @@ def _sides(table: str, before: Release, after: Release, is_metric: bool) -> tupl
 
 
 def _without_new_metrics(
-    connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], before: Release, after: Release
+    connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], before: StoredRelease, after: StoredRelease
 ) -> tuple[str, str]:
     """Return SQL of the rows of both sides of one table, without those about metrics that only the release after has."""
     added = sorted({*after.content["metrics"]} - {*before.content["metrics"]})

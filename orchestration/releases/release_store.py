@@ -12,7 +12,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.versions import require_readable
 from orchestration.releases.read_only import CONTENTS as CONTENTS
-from orchestration.releases.read_only import Release as Release
+from orchestration.releases.read_only import StoredRelease as StoredRelease
 from orchestration.releases.read_only import open_read_only as open_read_only
 from orchestration.releases.release_log import entries, named_in, published_in
 
@@ -26,13 +26,13 @@ def parquet_path(folder: Path, table: str) -> Path:
     return folder / "parquet" / f"{table}.parquet"
 
 
-def published_releases(settings: Settings) -> list[Release]:
+def published_releases(settings: Settings) -> list[StoredRelease]:
     """Return the releases that the log records as published, oldest first."""
     known = published_in(entries(settings))
     return [release for release in all_releases(settings) if release.folder.name in known]
 
 
-def all_releases(settings: Settings) -> list[Release]:
+def all_releases(settings: Settings) -> list[StoredRelease]:
     """Return all release folders, oldest first, whether or not the log records them."""
     paths = settings.releases.glob(f"[!.]*/{CONTENTS}")
     releases = [read_release(path.parent) for path in paths if not path.parent.is_symlink()]
@@ -40,7 +40,7 @@ def all_releases(settings: Settings) -> list[Release]:
     return sorted(releases, key=lambda item: (item.content.get("log", {}).get("lines", 0), item.published_at, item.id))
 
 
-def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) -> Release:
+def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) -> StoredRelease:
     """Return the release whose id is or alone begins with ``wanted``; ``current`` is the current one.
 
     Args:
@@ -58,7 +58,7 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
     raise ReleaseError(failure, remedy=f"{hint} see all: bilateral releases list".lstrip())
 
 
-def release_made_of(settings: Settings, fingerprint: str) -> Release | None:
+def release_made_of(settings: Settings, fingerprint: str) -> StoredRelease | None:
     """Return the undamaged release of these inputs and code, or None: the current one, or one as of the day of the settings."""
     current = current_release(settings)
     releases = published_releases(settings) if settings.as_of else [current] if current else []
@@ -66,7 +66,7 @@ def release_made_of(settings: Settings, fingerprint: str) -> Release | None:
     return next((release for release in same if not release.damage()), None)
 
 
-def current_release(settings: Settings) -> Release | None:
+def current_release(settings: Settings) -> StoredRelease | None:
     """Return the newest release that the log names as the current one and that is there; None before the first one.
 
     The link ``current`` is for other programs: it is not followed.
@@ -83,7 +83,7 @@ def pointer_fault(settings: Settings) -> str | None:
     return None if points == named else f"{CURRENT} points at {points}, and the log names {named}"
 
 
-def require_current(settings: Settings) -> Release:
+def require_current(settings: Settings) -> StoredRelease:
     """Return the current release; raise ReleaseError if nothing has been published here yet."""
     release = current_release(settings)
     if release is None:
@@ -91,7 +91,7 @@ def require_current(settings: Settings) -> Release:
     return release
 
 
-def require_table(release: Release, name: str) -> None:
+def require_table(release: StoredRelease, name: str) -> None:
     """Raise ReleaseError if the release has no table of this name; the message names the nearest."""
     if name not in release.content["tables"]:
         remedy = f"{_nearest(name, release.content['tables'])} see all: bilateral describe".lstrip()
@@ -102,10 +102,10 @@ def _nearest(wanted: str, known: Iterable[str]) -> str:
     return did_you_mean(wanted, dict.fromkeys(known, ""))
 
 
-def read_release(folder: Path) -> Release:
+def read_release(folder: Path) -> StoredRelease:
     """Return the release in a folder; raise if it is none, or a later version published it in a format of its own."""
     try:
-        release = Release(folder, read_json(folder / CONTENTS))
+        release = StoredRelease(folder, read_json(folder / CONTENTS))
         if not isinstance(release.content, dict) or "id" not in release.content:
             raise ValueError("it is not the object of a release")
     except (OSError, ValueError) as error:

@@ -17,7 +17,7 @@ from orchestration.guards.suites import metrics_of
 from orchestration.releases import vintage_dates
 from orchestration.releases.macros import MACROS, PREFERRED, columns_of, named_view, refusal, refusing_view
 from orchestration.releases.package import TYPES, Edition
-from orchestration.releases.release_store import ALL_VINTAGES, Release, parquet_path
+from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.constraints import ancestors, key_of
 
@@ -34,7 +34,7 @@ def write_tables(
     folder: Path,
     build: Build,
     edition: Edition,
-    before: Release | None,
+    before: StoredRelease | None,
     without: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """Write ``warehouse.duckdb`` and a Parquet file for each table into ``folder``; return the tables' data package resources.
@@ -214,7 +214,7 @@ class _Writer:
         return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items() if value) + "}"
 
 
-def _first_seen(release_id: str, before: Release | None, dates: str, join: str) -> str:
+def _first_seen(release_id: str, before: StoredRelease | None, dates: str, join: str) -> str:
     """Return SQL of the rows of a metric, whose name replaces ``{metric}``, with the first release that had this very value.
 
     ``dates`` and ``join`` are the columns of ``vintage_dates``.

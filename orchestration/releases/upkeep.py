@@ -16,7 +16,7 @@ from orchestration.releases.release_log import Line, record
 from orchestration.releases.release_store import (
     CONTENTS,
     CURRENT,
-    Release,
+    StoredRelease,
     all_releases,
     current_release,
     pointer_fault,
@@ -63,7 +63,7 @@ def remove_remains(settings: Settings) -> list[str]:
     return [path.name for path in remains]
 
 
-def begin_publishing(settings: Settings, release: Release) -> None:
+def begin_publishing(settings: Settings, release: StoredRelease) -> None:
     """Record what is about to appear, by the hash of its contents: recovery vouches for nothing else. Call it under the lock."""
     reason, contents = "every condition of the gate is met; its folder appears next", release.folder / CONTENTS
     record(settings, release_log.BEGUN, release.id, reason, contents_sha256=sha256_of(contents))
@@ -97,7 +97,7 @@ def finish_publishing(settings: Settings) -> list[str]:
     return done
 
 
-def record_published(settings: Settings, release: Release) -> None:
+def record_published(settings: Settings, release: StoredRelease) -> None:
     """Record a published release; point ``current`` at it unless it is as of an earlier day. Call it under the lock."""
     accepted, contents = release.content.get("accepted"), sha256_of(release.folder / CONTENTS)
     reason = f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds"
@@ -108,7 +108,7 @@ def record_published(settings: Settings, release: Release) -> None:
         replace_symlink(settings.releases / CURRENT, release.id)
 
 
-def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> Release | None:
+def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> StoredRelease | None:
     """Return the release that the last line of the log began, where its folder appeared as it was announced."""
     if not log or log[-1].event != release_log.BEGUN:
         return None
@@ -117,7 +117,7 @@ def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> Release | None:
     return _whole(contents.parent) if is_announced else None
 
 
-def _whole(folder: Path) -> Release | None:
+def _whole(folder: Path) -> StoredRelease | None:
     """Return the release in a folder, if it is there and whole."""
     if folder.is_symlink() or not (folder / CONTENTS).is_file():
         return None
@@ -125,7 +125,7 @@ def _whole(folder: Path) -> Release | None:
     return None if release.damage() else release
 
 
-def roll_back(settings: Settings, target: Release, reason: str) -> Release:
+def roll_back(settings: Settings, target: StoredRelease, reason: str) -> StoredRelease:
     """Make an earlier, undamaged release the current one and record why; return the one that was current."""
     before = require_current(settings)
     failure = None
@@ -145,7 +145,7 @@ def roll_back(settings: Settings, target: Release, reason: str) -> Release:
     return before
 
 
-def prunable(settings: Settings, keep: int) -> list[Release]:
+def prunable(settings: Settings, keep: int) -> list[StoredRelease]:
     """Return the releases that pruning removes, oldest first.
 
     Kept are the newest ``keep``, the current one, the one before it, and every target of a rollback. Of releases as of an
@@ -160,7 +160,7 @@ def prunable(settings: Settings, keep: int) -> list[Release]:
     return [release for release in published if release.id not in kept]
 
 
-def prune(settings: Settings, keep: int) -> list[Release]:
+def prune(settings: Settings, keep: int) -> list[StoredRelease]:
     """Remove old releases, each by one rename, so that no reader sees a partial one.
 
     A reader that has a removed release open keeps it: the files disappear when the last reader closes them.
@@ -174,7 +174,7 @@ def prune(settings: Settings, keep: int) -> list[Release]:
     return removed
 
 
-def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None = None) -> list[str]:
+def damage_of(settings: Settings, release: StoredRelease, key: Ed25519PublicKey | None = None) -> list[str]:
     """Return the faults of a release, one sentence each; none of a whole one that the log vouches for.
 
     The log must have its entry "published", an unbroken chain up to the line that its head names, and every line that a

@@ -16,7 +16,7 @@ import vl_convert
 
 from orchestration.core.errors import BilateralError
 from orchestration.releases.package import NAME as DATA_PACKAGE
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import StoredRelease
 from orchestration.site.charts import as_script
 
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
@@ -50,7 +50,7 @@ class Host:
     """The address at which a copy of a release is served."""
 
     base: str
-    release: Release
+    release: StoredRelease
     package: Mapping[str, Any]
 
     def head(self, name: str, page: str) -> str:
@@ -150,7 +150,7 @@ class Host:
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def host_of(release: Release, base: str) -> Host:
+def host_of(release: StoredRelease, base: str) -> Host:
     """Return the host of a copy.
 
     Raises:

@@ -6,7 +6,7 @@ from pathlib import Path
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.progress import say
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import StoredRelease
 from orchestration.site.pages import (
     asymmetries,
     changes,
@@ -66,12 +66,12 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     say(f"site     {', '.join(filter(None, written))}")
 
 
-def pages_of(release: Release) -> Path:
+def pages_of(release: StoredRelease) -> Path:
     """The path of the front page of a release, whether it exists or not."""
     return release.folder / SITE / INDEX
 
 
-def require_pages(release: Release) -> Path:
+def require_pages(release: StoredRelease) -> Path:
     """The front page of a release.
 
     Raises:

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.methods.verdicts import CONFIRMED
 from orchestration.releases.claim_check import Audit, check_figure
-from orchestration.releases.release_store import ALL_VINTAGES, Release, open_read_only
+from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, open_read_only
 
 KEY = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
 TRUE_CLAIMS = f"""
@@ -36,7 +36,7 @@ EXCHANGES = {
 
 
 @pytest.fixture(scope="module")
-def true_claims(release: Release) -> pd.DataFrame:
+def true_claims(release: StoredRelease) -> pd.DataFrame:
     with open_read_only(release.database) as connection:
         claims = connection.execute(TRUE_CLAIMS).df()
     claims["claim_id"] = [f"true {number:03}" for number in range(len(claims))]
@@ -46,7 +46,7 @@ def true_claims(release: Release) -> pd.DataFrame:
 
 
 def test_true_claims_are_confirmed_and_with_an_exchanged_field_none_is(
-    release: Release, true_claims: pd.DataFrame
+    release: StoredRelease, true_claims: pd.DataFrame
 ) -> None:
     assert (len(true_claims), true_claims["metric_id"].nunique() > 14) == (100, True)
     units = true_claims["unit"].map({"USD": "PT", "PT": "PN"}).fillna("USD")
@@ -98,14 +98,14 @@ JUDGED_WRONGLY = [
 
 @pytest.mark.parametrize(("fields", "said_on", "expected"), JUDGED_WRONGLY)
 def test_a_claim_that_was_judged_wrongly_has_its_verdict(
-    release: Release, fields: str, said_on: date | None, expected: tuple[str, str | None]
+    release: StoredRelease, fields: str, said_on: date | None, expected: tuple[str, str | None]
 ) -> None:
     names = ("metric", "measure", "area", "counterpart_area", "year", "value")
     row = check_figure(release, {**dict(zip(names, fields.split(), strict=True)), "said_on": said_on})
     assert (row["verdict"], row["source"]) == expected, row["explanation"]
 
 
-def _exchanged(release: Release, claims: pd.DataFrame, differs: str) -> pd.DataFrame:
+def _exchanged(release: StoredRelease, claims: pd.DataFrame, differs: str) -> pd.DataFrame:
     """Return the claims with the key of a figure that differs so, of which no figure in any vintage is the claimed number."""
     names = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year")
     same = " and ".join(f"other.{name} = claim.{name}" for name in names if f"other.{name} " not in differs)

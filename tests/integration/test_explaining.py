@@ -19,7 +19,7 @@ from orchestration.ingestion.origin_cards import origin_from
 from orchestration.releases.explanation import explain, payloads_of
 from orchestration.releases.figure_lookup import Question
 from orchestration.releases.lineage import read_lineage
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.releases.release_store import StoredRelease, open_read_only
 from tests.integration.conftest import PublishedCopy
 
 COUNTED = ("fct_indicator", "fct_bilateral_services", "fct_co_invention", "fct_patent_count", "fct_patent_filing")
@@ -49,7 +49,7 @@ def _printed(content: Any) -> Iterator[float]:
 
 
 @pytest.fixture(scope="module")
-def held(published_copy: PublishedCopy, release: Release) -> Mapping[tuple[str, str], Fragment]:
+def held(published_copy: PublishedCopy, release: StoredRelease) -> Mapping[tuple[str, str], Fragment]:
     """Return the content at the place of every fact behind a figure, by payload and pointer."""
     cards = {card["sha256"]: origin_from(card, "origins.json") for card in read_json(release.folder / "origins.json")}
     grounds = [name for name, lineage in read_lineage(release).tables.items() if not lineage.inputs]
@@ -67,7 +67,7 @@ def held(published_copy: PublishedCopy, release: Release) -> Mapping[tuple[str, 
     return content
 
 
-def test_the_figure_is_at_its_place(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:
+def test_the_figure_is_at_its_place(release: StoredRelease, held: Mapping[tuple[str, str], Fragment]) -> None:
     """The publisher's number is the fact's in the publisher's currency, up to the power of ten of its unit and the sign of a
     debit."""
     union = " union all by name ".join(
@@ -94,7 +94,7 @@ def _same(value: float, printed: float) -> bool:
 
 
 def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
-    release: Release, held: Mapping[tuple[str, str], Fragment]
+    release: StoredRelease, held: Mapping[tuple[str, str], Fragment]
 ) -> None:
     with open_read_only(release.database) as connection:
         kinds = connection.execute(
@@ -136,7 +136,7 @@ def test_a_payload_that_is_missing_or_damaged_is_refused(published_copy: Publish
 
 
 def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
-    published_copy: PublishedCopy, release: Release
+    published_copy: PublishedCopy, release: StoredRelease
 ) -> None:
     before = sha256_of(release.database)
     answer = published_copy.json("claims", "check", str(published_copy.root / "data/claims"), "--json")

@@ -19,7 +19,7 @@ from orchestration.cli.main import cli
 from orchestration.cli.mcp import explain_figure, series
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.lineage import read_lineage
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.releases.release_store import StoredRelease, open_read_only
 from orchestration.site.answers import answers_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Part, chapters_of, tables_read
@@ -30,11 +30,13 @@ from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 
 @pytest.fixture(scope="module")
-def pages(release: Release) -> list[Path]:
+def pages(release: StoredRelease) -> list[Path]:
     return sorted((release.folder / "site").rglob("*.html"))
 
 
-def test_every_link_leads_to_a_file_of_the_release_or_a_place_on_the_page(pages: list[Path], release: Release) -> None:
+def test_every_link_leads_to_a_file_of_the_release_or_a_place_on_the_page(
+    pages: list[Path], release: StoredRelease
+) -> None:
     assert len(pages) > 400
     places, links = {}, {}
     for page in (*pages, release.folder / "guards.html"):
@@ -64,7 +66,7 @@ def figures_in_words(page: Path) -> list[tuple[float, str]]:
     return [(float(value), html.unescape(shown)) for value, shown in figures]
 
 
-def test_every_figure_in_the_words_of_a_pair_is_in_the_release(pages: list[Path], release: Release) -> None:
+def test_every_figure_in_the_words_of_a_pair_is_in_the_release(pages: list[Path], release: StoredRelease) -> None:
     with open_read_only(release.database) as connection:
         values = dict(
             connection.execute(
@@ -82,7 +84,7 @@ def test_every_figure_in_the_words_of_a_pair_is_in_the_release(pages: list[Path]
     assert count > 300
 
 
-def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: Release) -> None:
+def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: StoredRelease) -> None:
     page = (release.folder / "site/index.html").read_text(encoding="utf-8")
     (answers,) = re.findall(r'<ol class="questions".*?</ol>', page, re.DOTALL)
     in_claims = figures_of_text("".join(re.findall(r'<details class="claim".*?</details>', page, re.DOTALL)))
@@ -103,7 +105,7 @@ def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: 
     )
 
 
-def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: Release) -> None:
+def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: StoredRelease) -> None:
     """A value of the economy, its larger flow with the world as a multiple of the smaller one of the same year and source,
     or a rank that is counted here again among countries alone."""
     count = 0
@@ -139,7 +141,7 @@ def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: Rele
     assert count > 500
 
 
-def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: Release) -> None:
+def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: StoredRelease) -> None:
     """Pairs with joint publications alone, and with estimates that stay below a million dollars, have no page of their own."""
     ends = "(from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU')"
     figures = "from metric_vintages where is_latest and value is not null and metric_id <> 'revisions'"
@@ -165,7 +167,7 @@ def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(relea
     assert {path.stem for path in site.glob("economies/[A-Z]*.html")} == {area for (area,) in economies}
 
 
-def test_a_row_of_the_list_of_pairs_states_the_newest_report_or_estimate(release: Release) -> None:
+def test_a_row_of_the_list_of_pairs_states_the_newest_report_or_estimate(release: StoredRelease) -> None:
     page = (release.folder / "site/pairs/index.html").read_text(encoding="utf-8")
     row = r'<th scope=row>(?:<a[^>]*>)?([^<]+) – ([^<]+)(?:</a>)?</th><td>([^<]+) paid</td><td><data value="([^"]+)">.*?</td>'
     row += r'<td class="number">(\d+)</td><td>([^<]+)<'
@@ -192,7 +194,7 @@ def test_a_row_of_the_list_of_pairs_states_the_newest_report_or_estimate(release
         )
 
 
-def test_the_site_is_small(release: Release) -> None:
+def test_the_site_is_small(release: StoredRelease) -> None:
     """Limits are 10 % above the sizes reached; more sources mean more figures on every page."""
     sizes = {path: path.stat().st_size for path in (release.folder / "site").rglob("*.*")}
     assert sum(sizes.values()) < 40e6
@@ -230,7 +232,7 @@ PAIRED = ("CHN", "USA", "JPN", "KOR", "DEU", "FRA", "AFG", "IRL", "HKG")
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query[0])
-def test_a_query_for_all_pages_returns_what_it_returns_for_each(release: Release, query: Query) -> None:
+def test_a_query_for_all_pages_returns_what_it_returns_for_each(release: StoredRelease, query: Query) -> None:
     _, question, tables, economies = query
     subjects = list(itertools.permutations(PAIRED, economies))
     with open_read_only(release.database) as connection:
@@ -255,7 +257,7 @@ class Counted:
 @pytest.mark.parametrize(
     ("name", "least"), [("pairs/CHN-USA", 20), ("pairs/CHN-FRA", 3), ("economies/CHN", 10), ("economies/IRL", 10)]
 )
-def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, name: str, least: int) -> None:
+def test_the_queries_on_the_page_give_the_figures_on_the_page(release: StoredRelease, name: str, least: int) -> None:
     """Every query is taken from the page of queries and run again, and its values are those of the table, digit by digit."""
     page = (release.folder / f"site/{name}.html").read_text(encoding="utf-8")
     parts = re.findall(r'<section class="part[^>]*>(.*?)</section>', page, re.DOTALL)
@@ -287,7 +289,7 @@ def test_an_estimate_explained_states_no_single_dollars(
     assert answer["figure"]["value"] == 23
 
 
-def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: list[Path], tmp_path: Path) -> None:
+def test_pages_are_hashed_and_a_changed_one_is_found(release: StoredRelease, pages: list[Path], tmp_path: Path) -> None:
     hashed = set(release.content["files"])
     assert {str(page.relative_to(release.folder)) for page in pages} <= hashed
     assert {"site/charts.js", "site/data/ip_receipts.js"} <= hashed
@@ -297,7 +299,7 @@ def test_pages_are_hashed_and_a_changed_one_is_found(release: Release, pages: li
     changed.write_text(
         changed.read_text(encoding="utf-8").replace("billion US dollars", "million US dollars", 1), encoding="utf-8"
     )
-    assert Release(copy, release.content).damage() == ["site/pairs/CHN-USA.html differs from what was published"]
+    assert StoredRelease(copy, release.content).damage() == ["site/pairs/CHN-USA.html differs from what was published"]
 
 
 Statement = tuple[str, str, Part | Lead, int]
@@ -321,7 +323,7 @@ CONCEPTS = yaml.safe_load((REPOSITORY / "orchestration/site/queries/concepts.yml
 
 @pytest.mark.parametrize("statement", list(statements()), ids=lambda statement: statement[0])
 def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_ones(
-    release: Release, statement: Statement
+    release: StoredRelease, statement: Statement
 ) -> None:
     _, concept, question, economies = statement
     with open_read_only(release.database) as connection:
@@ -368,7 +370,7 @@ SERIES = (*SELECTED[:-1], "area", "year")
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_rankings_tools_and_commands_show_the_declared_series(
-    release: Release, published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch, metric: str
+    release: StoredRelease, published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch, metric: str
 ) -> None:
     places = {"BILATERAL_ROOT": str(published_copy.root), "BILATERAL_DATA": str(published_copy.data)}
     for name, value in places.items():

@@ -5,17 +5,19 @@ from typing import Any
 
 import pytest
 
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import StoredRelease
 
 
 @pytest.fixture(scope="module")
-def index(release: Release) -> dict[str, Any]:
+def index(release: StoredRelease) -> dict[str, Any]:
     text = (release.folder / "site" / "search-index.js").read_text(encoding="utf-8")
     content: dict[str, Any] = json.loads(text[text.index("{index: ") + len("{index: ") : text.rindex("}")])
     return content
 
 
-def test_every_address_is_a_page_of_the_release_and_a_place_on_it(release: Release, index: dict[str, Any]) -> None:
+def test_every_address_is_a_page_of_the_release_and_a_place_on_it(
+    release: StoredRelease, index: dict[str, Any]
+) -> None:
     site = release.folder / "site"
     for kind, key, title, address, _ in index["entries"]:
         assert title
@@ -35,7 +37,7 @@ def test_every_address_is_a_page_of_the_release_and_a_place_on_it(release: Relea
     assert (site / index["both"]).is_file()
 
 
-def test_every_page_is_found(release: Release, index: dict[str, Any]) -> None:
+def test_every_page_is_found(release: StoredRelease, index: dict[str, Any]) -> None:
     site = release.folder / "site"
     addresses = {entry[3].partition("#")[0] for entry in index["entries"]}
     addresses |= {f"pairs/{stem}.html" for stem in index["pairs"].values() if stem} | {"index.html"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.releases.release_store import Release, open_read_only
+from orchestration.releases.release_store import StoredRelease, open_read_only
 
 DRAWN, SEED = 200, 20261202
 
@@ -175,7 +175,7 @@ KINDS: dict[str, tuple[str, Check]] = {
 
 
 @pytest.fixture(scope="module")
-def drawn(release: Release) -> list[tuple[str, str, str, dict[str, str]]]:
+def drawn(release: StoredRelease) -> list[tuple[str, str, str, dict[str, str]]]:
     """Page, sentence, kind and parts of the drawn sentences."""
     known = []
     for page, sentence in sentences_of(release.folder / "site"):
@@ -186,7 +186,7 @@ def drawn(release: Release) -> list[tuple[str, str, str, dict[str, str]]]:
 
 
 def test_two_hundred_drawn_sentences_are_true(
-    release: Release, drawn: list[tuple[str, str, str, dict[str, str]]]
+    release: StoredRelease, drawn: list[tuple[str, str, str, dict[str, str]]]
 ) -> None:
     assert len(drawn) == DRAWN
     assert len(Counter(kind for _, _, kind, _ in drawn)) >= 4, "of several kinds"
@@ -199,7 +199,7 @@ def test_two_hundred_drawn_sentences_are_true(
 
 @pytest.mark.parametrize("change", ["year", "value", "payer"])
 def test_a_sentence_with_another_year_figure_or_direction_is_found(
-    release: Release, drawn: list[tuple[str, str, str, dict[str, str]]], change: str
+    release: StoredRelease, drawn: list[tuple[str, str, str, dict[str, str]]], change: str
 ) -> None:
     parts = next(parts for _, _, kind, parts in drawn if kind in ("newest report", "estimates") and parts["value"])
     false = dict(parts, year=str(int(parts["year"]) - 1)) if change == "year" else dict(parts)

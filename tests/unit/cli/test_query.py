@@ -15,7 +15,7 @@ from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import text
 from orchestration.releases.bounded_query import bounded_query
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import StoredRelease
 from tests.unit.synthetic_project import Project, figure, write_suite
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(tmp_path_factory: pytest.TempPathFactory) -> StoredRelease:
     """A release that no test changes: most prove that nothing can."""
     folder = tmp_path_factory.mktemp("queried")
     settings = Settings(root=folder / "root", data=folder / "data")
@@ -70,7 +70,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     ],
 )
 def test_no_sql_writes_a_file_or_reads_another(
-    sql: str, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sql: str, release: StoredRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frame_of_this_program = pd.DataFrame({"secret": [1]})
     there = tmp_path / "there"
@@ -89,7 +89,7 @@ def test_no_sql_writes_a_file_or_reads_another(
     assert len(frame_of_this_program)
 
 
-def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release: Release, tmp_path: Path) -> None:
+def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release: StoredRelease, tmp_path: Path) -> None:
     for ending in ("csv", "json", "parquet"):
         answer(release, HOSTILE, None, tmp_path / f"x.{ending}")
     assert (tmp_path / "x.csv").read_bytes().startswith(codecs.BOM_UTF8), "Excel reads UTF-8 by it"
@@ -102,7 +102,7 @@ def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release:
 
 
 def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_a_number_does_not(
-    release: Release, tmp_path: Path
+    release: StoredRelease, tmp_path: Path
 ) -> None:
     formulas = ["=1+1", "+cmd|' /C calc'!A1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "-", "＝1"]
     others = ["-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "n.a.", "(D)", "a=b", "2024-07-01"]
@@ -113,7 +113,7 @@ def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_a_number_does_
 
 
 def test_a_table_shows_escapes_and_markup_and_obeys_neither(
-    release: Release, capsys: pytest.CaptureFixture[str]
+    release: StoredRelease, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer(release, HOSTILE, "table", None)
     seen = capsys.readouterr().out

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.claim_audit import audit_table
-from orchestration.methods.claims import Context, Quoted
+from orchestration.methods.claims import AuditContext, Quoted
 from tests.unit.methods.test_claims import CLAIM, ECONOMIES, FIGURE, UNITS, figure
 
 CHARGES = CLAIM | {
@@ -39,7 +39,7 @@ FIGURES = [
     quoted("a/exact", 7.5e9, 0.05e9, "USD", "exact"),
     replace(quoted("a/quoted", 7.5e9, 0.1e9, "USD", "exact"), measure="quoted_exports"),
 ]
-CONTEXT = Context({}, UNITS, ECONOMIES, FIGURES)
+CONTEXT = AuditContext({}, UNITS, ECONOMIES, FIGURES)
 PRODUCT = bounded("product", "a/total", "a/share")
 OTHERS = [figure(area="NLD", value=62e9), figure(area="JPN", value=51e9), figure(area="WB_HIC", value=553e9)]
 GROUP = figure(area="OED", value=553e9)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.methods.claim_audit import audit_table
-from orchestration.methods.claims import Context
+from orchestration.methods.claims import AuditContext
 
 SAID_ON = date(2025, 5, 7)
 OLD, BEFORE, LATER, LATEST = date(2018, 12, 12), date(2025, 4, 1), date(2025, 12, 17), date(2026, 7, 1)
@@ -18,7 +18,7 @@ RECORD = [f"E{number:02}" for number in range(41)]
 """Invented economies whose figures were revised."""
 ECONOMIES = {"USA", "CHN", "DEU", "JPN", "NLD", *RECORD}
 CYCLES = {"world_bank": 6, "publications": 15, "bea": 24}
-CONTEXT = Context({"ip_receipts": "world_bank"}, UNITS, ECONOMIES, cycles=CYCLES)
+CONTEXT = AuditContext({"ip_receipts": "world_bank"}, UNITS, ECONOMIES, cycles=CYCLES)
 
 CLAIM: dict[str, Any] = {
     "claim_id": "one",

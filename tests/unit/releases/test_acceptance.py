@@ -9,7 +9,7 @@ from orchestration.core.files import read_json
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection
 from orchestration.releases.release_log import entries
-from orchestration.releases.release_store import Release, require_current
+from orchestration.releases.release_store import StoredRelease, require_current
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import Project, figure
@@ -21,7 +21,7 @@ REASON = "the publisher rebased the series"
 
 
 @pytest.fixture
-def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
+def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
     """A release; the payloads of what is published after it are others."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
     release = project.release("a", figures=MANY)
@@ -30,7 +30,7 @@ def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
     return release
 
 
-def test_a_release_within_the_limits_carries_its_diff(project: Project, first: Release) -> None:
+def test_a_release_within_the_limits_carries_its_diff(project: Project, first: StoredRelease) -> None:
     assert (first.previous, first.content["diff"], (first.folder / "diff.json").exists()) == (None, None, False)
     second = project.release("b", figures=[figure(year=1980, value=2.0), *MANY[1:], figure(year=2030)])
     assert second.previous == first.id
@@ -43,7 +43,7 @@ def test_a_release_within_the_limits_carries_its_diff(project: Project, first: R
     assert second.content["accepted"] is None
 
 
-def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Project, first: Release) -> None:
+def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Project, first: StoredRelease) -> None:
     slipped = [figure(year=1980, value=1.0 / 1000), *MANY[1:]]
     with pytest.raises(ReleaseError) as refused:
         project.release("b", figures=slipped)
@@ -81,7 +81,7 @@ def test_a_vintage_that_was_decided_about_since_needs_no_second_reason(
         project.release("d", figures=MANY)
 
 
-def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Release) -> None:
+def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: StoredRelease) -> None:
     second = project.release("b", figures=MANY[:20], accept=REASON)
     accepted = second.content["accepted"]
     assert accepted["reason"] == REASON
@@ -90,14 +90,14 @@ def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Rel
     assert read_json(second.folder / "diff.json")["before"] == first.id
 
 
-def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: Release) -> None:
+def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: StoredRelease) -> None:
     with pytest.raises(ReleaseError, match="expectations of synthetic_metric failed"):
         project.release("b", figures=[figure(value=5000.0)], accept=REASON)
     assert require_current(project.settings).id == first.id
 
 
 def test_what_was_rolled_back_from_does_not_come_back_by_itself(
-    project: Project, first: Release, monkeypatch: pytest.MonkeyPatch
+    project: Project, first: StoredRelease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = project.release("b", figures=[*MANY, figure(year=2030)])
     roll_back(project.settings, first, "the new year was wrong")

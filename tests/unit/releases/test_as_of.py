@@ -16,7 +16,7 @@ from orchestration.guards.evaluate import PUBLISHED_LATER
 from orchestration.releases import publish as publishing
 from orchestration.releases.release_log import entries
 from orchestration.releases.release_store import (
-    Release,
+    StoredRelease,
     all_releases,
     current_release,
     find_release,
@@ -82,12 +82,14 @@ def then(project: Project) -> ProjectAsOf:
 
 
 @pytest.fixture
-def published(project: Project, then: ProjectAsOf) -> tuple[Release, Release]:
+def published(project: Project, then: ProjectAsOf) -> tuple[StoredRelease, StoredRelease]:
     """The current release, and after it one as of the day."""
     return project.release("a"), then.release("then")
 
 
-def test_it_has_its_own_name_and_is_not_current(project: Project, published: tuple[Release, Release]) -> None:
+def test_it_has_its_own_name_and_is_not_current(
+    project: Project, published: tuple[StoredRelease, StoredRelease]
+) -> None:
     current, known = published
     assert known.id == f"as-of-2018-12-31-{known.fingerprint[:8]}"
     assert known.as_of == DAY
@@ -98,7 +100,7 @@ def test_it_has_its_own_name_and_is_not_current(project: Project, published: tup
 
 
 def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
-    published: tuple[Release, Release],
+    published: tuple[StoredRelease, StoredRelease],
 ) -> None:
     receipt = read_json(published[1].folder / "receipt.json")
     result = receipt["suites"]["synthetic_metric"]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
-from orchestration.releases.release_store import Release
+from orchestration.releases.release_store import StoredRelease
 from tests.unit.synthetic_project import Project, figure
 
 pytestmark = pytest.mark.slow
@@ -15,7 +15,7 @@ MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
 
 
 @pytest.fixture
-def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[Release, Release]:
+def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[StoredRelease, StoredRelease]:
     """Two releases, the second with one figure changed, one gone and two added; and the environment that leads to them."""
     monkeypatch.setenv("BILATERAL_DATA", str(project.settings.data))
     monkeypatch.setenv("BILATERAL_ROOT", str(project.settings.root))
@@ -31,7 +31,7 @@ def bilateral(*arguments: str) -> Result:
     return CliRunner().invoke(cli, [*group, *arguments], catch_exceptions=False)
 
 
-def test_list(two: tuple[Release, Release]) -> None:
+def test_list(two: tuple[StoredRelease, StoredRelease]) -> None:
     first, second = two
     seen = json.loads(bilateral("list", "--json").stdout)
     assert [(row["id"], row["current"]) for row in seen] == [(first.id, False), (second.id, True)]
@@ -41,7 +41,7 @@ def test_list(two: tuple[Release, Release]) -> None:
     assert max(map(len, lines)) <= 80
 
 
-def test_status(two: tuple[Release, Release]) -> None:
+def test_status(two: tuple[StoredRelease, StoredRelease]) -> None:
     first, second = two
     text = bilateral("status").stdout
     reason, counts = "a year was dropped by the publisher", "2 added, 1 gone, 1 changed"
@@ -54,7 +54,7 @@ def test_status(two: tuple[Release, Release]) -> None:
     assert seen["fingerprint"] == first.fingerprint
 
 
-def test_diff(two: tuple[Release, Release]) -> None:
+def test_diff(two: tuple[StoredRelease, StoredRelease]) -> None:
     first, second = two
     seen = json.loads(bilateral("diff", first.id, second.id, "--json").stdout)
     assert (seen["added"], seen["gone"], seen["changed"]) == (2, 1, 1)
@@ -72,7 +72,7 @@ def test_diff(two: tuple[Release, Release]) -> None:
     assert (backwards["added"], backwards["gone"]) == (1, 2)
 
 
-def test_rollback_and_verify(two: tuple[Release, Release]) -> None:
+def test_rollback_and_verify(two: tuple[StoredRelease, StoredRelease]) -> None:
     first, second = two
     assert bilateral("rollback", first.id).exit_code == 2, "a rollback has a reason"
     assert bilateral("rollback", first.id, "--reason", "  ").exit_code == 2
@@ -84,7 +84,7 @@ def test_rollback_and_verify(two: tuple[Release, Release]) -> None:
     assert json.loads(bilateral("verify", second.id, "--json").stdout)["whole"] is True
 
 
-def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[Release, Release]) -> None:
+def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[StoredRelease, StoredRelease]) -> None:
     (two[1].folder / "croissant.json").unlink()
     done = bilateral("verify")
     assert done.exit_code == 1
@@ -94,14 +94,16 @@ def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[Release, Releas
     assert json.loads(as_json.stdout)["damage"] == ["croissant.json is missing"]
 
 
-def test_prune(two: tuple[Release, Release]) -> None:
+def test_prune(two: tuple[StoredRelease, StoredRelease]) -> None:
     assert bilateral("prune", "--keep", "0").exit_code == 2
     assert bilateral("prune", "--keep", "1").stdout == "0 releases removed.\n", "one can always go back by one"
     assert bilateral("prune", "--dry-run").stdout == "0 releases would be removed.\n"
 
 
 @pytest.mark.parametrize("command", [("status",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
-def test_an_unknown_id_is_refused_with_the_nearest(two: tuple[Release, Release], command: tuple[str, ...]) -> None:
+def test_an_unknown_id_is_refused_with_the_nearest(
+    two: tuple[StoredRelease, StoredRelease], command: tuple[str, ...]
+) -> None:
     done = bilateral(command[0], two[0].id[:-1] + "z", *command[1:])
     assert done.exit_code == 1
     assert f"did you mean {two[0].id}" in done.stderr

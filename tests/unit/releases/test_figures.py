@@ -10,9 +10,11 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.releases.figure_lookup import Question, find_figure, find_series
-from orchestration.releases.release_store import Release, require_table
+from orchestration.releases.release_store import StoredRelease, require_table
 
-RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}})
+RELEASE = StoredRelease(
+    Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}}
+)
 
 FIGURES = """
     ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2015, null, 1.0, 'USD', 'reported', 'one', '2020-01-01', true),
@@ -200,5 +202,5 @@ def test_the_nearest_names_are_few_and_the_likeliest_first() -> None:
 
 def test_a_table_that_is_not_there_is_refused_with_the_nearest() -> None:
     with pytest.raises(ReleaseError, match="no table 'ip_reciepts' in the release") as refused:
-        require_table(Release(Path(), {"id": "a", "tables": {"ip_receipts": 1}}), "ip_reciepts")
+        require_table(StoredRelease(Path(), {"id": "a", "tables": {"ip_receipts": 1}}), "ip_reciepts")
     assert refused.value.remedy == "did you mean ip_receipts? see all: bilateral describe"

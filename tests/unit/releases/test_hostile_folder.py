@@ -12,7 +12,7 @@ from orchestration.core.settings import Settings
 from orchestration.releases.release_log import HEAD, LOG, PUBLISHED, read_chain, record
 from orchestration.releases.release_store import (
     CURRENT,
-    Release,
+    StoredRelease,
     find_release,
     read_release,
 )
@@ -21,7 +21,7 @@ from orchestration.releases.upkeep import recover
 OLD, NEW = "20260101T000000Z-aaaaaaaa", "20260201T000000Z-bbbbbbbb"
 
 
-def folder_of(settings: Settings, release: str) -> Release:
+def folder_of(settings: Settings, release: str) -> StoredRelease:
     """A release without tables, as its folder has it."""
     lines = len(read_chain(settings).lines)
     content = {
@@ -35,7 +35,7 @@ def folder_of(settings: Settings, release: str) -> Release:
     return read_release(settings.releases / release)
 
 
-def published(settings: Settings, release: str) -> Release:
+def published(settings: Settings, release: str) -> StoredRelease:
     made = folder_of(settings, release)
     digest = sha256_of(made.folder / "release.json")
     record(settings, PUBLISHED, release, "synthetic", fingerprint=made.fingerprint, contents_sha256=digest)

@@ -32,7 +32,7 @@ from orchestration.releases.release_log import (
 from orchestration.releases.release_store import (
     CONTENTS,
     CURRENT,
-    Release,
+    StoredRelease,
     all_releases,
     current_release,
     require_current,
@@ -194,7 +194,7 @@ def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytes
     """A publication is killed before its folder appears; somebody puts another folder there."""
     settings, current = three.settings, require_current(three.settings)
 
-    def begin_and_end(settings: Settings, release: Release) -> None:
+    def begin_and_end(settings: Settings, release: StoredRelease) -> None:
         begin_publishing(settings, release)
         raise ZeroDivisionError
 
@@ -205,12 +205,12 @@ def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytes
     begun = entries(settings)[-1]
     assert begun.event == BEGUN
     folder = forged(settings, settings.releases / begun.release, previous=current.id)
-    named = Release(folder, {**read_json(folder / CONTENTS), "id": current.id})
+    named = StoredRelease(folder, {**read_json(folder / CONTENTS), "id": current.id})
     assert f"{CONTENTS} is of {current.id}, and its folder is called {folder.name}" in damage_of(settings, named)
     assert recover(settings) == []
     assert require_current(settings) == current
     assert f"{LOG} has no entry that it was published" in damage_of(
-        settings, Release(folder, read_json(folder / CONTENTS))
+        settings, StoredRelease(folder, read_json(folder / CONTENTS))
     )
 
 

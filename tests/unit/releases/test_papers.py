@@ -13,7 +13,7 @@ from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
 from orchestration.ingestion.origin_cards import origin_json
-from orchestration.releases.release_store import Release, parquet_path
+from orchestration.releases.release_store import StoredRelease, parquet_path
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
@@ -53,7 +53,7 @@ ORIGINS = (
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+def release(tmp_path_factory: pytest.TempPathFactory) -> StoredRelease:
     """A release of two figures in two units and one without a value."""
     folder = tmp_path_factory.mktemp("papers")
     project = Project(Settings(root=folder / "root", data=folder / "data"), {**META, "unit": "USD (single US dollars)"})
@@ -63,12 +63,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 @pytest.fixture(scope="module")
-def package(release: Release) -> Mapping[str, Any]:
+def package(release: StoredRelease) -> Mapping[str, Any]:
     content: Mapping[str, Any] = read_json(release.folder / "datapackage.json")
     return content
 
 
-def test_the_folder_is_complete(release: Release) -> None:
+def test_the_folder_is_complete(release: StoredRelease) -> None:
     tables = ("dim_area", "fct_synthetic", "synthetic_metric", "synthetic_metric_all", "metric_vintages")
     papers = ("build", "croissant", "datapackage", "lineage", "origins", "receipt")
     assert set(release.content["files"]) == {
@@ -82,7 +82,7 @@ def test_the_folder_is_complete(release: Release) -> None:
 
 
 def test_every_resource_is_its_file_with_its_columns_types_and_key(
-    release: Release, package: Mapping[str, Any]
+    release: StoredRelease, package: Mapping[str, Any]
 ) -> None:
     assert {resource["name"] for resource in package["resources"]} == set(release.content["tables"])
     for resource in package["resources"]:
@@ -99,7 +99,7 @@ def test_every_resource_is_its_file_with_its_columns_types_and_key(
         assert "base_year" not in key
 
 
-def test_a_table_states_units_sources_licences_and_citation(release: Release, package: Mapping[str, Any]) -> None:
+def test_a_table_states_units_sources_licences_and_citation(release: StoredRelease, package: Mapping[str, Any]) -> None:
     resources = {resource["name"]: resource for resource in package["resources"]}
     assert resources["synthetic_metric"]["schema"]["primaryKey"] == ["area", "counterpart_area", "year"]
     assert resources["synthetic_metric"]["description"].startswith("How much is synthetic? The synthetic")
@@ -120,7 +120,7 @@ def test_a_table_states_units_sources_licences_and_citation(release: Release, pa
     assert (kept[b"release"].decode(), kept[b"licence"].decode()) == (release.id, "; ".join(metric["licences"]))
 
 
-def test_croissant_has_the_records_of_the_package(release: Release, package: Mapping[str, Any]) -> None:
+def test_croissant_has_the_records_of_the_package(release: StoredRelease, package: Mapping[str, Any]) -> None:
     croissant = read_json(release.folder / "croissant.json")
     assert croissant["license"] == [package["licenses"][0]["path"], package["licenses"][1]["title"]]
     files = {file["@id"]: file["sha256"] for file in croissant["distribution"]}
@@ -138,7 +138,7 @@ def test_croissant_has_the_records_of_the_package(release: Release, package: Map
     }
 
 
-def test_the_report_of_a_release_is_self_contained_and_states_what_was_observed(release: Release) -> None:
+def test_the_report_of_a_release_is_self_contained_and_states_what_was_observed(release: StoredRelease) -> None:
     page = (release.folder / "guards.html").read_text()
     assert_harmless(page)
     for part in (release.id, "Every metric passed", "1 of 1 passed", "a unit slip", "between"):

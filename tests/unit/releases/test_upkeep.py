@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.releases import release_log
-from orchestration.releases.release_store import Release, all_releases, find_release, require_current
+from orchestration.releases.release_store import StoredRelease, all_releases, find_release, require_current
 from orchestration.releases.upkeep import damage_of, prunable, prune, roll_back
 from tests.unit.synthetic_project import Project
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def three(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[Release]:
+def three(project: Project, monkeypatch: pytest.MonkeyPatch) -> list[StoredRelease]:
     """Three releases of the same figure, a month apart."""
     releases = []
     for name, epoch in (("a", "1782864000"), ("b", "1785542400"), ("c", "1788220800")):
@@ -39,7 +39,7 @@ def overwrite(path: Path, content: bytes) -> None:
 
 
 def test_a_rollback_makes_an_earlier_release_current_and_can_be_rolled_back(
-    project: Project, three: list[Release]
+    project: Project, three: list[StoredRelease]
 ) -> None:
     reason = 'two\nlines, "quoted" and \u2028 split'
     assert roll_back(project.settings, three[0], reason).id == three[2].id
@@ -54,7 +54,9 @@ def test_a_rollback_makes_an_earlier_release_current_and_can_be_rolled_back(
     assert release_log.rolled_back_from(project.settings).keys() == {three[0].fingerprint}
 
 
-def test_a_rollback_to_the_current_or_to_a_damaged_release_is_refused(project: Project, three: list[Release]) -> None:
+def test_a_rollback_to_the_current_or_to_a_damaged_release_is_refused(
+    project: Project, three: list[StoredRelease]
+) -> None:
     with pytest.raises(ReleaseError, match="is the current release already"):
         roll_back(project.settings, three[2], "why")
     overwrite(three[0].folder / "parquet" / "dim_area.parquet", b"damaged")
@@ -63,7 +65,7 @@ def test_a_rollback_to_the_current_or_to_a_damaged_release_is_refused(project: P
     assert current_id(project) == three[2].id
 
 
-def test_pruning_keeps_the_newest_the_current_and_the_one_before(project: Project, three: list[Release]) -> None:
+def test_pruning_keeps_the_newest_the_current_and_the_one_before(project: Project, three: list[StoredRelease]) -> None:
     remains = project.settings.releases / ".killed.part"
     remains.mkdir()
     assert prunable(project.settings, 5) == []
@@ -76,7 +78,7 @@ def test_pruning_keeps_the_newest_the_current_and_the_one_before(project: Projec
 
 
 def test_pruning_never_takes_the_current_release_or_one_that_was_rolled_back_to(
-    project: Project, three: list[Release], monkeypatch: pytest.MonkeyPatch
+    project: Project, three: list[StoredRelease], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     roll_back(project.settings, three[0], "doubled figures")
     assert [release.id for release in prunable(project.settings, 1)] == [three[1].id]

@@ -1,7 +1,7 @@
 """Claims judged against every published metric in every vintage, by orchestration/methods/claim_audit.py."""
 
 from orchestration.methods.claim_audit import AUDIT_SCHEMA, audit_table
-from orchestration.methods.claims import Context, Quoted
+from orchestration.methods.claims import AuditContext, Quoted
 from orchestration.transform.engines import engine
 
 
@@ -19,7 +19,7 @@ def model(dbt, session):  # type: ignore[no-untyped-def]
     areas = chosen.rows(dbt.ref("dim_area").select("area", "kind"))
     economies = {area for area, kind in areas if kind == "country"}
     cycles = dict(chosen.rows(dbt.ref("dim_source").select("source", "cycle_months")))
-    context = Context(sources, phrases, economies, bounds, cycles)
+    context = AuditContext(sources, phrases, economies, bounds, cycles)
 
     def audited(claimed, official):  # type: ignore[no-untyped-def]
         return audit_table(claimed.to_pandas(), official.to_pandas(), context)
