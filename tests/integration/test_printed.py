@@ -33,7 +33,7 @@ ELSEWHERE = {
     r"bilateral serve": "tests/journeys/test_operator.py",
     r"bilateral site --to": "tests/integration/test_site_copy.py",
     r"bilateral site --serve": "tests/unit/service/test_pages.py",
-    r"bilateral refresh --as-of|bilateral query --release as-of": "tests/integration/test_as_of.py",
+    r"bilateral refresh --as-of": "tests/integration/test_as_of.py",
     r"bilateral releases verify --key|openssl": "tests/unit/releases/test_log_trust.py",
     r"bilateral dev (snapshot|parse)": "tests/unit/cli/test_dev.py",
     r"bilateral health": "tests/journeys/test_operator.py",
@@ -48,7 +48,9 @@ ELSEWHERE = {
 }
 """Where a command runs that serves, fetches, writes or needs more than a checkout: a pattern, and the file that runs or explains it."""
 
-DATABASE = "data/releases/current/warehouse.duckdb"
+CURRENT = "data/releases/current/"
+HOST = "https://figures.example.org/"
+"""Where docs/hosting.md publishes a copy of a release."""
 
 
 def commands(page: Path) -> Iterator[str]:
@@ -70,7 +72,7 @@ STATEMENTS = [
     pytest.param(kind, block, id=f"{page.stem}-{kind}-{place}")
     for page in PAGES
     for place, (kind, block) in enumerate(FENCE.findall(page.read_text(encoding="utf-8")))
-    if kind in ("sql", "r", "python") and "{{" not in block and "https://" not in block
+    if kind in ("sql", "r", "python") and "{{" not in block
 ]
 
 
@@ -89,7 +91,7 @@ def substitutes(copy: PublishedCopy) -> dict[str, str]:
     current = require_current(copy.settings)
     newest = max(current.content["sources"]["world_bank"]["vintages"])
     named = {r"\bSOURCE\b": "world_bank", r"\bVINTAGE\b|2026-10-01": newest}
-    return {r"\[?\b(ID|BEFORE|AFTER)\b\]?": current.id, **named}
+    return {r"\[?\b(ID|BEFORE|AFTER)\b\]?|\bas-of-[0-9-]+": current.id, **named}
 
 
 @pytest.mark.parametrize("command", RUN)
@@ -105,6 +107,7 @@ def test_a_read_only_command_runs_as_printed(command: str, folder: Path, publish
 
 @pytest.mark.parametrize(("kind", "block"), STATEMENTS)
 def test_a_printed_block_runs_as_it_stands(kind: str, block: str, folder: Path, published_copy: PublishedCopy) -> None:
+    block = block.replace(HOST, CURRENT)
     if kind == "python":
         parquet = folder / "data/releases/current/parquet/ip_receipts.parquet"
         for name in ("metric.parquet", "ip_receipts.parquet"):
@@ -115,9 +118,20 @@ def test_a_printed_block_runs_as_it_stands(kind: str, block: str, folder: Path, 
             assert "USA" in list(names["receipts"]["area"])  # type: ignore[index]
         return
     queries = re.findall(r'release, "([^"]*)"', block) if kind == "r" else filter(str.strip, block.split(";\n"))
-    with duckdb.connect(DATABASE, read_only=True) as release:
+    attaches = block.startswith("attach")
+    with duckdb.connect() if attaches else duckdb.connect(f"{CURRENT}warehouse.duckdb", read_only=True) as release:
         for query in queries:  # R is not installed with the tests: its query runs in Python's DuckDB
-            assert release.execute(query).fetchall()
+            assert release.execute(query).fetchall() or attaches
+
+
+def test_the_printed_model_is_the_one_that_the_contributor_adds() -> None:
+    name = "synthetic_trademark_applications"
+    added = REPOSITORY / f"tests/journeys/addition/source/dbt_project/models/metrics/{name}.sql"
+    (printed,) = (
+        block for _, block in FENCE.findall((REPOSITORY / "docs/adding.md").read_text(encoding="utf-8")) if name in block
+    )
+    plain = ["".join(sql.split()).replace(",)", ")") for sql in (printed, added.read_text(encoding="utf-8"))]
+    assert plain[0] == plain[1]
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
