@@ -128,7 +128,9 @@ def test_the_printed_model_is_the_one_that_the_contributor_adds() -> None:
     name = "synthetic_trademark_applications"
     added = REPOSITORY / f"tests/journeys/addition/source/dbt_project/models/metrics/{name}.sql"
     (printed,) = (
-        block for _, block in FENCE.findall((REPOSITORY / "docs/adding.md").read_text(encoding="utf-8")) if name in block
+        block
+        for _, block in FENCE.findall((REPOSITORY / "docs/adding.md").read_text(encoding="utf-8"))
+        if name in block
     )
     plain = ["".join(sql.split()).replace(",)", ")") for sql in (printed, added.read_text(encoding="utf-8"))]
     assert plain[0] == plain[1]
