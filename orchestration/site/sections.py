@@ -142,17 +142,17 @@ class Body:
         return [section for section in screens if any(isinstance(part, Picture) for part in section.parts)]
 
     @cached_property
-    def newest_report(self) -> Row | None:
-        """The newest report of the screen of payments; None where it has estimates alone."""
-        pay = (section for section in self.screens if section.name == "pay")
-        pictures = [part for section in pay for part in section.parts if isinstance(part, Picture)]
-        rows = [
-            row
-            for picture in pictures
-            for row in picture.answer.rows
-            if row.value is not None and row.basis != "balanced"
-        ]
-        return max(rows, key=lambda row: row.year, default=None)
+    def reports(self) -> Mapping[str, Row]:
+        """The newest report of the screen of payments by the code of the payer."""
+        pay = [part for section in self.screens if section.name == "pay" for part in section.parts]
+        rows = [row for part in pay if isinstance(part, Picture) for row in part.answer.rows]
+        reports = [row for row in rows if row.value is not None and row.basis != "balanced"]
+        return {row.flow: row for row in sorted(reports, key=lambda row: row.year)}
+
+    @property
+    def has_payments(self) -> bool:
+        """Whether the screen of payments has a figure, if only an estimate."""
+        return any(section.name == "pay" for section in self.screens)
 
     @cached_property
     def without(self) -> list[str]:

@@ -64,7 +64,7 @@ def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Pat
             page = path.read_text(encoding="utf-8")
             queries = re.findall(r'<pre id="ranking-sql"[^>]*><code>(.*?)</code>', page, re.DOTALL)
             rows = connection.execute(html.unescape(queries[0])).fetchall()
-            tables = "".join(re.findall(r'<table class="listing" id="ranking">.*?</table>', page, re.DOTALL))
+            tables = "".join(re.findall(r'<table class="listing" id="ranking".*?</table>', page, re.DOTALL))
             shown = re.findall(r'<data value="([^"]*)">([^<]*)</data>', tables)
             held = [(row[4], units[row[5]], row[6], row[7]) for row in rows if row[4] is not None]
             assert [(float(value), html.unescape(words)) for value, words in shown] == [

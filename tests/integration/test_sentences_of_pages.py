@@ -151,7 +151,7 @@ KINDS: dict[str, tuple[str, Check]] = {
         last_of_both,
     ),
     "estimates": (
-        rf"Neither economy's report is in this release; by balanced estimates {SOURCE}, {WHO} {VALUE} {MEASURED} "
+        rf"By balanced estimates {SOURCE}, {WHO} {VALUE} {MEASURED} "
         r"in (?P<year>\d+)(?: and earned {(?P<back>[^|]*)\|[^}]*} from it)?",
         estimated,
     ),

@@ -23,7 +23,7 @@ from orchestration.site.metric_figures import (
 )
 from orchestration.site.pages.terms import place_of
 from orchestration.site.pairs import Economy
-from orchestration.site.release_context import ReleaseContext, SourceFacts
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import listing_page, render
 from orchestration.site.sections import Link, Listed, Table
 from orchestration.site.site import Site
@@ -51,22 +51,6 @@ class Ranked:
     @property
     def is_country(self) -> bool:
         return self.kind == "country"
-
-
-@dataclass(frozen=True)
-class RankedSource:
-    """A source of the metric's figures."""
-
-    code: str
-    source: SourceFacts | None
-    figures: int
-    years: str
-    vintages: str
-
-    @property
-    def name(self) -> str:
-        """Its publisher; of a source that the release does not describe, the code."""
-        return self.source.publisher if self.source else self.code
 
 
 @dataclass(frozen=True)
@@ -173,17 +157,17 @@ class MetricPage:
         return [code_in_words(column, code, self.context) for code in self.figures.options(column)]
 
     @property
-    def feeds(self) -> list[RankedSource]:
-        return [
-            RankedSource(
-                source,
-                self.context.sources.get(source),
-                sum(series.valued for series in counted),
-                period(min(series.year for series in counted), max(series.year for series in counted)),
-                self.context.vintage(source, *(series.vintage for series in counted)),
-            )
-            for source, counted in self.figures.sources.items()
-        ]
+    def feeds(self) -> list[tuple[Any, ...]]:
+        """Each source with its number of figures, years, vintages and citation."""
+        rows = []
+        for code, counted in self.figures.sources.items():
+            years, source = [series.year for series in counted], self.context.sources.get(code)
+            citation = [source.citation, source.selections and f"A selection: {source.selections}."] if source else []
+            name = Link(self.context.publishers(code), self.context.homepage(code), is_outside=True)
+            vintages = self.context.vintage(code, *(series.vintage for series in counted))
+            valued = sum(series.valued for series in counted)
+            rows.append((name, valued, period(min(years), max(years)), vintages, " ".join(filter(None, citation))))
+        return rows
 
 
 def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures: MetricFigures) -> MetricPage:

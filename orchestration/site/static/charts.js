@@ -43,7 +43,7 @@
   }
 
   // The colour of an economy where the series is about one, else that of its place.
-  function colourOf(series) { return series.colour ?? (/^[A-Z]{3}$/.test(series.flow) ? `var(--${series.flow}, var(--other-${Math.min(series.place, 2)}))` : `var(--series-${series.place})`); }
+  function colourOf(series) { return series.colour ?? (/^[A-Z]{3}$/.test(series.flow) ? `var(--${series.flow}, var(--series-${series.place}))` : `var(--series-${series.place})`); }
   function isEstimate(series) { return series.basis === "balanced"; }
 
   function eventsOf(box) {
@@ -275,5 +275,5 @@
   document.querySelectorAll("[data-table]").forEach((box) => observer.observe(box));
   document.addEventListener("toggle", (event) => drawAll(event.target), true); // a chapter is drawn when a reader opens it
   document.documentElement.dataset.drawn = "all";
-  Object.assign(bilateral, {drawTable, wrapped});
+  Object.assign(bilateral, {drawTable, wrapped, colourOf});
 }());

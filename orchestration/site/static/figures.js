@@ -193,7 +193,7 @@
     const scale = scaleOf(unit, held.map((one) => one.value));
     const shown = (value, quotation) => quotation === "estimate" && !scale.word ? (value >= 0 ? "<1 million" : ">\u22121 million") : number(value / scale.divisor, capped(scale.digits, value, scale.divisor, quotation));
     const origins = figures.map((one) => originOf([...one.values()].filter(Boolean)));
-    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": place + 1, "data-key": one.key,
+    const heads = columns.map((one, place) => element("th", {scope: "col", class: "number", "data-colour": place + 1, "data-flow": one.key, "data-basis": one.metric.fixed("basis", one.series)[0], "data-key": one.key,
       "data-origin": origins[place]}, one.name));
     Object.assign(table.dataset, {unit: scale.label, divisor: scale.divisor});
     table.replaceChildren(element("caption", {}, `${title}, ${scale.label}`),

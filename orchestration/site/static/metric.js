@@ -8,7 +8,7 @@
     counterpart_area: "with", base_year: "from year", authority: "office or database", clock: "year counted",
   };
   const PREFIXES = {counterpart_area: "with ", base_year: "from ", source: "source: ", vintage: "vintage "};
-  const state = {wanted: {}, year: null, picked: []};
+  const state = {wanted: {}, year: null, picked: []}, MANY = data.first.pairs ? "pairs" : "economies";
 
   function first() {
     data.columns.forEach((column, place) => { state.wanted[column] = data.codes[column][data.first.codes[place]][0]; });
@@ -93,7 +93,10 @@
     at("ranking").caption.textContent = title + ", " + state.year;
     const all = [...ranked.countries, ...ranked.others];
     at("ranking").tBodies[0].replaceChildren(...all.map(tableRow));
-    at("ranking").tHead.rows[0].cells[2].textContent = `Figure, ${all[0].figure.unit.label}`;
+    const head = at("ranking").tHead.rows[0].cells[2];
+    (head.querySelector("button") ?? head).textContent = `Figure, ${all[0].figure.unit.label}`;
+    at("ranking-title").textContent = found(ranked.countries.filter((row) => row.rank));
+    at("ranking").fill();
     at("ranking-source").textContent = `Source: ${bilateral.originOf(all.map((row) => row.figure))}.`;
     at("unranked").textContent = missing && missing.names.length ? `${state.year} is not ranked: ${missing.names.slice(0, 5).join(", ")}`
       + `${missing.names.length > 5 ? ` and ${missing.names.length - 5} more` : ""} have no figure; they had ${Math.round(100 * missing.part)} percent of the last figures of all.` : "";
@@ -101,11 +104,19 @@
     at("save").onclick = () => save(all);
   }
 
+  // Who is first, of how many; nothing where fewer than five rank.
+  function found(rows) {
+    const [first] = rows, {figure} = first ?? {};
+    if (rows.length < 5) { return `${MANY[0].toUpperCase()}${MANY.slice(1)} by year`; }
+    const names = rows.filter((row) => row.rank === 1).map((row) => row.name).join(" and ");
+    return `${names}: ${bilateral.readable(figure.value, figure.unit, figure.unit.phrase, figure.quotation)} in ${state.year}, the highest of ${rows.length} ${data.first.pairs === "directed" ? "figures between two economies" : MANY}${figure.status === "E" ? ", by estimates" : ""}`;
+  }
+
   function tableRow(row) {
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
     return element("tr", {}, element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)),
       element("th", {scope: "row"}, name, ...(row.kind === "country" ? [] : [" ", element("span", {class: "quiet"}, "no country")])), bilateral.cell(row.figure, (value, quotation) => bilateral.readable(value, row.figure.unit, "", quotation)),
-      element("td", {}, [row.figure.value === null ? "" : row.figure.word, ...row.others].filter(Boolean).join("; ")), element("td", {}, row.figure.dated));
+      element("td", {}, [row.figure.value === null ? "" : row.figure.word, ...row.others].filter(Boolean).join("; ")), element("td", {}, row.figure.vintage));
   }
 
   function save(rows) {
@@ -118,8 +129,8 @@
     at("economies").replaceChildren(...rows.filter((row) => !state.picked.includes(row.area[0])).map((row) => row.area[1]).sort()
       .map((name) => element("option", {value: name})));
     at("economy").disabled = state.picked.length >= MOST;
-    at("picked-note").textContent = state.picked.length >= MOST ? "Eight economies are shown; remove one to add another."
-      : state.picked.length + " of " + rows.length + " economies are shown; up to " + MOST + ".";
+    at("picked-note").textContent = state.picked.length >= MOST ? `Eight ${MANY} are shown; remove one to add another.`
+      : state.picked.length + ` of ${rows.length} ${MANY} are shown; up to ` + MOST + ".";
     // A chosen option is added at once; what is typed is added with Enter, since one name may begin another.
     const add = (fits) => {
       const typed = at("economy").value.trim().toLowerCase();
@@ -135,7 +146,7 @@
       const button = element("button", {type: "button", "aria-label": "Remove " + row.area[1]}, "\u00d7");
       button.addEventListener("click", () => { state.picked = state.picked.filter((code) => code !== row.area[0]); show(); at("economy").focus(); });
       const item = element("li", {}, row.area[1], button);
-      item.style.color = `var(--series-${place + 1})`;
+      item.style.color = bilateral.colourOf({flow: row.area[0], place: place + 1});
       return item;
     }));
     const columns = chosen.map((row) => ({name: row.area[1], key: row.area[0], metric, series: row.series}));

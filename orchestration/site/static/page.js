@@ -89,6 +89,7 @@
     box.after(more);
     field.addEventListener("input", fill);
     more.addEventListener("click", () => { most = Infinity; fill(); });
+    table.fill = fill;
     fill();
   }
   document.querySelectorAll("table.listing:not(.stacked)").forEach((table) => { if (table.tHead && (table.tBodies[0].rows.length > 3 || table.id)) { prepare(table); } });

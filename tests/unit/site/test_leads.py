@@ -1,10 +1,12 @@
 """What a pair's page says first: the right direction, years and multiples from synthetic figures, and nothing where there is none."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import duckdb
 import pytest
 
+from orchestration.site.answers import Row
 from orchestration.site.formatting import multiple
 from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pairs import Economy, Pair
@@ -103,11 +105,40 @@ def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.D
     charges(connection, ("CHN", "USA", 2019, 4e5, "balanced"))
     (sentence,) = said(connection)
     assert sentence == (
-        "Neither economy's report is in this release; by balanced estimates (source: Synthetic bureau), China paid the United States "
+        "By balanced estimates (source: Synthetic bureau), China paid the United States "
         "8.00 billion US dollars for the use of intellectual property in 2019 and earned less than 1 million US dollars from it."
     )
     charges(connection, ("USA", "CHN", 2010, 1e9, "reported"))
     assert not [sentence for sentence in said(connection) if "balanced" in sentence]
+
+
+@pytest.mark.parametrize(
+    ("years", "sentence"),
+    [
+        ({"CHN": 2025, "USA": 2024}, ""),
+        (
+            {"CHN": 2020, "USA": 2016},
+            "No report after 2020 of what China and the United States paid each other is in this release; the live feed of the US Bureau of "
+            "Economic Analysis would bring later ones.",
+        ),
+        (
+            {"CHN": 2020},
+            "No report of what the United States paid China is in this release, and none after 2020 of the other direction; the live feed of the "
+            "US Bureau of Economic Analysis would bring later ones.",
+        ),
+        (
+            {},
+            "Neither economy's report of what China and the United States pay each other for the use of intellectual property is in this release; "
+            "the live feed of the US Bureau of Economic Analysis would bring one.",
+        ),
+    ],
+)
+def test_the_first_sentence_says_which_reports_are_missing_and_what_would_bring_them(
+    years: dict[str, int], sentence: str
+) -> None:
+    day = date(2021, 9, 21)
+    reports = {payer: Row("", year, 1e9, "USD", "A", "bea", day) for payer, year in years.items()}
+    assert context_of(2026).missing_reports(PAIR.economies, reports, has_estimates=True) == sentence
 
 
 def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.DuckDBPyConnection) -> None:
