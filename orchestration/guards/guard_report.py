@@ -25,8 +25,8 @@ def report_path(build: Build) -> Path:
     return build.folder / NAME
 
 
-def report_html(receipt: Mapping[str, Any], subject: str) -> str:
-    """Return the whole page. ``subject`` names what was guarded, such as ``release 2026…``.
+def report_html(receipt: Mapping[str, Any], subject: str, pages: str = "") -> str:
+    """Return the whole page. ``subject`` names what was guarded, such as ``release 2026…``; ``pages`` is the folder of its pages.
 
     Everything that comes from data, models or suites is escaped. The page has no script, and its policy forbids loading anything.
     """
@@ -36,7 +36,11 @@ def report_html(receipt: Mapping[str, Any], subject: str) -> str:
         for name, suite in suites.items()
     }
     order = sorted(suites, key=lambda name: (["failed", "passed", "no data yet"].index(states[name]), name))
-    return _environment().get_template(NAME).render(subject=subject, receipt=receipt, states=states, order=order)
+    return (
+        _environment()
+        .get_template(NAME)
+        .render(subject=subject, pages=pages, receipt=receipt, states=states, order=order)
+    )
 
 
 @cache

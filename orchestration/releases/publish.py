@@ -232,7 +232,7 @@ def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources
     write_json(part / BUILD, {name: candidate.receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in candidate.receipt.items() if name not in OF_ONE_RUN}
     write_json(part / candidate.build.receipt.name, receipt)
-    write_text(part / REPORT, report_html(receipt, f"release {edition.id}"))
+    write_text(part / REPORT, report_html(receipt, f"release {edition.id}", "site"))
     write_json(part / lineage.NAME, lineage.lineage_json(candidate.manifest))
     gate.require_explained(StoredRelease(part, {}), (origin.sha256 for origin in edition.origins))
     package = descriptions.data_package(edition, resources)

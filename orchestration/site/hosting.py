@@ -34,6 +34,7 @@ MOST_ADDRESSES = 50_000
 """Addresses of one sitemap, by its protocol."""
 
 HOST_FILES = {
+    "robots.txt": "User-agent: *\nAllow: /\n",
     ".nojekyll": "",  # GitHub Pages would leave out files whose names begin with an underscore
     "_headers": "/*\n  Access-Control-Allow-Origin: *\n  Access-Control-Expose-Headers: Content-Length, Content-Range\n",
 }
@@ -129,6 +130,7 @@ class Host:
         return {
             SITEMAP: f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n',
             FEED: self._feed(changelog),
+            "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {self.base}{SITEMAP}\n",
         }
 
     def _feed(self, changelog: str) -> str:

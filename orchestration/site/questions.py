@@ -1,7 +1,7 @@
 """The questions of the front page: each is a file of SQL below ``queries/questions`` that declares its answer as one sentence."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,16 +17,6 @@ from orchestration.site.query_files import blocks_of
 from orchestration.site.release_context import ReleaseContext
 
 _NAMED = re.compile(r"{(\w+)}")
-SPARK_WIDTH, SPARK_HEIGHT = 112.0, 40.0
-
-
-@dataclass(frozen=True)
-class Sparkline:
-    """A small line of a question: the code of its economy, the points of an SVG polyline, and its end."""
-
-    area: str
-    points: str
-    end: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +25,9 @@ class FrontQuestion:
 
     Args:
         href: the address of the page, relative to the front page.
+        is_leading: declared with ``-- First: yes``: what no other publication has.
+        year: that of the main figure, 0 without one.
+        ends: codes of the recipient and the payer that the answer is about.
     """
 
     name: str
@@ -43,16 +36,18 @@ class FrontQuestion:
     age: str
     href: str
     link: str
-    sparks: Sequence[Sparkline]
+    is_leading: bool = False
+    year: int = 0
+    ends: tuple[str, ...] = ()
 
 
 def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[FrontQuestion]:
-    """Yield the questions that the release has a whole answer to, in their order.
+    """Yield the questions that the release has a whole answer to, in the order of their files.
 
     Raises:
         ReleaseError: an answer names a column that its query lacks.
     """
-    for name, ((words, sql), *lines) in blocks_of("questions").items():
+    for name, ((words, sql),) in blocks_of("questions").items():
         if not context.tables.issuperset(tables_read(sql)):
             continue  # a metric without data has no table
         (row,) = dicts(connection.execute(sql)) or [{}]
@@ -67,10 +62,10 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
         if any(row[name] is None for name in named):
             continue
         href, _, link = words["link"].partition(", ")
-        sparks = [spark for _, query in lines for spark in _sparks(connection.execute(query).fetchall())]
-        yield FrontQuestion(
-            name, words["question"], _answer(words, row, context), _age(words, row, context), href, link, sparks
-        )
+        ends = tuple(row[end] for end in ("recipient_area", "payer_area") if end in row)
+        about = ("first" in words, (row.get("figure") or {}).get("year", 0), ends)
+        answer, age = _answer(words, row, context), _age(words, row, context)
+        yield FrontQuestion(name, words["question"], answer, age, href, link, *about)
 
 
 def _answer(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseContext) -> Markup:
@@ -103,21 +98,3 @@ def _age(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseConte
     day = f"{month(figure['vintage'])} ({notes})" if notes else month(figure["vintage"])
     age = f"{figure['year']}{complete} · {context.publishers(figure['source'])}, {day}"
     return f"{age} · {words['if old']}" if "if old" in words and context.is_old(figure["year"]) else age
-
-
-def _sparks(rows: Sequence[tuple[str, int, float | None]]) -> Iterator[Sparkline]:
-    """The lines of series, year and value on one scale that starts at zero."""
-    points = [(series, year, value) for series, year, value in rows if value is not None]
-    if len(points) < 2:
-        return
-    first, last, top = min(p[1] for p in points), max(p[1] for p in points), max(p[2] for p in points)
-    for area in dict.fromkeys(series for series, _, _ in points):
-        places = [
-            (
-                f"{4 + (year - first) / max(last - first, 1) * (SPARK_WIDTH - 8):.1f}",
-                f"{SPARK_HEIGHT - 4 - value / top * (SPARK_HEIGHT - 8):.1f}",
-            )
-            for series, year, value in points
-            if series == area
-        ]
-        yield Sparkline(area, " ".join(map(",".join, places)), places[-1])

@@ -33,8 +33,9 @@ NAVIGATION = (
     ("Pairs", "pairs/index.html"),
     ("Economies", "economies/index.html"),
     ("Metrics", "metrics/index.html"),
+    ("Sources", "sources.html"),
+    ("Methods", "methods.html"),
     ("Query", "query.html"),
-    ("Terms", "terms.html"),
 )
 """Words and path within ``site/`` of the pages that every page links to."""
 

@@ -45,13 +45,18 @@ def copy_site(release: StoredRelease, target: Path, base: str | None = None) -> 
             write_text(part / name, content)
         if host:
             _add_address(part, host)
+        missing = part / "site/404.html"
+        if missing.is_file():  # a host shows it at any address, so that its links name the whole path
+            start = f"{base.rstrip('/')}/" if base else "/"
+            write_text(part / "404.html", missing.read_text(encoding="utf-8").replace('"../', f'"{start}'))
         write_json(part / MARK, {"release": release.id})
         return sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
 
 
 def _add_address(folder: Path, host: Host) -> None:
     """Write the parts of a copy that depend on its address."""
-    pages = [path.relative_to(folder).as_posix() for path in (folder / "site").rglob("*.html")]
+    paths = (path.relative_to(folder) for path in (folder / "site").rglob("*.html"))
+    pages = [path.as_posix() for path in paths if path.name != "404.html"]
     for name in pages:
         path = folder / name
         path.write_text(host.head(name, path.read_text(encoding="utf-8")), encoding="utf-8")

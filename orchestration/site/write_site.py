@@ -12,13 +12,14 @@ from orchestration.site.pages import (
     changes,
     economy_pages,
     front,
+    methods,
     metric_pages,
     pair_pages,
     queries,
     query,
     region_pages,
     search,
-    terms,
+    sources,
 )
 from orchestration.site.pairs import economies_with_figures, pairs_with_figures
 from orchestration.site.release_context import read_context
@@ -36,7 +37,8 @@ PAGES = (
     asymmetries,
     query,
     queries,
-    terms,
+    methods,
+    sources,
     changes,
     search,
 )

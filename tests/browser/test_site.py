@@ -18,7 +18,9 @@ OTHERS = [
     "query.html",
     "queries.html",
     "changes.html",
-    "terms.html",
+    "methods.html",
+    "sources.html",
+    "404.html",
     "../guards.html",
 ]
 

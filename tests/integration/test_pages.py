@@ -86,7 +86,7 @@ def test_every_figure_in_the_words_of_a_pair_is_in_the_release(pages: list[Path]
 
 def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: StoredRelease) -> None:
     page = (release.folder / "site/index.html").read_text(encoding="utf-8")
-    (answers,) = re.findall(r'<ol class="questions".*?</ol>', page, re.DOTALL)
+    answers = "".join(re.findall(r'<ol class="questions.*?</ol>', page, re.DOTALL))
     in_claims = figures_of_text("".join(re.findall(r'<details class="claim".*?</details>', page, re.DOTALL)))
     with open_read_only(release.database) as connection:
         held = {value for (value,) in connection.execute("select value from metric_vintages").fetchall()}
@@ -97,6 +97,9 @@ def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: 
             "using (area, year) where people.indicator = 'population' and people.is_latest"
         ).fetchall()
     assert answers.count("<li>") == 10
+    years = [int(year) for year in re.findall(r'<p class="source">(\d{4})', answers)]
+    assert years[2:] == sorted(years[2:], reverse=True), "after what no other publication has, the newest figures first"
+    assert 'data-kind="range"' in page, "both sides' reports of one payment are drawn"
     assert set(figures_of_text(answers)) <= held | {value for (value,) in per_head}
     assert len(in_claims) > 8
     assert set(in_claims) <= held | {value for (value,) in audited}

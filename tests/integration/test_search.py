@@ -42,6 +42,6 @@ def test_every_page_is_found(release: StoredRelease, index: dict[str, Any]) -> N
     addresses = {entry[3].partition("#")[0] for entry in index["entries"]}
     addresses |= {f"pairs/{stem}.html" for stem in index["pairs"].values() if stem} | {"index.html"}
     written = {str(path.relative_to(site)) for path in site.rglob("*.html")}
-    assert written - addresses == {"regions/WB_EUU.html", "asymmetries.html", "pairs/BEA_EU-USA.html"}, (
+    assert written - addresses == {"404.html", "regions/WB_EUU.html", "asymmetries.html", "pairs/BEA_EU-USA.html"}, (
         "other pages link to them"
     )

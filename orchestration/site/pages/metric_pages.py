@@ -21,7 +21,7 @@ from orchestration.site.metric_figures import (
     ranking_query,
     read_figures,
 )
-from orchestration.site.pages.terms import place_of
+from orchestration.site.pages.methods import place_of
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import listing_page, render
@@ -87,7 +87,7 @@ class MetricPage:
 
     @property
     def terms(self) -> list[tuple[str, str]]:
-        """The terms of the glossary that the figures depend on, each with its anchor on the page of terms."""
+        """The terms of the glossary that the figures depend on, each with its anchor on the page of methods."""
         return [(term, place_of(term)) for term in self.meta.get("terms", ())]
 
     @property

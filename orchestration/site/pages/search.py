@@ -14,8 +14,8 @@ from orchestration.site.charts import as_script
 from orchestration.site.formatting import metric_title
 from orchestration.site.pages.changes import PAGE as CHANGES
 from orchestration.site.pages.changes import TITLE as CHANGED
-from orchestration.site.pages.terms import PAGE as TERMS
-from orchestration.site.pages.terms import glossary_terms
+from orchestration.site.pages.methods import PAGE as METHODS
+from orchestration.site.pages.methods import glossary_terms, place_of
 from orchestration.site.pairs import Pair, stem_of
 from orchestration.site.query_files import blocks_of
 from orchestration.site.rendering import NAVIGATION
@@ -56,8 +56,9 @@ def write(site: Site) -> str:
     entries = [
         *entries_of(folder, site.connection, {*context.tables, "dim_area", "dim_service_item"}),
         *(
-            Entry("term", term.place, term.term, f"{TERMS}#{term.place}", other_names.get(("term", term.place), ()))
+            Entry("term", place, term, f"{METHODS}#{place}", other_names.get(("term", place), ()))
             for term in glossary_terms(Settings.from_environment().root)
+            for place in [place_of(term)]
         ),
         *(
             Entry("page", path, words, path)

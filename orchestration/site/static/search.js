@@ -9,7 +9,7 @@
   const folder = new URL(".", document.currentScript.src).href;
   const form = document.getElementById("search"), input = document.getElementById("search-words");
   const list = document.getElementById("search-found"), status = document.getElementById("search-status");
-  let entries = null, index = null, found = [], active = -1, asked = false;
+  let entries = null, index = null, found = [], active = -1, asked = false, isForgiving = false;
 
   // Words without accents, case and punctuation.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/ı/g, "i").replace(/['’]s\b/g, "s").replace(/&/g, " and ").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
@@ -41,7 +41,16 @@
   // How far a typed word is from a word: 0 for the same, up to 2 for a beginning.
   function apart(typed, word) {
     if (typed === word) { return 0; }
-    return word.startsWith(typed) ? 1 + Math.min(word.length - typed.length, 10) / 10 : Infinity;
+    return word.startsWith(typed) ? 1 + Math.min(word.length - typed.length, 10) / 10 : isForgiving && isTypo(typed, word) ? 2.5 : Infinity;
+  }
+
+  // One letter more, less, other or exchanged with the next.
+  function isTypo(typed, word) {
+    if (typed.length < 4 || Math.abs(typed.length - word.length) > 1) { return false; }
+    let at = 0;
+    while (typed[at] === word[at]) { at += 1; }
+    const same = (one, other) => typed.slice(at + one) === word.slice(at + other);
+    return same(1, 1) || same(1, 0) || same(0, 1) || typed[at] === word[at + 1] && typed[at + 1] === word[at] && same(2, 2);
   }
 
   // How far the typed words are from one entry; all must be in one of its names.
@@ -81,7 +90,20 @@
     return address ? [{kind: "pair", title: one.title + " – " + other.title, address, far: best.far / 2}] : [];
   }
 
+  // What is typed, or where nothing has its words, what differs by one letter of each.
   function search(text) {
+    isForgiving = false;
+    const exactly = searchOnce(text);
+    if (exactly.length) { return exactly; }
+    isForgiving = true;
+    const nearly = searchOnce(text);
+    isForgiving = false;
+    // where nothing has all words, each word by itself
+    const words = wordsOf(text);
+    return nearly.length || words.length < 2 ? nearly : words.flatMap((word) => search(word).slice(0, 1)).slice(0, MOST);
+  }
+
+  function searchOnce(text) {
     const all = wordsOf(text), typed = all.filter((word) => !IDLE.has(word));
     const words = typed.length ? typed : all;
     if (!words.length) { return []; }
@@ -89,8 +111,7 @@
       {...entry, far: (entry.wholes.includes(plain(text)) ? -2 : score(entry, words)) / words.length + WEIGHT[entry.kind] + Math.min(entry.title.length, 80) / 200}
     ));
     const fitting = [...pairOf(words), ...near].filter((one) => Number.isFinite(one.far)).sort((a, b) => a.far - b.far || (a.title < b.title ? -1 : 1));
-    // where nothing has all words, each word by itself
-    return (fitting.length || words.length < 2 ? fitting : words.flatMap((word) => search(word).slice(0, 1))).slice(0, MOST);
+    return fitting.slice(0, MOST);
   }
 
   function look() {

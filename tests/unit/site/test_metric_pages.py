@@ -248,7 +248,7 @@ def test_hostile_text_stays_text_on_the_page_and_in_the_data(
 ) -> None:
     page = page_of(connection, context)
     html = html_of(page, frozenset({"AAA"}))
-    assert '<a href="../terms.html#term-office-and-origin">office and origin</a>' in html
+    assert '<a href="../methods.html#term-office-and-origin">office and origin</a>' in html
     data = data_script(page.figures, context)
     for text in (html, data):
         assert "<script>alert" not in text

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.site.pages.methods import glossary_terms, place_of
 from orchestration.site.pages.search import aliases, entries_of
-from orchestration.site.pages.terms import glossary_terms
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "dbt_project" / "seeds"
@@ -32,7 +32,7 @@ def test_every_other_name_is_of_something_that_exists() -> None:
         "event": {row["event_id"] for path in SEEDS.glob("policy_events/*.csv") for row in csv.DictReader(path.open())},
         "item": set(names_of("items/*.csv", "item")),
         "metric": {path.stem for path in (ROOT / "dbt_project" / "models" / "metrics").glob("*.sql")},
-        "term": {term.place for term in glossary_terms(ROOT)},
+        "term": set(map(place_of, glossary_terms(ROOT))),
     }
     assert {kind for kind, _ in aliases()} == set(known)
     assert [(kind, key) for kind, key in aliases() if key not in known[kind]] == []

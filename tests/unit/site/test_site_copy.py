@@ -36,6 +36,7 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
     for name, text in {
         "site/index.html": PAGE,
         "site/metrics/a.html": PAGE,
+        "site/404.html": PAGE + '<a href="../site/index.html">',
         "parquet/a.parquet": "a",
         "warehouse.duckdb": "b",
     }.items():
@@ -51,7 +52,14 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
     (folder / "CHANGELOG.md").write_text(
         "# Changes\n\n## two, 2026-11-29\n\nCompared with one.\n\n## one, 2026-11-01\n\nFirst.\n"
     )
-    names = ("site/index.html", "site/metrics/a.html", "parquet/a.parquet", "warehouse.duckdb", "CHANGELOG.md")
+    names = (
+        "site/index.html",
+        "site/404.html",
+        "site/metrics/a.html",
+        "parquet/a.parquet",
+        "warehouse.duckdb",
+        "CHANGELOG.md",
+    )
     content = {"id": "one", "published_at": "2026-11-29T10:00:00+00:00", "files": dict.fromkeys(names, "")}
     return StoredRelease(folder, content)
 
@@ -109,6 +117,8 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Sto
         "https://figures.example.org/x/site/index.html",
         "https://figures.example.org/x/site/metrics/a.html",
     ]
+    assert 'href="https://figures.example.org/x/site/index.html"' in (target / "404.html").read_text()
+    assert (target / "robots.txt").read_text().endswith("Sitemap: https://figures.example.org/x/sitemap.xml\n")
     atom = {"a": "http://www.w3.org/2005/Atom"}
     feed = ElementTree.fromstring((target / "feed.xml").read_text())  # noqa: S314 - our own
     assert [entry.findtext("a:content", "", atom) for entry in feed.findall("a:entry", atom)] == [

@@ -13,11 +13,3 @@ select
     max(area) filter (where place = 3) as third_area,
     max({{ figure_cell("places") }}) filter (where place = 3) as third
 from places
-
--- Line: Payments of the first two
-select area as series, year, value
-from ip_payments_all
-where
-    counterpart_area = 'W00'
-    and (source, area) in (from ({{ ranked("ip_payments") }}) as places select source, area where places.place <= 2)
-order by series, year

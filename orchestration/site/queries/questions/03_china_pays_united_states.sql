@@ -16,10 +16,3 @@ select
     min(year) as year_before
 from reports
 having count(*) > 1
-
--- Line: What China paid the United States
-select 'CHN' as series, year, arg_max(value, vintage) as value
-from bilateral_ip_charges_all
-where area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and basis = 'reported'
-group by year
-order by year

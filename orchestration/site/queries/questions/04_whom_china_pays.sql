@@ -20,18 +20,3 @@ select
     max(counterpart_area) filter (where place = 3) as third_area,
     max({{ figure_cell("places") }}) filter (where place = 3) as third
 from places
-
--- Line: Balanced estimates of the shares of the first two in what China paid the world
-select share.counterpart_area as series, share.year, share.value
-from partner_share_of_ip_charges_all as share
-where
-    share.area = 'CHN' and share.measure = 'share_of_payments_to_world' and share.basis = 'balanced'
-    and share.counterpart_area in (
-        select newest.counterpart_area
-        from partner_share_of_ip_charges_all as newest
-        join dim_area as recipient on newest.counterpart_area = recipient.area and recipient.kind = 'country'
-        where newest.area = 'CHN' and newest.measure = 'share_of_payments_to_world' and newest.basis = 'balanced'
-        order by newest.year desc, newest.value desc
-        limit 2
-    )
-order by series, share.year

@@ -32,9 +32,3 @@ select
     arg_max(united_states, year) as other
 from ahead
 having count(*) > 0
-
--- Line: International applications from China and from the United States
-select area as series, year, value
-from pct_applications_all
-where area in ('CHN', 'USA') and measure = 'applications' and clock = 'filing_year'
-order by series, year

@@ -21,11 +21,3 @@ select
     max({{ figure_cell("counts") }}) filter (where place = 3) as in_second_field
 from counts
 having count(*) > 2
-
--- Line: Patents with inventors in both economies
-select 'joint' as series, year, value
-from co_inventions_all
-where
-    area = 'USA' and counterpart_area = 'CHN' and item = '_T' and measure = 'whole_count'
-    and clock = 'grant_year' and authority = 'US50' and obs_status <> 'P'
-order by year

@@ -1,5 +1,6 @@
 -- Question: Whose reports of one payment disagree most?
 -- Concept: charges between two economies
+-- First: yes
 -- Answer: For {year}, {recipient_area} reported receiving {figure} from {payer_area}, which reported paying {paid}: the largest difference in dollars among the {flows} payments of a year that both sides report.
 -- Link: metrics/mirror_asymmetry.html, Every difference
 select

@@ -1,5 +1,6 @@
 -- Question: Which figure was revised most?
 -- Concept: receipts and payments with the world
+-- First: yes
 -- Answer: What {area} {flow} in {year}: {before} in the edition of {edition_before}, {figure} in that of {edition}.
 -- Link: metrics/revisions.html, All revisions
 select

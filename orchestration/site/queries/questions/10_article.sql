@@ -1,6 +1,6 @@
--- Question: What did the article claim, and does it hold?
+-- Question: Do the claims of an opinion article on the co-operation of China and the United States hold?
 -- Concept: receipts and payments with the world
--- Answer: Of {claims} claims {of_whom}, {verdicts}.
+-- Answer: Of its {claims} claims ({of_whom}), {verdicts}.
 -- Link: #claims, Claim by claim
 with counted as (
     select
@@ -16,7 +16,7 @@ with counted as (
 
 select
     sum(claims)::integer as claims,
-    case when min(first_name) = max(last_name) then 'of ' || min(first_name) else 'that others published' end as of_whom,
+    case when min(first_name) = max(last_name) then min(first_name) else 'of several authors' end as of_whom,
     string_agg(
         claims || replace(replace(words, ' is differs', ' differs'), ' are differs', ' differ'),
         ', ' order by claims desc, words

@@ -1,2 +1,3 @@
 -- Table: dim_area
-select area, name, ['economies/' || area || '.html'], [area, iso2] from dim_area where kind = 'country' or area = 'WB_EUU' order by name
+-- Note: the code AI is left to artificial intelligence
+select area, name, ['economies/' || area || '.html'], [area, nullif(iso2, 'AI')] from dim_area where kind = 'country' or area = 'WB_EUU' order by name
