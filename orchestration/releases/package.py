@@ -1,4 +1,4 @@
-"""The descriptions of a release for other programs: Frictionless Data Package and Croissant, with citations and licences."""
+"""The descriptions of a release for other programs: Frictionless Data Package, Croissant and dbt, with citations and licences."""
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from orchestration.contracts.payload import Origin
 
-NAME, CROISSANT = "datapackage.json", "croissant.json"
+NAME, CROISSANT, DBT = "datapackage.json", "croissant.json", "dbt"
 
 LONGEST = 600
 """Characters of a citation in which every work is named; more works are counted by publisher."""
@@ -215,4 +215,38 @@ def _record_set(table: Mapping[str, Any]) -> dict[str, Any]:
             }
             for field in schema["fields"]
         ],
+    }
+
+
+def dbt_package(package: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the YAML files of a dbt package by path: every table as a source that reads its Parquet file, its key as a test.
+
+    The variable ``bilateral_release`` of the project that installs it is the folder or the address of the release.
+    """
+    name = "bilateral"
+    tables = [
+        {
+            "name": table["name"],
+            "description": table["description"],
+            "columns": [
+                {
+                    "name": field["name"],
+                    "description": field["description"],
+                    **({"config": {"meta": {"units": field["units"]}}} if "units" in field else {}),
+                }
+                for field in table["schema"]["fields"]
+            ],
+            "data_tests": [
+                {"unique": {"name": f"key_of_{table['name']}", "arguments": {"column_name": f"({', '.join(key)})"}}}
+                for key in [table["schema"].get("primaryKey")]
+                if key
+            ],
+        }
+        for table in package["resources"]
+    ]
+    location = "{{ var('bilateral_release') }}/parquet/{name}.parquet"
+    source = {"name": name, "description": package["description"], "config": {"meta": {"external_location": location}}}
+    return {
+        "dbt_project.yml": {"name": f"{name}_release", "version": "1.0.0", "config-version": 2},
+        f"models/{name}.yml": {"version": 2, "sources": [source | {"tables": tables}]},
     }

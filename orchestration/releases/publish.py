@@ -238,6 +238,8 @@ def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources
     package = descriptions.data_package(edition, resources)
     write_json(part / descriptions.NAME, package)
     write_json(part / descriptions.CROISSANT, descriptions.croissant(package))
+    for path, content in descriptions.dbt_package(package).items():  # JSON is YAML, too
+        write_json(part / descriptions.DBT / path, content)
 
 
 def _inputs(selection: Selection) -> dict[str, Any]:

@@ -74,6 +74,8 @@ def test_the_folder_is_complete(release: StoredRelease) -> None:
     assert set(release.content["files"]) == {
         "warehouse.duckdb",
         "guards.html",
+        "dbt/dbt_project.yml",
+        "dbt/models/bilateral.yml",
         *(f"parquet/{table}.parquet" for table in tables),
         *(f"{paper}.json" for paper in papers),
     }
