@@ -81,7 +81,7 @@
 
 {#- dbt-duckdb writes read_parquet('<latest raw folder>/<source>/<table>/*.parquet') by external_location -#}
 {% macro default__raw_relation(relation, folder) -%}
-    {{ return((relation | string).replace(latest_raw_folder(), quotes_doubled(folder))) }}
+    {{ return((relation | string).replace(latest_raw_folder(), escaped_path(folder))) }}
 {%- endmacro %}
 
 {% macro spark__raw_relation(relation, folder) -%}
@@ -89,8 +89,10 @@
     {{ return("parquet.`" ~ folder.replace("`", "``") ~ "/" ~ relation.schema ~ "/" ~ relation.identifier ~ "/*.parquet`") }}
 {%- endmacro %}
 
-{#- A path for a text literal of DuckDB. -#}
-{% macro quotes_doubled(path) -%} {{ return(path.replace("'", "''")) }} {%- endmacro %}
+{#- A path for a text literal of DuckDB with a pattern of files. -#}
+{% macro escaped_path(path) -%}
+    {{ return(path.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace("'", "''")) }}
+{%- endmacro %}
 
 {#- A seed is read by its path in the project: the whole path may have quotes, and a kept parse has that of an earlier checkout. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) -%}
@@ -103,7 +105,7 @@
 {% macro raw_file_count(folder) -%} {{ return(adapter.dispatch("raw_file_count")(folder)) }} {%- endmacro %}
 
 {% macro default__raw_file_count(folder) -%}
-    select count(*) from glob('{{ quotes_doubled(folder) }}/*/*/*.parquet')
+    select count(*) from glob('{{ escaped_path(folder) }}/*/*/*.parquet')
 {%- endmacro %}
 
 {% macro spark__raw_file_count(folder) -%} select null {%- endmacro %}

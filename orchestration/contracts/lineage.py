@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-STATUS, LATEST = "weakest", "all_latest"
-"""The status of a figure and whether it is the latest, by its inputs, where a table declares no other rule."""
+STATUS, LATEST, ANY_LATEST = "weakest", "all_latest", "any_latest"
+"""Of the inputs of a figure: the least certain status, and whether all or any are the latest. The first two are the default rules."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.contracts.lineage import LATEST, STATUS, Input, Lineage
+from orchestration.contracts.lineage import ANY_LATEST, LATEST, STATUS, Input, Lineage
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
@@ -271,7 +271,7 @@ def _missing(lineage: Lineage, figures: str) -> str:
 
 def _by_role(lineage: Lineage) -> str:
     """Return SQL of the inputs of each row: a column for each role, and what status and ``is_latest`` follow from."""
-    columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}"]
+    columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}", f"bool_or(is_latest) as {ANY_LATEST}"]
     for role, item in lineage.roles.items():
         of_role = f"filter (where role = {text(role)})"
         value = f"case when count(*) {of_role} = 1 then max(value) {of_role} end"

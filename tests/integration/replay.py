@@ -12,11 +12,14 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.guards.evaluate import validate
 from orchestration.guards.guard_columns import guarded_rows
 from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.releases.lineage import unexplained
 from orchestration.transform.build import Build
+from orchestration.transform.declared_inputs import lineages_of
 
 RUN = "replayed"
 ROWS_SHOWN = 5
@@ -122,6 +125,19 @@ class Replay:
                     result = validate(load_suite(expectations, metric), guarded_rows(cursor, table))
                 if not result.passed:
                     yield result
+
+    def unexplained(self) -> list[str]:
+        """Return what is wrong with the explanations of figures, as publication would find it."""
+        self.connection.execute("use warehouse.marts")
+        figures = " union all by name ".join(f"from warehouse.metrics.{metric}" for metric in self.metrics)
+        self.connection.execute(f"create or replace temp table {ALL_VINTAGES} as {figures}")
+        payloads = self.connection.execute("select distinct payload_sha256 from dim_payload").fetchall()
+        lineages = lineages_of(self.manifest)
+        faults = unexplained(self.connection, lineages, self.metrics, [payload for (payload,) in payloads])
+        schemas = {name: "metrics" if name in self.metrics else "marts" for name in lineages}
+        tables = [fault.partition(":")[0] for fault in faults]
+        changed = {table for table in tables if self.differs(f'"warehouse".{schemas[table]}.{table}')}
+        return [fault for fault, table in zip(faults, tables, strict=True) if table in changed]
 
     def differs(self, now: str) -> bool:
         """Return whether a table has other rows than in the published build."""
