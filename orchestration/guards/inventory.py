@@ -69,21 +69,15 @@ def lock_text(guards: Guards, reason: str) -> str:
 
 
 def locked_guards(lock: str) -> dict[str, dict[str, str]]:
-    """Return the guards that a lock lists.
-
-    Raises:
-        GuardError: a line is not a guard, such as a mark of a merge conflict.
-    """
+    """Return the guards that a lock lists; raise GuardError for another line, such as a mark of a merge conflict."""
     guards: dict[str, dict[str, str]] = {}
     for number, line in enumerate(lock.splitlines(), 1):
         if not line.startswith("#"):
             owner, *guard = line.split(" | ", 2)
             if len(guard) < 2:
-                raise GuardError(
-                    f"expectations/guards.lock, line {number} is not a guard: {line[:60]!r}",
-                    remedy="after a merge: git checkout --ours expectations/guards.lock, then "
-                    'bilateral dev lock --reason "REASON"',
-                )
+                failure = f"expectations/guards.lock, line {number} is not a guard: {line[:60]!r}"
+                remedy = "after a merge: git checkout --ours expectations/guards.lock, then bilateral dev lock --reason"
+                raise GuardError(failure, remedy=f'{remedy} "REASON"')
             guards.setdefault(owner, {})[guard[0]] = guard[1]
     return guards
 
