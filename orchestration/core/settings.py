@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sysconfig
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -57,7 +58,8 @@ class Settings:
         The checkout and its data/ are the defaults.
 
         Raises:
-            BilateralError: BILATERAL_FEED is not a feed, SOURCE_DATE_EPOCH is not a number, or the data folder has a later format.
+            BilateralError: BILATERAL_FEED is not a feed, SOURCE_DATE_EPOCH is not a number, or the data folder has a later format or
+                a path that databases cannot open.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
         data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()
@@ -65,6 +67,9 @@ class Settings:
         if feed not in FEEDS:
             failure = f"BILATERAL_FEED is {feed!r}; it must be one of {', '.join(FEEDS)}"
             raise BilateralError(failure, remedy="correct or unset it")
+        if re.search(r"\?|%[0-9A-Fa-f]{2}", str(data)):
+            failure = f"the path of the data folder has a ? or an escape such as %20, which databases read as parts of a URL: {data}"
+            raise BilateralError(failure, remedy="rename the folder, or choose another one with BILATERAL_DATA")
         now()  # a wrong SOURCE_DATE_EPOCH is refused before any work
         require_readable_folder(data)
         names = map(str.strip, os.environ.get("BILATERAL_LIVE_SOURCES", "").split(","))

@@ -15,7 +15,7 @@ from tests.integration.survival.reduced_project import METRIC, reduced_tree
 
 pytestmark = pytest.mark.slow
 
-PLACE = "o'brien's \"ideas\" [1] *.{csv} #2 50%20 – Zürich 数据"
+PLACE = "o'brien's \"ideas\" [1] *.{csv} #2 50% – Zürich 数据"
 PROGRAM = (sys.executable, "-P", "-m", "orchestration.cli.entry")
 FIGURES = f"select year, area, vintage, value from {METRIC}_all order by all"
 

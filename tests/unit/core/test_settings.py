@@ -60,3 +60,11 @@ def test_a_wrong_value_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, va
     monkeypatch.setenv(name, value)
     with pytest.raises(BilateralError, match=f"{name} is '{value}'; {rule}"):
         Settings.from_environment()
+
+
+@pytest.mark.parametrize("name", ["what?", "50%20"])
+def test_a_path_that_databases_cannot_open_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", f"/srv/{name}")
+    with pytest.raises(BilateralError, match="read as parts of a URL") as refused:
+        Settings.from_environment()
+    assert f"/srv/{name}" in str(refused.value)
