@@ -62,7 +62,7 @@ class Life:
         release = require_current(self.settings)
         self.releases.append(release.id)
         with open_read_only(release.database) as connection:
-            rows = connection.execute(f"select source, vintage, area, year, value from {METRIC}").fetchall()
+            rows = connection.execute(f"select source, vintage, area, year, value from {METRIC}_all").fetchall()
         published: dict[str, tuple[date, Figures]] = {}
         for source, vintage, area, year, value in rows:
             _, figures = published.setdefault(source.removeprefix("synthetic_"), (vintage, {}))
