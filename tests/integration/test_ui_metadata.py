@@ -1,5 +1,6 @@
 """Metadata in the UI after a refresh: columns of tables, rows and vintages of raw tables, results of checks."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -39,6 +40,12 @@ def test_every_table_of_dbt_is_materialised_and_every_metric_shows_its_columns(
         if node.key.path[0] == "metrics":
             columns = {column.name: column for column in node.metadata["dagster/column_schema"].columns}
             assert columns["value"].description, node.key
+    event = instance.get_latest_materialization_event(metric_key("ip_receipts"))
+    assert event is not None
+    assert event.asset_materialization is not None
+    facts: dict[str, Any] = {name: entry.value for name, entry in event.asset_materialization.metadata.items()}
+    assert (facts["dagster/row_count"] > 1_000, facts["newest year"]) == (True, 2025)
+    assert re.match(r"USA W00 SH receipts, 2025: .* US dollars \(world_bank, vintage ", facts["figure"])
 
 
 def test_every_run_of_a_check_is_recorded_with_its_result(instance: dg.DagsterInstance) -> None:

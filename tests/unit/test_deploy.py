@@ -53,6 +53,8 @@ def test_a_unit_may_write_its_data_alone_and_has_limits(unit: Path) -> None:
     assert re.fullmatch(r"[0-9]+G", settings["MemoryMax"][0])
     assert settings["TasksMax"][0].isdigit()
     assert settings["User"] == ["bilateral"]
+    if unit.stem == "bilateral":
+        assert settings["RuntimeDirectory"] == ["bilateral"], "for the socket of the UI"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)

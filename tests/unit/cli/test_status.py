@@ -28,7 +28,7 @@ LINES = """
 Release r2, published 2026-08-01T00:00:00Z
 
 Sources   1 of 2 have data, with newest vintage: office 2026-07-01
-Held back office, vintage 2026-08-01: too large; and 1 more reasons; see
+Held back office, vintage 2026-08-01: too large; and 1 more reason; see
           bilateral vintages list office 2026-08-01
 Metrics   1 with 1,200 latest figures; 8 of 9 expectations passed
 No data   fresh, expected from one or two

@@ -69,7 +69,7 @@ def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> 
             "wto: without vintages 2008-07-01, 2007-07-01, 2006-07-01, 2005-07-01, 2004-07-01, 2003-07-01 and 1 earlier "
             "one, which the release before held.",
             "oecd: without vintages 2025-07-01, 2024-07-01, which the release before held.",
-            "World Bank: vintage 2026-06-01 is held back. Half of it is missing. and 1 more reasons",
+            "World Bank: vintage 2026-06-01 is held back. Half of it is missing. and 1 more reason",
         ),
         "Metrics and tables": (
             "New metric IP trials (ip_trials): 12 rows.",
