@@ -237,7 +237,7 @@ def _alert_about(
     settings: Settings, sources: Mapping[str, Source], problems: Mapping[str, Problem], well: Set[str], run_id: str
 ) -> None:
     """Send alerts about problems, overdue publishers and recoveries."""
-    from orchestration.automation.overdue import overdue
+    from orchestration.automation.housekeeping import overdue
 
     late, in_time = overdue(sources, settings, now().date())
     send_alerts(settings, [*problems.values(), *late], [*sorted(well - problems.keys()), *in_time], run_id)

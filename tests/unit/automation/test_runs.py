@@ -16,10 +16,9 @@ from orchestration.assets.failures import MESSAGE
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.automation.alert_channels import SERVICES
 from orchestration.automation.alert_messages import STALE
-from orchestration.automation.housekeeping import remove_old_runs
+from orchestration.automation.housekeeping import overdue, remove_old_runs
 from orchestration.automation.incidents import open_incidents
 from orchestration.automation.jobs import all_jobs
-from orchestration.automation.overdue import overdue
 from orchestration.automation.run_outcomes import failure_texts, outcome_of
 from orchestration.automation.run_sensors import run_sensors
 from orchestration.contracts.source import Source
