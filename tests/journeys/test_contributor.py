@@ -66,16 +66,16 @@ def test_a_source_alone_with_a_new_shape_is_published_beside_a_release(clone: Cl
         f"select area, measure, clock, authority, value, unit from {TRADEMARKS} where year = 2024 order by area"
     )
     shared = ["applications_by_class", "filing_year", "SYN1"]
-    assert rows == [["CHN", *shared, "77.0", "TMAP"], ["USA", *shared, "44.0", "TMAP"]]
+    assert rows == [["CHN", *shared, "77", "TMAP"], ["USA", *shared, "44", "TMAP"]]
     corrected = "select value, published_value from fct_trademark_count where correction_id is not null"
-    assert clone.rows(corrected) == [["69.0", "70.0"]]
+    assert clone.rows(corrected) == [["69", "70"]]
     revised = "select area, kind from fct_revision where source = 'synthetic_office' and counterpart_area <> 'W00' order by area"
     assert clone.rows(revised) == [["CHN", "added"], ["USA", "unchanged"]]
     profile = (
         "select indicator, value from fct_profile_figure where year = 2024 and area = 'USA' and source = 'synthetic_office' "
         "order by indicator"
     )
-    assert clone.rows(profile) == [["trademark_applications", "550.0"], ["trademarks_at_counterpart_office", "44.0"]]
+    assert clone.rows(profile) == [["trademark_applications", "550"], ["trademarks_at_counterpart_office", "44"]]
     site = clone.root / "data/releases/current/site"
     for page, text in (
         ("pairs/CHN-USA.html", "Trademarks sought from each other"),
