@@ -233,6 +233,18 @@ def test_a_late_reporter_raises_the_world_without_a_hold(publisher: Publisher) -
     assert outcome(publisher.judged(figures(2023), before)) != HELD_BACK
 
 
+@pytest.mark.parametrize(("factor", "held"), [(1.3, False), (0.8, True)])
+def test_a_leader_s_limit_is_no_wider_than_leader_most_however_it_varies(
+    publisher: Publisher, factor: float, held: bool
+) -> None:
+    """South Korea grew and fell by a third every other year: 5.5 deviations alone would admit half of what is expected."""
+    before, now = figures(2023), figures()
+    for content in (before, now):
+        times(1.35, "KOR", years=YEARS[::2])(content)
+    times(factor, "KOR")(now)
+    assert ("growth" in edits_that_hold(publisher.judged(now, before))) is held
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("faded", "held"), [(2017, False), (2021, False), (2022, True)])
 def test_an_economy_without_figures_of_three_years_may_be_withdrawn(

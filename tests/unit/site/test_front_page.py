@@ -169,11 +169,13 @@ def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
         for (area, other), values in sides.items()
         for basis, value in zip(("reported", "mirrored"), values, strict=True)
     ]
+    unreliable = {"area": "CHN", "counterpart_area": "NLD", "obs_status": "U"}
+    reports += [figure(**unreliable, basis="reported", value=1e9), figure(**unreliable, basis="mirrored", value=90e9)]
     write_latest(connection, "bilateral_ip_charges", reports)
     connection.execute("""
         alter table dim_area add column name varchar;
         update dim_area set name = area;
-        insert into dim_area values ('NLD', 'country', 'NLD');
+        insert into dim_area values ('NLD', 'country', 'NLD'), ('WB_HIC', 'aggregate', 'WB_HIC');
         create table fct_series_coverage as
         select unnest(['ip_receipts', 'ip_payments']) as metric_id, 'W00' as counterpart_area, 'world_bank' as source,
             2024 as year, 3 as economies, true as is_latest_complete;
@@ -183,7 +185,8 @@ def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
         create table fct_revision as
         select *, value - previous_value as change, 100 * (value / previous_value - 1) as relative_change
         from (values
-            ('USA', 'ip_receipts', 2016, 100e9, 112e9), ('CHN', 'ip_receipts', 2010, 1e9, 2e9), ('NLD', 'ip_payments', 2012, 50e9, 45e9)
+            ('USA', 'ip_receipts', 2016, 100e9, 112e9), ('CHN', 'ip_receipts', 2010, 1e9, 2e9), ('NLD', 'ip_payments', 2012, 50e9, 45e9),
+            ('WB_HIC', 'ip_receipts', 2015, 300e9, 330e9)
         ) as revised(area, series, year, previous_value, value),
         (select 'revised' as kind, 'USD' as unit, 'world_bank' as source, date '2018-08-01' as previous_vintage,
             date '2026-07-01' as vintage)
@@ -205,7 +208,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
         ("When did China pass", "In 2019: applicants from China filed 7"),
         ("Whose reports of one payment disagree most?", "Netherlands reported receiving 10.0 billion US dollars from"),
         ("Which figure was revised most?", "What the United States earned in 2016: 100.0 billion"),
-        ("Who earns most from intellectual property?", "The United States received 90.0 billion"),
+        ("Who earns most from intellectual property?", "ahead of the Netherlands (50.0 billion"),
         ("Who pays most?", "The Netherlands paid the world 80.0 billion"),
     ],
 )
