@@ -82,8 +82,8 @@ def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) 
         return (
             f"{subject} fell to {_full(answer, newest)} in {newest.year}, from {_short(answer, first)} in {first.year}"
         )
-    others = f"the most since {first.year}, with {_short(answer, newest)} in {newest.year}"
-    return f"{subject} peaked at {_full(answer, peak)} in {peak.year}, {others}"
+    others = f"came to {_short(answer, newest)} in {newest.year} (years from {first.year})"
+    return f"{subject} peaked at {_full(answer, peak)} in {peak.year} and {others}"
 
 
 def _broken(answer: ChartFigures, rows: Sequence[Row]) -> set[int]:

@@ -160,7 +160,8 @@ class ReleaseContext:
         elif "USA" in codes:
             brings = f"{self.newer_reports('', *codes)} would bring one{f' if it lists {where[0]}' if where else ''}"
         elif "CHN" in codes:
-            brings = f"the live feeds of OECD and Eurostat would bring one if {where[0]} reports payments by partner"
+            feeds = "the live feed of OECD, or of Eurostat for members of the European Union,"
+            brings = f"{feeds} would bring one if {where[0]} reports payments by partner"
         else:
             brings = "no publisher that this warehouse reads has one"
         return f"{words[:1].upper()}{words[1:]}{' in this release' if words.endswith(' is') else ''}; {brings}."

@@ -100,8 +100,8 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()
     page.goto(link)
-    expect(page.locator("main .value")).to_have_text("8.50 billion US dollars")
-    expect(page.locator("main")).to_contain_text("US Bureau of Economic Analysis, vintage 2019-08-07")
+    expect(page.locator("main .value")).to_have_text("7.55 billion US dollars")
+    expect(page.locator("main")).to_contain_text("US Bureau of Economic Analysis, vintage 2021-09-21")
     embedded = re.findall(r'src="([^"]*)"', card)[0].replace("&amp;", "&")
     assert embedded == link
 

@@ -41,6 +41,11 @@ FIRST_FOUND = [
     ("korea", "South Korea"),
     ("brasil", "Brazil"),
     ("s korea", "South Korea"),
+    ("patents", "Patent families"),
+    ("AI", "Artificial intelligence (ASJC_AI)"),
+    ("germny", "Germany"),
+    ("chnia germany", "China \N{EN DASH} Germany"),
+    ("china libya", "China \N{EN DASH} Libya"),
 ]
 """Typed words, and the title that they find first."""
 
@@ -56,6 +61,15 @@ def typed(page: Page, words: str) -> list[str]:
 def test_what_is_typed_finds_the_page_first(visit: Callable[..., Visit]) -> None:
     page = visit(FRONT).page
     assert [(words, typed(page, words)[0]) for words, _ in FIRST_FOUND] == FIRST_FOUND
+
+
+def test_a_pair_without_a_page_is_found_as_a_row(visit: Callable[..., Visit]) -> None:
+    page = visit(FRONT).page
+    typed(page, "china libya")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pairs/index.html#CHN-LBY")
+    expect(page.locator("#CHN-LBY")).to_be_in_viewport()
+    expect(page.locator("#CHN-LBY")).to_contain_text("less than 1 million")
 
 
 def test_the_keyboard_chooses_opens_and_closes(visit: Callable[..., Visit]) -> None:

@@ -59,6 +59,27 @@ def test_every_other_kind_of_page_is_accessible(visit: Callable[..., Visit], nam
     assert violations(visit(name).page) == []
 
 
+def test_lists_sort_filter_and_show_all_rows(visit: Callable[..., Visit]) -> None:
+    page = visit("pairs/index.html").page
+    table = page.locator("table").first
+    shown = table.locator("tbody tr:visible")
+    assert shown.count() == 50
+    page.get_by_role("button", name="Show all").first.click()
+    assert shown.count() > 300
+    page.get_by_label("Filter").first.fill("germany estimate")
+    assert {"Germany" in row and "estimate" in row for row in shown.all_text_contents()} == {True}
+    page.get_by_label("Filter").first.fill("")
+    table.get_by_role("button", name="Newest figure").click()
+    expect(table.get_by_role("columnheader", name="Newest figure")).to_have_attribute("aria-sort", "descending")
+    table.get_by_role("button", name="Newest figure").click()
+    values = [float(value) for value in table.locator("data").evaluate_all("all => all.map(one => one.value)")]
+    assert values == sorted(values)
+    without = visit("pairs/index.html", scripts=False).page
+    assert without.locator("table").first.locator("tbody tr:visible").count() == len(values), (
+        "without scripts all rows are there"
+    )
+
+
 def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR, PHONE).page
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")

@@ -67,7 +67,11 @@ def methods_of(root: Path) -> list[tuple[str, str, Markup]]:
                     f"<tr>\n  <td>{mistune.escape(term)}</td>",
                     f'<tr id="{place_of(term)}">\n  <td>{mistune.escape(term)}</td>',
                 )
-        written = written.replace("<table>", f"{_BOX}<table>").replace("</table>", "</table></div>")
+        written = (
+            written.replace("<th></th>", "<td></td>")
+            .replace("<table>", f"{_BOX}<table>")
+            .replace("</table>", "</table></div>")
+        )
         sections.append((path.stem, text.partition("\n")[0].lstrip("# "), Markup(written)))  # noqa: S704 - mistune escapes HTML
     return sections
 

@@ -186,7 +186,7 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
         (
             "trend",
             {"a": {2019: 1, 2020: 9, 2021: 5}},
-            "Joint inventions peaked at 9 in 2020, the most since 2019, with 5 in 2021",
+            "Joint inventions peaked at 9 in 2020 and came to 5 in 2021 (years from 2019)",
         ),
         (
             "race",

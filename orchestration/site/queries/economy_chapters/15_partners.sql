@@ -22,6 +22,13 @@ newest as (
     ) = 1
 ),
 chosen as (
+    select
+        *,
+        case
+            when basis = 'balanced' then 'estimate'
+            when (basis = 'reported') = is_inward then 'own report'
+            else 'report of the partner'
+        end as whose_figure
     from newest
     qualify basis <> 'balanced' or bool_and(basis = 'balanced') over (partition by partner)
 )
@@ -29,14 +36,7 @@ select
     chosen.partner,
     max({{ figure_cell("chosen") }}) filter (where chosen.is_inward) as received,
     max({{ figure_cell("chosen") }}) filter (where not chosen.is_inward) as paid,
-    string_agg(
-        distinct case
-            when chosen.basis = 'balanced' then 'estimate'
-            when (chosen.basis = 'reported') = chosen.is_inward then 'own report'
-            else 'report of the partner'
-        end,
-        ', '
-    ) as whose_figure
+    string_agg(distinct chosen.whose_figure, ', ' order by chosen.whose_figure) as whose_figure
 from chosen
 join dim_area as partner on chosen.partner = partner.area
 where partner.kind = 'country'
