@@ -8,11 +8,7 @@ from orchestration.site.chapter import Part
 from orchestration.site.formatting import BREAK, PROVISIONAL, UNRELIABLE, brief, readable
 from orchestration.site.pairs import Economy
 
-WHOSE = {
-    "reported": "by the recipient's report",
-    "mirrored": "by the payer's report",
-    "balanced": "by estimates",
-}
+WHOSE = {"reported": "by the recipient's report", "mirrored": "by the payer's report", "balanced": "by estimates"}
 """Words for the basis of a flow between two economies in the title of a chart, which may draw other reports beside it."""
 
 NEAR = 0.02
@@ -66,22 +62,20 @@ def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) 
     since = max(_broken(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
-    if whose:
-        subject = f"{subject}, {whose},"
-    if len(rows) == 2 and _short(answer, first) != _short(answer, newest):
-        return f"{subject} came to {_full(answer, newest)} in {newest.year} and {_short(answer, first)} in {first.year}"
+    subject = f"{subject}, {whose}," if whose else subject
+    now, then = f"{_full(answer, newest)} in {newest.year}", f"{_short(answer, first)} in {first.year}"
+    if _value(newest) < 0:
+        return ""
     if len(rows) == 1:
-        return f"{subject} came to {_full(answer, newest)} in {newest.year}"
+        return f"{subject} came to {now}"
     if len({_short(answer, row) for row in (first, newest, peak)}) == 1:
-        return f"{subject} came to {_full(answer, newest)} in {newest.year}, as in {first.year}"
+        return f"{subject} came to {now}, as in {first.year}"
+    if len(rows) == 2:
+        return f"{subject} came to {now} and {then}"
     if peak is newest:
-        return (
-            f"{subject} rose to {_full(answer, newest)} in {newest.year}, from {_short(answer, first)} in {first.year}"
-        )
-    if peak is first:
-        return (
-            f"{subject} fell to {_full(answer, newest)} in {newest.year}, from {_short(answer, first)} in {first.year}"
-        )
+        return f"{subject} rose to {now}, from {then}"
+    if peak is first and min(map(_value, rows)) == _value(newest):
+        return f"{subject} fell to {now}, from {then}"
     others = f"came to {_short(answer, newest)} in {newest.year} (years from {first.year})"
     return f"{subject} peaked at {_full(answer, peak)} in {peak.year} and {others}"
 

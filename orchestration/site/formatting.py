@@ -1,9 +1,11 @@
 """Figures as readers see them: scales, digits, statuses, dates."""
 
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
@@ -24,13 +26,7 @@ LEAST_ESTIMATE = 1e6
 
 _ACRONYMS = {"gdp", "ip", "pct", "us"}
 
-NO_VALUE = {
-    "Q": "suppressed",
-    "N": "near zero",
-    "L": "not collected",
-    "M": "cannot exist",
-    "O": "missing",
-}
+NO_VALUE = {"Q": "suppressed", "N": "near zero", "L": "not collected", "M": "cannot exist", "O": "missing"}
 """Words for SDMX observation statuses of figures without a value."""
 
 PROVISIONAL = "P"
@@ -210,3 +206,9 @@ def period(first: int, last: int) -> str:
 def month(day: date) -> str:
     """A day as a reader cites it, such as ``August 2019``."""
     return f"{day:%B %Y}"
+
+
+def as_script(content: Any) -> Markup:
+    """JSON that is safe inside a script element, whatever its texts."""
+    text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - escaped here

@@ -17,7 +17,7 @@ import vl_convert
 from orchestration.core.errors import BilateralError
 from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.releases.release_store import StoredRelease
-from orchestration.site.charts import as_script
+from orchestration.site.formatting import as_script
 
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
 CARDS = {

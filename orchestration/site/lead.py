@@ -1,18 +1,21 @@
 """Sentences at the top of a page: a query, and a macro of Jinja that writes its rows as sentences."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 from markupsafe import Markup
 
 from orchestration.site.batch import ask_each
-from orchestration.site.chapter import tables_read
+from orchestration.site.chapter import Chapter, tables_read
 from orchestration.site.pairs import Economy
 from orchestration.site.query_files import blocks_of
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.rendering import environment
+from orchestration.site.rendering import environment, render
+from orchestration.site.sections import bodies_of
 
 MOST_SENTENCES = {1: 3, 2: 2}
 """Sentences at the top of a page about one economy or two at most, the first ones in the order of the leads."""
@@ -76,3 +79,24 @@ def _sentences(paragraphs: str) -> Iterator[Markup]:
     for paragraph in filter(None, re.split(r"\n\s*\n", paragraphs.strip())):
         sentence = " ".join(paragraph.split())
         yield Markup(sentence[:1].upper() + sentence[1:])  # noqa: S704 - escaped by the template
+
+
+def body_pages(
+    connection: DuckDBPyConnection,
+    context: ReleaseContext,
+    template: str,
+    subjects: Mapping[tuple[Economy, ...], Mapping[str, Any]],
+    chapters: Mapping[str, Chapter],
+    leads: Sequence[Lead],
+    pairs: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[str]:
+    """Yield the pages about several subjects, in the same order; every query runs once for all of them.
+
+    Args:
+        subjects: the economies of each page, with what else its template shows.
+        pairs: addresses of pairs by their stems, to which partners are linked.
+    """
+    bodies = bodies_of(connection, context, list(subjects), chapters, pairs)
+    sentences = sentences_of(connection, context, list(subjects), leads)
+    for content, body, lead in zip(subjects.values(), bodies, sentences, strict=True):
+        yield render(template, "../..", context=context, body=body, sentences=lead, **content)

@@ -16,7 +16,6 @@ from orchestration.contracts.unit import SUMMABLE
 from orchestration.core.text import one_line
 from orchestration.methods.large_steps import ALIKE, LARGE_STEP
 from orchestration.releases.figure_lookup import WORLD
-from orchestration.site.charts import as_script
 from orchestration.site.formatting import (
     LEAST_ESTIMATE,
     MARKED,
@@ -28,6 +27,7 @@ from orchestration.site.formatting import (
     QUOTED_STATUS,
     SCALES,
     STEP,
+    as_script,
     in_words,
     metric_title,
 )

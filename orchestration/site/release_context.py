@@ -13,11 +13,11 @@ from markupsafe import Markup
 from orchestration.contracts.metric import ALL_ROWS
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
+from orchestration.core.text import one_line
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.releases import lineage
 from orchestration.releases.vintage_dates import words_of_vintages
 from orchestration.site.batch import Found
-from orchestration.site.charts import Event
 from orchestration.site.formatting import exact, readable
 from orchestration.site.pairs import Economy
 
@@ -33,6 +33,21 @@ OLD_AFTER = 3
 """Years before the release after which a newest figure needs a reason."""
 
 DIFF, RECEIPT = "diff.json", "receipt.json"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A policy event with its number in the list of the page."""
+
+    date: date
+    title: str
+    items: tuple[str, ...]
+    number: int = 0
+
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """The event as the script of the charts reads it."""
+        return {"number": self.number, "year": self.date.year, "title": one_line(self.title)}
 
 
 @dataclass(frozen=True)

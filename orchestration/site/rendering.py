@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from orchestration.core.text import shown
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.site import charts, formatting
+from orchestration.site import formatting
 from orchestration.site.answers import Cell
 from orchestration.site.metric_figures import FEWEST
 from orchestration.site.pairs import Economy
@@ -68,7 +68,7 @@ def environment() -> Environment:
     made.filters["authority"] = authority_name
     made.filters["flowing"] = lambda words: Markup(" ".join(words.split()))  # noqa: S704 - only of words that a macro escaped
     made.globals.update(
-        as_script=charts.as_script,
+        as_script=formatting.as_script,
         brief=formatting.brief,
         exact=formatting.exact,
         multiple=formatting.multiple,

@@ -10,14 +10,13 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.unit import Unit
-from orchestration.site import charts
 from orchestration.site.answers import Cell, ChartFigures, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Chapter, Part, tables_read
 from orchestration.site.findings import finding
 from orchestration.site.formatting import brief, period, readable
 from orchestration.site.pairs import Economy, stem_of
-from orchestration.site.release_context import ReleaseContext
+from orchestration.site.release_context import Event, ReleaseContext
 from orchestration.site.sql_parts import CELL_COLUMNS
 
 ADDRESS = "source_url"
@@ -53,7 +52,7 @@ class Picture:
     query: str
     answer: ChartFigures
     kind: str
-    events: Sequence[charts.Event]
+    events: Sequence[Event]
     publishers: Sequence[Publisher]
     origins: Mapping[str, str]
     names: Mapping[str, str]
@@ -171,7 +170,7 @@ class Body:
         return max((year for section in (*self.screens, *self.sections) for year in section.valued), default=None)
 
     @cached_property
-    def events(self) -> list[charts.Event]:
+    def events(self) -> list[Event]:
         """The policy events that charts of the page mark, in order of their numbers."""
         marked = {event.number: event for picture in self._pictures for event in picture.events}
         return [marked[number] for number in sorted(marked)]
@@ -255,12 +254,7 @@ class _Writer:
         return made
 
     def _parts(
-        self,
-        part: Part,
-        economies: Sequence[Economy],
-        found: Found,
-        identifier: str,
-        events: list[charts.Event],
+        self, part: Part, economies: Sequence[Economy], found: Found, identifier: str, events: list[Event]
     ) -> Iterator[Picture | Listed]:
         if not found.rows:
             return
@@ -281,7 +275,7 @@ class _Writer:
                 address += f"-{answer.keys[answer.series[0]]}"
             places.add(address)
             kind = "bars" if part.kind == "lines" and len(answer.years) == 1 else part.kind  # a line needs two years
-            marked = charts.marked_events(answer, events) if kind == "lines" else []
+            marked = marked_events(answer, events) if kind == "lines" else []
             yield Picture(
                 id=address,
                 title=finding(part, answer, economies)
@@ -349,6 +343,11 @@ class _Writer:
     def _link(self, economy: Economy, code: str) -> Link:
         address = self._pairs.get(stem_of(economy.area, code))
         return Link(self._context.names.get(code, code), f"../pairs/{address}" if address else "")
+
+
+def marked_events(answer: ChartFigures, events: Iterable[Event]) -> list[Event]:
+    """Return the events within the years of a chart."""
+    return [event for event in events if answer.years[-1] <= event.date.year <= answer.years[0]]
 
 
 def _reports(answer: ChartFigures) -> list[Row]:

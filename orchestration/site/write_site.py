@@ -15,9 +15,7 @@ from orchestration.site.pages import (
     methods,
     metric_pages,
     pair_pages,
-    queries,
     query,
-    region_pages,
     search,
     sources,
 )
@@ -32,11 +30,9 @@ PAGES = (
     front,
     pair_pages,
     economy_pages,
-    region_pages,
     metric_pages,
     asymmetries,
     query,
-    queries,
     methods,
     sources,
     changes,
@@ -54,10 +50,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    with (
-        bounded_database(folder / "warehouse.duckdb", folder) as connection,
-        ThreadPoolExecutor(WRITERS) as pool,
-    ):
+    with bounded_database(folder / "warehouse.duckdb", folder) as connection, ThreadPoolExecutor(WRITERS) as pool:
         context = read_context(folder, release_id, published_at, connection)
         economies, pairs = economies_with_figures(connection), pairs_with_figures(connection)
         site = Site(folder / SITE, connection, context, economies, pairs, pool)

@@ -1,15 +1,14 @@
-"""Pages of economies, and the list of all economies."""
+"""Pages of economies, of the world and other aggregates, and the list of all."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.site.body_pages import body_pages
+from orchestration.releases.figure_lookup import WORLD
 from orchestration.site.chapter import Chapter, chapters_of
-from orchestration.site.lead import Lead, leads_of
-from orchestration.site.pages.region_pages import regions_of
+from orchestration.site.lead import Lead, body_pages, leads_of
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
@@ -18,6 +17,36 @@ from orchestration.site.sections import Link, Listed, Table, cell_alone
 from orchestration.site.site import Site
 
 ECONOMIES, INDEX = "economies", "economies/index.html"
+REGIONS = "regions"
+ALL = "all economies"
+"""The world inside a sentence, as the sum of those that report."""
+
+
+class Region(NamedTuple):
+    """An aggregate of `dim_area`: code, name and what it has."""
+
+    area: str
+    name: str
+    definition: str
+
+    @property
+    def economy(self) -> Economy:
+        return Economy(self.area, ALL if self.area == WORLD else self.name)
+
+
+def regions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> list[Region]:
+    """Return the aggregates with a page, the world first; none where the release lacks receipts or payments."""
+    if not context.tables.issuperset(("ip_receipts", "ip_payments")):
+        return []
+    return [Region(*row) for row in connection.execute(sql_of("pages/regions.sql")).fetchall()]
+
+
+def region_pages(connection: DuckDBPyConnection, context: ReleaseContext, regions: Iterable[Region]) -> Iterator[str]:
+    """Return the pages of several aggregates, in the same order."""
+    subjects: dict[tuple[Economy, ...], dict[str, object]] = {
+        (region.economy,): {"region": region, "economy": Economy(region.area, region.name)} for region in regions
+    }
+    return body_pages(connection, context, "economy.html", subjects, chapters_of("region_chapters"), ())
 
 
 def economy_pages(
@@ -82,10 +111,13 @@ def _newest(connection: DuckDBPyConnection, context: ReleaseContext, table: str)
 
 
 def write(site: Site) -> str:
-    """Write the page of every economy, and the list of economies."""
+    """Write the page of every economy and aggregate, and the list of economies."""
     chapters, leads = chapters_of("economy_chapters"), leads_of("economy_leads")
     pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
     for economy, page in zip(site.economies, pages, strict=True):
         site.write(f"{ECONOMIES}/{economy.stem}.html", page)
+    regions = regions_of(site.connection, site.context)
+    for region, page in zip(regions, region_pages(site.connection, site.context, regions), strict=True):
+        site.write(f"{REGIONS}/{region.economy.stem}.html", page)
     site.write(INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
-    return f"{len(site.economies)} economies"
+    return f"{len(site.economies)} economies, {len(regions)} regions"

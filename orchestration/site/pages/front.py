@@ -1,21 +1,27 @@
 """The front page of a release: both sides' reports, questions with their answers, claims and their verdicts."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from duckdb import DuckDBPyConnection
+from markupsafe import Markup, escape
 
+from orchestration.core.errors import ReleaseError
 from orchestration.core.text import age
 from orchestration.releases.read_only import dicts
-from orchestration.site.chapter import chapters_of
+from orchestration.site.chapter import chapters_of, tables_read
+from orchestration.site.formatting import brief, exact, month, readable
 from orchestration.site.pairs import Economy
-from orchestration.site.query_files import sql_of
-from orchestration.site.questions import questions_of
+from orchestration.site.query_files import blocks_of, sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.sections import Picture, bodies_of
 from orchestration.site.site import Site
+
+_NAMED = re.compile(r"{(\w+)}")
 
 
 def front_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: int) -> str:
@@ -57,3 +63,84 @@ def write(site: Site) -> str:
 
 def _rows(connection: DuckDBPyConnection, file: str) -> list[dict[str, Any]]:
     return dicts(connection.execute(sql_of(file)))
+
+
+@dataclass(frozen=True)
+class FrontQuestion:
+    """A question with its answer in one sentence, the age of the answer, and the page with more.
+
+    Args:
+        href: the address of the page, relative to the front page.
+        is_leading: declared with ``-- First: yes``: what no other publication has.
+        year: that of the main figure, 0 without one.
+        ends: codes of the recipient and the payer that the answer is about.
+    """
+
+    name: str
+    question: str
+    answer: Markup
+    age: str
+    href: str
+    link: str
+    is_leading: bool = False
+    year: int = 0
+    ends: tuple[str, ...] = ()
+
+
+def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[FrontQuestion]:
+    """Yield the questions that the release has a whole answer to, in the order of their files.
+
+    Raises:
+        ReleaseError: an answer names a column that its query lacks.
+    """
+    for name, ((words, sql),) in blocks_of("questions").items():
+        if not context.tables.issuperset(tables_read(sql)):
+            continue  # a metric without data has no table
+        (row,) = dicts(connection.execute(sql)) or [{}]
+        if not row:
+            continue
+        named = _NAMED.findall(words["answer"])
+        if lacking := ", ".join(name for name in named if name not in row):
+            raise ReleaseError(
+                f"the answer of question {name} names {lacking}, which its query lacks",
+                remedy="correct its file in orchestration/site/queries/questions",
+            )
+        if any(row[name] is None for name in named):
+            continue
+        href, _, link = words["link"].partition(", ")
+        ends = tuple(row[end] for end in ("recipient_area", "payer_area") if end in row)
+        about = ("first" in words, (row.get("figure") or {}).get("year", 0), ends)
+        answer, age = _answer(words, row, context), _age(words, row, context)
+        yield FrontQuestion(name, words["question"], answer, age, href, link, *about)
+
+
+def _answer(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseContext) -> Markup:
+    """The sentence with figures, names and years in their places; its main figure is bold."""
+    parts = _NAMED.split(words["answer"])
+    sentence = Markup().join(
+        _value(name, row[name], context) if place % 2 else escape(name) for place, name in enumerate(parts)
+    )
+    return Markup(sentence[:1].upper() + sentence[1:])  # noqa: S704 - every part is escaped
+
+
+def _value(name: str, value: Any, context: ReleaseContext) -> Markup:
+    if isinstance(value, Mapping):
+        unit = context.units[value["unit"]]
+        in_words = readable if unit.dimension == "share" or (name == "figure" and unit.dimension == "money") else brief
+        figure = exact(value["value"], in_words(value["value"], unit, value["obs_status"], value["source"]))
+        return Markup("<b>{}</b>").format(figure) if name == "figure" else figure
+    if isinstance(value, float):
+        return exact(value, f"{value:,.0f}")
+    return escape(context.economy(value) if name.endswith("area") else str(value))
+
+
+def _age(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseContext) -> str:
+    """The year of the main figure, its publisher and the month of the edition, and what would bring a newer one."""
+    figure = row.get("figure")
+    if figure is None:
+        return f"Published in {month(row['said_on'])}" if isinstance(row.get("said_on"), date) else ""
+    complete = ", the newest complete year" if "complete" in words else ""
+    notes = context.date_words(figure["source"], figure["vintage"])
+    day = f"{month(figure['vintage'])} ({notes})" if notes else month(figure["vintage"])
+    age = f"{figure['year']}{complete} · {context.publishers(figure['source'])}, {day}"
+    return f"{age} · {words['if old']}" if "if old" in words and context.is_old(figure["year"]) else age

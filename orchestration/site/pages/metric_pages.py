@@ -14,13 +14,7 @@ from orchestration.site.answers import Cell, cell_of
 from orchestration.site.formatting import brief, metric_title, period, readable
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
-from orchestration.site.metric_figures import (
-    SELECTED,
-    MetricFigures,
-    missing_query,
-    ranking_query,
-    read_figures,
-)
+from orchestration.site.metric_figures import SELECTED, MetricFigures, missing_query, ranking_query, read_figures
 from orchestration.site.pages.methods import place_of
 from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
@@ -120,12 +114,7 @@ class MetricPage:
             and column != "unit"
             and chosen.get(column) not in (None, TOTAL, WORLD, NOT_APPLICABLE)
         ]
-        words = {
-            "counterpart_area": "with {}",
-            "base_year": "from {}",
-            "vintage": "vintage {}",
-            "source": "source: {}",
-        }
+        words = {"counterpart_area": "with {}", "base_year": "from {}", "vintage": "vintage {}", "source": "source: {}"}
         named = {column: code_in_words(column, chosen[column], self.context) for column in several}
         if "counterpart_area" in named:
             named["counterpart_area"] = Economy("", named["counterpart_area"]).in_text

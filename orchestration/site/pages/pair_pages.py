@@ -5,9 +5,8 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.site.body_pages import body_pages
 from orchestration.site.chapter import Chapter, chapters_of
-from orchestration.site.lead import Lead, leads_of
+from orchestration.site.lead import Lead, body_pages, leads_of
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import listing_page

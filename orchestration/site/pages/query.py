@@ -16,13 +16,18 @@ from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.releases.macros import MACROS, NAMES, columns_of, named_view, refusal, refusing_view
 from orchestration.releases.package import NAME as DATA_PACKAGE
-from orchestration.site.charts import as_script
+from orchestration.site.chapter import chapters_of
+from orchestration.site.formatting import as_script
 from orchestration.site.query_engine import MARK, MOUNT
+from orchestration.site.query_files import blocks_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.site import Site
 
 PAGE = "query.html"
+
+KINDS = {"pair_chapters": "Two economies", "economy_chapters": "An economy", "region_chapters": "A region"}
+"""Headings of the pages whose chapters a folder of queries makes."""
 
 IMPORTS = as_script({"imports": {"apache-arrow": "./arrow-module.js"}})
 """DuckDB's script imports Arrow by its bare name."""
@@ -50,9 +55,19 @@ class WorkedQuestion:
 
 
 def write(site: Site) -> str:
-    """Write the query page."""
+    """Write the query page, and the page with the queries of all charts, tables and answers."""
     tables = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
     site.write(PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
+    questions = blocks_of("questions").items()
+    groups = {
+        "Questions of the front page": [
+            (f"question-{name}", words["question"], sql) for name, ((words, sql),) in questions
+        ]
+    }
+    for folder, title in KINDS.items():
+        parts = [part for chapter in chapters_of(folder).values() for part in chapter.parts]
+        groups[title] = [(part.query, part.title.replace("{", "$").replace("}", ""), part.sql) for part in parts]
+    site.write("queries.html", render("queries.html", root="..", context=site.context, groups=groups))
     return ""
 
 

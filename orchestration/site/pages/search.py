@@ -10,8 +10,7 @@ from typing import NamedTuple
 from duckdb import DuckDBPyConnection
 
 from orchestration.core.settings import Settings
-from orchestration.site.charts import as_script
-from orchestration.site.formatting import metric_title
+from orchestration.site.formatting import as_script, metric_title
 from orchestration.site.pages.changes import PAGE as CHANGES
 from orchestration.site.pages.changes import TITLE as CHANGED
 from orchestration.site.pages.methods import PAGE as METHODS

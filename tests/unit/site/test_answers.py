@@ -12,7 +12,8 @@ from orchestration.core.errors import ReleaseError
 from orchestration.site.answers import ChartFigures, Row, answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part
-from orchestration.site.charts import Event, marked_events
+from orchestration.site.release_context import Event
+from orchestration.site.sections import marked_events
 
 VINTAGE = date(2026, 7, 1)
 UNITS = units_of_project(Path(__file__).parents[3] / "dbt_project")

@@ -14,10 +14,9 @@ import pytest
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Part, chapters_of
-from orchestration.site.charts import Event
 from orchestration.site.pages.pair_pages import pair_pages
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import ReleaseContext, SourceFacts
+from orchestration.site.release_context import Event, ReleaseContext, SourceFacts
 from tests.unit.site.coverage import PROJECT, context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"

@@ -23,4 +23,5 @@ from (
     {{ "union all" if not loop.last }}
 {% endfor %}
 ) as figures
+where value >= 0
 order by flow = 'payments', place nulls last
