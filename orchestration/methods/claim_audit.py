@@ -26,10 +26,7 @@ TABLES = ("fct_published_figure", SCENARIOS)
 """Tables of published figures that a claim may name in place of a metric."""
 
 COARSEST_ELSEWHERE = 0.01
-"""Tolerance, as a share of the claim, up to which it is recognised as another figure.
-
-"20 percent, give or take 2" fits some share of nearly everything; a match would be an accident.
-"""
+"""Tolerance, as a share of the claim, up to which it is recognised as another figure; a coarser one fits by accident."""
 
 UNRELIABLE = "U"
 """Status of a figure of low reliability, such as a total of which members are missing: it judges no claim."""
