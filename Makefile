@@ -9,7 +9,7 @@ SQL := dbt_project/models dbt_project/macros dbt_project/tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help refresh test check-types check-project test-fast serve query docs bench spark campaign campaign-tests journeys unit audit format clean
+.PHONY: help refresh test check-types check-project test-fast serve query docs dbt-docs bench spark campaign campaign-tests journeys unit audit format clean
 
 help: ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ query: $(VENV)/installed ## Fetch the engine of the query page from npm (10 MB),
 
 docs: $(VENV)/installed-dev ## Build the documentation as a site with offline search
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict && echo "Documentation: build/docs/index.html"
+
+dbt-docs: $(VENV)/installed ## Write dbt's pages of models, lineage and exposures as one file, and open it
+	@cd dbt_project && ../$(BIN)/dbt --quiet docs generate --static --empty-catalog && ../$(BIN)/python -m webbrowser -t "file://$$PWD/target/static_index.html" > /dev/null; echo "dbt docs: dbt_project/target/static_index.html"
 
 test: $(VENV)/installed-dev ## Run every check but the campaigns: lint, format, types, imports, SQL format, dbt parse, documents, unit, integration
 	@echo "==> lint and format (ruff)" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
