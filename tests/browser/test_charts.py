@@ -104,19 +104,3 @@ def test_a_figure_is_cited_and_embedded_with_its_own_source(visit: Callable[...,
     expect(page.locator("main")).to_contain_text("US Bureau of Economic Analysis, vintage 2021-09-21")
     embedded = re.findall(r'src="([^"]*)"', card)[0].replace("&amp;", "&")
     assert embedded == link
-
-
-@pytest.mark.parametrize(
-    ("words", "suffix", "start"),
-    [("PNG", "png", b"\x89PNG"), ("CSV", "csv", b"year,series,value,unit,status,source\r\n")],
-)
-def test_a_chart_is_saved_as_a_picture_and_as_csv_with_source_and_vintage(
-    visit: Callable[..., Visit], words: str, suffix: str, start: bytes
-) -> None:
-    seen = visit(PAIR)
-    with seen.page.expect_download() as saved:
-        seen.page.locator(f"{FIRST} >> button", has_text=words).click()
-    assert saved.value.suggested_filename == f"bilateral-CHN-USA-pay-payments-USD.{suffix}"
-    content = saved.value.path().read_bytes()
-    assert content.startswith(start)
-    assert seen.noticed == []

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from orchestration.releases.release_store import StoredRelease, open_read_only
 from orchestration.site.pages.query import worked_questions
-from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, violations
+from tests.browser.conftest import DESKTOP, PATIENCE
 from tests.integration.conftest import PublishedCopy
 
 pytestmark = [pytest.mark.campaign, pytest.mark.ci]
@@ -100,20 +100,6 @@ def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
         page.wait_for_selector(ENDED, timeout=PATIENCE)
         assert page.locator("#failure").text_content() == "", name
         assert differences(name, page.evaluate(ROWS), rows_in_python(release, question.sql)) == [], name
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_page_and_answer_are_accessible_and_fit(
-    browser: Browser, served: str, size: tuple[int, int], scheme: str
-) -> None:
-    with opened(browser, served, size, scheme) as page:
-        page.select_option("#question", "03_charges_both_ways")
-        page.click("#run")
-        expect(page.locator("#state")).to_contain_text("12 rows in", timeout=PATIENCE)
-        page.evaluate("document.querySelector('#table-ip_receipts').open = true")
-        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
-        assert violations(page) == []
 
 
 @pytest.mark.parametrize(

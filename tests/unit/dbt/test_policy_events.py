@@ -1,7 +1,5 @@
 """Addresses of policy events: the test of the mart lets http and https through and nothing that a browser would run or open."""
 
-import csv
-
 import duckdb
 import pytest
 import yaml
@@ -11,7 +9,6 @@ from tests.unit.on_duckdb import PROJECT
 pytestmark = pytest.mark.slow
 
 MART = PROJECT / "models" / "marts" / "dim_policy_event.yml"
-SEEDS = PROJECT / "seeds" / "policy_events"
 
 
 def stopped(text: str, name: str = "source_url") -> bool:
@@ -45,12 +42,3 @@ def stopped(text: str, name: str = "source_url") -> bool:
 )
 def test_another_address_stops_the_build(address: str) -> None:
     assert stopped(address)
-
-
-def test_every_event_of_the_project_passes() -> None:
-    for path in SEEDS.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as stream:
-            events = list(csv.DictReader(stream))
-        assert events
-        for name in ("source_url", "effect"):
-            assert not [event[name] for event in events if stopped(event[name], name)]

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.reconciliation import METHODS, OURS, SETTINGS, Setting, World, errors, synthetic_world
-from orchestration.methods import reconciliation
 from orchestration.methods.reconciliation import (
     MINIMUM_PAIRS,
     MINIMUM_REPORTERS,
@@ -22,7 +21,6 @@ from orchestration.methods.reconciliation import (
 )
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "methods" / "reconciliation.md"
-MODEL = Path(__file__).parents[3] / "dbt_project" / "models" / "marts" / "fct_bilateral_reconciled.sql"
 ORACLE_MARGIN = 1.10
 
 seeds = st.integers(min_value=0, max_value=10_000)
@@ -174,11 +172,3 @@ def test_the_documented_table_is_the_measured_one() -> None:
         error, relative = (float(number) for number in documented[name])
         assert error == pytest.approx(values.mean(), abs=0.002), name
         assert relative == pytest.approx((values / oracle).mean(), abs=0.003), name
-
-
-def test_document_and_model_state_the_constants_in_force() -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    for name in ("MINIMUM_PAIRS", "MINIMUM_REPORTERS", "WINSOR", "PRIOR_PAIRS", "SMALLEST_SHARE"):
-        assert f"`{name}` = {getattr(reconciliation, name):g}" in text
-    needed = f"at least {MINIMUM_PAIRS} from {MINIMUM_REPORTERS} exporters and {MINIMUM_REPORTERS} importers are needed"
-    assert needed in MODEL.read_text(encoding="utf-8")

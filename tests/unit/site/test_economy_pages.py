@@ -9,12 +9,12 @@ import duckdb
 import pytest
 
 from orchestration.site.chapter import chapters_of
-from orchestration.site.lead import leads_of, sentences_of
+from orchestration.site.lead import leads_of
 from orchestration.site.pages.economy_pages import economy_pages
 from orchestration.site.pairs import Economy, Pair, economies_with_figures
 from orchestration.site.release_context import ReleaseContext, SourceFacts
 from orchestration.site.sql_parts import ranked
-from tests.unit.site.coverage import context_with, words_of, write_coverage
+from tests.unit.site.coverage import context_with, write_coverage
 from tests.unit.site.test_pages import HOSTILE
 from tests.unit.synthetic_project import figure, write_latest
 
@@ -80,11 +80,6 @@ def page_of(
     return next(economy_pages(connection, context, [economy], chapters, pairs or [], leads_of("economy_leads")))
 
 
-def said(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, economy: Economy) -> list[str]:
-    (sentences,) = sentences_of(connection, context, [[economy]], leads_of("economy_leads"))
-    return [words_of(sentence) for sentence in sentences]
-
-
 def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: duckdb.DuckDBPyConnection) -> None:
     held(connection, "ip_receipts", ("AAA", "W00", 2024, 5e9), ("BBB", "W00", 2024, 7e9), ("CCC", "W00", 2024, None))
     held(connection, "ip_receipts", ("WB_EUU", "W00", 2024, 9e9), ("DDD", "W00", 2024, 5e9), ("DDD", "AAA", 2024, 8e9))
@@ -147,13 +142,3 @@ def test_balanced_estimates_are_apart_from_reports(
     assert "3.00 billion" in tables["partners_balanced"]
     assert "2.00 billion" not in tables["partners_balanced"]
     assert "Basis:" not in tables["partners"], "a single row shares nothing"
-
-
-def test_an_old_newest_year_has_a_reason_and_an_unranked_economy_no_rank(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    held(connection, "ip_receipts", ("AAA", "W00", 2024, 2e9), ("CCC", "W00", 2019, 3e8))
-    assert said(connection, context, THREE) == [
-        "In 2019 the world paid Cee 300.0 million US dollars for the use of intellectual property (source: Synthetic bank).",
-        "No later year is in this release; the live feed of Synthetic bank would bring one where it has been reported.",
-    ]

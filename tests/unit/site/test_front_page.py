@@ -217,12 +217,3 @@ def test_an_answer_is_of_its_year_its_order_and_its_column(
 ) -> None:
     (answer,) = [given for asked, (given, _) in answers(front(connection, figures)).items() if question in asked]
     assert sentence in answer
-
-
-def test_payments_and_receipts_are_drawn_on_one_scale(
-    connection: duckdb.DuckDBPyConnection, figures: ReleaseContext
-) -> None:
-    page = front(connection, figures)
-    rows = re.findall(r'<tr class="(\w{3})"><th scope="row">(.*?)</tr>', page, re.DOTALL)
-    bars = {area: re.findall(r'<rect width="([\d.]+)" height="10"', row) for area, row in rows}
-    assert bars == {"USA": ["66.7", "100.0"], "NLD": ["88.9", "55.6"], "CHN": ["44.4", "11.1"]}

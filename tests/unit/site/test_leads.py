@@ -1,12 +1,10 @@
 """What a pair's page says first: the right direction, years and multiples from synthetic figures, and nothing where there is none."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import duckdb
 import pytest
 
-from orchestration.site.answers import Row
 from orchestration.site.formatting import multiple
 from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pairs import Economy, Pair
@@ -85,11 +83,6 @@ def test_both_directions_are_not_compared_on_a_small_base_nor_in_an_earlier_year
     assert sentence.startswith("China paid the United States 9.00 billion US dollars")
 
 
-def test_who_pays_more_is_the_subject_of_the_comparison(connection: duckdb.DuckDBPyConnection) -> None:
-    charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("CHN", "USA", 2025, 3e9, "mirrored"))
-    assert "the United States paid about 3.0 times what it earned from China" in said(connection)[1]
-
-
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_reports_of_the_other_direction_the_recipients_own_is_compared(
     connection: duckdb.DuckDBPyConnection, turned: bool
@@ -112,35 +105,6 @@ def test_balanced_estimates_speak_only_where_nobody_reports(connection: duckdb.D
     assert not [sentence for sentence in said(connection) if "balanced" in sentence]
 
 
-@pytest.mark.parametrize(
-    ("years", "sentence"),
-    [
-        ({"CHN": 2025, "USA": 2024}, ""),
-        (
-            {"CHN": 2020, "USA": 2016},
-            "No report after 2020 of what China and the United States paid each other is in this release; the live feed of the US Bureau of "
-            "Economic Analysis would bring later ones.",
-        ),
-        (
-            {"CHN": 2020},
-            "No report of what the United States paid China is in this release, and none after 2020 of the other direction; the live feed of the "
-            "US Bureau of Economic Analysis would bring later ones.",
-        ),
-        (
-            {},
-            "Neither economy's report of what China and the United States pay each other for the use of intellectual property is in this release; "
-            "the live feed of the US Bureau of Economic Analysis would bring one.",
-        ),
-    ],
-)
-def test_the_first_sentence_says_which_reports_are_missing_and_what_would_bring_them(
-    years: dict[str, int], sentence: str
-) -> None:
-    day = date(2021, 9, 21)
-    reports = {payer: Row("", year, 1e9, "USD", "A", "bea", day) for payer, year in years.items()}
-    assert context_of(2026).missing_reports(PAIR.economies, reports, has_estimates=True) == sentence
-
-
 def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.DuckDBPyConnection) -> None:
     pair = {
         "area": "CHN",
@@ -159,35 +123,6 @@ def test_a_provisional_year_is_no_peak_of_joint_inventions(connection: duckdb.Du
         "Joint inventions at the United States office, by grant year, peaked in 2020 at 310 patent documents; "
         "in 2021 there were 290 patent documents."
     ]
-
-
-@pytest.mark.parametrize(
-    ("measure", "words"),
-    [
-        ("grants", "The office of the United States granted 7 patents to applicants from China in 2025"),
-        (
-            "applications",
-            "Applicants from China filed 7 patent applications at the office of the United States in 2025",
-        ),
-        (
-            "foreign_oriented_families",
-            "Inventions of China that were also filed at the office of the United States make up 7 patent families in 2025",
-        ),
-    ],
-)
-def test_grants_applications_and_families_have_their_own_words(
-    connection: duckdb.DuckDBPyConnection, measure: str, words: str
-) -> None:
-    pair = {
-        "area": "CHN",
-        "counterpart_area": "USA",
-        "item": "_T",
-        "unit": "PATN",
-        "source": "bea",
-        "clock": "grant_year",
-    }
-    write_latest(connection, "patent_filing_flows", [figure(**pair, measure=measure, year=2025, value=7)])
-    assert said(connection) == [f"{words} (source: Synthetic bureau)."]
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
-from orchestration.site.metric_data import MOST_MISSING, data_script
+from orchestration.site.metric_data import data_script
 from orchestration.site.metric_figures import read_figures
 from orchestration.site.pages.metric_pages import MetricPage, metric_page
 from orchestration.site.release_context import ReleaseContext, SourceFacts
@@ -198,21 +196,6 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
     assert (alone.selection["counterpart_area"], alone.economies) == ("FFF", 5), "pairs only where they are declared"
 
 
-def test_a_large_step_without_a_known_cause_and_a_quoted_figure_state_it(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    rows = [row(area, year, 2e9) for area in NAMES for year in (2023, 2024)]
-    rows[1]["value"] = rows[3]["value"] = 8e9
-    rows[3]["obs_status"] = "B"
-    fill(connection, [*rows, row("CCC", 2025, 8e9, obs_status="E", source="publications")])
-    page = page_of(connection, context)
-    words = {country.area: (country.shown.mark, country.shown.word) for country in page.countries[:3]}
-    assert words["AAA"] == ("!", "large step, cause not established")
-    assert words["BBB"] == ("B", "break in the series")
-    content = parsed(data_script(page.figures, context))
-    assert {"A!", "B"} <= set(content["statuses"])
-
-
 @pytest.mark.parametrize(
     ("value", "unit", "status", "source", "words"),
     [
@@ -238,11 +221,6 @@ def test_a_quoted_figure_has_no_more_digits_than_its_source(
     assert readable(value, context.units[unit], status, source) == words
 
 
-def test_the_script_and_the_warehouse_read_one_rule_of_complete_years() -> None:
-    project = yaml.safe_load((Path(__file__).parents[3] / "dbt_project/dbt_project.yml").read_text(encoding="utf-8"))
-    assert project["vars"]["most_missing"] == MOST_MISSING
-
-
 def test_hostile_text_stays_text_on_the_page_and_in_the_data(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext
 ) -> None:
@@ -257,24 +235,6 @@ def test_hostile_text_stays_text_on_the_page_and_in_the_data(
     assert "<" not in data
     assert not re.search(r"<[^>]*\s(?:on[a-z]+|style)=", html)
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
-
-
-def test_the_data_of_a_page_are_the_published_figures(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    content = parsed(data_script(page_of(connection, context).figures, context))
-    published = [
-        (row["basis"], row["source"], row["area"], row["year"], row["value"], row["obs_status"])
-        for row in ROWS
-        if row["is_latest"]
-    ]
-    assert sorted(map(repr, decoded(content))) == sorted(map(repr, published))
-    assert content["codes"]["base_year"] == [[None, ""]]
-    assert content["codes"]["clock"] == [["reference_year", "by year of reference"]]
-    assert content["codes"]["authority"] == [["_Z", "no authority"]]
-    assert content["codes"]["counterpart_area"] == [["W00", "the world"]]
-    assert content["units"]["USD"]["label"] == "US dollars"
-    assert [series[-2:] for series in content["series"] if series[-1] > 1] == [[2019, 2], [2020, 2]], "runs of years"
 
 
 def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(

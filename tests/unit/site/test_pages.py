@@ -128,18 +128,6 @@ def test_the_policy_forbids_everything_but_the_pages_own_style_and_scripts(
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page), "nothing is fetched from anywhere"
 
 
-def test_figures_suppressed_and_missing_differ_in_the_table(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
-    page = page_of(connection, context)
-    assert '<data value="1250000000.0">1.25</data>' in page
-    assert '<td class="word">suppressed</td>' in page
-    assert "no figure" in page
-    assert '<abbr title="provisional">P</abbr>' in page
-    assert "Billion US dollars, 2019 to 2020" in page
-    assert "vintage 2026-07-01" in page
-
-
 @pytest.mark.parametrize(
     ("name", "in_text"),
     [
