@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from orchestration.releases.release_store import require_current
@@ -47,6 +48,42 @@ ELSEWHERE = {
     r"(uv pip|pip install|\.venv/bin/(python -m )?pip|\(cd deploy/query_engine)": "docs/dependencies.md",
 }
 """Where a command runs that serves, fetches, writes or needs more than a checkout: a pattern, and the file that runs or explains it."""
+
+ANSWERS: dict[str, tuple[int, object, dict[str, float]]] = {
+    "01_who_pays_china": (3, 2016, {"million_usd": 677}),
+    "02_publishers_and_payloads": (
+        13,
+        "National Center for Science and Engineering Statistics (NCSES), U.S. National Science Foundation",
+        {"payloads": len([*REPOSITORY.glob("data/bundle/**/*.origin.json")])},
+    ),
+    "03_charges_both_ways": (
+        12,
+        2005,
+        {"china_paid_million_usd": 47472, "united_states_paid_million_usd": 2328, "ratio": 260.8},
+    ),
+    "04_where_reports_disagree": (9, 2011, {"year": 18138, "value": -154_999_992.706}),
+    "05_joint_inventions_by_field": (6, "All items together", {"2020": 4752, "2024": 5677, "percent_change": 71.1}),
+    "06_partners_in_invention": (6, "India", {"2000": 2.44, "2010": 4.51, "2020": 6.7, "2024": 8.33}),
+    "07_china_in_united_states_receipts": (5, 2016, {"percent": 34.2}),
+    "08_how_much_was_revised": (7, 2010, {"billion_usd_known_in_2018": 861.93, "billion_usd_known_now": 764.22}),
+    "09_sellers_and_buyers": (21, "United States", {"payments_billion_usd": 546.7, "cover_ratio": 17.17}),
+    "10_fastest_growth": (10, "China", {"percent_a_year": 161.9}),
+    "11_digital_share": (14, 2010, {"world": 166.8, "united_states": 283.8, "china": 62.6}),
+    "12_claims_that_do_not_hold": (11, "cgtn_china_share_of_asia_pacific_2024", {"value_latest": 169_520_000_031.699}),
+    "13_technology_bought_per_research_dollar": (20, 2005, {"china": 2.3072, "united_states": 1.338}),
+    "14_when_china_overtook": (14, 2005, {"united_states": 711_558, "china": 604_387, "china_ahead": 6}),
+    "15_who_registers_trademarks": (15, "United States", {"trademarks": 321_851, "percent_of_own": 378.8}),
+    "16_partners_in_science": (12, "CHN", {"publications": 328_335, "observed_over_expected": 11.02}),
+    "17_what_the_uk_says": (10, 2016, {"million_pounds": 4424, "million_usd": 10436}),
+    "18_whom_china_pays": (10, "United States", {"percent_of_payments": 87.7}),
+    "19_who_specialises_in_semiconductors": (22, "Malaysia", {"advantage": 27.198, "semiconductor_patents": 16_421}),
+    "20_researchers_and_articles": (
+        30,
+        "CHN",
+        {"scientific_articles": 13_442_892, "researchers_per_million_people": 72_561},
+    ),
+}
+"""Of every worked question its rows, its first cell and the totals of its columns, most of them calculated from the payloads by hand."""
 
 CURRENT = "data/releases/current/"
 HOST = "https://figures.example.org/"
@@ -137,9 +174,12 @@ def test_the_printed_model_is_the_one_that_the_contributor_adds() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
-def test_a_worked_question_has_an_answer(question: Path, published_copy: PublishedCopy) -> None:
-    rows = published_copy.json("query", "--file", str(question), "--format", "json")
-    assert any(value is not None for row in rows for value in row.values())
+def test_a_worked_question_has_its_answer(question: Path, published_copy: PublishedCopy) -> None:
+    rows, first, totals = ANSWERS[question.stem]
+    answer = pd.DataFrame(published_copy.json("query", "--file", str(question), "--format", "json"))
+    assert (len(answer), answer.iloc[0, 0]) == (rows, first)
+    found = answer[list(totals)].apply(pd.to_numeric).sum()
+    assert found.to_dict() == pytest.approx(totals, abs=0.001), "of every column of figures"
 
 
 def test_every_printed_command_is_run_here_or_names_where_it_is() -> None:

@@ -13,6 +13,10 @@ from tests.unit.on_duckdb import PROJECT
 ROOT = PROJECT.parent
 
 
+def seed(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((PROJECT / f"seeds/{name}.csv").read_text(encoding="utf-8").splitlines()))
+
+
 def test_an_excerpt_states_the_partners_that_it_has() -> None:
     (payload,) = ROOT.glob("data/bundle/oecd/2021-01-31/*.zip")
     excerpt = json.loads(payload.with_name(f"{payload.name}.origin.json").read_text(encoding="utf-8"))["excerpt"]
@@ -21,6 +25,23 @@ def test_an_excerpt_states_the_partners_that_it_has() -> None:
     main = re.compile(r"S[A-GI-L]")  # SH comes with all partners
     partners = {row["Partner"] for row in rows if main.fullmatch(row["Item_code"])}
     assert f"main services items with the world and with {len(partners) - 1} partners" in excerpt
+
+
+def test_a_break_is_in_the_year_from_which_its_sentence_says_that_figures_differ() -> None:
+    first_year = re.compile(r".*?since (\d{4})|.*(?: in|quarter of) (\d{4})")
+    for row in seed("series_breaks"):
+        said = first_year.match(row["what_changed"])
+        assert said and row["year"] in said.groups(), row  # noqa: PT018
+
+
+def test_filings_are_read_of_the_companies_that_the_sec_numbers_and_of_the_widest_concept() -> None:
+    """The bundle has no filings: no figure would show two numbers exchanged. Numbers as in the company search of the SEC."""
+    numbers = {row["company"]: int(row["cik"]) for row in seed("licensors")}
+    old = {"IBM": 51143, "Apple": 320193, "Microsoft": 789019, "Qualcomm": 804328, "Rambus": 917273}
+    assert numbers == old | {"Dolby Laboratories": 1308547, "InterDigital": 1405495, "Adeia": 1803696}
+    ranks = {row["concept"]: row["rank"] for row in seed("revenue_concepts__sec")}
+    contracts = [f"RevenueFromContractWithCustomer{taxes}AssessedTax" for taxes in ("Excluding", "Including")]
+    assert ranks == dict(zip(["Revenues", *contracts, "SalesRevenueNet"], "1234", strict=True))
 
 
 @pytest.mark.parametrize("source", ["snb", "ons", "safe", "oecd"])

@@ -389,6 +389,12 @@ def test_revisions_of_the_class_and_age_a_year_apart_limit_what_differs(
     assert row["verdict"] == ("contradicted" if percent else "differs_now")
 
 
+@pytest.mark.parametrize(("year", "percent"), [(2010, 10), (2013, 10), (2014, None)])
+def test_figures_of_five_years_and_more_are_of_one_age(year: int, percent: float | None) -> None:
+    row = audited(claim(year=2018), *revised(0.1, year=year), figure(year=2018))
+    assert row["revision_percent"] == (percent and pytest.approx(percent))
+
+
 def test_the_limit_is_the_95th_percentile_and_not_the_largest_revision() -> None:
     shares = zip(RECORD, [0.9, *[0.05] * 40], strict=True)
     record = [row for area, share in shares for row in (revised(share, area=area)[0], revised(share, area=area)[20])]
