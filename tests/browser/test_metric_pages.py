@@ -1,7 +1,5 @@
 """Pages of metrics in a real browser: slider, ranking, lines and the address that keeps them."""
 
-import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,17 +80,6 @@ def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path
     second.goto(address)
     second.wait_for_selector("html[data-explored]", state="attached")
     assert view(second) == view(page)
-
-
-def test_the_table_is_saved_with_exact_values(visit: Callable[..., Visit]) -> None:
-    page = explored(visit(METRIC))
-    with page.expect_download() as download:
-        page.click("#save")
-    saved = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
-    shown = page.locator("#ranking data").evaluate_all("all => all.map(node => Number(node.value))")
-    assert len(saved) > 50
-    assert [float(row["value"]) for row in saved if row["value"]] == shown
-    assert {(row["unit"], row["source"], row["year"]) for row in saved} == {("USD", "world_bank", "2024")}
 
 
 @pytest.mark.parametrize("metric", ["ip_payments", "bilateral_ip_charges", "patent_families", "pct_applications"])

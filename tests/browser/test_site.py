@@ -80,16 +80,6 @@ def test_lists_sort_filter_and_show_all_rows(visit: Callable[..., Visit]) -> Non
     )
 
 
-def test_open_tables_and_queries_are_accessible_too(visit: Callable[..., Visit]) -> None:
-    page = visit(PAIR, PHONE).page
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0], "tables and queries scroll in their boxes"
-    page.evaluate(
-        "document.querySelectorAll('details:not(#ip_charges, #ip_charges *, #mirror, #mirror *)').forEach(details => { details.open = false; })"
-    )
-    assert violations(page) == [], "one chapter of figures and one of listings represent all"
-
-
 def test_tables_queries_and_scroll_boxes_are_reached_with_the_keyboard(visit: Callable[..., Visit]) -> None:
     page = visit(PAIR).page
     _tab_to(page, "#pay details.table > summary")

@@ -128,6 +128,8 @@ def test_a_payload_that_is_missing_or_damaged_is_refused(published_copy: Publish
     origin = published_copy.json(*question, "--json")["inputs"][0]["payload"]["origin"]
     damaged = tmp_path / "landing" / "world_bank" / "payloads" / origin["sha256"][:2] / origin["sha256"]
     damaged.parent.mkdir(parents=True)
+    printed = published_copy.invoke(*question[:-1]).stdout
+    assert re.search(r"at /1/\d+ of world_bank/ip_receipts/ip_receipts_page_1\.json", printed), printed
     for _ in range(2):
         done = published_copy.invoke(*question, data=tmp_path)
         assert (done.exit_code, done.stdout) == (1, "")

@@ -160,25 +160,6 @@ def test_the_world_is_no_country_and_a_suppressed_figure_no_zero(ask: Call) -> N
     assert content["statuses"]["Q"] == "no value: suppressed; not zero"
 
 
-def test_a_query_brings_the_metrics_that_it_names(ask: Call) -> None:
-    sql = "select year, value, unit, source, vintage, vintage_basis, obs_status, basis from ip_receipts where area = 'USA' and year = 2016"
-    content = ask("query", sql=sql)
-    assert [(row["value"], row["source"], row["vintage"]) for row in content["rows"]] == [
-        (112_981_000_000.0, "world_bank", "2026-07-01")
-    ]
-    assert (content["is_cut"], content["columns_to_add"]) == (False, [])
-    (metric,) = content["metrics"]
-    assert (metric["table"], metric["unit"]) == ("ip_receipts", "USD (single US dollars at current prices)")
-    bare = ask("query", sql="select value from ip_receipts limit 1")
-    assert bare["columns_to_add"] == ["unit", "source", "vintage", "vintage_basis", "obs_status", "basis"]
-    assert (
-        bare["summary"]
-        == "Rows: 1. To quote a value, select also unit, source, vintage, vintage_basis, obs_status, basis."
-    )
-    empty = ask("query", sql="from ip_receipts where area = 'China'")
-    assert (empty["is_cut"], empty["summary"].startswith("no rows; areas are ISO 3166")) == (False, True)
-
-
 def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call) -> None:
     for sql in ("from range(1_000_000_000_000)", "from range(150) union all from range(100)"):
         content = ask("query", sql=sql)
@@ -199,21 +180,6 @@ def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call) -> None:
 def test_a_hostile_query_is_refused_in_words(refused: Call, ask: Call, sql: str, words: str) -> None:
     assert words in refused("query", sql=sql)
     assert ask("query", sql="select 'é' as one")["rows"] == [{"one": "é"}]
-
-
-def test_a_figure_is_explained_down_to_its_payload(ask: Call) -> None:
-    content = ask("explain_figure", metric="ip_receipts", area="United States", year=2016, source="world_bank")
-    figure = content["figure"]
-    assert (figure["value"], figure["unit"], figure["vintage"]) == (112_981_000_000.0, "USD", "2026-07-01")
-    assert (content["statuses"], list(content["bases"])) == ({"A": "normal"}, ["reported"])
-    assert len(content["inputs"][0]["payload"]["origin"]["sha256"]) == 64
-    assert (content["guards"]["passed"], content["guards"]["evaluated"] > 0) == (True, True)
-    assert len(content["revisions"]) > 1
-    assert content["metric"]["caveats"]
-    origin = "(world_bank, reported, vintage 2026-07-01 (day of the copy), status normal)"
-    assert content["summary"] == f"ip_receipts: receipts, USA, 2016: 113.0 billion US dollars {origin}."
-    assert not content["is_cut"]
-    assert content["citations"]
 
 
 def test_a_claim_is_judged_by_its_fields_in_a_short_answer(ask: Call, call: Call, refused: Call) -> None:

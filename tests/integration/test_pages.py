@@ -5,7 +5,6 @@ import itertools
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import yaml
 from click.testing import CliRunner
 
 from orchestration.cli.main import cli
-from orchestration.cli.mcp import explain_figure, series
+from orchestration.cli.mcp import series
 from orchestration.contracts.unit import units_of_release
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.release_store import StoredRelease, open_read_only
@@ -170,43 +169,6 @@ def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(relea
     assert {path.stem for path in site.glob("economies/[A-Z]*.html")} == {area for (area,) in economies}
 
 
-def test_a_row_of_the_list_of_pairs_states_the_newest_report_or_estimate(release: StoredRelease) -> None:
-    page = (release.folder / "site/pairs/index.html").read_text(encoding="utf-8")
-    row = r'<th scope=row>(?:<a[^>]*>)?([^<]+) – ([^<]+)(?:</a>)?</th><td>([^<]+) paid</td><td><data value="([^"]+)">.*?</td>'
-    row += r'<td class="number">(\d+)</td><td>([^<]+)<'
-    rows = re.findall(row, html.unescape(page))
-    assert len(rows) > 300
-    with open_read_only(release.database) as connection:
-        held = {
-            (payer, recipient, basis == "balanced"): (year, value)
-            for payer, recipient, basis, year, value in connection.execute(
-                "select payer.name, recipient.name, if(basis = 'balanced', 'balanced', 'report') as kind, max(year), "
-                "list(distinct value) filter (year = newest) from (select *, max(year) over (partition by area, counterpart_area, "
-                "basis = 'balanced') as newest from bilateral_ip_charges_all where item = 'SH' and value is not null and obs_status <> 'U' "
-                "and basis in ('reported', 'mirrored', 'balanced')) as flow join dim_area as payer on payer.area = counterpart_area "
-                "join dim_area as recipient on recipient.area = flow.area group by 1, 2, 3"
-            ).fetchall()
-        }
-    for first, second, payer, value, year, basis in rows:
-        recipient = second if payer == first else first
-        newest = held[payer, recipient, basis == "estimate"]
-        assert newest[0] == int(year), (payer, recipient)
-        assert float(value) in newest[1], (payer, recipient)
-        assert (basis == "estimate") == (
-            (payer, recipient, False) not in held and (recipient, payer, False) not in held
-        )
-
-
-def test_the_site_is_small(release: StoredRelease) -> None:
-    """Limits are 10 % above the sizes reached; more sources mean more figures on every page."""
-    sizes = {path: path.stat().st_size for path in (release.folder / "site").rglob("*.*")}
-    assert sum(sizes.values()) < 40e6
-    limits = {"metrics": 185_000, "data": 1_500_000}
-    pages = [path for path in sizes if path.suffix == ".html" or path.parent.name == "data"]
-    assert [path for path in pages if sizes[path] > limits.get(path.parent.name, 420_000)] == []
-    assert sum(size for path, size in sizes.items() if path.parent.name == "data") < 8_000_000
-
-
 Query = tuple[str, Part | Lead, tuple[str, ...], int]
 
 
@@ -229,32 +191,6 @@ def skip_without(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
     held = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
     if {*tables} - held:
         pytest.skip("has no data yet")
-
-
-PAIRED = ("CHN", "USA", "JPN", "KOR", "DEU", "FRA", "AFG", "IRL", "HKG")
-
-
-@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query[0])
-def test_a_query_for_all_pages_returns_what_it_returns_for_each(release: StoredRelease, query: Query) -> None:
-    _, question, tables, economies = query
-    subjects = list(itertools.permutations(PAIRED, economies))
-    with open_read_only(release.database) as connection:
-        skip_without(connection, *tables)
-        counted: Any = Counted(connection)
-        together = list(ask_each(counted, question.sql, subjects))
-        assert counted.queries < 7, "it runs once for all pages"
-        assert together == [next(ask_each(connection, question.sql, [codes])) for codes in subjects]
-
-
-class Counted:
-    """A connection that counts queries."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection, self.queries = connection, 0
-
-    def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
-        self.queries += 1
-        return self._connection.execute(sql)
 
 
 @pytest.mark.parametrize(
@@ -280,29 +216,6 @@ def test_the_queries_on_the_page_give_the_figures_on_the_page(release: StoredRel
             assert sorted(figures) in held
             queries += 1
     assert queries > least
-
-
-def test_an_estimate_explained_states_no_single_dollars(
-    published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BILATERAL_ROOT", str(published_copy.root))
-    monkeypatch.setenv("BILATERAL_DATA", str(published_copy.data))
-    answer = json.loads(explain_figure("bilateral_ip_charges", "CHN", 2019, "LBY", item="SH", basis="balanced"))
-    assert "less than 1 million US dollars" in answer["summary"]
-    assert answer["figure"]["value"] == 23
-
-
-def test_pages_are_hashed_and_a_changed_one_is_found(release: StoredRelease, pages: list[Path], tmp_path: Path) -> None:
-    hashed = set(release.content["files"])
-    assert {str(page.relative_to(release.folder)) for page in pages} <= hashed
-    assert {"site/charts.js", "site/data/ip_receipts.js"} <= hashed
-    copy = shutil.copytree(release.folder, tmp_path / release.id)
-    changed = copy / "site/pairs/CHN-USA.html"
-    changed.chmod(0o644)
-    changed.write_text(
-        changed.read_text(encoding="utf-8").replace("billion US dollars", "million US dollars", 1), encoding="utf-8"
-    )
-    assert StoredRelease(copy, release.content).damage() == ["site/pairs/CHN-USA.html differs from what was published"]
 
 
 Statement = tuple[str, str, Part | Lead, int]

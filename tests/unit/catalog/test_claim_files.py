@@ -1,9 +1,8 @@
 """Claim files: valid files become rows, and every invalid one is refused with file, line, claim, field and rule."""
 
 import tempfile
-import time
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -214,36 +213,6 @@ def test_a_tolerance_that_would_confirm_anything_is_refused(
         assert claims_table(tmp_path).num_rows == 1
     else:
         assert "wider than" in refusal(tmp_path, text).failure
-
-
-def test_a_claim_of_tomorrow_may_be_of_another_time_zone_and_a_later_one_is_refused(tmp_path: Path) -> None:
-    tomorrow, after = (datetime.now(UTC).date() + timedelta(days=days) for days in (1, 2))
-    write(tmp_path, GOOD.replace("2025-05-07", tomorrow.isoformat()))
-    assert claims_table(tmp_path).column("said_on").to_pylist() == [tomorrow]
-    assert "is after today" in refusal(tmp_path, GOOD.replace("2025-05-07", after.isoformat())).failure
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[" + "1," * (LARGEST // 2 - 2) + "1]",
-        "[" * (LARGEST - 1),
-        "\n".join(f"k{number}: {number}" for number in range(2_500)),
-        "[" + "&a b," * (LARGEST // 5 - 1) + "]",
-        "year: " + ":".join(["1"] * (LARGEST // 2 - 10)),
-        '? "' + "a" * (LARGEST - 20) + '"\n: 1',
-        "".join(f"%TAG !{number}! a\n" for number in range(2_000)) + "--- a\n",
-    ],
-    ids=["list", "brackets", "mapping", "anchors", "sixties", "key", "directives"],
-)
-def test_the_largest_file_of_any_yaml_is_judged_in_seconds(tmp_path: Path, text: str) -> None:
-    path = write(tmp_path, text)
-    assert path.stat().st_size <= LARGEST
-    started = time.process_time()
-    with suppress(BilateralError):
-        claims_table(path, vocabulary=VOCABULARY)
-    assert time.process_time() - started < 4
 
 
 @given(

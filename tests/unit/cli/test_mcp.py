@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from orchestration.cli.mcp import of_years, shared_apart
-from orchestration.core.errors import ReleaseError
 from tests.unit.synthetic_project import figure
 
 ROWS = [figure(year=year, value=float(year), source=source) for source in ("a", "b") for year in (2014, 2015, 2016)]
@@ -27,11 +26,6 @@ ROWS = [figure(year=year, value=float(year), source=source) for source in ("a", 
 )
 def test_figures_are_those_of_a_year_or_of_a_range(first: int | None, last: int | None, years: set[int]) -> None:
     assert {row["year"] for row in of_years(ROWS, first, last)} == years
-
-
-def test_years_without_figures_are_refused_with_those_that_have_some() -> None:
-    with pytest.raises(ReleaseError, match="no figure from 2017 to 2019; there are figures from 2014 to 2016"):
-        of_years(ROWS, 2017, 2019)
 
 
 def test_what_all_figures_share_is_stated_once() -> None:

@@ -104,11 +104,11 @@ def test_a_run_of_the_ui_waits_for_a_refresh_of_the_command_line(
     settings: Settings, instance: dg.DagsterInstance
 ) -> None:
     with another_process(settings, REFRESH, "alone") as process:
-        killer = threading.Timer(3.0, process.kill)
+        killer = threading.Timer(1.0, process.kill)
         killer.start()
         begun = time.monotonic()
         assert a_run(settings, instance, SHARED).success
-        assert time.monotonic() - begun > 2.5
+        assert time.monotonic() - begun > 0.8
     assert list(settings.run_locks.glob("*")) == [settings.run_locks / "run1"], "of the killed one"
 
 

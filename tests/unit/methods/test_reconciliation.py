@@ -1,6 +1,5 @@
 """The reconciliation method: cases worked by hand, properties, and a reduced synthetic experiment. No database, no real figures."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,6 @@ from orchestration.methods.reconciliation import (
     reporter_variances,
 )
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "methods" / "reconciliation.md"
 ORACLE_MARGIN = 1.10
 
 seeds = st.integers(min_value=0, max_value=10_000)
@@ -160,15 +158,3 @@ def test_ours_beats_the_other_methods_and_comes_near_the_oracle(name: str) -> No
     ours = means.pop(OURS)
     assert oracle <= ours < min(means.values())
     assert ours < ORACLE_MARGIN * oracle
-
-
-@pytest.mark.slow
-def test_the_documented_table_is_the_measured_one() -> None:
-    rows = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
-    documented = {row[1].strip(): row[2:4] for row in rows}
-    errors_of_methods = errors(range(50), SETTINGS["base"])
-    oracle = errors_of_methods[list(METHODS)[-1]]
-    for name, values in errors_of_methods.items():
-        error, relative = (float(number) for number in documented[name])
-        assert error == pytest.approx(values.mean(), abs=0.002), name
-        assert relative == pytest.approx((values / oracle).mean(), abs=0.003), name

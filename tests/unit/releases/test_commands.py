@@ -94,12 +94,6 @@ def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[StoredRelease, 
     assert json.loads(as_json.stdout)["damage"] == ["croissant.json is missing"]
 
 
-def test_prune(two: tuple[StoredRelease, StoredRelease]) -> None:
-    assert bilateral("prune", "--keep", "0").exit_code == 2
-    assert bilateral("prune", "--keep", "1").stdout == "0 releases removed.\n", "one can always go back by one"
-    assert bilateral("prune", "--dry-run").stdout == "0 releases would be removed.\n"
-
-
 @pytest.mark.parametrize("command", [("status",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
 def test_an_unknown_id_is_refused_with_the_nearest(
     two: tuple[StoredRelease, StoredRelease], command: tuple[str, ...]

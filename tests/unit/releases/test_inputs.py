@@ -10,12 +10,9 @@ import pytest
 from orchestration.contracts.lineage import LATEST, STATUS, Lineage
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.releases import lineage
-from orchestration.releases.explanation import explain, payloads_of
-from orchestration.releases.figure_lookup import Question
 from orchestration.releases.lineage import Inputs, sources_behind, unexplained
 from orchestration.transform.declared_inputs import lineage_from, lineages_of
 from tests.unit.synthetic_project import META, Project, figure, write_figures
-from tests.unit.synthetic_source import origin
 
 pytestmark = pytest.mark.slow
 
@@ -250,31 +247,3 @@ def test_the_sources_behind_a_model_are_those_of_all_models_below_it() -> None:
     }
     behind = sources_behind({"sources": sources, "nodes": nodes})
     assert behind == {"stg_flows": {"wto"}, "fct_flow": {"wto", "catalogue.claims"}}
-
-
-def test_an_explanation_leads_to_the_place_revisions_names_and_events_of_a_figure(project: Project) -> None:
-    """The same bytes came for two resources; the row names one of them."""
-    project.origins = (origin(b"a"), origin(b"b", resource="a_twin"), origin(b"b", resource="all"))
-    release = project.release("a")
-    release.database.chmod(0o644)
-    with duckdb.connect(str(release.database)) as connection:
-        connection.execute(
-            "alter table dim_area add column name text default 'Atlantis'; alter table dim_area add column iso2 text;"
-            "create table dim_area_code (name text, code text, area text, kind text);"
-            "create table dim_service_item as select 'SH' as item, null as name;"
-            "create table dim_unit as select 'USD' as unit, 'US dollars' as name;"
-            "create table dim_policy_event as from (values ('near', date '2025-03-01', 'BBB;AAA'), "
-            "('far', date '2026-03-01', 'AAA'), ('elsewhere', date '2024-03-01', 'BBB')) as events (event_id, date, areas)"
-        )
-    explanation = explain(release, Question("synthetic_metric", "AAA", (), 2024))
-    assert explanation["figure"]["value"] == 5.0
-    assert "base_year" not in explanation["figure"]
-    assert explanation["names"] == {"area": "Atlantis", "unit": "US dollars"}
-    assert [(row["value"], row["change_percent"]) for row in explanation["revisions"]] == [(4.0, None), (5.0, 25.0)]
-    assert [event["event_id"] for event in explanation["policy_events"]] == ["near"]
-    assert explanation["guards"]["passed"] == explanation["guards"]["evaluated"] == 1
-    (published,) = explanation["inputs"]
-    assert (published["role"], published["table"], published["value"]) == ("published", "fct_synthetic", 5.0)
-    assert not published["row"].keys() & {"resource", "payload_sha256", "payload_pointer"}
-    (place,) = payloads_of(explanation["inputs"])
-    assert (place["origin"]["resource"], place["pointer"]) == ("all", "line 1")

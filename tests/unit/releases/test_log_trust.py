@@ -25,7 +25,6 @@ from orchestration.releases.release_log import (
     SIGNATURE,
     chained,
     entries,
-    published_in,
     read_chain,
     record,
 )
@@ -157,19 +156,6 @@ def test_a_log_that_was_tampered_with_verifies_no_more_and_is_not_written_on(
     assert [path.name for path in settings.releases.glob(".*")] == [], "nothing half-published is left"
 
 
-def test_a_log_and_a_head_that_are_gone_leave_releases_that_nobody_published(three: Project) -> None:
-    settings = three.settings
-    release = require_current(settings)
-    log_of(settings).unlink()
-    (settings.releases / HEAD).unlink()
-    assert f"{LOG} has no entry that it was published" in damage_of(settings, release)
-    with pytest.raises(ReleaseError, match="there is no release yet"):
-        require_current(settings)
-    recover(settings)
-    assert published_in(entries(settings)) == {}, "recovery vouches for none of them"
-    assert not (settings.releases / CURRENT).exists()
-
-
 @pytest.mark.parametrize("target", ["a forged release", "absolute", "climbing", "by a second link", "itself"])
 def test_a_current_link_to_an_unlogged_folder_is_ignored(three: Project, tmp_path: Path, target: str) -> None:
     settings, current = three.settings, require_current(three.settings)
@@ -212,37 +198,6 @@ def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytes
     assert f"{LOG} has no entry that it was published" in damage_of(
         settings, StoredRelease(folder, read_json(folder / CONTENTS))
     )
-
-
-def test_a_kill_between_line_and_head_is_no_fault(three: Project) -> None:
-    settings = three.settings
-    head = (settings.releases / HEAD).read_bytes()
-    record(settings, "pruned", "x", "a reason")
-    (settings.releases / HEAD).write_bytes(head)
-    assert list(read_chain(settings).faults()) == []
-    record(settings, "pruned", "y", "a reason")
-    assert list(read_chain(settings).faults()) == []
-
-
-def test_a_power_cut_in_the_last_line_is_no_fault_and_zeros_in_a_known_line_are_one(three: Project) -> None:
-    """A block of the last line was not written. Only the head, which is written after the line is on the disk, makes it a fault."""
-    settings = three.settings
-    head, whole = (settings.releases / HEAD).read_bytes(), log_of(settings).read_bytes()
-    record(settings, "begun", "x", "a reason")
-    known = (settings.releases / HEAD).read_bytes()
-    torn = whole + bytes(60) + log_of(settings).read_bytes()[len(whole) + 60 :]
-    log_of(settings).write_bytes(torn)
-    assert "the log was cut: log.head knows 7 lines, 6 are there" in verify().output
-    (settings.releases / HEAD).write_bytes(head)
-    assert recover(settings) == []
-    three.release("d")
-    assert verify().exit_code == 0
-    assert log_of(settings).read_bytes().startswith(whole + b'{"time"')
-    (settings.releases / HEAD).write_bytes(known)
-    log_of(settings).write_bytes(torn + b"{}\n")
-    with pytest.raises(ReleaseError, match="a line of the log of releases cannot be read") as refused:
-        recover(settings)
-    assert refused.value.row == "line 7"
 
 
 # signatures

@@ -140,13 +140,6 @@ def test_croissant_has_the_records_of_the_package(release: StoredRelease, packag
     }
 
 
-def test_the_report_of_a_release_is_self_contained_and_states_what_was_observed(release: StoredRelease) -> None:
-    page = (release.folder / "guards.html").read_text()
-    assert_harmless(re.sub(r'<a href="site/[a-z/]+\.html">', "", page))
-    for part in (release.id, "Every metric passed", "1 of 1 passed", "a unit slip", "between"):
-        assert part in page
-
-
 def test_a_failed_build_reports_its_failing_rows(project: Project) -> None:
     build = project.build("bad", value=5000.0)
     project.guard(build)

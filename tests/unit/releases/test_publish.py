@@ -41,14 +41,6 @@ def test_a_guarded_build_becomes_the_current_release(project: Project) -> None:
     assert stat.S_IMODE(release.database.stat().st_mode) == 0o444
 
 
-def test_equal_inputs_and_code_make_no_second_release(project: Project) -> None:
-    first, second = project.build("one"), project.build("two")
-    for build in (first, second):
-        project.guard(build)
-    published, _ = project.publish(first, "a" * 64)
-    assert project.publish(second, "a" * 64) == (published, False)
-
-
 def test_a_value_keeps_the_release_that_first_had_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     releases = []
     for run, value, epoch in (("one", 5.0, "1782864000"), ("two", 5.0, "1785542400"), ("three", 6.0, "1788220800")):
