@@ -51,7 +51,7 @@ def cell(value: float, mark: str = "", title: str = "", edition: str = "") -> st
     ],
     ids=["line", "gap", "suppressed", "edition", "step", "unreliable", "part of a year"],
 )
-def test_gaps_breaks_and_statuses_are_drawn(
+def test_gaps_and_marks_are_drawn(
     visit: Callable[..., Visit], cells: list[tuple[int, str]], drawn: dict[str, Any]
 ) -> None:
     seen = visit("pairs/CHN-FRA.html").page.evaluate(DRAW, {"basis": "reported", "cells": cells})

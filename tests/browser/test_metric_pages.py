@@ -83,7 +83,7 @@ def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path
 
 
 @pytest.mark.parametrize("metric", ["ip_payments", "bilateral_ip_charges", "patent_families", "pct_applications"])
-def test_the_script_and_the_warehouse_judge_the_same_years_complete(
+def test_script_and_warehouse_agree_on_years(
     visit: Callable[..., Visit], published_copy: PublishedCopy, metric: str
 ) -> None:
     years = explored(visit(f"metrics/{metric}.html")).evaluate(COMPLETE_YEARS)

@@ -86,9 +86,7 @@ def ask(page: Page, sql: str) -> str:
     return page.locator("#failure").text_content() or ""
 
 
-def test_every_worked_question_gives_the_rows_that_duckdb_gives_in_python(
-    page: Page, release: StoredRelease, published_copy: PublishedCopy
-) -> None:
+def test_worked_questions_give_python_rows(page: Page, release: StoredRelease, published_copy: PublishedCopy) -> None:
     offered = page.locator("#question option").evaluate_all("all => all.map(node => node.value).filter(Boolean)")
     questions = {question.name: question for question in worked_questions(published_copy.root)}
     assert offered == list(questions)

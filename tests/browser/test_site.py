@@ -28,7 +28,7 @@ OTHERS = [
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_from_disk_whole_and_accessible(
+def test_pages_open_from_disk(
     visit: Callable[..., Visit],
     site: Path,
     name: str,

@@ -51,9 +51,7 @@ def run(place: Settings, trap: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_every_place_gives_the_same_release_and_no_command_runs_what_lies_there(
-    place: Settings, trap: Path, tmp_path: Path
-) -> None:
+def test_no_command_runs_modules_of_its_folder(place: Settings, trap: Path, tmp_path: Path) -> None:
     run(place, trap, "refresh")
     assert require_current(place).damage() == []
     lines = run(place, trap, "query", FIGURES, "--format", "csv").splitlines()

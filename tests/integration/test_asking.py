@@ -107,9 +107,7 @@ def test_as_of_returns_the_vintages_of_its_day(release: StoredRelease) -> None:
         ("from preferred('ip_receipts')", r"preferred\(\) is gone\n(.|\n)*query ip_receipts"),
     ],
 )
-def test_a_query_that_misleads_is_answered_with_the_better_one(
-    published_copy: PublishedCopy, sql: str, words: str
-) -> None:
+def test_a_misleading_query_gets_a_better_one(published_copy: PublishedCopy, sql: str, words: str) -> None:
     assert re.search(words, published_copy.invoke("query", sql).stderr)
 
 
@@ -118,9 +116,7 @@ def test_a_plain_query_has_no_hint(published_copy: PublishedCopy) -> None:
 
 
 @pytest.mark.parametrize("names", [("USA", "CHN"), ("the united states", "china"), ("us", "cn")])
-def test_a_series_is_shown_for_areas_by_any_name_with_sources_side_by_side(
-    published_copy: PublishedCopy, names: tuple[str, str]
-) -> None:
+def test_a_series_is_shown_by_any_area_name(published_copy: PublishedCopy, names: tuple[str, str]) -> None:
     preferred = published_copy.invoke("show", "bilateral_ip_charges", *names)
     assert (
         "United States, China\nWhat did an economy (area) receive from another (counterpart_area)" in preferred.stdout

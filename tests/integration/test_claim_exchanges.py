@@ -45,9 +45,7 @@ def true_claims(release: StoredRelease) -> pd.DataFrame:
     return claims.assign(said_on=None, needs=None)
 
 
-def test_true_claims_are_confirmed_and_with_an_exchanged_field_none_is(
-    release: StoredRelease, true_claims: pd.DataFrame
-) -> None:
+def test_only_true_claims_are_confirmed(release: StoredRelease, true_claims: pd.DataFrame) -> None:
     assert (len(true_claims), true_claims["metric_id"].nunique() > 14) == (100, True)
     units = true_claims["unit"].map({"USD": "PT", "PT": "PN"}).fillna("USD")
     variants = {name: _exchanged(release, true_claims, differs) for name, differs in EXCHANGES.items()}
@@ -97,7 +95,7 @@ JUDGED_WRONGLY = [
 
 
 @pytest.mark.parametrize(("fields", "said_on", "expected"), JUDGED_WRONGLY)
-def test_a_claim_that_was_judged_wrongly_has_its_verdict(
+def test_known_verdicts(
     release: StoredRelease, fields: str, said_on: date | None, expected: tuple[str, str | None]
 ) -> None:
     names = ("metric", "measure", "area", "counterpart_area", "year", "value")

@@ -84,7 +84,7 @@ def caught(replay: Replay, source: str) -> str | None:
         replay.connection.execute("rollback")
 
 
-def test_every_folder_of_the_bundle_is_a_source_and_its_figures_are_reviewed() -> None:
+def test_every_bundle_folder_is_a_reviewed_source() -> None:
     folders = {path.name for path in (REPOSITORY / "data" / "bundle").iterdir() if path.is_dir()}
     assert folders <= SOURCES.keys()
     assert folders - set(REVIEWED) == {"uspto"}, "its sample of patents feeds no metric"

@@ -27,9 +27,7 @@ def test_a_rebuild_makes_no_more_nodes_and_events_than_stated(published_copy: Pu
         assert 0 < len(events_of(instance, run.run_id)) <= EVENTS / 4, "a sensor reads no more"
 
 
-def test_every_suite_is_judged_in_one_checkpoint(
-    published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_suite_is_one_checkpoint(published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = 0
     checkpoint_run = gx.Checkpoint.run
 

@@ -93,9 +93,7 @@ def _same(value: float, printed: float) -> bool:
     return math.isclose(ratio, 10.0 ** round(math.log10(ratio)), rel_tol=1e-9)
 
 
-def test_one_figure_of_every_kind_is_explained_as_all_of_them_are(
-    release: StoredRelease, held: Mapping[tuple[str, str], Fragment]
-) -> None:
+def test_every_kind_of_figure_is_explained(release: StoredRelease, held: Mapping[tuple[str, str], Fragment]) -> None:
     with open_read_only(release.database) as connection:
         kinds = connection.execute(
             "select metric_id, basis, source, max({'measure': measure, 'area': area, 'counterpart': counterpart_area, "
@@ -137,9 +135,7 @@ def test_a_payload_that_is_missing_or_damaged_is_refused(published_copy: Publish
         damaged.write_bytes(b"x" * origin["size"])
 
 
-def test_claims_checked_by_hand_get_the_verdicts_of_the_release(
-    published_copy: PublishedCopy, release: StoredRelease
-) -> None:
+def test_claim_files_get_the_release_verdicts(published_copy: PublishedCopy, release: StoredRelease) -> None:
     before = sha256_of(release.database)
     answer = published_copy.json("claims", "check", str(published_copy.root / "data/claims"), "--json")
     audited = published_copy.json("query", "select * from fct_claim_audit order by claim_id", "--format", "json")

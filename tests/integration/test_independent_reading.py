@@ -39,9 +39,7 @@ WORLD_BANK = (
 
 
 @pytest.mark.parametrize(("name", "area", "item", "year"), BEA)
-def test_exports_of_the_united_states_are_the_cells_of_table_1_5(
-    published_copy: PublishedCopy, name: str, area: str, item: str, year: int
-) -> None:
+def test_exports_match_bea_table_1_5(published_copy: PublishedCopy, name: str, area: str, item: str, year: int) -> None:
     with (BUNDLE / "bea/2021-09-21/table_1_5_exports.csv").open(newline="") as file:
         cells = list(csv.reader(file))
     (column,) = (
@@ -58,7 +56,7 @@ def test_exports_of_the_united_states_are_the_cells_of_table_1_5(
 
 
 @pytest.mark.parametrize(("metric", "vintage", "area", "year"), WORLD_BANK)
-def test_charges_of_any_economy_are_those_of_the_world_bank(
+def test_charges_match_world_bank(
     published_copy: PublishedCopy, metric: str, vintage: str, area: str, year: int
 ) -> None:
     payload = BUNDLE / "world_bank" / vintage / f"{metric}_page_1.json.gz"

@@ -356,7 +356,7 @@ def _check_alert(alert: Problem, held: VintageState, rule: str) -> None:
         for name in ("population", "gdp", "exports_share_of_gdp", "ip_payments", "merchandise_exports")
     ],
 )
-def test_the_others_of_a_vintage_break_no_guard_while_one_indicator_is_held(warehouse: Warehouse, held: str) -> None:
+def test_one_held_indicator_breaks_no_guard(warehouse: Warehouse, held: str) -> None:
     """While one part of a ratio is held back, the ratios of the newest common vintage stay the latest."""
     warehouse.land(*(world_bank(name, lambda rows: None) for name in INDICATORS if name != held))
     assert warehouse.failures("world_bank") == []
@@ -368,9 +368,7 @@ def test_the_others_of_a_vintage_break_no_guard_while_one_indicator_is_held(ware
     [(wider, date(2026, 7, 1)), (a_year_later, date(2027, 7, 1))],
     ids=["first live", "a year later"],
 )
-def test_a_true_answer_of_all_areas_breaks_no_guard(
-    warehouse: Warehouse, change: Callable[[list[Row]], None], updated: date
-) -> None:
+def test_all_areas_break_no_guard(warehouse: Warehouse, change: Callable[[list[Row]], None], updated: date) -> None:
     """The bundle has a part of the areas that the publisher answers with."""
     indicators = [name for name in INDICATORS if name != "national_currency_per_us_dollar"]
     warehouse.land(*(world_bank(name, change, updated) for name in indicators))

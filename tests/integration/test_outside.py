@@ -80,9 +80,7 @@ def hosted(release: StoredRelease, tmp_path: Path) -> Iterator[tuple[str, Path]]
 
 @pytest.mark.campaign
 @pytest.mark.ci
-def test_a_plain_duckdb_attaches_a_release_at_an_address(
-    hosted: tuple[str, Path], release: StoredRelease, tmp_path: Path
-) -> None:
+def test_plain_duckdb_attaches_over_https(hosted: tuple[str, Path], release: StoredRelease, tmp_path: Path) -> None:
     address, certificate = hosted
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "plain"], check=True)
     python = str(tmp_path / "plain" / "bin" / "python")

@@ -33,9 +33,7 @@ def pages(release: StoredRelease) -> list[Path]:
     return sorted((release.folder / "site").rglob("*.html"))
 
 
-def test_every_link_leads_to_a_file_of_the_release_or_a_place_on_the_page(
-    pages: list[Path], release: StoredRelease
-) -> None:
+def test_every_link_leads_to_a_file_or_an_anchor(pages: list[Path], release: StoredRelease) -> None:
     assert len(pages) > 400
     places, links = {}, {}
     for page in (*pages, release.folder / "guards.html"):
@@ -238,9 +236,7 @@ CONCEPTS = yaml.safe_load((REPOSITORY / "orchestration/site/queries/concepts.yml
 
 
 @pytest.mark.parametrize("statement", list(statements()), ids=lambda statement: statement[0])
-def test_a_statement_shows_figures_of_its_concept_only_and_its_words_reliable_ones(
-    release: StoredRelease, statement: Statement
-) -> None:
+def test_statements_show_their_concept_alone(release: StoredRelease, statement: Statement) -> None:
     _, concept, question, economies = statement
     with open_read_only(release.database) as connection:
         skip_without(connection, *tables_read(question.sql))

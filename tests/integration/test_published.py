@@ -160,7 +160,7 @@ def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
     assert {row["obs_status"]: row["bounds"] > 0 for row in rows} == {"N": True, "Q": False}
 
 
-def test_status_names_why_a_build_after_the_release_failed_until_one_succeeds(published_copy: PublishedCopy) -> None:
+def test_status_names_the_failed_build(published_copy: PublishedCopy) -> None:
     settings = published_copy.settings
     failures = [Problem("run build_and_publish", "no space is left on the disk"), Problem("source wto", "HTTP 503")]
     alert(settings, failures)

@@ -85,9 +85,7 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-def test_by_environment_alone_runs_are_kept_in_postgresql(
-    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_runs_are_kept_in_postgresql(postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(POSTGRES, postgres)
     for machine in ("one", "another"):
         monkeypatch.setenv(HOME, "")

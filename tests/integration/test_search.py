@@ -15,9 +15,7 @@ def index(release: StoredRelease) -> dict[str, Any]:
     return content
 
 
-def test_every_address_is_a_page_of_the_release_and_a_place_on_it(
-    release: StoredRelease, index: dict[str, Any]
-) -> None:
+def test_every_address_is_a_page_or_anchor(release: StoredRelease, index: dict[str, Any]) -> None:
     site = release.folder / "site"
     for kind, key, title, address, _ in index["entries"]:
         assert title

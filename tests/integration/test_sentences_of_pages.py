@@ -185,9 +185,7 @@ def drawn(release: StoredRelease) -> list[tuple[str, str, str, dict[str, str]]]:
     return random.Random(SEED).sample(known, min(DRAWN, len(known)))  # noqa: S311 - a draw, no secret
 
 
-def test_two_hundred_drawn_sentences_are_true(
-    release: StoredRelease, drawn: list[tuple[str, str, str, dict[str, str]]]
-) -> None:
+def test_sampled_sentences_are_true(release: StoredRelease, drawn: list[tuple[str, str, str, dict[str, str]]]) -> None:
     assert len(drawn) == DRAWN
     assert len(Counter(kind for _, _, kind, _ in drawn)) >= 4, "of several kinds"
     with open_read_only(release.database) as connection:
@@ -198,7 +196,7 @@ def test_two_hundred_drawn_sentences_are_true(
 
 
 @pytest.mark.parametrize("change", ["year", "value", "payer"])
-def test_a_sentence_with_another_year_figure_or_direction_is_found(
+def test_changed_sentences_are_found(
     release: StoredRelease, drawn: list[tuple[str, str, str, dict[str, str]]], change: str
 ) -> None:
     parts = next(parts for _, _, kind, parts in drawn if kind in ("newest report", "estimates") and parts["value"])

@@ -52,7 +52,7 @@ def read_until(stop: threading.Event, releases: Path) -> set[float]:
     return seen
 
 
-def test_a_reader_keeps_the_release_that_it_opened_through_publication_and_pruning(project: Project) -> None:
+def test_readers_keep_their_release_through_pruning(project: Project) -> None:
     publish(project, 0)
     first = require_current(project.settings)
     with open_read_only(first.database) as connection:

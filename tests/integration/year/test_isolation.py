@@ -47,7 +47,7 @@ def with_older_years(figures: Figures) -> Figures:
     return offices.with_world(figures | earlier)
 
 
-def test_every_other_publisher_is_fresh_although_three_vintages_are_not_usable(life: Life) -> None:
+def test_other_publishers_stay_fresh(life: Life) -> None:
     life.publish(FIRST, 0, 2025)
     life.refresh(date(2027, 1, 5))
     seen = len(life.hook.posted)

@@ -48,7 +48,7 @@ def test_one_check_runs_alone(project: Project, metrics: tuple[str, ...], has_re
 
 
 @pytest.mark.slow
-def test_a_failure_stops_the_run_and_names_the_rows_the_report_and_what_to_do(
+def test_a_failure_stops_the_run_and_names_rows(
     waiting: ProjectWithoutData, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Another metric awaits its source, which is a warning."""

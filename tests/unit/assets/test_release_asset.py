@@ -26,7 +26,5 @@ def published(project: Project, build: Build, tags: dict[str, str]) -> dict[str,
 
 
 @pytest.mark.parametrize(("tags", "expected"), [({}, {"release": NOT_PUBLISHED}), (run_tags(BUILD), None)])
-def test_only_guarded_whole_builds_are_published(
-    project: Project, tags: dict[str, str], expected: dict[str, str] | None
-) -> None:
+def test_partial_builds_stay_private(project: Project, tags: dict[str, str], expected: dict[str, str] | None) -> None:
     assert published(project, project.build("a"), tags) == expected

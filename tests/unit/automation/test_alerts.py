@@ -38,9 +38,7 @@ def hook(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Webhoo
         yield running
 
 
-def test_a_problem_is_reported_once_and_its_end_once(
-    settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_problem_is_reported_once(settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(UI, "https://dagster.example/")
     assert alert(settings, [PROBLEM]) == []
     assert alert(settings, [failing("a page has 500 rows; seen 17")]) == [], "other figures, the same cause"
@@ -74,9 +72,7 @@ def test_a_cause_is_one_alert_whatever_the_number_of_sources(settings: Settings,
     assert hook.alerts(1) == [("recovery", "source s0")]
 
 
-def test_a_channel_that_fails_is_named_and_gets_its_messages_later(
-    settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_channels_get_messages_later(settings: Settings, hook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = "mailto://clerk:p%40ss@127.0.0.1:9?mode=insecure&from=bilateral@office.example&to=first@office.example"
     with webhook() as second:
         monkeypatch.setenv(SERVICES, f"{hook.url} {second.url}")
@@ -112,7 +108,7 @@ def test_the_text_of_a_problem_cannot_add_a_header_to_a_mail(settings: Settings,
         ({SERVICES: "pop://host"}, "address 1 of BILATERAL_ALERTS"),
     ],
 )
-def test_a_wrong_configuration_is_reported_and_stops_nothing(
+def test_wrong_configurations_are_reported(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], words: str
 ) -> None:
     for name, value in variables.items():

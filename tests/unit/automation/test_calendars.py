@@ -37,7 +37,7 @@ def test_a_card_states_when_its_publisher_is_requested(card: dict[str, Any], exp
     assert crons(replace(CARD, **card)) == expected
 
 
-def test_raw_tables_are_expected_to_be_fresh_where_a_publisher_is_requested(tmp_path: Path) -> None:
+def test_requested_tables_have_a_freshness_policy(tmp_path: Path) -> None:
     live, bundle = (Settings(root=tmp_path, data=tmp_path, feed=feed) for feed in ("live", "bundle"))
     expected = dg.FreshnessPolicy.time_window(fail_window=SILENCE, warn_window=timedelta(days=8))
     assert freshness(source(), live) == expected
@@ -59,7 +59,7 @@ class Silent:
 
 
 @pytest.mark.parametrize("name", load_sources())
-def test_a_source_sends_requests_unless_its_card_states_that_files_come_by_hand(name: str) -> None:
+def test_sources_send_requests_unless_fed_by_hand(name: str) -> None:
     module, feed = load_sources()[name], Silent()
     for resource in live_resources(module):
         with suppress(FeedError):

@@ -55,9 +55,7 @@ def data_version(result: dg.ExecuteInProcessResult) -> str:
     return made.tags["dagster/data_version"]
 
 
-def test_a_data_version_changes_with_the_payloads_and_with_nothing_else(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
+def test_data_versions_change_with_payloads_only(settings: Settings, instance: dg.DagsterInstance) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
     first, again = fetch(settings, instance), fetch(settings, instance)
     assert data_version(first) == data_version(again)
@@ -65,7 +63,7 @@ def test_a_data_version_changes_with_the_payloads_and_with_nothing_else(
     assert data_version(fetch(settings, instance)) != data_version(first)
 
 
-def test_a_run_that_fails_and_the_next_that_does_not_are_reported_once_each(
+def test_failure_and_recovery_are_reported_once(
     settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
@@ -133,7 +131,7 @@ def test_an_overdue_vintage_names_publisher_month_and_what_to_do(settings: Setti
     assert overdue(due, settings, date(2036, 1, 1)) == ([], []), "the bundle is never overdue"
 
 
-def test_old_runs_go_but_not_those_that_made_what_is_newest(
+def test_only_obsolete_runs_go(
     settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))

@@ -142,9 +142,7 @@ def test_a_dropped_file_requests_the_fetch_of_its_source_once(tmp_path: Path, in
 
 
 @pytest.mark.slow
-def test_inputs_are_built_once_and_never_when_they_are_those_of_the_release(
-    project: Project, instance: dg.DagsterInstance
-) -> None:
+def test_published_inputs_are_not_built_again(project: Project, instance: dg.DagsterInstance) -> None:
     settings = replace(project.settings, feed="live")
     sensor = triggers.input_sensor({"synthetic": source()}, settings, jobs(source()))
     (first,) = look(sensor, instance).run_requests

@@ -125,7 +125,7 @@ def test_a_claim_counts_from_its_day_on(tmp_path: Path, as_of: date | None, kept
         ("title: A title", 'title: "\\u202Eltit A"', "source.title", None, "direction mark"),
     ],
 )
-def test_an_invalid_field_is_reported_with_claim_and_rule(
+def test_invalid_fields_name_their_rule(
     tmp_path: Path, before: str, after: str, field: str, row: str | None, rule: str
 ) -> None:
     error = refusal(tmp_path, GOOD.replace(before, after))
@@ -144,9 +144,7 @@ def test_an_invalid_field_is_reported_with_claim_and_rule(
         ("area: USA", "area: USA\n    counterpart_area: WO0", "no such area exists; did you mean W00 (World)?"),
     ],
 )
-def test_a_code_that_the_release_lacks_is_refused_with_the_nearest(
-    tmp_path: Path, before: str, after: str, rule: str
-) -> None:
+def test_unknown_codes_get_the_nearest(tmp_path: Path, before: str, after: str, rule: str) -> None:
     with pytest.raises(BilateralError) as caught:
         claims_table(write(tmp_path, GOOD.replace(before, after)), vocabulary=VOCABULARY)
     assert rule in caught.value.failure
@@ -204,9 +202,7 @@ def test_a_number_that_is_not_decimal_is_refused_and_a_text_in_a_title(tmp_path:
         ("0", "USD", "absolute: 500000001", False),
     ],
 )
-def test_a_tolerance_that_would_confirm_anything_is_refused(
-    tmp_path: Path, value: str, unit: str, tolerance: str, is_valid: bool
-) -> None:
+def test_wide_tolerances_are_refused(tmp_path: Path, value: str, unit: str, tolerance: str, is_valid: bool) -> None:
     text = GOOD.replace("10000000000", value).replace("USD", unit).replace("absolute: 50000000", tolerance)
     if is_valid:
         write(tmp_path, text)

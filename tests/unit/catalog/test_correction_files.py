@@ -95,9 +95,7 @@ def test_a_correction_becomes_a_row(tmp_path: Path) -> None:
         ("source: synthetic", "source: another", "the file", "a file corrects its own source, another"),
     ],
 )
-def test_a_wrong_field_is_named_with_its_file_and_its_rule(
-    tmp_path: Path, before: str, after: str, field: str, rule: str
-) -> None:
+def test_a_wrong_field_is_named_with_its_rule(tmp_path: Path, before: str, after: str, field: str, rule: str) -> None:
     assert before in GOOD
     error = refusal(tmp_path, GOOD.replace(before, after))
     assert error.payload == "slip.yaml"

@@ -21,9 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ["someone:secret@127.0.0.1:1", "someone@127.0.0.1:secret"])
-def test_a_database_that_does_not_answer_is_refused_without_its_password(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
-) -> None:
+def test_refusals_hide_the_database_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str) -> None:
     monkeypatch.setenv(HOME, "")
     monkeypatch.setenv(POSTGRES, f"postgresql://{place}/runs")
     with pytest.raises(BilateralError, match=r"(?s)BILATERAL_POSTGRES cannot be used.*percent-encoded") as refused:
@@ -39,7 +37,7 @@ def test_a_database_that_does_not_answer_is_refused_without_its_password(
         (Path.mkdir, "unable to open database file"),
     ],
 )
-def test_a_damaged_run_database_is_refused_with_what_to_do(
+def test_damaged_run_databases_are_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, make: object, reason: str
 ) -> None:
     monkeypatch.setenv(HOME, "")

@@ -35,7 +35,7 @@ from orchestration.cli.main import cli
         (["explain", "m", "a", "b", "c", "d", "2016"], 2, "Pass METRIC AREA"),
     ],
 )
-def test_a_command_ends_with_its_documented_code(
+def test_exit_codes(
     arguments: list[str], code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))

@@ -12,9 +12,7 @@ from orchestration.guards.suite_audit import Audit, Outcome
 from tests.unit.synthetic_project import Project, write_suite
 
 
-def test_missed_faults_and_false_alarms_are_named_counted_and_an_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_missed_faults_and_false_alarms_are_errors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     outcomes = [
         Outcome("ip_receipts", fault, "usd", caught)
         for fault, caught in (("a", tuple("wxyz")), ("b", ("y",)), ("c", ()))
@@ -34,9 +32,7 @@ def test_missed_faults_and_false_alarms_are_named_counted_and_an_error(
     assert (done.exit_code, json.loads(done.stdout)["holds"]) == (0, True)
 
 
-def test_a_suite_runs_on_a_database_that_dbt_made_without_a_build(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_suite_runs_on_a_database_made_by_dbt(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BILATERAL_ROOT", str(project.settings.root))
     monkeypatch.setenv("BILATERAL_DATA", str(project.settings.data))
     write_suite(project.settings, name="another_metric")

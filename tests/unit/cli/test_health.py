@@ -35,7 +35,7 @@ MOMENT = 1_782_864_000
         (None, None, "no heartbeat from SCHEDULER since 2026-07-01 00:00:00 UTC; run bilateral serve"),
     ],
 )
-def test_a_service_that_has_ended_and_a_daemon_without_a_heartbeat_are_named(
+def test_a_missing_heartbeat_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int | None, lock: str | None, words: str
 ) -> None:
     """``seconds`` is the age of the scheduler's heartbeat, ``lock`` the state of the service's lock. Dagster waits half an hour."""
@@ -93,7 +93,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
         (None, False, "no release yet; run bilateral refresh"),
     ],
 )
-def test_the_age_of_the_release_is_stated(
+def test_release_age(
     check: Check, monkeypatch: pytest.MonkeyPatch, age: timedelta | None, is_well: bool, words: str
 ) -> None:
     release = age is not None and StoredRelease(Path("r1"), {"id": "r1", "published_at": (now() - age).isoformat()})

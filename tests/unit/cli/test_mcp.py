@@ -42,7 +42,7 @@ def test_what_all_figures_share_is_stated_once() -> None:
     assert (alone["shared"]["source"], len(alone["figures"])) == ("a", 1)
 
 
-def test_deep_arguments_and_halves_of_characters_are_answered_and_the_session_goes_on(tmp_path: Path) -> None:
+def test_hostile_arguments_keep_the_session_alive(tmp_path: Path) -> None:
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
     start: list[dict[str, Any]]
     start = [{"id": 0, "method": "initialize", "params": hello}, {"method": "notifications/initialized"}]

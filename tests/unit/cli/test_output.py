@@ -45,9 +45,7 @@ def test_rows_that_fit_are_a_table_and_others_are_blocks(
         ([datetime(2026, 7, 1), datetime(2026, 7, 1, 12)], ["2026-07-01", "2026-07-01 12:00:00"]),
     ],
 )
-def test_numbers_align_right_and_large_ones_are_grouped(
-    values: list[object], cells: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_numbers_are_right_aligned(values: list[object], cells: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     print_table(["v"], [(value,) for value in values])
     lines = [line[1:] for line in capsys.readouterr().out.splitlines()]
     assert lines[3:-1] == cells

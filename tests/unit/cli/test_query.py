@@ -69,9 +69,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> StoredRelease:
         "select 1; copy (select 2) to '{there}/out.csv'",
     ],
 )
-def test_no_sql_writes_a_file_or_reads_another(
-    sql: str, release: StoredRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sql_reaches_no_file(sql: str, release: StoredRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame_of_this_program = pd.DataFrame({"secret": [1]})
     there = tmp_path / "there"
     there.mkdir()
@@ -101,9 +99,7 @@ def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release:
     assert pd.read_parquet(tmp_path / "x.parquet")["=name"].tolist() == ["=cmd|x!A1"]
 
 
-def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_a_number_does_not(
-    release: StoredRelease, tmp_path: Path
-) -> None:
+def test_formulas_get_an_apostrophe_and_numbers_none(release: StoredRelease, tmp_path: Path) -> None:
     formulas = ["=1+1", "+cmd|' /C calc'!A1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "-", "＝1"]
     others = ["-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "n.a.", "(D)", "a=b", "2024-07-01"]
     texts = ", ".join(text(entry) for entry in (*formulas, *others))
@@ -112,9 +108,7 @@ def test_a_text_that_begins_like_a_formula_gets_an_apostrophe_and_a_number_does_
         assert [row["entry"] for row in csv.DictReader(stream)] == [*(f"'{entry}" for entry in formulas), *others]
 
 
-def test_a_table_shows_escapes_and_markup_and_obeys_neither(
-    release: StoredRelease, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_table_escapes_control_and_markup(release: StoredRelease, capsys: pytest.CaptureFixture[str]) -> None:
     answer(release, HOSTILE, "table", None)
     seen = capsys.readouterr().out
     assert "\x1b" not in seen

@@ -20,7 +20,7 @@ from tests.integration.conftest import free_port
 
 
 @pytest.mark.slow
-def test_a_second_service_on_the_same_data_is_refused_with_the_address_of_the_first(tmp_path: Path) -> None:
+def test_a_second_service_is_refused(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path, data=tmp_path / "data")
     settings.data.mkdir()
     with (settings.data / SERVICE).open("w") as first:
@@ -59,7 +59,7 @@ def test_a_program_that_ends_by_itself_is_named_with_the_end_of_the_log(tmp_path
     assert len(str(ended.value).splitlines()) < 2 * END
 
 
-def test_a_unix_socket_replaces_what_a_killed_service_left_and_is_open_to_its_group(tmp_path: Path) -> None:
+def test_stale_unix_sockets_are_replaced(tmp_path: Path) -> None:
     place = Place("", 0, tmp_path / "ui")
     for _ in range(2):
         for listener in place.listeners():

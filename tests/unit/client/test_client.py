@@ -159,9 +159,7 @@ def test_the_release_as_of_a_day_knows_the_vintages_up_to_it(folder: Path) -> No
         release.as_of("2018-08-01").explain("ip_receipts", "USA", 2016)
 
 
-def test_an_address_serves_what_the_folder_does_and_every_file_is_fetched_once(
-    folder: Path, address: tuple[str, list[str]], tmp_path: Path
-) -> None:
+def test_an_address_is_fetched_once_per_file(folder: Path, address: tuple[str, list[str]], tmp_path: Path) -> None:
     served, requested = address
     for _ in range(2):
         release = bilateral.open(served, cache=tmp_path / "cache")
@@ -172,9 +170,7 @@ def test_an_address_serves_what_the_folder_does_and_every_file_is_fetched_once(
     assert len(bilateral.open(served, cache=tmp_path / "cache").metric("ip_receipts")) == 1, "it is fetched again"
 
 
-def test_bytes_that_were_not_published_are_refused(
-    folder: Path, address: tuple[str, list[str]], tmp_path: Path
-) -> None:
+def test_foreign_bytes_are_refused(folder: Path, address: tuple[str, list[str]], tmp_path: Path) -> None:
     (folder / "parquet" / "ip_receipts.parquet").write_bytes(b"other")
     for place in (str(folder), address[0]):
         with pytest.raises(bilateral.BilateralError, match=r"ip_receipts\.parquet .* does not have the SHA-256"):
@@ -222,17 +218,13 @@ def test_other_places_are_refused(place: str, message: str) -> None:
         ("https://[::1]/", "is not a public one"),
     ],
 )
-def test_a_redirect_leads_to_a_public_https_address_only(
-    address: tuple[str, list[str]], target: str, message: str
-) -> None:
+def test_redirects_stay_public_and_https(address: tuple[str, list[str]], target: str, message: str) -> None:
     with pytest.raises(bilateral.BilateralError, match=message):
         bilateral.open(f"{address[0]}/moved/{target}")
 
 
 @pytest.mark.parametrize("part", ["headers", "chunks"])
-def test_an_answer_of_single_bytes_ends_in_time(
-    address: tuple[str, list[str]], part: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_answer_times_out(address: tuple[str, list[str]], part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transfer, "SECONDS", 1.0)
     begun = time.monotonic()
     with pytest.raises(bilateral.BilateralError, match="took longer than 1 seconds"):
@@ -240,7 +232,7 @@ def test_an_answer_of_single_bytes_ends_in_time(
     assert time.monotonic() - begun < 5
 
 
-def test_nothing_that_a_host_or_a_release_sends_reaches_a_terminal_raw(
+def test_terminals_get_no_raw_bytes(
     folder: Path, address: tuple[str, list[str]], capfd: pytest.CaptureFixture[str]
 ) -> None:
     content = json.loads((folder / "release.json").read_text())
@@ -278,9 +270,7 @@ def test_nothing_that_a_host_or_a_release_sends_reaches_a_terminal_raw(
         ("ownership", {}, r"ownership has no data yet\n.*fetch uspto"),
     ],
 )
-def test_what_is_unknown_is_answered_with_the_nearest(
-    folder: Path, name: str, choices: dict[str, Any], message: str
-) -> None:
+def test_unknown_names_get_the_nearest(folder: Path, name: str, choices: dict[str, Any], message: str) -> None:
     with pytest.raises(bilateral.BilateralError, match=message):
         bilateral.open(folder).metric(name, **choices)
 

@@ -30,7 +30,7 @@ def log_with(path: Path, damage: Damage) -> bytes:
 
 
 @pytest.mark.parametrize("damage", UNFINISHED.values(), ids=UNFINISHED)
-def test_a_last_line_that_was_never_finished_does_not_count_and_is_taken_off(tmp_path: Path, damage: Damage) -> None:
+def test_unfinished_last_lines_are_removed(tmp_path: Path, damage: Damage) -> None:
     path = tmp_path / "log.jsonl"
     whole = log_with(path, damage)
     assert [json.loads(line)["number"] for _, line in finished_lines(path)] == [1, 2]

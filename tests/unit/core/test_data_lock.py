@@ -100,9 +100,7 @@ def a_run(settings: Settings, instance: dg.DagsterInstance, *needed: str) -> dg.
     return dg.materialize([figures], instance=instance, resources=data_folder_resources(settings), raise_on_error=False)
 
 
-def test_a_run_of_the_ui_waits_for_a_refresh_of_the_command_line(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
+def test_a_ui_run_waits_for_a_refresh(settings: Settings, instance: dg.DagsterInstance) -> None:
     with another_process(settings, REFRESH, "alone") as process:
         killer = threading.Timer(1.0, process.kill)
         killer.start()
@@ -129,9 +127,7 @@ def test_a_run_that_waited_long_enough_fails_and_states_for_whom(
     assert "waiting for the data folder" in logged
 
 
-def test_a_run_that_builds_excludes_others_by_its_name_and_a_fetch_does_not(
-    settings: Settings, instance: dg.DagsterInstance
-) -> None:
+def test_builds_exclude_others_and_fetches_do_not(settings: Settings, instance: dg.DagsterInstance) -> None:
     seen = []
 
     @dg.asset(required_resource_keys={SHARED})

@@ -22,9 +22,7 @@ with temporary_folder() as folder:
 """
 
 
-def test_temporary_files_go_with_their_process_or_with_the_next_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_temporary_files_end_with_their_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
     (tmp_path / "of another program").mkdir()
@@ -48,9 +46,7 @@ def test_temporary_files_go_with_their_process_or_with_the_next_one(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("is_alive", "seconds", "code"), [(True, 0, 0), (False, 600, 1)])
-def test_a_process_of_a_service_ends_with_it_and_may_end_before(
-    tmp_path: Path, is_alive: bool, seconds: int, code: int
-) -> None:
+def test_a_process_ends_with_its_service(tmp_path: Path, is_alive: bool, seconds: int, code: int) -> None:
     program = (
         f"import time; from orchestration.core import processes; processes.end_with_service(); time.sleep({seconds})"
     )

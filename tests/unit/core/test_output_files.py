@@ -61,9 +61,7 @@ def test_a_folder_in_the_data_folder_is_refused(data: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("has_renameat2", [True, False])
-def test_a_folder_is_exchanged_and_leftovers_are_removed(
-    tmp_path: Path, has_renameat2: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_is_replaced_as_a_whole(tmp_path: Path, has_renameat2: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not has_renameat2:
         monkeypatch.setattr("ctypes.CDLL", lambda *_, **__: object())
     elif sys.platform.startswith("linux"):

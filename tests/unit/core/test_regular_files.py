@@ -35,7 +35,7 @@ def test_only_a_regular_file_is_opened(make: Callable[[Path], None], tmp_path: P
 
 
 @pytest.mark.parametrize("make", [a_link, os.mkfifo])
-def test_a_file_that_is_replaced_while_it_is_opened_is_refused(
+def test_a_file_swapped_on_open_is_refused(
     make: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path / "file")

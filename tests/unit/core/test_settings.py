@@ -11,9 +11,7 @@ from orchestration.core.settings import Settings, ensure_home
 from orchestration.core.versions import mark_folder
 
 
-def test_where_the_system_knows_no_home_it_is_in_the_data_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_home_defaults_to_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_home() -> NoReturn:
         raise RuntimeError("no home")
 
@@ -37,9 +35,7 @@ def test_where_the_system_knows_no_home_it_is_in_the_data_folder(
         ("{", "cannot be read"),
     ],
 )
-def test_a_data_folder_of_a_later_or_unreadable_format_is_refused(
-    mark: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_later_data_format_is_refused(mark: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path))
     for readable in (lambda: mark_folder(tmp_path), lambda: (tmp_path / "format.json").write_text("{}")):
         readable()

@@ -80,7 +80,7 @@ def test_a_vintage_that_the_build_lacks_is_not_missed(other: dict[str, Any]) -> 
     assert offences([row | other for row in WRITTEN], FILE | other, named) == []
 
 
-def test_a_source_that_names_a_resource_for_each_series_is_held_by_its_vintage() -> None:
+def test_resources_named_per_series_are_held_by_vintage() -> None:
     reviewed = [REVIEWED[0] | {"resource": "yearbook"}]
     assert offences([row | {"resource": "yearbook"} for row in WRITTEN], FILE, reviewed=reviewed) == []
     assert len(offences(WRITTEN, FILE, reviewed=reviewed)) == 1

@@ -141,8 +141,6 @@ def test_a_pointer_that_leads_nowhere_is_refused(tmp_path: Path, body: bytes, po
         (b"\xff\xfe", "line 1", "CSV in UTF-8"),
     ],
 )
-def test_a_payload_that_cannot_be_read_is_refused_in_words(
-    tmp_path: Path, body: bytes, pointer: str, rule: str
-) -> None:
+def test_an_unreadable_payload_is_explained(tmp_path: Path, body: bytes, pointer: str, rule: str) -> None:
     with pytest.raises(PayloadError, match=rule):
         fragments(payload(tmp_path, body), [pointer])

@@ -65,15 +65,13 @@ def test_what_was_reviewed_is_read_for_its_metric_alone(tmp_path: Path) -> None:
         ([{"area": "AAA", "year": 2023, "value": 500.0}], ["a unit slip"]),
     ],
 )
-def test_sizes_bind_the_reviewed_rows_and_form_binds_all(
-    tmp_path: Path, more: list[dict[str, Any]], faults: list[str]
-) -> None:
+def test_sizes_bind_reviewed_rows_alone(tmp_path: Path, more: list[dict[str, Any]], faults: list[str]) -> None:
     reviewed = suite(tmp_path, UNITS, SIZES, AREAS, ROWS)
     superseded = [{**row, "is_latest": not any("vintage" in later for later in more)} for row in BOTH]
     assert failed(reviewed, frame(*superseded, *more)) == faults
 
 
-def test_reviewed_rows_that_are_gone_are_missed_unless_later_ones_replace_them(tmp_path: Path) -> None:
+def test_missing_reviewed_rows_are_noticed(tmp_path: Path) -> None:
     reviewed = suite(tmp_path, AREAS)
     assert failed(reviewed, frame({"area": "AAA"})) == ["an economy dropped"]
     assert failed(reviewed, frame({"area": "AAA"}, *LATER)) == ["an economy dropped"]
@@ -111,7 +109,7 @@ def test_superseded_rows_become_the_latest_without_later_vintages() -> None:
         (date(2025, 12, 16), SIZES, False),
     ],
 )
-def test_before_the_newest_reviewed_vintage_the_presence_of_rows_is_not_judged(
+def test_presence_is_not_judged_of_earlier_days(
     tmp_path: Path, day: date | None, expectation: str, is_later: bool
 ) -> None:
     reviewed = suite(tmp_path, expectation)

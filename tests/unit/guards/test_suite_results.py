@@ -65,8 +65,6 @@ def test_the_sentence_names_metric_figure_expected_observed_and_what_to_do() -> 
         ),
     ],
 )
-def test_a_suite_passes_only_where_it_has_rows_and_every_expectation_is_met(
-    suite: SuiteResult, passed: bool, words: str
-) -> None:
+def test_a_suite_needs_rows_and_every_expectation(suite: SuiteResult, passed: bool, words: str) -> None:
     assert suite.passed is passed
     assert words in suite.message()

@@ -38,9 +38,7 @@ def then(today: Settings) -> Settings:
     return replace(today, as_of=DAY)
 
 
-def test_only_vintages_published_by_then_take_part_and_the_selection_of_today_stays(
-    today: Settings, then: Settings
-) -> None:
+def test_only_vintages_published_by_then_take_part(today: Settings, then: Settings) -> None:
     whole = ingest(SOURCE, today)
     selection = ingest(SOURCE, then)
     assert selection.vintages == [date(2018, 8, 1)]
@@ -79,7 +77,7 @@ def test_before_the_first_vintage_there_is_nothing_to_build(today: Settings) -> 
         ("2026-08-02", 1, "2026-08-02 is in the future (today is 2026-08-01)"),
     ],
 )
-def test_a_day_that_cannot_be_is_refused_before_any_work(
+def test_impossible_days_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, code: int, words: str
 ) -> None:
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))

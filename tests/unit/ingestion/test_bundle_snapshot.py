@@ -69,9 +69,7 @@ def tables(settings: Settings) -> dict[str, pa.Table]:
     return {item.path.name: pq.read_table(item.path) for item in read_selection(settings, "synthetic").files}
 
 
-def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
-    settings: Settings, server: PublisherServer, tmp_path: Path
-) -> None:
+def test_a_snapshot_replays_the_live_refresh(settings: Settings, server: PublisherServer, tmp_path: Path) -> None:
     live = refresh(settings, server, one())
     (edition,) = snapshot([one()], PayloadStore(settings.landing), settings.bundle)
     assert edition.parent == settings.bundle / "synthetic"
@@ -85,9 +83,7 @@ def test_a_bundle_refresh_reads_from_the_snapshot_what_the_live_one_read(
     assert all(table.equals(tables(settings)[name], check_metadata=True) for name, table in tables(elsewhere).items())
 
 
-def test_an_edition_has_only_what_the_bundle_lacks_and_replaces_none(
-    settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_editions_have_only_news(settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch) -> None:
     landing = PayloadStore(settings.landing)
     refresh(settings, server, one())
     (first,) = snapshot([one()], landing, settings.bundle)
@@ -104,7 +100,7 @@ def test_an_edition_has_only_what_the_bundle_lacks_and_replaces_none(
     assert pq.read_table(newest.path).column("value")[0].as_py() == 1.75, "of one vintage the newer edition counts"
 
 
-def test_a_payload_that_is_too_large_is_named_and_nothing_is_written(
+def test_oversized_payloads_are_named(
     settings: Settings, server: PublisherServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refresh(settings, server, one())

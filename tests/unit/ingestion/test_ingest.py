@@ -56,7 +56,7 @@ def test_every_edition_becomes_a_vintage_with_lineage(settings: Settings) -> Non
     assert rows[0]["resource"] == "figures"
 
 
-def test_payloads_are_read_again_where_other_code_has_read_them(
+def test_payloads_are_reread_by_new_code(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,1"))
@@ -119,7 +119,7 @@ def test_a_corrected_payload_replaces_the_wrong_one_in_the_next_build(settings: 
     ],
     ids=["newest fetch of a vintage first", "a superseded resource is never beside its successor"],
 )
-def test_of_each_vintage_one_fetch_is_selected(
+def test_one_fetch_per_vintage_counts(
     fetches: list[list[str]], superseded: dict[str, str], selected: list[str]
 ) -> None:
     def item(resource: str, vintage: str, sha: str) -> RawFile:
@@ -165,9 +165,7 @@ def publishing(
         yield server, lambda settings, landing: server.live_feed(settings.data, landing=landing)
 
 
-def test_superseded_resources_are_neither_requested_nor_used(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_superseded_resources_are_unused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     live = replace(settings, feed="live")
     bodies = {"figures": synthetic.body("2024,1"), "more": synthetic.body("2024,2", vintage="2026-06-01")}
     with publishing(bodies) as (server, open_live):

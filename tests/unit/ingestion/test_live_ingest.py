@@ -97,9 +97,7 @@ def values(settings: Settings) -> list[float]:
     return [row["value"] for item in files for row in pq.read_table(item.path).to_pylist()]
 
 
-def test_live_answers_come_before_the_bundles_and_its_older_vintages_stay(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
+def test_live_answers_precede_the_bundle(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
     synthetic.write_edition(settings.bundle, "2025-12-17", synthetic.body("2024,10", vintage="2025-12-17"))
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,99"))
     selection = refresh(settings, server[1])
@@ -127,7 +125,7 @@ def test_sources_without_payload_table_or_declaration_are_refused(
         refresh(settings, server[1], source(**changes))
 
 
-def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
+def test_dropped_files_replace_the_bundle(
     settings: Settings, server: tuple[Publisher, PublisherServer], capsys: pytest.CaptureFixture[str]
 ) -> None:
     dropped = source(fetch=by_hand)
@@ -146,9 +144,7 @@ def test_a_source_without_an_api_keeps_the_bundle_until_something_is_dropped(
     assert server[1].asked == []
 
 
-def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
+def test_a_bad_payload_stops_one_refresh_only(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
     def parse(payload: Any) -> Any:
         if b"error" in payload.read():
             raise payload.error("an answer holds figures")
@@ -166,9 +162,7 @@ def test_a_payload_that_cannot_be_read_stops_this_refresh_and_no_later_one(
     assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
 
 
-def test_a_fetch_waits_for_another_and_removes_partial_files(
-    settings: Settings, server: tuple[Publisher, PublisherServer]
-) -> None:
+def test_a_fetch_waits_and_cleans_up(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
     landing = PayloadStore(settings.landing)
     mine = landing.incoming("synthetic") / "mine.part"
     with ThreadPoolExecutor() as pool:
@@ -182,9 +176,7 @@ def test_a_fetch_waits_for_another_and_removes_partial_files(
     assert not mine.exists()
 
 
-def test_landing_alone_gives_the_same_selection_raw_files_and_fingerprint(
-    settings: Settings, server: tuple[Publisher, PublisherServer], tmp_path: Path
-) -> None:
+def test_landing_alone_is_enough(settings: Settings, server: tuple[Publisher, PublisherServer], tmp_path: Path) -> None:
     publisher, running = server
     refresh(settings, running)
     publisher.answers["figures"] = Reply(synthetic.body("2024,3", vintage="2026-08-01"), headers={"ETag": '"2"'})
@@ -231,7 +223,7 @@ def world_bank_answers(request: Asked) -> Reply:
     return Reply(json.dumps({"page": 1, "pages": 1, "per_page": 20000, "total": 1, "source": source}).encode())
 
 
-def test_a_file_that_the_publisher_does_not_have_loses_no_other_and_is_reported(settings: Settings) -> None:
+def test_missing_files_lose_no_others(settings: Settings) -> None:
     with publisher_server(world_bank_answers) as server:
         selection = refresh(settings, server, cast(Source, world_bank))
     fetched = {file.resource for file in selection.files if file.payload_sha256}

@@ -54,9 +54,7 @@ def test_another_machine_gets_what_one_has_written(storage: ObjectStorage, tmp_p
     assert {path: path.stat().st_ino for path in copies} == copies, "what is there is not copied again"
 
 
-def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(
-    storage: ObjectStorage, tmp_path: Path
-) -> None:
+def test_records_are_replaced_and_payloads_never(storage: ObjectStorage, tmp_path: Path) -> None:
     first, second = filled(tmp_path / "one", record="1", payloads__a="a"), tmp_path / "other"
     storage.push(first, "raw")
     storage.pull("raw", second)
@@ -70,9 +68,7 @@ def test_the_later_record_is_the_true_one_and_a_payload_is_never_replaced(
     assert held(first)["record"] == "3", "an older copy replaces nothing"
 
 
-def test_storage_that_is_not_there_is_named_with_its_settings(
-    server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_storage_is_named(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(BilateralError, match="object storage tape://attic does not answer"):
         ObjectStorage("tape://attic")
     for name, value in server.items():
@@ -82,9 +78,7 @@ def test_storage_that_is_not_there_is_named_with_its_settings(
     assert "AWS_ENDPOINT_URL" in str(raised.value)
 
 
-def test_a_name_that_leads_out_of_the_folder_is_refused(
-    server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_escaping_names_are_refused(server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in server.items():
         monkeypatch.setenv(name, value)
     storage = ObjectStorage(f"{BUCKET}/{tmp_path.name}")

@@ -73,7 +73,7 @@ def test_a_store_keeps_the_names_by_which_earlier_versions_find_its_files(tmp_pa
     ]
 
 
-def test_what_comes_back_after_something_else_is_recorded_again_as_the_newest(tmp_path: Path) -> None:
+def test_returning_content_is_recorded_as_newest(tmp_path: Path) -> None:
     landing, same = PayloadStore(tmp_path), datetime(2026, 7, 1, tzinfo=UTC)
     for content in (b"a", b"b", b"a"):
         assert landing.record("live", [landing.store(synthetic.answer(content, fetched_at=same))]).is_new

@@ -22,9 +22,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(root=tmp_path / "root", data=tmp_path / "data", store=f"file://{tmp_path}/shared")
 
 
-def test_another_machine_resumes_without_parsing_again(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_machine_resumes(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2024,11", "2025,"))
     ingest(SOURCE, settings)
     monkeypatch.setattr(synthetic, "parse", None)

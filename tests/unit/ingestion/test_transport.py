@@ -198,9 +198,7 @@ RESTARTS: dict[str, tuple[dict[str, str], dict[str, Any], list[bool]]] = {
 
 
 @pytest.mark.parametrize("name", RESTARTS)
-def test_a_rest_that_does_not_continue_the_download_is_discarded(
-    tmp_path: Path, server: tuple[FileServer, PublisherServer], name: str
-) -> None:
+def test_a_wrong_rest_is_discarded(tmp_path: Path, server: tuple[FileServer, PublisherServer], name: str) -> None:
     files, running = server
     files.rest, files.next, has_range = RESTARTS[name]
     files.cuts = [HALF]
@@ -216,9 +214,7 @@ MODIFIED = "Wed, 01 Jul 2026 00:00:00 GMT"
     ("headers", "condition"),
     [({"Last-Modified": MODIFIED, "ETag": 'W/"1"'}, MODIFIED), ({"ETag": 'W/"1"'}, None), ({}, None)],
 )
-def test_without_a_strong_etag_the_time_of_change_is_the_condition(
-    tmp_path: Path, headers: dict[str, str], condition: str | None
-) -> None:
+def test_a_weak_etag_falls_back_to_the_time(tmp_path: Path, headers: dict[str, str], condition: str | None) -> None:
     def publisher(request: Asked) -> Reply:
         if len(running.asked) == 1:
             return Reply(BODY, 200, {**headers, "Accept-Ranges": "Bytes"}, cut_after=HALF)

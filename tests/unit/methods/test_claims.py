@@ -380,9 +380,7 @@ def test_a_claim_has_its_verdict_with_numbers_and_reason(name: str) -> None:
         ([row | {"basis": "balanced"} for row in revised(0.1)], None),
     ],
 )
-def test_revisions_of_the_class_and_age_a_year_apart_limit_what_differs(
-    record: list[dict[str, Any]], percent: float | None
-) -> None:
+def test_revisions_of_its_class_and_age_set_the_limit(record: list[dict[str, Any]], percent: float | None) -> None:
     """With revisions of 10 percent a gap of 14.8 percent contradicts; without a record it differs."""
     row = audited(claim(), *record, figure())
     assert row["revision_percent"] == (None if percent is None else pytest.approx(percent))
@@ -438,9 +436,7 @@ def test_no_match_by_accident(changes: dict[str, Any]) -> None:
         (("W00", "W00"), ("USA", "W00"), False),
     ],
 )
-def test_a_figure_of_the_same_economies_is_recognised(
-    claimed: tuple[str, str], held: tuple[str, ...], fits: bool
-) -> None:
+def test_figures_of_the_same_economies_match(claimed: tuple[str, str], held: tuple[str, ...], fits: bool) -> None:
     """Whichever way round, and of one of them with the world; of the same measure with another counterpart; nobody else's."""
     own, flow = ({"area": ends[0], "counterpart_area": ends[1]} for ends in (claimed, held))
     elsewhere = figure(**flow, measure=held[2] if len(held) > 2 else "payments", value=144.5e9)
@@ -461,9 +457,7 @@ def test_a_figure_of_the_same_economies_is_recognised(
     ],
     ids=["metric", "pair", "measure", "item", "clock", "value", "vintage"],
 )
-def test_of_several_figures_that_a_claim_fits_the_likeliest_is_named(
-    likelier: dict[str, Any], another: dict[str, Any]
-) -> None:
+def test_the_likeliest_matching_figure_is_named(likelier: dict[str, Any], another: dict[str, Any]) -> None:
     figures = [figure(**{"value": 144.5e9} | changes) for changes in (likelier, another)]
     alone = audited(claim(), figure(), figures[0])
     assert alone["verdict"] == "misattributed"

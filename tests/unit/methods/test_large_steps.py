@@ -5,7 +5,7 @@ import pytest
 from orchestration.methods.large_steps import differ, large_steps
 
 
-def test_steps_above_twofold_or_below_half_between_two_years_count_and_reviewed_or_small_ones_do_not() -> None:
+def test_only_large_unreviewed_steps_count() -> None:
     values = {2000: 2e9, 2001: 1.2e9, 2002: 0.55e9, 2003: 1.1e9, 2004: 2.3e9, 2006: 9e9, 2007: None, 2008: 1e9}
     figures = [(year, value, "A") for year, value in values.items()]
     assert large_steps(figures) == {2002, 2004}
@@ -26,9 +26,7 @@ def test_steps_above_twofold_or_below_half_between_two_years_count_and_reviewed_
         (11.0, 7.69, True),
     ],
 )
-def test_a_change_of_30_percent_in_a_series_above_10_billion_dollars_is_a_step(
-    before: float, after: float, is_step: bool
-) -> None:
+def test_large_series_step_at_30_percent(before: float, after: float, is_step: bool) -> None:
     assert (2024 in large_steps([(2023, before * 1e9, "A"), (2024, after * 1e9, "A")])) is is_step
     assert not large_steps([(2023, before * 1e9, "A"), (2024, after * 1e9, "B")]), "its cause is known"
 

@@ -29,5 +29,5 @@ def test_a_scale_lies_between_that_of_its_row_and_that_of_its_class() -> None:
 
 
 @pytest.mark.parametrize(("distance", "scale"), [(0.1, 0.5), (NAN, 1.0)])
-def test_a_scale_is_never_below_its_floor_and_twice_that_where_nothing_is_known(distance: float, scale: float) -> None:
+def test_a_scale_has_a_floor(distance: float, scale: float) -> None:
     assert shrunk_scales(np.array([[distance]]), np.array([0]), prior=2, least=4, floor=0.5) == [scale]

@@ -70,9 +70,7 @@ def test_reporters_that_all_differ_alike_share_the_variance_equally() -> None:
         (20, MINIMUM_REPORTERS - 1, 60, False),
     ],
 )
-def test_too_few_pairs_or_reporters_give_no_variance(
-    exporters: int, importers: int, pairs: int, is_estimated: bool
-) -> None:
+def test_few_pairs_give_no_variance(exporters: int, importers: int, pairs: int, is_estimated: bool) -> None:
     number = np.arange(pairs)
     ratio = np.where(number % 2, 0.1, -0.2)
     variances = reporter_variances(number % exporters, 20 + number // exporters % importers, ratio, 40)
@@ -83,7 +81,7 @@ def test_too_few_pairs_or_reporters_give_no_variance(
 # Items and windows
 
 
-def test_items_and_windows_are_estimated_apart_and_the_row_without_reporter_has_the_common_variance() -> None:
+def test_items_and_windows_are_estimated_separately() -> None:
     world = small_world(4)
     full = pairs_of(world)
     few = full.assign(item="SI").head(3)

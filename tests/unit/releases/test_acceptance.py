@@ -58,9 +58,7 @@ def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Proje
     assert read_json(kept)["metrics"]["synthetic_metric"]["changed"] == 1
 
 
-def test_a_vintage_that_was_decided_about_since_needs_no_second_reason(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_decided_vintage_needs_no_second_reason(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """The publisher answers another time under a date that the release has, and a person admits the answer."""
     file = RawFile(
         "synthetic", "figures", "figures", date(2026, 7, 1), "a" * 64, 40, project.settings.raw / "a.parquet"
@@ -96,9 +94,7 @@ def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: 
     assert require_current(project.settings).id == first.id
 
 
-def test_what_was_rolled_back_from_does_not_come_back_by_itself(
-    project: Project, first: StoredRelease, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rolled_back_builds_stay_away(project: Project, first: StoredRelease, monkeypatch: pytest.MonkeyPatch) -> None:
     second = project.release("b", figures=[*MANY, figure(year=2030)])
     roll_back(project.settings, first, "the new year was wrong")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1788220800")

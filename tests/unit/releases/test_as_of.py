@@ -87,9 +87,7 @@ def published(project: Project, then: ProjectAsOf) -> tuple[StoredRelease, Store
     return project.release("a"), then.release("then")
 
 
-def test_it_has_its_own_name_and_is_not_current(
-    project: Project, published: tuple[StoredRelease, StoredRelease]
-) -> None:
+def test_it_is_named_and_not_current(project: Project, published: tuple[StoredRelease, StoredRelease]) -> None:
     current, known = published
     assert known.id == f"as-of-2018-12-31-{known.fingerprint[:8]}"
     assert known.as_of == DAY
@@ -99,7 +97,7 @@ def test_it_has_its_own_name_and_is_not_current(
     assert f"--release {known.id}" in summary(known)
 
 
-def test_the_guards_that_apply_ran_and_the_others_are_named_with_their_reason(
+def test_guards_that_do_not_apply_are_named(
     published: tuple[StoredRelease, StoredRelease],
 ) -> None:
     receipt = read_json(published[1].folder / "receipt.json")

@@ -95,9 +95,7 @@ def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[StoredRelease, 
 
 
 @pytest.mark.parametrize("command", [("status",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
-def test_an_unknown_id_is_refused_with_the_nearest(
-    two: tuple[StoredRelease, StoredRelease], command: tuple[str, ...]
-) -> None:
+def test_unknown_ids_get_the_nearest(two: tuple[StoredRelease, StoredRelease], command: tuple[str, ...]) -> None:
     done = bilateral(command[0], two[0].id[:-1] + "z", *command[1:])
     assert done.exit_code == 1
     assert f"did you mean {two[0].id}" in done.stderr

@@ -143,7 +143,7 @@ def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, questio
         (replace(ASKED, area="AAA'; drop table metric_vintages; --"), "no figures of area", "there are: AAA"),
     ],
 )
-def test_a_question_that_means_none_or_several_is_refused_with_what_there_is(
+def test_ambiguous_questions_are_refused(
     project: duckdb.DuckDBPyConnection, question: Question, rule: str, remedy: str
 ) -> None:
     with pytest.raises(ReleaseError) as caught:
@@ -184,9 +184,7 @@ KNOWN = {"USA": "United States", "GBR": "United Kingdom", "XKX": "Kosovo", "ZZZ"
         *(("uk", "GBR"), ("the UK", "GBR"), ("The", None), ("atlantis", None)),
     ],
 )
-def test_a_name_matches_by_code_name_or_other_name_without_case_article_and_accents(
-    wanted: str, code: str | None
-) -> None:
+def test_names_match_without_case_or_accents(wanted: str, code: str | None) -> None:
     assert matching(wanted, KNOWN, {"uk": "GBR", "atlantis": "ATL"}) == code
 
 

@@ -70,9 +70,7 @@ def unedited(project: Settings) -> str:
 
 
 @pytest.mark.parametrize("pattern", TRIGGERING)
-def test_an_edit_of_what_makes_or_judges_tables_triggers_a_release(
-    project: Settings, unedited: str, pattern: str
-) -> None:
+def test_relevant_edits_trigger_a_release(project: Settings, unedited: str, pattern: str) -> None:
     assert edited(project, pattern) != unedited
 
 

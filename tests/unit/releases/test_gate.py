@@ -154,9 +154,7 @@ def test_a_broken_condition_closes_the_gate(settings: Settings, build: Build, na
 
 
 @pytest.mark.parametrize("node", [{"config": {"enabled": False}}, {"resource_type": "analysis"}])
-def test_a_node_that_is_switched_off_or_never_runs_need_not_have_passed(
-    settings: Settings, build: Build, node: dict[str, Any]
-) -> None:
+def test_disabled_nodes_need_not_have_passed(settings: Settings, build: Build, node: dict[str, Any]) -> None:
     with_node(**node)(settings, build)
     assert open_gate(settings, build, FINGERPRINT) == read_json(build.receipt)
 
@@ -171,9 +169,7 @@ def test_a_node_that_is_switched_off_or_never_runs_need_not_have_passed(
         ({TEST: "pass", UNIT_TEST: "fail"}, f"did not pass: ['{UNIT_TEST}']"),
     ],
 )
-def test_reviewed_tests_and_unit_tests_ran_and_passed(
-    settings: Settings, build: Build, results: dict[str, str], words: str
-) -> None:
+def test_every_test_must_pass(settings: Settings, build: Build, results: dict[str, str], words: str) -> None:
     with_tests(build, results)
     with pytest.raises(ReleaseError) as refused:
         open_gate(settings, build, FINGERPRINT)

@@ -167,7 +167,7 @@ def test_a_figure_that_does_not_follow_from_its_inputs_is_named(rated: duckdb.Du
     ("sold", "bought", "weakest"),
     [("E", "U", "U"), ("P", "E", "E"), ("A", "P", "P"), ("A", "Q", "A"), ("Q", "Q", "A"), (None, None, None)],
 )
-def test_of_several_inputs_the_least_certain_status_counts(
+def test_the_weakest_status_counts(
     rated: duckdb.DuckDBPyConnection, sold: str | None, bought: str | None, weakest: str | None
 ) -> None:
     rated.execute("update fct_flow set obs_status = if(flow = 'X', ?, ?)", [sold, bought])
@@ -214,9 +214,7 @@ def test_a_wrong_declaration_is_refused_by_field(meta: dict[str, Any], words: st
         ([{"role": "published", "from": "circle"}], "they form a circle, .*circle"),
     ],
 )
-def test_a_metric_that_does_not_lead_to_payloads_does_not_build(
-    project: Project, inputs: list[Any], words: str
-) -> None:
+def test_metrics_must_lead_to_payloads(project: Project, inputs: list[Any], words: str) -> None:
     project.meta = {**META, "inputs": inputs}
     nodes = project.nodes()
     back = {"inputs": [{"role": "published", "from": "synthetic_metric"}]}

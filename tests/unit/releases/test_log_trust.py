@@ -138,9 +138,7 @@ ATTACKS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
 
 
 @pytest.mark.parametrize(("attack", "words"), ATTACKS.values(), ids=ATTACKS)
-def test_a_log_that_was_tampered_with_verifies_no_more_and_is_not_written_on(
-    three: Project, attack: Callable[[list[str]], list[str]], words: str
-) -> None:
+def test_a_tampered_log_is_refused(three: Project, attack: Callable[[list[str]], list[str]], words: str) -> None:
     settings, first = three.settings, all_releases(three.settings)[0]
     rewritten(settings, attack)
     before = log_of(settings).read_bytes()
@@ -223,9 +221,7 @@ def signed(three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPa
     return three
 
 
-def test_signatures_verify_by_the_public_key_and_by_no_other(
-    signed: Project, keys: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_signatures_verify_by_their_key_only(signed: Project, keys: tuple[Path, Path], tmp_path: Path) -> None:
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 0, done.output
     assert "signed by this key" in done.output
@@ -265,9 +261,7 @@ def test_a_signed_log_is_not_written_on_without_its_key(signed: Project, monkeyp
     assert require_current(signed.settings), "readers need no key"
 
 
-def test_the_key_appears_in_no_file_and_no_message(
-    three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_key_is_never_written(three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     pem = keys[0].read_text()
     secret = pem.splitlines()[1]
     monkeypatch.setenv(release_log.KEY, pem)
@@ -315,9 +309,7 @@ def test_a_cut_with_a_head_to_match_is_noticed_by_what_was_published_later(three
     assert f"{LOG} has no entry that it was published" in verify(releases[2].id).output
 
 
-def test_an_unsigned_line_below_signed_ones_is_found_and_not_vouched_for(
-    signed: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unsigned_lines_are_refused(signed: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     settings = signed.settings
     chain = read_chain(settings)
     line = {"time": "2026-11-26", "event": "published", "release": "20990101T000000Z-9", "reason": "forged"}

@@ -67,7 +67,7 @@ def own(**changes: Any) -> dict[str, Any]:
     return figure(metric_id=WAITING, source="synthetic_office", **changes)
 
 
-def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(waiting: ProjectWithoutData) -> None:
+def test_a_metric_without_data_is_described_only(waiting: ProjectWithoutData) -> None:
     build = waiting.waiting_build("one")
     waiting.guard(build)
     release, _ = waiting.publish(build, "a" * 64)
@@ -99,7 +99,7 @@ def test_a_metric_without_data_is_described_everywhere_and_published_nowhere(wai
     ],
     ids=["not delivered", "delivered", "an excerpt", "this resource", "another resource", "awaits nobody"],
 )
-def test_a_metric_has_no_data_while_what_it_awaits_is_missing(
+def test_awaited_data_is_missing(
     waiting: ProjectWithoutData, built: dict[str, Any], missing: tuple[str, ...] | None
 ) -> None:
     build = waiting.waiting_build("one", **built)

@@ -83,9 +83,7 @@ def test_the_folder_is_complete(release: StoredRelease) -> None:
     assert cards == [origin_json(origin) for origin in ORIGINS[::-1]], "in a fixed order"
 
 
-def test_every_resource_is_its_file_with_its_columns_types_and_key(
-    release: StoredRelease, package: Mapping[str, Any]
-) -> None:
+def test_resources_describe_their_files(release: StoredRelease, package: Mapping[str, Any]) -> None:
     assert {resource["name"] for resource in package["resources"]} == set(release.content["tables"])
     for resource in package["resources"]:
         path = release.folder / resource["path"]

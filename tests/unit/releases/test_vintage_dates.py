@@ -37,7 +37,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     return opened
 
 
-def test_each_figure_has_the_least_certain_date_and_the_first_revision_that_it_lacks(
+def test_figures_have_date_basis_and_revision(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     made, join = columns(connection, ["charges"], MARTS)
@@ -70,7 +70,7 @@ def test_a_card_goes_before_its_resource_and_a_dated_file_is_stated() -> None:
     assert Resource("r", "", vintage_basis="inferred").basis_of(dated_file) == "inferred"
 
 
-def test_notes_beside_a_figure_name_its_step_its_revision_and_the_other_publishers_figure() -> None:
+def test_notes_name_step_revision_and_other_publisher() -> None:
     with duckdb.connect() as opened:
         opened.execute(
             "create table metric_vintages as select 'ip_payments' as metric_id, 'payments' as measure, 'GBR' as area, 'W00' as "

@@ -111,7 +111,7 @@ REFUSED: list[tuple[int, str, str, dict[str, str], str]] = [
 
 
 @pytest.mark.parametrize(("status", "method", "path", "headers", "body"), REFUSED)
-def test_what_a_foreign_page_or_name_sends_reaches_nothing(
+def test_foreign_requests_reach_nothing(
     status: int, method: str, path: str, headers: dict[str, str], body: str
 ) -> None:
     server = served()

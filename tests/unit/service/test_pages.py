@@ -138,9 +138,7 @@ def test_only_releases_and_reports_are_served(client: TestClient, path: str) -> 
         (200, "GET", {"Host": "localhost:3080"}),
     ],
 )
-def test_the_rules_of_the_ui_apply_and_nothing_can_be_sent(
-    client: TestClient, status: int, method: str, headers: dict[str, str]
-) -> None:
+def test_the_pages_are_guarded_too(client: TestClient, status: int, method: str, headers: dict[str, str]) -> None:
     answer = client.request(method, f"/releases/{RELEASE}/site/charts.js", headers=headers)
     assert answer.status_code == status
     assert answer.headers["x-frame-options"] == "DENY"

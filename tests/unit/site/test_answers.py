@@ -73,7 +73,7 @@ def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnec
     assert [answer.unit.code for answer in answers] == ["USD", "PT"]
 
 
-def test_ratios_of_different_size_are_two_pictures_and_amounts_of_money_are_one(
+def test_ratios_of_different_size_are_two_pictures(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     sql = """

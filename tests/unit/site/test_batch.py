@@ -48,7 +48,7 @@ BOTH = "select year, value from flows where area = $area and partner = $counterp
         "select area from flows where (area, partner) in (($area, $counterpart), ($counterpart, $area)) order by year, area",
     ],
 )
-def test_every_subject_has_the_rows_of_its_own_query(
+def test_subjects_have_their_rows(
     connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, sql: str
 ) -> None:
     monkeypatch.setattr(batch, "AT_ONCE", 3)

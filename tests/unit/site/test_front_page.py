@@ -108,9 +108,7 @@ def answers(page: str) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("year", "is_old"), [(2018, True), (2025, False)])
-def test_front_page_answers_state_the_age_of_their_figure(
-    connection: duckdb.DuckDBPyConnection, year: int, is_old: bool
-) -> None:
+def test_answers_state_the_age_of_figures(connection: duckdb.DuckDBPyConnection, year: int, is_old: bool) -> None:
     assert not {*answers(front(connection, context(None)))} & {PAID}
     rows = [
         figure(area="USA", counterpart_area="CHN", item="SH", basis="reported", year=of, value=value, source="bea")
@@ -212,7 +210,7 @@ def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
         ("Who pays most?", "The Netherlands paid the world 80.0 billion"),
     ],
 )
-def test_an_answer_is_of_its_year_its_order_and_its_column(
+def test_answers_are_exact(
     connection: duckdb.DuckDBPyConnection, figures: ReleaseContext, question: str, sentence: str
 ) -> None:
     (answer,) = [given for asked, (given, _) in answers(front(connection, figures)).items() if question in asked]

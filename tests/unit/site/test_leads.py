@@ -74,9 +74,7 @@ def test_leads_give_the_newest_report_and_compare_both_directions(
 
 
 @pytest.mark.parametrize(("paid", "back"), [(9e9, 0.0), (9e9, 9.9e6)])
-def test_both_directions_are_not_compared_on_a_small_base_nor_in_an_earlier_year(
-    connection: duckdb.DuckDBPyConnection, paid: float, back: float
-) -> None:
+def test_small_bases_are_not_compared(connection: duckdb.DuckDBPyConnection, paid: float, back: float) -> None:
     charges(connection, ("USA", "CHN", 2016, 8e9, "reported"), ("CHN", "USA", 2016, 5e8, "mirrored"))
     charges(connection, ("USA", "CHN", 2018, paid, "reported"), ("CHN", "USA", 2018, back, "mirrored"))
     (sentence,) = said(connection)
@@ -84,9 +82,7 @@ def test_both_directions_are_not_compared_on_a_small_base_nor_in_an_earlier_year
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_of_two_reports_of_the_other_direction_the_recipients_own_is_compared(
-    connection: duckdb.DuckDBPyConnection, turned: bool
-) -> None:
+def test_the_recipients_own_report_is_compared(connection: duckdb.DuckDBPyConnection, turned: bool) -> None:
     back = [("CHN", "USA", 2025, 3e9, "reported"), ("CHN", "USA", 2025, 4e9, "mirrored")]
     charges(connection, ("USA", "CHN", 2025, 1e9, "reported"), ("USA", "CHN", 2025, 9e8, "mirrored"))
     charges(connection, *(reversed(back) if turned else back))

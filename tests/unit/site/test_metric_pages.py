@@ -172,9 +172,7 @@ def test_the_newest_complete_year_is_ranked(connection: duckdb.DuckDBPyConnectio
     assert "In 2025, Bee ranks first of the 5 economies" in said(page)
 
 
-def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
+def test_the_first_view_is_as_declared(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     flows = [
         row(area, 2020, 1e9 + place, counterpart_area=partner)
         for place, (area, partner) in enumerate(combinations(NAMES, 2))
@@ -215,15 +213,13 @@ def test_the_first_view_is_as_declared_and_pairs_are_compared_as_pairs(
         (1e6, "USD", "E", "oecd", "1.00 million US dollars"),
     ],
 )
-def test_a_quoted_figure_has_no_more_digits_than_its_source(
+def test_quoted_figures_keep_digits(
     context: ReleaseContext, value: float, unit: str, status: str, source: str, words: str
 ) -> None:
     assert readable(value, context.units[unit], status, source) == words
 
 
-def test_hostile_text_stays_text_on_the_page_and_in_the_data(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
+def test_hostile_text_stays_text(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     page = page_of(connection, context)
     html = html_of(page, frozenset({"AAA"}))
     assert '<a href="../methods.html#term-office-and-origin">office and origin</a>' in html
@@ -237,7 +233,7 @@ def test_hostile_text_stays_text_on_the_page_and_in_the_data(
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
 
 
-def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(
+def test_large_metrics_are_cut(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(metric_figures, "MOST_FIGURES", 10)
@@ -251,9 +247,7 @@ def test_a_large_metric_keeps_its_first_series_and_states_what_is_left_out(
     assert "This page has" not in html_of(page_of(connection, context))
 
 
-def test_a_metric_of_aggregates_alone_ranks_nobody(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext
-) -> None:
+def test_aggregates_alone_rank_nobody(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     newer = [row("W00", 2026, 1.0, measure="payments"), row("W00", 2027, None)]
     fill(connection, [row("W00", 2024, 1.0), row("W00", 2025, 1.0), *newer])
     page = page_of(connection, context)

@@ -63,7 +63,7 @@ def test_asymmetries_are_by_the_width_of_either_sign(connection: duckdb.DuckDBPy
     ]
 
 
-def test_a_source_has_the_newest_year_with_a_figure_and_its_newest_edition(
+def test_a_source_has_its_newest_year_and_edition(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = [figure(source="a", year=2023), figure(source="a+b", year=2024), figure(source="a", year=2025, value=None)]

@@ -78,9 +78,7 @@ def addresses(page: str) -> dict[str, str]:
     return figures
 
 
-def test_addresses_of_figures_survive_edits_of_the_page(
-    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_addresses_survive_edits(connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [("USA", "CHN", year, year * 1e6, basis) for year in (2016, 2017) for basis in ("reported", "mirrored")]
     before = addresses(page_of(connection, *rows))
     assert len(before) == 6, "one side's lines, and both sides' reports"
@@ -108,9 +106,7 @@ def titles(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("published", "is_old"), [(2021, False), (2026, True)])
-def test_years_without_a_report_are_hatched_with_what_would_bring_one(
-    connection: duckdb.DuckDBPyConnection, published: int, is_old: bool
-) -> None:
+def test_years_without_report_are_hatched(connection: duckdb.DuckDBPyConnection, published: int, is_old: bool) -> None:
     rows = [("USA", "CHN", year, year * 1e6, "reported") for year in (2017, 2018)]
     page = page_of(connection, *rows, ("USA", "CHN", 2019, 8e9, "balanced"), published=published)
     assert (
@@ -126,7 +122,7 @@ def test_years_without_a_report_are_hatched_with_what_would_bring_one(
     assert 'id="differ"' not in page, "one side's report differs from nothing"
 
 
-def test_the_reports_of_both_sides_are_compared_with_reasons_and_their_sources(
+def test_reports_of_both_sides_are_compared(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     both = [("USA", "CHN", 2017, 8.3e9, "reported"), ("USA", "CHN", 2017, 7.1e9, "mirrored")]

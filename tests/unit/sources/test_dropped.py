@@ -217,9 +217,7 @@ FOREIGN = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN.keys())
-def test_a_file_of_another_is_refused_by_name_and_nothing_of_it_is_quoted(
-    name: str, content: bytes, tmp_path: Path
-) -> None:
+def test_foreign_files_are_refused_and_not_quoted(name: str, content: bytes, tmp_path: Path) -> None:
     for file in FILES:
         path = tmp_path / "drop" / name / file
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -81,9 +81,7 @@ def test_a_sample_is_read_as_its_publisher_means_it(source: Source, case: Case, 
 
 
 @pytest.mark.parametrize(("source", "case", "wrong"), REFUSALS)
-def test_a_changed_meaning_is_refused_with_rule_and_row(
-    source: Source, case: Case, wrong: Refusal, tmp_path: Path
-) -> None:
+def test_changed_meanings_are_refused(source: Source, case: Case, wrong: Refusal, tmp_path: Path) -> None:
     old, new, rule, row = wrong
     error = refusal(source, case.origin, changed(case.body, old, new), tmp_path)
     assert rule in error.failure
@@ -96,9 +94,7 @@ def test_a_foreign_or_truncated_payload_is_refused(source: Source, case: Case, k
     assert refusal(source, case.origin, FOREIGN[kind](case.body), tmp_path).failure
 
 
-def test_a_key_of_the_bulk_file_of_the_oecd_counts_once_over_all_of_its_blocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_repeated_keys_are_found_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delimited, "BLOCK", 256)
     rows = [f"USA,c,CHN,c,EXP,SH,b,{year},,1,E1,1" for year in range(1990, 2030)]
     case, body = oecd_samples.CASES[0], oecd_samples.bulk(*rows)
@@ -123,8 +119,6 @@ def test_a_raw_table_that_was_lost_is_written_again(tmp_path: Path) -> None:
         ("world_bank", world_bank_samples.CASES[2], "names no version"),
     ],
 )
-def test_a_file_whose_name_or_address_has_no_period_is_refused(
-    name: str, case: Case, rule: str, tmp_path: Path
-) -> None:
+def test_a_file_without_a_period_is_refused(name: str, case: Case, rule: str, tmp_path: Path) -> None:
     unnamed = replace(case.origin, file_name="notes.zip", url="https://example.org/")
     assert rule in refusal(SOURCES[name], unnamed, case.body, tmp_path).failure

@@ -284,9 +284,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
 
 
 @pytest.mark.parametrize(("name", "request_", "body", "rule"), REFUSED)
-def test_unexpected_answers_are_refused_before_the_next_request(
-    name: str, request_: Request, body: bytes, rule: str
-) -> None:
+def test_unexpected_answers_end_the_fetch(name: str, request_: Request, body: bytes, rule: str) -> None:
     scenario = SCENARIOS[name]
     feed = FakeFeed({**scenario.answers, request_: body}, scenario.statuses)
     with pytest.raises(BilateralError) as refusal:
@@ -296,9 +294,7 @@ def test_unexpected_answers_are_refused_before_the_next_request(
     assert asked(feed.requests[-1][0], **feed.requests[-1][1]) == request_
 
 
-def test_requests_to_the_sec_have_a_contact_and_stop_for_ten_minutes_after_a_403(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sec_requests_have_a_contact_and_stop_after_403(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (resource,) = sec.RESOURCES
     replies = {SEC_PAGE: Reply(sec_page(f"{SEC_FOLDER}/2024_11_notes.zip"), headers={"Content-Type": "text/html"})}
     with publisher_server(lambda request: replies.get(request.url, Reply(b"Rate Threshold Exceeded", 403))) as server:
@@ -315,9 +311,7 @@ def test_requests_to_the_sec_have_a_contact_and_stop_for_ten_minutes_after_a_403
     assert {request.headers["from"] for request in server.asked} == {"A Tester tester@example.org"}
 
 
-def test_a_patent_table_put_into_the_drop_folder_spares_a_download_and_needs_no_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dropped_patent_table_needs_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("USPTO_API_KEY", raising=False)
     patents, body, drop = uspto.RESOURCES[0], uspto_samples.CASES[0].body, tmp_path / "drop" / "uspto"
     drop.mkdir(parents=True)

@@ -171,7 +171,7 @@ def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path)
     assert sorted(path.name for path in (settings.build / RUNS).iterdir()) == ["run2", "run3", "run4"]
 
 
-def test_a_build_that_a_killed_process_left_is_removed_and_one_in_the_making_is_not(tmp_path: Path) -> None:
+def test_builds_of_killed_processes_are_removed(tmp_path: Path) -> None:
     """The number of the process that held the lock does not count: another one may have it by now."""
     settings = Settings(root=tmp_path, data=tmp_path / "data")
     for name in ("crashed", "in_the_making", "of_nobody"):

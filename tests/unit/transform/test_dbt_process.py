@@ -38,9 +38,7 @@ def test_a_failure_of_dbt_is_shown_with_the_end_of_its_output(tmp_path: Path) ->
         run_dbt(settings, ["nonsense"], {})
 
 
-def test_a_moved_checkout_with_a_kept_data_folder_is_parsed_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_moved_checkout_is_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
 
     def parse(settings: Settings, _: list[str], environment: dict[str, str]) -> None:

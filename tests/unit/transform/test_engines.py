@@ -21,7 +21,7 @@ SPARK = spark.Spark()
 FACTS = pa.table({"area": ["USA", "CHN"], "value": [1.5, None]})
 
 
-def test_the_engine_is_the_one_of_the_environment_and_another_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_is_chosen_by_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BILATERAL_ENGINE", "sparc")
     with pytest.raises(DbtError, match="'sparc'; it must be one of duckdb, spark"):
         engine()
