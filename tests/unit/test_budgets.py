@@ -37,7 +37,7 @@ def test_dbt_reads_yaml_in_block_style_within_120_columns() -> None:
     for path in [path for part in ("models", "seeds", "tests", "changes") for path in DBT.glob(f"{part}/**/*.yml")]:
         text = path.read_text(encoding="utf-8")
         wrong += [f"{path}: {line}" for line in text.splitlines() if len(line) > 120 and line.count(",") < 9]
-        nodes: list[tuple[yaml.Node, bool]] = [(yaml.compose(text, yaml.CSafeLoader), False)]
+        nodes: list[tuple[yaml.Node | None, bool]] = [(yaml.compose(text, yaml.CSafeLoader), False)]
         while nodes:
             node, is_row = nodes.pop()
             if isinstance(node, yaml.MappingNode):
