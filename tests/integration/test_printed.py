@@ -173,6 +173,14 @@ def test_the_printed_model_is_the_one_that_the_contributor_adds() -> None:
     assert plain[0] == plain[1]
 
 
+def test_the_picture_of_a_figure_shows_what_explain_prints(published_copy: PublishedCopy) -> None:
+    (picture,) = (block for _, block in FENCE.findall(PAGES[0].read_text(encoding="utf-8")) if "figure[" in block)
+    printed = " ".join(published_copy.invoke("explain", "ip_receipts", "USA", "2016").stdout.split())
+    labels = [line for label in re.findall(r'"(.+?)"', picture) for line in label.split("<br>")]
+    assert len(labels) == 7
+    assert [label for label in labels if label not in printed] == []
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
 def test_a_worked_question_has_its_answer(question: Path, published_copy: PublishedCopy) -> None:
     rows, first, totals = ANSWERS[question.stem]
