@@ -1,7 +1,7 @@
 """One query on a release in a confined process with limits on time and memory; the SQL of others runs nowhere else.
 
-The process reads a line of JSON with the database, the limits and the SQL. It writes the rows as an Arrow stream to
-standard output, and a refusal as JSON to standard error: what failed, and what to do.
+The process reads one line of JSON: database, limits and SQL. It writes the rows as an Arrow stream to
+standard output and a refusal as JSON, with failure and remedy, to standard error.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ _PASSED_ON = {
     *("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME"),
     *("LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV"),
 }
-"""Environment variables of the process; the keys of publishers are not among them."""
+"""Environment variables that the process inherits; keys of publishers are not among them."""
 
 _MOST = 86_400
-"""Seconds, or gigabytes (10^9 bytes) of memory, that a limit may be at most."""
+"""Largest limit, in seconds or gigabytes (10^9 bytes) of memory."""
 
 LONGEST_MESSAGE = 10_000
-"""Characters of a message of DuckDB: they fit into a pipe, which nobody reads before the rows end."""
+"""Longest message of DuckDB, in characters; it fits into a pipe that is read only after the last row."""
 DUCKDB_SHARE, KERNEL_SHARE = 0.8, 1.25
-"""Shares of the memory limit that DuckDB keeps itself, and that the kernel grants to the process, reserved memory included."""
+"""Shares of the memory limit for DuckDB and for the process, which the kernel limits including reservations."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The schema of an answer and its rows in batches, which can be iterated once."""
+    """The schema of an answer and an iterator over its batches, which can be read once."""
 
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
@@ -63,7 +63,7 @@ def values(column: pa.Array) -> list[Any]:
         listed: list[Any] = column.to_pylist()
     except (OverflowError, ValueError) as error:
         raise ReleaseError(
-            f"a day or moment lies outside of the years 1 to 9999, or is infinite: {error}",
+            f"a day or moment lies outside the years 1 to 9999, or is infinite: {error}",
             remedy="cast it to text, column::varchar, or write Parquet",
         ) from error
     if pa.types.is_decimal(column.type) and column.type.scale == 0:
@@ -73,12 +73,12 @@ def values(column: pa.Array) -> list[Any]:
 
 @contextmanager
 def bounded_query(database: Path, sql: str) -> Iterator[Rows]:
-    """Run one statement on the database of a release; the process that runs it ends with the block.
+    """Run one statement on the database of a release; its process ends with the block.
 
-    The environment may limit its seconds, and its memory, of which its code takes a tenth of a gigabyte.
+    Environment variables may limit seconds and memory; the program itself needs a tenth of a gigabyte.
 
     Raises:
-        ReleaseError: DuckDB rejects the SQL, here or while the rows are read, or a limit is reached; the message says which.
+        ReleaseError: DuckDB rejects the SQL, or a limit is reached, even while rows are read.
         BilateralError: a limit of the environment is out of bounds.
     """
     seconds, gigabytes = _limit("seconds", 60.0, 0.0), _limit("gigabytes", 2.0, 0.2)
@@ -162,13 +162,13 @@ def _answer() -> int:
 
 
 def _exit_with_parent() -> None:
-    """Exit, also in the middle of a query, when the parent closes the pipe."""
+    """Exit when the parent closes the pipe, even during a query."""
     sys.stdin.read()
     os._exit(0)
 
 
 def _limit_memory(limit: int) -> None:
-    """Have the kernel refuse memory far beyond the limit that DuckDB keeps, which some of its functions ignore (Linux only)."""
+    """Have the kernel refuse memory far beyond DuckDB's limit, which some functions ignore (Linux only)."""
     status = Path("/proc/self/status")
     if status.exists() and (used := re.search(r"VmData:\s+(\d+) kB", status.read_text())):
         most = int(used[1]) * 1024 + int(KERNEL_SHARE * limit)
@@ -181,8 +181,8 @@ def _write(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
     if (count := len(connection.extract_statements(sql))) != 1:
         raise ReleaseError(
-            f"the query has {count} statements; one query is one statement, and nothing was run",
-            remedy='pass one statement, such as bilateral query "from ip_receipts limit 5"; combine several with union all',
+            f"the query has {count} statements; pass one statement. Nothing was run",
+            remedy='pass one statement, such as bilateral query "from ip_receipts limit 5", or combine with union all',
         )
     relation = connection.sql(sql)
     reader = relation.to_arrow_reader(8192) if relation is not None else pa.table({}).to_reader()
@@ -195,7 +195,7 @@ def _write(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _reason(error: Exception, limit: int) -> tuple[str, str]:
-    """Return failure and remedy for an error of DuckDB; the first line of its message states the broken rule."""
+    """Return failure and remedy of a DuckDB error; the first line of its message states the broken rule."""
     import duckdb
 
     message = str(error)[:LONGEST_MESSAGE]

@@ -24,16 +24,14 @@ from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, open_read_only
 
 OPEN = ("measure", "item", "clock", "authority", "unit")
-"""Fields of a claim that are taken from its metric where they are left out and it has one value."""
+"""Fields that default to the metric's only value if it has one."""
 
 
 def check_claims(release: StoredRelease, paths: Iterable[Path]) -> list[dict[str, Any]]:
-    """Return a verdict for every claim in files or folders, ordered by claim, with the columns of ``fct_claim_audit``.
-
-    The function that fills ``fct_claim_audit`` judges them, from the same figures.
+    """Return a verdict for each claim in files or folders, sorted by claim, in the columns of ``fct_claim_audit``.
 
     Raises:
-        BilateralError: a file is wrong, or names a metric, area or item that the release does not have; a folder has no claim.
+        BilateralError: a file is wrong, a folder has no claim, or a metric, area or item is not in the release.
     """
     with open_read_only(release.database) as connection:
         audit = Audit(connection, release)
@@ -53,8 +51,8 @@ def check_figure(release: StoredRelease, stated: Mapping[str, Any]) -> dict[str,
 
     Args:
         release: the figures that judge it.
-        stated: fields of a claim file and ``said_on``; None where left out. ``value`` is the printed text, or a number, and
-            ``tolerance`` a number, by default half a unit of the last printed digit. Areas may be names.
+        stated: fields of a claim file and ``said_on``; None if omitted. ``value`` is the printed text or a number,
+            ``tolerance`` a number (default: half a unit of the last printed digit). Areas may be names.
 
     Raises:
         BilateralError: a field is wrong or missing; the message names the values that the metric has.
@@ -81,7 +79,7 @@ def check_figure(release: StoredRelease, stated: Mapping[str, Any]) -> dict[str,
 
 
 def _total(items: Sequence[str]) -> str | None:
-    """Return the item that all others are parts of: ``_T``, or the code that all begin with, such as SH."""
+    """Return the total item: ``_T``, or the code that every other code begins with, such as SH."""
     shortest = min(items, key=len, default=TOTAL)
     return TOTAL if TOTAL in items else shortest if all(item.startswith(shortest) for item in items) else None
 
@@ -89,8 +87,8 @@ def _total(items: Sequence[str]) -> str | None:
 class Audit:
     """The audit of claims against the figures of one open release.
 
-    ``judges`` are the metrics that may confirm or contradict a claim, ``tables`` those of published figures; ``figures`` is the
-    SQL of all their figures in every vintage, in the columns of the metric contract.
+    ``judges`` are the metrics that may confirm or contradict a claim, ``tables`` those of published figures.
+    ``figures`` is SQL of all their figures in every vintage, in the columns of the metric contract.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, release: StoredRelease) -> None:
@@ -99,7 +97,8 @@ class Audit:
         self.tables = [table for table in TABLES if table in tables]
         published = (
             f"select '{table}' as metric_id, measure, area, counterpart_area, item, 'reference_year' as clock, "
-            f"'_Z' as authority, year, value, unit, obs_status, {'basis' if table == SCENARIOS else repr('published')} as basis, "
+            f"'_Z' as authority, year, value, unit, obs_status, "
+            f"{'basis' if table == SCENARIOS else repr('published')} as basis, "
             f"source, vintage, is_latest from {table}"
             for table in self.tables
         )
@@ -130,10 +129,10 @@ class Audit:
         }
 
     def complete(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields with codes for names, and with those of ``OPEN`` that the metric leaves no choice about.
+        """Return the fields with names resolved to codes, and omitted ``OPEN`` fields that have only one value.
 
         Raises:
-            BilateralError: the metric or measure does not exist, or a field that was left out has several values.
+            BilateralError: the metric or measure does not exist, or an omitted field has several values.
         """
         vocabulary, metric = self.vocabulary(), str(known.get("metric", ""))
         if metric not in vocabulary["metric"]:
@@ -163,10 +162,11 @@ class Audit:
         return fields_known
 
     def of(self, claims: pd.DataFrame) -> list[dict[str, Any]]:
-        """Return the audit of claims, in the columns that ``audit_table`` needs, and ``vintage_age`` at the release in words."""
+        """Return the audit of claims in the columns of ``audit_table``, and ``vintage_age`` as text."""
         values = self._connection.execute(
-            # all figures of the claimed metrics, and those of the claims' economies in their years
-            f"select * from {self.figures} where list_contains($claimed, metric_id) or (list_contains($judges, metric_id) "
+            # all figures of the claimed metrics, and those of the claimed economies and years
+            f"select * from {self.figures} where list_contains($claimed, metric_id) "
+            "or (list_contains($judges, metric_id) "
             "and base_year is null and list_contains($years, year) "
             "and list_contains($economies, area) and list_contains($economies, counterpart_area))",
             {

@@ -1,4 +1,4 @@
-"""Explain a published figure: its inputs down to places in payloads, guards, revisions and events, from one release."""
+"""Explain a published figure from one release: its inputs down to payload pointers, guards, revisions and events."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _PLACE = ("resource", "payload_sha256", "payload_pointer")
 
 
 def explain(release: StoredRelease, question: Question) -> dict[str, Any]:
-    """Return the explanation of the figure that ``find_figure`` finds, as the JSON object that docs/explain.md describes."""
+    """Return the explanation of the figure that ``find_figure`` finds, as JSON described in docs/explain.md."""
     lineage, origins = read_lineage(release), release.json(ORIGINS)
     with open_read_only(release.database) as connection:
         metric, number = find_figure(connection, release, question)
@@ -38,7 +38,7 @@ def explain(release: StoredRelease, question: Question) -> dict[str, Any]:
 
 
 def payloads_of(inputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the places in payloads, each with its origin card, that inputs of an explanation rest on."""
+    """Yield the payload pointers that an explanation rests on, each with its origin card."""
     for node in inputs:
         if "payload" in node:
             yield node["payload"]
@@ -46,7 +46,7 @@ def payloads_of(inputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
 
 
 class _Explained(Inputs):
-    """Rows with the rows and places that they rest on, one query per table and level."""
+    """Rows with their inputs, queried once per table and level."""
 
     def nodes(
         self, table: str, numbers: Sequence[int], origins: Sequence[Mapping[str, Any]]
@@ -76,14 +76,14 @@ class _Explained(Inputs):
 
 def _place(row: Mapping[str, Any], origins: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     resource, sha256, pointer = (row[name] for name in _PLACE)
-    # the same bytes may have come for another resource, whose rows this one renames
+    # a payload may have arrived for another resource too; these rows rename it
     cards = [card for card in origins if card["sha256"] == sha256]
     origin = min(cards, key=lambda card: (card["source"], card["resource"]) != (row["source"], resource))
     return {"origin": origin, "pointer": pointer}
 
 
 def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> dict[str, str]:
-    """Return the names of a figure's codes, by column; codes without a name are left out."""
+    """Return the names of a figure's codes, by column; omit codes without a name."""
     return {
         column: str(name)
         for column, (table, key, _) in NAMED_IN.items()
@@ -93,7 +93,7 @@ def _names(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> 
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the figure in every vintage of its source, oldest first, each with its change from the one before in percent."""
+    """Return the figure in every vintage of its source, oldest first, each with its change in percent."""
     keys = [key for key in KEY if key != "vintage"]
     same = " and ".join(f"{key} is not distinct from ${key}" for key in keys)
     before = "nullif(lag(value ignore nulls) over (order by vintage), 0)"
@@ -107,7 +107,7 @@ def _revisions(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any])
 
 
 def _events(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the policy events within a year of the figure's that concern one of its areas or the world, by date."""
+    """Return policy events within a year of the figure that concern one of its areas or the world, by date."""
     cursor = connection.execute(
         "select * from dim_policy_event where abs(year(date) - $year) <= 1 "
         "and list_has_any(string_split(areas, ';'), $areas) order by date, event_id",

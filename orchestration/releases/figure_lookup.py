@@ -18,25 +18,22 @@ WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
 
 _OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year", "year")
-"""Columns that a question may name besides areas, item and vintage, in the order in which they are applied."""
+"""Columns that a question may name besides areas, item and vintage, in the order of filtering."""
 
 _DISTINGUISHING = ("measure", "counterpart_area", "item", *_OPTIONS[1:-1], "vintage")
-"""Columns that distinguish the figures of one metric, area and year, in the order in which they are shown."""
+"""Columns that distinguish figures of one metric, area and year, in display order."""
 
 _ALIASES = """
 select name as alias, area from dim_area_code where kind = 'country' and not contains(name, ';')
 union
 select code as alias, area from dim_area_code where kind = 'country' and regexp_matches(code, '^[A-Za-z]+$')
 """
-"""Names and codes of areas that publishers use."""
+"""Other names and codes of areas."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """The words of a person. ``between`` are the words after the area: a counterpart, an item, or both.
-
-    What is None is left open; ``vintage`` None is the latest.
-    """
+    """A question as typed; None leaves a field open. ``between`` has counterpart, item or both, after the area."""
 
     metric: str
     area: str
@@ -52,14 +49,14 @@ class Question:
 
 
 def find_figure(connection: duckdb.DuckDBPyConnection, release: StoredRelease, question: Question) -> tuple[str, int]:
-    """Return the metric of the figure that is meant, and its row number in the table of all vintages.
+    """Return the metric of the figure that a question means and its row number in the table of all vintages.
 
-    Where counterpart or item are left out, the world and the total are meant if such a figure exists; of several figures
-    that fit, the preferred one.
+    An omitted counterpart or item means the world or the total if such a figure exists; of several matching
+    figures, the preferred one counts.
 
     Raises:
-        ReleaseError: a name is unknown (the message names the nearest), the figure does not exist (it names the years that
-            exist), or there are several (it lists each with what distinguishes it).
+        ReleaseError: a name is unknown (the message suggests the nearest), the figure does not exist (it lists the
+        years that do), or several match (it lists what distinguishes them).
     """
     figures = _Figures(connection, release, question)
     return figures.metric, figures.single()
@@ -73,13 +70,13 @@ def find_series(
     all_series: bool = False,
     all_vintages: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the figures of all years that are meant, ordered by what distinguishes series, then by year.
+    """Return the figures of all matching years, ordered by what distinguishes series, then by year.
 
-    They are the preferred ones where some fit, unless ``all_series`` or ``all_vintages`` is set. Where counterpart or item are
-    left out, the world and the total are meant if such figures exist; else every item.
+    Only preferred figures count if there are any, unless ``all_series`` or ``all_vintages`` is set. An omitted
+    counterpart or item means the world or the total if such figures exist; else every item.
 
     Raises:
-        ReleaseError: a name is not known (the message names the nearest), or the counterpart is left open (it lists them).
+        ReleaseError: a name is unknown (the message suggests the nearest), or the counterpart is open (it lists them).
     """
     figures = _Figures(connection, release, question, all_series=all_series, all_vintages=all_vintages)
     if len(counterparts := figures.values("counterpart_area")) > 1:
@@ -90,7 +87,7 @@ def find_series(
 
 
 def other_series(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return source, basis and years of the series with years that a preferred series lacks, the longest first; none beside others."""
+    """Return source, basis and years of series that extend the preferred one, longest first; empty without one."""
     first, *_ = rows
     if not first.get("is_preferred"):
         return []
@@ -102,7 +99,8 @@ def other_series(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[s
         connection.execute(
             "select source, basis, min(year) as first_year, max(year) as last_year, count(distinct year) as years "
             f"from {ALL_VINTAGES} where {' and '.join(f'{column} = ${column}' for column in same)} "
-            "and is_latest and not is_preferred and value is not null and year - base_year is not distinct from $growth "
+            "and is_latest and not is_preferred and value is not null "
+            "and year - base_year is not distinct from $growth "
             "group by source, basis having bool_or(not list_contains($years, year)) order by years desc, source, basis",
             values,
         )
@@ -110,7 +108,7 @@ def other_series(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[s
 
 
 class _Figures:
-    """The figures that a question means: what it names, and the world, the total and the latest where it is open."""
+    """The figures that a question means; open fields mean the world, the total and the latest."""
 
     def __init__(
         self,
@@ -152,18 +150,18 @@ class _Figures:
             self._prefer("is_latest", "true")
 
     def values(self, column: str) -> list[str]:
-        """Return every value of a column as text, in order."""
+        """Return every value of a column as text, sorted."""
         rows = self.rows([f"distinct {column}::varchar as code"], ["code"])
         return [row["code"] for row in rows if row["code"] is not None]
 
     def rows(self, columns: Iterable[str], order: Iterable[str]) -> list[dict[str, Any]]:
-        """Return columns of the figures in an order, empty values last."""
+        """Return columns of the figures, sorted, empty values last."""
         kept = " and ".join(f"{column}::varchar = ${column}" for column in self._kept)
         sql = f"select {', '.join(columns)} from {ALL_VINTAGES} where {kept} order by {', '.join(order)}"
         return dicts(self._connection.execute(sql, self._kept))
 
     def dates(self) -> list[str]:
-        """Return the columns about the dates of vintages; a release of an earlier version has none."""
+        """Return the columns about the dates of vintages; empty for releases of earlier versions."""
         held = self._connection.execute(f"select column_name from (describe {ALL_VINTAGES})").fetchall()
         return [column for column in DATES if (column,) in held]
 
@@ -172,7 +170,7 @@ class _Figures:
         return ", ".join(value for column, value in self._kept.items() if not column.startswith("is_"))
 
     def _choose(self, column: str, wanted: str) -> None:
-        """Keep the figures with this value or name; refuse one that no figure has."""
+        """Keep the figures with this value or name; raise if there are none."""
         known, aliases = self._known(column), self._aliases.get(column)
         code = matching(wanted, known, aliases)
         if code is None:
@@ -181,23 +179,23 @@ class _Figures:
         self._kept[column] = code
 
     def _prefer(self, column: str, value: str) -> None:
-        """Keep the figures with this value where there are any, unless the column is decided."""
+        """Keep the figures with this value if there are any, unless the column is decided."""
         if column not in self._kept and value in self.values(column):
             self._kept[column] = value
 
     def _known(self, column: str) -> dict[str, str]:
-        """Return the name of every value of a column, empty where it has none."""
+        """Return the name of every value of a column, empty for a value without one."""
         return {value: self._names.get(column, {}).get(value) or "" for value in self.values(column)}
 
     def _lacking(self, what: str, wanted: str, known: Mapping[str, str], *, is_absent: bool = False) -> ReleaseError:
-        """Return the refusal of a value that no figure has: the nearest values, the span of years, or for an absent area all."""
+        """Return the error for an unknown value: the nearest values, the span of years, or all areas that exist."""
         nearest = "" if is_absent or what == "year" else did_you_mean(wanted, known)
         listed = " to ".join(sorted({min(known), max(known)})) if what == "year" else _listed(known)
         failure = f"no figures of {what} {wanted!r} for {self.decided()}"
         return ReleaseError(failure, remedy=nearest or f"there are: {listed}")
 
     def single(self) -> int:
-        """Return the row number of the only figure; refuse several."""
+        """Return the row number of the only figure; raise if there are several."""
         rows = self.rows(("rowid", "value", "unit", *_DISTINGUISHING), (*_DISTINGUISHING, "value"))
         if len(rows) == 1:
             return int(rows[0]["rowid"])
@@ -216,10 +214,7 @@ class _Figures:
 
 
 def _area_names(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the names of all areas by code, and their codes by other names in the form of ``spoken``, such as ``korea rep``.
-
-    A name of two areas is left out, but two letters are first of all an ISO code.
-    """
+    """Return area names by code, and codes by other unambiguous names (see ``spoken``); ISO codes come first."""
     codes: dict[str, set[str]] = {}
     for alias, area in connection.execute(_ALIASES).fetchall():
         codes.setdefault(spoken(alias), set()).add(area)

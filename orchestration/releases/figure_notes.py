@@ -1,4 +1,4 @@
-"""What a reader must know beside one figure: a large step, a revision since its vintage, and other publishers' figures of the same."""
+"""Caveats of one figure: a large step, a revision since its vintage, and other publishers' figures of the same."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,11 +11,11 @@ from orchestration.releases.read_only import dicts
 from orchestration.releases.vintage_dates import dated
 
 _THING = ("metric_id", *(column for column in SERIES if column != "source"), "unit")
-"""What two figures of one thing share; publishers, years and vintages may differ."""
+"""Columns that two figures of one thing share; publisher, year and vintage may differ."""
 
 
 def notes_of(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[str]:
-    """Return sentences beside a figure of the table of all vintages, none where there is nothing to say."""
+    """Yield caveats, as sentences, of a figure in the table of all vintages."""
     return [*_step(connection, figure), *_revision(figure), *_others(connection, figure)]
 
 
@@ -32,7 +32,10 @@ def _step(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> I
 
 def _revision(figure: Mapping[str, Any]) -> Iterator[str]:
     if day := figure.get("revised_since"):
-        yield f"The publisher has revised its year since, on {day}; this release has no later figure of this series, unless listed here."
+        yield (
+            f"The publisher has revised its year since, on {day}; this release has no later figure of this series, "
+            "unless listed here."
+        )
 
 
 def _others(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> Iterator[str]:

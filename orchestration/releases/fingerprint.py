@@ -25,22 +25,22 @@ LIBRARIES = (
 """Libraries whose version can change a figure."""
 
 NOT_COUNTED = frozenset({"admission", "assets", "automation", "cli", "service", "site", "definitions.py"})
-"""Packages of ``orchestration`` that show figures or start what computes them; what admission decides is in the selections."""
+"""Packages of ``orchestration`` that only display figures or start jobs; selections record what admission decides."""
 
 CLAIMS, CORRECTIONS = "data/claims", "data/corrections"
 SETTLED = 2.0
-"""Seconds after which another change of a file has another time, also on coarse clocks."""
+"""Seconds after which a changed file has a new timestamp even on coarse clocks."""
 
 _COUNTED_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".md"}
 _GENERATED = {"__pycache__", "target", "logs"}
-"""Folders that running the code makes."""
+"""Folders that running the code creates."""
 
 
 def fingerprint(settings: Settings) -> str:
     """Return the hash of the inputs and the code in force; equal fingerprints mean equal tables.
 
-    The inputs are the selections of the last ingests, whatever the feed. On the bundle, of which nobody needs to fetch, a source
-    whose files have changed since its ingest counts with these.
+    The inputs are the selections of the last ingests, whatever the feed. On the bundle feed, sources whose files
+    have changed since their ingest count with the new files.
     """
     root, package = settings.root, settings.root / "orchestration"
     code = [path for path in package.rglob("*.py") if path.relative_to(package).parts[0] not in NOT_COUNTED]
@@ -61,14 +61,14 @@ def fingerprint(settings: Settings) -> str:
 
 
 def _not_ingested(settings: Settings) -> list[str]:
-    """Return what the sources of the bundle consist of whose selection was made from other files, or on another feed."""
+    """Return the contents of bundle sources whose selection is from other files or another feed."""
     names = sorted({path.name for root in (settings.bundle, settings.raw) for path in root.glob("*/")})
     present = {name: basis(settings, name) for name in names}
     return [f"{name} {now}" for name, now in present.items() if selected_from(settings, name) != now]
 
 
 def provenance(settings: Settings) -> dict[str, Any]:
-    """Return the versions that computed a release, and the hash of the claims that it judges."""
+    """Return the versions that computed a release, and the hash of the claims it judges."""
     claims = _lines(settings.root, yaml_files(settings.root / CLAIMS))
     return {"versions": _versions(), "claims_sha256": _hash(claims)}
 
@@ -78,7 +78,7 @@ def _hash(lines: Iterable[str]) -> str:
 
 
 def _hash_of(path: Path) -> str:
-    """Return the hash of a file; one that has not changed since this process hashed it is not read again."""
+    """Return the hash of a file; a file unchanged since this process hashed it is not read again."""
     status = path.stat()
     changed = max(status.st_mtime, status.st_ctime)
     if not changed < time.time() - SETTLED:

@@ -1,4 +1,4 @@
-"""The gate: the conditions that a build must meet to become a release, judged by its receipt and files."""
+"""The gate: the conditions on receipt and files under which a build becomes a release."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,40 +23,37 @@ from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import project_state, proved
 
 WORST_SHOWN, GUARDS_SHOWN = 3, 10
-"""How many movements of a metric, and how many guards, a refusal lists."""
+"""How many movements of a metric, and how many guards, an error lists."""
 
 _ACCEPT = 'when it is right, say why: bilateral refresh --accept "the reason"'
 _PACKAGE = Path(__file__).parents[1]
 _CODE = ("guards/evidence.py", "guards/expectation_types.py", "releases/gate.py")
-"""Modules that are guards themselves."""
+"""Modules that are guards."""
 
 
 @dataclass
 class Acceptance:
-    """A person's reason why one release may appear although it differs from earlier ones beyond what is allowed.
-
-    It overrules no test and no suite.
-    """
+    """A manual override of limits or of missing data, never of tests or suites: why a release may be published."""
 
     reason: str | None
     instead_of: list[str] = field(default_factory=list)
 
     def instead_of_refusal(self, failure: str, remedy: str) -> None:
-        """Take the reason instead of a refusal; raise ReleaseError where there is none."""
+        """Record an override; raise ReleaseError if no reason was passed."""
         if not self.reason:
             raise ReleaseError(failure, remedy=f"{remedy}; {_ACCEPT}")
         self.instead_of.append(failure)
 
     def as_json(self) -> dict[str, Any] | None:
-        """Return the reason and what it overruled; None where it overruled nothing."""
+        """Return the reason and what it overrode, or None if nothing."""
         return {"reason": self.reason, "instead_of": self.instead_of} if self.instead_of else None
 
 
 def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str, Any]:
-    """Return the receipt of a build that may be published; refuse any other.
+    """Return the receipt of a build that may be published; raise for any other.
 
-    It was made of the inputs and code of the fingerprint. Every dbt node ran and passed, and every metric that has data was
-    guarded by its whole suite, in this run and on this database; no guard is weaker than the lock.
+    The build has the inputs and code of the fingerprint. Every dbt node passed, and the whole suite of every metric
+    with data passed in this run and on this database; no guard is weaker than the lock.
     """
     if build.as_of() != settings.as_of:
         raise _refusal(
@@ -72,7 +69,7 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
     if not metrics or set(metrics) != set(receipt["suites"]):
         difference = sorted(set(metrics) ^ set(receipt["suites"]))
         raise _refusal(
-            f"metrics and results of the receipt differ: {difference}; every one of {len(metrics)} metrics needs a result"
+            f"metrics and results of the receipt differ: {difference}; each of {len(metrics)} metrics needs a result"
         )
     waiting = without_data(build, metrics)
     for name in metrics:
@@ -87,7 +84,7 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
 
 
 def require_data(current: StoredRelease | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
-    """Refuse a release without data, and, unless somebody accepts it, one without a metric that the current one has."""
+    """Raise for a release without data, or, unless overridden, without a metric of the current one."""
     waiting = {name: result["no_data"] for name, result in receipt["suites"].items() if result.get("no_data")}
     if waiting.keys() == receipt["suites"].keys():
         raise ReleaseError(f"no metric has data as of {receipt['as_of'] or 'today'}", remedy="choose a later day")
@@ -100,7 +97,7 @@ def require_data(current: StoredRelease | None, receipt: Mapping[str, Any], acce
 
 
 def comparable(current: StoredRelease | None, acceptance: Acceptance) -> StoredRelease | None:
-    """Return the current release, with which a new one is compared; None where there is none, or damage of it is accepted."""
+    """Return the current release to compare with; None for the first, or if its damage is accepted."""
     if current is None:
         return None
     figures = parquet_path(current.folder, ALL_VINTAGES)
@@ -115,7 +112,7 @@ def comparable(current: StoredRelease | None, acceptance: Acceptance) -> StoredR
 
 
 def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Acceptance) -> None:
-    """Refuse the inputs and code that somebody rolled back from, so that the next refresh does not undo the rollback."""
+    """Refuse inputs and code of a rolled-back release, so that the next refresh does not undo the rollback."""
     if entry := rolled_back_from(settings).get(fingerprint):
         release = entry.content["from_release"]
         failure = f"{release}, of the same inputs and code, was rolled back on {entry.time[:10]}: {entry.reason}"
@@ -123,10 +120,7 @@ def require_not_rolled_back(settings: Settings, fingerprint: str, acceptance: Ac
 
 
 def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path) -> None:
-    """Refuse a release whose figures changed without a declaration, or further than the limits, unless somebody accepts it.
-
-    ``where`` is the file with the whole diff; a draft of the declaration is written beside it.
-    """
+    """Refuse undeclared or excessive changes, unless overridden; a draft declaration goes next to ``where``."""
     if not diff.exceeded:
         return
     lines = [f"metrics or marts differ from {diff.content['before']} beyond what is declared or allowed:"]
@@ -137,13 +131,13 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     write_text(path, draft({name: diff.judged[name] for name in diff.exceeded}))
     acceptance.instead_of_refusal(
         "\n".join(lines),
-        f"read the whole diff in {where}; declare a reviewed change of the code in dbt_project/changes (docs/adding.md; "
-        f"{path} is a draft)",
+        f"read the whole diff in {where}; declare a reviewed change of the code in dbt_project/changes "
+        f"(docs/adding.md; {path} is a draft)",
     )
 
 
 def require_explained(release: StoredRelease, payloads: Iterable[str]) -> None:
-    """Refuse a release with a figure that does not follow from its inputs, or leads to none of ``payloads`` (SHA-256)."""
+    """Refuse figures that do not follow from their inputs or lead to none of ``payloads`` (SHA-256)."""
     lineage = read_lineage(release)
     with bounded_database(release.database) as connection:
         faults = unexplained(connection, lineage.tables, lineage.metrics, payloads)
@@ -151,24 +145,24 @@ def require_explained(release: StoredRelease, payloads: Iterable[str]) -> None:
         lines = ["figures that their declared inputs and formula do not lead back to official payloads:"]
         raise ReleaseError(
             "\n  ".join([*lines, *faults[:WORST_SHOWN]]),
-            remedy="correct inputs or recompute in the .yml of the model (docs/explain.md); the last release stays in place",
+            remedy="correct inputs or recompute in the model's .yml (docs/explain.md); the last release stays current",
         )
 
 
 def lock_path(settings: Settings) -> Path:
-    """Return where the lock of all guards is kept under version control."""
+    """Return the path of the guard lock."""
     return settings.expectations / "guards.lock"
 
 
 def all_guards(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return every guard of the project, by owner and name: those of dbt, the suites and the gate."""
+    """Return every guard of the project by owner and name: dbt tests, suites and the gate."""
     suites = [load_suite(settings.expectations, metric) for metric in metrics_of(manifest)]
     code = {path: f"sha256 {sha256_of(_PACKAGE / path)[:16]}" for path in _CODE}
     return {**guards_of(manifest, suites), "code": code}
 
 
 def _require_locked(settings: Settings, manifest: Mapping[str, Any]) -> None:
-    """Refuse guards that were removed or changed without a renewal of the lock; a project of a test may have no lock."""
+    """Refuse guards that are weaker than the lock; a test project may have no lock."""
     path = lock_path(settings)
     if not path.exists():
         return
@@ -181,18 +175,18 @@ def _require_locked(settings: Settings, manifest: Mapping[str, Any]) -> None:
 
 
 def _require_own(build: Build, receipt: Mapping[str, Any]) -> None:
-    """Refuse a receipt of another run, and a build that changed after its receipt."""
+    """Refuse a receipt of another run and a build that changed after its receipt."""
     if receipt["run"] != build.folder.name:
-        raise _refusal(f"the receipt in {build.folder.name} is of another run, {receipt['run']}")
+        raise _refusal(f"the receipt in {build.folder.name} is from another run, {receipt['run']}")
     if receipt["database_sha256"] != sha256_of(build.database):
         raise _refusal("the database of the build changed after it was guarded")
     changed = [path.name for path in build.artifacts if receipt["artifacts"].get(path.name) != sha256_of(path)]
     if changed:
-        raise _refusal(f"artifacts of dbt changed after the build was guarded: {', '.join(changed)}")
+        raise _refusal(f"dbt artifacts changed after the build was guarded: {', '.join(changed)}")
 
 
 def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[str, Any]) -> None:
-    """Refuse a metric whose suite changed, saw no rows, left out an expectation, or failed."""
+    """Refuse a metric whose suite changed, had no rows, omitted an expectation, or failed."""
     suite = load_suite(settings.expectations, name)
     if suite.sha256 != result["suite_sha256"]:
         raise _refusal(f"the suite of {name} changed after it guarded the build")
@@ -202,19 +196,20 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
     expected = [config["type"] for config in suite.configs]
     if not (result["rows"] > 0 and evaluated and evaluated == expected and result["evaluated"] == len(expected)):
         raise _refusal(
-            f"{name}: {result['evaluated']} of {len(expected)} expectations were evaluated, on {result['rows']} rows: {evaluated}"
+            f"{name}: {result['evaluated']} of {len(expected)} expectations were evaluated, "
+            f"on {result['rows']} rows: {evaluated}"
         )
     failed = [item for item in result["results"] if not item["passed"]]
     if failed or not result["passed"]:
         faults = "; ".join(f"{item['expectation']} ({item['fault']}): observed {item['observed']}" for item in failed)
         raise ReleaseError(
             f"expectations of {name} failed: {faults}",
-            remedy=f"see every failing row in {report_path(build)}; the last release stays in place",
+            remedy=f"see every failing row in {report_path(build)}; the last release stays current",
         )
 
 
 def _require_dbt(settings: Settings, build: Build, manifest: Mapping[str, Any]) -> None:
-    """Refuse a build in which a model, seed, test or unit test of the project did not run or did not pass."""
+    """Refuse a build unless every model, seed, test and unit test of the project ran and passed."""
     expected = {
         key
         for key, node in (*manifest["nodes"].items(), *manifest["unit_tests"].items())
@@ -226,8 +221,8 @@ def _require_dbt(settings: Settings, build: Build, manifest: Mapping[str, Any]) 
     )
     missing = sorted(expected - seen.keys() - proved(settings, project_state(settings)))
     if bad or missing:
-        raise _refusal(f"models or tests of the dbt project did not pass: {bad[:5]}, or did not run: {missing[:5]}")
+        raise _refusal(f"dbt models or tests failed: {bad[:5]}, or did not run: {missing[:5]}")
 
 
 def _refusal(failure: str) -> ReleaseError:
-    return ReleaseError(failure, remedy="run the whole refresh; the last release stays in place")
+    return ReleaseError(failure, remedy="run the whole refresh; the last release stays current")

@@ -1,6 +1,6 @@
-"""``lineage.json`` of a release: inputs of its tables, descriptions of its metrics; the inputs of rows, and their proof.
+"""``lineage.json`` of a release: inputs of its tables, descriptions of metrics, inputs of rows, and their proof.
 
-A row is named by its table and its row number; rows of metrics are in the table of all vintages.
+A row is identified by table and row number; for metrics, in the table of all vintages.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from orchestration.transform.constraints import ancestors
 
 NAME = "lineage.json"
 CATALOGUE = "catalogue"
-"""The dbt source with what the warehouse knows about itself."""
+"""The dbt source of the warehouse's metadata."""
 
 _SHOWN = (
     *("answer", "formula", "unit", "grain", "owner", "terms", "cadence", "sources", "selection", "caveats"),
@@ -28,10 +28,10 @@ _SHOWN = (
 """Keys of a metric's meta that readers see."""
 
 TOLERANCE = 1e-9
-"""Largest relative difference of a recomputed value from the published one: a sum in another order."""
+"""Largest relative difference between recomputed and published values: sums may be in another order."""
 
 ROWS_AT_ONCE = 4_000_000
-"""Rows of a table that are proved together; their inputs fit into DuckDB's memory."""
+"""Rows of a table that are proved in one batch; their inputs fit into DuckDB's memory."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,7 @@ class ReleaseLineage:
 
 
 def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    """Return the sources whose raw tables each model of a manifest is made of, by the model's name.
-
-    The tables that the refresh writes about itself count each by itself, such as ``catalogue.claims``.
-    """
+    """Return the sources of each model by name; tables of the refresh count singly, such as ``catalogue.claims``."""
     raw = {
         key: f"{CATALOGUE}.{node['name']}" if node["source_name"] == CATALOGUE else str(node["source_name"])
         for key, node in manifest["sources"].items()
@@ -59,7 +56,7 @@ def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 
 def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of ``lineage.json``; every published table of figures must declare their inputs."""
+    """Return the content of ``lineage.json``; every published table must declare its inputs."""
     from orchestration.guards.suites import metrics_of
     from orchestration.transform.declared_inputs import lineages_of
 
@@ -74,7 +71,7 @@ def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _caveats(meta: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the caveats of a metric, of which its selection of economies is the first; nothing where there are none."""
+    """Return the caveats of a metric, its selection of economies first."""
     caveats = [*filter(None, [meta.get("selection")]), *meta.get("caveats", ())]
     return {"caveats": caveats} if caveats else {}
 
@@ -87,7 +84,7 @@ def read_lineage(release: StoredRelease) -> ReleaseLineage:
 
 
 class Inputs:
-    """The inputs of the rows of one open release, of one figure or of all."""
+    """The inputs of one row, or of all rows, of an open release."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, lineages: Mapping[str, Lineage], metrics: Iterable[str]
@@ -97,21 +94,22 @@ class Inputs:
         self._metrics = frozenset(metrics)
 
     def of(self, table: str, rows: Iterable[int]) -> list[tuple[int, str, str, int, float | None]]:
-        """Return the inputs of rows of a table, in the order of the declaration.
+        """Return the inputs of rows of a table, in the order of declaration.
 
-        Each is the number of the row, the role of the input in its formula, table and number of the input, and the value
-        that enters the formula.
+        Columns: row number, role of the input in the formula, table and row number of the input, and the value that
+        enters the formula.
         """
         wanted, lineage = ", ".join(str(int(row)) for row in rows), self._lineages[table]
         if not lineage.inputs:
             return []
         edges = self.edges(lineage, f"(select * from {self.rows(table)} where row_id in ({wanted}))")
         return self._connection.execute(
-            f"select figure_row, role, input_table, input_row, value from ({edges}) order by figure_row, place, key, input_row"
+            f"select figure_row, role, input_table, input_row, value from ({edges}) "
+            "order by figure_row, place, key, input_row"
         ).fetchall()
 
     def rows(self, table: str) -> str:
-        """Return SQL of a published table with its row numbers as ``row_id``; of a metric, in all its vintages."""
+        """Return SQL of a published table with its row numbers as ``row_id``; metrics in all vintages."""
         if table not in self._metrics:
             return f"(select rowid as row_id, * from {quoted(table)})"
         return f"(select rowid as row_id, * from {ALL_VINTAGES} where metric_id = {text(table)})"
@@ -122,7 +120,7 @@ class Inputs:
         return {str(column[0]) for column in described}
 
     def edges(self, lineage: Lineage, figures: str) -> str:
-        """Return SQL of the inputs of the rows in ``figures``; of several declarations of a role the first that finds any counts."""
+        """Return SQL of the inputs of the rows in ``figures``, by the first declaration of each role that matches."""
         by_role: dict[str, list[str]] = {}
         for place, item in enumerate(lineage.inputs):
             by_role.setdefault(item.role, []).append(self._edges_of(item, place, figures))
@@ -159,11 +157,11 @@ def unexplained(
     metrics: Iterable[str],
     payloads: Iterable[str],
 ) -> list[str]:
-    """Return what is wrong with the explanations of the rows of an open release, a line for each table and fault.
+    """Return faults in the explanations of an open release's rows, a line for each table and fault.
 
-    Every role that a figure has must have its input. A row without inputs must name one of ``payloads`` (SHA-256). Value,
-    status and ``is_latest`` must be those that the inputs give; two inputs in one role give none. Of one source a row takes
-    one vintage, unless it declares why not (``across_vintages``). Temporary tables of the connection are replaced.
+    Every role must have its input. A row without inputs must name one of ``payloads`` (SHA-256). Value, status and
+    ``is_latest`` must be those that the inputs give; two inputs in one role are a fault. A row uses one vintage of
+    each source, unless declared (``across_vintages``). Temporary tables of the connection are replaced.
     """
     proof = _Proof(connection, lineages, metrics)
     known = "create or replace temp table known_payload as select unnest($payloads::varchar[]) as payload_sha256"
@@ -172,10 +170,10 @@ def unexplained(
 
 
 class _Proof(Inputs):
-    """A proof; its temporary table ``edge`` has the inputs of the rows that are proved together."""
+    """A proof; its temporary table ``edge`` has the inputs of the current batch of rows."""
 
     def faults(self, lineage: Lineage) -> Iterator[str]:
-        """Yield the faults of a table, each once with its first row; a large table is proved in parts."""
+        """Yield the faults of a table, each once with its first row; large tables are proved in batches."""
         counts, examples = Counter[str](), dict[str, int]()
         rows = self.rows(lineage.table)
         ends = f"select coalesce(min(row_id), 0), coalesce(max(row_id) + 1, 0) from {rows}"
@@ -195,7 +193,7 @@ class _Proof(Inputs):
             yield f"{lineage.table}: {why}; {counts[why]:,} rows, the first {shown}"
 
     def _faulty_rows(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
-        """Yield each fault that rows may have, with SQL of the numbers of those that do."""
+        """Yield each possible fault, with SQL of the row numbers that have it."""
         grounded = "payload_sha256 in (select payload_sha256 from known_payload)"
         if lineage.inputs:
             named = ", ".join(map(self._enum, ("role", "input_table")))
@@ -213,7 +211,7 @@ class _Proof(Inputs):
             yield from self._off_formula(lineage, figures)
 
     def _mixed(self, lineage: Lineage) -> str | None:
-        """Return SQL of the rows that take figures of one source from several vintages, as far as their inputs are dated."""
+        """Return SQL of rows that use several vintages of one source, if their inputs are dated."""
         dated = [
             f"select {text(table)} as input_table, row_id as input_row, hash(source) as source_hash, vintage "
             f"from {self.rows(table)}"
@@ -229,7 +227,7 @@ class _Proof(Inputs):
         )
 
     def _off_formula(self, lineage: Lineage, figures: str) -> Iterator[tuple[str, str]]:
-        """Yield SQL of the rows whose value, status or ``is_latest`` is not what their inputs give."""
+        """Yield SQL of rows whose value, status or ``is_latest`` differs from what their inputs give."""
         rules = {
             "value": (lineage.explains, lineage.recompute, "double"),
             "obs_status": ("obs_status", lineage.status, "varchar"),
@@ -250,7 +248,7 @@ class _Proof(Inputs):
             yield f"its {what} is not that of its inputs", f"select row_id from off_formula where {_differs(name)}"
 
     def _enum(self, column: str) -> str:
-        """Return SQL of a column of few names, which as texts would take most of the memory of a join."""
+        """Return SQL that encodes a column of few distinct texts, to save memory in joins."""
         names = {*self._lineages, *self._metrics}
         if column == "role":
             names = {role for lineage in self._lineages.values() for role in lineage.roles}
@@ -258,7 +256,7 @@ class _Proof(Inputs):
 
 
 def _missing(lineage: Lineage, figures: str) -> str:
-    """Return SQL of the rows that have a role by their declaration and no input for it."""
+    """Return SQL of rows that lack the input of a declared role."""
     missing = []
     for role in lineage.roles:
         whens = [item.when or "true" for item in lineage.inputs if item.role == role]
@@ -270,7 +268,7 @@ def _missing(lineage: Lineage, figures: str) -> str:
 
 
 def _by_role(lineage: Lineage) -> str:
-    """Return SQL of the inputs of each row: a column for each role, and what status and ``is_latest`` follow from."""
+    """Return SQL of the inputs of each row: a column per role, and the status and ``is_latest`` that follow."""
     columns = [f"{_WEAKEST} as {STATUS}", f"bool_and(is_latest) as {LATEST}", f"bool_or(is_latest) as {ANY_LATEST}"]
     for role, item in lineage.roles.items():
         of_role = f"filter (where role = {text(role)})"
@@ -285,16 +283,20 @@ def _by_role(lineage: Lineage) -> str:
 
 
 def _differs(name: str) -> str:
-    """Return SQL of whether the published value of a column differs from the recomputed one."""
+    """Return SQL of whether a published value differs from the recomputed one."""
     if name == "value":
-        return f"((value is null) <> (published_value is null) or abs(value - published_value) > {TOLERANCE} * abs(published_value))"
+        return (
+            "((value is null) <> (published_value is null) "
+            f"or abs(value - published_value) > {TOLERANCE} * abs(published_value))"
+        )
     return f"{name} is distinct from published_{name}"
 
 
 _WEAKEST = (
-    "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' when bool_or(obs_status = 'P') "
-    "then 'P' when min(hash(input_table, input_row)) = max(hash(input_table, input_row)) then max(obs_status) "
+    "case when bool_or(obs_status = 'U') then 'U' when bool_or(obs_status = 'E') then 'E' "
+    "when bool_or(obs_status = 'P') then 'P' "
+    "when min(hash(input_table, input_row)) = max(hash(input_table, input_row)) then max(obs_status) "
     "when count(obs_status) = 0 then null else 'A' end"
 )
-"""The status of one row, whatever it says, or the least certain of several: as the macro combined_status of the dbt project. Rows are
-compared by a hash, because pairs of a name and a number in an aggregate would stay in memory."""
+"""The least certain status of several rows, like the dbt macro combined_status. Rows are compared by hash:
+aggregates over pairs of name and number would stay in memory."""

@@ -1,4 +1,4 @@
-"""Macros and views of a release: figures as known on a day, a metric as SDMX-CSV, names beside codes, refusals of names without an answer."""
+"""Macros and views of a release: figures as of a day, SDMX-CSV, names of codes, errors of metrics without answer."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -8,20 +8,20 @@ from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 
 INSTEAD: Final = "; instead: "
-"""Stands between failure and remedy in the message of an error that SQL of a release raises."""
+"""Separates failure and remedy in error messages of a release's SQL."""
 
 _REPORT = "measure, counterpart_area, item, clock, authority, source, basis"
-"""What a publisher replaces as a whole for a year: a newer vintage without an economy has withdrawn its figure."""
+"""Publishers replace a year as a whole: an economy missing from a newer vintage was withdrawn."""
 
 _SERIES = (
     "measure, area, counterpart_area, item, clock, authority, source, basis, coalesce(year - base_year, 0), "
     "case when contains(source, 'publications') then vintage else date '0001-01-01' end"
 )
-"""What distinguishes the series that the macro `series_chosen` of dbt_project/macros/metrics.sql chooses from; publications count one by one."""
+"""Columns that identify a series in the dbt macro `series_chosen`; publications count separately."""
 
 
 def raising(failure: str, remedy: str) -> str:
-    """Return an SQL condition that raises an error as soon as a row is filtered by it; both arguments are SQL of text."""
+    """Return an SQL condition that raises an error when a row is filtered by it; arguments are SQL of text."""
     return f"error({failure} || {text(INSTEAD)} || {remedy}) is null"
 
 
@@ -40,7 +40,10 @@ _ANSWERING = f"""
 create macro answering_metric(metric) as (
     select case
         when bool_or(is_preferred) then metric
-        else error(metric || ' has no preferred rows{INSTEAD}query ' || metric || '_all, as_of_all or sdmx_all and choose measure and item')
+        else error(
+            metric || ' has no preferred rows{INSTEAD}query ' || metric
+            || '_all, as_of_all or sdmx_all and choose measure and item'
+        )
     end from {ALL_VINTAGES} where metric_id = known_metric(metric)
 )
 """.strip()
@@ -58,9 +61,9 @@ qualify is_latest or (
     and (is_replaced or vintage = max(vintage) over (partition by {_REPORT}))
 )
 """.strip()
-"""The newest figure of each series and year among the vintages up to a day; of today, the rows of `<metric>_all`.
+"""The newest figure of each series and year among the vintages up to a day; for today, `<metric>_all`.
 
-A year that a publisher withdrew as a whole ends with the next vintage of its report."""
+Where a publisher withdrew a year as a whole, it ends with the next vintage."""
 
 AS_OF: Final = f"""
 create macro as_of(metric, day) as table
@@ -69,7 +72,7 @@ where ({_SERIES}) in (
     select ({_SERIES}) from {ALL_VINTAGES} where metric_id = answering_metric(metric) and is_preferred
 )
 """.strip()
-"""The preferred series of a metric in their vintage of a day; of today, the rows of the metric's own table."""
+"""The preferred series of a metric in their vintage of a day; for today, the metric's own table."""
 
 _SDMX = f"""
 select
@@ -83,7 +86,7 @@ from {ALL_VINTAGES} where
 SDMX: Final = (
     f"create macro sdmx(metric) as table {_SDMX} metric_id = answering_metric(metric) and is_preferred order by all"
 )
-"""The preferred rows of a metric in the columns of SDMX-CSV 2.0, with a value for every dimension, the time as the last of them."""
+"""The preferred rows of a metric in the columns of SDMX-CSV 2.0: every dimension, then the time."""
 SDMX_ALL: Final = (
     f"create macro sdmx_all(metric) as table {_SDMX} metric_id = known_metric(metric) and is_latest order by all"
 )
@@ -92,19 +95,19 @@ PREFERRED: Final = f"""
 create macro preferred(metric, kind := '', day := '') as table
 from named_{ALL_VINTAGES} where {raising("'preferred() is gone'", "'query ' || metric || ', or as_of(metric, day)'")}
 """.strip()
-"""Names the successor of a macro of format 2; to be removed with version 0.4."""
+"""Names the successor of a macro of format 2; remove with version 0.4."""
 
 NAMES: Final = ("as_of", "as_of_all", "sdmx", "sdmx_all")
 MACROS: Final = (_KNOWN, _ANSWERING, AS_OF_ALL, AS_OF, SDMX, SDMX_ALL)
-"""Statements that make the macros in a database with the table of all vintages, in their order."""
+"""Statements that create the macros, in order, in a database with the table of all vintages."""
 
 
 def refusal(metric: str, answer: Mapping[str, Any], awaited: Sequence[str] | None) -> tuple[str, str] | None:
-    """Return why a metric's own name has no figures, and what to do; None where it has.
+    """Return why a metric's own name has no figures, and the remedy, or None.
 
     Args:
-        answer: what the name answers, or why it does not, as the metric's .yml states it.
-        awaited: the sources that would bring data to a metric without any.
+        answer: what the name answers, or why it does not, from the metric's .yml.
+        awaited: sources that would provide data.
     """
     if awaited:
         return "has no data yet", f"fetch {' or '.join(awaited)} on the live feed (docs/live.md)"
@@ -116,7 +119,7 @@ def refusal(metric: str, answer: Mapping[str, Any], awaited: Sequence[str] | Non
 
 
 def refusing_view(metric: str, failure: str, remedy: str) -> str:
-    """Return SQL of a view named like a metric without an answer: every query of it raises an error with the remedy."""
+    """Return SQL of a view, named like a metric without answer, whose every query raises an error with remedy."""
     return f'create view "{metric}" as from {ALL_VINTAGES} where {raising(text(f"{metric} {failure}"), text(remedy))}'
 
 
@@ -126,9 +129,9 @@ def columns_of(resources: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
 
 
 def named_view(metric: Mapping[str, Any], columns: Mapping[str, Container[str]]) -> str:
-    """Return SQL that makes the view of a metric with names and kinds beside codes, as far as tables with these columns have them.
+    """Return SQL of a view of a metric with names and kinds of its codes, if the dimension tables have them.
 
-    Tables are named without the database, because readers attach the file under a name of their own.
+    Table names omit the database, because readers attach the file under their own name.
     """
     selected, joins = list[str](), list[str]()
     for column in (field["name"] for field in metric["schema"]["fields"]):

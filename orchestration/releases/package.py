@@ -1,4 +1,4 @@
-"""The descriptions of a release for other programs: Frictionless Data Package, Croissant and dbt, with citations and licences."""
+"""Descriptions of a release for other programs (Data Package, Croissant, dbt), with citations and licences."""
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping
@@ -10,7 +10,7 @@ from orchestration.contracts.payload import Origin
 NAME, CROISSANT, DBT = "datapackage.json", "croissant.json", "dbt"
 
 LONGEST = 600
-"""Characters of a citation in which every work is named; more works are counted by publisher."""
+"""Longest citation, in characters, that names every work; longer ones count works by publisher."""
 
 TYPES: Final = {
     "VARCHAR": "string",
@@ -24,13 +24,13 @@ TYPES: Final = {
     "TIMESTAMP": "datetime",
     "TIMESTAMP WITH TIME ZONE": "datetime",
 }
-"""DuckDB's types as types of a Frictionless Table Schema; every other is ``any``."""
+"""DuckDB types as types of a Frictionless Table Schema; all others are ``any``."""
 
 _EMPTY = ("nan", "NaT")
-"""How an empty cell of a Parquet file looks to a program that reads it through pandas, such as frictionless. Empty text is a value."""
+"""Text of an empty Parquet cell for programs that use pandas, such as frictionless. Empty text is a value."""
 
 _OPEN_LICENCES = {"CC BY 4.0": {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}}
-"""Licences with an identifier of the Open Definition; the terms of others are at their publisher."""
+"""Licences with an Open Definition identifier; terms of others are at their publisher."""
 
 _CR: Final = "http://mlcommons.org/croissant/"
 _TERMS: Final = (
@@ -60,21 +60,21 @@ _CROISSANT_TYPES: Final = {
     "date": "sc:Date",
     "datetime": "sc:DateTime",
 }
-"""Types of a table schema as types of schema.org; every other is text."""
+"""Types of a table schema as types of schema.org; all others are text."""
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What the files of a release state about it: its id, its moment in ISO 8601, and the payloads that it was made of."""
+    """Metadata of a release: id, moment in ISO 8601, and payloads."""
 
     id: str
     published_at: str
     origins: tuple[Origin, ...]
 
     def cited(self, table: str, sources: Collection[str], payloads: Container[str]) -> dict[str, Any]:
-        """Return sources, licences and citation of a table that is made of these payloads of these sources.
+        """Return sources, licences and citation of a table made of these payloads of these sources.
 
-        Many works are counted by publisher. A table that names no payload, such as revisions, cites all works of its sources.
+        Many works are counted by publisher. Tables without payloads, such as revisions, cite every work of a source.
         """
         own = [origin for origin in self.origins if origin.source in sources]
         works = {origin.citation for origin in own if origin.sha256 in payloads} or {origin.citation for origin in own}
@@ -96,7 +96,7 @@ class Edition:
         }
 
     def sources(self) -> list[dict[str, str]]:
-        """Return an entry for each publisher, licence and citation; a source may provide the works of several publishers."""
+        """Return an entry per publisher, licence and citation; a source may provide works of several publishers."""
         urls = _addresses(((item.source, item.publisher, item.licence, item.citation), item) for item in self.origins)
         return [
             {"title": publisher, "path": url, "source": source, "licence": licence, "citation": work}
@@ -120,8 +120,8 @@ def citation(release_id: str, published_at: str, table: str, works: Iterable[str
 def data_package(edition: Edition, resources: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the content of ``datapackage.json``, by the profile ``data-package`` of version 1.
 
-    Beyond the profile, a field of figures has ``units`` (codes of ``dim_unit``), a resource ``licences`` and ``citation``,
-    and a source of the package its id, ``licence`` and ``citation``.
+    Beyond the profile, fields of figures have ``units`` (codes of ``dim_unit``), resources ``licences`` and
+    ``citation``, and sources of the package their id, ``licence`` and ``citation``.
     """
     licences = _addresses((origin.licence, origin) for origin in edition.origins)
     return {
@@ -129,8 +129,8 @@ def data_package(edition: Edition, resources: Iterable[Mapping[str, Any]]) -> di
         "name": "bilateral",
         "title": "Bilateral: what two economies exchange in ideas",
         "description": "Official figures on charges for the use of intellectual property, the services trade around "
-        "them, and patent co-operation. The figures belong to their publishers: cite the source of each figure and keep "
-        "to its licence. Every input is in origins.json.",
+        "them, and patent co-operation. The figures belong to their publishers: cite the source of each figure and "
+        "keep to its licence. Every input is in origins.json.",
         "version": edition.id,
         "created": edition.published_at,
         "keywords": ["intellectual property", "trade in services", "patents", "official statistics"],
@@ -158,10 +158,10 @@ def _addresses(origins: Iterable[tuple[Any, Origin]]) -> dict[Any, str]:
 
 
 def croissant(package: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of ``croissant.json`` for that of ``datapackage.json``; a table without rows is not in it.
+    """Return the content of ``croissant.json`` from that of ``datapackage.json``; tables without rows are omitted.
 
-    Croissant has no place for terms of a publisher: a licence is its address where it has an identifier, else its words.
-    It requires a semantic version: the day of the release, and its id as the mark of the build.
+    Croissant has no field for a publisher's terms: a licence is its address if it has an identifier, else its text.
+    The required semantic version is the day of the release, with its id as build metadata.
     """
     tables, day = [table for table in package["resources"] if table["rows"]], package["created"][:10]
     licences = package["licenses"]
@@ -219,10 +219,7 @@ def _record_set(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def dbt_package(package: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the YAML files of a dbt package by path: every table as a source that reads its Parquet file, its key as a test.
-
-    The variable ``bilateral_release`` of the project that installs it is the folder or the address of the release.
-    """
+    """Return a dbt package by path: each table as a source on its Parquet file, its key as a test."""
     name = "bilateral"
     tables = [
         {

@@ -1,4 +1,4 @@
-"""What a release may change: limits of metrics and marts, and reviewed declarations of what a change of the code does.
+"""Permitted changes between releases: limits of metrics and marts, and reviewed declarations of code changes.
 
 A declaration is a file ``dbt_project/changes/<date>_<name>.yml``; docs/adding.md describes it.
 """
@@ -15,12 +15,12 @@ from orchestration.core.strict_yaml import Name, Strict, Text, load_yaml, yaml_f
 from orchestration.core.text import counted
 
 TableDiff: TypeAlias = Mapping[str, Any]
-"""How one table differs, as ``diff.json`` states it: rows_before, rows_after; added, gone and changed rows, in all and by
-source and measure (groups); largest_factor and largest_movements. A movement has the key of a row that changed, its compared columns
-before and after, the factor by which the value became larger or smaller (None where either is zero or empty), and words."""
+"""Difference of one table in ``diff.json``: rows_before, rows_after; added, gone and changed rows, in total and by
+source and measure (groups); largest_factor and largest_movements. A movement has the key of a changed row, its
+compared columns before and after, the factor (None if either value is zero or empty), and a text."""
 
 KINDS = {"added": "added", "removed": "gone", "changed": "changed"}
-"""Kinds of change, and where a table's diff counts each."""
+"""Kinds of change, and their field in a table's diff."""
 
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)] | None
 Count = Annotated[int, Field(ge=0)]
@@ -29,14 +29,14 @@ Count = Annotated[int, Field(ge=0)]
 class Limits(Strict):
     """Limits on changes between releases; None disables one. A metric declares its own in ``config.meta.limits``.
 
-    They apply to the figures whose source and vintage the release before had as well: a change of code, or a publisher that
-    changed a vintage after the fact. Admission judges new vintages.
+    They apply to figures whose source and vintage both releases have: code changes, or a publisher that changed a
+    vintage after the fact. Admission judges new vintages.
 
     Args:
-        gone_percent: figures of the release before that are not in this one, in percent of those before.
+        gone_percent: figures missing from this release, in percent of those before.
         changed_percent: figures with another value, unit or status, in percent of those before.
-        largest_factor: how many times larger or smaller the most moved figure may become. A unit slip is a factor of
-            1,000. Differences and growth rates lie around zero, where every factor happens; such a metric declares null.
+        largest_factor: largest factor between old and new value of a figure. A unit slip is a factor of 1,000.
+        Differences and growth rates lie around zero, where any factor happens; such a metric declares null.
     """
 
     gone_percent: Limit = 2.0
@@ -44,7 +44,7 @@ class Limits(Strict):
     largest_factor: Limit = 10.0
 
     def exceeded_by(self, diff: TableDiff) -> list[str]:
-        """Return which limits a table went beyond, one sentence each; empty within all."""
+        """Return the limits that a table exceeds, one sentence each."""
         figures, factor = f"of {diff['rows_before']:,} figures", diff["largest_factor"] or 0.0
         gone, changed = (100 * diff[count] / max(diff["rows_before"], 1) for count in ("gone", "changed"))
         tests = (
@@ -56,10 +56,7 @@ class Limits(Strict):
 
 
 class DeclaredChange(Strict):
-    """How one table changes: its rows of one kind, all of them or those of one measure or source.
-
-    ``rows`` is the exact number of rows, or a lower and an upper bound where data folders differ.
-    """
+    """Change of one table: rows of one kind, measure or source; ``rows`` is exact, or a lower and upper bound."""
 
     table: Name
     kind: Literal["added", "removed", "changed"]
@@ -73,7 +70,7 @@ class DeclaredChange(Strict):
 
 
 class Declaration(Strict):
-    """One reviewed change of the code: why, since which version, and how tables change."""
+    """One reviewed code change: why, since which version, and how tables change."""
 
     reason: Text
     since: Text
@@ -81,7 +78,7 @@ class Declaration(Strict):
 
 
 def declared_limits(manifest: Mapping[str, Any]) -> dict[str, Limits]:
-    """Return the limits of every mart and metric by name: those that its model declares, the defaults for the others."""
+    """Return the limits of every mart and metric by name, declared or default."""
     limits = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/")):
@@ -98,9 +95,9 @@ def declared_limits(manifest: Mapping[str, Any]) -> dict[str, Limits]:
 
 
 def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff) -> list[str]:
-    """Return the changes of one table that no declaration matches, one sentence each; empty where all are declared.
+    """Return the changes of one table that no declaration matches, one sentence each.
 
-    Several declarations of the same rows add up: only the sum of their upper bounds counts.
+    Declarations of the same rows add up: only the sum of their upper bounds counts.
     """
     changes = [change for declaration in declarations for change in declaration.changes if change.table == table]
     sentences = []
@@ -121,7 +118,7 @@ def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff)
 
 
 def _counts(diff: TableDiff, kind: str) -> Iterator[tuple[Mapping[str, Any], int]]:
-    """Yield the groups of a table with their number of rows of one kind of change."""
+    """Yield the groups of a table with their number of rows for one kind of change."""
     for group in diff["groups"] or [diff]:
         if group[KINDS[kind]]:
             yield group, int(group[KINDS[kind]])
@@ -134,7 +131,7 @@ def declared_changes(settings: Settings) -> dict[str, Declaration]:
 
 
 def draft(diffs: Mapping[str, TableDiff]) -> str:
-    """Return a declaration of all differences, as YAML without its reason."""
+    """Return a declaration of all differences as YAML, without its reason."""
     lines = ["reason:  # what changed, why it is right, who reviewed it", f'since: "{__version__}"', "changes:"]
     for table, diff in diffs.items():
         for kind in KINDS:

@@ -1,4 +1,4 @@
-"""Write a release aside and make it appear by one rename."""
+"""Write a release next to the others and publish it by one rename."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ from orchestration.transform.build import Build
 
 DIFF, BUILD = "diff.json", "build.json"
 OF_ONE_RUN = ("run", "database_sha256", "artifacts")
-"""Keys of a receipt that are about its run. In a release they are in ``build.json``, so that receipt and guard report of the same
-inputs, code and clock are the same to the byte."""
+"""Keys of a receipt about its run. A release has them in ``build.json``, so that receipt and guard report of
+equal inputs, code and clock are identical."""
 
 CLOCK_SLIP = timedelta(days=1)
-"""How far the last event may be ahead of the clock before the clock counts as having been wrong."""
+"""How far the last event may be ahead before the clock counts as wrong."""
 
 Pages = Callable[[Path, str, str], None]
-"""Writes pages into a release folder from its files and tables; the arguments are folder, release id and moment."""
+"""Writes the pages of a release folder from its files and tables; arguments: folder, release id, moment."""
 
 
 def publish(
@@ -60,11 +60,11 @@ def publish(
     accept: str | None = None,
     pages: Pages | None = None,
 ) -> tuple[StoredRelease, bool]:
-    """Publish a build that passed the gate; return the release, and whether it is new: equal inputs and code make no second one.
+    """Publish a build that passed the gate; return the release and whether it is new (equal inputs and code reuse one).
 
-    ``accept`` is the reason why this release may differ from the current one beyond the limits; it is recorded where it was
-    needed. ``pages`` runs before the release appears. A release as of an earlier day has its own name, has no pages and
-    never becomes the current one. Where the gate refuses the build, the current release stays as it is.
+    ``accept`` is the reason for exceeding limits; it is recorded if it was needed. ``pages`` runs before the release
+    appears. A release as of an earlier day has its own name and no pages, and never becomes current. If the gate
+    refuses the build, the current release stays.
     """
     candidate = _Candidate(build, selections, fingerprint, gate.open_gate(settings, build, fingerprint))
     with lock_releases(settings):
@@ -78,7 +78,7 @@ def publish(
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A build that passed the gate, the selections and the fingerprint of which it was made, and its receipt."""
+    """A build that passed the gate, with its selections, fingerprint and receipt."""
 
     build: Build
     selections: Sequence[Selection]
@@ -102,7 +102,7 @@ class _Candidate:
         return {name: suite["no_data"] for name, suite in self.receipt["suites"].items() if suite.get("no_data")}
 
     def edition(self, name: str, moment: datetime) -> Edition:
-        """Return the id, the moment and the payloads of the release to be."""
+        """Return id, moment and payloads of the release to be."""
         origins = tuple(origin for selection in self.selections for origin in selection.origins)
         return Edition(f"{name}-{self.fingerprint[:8]}", moment.isoformat(), origins)
 
@@ -145,7 +145,7 @@ def _publish(
 
 
 def _seal(part: Path, content: dict[str, Any]) -> dict[str, Any]:
-    """Write ``release.json`` with the hash of every other file, make all read-only, and return its content."""
+    """Write ``release.json`` with the hash of every other file, make all read-only; return its content."""
     files = {path.relative_to(part).as_posix(): sha256_of(path) for path in sorted(part.rglob("*")) if path.is_file()}
     write_json(part / CONTENTS, content := content | {"files": files})
     for name in (CONTENTS, *files):
@@ -160,7 +160,7 @@ def _content(
     current: StoredRelease | None,
     resources: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """Return what ``release.json`` states of the edition, its software, inputs, tables and metrics; not yet its difference."""
+    """Return edition, software, inputs, tables and metrics for ``release.json``; the difference follows later."""
     receipt, log = candidate.receipt, release_log.read_chain(settings)
     suites, no_data = receipt["suites"], candidate.no_data
     metrics = {ALL_VINTAGES, *suites, *(f"{name}{ALL_ROWS}" for name in suites)}
@@ -195,7 +195,7 @@ def _content(
 
 
 def _compared(settings: Settings, before: StoredRelease, after: StoredRelease, candidate: _Candidate) -> ReleaseDiff:
-    """Compare a release with the one before; vintages decided about since then, and new declarations, count."""
+    """Compare a release with the previous one, given vintages decided since then and new declarations."""
     known, declared = before.content.get("declared_changes", ()), declared_changes(settings)
     decided = {  # by admission or override: limits do not judge them again
         (selection.source, decision["vintage"])
@@ -209,9 +209,9 @@ def _compared(settings: Settings, before: StoredRelease, after: StoredRelease, c
 
 
 def _moment(settings: Settings) -> datetime:
-    """Return now, or a second after the last event of releases where the clock is a little behind it: ids sort in their order.
+    """Return now, or one second after the last event if the clock is slightly behind, so that ids sort in order.
 
-    Where the last event is far ahead, the clock was wrong once: the true time counts again, and the log keeps the order.
+    If the last event is far ahead, the clock was wrong then: the true time counts, and the log keeps the order.
     """
     moment = now()
     times = [release.published_at for release in published_releases(settings)]
@@ -221,14 +221,15 @@ def _moment(settings: Settings) -> datetime:
     if following <= moment + CLOCK_SLIP:
         return max(moment, following)
     say(
-        f"warning: the log of releases has an event dated {following:%Y-%m-%d %H:%M} UTC, and the clock of this computer shows "
-        f"{moment:%Y-%m-%d %H:%M}; one of them is wrong. The release is dated by the clock and follows in the log"
+        f"warning: the log of releases has an event dated {following:%Y-%m-%d %H:%M} UTC, and the clock of this "
+        f"computer shows {moment:%Y-%m-%d %H:%M}; one of them is wrong. "
+        "The release is dated by the clock and follows in the log"
     )
     return moment
 
 
 def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources: list[dict[str, Any]]) -> None:
-    """Write the files beside the tables: receipt, guard report, lineage and descriptions."""
+    """Write the files next to the tables: receipt, guard report, lineage and descriptions."""
     write_json(part / BUILD, {name: candidate.receipt[name] for name in OF_ONE_RUN})
     receipt = {name: value for name, value in candidate.receipt.items() if name not in OF_ONE_RUN}
     write_json(part / candidate.build.receipt.name, receipt)
@@ -243,7 +244,7 @@ def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources
 
 
 def _inputs(selection: Selection) -> dict[str, Any]:
-    """Return rows, vintages and payloads of one source, and what is held back of it."""
+    """Return rows, vintages and payloads of one source, and its held resources."""
     return {
         "rows": selection.rows(),
         "vintages": [item.isoformat() for item in selection.vintages],

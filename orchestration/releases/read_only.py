@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 CONTENTS = "release.json"
 WHOLE = "verify the release (bilateral releases verify), and roll back to a whole one (bilateral releases rollback)"
-"""What to do where a file of a release cannot be read."""
+"""Remedy for a release file that cannot be read."""
 PREFERRED_SINCE = 3
-"""The first format of a release in which a metric's own table has its preferred rows."""
+"""First release format in which a metric's own table has its preferred rows."""
 
 _CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -31,11 +31,11 @@ _CONFINED: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "lock_configuration": "true",
 }
-"""A query reaches no file, network, extension or variable of this program, spills nothing to disk, and cannot change that."""
+"""A query reaches no file, network, extension or program variable, spills nothing to disk, and cannot change that."""
 
 
 def has_preferred(content: Mapping[str, Any]) -> bool:
-    """Return whether a release, by the content of its ``release.json``, has preferred rows."""
+    """Return whether a release with this ``release.json`` has preferred rows."""
     return int(content.get("format", 1)) >= PREFERRED_SINCE
 
 
@@ -60,12 +60,12 @@ class StoredRelease:
 
     @property
     def previous(self) -> str | None:
-        """The id of the release that was current when this one was published; None for the first."""
+        """Id of the release that was current when this one was published; None for the first."""
         return self.content.get("previous")
 
     @property
     def as_of(self) -> date | None:
-        """Day of a release as of an earlier day, which never becomes current; None for all others."""
+        """Day of a release as of an earlier day, which never becomes current; otherwise None."""
         day = self.content.get("as_of")
         return date.fromisoformat(day) if day else None
 
@@ -74,17 +74,17 @@ class StoredRelease:
         return self.folder / "warehouse.duckdb"
 
     def complete(self, metric: str) -> str:
-        """Return the name of the table with all latest rows of a metric; before format 3 it is the metric's own."""
+        """Return the name of the table with all latest rows of a metric; before format 3, the metric's own."""
         return f"{metric}{ALL_ROWS}" if self.has_preferred else metric
 
     @property
     def has_preferred(self) -> bool:
-        """Return whether a metric's own table has its preferred rows; before format 3 it has all latest rows."""
+        """Return whether a metric's own table has its preferred rows; before format 3, it has all latest rows."""
         return has_preferred(self.content)
 
     @property
     def size(self) -> int:
-        """Bytes of all its files."""
+        """Size of all its files in bytes."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def json(self, name: str) -> Any:
@@ -95,7 +95,7 @@ class StoredRelease:
             raise ReleaseError(f"{name} cannot be read: {error}", payload=f"release {self.id}", remedy=WHOLE) from error
 
     def damage(self) -> list[str]:
-        """Return the files that are missing, changed or were not published, one sentence each; empty for a whole release."""
+        """Return missing, changed and unpublished files, one sentence each; empty if the release is undamaged."""
         published: Mapping[str, str] = self.content["files"]
         files = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if not path.is_dir()}
         faults = [f"{name} is missing" for name in published.keys() - files.keys()]
@@ -108,10 +108,7 @@ class StoredRelease:
 
 @contextmanager
 def open_read_only(database: Path, *, megabytes: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a release's database; the connection can neither write nor reach other files.
-
-    ``megabytes`` is DuckDB's own limit on memory; by default most of the machine's.
-    """
+    """Open a release's database; it cannot write or reach other files. ``megabytes`` limits DuckDB's memory."""
     import duckdb
 
     config = _CONFINED | ({"memory_limit": f"{megabytes}MB"} if megabytes else {})

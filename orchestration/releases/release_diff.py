@@ -1,4 +1,4 @@
-"""Compare two releases: the latest figures of every metric by the metric contract, every mart along its declared key."""
+"""Compare two releases: the latest figures of every metric, and every mart along its declared key."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -15,39 +15,42 @@ from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, StoredRelease, parquet_path
 
 FIGURE = ("value", "unit", "obs_status", "is_latest", "superseded_on")
-"""The columns whose change is a change of a figure, beside every flag (``is_``); without ``value`` every column counts."""
+"""Columns whose change is a change of the figure, besides every flag (``is_``); without ``value``, all columns."""
 
 NOISE = 1e-9
-"""Relative difference below which two values are one figure written with other digits: publishers' systems round the
-sixteenth digit differently from one edition to the next, in up to a third of the figures of an edition."""
+"""Relative difference below which values are equal: publishers' systems round the sixteenth digit differently
+between editions, in up to a third of the figures."""
 
 GROUPS = ("source", "measure")
-"""Columns by whose values differing rows are counted."""
+"""Columns by which differing rows are counted."""
 
 SHOWN = 10
-"""Movements that are kept, the largest first, at most one of each pair of areas."""
+"""Number of movements kept, largest first, at most one per pair of areas."""
 
-_COUNTS = "count(*) filter (before is null) as added, count(*) filter (after is null) as gone, count(*) filter (changed) as changed"
+_COUNTS = (
+    "count(*) filter (before is null) as added, count(*) filter (after is null) as gone, "
+    "count(*) filter (changed) as changed"
+)
 
 _PLACE = frozenset({"resource", "payload_sha256", "payload_pointer"})
 _BOOKKEEPING = _PLACE | {"is_latest", "superseded_on", "countries_reporting"}
-"""Columns that move when another vintage comes, though the figure stays."""
+"""Columns that may change with a new vintage of an equal figure."""
 
 _KEY = (*SERIES, "year", "vintage")
-"""What identifies a row of one metric."""
+"""Columns that identify a row of one metric."""
 
 Vintages = Mapping[str, Collection[str]]
 """Vintages by source."""
 
 SUMMARY = ("before", "beyond", "added", "gone", "changed")
-"""Keys of a diff that ``release.json`` repeats: counts over all metrics, and movements beyond a limit."""
+"""Keys of a diff that ``release.json`` repeats: totals over metrics, and movements beyond a limit."""
 
 
 class ReleaseDiff(NamedTuple):
-    """How the metrics and marts of one release differ from those of another.
+    """How metrics and marts of one release differ from those of another.
 
-    ``content`` is that of ``diff.json``; its ``vintages`` are those that only one release was made of. ``judged`` are the
-    differences that limits and declarations apply to, ``exceeded`` what is wrong with them, one sentence each.
+    ``content`` is that of ``diff.json``; its ``vintages`` are those that only one release has. ``judged`` are the
+    differences that limits and declarations apply to, ``exceeded`` their violations, one sentence each.
     """
 
     content: Mapping[str, Any]
@@ -65,15 +68,14 @@ def compare_releases(
 ) -> ReleaseDiff:
     """Compare two releases.
 
-    Where no input of a table changed, every difference must be declared, except rows of metrics that the release before
-    did not have. Elsewhere the limits apply to the figures whose source and vintage both releases have, and a declaration
-    excuses what exceeds them.
+    If no input of a table changed, every difference must be declared, except rows of new metrics. Otherwise the
+    limits apply to figures whose source and vintage both releases have, and a declaration excuses excesses.
 
     Args:
-        limits: limits by metric and mart; the defaults for one that is not named.
-        behind: the sources that each table is made of.
-        declared: the declarations of changes that the release before did not have.
-        decided: sources and vintages that were admitted or withdrawn since the release before.
+        limits: limits by metric and mart; others have the defaults.
+        behind: sources of each table.
+        declared: declarations that the previous release lacked.
+        decided: sources and vintages admitted or withdrawn since the previous release.
     """
     behind = behind or {}
     diffs, judged, exceeded = dict[str, TableDiff](), dict[str, TableDiff](), dict[str, list[str]]()
@@ -118,7 +120,7 @@ def compare_releases(
 
 
 def _answers_changed(before: StoredRelease, after: StoredRelease) -> Iterator[tuple[str, list[str]]]:
-    """Yield the metrics of both releases whose bare name returns other rows, such as by another order of sources, and how."""
+    """Yield each metric of both releases whose bare name returns other rows, such as by source order, and how."""
     old, new = (release.content.get("answers", {}) for release in (before, after))
     for metric in sorted(old.keys() & new.keys()):
         was, now = old[metric], new[metric]
@@ -128,7 +130,7 @@ def _answers_changed(before: StoredRelease, after: StoredRelease) -> Iterator[tu
 
 
 def _in_order(part: Any) -> str:
-    """Return a part of an answer as text; sources of one place are joined by ``or``."""
+    """Return part of an answer as text; alternative sources are joined by ``or``."""
     if not isinstance(part, list):
         return "none" if part is None else str(part).lower() if isinstance(part, bool) else str(part)
     return ", ".join(item if isinstance(item, str) else " or ".join(item) for item in part)
@@ -158,12 +160,11 @@ class _Moved:
         key: Iterable[str],
         behind: Collection[str] | None,
     ) -> tuple[str, str] | None:
-        """Return SQL of the rows of both sides of one table without those of vintages that moved.
+        """Return SQL of the rows of both sides of a table, without vintages that moved.
 
-        A figure of several sources (``bea+publications``) goes with each of them. A table of the newest figures alone loses
-        a vintage when its source gains one, and a row that the new vintage replaced is not gone; resources that were held
-        back, or not fetched, stay in the vintage before. A table that states no vintages is not compared when one of the
-        sources ``behind`` it moved.
+        A figure of several sources (``bea+publications``) goes with each of them. A table of only the newest figures
+        loses a vintage when its source gains one, and a row replaced by the new vintage is not gone; resources held
+        or not fetched keep the previous vintage. A table without vintages is not compared if a source moved.
         """
         if not self._sources:
             return sides
@@ -175,13 +176,14 @@ class _Moved:
         where = (
             f"where {pair} not in ({moved}) and not coalesce("
             f"contains(source, '+') and list_has_any(string_split(source, '+'), {sorted(self._sources)}) "
-            f"or list_contains({sorted(self.gained)}::varchar[], source) and {pair} not in (select {pair} from ({sides[1]})), false)"
+            f"or list_contains({sorted(self.gained)}::varchar[], source) "
+            f"and {pair} not in (select {pair} from ({sides[1]})), false)"
         )
         old = f"select * from ({sides[0]}) {where}{self._unreplaced(connection, sides[1], set(key) & columns)}"
         return old, f"select * from ({sides[1]}) {where}"
 
     def _unreplaced(self, connection: duckdb.DuckDBPyConnection, after: str, key: Collection[str]) -> str:
-        """Return the condition that no row of a gained vintage replaced a row, for a table of the newest figures alone."""
+        """Return the condition that no row of a gained vintage replaced a row, for tables of newest figures."""
         figure = ", ".join(map(quoted, sorted({*key} - {"vintage"})))
         gained = ", ".join(f"({text(source)}, {text(day)})" for source, days in self.gained.items() for day in days)
         if not figure or not gained:
@@ -196,7 +198,7 @@ class _Moved:
 def _changed_by_code(
     connection: duckdb.DuckDBPyConnection, before: StoredRelease, after: StoredRelease, behind: Vintages
 ) -> set[str]:
-    """Return the tables of figures on both sides whose inputs are the same on both."""
+    """Return the tables of figures whose inputs are equal on both sides."""
     old, new = (_inputs(connection, release) for release in (before, after))
     changed = {source for source in {*old, *new} if old.get(source) != new.get(source)}
     return {
@@ -219,7 +221,7 @@ def _inputs(connection: duckdb.DuckDBPyConnection, release: StoredRelease) -> di
 
 
 def _sides(table: str, before: StoredRelease, after: StoredRelease, is_metric: bool) -> tuple[str, str]:
-    """Return SQL of the rows of a table on both sides; none, in the columns of the other side, where one lacks it."""
+    """Return SQL of the rows of a table on both sides; empty, with the other side's columns, if one lacks it."""
     condition = f"where metric_id = {text(table)}" if is_metric else ""
     paths = [parquet_path(release.folder, ALL_VINTAGES if is_metric else table) for release in (before, after)]
     old, new = (
@@ -234,7 +236,7 @@ def _sides(table: str, before: StoredRelease, after: StoredRelease, is_metric: b
 def _without_new_metrics(
     connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], before: StoredRelease, after: StoredRelease
 ) -> tuple[str, str]:
-    """Return SQL of the rows of both sides of one table, without those about metrics that only the release after has."""
+    """Return SQL of the rows of both sides of a table, without those about metrics new in the later release."""
     added = sorted({*after.content["metrics"]} - {*before.content["metrics"]})
     columns = {row[0] for row in connection.execute(f"describe {sides[1]}").fetchall()} if added else set()
     if "metric_id" not in columns:
@@ -245,11 +247,11 @@ def _without_new_metrics(
 def compare_tables(
     connection: duckdb.DuckDBPyConnection, old: str, new: str, key: Iterable[str], ignored: Collection[str] = ()
 ) -> TableDiff:
-    """Compare the rows of two queries; a temporary table of the connection is replaced.
+    """Compare the rows of two queries; replaces a temporary table of the connection.
 
     Args:
-        key: columns that identify a row. Those that both sides have are used; without any, rows are compared whole.
-        ignored: columns that may change without a change of the row.
+        key: columns that identify a row, as far as both sides have them; without any, whole rows are compared.
+        ignored: columns that may change without changing the row.
     """
     before, after = (
         dict(connection.execute(f"select column_name, column_type from (describe {side})").fetchall())
@@ -286,7 +288,7 @@ def compare_tables(
 
 
 def _compared(old: str, new: str, key: list[str], compared: list[str], differs: Iterable[str]) -> str:
-    """Return SQL of the rows that are not the same on both sides, paired along the key, several of one key in their order."""
+    """Return SQL of the rows that differ, paired along the key; rows of equal key are paired in order."""
     row_hash = f"hash({', '.join(map(quoted, [*key, *compared]))})"
     identity, content = _struct(key), _struct(compared) if compared else "{'row': 1}"
     before, after = (

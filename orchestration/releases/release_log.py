@@ -1,8 +1,8 @@
-"""The append-only log of releases, which is the root of trust: begun, published, rolled back, pruned.
+"""The append-only log of releases, the root of trust: begun, published, rolled back, pruned.
 
-Each line has a hash over itself and the line before, and a signature where there is a key; the head file names the last
-line. Lines of format 1 have no hashes; the first line with one covers all lines above it. In a log that began with the
-first states of format 2 that line is a seal: it names the lines above it by number and hash, and no event.
+Each line has a hash over itself and the previous line, and a signature if there is a key; the head file names the
+last line. Lines of format 1 have no hashes; the first hash covers all lines above. In a log begun by the first
+states of format 2 that line is a seal: it has number and hash of the lines above, and no event.
 """
 
 import base64
@@ -28,33 +28,33 @@ from orchestration.core.versions import require_readable
 
 LOG, HEAD = "log.jsonl", "log.head"
 FORMAT, SINCE = 3, "0.3.0"
-"""The format of the log that this edition writes, and the first edition that reads it."""
+"""Format of the log that this edition writes, and the first edition that reads it."""
 
 BEGUN, PUBLISHED, ROLLED_BACK, PRUNED = "begun", "published", "rolled back", "pruned"
 AS_OF = "as-of-"
-"""How ids of releases as of an earlier day begin; these are never the current one."""
+"""Prefix of ids of releases as of an earlier day, which are never current."""
 
 REQUIRED = ("time", "event", "release", "reason")
 """Keys of every line."""
 
 CHAIN, SIGNATURE = "chain", "signature"
-"""In each line: the hash over it and the chain of the line before; the signature of that hash, where there is a key."""
+"""In each line: the hash over it and the previous line's chain; the signature of that hash, if there is a key."""
 
 SEAL = "seals"
-"""The key of a line that covers the lines above it: their number, and the SHA-256 of their text."""
+"""Key of a line that covers the lines above: their number and the SHA-256 of their text."""
 
 KEY = "BILATERAL_LOG_KEY"
-"""The environment variable with the private key as PEM, or with the path of a file that has it."""
+"""Environment variable with the private key as PEM, or the path of its file."""
 
 _PURPOSE = b"bilateral log of releases "
-"""Precedes what is signed, so that the signature is good for nothing else."""
+"""Prefix of signed content, so that the signature is valid for nothing else."""
 
 _MAKE = (
     "make one with: openssl genpkey -algorithm ed25519 -out log.key && openssl pkey -in log.key -pubout -out log.pub"
 )
 _RESTORE = (
-    "compare the log with a copy of it: restore log.jsonl and log.head together from a backup, or move the folder of the releases aside and "
-    "refresh; nobody can then vouch for its content"
+    "compare the log with a copy of it: restore log.jsonl and log.head together from a backup, or move the folder of "
+    "the releases aside and refresh; nobody can then vouch for its content"
 )
 
 
@@ -74,35 +74,35 @@ class Line:
 
     @property
     def hashed(self) -> dict[str, Any]:
-        """The content without the fields of the chain."""
+        """The content without the chain's fields."""
         return {key: value for key, value in self.content.items() if key not in (CHAIN, SIGNATURE)}
 
 
 @dataclass(frozen=True)
 class Chain:
-    """The lines of a log as they are now, and the content of its head file."""
+    """The lines of a log and the content of its head file."""
 
     lines: tuple[Line, ...]
     head: Mapping[str, Any] | None
 
     @property
     def old(self) -> tuple[Line, ...]:
-        """The lines of format 1: those above the first with a hash."""
+        """Lines of format 1: those above the first hash."""
         return tuple(takewhile(lambda line: not line.chain, self.lines))
 
     @property
     def start(self) -> str:
-        """SHA-256 of the text of the old lines, which the first chained line continues; empty without old lines or before a seal."""
+        """SHA-256 of the old lines, which the first chained line continues; empty without them or before a seal."""
         is_sealed = SEAL in self.lines[len(self.old)].content if len(self.lines) > len(self.old) else False
         return self._sha256_of_old() if self.old and not is_sealed else ""
 
     @property
     def end(self) -> str:
-        """The chain of the last line; empty before there is one."""
+        """Chain of the last line; empty in a log without one."""
         return self.lines[-1].chain if self.lines else ""
 
     def at(self, number: object) -> str | None:
-        """Return the chain of the n-th line; empty for a line of an earlier edition, None beyond the log."""
+        """Return the chain of the n-th line; empty for a line of an earlier edition, None beyond the end."""
         if not isinstance(number, int) or not 0 <= number <= len(self.lines):
             return None
         return self.lines[number - 1].chain if number else ""
@@ -111,7 +111,7 @@ class Chain:
         """Yield the faults of the log, one sentence each.
 
         Args:
-            key: also require that the last line is signed by it, and every line since the first that was signed.
+            key: also require its signature of the last line and of every line since the first signed one.
         """
         if self.head is None:
             if self.end:
@@ -141,7 +141,7 @@ class Chain:
 
 
 def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
-    """Append a line to an intact log, signed where there is a key. ``reason`` is for readers. Call it under the lock."""
+    """Append a line to an intact log, signed if there is a key; needs the lock. ``reason`` is for readers."""
     chain = read_chain(settings)
     require_intact(chain)
     content = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
@@ -156,16 +156,16 @@ def record(settings: Settings, event: str, release: str, reason: str, **details:
 
 
 def chained(before: str, content: Mapping[str, Any]) -> str:
-    """The chain of a line: SHA-256 over the chain of the line before and the line as JSON with sorted keys and no spaces."""
+    """Return the SHA-256 over the previous chain and this line as JSON with sorted keys and no spaces."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{canonical}".encode()).hexdigest()
 
 
 def read_chain(settings: Settings) -> Chain:
-    """Return the log as it is now; a last line without its end was never finished and does not count.
+    """Return the current log; an unfinished last line does not count.
 
     Raises:
-        ReleaseError: a line or the head file cannot be read, or a later edition wrote them in a format of its own.
+        ReleaseError: a line or the head file is unreadable or of a later edition's format.
     """
     name, head = HEAD, None
     try:
@@ -179,7 +179,7 @@ def read_chain(settings: Settings) -> Chain:
 
 
 def require_intact(chain: Chain) -> None:
-    """Raise if the log has faults, which a further line would vouch for, or is signed and the environment lacks its key."""
+    """Raise if the log has faults, which another line would vouch for, or is signed and the key is missing."""
     key = signing_key()
     is_signed = any(line.signature for line in chain.lines)
     if is_signed and key is None:
@@ -200,18 +200,18 @@ def entries(settings: Settings) -> tuple[Line, ...]:
 
 
 def published_in(log: Iterable[Line]) -> dict[str, Line]:
-    """Return by release its last entry "published": one as of an earlier day is published again if it was damaged."""
+    """Return the last entry "published" of each release; a damaged one as of an earlier day is published again."""
     return {entry.release: entry for entry in log if entry.event == PUBLISHED}
 
 
 def named_in(log: Iterable[Line]) -> list[str]:
-    """Return the releases that the log named as the current one, newest last: published or rolled back to."""
+    """Return the releases that became current by publication or rollback, newest last."""
     current = (entry.release for entry in log if entry.event in (PUBLISHED, ROLLED_BACK))
     return [release for release in current if not release.startswith(AS_OF)]
 
 
 def rolled_back_from(settings: Settings) -> dict[str, Line]:
-    """Return by fingerprint the rollbacks from a release that was neither published nor made current again since."""
+    """Return, by fingerprint, rollbacks from a release that has not become current again since."""
     rolled_back: dict[str, Line] = {}
     for entry in entries(settings):
         if entry.event in (PUBLISHED, ROLLED_BACK):
@@ -222,7 +222,7 @@ def rolled_back_from(settings: Settings) -> dict[str, Line]:
 
 
 def signing_key() -> Ed25519PrivateKey | None:
-    """Return the private key of the environment, or None; the refusal of a wrong one repeats nothing of it."""
+    """Return the private key of the environment, or None; errors about it quote none of it."""
     value = os.environ.get(KEY, "").strip()
     if not value:
         return None

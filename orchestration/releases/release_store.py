@@ -18,7 +18,7 @@ from orchestration.releases.release_log import entries, named_in, published_in
 
 CURRENT = "current"
 FORMAT, SINCE = 3, "0.3.0"
-"""The format of a release folder that this edition writes, and the first edition that reads it all."""
+"""Format of release folders that this edition writes, and the first edition that reads all of it."""
 
 
 def parquet_path(folder: Path, table: str) -> Path:
@@ -36,15 +36,15 @@ def all_releases(settings: Settings) -> list[StoredRelease]:
     """Return all release folders, oldest first, whether or not the log records them."""
     paths = settings.releases.glob(f"[!.]*/{CONTENTS}")
     releases = [read_release(path.parent) for path in paths if not path.parent.is_symlink()]
-    # the log is the order: a clock may have been wrong for a while
+    # the log defines the order: a clock may have been wrong for a while
     return sorted(releases, key=lambda item: (item.content.get("log", {}).get("lines", 0), item.published_at, item.id))
 
 
 def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) -> StoredRelease:
-    """Return the release whose id is or alone begins with ``wanted``; ``current`` is the current one.
+    """Return the release whose id is, or alone begins with, ``wanted``; ``current`` is the current one.
 
     Args:
-        unpublished: also find folders that the log does not list as published, such as a forged copy; only to verify them.
+        unpublished: also find folders that the log does not list, such as forged copies; only to verify them.
     """
     if wanted == CURRENT:
         return require_current(settings)
@@ -59,7 +59,7 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
 
 
 def release_made_of(settings: Settings, fingerprint: str) -> StoredRelease | None:
-    """Return the undamaged release of these inputs and code, or None: the current one, or one as of the day of the settings."""
+    """Return the undamaged release of these inputs and code, current or as of the settings' day, or None."""
     current = current_release(settings)
     releases = published_releases(settings) if settings.as_of else [current] if current else []
     same = (release for release in releases if (release.as_of, release.fingerprint) == (settings.as_of, fingerprint))
@@ -67,7 +67,7 @@ def release_made_of(settings: Settings, fingerprint: str) -> StoredRelease | Non
 
 
 def current_release(settings: Settings) -> StoredRelease | None:
-    """Return the newest release that the log names as the current one and that is there; None before the first one.
+    """Return the newest existing release that the log names as current, or None.
 
     The link ``current`` is for other programs: it is not followed.
     """
@@ -103,7 +103,7 @@ def _nearest(wanted: str, known: Iterable[str]) -> str:
 
 
 def read_release(folder: Path) -> StoredRelease:
-    """Return the release in a folder; raise if it is none, or a later version published it in a format of its own."""
+    """Return the release in a folder; raise if there is none, or a later version published it."""
     try:
         release = StoredRelease(folder, read_json(folder / CONTENTS))
         if not isinstance(release.content, dict) or "id" not in release.content:

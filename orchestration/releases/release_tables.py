@@ -1,4 +1,4 @@
-"""Write the tables of a release as DuckDB file and Parquet, with the descriptions of their models."""
+"""Write the tables of a release as DuckDB file and Parquet, with their models' descriptions."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ from orchestration.transform.build import Build
 from orchestration.transform.constraints import ancestors, key_of
 
 STORAGE_VERSION = "v1.5.0"
-"""Readable by the DuckDB 1.5 clients that analysts have, and by every later one."""
+"""Readable by DuckDB 1.5, which analysts have, and every later version."""
 
 FIRST_SEEN = "release_first_seen"
 
@@ -37,13 +37,13 @@ def write_tables(
     before: StoredRelease | None,
     without: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Write ``warehouse.duckdb`` and a Parquet file for each table into ``folder``; return the tables' data package resources.
+    """Write ``warehouse.duckdb`` and a Parquet file per table into ``folder``; return their data package resources.
 
-    They are every mart as it was built; of every metric but those in ``without``, which names
-    the sources that would bring them, the preferred rows (``ip_receipts``) and all
-    latest rows (``ip_receipts_all``); and all metrics in all vintages in ``metric_vintages``, each row stamped with the first
-    release that had this very value. The database has views of them with names beside codes, the macros of ``macros.py``, and
-    for each metric without a bare name a view that refuses. Every Parquet file has its description in its metadata.
+    Tables: every mart; the preferred rows (``ip_receipts``) and all latest rows (``ip_receipts_all``) of every metric
+    but those in ``without``, which names the sources that would provide them; and ``metric_vintages``, all metrics in
+    all vintages, each row with the first release that had this value. The database also has views of them with names
+    of codes, the macros of ``macros.py``, and a view that raises for each metric without a bare name. Parquet files
+    have their description as metadata.
     """
     manifest = build.manifest()
     described = metrics_of(manifest)
@@ -61,7 +61,7 @@ def write_tables(
             for name, model in sorted(writer.models.items())
             if model["path"].startswith("marts/")
         ]
-        # each metric sorted alone; a metric's own table is a part of all vintages and in their order
+        # each metric sorted by itself; its own table is a subset of all vintages in the same order
         seen = _first_seen(edition.id, before, *vintage_dates.columns(connection, metrics, writer.models))
         vintages = writer.write(ALL_VINTAGES, *(seen.format(metric=quoted(name)) for name in metrics))
         marts = len(resources)
@@ -110,7 +110,7 @@ class _Writer:
         self._unit_of_word = {word: unit.code for unit in units.values() for word in unit.column_words}
 
     def write(self, name: str, *queries: str) -> dict[str, Any]:
-        """Write a table with the rows of queries in their order; return its data package resource."""
+        """Write a table with the rows of queries in order; return its data package resource."""
         table = quoted(name)
         self._connection.execute(f"create table {table} as {queries[0]}")
         for query in queries[1:]:
@@ -159,7 +159,7 @@ class _Writer:
     def _key(self, name: str) -> list[str]:
         """Return the columns that identify a row.
 
-        A base year belongs to the key of figures that all have one; where only some do, there is no key.
+        A base year belongs to the key if all figures have one; if only some do, there is no key.
         """
         if not self.models[name]["path"].startswith("metrics/"):
             return key_of(self.models[name], self._manifest)
@@ -171,8 +171,8 @@ class _Writer:
         return [column for column in KEY if column != "base_year" or with_base]
 
     def _units(self, column: str, kind: str, description: str, units: list[str]) -> list[str]:
-        """Return the units of a column of figures: those of the rows where it is the value or its description names ``unit``, else
-        the unit of a word in its name."""
+        """Return the units of a column: those of the rows if it is the value or its description names ``unit``, else
+        the unit in its name."""
         if not kind.startswith(("DOUBLE", "DECIMAL")):
             return []
         if column.startswith("value") or "in `unit`" in description:
@@ -198,7 +198,7 @@ class _Writer:
         return self._connection.execute(sql).fetchall()
 
     def _file_metadata(self, resource: Mapping[str, Any]) -> str:
-        """Return SQL of the key-value metadata of a Parquet file; a key without a value is left out."""
+        """Return SQL of the key-value metadata of a Parquet file; keys without a value are omitted."""
         units = dict.fromkeys(unit for field in resource["schema"]["fields"] for unit in field.get("units", ()))
         meta = self.models[resource["name"]]["config"].get("meta", {})
         entries = {
@@ -215,9 +215,9 @@ class _Writer:
 
 
 def _first_seen(release_id: str, before: StoredRelease | None, dates: str, join: str) -> str:
-    """Return SQL of the rows of a metric, whose name replaces ``{metric}``, with the first release that had this very value.
+    """Return SQL of the rows of a metric (``{metric}`` is its name), with the first release that had each value.
 
-    ``dates`` and ``join`` are the columns of ``vintage_dates``.
+    ``dates`` and ``join`` are those of ``vintage_dates``.
     """
     built = "build.metrics.{metric}"
     known = f"(select *, null as {FIRST_SEEN} from {built} limit 0)"
@@ -226,8 +226,10 @@ def _first_seen(release_id: str, before: StoredRelease | None, dates: str, join:
     same = (*KEY, "value")
     columns = ", ".join(same)
     return (
-        f"select built.*, {dates}, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} from {built} as built "
+        f"select built.*, {dates}, coalesce(first.{FIRST_SEEN}, {text(release_id)}) as {FIRST_SEEN} "
+        f"from {built} as built "
         f"left join (select {columns}, min({FIRST_SEEN}) as {FIRST_SEEN} from {known} "
         f"where metric_id in (select metric_id from {built} limit 1) group by {columns}) as first "
-        f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)} {join} order by all"
+        f"on {' and '.join(f'built.{column} is not distinct from first.{column}' for column in same)} "
+        f"{join} order by all"
     )

@@ -1,4 +1,4 @@
-"""Finish what a killed refresh left; roll back to, prune and verify published releases."""
+"""Recover from a killed refresh; roll back, prune and verify published releases."""
 
 import os
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ from orchestration.transform.build import remove_old_builds
 
 
 def lock_releases(settings: Settings) -> FileLock:
-    """Lock the releases, waiting for another process that publishes, rolls back or prunes; a lock ends with its process."""
+    """Lock the releases, waiting for other publications, rollbacks and prunings; a lock ends with its process."""
     return FileLock(settings.data / ".releases.lock")
 
 
 def recover(settings: Settings) -> list[str]:
-    """Recover raw, build and releases from a killed process, having the data folder alone; return what was done in sentences.
+    """Recover raw, build and releases after a killed process, given the data lock; return one sentence per repair.
 
     The payload store recovers by itself.
     """
@@ -50,7 +50,7 @@ def recover(settings: Settings) -> list[str]:
 
 
 def remove_remains(settings: Settings) -> list[str]:
-    """Remove what a killed publication or pruning left in the releases; return the names. Call it under the lock."""
+    """Remove leftovers of killed publications and prunings; return the names. Needs the lock."""
     last = {entry.release: entry.event for entry in release_log.entries(settings)}
     remains = [path for path in settings.releases.glob(".*") if path.suffix in (".part", ".pruned")]
     remains += [
@@ -64,16 +64,16 @@ def remove_remains(settings: Settings) -> list[str]:
 
 
 def begin_publishing(settings: Settings, release: StoredRelease) -> None:
-    """Record what is about to appear, by the hash of its contents: recovery vouches for nothing else. Call it under the lock."""
+    """Record a publication and the hash of its contents; recovery trusts nothing else. Needs the lock."""
     reason, contents = "every condition of the gate is met; its folder appears next", release.folder / CONTENTS
     record(settings, release_log.BEGUN, release.id, reason, contents_sha256=sha256_of(contents))
 
 
 def finish_publishing(settings: Settings) -> list[str]:
-    """Take the last steps of a publication or rollback that was killed, under the lock; return what was done in words.
+    """Finish a killed publication or rollback; return one sentence per step. Needs the lock.
 
-    A release is finished only where the last line of the log says that this one was begun, with the hash of its contents, and
-    its files are whole. ``current`` follows the log, never the other way round.
+    A release is finished only if the last line of the log began it with the hash of its contents and its files are
+    whole. ``current`` follows the log, never the reverse.
     """
     chain = release_log.read_chain(settings)
     release_log.require_intact(chain)
@@ -98,7 +98,7 @@ def finish_publishing(settings: Settings) -> list[str]:
 
 
 def record_published(settings: Settings, release: StoredRelease) -> None:
-    """Record a published release; point ``current`` at it unless it is as of an earlier day. Call it under the lock."""
+    """Record a published release; point ``current`` at it unless it is as of an earlier day. Needs the lock."""
     accepted, contents = release.content.get("accepted"), sha256_of(release.folder / CONTENTS)
     reason = f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds"
     record(
@@ -109,7 +109,7 @@ def record_published(settings: Settings, release: StoredRelease) -> None:
 
 
 def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> StoredRelease | None:
-    """Return the release that the last line of the log began, where its folder appeared as it was announced."""
+    """Return the release that the last line of the log began, if its folder is as announced."""
     if not log or log[-1].event != release_log.BEGUN:
         return None
     contents = settings.releases / log[-1].release / CONTENTS
@@ -118,7 +118,7 @@ def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> StoredRelease |
 
 
 def _whole(folder: Path) -> StoredRelease | None:
-    """Return the release in a folder, if it is there and whole."""
+    """Return the release in a folder if it is there and undamaged."""
     if folder.is_symlink() or not (folder / CONTENTS).is_file():
         return None
     release = read_release(folder)
@@ -126,7 +126,7 @@ def _whole(folder: Path) -> StoredRelease | None:
 
 
 def roll_back(settings: Settings, target: StoredRelease, reason: str) -> StoredRelease:
-    """Make an earlier, undamaged release the current one and record why; return the one that was current."""
+    """Make an earlier, undamaged release current and record why; return the previous one."""
     before = require_current(settings)
     failure = None
     if target.as_of:
@@ -138,7 +138,7 @@ def roll_back(settings: Settings, target: StoredRelease, reason: str) -> StoredR
     if failure:
         raise ReleaseError(failure, remedy="choose another one; see all: bilateral releases list")
     with lock_releases(settings):
-        # the record comes first: a kill between the two must not let the next refresh publish again what was rolled back
+        # the record comes first: a kill in between must not let the next refresh publish it again
         left = {"from_release": before.id, "from_fingerprint": before.fingerprint}
         record(settings, release_log.ROLLED_BACK, target.id, reason, fingerprint=target.fingerprint, **left)
         replace_symlink(settings.releases / CURRENT, target.id)
@@ -148,8 +148,8 @@ def roll_back(settings: Settings, target: StoredRelease, reason: str) -> StoredR
 def prunable(settings: Settings, keep: int) -> list[StoredRelease]:
     """Return the releases that pruning removes, oldest first.
 
-    Kept are the newest ``keep``, the current one, the one before it, and every target of a rollback. Of releases as of an
-    earlier day the newest of each day is kept. A folder that the log does not list is left alone.
+    It keeps the newest ``keep``, the current one, its predecessor, every target of a rollback, the newest of each
+    earlier day, and folders that the log does not list.
     """
     published, current = published_releases(settings), current_release(settings)
     ids = [release.id for release in published if not release.as_of]
@@ -161,9 +161,9 @@ def prunable(settings: Settings, keep: int) -> list[StoredRelease]:
 
 
 def prune(settings: Settings, keep: int) -> list[StoredRelease]:
-    """Remove old releases, each by one rename, so that no reader sees a partial one.
+    """Remove old releases, each by one rename, so that readers never see a partial one.
 
-    A reader that has a removed release open keeps it: the files disappear when the last reader closes them.
+    Readers with a removed release open keep it until they close it.
     """
     with lock_releases(settings):
         removed = prunable(settings, keep)
@@ -175,13 +175,13 @@ def prune(settings: Settings, keep: int) -> list[StoredRelease]:
 
 
 def damage_of(settings: Settings, release: StoredRelease, key: Ed25519PublicKey | None = None) -> list[str]:
-    """Return the faults of a release, one sentence each; none of a whole one that the log vouches for.
+    """Return the faults of a release, one sentence each; empty if it is whole and the log vouches for it.
 
-    The log must have its entry "published", an unbroken chain up to the line that its head names, and every line that a
-    release was made after.
+    The log must have its entry "published", an unbroken chain to the line that its head names, and every line that
+    the release was made after.
 
     Args:
-        key: also require the signatures of the log by this key, and that the entry of this release has one.
+        key: also require its signatures of the log and of this release's entry.
     """
     releases = all_releases(settings)
     log = release_log.read_chain(settings)  # after the releases: it has every line after which one of them was made
@@ -200,6 +200,7 @@ def damage_of(settings: Settings, release: StoredRelease, key: Ed25519PublicKey 
             faults.append(f"line {after['lines']} of the log is not the one after which {made.id} was made")
     if key and entry and not entry.signature:  # lines before the first signed one may be forged
         faults.append(
-            f"line {entry.number} of the log, which published it, is from before the log was signed: the key does not vouch for it"
+            f"line {entry.number} of the log, which published it, is from before the log was signed: "
+            "the key does not vouch for it"
         )
     return faults

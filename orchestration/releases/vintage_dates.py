@@ -1,4 +1,4 @@
-"""What the date of a figure's vintage is, and whether its publisher has revised its year since; columns of every metric of a release."""
+"""Columns of every metric: the basis of its vintage's date, and whether the publisher has revised its year since."""
 
 from collections.abc import Collection
 from datetime import date
@@ -14,27 +14,28 @@ from orchestration.core.sql_quoting import text
 BASIS, REVISED = "vintage_basis", "revised_since"
 
 DESCRIPTIONS: Final = {
-    BASIS: "What the date of the vintage is: stated (by the publisher), inferred (from other evidence, such as the years or the month of "
-    "an edition), or day_of_copy (the publisher's own date is not known); of several inputs the least certain.",
-    REVISED: "Day after the vintage on which the publisher revised years that include this one, by `dim_policy_event.revises`; empty "
-    "where none is known.",
+    BASIS: "What the date of the vintage is: stated (by the publisher), inferred (from other evidence, such as "
+    "the years or the month of an edition), or day_of_copy (the publisher's own date is not known); "
+    "of several inputs the least certain.",
+    REVISED: "Day after the vintage on which the publisher revised years that include this one, "
+    "by `dim_policy_event.revises`; empty where none is known.",
 }
 
 WORDS: Final = {"stated": "", "inferred": "date inferred", "day_of_copy": "day of the copy"}
-"""Words after a vintage by its basis."""
+"""Text after a vintage by basis of its date."""
 
 _BASES = list(get_args(VintageBasis))
-"""From the most to the least certain."""
+"""From most to least certain."""
 
 
 def dated(day: object, basis: str) -> str:
-    """Return a vintage with the kind of its date in words, such as ``2021-01-31 (date inferred)``."""
+    """Return a vintage with its basis as text, such as ``2021-01-31 (date inferred)``."""
     words = WORDS.get(basis, basis)
     return f"{day} ({words})" if words else str(day)
 
 
 def words_of_vintages(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], str]:
-    """Return words for each source and vintage of a release whose date is not stated, or of which years were revised since."""
+    """Return a note for each source and vintage with an unstated date or years revised since."""
     return {(source, day): words for source, day, words in connection.execute(_WORDS_OF_VINTAGES).fetchall()}
 
 
@@ -56,14 +57,14 @@ select
     )
 from based full join revised using (source, vintage) order by source, vintage
 """
-"""SQL of the words; a revision after the vintage is only named where the release has no later vintage of the figures."""
+"""SQL of the note; it names a later revision only if the release has no later vintage of the figures."""
 
 
 def columns(connection: duckdb.DuckDBPyConnection, metrics: Collection[str], marts: Collection[str]) -> tuple[str, str]:
-    """Return SQL of both columns for rows of a metric called ``built``, and of the join that they need.
+    """Return SQL of both columns for the rows of a metric called ``built``, and of the join they need.
 
-    A temporary table gets the kind of date of each source and vintage. A date that no payload has is the figure's own, which its
-    publisher states.
+    A temporary table gets the basis of each source and vintage. A date without payload is the figure's own, which
+    its publisher states.
     """
     if not metrics or not {"dim_payload", "dim_policy_event"} <= set(marts):
         return f"'{_BASES[0]}' as {BASIS}, cast(null as date) as {REVISED}", ""
@@ -76,19 +77,21 @@ def columns(connection: duckdb.DuckDBPyConnection, metrics: Collection[str], mar
         )
         select held.source, held.vintage, {_BASES}[max(list_position({_BASES}, vintage_basis))] as {BASIS}
         from ({held}) as held
-        join payloads on list_contains(string_split(held.source, '+'), payloads.source) and held.vintage = payloads.vintage
+        join payloads
+        on list_contains(string_split(held.source, '+'), payloads.source) and held.vintage = payloads.vintage
         group by held.source, held.vintage
     """)
     events = "select date, areas, items, revises from build.marts.dim_policy_event where revises <> '' order by date"
     revisions = ", ".join(_revision(*event) for event in connection.execute(events).fetchall())
     return (
-        f"coalesce(dated.{BASIS}, '{_BASES[0]}') as {BASIS}, least(cast(null as date){revisions and f', {revisions}'}) as {REVISED}",
+        f"coalesce(dated.{BASIS}, '{_BASES[0]}') as {BASIS}, "
+        f"least(cast(null as date){revisions and f', {revisions}'}) as {REVISED}",
         "left join dated on built.source = dated.source and built.vintage = dated.vintage",
     )
 
 
 def _revision(day: object, areas: str, items: str, revises: str) -> str:
-    """Return SQL of the day of a revision where it revised the figure: of its source, its reporter, its item, and an earlier year."""
+    """Return SQL of the day on which a publisher revised the figure: same source, reporter and item, earlier year."""
     of_day, reporters = f"date {text(str(day))}", f"({', '.join(map(text, areas.split(';')))})"
     conditions = (
         f"built.vintage < {of_day}",

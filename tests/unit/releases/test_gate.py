@@ -114,7 +114,7 @@ WHOLE = [result_of(BETWEEN), result_of(UNIQUE)]
 FAILED = [WHOLE[0], result_of(UNIQUE, passed=False)]
 BREACHES: dict[str, tuple[Breach, str]] = {
     "no receipt": (no_receipt, "the build has no receipt"),
-    "a receipt of another run": (with_receipt(run="earlier"), "the receipt in one is of another run, earlier"),
+    "a receipt of another run": (with_receipt(run="earlier"), "the receipt in one is from another run, earlier"),
     "another database": (database_changed, "the database of the build changed after it was guarded"),
     "other results": (
         with_artifact("run_results.json", elapsed_time=0),
@@ -125,7 +125,7 @@ BREACHES: dict[str, tuple[Breach, str]] = {
         r"changed after the build was guarded: manifest.json",
     ),
     "a weaker suite": (suite_weakened, f"the suite of {METRIC} changed after it guarded the build"),
-    "no suite": (with_receipt(suites={}), r"receipt differ: \['synthetic_metric'\]; every one of 1 metrics"),
+    "no suite": (with_receipt(suites={}), r"receipt differ: \['synthetic_metric'\]; each of 1 metrics"),
     "no row": (with_suite(rows=0), "2 of 2 expectations were evaluated, on 0 rows"),
     "one result lost": (with_suite(results=WHOLE[:1]), "2 of 2 expectations were evaluated, on 1 rows"),
     "one not counted": (with_suite(evaluated=1), "1 of 2 expectations were evaluated"),
@@ -163,10 +163,10 @@ def test_disabled_nodes_need_not_have_passed(settings: Settings, build: Build, n
     ("results", "words"),
     [
         ({}, f"did not run: ['{TEST}', '{UNIT_TEST}']"),
-        ({TEST: "fail", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
-        ({TEST: "warn", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
-        ({TEST: "skipped", UNIT_TEST: "pass"}, f"did not pass: ['{TEST}']"),
-        ({TEST: "pass", UNIT_TEST: "fail"}, f"did not pass: ['{UNIT_TEST}']"),
+        ({TEST: "fail", UNIT_TEST: "pass"}, f"models or tests failed: ['{TEST}']"),
+        ({TEST: "warn", UNIT_TEST: "pass"}, f"models or tests failed: ['{TEST}']"),
+        ({TEST: "skipped", UNIT_TEST: "pass"}, f"models or tests failed: ['{TEST}']"),
+        ({TEST: "pass", UNIT_TEST: "fail"}, f"models or tests failed: ['{UNIT_TEST}']"),
     ],
 )
 def test_every_test_must_pass(settings: Settings, build: Build, results: dict[str, str], words: str) -> None:
