@@ -32,7 +32,7 @@ from orchestration.site.formatting import (
     metric_title,
 )
 from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures, codes_of
-from orchestration.site.release_context import ReleaseContext
+from orchestration.site.release_context import BASIS_WORDS, ReleaseContext
 from orchestration.site.sql_parts import authority_place
 
 FOLDER = "data"
@@ -82,6 +82,7 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
         "item": context.names.get(name, name),
         "counterpart_area": "the world" if name == WORLD else context.names.get(name, name),
         "source": context.publishers(name),
+        "basis": BASIS_WORDS.get(name, plain),
         "clock": "by year of reference" if name == NO_CLOCK else f"by {plain}",
         "authority": "no authority" if name == NOT_APPLICABLE else authority_place(name),
         "unit": context.units[name].phrase or "ratio or index" if name in context.units else name,
@@ -104,6 +105,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
     vintages = sorted({row.vintage for row in figures.published})
     varying = [column for column in SELECTED if len(options[column]) > 1]
     chosen = figures.first
+    named = context.economy if chosen.pairs else lambda code: context.names.get(code, code)
     return {
         "metric": figures.metric,
         "title": one_line(metric_title(figures.metric)),
@@ -117,9 +119,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             column: [[code, code_in_words(column, code, context)] for code in codes]
             for column, codes in options.items()
         },
-        "areas": [
-            [code, one_line(context.names.get(code, code)), figures.kinds.get(code, "aggregate")] for code in areas
-        ],
+        "areas": [[code, one_line(named(code)), figures.kinds.get(code, "aggregate")] for code in areas],
         "notes": [
             [note["area"], note.get("measure"), one_line(note["note"])]
             for note in context.metrics.get(figures.metric, {}).get("area_notes", [])

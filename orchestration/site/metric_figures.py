@@ -1,7 +1,6 @@
 """Figures of one metric, latest vintages, and the series that its page shows first."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.metric import ALL_ROWS
-from orchestration.core.sql_quoting import name, text
+from orchestration.core.sql_quoting import name
 from orchestration.methods.large_steps import large_steps
 from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.site.query_files import sql_of
@@ -313,11 +312,8 @@ def _counted(row: Sequence[Any]) -> Counted:
 
 def ranking_query(metric: str, view: View) -> str:
     """Return the SQL of a ranking, as run and as shown: economies or pairs by value with ranks, then all other areas without."""
-    if not view.pairs:
-        return sql_of("metric/ranking.sql", table=name(f"{metric}{ALL_ROWS}"), view=view)
-    names = {"{area}": "economy.name", "{counterpart}": "partner.name"}
-    words = [names.get(part) or text(part) for part in re.split(r"({area}|{counterpart})", view.pair) if part]
-    return sql_of("metric/ranking_of_pairs.sql", table=name(f"{metric}{ALL_ROWS}"), view=view, name=" || ".join(words))
+    file = "ranking_of_pairs" if view.pairs else "ranking"
+    return sql_of(f"metric/{file}.sql", table=name(f"{metric}{ALL_ROWS}"), view=view)
 
 
 def missing_query(metric: str, view: View, newest: int) -> str:

@@ -25,8 +25,8 @@ ADDRESS = "source_url"
 SHARED = ("basis", "counted", "source")
 """Columns of a listing that are left out where all rows have the same words, which are stated above the table."""
 
-FIRST_PARTNERS = 20
-"""Rows of a table of partners that a page shows before a reader wants all."""
+FIRST_ROWS = 20
+"""Rows of a table that a page shows before a reader wants all."""
 
 PLACES_IN_WORDS = ("{area}", "{counterpart}")
 """Placeholders in titles and notes for the names of the economies of a page."""
@@ -264,8 +264,8 @@ class _Writer:
             shared = self._shared(found)
             words = (note, *(f"{head.capitalize()}: {value}." for head, value in shared.items()))
             table = self._table(part, economies[0], found, shared)
-            first = FIRST_PARTNERS if part.partners else 0
-            yield Listed(identifier, title, " ".join(filter(None, words)), query, table, part.kind == "reasons", first)
+            is_reasons = part.kind == "reasons"
+            yield Listed(identifier, title, " ".join(filter(None, words)), query, table, is_reasons, FIRST_ROWS)
             return
         answers = answers_of(part, self._context.in_words(found), self._context.units, self._context.vintage)
         places: set[str] = set()
@@ -322,7 +322,12 @@ class _Writer:
 
     def _table(self, part: Part, economy: Economy, found: Found, shared: Collection[str]) -> Table:
         rows = []
-        heads = tuple(head for head in found.columns if head != ADDRESS and head not in shared)
+        units = {head: unit for head, unit in self._units(found) if unit.phrase}
+        heads = tuple(
+            f"{head}, {units[head].phrase}" if head in units else head
+            for head in found.columns
+            if head != ADDRESS and head not in shared
+        )
         for first, *others in found.rows:
             name = self._link(economy, str(first)) if part.partners else first
             label = name.words if isinstance(name, Link) else str(first)
@@ -331,7 +336,9 @@ class _Writer:
             cells = [
                 self._context.publishers(value)
                 if head == "source" and not address
-                else held_figure(value, f"{label}, {head.replace('_', ' ')}", self._context.units)
+                else held_figure(
+                    value, f"{label}, {head.replace('_', ' ')}", self._context.units, with_unit=head not in units
+                )
                 for head, value in named.items()
                 if head not in shared
             ]
@@ -339,6 +346,14 @@ class _Writer:
                 cells[-1] = Link(str(cells[-1]), address, is_outside=True)
             rows.append((name, *cells))
         return Table(heads, tuple(rows))
+
+    def _units(self, found: Found) -> Iterator[tuple[str, Unit]]:
+        """Yield each column whose figures all have one unit, which its head states, with the unit."""
+        for place, head in enumerate(found.columns):
+            held = [row[place] for row in found.rows if row[place] is not None]
+            units = {value["unit"] if isinstance(value, Mapping) else "" for value in held}
+            if len(units) == 1 and (code := units.pop()):
+                yield head, self._context.units[code]
 
     def _link(self, economy: Economy, code: str) -> Link:
         address = self._pairs.get(stem_of(economy.area, code))
@@ -356,12 +371,13 @@ def _reports(answer: ChartFigures) -> list[Row]:
     return [row for row in held if row.basis != "balanced"] or held
 
 
-def held_figure(value: Any, series: str, units: Mapping[str, Unit]) -> Any:
+def held_figure(value: Any, series: str, units: Mapping[str, Unit], *, with_unit: bool = True) -> Any:
     """A figure where the cell is one, any other value unmodified."""
     if not isinstance(value, Mapping):
         return value
     row = Row(series, **value)
     shown = "" if row.value is None else readable(row.value, units[row.unit], row.obs_status, row.source)
+    shown = shown if with_unit else shown.removesuffix(f" {units[row.unit].phrase}")
     return HeldFigure(cell_of(shown, row.value, row.obs_status, row.year, row.vintage), row)
 
 

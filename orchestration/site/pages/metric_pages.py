@@ -163,8 +163,10 @@ def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures
     """Ask for the ranking of the series that the page shows first."""
     first = figures.first
     sql = ranking_query(figures.metric, first)
-    notes = _notes(context, figures)
-    rows = [Ranked(*(*_named(row, notes), _shown(row, figures, context))) for row in connection.execute(sql).fetchall()]
+    rows = [
+        Ranked(*(row[0], row[1], _name(row[1], row[2], figures, context), *row[3:], _shown(row, figures, context)))
+        for row in connection.execute(sql).fetchall()
+    ]
     missing: list[tuple[str, float]] = []
     if not first.pairs and first.selection["base_year"] is None:
         missing = connection.execute(missing_query(figures.metric, first, figures.newest_year)).fetchall()
@@ -179,16 +181,16 @@ def _shown(row: Sequence[Any], figures: MetricFigures, context: ReleaseContext) 
     return cell_of(shown, value, status, figures.first.year, vintage, is_step=is_step)
 
 
-def _notes(context: ReleaseContext, figures: MetricFigures) -> dict[str, str]:
-    """Return by area what its figures include, where the metric says so of the measure of the first view."""
+def _name(area: str, name: str, figures: MetricFigures, context: ReleaseContext) -> str:
+    """Return a pair in the words of its metric, or an economy with what the metric says that its figures include."""
+    if figures.first.pairs:
+        ends = map(context.economy, area.split("-"))
+        words = figures.first.pair.format(**dict(zip(("area", "counterpart"), ends, strict=True)))
+        return words[:1].upper() + words[1:]
     measure = figures.first.selection["measure"]
     notes = context.metrics[figures.metric].get("area_notes", [])
-    return {note["area"]: note["note"] for note in notes if note.get("measure", measure) == measure}
-
-
-def _named(row: Sequence[Any], notes: Mapping[str, str]) -> list[Any]:
-    rank, area, area_name, *others = row
-    return [rank, area, f"{area_name} ({notes[area]})" if area in notes else area_name, *others]
+    own = [note["note"] for note in notes if note["area"] == area and note.get("measure", measure) == measure]
+    return f"{name} ({own[0]})" if own else name
 
 
 def write(site: Site) -> str:

@@ -64,7 +64,8 @@
     const {columns, areas, codes, first} = metric.data;
     let left = metric.series;
     const named = new Map(areas.map((area) => [area[0], area]));
-    const pairInWords = ([, area], [, other]) => first.pair.replace(/{area}|{counterpart}/g, (end) => (end === "{area}" ? area : other));
+    const capital = (name) => name[0].toUpperCase() + name.slice(1);
+    const pairInWords = ([, area], [, other]) => capital(first.pair.replace(/{area}|{counterpart}/g, (end) => (end === "{area}" ? area : other)));
     const pairOf = (one) => [areas[one.area], named.get(metric.fixed("counterpart_area", one)[0])];
     const isPair = (one) => {
       const [area, other] = pairOf(one);

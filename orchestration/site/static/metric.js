@@ -92,7 +92,8 @@
     at("series").textContent = chosen.length ? "One series: " + chosen.join(", ") + "." : "";
     at("ranking").caption.textContent = title + ", " + state.year;
     const all = [...ranked.countries, ...ranked.others];
-    at("ranking").tBodies[0].replaceChildren(...all.map(tableRow));
+    const hasVintages = new Set(all.map((row) => row.figure.vintage)).size > 1;
+    at("ranking").tBodies[0].replaceChildren(...all.map((row) => tableRow(row, hasVintages ? `vintage ${row.figure.vintage}` : "")));
     const head = at("ranking").tHead.rows[0].cells[2];
     (head.querySelector("button") ?? head).textContent = `Figure, ${all[0].figure.unit.label}`;
     at("ranking-title").textContent = found(ranked.countries.filter((row) => row.rank));
@@ -109,14 +110,14 @@
     const [first] = rows, {figure} = first ?? {};
     if (rows.length < 5) { return `${MANY[0].toUpperCase()}${MANY.slice(1)} by year`; }
     const names = rows.filter((row) => row.rank === 1).map((row) => row.name).join(" and ");
-    return `${names}: ${bilateral.readable(figure.value, figure.unit, figure.unit.phrase, figure.quotation)} in ${state.year}, the highest of ${rows.length} ${data.first.pairs === "directed" ? "figures between two economies" : MANY}${figure.status === "E" ? ", by estimates" : ""}`;
+    return `${names}: ${bilateral.readable(figure.value, figure.unit, figure.unit.phrase, figure.quotation)} in ${state.year}, the highest of ${rows.length.toLocaleString("en")} ${data.first.pairs === "directed" ? "figures between two economies" : MANY}${figure.status === "E" ? ", by estimates" : ""}`;
   }
 
-  function tableRow(row) {
+  function tableRow(row, vintage) {
     const name = bilateral.words.pages.includes(row.code) ? element("a", {href: "../economies/" + row.code + ".html"}, row.name) : row.name;
     return element("tr", {}, element("td", {class: "number"}, row.rank === null ? "\u2013" : String(row.rank)),
       element("th", {scope: "row"}, name, ...(row.kind === "country" ? [] : [" ", element("span", {class: "quiet"}, "no country")])), bilateral.cell(row.figure, (value, quotation) => bilateral.readable(value, row.figure.unit, "", quotation)),
-      element("td", {}, [row.figure.value === null ? "" : row.figure.word, ...row.others].filter(Boolean).join("; ")), element("td", {}, row.figure.vintage));
+      element("td", {}, [...(row.figure.value === null ? [] : [row.figure.word, vintage]), ...row.others].filter(Boolean).join("; ")));
   }
 
   function save(rows) {

@@ -2,7 +2,7 @@
 select
     rank() over (order by figures.value desc nulls last) as rank,
     figures.area || '-' || figures.counterpart_area as area,
-    {{ name }} as name,
+    economy.name || ' – ' || partner.name as name,
     'country' as kind,
     figures.value,
     figures.unit,
