@@ -1,7 +1,7 @@
 """Rows of raw tables, with or without figures: repeated rows, units, labels, and editions that lack rows of an earlier one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 import pyarrow.parquet as pq
@@ -30,18 +30,19 @@ def findings(case: Case) -> Iterator[Reason]:
             yield from _shrunk(case, file, connection)
             for column in _texts(file):
                 yield from _labels(case, file, column, connection)
-
-
-def _earlier(case: Case, file: RawFile) -> Sequence[RawFile]:
-    """Return the files of a resource in the vintage before, without empty ones."""
-    editions = _editions(case, file)
-    newest = max((edition.vintage for edition in editions), default=None)
-    return [edition for edition in editions if edition.vintage == newest and edition.rows]
+        for table in sorted({file.table for file in case.files}):
+            yield from _marks(case, table, connection)
 
 
 def _editions(case: Case, file: RawFile) -> list[RawFile]:
     place = (file.table, file.resource)
     return [earlier for earlier in case.files_before if (earlier.table, earlier.resource) == place]
+
+
+def _earlier(case: Case, file: RawFile) -> list[RawFile]:
+    """Return the files of a resource in the vintage before, without empty ones."""
+    editions = _editions(case, file)
+    return [edition for edition in editions if edition.vintage == editions[-1].vintage and edition.rows]
 
 
 def _columns(file: RawFile) -> list[str]:
@@ -63,8 +64,15 @@ def _repeated(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) 
 
 def _repeats(file: RawFile, connection: duckdb.DuckDBPyConnection) -> int:
     columns = ", ".join(map(quoted, _columns(file)))
-    query = f"select count(*) - count(distinct hash({columns})) from read_parquet({text(str(file.path))})"
+    return _count(f"select count(*) - count(distinct hash({columns})) from {_read([file])}", connection)
+
+
+def _count(query: str, connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute(query).fetchall()[0][0])
+
+
+def _read(files: Iterable[RawFile]) -> str:
+    return f"read_parquet([{', '.join(text(str(file.path)) for file in files)}], union_by_name = true)"
 
 
 def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
@@ -76,11 +84,8 @@ def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) ->
     for edition in _editions(case, file):
         if edition.rows < settings.few:
             continue
-        query = (
-            f"select count(*) from (select {columns} from read_parquet({text(str(edition.path))}) "
-            f"except all select {columns} from read_parquet({text(str(file.path))}))"
-        )
-        gone = int(connection.execute(query).fetchall()[0][0])
+        without = f"select {columns} from {_read([edition])} except all select {columns} from {_read([file])}"
+        gone = _count(f"select count(*) from ({without})", connection)
         is_edition = gone < (1 - settings.rows_of_edition) * edition.rows or not file.rows
         if is_edition and gone > max(1.0, settings.rows_lost * edition.rows):
             sentence = (
@@ -114,12 +119,34 @@ def _shares(
     files: Sequence[RawFile], column: str, most: int, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, float] | None:
     """Return the share of rows with each text in a column, numbers apart; None if it has too many texts."""
-    paths = ", ".join(text(str(file.path)) for file in files if column in pq.read_schema(file.path).names)
-    if not paths:
+    files = [file for file in files if column in _columns(file)]
+    if not files:
         return None
     query = (
-        f"select {quoted(column)}, count(*) / sum(count(*)) over () from read_parquet([{paths}]) "
+        f"select {quoted(column)}, count(*) / sum(count(*)) over () from {_read(files)} "
         f"where {quoted(column)} <> '' and try_cast({quoted(column)} as double) is null group by 1 limit {most + 1}"
     )
     rows = connection.execute(query).fetchall()
     return dict(rows) if len(rows) <= most else None
+
+
+def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
+    """Yield texts and blanks in a column of numbers that no earlier edition of its table has, such as n/a for a figure."""
+    new, earlier = (
+        [file for file in files if file.table == table and file.rows] for files in (case.files, case.files_before)
+    )
+    columns = [column for column in _texts(new[0]) if column in _texts(earlier[-1])] if new and earlier else []
+    cells = {column: f"coalesce({quoted(column)}, '')" for column in columns}
+    is_text = {column: f"(try_cast(replace({cell}, ',', '') as double) is null)" for column, cell in cells.items()}
+    shares = ", ".join(f"avg({condition}::int)" for condition in is_text.values())
+    of_each = connection.execute(f"select {shares} from {_read(earlier)}").fetchall()[0] if columns else ()
+    for column in (
+        column for column, share in zip(columns, of_each, strict=True) if share < case.parameters.texts_most
+    ):
+        known = f"select {cells[column]} from {_read(earlier)} where {is_text[column]}"
+        query = f"""select resource, count(*), list(distinct coalesce(nullif({cells[column]}, ''), 'a blank'))
+            from {_read(new)} where {is_text[column]} and {cells[column]} not in ({known}) group by resource order by 1"""
+        for resource, count, marks in connection.execute(query).fetchall():
+            sentence = f"{resource}: in {column}, {count:,} cells have {listed(sorted(marks))} instead of a number."
+            # of figures that are read, those that are lost hold
+            yield Reason(EDIT, table not in case.declared, sentence, 50.0, resources=(resource,))

@@ -157,6 +157,8 @@ def test_rows_that_are_gone_or_repeated_hold_their_resource_alone(
 OTHERS = "abcdefghijklmnopqrs"
 """Labels that stay; with another one they are twenty."""
 
+NUMBERS = [str(number) for number in range(19)]
+
 
 def labelled(folder: Path, name: str, vintage: date, table: str, column: str, labels: Sequence[str]) -> RawFile:
     """A raw file of forty rows with one more column of texts."""
@@ -173,9 +175,19 @@ def labelled(folder: Path, name: str, vintage: date, table: str, column: str, la
         ("figures", "unit_mult", ["millions"], ["millions"], []),
         ("texts", "country", ["China", *OTHERS], ["PR China", *OTHERS], [(False, "China became PR China in 5.0%")]),
         ("texts", "country", ["a", *OTHERS], ["new", *OTHERS], []),
+        (
+            "texts",
+            "amount",
+            ["1,200", *NUMBERS],
+            ["n/a", *NUMBERS],
+            [(True, "in amount, 2 cells have n/a instead")],
+        ),
+        ("texts", "amount", ["5", *NUMBERS], ["", *NUMBERS], [(True, "have a blank instead of a number")]),
+        ("texts", "amount", ["(D)", *NUMBERS], ["(D)", "(D)", *NUMBERS[1:]], []),
+        ("figures", "amount", ["5", *NUMBERS], ["n/a", *NUMBERS], [(False, "have n/a instead of a number")]),
     ],
 )
-def test_another_unit_holds_and_another_name_is_a_remark(
+def test_another_unit_and_a_text_for_a_number_hold_and_another_name_is_a_remark(
     tmp_path: Path, table: str, column: str, before: list[str], now: list[str], verdict: list[tuple[bool, str]]
 ) -> None:
     new, old = labelled(tmp_path, "n", NOW, table, column, now), labelled(tmp_path, "b", BEFORE, table, column, before)
