@@ -50,7 +50,10 @@ class Target:
 
     @property
     def inside(self) -> Booleans:
-        return (self.case.series["table"] == self.table).to_numpy()
+        """Series of the table that the candidate brings: resources that it does not bring can have no fault."""
+        brought = {file.resource for file in self.case.files if file.table == self.table}
+        series = self.case.series
+        return (series["table"].eq(self.table) & series["resource"].isin(brought)).to_numpy()
 
     def ranks(self) -> Integers:
         """Return the rank of each series in its kind of figures, 1 for the largest; 0 where it cannot get a fault."""
@@ -429,6 +432,7 @@ def restated_years(target: Target) -> Injection:
 
 @fault("a part of the newest year has not been reported")
 def incomplete_year(target: Target) -> Injection:
+    _require_restated(target)
     rows, newest = target.measure()
     case, rows = target.case, rows[target.case.is_country[rows]]
     reported = rows[np.isfinite(case.now[rows, newest]) & np.isnan(case.before[rows, newest])]
