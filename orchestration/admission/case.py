@@ -35,10 +35,9 @@ class Context:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One candidate vintage.
+    """One candidate vintage: ``now`` and ``before`` are matrices of series by year, NaN where there is no value.
 
-    ``series`` has a row for each series: table, measure, area, counterpart, item, resource, and the kinds of both areas.
-    ``files_before`` begin with the oldest. ``now`` and ``before`` are matrices of series by year, NaN where there is no value.
+    ``series`` has KEY, resource and the kinds of both areas; ``files_before`` begin with the oldest.
     """
 
     source: Source
@@ -158,11 +157,7 @@ class Case:
 
     @cached_property
     def weight(self) -> Floats:
-        """Each series' share of its kind, 0 to 1: the median over the newest years of its value over the kind's total.
-
-        The total is the sum over countries, or the world's own figure where that is larger. Vintages before and now give
-        it together, so that a wrong figure does not make itself important. Ratios have the weight of nothing.
-        """
+        """Each series' share of its kind, 0 to 1: the median over the newest years of its value over the total; ratios have 0."""
         shares = self._base / self.total
         years_since = np.cumsum(np.isfinite(shares)[:, ::-1], axis=1)[:, ::-1]
         newest = np.where(years_since <= self.parameters.weight_years, shares, np.nan)
@@ -171,6 +166,7 @@ class Case:
 
     @cached_property
     def _base(self) -> Floats:
+        """Sizes before, where there are any: a wrong figure does not make itself important."""
         return np.abs(np.where(np.isnan(self.before), self.now, self.before))
 
     @cached_property
@@ -183,17 +179,12 @@ class Case:
 
     @cached_property
     def of_consequence(self) -> Booleans:
-        """Series whose error moves what is published: major economies, the world, and whoever has a large share."""
-        major = self.parameters.major_economies | {WORLD}
+        """Series whose error moves what is published: major economies, the world, and any economy with a large share."""
+        major, heavy = self.parameters.major_economies | {WORLD}, self.weight >= self.parameters.share_of_consequence
         parties = self.series["area"].isin(major) & self.series["counterpart"].isin(major)
-        large_item = pd.Series(self.is_heavy).groupby(self.group).transform("any").to_numpy()
+        large_item = pd.Series(heavy).groupby(self.group).transform("any").to_numpy()
         is_own = self.is_country | self.is_world
-        return np.asarray(is_own & (self.is_heavy | (parties & (large_item | self.is_ratio))), dtype=bool)
-
-    @property
-    def is_heavy(self) -> Booleans:
-        """Series with a large share of their kind."""
-        return np.asarray(self.weight >= self.parameters.share_of_consequence, dtype=bool)
+        return np.asarray(is_own & (heavy | (parties & (large_item | self.is_ratio))), dtype=bool)
 
     @cached_property
     def is_leader(self) -> Booleans:
@@ -202,15 +193,9 @@ class Case:
         rank = shares.groupby(self.group).rank(ascending=False, method="first")
         return np.asarray((rank <= self.parameters.leaders).to_numpy() & self.of_consequence, dtype=bool)
 
-    def other_items(self, row: int) -> Integers:
-        """Return the other items of amounts of the economy of a series, in the same resource."""
-        same = (self._but_for_items == self._but_for_items[row]) & ~self.is_ratio
-        same[row] = False
-        return np.flatnonzero(same)
-
     @cached_property
-    def _but_for_items(self) -> Integers:
-        """For every series the group of series that differ from it only in the item, as a number."""
+    def flow(self) -> Integers:
+        """The number of each series' flow: series that differ only in the item have one."""
         keys = ["table", "resource", "area", "counterpart", "measure"]
         return np.asarray(self.series.groupby(keys).ngroup(), dtype=np.int64)
 
@@ -267,28 +252,23 @@ def last_places(values: Floats) -> Integers:
 def case_of(source: Source, new: Sequence[RawFile], context: Context, parameters: Parameters) -> Case:
     """Read a candidate and the newest admitted files of its tables and resources, and join them.
 
-    Resources of its tables that the candidate does not bring are there as last admitted, now and before: so the judgement of
-    a resource does not depend on which others come with it. Of a table whose vintages repeat nothing, and of one without
-    figures, all earlier editions are the vintage before.
+    Resources that the candidate does not bring are there as last admitted, now and before: so no judgement depends on which
+    others come. Of a table whose vintages repeat nothing, or without figures, all editions are the vintage before.
     """
     brought, vintage = {(file.table, file.resource) for file in new}, max(file.vintage for file in new)
-    declared, tables = observations_of(source), {table for table, _ in brought}
-    restated = {table for table, how in declared.items() if how.restates}
+    tables = {table for table, _ in brought}
+    restated = {table for table, how in observations_of(source).items() if how.restates}
     admitted = [
         file
         for file in sorted(context.admitted.get(source.CARD.id, ()), key=lambda file: file.vintage)
-        if file.payload_sha256
-        and file not in new
-        and (file.vintage < vintage or (file.vintage == vintage and (file.table, file.resource) in brought))
+        if file.payload_sha256 and file.table in tables and file not in new
+        if file.vintage < vintage or (file.vintage == vintage and (file.table, file.resource) in brought)
     ]
     newest = {(file.table, file.resource): file.vintage for file in admitted}
     files_before = tuple(
         file
         for file in admitted
-        if file.table in tables
-        and (
-            file.vintage == newest[file.table, file.resource] or (file.table not in restated and file.vintage < vintage)
-        )
+        if file.vintage == newest[file.table, file.resource] or (file.table not in restated and file.vintage < vintage)
     )
     beside = [file for file in files_before if file.table in restated and (file.table, file.resource) not in brought]
     areas = areas_of(context.settings.dbt_project / "seeds", source.CARD.id)
@@ -299,22 +279,11 @@ def case_of(source: Source, new: Sequence[RawFile], context: Context, parameters
         series, cells = paired("figures_now", "figures_before", connection, parameters.series_judged)
     for column in ("area", "counterpart"):
         series[f"{column}_kind"] = [areas.kind(area) for area in series[column]]
-    years = np.array([], np.int64)
-    if len(cells):
-        years = np.arange(cells["year"].min(), cells["year"].max() + 1, dtype=np.int64)
-    values_now, values_before = (
+    first, last = (cells["year"].min(), cells["year"].max()) if len(cells) else (0, -1)
+    years = np.arange(first, last + 1, dtype=np.int64)
+    now, before = (
         cells.pivot(index="series", columns="year", values=column).reindex(index=series.index, columns=years)
         for column in ("now", "before")
     )
-    return Case(
-        source,
-        tuple(new),
-        files_before,
-        context,
-        parameters,
-        areas,
-        series,
-        years,
-        values_now.to_numpy(float),
-        values_before.to_numpy(float),
-    )
+    values = now.to_numpy(float), before.to_numpy(float)
+    return Case(source, tuple(new), files_before, context, parameters, areas, series, years, *values)

@@ -111,13 +111,9 @@ def _select(table: str, how: Observations, paths: str) -> str:
 def paired(
     now: str, before: str, connection: duckdb.DuckDBPyConnection, most: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Series and cells of two long forms, joined.
+    """Return the ``most`` largest series (KEY, resource; the index is their number) of two long forms, and their cells.
 
-    Args:
-        most: series that are looked at one by one; the largest of each vintage stay where there are more.
-
-    Returns:
-        Series (KEY, resource; the index is the series' number) and cells (series, year, now, before), ordered by series and year.
+    Cells have series, year, now and before, and are ordered by series and year.
     """
     key = ", ".join(f'"{name}"' for name in KEY)
     connection.execute(
@@ -132,10 +128,8 @@ def paired(
             from cells group by all order by largest desc nulls last, {key} limit {most})"""
     )
     series = connection.execute("select * from series order by series").df().set_index("series")
-    cells = connection.execute(
-        f"select series, year, now, before from cells join series using ({key}) order by series, year"
-    ).df()
-    return series, cells
+    query = f"select series, year, now, before from cells join series using ({key}) order by series, year"
+    return series, connection.execute(query).df()
 
 
 def write_known_areas(source: Source, file: RawFile, path: Path, settings: Settings) -> bool:

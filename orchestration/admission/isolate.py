@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 from orchestration.admission import ledger
@@ -53,11 +54,8 @@ class Isolation:
     """Finds which new vintage makes builds fail, one candidate for each failed build.
 
     Candidates are ordered by what the failure names: their payload, their vintage, their publisher, nothing; then the small
-    first. A hold that does not change the failure is undone. What was tried is kept between builds, until one is published.
-
-    Args:
-        release: the id of the current release, or an empty text.
-        released: the hashes of its payloads. A vintage in it was built before, so it is not a candidate.
+    first. A hold that does not change the failure is undone. What is in the current ``release`` (empty if there is none) with
+    the ``released`` payloads was built before, and is no candidate.
     """
 
     settings: Settings
@@ -89,8 +87,8 @@ class Isolation:
         facts = [line for line in lines[3:] if line.startswith(("publisher: ", "payload: ", "row: "))]
         cause = "; ".join(one_line(line.strip(), LONGEST_LINE) for line in [*lines[:3], *facts])
         sentence = f"A build with this vintage failed: {cause}"
-        reasons = [Reason(EDIT, True, sentence, 100.0).as_json()]
-        self._decide(chosen.source, chosen.vintage, HELD_BACK, sentence, chosen.files, reasons)
+        of = HELD_BACK, ledger.BY_RULE, sentence, chosen.files, [Reason(EDIT, True, sentence, 100.0).as_json()]
+        self._record(chosen.source, ledger.decided(chosen.vintage, *of))
         say(f"held     {chosen.source}: vintage {chosen.vintage}: {cause}; the build starts again without it")
         return chosen
 
@@ -132,27 +130,21 @@ class Isolation:
         source, vintage, files = suspect
         keys = [cast("FileKey", tuple(key)) for key in files]
         why = "the build fails without it in the same way"
-        self._decide(source, date.fromisoformat(vintage), ADMITTED, why, keys, ())
+        self._record(source, ledger.decided(date.fromisoformat(vintage), ADMITTED, ledger.BY_RULE, why, keys))
 
-    def _decide(
-        self,
-        source: str,
-        vintage: date,
-        outcome: str,
-        why: str,
-        files: Sequence[FileKey],
-        reasons: Sequence[Mapping[str, Any]],
-    ) -> None:
-        decision = ledger.decided(vintage, outcome, ledger.BY_RULE, why, files, reasons)
+    def _record(self, source: str, decision: ledger.Decision) -> None:
         ledger.record(self.settings, source, decision)
         choose_again(self.sources[source], self.settings)
 
+    @property
+    def _file(self) -> Path:
+        """What was held since the current release: each suspect, and the failure that it was held for."""
+        return self.settings.build / "isolation.json"
+
     def _tried(self) -> list[dict[str, Any]]:
-        """Return what was held since the current release: each suspect, and the failure that it was held for."""
-        path = self.settings.build / "isolation.json"
-        content: dict[str, Any] = read_json(path) if path.exists() else {}
+        content: dict[str, Any] = read_json(self._file) if self._file.exists() else {}
         tried: list[dict[str, Any]] = content.get("tried", []) if content.get("release") == self.release else []
         return tried
 
     def _keep(self, tried: list[dict[str, Any]]) -> None:
-        write_json(self.settings.build / "isolation.json", {"release": self.release, "tried": tried})
+        write_json(self._file, {"release": self.release, "tried": tried})

@@ -32,9 +32,8 @@ def findings_of(case: Case) -> list[Reason]:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # years without a value, or after a zero
         reasons = [reason for edit in EDITS for reason in edit.findings(case)]
     reasons = [replace(reason, resources=_resources(case, reason)) for reason in reasons]
-    reasons = [
-        reason for reason in reasons if reason.resources or not reason.rows
-    ]  # what only the context has is no finding
+    # what only the context has is no finding
+    reasons = [reason for reason in reasons if reason.resources or not reason.rows]
     return sorted(reasons, key=lambda reason: (not reason.holds, -reason.score, reason.sentence))
 
 

@@ -53,15 +53,11 @@ class Decision:
 
 
 _ADAPTER = TypeAdapter(Decision)
+Reasons = Iterable[Mapping[str, Any]]
 
 
 def decided(
-    vintage: date,
-    outcome: str,
-    by: str,
-    reason: str,
-    files: Iterable[FileKey],
-    reasons: Iterable[Mapping[str, Any]] = (),
+    vintage: date, outcome: str, by: str, reason: str, files: Iterable[FileKey], reasons: Reasons = ()
 ) -> Decision:
     """Return a decision of this moment."""
     return Decision(now().isoformat(), vintage, outcome, by, reason, tuple(sorted(files)), tuple(reasons)[:LONGEST])

@@ -4,6 +4,7 @@ Limits of change are natural logarithms of ratios, shares are 0 to 1, ages are y
 """
 
 import csv
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,10 +26,6 @@ class Rule:
     look: str
 
 
-def _number(text: str) -> float | int:
-    return int(text) if text.isdigit() else float(text)
-
-
 with TABLE.open(encoding="utf-8", newline="") as _stream:
     RULES = {row["id"]: Rule(**row) for row in csv.DictReader(_stream)}
 
@@ -36,7 +33,6 @@ Parameters = SimpleNamespace
 PARAMETERS = Parameters(major_economies=G20)
 """All limits by name; an experiment replaces some of them."""
 
-for _limit in (limit for rule in RULES.values() for limit in rule.limits.split()):
-    _name, _, _values = _limit.partition("=")
-    _numbers = tuple(map(_number, _values.split("|")))
+for _name, _, _value in (limit.partition("=") for rule in RULES.values() for limit in rule.limits.split()):
+    _numbers = [json.loads(number) for number in _value.split("|")]
     setattr(PARAMETERS, _name, _numbers if len(_numbers) > 1 else _numbers[0])

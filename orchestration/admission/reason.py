@@ -20,9 +20,8 @@ MOST_NAMED = 5
 class Reason:
     """One finding of one edit about ``resources`` or, where those are empty, about the whole vintage.
 
-    ``holds`` says whether it keeps them out of builds; otherwise it is a remark. ``score`` is suspicion (how many times the
-    limit) times impact (share of the published total in percent, at least 1 where it is of consequence). ``rows`` are the
-    numbers of the series in question.
+    ``holds`` keeps them out of builds; otherwise it is a remark. ``score`` is suspicion (how many times the limit) times
+    impact (``Case.impact``). ``rows`` are the numbers of the series in question.
     """
 
     edit: str
@@ -68,23 +67,20 @@ def on_series(
         suspicion: how many times its limit the figure is off.
     """
     row, rows = int(rows[0]), tuple(map(int, rows))
-    year, now, before, what = None, None, None, case.words(row)
+    year, before, now, what = None, None, None, case.words(row)
     if column is not None:
         year = int(case.years[column])
-        now, before = (
-            None if np.isnan(values[row, column]) else float(values[row, column]) for values in (case.now, case.before)
-        )
         what = f"{what}, {year}"
-    score = min(suspicion, WORST) * max(float(case.impact[touched]) for touched in rows)
+        figures = (float(values[row, column]) for values in (case.before, case.now))
+        before, now = (None if np.isnan(figure) else figure for figure in figures)
+    score = min(suspicion, WORST) * float(case.impact[list(rows)].max())
     return Reason(edit, holds, f"{what}: {sentence}", score, case.label(row), year, before, now, rows=rows)
 
 
 def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> Iterator[Reason]:
-    """Yield one remark for each measure and for large and small series of it: those with the largest effect on the total.
+    """Yield one remark for the large and one for the small series of each measure: the largest effects on the total.
 
-    Args:
-        what: what the figures did; it follows the number of series.
-        logs: by how much they moved; ``cells`` are those to report.
+    ``what`` the figures did follows the number of series; ``logs`` is by how much, and ``cells`` are those to report.
     """
     moved = np.where(cells, np.abs(np.expm1(np.nan_to_num(logs))), 0.0)
     effect = np.where(case.is_ratio, 1.0, case.weight) * moved.max(axis=1, initial=0.0)
@@ -93,10 +89,8 @@ def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> 
         rows = np.flatnonzero(touched & (case.measure == measure) & (case.of_consequence == large))
         rows = rows[np.argsort(-effect[rows], kind="stable")]
         if len(rows):
-            names = listed(
-                [f"{case.words_beside_others(int(row))} {_moves(case, logs[row], cells[row])}" for row in rows]
-            )
-            size = "large" if large else "small"
+            moves = [f"{case.words_beside_others(int(row))} {_moves(case, logs[row], cells[row])}" for row in rows]
+            names, size = listed(moves), "large" if large else "small"
             sentence = f"{len(rows)} {size} series {what}, the largest effect on the total first: {names}."
             score = 100.0 * float(effect[rows[0]]) if large else 0.5
             yield on_measure(case, rows[:MOST_NAMED], edit, sentence, holds=False, score=score)

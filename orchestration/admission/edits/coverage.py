@@ -38,17 +38,13 @@ def _unknown_areas(case: Case) -> Iterator[Reason]:
     for resource, column in product(case.series["resource"].unique(), ("area", "counterpart")):
         rows = (case.series["resource"] == resource).to_numpy()
         unknown = rows & case.has_now & ~case.has_before & case.series[f"{column}_kind"].eq(UNKNOWN).to_numpy()
-        codes = sorted(set(case.series[column][unknown]))
         now, before = (set(case.series[column][rows & has & case.restates]) for has in (case.has_now, case.has_before))
         vanished = sorted(case.areas.name(area) for area in before - now)
-        if codes and vanished:
-            sentence = (
-                f"{listed(codes)} is new and in no seed while {listed(vanished)} vanished; a code may be renamed."
-            )
-            yield Reason(EDIT, True, sentence, 60.0, resources=(resource,))
-        elif codes:
+        if codes := sorted(set(case.series[column][unknown])):
             sentence = f"Area codes that are in no seed are left out: {listed(codes)}; add them to dbt_project/seeds."
-            yield Reason(EDIT, False, sentence, 1.0, resources=(resource,))
+            if vanished:
+                sentence = f"{listed(codes)} is in no seed, while {listed(vanished)} vanished; a code may be renamed."
+            yield Reason(EDIT, bool(vanished), sentence, 60.0 if vanished else 1.0, resources=(resource,))
 
 
 def _arrivals(case: Case) -> Iterator[Reason]:
@@ -93,33 +89,33 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     gone = rows & case.series[column].isin(lost).to_numpy()
     countries = gone & case.is_country
     current = countries & _is_current(case)
-    kinds = {code: case.areas.kind(code) for code in before}
-    aggregates = sum(kinds[code] == AGGREGATE for code in lost)
+    aggregates = {code for code in before if case.areas.kind(code) == AGGREGATE}
     # of a total and its parts, which overlap, the larger counts
     weight = float(np.bincount(case.group[countries], case.weight[countries]).max(initial=0.0))
-    is_visible = weight >= settings.least_visible
     is_heavy = weight > settings.weight_lost * scale or bool(case.of_consequence[current].any())
+    is_area = column == "area" and weight >= settings.least_visible and not case.is_stale[rows].any()
     holds = (
         WORLD in lost
         or len(lost) > max(1.0, settings.areas_lost * scale * len(before))
-        or aggregates > max(1.0, 0.25 * scale * sum(kind == AGGREGATE for kind in kinds.values()))
-        or bool(current.any() and (is_heavy or (column == "area" and is_visible and not case.is_stale[rows].any())))
+        or len(aggregates.intersection(lost)) > max(1.0, 0.25 * scale * len(aggregates))
+        or bool(current.any() and (is_heavy or is_area))
     )
-    ordered = sorted(lost, key=lambda code: (kinds[code] == AGGREGATE, case.areas.name(code)))
+    names = [
+        case.areas.name(code) for code in sorted(lost, key=lambda code: (code in aggregates, case.areas.name(code)))
+    ]
     share = f" ({weight:.1%} of the total)" if weight >= 0.001 else ""
     faded = "" if holds else "; without figures of the newest years, so that it may have been withdrawn"
-    sentence = f"{len(lost)} of {len(before)} {_PLURAL[column]} vanished{share}: {listed(list(map(case.areas.name, ordered)))}{faded}."
+    sentence = f"{len(lost)} of {len(before)} {_PLURAL[column]} vanished{share}: {listed(names)}{faded}."
     score = 100.0 * max(weight, 0.01 * len(lost) / len(before)) + (100.0 if WORLD in lost else 0.0)
     return on_measure(case, np.flatnonzero(gone), EDIT, sentence, holds=holds, score=score)
 
 
 def _is_current(case: Case) -> Booleans:
-    """Return series of areas of which most measures had a value in the three newest years of the vintage before."""
+    """Return series of areas that reported most of their measures in the three newest years of the vintage before."""
     places = pd.Series(last_places(case.before))
     recent = case.has_before & (places >= places.groupby(case.measure).transform("max") - 2)
-    counted = case.series.assign(recent=recent, known=case.has_before).groupby(["table", "area"])[["recent", "known"]]
-    sums = counted.transform("sum")
-    return np.asarray(recent & (sums["recent"] > 0.5 * sums["known"]), dtype=bool)
+    areas = case.series.assign(recent=np.where(case.has_before, recent, np.nan)).groupby(["table", "area"])
+    return np.asarray(recent & (areas["recent"].transform("mean") > 0.5), dtype=bool)
 
 
 def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
@@ -137,17 +133,15 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
     touched = np.flatnonzero(gone.any(axis=1))
     touched = touched[np.lexsort((-case.impact[touched], ~heavy[touched]))]
     names = listed([f"{case.words_beside_others(int(row))} {case.span(gone[row])}" for row in touched])
-    place = touched[heavy[touched]] if heavy.any() else touched
     sentence = f"values that are gone, {count:,} of {known:,}: {names}."
-    score = float(case.impact[place[0]]) if heavy.any() else count / known * 100
-    yield on_measure(case, place, EDIT, sentence, holds=holds, score=score)
+    score = float(case.impact[touched[0]]) if heavy.any() else count / known * 100
+    yield on_measure(
+        case, touched[heavy[touched]] if heavy.any() else touched, EDIT, sentence, holds=holds, score=score
+    )
 
 
 def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
-    """Yield a newest year of which fewer have reported than of that of the vintage before at its age.
-
-    It holds only where that year was not older then: what is published first in spring is less complete than in winter.
-    """
+    """Yield a newest year of which fewer have reported than of the one before, which holds if that was not older then."""
     settings, countries = case.parameters, np.flatnonzero(rows & case.is_country)
     absent, missing, count, column = _absent(case, countries, case.now)
     _, missing_before, count_before, column_before = _absent(case, countries, case.before)
@@ -168,10 +162,7 @@ def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
 
 
 def _absent(case: Case, countries: Integers, values: Floats) -> tuple[Integers, float, float, int]:
-    """Return the series of countries without a figure of the newest year but with one of the year before, and that year's place.
-
-    Between them are the parts of those in weight (in number where weights mean nothing) and in number.
-    """
+    """Return series of countries without the newest year that have the year before, their parts in weight and number, and its place."""
     newest = int(last_places(values[countries]).max(initial=-1))
     if newest < 1:
         return countries[:0], 0.0, 0.0, newest

@@ -18,10 +18,9 @@ LONGEST_STEP = 4
 
 @dataclass(frozen=True, eq=False)
 class Growth:
-    """Growth of every series (logarithms, matrices of series by year).
+    """Growth of every series (logarithms, matrices of series by year), and beyond that of peers and its own past.
 
-    ``excess`` is growth beyond the median of the peers in the same year and the series' own usual excess, ``scale`` the
-    usual size of it. ``new`` marks figures without a predecessor; of a series without earlier figures only the newest.
+    ``scale`` is the usual size of the excess; ``new`` marks figures without a predecessor, of a new series the newest.
     """
 
     step: Floats
@@ -65,18 +64,13 @@ def steps(now: Floats, before: Floats) -> Floats:
     """
     smallest = np.full(now.shape, np.nan)
     for base in (now, before):
-        step = _step(now, base, 1)
-        for years in range(2, LONGEST_STEP + 1):
-            step = np.where(np.isnan(step), _step(now, base, years) / np.sqrt(years), step)
+        step = np.full(now.shape, np.nan)
+        for years in range(1, LONGEST_STEP + 1):
+            ratio = now[:, years:] / base[:, :-years]
+            logs = np.log(np.where(ratio > 0, ratio, np.nan)) / np.sqrt(years)
+            step[:, years:] = np.where(np.isnan(step[:, years:]), logs, step[:, years:])
         smallest = np.where(np.isnan(smallest) | (np.abs(step) < np.abs(smallest)), step, smallest)
     return smallest
-
-
-def _step(now: Floats, base: Floats, years: int) -> Floats:
-    step = np.full(now.shape, np.nan)
-    ratio = now[:, years:] / base[:, :-years]
-    step[:, years:] = np.log(np.where(ratio > 0, ratio, np.nan))
-    return step
 
 
 def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
@@ -89,29 +83,28 @@ def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     size_class = np.where(case.is_ratio, case.of_consequence, np.digitize(case.weight, settings.size_classes))
     own = np.abs(usual - centre[:, None])
     scale = np.full(len(usual), settings.scale_floor)
+    prior, least, floor = settings.shrinkage, settings.class_least, settings.scale_floor
     for rows in case.series.groupby(case.measure).indices.values():
-        scale[rows] = shrunk_scales(
-            own[rows],
-            size_class[rows],
-            prior=settings.shrinkage,
-            least=settings.class_least,
-            floor=settings.scale_floor,
-        )
+        scale[rows] = shrunk_scales(own[rows], size_class[rows], prior=prior, least=least, floor=floor)
     return centre, scale
 
 
 def _figures(case: Case, growth: Growth) -> Iterator[Reason]:
     """Yield a finding for each figure that holds, and one remark for each measure and size of series."""
     settings, leads = case.parameters, case.is_leader[:, None]
-    noise = _noise(case, growth) * np.sqrt(np.maximum(1.0, case.gap / settings.stale_years))[:, None]
+    # a count of 20 varies by chance, one of 20,000 does not
+    chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(2 / np.abs(case.now)))
+    late = np.maximum(1.0, case.gap / settings.stale_years)[:, None]
+    noise = np.sqrt((1 + chance / growth.scale[:, None] ** 2) * late)
     excess, step = (np.abs(matrix) / noise for matrix in (growth.excess, growth.step))
     # a small series that stayed as it was is no jump, whatever its peers did
     size = np.where(leads, excess, np.minimum(excess, step))
     limit = _limit(case, growth.scale)
     judged = growth.new & ~explained(case)
     judged[[row for row, *_ in sums_of(case)]] = False  # aggregates are compared with their members
-    holds = judged & case.of_consequence[:, None] & (size > limit[:, None])
-    holds &= _heavy(case, growth)
+    off_by = np.abs(case.now) * np.abs(np.expm1(-growth.excess))
+    moves_total = case.is_ratio[:, None] | (off_by >= settings.growth_impact * case.total)  # ratios have no total
+    holds = judged & case.of_consequence[:, None] & (size > limit[:, None]) & moves_total
     for row, column in np.argwhere(holds).tolist():
         if accompanied(case, growth, row, column):
             holds[row, column] = False
@@ -129,46 +122,29 @@ def _figures(case: Case, growth: Growth) -> Iterator[Reason]:
 def _limit(case: Case, scale: Floats) -> Floats:
     """Return the excess above which a new figure of each series holds."""
     settings = case.parameters
+    of_leaders = np.clip(settings.leader_deviations * scale, settings.leader_least, settings.leader_most)
     deviations = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)
-    limit: Floats = np.where(
-        case.is_leader,
-        np.clip(settings.leader_deviations * scale, settings.leader_least, settings.leader_most),
-        np.maximum(deviations * scale, settings.other_least),
-    )
-    return limit
-
-
-def _heavy(case: Case, growth: Growth) -> Booleans:
-    """Return cells whose distance from what is expected moves the total of the measure; ratios have no total."""
-    off = np.abs(case.now) * np.abs(np.expm1(-growth.excess))
-    return np.asarray(case.is_ratio[:, None] | (off >= case.parameters.growth_impact * case.total), dtype=bool)
+    of_others = np.maximum(deviations * scale, settings.other_least)
+    return np.asarray(np.where(case.is_leader, of_leaders, of_others), dtype=np.float64)
 
 
 def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Reason:
-    expected = float(growth.step[place] - growth.excess[place])
     row, column = place
-    follows = np.isfinite([case.now[row, column - 1], case.before[row, column - 1]]).any()
-    change = f"{percent(float(growth.step[place]))} on {'the year before' if follows else 'earlier years'}"
+    expected, step = (float(logs[place]) for logs in (growth.step - growth.excess, growth.step))
+    since = "the year before" if np.isfinite(case.history[row, column - 1]) else "earlier years"
     sentence = (
-        f"{amount(case.now[place])} ({change}), where its peers and its own past suggest {percent(expected)}; "
-        f"{suspicion:.1f} times the limit."
+        f"{amount(case.now[place])} ({percent(step)} on {since}), where its peers and its own past suggest "
+        f"{percent(expected)}; {suspicion:.1f} times the limit."
     )
     return on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=suspicion)
 
 
-def _noise(case: Case, growth: Growth) -> Floats:
-    """Return by how much the limits of small numbers are wider: a count of 20 varies by chance, one of 20,000 does not."""
-    chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(2 / np.abs(case.now)))
-    return np.sqrt(1 + chance / growth.scale[:, None] ** 2)
-
-
 def accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
     """Return whether the economy jumped the same way in its items at the median, such as a wave of applications in all sectors."""
-    settings, items = case.parameters, case.other_items(row)
-    is_apart = (
-        np.abs(growth.step[items, column] - growth.step[row, column]) > settings.one_factor
-    )  # one factor is a unit
-    shares = (growth.excess[items, column] / growth.excess[row, column])[is_apart]
+    settings, items = case.parameters, (case.flow == case.flow[row]) & ~case.is_ratio
+    # one factor is a unit, and the factor of the series itself
+    items &= np.abs(growth.step[:, column] - growth.step[row, column]) > settings.one_factor
+    shares = growth.excess[items, column] / growth.excess[row, column]
     return bool(len(shares) >= settings.few and np.median(shares) > settings.accompanied)
 
 

@@ -21,34 +21,29 @@ def findings(case: Case) -> Iterator[Reason]:
     known = np.where(new, np.nan, case.history)
     last = pd.DataFrame(known).ffill(axis=1).shift(axis=1).to_numpy(float)
     counted = np.cumsum(np.isfinite(known), axis=1)
-    single = (case.is_country | case.is_world)[:, None]
-    rates = redenominated(case)
-    turned = _turned(case, new, known, last, counted) & single
+    # the figure before: of the same year, else the last known one
+    base = np.where(np.isfinite(case.before), case.before, last)
+    single, rates = (case.is_country | case.is_world)[:, None], redenominated(case)
+    turned = _turned(case, new & (counted >= case.parameters.same_years), known, base) & single
     power = _powers_of_ten(case, last, counted) & single
-    for row in np.flatnonzero((turned | power).any(axis=1)):
+    visible = np.abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total)
+    for row in np.flatnonzero((turned | power).any(axis=1)).tolist():
         columns = np.flatnonzero(turned[row] | power[row])
-        place = (int(row), int(columns[-1]))
-        base = case.before[place] if np.isfinite(case.before[place]) else last[place]
+        place = (row, int(columns[-1]))
         words = "became zero or changed its sign" if turned[place] else "is a power of ten off; the unit may differ"
         words = f"{words}, or the currency was redenominated" if rates[row] else words
         more = f" ({len(columns)} years)" if len(columns) > 1 else ""
-        sentence = f"{amount(case.now[place])} after {amount(float(base))} {words}{more}."
-        holds = not rates[row] and bool(
-            power[place] or abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total[place])
-        )
-        yield on_series(case, [int(row)], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST)
+        sentence = f"{amount(case.now[place])} after {amount(float(base[place]))} {words}{more}."
+        holds = not rates[row] and bool(power[place] or visible[place])
+        yield on_series(case, [row], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST)
 
 
-def _turned(case: Case, new: Booleans, known: Floats, last: Floats, counted: Floats) -> Booleans:
+def _turned(case: Case, is_first: Booleans, known: Floats, base: Floats) -> Booleans:
     """Return cells that became zero or negative in a series that was positive and not near zero."""
-    settings = case.parameters
     known = np.where(np.isfinite(case.before), case.before, known)
     size = row_quantiles(known, 0.5)[:, None]
-    always = ~np.any(known <= 0, axis=1, keepdims=True)
-    base = np.where(np.isfinite(case.before), case.before, last)
-    is_first = new & (counted >= settings.same_years)
-    turned = (case.now <= 0) & (base > settings.near_zero * size) & (is_first | np.isfinite(case.before))
-    return np.asarray(always & turned, dtype=bool)
+    turned = (case.now <= 0) & (base > case.parameters.near_zero * size) & (is_first | np.isfinite(case.before))
+    return np.asarray(turned & ~np.any(known <= 0, axis=1, keepdims=True), dtype=bool)
 
 
 def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:

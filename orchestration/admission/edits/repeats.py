@@ -40,13 +40,13 @@ def _stale(case: Case) -> Iterator[Reason]:
 
 def _equal_newest(case: Case, repeats: Booleans) -> Iterator[Reason]:
     """Yield one remark for each measure: newest amounts of large series that are exactly another's, or those of the year before."""
-    new = np.isfinite(case.now) & np.isnan(case.before) & (case.age == 0)
-    new &= long_enough(case.now, case.parameters.digits) & (case.is_country & ~case.is_ratio)[:, None]
-    cells = pd.DataFrame(np.argwhere(new), columns=["row", "column"]).assign(value=case.now[new])
+    new = np.isnan(case.before) & (case.age == 0) & (case.is_country & ~case.is_ratio)[:, None]
+    cells = _cells(case, case.now, new)
     cells["group"] = case.group[cells["row"]]
     same = np.zeros(new.shape, dtype=bool)
     same[cells["row"], cells["column"]] = cells.duplicated(["group", "column", "value"], keep=False)
-    equal = ((same | (new & repeats)) & case.of_consequence[:, None]).any(axis=1)
+    same |= new & repeats & long_enough(case.now, case.parameters.digits)
+    equal = (same & case.of_consequence[:, None]).any(axis=1)
     for measure in np.unique(case.measure[equal]):
         rows = np.flatnonzero(equal & (case.measure == measure))
         names = listed([case.words_beside_others(int(row)) for row in rows])
@@ -74,30 +74,26 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
 
 def _exchanged(case: Case) -> Iterator[Reason]:
     """Yield series whose values match another series of the previous vintage, or of a first one, more often than their own."""
-    known, unchanged = np.isfinite(case.now), (case.now == case.before).sum(axis=1)
-    counts = _moved(case, np.where(case.fresh[:, None], case.now, case.before))
-    enough = np.clip(np.ceil(0.6 * known.sum(axis=1)), case.parameters.few, case.parameters.same_years)
-    serious = (counts["count"] >= enough[counts["row"]]) & (counts["count"] > unchanged[counts["row"]])
-    serious &= counts["count"] > 2 * counts["usual"]
-    # whether an equality in a first vintage is new is unknown: economies may share a currency
-    counts["is_new"] = ~case.fresh[counts["row"]]
-    for (_, shift, _, is_new), moved in counts[serious].groupby(
-        ["measures", "shift", "other_measure", "is_new"], sort=True
-    ):
-        yield _moved_figures(case, moved, int(str(shift)), holds=bool(is_new))
+    counts, unchanged = _moved(case), (case.now == case.before).sum(axis=1)
+    enough = np.ceil(0.6 * np.isfinite(case.now).sum(axis=1)).clip(case.parameters.few, case.parameters.same_years)
+    least = np.maximum(enough - 1, unchanged)[counts["row"]]
+    serious = counts[counts["count"] > np.maximum(least, 2 * counts["usual"])]
+    for _, moved in serious.groupby(["measure", "shift", "other_measure", "is_new"]):
+        yield _moved_figures(case, moved)
 
 
-def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
+def _moved(case: Case) -> pd.DataFrame:
     """Return how many new figures of each series another one had (``shift`` 0), or itself in another year (``shift`` of years).
 
     ``usual`` counts those that were equal in the vintage before. The world's figure of a year with one reporter is that of it.
+    Whether an equality in a first vintage ``is_new`` is unknown: economies may share a currency.
     """
-    single = (case.is_country | case.is_world)[:, None] & ~(case.is_world[:, None] & (_reporters(case) == 1))
-    changed = long_enough(case.now, case.parameters.digits) & (case.now != case.before) & single
-    now = pd.DataFrame(np.argwhere(changed), columns=["row", "column"]).assign(value=case.now[changed])
-    usable = long_enough(earlier, case.parameters.digits) & single
-    before = pd.DataFrame(np.argwhere(usable), columns=["other", "at"]).assign(value=earlier[usable])
-    pairs = now.merge(before, on="value")
+    known = pd.DataFrame(np.isfinite(case.history) & case.is_country[:, None])
+    reporters = known.groupby(case.group).transform("sum").to_numpy(float)
+    single = np.where(case.is_world[:, None], reporters != 1, case.is_country[:, None])
+    now = _cells(case, case.now, (case.now != case.before) & single)
+    before = _cells(case, np.where(case.fresh[:, None], case.now, case.before), single)
+    pairs = now.merge(before.rename(columns={"row": "other", "column": "at"}), on="value")
     pairs["shift"] = pairs["at"] - pairs["column"]
     table, measure, area, counterpart, item = (case.series[name].to_numpy() for name in KEY)
     row, other, shift = (pairs[name].to_numpy() for name in ("row", "other", "shift"))
@@ -106,16 +102,14 @@ def _moved(case: Case, earlier: Floats) -> pd.DataFrame:
     pairs = pairs[alike & (((apart == 1) & (shift == 0)) | ((row == other) & ~case.fresh[row]))]
     counts: pd.DataFrame = pairs.groupby(["row", "other", "shift"]).size().reset_index(name="count")
     row, other, shift = (counts[name].to_numpy() for name in ("row", "other", "shift"))
-    counts["other_measure"] = measure[other]
-    counts["measures"] = measure[row]
-    counts["usual"] = [_equal(case.before, *place) for place in zip(row, other, shift, strict=True)]
-    return counts
+    usual = [_equal(case.before, *place) for place in zip(row, other, shift, strict=True)]
+    return counts.assign(measure=measure[row], other_measure=measure[other], usual=usual, is_new=~case.fresh[row])
 
 
-def _reporters(case: Case) -> Floats:
-    """Return how many countries have a figure of the kind of each series, by year."""
-    known = pd.DataFrame(np.isfinite(case.history) & case.is_country[:, None]).groupby(case.group).transform("sum")
-    return known.to_numpy(float)
+def _cells(case: Case, values: Floats, chosen: Booleans) -> pd.DataFrame:
+    """Return row, column and value of the chosen cells whose values do not repeat by chance."""
+    chosen = chosen & long_enough(values, case.parameters.digits)
+    return pd.DataFrame(np.argwhere(chosen), columns=["row", "column"]).assign(value=values[chosen])
 
 
 def _equal(before: Floats, row: int, other: int, shift: int) -> int:
@@ -132,13 +126,11 @@ def long_enough(values: Floats, digits: int) -> Booleans:
     return np.asarray(np.abs(steps - np.round(steps)) > 1e-9, dtype=bool)
 
 
-def _moved_figures(case: Case, moved: pd.DataFrame, shift: int, *, holds: bool) -> Reason:
-    rows = moved.sort_values(["count", "row"], ascending=False)
-    pairs = [
-        f"{case.words(row)} has {count} of {case.words(other)}"
-        for row, other, count in zip(rows["row"], rows["other"], rows["count"], strict=True)
-    ]
+def _moved_figures(case: Case, moved: pd.DataFrame) -> Reason:
+    moved = moved.sort_values(["count", "row"], ascending=False)
+    rows, shift, holds = moved["row"].drop_duplicates().tolist(), int(moved["shift"].iloc[0]), moved["is_new"].all()
+    places = zip(moved["row"], moved["other"], moved["count"], strict=True)
+    pairs = [f"{case.words(row)} has {count} of {case.words(other)}" for row, other, count in places]
     where = f", {counted(abs(shift), 'year')} {'earlier' if shift < 0 else 'later'}" if shift else ""
     sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
-    places = rows["row"].drop_duplicates().tolist()
-    return on_series(case, places, EXCHANGED, sentence, holds=holds, suspicion=WORST if holds else 1.0)
+    return on_series(case, rows, EXCHANGED, sentence, holds=bool(holds), suspicion=WORST if holds else 1.0)

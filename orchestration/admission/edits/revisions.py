@@ -1,7 +1,5 @@
 """Historical edit: the same series and year in this vintage over the one before, by measure, size and age of the year."""
 
-import csv
-from collections import defaultdict
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -48,24 +46,18 @@ def sizes(case: Case) -> NDArray[np.str_]:
 @cache
 def _limits() -> dict[tuple[str, str], Floats]:
     """Return by measure and size, for each class of age, the revision from which a figure has a remark, and from which it is held."""
-    limits: dict[tuple[str, str], Floats] = defaultdict(lambda: np.full((2, len(AGES)), np.nan))
-    with TRIANGLES.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            of_age = limits[row["measure"], row["size"]][:, AGES.index(int(row["age"]))]
-            of_age[:] = float(row["remark"]), float(row["hold"])
-    return dict(limits)
+    rows = pd.read_csv(TRIANGLES).set_index("age").groupby(["measure", "size"])
+    own = {(str(key[0]), str(key[1])): of.reindex(AGES)[["remark", "hold"]].to_numpy().T for key, of in rows}
+    return {key: np.where(np.isnan(limits), own[EVERY_MEASURE, key[1]], limits) for key, limits in own.items()}
 
 
 def _limits_of(case: Case) -> tuple[Floats, Floats]:
     """Return the revisions from which each cell has a remark, and is held: its measure's limits, or those of all measures."""
     place = np.maximum(np.searchsorted(AGES, case.age, side="right") - 1, 0)
     known = _limits()
-    by_class = []
-    for measure, size in zip(case.series["measure"], sizes(case), strict=True):
-        of_all = known[EVERY_MEASURE, size]
-        own = known.get((measure, size), of_all)
-        by_class.append(np.where(np.isnan(own), of_all, own))
-    of_cells = np.take_along_axis(np.array(by_class), place[:, None, :], axis=2) * case.wider[:, None, None]
+    keys = zip(case.series["measure"], sizes(case), strict=True)
+    by_class = np.array([known.get(key, known[EVERY_MEASURE, key[1]]) for key in keys])
+    of_cells = np.take_along_axis(by_class, place[:, None, :], axis=2) * case.wider[:, None, None]
     return of_cells[:, 0], of_cells[:, 1]
 
 
@@ -97,16 +89,12 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
         f"{percent(float(np.median(changed)))} at the median; {what}."
     )
     score, holds = 100.0 * float(np.abs(changed).max()), bool(counted[columns].max() >= settings.peers_least)
-    yield on_measure(
-        case, np.flatnonzero(rows), EDIT, sentence, holds=holds, score=score, year=int(case.years[columns[0]])
-    )
+    series, year = np.flatnonzero(rows), int(case.years[columns[0]])
+    yield on_measure(case, series, EDIT, sentence, holds=holds, score=score, year=year)
 
 
 def _one_factor(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
-    """Yield series of which all years changed by one factor: another unit or currency. Return those that were reported.
-
-    A rate that no other economy shares, such as that of exchange, may be of a redenominated currency.
-    """
+    """Yield series of which all years changed by one factor: another unit or currency. Return those that were reported."""
     factor = one_factor(case, logs)
     reported = judged & np.isfinite(factor) & ~explained(case).any(axis=1) & case.of_consequence
     for row in np.flatnonzero(reported):
@@ -126,7 +114,7 @@ def one_factor(case: Case, logs: Floats) -> Floats:
 
 
 def redenominated(case: Case) -> Booleans:
-    """Return rates, such as those of exchange, of which hardly another changed by one factor in all years: no percentage does."""
+    """Return rates, such as those of exchange, of which hardly another changed by one factor: a currency may be redenominated."""
     even = np.isfinite(one_factor(case, revision_logs(case)))
     rates = pd.DataFrame({"largest": np.nan_to_num(np.abs(case.before)).max(axis=1, initial=0.0), "even": even})
     of_measure = rates.groupby(case.measure)

@@ -1,7 +1,4 @@
-"""Macro and balance edits: the world and regions against their members, declared wholes against their parts.
-
-Aggregates are compared with the sum of their members like with like: members that arrive or leave are in neither sum.
-"""
+"""Macro and balance edits: the world and regions against their members, declared wholes against their parts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +18,7 @@ AGGREGATES, BALANCE = "aggregates", "balance"
 
 @dataclass(frozen=True, eq=False)
 class Totals:
-    """One aggregate of one kind of figures.
-
-    ``row`` is its series and ``members`` the series of the countries in it. ``moved`` is the change of the aggregate beyond
-    that of its members, as a share of it (NaN where that is unknown); ``limit`` what is usual.
-    """
+    """The series of one aggregate and of its members, its change beyond theirs as a share (NaN if unknown), and what is usual."""
 
     row: int
     members: Integers
@@ -78,14 +71,10 @@ def _of_table(case: Case, table: str) -> list[Sums]:
     is_member = np.round(memberships(y, x)) == 1
     is_member[[name == WORLD for name in wholes]] = True
     return [
-        (
-            places[group][name],
-            np.array([at[one] for one in compress(members, inside) if one in at], dtype=np.int64),
-            known,
-        )
-        for group in groups
+        (at[name], np.array([at[one] for one in compress(members, inside) if one in at], dtype=np.int64), known)
+        for at in places.values()
         for name, inside in zip(wholes, is_member, strict=True)
-        if name in (at := places[group])
+        if name in at
     ]
 
 
@@ -111,22 +100,18 @@ def _of_whole(case: Case, row: int, rows: Integers, known: Floats) -> Iterator[T
     if present.sum() < settings.few:
         return
     rest = float(np.median(np.abs(recent)))
-    fits = rest <= settings.macro_fit
-    if not (fits or (case.is_world[row] and rest <= settings.macro_world_fit)):
+    if rest > (settings.macro_world_fit if case.is_world[row] else settings.macro_fit):
         return
-    exact = rest <= settings.macro_exact
     usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
-    moved = _beyond_members(case.now, known, row, rows, exact=exact)
+    moved = _beyond_members(case.now, known, row, rows, exact=rest <= settings.macro_exact)
     least = max(settings.macro_least, settings.macro_rest * rest)
-    limit = np.where(present, least, max(settings.macro_newest, usual))
-    yield Totals(row, rows, moved, limit)
+    yield Totals(row, rows, moved, np.where(present, least, max(settings.macro_newest, usual)))
 
 
 def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exact: bool) -> Floats:
     """Return the change of an aggregate from ``base`` that neither its members nor arrivals and departures explain.
 
-    Where the aggregate is the exact sum of its members, arrivals and departures are in it wholly or not at all; elsewhere
-    the publisher may have estimated them, and any part of them explains a change.
+    Of an exact sum these are in it wholly or not at all; elsewhere they may be estimated, and any part explains a change.
     """
     arrived = np.nansum(np.where(np.isnan(base[rows]), now[rows], 0.0), axis=0)
     departed = np.nansum(np.where(np.isnan(now[rows]), base[rows], 0.0), axis=0)
@@ -165,17 +150,15 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
         f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "
         f"{amount(float(case.now[totals.row, column]))}, compared with before; members that changed most: {names}."
     )
-    holds = not (case.fresh[totals.row] or case.is_stale[totals.row])
-    rows, doubt = [totals.row, *suspects], abs(moved) / limit
-    return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=doubt)
+    rows, holds = [totals.row, *suspects], not (case.fresh[totals.row] or case.is_stale[totals.row])
+    return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=abs(moved) / limit)
 
 
 def _newest_years(case: Case) -> Iterator[Reason]:
     """Yield aggregates whose newest year grew otherwise than their members, whatever the fit.
 
-    Some publishers estimate members that have not reported, others add up what there is: the growth of an aggregate is compared
-    with the range from that of the members with both years to that of the sums of all; the distance from the
-    range with that of earlier years.
+    Publishers estimate who has not reported, or add up what there is: their growth is compared with the range from that of
+    the members with both years to that of the sums of all; the distance from the range with that of earlier years.
     """
     settings, history = case.parameters, case.history
     off, limit = (np.full(case.now.shape, np.nan) for _ in range(2))
@@ -226,7 +209,7 @@ def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
 def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Reason]:
     rest = case.now[whole] - case.now[parts].sum(axis=0)
     rest_before = case.before[whole] - case.before[parts].sum(axis=0)
-    allowed = max(balance.rounding, 0.5)
+    rows, allowed = [whole, *parts], max(balance.rounding, 0.5)
     for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)):
         stated, off = float(case.now[whole, column]), float(rest[column])
         sentence = (
@@ -234,6 +217,5 @@ def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> I
             f"{amount(abs(off))} {'less' if off > 0 else 'more'}."
         )
         off_by = abs(off) / max(abs(stated), abs(stated - off))
-        holds = bool(case.of_consequence[[whole, *parts]].any()) or off_by > 0.5
-        rows, doubt = [whole, *parts], 20 * off_by
-        yield on_series(case, rows, BALANCE, sentence, column=int(column), holds=holds, suspicion=doubt)
+        holds = off_by > 0.5 or bool(case.of_consequence[rows].any())
+        yield on_series(case, rows, BALANCE, sentence, column=int(column), holds=holds, suspicion=20 * off_by)
