@@ -20,7 +20,7 @@ FETCHED, ADMITTED = "fetched", "admitted"
 """Names of the checks. Neither stops a build: what was admitted before remains in use."""
 
 SENTENCES_SHOWN, SERIES_SHOWN, LONGEST_REASON = 12, 40, 2000
-"""Reasons in words, rows of the table of series, and characters of one reason."""
+"""Limits: reasons in text, rows of the table of series, characters per reason."""
 
 _COLUMNS = ("edit", "level", "compares", "evidence", "series", "year", "before", "now", "score", "sentence")
 

@@ -87,7 +87,7 @@ class Translator(DagsterDbtTranslator):
         return spec and spec._replace(description=manifest["nodes"][unique_id]["description"])
 
     def _group(self, node: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
-        """Return the layer; models built on metrics form a group behind them, so that groups have no cycle."""
+        """Return the layer; models built on metrics form a later group, so that groups have no cycle."""
         prefix = _prefix(node)
         if prefix != MODELS:
             return prefix

@@ -36,7 +36,7 @@ def page_links(node: Mapping[str, Any]) -> dict[str, dg.MetadataValue[str]]:
 
 
 def link(path: str) -> dg.MetadataValue[str]:
-    """Return a link to a page that ``bilateral serve`` serves beside the UI."""
+    """Return a link to a page that ``bilateral serve`` serves next to the UI."""
     return dg.MetadataValue.url(f"{PAGES}/{path}")
 
 

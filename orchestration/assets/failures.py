@@ -10,7 +10,7 @@ from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
 MESSAGE = "message"
-"""Metadata of a failed check: everything that failed, in words; its first line is the failure."""
+"""Metadata of a failed check: its whole text, whose first line is the failure."""
 
 PASSES = "passes"
 """Metadata of a failed step: whether the same work can succeed later with the same inputs and code."""

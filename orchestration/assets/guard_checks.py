@@ -20,10 +20,10 @@ CHECK = "suite"
 """The name of the check of each metric."""
 
 REPORT = "guard report file"
-"""The name of the metadata with the path of the build's report, for where no service serves it."""
+"""Metadata with the path of the build's report, for use without the service."""
 
 FAILURES_SHOWN, ROWS_SHOWN = 9, 3
-"""The failures that a check shows, and the rows of each; the guard report has all."""
+"""Most failures shown by a check, and rows of each; the guard report has all."""
 
 
 def metric_key(name: str) -> dg.AssetKey:

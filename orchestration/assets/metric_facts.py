@@ -14,7 +14,7 @@ from orchestration.site.formatting import readable
 from orchestration.transform.build import Build
 
 SHOWN = "USA"
-"""The economy whose figure is shown, where it has one in the newest year; else the largest figure."""
+"""Economy whose figure is shown if it has one in the newest year; else the largest is."""
 
 _FIGURE = """
 select area, counterpart_area, item, measure, year, value, unit, obs_status, source, vintage

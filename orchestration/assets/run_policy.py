@@ -19,19 +19,19 @@ BUILD_RUNS_KEPT = 10
 """How long Dagster's record of a run is kept, and how many that built are: one takes about 8 MB."""
 
 LATE = timedelta(days=75)
-"""How long after the first day of the month in which a vintage is due it counts as overdue."""
+"""Time after the first day of a vintage's due month until it counts as overdue."""
 
 SILENCE = timedelta(days=15)
-"""How long no publisher may answer before the service counts as unhealthy; each is requested once a week at least."""
+"""Longest silence of all publishers in a healthy service; each is requested at least weekly."""
 
 HEARTBEAT = timedelta(minutes=5)
-"""How old the newest heartbeat of a daemon may be, which comes every half minute; a busy machine delays it."""
+"""Oldest healthy heartbeat; a daemon sends one every half minute, and a busy machine delays it."""
 
 LEAST_FREE_BYTES = 2_000_000_000
-"""Free bytes that a refresh needs on the disk of the data folder: it writes a build and a release beside those that are kept."""
+"""Free bytes that a refresh needs on the disk of the data folder: it adds a build and a release to those kept."""
 
 LOCK_PATIENCE = timedelta(minutes=45)
-"""How long a run waits for the data folder while a refresh of the command line has it; a build may take an hour in all."""
+"""Longest wait of a run for the data folder; a refresh of the command line may build for an hour."""
 
 LOCATION = "bilateral"
 """The name of the code location in ``workspace.yaml``."""

@@ -14,7 +14,7 @@ UI = "BILATERAL_UI"
 """The environment variable with the address under which people reach the Dagster UI."""
 
 RELEASE = "release"
-"""The subject of failures behind the sources: models, guards, the gate."""
+"""Subject of failures downstream of sources: models, guards, the gate."""
 
 _TITLES = {
     FAILURE: "failed",

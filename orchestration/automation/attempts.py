@@ -15,7 +15,7 @@ MOST = 50
 """Attempts that are looked at."""
 
 LONGEST_CAUSE = 300
-"""Characters of a cause beside the time of the next attempt."""
+"""Characters of a cause next to the time of the next attempt."""
 
 
 @dataclass(frozen=True)

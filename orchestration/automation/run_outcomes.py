@@ -35,10 +35,10 @@ def events_of(instance: dg.DagsterInstance, run_id: str) -> list[Any]:
 def outcome_of(
     events: Sequence[Any], sources: Iterable[str], job: str, run_id: str, succeeded: bool, next_step: str = ""
 ) -> Outcome:
-    """Return the outcome of one run of a job, from its events: one problem per source, and one for all behind the sources.
+    """Return the outcome of one run of a job, from its events: one problem per source, and one for all downstream.
 
     Args:
-        next_step: what the service does about a failure behind the sources, where it does something.
+        next_step: what the service does about a downstream failure, if anything.
     """
     after = [f"what happens next: {next_step}"] if next_step else []
     subjects = {raw_step(name): source_subject(name) for name in sources}

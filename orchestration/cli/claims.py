@@ -87,7 +87,7 @@ def check(files: tuple[Path, ...], said_on: datetime | None, as_json: bool, **st
 
 
 def _origin(row: Mapping[str, Any]) -> str | None:
-    """Return status, source and vintage of the official figure beside a claim, and the age of the vintage; None without one."""
+    """Return status, source and vintage of the official figure for a claim, and the age of its vintage, or None."""
     if row["value_latest"] is None:
         return None
     status = STATUS_NAMES.get(row["status_latest"], row["status_latest"])

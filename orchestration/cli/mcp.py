@@ -47,15 +47,15 @@ INSTRUCTIONS = (
 """What a client shows its assistant before any tool is called."""
 
 MOST_ROWS = 200
-"""Rows of a query that are given."""
+"""Most rows in the answer to a query."""
 MOST_BYTES = 500_000
-"""Bytes of the rows of a query; an assistant reads them all."""
+"""Most bytes of a query's rows; an assistant reads them all."""
 
 BASES = {
     "reported": "as the area itself reports it",
     "mirrored": "the counterpart's report of the same flow, with the roles exchanged",
     "derived": "computed from other figures by the formula of the metric",
-    "reconciled": "estimated from both reports, which are published beside it; not a report",
+    "reconciled": "estimated from both reports, which are published too; not a report",
     "balanced": "estimated and balanced by OECD and WTO, also where nobody reported; not a report",
 }
 """Words for the bases of figures."""
@@ -63,11 +63,11 @@ BASES = {
 NEEDED = ("unit", "source", "vintage", "vintage_basis", "obs_status", "basis")
 """Columns without which a figure cannot be quoted."""
 MOST_FIGURES = 600
-"""Figures of a series that are given."""
+"""Most figures in the answer on a series."""
 ONE_YEAR_BYTES = 4_096
-"""Bytes of the figures of one year; more of them are left out."""
+"""Most bytes of the figures of one year; more are left out."""
 MOST_INPUTS = 40
-"""Inputs of a figure that are given, each with its own inputs and their places in payloads."""
+"""Most inputs of an explained figure, each with its own inputs and places in payloads."""
 
 _FOR_ASSISTANTS = (
     (r"--only (\w+)=", r"\1="),
@@ -76,12 +76,12 @@ _FOR_ASSISTANTS = (
     (r"to write the rows of a query into a file: bilateral query --output \S+", "query the tables of the release only"),
     (r",? or raise the limit: BILATERAL_\w+", ""),
 )
-"""What stands in remedies for people, and what instead for an assistant."""
+"""Words in remedies for people, and their replacements for an assistant."""
 
 _HINTS = ToolAnnotations(readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False)
 
 AT_ONCE = 2
-"""Calls that are answered at once; others wait, so that the limits of queries bound the whole server."""
+"""Concurrent calls; others wait, so that the limits of queries bound the whole server."""
 
 Metric = Annotated[str, Field(max_length=100, description="Name of a metric, as list_metrics gives it.")]
 Area = Annotated[str, Field(max_length=100, description="Economy or aggregate by ISO 3166 code or name.")]
@@ -243,7 +243,7 @@ def explain_figure(
 ) -> str:
     """Trace one figure: formula, inputs down to their places in publishers' payloads, guards, every vintage, events near its year.
 
-    If several figures fit, they are listed with what distinguishes them: call again for one of them. Events near a year are no causes.
+    If several figures fit, they are listed with what distinguishes them: call again for one. Events nearby are not causes.
     """
     release = _current()
     between = tuple(filter(None, (counterpart_area, item)))
@@ -346,7 +346,7 @@ class _ReadableMessages(io.RawIOBase):
 
 
 DEEPEST = 100
-"""Levels of nesting in a message; no tool takes an argument that has any."""
+"""Deepest nesting of a message; no tool takes nested arguments."""
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]')
 
 

@@ -72,7 +72,7 @@ def answer(release: StoredRelease, sql: str, kind: str | None, output: Path | No
     chosen = kind or (output.suffix.lower().removeprefix(".") if output else "table")
     if output and chosen not in _OPTIONS:
         raise click.UsageError(
-            f"{output.name} is no CSV, JSON or Parquet file; change its ending, or add --format csv."
+            f"{output.name} is not a CSV, JSON or Parquet file; change its ending, or add --format csv."
         )
     if output is None and chosen == "parquet":
         raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
@@ -96,7 +96,7 @@ def answer(release: StoredRelease, sql: str, kind: str | None, output: Path | No
 
 
 def vintage_hint(release: StoredRelease, sql: str) -> str:
-    """Return a line on the vintages of the metrics in a query whose date no publisher states; empty if there are none."""
+    """Return a line on a query's vintages that no publisher dates; empty if there are none."""
     words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
     tables = sorted(words & {*release.content["metrics"]})
     uncertain = {vintage for table in tables for vintage in vintages_of(release, table) if vintage.endswith(")")}
@@ -108,7 +108,7 @@ def vintage_hint(release: StoredRelease, sql: str) -> str:
 
 
 def _mark_as_utf8(path: Path) -> None:
-    """Put a byte order mark before the content of a file, without which Excel reads names in another encoding."""
+    """Add a byte order mark, without which Excel reads names in another encoding."""
     with tempfile.TemporaryFile() as content, path.open("r+b") as file:
         shutil.copyfileobj(file, content)
         file.seek(content.seek(0))
@@ -117,7 +117,7 @@ def _mark_as_utf8(path: Path) -> None:
 
 
 class _Seen:
-    """Passes batches on and remembers whether any cell had a value."""
+    """Iterator of batches that remembers whether any cell had a value."""
 
     has_values = False
 

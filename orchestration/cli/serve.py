@@ -36,7 +36,7 @@ LOG = "serve.log"
 """The file in the data folder with the output of all programs since the last start."""
 
 END = 15
-"""Lines of the log that are printed where a program ended by itself."""
+"""Last log lines that are printed if a program ends by itself."""
 
 PATIENCE = 30.0
 """Seconds that the code server, its runs and the daemon have to end."""
@@ -50,7 +50,7 @@ LARGEST_MESSAGE = 1_000_000
 
 @dataclass(frozen=True)
 class Place:
-    """Where the service listens: a host and a port, with the pages at the next one, or a Unix socket, with the pages beside it."""
+    """Where the service listens: a host and port (pages at the next port), or a Unix socket (pages next to it)."""
 
     host: str
     port: int

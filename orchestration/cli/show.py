@@ -43,7 +43,7 @@ _BLOCK = (*_CHOSEN, "unit")
 _NOT_SAID = (None, NOT_APPLICABLE, NO_CLOCK, TOTAL)
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-"""The place of a mark beside a figure without one, which keeps the figures of a column aligned."""
+"""Blank in place of a mark, which aligns the figures of a column."""
 
 _NAMES = ("measure", "clock", "authority", "basis", "source", "vintage", "base_year")
 
@@ -134,7 +134,7 @@ def area_notes(
 
 
 def spans(series: Iterable[Mapping[str, Any]]) -> str:
-    """Return the years of other series in words, such as ``oecd, balanced: 2005 to 2019``."""
+    """Return the years of other series as text, such as ``oecd, balanced: 2005 to 2019``."""
     return "; ".join(
         f"{row['source']}, {row['basis']}: {' to '.join(sorted({str(row['first_year']), str(row['last_year'])}))}"
         for row in series
@@ -233,7 +233,7 @@ def print_block(
 
 
 def _differences(rows: Sequence[Mapping[str, Any]], scale: Scale, digits: int) -> Iterator[str]:
-    """Yield a line for each two sources whose figures of one thing differ, with those of the newest such year."""
+    """Yield a line for each pair of sources that differ, with the figures of the newest such year."""
     series: dict[tuple[str, str], dict[int, float]] = {}
     for row in rows:
         if row["value"] is not None:

@@ -48,7 +48,7 @@ def status(release: str, as_json: bool) -> None:
 
 
 def _failed(settings: Settings) -> list[dict[str, str]]:
-    """Return the open problems that keep a newer release from being made; those of single sources do not."""
+    """Return the open problems that block a newer release; those of single sources do not."""
     subjects = (RELEASE, *map(run_subject, (REFRESH, BUILD_JOB, GUARD_JOB)))
     return [
         {"subject": subject, "since": incident["since"], "cause": incident["summary"]}

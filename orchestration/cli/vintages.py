@@ -113,7 +113,7 @@ def _outcome(state: VintageState) -> str:
 
 
 def _print_verdict(settings: Settings, state: VintageState) -> None:
-    """Print what holds, what is remarked, where the payloads are, and both decisions."""
+    """Print a verdict: reasons, remarks, paths of payloads, and the commands to admit or reject."""
     click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
     click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
     for reason in state.reasons or ({"sentence": state.why},):
@@ -138,7 +138,7 @@ def _publisher(state: VintageState) -> str:
 
 
 def _explained(reason: Mapping[str, Any]) -> str:
-    """Return a reason with its figures, its rule and its limit, and where a person looks whether it is right."""
+    """Return a reason with figures, rule and limit, and where to check it."""
     rule = RULES.get(reason.get("edit", ""))
     words = f"   {reason['sentence']}" + (f" [{reason['edit']}]" if "edit" in reason else "")
     if reason.get("year") and (reason["before"], reason["now"]) != (None, None):

@@ -22,7 +22,7 @@ LINEAGE_FIELDS = (
     pa.field("payload_sha256", pa.string(), nullable=False),
     POINTER,
 )
-"""Columns that raw adds behind the publisher's own: where a row came from, down to its place in the payload."""
+"""Columns that raw adds after the publisher's: where a row came from, down to its place in the payload."""
 
 Record = tuple[str, Mapping[str, Any]]
 """The pointer of a row and its values by column."""

@@ -31,7 +31,7 @@ class Pace:
     ban_is_per_file: bool = False
 
     def __str__(self) -> str:
-        """The limits in words; empty where there are none."""
+        """The limits as text; empty if there are none."""
         scope = "for this file" if self.ban_is_per_file else "at all"
         banned = f"after HTTP {' or '.join(map(str, self.ban_statuses))} no request {scope}"
         limits = [
@@ -103,7 +103,7 @@ class Resource:
 
 
 class RequestOptions(TypedDict, total=False):
-    """What a request may state beside its address. Secrets are given as {name on the wire: environment variable}.
+    """What a request may state besides its address. Secrets are given as {name on the wire: environment variable}.
 
     ``stamp`` is the publisher's own mark of this very file (a release date, a version): a file stored with the same address,
     parameters and stamp is not requested again. ``accept`` are the status codes of answers, 200 alone by default. ``largest``

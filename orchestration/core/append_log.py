@@ -10,7 +10,7 @@ from orchestration.core.files import open_regular
 
 
 def append(path: Path, content: Mapping[str, Any]) -> None:
-    """Append one line to a log in an existing folder, synced to disk, after removing the unfinished line of a crash."""
+    """Append a line to a log, synced to disk, after removing the unfinished line of a crash."""
     with path.open("ab+") as stream:
         stream.seek(0)
         stream.truncate(sum(len(line) + 1 for line in _finished(stream.read())))
@@ -22,7 +22,7 @@ def append(path: Path, content: Mapping[str, Any]) -> None:
 def finished_lines(path: Path) -> list[tuple[int, str]]:
     """Return every finished line with its number, oldest first.
 
-    Bytes that are not UTF-8 become escapes that are not JSON, so that whoever parses the line refuses it with its number.
+    Bytes that are not UTF-8 become escapes that are not JSON, so that its parser refuses the line by number.
 
     Raises:
         OSError: the path is a link, a pipe or a device.
@@ -36,6 +36,6 @@ def finished_lines(path: Path) -> list[tuple[int, str]]:
 
 
 def _finished(body: bytes) -> list[bytes]:
-    """Return the lines of a log without a last one that lacks its end, or has zeros where a power cut left a block unwritten."""
+    """Return the lines of a log except an unfinished last one: no line end, or zeros left by a power cut."""
     *lines, _ = body.split(b"\n")
     return lines[:-1] if lines and b"\0" in lines[-1] else lines

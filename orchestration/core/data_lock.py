@@ -69,7 +69,7 @@ def hold(
 
 @contextmanager
 def holding(path: Path) -> Iterator[None]:
-    """Hold the lock of a file that exists only for it and is removed at the end; no other process may want it."""
+    """Hold the lock of a file that exists only while it is locked; no other process may want it."""
     part = path.with_name(f".{path.name}")
     with hold(part, "", alone=True):
         part.rename(path)  # the file exists only while it is locked
@@ -80,7 +80,7 @@ def holding(path: Path) -> Iterator[None]:
 
 
 def is_held(path: Path) -> bool:
-    """Return whether a process has a lock alone."""
+    """Return whether a process holds the lock exclusively."""
     try:
         with path.open("rb") as stream:
             return not _try_lock(stream, fcntl.LOCK_SH)
@@ -90,14 +90,14 @@ def is_held(path: Path) -> bool:
 
 @contextmanager
 def alone(settings: Settings, who: str) -> Iterator[None]:
-    """Have the data folder alone; raise MachineError if another refresh, or a run of the UI or the daemon, is at work."""
+    """Reserve the data folder; raise MachineError while another refresh, or a run of the UI or the daemon, works."""
     with hold(settings.data / REFRESH, who, alone=True), publishing(settings, who):
         yield
 
 
 @contextmanager
 def publishing(settings: Settings, who: str) -> Iterator[None]:
-    """Be the only process that builds, publishes or removes releases; raise MachineError if another one does."""
+    """Build, publish or remove releases as the only process; raise MachineError if another one does."""
     with hold(settings.data / PUBLICATION, who, alone=True):
         yield
 

@@ -13,7 +13,7 @@ _CLOSED = ("read-only file system", "readonly database", "[errno 13]", "[errno 1
 """Messages of Python, SQLite and DuckDB; a publisher that denies permission uses others."""
 
 _LEAST_FREE = 1 << 20
-"""Bytes below which a disk counts as full even where a library gives another reason."""
+"""Free bytes below which a disk counts as full, whatever reason a library gives."""
 
 
 def disk_error(settings: Settings, failed: BaseException | str) -> MachineError | None:

@@ -53,7 +53,7 @@ def _indented(text: str) -> str:
 
 
 class MachineError(BilateralError):
-    """A failure of the machine and not of inputs or code: a full disk, a lock that another process has."""
+    """A failure of the machine, not of inputs or code: a full disk, a lock that another process holds."""
 
     passes = True
 

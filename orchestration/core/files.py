@@ -18,7 +18,7 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path``, which replaces it by one rename when the block succeeds.
+    """Yield a temporary path next to ``path``, which replaces it by one rename when the block succeeds.
 
     Bytes and names are synced to disk first. A folder is exchanged with the folder that it replaces, which is then removed.
     """
@@ -145,7 +145,7 @@ def _exchange(part: Path, path: Path) -> None:
 
 
 def _part_of(path: Path) -> Path:
-    """Return a name beside ``path``: ``.<name>.<random>.part``."""
+    """Return a name next to ``path``: ``.<name>.<random>.part``."""
     return path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from orchestration.core.data_lock import is_held
 
 SERVICE = "BILATERAL_SERVICE_LOCK"
-"""The environment variable with the file whose lock the service holds; code servers and runs end when it does not."""
+"""Environment variable with the file that the service locks; code servers and runs end when it ends."""
 
 
 COLLECT_AFTER = (50_000, 20, 20)
-"""New objects after which Python searches the youngest for unreachable cycles, and searches before one of older objects."""
+"""Garbage collection thresholds: new objects, and searches of the youngest before one of older objects."""
 
 
 def collect_seldom() -> None:

@@ -20,7 +20,7 @@ def addresses_of(host: str) -> set[str]:
 
 
 def offence_of(host: str, resolve: Resolve) -> str | None:
-    """Return why a host is not a public one, or None where every one of its addresses is public."""
+    """Return why a host is not public, or None if all its addresses are."""
     try:
         addresses = resolve(host)
     except (OSError, UnicodeError):

@@ -95,7 +95,7 @@ class Settings:
 
     @property
     def selection_file(self) -> str:
-        """In the raw folder of a source, what the last ingest chose for builds of this day."""
+        """File in a source's raw folder with the last ingest's selection for builds of this day."""
         return "selection_as_of.json" if self.as_of else "selection.json"
 
     @property
@@ -104,7 +104,7 @@ class Settings:
 
     @property
     def parsed(self) -> Path:
-        """dbt's reading of the project, which is the same for every day and another for another engine."""
+        """Folder of dbt's parse of the project: one for every day, another for each engine."""
         return self.data / "build" / f"parsed_{self.engine}"
 
     @property

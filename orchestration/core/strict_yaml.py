@@ -14,7 +14,7 @@ from orchestration.core.text import STEERING, excerpt
 
 PATTERNS = ("*.yaml", "*.yml")
 LARGEST = 128 * 1024
-"""Bytes of one file; two hundred entries are fewer."""
+"""Largest file in bytes; 200 entries need less."""
 LONGEST_NAME = 80
 
 

@@ -10,7 +10,7 @@ from orchestration.core.data_lock import holding, is_held
 from orchestration.core.files import remove
 
 PREFIX, LOCK = "bilateral-process-", "lock"
-"""How the name of the folder begins, and the file in it whose lock its process holds."""
+"""Prefix of the folder's name, and the file in it that its process locks."""
 
 
 @contextmanager

@@ -6,13 +6,13 @@ import unicodedata
 from datetime import date
 
 LONGEST = 4_000
-"""Characters of one text that are shown; a message is to be read."""
+"""Longest text shown in a message, in characters."""
 
 _ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH", "MATHEMATICAL")
 """Scripts with letters that look like Latin ones; the official names and codes kept here are written in Latin letters."""
 
 STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + "\u202a-\u202e\u2066-\u2069]"
-"""Regular expression (Python and RE2) of what steers a terminal or turns the direction of text; no name or code is written with it."""
+"""Regular expression (Python and RE2) of characters that steer a terminal or turn text; no name has any."""
 
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 """Letters and signs without a shape; Unicode does not class them as spaces."""
@@ -50,7 +50,7 @@ _EXCERPT.maxdict = _EXCERPT.maxlist = 10
 
 
 def excerpt(value: object) -> str:
-    """Return a value as Python writes it, for a message; of a long one some 200 characters or ten items."""
+    """Return the ``repr`` of a value for a message, cut to about 200 characters or ten items."""
     return _EXCERPT.repr(value)
 
 
@@ -63,7 +63,7 @@ def _written_out(match: re.Match[str]) -> str:
 
 
 def age(vintage: date, published: date) -> str:
-    """Return the time between a vintage and a release in words: whole months, from two years on years."""
+    """Return the time between a vintage and a release as text: months, or years from two on."""
     months = (published.year - vintage.year) * 12 + published.month - vintage.month - (published.day < vintage.day)
     if months >= 24:
         return f"{months // 12} years"

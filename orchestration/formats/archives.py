@@ -31,14 +31,14 @@ SECONDS = 30
 """CPU time of the process for anything, and one more second for every ``BYTES_PER_SECOND`` that the payload may have."""
 BYTES_PER_SECOND = 20_000_000
 _PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TMPDIR")
-"""Of the environment; keys and settings are not."""
+"""Environment variables passed on; keys and settings are not."""
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """openpyxl imports numpy, whose threads would reserve more memory than the process may have."""
 
 
 def is_archive(head: bytes) -> bool:
-    """Return whether a file that begins so is a zip (also a workbook) or a 7z archive."""
+    """Return whether these first bytes begin a zip (also a workbook) or a 7z archive."""
     return head.startswith((ZIP, SEVEN_ZIP))
 
 
@@ -71,7 +71,7 @@ def archive_member(payload: Payload, pattern: str, *, limit: int = LARGEST) -> I
 
 
 def archive_beginning(answer: Answer, pattern: str, size: int) -> bytes | None:
-    """Return the first bytes of the one member that matches the glob; None where there is none that can be read."""
+    """Return the first bytes of the only member that matches the glob, or None if it cannot be read."""
     try:
         with unpacked(answer.opener(), answer.error, "member", pattern, limit=LARGEST) as member:
             return member.read(size)

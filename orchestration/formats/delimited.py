@@ -28,7 +28,7 @@ Check = Callable[[pa.RecordBatch], None]
 """Checks a batch of typed columns; raises PayloadError."""
 
 Opened = Callable[[], AbstractContextManager[IO[bytes]]]
-"""Gives the bytes of a text, for instance a member of an archive."""
+"""Opens the bytes of a text, such as a member of an archive."""
 
 
 def named_columns(
@@ -51,7 +51,7 @@ def named_columns(
     """Return one raw table out of delimited text of any length, whose columns are found by their names.
 
     An empty cell is null; every other cell is the publisher's text, converted to the declared type.
-    ``payload_pointer`` is ``row N``, counting the rows behind the header from 1.
+    ``payload_pointer`` is ``row N``, counting rows after the header from 1.
 
     Args:
         payload: named in errors.
@@ -140,7 +140,7 @@ def rows_at(
     delimiter: str = ",",
     encoding: str = "utf8",
 ) -> dict[int, dict[str, str | None]]:
-    """Return rows of delimited text, unmodified, by the number in their ``payload_pointer``; numbers behind the end are left out.
+    """Return rows of delimited text, unmodified, by the number in their ``payload_pointer``; later numbers are omitted.
 
     Raises:
         PayloadError: the text cannot be read.
@@ -187,7 +187,7 @@ def first_lines(payload: Payload, opened: Opened, count: int, *, delimiter: str 
 
 
 def utf8_or(opened: Opened, other: str) -> str:
-    """Return ``utf8`` where all of the bytes are UTF-8, else ``other``: for a publisher that has written both."""
+    """Return ``utf8`` if all bytes are UTF-8, else ``other``, for publishers that have sent both."""
     with opened() as stream:
         try:
             for _ in codecs.iterdecode(iter(partial(stream.read, BLOCK), b""), "utf-8"):

@@ -39,7 +39,7 @@ def recognised(
         key = about(answer)
         if key is None:
             raise FeedError(
-                f"{name!r} in the drop folder is no file of {answer.origin.publisher}; it must have {expected}",
+                f"{name!r} in the drop folder is not a file of {answer.origin.publisher}; it must have {expected}",
                 publisher=answer.origin.publisher,
                 payload=f"{card.id}/{name}",
                 row=place,

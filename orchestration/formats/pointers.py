@@ -2,7 +2,7 @@
 
 ============================  ==========================================================================================
 ``/Dataset/12/Value``         JSON pointer (RFC 6901) into an answer in JSON
-``row 12``                    row of delimited text, counted behind the header; also inside an archive with one table
+``row 12``                    row of delimited text, counted after the header;  also inside an archive with one table
 ``line 12``                   line of a file of delimited text without a header that names all columns
 ``line 12 column 3``          cell of such a line
 ``annual(USD)!AH63``          cell of a workbook; ``Time Series!J12:M12`` cells side by side

@@ -38,7 +38,7 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
 
 
 def requested(key: str, dimensions: str) -> dict[str, list[str]]:
-    """Return the codes in the key of a data request by dimension, without the dimensions of which all codes are requested."""
+    """Return the codes of a data request's key by dimension; unrestricted dimensions are omitted."""
     codes = zip(dimensions.split(), key.split("."), strict=True)
     return {name: part.split("+") for name, part in codes if part}
 
@@ -62,7 +62,7 @@ def sdmx_csv(
         payload, table, schema, vintage: as in ``named_columns``.
         only: the values that were requested, by column.
         optional: columns of the schema that the publisher may leave out or leave empty.
-        complete: columns of ``only`` of which every value must occur: services leave out codes that they do not know.
+        complete: columns of ``only`` whose every value must occur: services omit unknown codes.
         marks: texts in place of a figure in ``OBS_VALUE``.
 
     Raises:
@@ -179,7 +179,7 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
 
 
 _UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError)
-"""How Python says that an answer has other keys, types or lengths than SDMX-JSON."""
+"""Exceptions of answers with other keys, types or lengths than SDMX-JSON."""
 
 
 def _resolved(components: Sequence[Mapping[str, Any]] | None, indices: Sequence[Any] | None) -> dict[str, str | None]:

@@ -12,10 +12,10 @@ Refuse = Callable[..., PayloadError]
 """Makes an error from a failure and its row, such as ``payload.error``."""
 
 LONGEST_NUMBER = 400
-"""Characters of one number."""
+"""Longest number in characters."""
 
 _WHOLE_DIGITS = 18
-"""Whole numbers of so many digits fit 64 bits."""
+"""Most digits of a whole number; more may not fit 64 bits."""
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -41,9 +41,9 @@ def strict_json(body: bytes, refuse: Refuse, *, fallback: str | None = None) -> 
         raise refuse(f"not JSON: {error.msg} at character {error.pos} of {excerpt(text)}") from error
     except RecursionError as error:
         raise refuse("JSON nested too deeply") from error
-    behind = text[end:].strip(" \t\r\n")
-    if behind:
-        raise refuse(f"text behind the JSON value: {excerpt(behind)}")
+    rest = text[end:].strip(" \t\r\n")
+    if rest:
+        raise refuse(f"text after the JSON value: {excerpt(rest)}")
     if _SURROGATE.search(body):
         try:
             json.dumps(content, ensure_ascii=False).encode("utf-8")

@@ -22,7 +22,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 MOST_MEMBERS = 10_000
-"""No publisher's archive comes near; a directory of millions of entries is an attack on memory."""
+"""Most members of an archive, far above any publisher's; millions of entries attack memory."""
 ZIP, SEVEN_ZIP, GZIP = b"PK", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"
 
 _CHUNK = 1 << 20

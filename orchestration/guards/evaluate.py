@@ -24,10 +24,10 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
 warnings.filterwarnings("ignore", "Passing a string to the row_condition parameter is deprecated")
 SUPERSEDED = "later vintages, which admission judged, replaced the reviewed rows"
-"""The observation of an expectation about reviewed rows that a metric of newest figures no longer contains."""
+"""Observation if a metric of newest figures no longer contains the reviewed rows."""
 
 PUBLISHED_LATER = "not judged: some reviewed rows of the metric were published after the day of the build"
-"""The observation of an expectation that demands rows, in a build as of an earlier day."""
+"""Observation if a build as of an earlier day cannot have the demanded rows."""
 
 
 class Verdict(NamedTuple):
@@ -93,7 +93,7 @@ def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> di
 
 
 def _over_rows(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, Verdict]:
-    """Return the verdict on each expectation over all rows: that of the first batch in which it fails, or else of the last."""
+    """Return verdicts over all rows: that of the first failing batch, else that of the last."""
     verdicts: dict[int, Verdict] = {}
     for frame in rows.batches() if expectations else ():
         seen = _results_by_position(expectations, frame, "COMPLETE")
@@ -145,7 +145,7 @@ def _observed(validation: Any, result: Mapping[str, Any]) -> str:
 
 
 def _error(info: Mapping[str, Any]) -> str | None:
-    """Return the message of the exception that Great Expectations caught while it evaluated, if there was one."""
+    """Return the message of the exception that Great Expectations caught, if any."""
     for problem in (info, *(value for value in info.values() if isinstance(value, dict))):
         if problem.get("raised_exception"):
             return str(problem.get("exception_message"))

@@ -96,7 +96,7 @@ def audit_metric(subject: duckdb.DuckDBPyConnection, suite: Suite, catalogue: Ma
 
 
 def _false_alarms(subject: duckdb.DuckDBPyConnection, suite: Suite) -> Iterator[str]:
-    """Yield the expectations that fail although nothing is wrong, each with the day."""
+    """Yield the expectations that fail on unchanged metrics, each with the day."""
     days = [day for (day,) in subject.execute("select distinct vintage from original order by vintage").fetchall()]
     for day in days:
         with subject.cursor() as cursor:

@@ -9,7 +9,7 @@ from orchestration.core.errors import GuardError
 from orchestration.core.text import one_line
 
 NO_ROW = "no row"
-"""How the observation begins where an expectation about an aggregate has no rows to compute it from."""
+"""Start of the observation of an aggregate without rows."""
 
 _PLACE = ("area", "counterpart_area", "item", "measure", "clock", "authority", "year")
 _USUAL = {"W00", "_T", "_Z", "reference_year", None}
@@ -29,11 +29,11 @@ class ExpectationResult:
 
     @property
     def lacks_rows(self) -> bool:
-        """Return whether it failed because rows are missing, so that no failing rows can be shown."""
+        """Return whether rows are missing, so that no failing row can be shown."""
         return not self.passed and self.observed.startswith(NO_ROW)
 
     def sentence(self) -> str:
-        """Return the newest row that fails, or what was observed where no single row does, and what was expected."""
+        """Return the newest failing row (else the observation) and the expected value."""
         rows = self.failing_rows
         row = next((item for item in rows if item.get("is_latest")), rows[0] if rows else {})
         if (column := self.kwargs.get("column", "value")) not in row:
@@ -109,7 +109,7 @@ class SuiteResult:
 
 
 def refusal_of(failed: Sequence[SuiteResult], report: Path) -> GuardError:
-    """Return the refusal of a build of which these suites failed; ``report`` is the path of its guard report."""
+    """Return the refusal of a build whose suites failed; ``report`` is the path of its guard report."""
     first, *more = failed
     failures = first.failures
     reasons = [failures[0].sentence() if failures else "the table is empty, and no expectation was evaluated"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 REQUIRED_META = ("answer", "formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
 _JUDGES = [Path(__file__).with_name(name) for name in ("evidence.py", "expectation_types.py")]
-"""The source of what decides whether an expectation holds."""
+"""Source files that decide whether an expectation holds."""
 
 
 @dataclass(frozen=True)

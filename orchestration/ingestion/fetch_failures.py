@@ -18,7 +18,7 @@ NOTED = ("failure", "publisher", "payload", "row", "remedy")
 
 @contextmanager
 def noting_failure(source_id: str, settings: Settings) -> Iterator[list[MissingError]]:
-    """Record the failure of a fetch beside the raw tables of its source; remove the record when a fetch succeeds.
+    """Record the failure of a fetch next to the raw tables of its source; remove the record when a fetch succeeds.
 
     Yields a list for the files that a fetch lacks although it succeeded, which are recorded, too. Fetches without requests leave
     the record as it is.

@@ -19,7 +19,7 @@ from orchestration.ingestion.payload_store import BUNDLE, Fetch, FileBytes, Payl
 from orchestration.ingestion.raw_tables import RawFile, RawStore
 
 LIVE, DROP = "live", "drop"
-"""Feeds beside the bundle: the network, and files that a person dropped."""
+"""Feeds besides the bundle: the network, and files that a person dropped."""
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def record(settings: Settings, event: str, release: str, reason: str, **details:
     if chain.head is None:
         _write_head(settings, len(chain.lines), "")
     append(settings.releases / LOG, {**content, CHAIN: link, **signed})
-    _write_head(settings, len(chain.lines) + 1, link)  # a kill before leaves a head that is behind, which is no fault
+    _write_head(settings, len(chain.lines) + 1, link)  # a kill before leaves an outdated head, which is not a fault
 
 
 def chained(before: str, content: Mapping[str, Any]) -> str:

@@ -180,7 +180,7 @@ class _Writer:
         return [self._unit_of_word[word] for word in column.split("_") if word in self._unit_of_word]
 
     def _payloads(self, name: str) -> set[str]:
-        """Return the hashes of the payloads behind the rows of a table."""
+        """Return the payload hashes of the rows of a table."""
         facts = [
             node["name"]
             for node in map(

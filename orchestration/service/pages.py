@@ -1,4 +1,4 @@
-"""Read-only pages: releases and the guard reports of builds, served beside the Dagster UI or alone.
+"""Read-only pages: releases and the guard reports of builds, served with the Dagster UI or alone.
 
 They have an origin of their own, since pages of a release bring scripts and the UI's origin may start runs.
 """

@@ -103,7 +103,7 @@ _ANCHORS: Mapping[tuple[str, str], Mapping[str, float]] = {
 takes these series from the IMF, and the economies publish; the extremes are within a factor of four."""
 
 _WITHIN = 1.5
-"""Powers of ten by which a figure may differ from its anchor: scales are thousands, so that none fits with and without one."""
+"""Largest difference from an anchor in powers of ten; scales are thousands, so that only one fits."""
 
 
 def _get(feed: Feed, resource: Resource, path: str, params: Mapping[str, str] | None, stamp: str | None) -> Answer:

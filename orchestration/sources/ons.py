@@ -163,6 +163,6 @@ def _figure(payload: Payload, sheet: str, number: int, column: int, cell: Any) -
     text = cell_text(cell)
     if text and text not in _MARKS and (isinstance(cell, bool) or not isinstance(cell, int | float)):
         raise payload.error(
-            f"{cell!r} is no number and none of the marks {_MARKS}", row=cell_pointer(sheet, number, column)
+            f"{cell!r} is neither a number nor one of the marks {_MARKS}", row=cell_pointer(sheet, number, column)
         )
     return text or None

@@ -46,7 +46,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield the rows of one file, unmodified, in patents granted (whole counts).
 
-    The vintage is the PatentsView release behind the pinned commit: the files carry no date of their own. As they cannot
+    The vintage is the PatentsView release of the pinned commit: the files carry no date of their own. As they cannot
     change, their codes and sums are not checked again.
     """
     is_rate = payload.origin.resource == "co_invention_rates"

@@ -59,11 +59,11 @@ _CONCEPTS = (
     "SalesRevenueNet",
 )
 _NO_SEGMENTS = "0x00000000"
-"""dimhash of a number that is about the whole company."""
+"""``dimhash`` of numbers about the whole company."""
 
 _GEOGRAPHICAL = "^Geographical=[^;]+;?$"
 """The data set writes axes and members without prefix and without the words Statement, Axis, Member and Domain. A number with
-a second axis beside the area (a product, a business segment) is part of another, and stays in landing."""
+a second axis besides the area (a product, a business segment) is part of another, and stays in landing."""
 
 TABLES = {
     "submissions": columns(

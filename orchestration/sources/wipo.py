@@ -100,7 +100,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Unpivot one export: a row per year of each of its rows, in documents.
 
     The layout is that of the IP Statistics Data Center: a preamble (right, indicator, month of the last update), a
-    header line, a column per year, and one empty cell behind each row.
+    header line, a column per year, and one empty cell after each row.
     """
     ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
     vintage = _vintage(payload, ask)
@@ -212,7 +212,7 @@ def _records(
     for number, cells in rows:
         row = f"line {number}"
         if len(cells) < width or any(cells[width:]):
-            raise payload.error(f"{len(cells)} cells in a row; it must have {width} and nothing behind them", row=row)
+            raise payload.error(f"{len(cells)} cells in a row; it must have {width} and nothing after them", row=row)
         labels = _labels(payload, layout, dict(zip(header, (cell.strip() for cell in cells), strict=False)), row)
         for position, year in years:
             yield (

@@ -81,7 +81,7 @@ RESOURCES = (*_CURRENT, *_ARCHIVED)
 _URL = "https://api.worldbank.org/v2/country/all/indicator/"
 _PER_PAGE = 20_000
 _MOST_PAGES = 100
-"""Two million rows, where one indicator has 18,000; an answer that announces more is not believed."""
+"""Most rows believed of an answer; one indicator has 18,000."""
 
 _DATABASE = "2"  # World Development Indicators; the same code may live in other databases with other figures
 _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
@@ -133,7 +133,7 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
         (listed,) = (item["variable"] for item in archive["concept"] if item["id"].lower() == "version")
         versions, total = {str(item["id"]) for item in listed}, content["total"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise answer.error(f"{excerpt(content)} is no list of versions of database {_ARCHIVE_DATABASE}") from error
+        raise answer.error(f"{excerpt(content)} is not a list of versions of database {_ARCHIVE_DATABASE}") from error
     running = f"{answer.origin.fetched_at:%Y%m}"
     wanted = sorted(item for item in versions if _MONTH.fullmatch(item) and resource.ask["since"] <= item < running)
     if total != len(versions) or not wanted or not all(map(_MONTH.fullmatch, versions)):
@@ -225,7 +225,7 @@ def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) 
         if record["Version_id"] != version:
             raise payload.error(f"version {record['Version_id']!r} was not requested, but {version}", row=pointer)
         if not re.fullmatch(r"YR[0-9]{4}", str(record["Time_id"])):
-            raise payload.error(f"time {record['Time_id']!r} is no year (YR2024)", row=pointer)
+            raise payload.error(f"time {record['Time_id']!r} is not a year (YR2024)", row=pointer)
         yield pointer, record
 
 

@@ -64,7 +64,7 @@ class Build:
         return self.folder / "fingerprint.json"
 
     def admission(self, settings: Settings) -> dict[str, Any]:
-        """Return, by source, the vintages held back and the entries of the ledger by which others are in, where there are any."""
+        """Return, by source, held vintages and the ledger entries that admitted others."""
         kept = [read_selection(settings, path.stem, path) for path in sorted(self.selections.glob("*.json"))]
         return {
             item.source: {
@@ -81,7 +81,7 @@ class Build:
         return cast("date | None", pq.read_table(path)["as_of"][0].as_py()) if path.exists() else None
 
     def later(self) -> set[str]:
-        """Return the raw tables (``source.table``) of which a build as of an earlier day leaves out vintages."""
+        """Return the raw tables (``source.table``) whose later vintages a build as of an earlier day leaves out."""
         path = self.raw / "catalogue" / "later" / "later.parquet"
         rows = pq.read_table(path).to_pylist() if path.exists() else ()
         return {f"{row['source']}.{row['table_name']}" for row in rows}
@@ -101,7 +101,7 @@ class Build:
 
 
 def latest_build(settings: Settings) -> Build:
-    """Return the last build that dbt finished without a failure; raise DbtError where there is none."""
+    """Return the last build that dbt finished without a failure, or raise DbtError."""
     link = settings.build / LATEST
     if not link.exists():
         raise DbtError(
@@ -111,13 +111,13 @@ def latest_build(settings: Settings) -> Build:
 
 
 def open_database(settings: Settings) -> Path:
-    """Return the path under which dbt finds the database of the build that it makes, the same for every build of a data folder."""
+    """Return the path of the database that dbt opens, the same for every build of a data folder."""
     return Build(settings.parsed.with_name(OPEN)).database
 
 
 @contextmanager
 def opened(settings: Settings, build: Build) -> Iterator[None]:
-    """Make ``open_database`` the database of a build until the block ends; waits while another process has one open."""
+    """Point ``open_database`` at a build's database until the block ends; wait while another process uses it."""
     link = open_database(settings).parent
     link.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(link.with_suffix(".lock")):

@@ -33,7 +33,7 @@ def constraints_of(node: Node) -> Iterator[Constraint]:
 
 
 def create_table_columns(node: Node) -> str:
-    """Return the columns and constraints of a contract as CREATE TABLE takes them, in parentheses."""
+    """Return a contract's columns and constraints in the parentheses of CREATE TABLE."""
     never_null = _never_null(node)
     columns = [
         f"{quoted(name)} {column['data_type']}{' not null' if name in never_null else ''}"

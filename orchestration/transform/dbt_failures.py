@@ -79,7 +79,7 @@ def _message(result: Mapping[str, Any]) -> str:
 
 
 def _broken_constraint(connection: duckdb.DuckDBPyConnection, node: Node, query: str) -> tuple[str, list[Row]] | None:
-    """Return the first constraint that the rows of a model break, in words, and some of them."""
+    """Return the text of the first broken constraint of a model, and some rows that break it."""
     try:
         connection.execute(f"create temp table model as {query}")
     except duckdb.Error:  # the query itself fails, and dbt's message says why
@@ -110,13 +110,13 @@ def _remedy(node: Node, rows: list[Row]) -> str:
 
 
 def _name(node: Node) -> str:
-    """Return the name of a node, after that of its table where it does not contain it."""
+    """Return a node's name, prefixed with its table's unless that is part of it."""
     table = str(node.get("attached_node") or "").split(".")[-1]
     return f"{node['name']}" if table in node["name"] else f"{table}: {node['name']}"
 
 
 def _as_published(build: Build, row: Row) -> Iterator[str]:
-    """Yield the raw row of a failing row, where its columns name it; it shows an unmapped code."""
+    """Yield the raw row of a failing row, if its columns name it; it shows an unmapped code."""
     place = {key: row.get(key) for key in ("resource", "payload_sha256", "payload_pointer")}
     if all(place.values()):
         for path in (build.raw / str(row.get("source"))).glob(f"*/*_{str(place['payload_sha256'])[:16]}_*.parquet"):
@@ -125,7 +125,7 @@ def _as_published(build: Build, row: Row) -> Iterator[str]:
 
 
 def _origins_of(build: Build, rows: list[Row]) -> list[Row]:
-    """Return the origin cards of the payloads that rows can have come from, as far as their columns name them."""
+    """Return the origin cards of payloads that rows may come from, by the columns that name them."""
     payloads = pq.read_table(build.raw / "catalogue" / "payloads" / "payloads.parquet").to_pylist()
     keys = ("payload_sha256", "source", "resource")
     places = [place for row in rows if (place := {key: row[key] for key in keys if row.get(key)})]

@@ -13,7 +13,7 @@ from orchestration.core.processes import collect_seldom, die_with_parent
 COMMAND = "bilateral-dbt"
 
 PARENT = "BILATERAL_DBT_PARENT"
-"""The environment variable with the number of the process that dbt must not outlive."""
+"""Environment variable with the id of the process that dbt must not outlive."""
 
 QUERIES = frozenset({"build", "compile", "run", "seed", "show", "test"})
 """The commands of dbt that query the engine."""

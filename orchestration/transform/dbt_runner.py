@@ -97,7 +97,7 @@ def parsed_manifest(settings: Settings) -> Path:
 
 
 def keep_parse(settings: Settings, build: Build) -> None:
-    """Let the next build resume the parse of this one, which is newer where the data folder was moved."""
+    """Keep this parse for the next build; it is newer if the data folder was moved."""
     written = build.target / PARTIAL_PARSE
     if written.exists():
         os.replace(written, parse_target(settings) / PARTIAL_PARSE)

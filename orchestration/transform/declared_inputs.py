@@ -45,7 +45,7 @@ def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
 def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
     """Return the declarations of all published tables that have or need one: every metric, and what they are made of, by name.
 
-    Refuse a table that neither declares inputs nor has ``PAYLOAD_COLUMNS``, an input that is no published table, and a circle.
+    Refuse a table that neither declares inputs nor has ``PAYLOAD_COLUMNS``, an unpublished input, and a circle.
     """
     published = {
         node["name"]: node
@@ -98,5 +98,5 @@ def _wrong(table: str, where: str, what: str) -> GuardError:
     return GuardError(
         f"a published table must declare the inputs of its figures; {table}: {what}",
         payload=where,
-        remedy="declare inputs and recompute in config.meta beside the model; docs/explain.md shows how",
+        remedy="declare inputs and recompute in config.meta of the model; docs/explain.md shows how",
     )

@@ -13,7 +13,7 @@ from orchestration.core.sql_quoting import text
 from orchestration.transform.build import kept_builds
 
 REVIEWED_AREAS = Path("reviewed.csv")
-"""In the folder of the suites: of each metric, the areas of every source and vintage that a person reviewed."""
+"""File in the folder of suites: reviewed areas by metric, source and vintage."""
 
 COLUMNS = "source, resource, series, vintage, item, first_year, last_year, observations, figures"
 

@@ -31,7 +31,7 @@ class Engine:
         """Raise DbtError where a package or a program is missing; start nothing."""
 
     def environment(self, settings: Settings, build: Build) -> Mapping[str, str]:
-        """Return environment variables for the dbt that makes a build, beside those that every engine needs."""
+        """Return environment variables of this engine's dbt, in addition to the common ones."""
         return {}
 
     def arguments(self, build: Build) -> Sequence[str]:
@@ -40,7 +40,7 @@ class Engine:
         return ("--threads", "1") if is_large else ()
 
     def begin_with(self, build: Build, earlier: Build) -> None:
-        """Copy the tables of an earlier build into a new one, of which dbt then builds a part again.
+        """Copy the tables of an earlier build into a new one, in which dbt rebuilds a part.
 
         Views read the raw files of the new build: the earlier one may be removed, or the data folder moved, while they are in use.
         """
@@ -56,7 +56,7 @@ class Engine:
                     connection.execute(f"CREATE OR REPLACE {moved.removeprefix('CREATE ')}")
 
     def session(self) -> AbstractContextManager[None]:
-        """Return the context that dbt runs within, in its own process."""
+        """Return the context manager that dbt runs in, within its own process."""
         return nullcontext()
 
     def take_over(self, build: Build) -> None:

@@ -1,4 +1,4 @@
-"""DuckDB uses no more memory than it may, wherever it is opened, and leaves nothing behind."""
+"""DuckDB uses no more memory than it may, wherever it is opened, and leaves nothing on disk."""
 
 from pathlib import Path
 

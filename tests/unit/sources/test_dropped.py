@@ -223,7 +223,7 @@ def test_foreign_files_are_refused_and_not_quoted(name: str, content: bytes, tmp
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         for error in refusals(name, tmp_path / "drop"):
-            assert f"{file!r} in the drop folder is no file of" in error.failure
+            assert f"{file!r} in the drop folder is not a file of" in error.failure
             assert "it must have" in error.failure
             assert error.row, "the place where the layout was expected"
             assert SECRET not in str(error)

@@ -277,7 +277,7 @@ REFUSED: list[tuple[str, Request, bytes, str]] = [
             (world_bank_samples.versions_body("201712"), "0 of them from 201801 on"),
             (world_bank_samples.versions_body("202407", total=2), "lists 1 of 2 versions"),
             (world_bank_samples.versions_body("202407", "202413"), "be named like 202407"),
-            (world_bank_samples.versions_body("202407").replace(b'"57"', b'"2"'), "is no list of versions"),
+            (world_bank_samples.versions_body("202407").replace(b'"57"', b'"2"'), "is not a list of versions"),
         )
     ),
 ]

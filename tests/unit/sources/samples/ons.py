@@ -35,7 +35,7 @@ REFUSED: tuple[Refusal, ...] = (
         "repeated: ('Imports', '8', 'HK', '2019')",
         f"{SHEET}!P5",
     ),
-    ("<t>..<", "<t>n/a<", "'n/a' is no number and none of the marks", f"{SHEET}!I3"),
+    ("<t>..<", "<t>n/a<", "'n/a' is neither a number nor one of the marks", f"{SHEET}!I3"),
     ("Time Series", "Contents", "no sheet 'Time Series' in the workbook", None),
 )
 CASES = [

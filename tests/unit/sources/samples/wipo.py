@@ -55,7 +55,7 @@ PCT_REFUSED: tuple[Refusal, ...] = (
     ('"CN"', '"CHN"', "Origin (Code) of 'China' is 'CHN'; it must have two letters", "line 8"),
     ('"CN","Total"', '"CN","Japan"', "Office is 'Japan'; it must be Total", "line 8"),
     ('"CN","Total","Total"', '"CN","Total","Abroad"', "Type is 'Abroad'; it must be Total", "line 8"),
-    ('"20",', '"20","30",', "8 cells in a row; it must have 6 and nothing behind them", "line 8"),
+    ('"20",', '"20","30",', "8 cells in a row; it must have 6 and nothing after them", "line 8"),
     ('"China","CN"', '"Namibia","CN"', "origin, year repeated: ('Namibia', '2023')", "line 9 column 5"),
     ('"20"', '"1,024"', "value is not int64: '1,024'", "line 8 column 6"),
 )

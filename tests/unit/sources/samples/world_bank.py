@@ -83,7 +83,7 @@ ARCHIVED_REFUSED: tuple[Refusal, ...] = (
     ("current US$", "constant 2015 US$", "does not name the unit 'current US$'", "/source/data/0"),
     ("BX.GSR.ROYL.CD", "BM.GSR.ROYL.CD", "series 'BM.GSR.ROYL.CD' answered", "/source/data/0"),
     ('"202407"', '"202406"', "version '202406' was not requested, but 202407", "/source/data/0"),
-    ("YR2023", "YR2023Q4", "time 'YR2023Q4' is no year (YR2024)", "/source/data/0"),
+    ("YR2023", "YR2023Q4", "time 'YR2023Q4' is not a year (YR2024)", "/source/data/0"),
     ('"CHN"', '"USA"', "Country_id, Time_id repeated: ('USA', 'YR2023')", "/source/data/1"),
     ('"id": "57"', '"id": "2"', "database '2' answered, not 57", None),
     ('"total": 2', '"total": 3', "2 rows; page 1 of 3 rows in all must have 3", None),
