@@ -34,6 +34,26 @@ def test_a_break_is_in_the_year_from_which_its_sentence_says_that_figures_differ
         assert said and row["year"] in said.groups(), row  # noqa: PT018
 
 
+def test_names_of_units_indicators_currencies_and_events_say_what_they_are_mapped_to() -> None:
+    sizes = {"thousand": "1000", "000": "10000", "million": "1" + 6 * "0", "billion": "1" + 9 * "0"}
+    for row in seed("printed_units/printed_units__publications"):
+        unit, _, size = row["printed_unit"].rpartition(" ")
+        assert row["multiplier"] == sizes.get(size, "1" + 12 * "0" if size == "trillion" else "1"), row
+        assert row["unit"] == unit[:3] or not unit
+    own = {row["indicator"] for row in seed("indicator_codes/indicator_codes__world_bank")}
+    profile = seed("profile_indicators/profile_indicators__core")
+    assert [row for row in profile if row["indicator"] in own - {row["series"]}] == []
+    for row in seed("indicator_codes/indicator_codes__imf"):
+        sides = {"CD_T": ("credit", "receipts|exports"), "DB_T": ("debit", "payments|imports")}
+        side, words = sides[row["code"].partition(".")[0]]
+        assert side in row["note"] and re.search(words, row["indicator"]), row  # noqa: PT018
+    iso2 = {row["area"]: row["iso2"] for row in seed("areas/areas__iso3166")}
+    assert all(row["unit"].startswith(iso2[row["area"]]) for row in seed("exchange_rate_areas")), "ISO 4217"
+    for row in seed("policy_events/policy_events__official"):
+        year = re.search(r"_(\d{4})$", row["event_id"])
+        assert year is None or row["date"].startswith(year[1]), row
+
+
 def test_filings_are_read_of_the_companies_that_the_sec_numbers_and_of_the_widest_concept() -> None:
     """The bundle has no filings: no figure would show two numbers exchanged. Numbers as in the company search of the SEC."""
     numbers = {row["company"]: int(row["cik"]) for row in seed("licensors")}

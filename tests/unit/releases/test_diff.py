@@ -1,6 +1,7 @@
 """Two releases are compared figure by figure: what is added, gone and changed, and by how much. All figures are synthetic."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +248,20 @@ def test_unexplained_changes_need_a_declaration(tmp_path: Path, change: dict[str
     later = release_of(tmp_path / "after", [figure(value=1.0) | change], GAINED[0])
     beyond = compare_releases(earlier, later, {}, {"synthetic_metric": ["world_bank"]}).content["beyond"]
     assert beyond == ["synthetic_metric: 1 row changed without a declaration"] * is_judged
+
+
+@pytest.mark.parametrize("name", ["dim_area", "fct_area"])
+def test_names_may_change_without_a_declaration(tmp_path: Path, name: str) -> None:
+    names = "select area, '{}' as name from figures"
+    before, after = (release_of(tmp_path / side, [figure()], GAINED[0], names.format(side)) for side in "ab")
+    for side in (before, after):
+        parquet_path(side.folder, "mart").rename(parquet_path(side.folder, name))
+    before, after = (
+        replace(side, content={**side.content, "keys": {name: ["area"]}, "tables": {name: 1}})
+        for side in (before, after)
+    )
+    diff = compare_releases(before, after, {name: Limits(changed_percent=None)}, {name: ["world_bank"]})
+    assert bool(diff.content["beyond"]) == (name == "fct_area")
 
 
 @pytest.mark.parametrize("vintage", [OLD, NEW])

@@ -31,7 +31,8 @@ def connection() -> duckdb.DuckDBPyConnection:
         "('CHN', 'USA', 'SH', 'mirrored', 'a', date '2019-08-07', 2018), ('USA', 'CHN', 'SH', 'mirrored', 'a', date '2019-08-07', 2018), "
         "('USA', 'CHN', 'SH1', 'derived', 'a+b', date '2019-08-07', 2019), ('USA', 'CHN', 'SH', 'reported', 'a', date '2019-08-07', 2020), "
         "('USA', 'CHN', '_T', 'reported', 'a', date '2019-08-07', 2018), ('DEU', 'CHN', 'SH', 'balanced', 'b', date '2021-01-31', 2018), "
-        "('DEU', 'CHN', 'SH', 'derived', 'b+c', date '2021-01-31', 2018)) "
+        "('DEU', 'CHN', 'SH', 'derived', 'b+c', date '2021-01-31', 2018), "
+        "('USA', 'CHN', 'SH', 'reported', 'a', date '2020-06-19', 2017)) "
         "as charge(area, counterpart_area, item, basis, source, vintage, year)"
     )
     return opened
@@ -53,6 +54,7 @@ def test_figures_have_date_basis_and_revision(
         ("USA_Treported2018", "stated", None),
         ("DEUSHbalanced2018", "inferred", date(2025, 12, 1)),
         ("DEUSHderived2018", "day_of_copy", date(2025, 12, 1)),
+        ("USASHreported2017", "stated", None),  # the vintage of that day has the revision
     ]
     assert columns(connection, ["charges"], ()) == (
         "'stated' as vintage_basis, cast(null as date) as revised_since",

@@ -79,18 +79,19 @@ def test_counts_have_a_decimal_where_fractional_counts_are_small(largest: float,
 def test_a_cell_shows_no_single_dollars_of_an_estimate() -> None:
     dollars = scale_of(UNITS["USD"], [77.0])
     assert [dollars.cell(77.0, 0, status) for status in "EA"] == ["<1 million", "77"]
+    assert dollars.cell(1e6, 0, "E") == "1,000,000"
     assert [dollars.cell(value, 0, "E") for value in (0.0, -77.0)] == ["<1 million", ">\N{MINUS SIGN}1 million"]
     assert scale_of(UNITS["USD"], [2e9]).cell(77.0, 2, "E") == "<0.01"
 
 
 def test_listings_show_nothing_for_nothing_and_never_a_zero() -> None:
-    assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 1.0, 30.1, 1e3, date(2026, 7, 1), True, False)] == [
+    assert [plain(value) for value in (None, math.nan, 0.0, 0.5, 1.0, 999.5, 1e3, date(2026, 7, 1), True, False)] == [
         "",
         "",
         "0",
         "0.5000",
         "1.00",
-        "30.10",
+        "999.50",
         "1,000",
         "2026-07-01",
         "yes",
