@@ -177,7 +177,8 @@ def test_the_first_view_is_as_declared(connection: duckdb.DuckDBPyConnection, co
         row(area, 2020, 1e9 + place, counterpart_area=partner)
         for place, (area, partner) in enumerate(combinations(NAMES, 2))
     ]
-    fill(connection, [*flows, *(row(area, 2020, 9.0, measure="payments") for area in NAMES)])
+    fees = [row(area, 2020, 9.0, measure="fees") for area in list(NAMES)[:5]]
+    fill(connection, [*flows, *fees, *(row(area, 2020, 9.0, measure="payments") for area in NAMES)])
     figures = read_figures(
         connection, "ip_trials", {"pairs": "directed", "pair": "{counterpart} paid {area}", "measure": "receipts"}
     )
@@ -192,6 +193,7 @@ def test_the_first_view_is_as_declared(connection: duckdb.DuckDBPyConnection, co
     assert read_figures(connection, "ip_trials", {"measure": "payments"}).first.selection["counterpart_area"] == "W00"
     alone = read_figures(connection, "ip_trials", {"measure": "receipts"}).first
     assert (alone.selection["counterpart_area"], alone.economies) == ("FFF", 5), "pairs only where they are declared"
+    assert read_figures(connection, "ip_trials", {}).first.selection["measure"] == "payments", "of most economies"
 
 
 @pytest.mark.parametrize(
