@@ -15,18 +15,17 @@ def opening():
     from pathlib import Path
 
     import altair as alt
-    import duckdb
     import marimo as mo
+    import pandas as pd
 
     here = Path(__file__).resolve().parents[2]
     folder = Path(os.environ.get("BILATERAL_DATA", here / "data")) / "releases" / "current"
     mo.stop(not folder.exists(), mo.md("There is no release yet: run `make refresh` first."))
     release = folder.resolve()
-    warehouse = duckdb.connect(str(release / "warehouse.duckdb"), read_only=True)
 
-    def ask(sql: str):
-        """Return the answer of the release to a query as a frame."""
-        return warehouse.execute(sql).df()
+    def read(table: str) -> pd.DataFrame:
+        """Return a table of the release."""
+        return pd.read_parquet(release / "parquet" / f"{table}.parquet")
 
     mo.md(
         f"""
@@ -36,7 +35,7 @@ def opening():
         `bilateral explain` leads from a figure to its payload.
         """
     )
-    return alt, ask, mo, release
+    return alt, mo, pd, read, release
 
 
 @app.cell
@@ -55,15 +54,14 @@ def drawing(alt, mo):
 
 
 @app.cell
-def national(alt, ask, drawn, mo):
-    charges = ask(
-        """
-        select area.name as economy, metric_id, year, value / 1e9 as billion_usd
-        from (from ip_receipts union all by name from ip_payments) as charges
-        join dim_area as area on charges.area = area.area
-        where charges.area in ('USA', 'CHN') and value is not null
-        order by year
-        """
+def national(alt, drawn, mo, pd, read):
+    both = pd.concat([read("ip_receipts"), read("ip_payments")])
+    both = both[both["area"].isin(["USA", "CHN"]) & both["value"].notna()]
+    charges = (
+        both.merge(read("dim_area")[["area", "name"]], on="area")
+        .rename(columns={"name": "economy"})
+        .assign(billion_usd=lambda frame: frame["value"] / 1e9)
+        .sort_values("year")[["economy", "metric_id", "year", "billion_usd"]]
     )
     latest = charges[charges["year"] == charges["year"].max()].set_index(["economy", "metric_id"])["billion_usd"]
     lines = (
@@ -92,17 +90,13 @@ def national(alt, ask, drawn, mo):
 
 
 @app.cell
-def pair(alt, ask, drawn, mo):
-    between = ask(
-        """
-        select year, area || ' receives from ' || counterpart_area as flow, value / 1e6 as million_usd
-        from bilateral_ip_charges_all
-        where
-            item = 'SH' and source = 'wto' and value is not null
-            and ((area = 'USA' and counterpart_area = 'CHN') or (area = 'CHN' and counterpart_area = 'USA'))
-        order by year
-        """
+def pair(alt, drawn, mo, read):
+    reported = read("bilateral_ip_charges_all").query(
+        "item == 'SH' and source == 'wto' and area in ('USA', 'CHN') and counterpart_area in ('USA', 'CHN') and value.notna()"
     )
+    between = reported.assign(
+        flow=reported["area"] + " receives from " + reported["counterpart_area"], million_usd=reported["value"] / 1e6
+    ).sort_values("year")[["year", "flow", "million_usd"]]
     bars = (
         alt.Chart(between)
         .mark_bar()
@@ -122,18 +116,41 @@ def pair(alt, ask, drawn, mo):
             drawn(bars),
         ]
     )
-    return (between,)
+    return between, reported
 
 
 @app.cell
-def vintages(ask, drawn, mo):
-    known = ask(
-        """
-        select year, vintage, value / 1e9 as billion_usd
-        from metric_vintages
-        where metric_id = 'ip_receipts' and area = 'USA' and source = 'world_bank' and year in (2010, 2016) and value is not null
-        order by year, vintage
-        """
+def ratio(drawn, mo, reported):
+    # docs/questions/03_charges_both_ways.sql
+    both_ways = (
+        reported.pivot_table(index="year", columns="area", values="value", aggfunc="max")
+        .div(1e6)
+        .rename(columns={"USA": "china_paid_million_usd", "CHN": "united_states_paid_million_usd"})
+        .assign(
+            ratio=lambda frame: (frame["china_paid_million_usd"] / frame["united_states_paid_million_usd"]).round(1)
+        )
+    )
+    mo.vstack(
+        [
+            mo.md(
+                "## Question: how many dollars went to the United States for each that went to China?\n\n"
+                f"{both_ways['ratio'].iloc[0]:,.1f} in {both_ways.index[0]}, {both_ways['ratio'].iloc[-1]:,.1f} in {both_ways.index[-1]}."
+            ),
+            drawn(both_ways.reset_index()),
+        ]
+    )
+    return (both_ways,)
+
+
+@app.cell
+def vintages(drawn, mo, read):
+    known = (
+        read("metric_vintages")
+        .query(
+            "metric_id == 'ip_receipts' and area == 'USA' and source == 'world_bank' and year in (2010, 2016) and value.notna()"
+        )
+        .assign(billion_usd=lambda frame: frame["value"] / 1e9)
+        .sort_values(["year", "vintage"])[["year", "vintage", "billion_usd"]]
     )
     mo.vstack(
         [
@@ -147,24 +164,18 @@ def vintages(ask, drawn, mo):
 
 
 @app.cell
-def inventing(alt, ask, drawn, mo):
-    joint = ask(
-        """
-        select year, value as patents
-        from co_inventions
-        where area = 'USA' and counterpart_area = 'CHN'
-        order by year
-        """
+def inventing(alt, drawn, mo, pd, read):
+    joint = (
+        read("co_inventions")
+        .query("area == 'USA' and counterpart_area == 'CHN'")
+        .rename(columns={"value": "patents"})
+        .sort_values("year")[["year", "patents"]]
     )
     peak = joint.loc[joint["patents"].idxmax()]
-    events = ask(
-        """
-        select date, year(date) + dayofyear(date) / 366 as year, title
-        from dim_policy_event
-        where list_has_all(string_split(areas, ';'), ['USA', 'CHN']) and year(date) >= (select min(year) from co_inventions)
-        order by date
-        """
-    )
+    events = read("dim_policy_event").assign(date=lambda frame: pd.to_datetime(frame["date"])).sort_values("date")
+    of_both = events["areas"].str.split(";").apply({"USA", "CHN"}.issubset)
+    events = events[of_both & (events["date"].dt.year >= joint["year"].min())]
+    events = events.assign(year=events["date"].dt.year + events["date"].dt.day_of_year / 366)
     marks = (
         alt.Chart(events).mark_rule(strokeDash=[2, 3], opacity=0.5).encode(x="year:Q", tooltip=["date:T", "title:N"])
     )
@@ -190,10 +201,33 @@ def inventing(alt, ask, drawn, mo):
 
 
 @app.cell
-def claimed(ask, drawn, mo):
-    audit = ask(
-        "select claim_id, verdict, claimed_value, value_latest, unit, explanation from fct_claim_audit order by claim_id"
+def overtaking(drawn, mo, read):
+    # docs/questions/14_when_china_overtook.sql
+    applications = (
+        read("pct_applications")
+        .query("area in ('USA', 'CHN')")
+        .pivot(index="year", columns="area", values="value")
+        .rename(columns={"USA": "united_states", "CHN": "china"})[["united_states", "china"]]
+        .dropna()
+        .assign(china_ahead=lambda frame: frame["china"] > frame["united_states"])
     )
+    first = applications.index[applications["china_ahead"]].min()
+    mo.vstack(
+        [
+            mo.md(
+                "## Question: when did China overtake the United States in PCT applications?\n\nBy filing year, among the years that the "
+                f"release has of both: first in {first}."
+            ),
+            drawn(applications.reset_index()),
+        ]
+    )
+    return (applications,)
+
+
+@app.cell
+def claimed(drawn, mo, read):
+    shown = ["claim_id", "verdict", "claimed_value", "value_latest", "unit", "explanation"]
+    audit = read("fct_claim_audit").sort_values("claim_id")[shown]
     counts = ", ".join(f"{count} {verdict}" for verdict, count in audit["verdict"].value_counts().sort_index().items())
     mo.vstack(
         [
