@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
-from xml.sax.saxutils import escape, quoteattr
 
 import vl_convert
+from markupsafe import Markup
 
 from orchestration.core.errors import BilateralError
 from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.releases.release_store import StoredRelease
-from orchestration.site.formatting import as_script
+from orchestration.site.rendering import environment
 
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
 CARDS = {
@@ -56,31 +56,17 @@ class Host:
 
     def head(self, name: str, page: str) -> str:
         """Return a page with description, canonical address, preview card, feed and record of its data set in its head."""
-        title, address, path = _TITLE.findall(page)[0], self.base + quote(name), Path(name)
-        description = html.escape(description_of(page) or self.package["description"])
-        lines = [
-            f"<title>{title}</title>",
-            f'<meta name="description" content="{description}">',
-            f'<link rel="canonical" href="{html.escape(address)}">',
-            f'<link rel="alternate" type="application/atom+xml" title="Releases" href="{self.base}{FEED}">',
-            *(
-                f'<meta property="og:{key}" content="{content}">'
-                for key, content in {
-                    "site_name": "Bilateral",
-                    "type": "website",
-                    "title": title,
-                    "description": description,
-                    "url": html.escape(address),
-                    "image": f"{self.base}site/card-{path.parent.name}.png",
-                }.items()
-            ),
-            '<meta name="twitter:card" content="summary_large_image">',
-            *(
-                f'<script type="application/ld+json">{as_script(record)}</script>'
-                for record in self._records(name, address)
-            ),
-        ]
-        return page.replace(lines[0], "\n".join(lines))
+        title, address = _TITLE.findall(page)[0], self.base + quote(name)
+        head = environment().get_template("host_head.html")
+        content = head.render(
+            title=Markup(title),  # noqa: S704 - from the page, escaped
+            description=description_of(page) or self.package["description"],
+            address=address,
+            base=self.base,
+            folder=Path(name).parent.name,
+            records=self._records(name, address),
+        )
+        return page.replace(f"<title>{title}</title>", content.strip())
 
     def _records(self, name: str, address: str) -> Iterable[dict[str, Any]]:
         """Yield the schema.org record of the data set that a page shows: the release, or a metric."""
@@ -123,33 +109,14 @@ class Host:
     def files(self, pages: Iterable[str], changelog: str) -> dict[str, str]:
         """Return the sitemap of pages and the feed of releases by name."""
         places = sorted(pages, key=lambda name: (name.count("/"), name))[:MOST_ADDRESSES]
-        day = self.release.published_at[:10]
-        urls = "".join(
-            f"<url><loc>{escape(self.base + quote(name))}</loc><lastmod>{day}</lastmod></url>\n" for name in places
-        )
+        entries = [(name, day, html.unescape(text.strip())) for name, day, text in _ENTRY.findall(changelog)]
+        published, written = self.release.published_at, environment().get_template
+        addresses = [self.base + quote(name) for name in places]
         return {
-            SITEMAP: f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n',
-            FEED: self._feed(changelog),
+            SITEMAP: written(SITEMAP).render(addresses=addresses, day=published[:10]),
+            FEED: written(FEED).render(base=self.base, updated=published, entries=entries),
             "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {self.base}{SITEMAP}\n",
         }
-
-    def _feed(self, changelog: str) -> str:
-        """Return the Atom feed of the releases that a changelog describes, newest first."""
-        link = f"{self.base}site/changes.html"
-        entries = "".join(
-            f"<entry><id>{escape(self.base)}#{escape(name)}</id><title>Release {escape(name)}</title>"
-            f"<updated>{escape(day)}T00:00:00Z</updated><link href={quoteattr(link)}/>"
-            f'<content type="text">{escape(html.unescape(text.strip()))}</content></entry>\n'
-            for name, day, text in _ENTRY.findall(changelog)
-        )
-        return (
-            f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><id>{escape(self.base)}</id><title>Bilateral: releases</title>'
-            f"<updated>{escape(self.release.published_at)}</updated><author><name>Bilateral</name></author>"
-            f'<link href={quoteattr(self.base)}/><link rel="self" href={quoteattr(self.base + FEED)}/>\n{entries}</feed>\n'
-        )
-
-
-_XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def host_of(release: StoredRelease, base: str) -> Host:

@@ -85,9 +85,9 @@ def body_pages(
     connection: DuckDBPyConnection,
     context: ReleaseContext,
     template: str,
-    subjects: Mapping[tuple[Economy, ...], Mapping[str, Any]],
+    subjects: Sequence[tuple[Sequence[Economy], Mapping[str, Any]]],
     chapters: Mapping[str, Chapter],
-    leads: Sequence[Lead],
+    leads: Sequence[Lead] = (),
     pairs: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Yield the pages about several subjects, in the same order; every query runs once for all of them.
@@ -96,7 +96,8 @@ def body_pages(
         subjects: the economies of each page, with what else its template shows.
         pairs: addresses of pairs by their stems, to which partners are linked.
     """
-    bodies = bodies_of(connection, context, list(subjects), chapters, pairs)
-    sentences = sentences_of(connection, context, list(subjects), leads)
-    for content, body, lead in zip(subjects.values(), bodies, sentences, strict=True):
+    economies = [named for named, _ in subjects]
+    bodies = bodies_of(connection, context, economies, chapters, pairs)
+    sentences = sentences_of(connection, context, economies, leads)
+    for (_, content), body, lead in zip(subjects, bodies, sentences, strict=True):
         yield render(template, "../..", context=context, body=body, sentences=lead, **content)

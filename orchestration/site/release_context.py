@@ -1,7 +1,7 @@
 """The release that pages belong to: identity, metrics, sources, policy events. Read once for all pages."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -143,43 +143,6 @@ class ReleaseContext:
         if "USA" in economies:
             return "the live feed of the US Bureau of Economic Analysis"
         return f"a newer edition of the source ({self.publishers(source)})"
-
-    def missing_reports(self, payers: Sequence[Economy], reports: Mapping[str, Any], *, has_estimates: bool) -> str:
-        """Say which reports of payments between two economies the release lacks, and what would bring them; empty where it lacks none.
-
-        Args:
-            reports: the newest of each payer, by its code.
-        """
-        one, other = (economy.in_text for economy in payers)
-        newest = max(reports.values(), key=lambda row: row.year, default=None)
-        lacking = [economy.in_text for economy in payers if economy.area not in reports]
-        is_old = newest is not None and self.is_old(newest.year)
-        if newest is None:
-            subject = f"what {one} and {other} pay each other for the use of intellectual property"
-            words = f"neither economy's report of {subject} is" if has_estimates else f"no figure of {subject} is"
-        elif lacking:
-            payee = one if lacking[0] == other else other
-            words = f"no report of what {lacking[0]} paid {payee} is"
-            if is_old:
-                words += f" in this release, and none after {newest.year} of the other direction"
-        else:
-            words = f"no report after {newest.year} of what {one} and {other} paid each other is"
-        if not (lacking or is_old):
-            return ""
-        codes, where = (
-            [economy.area for economy in payers],
-            [economy.in_text for economy in payers if economy.area not in ("USA", "CHN")],
-        )
-        if newest is not None:
-            brings = f"{self.newer_reports(newest.source, *codes)} would bring {'later ones' if is_old else 'one'}"
-        elif "USA" in codes:
-            brings = f"{self.newer_reports('', *codes)} would bring one{f' if it lists {where[0]}' if where else ''}"
-        elif "CHN" in codes:
-            feeds = "the live feed of OECD, or of Eurostat for members of the European Union,"
-            brings = f"{feeds} would bring one if {where[0]} reports payments by partner"
-        else:
-            brings = "no publisher that this warehouse reads has one"
-        return f"{words[:1].upper()}{words[1:]}{' in this release' if words.endswith(' is') else ''}; {brings}."
 
     def publishers(self, source: str) -> str:
         """The publishers of a source, or of several sources joined by plus signs."""

@@ -57,7 +57,6 @@ def environment() -> Environment:
         auto_reload=False,  # it would look at the files of templates thousands of times
     )
     made.filters["plain"] = formatting.plain
-    made.filters["month"] = formatting.month
     made.filters["metric_title"] = formatting.metric_title
     # Jinja's own test of numbers asks an abstract class, which is slow for every cell
     made.tests["number"] = lambda value: isinstance(value, int | float | Decimal)

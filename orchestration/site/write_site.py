@@ -26,18 +26,7 @@ from orchestration.site.site import Site
 
 SITE, INDEX = "site", "index.html"
 
-PAGES = (
-    front,
-    pair_pages,
-    economy_pages,
-    metric_pages,
-    asymmetries,
-    query,
-    methods,
-    sources,
-    changes,
-    search,
-)
+PAGES = (front, pair_pages, economy_pages, metric_pages, asymmetries, query, methods, sources, changes, search)
 """The kinds of pages; the search is last, since its index has the pages that are written."""
 
 WRITERS = 4

@@ -1,14 +1,14 @@
 """Pages of economies, of the world and other aggregates, and the list of all."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
 from orchestration.releases.figure_lookup import WORLD
-from orchestration.site.chapter import Chapter, chapters_of
-from orchestration.site.lead import Lead, body_pages, leads_of
+from orchestration.site.chapter import chapters_of
+from orchestration.site.lead import body_pages, leads_of
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
@@ -16,8 +16,8 @@ from orchestration.site.rendering import listing_page
 from orchestration.site.sections import Link, Listed, Table, cell_alone
 from orchestration.site.site import Site
 
-ECONOMIES, INDEX = "economies", "economies/index.html"
-REGIONS = "regions"
+INDEX = "economies/index.html"
+FOLDERS = {"economy": "economies", "region": "regions"}
 ALL = "all economies"
 """The world inside a sentence, as the sum of those that report."""
 
@@ -39,30 +39,6 @@ def regions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> list[
     if not context.tables.issuperset(("ip_receipts", "ip_payments")):
         return []
     return [Region(*row) for row in connection.execute(sql_of("pages/regions.sql")).fetchall()]
-
-
-def region_pages(connection: DuckDBPyConnection, context: ReleaseContext, regions: Iterable[Region]) -> Iterator[str]:
-    """Return the pages of several aggregates, in the same order."""
-    subjects: dict[tuple[Economy, ...], dict[str, object]] = {
-        (region.economy,): {"region": region, "economy": Economy(region.area, region.name)} for region in regions
-    }
-    return body_pages(connection, context, "economy.html", subjects, chapters_of("region_chapters"), ())
-
-
-def economy_pages(
-    connection: DuckDBPyConnection,
-    context: ReleaseContext,
-    economies: Iterable[Economy],
-    chapters: Mapping[str, Chapter],
-    pairs: Sequence[Pair],
-    leads: Sequence[Lead] = (),
-) -> Iterator[str]:
-    """Yield the pages of several economies, in the same order (see ``body_pages``)."""
-    subjects: dict[tuple[Economy, ...], dict[str, Any]] = {
-        (economy,): {"economy": economy, "region": None} for economy in economies
-    }
-    addresses = {pair.stem: pair.address for pair in pairs}
-    return body_pages(connection, context, "economy.html", subjects, chapters, leads, addresses)
 
 
 def economies_page(
@@ -112,12 +88,16 @@ def _newest(connection: DuckDBPyConnection, context: ReleaseContext, table: str)
 
 def write(site: Site) -> str:
     """Write the page of every economy and aggregate, and the list of economies."""
-    chapters, leads = chapters_of("economy_chapters"), leads_of("economy_leads")
-    pages = economy_pages(site.connection, site.context, site.economies, chapters, site.pairs, leads)
-    for economy, page in zip(site.economies, pages, strict=True):
-        site.write(f"{ECONOMIES}/{economy.stem}.html", page)
     regions = regions_of(site.connection, site.context)
-    for region, page in zip(regions, region_pages(site.connection, site.context, regions), strict=True):
-        site.write(f"{REGIONS}/{region.economy.stem}.html", page)
+    addresses = {pair.stem: pair.address for pair in site.pairs}
+    subjects: dict[str, list[tuple[tuple[Economy], dict[str, Any]]]] = {
+        "economy": [((economy,), {"economy": economy, "region": None}) for economy in site.economies],
+        "region": [((own.economy,), {"economy": Economy(own.area, own.name), "region": own}) for own in regions],
+    }
+    for kind, listed in subjects.items():
+        folder, chapters, leads = FOLDERS[kind], chapters_of(f"{kind}_chapters"), leads_of(f"{kind}_leads")
+        pages = body_pages(site.connection, site.context, "economy.html", listed, chapters, leads, addresses)
+        for (_, content), page in zip(listed, pages, strict=True):
+            site.write(f"{folder}/{content['economy'].stem}.html", page)
     site.write(INDEX, economies_page(site.connection, site.context, site.economies, site.pairs))
     return f"{len(site.economies)} economies, {len(regions)} regions"

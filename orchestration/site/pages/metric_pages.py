@@ -167,6 +167,8 @@ def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures
         Ranked(*(row[0], row[1], _name(row[1], row[2], figures, context), *row[3:], _shown(row, figures, context)))
         for row in connection.execute(sql).fetchall()
     ]
+    if first.pairs:  # equal figures in the order of their names, as the script of the page has them
+        rows.sort(key=lambda row: (row.rank or 0, row.name))
     missing: list[tuple[str, float]] = []
     if not first.pairs and first.selection["base_year"] is None:
         missing = connection.execute(missing_query(figures.metric, first, figures.newest_year)).fetchall()

@@ -1,13 +1,11 @@
 """Pages of pairs of economies, and the list of all pairs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from duckdb import DuckDBPyConnection
-
-from orchestration.site.chapter import Chapter, chapters_of
-from orchestration.site.lead import Lead, body_pages, leads_of
-from orchestration.site.pairs import Economy, Pair
+from orchestration.site.chapter import chapters_of
+from orchestration.site.lead import body_pages, leads_of
+from orchestration.site.pairs import Pair
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import listing_page
 from orchestration.site.sections import Link, Listed, Table, cell_alone
@@ -16,18 +14,6 @@ from orchestration.site.site import Site
 PAIRS, INDEX = "pairs", "pairs/index.html"
 MOST_ROWS = 2_200
 """Pairs of the list at most, so that it stays as small as other pages."""
-
-
-def pair_pages(
-    connection: DuckDBPyConnection,
-    context: ReleaseContext,
-    pairs: Iterable[Pair],
-    chapters: Mapping[str, Chapter],
-    leads: Sequence[Lead] = (),
-) -> Iterator[str]:
-    """Yield the pages of several pairs, in the same order (see ``body_pages``)."""
-    subjects: dict[tuple[Economy, ...], dict[str, Any]] = {pair.economies: {"pair": pair} for pair in pairs}
-    return body_pages(connection, context, "pair.html", subjects, chapters, leads)
 
 
 def pairs_page(context: ReleaseContext, pairs: Sequence[Pair]) -> str:
@@ -76,7 +62,8 @@ def write(site: Site) -> str:
             if is_reported or not chapter.is_of_reports
         }
         pairs = [pair for pair in site.pairs if pair.has_page and pair.is_reported is is_reported]
-        pages = pair_pages(site.connection, site.context, pairs, chapters, leads)
+        subjects = [(pair.economies, {"pair": pair}) for pair in pairs]
+        pages = body_pages(site.connection, site.context, "pair.html", subjects, chapters, leads)
         for pair, page in zip(pairs, pages, strict=True):
             site.write(f"{PAIRS}/{pair.stem}.html", page)
     site.write(INDEX, pairs_page(site.context, site.pairs))

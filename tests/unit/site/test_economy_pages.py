@@ -9,8 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.site.chapter import chapters_of
-from orchestration.site.lead import leads_of
-from orchestration.site.pages.economy_pages import economy_pages
+from orchestration.site.lead import body_pages, leads_of
 from orchestration.site.pairs import Economy, Pair, economies_with_figures
 from orchestration.site.release_context import ReleaseContext, SourceFacts
 from orchestration.site.sql_parts import ranked
@@ -77,7 +76,10 @@ def page_of(
         for name, chapter in chapters_of("economy_chapters").items()
         if context.tables.issuperset(chapter.tables)
     }
-    return next(economy_pages(connection, context, [economy], chapters, pairs or [], leads_of("economy_leads")))
+    subjects = [((economy,), {"economy": economy, "region": None})]
+    addresses = {pair.stem: pair.address for pair in pairs or []}
+    leads = leads_of("economy_leads")
+    return next(body_pages(connection, context, "economy.html", subjects, chapters, leads, addresses))
 
 
 def test_aggregates_and_economies_without_a_figure_are_never_ranked(connection: duckdb.DuckDBPyConnection) -> None:

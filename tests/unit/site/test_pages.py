@@ -14,7 +14,7 @@ import pytest
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.site.chapter import Chapter, Part, chapters_of
-from orchestration.site.pages.pair_pages import pair_pages
+from orchestration.site.lead import body_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import Event, ReleaseContext, SourceFacts
 from tests.unit.site.coverage import PROJECT, context_with
@@ -87,7 +87,9 @@ def page_of(connection: duckdb.DuckDBPyConnection, context: ReleaseContext, chap
 def one_page(
     connection: duckdb.DuckDBPyConnection, context: ReleaseContext, pair: Pair, chapter: Chapter = CHAPTER
 ) -> str:
-    return next(pair_pages(connection, context, [pair], {"synthetic": chapter}))
+    return next(
+        body_pages(connection, context, "pair.html", [(pair.economies, {"pair": pair})], {"synthetic": chapter})
+    )
 
 
 def attributes_of(page: str) -> set[str]:

@@ -13,7 +13,7 @@ from orchestration.contracts.unit import units_of_project
 from orchestration.site.answers import ChartFigures, Row
 from orchestration.site.chapter import Part, chapters_of
 from orchestration.site.findings import finding
-from orchestration.site.pages.pair_pages import pair_pages
+from orchestration.site.lead import body_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import SourceFacts
 from tests.unit.site.coverage import PROJECT, context_with, words_of
@@ -64,7 +64,7 @@ def page_of(
         sources={"bea": SourceFacts("bea", "Synthetic bureau", "", "", "")},
     )
     screens = {name: chapter for name, chapter in chapters_of("pair_chapters").items() if chapter.is_screen}
-    return next(pair_pages(connection, context, [PAIR], screens))
+    return next(body_pages(connection, context, "pair.html", [(PAIR.economies, {"pair": PAIR})], screens))
 
 
 def addresses(page: str) -> dict[str, str]:
@@ -157,7 +157,9 @@ def test_joint_publications_of_two_editions_never_make_one_line(connection: duck
     context = context_with(
         tables=frozenset({"co_publications"}), sources={"bea": SourceFacts("bea", "Bureau", "", "", "")}
     )
-    page = next(pair_pages(connection, context, [PAIR], {"science": chapters_of("pair_chapters")["science"]}))
+    subjects = [(PAIR.economies, {"pair": PAIR})]
+    science = {"science": chapters_of("pair_chapters")["science"]}
+    page = next(body_pages(connection, context, "pair.html", subjects, science))
     assert titles(page) == ["Joint publications came to 9,000 in 2022 and 8,000 in 2018"]
 
 

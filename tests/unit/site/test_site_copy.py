@@ -99,7 +99,7 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Sto
     } <= held(target)
     page = (target / "site" / "metrics" / "a.html").read_text()
     assert '<link rel="canonical" href="https://figures.example.org/x/site/metrics/a.html">' in page
-    assert '<meta name="description" content="A paid &quot;8.50&quot; &lt;dollars&gt;.">' in page
+    assert '<meta name="description" content="A paid &#34;8.50&#34; &lt;dollars&gt;.">' in page
     assert '<meta property="og:title" content="A &amp; B">' in page
     assert '<meta property="og:image" content="https://figures.example.org/x/site/card-metrics.png">' in page
     record = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
