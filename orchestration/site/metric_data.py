@@ -128,6 +128,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         "first": {
             "codes": [places[column].get(chosen.selection.get(column), 0) for column in varying],
             "year": chosen.year,
+            "newest": figures.newest_year,
             "pairs": chosen.pairs,
             "pair": one_line(chosen.pair),
         },

@@ -15,6 +15,8 @@
     Object.assign(state, {year: data.first.year, picked: []});
   }
 
+  function isFirst() { return data.columns.every((column, place) => state.wanted[column] === data.codes[column][data.first.codes[place]][0]); }
+
   // The state from the address; what it does not name or what is not known stays as it is at first.
   function read() {
     first();
@@ -43,7 +45,7 @@
     if (!state.picked.length) { state.picked = (ranked.countries.length ? ranked.countries : ranked.others).slice(0, 5).map((row) => row.code); }
     drawChoices(choices);
     drawYear(years);
-    drawTables(ranked, complete.has(state.year) ? null : missing.get(state.year));
+    drawTables(ranked, complete.has(state.year) ? null : missing.get(state.year), isFirst() && state.year === data.first.year && state.year < data.first.newest);
     drawLines(countries, choices);
     write(choices);
   }
@@ -84,7 +86,7 @@
     return data.title + (named.length ? ": " + named.join(", ") : "");
   }
 
-  function drawTables(ranked, missing) {
+  function drawTables(ranked, missing, isOlder) {
     const title = titled();
     const several = data.columns.filter((column) => column !== "unit" && state.wanted[column] !== null && !(column === "counterpart_area" && data.first.pairs));
     const chosen = several.map((column) => (PREFIXES[column] || "")
@@ -96,7 +98,7 @@
     at("ranking").tBodies[0].replaceChildren(...all.map((row) => tableRow(row, hasVintages ? `vintage ${row.figure.vintage}` : "")));
     const head = at("ranking").tHead.rows[0].cells[2];
     (head.querySelector("button") ?? head).textContent = `Figure, ${all[0].figure.unit.label}`;
-    at("ranking-title").textContent = found(ranked.countries.filter((row) => row.rank));
+    at("ranking-title").textContent = found(ranked.countries.filter((row) => row.rank), isOlder ? ", the newest complete year" : "");
     at("ranking").fill();
     at("ranking-source").textContent = `Source: ${bilateral.originOf(all.map((row) => row.figure))}.`;
     at("unranked").textContent = missing && missing.names.length ? `${state.year} is not ranked: ${missing.names.slice(0, 5).join(", ")}`
@@ -106,11 +108,11 @@
   }
 
   // Who is first, of how many; nothing where fewer than five rank.
-  function found(rows) {
+  function found(rows, older) {
     const [first] = rows, {figure} = first ?? {};
     if (rows.length < 5) { return `${MANY[0].toUpperCase()}${MANY.slice(1)} by year`; }
     const names = rows.filter((row) => row.rank === 1).map((row) => row.name).join(" and ");
-    return `${names}: ${bilateral.readable(figure.value, figure.unit, figure.unit.phrase, figure.quotation)} in ${state.year}, the highest of ${rows.length.toLocaleString("en")} ${data.first.pairs === "directed" ? "figures between two economies" : MANY}${figure.status === "E" ? ", by estimates" : ""}`;
+    return `${names}: ${bilateral.readable(figure.value, figure.unit, figure.unit.phrase, figure.quotation)} in ${state.year}${older}, the highest of ${rows.length.toLocaleString("en")} ${data.first.pairs === "directed" ? "figures between two economies" : MANY}${figure.status === "E" ? ", by estimates" : ""}`;
   }
 
   function tableRow(row, vintage) {
