@@ -1,4 +1,4 @@
-"""Tables of Science and Engineering Indicators as a person saves them: title and unit above the header, notes below the rows."""
+"""Tables of NCSES as a person saves them: title and unit above the header, notes below the rows."""
 
 import calendar
 import re
@@ -13,7 +13,7 @@ from orchestration.formats.delimited import csv_lines
 from orchestration.formats.dropped_files import by_mark, recognised
 
 AREA = "Region, country, or economy"
-_YEARS = "(?P<first>[0-9]{4})(?: and |[-–])(?P<last>[0-9]{4}|[0-9]{2})"
+_YEARS = "(?P<first>[0-9]{4})(?:(?: and |[-–])(?P<last>[0-9]{4}|[0-9]{2}))?"
 _ACCESSED = re.compile(rf", accessed ({'|'.join(calendar.month_name[1:])}) (20[0-9]{{2}})")
 
 
@@ -21,8 +21,9 @@ _ACCESSED = re.compile(rf", accessed ({'|'.join(calendar.month_name[1:])}) (20[0
 class IndicatorTable:
     """One saved table.
 
-    ``head`` is the line of the header; ``rows`` are the lines below it with their numbers; ``accessed`` is the month in which
-    the publisher took the figures from their database, and ``vintage`` the day of publication, or else that month's last day.
+    ``head`` is the line of the header; ``rows`` are the lines below it with their numbers, and ``labels`` those with a first cell
+    alone; ``accessed`` is the month in which the publisher took the figures from their database, and ``vintage`` the day of
+    publication, or else that month's last day. A table of a survey has no such month, and its vintage is the payload's date.
     """
 
     payload: Payload
@@ -32,6 +33,7 @@ class IndicatorTable:
     head: int
     header: list[str]
     rows: list[tuple[int, list[str]]]
+    labels: dict[int, str]
     accessed: str
     vintage: date
 
@@ -48,7 +50,9 @@ def dropped_tables(card: Card, resources: Sequence[Resource], resource: Resource
     )
 
 
-def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str]) -> IndicatorTable:
+def indicator_table(
+    payload: Payload, title: str, unit: str, words: Sequence[str], *, corner: str = AREA, is_survey: bool = False
+) -> IndicatorTable:
     """Read a saved table.
 
     Args:
@@ -56,14 +60,16 @@ def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str
         title: a regular expression of the title without its years; a group in it is the part of the whole that is counted.
         unit: stands above the header.
         words: regular expressions of the clock and the rule of counting, as the notes state them.
+        corner: the first cell of the header line.
+        is_survey: the table is of a survey, and its notes need no month of access.
 
     Raises:
         PayloadError: title, unit, notes or the month of access are not there, or a row has another number of cells.
     """
     lines = list(csv_lines(payload).items())
-    head = next((index for index, (_, cells) in enumerate(lines) if cells[:1] == [AREA]), None)
+    head = next((index for index, (_, cells) in enumerate(lines) if cells[:1] == [corner]), None)
     if head is None:
-        raise payload.error(f"no header line that begins with {AREA!r}")
+        raise payload.error(f"no header line that begins with {corner!r}")
     match = _title(payload, [",".join(cells).strip(", ") for _, cells in lines[:head]], title, unit)
     number, header = lines[head]
     below = [(line, cells) for line, cells in lines[head + 1 :] if cells]
@@ -71,10 +77,12 @@ def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str
     for line, cells in rows:
         if len(cells) != len(header):
             raise payload.error(f"{len(cells)} cells in a row; it must have {len(header)}", row=f"line {line}")
-    notes = " ".join(cells[0] for _, cells in below if not any(cells[1:]))
-    accessed = _accessed(payload, notes, words)
-    month_of_access = month_end(int(accessed[2]), list(calendar.month_name).index(accessed[1]))
-    first, last = match["first"], match["last"]
+    labels = {line: cells[0] for line, cells in below if not any(cells[1:])}
+    accessed = _accessed(payload, " ".join(labels.values()), words, is_survey)
+    month_of_access = (
+        month_end(int(accessed[2]), list(calendar.month_name).index(accessed[1])) if accessed else payload.dated
+    )
+    first, last = match["first"], match["last"] or match["first"]
     return IndicatorTable(
         payload,
         next((text for text in match.groups()[:-2] if text), None),
@@ -83,7 +91,8 @@ def indicator_table(payload: Payload, title: str, unit: str, words: Sequence[str
         number,
         header,
         rows,
-        f"{accessed[1]} {accessed[2]}",
+        labels,
+        f"{accessed[1]} {accessed[2]}" if accessed else "",
         payload.origin.publisher_last_updated or month_of_access,
     )
 
@@ -97,14 +106,14 @@ def _title(payload: Payload, above: list[str], title: str, unit: str) -> re.Matc
     return match
 
 
-def _accessed(payload: Payload, notes: str, words: Sequence[str]) -> re.Match[str]:
-    """Return the month of access in the notes, which must state clock and rule of counting."""
+def _accessed(payload: Payload, notes: str, words: Sequence[str], is_survey: bool) -> re.Match[str] | None:
+    """Return the month of access in the notes, which must state clock and rule of counting; none of a survey."""
     for rule in words:
         if not re.search(rule, notes):
             raise payload.error(
                 f"no {rule!r} in the table's notes, which must state the clock and the rule of counting"
             )
     accessed = _ACCESSED.search(notes)
-    if accessed is None:
+    if accessed is None and not is_survey:
         raise payload.error("the source note must state the month in which the database was accessed")
     return accessed

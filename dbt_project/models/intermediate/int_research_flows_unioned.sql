@@ -1,0 +1,22 @@
+{{
+    union_corrected(
+        "__research_flows",
+        [
+            "source",
+            "vintage",
+            "measure",
+            "area",
+            "counterpart_area",
+            "item",
+            "clock",
+            "authority",
+            "year",
+            "value",
+            "unit",
+            "obs_status",
+            "resource",
+            "payload_sha256",
+            "payload_pointer",
+        ],
+    )
+}}

@@ -1,0 +1,20 @@
+select
+    source,
+    measure,
+    area,
+    counterpart_area,
+    item,
+    clock,
+    authority,
+    year,
+    vintage,
+    value,
+    unit,
+    obs_status,
+    {{ is_newest_vintage() }} as is_latest,
+    resource,
+    payload_sha256,
+    payload_pointer,
+    published_value,
+    correction_id
+from {{ ref("int_research_flows_unioned") }}

@@ -1,0 +1,166 @@
+"""NCSES: research and development that companies in the United States perform abroad, from saved tables of its survey."""
+
+import re
+from collections.abc import Iterator
+
+from orchestration.contracts.observation import Observations
+from orchestration.contracts.payload import Answer, Payload
+from orchestration.contracts.raw_table import Parsed, Record, columns, require_columns, tabulate
+from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.formats.indicator_tables import IndicatorTable, dropped_tables, indicator_table
+
+CARD = Card(
+    id="ncses_foreign_rd",
+    publisher="National Center for Science and Engineering Statistics (NCSES), U.S. National Science Foundation",
+    homepage="https://ncses.nsf.gov/surveys/business-enterprise-research-development",
+    licence="work of the US federal government, not under copyright in the United States; citation requested",
+    citation=(
+        "National Center for Science and Engineering Statistics and Census Bureau, Business Enterprise Research and "
+        "Development Survey, 2018 to 2022, foreign R&D by location; InfoBrief NSF 22-328, tables 1 and 3"
+    ),
+    cadence="once a year, about two years after the survey year; host countries in occasional InfoBriefs",
+    cycle_months=24,
+    timezone="America/New_York",
+    change_signal="sha256 of the saved table",
+    limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",
+    by_hand=True,
+)
+
+RESOURCES = (
+    Resource(
+        "by_location",
+        "research and development performed abroad by world region and industry, one survey year a table",
+        {
+            "title": "Foreign R&D paid for by the company and others and performed by the company",
+            "tables": "the table of foreign R&D by type of R&D, selected industry, and location",
+        },
+        vintage_basis=None,
+    ),
+    Resource(
+        "by_host",
+        "research and development performed in ten host countries, two survey years a table",
+        {"title": "Foreign R&D performed and employment", "tables": "table 1 of InfoBrief NSF 22-328"},
+        vintage_basis=None,
+    ),
+    Resource(
+        "by_industry_and_host",
+        "research and development performed in ten host countries by industry, one survey year a table",
+        {"title": "Foreign R&D reported by U.S.-located", "tables": "table 3 of InfoBrief NSF 22-328"},
+        vintage_basis=None,
+    ),
+)
+
+
+def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
+    """Yield the saved tables of ``resource``, of any survey year, recognised by their titles."""
+    yield from dropped_tables(CARD, RESOURCES, resource, feed)
+
+
+def parse(payload: Payload) -> Iterator[Parsed]:
+    """Unpivot one table: a row per location, industry, type of R&D and year, in millions of US dollars, with its mark.
+
+    Employment is not read.
+    """
+    title, unit, corner, words, read = _LAYOUTS[payload.origin.resource]
+    table = indicator_table(payload, title, unit, words, corner=corner, is_survey=True)
+    yield tabulate(
+        payload,
+        "foreign_rd",
+        TABLES["foreign_rd"],
+        table.vintage,
+        read(table),
+        key=("location", "naics", "type", "year"),
+    )
+
+
+TABLES = {
+    "foreign_rd": columns("location string, naics string, type string, year int32, value float64?, mark string?"),
+}
+OBSERVATIONS = {
+    "foreign_rd": Observations(
+        measure="resource || ' ' || type",
+        area="'USA'",
+        area_list=None,
+        counterpart="location",
+        counterpart_list="source",
+        item="naics",
+        year="year",
+        value="value",
+        restates=False,  # each survey year has a table of its own
+    ),
+}
+
+_ALL_INDUSTRIES = "21–23, 31–33, 42–81"
+_TOTAL = "Total foreign R&D performance"
+_TYPES = [_TOTAL, "Research (basic and applied)", "Development"]
+_MARKS = re.compile(r"|i|\*|\* i|D|[0-9,]+ - [0-9,]+(?: i)?")
+
+
+def _by_location(table: IndicatorTable) -> Iterator[Record]:
+    """Yield the cells of each location, whose name is in a line of its own above its industries."""
+    expected = ["Industry and location", "NAICS code", *(cell for name in _TYPES for cell in (name, ""))]
+    require_columns(table.payload, table.header, expected, row=f"line {table.head}", in_order=True)
+    for number, cells in table.rows:
+        location = next((name for line, name in reversed(table.labels.items()) if line < number), "")
+        for column, name in zip(range(2, 8, 2), _TYPES, strict=True):
+            yield _record(table, number, cells, column, location, cells[1], name, table.first_year)
+
+
+def _by_industry_and_host(table: IndicatorTable) -> Iterator[Record]:
+    """Yield the cells of each host country, each with its mark in the next column."""
+    hosts = table.header[2::2]
+    expected = [*table.header[:1], "NAICS code", *(cell for name in hosts for cell in (name, ""))]
+    require_columns(table.payload, table.header, expected, row=f"line {table.head}", in_order=True)
+    for number, cells in table.rows:
+        for column, host in enumerate(hosts, 1):
+            yield _record(table, number, cells, 2 * column, host, cells[1], _TOTAL, table.first_year)
+
+
+def _by_host(table: IndicatorTable) -> Iterator[Record]:
+    """Yield the amounts of each host country in each year."""
+    for year in range(table.first_year, table.last_year + 1):
+        if (name := f"{year} foreign R&D") not in table.header:
+            raise table.payload.error(f"no column {name!r}", row=f"line {table.head}")
+        column = table.header.index(name)
+        for number, cells in table.rows:
+            yield _record(table, number, [*cells[: column + 1], ""], column, cells[0], _ALL_INDUSTRIES, _TOTAL, year)
+
+
+_LAYOUTS = {
+    "by_location": (
+        "Foreign R&D paid for by the company and others and performed by the company, by type of R&D.* location",
+        "(Millions of U.S. dollars)",
+        "Industry and location",
+        (r"performed or funded \$50,000 or more of R&D",),
+        _by_location,
+    ),
+    "by_host": (
+        "Foreign R&D performed and employment reported by U.S.-located businesses, by selected host country",
+        "(Millions of U.S. dollars and thousands of employees)",
+        "Country",
+        (),
+        _by_host,
+    ),
+    "by_industry_and_host": (
+        "Foreign R&D reported by U.S.-located businesses, by selected industry and host country",
+        "(Millions of U.S. dollars)",
+        "Industry",
+        (),
+        _by_industry_and_host,
+    ),
+}
+"""Title, unit, first cell of the header, notes and reader of each resource."""
+
+
+def _record(
+    table: IndicatorTable, number: int, cells: list[str], column: int, location: str, naics: str, kind: str, year: int
+) -> Record:
+    """Return the record of a cell; a text in place of a number becomes part of the mark beside it."""
+    text, pointer = cells[column].strip(), f"line {number} column {column + 1}"
+    is_number = re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})*", text) is not None
+    mark = " ".join(part for part in ("" if is_number else text, cells[column + 1].strip()) if part)
+    if not _MARKS.fullmatch(mark) or not (is_number or mark):
+        raise table.payload.error(f"{text!r} with the mark {cells[column + 1]!r} in a cell", row=pointer)
+    value = float(text.replace(",", "")) if is_number else None
+    record = {"location": location, "naics": naics, "type": kind, "year": year, "value": value, "mark": mark or None}
+    return pointer, record
