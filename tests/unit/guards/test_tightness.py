@@ -30,6 +30,7 @@ partner_share_of_ip_charges 0 3 3 5
 patent_families 0 1 1 2
 patent_filing_flows 1 7 0 3
 pct_applications 4 6 1 3
+rd_performed_abroad 1 4 0 2
 revisions 0 0 9 1
 services_complementarity 0 3 4 5
 technology_balance 0 5 0 6
