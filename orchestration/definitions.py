@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration.assets.admission_checks import admission_checks
 from orchestration.assets.data_folder import data_folder_resources
-from orchestration.assets.dbt_assets import DBT, attach_tests, dbt_resource, model_assets, model_key
+from orchestration.assets.dbt_assets import attach_tests, dbt_resource, model_assets, model_key
 from orchestration.assets.guard_checks import metric_guards, metric_key
 from orchestration.assets.publisher_assets import publisher_spec
 from orchestration.assets.raw_assets import OWNER, catalogue_specs, raw_assets, raw_key
@@ -82,7 +82,7 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
         resources={
             **data_folder_resources(settings),
             # hardcoded: a configurable resource would appear in every launchpad
-            DBT: dg.ResourceDefinition.hardcoded_resource(dbt_resource(settings, program(COMMAND))),
+            "dbt": dg.ResourceDefinition.hardcoded_resource(dbt_resource(settings, program(COMMAND))),
         },
         executor=dg.in_process_executor,
     )

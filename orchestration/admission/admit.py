@@ -12,7 +12,7 @@ from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.ingestion.fetching import ReadFetch
@@ -86,7 +86,7 @@ class _Judging:
                 ledger.record(self.settings, self.source.CARD.id, decision)
             kept_out = _held_vintage(vintage, dict.fromkeys(decision.files, decision), ())
             sentences = "; ".join(kept_out.sentences(REASONS_SHOWN))
-            say(f"held     {self.source.CARD.id}: vintage {vintage}, {kept_out.payloads}: {sentences}")
+            log.info(f"held     {self.source.CARD.id}: vintage {vintage}, {kept_out.payloads}: {sentences}")
         remarked = {resource for reason in reasons for resource in reason.resources}
         for outcome, noted in ((WITH_REMARKS, True), (ADMITTED, False)):
             if admitted := {key for key in keys - held if (key[0] in remarked) is noted}:

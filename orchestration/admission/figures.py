@@ -15,7 +15,7 @@ from orchestration.contracts.observation import WORLD, ByTable, Observations
 from orchestration.contracts.source import Source
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import atomic_path
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import text
 from orchestration.core.text import one_line
@@ -153,5 +153,5 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
         pq.write_table(kept.cast(pq.read_schema(file.path)), part)
     names = one_line(", ".join(sorted({str(code) for (code,) in left_out})))
     what = f"{len(left_out):,} rows of {file.resource} ({names})"
-    say(f"left out {source.CARD.id}: {what}: no seed knows their area codes")
+    log.info(f"left out {source.CARD.id}: {what}: no seed knows their area codes")
     return True

@@ -10,7 +10,7 @@ from orchestration.admission.admit import admit
 from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.files import atomic_path
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.ingestion.fetch_failures import noting_failure
@@ -57,7 +57,7 @@ def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Res
     except (FeedError, PayloadError) as error:
         if not settings.fetches_live(source.CARD.id):
             raise
-        say(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)}")
+        log.info(f"skip     {source.CARD.id}: not fetched, earlier figures stay in use: {one_line(error.failure)}")
         return choose_again(source, settings)
 
 
@@ -70,7 +70,7 @@ def read_again(source: Source, settings: Settings) -> None:
     if not selection_path(settings, name).exists():
         return
     if not all(is_read_by(source, file) for file in read_selection(settings, name).files):
-        say(f"read     {name}: its code has changed; stored payloads are parsed again")
+        log.info(f"read     {name}: its code has changed; stored payloads are parsed again")
         choose_again(source, settings)
 
 

@@ -16,7 +16,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import NoAnswerError
 from orchestration.core.files import read_json, write_json
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.ingestion.fetch_failures import require_an_answer
@@ -89,7 +89,7 @@ class Isolation:
         sentence = f"A build with this vintage failed: {cause}"
         of = HELD_BACK, ledger.BY_RULE, sentence, chosen.files, [Reason(EDIT, True, sentence, 100.0).as_json()]
         self._record(chosen.source, ledger.decided(chosen.vintage, *of))
-        say(f"held     {chosen.source}: vintage {chosen.vintage}: {cause}; the build starts again without it")
+        log.info(f"held     {chosen.source}: vintage {chosen.vintage}: {cause}; the build starts again without it")
         return chosen
 
     def _may_be_a_vintage(self, text: str) -> bool:

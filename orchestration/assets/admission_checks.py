@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.assets.data_folder import SHARED
+from orchestration.assets.data_folder import DataFolder
 from orchestration.assets.failures import MESSAGE, facts_of, failing_in_words
 from orchestration.assets.tables import table
 from orchestration.contracts.source import Source
@@ -33,9 +33,8 @@ def admission_checks(source: Source, settings: Settings, raw_tables: Iterable[dg
         name=f"admission_{name}",
         specs=[spec for key in raw_tables for spec in _specs(key)],
         can_subset=True,
-        required_resource_keys={SHARED},
     )
-    def checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    def checks(context: dg.AssetCheckExecutionContext, data_folder: DataFolder) -> Iterator[dg.AssetCheckResult]:
         with failing_in_words(settings):
             held = read_selection(settings, name).open_held
         facts = {FETCHED: _failure_metadata(settings, name), ADMITTED: _held_metadata(name, held)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -10,8 +11,11 @@ from orchestration.assets import run_policy
 from orchestration.core.data_lock import PUBLICATION, REFRESH, hold, holding
 from orchestration.core.settings import Settings
 
-SHARED, PUBLISHING = "data_folder", "publishing"
-"""Names of the resources: every asset needs the first one, those that build, guard or publish the second one, too."""
+DataFolder = dg.ResourceParam[Path]
+"""The parameter ``data_folder`` of every asset and check."""
+
+Publishing = dg.ResourceParam[Path]
+"""The parameter ``publishing`` of those that build, guard or publish."""
 
 
 def data_folder_resources(settings: Settings) -> dict[str, Any]:
@@ -31,16 +35,16 @@ def data_folder_resources(settings: Settings) -> dict[str, Any]:
         return hold(settings.data / name, who, alone=alone, patience=patience, waits=waits)
 
     @dg.resource(description="A share of the data folder: no refresh of the command line runs at the same time.")
-    def data_folder(context: dg.InitResourceContext) -> Iterator[None]:
+    def data_folder(context: dg.InitResourceContext) -> Iterator[Path]:
         with lock(context, REFRESH, alone=False), holding(settings.run_locks / _run(context).run_id):
-            yield
+            yield settings.data
 
     @dg.resource(description="The right to build, guard and publish, which one process has at a time.")
-    def publishing(context: dg.InitResourceContext) -> Iterator[None]:
+    def publishing(context: dg.InitResourceContext) -> Iterator[Path]:
         with lock(context, PUBLICATION, alone=True):
-            yield
+            yield settings.releases
 
-    return {SHARED: data_folder, PUBLISHING: publishing}
+    return {"data_folder": data_folder, "publishing": publishing}
 
 
 def _run(context: dg.InitResourceContext) -> dg.DagsterRun:

@@ -16,7 +16,7 @@ from dagster_dbt import (
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from pydantic import Field
 
-from orchestration.assets.data_folder import PUBLISHING, SHARED
+from orchestration.assets.data_folder import DataFolder, Publishing
 from orchestration.assets.descriptions import code_references, description, is_metric, kinds, page_links, tags
 from orchestration.assets.failures import failing_in_words
 from orchestration.assets.metric_facts import with_facts
@@ -26,7 +26,6 @@ from orchestration.contracts.source import Source
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import MachineError
 from orchestration.core.files import read_json, write_json
-from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
@@ -34,9 +33,6 @@ from orchestration.transform.constraints import ancestors
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
 from orchestration.transform.unit_test_record import project_state, proved, remember
-
-DBT = "dbt"
-"""The name of the resource that runs dbt."""
 
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 """A unit test runs again when the project has changed, not when the data have."""
@@ -114,14 +110,19 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Ma
         dagster_dbt_translator=Translator(settings, manifest),
         name="dbt_models",
         pool="dbt",  # one run at a time builds: a build uses every core there is
-        required_resource_keys={DBT, SHARED, PUBLISHING},
     )
-    def dbt_models(context: dg.AssetExecutionContext, config: BuildConfig) -> Iterator[Any]:
+    def dbt_models(
+        context: dg.AssetExecutionContext,
+        config: BuildConfig,
+        dbt: DbtCliResource,
+        data_folder: DataFolder,
+        publishing: Publishing,
+    ) -> Iterator[Any]:
         with failing_in_words(settings):
             build = _prepared(settings, sources, context)
             if context.is_subset:
                 engine(settings.engine).begin_with(build, latest_build(settings))
-            yield from _run(context, config, settings, build)
+            yield from _run(context, config, dbt, settings, build)
 
     return dbt_models
 
@@ -158,8 +159,9 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], context: dg.Ass
     return build
 
 
-def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Settings, build: Build) -> Iterator[Any]:
-    dbt: DbtCliResource = getattr(context.resources, DBT)
+def _run(
+    context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, settings: Settings, build: Build
+) -> Iterator[Any]:
     chosen, manifest = engine(settings.engine), read_json(parsed_manifest(settings))
     state = project_state(settings)
     arguments = ["build", *chosen.arguments(build), *without_proved(manifest, proved(settings, state))]
@@ -187,7 +189,7 @@ def _run(context: dg.AssetExecutionContext, config: BuildConfig, settings: Setti
     remember(settings, build, state)
     finish_build(settings, build)
     yield from with_facts(held, metrics, settings, build)
-    say(f"dbt      {outcome_in_words(build.run_results())}")
+    context.log.info(f"dbt      {outcome_in_words(build.run_results())}")
 
 
 def outcome_in_words(results: Iterable[Mapping[str, Any]]) -> str:

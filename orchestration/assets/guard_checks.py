@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.assets.data_folder import PUBLISHING, SHARED
+from orchestration.assets.data_folder import DataFolder, Publishing
 from orchestration.assets.descriptions import guard_link
 from orchestration.assets.failures import MESSAGE, as_failure, failing_in_words
 from orchestration.assets.tables import cell
-from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.core.text import counted, one_line
 from orchestration.guards.guard_report import report_path
@@ -41,10 +40,10 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
     """
     specs = [_spec(settings, name) for name in metrics]
 
-    @dg.multi_asset_check(
-        name="metric_guards", specs=specs, can_subset=True, required_resource_keys={SHARED, PUBLISHING}
-    )
-    def guards(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    @dg.multi_asset_check(name="metric_guards", specs=specs, can_subset=True)
+    def guards(
+        context: dg.AssetCheckExecutionContext, data_folder: DataFolder, publishing: Publishing
+    ) -> Iterator[dg.AssetCheckResult]:
         from orchestration.guards.receipt import guard_build, guard_metrics
 
         selected = {key.asset_key.path[-1] for key in context.selected_asset_check_keys}
@@ -55,7 +54,7 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         failed = [result for result in results if not result.passed and not result.awaits]
         evaluated, waiting = sum(result.evaluated for result in results), sum(bool(result.awaits) for result in results)
         without = f", {waiting} with no data yet" if waiting else ""
-        say(
+        context.log.info(
             f"guards   {counted(len(results), 'metric')}, {counted(evaluated, 'expectation')} evaluated, "
             f"{len(failed)} failed{without}"
         )

@@ -8,7 +8,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.assets import run_policy
-from orchestration.assets.data_folder import SHARED
+from orchestration.assets.data_folder import DataFolder
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
 from orchestration.assets.failures import failing_in_words
 from orchestration.assets.publisher_assets import publisher_key
@@ -16,7 +16,6 @@ from orchestration.assets.vintage_assets import report_vintages
 from orchestration.catalog.catalog_tables import TABLES
 from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Card, Source
-from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from orchestration.ingestion.selection import Selection
@@ -69,13 +68,8 @@ def raw_assets(
         for table, schema in source.TABLES.items()
     ]
 
-    @dg.multi_asset(
-        name=raw_step(card.id),
-        specs=specs,
-        pool=publisher_pool(card),
-        required_resource_keys={SHARED},
-    )
-    def raw(context: dg.AssetExecutionContext, config: FetchConfig) -> Iterator[Any]:
+    @dg.multi_asset(name=raw_step(card.id), specs=specs, pool=publisher_pool(card))
+    def raw(context: dg.AssetExecutionContext, config: FetchConfig, data_folder: DataFolder) -> Iterator[Any]:
         from orchestration.admission.ingest import ingest, ingest_or_keep
         from orchestration.ingestion.archived_versions import resources_since
 
@@ -86,7 +80,8 @@ def raw_assets(
             else:
                 selection = ingest(source, settings, resources=resources)
         rows = sum(selection.rows().values())
-        say(f"raw      {card.id}: {rows:,} rows from {len(selection.origins)} payloads, {_news(selection)}")
+        payloads = f"{rows:,} rows from {len(selection.origins)} payloads"
+        context.log.info(f"raw      {card.id}: {payloads}, {_news(selection)}")
         for table in source.TABLES:
             files = [file for file in selection.files if file.table == table]
             feeds = dg.MetadataValue.text(", ".join(selection.vintages_by_feed))

@@ -6,14 +6,13 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from orchestration.assets.data_folder import PUBLISHING, SHARED
+from orchestration.assets.data_folder import DataFolder, Publishing
 from orchestration.assets.descriptions import code_references, link
 from orchestration.assets.failures import failing_in_words
 from orchestration.assets.raw_assets import OWNER
 from orchestration.assets.run_policy import KIND
 from orchestration.contracts.source import Source
 from orchestration.core.files import read_json
-from orchestration.core.progress import say
 from orchestration.core.settings import Settings
 from orchestration.ingestion.selection import read_selection
 from orchestration.transform.build import latest_build
@@ -51,13 +50,14 @@ def release_asset(
         kinds={"duckdb", "parquet"},
         owners=[OWNER],
         metadata=code_references(settings, "orchestration/releases/publish.py"),
-        required_resource_keys={SHARED, PUBLISHING},
         description="An immutable folder that readers open: DuckDB file, Parquet, data package, guard report, pages, "
         "difference from the release before, origin cards. It appears by one rename, and only for a build whose receipt "
         "states that every model, test and suite passed, and that differs from the release before within the limits of "
         "its metrics.",
     )
-    def release(context: dg.AssetExecutionContext, config: ReleaseConfig) -> dg.MaterializeResult[None]:
+    def release(
+        context: dg.AssetExecutionContext, config: ReleaseConfig, data_folder: DataFolder, publishing: Publishing
+    ) -> dg.MaterializeResult[None]:
         from orchestration.releases.publish import publish
         from orchestration.site.write_site import write_site
 
@@ -68,7 +68,8 @@ def release_asset(
             selections = [read_selection(settings, name, build.selections / f"{name}.json") for name in sources]
             mark = read_json(build.inputs)
             published, is_new = publish(settings, build, selections, mark, config.accept.strip(), write_site)
-        say(f"release  {published.id}" + ("" if is_new else " is still the current one: inputs and code are the same"))
+        news = "" if is_new else " is still the current one: inputs and code are the same"
+        context.log.info(f"release  {published.id}{news}")
         return dg.MaterializeResult(
             metadata={
                 "release": dg.MetadataValue.text(published.id),

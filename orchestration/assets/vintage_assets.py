@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from orchestration.assets.admission_checks import reasons_table
-from orchestration.assets.data_folder import SHARED
+from orchestration.assets.data_folder import DataFolder
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
 from orchestration.assets.failures import failing_in_words
 from orchestration.contracts.source import Source
@@ -49,9 +49,8 @@ def vintages_asset(
         owners=[owner],
         tags={SOURCE_TAG: card.id},
         metadata=code_references(settings, f"orchestration/sources/{card.id}.py"),
-        required_resource_keys={SHARED},
     )
-    def vintage(context: dg.AssetExecutionContext) -> None:
+    def vintage(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
         with failing_in_words(settings):
             for key in context.partition_keys:
                 context.add_asset_metadata(

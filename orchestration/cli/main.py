@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from orchestration import __version__
+from orchestration.cli.progress import terminal_logger
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings, ensure_home
 from orchestration.core.text import excerpt
 
@@ -94,6 +96,7 @@ def cli() -> None:
     Exit codes: 0 success, 1 refused (the message gives the reason), 2 usage error, 130 stopped by Ctrl-C.
     """
     ensure_home()
+    terminal_logger(log.name)
 
 
 if __name__ == "__main__":

@@ -17,13 +17,14 @@ from orchestration.automation.alert_messages import RELEASE, Problem, run_subjec
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
 from orchestration.cli.output import stripped
+from orchestration.cli.progress import terminal_logger
 from orchestration.cli.status import command, summary
 from orchestration.contracts.source import Source
 from orchestration.core.data_lock import alone, crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError
 from orchestration.core.processes import noting_signals
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
 from orchestration.ingestion.payload_store import BUNDLE
@@ -103,7 +104,7 @@ def _refresh(settings: Settings, rebuild: bool, accept: str | None, signals: Cal
     started = time.monotonic()
     with temporary_folder(), alone(settings, "bilateral refresh"), alerting_on_error(settings):
         for words in recover(settings):
-            say(f"recover  {words}")
+            log.info(f"recover  {words}")
         if not rebuild and settings.feed == BUNDLE and (release := release_made_of(settings, fingerprint(settings))):
             if not settings.as_of:
                 if crashed_runs(settings):
@@ -153,9 +154,9 @@ def send_alerts(
     """Send alerts; failures to send are printed and never fail a refresh."""
     try:
         for words in alert(settings, problems, recovered, run_id):
-            say(f"alert    {words}")
+            log.info(f"alert    {words}")
     except OSError as error:
-        say(f"alert    not sent: {error}")
+        log.info(f"alert    not sent: {error}")
 
 
 @dataclass(frozen=True)
@@ -209,19 +210,19 @@ def _execute(settings: Settings, accept: str | None, signals: Callable[[], froze
 def _attempt(settings: Settings, accept: str | None, rebuild: bool) -> _Attempt:
     """Run the jobs once in this process, with the output of dbt in the log, and tidy Dagster's records."""
     prepare_instance(settings)
-    say("start    loading the code location")
+    log.info("start    loading the code location")
     import dagster as dg
 
     from orchestration.assets.dbt_assets import stop_builds
     from orchestration.definitions import build_definitions
 
-    definitions = build_definitions(settings, load_sources())
+    terminal = dg.Definitions(loggers={"terminal": dg.LoggerDefinition(lambda _: terminal_logger("terminal"))})
+    definitions = dg.Definitions.merge(build_definitions(settings, load_sources()), terminal)
     day = f"what was known on {settings.as_of}" if settings.as_of else "sources"
-    say(f"fetch    {day} on the {settings.feed} feed")
-    log = settings.data / LOG
+    log.info(f"fetch    {day} on the {settings.feed} feed")
     # the Dagster UI shows the warehouse of today, which a run as of an earlier day does not update
     opened = dg.DagsterInstance.ephemeral() if settings.as_of else dg.DagsterInstance.get()
-    with log.open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
+    with (settings.data / LOG).open("w", encoding="utf-8") as stream, redirect_stdout(_Log(stream)), opened as instance:
         if not settings.as_of:
             fail_killed_runs(instance, settings, has_folder_alone=True)
         try:
@@ -249,7 +250,7 @@ def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | Non
     from orchestration.assets.release_asset import accept_config
     from orchestration.automation.jobs import BUILD_JOB
 
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    quiet: dict[str, Any] = {"loggers": {"terminal": {}}}
     options: dict[str, Any] = {"instance": instance, "raise_on_error": False, "tags": {COMMAND: "yes"}}
     job = REFRESH
     if not settings.as_of:
@@ -271,9 +272,9 @@ def _remove_old_runs(instance: Any) -> None:
 
     try:
         for words in remove_old_runs(instance):
-            say(f"tidy     {words}")
+            log.info(f"tidy     {words}")
     except (OSError, SQLAlchemyError) as error:
-        say(f"tidy     records of old runs stay: {type(error).__name__}")
+        log.info(f"tidy     records of old runs stay: {type(error).__name__}")
 
 
 def _report_killed_runs(settings: Settings) -> None:

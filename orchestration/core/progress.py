@@ -1,11 +1,5 @@
-"""Progress lines on the terminal, with the seconds since the start."""
+"""The log of progress: the command line writes it to the terminal, and Dagster stores it with the events of a run."""
 
-import sys
-import time
+import logging
 
-_START = time.monotonic()
-
-
-def say(text: str) -> None:
-    """Write one progress line to standard error, apart from a command's output."""
-    print(f"{time.monotonic() - _START:6.1f}s  {text}", file=sys.stderr)
+log = logging.getLogger("bilateral")

@@ -9,7 +9,7 @@ from orchestration.contracts.payload import Payload
 from orchestration.contracts.source import Resource, Source
 from orchestration.core.errors import FeedError, MissingError, NothingDroppedError
 from orchestration.core.files import remove_leftovers
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings, now
 from orchestration.core.text import one_line
 from orchestration.ingestion.feeds import bundle_editions
@@ -170,12 +170,12 @@ def _arrivals(
                 landing.remember(answer, payloads[-1])
         except NothingDroppedError:
             kept = "its earlier files stay in use" if resource.key in supplied else "it stays empty"
-            say(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
+            log.info(f"drop     {source.CARD.id}: no file was dropped for {resource.key}; {kept}")
             continue
         except MissingError:
             payloads = []  # of a part of its files no figure is used
         for error in feed.missing[missing:]:
-            say(f"missing  {source.CARD.id}: {one_line(error.failure)}; its other files are in use")
+            log.info(f"missing  {source.CARD.id}: {one_line(error.failure)}; its other files are in use")
         if not payloads and feed.missing[missing:]:
             continue
         if not payloads:

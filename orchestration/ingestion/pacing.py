@@ -16,7 +16,7 @@ from filelock import FileLock
 from orchestration.contracts.source import Card, Pace
 from orchestration.core.errors import FeedError
 from orchestration.core.files import parsed_json, read_regular, remove, write_json
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 
 MINUTE, HOUR = 60.0, 3600.0
 LONGEST_PAUSE = 7 * 24 * HOUR
@@ -90,7 +90,7 @@ class Pacer:
     def _wait(self, card: Card, state: _State) -> None:
         seconds = wait_needed(card.pace, state.exchanges, self.clock.now())
         if seconds > WORTH_SAYING:
-            say(f"wait     {card.id}: {seconds:.0f} s to keep to {card.pace}")
+            log.info(f"wait     {card.id}: {seconds:.0f} s to keep to {card.pace}")
         if seconds > 0:
             self.clock.sleep(seconds)
 
@@ -118,7 +118,7 @@ class Pacer:
         except FileNotFoundError:
             return _State()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            say(
+            log.info(
                 f"pace     {card.id}: {path.parent.name}/{path.name} cannot be read ({type(error).__name__}: {error}); "
                 "it is replaced by an empty one, and a ban that was in it is forgotten"
             )

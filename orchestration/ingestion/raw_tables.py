@@ -21,7 +21,7 @@ from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import LINEAGE_FIELDS, Parsed
 from orchestration.contracts.source import Source
 from orchestration.core.files import atomic_path, read_json, sha256_of, write_json
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.text import STEERING
 from orchestration.formats.delimited import refuse_where
 
@@ -90,7 +90,7 @@ class RawStore:
                 rows += batch.num_rows
                 if time.monotonic() - message > SECONDS_BETWEEN_LINES:
                     message = time.monotonic()
-                    say(f"read     {source.CARD.id}: {rows:,} rows of {parsed.table} so far")
+                    log.info(f"read     {source.CARD.id}: {rows:,} rows of {parsed.table} so far")
         return RawFile(
             source.CARD.id, parsed.table, payload.origin.resource, parsed.vintage, payload.origin.sha256, rows, path
         )

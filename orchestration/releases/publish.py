@@ -11,7 +11,7 @@ from typing import Any
 from orchestration import __version__
 from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings, now
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
@@ -161,7 +161,7 @@ def _content(
     resources: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return edition, software, inputs, tables and metrics for ``release.json``; the difference follows later."""
-    receipt, log = candidate.receipt, release_log.read_chain(settings)
+    receipt, chain = candidate.receipt, release_log.read_chain(settings)
     suites, no_data = receipt["suites"], candidate.no_data
     metrics = {ALL_VINTAGES, *suites, *(f"{name}{ALL_ROWS}" for name in suites)}
     marts = (resource for resource in resources if resource["name"] not in metrics)
@@ -175,7 +175,7 @@ def _content(
         "readable_by": SINCE,
         "written_by": __version__,
         "engine": settings.engine,
-        "log": {"lines": len(log.lines), "chain": log.end},
+        "log": {"lines": len(chain.lines), "chain": chain.end},
         "provenance": provenance(settings),
         "dbt": receipt["dbt"],
         "declared_changes": sorted(declared_changes(settings)),
@@ -220,7 +220,7 @@ def _moment(settings: Settings) -> datetime:
     following = max(after_each, default=moment)
     if following <= moment + CLOCK_SLIP:
         return max(moment, following)
-    say(
+    log.info(
         f"warning: the log of releases has an event dated {following:%Y-%m-%d %H:%M} UTC, and the clock of this "
         f"computer shows {moment:%Y-%m-%d %H:%M}; one of them is wrong. "
         "The release is dated by the clock and follows in the log"

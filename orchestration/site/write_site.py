@@ -5,7 +5,7 @@ from pathlib import Path
 
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.releases.release_store import StoredRelease
 from orchestration.site.pages import (
     asymmetries,
@@ -47,7 +47,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         for name, content in shared_files().items():
             site.write(name, content)
         site.finish()
-    say(f"site     {', '.join(filter(None, written))}")
+    log.info(f"site     {', '.join(filter(None, written))}")
 
 
 def pages_of(release: StoredRelease) -> Path:

@@ -16,7 +16,7 @@ from orchestration.contracts.source import Source
 from orchestration.core.data_lock import is_held
 from orchestration.core.errors import DbtError, FeedError
 from orchestration.core.files import atomic_path, link_or_copy, read_json, remove, replace_symlink
-from orchestration.core.progress import say
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings
 from orchestration.ingestion.drop_folder import strays
 from orchestration.ingestion.fetch_failures import require_an_answer
@@ -140,7 +140,7 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
     from orchestration.contracts.unit import units_of_project
 
     for stray in strays(settings.drop, sources.keys()):
-        say(f"drop     {stray}")
+        log.info(f"drop     {stray}")
     require_an_answer(sources, settings)
     for source in sources.values():
         read_again(source, settings)

@@ -9,7 +9,6 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.assets.data_folder import PUBLISHING, SHARED
 from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
@@ -88,8 +87,8 @@ def test_every_step_has_its_lock_of_the_data_folder(definitions: dg.Definitions)
     ]
     needed = {step.name: step.required_resource_keys for step in steps if isinstance(step, dg.OpDefinition)}
     assert {"dbt_models", "metric_guards", "release", "raw_ncses"} <= needed.keys()
-    assert [name for name, keys in needed.items() if SHARED not in keys] == []
-    publishing = {name for name, keys in needed.items() if PUBLISHING in keys}
+    assert [name for name, keys in needed.items() if "data_folder" not in keys] == []
+    publishing = {name for name, keys in needed.items() if "publishing" in keys}
     assert publishing == {"dbt_models", "metric_guards", "release"}
 
 

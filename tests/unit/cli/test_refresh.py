@@ -15,7 +15,9 @@ from orchestration.assets.run_policy import REFRESH
 from orchestration.automation.incidents import open_incidents
 from orchestration.cli import refresh as module
 from orchestration.cli.main import cli
+from orchestration.cli.progress import terminal_logger
 from orchestration.core.errors import FeedError
+from orchestration.core.progress import log
 from orchestration.core.settings import Settings
 from orchestration.releases.release_store import StoredRelease
 
@@ -63,3 +65,23 @@ def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, mon
     assert fail_killed.call_args.kwargs == {"has_folder_alone": True}
     monkeypatch.setenv("BILATERAL_ENGINE", "sparc")
     assert "'sparc'" in refreshed(AssertionError("nothing is fetched"))[2]
+
+
+def test_the_terminal_shows_once_what_a_run_logs_and_no_event_of_dagster(capsys: pytest.CaptureFixture[str]) -> None:
+    @dg.op
+    def fetch(context: dg.OpExecutionContext) -> None:
+        context.log.info("raw      wto: 3 rows")
+        log.info("read     wto")
+        raise ValueError
+
+    @dg.job(logger_defs={"terminal": dg.LoggerDefinition(lambda _: terminal_logger("terminal"))})
+    def refreshing() -> None:
+        fetch()
+
+    terminal_logger(log.name)
+    stored: dict[str, Any] = {"python_logs": {"managed_python_loggers": [log.name]}}
+    with dg.DagsterInstance.ephemeral(settings=stored) as instance:
+        run = refreshing.execute_in_process({"loggers": {"terminal": {}}}, instance, raise_on_error=False)
+        logged = [entry.user_message for entry in instance.all_logs(run.run_id) if not entry.is_dagster_event]
+    assert logged == ["raw      wto: 3 rows", "read     wto"]
+    assert re.fullmatch(r" +\d+\.\ds  raw      wto: 3 rows\n +\d+\.\ds  read     wto\n", capsys.readouterr().err)

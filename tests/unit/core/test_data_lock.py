@@ -14,7 +14,7 @@ import dagster as dg
 import pytest
 
 from orchestration.assets import run_policy
-from orchestration.assets.data_folder import PUBLISHING, SHARED, data_folder_resources
+from orchestration.assets.data_folder import DataFolder, Publishing, data_folder_resources
 from orchestration.core.data_lock import (
     PUBLICATION,
     REFRESH,
@@ -90,14 +90,19 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield made
 
 
-def a_run(settings: Settings, instance: dg.DagsterInstance, *needed: str) -> dg.ExecuteInProcessResult:
-    """A run of an asset that needs some of the locks, as the UI starts one."""
+@dg.asset
+def fetched(data_folder: DataFolder) -> None:
+    """As a source is fetched."""
 
-    @dg.asset(required_resource_keys=set(needed))
-    def figures(context: dg.AssetExecutionContext) -> None:
-        assert is_held(settings.run_locks / context.run.run_id)
 
-    return dg.materialize([figures], instance=instance, resources=data_folder_resources(settings), raise_on_error=False)
+@dg.asset
+def built(data_folder: DataFolder, publishing: Publishing) -> None:
+    """As models are built."""
+
+
+def a_run(settings: Settings, instance: dg.DagsterInstance, asset: dg.AssetsDefinition) -> dg.ExecuteInProcessResult:
+    """A run of an asset, as the UI starts one."""
+    return dg.materialize([asset], instance=instance, resources=data_folder_resources(settings), raise_on_error=False)
 
 
 def test_a_ui_run_waits_for_a_refresh(settings: Settings, instance: dg.DagsterInstance) -> None:
@@ -105,22 +110,22 @@ def test_a_ui_run_waits_for_a_refresh(settings: Settings, instance: dg.DagsterIn
         killer = threading.Timer(1.0, process.kill)
         killer.start()
         begun = time.monotonic()
-        assert a_run(settings, instance, SHARED).success
+        assert a_run(settings, instance, fetched).success
         assert time.monotonic() - begun > 0.8
     assert list(settings.run_locks.glob("*")) == [settings.run_locks / "run1"], "of the killed one"
 
 
-@pytest.mark.parametrize(("name", "needed"), [(REFRESH, (SHARED,)), (PUBLICATION, (SHARED, PUBLISHING))])
+@pytest.mark.parametrize(("name", "asset"), [(REFRESH, fetched), (PUBLICATION, built)])
 def test_a_run_that_waited_long_enough_fails_and_states_for_whom(
     settings: Settings,
     instance: dg.DagsterInstance,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
-    needed: tuple[str, ...],
+    asset: dg.AssetsDefinition,
 ) -> None:
     monkeypatch.setattr(run_policy, "LOCK_PATIENCE", timedelta(seconds=1))
     with another_process(settings, name, "alone") as process:
-        result = a_run(settings, instance, *needed)
+        result = a_run(settings, instance, asset)
     assert not result.success
     logged = " ".join(str(entry) for entry in instance.all_logs(result.run_id))
     assert f"another command, process {process.pid}" in logged
@@ -130,12 +135,13 @@ def test_a_run_that_waited_long_enough_fails_and_states_for_whom(
 def test_builds_exclude_others_and_fetches_do_not(settings: Settings, instance: dg.DagsterInstance) -> None:
     seen = []
 
-    @dg.asset(required_resource_keys={SHARED})
-    def fetched() -> None:
+    @dg.asset
+    def fetched(context: dg.AssetExecutionContext, data_folder: DataFolder) -> None:
+        assert is_held(settings.run_locks / context.run.run_id)
         seen.append(who_works(settings))
 
-    @dg.asset(required_resource_keys={SHARED, PUBLISHING})
-    def built(context: dg.AssetExecutionContext) -> None:
+    @dg.asset
+    def built(context: dg.AssetExecutionContext, data_folder: DataFolder, publishing: Publishing) -> None:
         seen.append(
             str(who_works(settings)).removesuffix(
                 f"run {context.run.run_id[:8]}, process {os.getpid()} on {os.uname().nodename}"
