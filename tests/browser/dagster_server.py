@@ -40,10 +40,6 @@ class DagsterUI:
         page.wait_for_load_state("networkidle")
         return page
 
-    def start(self, page: Page, path: str, *names: str) -> str:
-        """Open a page of the UI and press buttons as ``press`` does; return the run's id."""
-        return self.press(self.open(page, path), *names)
-
     def press(self, page: Page, *names: str) -> str:
         """Press tabs, buttons or entries of menus, the last of which launches a run; return the run's id."""
         before = self.runs()

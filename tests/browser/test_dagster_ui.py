@@ -42,27 +42,6 @@ def rebuilt(ui: DagsterUI, browser: Browser) -> str:
     return run
 
 
-PARTS = {
-    "raw": "raw/ncses/patent_counts",
-    "seeds": "seeds/followed_economies",
-    "models_staging": "models/stg_ncses__patent_counts",
-    "models_intermediate": "models/int_uspto_items_listed",
-    "models_marts": "models/dim_area",
-    "models_on_metrics": "models/bilateral_profile",
-    "metrics": "metrics/ip_receipts",
-}
-"""An asset of every group that can be materialised by one click; publishers are external, and partitions are chosen."""
-
-
-@pytest.mark.parametrize("key", PARTS.values(), ids=PARTS)
-def test_one_asset_of_every_group_is_materialised_by_its_button(ui: DagsterUI, page: Page, key: str) -> None:
-    before = require_current(ui.settings).id
-    confirm = ["Confirm"] if key.startswith("raw/") else []  # the UI names the other tables of the source
-    assert ui.end(page, ui.start(page, f"/assets/{key}", "Materialize", *confirm)) == "SUCCESS"
-    assert require_current(ui.settings).id == before
-    assert require_current(ui.settings).damage() == []
-
-
 def select(page: Page, selection: str) -> None:
     """Type a selection of assets into the catalog or the lineage."""
     page.locator(".CodeMirror").first.click()

@@ -58,30 +58,6 @@ def test_the_script_ranks_as_the_page_without_it(visit: Callable[..., Visit]) ->
         assert tables[0] == tables[1], name
 
 
-def test_the_address_reproduces_the_view(visit: Callable[..., Visit], site: Path) -> None:
-    page = explored(visit(PARTNERS))
-    page.select_option("#choice-basis", "balanced") if page.locator(
-        "#choice-basis option[value=balanced]"
-    ).count() else None
-    page.focus("#year")
-    page.keyboard.press("ArrowLeft")
-    page.get_by_role("button", name="Remove").first.click()
-
-    def view(shown: Page) -> list[object]:
-        return [
-            shown.evaluate("[...document.querySelectorAll('#choices select')].map(box => box.value)"),
-            shown.locator("#year-shown").text_content(),
-            shown.locator("#picked").text_content(),
-            ranking(shown),
-        ]
-
-    address = page.evaluate("location.href")
-    second = page.context.new_page()
-    second.goto(address)
-    second.wait_for_selector("html[data-explored]", state="attached")
-    assert view(second) == view(page)
-
-
 @pytest.mark.parametrize("metric", ["ip_payments", "bilateral_ip_charges", "patent_families", "pct_applications"])
 def test_script_and_warehouse_agree_on_years(
     visit: Callable[..., Visit], published_copy: PublishedCopy, metric: str

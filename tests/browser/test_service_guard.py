@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from orchestration.core.settings import Settings
 from tests.browser.conftest import FOREIGN
 from tests.browser.dagster_server import DagsterUI, dagster_ui
-from tests.browser.foreign_page import JOB, LAUNCH, foreign_page, link
+from tests.browser.foreign_page import LAUNCH, foreign_page, link
 from tests.integration.conftest import REPOSITORY, PublishedCopy, free_port
 
 pytestmark = pytest.mark.campaign
@@ -33,14 +33,6 @@ def ui(
         yield running
 
 
-def runs(ui: DagsterUI) -> list[dict[str, Any]]:
-    """Every run that the UI knows, in any state."""
-    query = "{ runsOrError { ... on Runs { results { jobName tags { key value } } } } }"
-    answer = httpx.post(f"{ui.address}/graphql", json={"query": query}, timeout=60)
-    records: list[dict[str, Any]] = answer.raise_for_status().json()["data"]["runsOrError"]["results"]
-    return records
-
-
 def release_events(ui: DagsterUI) -> list[Any]:
     """Materialisations of the release that Dagster knows; an empty data folder has none."""
     query = '{ assetOrError(assetKey: {path: ["release"]}) { ... on Asset { assetMaterializations { timestamp } } } }'
@@ -50,7 +42,7 @@ def release_events(ui: DagsterUI) -> list[Any]:
 
 
 def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: DagsterUI, page: Page) -> None:
-    before = len(runs(ui))
+    before = len(ui.runs())
     with foreign_page(ui.address) as address:
         for name in ("127.0.0.1", "localhost", FOREIGN):  # of the same site, and of another one
             page.goto(address.replace("127.0.0.1", name))
@@ -63,13 +55,13 @@ def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: DagsterUI, page: Pa
             assert content.url == "chrome-error://chromewebdata/"
             page.goto(link(ui.address))  # the reader is sent to the UI itself
             page.wait_for_load_state("networkidle")
-    assert len(runs(ui)) == before
+    assert len(ui.runs()) == before
     assert release_events(ui) == []
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Debian: apt-get install caddy")
-def test_behind_a_proxy_that_signs_people_in_the_ui_works_read_only(
-    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, browser: Browser, tmp_path: Path
+def test_a_proxy_signs_people_in(
+    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, tmp_path: Path
 ) -> None:
     """The Caddyfile of deploy/ before a service that listens on Unix sockets."""
     settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("proxied"))
@@ -91,17 +83,12 @@ def test_behind_a_proxy_that_signs_people_in_the_ui_works_read_only(
         with dagster_ui(settings, *arguments, proxy=public["BILATERAL_UI"], auth=signed, **public) as ui:
             assert httpx.get(f"{ui.address}/runs").status_code == 401
             assert httpx.get(f"{public['BILATERAL_PAGES']}/guards/latest").status_code == 401
-            json_kind = {"Content-Type": "application/json"}
-            for origin, status in ((public["BILATERAL_UI"], 403), ("http://evil.example", 403)):
-                headers = json_kind | {"Origin": origin}
+            for origin in (public["BILATERAL_UI"], "http://evil.example"):
+                headers = {"Content-Type": "application/json", "Origin": origin}
                 answer = httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers=headers, auth=signed)
-                assert answer.status_code == status
-            context = browser.new_context(http_credentials={"username": "ada", "password": PASSWORD})
-            page = context.new_page()
-            ui.open(page, f"/locations/bilateral/jobs/{JOB}/playground")
-            expect(page.get_by_role("link", name="Runs").first).to_be_visible()
-            expect(page.get_by_role("button", name="Launch Run")).to_have_count(0)
-            context.close()
+                assert answer.status_code == 403
+            query = {"query": "{ version }"}
+            assert httpx.post(f"{ui.address}/graphql", json=query, auth=signed).status_code == 200
     finally:
         caddy.terminate()
         caddy.wait(30)

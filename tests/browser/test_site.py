@@ -29,11 +29,7 @@ OTHERS = [
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_open_from_disk(
-    visit: Callable[..., Visit],
-    site: Path,
-    name: str,
-    size: tuple[int, int],
-    scheme: Scheme,
+    visit: Callable[..., Visit], site: Path, name: str, size: tuple[int, int], scheme: Scheme
 ) -> None:
     """No message of the console, no request but files of the site, no sideways scrolling, every chart drawn, nothing that
     the accessibility checker objects to."""

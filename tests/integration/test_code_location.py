@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -15,7 +14,6 @@ from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.assets.run_policy import REFRESH
 from orchestration.automation.jobs import BUILD_JOB, GUARD_JOB, fetch_job_name
 from orchestration.contracts.source import Source
-from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions
 from orchestration.sources import load_sources
@@ -131,10 +129,3 @@ def test_the_location_loads_without_network_secret_database_or_warning(own: Sett
     )
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if "Warning" in line and "site-packages" not in line] == []
-
-
-def test_a_metric_without_a_suite_does_not_load(own: Settings, tmp_path: Path) -> None:
-    root = copy_tree(tmp_path / "tree")
-    (root / "expectations" / "ip_receipts.py").unlink()
-    with pytest.raises(GuardError, match="ip_receipts has no suite"):
-        build_definitions(Settings(root=root, data=own.data))

@@ -19,15 +19,7 @@ def test_the_list_names_every_guard_that_ran(published_copy: PublishedCopy) -> N
         owner: names
         for owner, names in guards.items()
         if not owner.startswith(
-            (
-                "expectations/",
-                "code",
-                "tests/generic",
-                "tests/macros",
-                "explanation/",
-                "limits/",
-                "reviewed_rows/",
-            )
+            ("expectations/", "code", "tests/generic", "tests/macros", "explanation/", "limits/", "reviewed_rows/")
         )
     }
     names = [name for names in of_dbt.values() for name in names]

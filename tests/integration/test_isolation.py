@@ -300,10 +300,7 @@ CHINA = '"306373","434246"'
 """China's applications of 2010 and 2011, all offices."""
 
 BREAKS: Mapping[str, tuple[Fault, str]] = {
-    "payments turn negative": (
-        world_bank("ip_payments", of("BEL", negative)),
-        "world_bank_charges_for_ip_are_dollars",
-    ),
+    "payments turn negative": (world_bank("ip_payments", of("BEL", negative)), "world_bank_charges_for_ip_are_dollars"),
     "high-technology exports exceed all exports": (
         world_bank("high_technology_exports", of("DEU", times(9))),
         "high_technology_exports_are_part_of_merchandise_exports",

@@ -92,14 +92,7 @@ def refused(call: Call) -> Call:
 def test_the_tools_state_what_the_figures_are_and_are_not(server: tuple[Any, ClientSession, Any]) -> None:
     portal, client, said = server
     tools = {one.name: one for one in portal.call(client.list_tools).tools}
-    assert set(tools) == {
-        "list_metrics",
-        "describe_metric",
-        "series",
-        "query",
-        "explain_figure",
-        "check_claim",
-    }
+    assert set(tools) == {"list_metrics", "describe_metric", "series", "query", "explain_figure", "check_claim"}
     for tool in tools.values():
         assert tool.annotations.readOnlyHint
         assert not tool.annotations.openWorldHint

@@ -35,7 +35,7 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         f"{US_CHINA} item = 'S' and year = 2023 and {EXPORTS}": 46.3e9,
     },
     "count(distinct counterpart_area) from bilateral_ip_charges_all": {
-        "area = 'CHN' and basis = 'balanced' and counterpart_area <> 'W00'": 202,
+        "area = 'CHN' and basis = 'balanced' and counterpart_area <> 'W00'": 202
     },
     "value from mirror_asymmetry_all": {
         f"{US_CHINA} item = 'SH' and year = 2017 and measure = 'relative_difference'": 4.2189,
@@ -48,24 +48,20 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and measure = 'share_of_payments_to_world'": 11.783760,
     },
     "value from services_complementarity_all": {
-        "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and item = '_T'": 0.616292,
+        "area = 'CHN' and counterpart_area = 'DEU' and year = 2019 and item = '_T'": 0.616292
     },
-    "count(*) from bilateral_ip_charges_all": {
-        "source = 'oecd' and basis <> 'balanced'": 0,
-    },
+    "count(*) from bilateral_ip_charges_all": {"source = 'oecd' and basis <> 'balanced'": 0},
     "value from fct_published_figure": {
-        "measure = 'ip_receipts_and_payments' and year = 2024 and unit = 'CNY'": 398.71e9,
+        "measure = 'ip_receipts_and_payments' and year = 2024 and unit = 'CNY'": 398.71e9
     },
     "value from fct_licensor_revenue": {
         "company = 'Qualcomm' and line = 'licensing_line' and year = 2020 and is_latest": 7233e6,
         "company = 'Qualcomm' and line = 'licensing_segment' and year = 2025 and is_latest": 5582e6,
     },
     "count(*) from fct_licensor_revenue as line join fct_licensor_revenue as segment using (cik, year)": {
-        "line.line = 'licensing_line' and segment.line = 'licensing_segment'": 0,
+        "line.line = 'licensing_line' and segment.line = 'licensing_segment'": 0
     },
-    "value from patent_families_all": {
-        "area = 'CHN' and item = '_T' and year = 2020": 456088,
-    },
+    "value from patent_families_all": {"area = 'CHN' and item = '_T' and year = 2020": 456088},
     "value from us_patent_grants_all": {
         "area = 'CHN' and item = '_T' and year = 2022": 27769,
         "area = 'TWN' and item = 'WIPO_08' and year = 2022": 3262,
@@ -74,11 +70,9 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         "area = 'CHN' and counterpart_area = 'USA' and item = '_T' and year = 2022": 120004,
         "area = 'W00' and counterpart_area = 'USA' and item = 'NICE_CLOTHING' and year = 2022": 58912,
     },
-    "value from co_publications_all": {
-        f"{US_CHINA} item = '_T' and year = 2022 and measure = 'whole_count'": 58546,
-    },
+    "value from co_publications_all": {f"{US_CHINA} item = '_T' and year = 2022 and measure = 'whole_count'": 58546},
     "value from co_publication_intensity_all": {
-        "area = 'CHN' and counterpart_area = 'USA' and year = 2022 and measure = 'share_of_international_publications'": 32.1143,
+        "area = 'CHN' and counterpart_area = 'USA' and year = 2022 and measure = 'share_of_international_publications'": 32.1143
     },
     "value from technology_upgrading_all": {
         "area = 'CHN' and year = 2023 and measure = 'scientific_articles'": 932711.93,
@@ -88,12 +82,8 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         "area = 'USA' and item = 'WIPO_06' and year = 2020": 1.689117,
         "area = 'TWN' and item = 'WIPO_08' and authority = 'US50' and year = 2022": 5.448955,
     },
-    "value from ip_payments_all": {
-        "area = 'CHN' and year = 2022 and source = 'world_bank'": 44.46e9,
-    },
-    "value from co_inventions_all": {
-        f"{US_CHINA} item = '_T' and year = 2024 and measure = 'whole_count'": 2928,
-    },
+    "value from ip_payments_all": {"area = 'CHN' and year = 2022 and source = 'world_bank'": 44.46e9},
+    "value from co_inventions_all": {f"{US_CHINA} item = '_T' and year = 2024 and measure = 'whole_count'": 2928},
     "value from pct_applications_all": {
         "area = 'CHN' and year = 2024 and measure = 'applications' and clock = 'filing_year'": 70160,
         "area = 'USA' and year = 2024 and measure = 'applications' and clock = 'filing_year'": 54087,
@@ -104,14 +94,14 @@ HAND_CHECKED: dict[str, dict[str, float]] = {
         "area = 'CHN' and counterpart_area = 'USA' and year = 2021 and measure = 'pct_national_phase_grants'": 8204,
     },
     "value from co_invention_intensity_all": {
-        f"{US_CHINA} item = '_T' and year = 2022 and measure = 'share_of_area_patents'": 1.64642,
+        f"{US_CHINA} item = '_T' and year = 2022 and measure = 'share_of_area_patents'": 1.64642
     },
     "value from technology_balance_all": {
         f"{US_CHINA} item = '_T' and year = 2016 and measure = 'receipts' and basis = 'reported'": 8122e6,
         f"{US_CHINA} item = '_T' and year = 2016 and measure = 'coverage_ratio' and basis = 'reported'": 2.58745,
     },
     "families_at_counterpart_office_patents from bilateral_profile": {
-        "area = 'CHN' and counterpart_area = 'JPN' and year = 2022": 11641,
+        "area = 'CHN' and counterpart_area = 'JPN' and year = 2022": 11641
     },
 }
 
@@ -154,7 +144,7 @@ def test_the_claims_of_the_first_article(published_copy: PublishedCopy) -> None:
 def test_suppressed_is_not_zero(published_copy: PublishedCopy) -> None:
     rows = published_copy.query(
         "select obs_status, count(*) as n, count(value) as values, count(value_lower) as bounds "
-        "from fct_bilateral_services where source = 'bea' and obs_status in ('Q', 'N') group by all order by all",
+        "from fct_bilateral_services where source = 'bea' and obs_status in ('Q', 'N') group by all order by all"
     )
     assert [row["values"] for row in rows] == [0, 0]
     assert {row["obs_status"]: row["bounds"] > 0 for row in rows} == {"N": True, "Q": False}

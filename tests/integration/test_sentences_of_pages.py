@@ -161,10 +161,7 @@ KINDS: dict[str, tuple[str, Check]] = {
         rf"(?:, {{(?P<rank>\d+)\|[^}}]*}} of {{(?P<of>\d+)\|[^}}]*}} with a figure)?(?:, and .*)?(?: {SOURCE})?",
         with_the_world,
     ),
-    "ratio": (
-        rf"(?P<economy>.+?) (?P<verb>paid|earned) {VALUE} what it (?:paid|earned) in (?P<year>\d+)",
-        ratio,
-    ),
+    "ratio": (rf"(?P<economy>.+?) (?P<verb>paid|earned) {VALUE} what it (?:paid|earned) in (?P<year>\d+)", ratio),
     "title": (
         rf"What {WHO}, by (?:the )?(?P<whose>[a-z' ]+), (?P<verb>rose|fell) to [^,]* in (?P<year>\d+), "
         r"from [^,]* in (?P<first>\d+)",

@@ -26,7 +26,7 @@ META: Mapping[str, Any] = {
             "role": "published",
             "from": "fct_synthetic",
             "same": ["source", "vintage", "measure", "area", "counterpart_area", "item", "year"],
-        },
+        }
     ],
 }
 FIGURE: Mapping[str, Any] = {

@@ -62,13 +62,7 @@ def test_a_full_disk_is_reported_and_survived(small_disk: Workspace, left: int, 
     ballast = fill(workspace, left)
     code, output = workspace.commands.run("refresh")
     assert code == 1, f"{where}\n{output}"
-    for words in (
-        "the disk is full",
-        str(workspace.settings.data),
-        "MB free",
-        "releases prune",
-        "are intact",
-    ):
+    for words in ("the disk is full", str(workspace.settings.data), "MB free", "releases prune", "are intact"):
         assert words in output, output
     assert "Traceback" not in output
     assert require_current(workspace.settings).id == before.id

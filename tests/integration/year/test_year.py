@@ -39,10 +39,7 @@ class Life:
         """Run the command on a day of the year and return what it printed."""
         moment = int(datetime(day.year, day.month, day.day, 8, tzinfo=UTC).timestamp())
         code, output = self.commands.run(
-            *arguments,
-            BILATERAL_FEED="live",
-            SOURCE_DATE_EPOCH=str(moment),
-            BILATERAL_ALERTS=self.hook.url,
+            *arguments, BILATERAL_FEED="live", SOURCE_DATE_EPOCH=str(moment), BILATERAL_ALERTS=self.hook.url
         )
         assert code == 0, output
         return output

@@ -6,11 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from orchestration.catalog.correction_files import (
-    CORRECTIONS_SCHEMA,
-    OPEN_END,
-    corrections_table,
-)
+from orchestration.catalog.correction_files import CORRECTIONS_SCHEMA, OPEN_END, corrections_table
 from orchestration.core.errors import BilateralError
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "corrections"

@@ -6,12 +6,7 @@ import dagster as dg
 import pytest
 
 from orchestration.assets.run_policy import COMMAND
-from orchestration.cli.dagster_instance import (
-    HOME,
-    POSTGRES,
-    fail_killed_runs,
-    prepare_instance,
-)
+from orchestration.cli.dagster_instance import HOME, POSTGRES, fail_killed_runs, prepare_instance
 from orchestration.core.data_lock import holding
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings

@@ -76,10 +76,7 @@ def test_sql_reaches_no_file(sql: str, release: StoredRelease, tmp_path: Path, m
     (there / "secret.csv").write_text("a,b\n1,hidden\n", encoding="utf-8")
     monkeypatch.chdir(there)
     before = sha256_of(release.database)
-    with (
-        pytest.raises(ReleaseError) as refusal,
-        bounded_query(release.database, sql.format(there=there)) as rows,
-    ):
+    with pytest.raises(ReleaseError) as refusal, bounded_query(release.database, sql.format(there=there)) as rows:
         list(rows.batches)
     assert "hidden" not in str(refusal.value)
     assert [path.name for path in there.iterdir()] == ["secret.csv"]

@@ -15,15 +15,7 @@ import pytest
 
 from orchestration.assets import run_policy
 from orchestration.assets.data_folder import DataFolder, Publishing, data_folder_resources
-from orchestration.core.data_lock import (
-    PUBLICATION,
-    REFRESH,
-    alone,
-    hold,
-    is_held,
-    publishing,
-    who_works,
-)
+from orchestration.core.data_lock import PUBLICATION, REFRESH, alone, hold, is_held, publishing, who_works
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 

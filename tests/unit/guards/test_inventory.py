@@ -136,11 +136,7 @@ def test_every_guard_has_an_owner_and_a_name() -> None:
         (("nodes", "test.book.one", "test_metadata", "kwargs", "smallest"), 1, "marts/fct_sales: value_between value"),
         (("nodes", "test.book.one", "config"), {"severity": "WARN"}, "marts/fct_sales: value_between value"),
         (("nodes", "test.book.sums", "raw_code"), "select 2 where false", "tests/sums_fit: built"),
-        (
-            ("nodes", "model.book.fct_sales", "columns", "value", "data_type"),
-            "integer",
-            "marts/fct_sales: contract",
-        ),
+        (("nodes", "model.book.fct_sales", "columns", "value", "data_type"), "integer", "marts/fct_sales: contract"),
         (("unit_tests", "unit_test.book.fct_sales.adds", "expect"), {"rows": []}, "marts/fct_sales: unit test adds"),
         (("macros", "macro.book.test_value_between", "macro_sql"), "select 1", "tests/generic: value_between"),
         (("macros", "macro.book.was_seen", "macro_sql"), "true", "tests/macros: was_seen"),

@@ -15,12 +15,7 @@ from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.evaluate import PUBLISHED_LATER
 from orchestration.releases import publish as publishing
 from orchestration.releases.release_log import entries
-from orchestration.releases.release_store import (
-    StoredRelease,
-    all_releases,
-    current_release,
-    find_release,
-)
+from orchestration.releases.release_store import StoredRelease, all_releases, current_release, find_release
 from orchestration.releases.upkeep import finish_publishing, prunable, roll_back
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import Project, figure, write_suite
@@ -97,9 +92,7 @@ def test_it_is_named_and_not_current(project: Project, published: tuple[StoredRe
     assert f"--release {known.id}" in summary(known)
 
 
-def test_guards_that_do_not_apply_are_named(
-    published: tuple[StoredRelease, StoredRelease],
-) -> None:
+def test_guards_that_do_not_apply_are_named(published: tuple[StoredRelease, StoredRelease]) -> None:
     receipt = read_json(published[1].folder / "receipt.json")
     result = receipt["suites"]["synthetic_metric"]
     assert result["passed"]

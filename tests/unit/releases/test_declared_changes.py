@@ -5,12 +5,7 @@ from typing import Any
 import pytest
 
 from orchestration.core.errors import BilateralError, ReleaseError
-from orchestration.releases.permitted_changes import (
-    Declaration,
-    DeclaredChange,
-    TableDiff,
-    undeclared,
-)
+from orchestration.releases.permitted_changes import Declaration, DeclaredChange, TableDiff, undeclared
 from orchestration.releases.release_store import StoredRelease
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import Project, figure

@@ -108,11 +108,7 @@ def test_a_question_means_one_figure(project: duckdb.DuckDBPyConnection, questio
         (replace(ASKED, between=("BBB", "SJ")), "no figures of item 'SJ'", "there are: SH"),
         (replace(ASKED, source="three"), "no figures of source 'three'", "there are: one, two"),
         (replace(ASKED, basis="report"), "no figures of basis 'report'", "did you mean reported?"),
-        (
-            replace(ASKED, year=2017),
-            "no figures of year '2017' for ip_receipts, AAA",
-            "there are: 2015 to 2018",
-        ),
+        (replace(ASKED, year=2017), "no figures of year '2017' for ip_receipts, AAA", "there are: 2015 to 2018"),
         (
             replace(ASKED, year=2017, between=("BBB",)),
             "no figures of year '2017' for ip_receipts, AAA, BBB",

@@ -10,12 +10,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of, write_json
 from orchestration.core.settings import Settings
 from orchestration.releases.release_log import HEAD, LOG, PUBLISHED, read_chain, record
-from orchestration.releases.release_store import (
-    CURRENT,
-    StoredRelease,
-    find_release,
-    read_release,
-)
+from orchestration.releases.release_store import CURRENT, StoredRelease, find_release, read_release
 from orchestration.releases.upkeep import recover
 
 OLD, NEW = "20260101T000000Z-aaaaaaaa", "20260201T000000Z-bbbbbbbb"
@@ -77,9 +72,7 @@ def test_current_is_a_link(settings: Settings, make: Callable[[Path], None]) -> 
 
 @pytest.mark.parametrize("name", [LOG, HEAD])
 @pytest.mark.parametrize(
-    "replace",
-    [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir],
-    ids=["pipe", "link", "folder"],
+    "replace", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir], ids=["pipe", "link", "folder"]
 )
 def test_a_log_is_a_regular_file(settings: Settings, name: str, replace: Callable[[Path], None]) -> None:
     (settings.releases / name).unlink()

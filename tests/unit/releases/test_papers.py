@@ -46,10 +46,7 @@ PARQUET = {
     "bool": "boolean",
     "date32[day]": "date",
 }
-ORIGINS = (
-    replace(synthetic.origin(b"b", resource="more"), licence="CC BY 4.0"),
-    synthetic.origin(b"a"),
-)
+ORIGINS = (replace(synthetic.origin(b"b", resource="more"), licence="CC BY 4.0"), synthetic.origin(b"a"))
 
 
 @pytest.fixture(scope="module")

@@ -38,9 +38,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     return opened
 
 
-def test_figures_have_date_basis_and_revision(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
+def test_figures_have_date_basis_and_revision(connection: duckdb.DuckDBPyConnection) -> None:
     made, join = columns(connection, ["charges"], MARTS)
     sql = f"select built.area || built.item || basis || year, {made} from build.metrics.charges as built {join} order by built.rowid"
     revised = date(2020, 6, 19)

@@ -11,20 +11,7 @@ import pytest
 
 from orchestration.contracts.source import Resource
 from orchestration.core.errors import BilateralError, FeedError
-from orchestration.sources import (
-    bea,
-    eurostat,
-    imf,
-    oecd,
-    ons,
-    patentsview,
-    sec,
-    snb,
-    unctad,
-    uspto,
-    world_bank,
-    wto,
-)
+from orchestration.sources import bea, eurostat, imf, oecd, ons, patentsview, sec, snb, unctad, uspto, world_bank, wto
 from tests.publisher_server import Reply, publisher_server
 from tests.unit.sources.fakes import FakeFeed, Request, asked, make_payload
 from tests.unit.sources.samples import bea as bea_samples

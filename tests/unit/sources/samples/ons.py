@@ -29,12 +29,7 @@ REFUSED: tuple[Refusal, ...] = (
     (number("B3", 10.1), number("B3", 110.1), "service_type_code is '110.1'; it must match", f"{SHEET}!B3"),
     ("<t>CN<", "<t> <", "country_code is ''; it must match", f"{SHEET}!D2"),
     ("<t>US<", "<t>USA (all)<", "country_code is 'USA (all)'; it must match", f"{SHEET}!D3"),
-    (
-        "<t>MO<",
-        "<t>HK<",
-        "repeated: ('Imports', '8', 'HK', '2019')",
-        f"{SHEET}!P5",
-    ),
+    ("<t>MO<", "<t>HK<", "repeated: ('Imports', '8', 'HK', '2019')", f"{SHEET}!P5"),
     ("<t>..<", "<t>n/a<", "'n/a' is neither a number nor one of the marks", f"{SHEET}!I3"),
     ("Time Series", "Contents", "no sheet 'Time Series' in the workbook", None),
 )
