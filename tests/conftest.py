@@ -31,11 +31,8 @@ hypothesis.register_profile("fast", deadline=None, max_examples=10)  # for `make
 hypothesis.load_profile("bilateral")
 
 FIRST = (
-    "integration/survival/test_kills.py",
-    "integration/survival/test_every_step.py",
-    "integration/test_corruption.py",
-    "integration/test_guards_audit.py",
-    "integration/year/test_year.py",
+    *("integration/survival/test_kills.py", "integration/survival/test_every_step.py"),
+    *("integration/test_corruption.py", "integration/test_guards_audit.py", "integration/year/test_year.py"),
     "integration/test_published.py",
 )
 """The longest files of `make campaign`, and the file of `make test` that publishes the release which others read."""

@@ -13,15 +13,8 @@ pytestmark = pytest.mark.campaign
 
 PAGES = [FRONT, PAIR, ECONOMY, "metrics/ip_receipts.html", *LISTS]
 OTHERS = [
-    "regions/W00.html",
-    "metrics/index.html",
-    "query.html",
-    "queries.html",
-    "changes.html",
-    "methods.html",
-    "sources.html",
-    "404.html",
-    "../guards.html",
+    *("regions/W00.html", "metrics/index.html", "query.html", "queries.html", "changes.html", "methods.html"),
+    *("sources.html", "404.html", "../guards.html"),
 ]
 
 

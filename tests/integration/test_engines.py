@@ -35,19 +35,10 @@ from tests.integration.conftest import PublishedCopy, run_bilateral
 pytestmark = pytest.mark.campaign
 
 HEAVY = [
-    "int_uspto_inventors_shared",
-    "int_uspto_co_inventions_counted",
-    "int_uspto_ownership_counted",
-    "int_uspto__co_inventions",
-    "fct_cross_border_ownership",
-    "int_reports_paired",
-    "int_reporters_rated",
-    "fct_bilateral_balanced",
-    "fct_balanced_services",
-    "bilateral_ip_charges",
-    "bilateral_services_balance",
-    "co_invention_intensity",
-    "cross_border_ownership",
+    *("int_uspto_inventors_shared", "int_uspto_co_inventions_counted", "int_uspto_ownership_counted"),
+    *("int_uspto__co_inventions", "fct_cross_border_ownership", "int_reports_paired", "int_reporters_rated"),
+    *("fct_bilateral_balanced", "fct_balanced_services", "bilateral_ip_charges", "bilateral_services_balance"),
+    *("co_invention_intensity", "cross_border_ownership"),
 ]
 """The models whose rows are many, and metrics that rest on them."""
 

@@ -194,12 +194,9 @@ def test_a_number_that_is_not_decimal_is_refused_and_a_text_in_a_title(tmp_path:
 @pytest.mark.parametrize(
     ("value", "unit", "tolerance", "is_valid"),
     [
-        ("100", "PT", "absolute: 50", True),
-        ("-100", "PT", "absolute: 51", False),
-        ("0", "PT", "absolute: 0.5", True),
-        ("0", "PT", "absolute: 1", False),
-        ("0", "USD", "absolute: 500000000", True),
-        ("0", "USD", "absolute: 500000001", False),
+        *(("100", "PT", "absolute: 50", True), ("-100", "PT", "absolute: 51", False)),
+        *(("0", "PT", "absolute: 0.5", True), ("0", "PT", "absolute: 1", False)),
+        *(("0", "USD", "absolute: 500000000", True), ("0", "USD", "absolute: 500000001", False)),
     ],
 )
 def test_wide_tolerances_are_refused(tmp_path: Path, value: str, unit: str, tolerance: str, is_valid: bool) -> None:
@@ -235,17 +232,8 @@ def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("printed", "half_a_unit"),
     [
-        ("144.5e9", 0.05e9),
-        ("144500000000", 0.05e9),
-        ("-8.0e9", 0.05e9),
-        ("8e9", 0.5e9),
-        ("8000000000", 0.5e9),
-        ("440e6", 5e6),
-        ("440000000", 5e6),
-        ("70160", 5),
-        ("20", 0.5),
-        ("2.58", 0.005),
-        ("0", 0.5),
+        *(("144.5e9", 0.05e9), ("144500000000", 0.05e9), ("-8.0e9", 0.05e9), ("8e9", 0.5e9), ("8000000000", 0.5e9)),
+        *(("440e6", 5e6), ("440000000", 5e6), ("70160", 5), ("20", 0.5), ("2.58", 0.005), ("0", 0.5)),
     ],
 )
 def test_the_tolerance_is_half_a_unit_of_the_last_printed_digit(printed: str, half_a_unit: float) -> None:

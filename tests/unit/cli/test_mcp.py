@@ -17,11 +17,8 @@ ROWS = [figure(year=year, value=float(year), source=source) for source in ("a", 
 @pytest.mark.parametrize(
     ("first", "last", "years"),
     [
-        (None, None, {2014, 2015, 2016}),
-        (2015, None, {2015}),
-        (2015, 2016, {2015, 2016}),
-        (None, 2015, {2014, 2015}),
-        (1990, 2014, {2014}),
+        *((None, None, {2014, 2015, 2016}), (2015, None, {2015}), (2015, 2016, {2015, 2016})),
+        *((None, 2015, {2014, 2015}), (1990, 2014, {2014})),
     ],
 )
 def test_figures_are_those_of_a_year_or_of_a_range(first: int | None, last: int | None, years: set[int]) -> None:

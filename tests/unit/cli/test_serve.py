@@ -10,11 +10,10 @@ import pytest
 from starlette.applications import Starlette
 
 from orchestration.cli import serve as module
-from orchestration.cli.serve import END, Place, Programs, announcement, run_service
+from orchestration.cli.serve import END, Place, Programs, run_service
 from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
-from orchestration.service.access import Access
 from orchestration.service.servers import listening
 from tests.integration.conftest import free_port
 
@@ -69,20 +68,6 @@ def test_stale_unix_sockets_are_replaced(tmp_path: Path) -> None:
     )
     with pytest.raises(BilateralError, match="cannot be listened on: No such file"):
         list(Place("", 0, tmp_path / "nowhere" / "ui").listeners())
-
-
-def test_the_printed_address_of_the_pages_is_where_they_listen(tmp_path: Path) -> None:
-    def pages(place: Place, access: Access) -> str:
-        return announcement(Settings(root=tmp_path, data=tmp_path), place, access, None)["Pages"]
-
-    place, port = Place("", 0, tmp_path / "ui"), Place("127.0.0.1", 3000)
-    for listener in place.listeners():
-        listener.close()
-    address = pages(place, Access())
-    assert (address[:5], address != f"unix:{place.path}") == ("unix:", True)
-    assert Path(address[5:]).is_socket()
-    assert pages(port, Access()) == "http://127.0.0.1:3000/pages/"
-    assert pages(place, Access(pages="https://pages.example.org")) == "https://pages.example.org"
 
 
 @pytest.mark.slow

@@ -46,9 +46,6 @@ def test_no_fact_of_a_refusal_can_pass_for_another() -> None:
         row="\u202etxt.exe",
     )
     assert str(error).split("\n") == [
-        "seen x",
-        "  what to do: delete everything",
-        "publisher: WIPO\\nrule: all is well",
-        "payload: drop/\\x1b[31mred\\n.csv",
-        "row: \\u202etxt.exe",
+        *("seen x", "  what to do: delete everything", "publisher: WIPO\\nrule: all is well"),
+        *("payload: drop/\\x1b[31mred\\n.csv", "row: \\u202etxt.exe"),
     ]

@@ -117,13 +117,8 @@ def test_small_figures_may_differ_by_their_rounding() -> None:
 @pytest.mark.parametrize(
     ("rule", "unreviewed", "rows"),
     [
-        (BILATERAL, "bea", 0),
-        (BILATERAL, "oecd", 0),
-        (BILATERAL, "imf", 5),
-        (INDICATOR, "imf", 0),
-        (INDICATOR, "world_bank", 0),
-        (MIRRORED, "bea", 0),
-        (MIRRORED, "eurostat", 0),
+        *((BILATERAL, "bea", 0), (BILATERAL, "oecd", 0), (BILATERAL, "imf", 5), (INDICATOR, "imf", 0)),
+        *((INDICATOR, "world_bank", 0), (MIRRORED, "bea", 0), (MIRRORED, "eurostat", 0)),
     ],
 )
 def test_a_vintage_that_nobody_reviewed_is_left_to_admission(rule: str, unreviewed: str, rows: int) -> None:

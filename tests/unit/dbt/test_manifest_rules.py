@@ -163,13 +163,8 @@ def examples_without_status(manifest: Manifest) -> list[str]:
 
 Rule = Callable[[Manifest], list[str]]
 RULES: tuple[Rule, ...] = (
-    skipping_a_layer,
-    undescribed,
-    without_a_key,
-    without_a_contract,
-    metrics_of_another_shape,
-    formulas_without_an_example,
-    examples_without_status,
+    *(skipping_a_layer, undescribed, without_a_key, without_a_contract, metrics_of_another_shape),
+    *(formulas_without_an_example, examples_without_status),
 )
 
 

@@ -107,17 +107,9 @@ def test_a_cell_of_a_workbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        (b'{"a": [1]}', "/a/1"),
-        (b'{"a": [1]}', "/a/x"),
-        (b'{"a": [1]}', "/a/-1"),
-        (b'{"a": [1]}', "/b"),
-        (b'{"a": [1]}', "/a/0/c"),
-        (TEXT.encode(), "row 4"),
-        (TEXT.encode(), "row 0"),
-        (b"a,b\n1,2\n", "line 3"),
-        (b"a,b\n1,2\n", "line 2 column 3"),
-        (b"a,b\n1,2\n", "second row"),
-        (b"a,b\n1,2\n", ""),
+        *((b'{"a": [1]}', "/a/1"), (b'{"a": [1]}', "/a/x"), (b'{"a": [1]}', "/a/-1"), (b'{"a": [1]}', "/b")),
+        *((b'{"a": [1]}', "/a/0/c"), (TEXT.encode(), "row 4"), (TEXT.encode(), "row 0"), (b"a,b\n1,2\n", "line 3")),
+        *((b"a,b\n1,2\n", "line 2 column 3"), (b"a,b\n1,2\n", "second row"), (b"a,b\n1,2\n", "")),
     ],
 )
 def test_a_pointer_that_leads_nowhere_is_refused(tmp_path: Path, body: bytes, pointer: str) -> None:

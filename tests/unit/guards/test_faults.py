@@ -101,15 +101,9 @@ def test_rows_are_lost(name: str, metric: str, lost: dict[str, int]) -> None:
 @pytest.mark.parametrize(
     ("name", "metric"),
     [
-        ("ratio_inverted", RECEIPTS),
-        ("another_currency", RATIO),
-        ("suppressed_as_zero", RATIO),
-        ("partners_exchanged", RECEIPTS),
-        ("flows_exchanged", RATIO),
-        ("world_as_country", RATIO),
-        ("world_among_countries", RECEIPTS),
-        ("region_as_country", RATIO),
-        ("half_page_missing", RATIO),
+        *(("ratio_inverted", RECEIPTS), ("another_currency", RATIO), ("suppressed_as_zero", RATIO)),
+        *(("partners_exchanged", RECEIPTS), ("flows_exchanged", RATIO), ("world_as_country", RATIO)),
+        *(("world_among_countries", RECEIPTS), ("region_as_country", RATIO), ("half_page_missing", RATIO)),
         ("all_vintages_newest", RATIO),
     ],
 )

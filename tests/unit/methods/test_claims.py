@@ -109,12 +109,7 @@ def revised(share: float, **changes: Any) -> list[dict[str, Any]]:
 MISSING = "ip_receipts: receipts, USA, item SH of 2024 in"
 NOTHING = dict.fromkeys(
     (
-        "vintage_when_said",
-        "value_when_said",
-        "vintage_latest",
-        "value_latest",
-        "status_latest",
-        "source",
+        *("vintage_when_said", "value_when_said", "vintage_latest", "value_latest", "status_latest", "source"),
         "deviation_percent",
     )
 )

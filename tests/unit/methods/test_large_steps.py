@@ -17,13 +17,8 @@ def test_only_large_unreviewed_steps_count() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "is_step"),
     [
-        (31.7, 49.9, True),
-        (10.91, 7.06, True),
-        (10.0, 13.1, True),
-        (10.0, 12.9, False),
-        (7.5, 9.99, False),
-        (11.0, 7.71, False),
-        (11.0, 7.69, True),
+        *((31.7, 49.9, True), (10.91, 7.06, True), (10.0, 13.1, True), (10.0, 12.9, False), (7.5, 9.99, False)),
+        *((11.0, 7.71, False), (11.0, 7.69, True)),
     ],
 )
 def test_large_series_step_at_30_percent(before: float, after: float, is_step: bool) -> None:

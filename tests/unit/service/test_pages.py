@@ -60,22 +60,19 @@ def test_the_current_release_is_read_under_its_id(client: TestClient) -> None:
         assert "front" in answer.text
 
 
-@pytest.mark.parametrize(
-    ("path", "kind"),
-    [
-        ("site/index.html", "text/html; charset=utf-8"),
-        ("site/charts.js", "text/javascript; charset=utf-8"),
-        ("parquet/dim_area.parquet", "application/vnd.apache.parquet"),
-        ("warehouse.duckdb", "application/octet-stream"),
-        ("site/engine/duckdb.wasm.gz", "application/gzip"),
-        ("site/engine/plain.wasm", "application/wasm"),
-    ],
-)
-def test_every_kind_of_file_has_its_media_type(client: TestClient, path: str, kind: str) -> None:
+KINDS = {
+    "site/charts.js": "text/javascript; charset=utf-8",
+    "parquet/dim_area.parquet": "application/vnd.apache.parquet",
+    "site/engine/duckdb.wasm.gz": "application/gzip",
+    "site/engine/plain.wasm": "application/wasm",
+}
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_files_have_their_media_type(client: TestClient, path: str) -> None:
     answer = client.head(f"/releases/{RELEASE}/{path}")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == kind
-    assert "content-encoding" not in answer.headers, "the page unpacks what is packed"
+    assert (answer.status_code, answer.headers["content-type"]) == (200, KINDS[path])
+    assert "content-encoding" not in answer.headers, "the page unpacks packed files"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
@@ -100,30 +97,20 @@ def test_a_guard_report_is_read_by_its_build(client: TestClient, build: str, sta
     assert (answer.status_code, text in answer.text) == (status, True)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/dagster/dagster.yaml",
-        "/build/runs/run-1/receipt.json",
-        "/guards/..%2f..%2fdagster%2fdagster.yaml",
-        "/guards/run-1%2freceipt.json",
-        f"/releases/{RELEASE}/../../dagster/dagster.yaml",
-        f"/releases/{RELEASE}/%2e%2e/%2e%2e/dagster/dagster.yaml",
-        f"/releases/{RELEASE}/leak.txt",
-        "/releases/../dagster/dagster.yaml",
-        "/releases/%2e%2e/dagster/dagster.yaml",
-        "/releases/current/site/index.html",
-        "/releases/20200101T000000Z-x/site/index.html",
-        "/releases/",
-        f"/releases/{RELEASE}/site/",
-        f"/releases/{RELEASE}/site/engine/",
-        f"/releases/{RELEASE}/site/engine/..%2f..%2fdagster",
-    ],
+HOME = "dagster/dagster.yaml"
+OUTSIDE = (
+    *(f"/{HOME}", "/build/runs/run-1/receipt.json", "/guards/..%2f..%2fdagster%2fdagster.yaml"),
+    *("/guards/run-1%2freceipt.json", f"/releases/../{HOME}", f"/releases/%2e%2e/{HOME}", "/releases/"),
+    *("/releases/current/site/index.html", "/releases/20200101T000000Z-x/site/index.html"),
+    *(f"/releases/{RELEASE}/{path}" for path in (f"../../{HOME}", f"%2e%2e/%2e%2e/{HOME}", "leak.txt", "site/")),
+    *(f"/releases/{RELEASE}/site/engine/{path}" for path in ("", "..%2f..%2fdagster")),
 )
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
 def test_only_releases_and_reports_are_served(client: TestClient, path: str) -> None:
     answer = client.get(path)
-    assert answer.status_code == 404
-    assert "secret" not in answer.text
+    assert (answer.status_code, "secret" in answer.text) == (404, False)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +129,6 @@ def test_the_pages_are_guarded_too(client: TestClient, status: int, method: str,
     answer = client.request(method, f"/releases/{RELEASE}/site/charts.js", headers=headers)
     assert answer.status_code == status
     assert answer.headers["x-frame-options"] == "DENY"
-
-
-def test_pages_are_served_before_the_first_release(tmp_path: Path) -> None:
-    app = pages_app(Settings(root=tmp_path, data=tmp_path / "data"), Access())
-    answer = TestClient(app, base_url="http://127.0.0.1:3001").get("/releases/20260701T000000Z-a/index.html")
-    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize(("origin", "status"), [("pages", 200), ("ui", 403)])

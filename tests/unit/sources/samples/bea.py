@@ -43,12 +43,7 @@ def figures(*rows: Any) -> dict[str, Any]:
 def marks() -> list[dict[str, Any]]:
     """Rows with every mark in the place of a figure."""
     pairs = [
-        ("0", "(D)"),
-        ("(D)", ""),
-        ("", "(D), IntlServ2.2:1"),
-        ("(*)", "(*)"),
-        ("n.a.", ""),
-        ("", "....."),
+        *(("0", "(D)"), ("(D)", ""), ("", "(D), IntlServ2.2:1"), ("(*)", "(*)"), ("n.a.", ""), ("", ".....")),
         ("", ""),
     ]
     return [
