@@ -6,10 +6,8 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-import duckdb
-
 from orchestration.site.pages.methods import glossary_terms, place_of
-from orchestration.site.pages.search import aliases, entries_of
+from orchestration.site.pages.search import aliases
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS = ROOT / "dbt_project" / "seeds"
@@ -49,23 +47,3 @@ def test_another_name_of_an_economy_is_that_of_no_other_and_no_repetition() -> N
     assert [count for count in Counter(alias for _, alias in pairs).items() if count[1] > 1] == []
     official = {plain(name): key for key, name in names.items()}
     assert [(key, alias) for key, alias in pairs if alias in official] == []
-
-
-def test_search_entries_open_existing_pages(tmp_path: Path) -> None:
-    for page in ("economies/CHN.html", "economies/USA.html", "metrics/ip_receipts.html", "metrics/index.html"):
-        path = tmp_path / page
-        path.parent.mkdir(exist_ok=True)
-        path.touch()
-    with duckdb.connect() as connection:
-        connection.execute(
-            "create table dim_area as select * from (values ('CHN', 'China', 'CN', 'country'), ('NZL', 'New Zealand', 'NZ', "
-            "'country'), ('W00', 'World', null, 'aggregate')) as areas(area, name, iso2, kind);"
-            "create table dim_policy_event as select 'tariff' as event_id, 'A tariff' as title, 'CHN;USA' as areas"
-        )
-        entries = [*entries_of(tmp_path, connection, ("dim_area", "dim_policy_event"))]
-    assert {(entry.kind, entry.key): entry.address for entry in entries} == {
-        ("economy", "CHN"): "economies/CHN.html",
-        ("economy", "NZL"): "",
-        ("event", "tariff"): "economies/CHN.html#policy_events",
-        ("metric", "ip_receipts"): "metrics/ip_receipts.html",
-    }
