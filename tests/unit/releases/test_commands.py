@@ -7,23 +7,8 @@ from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
 from orchestration.releases.release_store import StoredRelease
-from tests.unit.synthetic_project import Project, figure
 
 pytestmark = pytest.mark.slow
-
-MANY = [figure(year=1980 + number, value=1.0) for number in range(40)]
-
-
-@pytest.fixture
-def two(project: Project, monkeypatch: pytest.MonkeyPatch) -> tuple[StoredRelease, StoredRelease]:
-    """Two releases, the second with one figure changed, one gone and two added; and the environment that leads to them."""
-    monkeypatch.setenv("BILATERAL_DATA", str(project.settings.data))
-    monkeypatch.setenv("BILATERAL_ROOT", str(project.settings.root))
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
-    first = project.release("a", figures=MANY)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
-    changed = [figure(year=1981, value=4.0), *MANY[2:], figure(year=2030), figure(year=2031)]
-    return first, project.release("b", figures=changed, accept="a year was dropped by the publisher")
 
 
 def bilateral(*arguments: str) -> Result:

@@ -37,37 +37,9 @@ from orchestration.releases.release_store import (
     require_current,
 )
 from orchestration.releases.upkeep import begin_publishing, damage_of, recover
-from tests.unit.synthetic_project import Project, write_suite
+from tests.unit.synthetic_project import Project
 
 pytestmark = pytest.mark.slow
-
-EPOCHS = {"a": "1782864000", "b": "1785542400", "c": "1788220800"}
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a project and its data: three releases of the same figure, a month apart."""
-    folder = tmp_path_factory.mktemp("published")
-    project = Project(Settings(root=folder / "root", data=folder / "data"))
-    write_suite(project.settings)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.delenv(release_log.KEY, raising=False)
-        for name, epoch in EPOCHS.items():
-            patched.setenv("SOURCE_DATE_EPOCH", epoch)
-            project.release(name)
-    return folder
-
-
-@pytest.fixture
-def three(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A copy of these three releases, and the environment that leads the command line to them."""
-    shutil.copytree(published, tmp_path / "copy", symlinks=True)
-    settings = Settings(root=tmp_path / "copy" / "root", data=tmp_path / "copy" / "data")
-    monkeypatch.setenv("BILATERAL_DATA", str(settings.data))
-    monkeypatch.setenv("BILATERAL_ROOT", str(settings.root))
-    monkeypatch.delenv(release_log.KEY, raising=False)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCHS["c"])
-    return Project(settings)
 
 
 def verify(*arguments: str) -> Result:
