@@ -1,5 +1,6 @@
 """Results of a figure's query, arranged for a reader: series, a table of years and series, sources and vintages."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -227,8 +228,9 @@ def answers_of(
     if found.columns not in (FIGURE_COLUMNS, FIGURE_COLUMNS + REPORT_COLUMNS):
         raise _error(part, f"columns {', '.join(found.columns)}; a figure has {', '.join(FIGURE_COLUMNS)}")
     rows = [Row(*row) for row in found.rows]
-    if double := _first_double(rows):
-        raise _error(part, f"two figures of {double.series!r} in {double.year}; a series has one figure a year")
+    (place, count), *_ = Counter((row.series, row.year, row.unit) for row in rows).most_common(1) or [(("", 0, ""), 0)]
+    if count > 1:
+        raise _error(part, f"{count} figures of {place[0]!r} in {place[1]}; a series has one figure a year")
     held = dict.fromkeys(row.unit for row in rows)
     return [
         ChartFigures(tuple(row for row in rows if row.unit == unit and row.series in group), units[unit], vintage)
@@ -267,15 +269,6 @@ def _vintages(rows: Iterable[Row]) -> dict[str, tuple[date, ...]]:
         for source in row.source.split("+"):
             found.setdefault(source, set()).add(row.vintage)
     return {source: tuple(sorted(days)) for source, days in sorted(found.items())}
-
-
-def _first_double(rows: Sequence[Row]) -> Row | None:
-    seen: set[tuple[str, int, str]] = set()
-    for row in rows:
-        if (row.series, row.year, row.unit) in seen:
-            return row
-        seen.add((row.series, row.year, row.unit))
-    return None
 
 
 def _error(part: Part, seen: str) -> ReleaseError:

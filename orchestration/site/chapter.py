@@ -21,22 +21,16 @@ KINDS = ("lines", "bars", "range", "table", "reasons")
 
 @dataclass(frozen=True)
 class Part:
-    """A chart with its table, or a table alone.
+    """A chart with its table, or a table alone, as docs/site.md describes under Adding to the pages.
 
     Args:
-        id: its place in the chapter, which addresses of the part keep.
-        kind: lines over the years, bars of one year, a range of reports for each year, a table, or reasons with their sources; see ``KINDS``.
         title: a statement; ``{area}`` and ``{counterpart}`` become the names of the two economies.
-        sql: with ``$area`` and ``$counterpart`` for the codes of the economies. A chart's query returns ``FIGURE_COLUMNS``, and
-            ``REPORT_COLUMNS`` where it has them. The columns of a table's query are its column heads; a column of ``figure_cell`` is
-            shown as a figure with its unit, year and status.
-        note: what a reader must know to interpret it correctly.
-        concept: what its title and figures are about, a key of ``concepts.yml``.
-        trend, race, apart, largest: the subject of the title that states what a chart shows; see ``findings.py``. Without one, the title.
+        sql: a chart's returns ``FIGURE_COLUMNS``, and ``REPORT_COLUMNS`` where it has them; a table's, its column heads.
+        trend, race, apart, largest: the subject of a title that states what a chart shows; see ``findings.py``.
         until: years from the newest report to the release are hatched, with what would bring a newer one.
         directed: shown twice, the second time with the two economies swapped.
-        partners: the first column of a table has the codes of economies, which are shown by name with a link to the page of the pair.
-        query: the place of its query on the page of queries.
+        partners: the first column of a table has codes of economies, shown by name with a link to the page of the pair.
+        query, id: its places on the page of queries, and in the chapter, which addresses keep.
     """
 
     kind: str
@@ -64,9 +58,6 @@ class Chapter:
     """A chapter of every page about an economy, or about a pair.
 
     Args:
-        title: the heading.
-        lead: what the chapter shows, in one or two sentences.
-        parts: charts and tables in reading order.
         events: items of `dim_policy_event` whose events are marked on the time axes.
         is_screen: shown open at the top of the page; other chapters open on demand.
         only: the code of the one economy whose page has the chapter; empty for all.

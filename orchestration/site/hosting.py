@@ -73,11 +73,9 @@ class Host:
         package = self.package
         if name == "site/index.html":
             files = {"warehouse.duckdb": "application/vnd.duckdb", DATA_PACKAGE: "application/json"}
-            yield {
-                **self._record(package["title"], package["description"], address, files),
-                "keywords": package["keywords"],
-                "license": sorted({licence["path"] for licence in package.get("licenses", ())}),
-            }
+            licences = sorted({licence["path"] for licence in package.get("licenses", ())})
+            record = self._record(package["title"], package["description"], address, files)
+            yield record | {"keywords": package["keywords"], "license": licences}
         path = Path(name)
         for table in package["resources"] if path.parent.name == "metrics" else ():
             if table["name"] == path.stem:
@@ -126,16 +124,10 @@ def host_of(release: StoredRelease, base: str) -> Host:
         BilateralError: the address is not the http or https address of a folder.
     """
     parts = urlsplit(base)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.netloc
-        or parts.query
-        or parts.fragment
-        or set(base) & set(" \"<>'")
-    ):
-        raise BilateralError(
-            f"{base!r} is not the address of a folder", remedy="pass one such as --base https://figures.example.org/"
-        )
+    is_folder = parts.scheme in ("http", "https") and parts.netloc and not (parts.query or parts.fragment)
+    if not is_folder or set(base) & set(" \"<>'"):
+        remedy = "pass one such as --base https://figures.example.org/"
+        raise BilateralError(f"{base!r} is not the address of a folder", remedy=remedy)
     return Host(base.rstrip("/") + "/", release, release.json(DATA_PACKAGE))
 
 

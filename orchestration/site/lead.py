@@ -37,11 +37,6 @@ class Lead:
     concept: str
     sql: str
 
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """The tables of the release that the query reads."""
-        return tables_read(self.sql)
-
 
 def leads_of(folder: str) -> list[Lead]:
     """Return the leads of ``pair_leads`` or ``economy_leads`` in their order."""
@@ -63,7 +58,7 @@ def sentences_of(
             ask_each(connection, lead.sql, codes),
         )
         for lead in leads
-        if context.tables.issuperset(lead.tables)
+        if context.tables.issuperset(tables_read(lead.sql))
     ]
     for economies in subjects:
         sentences: list[Markup] = []

@@ -93,7 +93,7 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
 def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
     options = {column: figures.options(column) for column in SELECTED}
     areas = sorted(
-        {area for row in figures.published for area in (row.area, row.counterpart_area)},
+        {area for row in figures.published for area in (row.area, str(row.key[SELECTED.index("counterpart_area")]))},
         key=lambda code: (context.names.get(code, code), code),
     )
     places: dict[str, dict[Code, int]] = {
@@ -124,7 +124,16 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             [note["area"], note.get("measure"), one_line(note["note"])]
             for note in context.metrics.get(figures.metric, {}).get("area_notes", [])
         ],
-        "units": {str(code): _unit(str(code), context) for code in options["unit"]},
+        "units": {
+            code: {
+                "label": unit.phrase or "ratio or index",
+                "phrase": unit.phrase,
+                "scaled": unit.is_scaled,
+                "dimension": unit.dimension,
+            }
+            for code in map(str, options["unit"])
+            for unit in [context.units[code]]
+        },
         "first": {
             "codes": [places[column].get(chosen.selection.get(column), 0) for column in varying],
             "year": chosen.year,
@@ -171,13 +180,3 @@ def _runs(places: Iterable[int]) -> Iterator[int]:
     """Place and length of every run of equal places."""
     for place, run in groupby(places):
         yield from (place, sum(1 for _ in run))
-
-
-def _unit(code: str, context: ReleaseContext) -> dict[str, Any]:
-    unit = context.units[code]
-    return {
-        "label": unit.phrase or "ratio or index",
-        "phrase": unit.phrase,
-        "scaled": unit.is_scaled,
-        "dimension": unit.dimension,
-    }

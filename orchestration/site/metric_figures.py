@@ -16,6 +16,7 @@ from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.sql_quoting import name
 from orchestration.methods.large_steps import large_steps
 from orchestration.releases.figure_lookup import TOTAL, WORLD
+from orchestration.releases.read_only import dicts
 from orchestration.site.query_files import sql_of
 
 SELECTED = (
@@ -60,28 +61,14 @@ def codes_of(key: Sequence[Code]) -> Selection:
 
 
 class Held(NamedTuple):
-    """One figure of the release; ``edition`` is its vintage where a series has several figures of one year, else None."""
+    """One figure of the release, under the codes of ``SELECTED``; one has a vintage where a series has several figures of one year."""
 
-    measure: str
-    item: str
-    counterpart_area: str
-    basis: str
-    source: str
-    clock: str
-    authority: str
-    base_year: int | None
-    unit: str
-    edition: date | None
+    key: tuple[Code, ...]
     area: str
     year: int
     value: float | None
     obs_status: str
     vintage: date
-
-    @property
-    def key(self) -> tuple[Code, ...]:
-        """The codes of ``SELECTED``."""
-        return (*self[:9], self.edition.isoformat() if self.edition else None)
 
     @property
     def series(self) -> tuple[Code, ...]:
@@ -106,28 +93,6 @@ class View:
     pair: str = PAIR
 
 
-class Coverage(NamedTuple):
-    """The newest complete year of a series, from the coverage table of the release."""
-
-    measure: str
-    item: str
-    counterpart_area: str
-    basis: str
-    source: str
-    clock: str
-    authority: str
-    years_of_growth: int
-    unit: str
-    year: int
-    economies: int
-
-    def matches(self, declared: Mapping[str, Any]) -> bool:
-        """Return whether this is the series that a metric declares as its first view; dimensions that it leaves open match anything."""
-        if (self.counterpart_area == ALL_PAIRS) != bool(declared.get("pairs")):
-            return False
-        return all(getattr(self, column) == code for column, code in declared.items() if column not in NO_COLUMNS)
-
-
 class Counted(NamedTuple):
     """Numbers of figures of one series, year and vintage: all, those with a value, and those of countries."""
 
@@ -149,7 +114,6 @@ class MetricFigures:
 
     Args:
         countries: codes of the countries with at least one figure, at either end.
-        kinds: kinds of areas by code, as in `dim_area`.
         levels: levels of items by code, as in `dim_service_item`; a total has 0.
         coverage: the newest complete year of every series.
         declared: ``first_view`` of the metric's description.
@@ -161,7 +125,7 @@ class MetricFigures:
     countries: Sequence[str]
     kinds: Mapping[str, str]
     levels: Mapping[str, int]
-    coverage: Sequence[Coverage] = ()
+    coverage: Sequence[Mapping[str, Any]] = ()
     declared: Mapping[str, Any] = field(default_factory=dict)
     published: Sequence[Held] = ()
 
@@ -191,30 +155,20 @@ class MetricFigures:
         Of several series that fit: a ranking before a few economies, reports before balanced estimates, the world before one counterpart,
         a total before its parts, then the one with most economies.
         """
-        fitting = [series for series in self.coverage if series.matches(self.declared)]
-        fitting = fitting or [series for series in self.coverage if series.matches({})]
+        fitting = [series for series in self.coverage if _fits(series, self.declared)]
+        fitting = fitting or [series for series in self.coverage if _fits(series, {})]
         if not fitting:
             return self._uncovered
-        best = min(
-            fitting,
-            key=lambda series: (
-                series.economies < FEWEST,
-                *self._place(series._asdict()),
-                -series.economies,
-                -series.year,
-                series,
-            ),
-        )
-        codes = best._asdict() | {"base_year": best.year - best.years_of_growth if best.years_of_growth else None}
-        pairs = str(self.declared.get("pairs", "")) if best.counterpart_area == ALL_PAIRS else ""
+        best = min(fitting, key=self._order)
+        year, growth, economies = (best[column] for column in ("year", "years_of_growth", "economies"))
+        codes = {**best, "base_year": year - growth if growth else None}
+        pairs = str(self.declared.get("pairs", "")) if best["counterpart_area"] == ALL_PAIRS else ""
         words = str(self.declared.get("pair", PAIR))
         columns = [column for column in SELECTED[:-1] if not (pairs and column == "counterpart_area")]
         selection = {column: codes[column] for column in columns}
-        own = (series.key for series in self.counted if series.year == best.year)
+        own = (series.key for series in self.counted if series.year == year)
         editions = [key[-1] for key in own if _is_of(key, selection)]
-        return View(
-            selection | {"vintage": max(editions, key=str, default=None)}, best.year, best.economies, pairs, words
-        )
+        return View(selection | {"vintage": max(editions, key=str, default=None)}, year, economies, pairs, words)
 
     @property
     def _uncovered(self) -> View:
@@ -231,7 +185,9 @@ class MetricFigures:
         """The years with a large step of every series; none of a series that is not in US dollars."""
         series = {key: list(rows) for key, rows in groupby(self.published, key=attrgetter("series"))}
         return {
-            key: large_steps((row.year, row.value, row.obs_status) for row in rows) if rows[0].unit == "USD" else ()
+            key: large_steps((row.year, row.value, row.obs_status) for row in rows)
+            if codes_of(rows[0].key)["unit"] == "USD"
+            else ()
             for key, rows in series.items()
         }
 
@@ -268,6 +224,11 @@ class MetricFigures:
         }
         return sorted(held, key=order.get(column, lambda code: code or ""))
 
+    def _order(self, series: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the rank of a complete series among others that fit."""
+        size = (-series["economies"], -series["year"], *series.values())
+        return (series["economies"] < FEWEST, *self._place(series), *size)
+
     def _place(self, codes: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the rank of a series among others that fit."""
         return (
@@ -292,13 +253,13 @@ def read_figures(
         [area for (area,) in rows("countries", has_editions=has_editions)],
         dict(connection.execute("select area, kind from dim_area").fetchall()),
         dict(connection.execute("select item, level from dim_service_item").fetchall()),
-        [Coverage(*row) for row in rows("coverage")],
+        dicts(connection.execute(sql_of("metric/coverage.sql", metric=metric))),
         declared or {},
     )
     kept = figures.kept if figures.figures > MOST_FIGURES else ()
     columns = (*SELECTED[:-1], "edition")
     published = rows("published", has_editions=has_editions, kept=kept, columns=columns)
-    return replace(figures, published=[Held(*row) for row in published])
+    return replace(figures, published=[Held(_key(row), *row[len(SELECTED) :]) for row in published])
 
 
 def _is_of(key: Sequence[Code], selection: Selection) -> bool:
@@ -306,8 +267,19 @@ def _is_of(key: Sequence[Code], selection: Selection) -> bool:
 
 
 def _counted(row: Sequence[Any]) -> Counted:
+    return Counted(_key(row), *row[len(SELECTED) :])
+
+
+def _key(row: Sequence[Any]) -> tuple[Code, ...]:
     *key, edition = row[: len(SELECTED)]
-    return Counted((*key, edition.isoformat() if edition else None), *row[len(SELECTED) :])
+    return (*key, edition.isoformat() if edition else None)
+
+
+def _fits(series: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
+    """Return whether a metric declares a series as its first view; dimensions that it leaves open match anything."""
+    if (series["counterpart_area"] == ALL_PAIRS) != bool(declared.get("pairs")):
+        return False
+    return all(series[column] == code for column, code in declared.items() if column not in NO_COLUMNS)
 
 
 def ranking_query(metric: str, view: View) -> str:

@@ -70,7 +70,6 @@ class ReleaseContext:
         metrics: reader-facing descriptions by name of the metric.
         without_data: metrics that have no data yet, each with the sources that would supply it.
         tables: names of the tables of the release; the complete table of a metric counts by the metric's name.
-        names: names of areas and items by code.
         diff: the comparison with the release before; None for the first release.
         held: by source, the vintages that are held back and await a decision.
         expectations: by metric with data, how many expectations of its suite were evaluated; all passed, or the release

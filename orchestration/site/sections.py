@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
@@ -32,8 +32,7 @@ PLACES_IN_WORDS = ("{area}", "{counterpart}")
 """Placeholders in titles and notes for the names of the economies of a page."""
 
 
-@dataclass(frozen=True)
-class Publisher:
+class Publisher(NamedTuple):
     """A publisher of figures of a chart, its address or nothing, and the vintages."""
 
     name: str
@@ -72,16 +71,14 @@ class Link:
     more: str = ""
 
 
-@dataclass(frozen=True)
-class HeldFigure:
+class HeldFigure(NamedTuple):
     """A cell of a listing with one figure of the release."""
 
     cell: Cell
     row: Row
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """The result of a listing: column heads, and rows of values, links and figures."""
 
     heads: tuple[str, ...]
@@ -148,11 +145,6 @@ class Body:
         reports = [row for row in rows if row.value is not None and row.basis != "balanced"]
         return {row.flow: row for row in sorted(reports, key=lambda row: row.year)}
 
-    @property
-    def has_payments(self) -> bool:
-        """Whether the screen of payments has a figure, if only an estimate."""
-        return any(section.name == "pay" for section in self.screens)
-
     @cached_property
     def without(self) -> list[str]:
         """Titles of what the release has no figure for, of a whole chapter or of its figures."""
@@ -172,13 +164,10 @@ class Body:
     @cached_property
     def events(self) -> list[Event]:
         """The policy events that charts of the page mark, in order of their numbers."""
-        marked = {event.number: event for picture in self._pictures for event in picture.events}
+        parts = [part for section in (*self.screens, *self.sections) for part in section.parts]
+        pictures = [part for part in parts if isinstance(part, Picture)]
+        marked = {event.number: event for picture in pictures for event in picture.events}
         return [marked[number] for number in sorted(marked)]
-
-    @property
-    def _pictures(self) -> Iterator[Picture]:
-        for section in (*self.screens, *self.sections):
-            yield from (part for part in section.parts if isinstance(part, Picture))
 
 
 def bodies_of(
@@ -224,24 +213,24 @@ def _answers_to(
     ]
 
 
-class _Writer:
-    """Chapters of pages of one kind."""
+class _Writer(NamedTuple):
+    """Chapters of pages of one kind; ``pairs`` are addresses of pairs by their stems."""
 
-    def __init__(self, context: ReleaseContext, pairs: Mapping[str, str]) -> None:
-        self._context, self._pairs = context, pairs
+    context: ReleaseContext
+    pairs: Mapping[str, str]
 
     def section(
         self, name: str, chapter: Chapter, economies: Sequence[Economy], answers: Iterable[_Directions]
     ) -> Section:
         """A chapter of the next page, from the next answer of each part."""
-        lacking = self._context.without_data
+        lacking = self.context.without_data
         made = Section(
             name,
             chapter,
-            [table for table in chapter.tables if table in self._context.tables],
+            [table for table in chapter.tables if table in self.context.tables],
             without_data={table: lacking[table] for table in chapter.tables if table in lacking},
         )
-        events = self._context.events_of(*(economy.area for economy in economies))
+        events = self.context.events_of(*(economy.area for economy in economies))
         marked = [event for event in events if {*chapter.events} & {*event.items}]
         for part, directions in zip(chapter.parts, answers, strict=False):
             for direction, found in enumerate(directions, start=1):
@@ -267,7 +256,7 @@ class _Writer:
             is_reasons = part.kind == "reasons"
             yield Listed(identifier, title, " ".join(filter(None, words)), query, table, is_reasons, FIRST_ROWS)
             return
-        answers = answers_of(part, self._context.in_words(found), self._context.units, self._context.vintage)
+        answers = answers_of(part, self.context.in_words(found), self.context.units, self.context.vintage)
         places: set[str] = set()
         for place, answer in enumerate(answers, start=1):
             address = f"{identifier}-{answer.unit.code}"
@@ -286,28 +275,28 @@ class _Writer:
                 answer=answer,
                 kind=kind,
                 events=marked,
-                publishers=_publishers(self._context, answer.vintages),
-                origins={name: _origin(self._context, held) for name, held in answer.origins.items()},
-                names={code: self._context.publishers(code) for code in {row.source for row in answer.rows}},
+                publishers=_publishers(self.context, answer.vintages),
+                origins={name: _origin(self.context, held) for name, held in answer.origins.items()},
+                names={code: self.context.publishers(code) for code in {row.source for row in answer.rows}},
                 gap=self._gap(answer, economies) if part.until else "",
                 since=max((row.year for row in _reports(answer)), default=0),
-                until=int(self._context.published_at[:4]),
+                until=int(self.context.published_at[:4]),
             )
 
     def _differences(self, answer: ChartFigures) -> Iterator[str]:
         """A sentence for each two publishers whose figures of one thing differ, with those of the newest such year."""
         for rows in answer.differing:
-            figures = (f"{self._context.publishers(row.source)} {brief(row.value or 0.0, answer.unit)}" for row in rows)
+            figures = (f"{self.context.publishers(row.source)} {brief(row.value or 0.0, answer.unit)}" for row in rows)
             yield f"Publishers differ on {rows[0].year}: {', '.join(figures)}."
 
     def _gap(self, answer: ChartFigures, economies: Sequence[Economy]) -> str:
         """Why the years from the newest report to the release have no figure; empty where the newest report is recent."""
         newest = max(_reports(answer), key=lambda row: row.year)
         is_report = newest.basis != "balanced"
-        if not self._context.is_old(newest.year):
+        if not self.context.is_old(newest.year):
             return ""
         areas = (economy.area for economy in economies)
-        brings = self._context.newer_reports(newest.source, *areas) if is_report else "a newer edition"
+        brings = self.context.newer_reports(newest.source, *areas) if is_report else "a newer edition"
         return f"No {'report' if is_report else 'estimate'} after {newest.year}: {brings} would bring one."
 
     def _shared(self, found: Found) -> dict[str, str]:
@@ -318,7 +307,7 @@ class _Writer:
         shared = {head: str(*words) for head, words in values.items() if len(words) == 1 and len(found.rows) > 1}
         if ADDRESS in found.columns:
             shared.pop("source", "")
-        return {head: self._context.publishers(words) if head == "source" else words for head, words in shared.items()}
+        return {head: self.context.publishers(words) if head == "source" else words for head, words in shared.items()}
 
     def _table(self, part: Part, economy: Economy, found: Found, shared: Collection[str]) -> Table:
         rows = []
@@ -334,10 +323,10 @@ class _Writer:
             named = dict(zip(found.columns[1:], others, strict=True))
             address = named.pop(ADDRESS, "")
             cells = [
-                self._context.publishers(value)
+                self.context.publishers(value)
                 if head == "source" and not address
                 else held_figure(
-                    value, f"{label}, {head.replace('_', ' ')}", self._context.units, with_unit=head not in units
+                    value, f"{label}, {head.replace('_', ' ')}", self.context.units, with_unit=head not in units
                 )
                 for head, value in named.items()
                 if head not in shared
@@ -353,11 +342,11 @@ class _Writer:
             held = [row[place] for row in found.rows if row[place] is not None]
             units = {value["unit"] if isinstance(value, Mapping) else "" for value in held}
             if len(units) == 1 and (code := units.pop()):
-                yield head, self._context.units[code]
+                yield head, self.context.units[code]
 
     def _link(self, economy: Economy, code: str) -> Link:
-        address = self._pairs.get(stem_of(economy.area, code))
-        return Link(self._context.names.get(code, code), f"../pairs/{address}" if address else "")
+        address = self.pairs.get(stem_of(economy.area, code))
+        return Link(self.context.names.get(code, code), f"../pairs/{address}" if address else "")
 
 
 def marked_events(answer: ChartFigures, events: Iterable[Event]) -> list[Event]:
@@ -373,12 +362,8 @@ def _reports(answer: ChartFigures) -> list[Row]:
 
 def held_figure(value: Any, series: str, units: Mapping[str, Unit], *, with_unit: bool = True) -> Any:
     """A figure where the cell is one, any other value unmodified."""
-    if not isinstance(value, Mapping):
-        return value
-    row = Row(series, **value)
-    shown = "" if row.value is None else readable(row.value, units[row.unit], row.obs_status, row.source)
-    shown = shown if with_unit else shown.removesuffix(f" {units[row.unit].phrase}")
-    return HeldFigure(cell_of(shown, row.value, row.obs_status, row.year, row.vintage), row)
+    cell = cell_alone(value, units, with_unit=with_unit) if isinstance(value, Mapping) else None
+    return HeldFigure(cell, Row(series, **value)) if cell else value
 
 
 def cell_alone(figure: Mapping[str, Any] | None, units: Mapping[str, Unit], *, with_unit: bool = False) -> Cell | None:
@@ -386,8 +371,9 @@ def cell_alone(figure: Mapping[str, Any] | None, units: Mapping[str, Unit], *, w
     if figure is None:
         return None
     year, value, unit, status, source, vintage = (figure[name] for name in CELL_COLUMNS)
-    shown = (readable if with_unit else brief)(value, units[unit], status, source)
-    return cell_of(shown, value, status, year, vintage)
+    shown = "" if value is None else readable(value, units[unit], status, source)
+    words = shown if with_unit else shown.removesuffix(f" {units[unit].phrase}")
+    return cell_of(words, value, status, year, vintage)
 
 
 def _rows(part: Picture | Listed) -> Iterator[Row]:

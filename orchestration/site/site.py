@@ -24,7 +24,6 @@ class Site:
         folder: ``site/`` of the release's folder.
         economies: every country with a figure in a metric, by name.
         pairs: every pair of countries with a figure between the two, most figures first.
-        pool: threads that write files.
     """
 
     folder: Path

@@ -68,10 +68,8 @@ def _add_address(folder: Path, host: Host) -> None:
 
 
 def _require_replaceable(target: Path) -> None:
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
-        return
-    mark = target / MARK
-    if target.is_dir() and mark.is_file() and "release" in read_json(mark):
+    is_empty, mark = not target.exists() or (target.is_dir() and not any(target.iterdir())), target / MARK
+    if is_empty or (mark.is_file() and "release" in read_json(mark)):
         return
     raise BilateralError(
         f"{target} is neither empty nor an earlier copy of pages; a copy replaces its whole folder",

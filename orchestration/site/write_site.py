@@ -50,18 +50,13 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     log.info(f"site     {', '.join(filter(None, written))}")
 
 
-def pages_of(release: StoredRelease) -> Path:
-    """The path of the front page of a release, whether it exists or not."""
-    return release.folder / SITE / INDEX
-
-
 def require_pages(release: StoredRelease) -> Path:
     """The front page of a release.
 
     Raises:
         ReleaseError: the release was published without pages.
     """
-    page = pages_of(release)
+    page = release.folder / SITE / INDEX
     if not page.exists():
         raise ReleaseError(
             f"release {release.id} has no pages",

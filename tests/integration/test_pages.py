@@ -178,7 +178,7 @@ def declared_queries() -> Iterator[Query]:
             for number, part in enumerate(chapter.parts, start=1):
                 yield f"{chapters} {name} {number}", part, tables_read(part.sql), count
         for lead in leads_of(leads) if leads else ():
-            yield f"lead {lead.name} of {count}", lead, lead.tables, count
+            yield f"lead {lead.name} of {count}", lead, tables_read(lead.sql), count
 
 
 QUERIES = list(declared_queries())

@@ -46,3 +46,8 @@ def test_dbt_reads_yaml_in_block_style_within_120_columns() -> None:
             elif isinstance(node, yaml.SequenceNode):
                 nodes += [(value, is_row) for value in node.value]
     assert not wrong
+
+
+def test_scripts_styles_and_templates_of_the_site_stay_within_2600_lines() -> None:
+    files = (path for folder in ("static", "templates") for path in (ROOT / "orchestration/site" / folder).iterdir())
+    assert 0 < sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) <= 2600

@@ -1,6 +1,5 @@
 """The page of reasons for two reports of one flow to differ, and of the pairs with both reports."""
 
-from orchestration.releases.read_only import dicts
 from orchestration.site.asymmetry_reasons import ANY, KINDS, Reason, reasons
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
@@ -12,27 +11,20 @@ PAGE = "asymmetries.html"
 _NEEDED = "fct_bilateral_reconciled"
 
 
-def write(site: Site) -> str:
+def write(site: Site) -> None:
     """Write the page."""
     context = site.context
-    found = dicts(site.connection.execute(sql_of("pages/asymmetries.sql"))) if _NEEDED in context.tables else []
+    sql = sql_of("pages/asymmetries.sql")
+    found = site.connection.execute(sql).fetchall() if _NEEDED in context.tables else []
     flows = [
-        (
-            Link(context.names[row["importer"]], f"pairs/{row['stem']}.html"),
-            context.names[row["exporter"]],
-            row["years"],
-            row["first_year"],
-            row["last_year"],
-            row["widest"],
-        )
-        for row in found
+        (Link(context.names[payer], f"pairs/{stem}.html"), context.names[recipient], *years)
+        for payer, recipient, stem, *years in found
     ]
     kinds = [
         (words, [_shown(reason, context) for reason in reasons() if reason.kind == kind])
         for kind, words in KINDS.items()
     ]
     site.write(PAGE, render("asymmetries.html", root="..", context=context, kinds=kinds, flows=flows))
-    return ""
 
 
 def _shown(reason: Reason, context: ReleaseContext) -> tuple[str, Reason]:

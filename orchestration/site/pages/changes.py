@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
-from orchestration.contracts.unit import Unit
 from orchestration.core.files import write_text
 from orchestration.core.text import one_line
 from orchestration.releases.figure_lookup import TOTAL, WORLD
@@ -33,27 +30,21 @@ LISTED = 6
 """Vintages of a source, and faults of a metric's guards, that a sentence names."""
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """Sentences about one kind of change."""
 
     title: str
     sentences: tuple[str, ...]
 
 
-def write(site: Site) -> str:
+def write(site: Site) -> None:
     """Write the page and the changelog."""
     context, folder = site.context, site.folder.parent
-    before = folder.parent / str((context.diff or {}).get("before", ""))
+    before = folder.parent / str((context.diff or {}).get("before", "")) / CHANGELOG
+    earlier = before.read_text(encoding="utf-8") if context.diff and before.exists() else ""
     sections = sections_of(context)
     site.write(PAGE, render("changes.html", root="..", context=context, sections=sections))
-    write_text(folder / CHANGELOG, changelog(context, sections, _earlier(before) if context.diff else ""))
-    return ""
-
-
-def _earlier(before: Path) -> str:
-    path = before / CHANGELOG
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    write_text(folder / CHANGELOG, changelog(context, sections, earlier))
 
 
 def changelog(context: ReleaseContext, sections: list[Section], earlier: str) -> str:
@@ -131,9 +122,8 @@ def _figures(context: ReleaseContext) -> Iterator[str]:
 
 def _movement(movement: Mapping[str, Any], context: ReleaseContext) -> str:
     figure = _figure(movement, context)
-    before, after = (
-        _value(movement[f"value_{side}"], context.units[movement[f"unit_{side}"]]) for side in ("before", "after")
-    )
+    values = [(movement[f"value_{side}"], movement[f"unit_{side}"]) for side in ("before", "after")]
+    before, after = ("no figure" if value is None else readable(value, context.units[unit]) for value, unit in values)
     return f"{figure[:1].upper()}{figure[1:]}: {before} before, {after} now."
 
 
@@ -152,7 +142,3 @@ def _figure(key: Mapping[str, Any], context: ReleaseContext) -> str:
         "" if clock == NO_CLOCK else f"by {clock.replace('_', ' ')}",
     ]
     return f"{', '.join(filter(None, parts))} ({context.publishers(key['source'])})"
-
-
-def _value(value: float | None, unit: Unit) -> str:
-    return "no figure" if value is None else readable(value, unit)

@@ -46,7 +46,10 @@ def economies_page(
 ) -> str:
     """The list of all economies with their newest receipts and payments, and of regions."""
     partners = Counter(economy.area for pair in pairs for economy in pair.economies)
-    flows = [_newest(connection, context, table) for table in ("ip_receipts", "ip_payments")]
+    flows: list[dict[str, Mapping[str, Any]]] = [
+        dict(connection.execute(sql_of("pages/newest.sql", table=table)).fetchall()) if table in context.tables else {}
+        for table in ("ip_receipts", "ip_payments")
+    ]
     rows = []
     for economy in economies:
         newest = [flow.get(economy.area) for flow in flows]
@@ -60,15 +63,8 @@ def economies_page(
     ]
     listings = [Listed("economies", "", _NOTE, "", Table(heads, tuple(rows)))]
     if regions:
-        listings.append(
-            Listed(
-                "regions",
-                "Regions and other aggregates",
-                "Sums of what members reported",
-                "",
-                Table(("Region", "What it is"), tuple(regions)),
-            )
-        )
+        table = Table(("Region", "What it is"), tuple(regions))
+        listings.append(Listed("regions", "Regions and other aggregates", "Sums of what members reported", "", table))
     lead = f"{len(economies)} economies with a figure in this release: every country, and the European Union."
     return listing_page(context, "Economies", lead, listings)
 
@@ -77,13 +73,6 @@ _NOTE = (
     "Newest figures of what the world pays for the use of an economy's intellectual property, and of what the economy pays, in US dollars. "
     "A dash is no figure, which does not mean zero; partners are economies with a figure between the two."
 )
-
-
-def _newest(connection: DuckDBPyConnection, context: ReleaseContext, table: str) -> dict[str, Mapping[str, Any]]:
-    """Return the newest figure of each area with the world; of several sources, that of the source with the most years."""
-    return (
-        dict(connection.execute(sql_of("pages/newest.sql", table=table)).fetchall()) if table in context.tables else {}
-    )
 
 
 def write(site: Site) -> str:

@@ -55,10 +55,9 @@ def _both_reports(connection: DuckDBPyConnection, context: ReleaseContext, ends:
     return next((part for part in parts if isinstance(part, Picture)), None)
 
 
-def write(site: Site) -> str:
+def write(site: Site) -> None:
     """Write the front page."""
     site.write("index.html", front_page(site.connection, site.context, len(site.pairs)))
-    return ""
 
 
 def _rows(connection: DuckDBPyConnection, file: str) -> list[dict[str, Any]]:

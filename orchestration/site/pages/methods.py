@@ -76,8 +76,7 @@ def methods_of(root: Path) -> list[tuple[str, str, Markup]]:
     return sections
 
 
-def write(site: Site) -> str:
+def write(site: Site) -> None:
     """Write the page of methods."""
     sections = methods_of(Settings.from_environment().root)
     site.write(PAGE, render("methods.html", root="..", context=site.context, sections=sections))
-    return ""

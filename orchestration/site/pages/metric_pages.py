@@ -58,12 +58,8 @@ class MetricPage:
     missing: Sequence[tuple[str, float]] = ()
 
     @property
-    def metric(self) -> str:
-        return self.figures.metric
-
-    @property
     def title(self) -> str:
-        return metric_title(self.metric)
+        return metric_title(self.figures.metric)
 
     @property
     def ranked(self) -> str:
@@ -77,16 +73,12 @@ class MetricPage:
 
     @property
     def meta(self) -> Mapping[str, Any]:
-        return self.context.metrics[self.metric]
+        return self.context.metrics[self.figures.metric]
 
     @property
     def terms(self) -> list[tuple[str, str]]:
         """The terms of the glossary that the figures depend on, each with its anchor on the page of methods."""
         return [(term, place_of(term)) for term in self.meta.get("terms", ())]
-
-    @property
-    def year(self) -> int:
-        return self.figures.first.year
 
     @property
     def newest_year(self) -> int:
@@ -203,7 +195,8 @@ def write(site: Site) -> str:
         figures = read_figures(site.connection, metric, context.metrics[metric].get("first_view"))
         page = metric_page(site.connection, context, figures)
         site.write(f"{DATA}/{metric}.js", data_script(figures, context))
-        site.write(f"{METRICS}/{metric}.html", _render("metric.html", context, page=page, linked=linked))
+        html = render("metric.html", root="../..", context=context, page=page, linked=linked)
+        site.write(f"{METRICS}/{metric}.html", html)
         pages.append(page)
     site.write(f"{DATA}/{WORDS}", words_script(linked))
     ordered = sorted(pages, key=lambda page: page.title)
@@ -215,28 +208,13 @@ def metrics_page(context: ReleaseContext, pages: Iterable[MetricPage]) -> str:
     """The list of metrics, each with the first of its ranking."""
     rows = []
     for page in pages:
-        first = next((row for row in page.rows if row.rank == 1), None)
-        cell = first and replace(
-            first.shown, shown=readable(first.value or 0.0, context.units[first.unit], first.obs_status, first.source)
-        )
-        series = page.figures.first.selection
+        first, series = next((row for row in page.rows if row.rank == 1), None), page.figures.first.selection
+        shown = first and readable(first.value or 0.0, context.units[first.unit], first.obs_status, first.source)
+        cell, whose = (replace(first.shown, shown=str(shown)), first.name) if first else (None, None)
         basis = f"{code_in_words('basis', series['basis'], context)}, {context.publishers(str(series['source']))}"
-        whose = first.name if first else None
-        rows.append(
-            (
-                Link(page.title, f"{page.metric}.html", more=f"{page.answers}."),
-                cell,
-                whose,
-                page.year,
-                basis,
-                len(page.figures.countries),
-            )
-        )
+        link = Link(page.title, f"{page.figures.metric}.html", more=f"{page.answers}.")
+        rows.append((link, cell, whose, page.figures.first.year, basis, len(page.figures.countries)))
     heads = ("Metric", "First of its ranking", "Of", "Year", "Basis", "Economies")
     note = "The highest figure of the ranking that each page opens on, with its year; without a ranking a dash"
     words = f"What this release measures: {len(rows)} metrics, each with its ranking, lines over the years, definition and sources."
     return listing_page(context, "Metrics", words, [Listed("metrics", "", note, "", Table(heads, tuple(rows)))])
-
-
-def _render(template: str, context: ReleaseContext, **content: Any) -> str:
-    return render(template, root="../..", context=context, **content)

@@ -54,7 +54,7 @@ class WorkedQuestion:
     sql: str
 
 
-def write(site: Site) -> str:
+def write(site: Site) -> None:
     """Write the query page, and the page with the queries of all charts, tables and answers."""
     tables = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
     site.write(PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
@@ -68,7 +68,6 @@ def write(site: Site) -> str:
         parts = [part for chapter in chapters_of(folder).values() for part in chapter.parts]
         groups[title] = [(part.query, part.title.replace("{", "$").replace("}", ""), part.sql) for part in parts]
     site.write("queries.html", render("queries.html", root="..", context=site.context, groups=groups))
-    return ""
 
 
 def query_page(

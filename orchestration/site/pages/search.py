@@ -15,7 +15,7 @@ from orchestration.site.pages.changes import PAGE as CHANGES
 from orchestration.site.pages.changes import TITLE as CHANGED
 from orchestration.site.pages.methods import PAGE as METHODS
 from orchestration.site.pages.methods import glossary_terms, place_of
-from orchestration.site.pairs import Pair, stem_of
+from orchestration.site.pairs import stem_of
 from orchestration.site.query_files import blocks_of
 from orchestration.site.rendering import NAVIGATION
 from orchestration.site.site import Site
@@ -25,8 +25,8 @@ INDEX = "search-index.js"
 BOTH = "metrics/ip_receipts.html"
 """The page that draws the lines of two economies without a page of their own."""
 
-QUERIES = "Queries of charts and tables"
-"""The words by which the search finds the page of queries."""
+QUERIES = ("Queries of charts and tables", "queries.html")
+"""The words by which the search finds the page of queries, and the page."""
 
 ALIASES = "search_aliases.csv"
 """Other names, one a row, under the kind and the key of what they name; codes of ISO 3166 need no row."""
@@ -48,7 +48,7 @@ class Entry(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-def write(site: Site) -> str:
+def write(site: Site) -> None:
     """Write the index of the pages that are written."""
     site.finish()  # only pages on disk are in the index
     folder, context, other_names = site.folder, site.context, aliases()
@@ -59,28 +59,14 @@ def write(site: Site) -> str:
             for term in glossary_terms(Settings.from_environment().root)
             for place in [place_of(term)]
         ),
-        *(
-            Entry("page", path, words, path)
-            for words, path in (*NAVIGATION, (CHANGED, CHANGES), (QUERIES, "queries.html"))
-        ),
+        *(Entry("page", path, words, path) for words, path in (*NAVIGATION, (CHANGED, CHANGES), QUERIES)),
     ]
-    site.write(INDEX, search_script(entries, site.pairs, BOTH if (folder / BOTH).is_file() else ""))
-    return ""
-
-
-def search_script(entries: Iterable[Entry], pairs: Iterable[Pair], both: str) -> str:
-    """Return the content of ``search-index.js``.
-
-    Args:
-        pairs: most figures first. By the codes that are searched, such as ``USA-WB_EUU``, the index has the page of the first, or nothing where
-            it is a row of the list.
-        both: page of a metric that draws two economies without a page of their own; empty without one.
-    """
     stems: dict[str, str] = {}
-    for pair in pairs:
+    for pair in site.pairs:  # most figures first: of several pairs under the codes that are searched, the first counts
         stems.setdefault(stem_of(pair.area.page, pair.counterpart.page), pair.stem if pair.has_page else "")
-    content = {"entries": list(entries), "pairs": dict(sorted(stems.items())), "both": both}
-    return f"globalThis.bilateral = Object.assign(globalThis.bilateral || {{}}, {{index: {as_script(content)}}});\n"
+    both = BOTH if (folder / BOTH).is_file() else ""
+    content = as_script({"entries": entries, "pairs": dict(sorted(stems.items())), "both": both})
+    site.write(INDEX, f"globalThis.bilateral = Object.assign(globalThis.bilateral || {{}}, {{index: {content}}});\n")
 
 
 def aliases() -> dict[tuple[str, str], tuple[str, ...]]:
@@ -105,6 +91,5 @@ def entries_of(folder: Path, connection: DuckDBPyConnection, tables: Iterable[st
             if address or kind == "economy":
                 yield Entry(kind, key, title, address, (*filter(None, names), *other_names.get((kind, key), ())))
     for metric in sorted(path.stem for path in (folder / "metrics").glob("*.html") if path.stem != "index"):
-        yield Entry(
-            "metric", metric, metric_title(metric), f"metrics/{metric}.html", other_names.get(("metric", metric), ())
-        )
+        names = other_names.get(("metric", metric), ())
+        yield Entry("metric", metric, metric_title(metric), f"metrics/{metric}.html", names)

@@ -20,7 +20,7 @@ TITLE = "Bilateral: what economies pay each other for ideas, release {release}"
 BIBTEX = "@misc{{bilateral_{id},\n  title = {{{title}}},\n  author = {{{{Bilateral}}}},\n  year = {{{year}}},\n  version = {{{release}}}\n}}\n"
 RIS = "TY  - DATA\nTI  - {title}\nAU  - Bilateral\nPY  - {year}\nET  - {release}\nER  - \n"
 CITATIONS = {"bilateral.bib": BIBTEX, "bilateral.ris": RIS}
-_HEADS = (
+_HEADS = [
     "Publisher",
     "Edition here",
     "Its age",
@@ -29,7 +29,7 @@ _HEADS = (
     "Figures",
     "Part of the source",
     "Licence",
-)
+]
 _NOTE = "The newest edition of each source at the release. A date that its publisher does not state says what it is."
 _AFTER = Markup(
     'Cite this release: <a href="bilateral.bib" download>BibTeX</a>, <a href="bilateral.ris" download>RIS</a>. '
@@ -37,7 +37,7 @@ _AFTER = Markup(
 )
 
 
-def write(site: Site) -> str:
+def write(site: Site) -> None:
     """Write the page, the two citations, and ``404.html``."""
     context = site.context
     rows = [
@@ -46,13 +46,12 @@ def write(site: Site) -> str:
         if row["source"] in context.sources
     ]
     lead = f"{len(rows)} sources of this release, with the edition that it has, what is missing from it, and its terms."
-    listing = Listed("sources", "", _NOTE, "", Table(_HEADS, tuple(rows)))
+    listing = Listed("sources", "", _NOTE, "", Table(tuple(_HEADS), tuple(rows)))
     site.write(PAGE, listing_page(context, "Sources", lead, [listing], "..", [_AFTER]))
     words = {"release": context.release, "year": context.published_at[:4], "id": context.release.replace("-", "_")}
     for name, citation in CITATIONS.items():
         site.write(name, citation.format(title=TITLE.format(**words), **words))
     site.write("404.html", render("404.html", root="..", context=context))
-    return ""
 
 
 def _row(row: Mapping[str, Any], context: ReleaseContext) -> tuple[Any, ...]:
@@ -62,13 +61,5 @@ def _row(row: Mapping[str, Any], context: ReleaseContext) -> tuple[Any, ...]:
         newer = f"figures revised since, in {month(row['revised_since'])}"
     name = Link(source.publisher, context.homepage(source.source), is_outside=True)
     edition, since = context.vintage(source.source, row["vintage"]), age(row["vintage"], published)
-    return (
-        name,
-        edition,
-        since,
-        newer,
-        row["newest_year"],
-        row["figures"],
-        source.selections or "all that the pages use",
-        source.licence,
-    )
+    part = source.selections or "all that the pages use"
+    return (name, edition, since, newer, row["newest_year"], row["figures"], part, source.licence)

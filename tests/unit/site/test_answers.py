@@ -93,7 +93,7 @@ def test_ratios_of_different_size_are_two_pictures(
         (
             "select 's' as series, 2020 as year, 1.0 as value, 'USD' as unit, 'A' as obs_status, 'bea' as source, "
             "date '2026-07-01' as vintage, 'k' as key from range(2) order by year",
-            "two figures of 's' in 2020; a series has one figure a year",
+            "2 figures of 's' in 2020; a series has one figure a year",
         ),
     ],
 )

@@ -58,9 +58,9 @@ def test_asymmetries_are_by_the_width_of_either_sign(connection: duckdb.DuckDBPy
     """)
     rows = [tuple(row.values()) for row in dicts(connection.execute(sql_of("pages/asymmetries.sql")))]
     assert [(*row[:6], round(row[6], 6)) for row in rows] == [
-        ("CCC", "BBB", "BBB-CCC", 2018, 2018, 1, 4),
-        ("AAA", "BBB", "AAA-BBB", 2019, 2020, 2, 3),
-        ("BBB", "AAA", "AAA-BBB", 2020, 2020, 1, 1),
+        ("BBB", "CCC", "BBB-CCC", 1, 2018, 2018, 4),
+        ("BBB", "AAA", "AAA-BBB", 2, 2019, 2020, 3),
+        ("AAA", "BBB", "AAA-BBB", 1, 2020, 2020, 1),
     ]
 
 

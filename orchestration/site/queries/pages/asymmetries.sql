@@ -1,11 +1,11 @@
 -- Asymmetries: flows of charges between two economies that both report, the widest first
 select
-    exporter,
     importer,
+    exporter,
     least(exporter, importer) || '-' || greatest(exporter, importer) as stem,
+    count(*) as years,
     min(year) as first_year,
     max(year) as last_year,
-    count(*) as years,
     max(exp(abs(asymmetry))) as widest
 from fct_bilateral_reconciled
 where item = 'SH' and asymmetry is not null
