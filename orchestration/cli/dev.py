@@ -2,8 +2,9 @@
 
 import click
 
-from orchestration.core.errors import GuardError
+from orchestration.core.errors import BilateralError, GuardError
 from orchestration.core.files import read_json, write_text
+from orchestration.core.outside import outside_packages
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
 from orchestration.ingestion.bundle_snapshot import snapshot as write_editions
@@ -17,6 +18,9 @@ from orchestration.transform.reviewed_seeds import review_coverage as write_seed
 @click.group()
 def dev() -> None:
     """Check and write the files that developers commit: model list, guard lock, reviewed coverage, bundle."""
+    if packages := ", ".join(outside_packages()):
+        failure = f"these files are of the checkout alone, and {packages} would enter them"
+        raise BilateralError(failure, remedy="run it in an environment without that package")
 
 
 @dev.command()

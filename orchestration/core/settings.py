@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from orchestration.core.errors import BilateralError
+from orchestration.core.outside import project_root
 from orchestration.core.versions import require_readable_folder
 
 ENGINE = "BILATERAL_ENGINE"
@@ -37,7 +38,7 @@ class _Folder:
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders and switches. ``root`` is the checkout; ``data`` is the folder of everything made at run time.
+    """Folders and switches. ``root`` is the checkout, or what ``project_root`` makes of it; ``data`` is the folder of everything made at run time.
 
     ``live_sources`` are the ids of the sources that the live feed requests; empty for all of them. ``as_of`` is the day as
     of whose end the warehouse is built, or None for today. ``store`` is the URL of object storage that keeps landing and raw, or empty.
@@ -74,7 +75,7 @@ class Settings:
         require_readable_folder(data)
         names = map(str.strip, os.environ.get("BILATERAL_LIVE_SOURCES", "").split(","))
         engine, store = os.environ.get(ENGINE) or cls.engine, os.environ.get("BILATERAL_STORE", "")
-        return cls(root, data, feed, frozenset(filter(None, names)), engine=engine, store=store)
+        return cls(project_root(root, data), data, feed, frozenset(filter(None, names)), engine=engine, store=store)
 
     def fetches_live(self, source_id: str) -> bool:
         """Return whether a refresh requests this source from its publisher over the network."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.core.files import sha256_of
+from orchestration.core.outside import outside_packages
 from orchestration.core.settings import Settings
 from orchestration.core.strict_yaml import yaml_files
 from orchestration.ingestion.payload_store import BUNDLE
@@ -54,6 +55,7 @@ def fingerprint(settings: Settings) -> str:
             *_lines(root, (path for path in settings.expectations.rglob("*") if path.suffix in (".csv", ".py"))),
             *_lines(root, (path for path in settings.dbt_project.rglob("*") if path.suffix in _COUNTED_SUFFIXES)),
             *_lines(root, code),
+            *(line for folder in outside_packages().values() for line in _lines(folder, folder.rglob("*.py"))),
             *(f"{name} {number}" for name, number in _versions().items()),
             *([] if settings.engine == Settings.engine else [f"engine {settings.engine}"]),
         ]
@@ -92,7 +94,7 @@ def _known_hash(path: Path, *status: int) -> str:
 
 
 def _versions() -> dict[str, str]:
-    installed = {name: version(name) for name in LIBRARIES}
+    installed = {name: version(name) for name in (*LIBRARIES, *outside_packages())}
     return {"python": sysconfig.get_python_version(), **installed}
 
 

@@ -1,11 +1,16 @@
 """A contributor adds a metric with its unit and a claim, then a source, by docs/adding.md, in a folder that has a release."""
 
+import re
+import shutil
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from orchestration.core.files import read_json
 from tests.journeys.conftest import Clone, lines_of
+from tests.journeys.publishers import Publishers, behind_proxy
 
 pytestmark = pytest.mark.campaign
 
@@ -95,3 +100,41 @@ def test_what_was_added_passes_the_checks_that_the_page_names(clone: Clone) -> N
     reviewed = (clone.root / "dbt_project/seeds/reviewed_vintages.csv").read_text(encoding="utf-8")
     assert "trademarks_SYN1_filing_year_by_class" in reviewed
     assert clone.succeed("bilateral releases list").count("\n") >= 1
+
+
+class Office(Publishers):
+    """The publisher of the source that a package brings."""
+
+    table = ADDITIONS / "source/data/bundle/synthetic_office/2026-07-01/table.csv"
+    answers: ClassVar = {
+        ("https://statistics.example/table.csv", (("of", "trademark_applications"),)): table.read_bytes()
+    }
+
+
+def test_an_installed_package_with_a_source_is_fetched_guarded_and_published(clone: Clone, tmp_path: Path) -> None:
+    clone.succeed("git checkout --quiet . && git clean -fdq && git clean -fdqx data")
+    project, addition = tmp_path / "package/bilateral_trademarks/project", ADDITIONS / "source"
+    for folder in ("dbt_project", "expectations"):
+        shutil.copytree(addition / folder, project / folder)
+    known = "data/bundle/synthetic_office/2025-07-01"
+    shutil.copytree(addition / known, project / known)
+    shutil.copy(addition / "orchestration/sources/synthetic_office.py", project.parent)
+    page = (clone.root / "docs/adding.md").read_text(encoding="utf-8")
+    (declared,) = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (project.parents[1] / "pyproject.toml").write_text(declared, encoding="utf-8")
+    clone.succeed(f"pip install --quiet --no-deps --no-build-isolation {tmp_path}/package")
+
+    live = {"BILATERAL_FEED": "live", "BILATERAL_LIVE_SOURCES": "synthetic_office"}
+    done = clone.run("bilateral refresh", **live, **behind_proxy(tmp_path, Office))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "synthetic_office" in done.stdout
+    assert clone.succeed("git diff --name-only") == ""
+    assert clone.rows(f"select value, vintage from {TRADEMARKS} where area = 'CHN' and year = 2024") == [
+        ["77", "2026-07-01"]
+    ]
+    assert "https://statistics.example/table.csv" in clone.succeed(f"bilateral explain {TRADEMARKS} CHN 2024")
+    release = clone.root / "data/releases/current"
+    suite = read_json(release / "receipt.json")["suites"][TRADEMARKS]
+    assert suite["passed"]
+    assert suite["evaluated"] > 0
+    assert read_json(release / "release.json")["provenance"]["versions"]["bilateral-trademarks"] == "1.0"

@@ -1,0 +1,75 @@
+"""Packages from outside, which bring sources under the entry point group ``bilateral.sources``.
+
+An entry point has the id of the source as its name, and its module as the value. The folder ``project`` of that module's package is
+laid out as the checkout. A run sees one project: a folder of links to the files of the checkout and of all packages.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+from orchestration.core.errors import BilateralError
+from orchestration.core.files import atomic_path
+
+FOLDERS = ("dbt_project", "expectations", "data/bundle")
+"""Where a package may bring files; in the bundle, whole folders of sources."""
+
+_GENERATED = {"__pycache__", "target", "logs"}
+
+
+@cache
+def outside_sources() -> tuple[EntryPoint, ...]:
+    """Return the sources that installed packages declare, by id."""
+    return tuple(sorted(entry_points(group="bilateral.sources"), key=lambda point: point.name))
+
+
+@cache
+def outside_packages() -> dict[str, Path]:
+    """Return the folder of every package that declares sources, by its name; none of their code runs."""
+    packages = {}
+    for point in outside_sources():
+        spec = find_spec(point.module.partition(".")[0])
+        if not (point.dist and spec and spec.submodule_search_locations):
+            failure = f"the source {point.name} is declared as {point.value}, which is in no package"
+            raise BilateralError(failure, remedy="put the module into a package (docs/adding.md), or uninstall it")
+        packages[point.dist.name] = Path(spec.submodule_search_locations[0])
+    return packages
+
+
+def project_root(root: Path, data: Path) -> Path:
+    """Return the root of the project of a run: ``root`` where no package brings files, else the folder of links below ``data``.
+
+    Raises:
+        BilateralError: a package brings a file that the checkout or another package has, or one outside of ``FOLDERS``.
+    """
+    if not outside_packages():
+        return root
+    links = dict(_entries(root))
+    for package, folder in outside_packages().items():
+        for name, path in _entries(folder / "project"):
+            if name in links or not name.startswith(FOLDERS):
+                rule = f"which is {links[name]}" if name in links else f"which is in none of {', '.join(FOLDERS)}"
+                remedy = "a package adds files and replaces none: rename or remove it, or uninstall the package"
+                raise BilateralError(f"the package {package} brings {name}, {rule}", remedy=remedy)
+            links[name] = path
+    digest = hashlib.sha256(repr(sorted(links.items())).encode()).hexdigest()[:16]
+    project = data / "build" / f"project_{digest}"
+    if not project.exists():
+        with atomic_path(project) as part:
+            for name, path in links.items():
+                (part / name).parent.mkdir(parents=True, exist_ok=True)
+                (part / name).symlink_to(path.absolute())
+    return project
+
+
+def _entries(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the parts of a project with their names: files of the folders that discovery walks, other folders whole."""
+    for pattern in ("*", "data/claims", "data/corrections", "data/bundle/*", "dbt_project/**/*", "expectations/**/*"):
+        for path in sorted(root.glob(pattern)):
+            name = path.relative_to(root)
+            is_opened = name.as_posix() in ("data", *FOLDERS) or ("**" in pattern and path.is_dir())
+            if not (is_opened or name.name.startswith(".") or _GENERATED.intersection(name.parts)):
+                yield name.as_posix(), path
