@@ -129,7 +129,7 @@ def test_an_installed_package_with_a_source_is_fetched_guarded_and_published(clo
     clone.succeed(f"pip install --quiet --no-deps --no-build-isolation {tmp_path}/package")
 
     live = {"BILATERAL_FEED": "live", "BILATERAL_LIVE_SOURCES": "synthetic_office"}
-    done = clone.run("bilateral refresh", **live, **behind_proxy(tmp_path, Office))
+    done = clone.run("bilateral refresh", 1_800, **live, **behind_proxy(tmp_path, Office))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "synthetic_office" in done.stdout
     assert clone.succeed("git diff --name-only") == ""
