@@ -34,9 +34,8 @@ def admit(
 ) -> tuple[list[RawFile], list[HeldVintage], list[Decision]]:
     """Judge the vintages of a source that nobody has judged, and choose the files that a build sees.
 
-    What the bundle ships was reviewed and is never judged; on the bundle this function only selects. A vintage is judged
-    whole: all its files that are new, relative to the newest admitted ones that are not later. Where it is held back, the
-    fetch before it remains in use.
+    What the bundle ships was reviewed and is never judged. A vintage is judged whole: all its new files, relative to the
+    newest admitted ones that are not later.
 
     Returns:
         The raw files that may enter, the vintages that may not, and the decisions by which new files are in.
@@ -52,10 +51,7 @@ def admit(
 
 @dataclass
 class _Judging:
-    """The fetches of one source while its new vintages are judged, the oldest first.
-
-    ``decided`` has the last decision about each raw file that the bundle does not ship.
-    """
+    """The fetches of one source while its new vintages are judged; ``decided`` has the last decision about each new raw file."""
 
     source: Source
     settings: Settings
@@ -144,12 +140,9 @@ class _Judging:
         except Exception as error:
             if isinstance(error, BilateralError) or disk_error(self.settings, error):
                 raise
-            sentence = (
-                f"The judgement ended in {type(error).__name__}: {one_line(str(error))}. "
-                "Report it, or admit the vintage after a review."
-            )
-            resources = tuple({file.resource for file in new})
-            return [Reason(FAILED, True, sentence, 100.0, resources=resources)]
+            what = f"The judgement ended in {type(error).__name__}: {one_line(str(error))}."
+            sentence = f"{what} Report it, or admit the vintage after a review."
+            return [Reason(FAILED, True, sentence, 100.0, resources=tuple({file.resource for file in new}))]
 
     def _decide(self, vintage: date, outcome: str, keys: Iterable[FileKey], reasons: Sequence[Reason]) -> Decision:
         why = reasons[0].sentence if reasons else "nothing out of the ordinary"

@@ -22,8 +22,6 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-DAYS_IN_YEAR = 365.25
-
 
 @dataclass(frozen=True)
 class Context:
@@ -72,7 +70,7 @@ class Case:
         newest = {(file.table, file.resource): file.vintage for file in self.files_before}
         days = {pair: max((self.vintage - vintage).days, 1) for pair, vintage in newest.items()}
         pairs = zip(self.series["table"], self.series["resource"], strict=True)
-        return np.array([days.get(pair, 0) / DAYS_IN_YEAR for pair in pairs], dtype=np.float64)
+        return np.array([days.get(pair, 0) / 365.25 for pair in pairs], dtype=np.float64)
 
     @property
     def fresh(self) -> Booleans:
@@ -83,16 +81,6 @@ class Case:
     def wider(self) -> Floats:
         """By how much the limits of each series widen with the time between the vintages, at least 1."""
         return np.asarray(np.sqrt(np.maximum(1.0, self.gap / self.parameters.revision_gap)), dtype=np.float64)
-
-    @property
-    def is_stale(self) -> Booleans:
-        """Series whose vintages are so far apart that more may change than in one year."""
-        return np.asarray(self.gap > self.parameters.stale_years, dtype=bool)
-
-    @property
-    def is_distant(self) -> Booleans:
-        """Series whose vintages are so far apart that a changed figure is no revision of the earlier one."""
-        return np.asarray(self.gap > self.parameters.distant_years, dtype=bool)
 
     @cached_property
     def history(self) -> Floats:
@@ -150,10 +138,8 @@ class Case:
 
     @cached_property
     def is_aggregate(self) -> Booleans:
-        either = self.series["area_kind"].eq(AGGREGATE) | (
-            self.series["counterpart_kind"].eq(AGGREGATE) & self.series["counterpart"].ne(WORLD)
-        )
-        return np.asarray(either, dtype=bool)
+        partner = self.series["counterpart_kind"].eq(AGGREGATE) & self.series["counterpart"].ne(WORLD)
+        return np.asarray(self.series["area_kind"].eq(AGGREGATE) | partner, dtype=bool)
 
     @cached_property
     def weight(self) -> Floats:
@@ -209,24 +195,15 @@ class Case:
         measure, area, counterpart, item = self._codes[number]
         return "/".join([measure, area, *(code for code in (counterpart, item) if code not in (WORLD, TOTAL))])
 
-    def name(self, number: int) -> str:
-        """How sentences name the area of a series."""
-        return self.areas.name(self._codes[number][1])
-
     def words(self, number: int) -> str:
         """How sentences name a series: "United States, receipts of charges for IP"."""
-        measure, *_, item = self._codes[number]
-        return f"{self._parties(number)}, {self.title(measure)}" + (f", {item}" if item != TOTAL else "")
+        return f"{self.name(number)}, {self.title(self._codes[number][0])}"
 
-    def words_beside_others(self, number: int) -> str:
+    def name(self, number: int) -> str:
         """How lists of one measure name a series: "United States", "United States with China (SH)"."""
-        item = self._codes[number][3]
-        return self._parties(number) + (f" ({item})" if item != TOTAL else "")
-
-    def _parties(self, number: int) -> str:
-        _, area, counterpart, _ = self._codes[number]
-        partner = f" with {self.areas.name(counterpart)}" if counterpart != WORLD else ""
-        return self.areas.name(area) + partner
+        _, area, counterpart, item = self._codes[number]
+        parties = map(self.areas.name, (area, counterpart) if counterpart != WORLD else (area,))
+        return " with ".join(parties) + (f" ({item})" if item != TOTAL else "")
 
     @cached_property
     def _codes(self) -> list[tuple[str, str, str, str]]:
@@ -235,8 +212,7 @@ class Case:
 
     def span(self, columns: Booleans | Integers) -> str:
         """How sentences name years: 2019, 2019-2021."""
-        years = self.years[columns]
-        return f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        return "-".join(dict.fromkeys(map(str, self.years[columns][[0, -1]])))
 
     def title(self, measure: str) -> str:
         titles = {resource.key: resource.title for resource in self.source.RESOURCES}
@@ -279,11 +255,7 @@ def case_of(source: Source, new: Sequence[RawFile], context: Context, parameters
         series, cells = paired("figures_now", "figures_before", connection, parameters.series_judged)
     for column in ("area", "counterpart"):
         series[f"{column}_kind"] = [areas.kind(area) for area in series[column]]
-    first, last = (cells["year"].min(), cells["year"].max()) if len(cells) else (0, -1)
-    years = np.arange(first, last + 1, dtype=np.int64)
-    now, before = (
-        cells.pivot(index="series", columns="year", values=column).reindex(index=series.index, columns=years)
-        for column in ("now", "before")
-    )
-    values = now.to_numpy(float), before.to_numpy(float)
+    years = np.arange(cells["year"].min(), cells["year"].max() + 1) if len(cells) else np.array([], np.int64)
+    wide = (cells.pivot(index="series", columns="year", values=name) for name in ("now", "before"))
+    values = [matrix.reindex(index=series.index, columns=years).to_numpy(float) for matrix in wide]
     return Case(source, tuple(new), files_before, context, parameters, areas, series, years, *values)

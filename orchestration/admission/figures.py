@@ -138,17 +138,17 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
     if how is None:
         return False
     codes = areas_of(settings.dbt_project / "seeds", source.CARD.id).codes
-    unknown = [
+    unknown = " or ".join(
         f"coalesce({expression} not in ({', '.join(map(text, known))}), false)"
         for expression, code_list in ((how.area, how.area_list), (how.counterpart, how.counterpart_list))
         if (known := codes.get(code_list or ""))
-    ]
+    )
     with bounded_database() as connection:
         rows = connection.from_parquet(str(file.path))
-        left_out = rows.filter(" or ".join(unknown) or "false").project(how.area).fetchall()
+        left_out = rows.filter(unknown or "false").project(how.area).fetchall()
         if not left_out:
             return False
-        kept: pa.Table = rows.filter(f"not ({' or '.join(unknown)})").to_arrow_table()
+        kept: pa.Table = rows.filter(f"not ({unknown})").to_arrow_table()
     with atomic_path(path) as part:
         pq.write_table(kept.cast(pq.read_schema(file.path)), part)
     names = one_line(", ".join(sorted({str(code) for (code,) in left_out})))

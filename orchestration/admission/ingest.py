@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 import pyarrow.parquet as pq
 
@@ -23,14 +25,10 @@ from orchestration.ingestion.selection import Selection, read_selection, selecti
 def ingest(
     source: Source, settings: Settings, open_live: OpenLive = live_feed, resources: Collection[Resource] | None = None
 ) -> Selection:
-    """Fetch the resources of a source on the current feed, store, read and judge them, and record the selection.
+    """Fetch the resources of a source on the current feed (all by default), store, read and judge them, and record the selection.
 
-    Of each resource and vintage a build sees the first of these that may enter: the publisher's present answer, a
-    payload stored earlier, the bundle. A vintage that the bundle does not ship enters when it is admitted; one that is held
-    back stays in landing, and what was admitted before remains in use.
-
-    Args:
-        resources: those to request; all by default.
+    Of each resource and vintage a build sees the first that may enter of: the publisher's present answer, a payload stored
+    earlier, the bundle. A vintage that is held back stays in landing, and what was admitted before remains in use.
 
     Raises:
         FeedError: the feed cannot answer.
@@ -47,11 +45,7 @@ def ingest(
 
 
 def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Resource] | None = None) -> Selection:
-    """``ingest`` for a refresh that does not wait for one publisher.
-
-    Where a requested publisher does not answer, or its answer cannot be read, select from what is stored; the failure is
-    recorded beside the raw tables.
-    """
+    """``ingest``, or select from what is stored where a requested publisher does not answer, or its answer cannot be read."""
     try:
         return ingest(source, settings, resources=resources)
     except (FeedError, PayloadError) as error:
@@ -62,14 +56,10 @@ def ingest_or_keep(source: Source, settings: Settings, resources: Collection[Res
 
 
 def read_again(source: Source, settings: Settings) -> None:
-    """Parse stored payloads again, without any request, if earlier code of a source wrote the raw files of its selection.
-
-    So a build never mixes the figures of an earlier parser with the fingerprint of the present one.
-    """
+    """Parse stored payloads again, without any request, if earlier code of a source wrote the raw files of its selection."""
     name = source.CARD.id
-    if not selection_path(settings, name).exists():
-        return
-    if not all(is_read_by(source, file) for file in read_selection(settings, name).files):
+    is_stored = selection_path(settings, name).exists()
+    if is_stored and not all(is_read_by(source, file) for file in read_selection(settings, name).files):
         log.info(f"read     {name}: its code has changed; stored payloads are parsed again")
         choose_again(source, settings)
 
@@ -85,12 +75,10 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
     files = [*chosen, *_empty_tables(source, raw, chosen)]
     used = {item.payload_sha256 for item in files}
     # the bundle comes first: what it ships was reviewed, whichever feed brings the same bytes again
-    ordered = sorted(fetched.fetches, key=lambda read: read.fetch.feed != BUNDLE)
-    first_last = [
-        (payload.origin, read.fetch.feed) for read in reversed(ordered) for payload in reversed(read.fetch.payloads)
-    ]
-    origins = {(origin.resource, origin.sha256): origin for origin, _ in first_last if origin.sha256 in used}
-    feeds = {origin.sha256: feed for origin, feed in first_last if origin.sha256 in used}
+    ordered = sorted(fetched.fetches, key=lambda read: read.fetch.feed != BUNDLE)[::-1]
+    brought = [(payload.origin, read.fetch.feed) for read in ordered for payload in reversed(read.fetch.payloads)]
+    origins = {(origin.resource, origin.sha256): origin for origin, _ in brought if origin.sha256 in used}
+    feeds = {origin.sha256: feed for origin, feed in brought if origin.sha256 in used}
     return Selection(
         source.CARD.id,
         tuple(files),
@@ -106,9 +94,8 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
 
 def _later(files: Iterable[RawFile], as_of: date | None) -> dict[str, tuple[date, ...]]:
     """Return by raw table the vintages after the day, oldest first; none where no day is requested."""
-    later = {(file.table, file.vintage) for file in files if as_of and file.vintage > as_of}
-    tables = sorted({table for table, _ in later})
-    return {name: tuple(sorted(vintage for table, vintage in later if table == name)) for name in tables}
+    later = sorted({(file.table, file.vintage) for file in files if as_of and file.vintage > as_of})
+    return {name: tuple(vintage for _, vintage in of) for name, of in groupby(later, key=itemgetter(0))}
 
 
 def _empty_tables(source: Source, raw: RawStore, files: Iterable[RawFile]) -> list[RawFile]:

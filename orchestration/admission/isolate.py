@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from orchestration.admission import ledger
 from orchestration.admission.ingest import choose_again
@@ -54,8 +55,7 @@ class Isolation:
     """Finds which new vintage makes builds fail, one candidate for each failed build.
 
     Candidates are ordered by what the failure names: their payload, their vintage, their publisher, nothing; then the small
-    first. A hold that does not change the failure is undone. What is in the current ``release`` (empty if there is none) with
-    the ``released`` payloads was built before, and is no candidate.
+    first. What the current ``release`` (empty if there is none) has of the ``released`` payloads is no candidate.
     """
 
     settings: Settings
@@ -64,18 +64,14 @@ class Isolation:
     released: frozenset[str]
 
     def hold(self, failures: Sequence[str]) -> Suspect | None:
-        """Hold back the next candidate for these failures of one build.
-
-        None where nothing failed or no vintage can be why, after MOST_BUILDS, and when no new vintage is left to blame.
-        """
-        text = "\n\n".join(failures)
+        """Hold back the next candidate for these failures of one build; None after MOST_BUILDS, and where no new vintage is left to blame."""
+        text, tried = "\n\n".join(failures), self._tried()
         if not self._may_be_a_vintage(text):
             return None
         first_lines = sorted(failure.splitlines()[0] for failure in failures if failure)
         signature = _OF_ONE_BUILD.sub("#", "\n".join(first_lines))
-        tried = self._tried()
         if tried and tried[-1]["failure"] == signature:
-            self._undo(tried[-1]["suspect"])
+            self._undo(*tried[-1]["suspect"])
         known = [entry["suspect"] for entry in tried]
         candidates = [suspect for suspect in self._suspects(text) if suspect.as_json() not in known]
         if not candidates or len(tried) == MOST_BUILDS:
@@ -84,8 +80,8 @@ class Isolation:
         chosen = min(candidates, key=lambda suspect: (*self._distance(text, suspect), suspect.rows))
         self._keep([*tried, {"suspect": chosen.as_json(), "failure": signature}])
         lines = failures[0].splitlines()
-        facts = [line for line in lines[3:] if line.startswith(("publisher: ", "payload: ", "row: "))]
-        cause = "; ".join(one_line(line.strip(), LONGEST_LINE) for line in [*lines[:3], *facts])
+        told = [*lines[:3], *(line for line in lines[3:] if line.startswith(("publisher: ", "payload: ", "row: ")))]
+        cause = "; ".join(one_line(line.strip(), LONGEST_LINE) for line in told)
         sentence = f"A build with this vintage failed: {cause}"
         of = HELD_BACK, ledger.BY_RULE, sentence, chosen.files, [Reason(EDIT, True, sentence, 100.0).as_json()]
         self._record(chosen.source, ledger.decided(chosen.vintage, *of))
@@ -94,12 +90,11 @@ class Isolation:
 
     def _may_be_a_vintage(self, text: str) -> bool:
         """Return whether a vintage can cause a failure: not an error of code, a full disk, or no answer of any publisher."""
-        try:
+        with suppress(NoAnswerError):
             require_an_answer(self.sources, self.settings)
-        except NoAnswerError:
-            return False
-        is_of_code = any(error in text for error in ERRORS_OF_CODE)
-        return text != "" and not is_of_code and disk_error(self.settings, text) is None
+            is_of_code = any(error in text for error in ERRORS_OF_CODE)
+            return text != "" and not is_of_code and disk_error(self.settings, text) is None
+        return False
 
     def _suspects(self, text: str) -> Iterator[Suspect]:
         """Yield the new vintages that are in use, and before each the payloads of it that the failure names."""
@@ -126,10 +121,8 @@ class Isolation:
         has_publisher = has_payload or is_of_source or self.sources[suspect.source].CARD.publisher in text
         return not has_payload, not (has_publisher and suspect.vintage.isoformat() in text), not has_publisher
 
-    def _undo(self, suspect: list[Any]) -> None:
-        source, vintage, files = suspect
-        keys = [cast("FileKey", tuple(key)) for key in files]
-        why = "the build fails without it in the same way"
+    def _undo(self, source: str, vintage: str, files: list[Any]) -> None:
+        keys, why = map(tuple, files), "the build fails without it in the same way"
         self._record(source, ledger.decided(date.fromisoformat(vintage), ADMITTED, ledger.BY_RULE, why, keys))
 
     def _record(self, source: str, decision: ledger.Decision) -> None:
@@ -143,8 +136,7 @@ class Isolation:
 
     def _tried(self) -> list[dict[str, Any]]:
         content: dict[str, Any] = read_json(self._file) if self._file.exists() else {}
-        tried: list[dict[str, Any]] = content.get("tried", []) if content.get("release") == self.release else []
-        return tried
+        return content["tried"] if content.get("release") == self.release else []
 
     def _keep(self, tried: list[dict[str, Any]]) -> None:
         write_json(self._file, {"release": self.release, "tried": tried})

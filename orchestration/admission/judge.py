@@ -18,13 +18,8 @@ EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, rows, to
 
 
 def judge(source: Source, new: Sequence[RawFile], context: Context) -> list[Reason]:
-    """Judge new raw files of one source and vintage date against the newest admitted ones that are not later.
-
-    Returns:
-        The worst reasons of each edit, those that hold first. Resources that none of them holds may enter.
-    """
-    case = case_of(source, new, context, PARAMETERS)
-    return list(foremost(findings_of(case), PARAMETERS.sentences_per_edit))
+    """Return the worst reasons of each edit against new raw files of one source and vintage date, those that hold first."""
+    return list(foremost(findings_of(case_of(source, new, context, PARAMETERS)), PARAMETERS.sentences_per_edit))
 
 
 def findings_of(case: Case) -> list[Reason]:
@@ -32,8 +27,7 @@ def findings_of(case: Case) -> list[Reason]:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # years without a value, or after a zero
         reasons = [reason for edit in EDITS for reason in edit.findings(case)]
     reasons = [replace(reason, resources=_resources(case, reason)) for reason in reasons]
-    # what only the context has is no finding
-    reasons = [reason for reason in reasons if reason.resources or not reason.rows]
+    reasons = [reason for reason in reasons if reason.resources or not reason.rows]  # of what was brought
     return sorted(reasons, key=lambda reason: (not reason.holds, -reason.score, reason.sentence))
 
 

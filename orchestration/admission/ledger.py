@@ -53,14 +53,13 @@ class Decision:
 
 
 _ADAPTER = TypeAdapter(Decision)
-Reasons = Iterable[Mapping[str, Any]]
 
 
 def decided(
-    vintage: date, outcome: str, by: str, reason: str, files: Iterable[FileKey], reasons: Reasons = ()
+    vintage: date, outcome: str, by: str, why: str, files: Iterable[FileKey], reasons: Iterable[Mapping[str, Any]] = ()
 ) -> Decision:
     """Return a decision of this moment."""
-    return Decision(now().isoformat(), vintage, outcome, by, reason, tuple(sorted(files)), tuple(reasons)[:LONGEST])
+    return Decision(now().isoformat(), vintage, outcome, by, why, tuple(sorted(files)), tuple(reasons)[:LONGEST])
 
 
 def ledger_path(settings: Settings, source_id: str) -> Path:
@@ -81,7 +80,7 @@ def decisions(settings: Settings, source_id: str) -> list[Decision]:
     Raises:
         FeedError: a line cannot be read.
     """
-    return [_decision(source_id, *line) for line in finished_lines(ledger_path(settings, source_id))]
+    return [_decision(source_id, number, line) for number, line in finished_lines(ledger_path(settings, source_id))]
 
 
 def in_force(entries: Iterable[Decision]) -> dict[tuple[date, FileKey], Decision]:

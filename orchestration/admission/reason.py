@@ -52,29 +52,17 @@ def on_measure(
 
 
 def on_series(
-    case: Case,
-    rows: Sequence[int],
-    edit: str,
-    sentence: str,
-    *,
-    holds: bool,
-    suspicion: float = 5.0,
-    column: int | None = None,
+    case: Case, rows: list[int], edit: str, sentence: str, *, holds: bool, suspicion: float, column: int | None = None
 ) -> Reason:
-    """Return a reason about series; ``sentence`` follows the name of the first, and the year of the column where one is named.
-
-    Args:
-        suspicion: how many times its limit the figure is off.
-    """
-    row, rows = int(rows[0]), tuple(map(int, rows))
-    year, before, now, what = None, None, None, case.words(row)
+    """Return a reason about series, ``suspicion`` times the limit; ``sentence`` follows the name of the first, and its year."""
+    row, year, before, now = int(rows[0]), None, None, None
+    what = case.words(row)
     if column is not None:
-        year = int(case.years[column])
+        year, figures = int(case.years[column]), (case.before[row, column], case.now[row, column])
         what = f"{what}, {year}"
-        figures = (float(values[row, column]) for values in (case.before, case.now))
-        before, now = (None if np.isnan(figure) else figure for figure in figures)
-    score = min(suspicion, WORST) * float(case.impact[list(rows)].max())
-    return Reason(edit, holds, f"{what}: {sentence}", score, case.label(row), year, before, now, rows=rows)
+        before, now = (None if np.isnan(figure) else float(figure) for figure in figures)
+    score, numbers = min(suspicion, WORST) * float(case.impact[rows].max()), tuple(map(int, rows))
+    return Reason(edit, holds, f"{what}: {sentence}", score, case.label(row), year, before, now, rows=numbers)
 
 
 def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> Iterator[Reason]:
@@ -89,16 +77,13 @@ def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> 
         rows = np.flatnonzero(touched & (case.measure == measure) & (case.of_consequence == large))
         rows = rows[np.argsort(-effect[rows], kind="stable")]
         if len(rows):
-            moves = [f"{case.words_beside_others(int(row))} {_moves(case, logs[row], cells[row])}" for row in rows]
-            names, size = listed(moves), "large" if large else "small"
-            sentence = f"{len(rows)} {size} series {what}, the largest effect on the total first: {names}."
+            ends = [np.unique(logs[row][cells[row]])[[0, -1]].tolist() for row in rows]
+            moves = [" to ".join(dict.fromkeys(map(percent, pair))) for pair in ends]
+            names = [f"{case.name(int(row))} {case.span(cells[row])} {by}" for row, by in zip(rows, moves, strict=True)]
+            size, order = "large" if large else "small", "the largest effect on the total first"
+            sentence = f"{len(rows)} {size} series {what}, {order}: {listed(names)}."
             score = 100.0 * float(effect[rows[0]]) if large else 0.5
             yield on_measure(case, rows[:MOST_NAMED], edit, sentence, holds=False, score=score)
-
-
-def _moves(case: Case, logs: Floats, cells: Booleans) -> str:
-    sizes = dict.fromkeys(percent(float(size)) for size in (logs[cells].min(), logs[cells].max()))
-    return f"{case.span(cells)} {' to '.join(sizes)}"
 
 
 def amount(value: float | None) -> str:

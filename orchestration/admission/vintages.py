@@ -57,14 +57,16 @@ def vintage_states(selection: Selection) -> list[VintageState]:
 
 
 def _held(selection: Selection, held: HeldVintage) -> VintageState:
-    rows = sum(file.rows for file in _files(selection, held.vintage) if file.resource not in held.resources)
-    why = "; ".join(held.sentences())
-    if rows:
+    files, why = _files(selection, held.vintage), "; ".join(held.sentences())
+    if rows := sum(file.rows for file in files if file.resource not in held.resources):
         why += f" (held: {', '.join(held.resources)}; other resources of this vintage are in use)"
-    decision = (held.outcome, BY_RULE if held.outcome == HELD_BACK else BY_PERSON, why, None)
-    return VintageState(
-        selection.source, held.vintage, *decision, held.payloads, rows, held.reasons, held.is_open, held.files
-    )
+    by = BY_RULE if held.outcome == HELD_BACK else BY_PERSON
+    content = why, None, held.payloads, rows, held.reasons, held.is_open, held.files
+    return VintageState(selection.source, held.vintage, held.outcome, by, *content)
+
+
+def _files(selection: Selection, vintage: date) -> list[RawFile]:
+    return [file for file in selection.files if file.vintage == vintage]
 
 
 def _admitted(selection: Selection, vintage: date) -> VintageState:
@@ -78,20 +80,13 @@ def _admitted(selection: Selection, vintage: date) -> VintageState:
     return VintageState(selection.source, vintage, *decision, payloads, sum(file.rows for file in files), reasons)
 
 
-def _files(selection: Selection, vintage: date) -> list[RawFile]:
-    return [file for file in selection.files if file.vintage == vintage]
-
-
 def decide(
     source: Source, settings: Settings, vintage: date, outcome: str, reason: str, resources: Sequence[str] = ()
 ) -> Decision:
     """Record a person's decision about a vintage, or about some resources of it, and select again.
 
-    Admission does not judge an admitted vintage again; instead of a rejected one, the newest admitted before it is used.
-
     Args:
         outcome: ADMITTED, of a vintage that is held back or rejected, or REJECTED, of any that is stored beside the bundle.
-        resources: those to decide about; all by default.
 
     Raises:
         FeedError: there is no such vintage of this source, or it has no such resource.
@@ -100,24 +95,17 @@ def decide(
     name = source.CARD.id
     selection = read_selection(settings, name)
     stored: dict[date, set[FileKey]] = {held.vintage: set(held.files) for held in selection.held}
-    if outcome == REJECTED:
-        for file in selection.files:
-            if selection.feeds.get(file.payload_sha256, BUNDLE) != BUNDLE:
-                stored.setdefault(file.vintage, set()).add((file.resource, file.payload_sha256))
+    for file in selection.files if outcome == REJECTED else ():
+        if selection.feeds.get(file.payload_sha256, BUNDLE) != BUNDLE:
+            stored.setdefault(file.vintage, set()).add((file.resource, file.payload_sha256))
     if vintage not in stored:
         state = "stored beside the bundle" if outcome == REJECTED else "held back or rejected"
-        raise FeedError(
-            f"no vintage of {vintage} is {state}; vintages that are: {', '.join(map(str, sorted(stored))) or 'none'}",
-            publisher=name,
-            remedy=f"see all vintages: bilateral vintages list {name}",
-        )
+        what = f"no vintage of {vintage} is {state}; vintages that are: {', '.join(map(str, sorted(stored))) or 'none'}"
+        raise FeedError(what, publisher=name, remedy=f"see all vintages: bilateral vintages list {name}")
     known = sorted({resource for resource, _ in stored[vintage]})
     if unknown := sorted({*resources} - {*known}):
-        raise FeedError(
-            f"the vintage of {vintage} has no {', '.join(unknown)} to decide about; it has {', '.join(known)}",
-            publisher=name,
-            remedy=f"see it: bilateral vintages list {name} {vintage}",
-        )
+        what = f"the vintage of {vintage} has no {', '.join(unknown)} to decide about; it has {', '.join(known)}"
+        raise FeedError(what, publisher=name, remedy=f"see it: bilateral vintages list {name} {vintage}")
     chosen = {key for key in stored[vintage] if key[0] in (resources or known)}
     decision = ledger.decided(vintage, outcome, BY_PERSON, reason, chosen)
     with hold(settings.data / REFRESH, "bilateral vintages", alone=False):

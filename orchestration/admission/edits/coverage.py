@@ -52,10 +52,8 @@ def _arrivals(case: Case) -> Iterator[Reason]:
     known = set(case.series["measure"][case.has_before])
     for column, plural in _PLURAL.items():
         pairs = case.series[["measure", column]]
-        before = set(pairs[case.has_before].itertuples(index=False, name=None))
-        new = set(pairs[case.has_now].itertuples(index=False, name=None)) - before
-        new = {(measure, code) for measure, code in new if measure in known}
-        if new:
+        now, before = (set(pairs[has].itertuples(index=False, name=None)) for has in (case.has_now, case.has_before))
+        if new := {(measure, code) for measure, code in now - before if measure in known}:
             names = sorted({case.areas.name(code) for _, code in new})
             titles = listed(sorted({case.title(measure) for measure, _ in new}))
             sentence = f"New {plural} in {titles}: {listed(names)}. Their figures are judged as new series."
@@ -73,15 +71,14 @@ def _losses(case: Case, rows: Booleans) -> Iterator[Reason]:
         if lost := sorted(before - set(case.series[column][has_now])):
             yield _lost(case, rows, column, lost, before)
     now, year = (_newest_year(case, values[rows]) for values in (case.now, case.before))
-    if now is not None and year is not None and now < year:
+    if now and year and now < year:
         sentence = f"the newest year is {now}; {year} was there before and is missing."
         yield on_measure(case, everything, EDIT, sentence, holds=True, score=100.0, year=year)
 
 
-def _newest_year(case: Case, values: Floats) -> int | None:
-    """Return the newest year with a value."""
-    years = case.years[np.isfinite(values).any(axis=0)]
-    return int(years[-1]) if len(years) else None
+def _newest_year(case: Case, values: Floats) -> int:
+    """Return the newest year with a value; 0 if there is none."""
+    return int(case.years[np.isfinite(values).any(axis=0)].max(initial=0))
 
 
 def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[str]) -> Reason:
@@ -93,16 +90,14 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     # of a total and its parts, which overlap, the larger counts
     weight = float(np.bincount(case.group[countries], case.weight[countries]).max(initial=0.0))
     is_heavy = weight > settings.weight_lost * scale or bool(case.of_consequence[current].any())
-    is_area = column == "area" and weight >= settings.least_visible and not case.is_stale[rows].any()
+    is_area = column == "area" and weight >= settings.least_visible and (case.gap[rows] <= settings.stale_years).all()
     holds = (
         WORLD in lost
         or len(lost) > max(1.0, settings.areas_lost * scale * len(before))
         or len(aggregates.intersection(lost)) > max(1.0, 0.25 * scale * len(aggregates))
         or bool(current.any() and (is_heavy or is_area))
     )
-    names = [
-        case.areas.name(code) for code in sorted(lost, key=lambda code: (code in aggregates, case.areas.name(code)))
-    ]
+    names = [name for _, name in sorted((code in aggregates, case.areas.name(code)) for code in lost)]
     share = f" ({weight:.1%} of the total)" if weight >= 0.001 else ""
     faded = "" if holds else "; without figures of the newest years, so that it may have been withdrawn"
     sentence = f"{len(lost)} of {len(before)} {_PLURAL[column]} vanished{share}: {listed(names)}{faded}."
@@ -129,15 +124,14 @@ def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:
     many = count > max(3.0, settings.values_lost * max(1.0, float(case.gap[rows].max())) * known)
     heavy = case.of_consequence & gone.any(axis=1)
     recent = bool((gone & (case.age < settings.values_lost_age))[heavy].any())
-    holds = (many or recent) and not case.is_distant[rows].any()
+    holds = (many or recent) and bool((case.gap[rows] <= settings.distant_years).all())
     touched = np.flatnonzero(gone.any(axis=1))
     touched = touched[np.lexsort((-case.impact[touched], ~heavy[touched]))]
-    names = listed([f"{case.words_beside_others(int(row))} {case.span(gone[row])}" for row in touched])
+    names = listed([f"{case.name(int(row))} {case.span(gone[row])}" for row in touched])
     sentence = f"values that are gone, {count:,} of {known:,}: {names}."
     score = float(case.impact[touched[0]]) if heavy.any() else count / known * 100
-    yield on_measure(
-        case, touched[heavy[touched]] if heavy.any() else touched, EDIT, sentence, holds=holds, score=score
-    )
+    touched = touched[heavy[touched]] if heavy.any() else touched
+    yield on_measure(case, touched, EDIT, sentence, holds=holds, score=score)
 
 
 def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
@@ -145,14 +139,13 @@ def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
     settings, countries = case.parameters, np.flatnonzero(rows & case.is_country)
     absent, missing, count, column = _absent(case, countries, case.now)
     _, missing_before, count_before, column_before = _absent(case, countries, case.before)
-    apart = max(
-        missing - missing_before, (count - count_before) * settings.newest_year_remark / settings.newest_year_count
-    )
-    if column < 1 or apart < settings.newest_year_remark:
+    least, of_count = settings.newest_year_remark, (count - count_before) / settings.newest_year_count
+    apart = max(missing - missing_before, of_count * least)
+    if column < 1 or apart < least:
         return
     year, earlier = int(case.years[column]), int(case.years[column_before])
     days, days_before = (case.vintage - date(year, 12, 31)).days, (case.vintage_before - date(earlier, 12, 31)).days
-    names = [case.words_beside_others(int(row)) for row in absent[np.argsort(-case.weight[absent], kind="stable")]]
+    names = [case.name(int(row)) for row in absent[np.argsort(-case.weight[absent], kind="stable")]]
     sentence = (
         f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total, {days} days after its end; "
         f"{earlier} lacked {missing_before:.0%} after {days_before} days. Largest: {listed(names)}."
@@ -176,11 +169,8 @@ def _absent(case: Case, countries: Integers, values: Floats) -> tuple[Integers, 
 def _unfinished_year(case: Case, rows: Booleans) -> Iterator[Reason]:
     """Yield a newest year that was not over on the date of the vintage, unless the vintage before led as far."""
     newest, before = (_newest_year(case, values[rows]) for values in (case.now, case.before))
-    if newest is None:
-        return
-    lead_before = before - case.vintage_before.year if before is not None else None
-    lead = newest - case.vintage.year
-    if lead >= 0 and (lead_before is None or lead > lead_before):
+    lead, lead_before = newest - case.vintage.year, before - case.vintage_before.year
+    if newest and lead >= 0 and lead > lead_before:
         sentence = f"{newest} has figures, but was not over on {case.vintage}; years may be shifted."
-        holds = lead > 0 or lead_before is not None
+        holds = lead > 0 or before > 0
         yield on_measure(case, np.flatnonzero(rows), "dates", sentence, holds=holds, score=50.0, year=newest)

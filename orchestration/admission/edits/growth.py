@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats
-from orchestration.admission.edits.totals import explained, sums_of
+from orchestration.admission.edits.totals import sums_of
 from orchestration.admission.reason import Reason, amount, largest, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
 
@@ -32,7 +32,7 @@ class Growth:
 def findings(case: Case) -> Iterator[Reason]:
     """Yield newest figures and whole years that grew as they never did."""
     growth = growth_of(case)
-    yield from _figures(case, growth)
+    yield from _newest_figures(case, growth)
     for number in np.unique(case.measure):
         yield from _whole_year(case, growth, case.measure == number)
 
@@ -89,43 +89,35 @@ def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
     return centre, scale
 
 
-def _figures(case: Case, growth: Growth) -> Iterator[Reason]:
+def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
     """Yield a finding for each figure that holds, and one remark for each measure and size of series."""
-    settings, leads = case.parameters, case.is_leader[:, None]
+    settings, leads, scale = case.parameters, case.is_leader[:, None], growth.scale[:, None]
     # a count of 20 varies by chance, one of 20,000 does not
     chance = np.where(case.is_ratio[:, None], 0.0, np.nan_to_num(2 / np.abs(case.now)))
     late = np.maximum(1.0, case.gap / settings.stale_years)[:, None]
-    noise = np.sqrt((1 + chance / growth.scale[:, None] ** 2) * late)
+    noise = np.sqrt((1 + chance / scale**2) * late)
     excess, step = (np.abs(matrix) / noise for matrix in (growth.excess, growth.step))
     # a small series that stayed as it was is no jump, whatever its peers did
     size = np.where(leads, excess, np.minimum(excess, step))
-    limit = _limit(case, growth.scale)
-    judged = growth.new & ~explained(case)
+    of_leaders = np.clip(settings.leader_deviations * scale, settings.leader_least, settings.leader_most)
+    deviations = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)[:, None]
+    limit = np.where(leads, of_leaders, np.maximum(deviations * scale, settings.other_least))
+    judged = growth.new.copy()
     judged[[row for row, *_ in sums_of(case)]] = False  # aggregates are compared with their members
     off_by = np.abs(case.now) * np.abs(np.expm1(-growth.excess))
     moves_total = case.is_ratio[:, None] | (off_by >= settings.growth_impact * case.total)  # ratios have no total
-    holds = judged & case.of_consequence[:, None] & (size > limit[:, None]) & moves_total
+    holds = judged & case.of_consequence[:, None] & (size > limit) & moves_total
     for row, column in np.argwhere(holds).tolist():
-        if accompanied(case, growth, row, column):
-            holds[row, column] = False
-        else:
-            yield _jump(case, growth, (row, column), float(size[row, column] / limit[row]))
-    least = settings.other_remark_deviations * growth.scale + settings.other_remark
+        holds[row, column] = not accompanied(case, growth, row, column)
+        if holds[row, column]:
+            yield _jump(case, growth, (row, column), float(size[row, column] / limit[row, 0]))
+    usual = settings.other_remark_deviations * scale
     # a leader without peers is compared with the year before
-    leader_least = np.minimum(settings.other_remark_deviations * growth.scale, settings.leader_remark)[:, None]
-    remarked = np.where(leads, np.where(np.isnan(excess), step, excess) > leader_least, size > least[:, None])
+    of_leader = np.where(np.isnan(excess), step, excess) > np.minimum(usual, settings.leader_remark)
+    remarked = np.where(leads, of_leader, size > usual + settings.other_remark)
     off = np.where(np.isfinite(growth.excess), growth.excess, growth.step)
     what = "have newest figures off what their peers and their own past suggest"
     yield from largest(case, EDIT, what, off, judged & remarked & ~holds)
-
-
-def _limit(case: Case, scale: Floats) -> Floats:
-    """Return the excess above which a new figure of each series holds."""
-    settings = case.parameters
-    of_leaders = np.clip(settings.leader_deviations * scale, settings.leader_least, settings.leader_most)
-    deviations = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)
-    of_others = np.maximum(deviations * scale, settings.other_least)
-    return np.asarray(np.where(case.is_leader, of_leaders, of_others), dtype=np.float64)
 
 
 def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Reason:

@@ -31,9 +31,9 @@ def findings(case: Case) -> Iterator[Reason]:
         columns = np.flatnonzero(turned[row] | power[row])
         place = (row, int(columns[-1]))
         words = "became zero or changed its sign" if turned[place] else "is a power of ten off; the unit may differ"
-        words = f"{words}, or the currency was redenominated" if rates[row] else words
-        more = f" ({len(columns)} years)" if len(columns) > 1 else ""
-        sentence = f"{amount(case.now[place])} after {amount(float(base[place]))} {words}{more}."
+        words += ", or the currency was redenominated" if rates[row] else ""
+        words += f" ({len(columns)} years)" if len(columns) > 1 else ""
+        sentence = f"{amount(case.now[place])} after {amount(float(base[place]))} {words}."
         holds = not rates[row] and bool(power[place] or visible[place])
         yield on_series(case, [row], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST)
 
@@ -51,7 +51,8 @@ def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:
     settings, growth, logs = case.parameters, growth_of(case), revision_logs(case) / np.log(10.0)
     ratio, near = case.is_ratio[:, None], settings.power_exact / np.log(10.0)
     many = (np.abs(case.before) >= settings.power_least) | ratio
-    revised = (np.abs(np.round(logs)) >= 1) & (np.abs(logs - np.round(logs)) < near) & many & ~case.is_distant[:, None]
+    many &= (case.gap <= settings.distant_years)[:, None]
+    revised = (np.abs(np.round(logs)) >= 1) & (np.abs(logs - np.round(logs)) < near) & many
     powers = np.round(growth.excess / np.log(10.0))
     off = np.abs(growth.excess - powers * np.log(10.0))
     tolerance = np.where(np.abs(powers) > 1, settings.power_near, settings.ten_near)

@@ -34,7 +34,11 @@ def findings(case: Case) -> Iterator[Reason]:
 
 def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]:
     theirs = _figures(case, other)
-    now, before = _apart(case.now[row], theirs), _apart(case.before[row], theirs)
+    # without signs: one publisher writes payments with a minus
+    now, before = (
+        np.where((values != 0) & (theirs != 0), np.log(np.abs(values / theirs)), np.nan)
+        for values in (case.now[row], case.before[row])
+    )
     usual = before if np.isfinite(before).sum() >= 3 else np.where(case.age[row] == 0, np.nan, now)
     if np.isfinite(usual).sum() < 3:
         return
@@ -51,12 +55,6 @@ def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]
         )
         doubt = abs(off) / limit
         yield on_series(case, [row], EDIT, sentence, column=int(column), holds=not is_nearer, suspicion=doubt)
-
-
-def _apart(values: Floats, theirs: Floats) -> Floats:
-    """Return the logarithm of ours over theirs, without signs: one publisher writes payments with a minus."""
-    ratios = np.log(np.abs(values)) - np.log(np.abs(theirs))
-    return np.where(np.isfinite(ratios), ratios, np.nan)
 
 
 def _figures(case: Case, side: Side) -> Floats:

@@ -49,7 +49,7 @@ def _equal_newest(case: Case, repeats: Booleans) -> Iterator[Reason]:
     equal = (same & case.of_consequence[:, None]).any(axis=1)
     for measure in np.unique(case.measure[equal]):
         rows = np.flatnonzero(equal & (case.measure == measure))
-        names = listed([case.words_beside_others(int(row)) for row in rows])
+        names = listed([case.name(int(row)) for row in rows])
         sentence = f"newest figures that are exactly another series' or those of the year before: {names}."
         yield on_measure(case, rows, REPEATS, sentence, holds=False, score=float(case.impact[rows].max()))
 
@@ -85,8 +85,8 @@ def _exchanged(case: Case) -> Iterator[Reason]:
 def _moved(case: Case) -> pd.DataFrame:
     """Return how many new figures of each series another one had (``shift`` 0), or itself in another year (``shift`` of years).
 
-    ``usual`` counts those that were equal in the vintage before. The world's figure of a year with one reporter is that of it.
-    Whether an equality in a first vintage ``is_new`` is unknown: economies may share a currency.
+    ``usual`` counts those that were equal before. The world's figure of a year with one reporter is that of it, and economies
+    may share a currency, so that in a first vintage no equality ``is_new``.
     """
     known = pd.DataFrame(np.isfinite(case.history) & case.is_country[:, None])
     reporters = known.groupby(case.group).transform("sum").to_numpy(float)
@@ -102,7 +102,9 @@ def _moved(case: Case) -> pd.DataFrame:
     pairs = pairs[alike & (((apart == 1) & (shift == 0)) | ((row == other) & ~case.fresh[row]))]
     counts: pd.DataFrame = pairs.groupby(["row", "other", "shift"]).size().reset_index(name="count")
     row, other, shift = (counts[name].to_numpy() for name in ("row", "other", "shift"))
-    usual = [_equal(case.before, *place) for place in zip(row, other, shift, strict=True)]
+    late = np.arange(len(case.years)) + shift[:, None]
+    theirs = np.take_along_axis(case.before[other], late.clip(0, len(case.years) - 1), axis=1)
+    usual = ((case.before[row] == theirs) & (late >= 0) & (late < len(case.years))).sum(axis=1)
     return counts.assign(measure=measure[row], other_measure=measure[other], usual=usual, is_new=~case.fresh[row])
 
 
@@ -110,13 +112,6 @@ def _cells(case: Case, values: Floats, chosen: Booleans) -> pd.DataFrame:
     """Return row, column and value of the chosen cells whose values do not repeat by chance."""
     chosen = chosen & long_enough(values, case.parameters.digits)
     return pd.DataFrame(np.argwhere(chosen), columns=["row", "column"]).assign(value=values[chosen])
-
-
-def _equal(before: Floats, row: int, other: int, shift: int) -> int:
-    """Return in how many years two series, or a series and itself so many years later, had the same figure."""
-    first = before[row, max(0, -shift) : before.shape[1] - max(0, shift)]
-    second = before[other, max(0, shift) : before.shape[1] - max(0, -shift)]
-    return int((first == second).sum())
 
 
 def long_enough(values: Floats, digits: int) -> Booleans:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from orchestration.admission.case import Booleans, Case, Floats
-from orchestration.admission.edits.totals import explained
+from orchestration.admission.edits.totals import totals_of
 from orchestration.admission.reason import Reason, amount, largest, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import row_quantiles
 
@@ -32,8 +32,11 @@ def findings(case: Case) -> Iterator[Reason]:
             broad |= rows & finding.holds
             yield finding
     signs = np.where(np.abs(logs) > case.parameters.one_factor, np.sign(logs), 0.0)
-    restated = yield from _one_factor(case, logs, ~broad)
-    logs = np.where(broad[:, None] | restated[:, None] | explained(case), np.nan, logs)
+    explained = np.zeros(case.now.shape, dtype=bool)
+    for total in totals_of(case):  # an aggregate that agrees with its members as it did before
+        explained[total.row] = np.abs(total.moved) <= total.limit
+    restated = yield from _one_factor(case, logs, ~(broad | explained.any(axis=1)))
+    logs = np.where((broad | restated)[:, None] | explained, np.nan, logs)
     yield from _figures(case, logs, signs)
 
 
@@ -96,7 +99,7 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
 def _one_factor(case: Case, logs: Floats, judged: Booleans) -> Generator[Reason, None, Booleans]:
     """Yield series of which all years changed by one factor: another unit or currency. Return those that were reported."""
     factor = one_factor(case, logs)
-    reported = judged & np.isfinite(factor) & ~explained(case).any(axis=1) & case.of_consequence
+    reported = judged & np.isfinite(factor) & case.of_consequence
     for row in np.flatnonzero(reported):
         years, holds = case.span(np.flatnonzero(np.isfinite(logs[row]))), not redenominated(case)[row]
         why = "unit or currency may differ" if holds else "its currency was redenominated, or the unit differs"
@@ -126,8 +129,7 @@ def redenominated(case: Case) -> Booleans:
 def _figures(case: Case, logs: Floats, signs: Floats) -> Iterator[Reason]:
     """Yield each large figure that moved beyond its limit, and one remark for each measure and size of series.
 
-    A run of years that changed one way is one restatement and may move further than a single year. Where editions repeat
-    nothing, an earlier figure that is another now is held at any age.
+    A run of years that changed one way is one restatement; where editions repeat nothing, another limit holds at any age.
     """
     if not len(case.series):
         return
@@ -137,8 +139,7 @@ def _figures(case: Case, logs: Floats, signs: Floats) -> Iterator[Reason]:
     hold = np.where(run, np.maximum(hold, settings.restatement * case.wider[:, None]), hold)
     hold = np.where(case.restates[:, None], hold, settings.lone_revision)
     moved, large = np.nan_to_num(np.abs(logs)), case.of_consequence
-    doubted = (moved > hold) & large[:, None]
-    held = doubted & ~case.is_distant[:, None]
+    held = (moved > hold) & (large & (case.gap <= settings.distant_years))[:, None]
     for row, column in np.argwhere(held).tolist():
         doubt = float(moved[row, column] / hold[row, column])
         sentence = (

@@ -28,7 +28,7 @@ def findings(case: Case) -> Iterator[Reason]:
             if file.rows:
                 yield from _repeated(case, file, connection)
             yield from _shrunk(case, file, connection)
-            for column in _texts(file):
+            for column in _columns(file, texts=True):
                 yield from _labels(case, file, column, connection)
         for table in sorted({file.table for file in case.files}):
             yield from _marks(case, table, connection)
@@ -45,13 +45,10 @@ def _earlier(case: Case, file: RawFile) -> list[RawFile]:
     return [edition for edition in editions if edition.vintage == editions[-1].vintage and edition.rows]
 
 
-def _columns(file: RawFile) -> list[str]:
-    return [field.name for field in pq.read_schema(file.path) if field.name not in OF_PAYLOAD]
-
-
-def _texts(file: RawFile) -> list[str]:
-    schema = pq.read_schema(file.path)
-    return [column for column in _columns(file) if types.is_string(schema.field(column).type)]
+def _columns(file: RawFile, *, texts: bool = False) -> list[str]:
+    """Return the columns that say what a row is, all or those of texts."""
+    of_rows = (field for field in pq.read_schema(file.path) if field.name not in OF_PAYLOAD)
+    return [field.name for field in of_rows if not texts or types.is_string(field.type)]
 
 
 def _repeated(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
@@ -63,11 +60,7 @@ def _repeated(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) 
 
 
 def _repeats(file: RawFile, connection: duckdb.DuckDBPyConnection) -> int:
-    columns = ", ".join(map(quoted, _columns(file)))
-    return _count(f"select count(*) - count(distinct hash({columns})) from {_read([file])}", connection)
-
-
-def _count(query: str, connection: duckdb.DuckDBPyConnection) -> int:
+    query = f"select count(*) - count(distinct hash({', '.join(map(quoted, _columns(file)))})) from {_read([file])}"
     return int(connection.execute(query).fetchall()[0][0])
 
 
@@ -80,12 +73,12 @@ def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) ->
     settings = case.parameters
     if file.table in case.declared:
         return
-    columns = ", ".join(map(quoted, _texts(file)))
+    columns = ", ".join(map(quoted, _columns(file, texts=True)))
     for edition in _editions(case, file):
         if edition.rows < settings.few:
             continue
         without = f"select {columns} from {_read([edition])} except all select {columns} from {_read([file])}"
-        gone = _count(f"select count(*) from ({without})", connection)
+        gone = int(connection.execute(f"select count(*) from ({without})").fetchall()[0][0])
         is_edition = gone < (1 - settings.rows_of_edition) * edition.rows or not file.rows
         if is_edition and gone > max(1.0, settings.rows_lost * edition.rows):
             sentence = (
@@ -105,8 +98,6 @@ def _labels(case: Case, file: RawFile, column: str, connection: duckdb.DuckDBPyC
     if not earlier or of_figures:
         return
     now, before = (_shares(files, column, settings.labels_most, connection) for files in ([file], earlier))
-    if now is None or before is None:
-        return
     new, gone = sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys())
     shares = [sum(of[value] for value in values) for of, values in ((now, new), (before, gone))]
     least = 0.0 if is_unit else settings.labels_least
@@ -117,36 +108,39 @@ def _labels(case: Case, file: RawFile, column: str, connection: duckdb.DuckDBPyC
 
 def _shares(
     files: Sequence[RawFile], column: str, most: int, connection: duckdb.DuckDBPyConnection
-) -> dict[str, float] | None:
-    """Return the share of rows with each text in a column, numbers apart; None if it has too many texts."""
+) -> dict[str, float]:
+    """Return the share of rows with each text in a column, numbers apart; nothing if there is no such column, or too many texts."""
     files = [file for file in files if column in _columns(file)]
     if not files:
-        return None
+        return {}
     query = (
         f"select {quoted(column)}, count(*) / sum(count(*)) over () from {_read(files)} "
         f"where {quoted(column)} <> '' and try_cast({quoted(column)} as double) is null group by 1 limit {most + 1}"
     )
     rows = connection.execute(query).fetchall()
-    return dict(rows) if len(rows) <= most else None
+    return dict(rows) if len(rows) <= most else {}
 
 
 def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
     """Yield texts and blanks in a column of numbers that no earlier edition of its table has, such as n/a for a figure."""
     new, earlier = (
-        [file for file in files if file.table == table and file.rows] for files in (case.files, case.files_before)
+        [file for file in of if file.table == table and file.rows] for of in (case.files, case.files_before)
     )
-    columns = [column for column in _texts(new[0]) if column in _texts(earlier[-1])] if new and earlier else []
+    known = _columns(earlier[-1], texts=True) if earlier else []
+    columns = [column for column in _columns(new[0], texts=True) if column in known] if new else []
+    if not columns:
+        return
     cells = {column: f"coalesce({quoted(column)}, '')" for column in columns}
     is_text = {column: f"(try_cast(replace({cell}, ',', '') as double) is null)" for column, cell in cells.items()}
-    shares = ", ".join(f"avg({condition}::int)" for condition in is_text.values())
-    of_each = connection.execute(f"select {shares} from {_read(earlier)}").fetchall()[0] if columns else ()
-    for column in (
-        column for column, share in zip(columns, of_each, strict=True) if share < case.parameters.texts_most
-    ):
-        known = f"select {cells[column]} from {_read(earlier)} where {is_text[column]}"
+    shares = connection.execute(
+        f"select {', '.join(f'avg({one}::int)' for one in is_text.values())} from {_read(earlier)}"
+    )
+    for column, share in zip(columns, shares.fetchall()[0], strict=True):
+        usual = f"select {cells[column]} from {_read(earlier)} where {is_text[column]}"
         query = f"""select resource, count(*), list(distinct coalesce(nullif({cells[column]}, ''), 'a blank'))
-            from {_read(new)} where {is_text[column]} and {cells[column]} not in ({known}) group by resource order by 1"""
-        for resource, count, marks in connection.execute(query).fetchall():
+            from {_read(new)} where {is_text[column]} and {cells[column]} not in ({usual}) group by resource order by 1"""
+        marked = connection.execute(query).fetchall() if share < case.parameters.texts_most else ()
+        for resource, count, marks in marked:
             sentence = f"{resource}: in {column}, {count:,} cells have {listed(sorted(marks))} instead of a number."
             # of figures that are read, those that are lost hold
             yield Reason(EDIT, table not in case.declared, sentence, 50.0, resources=(resource,))

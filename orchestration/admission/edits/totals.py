@@ -7,7 +7,7 @@ from itertools import compress
 
 import numpy as np
 
-from orchestration.admission.case import Booleans, Case, Floats, Integers
+from orchestration.admission.case import Case, Floats, Integers
 from orchestration.admission.reason import Reason, amount, largest, listed, on_series, percent
 from orchestration.contracts.observation import WORLD, Balance
 from orchestration.methods.membership import memberships
@@ -18,12 +18,12 @@ AGGREGATES, BALANCE = "aggregates", "balance"
 
 @dataclass(frozen=True, eq=False)
 class Totals:
-    """The series of one aggregate and of its members, its change beyond theirs as a share (NaN if unknown), and what is usual."""
+    """The series of one aggregate and of its members, its change beyond theirs as a share (NaN if unknown), and the limit."""
 
     row: int
     members: Integers
     moved: Floats
-    limit: Floats
+    limit: float
 
 
 Sums = tuple[int, Integers, Floats]
@@ -42,15 +42,6 @@ def totals_of(case: Case) -> tuple[Totals, ...]:
     return tuple(totals for sums in sums_of(case) for totals in _of_whole(case, *sums))
 
 
-@lru_cache(maxsize=2)
-def explained(case: Case) -> Booleans:
-    """Return the cells of aggregates that agree with their members as they did before."""
-    cells = np.zeros(case.now.shape, dtype=bool)
-    for totals in totals_of(case):
-        cells[totals.row] = np.abs(totals.moved) <= totals.limit
-    return cells
-
-
 def _of_table(case: Case, table: str) -> list[Sums]:
     whole_world = case.series["counterpart"].eq(WORLD).to_numpy()
     inside = (case.series["table"] == table).to_numpy() & ~case.is_ratio & whole_world
@@ -60,7 +51,9 @@ def _of_table(case: Case, table: str) -> list[Sums]:
     if not groups or len(members) < case.parameters.peers_least:
         return []
     known = np.where(case.fresh[:, None], np.where(case.age <= 0, np.nan, case.now), case.before)
-    places = {group: _rows(case, group) for group in groups}
+    rows_of = {group: np.flatnonzero((case.group == group) & whole_world) for group in groups}
+    areas = case.series["area"].to_numpy()
+    places = {group: dict(zip(areas[rows], rows.tolist(), strict=True)) for group, rows in rows_of.items()}
     # members are estimated from resources with an earlier vintage, where there are any
     settled = [group for group in groups if not case.fresh[case.group == group].any()] or groups
     recent = slice(-case.parameters.macro_fit_years, None)
@@ -78,34 +71,21 @@ def _of_table(case: Case, table: str) -> list[Sums]:
     ]
 
 
-def _rows(case: Case, group: int) -> dict[str, int]:
-    """Return the series of each area in one kind of figures."""
-    rows = np.flatnonzero((case.group == group) & case.series["counterpart"].eq(WORLD).to_numpy())
-    return dict(zip(case.series["area"].to_numpy()[rows], rows.tolist(), strict=True))
-
-
 def _values(matrix: Floats, rows: Mapping[str, int], names: Sequence[str]) -> Floats:
     """Return the figures of each area, NaN for one without a series."""
-    missing = np.full(matrix.shape[1], np.nan)
-    return np.array([matrix[rows[name]] if name in rows else missing for name in names])
+    return np.array([matrix[rows[name]] if name in rows else np.full(matrix.shape[1], np.nan) for name in names])
 
 
 def _of_whole(case: Case, row: int, rows: Integers, known: Floats) -> Iterator[Totals]:
     """Yield one aggregate where its members explain its history."""
     settings = case.parameters
-    beyond = known[row] - np.nansum(known[rows], axis=0)
-    share = beyond / known[row]
-    present = np.isfinite(share)
-    recent = share[present][-settings.macro_years :]
-    if present.sum() < settings.few:
-        return
-    rest = float(np.median(np.abs(recent)))
+    shares = 1 - np.nansum(known[rows], axis=0) / known[row]
+    recent = shares[np.isfinite(shares)][-settings.macro_years :]
+    rest = float(np.median(np.abs(recent))) if len(recent) >= settings.few else np.inf
     if rest > (settings.macro_world_fit if case.is_world[row] else settings.macro_fit):
         return
-    usual = settings.macro_own * float(np.quantile(np.abs(np.diff(recent)), 0.75))
     moved = _beyond_members(case.now, known, row, rows, exact=rest <= settings.macro_exact)
-    least = max(settings.macro_least, settings.macro_rest * rest)
-    yield Totals(row, rows, moved, np.where(present, least, max(settings.macro_newest, usual)))
+    yield Totals(row, rows, moved, max(settings.macro_least, settings.macro_rest * rest))
 
 
 def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exact: bool) -> Floats:
@@ -141,7 +121,7 @@ def findings(case: Case) -> Iterator[Reason]:
 
 
 def _apart(case: Case, totals: Totals, column: int) -> Reason:
-    moved, limit = float(totals.moved[column]), float(totals.limit[column])
+    moved = float(totals.moved[column])
     now, base = case.now[totals.members, column], case.before[totals.members, column]
     change = np.abs(np.nan_to_num(now) - np.nan_to_num(base))
     suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place]]
@@ -150,15 +130,15 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
         f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "
         f"{amount(float(case.now[totals.row, column]))}, compared with before; members that changed most: {names}."
     )
-    rows, holds = [totals.row, *suspects], not (case.fresh[totals.row] or case.is_stale[totals.row])
-    return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=abs(moved) / limit)
+    rows, holds = [totals.row, *suspects], bool(0 < case.gap[totals.row] <= case.parameters.stale_years)
+    return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=abs(moved) / totals.limit)
 
 
 def _newest_years(case: Case) -> Iterator[Reason]:
     """Yield aggregates whose newest year grew otherwise than their members, whatever the fit.
 
-    Publishers estimate who has not reported, or add up what there is: their growth is compared with the range from that of
-    the members with both years to that of the sums of all; the distance from the range with that of earlier years.
+    Publishers estimate who has not reported, or add up what there is: growth is compared with the range from that of the
+    members with both years to that of the sums of all; the distance from the range with that of earlier years.
     """
     settings, history = case.parameters, case.history
     off, limit = (np.full(case.now.shape, np.nan) for _ in range(2))
@@ -171,7 +151,7 @@ def _newest_years(case: Case) -> Iterator[Reason]:
         own, members = history[row, first : column + 1], history[rows, first : column + 1]
         later, earlier = members[:, 1:], members[:, :-1]
         both, sums = np.isfinite(later) & np.isfinite(earlier), np.nansum(members, axis=0)
-        alike = np.log(np.nansum(np.where(both, later, 0), axis=0) / np.nansum(np.where(both, earlier, 0), axis=0))
+        alike = np.log(np.sum(later, axis=0, where=both) / np.sum(earlier, axis=0, where=both))
         added, growth = np.log(sums[1:] / sums[:-1]), np.log(own[1:] / own[:-1])
         apart = growth - np.clip(growth, np.fmin(alike, added), np.fmax(alike, added))
         past = apart[:-1][np.isfinite(apart[:-1])]
@@ -207,8 +187,7 @@ def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
 
 
 def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Reason]:
-    rest = case.now[whole] - case.now[parts].sum(axis=0)
-    rest_before = case.before[whole] - case.before[parts].sum(axis=0)
+    rest, rest_before = (values[whole] - values[parts].sum(axis=0) for values in (case.now, case.before))
     rows, allowed = [whole, *parts], max(balance.rounding, 0.5)
     for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)):
         stated, off = float(case.now[whole, column]), float(rest[column])
