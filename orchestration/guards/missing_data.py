@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import GuardError
+from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.guards.suites import Metric
 from orchestration.transform.build import Build
@@ -38,6 +39,13 @@ def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple
     return waiting
 
 
+def held_back(settings: Settings, build: Build, metric: str) -> tuple[str, ...]:
+    """Return what admission holds back of the sources of a metric: each vintage with its source and resources."""
+    names, verdicts = {source for source, _ in _sources_of(build.manifest(), metric)}, build.admission(settings)
+    held = [(name, one) for name, of in verdicts.items() if name in names for one in of["held"] if one["open"]]
+    return tuple(f"{name} {one['vintage']}: {', '.join(sorted(dict(one['files'])))}" for name, one in held)
+
+
 def empty_tables(build: Build) -> Iterator[dict[str, str]]:
     """Yield the dbt tests for rows that do not apply to a build as of an earlier day, each with its table and the reason.
 
@@ -55,11 +63,9 @@ def empty_tables(build: Build) -> Iterator[dict[str, str]]:
                 continue
             later = _published_later(build, name)
             if not later and any(source != "catalogue" for source, _ in _sources_of(manifest, name)):
-                raise GuardError(
-                    f"{name} is empty, although none of its figures was published after the day of the build",
-                    payload=name,
-                    remedy="correct the model, or its sources; the last release stays in place",
-                )
+                failure = f"{name} is empty, although none of its figures was published after the day of the build"
+                remedy = "correct the model, or its sources; the last release stays in place"
+                raise GuardError(failure, payload=name, remedy=remedy)
             reason = f"published later, by {', '.join(later)}" if later else "no entry was known on that day"
             yield {"guard": "has_rows", "of": name, "reason": reason}
 

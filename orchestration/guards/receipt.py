@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from orchestration.guards.evaluate import validate
 from orchestration.guards.guard_columns import guarded_rows
 from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
-from orchestration.guards.missing_data import empty_tables, without_data
+from orchestration.guards.missing_data import empty_tables, held_back, without_data
 from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import load_suite, metrics_of
 from orchestration.transform.build import Build
@@ -74,13 +74,12 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
     results = []
     with bounded_database(build.database) as database:
         for suite in [load_suite(settings.expectations, name) for name in names]:
-            if suite.metric in waiting:
-                results.append(SuiteResult(suite.metric, suite.sha256, 0, (), waiting[suite.metric]))
-                continue
             with database.cursor() as connection:
                 rows = guarded_rows(connection, f"metrics.{quoted(suite.metric)}")
-                results.append(validate(suite, rows, day))
-    return results
+                awaited = waiting.get(suite.metric)
+                empty = SuiteResult(suite.metric, suite.sha256, 0, (), awaited or ())
+                results.append(empty if awaited else validate(suite, rows, day))
+    return [item if item.passed else replace(item, held=held_back(settings, build, item.metric)) for item in results]
 
 
 def guard_table(settings: Settings, database: Path, name: str) -> SuiteResult:
@@ -93,10 +92,8 @@ def guard_table(settings: Settings, database: Path, name: str) -> SuiteResult:
     with bounded_database(database) as connection:
         tables = "select 1 from information_schema.tables where table_schema = 'metrics' and table_name = ?"
         if not connection.execute(tables, [name]).fetchall():
-            raise GuardError(
-                f"{database} has no metric {name}",
-                remedy=f"run `dbt build --select +{name}` in dbt_project, then again",
-            )
+            remedy = f"run `dbt build --select +{name}` in dbt_project, then again"
+            raise GuardError(f"{database} has no metric {name}", remedy=remedy)
         return validate(suite, guarded_rows(connection, f"metrics.{quoted(name)}"))
 
 

@@ -62,9 +62,8 @@ def audit_build(
         raise GuardError(f"there is no metric {only!r}", remedy=f"name one of {', '.join(metrics)}")
     waiting = without_data(build, metrics)
     if only in waiting:
-        raise GuardError(
-            f"{only} has no data yet, and cannot be audited", remedy=f"ingest {' or '.join(waiting[only])}, then build"
-        )
+        remedy = f"ingest {' or '.join(waiting[only])}, then build"
+        raise GuardError(f"{only} has no data yet, and cannot be audited", remedy=remedy)
     outcomes: list[Outcome] = []
     complaints: list[str] = []
     # every injection opens tables of its own, which takes longer than most queries

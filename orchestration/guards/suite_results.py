@@ -57,7 +57,8 @@ class ExpectationResult:
 class SuiteResult:
     """The result of one suite: the number of rows, and every expectation's result.
 
-    ``awaits`` names the sources of a metric that has no data yet: its suite is not evaluated, and has not passed.
+    ``awaits`` names the sources of a metric that has no data yet: its suite is not evaluated, and has not passed; ``held`` what
+    admission holds back of the sources of a suite that has not passed.
     """
 
     metric: str
@@ -65,6 +66,7 @@ class SuiteResult:
     rows: int
     results: tuple[ExpectationResult, ...]
     awaits: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def evaluated(self) -> int:
@@ -84,6 +86,10 @@ class SuiteResult:
     @property
     def remedy(self) -> str:
         """What to do about a failure."""
+        if self.held and (not self.failures or self.failures[0].lacks_rows):
+            return (
+                f"admission holds back {'; '.join(self.held)}, perhaps with these rows: bilateral vintages list --held"
+            )
         if not self.rows:
             return "see which of its sources delivered no rows, with `bilateral sources`"
         if self.failures and self.failures[0].lacks_rows:
@@ -99,9 +105,8 @@ class SuiteResult:
     def message(self) -> str:
         """Return why the suite did not pass: each failed expectation with the fault that it is for."""
         if self.awaits:
-            return (
-                f"{self.metric} has no data yet, and no expectation was evaluated; it awaits {' or '.join(self.awaits)}"
-            )
+            awaited = " or ".join(self.awaits)
+            return f"{self.metric} has no data yet, and no expectation was evaluated; it awaits {awaited}"
         if not self.rows:
             return f"{self.metric}: no expectation was evaluated, because its table is empty"
         head = f"{self.metric}: {len(self.failures)} of {self.evaluated} expectations failed over {self.rows:,} rows"

@@ -93,12 +93,9 @@ def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
             meta = node["config"].get("meta", {})
             lacking = [name for name in REQUIRED_META if not meta.get(name)]
             if lacking or not node["description"].strip():
-                raise GuardError(
-                    f"{node['name']} lacks {', '.join(lacking) or 'a description'}; "
-                    f"a metric has a description and in its meta {', '.join(REQUIRED_META)}",
-                    payload=node["original_file_path"],
-                    remedy=f"complete {node['name']}.yml",
-                )
+                needed = f"a metric has a description and in its meta {', '.join(REQUIRED_META)}"
+                failure = f"{node['name']} lacks {', '.join(lacking) or 'a description'}; {needed}"
+                raise GuardError(failure, payload=node["original_file_path"], remedy=f"complete {node['name']}.yml")
             metrics[node["name"]] = Metric(node["name"], node["description"], meta)
     return dict(sorted(metrics.items()))
 
@@ -111,11 +108,8 @@ def suite_path(folder: Path, metric: str) -> Path:
     """
     path = folder / f"{metric}.py"
     if not path.exists():
-        raise GuardError(
-            f"{metric} has no suite: {path.name} is missing; every published metric has one",
-            payload=str(path),
-            remedy=f"write {folder.name}/{path.name}; see docs/adding.md",
-        )
+        failure = f"{metric} has no suite: {path.name} is missing; every published metric has one"
+        raise GuardError(failure, payload=str(path), remedy=f"write {folder.name}/{path.name}; see docs/adding.md")
     return path
 
 

@@ -51,6 +51,16 @@ def test_the_sentence_names_metric_figure_expected_observed_and_what_to_do() -> 
 
 
 @pytest.mark.parametrize(
+    "suite", [SuiteResult("m", "", 0, ()), result("m", replace(failed("value"), observed="no row"))]
+)
+def test_rows_that_admission_holds_back_are_named_where_rows_are_missing(suite: SuiteResult) -> None:
+    held = replace(suite, held=("bank 2026-07-01: gdp",))
+    assert "admission holds back bank 2026-07-01: gdp" in held.remedy
+    assert "held" not in suite.remedy
+    assert "holds back" not in replace(held, rows=2, results=(failed("value", min_value=0),)).remedy
+
+
+@pytest.mark.parametrize(
     ("suite", "passed", "words"),
     [
         (result("m"), True, "0 of 1 expectations failed over 2 rows"),
