@@ -301,10 +301,6 @@ CHINA = '"306373","434246"'
 
 BREAKS: Mapping[str, tuple[Fault, str]] = {
     "payments turn negative": (world_bank("ip_payments", of("BEL", negative)), "world_bank_charges_for_ip_are_dollars"),
-    "high-technology exports exceed all exports": (
-        world_bank("high_technology_exports", of("DEU", times(9))),
-        "high_technology_exports_are_part_of_merchandise_exports",
-    ),
     "a reviewed figure changes under its date": (
         world_bank("ip_receipts", of("KOR", times(1.01)), date(2026, 7, 1)),
         "reviewed_figures_hold",
