@@ -7,6 +7,7 @@ import pytest
 
 from orchestration.cli.show import area_notes, print_block, question_of
 from orchestration.contracts.unit import Unit
+from tests.unit.synthetic_project import figure
 
 
 def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> None:
@@ -21,23 +22,11 @@ def test_a_note_on_what_an_area_includes_is_shown_with_its_measure_only() -> Non
 def test_an_unexplained_large_step_and_a_break_are_marked_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
     figures = {2016: (1e9, "A"), 2017: (5e9, "A"), 2018: (9e9, "A")}
     rows = [
-        {
-            "measure": "receipts",
-            "item": "SH",
-            "clock": "reference_year",
-            "authority": "_Z",
-            "base_year": None,
-            "unit": "USD",
-            "source": source,
-            "basis": "reported",
-            "vintage": date(2026, 7, 1),
-            "year": year,
-            "value": value,
-            "obs_status": "B" if (source, year) == ("wto", 2017) else status,
-        }
+        figure(measure="receipts", source=source, vintage=date(2026, 7, 1), year=year, value=value, obs_status=status)
         for source in ("wto", "world_bank")
         for year, (value, status) in figures.items()
     ]
+    rows[1]["obs_status"] = "B"
     dollars = Unit("USD", "money", "US dollars", "USD", True)
     later = rows[2] | {"year": 2019}
     print_block([*rows, later], {}, {"USD": dollars}, all_vintages=False)

@@ -8,35 +8,19 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from orchestration.contracts.metric import COLUMNS, NO_CLOCK, NOT_APPLICABLE
+from orchestration.contracts.metric import COLUMNS
 from orchestration.guards.evaluate import validate
 from orchestration.guards.faults import prepare
 from orchestration.guards.guard_columns import GuardedRows, guarded_rows
 from orchestration.guards.suite_results import SuiteResult
 from orchestration.guards.suites import Suite
+from tests.unit.synthetic_project import figure
 
 SIZES = {"USA": 100.0, "CHN": 60.0, "JPN": 40.0, "NOR": 3.0, "W00": 500.0, "WB_EAS": 120.0}
 YEARS = range(2001, 2010)
 VINTAGES = ("2011-07-01", "2012-07-01")
-_DEFAULTS: dict[str, Any] = {
-    "metric_id": "book_receipts",
-    "measure": "receipts",
-    "area": "USA",
-    "counterpart_area": "W00",
-    "item": "SH",
-    "clock": NO_CLOCK,
-    "authority": NOT_APPLICABLE,
-    "year": 2009,
-    "base_year": None,
-    "value": 1.0,
-    "unit": "USD",
-    "obs_status": "A",
-    "basis": "reported",
-    "source": "first_office",
-    "vintage": VINTAGES[-1],
-    "is_latest": True,
-    "is_preferred": False,
-}
+_DEFAULTS: dict[str, Any] = figure(metric_id="book_receipts", measure="receipts", area="USA", year=2009, value=1.0)
+_DEFAULTS |= {"source": "first_office", "vintage": VINTAGES[-1], "is_preferred": False}
 
 
 def frame_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:

@@ -7,22 +7,10 @@ from typing import Any
 import pytest
 
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
+from tests.unit.synthetic_project import figure
 
-ROW: dict[str, Any] = {
-    "area": "USA",
-    "counterpart_area": "W00",
-    "item": "SH",
-    "measure": "receipts",
-    "clock": "reference_year",
-    "authority": "_Z",
-    "year": 2024,
-    "value": -123_456_789.0,
-    "unit": "USD",
-    "source": "synthetic",
-    "vintage": "2026-07-01 00:00:00",
-    "is_latest": True,
-    "change_ratio": -0.00083301,
-}
+ROW = figure(area="USA", measure="receipts", value=-123_456_789.0, vintage="2026-07-01 00:00:00")
+ROW["change_ratio"] = -0.00083301
 
 
 def result(metric: str, *failures: ExpectationResult) -> SuiteResult:

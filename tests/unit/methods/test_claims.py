@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from orchestration.methods.claim_audit import audit_table
 from orchestration.methods.claims import AuditContext
+from tests.unit.synthetic_project import figure as synthetic
 
 SAID_ON = date(2025, 5, 7)
 OLD, BEFORE, LATER, LATEST = date(2018, 12, 12), date(2025, 4, 1), date(2025, 12, 17), date(2026, 7, 1)
@@ -20,40 +21,12 @@ ECONOMIES = {"USA", "CHN", "DEU", "JPN", "NLD", *RECORD}
 CYCLES = {"world_bank": 6, "publications": 15, "bea": 24}
 CONTEXT = AuditContext({"ip_receipts": "world_bank"}, UNITS, ECONOMIES, cycles=CYCLES)
 
-CLAIM: dict[str, Any] = {
-    "claim_id": "one",
-    "metric_id": "ip_receipts",
-    "measure": "receipts",
-    "area": "USA",
-    "counterpart_area": "W00",
-    "item": "SH",
-    "clock": "reference_year",
-    "authority": "_Z",
-    "year": 2024,
-    "value": 144.5e9,
-    "unit": "USD",
-    "tolerance": 0.05e9,
-    "said_on": SAID_ON,
-    "needs": None,
-}
-FIGURE: dict[str, Any] = {
-    "metric_id": "ip_receipts",
-    "measure": "receipts",
-    "area": "USA",
-    "counterpart_area": "W00",
-    "item": "SH",
-    "clock": "reference_year",
-    "authority": "_Z",
-    "year": 2024,
-    "base_year": None,
-    "value": 169.52e9,
-    "unit": "USD",
-    "obs_status": "A",
-    "basis": "reported",
-    "source": "world_bank",
-    "vintage": LATEST,
-    "is_latest": True,
-}
+FIGURE: dict[str, Any] = synthetic(metric_id="ip_receipts", measure="receipts", area="USA", value=169.52e9)
+FIGURE |= {"source": "world_bank", "vintage": LATEST}
+del FIGURE["is_preferred"]
+SHARED = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year", "unit")
+CLAIM: dict[str, Any] = {"claim_id": "one", "value": 144.5e9, "tolerance": 0.05e9, "said_on": SAID_ON, "needs": None}
+CLAIM |= {name: FIGURE[name] for name in SHARED}
 PROJECTION: dict[str, Any] = CLAIM | {
     "metric_id": "fct_trade_projection",
     "measure": "deliverable",
