@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from orchestration.admission.figures import AGGREGATE, COUNTRY, Areas, areas_of, long_form, observations_of, paired
 from orchestration.admission.parameters import Parameters
-from orchestration.contracts.observation import TOTAL, WORLD, ByTable
+from orchestration.contracts.observation import ByTable
 from orchestration.contracts.source import Source
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.methods.ratio_edits import row_quantiles
 
 Floats = NDArray[np.float64]

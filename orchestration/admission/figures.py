@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.contracts.observation import WORLD, ByTable, Observations
+from orchestration.contracts.observation import ByTable, Observations
 from orchestration.contracts.source import Source
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import atomic_path
@@ -20,6 +20,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import text
 from orchestration.core.text import one_line
 from orchestration.ingestion.raw_tables import RawFile
+from orchestration.methods.codes import WORLD
 
 COUNTRY, AGGREGATE, UNKNOWN = "country", "aggregate", "unknown"
 

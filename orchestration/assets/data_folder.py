@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from orchestration.assets import run_policy
 from orchestration.core.data_lock import PUBLICATION, REFRESH, hold, holding
 from orchestration.core.settings import Settings
+
+LOCK_PATIENCE = timedelta(minutes=45)
+"""Longest wait of a run for the data folder; a refresh of the command line may build for an hour."""
 
 DataFolder = dg.ResourceParam[Path]
 """The parameter ``data_folder`` of every asset and check."""
@@ -31,7 +34,7 @@ def data_folder_resources(settings: Settings) -> dict[str, Any]:
             if context.log:
                 context.log.info(f"waiting for the data folder, which is in use: {holder}")
 
-        patience = run_policy.LOCK_PATIENCE.total_seconds()
+        patience = LOCK_PATIENCE.total_seconds()
         return hold(settings.data / name, who, alone=alone, patience=patience, waits=waits)
 
     @dg.resource(description="A share of the data folder: no refresh of the command line runs at the same time.")

@@ -21,7 +21,7 @@ from orchestration.assets.descriptions import code_references, description, is_m
 from orchestration.assets.failures import failing_in_words
 from orchestration.assets.metric_facts import with_facts
 from orchestration.assets.raw_assets import OWNER
-from orchestration.assets.run_policy import INPUTS
+from orchestration.assets.run_tags import INPUTS
 from orchestration.contracts.source import Source
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import MachineError

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from orchestration.assets import run_policy
+from orchestration.assets import run_tags
 from orchestration.assets.data_folder import DataFolder
 from orchestration.assets.descriptions import SOURCE_TAG, code_references
 from orchestration.assets.failures import failing_in_words
@@ -75,7 +75,7 @@ def raw_assets(
 
         with failing_in_words(settings):
             resources = resources_since(source, settings, config.since) if config.since else None
-            if context.run.tags.get(run_policy.KIND) == run_policy.REFRESH:
+            if context.run.tags.get(run_tags.KIND) == run_tags.REFRESH:
                 selection = ingest_or_keep(source, settings, resources)
             else:
                 selection = ingest(source, settings, resources=resources)

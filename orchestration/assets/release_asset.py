@@ -10,7 +10,7 @@ from orchestration.assets.data_folder import DataFolder, Publishing
 from orchestration.assets.descriptions import code_references, link
 from orchestration.assets.failures import failing_in_words
 from orchestration.assets.raw_assets import OWNER
-from orchestration.assets.run_policy import KIND
+from orchestration.assets.run_tags import KIND
 from orchestration.contracts.source import Source
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings

@@ -6,8 +6,9 @@ from itertools import takewhile
 
 import dagster as dg
 
-from orchestration.assets.run_policy import BUILD, HELD, INPUTS, KIND, PAUSES, REFRESH
+from orchestration.assets.run_tags import BUILD, HELD, INPUTS, KIND, REFRESH
 from orchestration.automation.run_outcomes import can_pass, cause_of, events_of
+from orchestration.automation.run_policy import PAUSES
 from orchestration.core.settings import now
 from orchestration.core.text import one_line
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration.assets import run_policy
+from orchestration.automation import run_policy
 from orchestration.contracts.source import Card, Source
 from orchestration.core.settings import Settings
 

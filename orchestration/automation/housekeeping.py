@@ -7,7 +7,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.assets import run_policy
+from orchestration.assets import run_tags
+from orchestration.automation import run_policy
 from orchestration.automation.alert_messages import STALE, Problem
 from orchestration.automation.incidents import alert
 from orchestration.catalog.source_status import State, states
@@ -30,7 +31,7 @@ def remove_old_runs(instance: dg.DagsterInstance) -> Iterator[str]:
     """
     limit, home = now() - run_policy.RUNS_KEPT, Path(instance.root_directory)
     old = instance.get_runs(dg.RunsFilter(statuses=_ENDED, created_before=limit), limit=BATCH)
-    kinds = {run_policy.KIND: [run_policy.BUILD, run_policy.REFRESH]}
+    kinds = {run_tags.KIND: [run_tags.BUILD, run_tags.REFRESH]}
     built = instance.get_runs(dg.RunsFilter(statuses=_ENDED, tags=kinds), limit=run_policy.BUILD_RUNS_KEPT + BATCH)
     candidates = {run.run_id for run in [*old, *built[run_policy.BUILD_RUNS_KEPT :]]}
     newest = (instance.get_latest_materialization_event(key) for key in instance.get_asset_keys() if candidates)
@@ -82,9 +83,9 @@ def housekeeping_schedule(sources: Mapping[str, Source], settings: Settings) -> 
             context.log.warning(words)
 
     @dg.job(
-        name=run_policy.HOUSEKEEPING,
+        name=run_tags.HOUSEKEEPING,
         executor_def=dg.in_process_executor,
-        tags=run_policy.run_tags(run_policy.HOUSEKEEPING),
+        tags=run_policy.run_tags(run_tags.HOUSEKEEPING),
         description="Every day: report overdue vintages, retry undelivered alerts, remove old runs and logs.",
     )
     def housekeeping() -> None:

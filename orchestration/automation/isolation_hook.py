@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from orchestration.assets.raw_assets import raw_step
-from orchestration.assets.run_policy import HELD
+from orchestration.assets.run_tags import HELD
 from orchestration.automation.run_outcomes import can_pass, events_of, failure_texts
 from orchestration.contracts.source import Source
 from orchestration.core.processes import interrupted

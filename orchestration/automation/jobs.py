@@ -5,11 +5,12 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.assets import run_policy
+from orchestration.assets import run_tags
 from orchestration.assets.dbt_assets import DEFAULTS
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY, accept_config
 from orchestration.assets.vintage_assets import GROUP as VINTAGES
+from orchestration.automation import run_policy
 from orchestration.contracts.source import Source
 
 BUILD_JOB, GUARD_JOB = run_policy.BUILD_JOB, run_policy.GUARD_JOB
@@ -36,9 +37,9 @@ def all_jobs(
     whole = {"ops": {**DEFAULTS, **accept_config("")["ops"]}}
     jobs = [
         _job(
-            run_policy.REFRESH,
+            run_tags.REFRESH,
             pipeline,
-            run_policy.REFRESH,
+            run_tags.REFRESH,
             "Fetch every source, build and guard every metric, and publish a release when all guards pass.",
             whole,
             hooks,
@@ -46,7 +47,7 @@ def all_jobs(
         _job(
             BUILD_JOB,
             (pipeline - dg.AssetSelection.assets(*tables)) | dg.AssetSelection.checks_for_assets(*tables),
-            run_policy.BUILD,
+            run_tags.BUILD,
             "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
             whole,
             hooks,
@@ -54,7 +55,7 @@ def all_jobs(
         _job(
             GUARD_JOB,
             dg.AssetSelection.checks(*guards) | dg.AssetSelection.assets(RELEASE_KEY),
-            run_policy.BUILD,
+            run_tags.BUILD,
             "Guard the latest build again and publish it when all guards pass; nothing is fetched or built. For when a "
             "suite in expectations/ was corrected, or a refusal is accepted with a reason.",
             accept_config(""),
@@ -63,7 +64,7 @@ def all_jobs(
             _job(
                 fetch_job_name(name),
                 dg.AssetSelection.assets(*raw[name]),
-                run_policy.FETCH,
+                run_tags.FETCH,
                 f"Fetch {source.CARD.publisher} and store the payloads. Unchanged answers are not sent again.",
             )
             for name, source in sources.items()

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.assets.run_policy import COMMAND, HELD, INPUTS
+from orchestration.assets.run_tags import COMMAND, HELD, INPUTS
 from orchestration.automation.alert_messages import source_subject
 from orchestration.automation.attempts import next_attempt
 from orchestration.automation.incidents import alert

@@ -8,8 +8,8 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.assets import run_policy
-from orchestration.automation import calendars
+from orchestration.assets import run_tags
+from orchestration.automation import calendars, run_policy
 from orchestration.automation.attempts import next_attempt
 from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
 from orchestration.contracts.source import Source
@@ -99,7 +99,7 @@ def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mappin
 
     @dg.sensor(
         name="changed_inputs",
-        jobs=[jobs[BUILD_JOB], jobs[run_policy.REFRESH]],
+        jobs=[jobs[BUILD_JOB], jobs[run_tags.REFRESH]],
         minimum_interval_seconds=int(run_policy.CHANGES_EVERY.total_seconds()),
         default_status=_status(settings),
         description="Builds, guards and publishes when a fetch, a model, a suite, a claim or the code has changed.",
@@ -111,7 +111,7 @@ def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mappin
             return dg.SkipReason(f"the data folder is in use: {holder}")
         if not all(selection_path(settings, name).exists() for name in sources):
             because = "a source that was never fetched"
-            return _attempt(context, run_policy.REFRESH, f"first {now():%Y-%m-%d}", because)
+            return _attempt(context, run_tags.REFRESH, f"first {now():%Y-%m-%d}", because)
         mark, current = fingerprint(settings), current_release(settings)
         if current and current.fingerprint == mark:
             return dg.SkipReason(f"inputs and code are those of release {current.id}")
@@ -132,7 +132,7 @@ def _attempt(
     if attempt.reason:
         return dg.SkipReason(attempt.reason)
     run_key = f"{inputs} {attempt.number}"  # no two ticks start the same attempt
-    return dg.RunRequest(job_name=job, run_key=run_key, tags={BECAUSE: because, run_policy.INPUTS: inputs})
+    return dg.RunRequest(job_name=job, run_key=run_key, tags={BECAUSE: because, run_tags.INPUTS: inputs})
 
 
 def _status(settings: Settings) -> dg.DefaultSensorStatus:

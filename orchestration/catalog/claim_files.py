@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from orchestration.catalog.entry_files import Address, InVocabulary, PastDay, UnitCode, Vocabulary, columns, read_table
 from orchestration.contracts.metric import CLOCKS, NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.strict_yaml import Name, Strict, Text
+from orchestration.methods.codes import WORLD
 
 CLAIMS_SCHEMA = columns(
     "claim_id said_by said_on:date32 title url paraphrase metric_id measure area counterpart_area item clock authority "
@@ -79,7 +80,7 @@ class ClaimedFigure(Strict):
     measure: Name = Field(description="Measure within the metric.")
     area: Annotated[_Area, InVocabulary] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
     counterpart_area: Annotated[_Area, InVocabulary] = Field(
-        default="W00", description="As area; W00, the world, where there is no counterpart."
+        default=WORLD, description="As area; W00, the world, where there is no counterpart."
     )
     item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$"), InVocabulary] = Field(
         default="_T", description="EBOPS 2010 item or technology field; _T is the total."

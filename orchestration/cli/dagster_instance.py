@@ -7,7 +7,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from orchestration.assets.run_policy import COMMAND
+from orchestration.assets.run_tags import COMMAND
 from orchestration.core.data_lock import crashed_runs
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError

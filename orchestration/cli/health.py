@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from orchestration.assets import run_policy
+from orchestration.automation import run_policy
 from orchestration.automation.alert_channels import UndeliveredError, channels_from_environment
 from orchestration.automation.alert_messages import TEST, Message, title
 from orchestration.automation.incidents import open_incidents, waiting

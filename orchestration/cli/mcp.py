@@ -26,11 +26,12 @@ from orchestration.cli.show import STATUS_NAMES, area_notes, spans
 from orchestration.contracts.metric import ALL_ROWS, SERIES
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.settings import Settings
+from orchestration.methods.codes import WORLD
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.bounded_query import bounded_query, values
 from orchestration.releases.claim_check import check_figure
 from orchestration.releases.explanation import explain, payloads_of
-from orchestration.releases.figure_lookup import WORLD, Question, find_series, other_series
+from orchestration.releases.figure_lookup import Question, find_series, other_series
 from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, require_current
 from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES

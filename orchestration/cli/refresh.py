@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from orchestration.assets.run_policy import COMMAND, HELD, REFRESH
+from orchestration.assets.run_tags import COMMAND, HELD, REFRESH
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
@@ -229,9 +229,9 @@ def _attempt(settings: Settings, accept: str | None, rebuild: bool) -> _Attempt:
             results = list(_runs(settings, definitions, instance, accept, rebuild))
         finally:
             stop_builds()
-        is_held = any(HELD in run.tags for run in instance.get_runs(dg.RunsFilter([results[-1].run_id])))
         _remove_old_runs(instance)
-    return _Attempt(results, is_held)
+        (last,) = instance.get_runs(dg.RunsFilter([results[-1].run_id]))
+        return _Attempt(results, HELD in last.tags)
 
 
 def _alert_about(
@@ -255,13 +255,12 @@ def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | Non
     job = REFRESH
     if not settings.as_of:
         raw = [raw_key(name, table) for name, source in load_sources().items() for table in source.TABLES]
-        fetch = definitions.resolve_job_def(REFRESH)
-        yield (fetched := fetch.execute_in_process(run_config=quiet, asset_selection=raw, **options))
+        yield (fetched := definitions.resolve_job_def(job).execute_in_process(quiet, asset_selection=raw, **options))
         if not fetched.success or (not rebuild and release_made_of(settings, fingerprint(settings))):
             return
         job = BUILD_JOB
-    config = {**quiet, **(accept_config(accept) if accept else {})}
-    yield definitions.resolve_job_def(job).execute_in_process(run_config=config, **options)
+    config = quiet | (accept_config(accept) if accept else {})
+    yield definitions.resolve_job_def(job).execute_in_process(config, **options)
 
 
 def _remove_old_runs(instance: Any) -> None:

@@ -20,7 +20,7 @@ import click
 import uvicorn
 from starlette.types import ASGIApp
 
-from orchestration.assets.run_policy import LOCATION
+from orchestration.automation.run_policy import LOCATION
 from orchestration.cli.dagster_instance import HOME, fail_killed_runs, require_run_storage, write_home
 from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
 from orchestration.core.data_lock import hold

@@ -17,8 +17,9 @@ from orchestration.cli.output import as_json, print_json, print_lines
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.contracts.unit import Unit
 from orchestration.core.settings import Settings
+from orchestration.methods.codes import TOTAL
 from orchestration.methods.large_steps import LARGE_STEP, differ, large_steps
-from orchestration.releases.figure_lookup import TOTAL, Question, find_series, other_series
+from orchestration.releases.figure_lookup import Question, find_series, other_series
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from orchestration.assets.run_policy import BUILD_JOB, GUARD_JOB, REFRESH
+from orchestration.assets.run_tags import REFRESH
 from orchestration.automation.alert_messages import RELEASE, run_subject
 from orchestration.automation.incidents import open_incidents
+from orchestration.automation.run_policy import BUILD_JOB, GUARD_JOB
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.releases import release_facts
 from orchestration.core.settings import Settings, program

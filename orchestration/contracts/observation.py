@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-WORLD = "W00"
-"""The common code of the world, and of a counterpart where there is none."""
-
-TOTAL = "_T"
-"""The item of a figure that is not split."""
+from orchestration.methods.codes import TOTAL, WORLD
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from orchestration.guards.evidence import POSITION, column_name, deciding_values, figures_of, frame_of, over_frame
+from orchestration.guards.evidence import POSITION, column_name, deciding_values, frame_of, over_frame
 from orchestration.guards.guard_columns import FAILING_ROWS, GuardedRows, cells
 from orchestration.guards.reviewed_part import reviewed_part
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult
+from orchestration.guards.suites import Suite, fault_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from great_expectations.expectations.expectation import Expectation
 
-    from orchestration.guards.suites import Suite
-
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
-# Great Expectations imports PySpark where that is installed, which warns that it does not know pandas 3; no suite runs on it
-warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
-warnings.filterwarnings("ignore", "Passing a string to the row_condition parameter is deprecated")
 SUPERSEDED = "later vintages, which admission judged, replaced the reviewed rows"
 """Observation if a metric of newest figures no longer contains the reviewed rows."""
 
@@ -71,7 +64,7 @@ def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> di
 
     The rows themselves are read where nothing else decides, and where an expectation about cells fails, for the rows that fail it.
     """
-    from orchestration.guards.expectation_types import AggregateExpectation
+    from orchestration.guards.expectation_types import AggregateExpectation, figures_of
 
     aggregates = {place: item for place, item in expectations.items() if isinstance(item, AggregateExpectation)}
     of_cells = {place: item for place, item in expectations.items() if place not in aggregates}
@@ -150,19 +143,3 @@ def _error(info: Mapping[str, Any]) -> str | None:
         if problem.get("raised_exception"):
             return str(problem.get("exception_message"))
     return None
-
-
-def fault_of(expectation: Expectation) -> str:
-    """Return the fault that an expectation is for, with its evidence."""
-    meta = expectation.meta or {}
-    fault = str(meta.get("fault") or getattr(expectation, "fault", ""))
-    return f"{fault}; evidence: {meta['evidence']}" if "evidence" in meta else fault
-
-
-def config_of(expectation: Expectation) -> dict[str, Any]:
-    """Return an expectation as JSON: type, arguments and meta, without what depends on the version of the library."""
-    config: dict[str, Any] = expectation.configuration.to_json_dict()
-    kwargs = {name: value for name, value in config["kwargs"].items() if value is not None}
-    if isinstance(condition := kwargs.get("row_condition"), dict):
-        kwargs["row_condition"] = condition["pass_through_filter"]
-    return {"type": config["type"], "kwargs": kwargs, "meta": config.get("meta") or {}}

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration.core.sql_quoting import text
-from orchestration.guards.guard_columns import FAILING_ROWS, LISTED, RATIOS, GuardedRows, cells
+from orchestration.guards.guard_columns import RATIOS, GuardedRows
 
 if TYPE_CHECKING:
     import pandas as pd
     from great_expectations.expectations.expectation import Expectation
-
-    from orchestration.guards.expectation_types import AggregateExpectation
 
 POSITION = "position"
 """The key of an expectation's meta with its position in the suite, which names its columns in the frame."""
@@ -71,24 +69,6 @@ def deciding_values(
         place: (count, _by_argument(expectations[place], values or []))
         for place, (count, values) in zip(queries, counts_and_values, strict=True)
     }
-
-
-def figures_of(expectations: Mapping[int, AggregateExpectation], rows: GuardedRows) -> dict[str, list[Any]]:
-    """Return the figures of each expectation in a column with one row, and the first rows that violate it in another."""
-    from orchestration.guards.expectation_types import ViolationExpectation
-
-    if not expectations:
-        return {}
-    figures = list(dict.fromkeys(figure for item in expectations.values() for figure in item.figures()))
-    (values,) = rows.query(", ".join(figures)).fetchall()
-    value_of = dict(zip(figures, values, strict=True))
-    columns: dict[str, list[Any]] = {}
-    for place, item in expectations.items():
-        columns[column_name(place, FIGURES)] = [[value_of[figure] for figure in item.figures()]]
-        if isinstance(item, ViolationExpectation) and value_of[item.figures()[0]]:
-            first = rows.query(LISTED, f"where {item.violating()} order by all limit {FAILING_ROWS}").df()
-            columns[column_name(place, FAILING)] = [cells(first)]
-    return columns
 
 
 def frame_of(columns: Mapping[str, list[Any]]) -> pd.DataFrame:

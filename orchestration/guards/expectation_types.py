@@ -13,7 +13,7 @@ from great_expectations.expectations.expectation import BatchExpectation
 
 from orchestration.core.sql_quoting import text
 from orchestration.guards.evidence import FAILING, FIGURES, POSITION, column_name
-from orchestration.guards.guard_columns import RELATION
+from orchestration.guards.guard_columns import FAILING_ROWS, LISTED, RELATION, GuardedRows, cells
 from orchestration.guards.suite_results import NO_ROW
 
 HEAD = "table.head"
@@ -187,6 +187,22 @@ class ExpectUniqueKey(ViolationExpectation):
         key = f"hash({', '.join(self.columns)})"
         repeated = f"select {key} from {RELATION} where ({self.where}) group by all having count(*) > 1"
         return f"{key} in ({repeated})"
+
+
+def figures_of(expectations: Mapping[int, AggregateExpectation], rows: GuardedRows) -> dict[str, list[Any]]:
+    """Return the figures of each expectation in a column with one row, and the first rows that violate it in another."""
+    if not expectations:
+        return {}
+    figures = list(dict.fromkeys(figure for item in expectations.values() for figure in item.figures()))
+    (values,) = rows.query(", ".join(figures)).fetchall()
+    value_of = dict(zip(figures, values, strict=True))
+    columns: dict[str, list[Any]] = {}
+    for place, item in expectations.items():
+        columns[column_name(place, FIGURES)] = [[value_of[figure] for figure in item.figures()]]
+        if isinstance(item, ViolationExpectation) and value_of[item.figures()[0]]:
+            first = rows.query(LISTED, f"where {item.violating()} order by all limit {FAILING_ROWS}").df()
+            columns[column_name(place, FAILING)] = [cells(first)]
+    return columns
 
 
 def _within(value: Any, bounds: Bounds) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 
 from orchestration.core.errors import GuardError
 from orchestration.core.text import one_line
+from orchestration.methods.codes import TOTAL, WORLD
 
 NO_ROW = "no row"
 """Start of the observation of an aggregate without rows."""
 
 _PLACE = ("area", "counterpart_area", "item", "measure", "clock", "authority", "year")
-_USUAL = {"W00", "_T", "_Z", "reference_year", None}
+_USUAL = {WORLD, TOTAL, "_Z", "reference_year", None}
 """Values that add nothing: the world as counterpart, a total, no authority, the usual clock."""
 
 

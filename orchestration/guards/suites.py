@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import runpy
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import COLUMNS, KEY, MAY_BE_EMPTY, PREFERRED_KEY
 from orchestration.core.errors import GuardError
-from orchestration.guards.evaluate import config_of, fault_of
 from orchestration.guards.guard_columns import RATIOS
 from orchestration.guards.reviewed_part import Reviewed, is_of_presence, read_reviewed
 from orchestration.transform.reviewed_seeds import REVIEWED_AREAS
 
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
+# Great Expectations imports PySpark where that is installed, which warns that it does not know pandas 3; no suite runs on it
+warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+warnings.filterwarnings("ignore", "Passing a string to the row_condition parameter is deprecated")
 
 REQUIRED_META = ("answer", "formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
 _JUDGES = [Path(__file__).with_name(name) for name in ("evidence.py", "expectation_types.py")]
@@ -159,6 +165,22 @@ def label(config: Mapping[str, Any]) -> str:
     where = kwargs.get("row_condition") or kwargs.get("where", "").removeprefix("true")
     chosen = " where ".join(item for item in (columns, where) if item) if columns else where
     return f"{kind}({chosen})" if chosen else kind
+
+
+def fault_of(expectation: Expectation) -> str:
+    """Return the fault that an expectation is for, with its evidence."""
+    meta = expectation.meta or {}
+    fault = str(meta.get("fault") or getattr(expectation, "fault", ""))
+    return f"{fault}; evidence: {meta['evidence']}" if "evidence" in meta else fault
+
+
+def config_of(expectation: Expectation) -> dict[str, Any]:
+    """Return an expectation as JSON: type, arguments and meta, without what depends on the version of the library."""
+    config: dict[str, Any] = expectation.configuration.to_json_dict()
+    kwargs = {name: value for name, value in config["kwargs"].items() if value is not None}
+    if isinstance(condition := kwargs.get("row_condition"), dict):
+        kwargs["row_condition"] = condition["pass_through_filter"]
+    return {"type": config["type"], "kwargs": kwargs, "meta": config.get("meta") or {}}
 
 
 def _broken(path: Path, failure: str) -> GuardError:

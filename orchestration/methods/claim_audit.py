@@ -9,16 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from orchestration.methods import verdicts
-from orchestration.methods.claims import (
-    ABOVE_OTHERS,
-    AT_LEAST,
-    DIMENSIONS,
-    WORLD,
-    AuditContext,
-    Bound,
-    Claim,
-    bound_of,
-)
+from orchestration.methods.claims import ABOVE_OTHERS, AT_LEAST, DIMENSIONS, AuditContext, Bound, Claim, bound_of
+from orchestration.methods.codes import WORLD
 from orchestration.methods.revision_limits import RevisionLimits
 
 SCENARIOS = "fct_trade_projection"

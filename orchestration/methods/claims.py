@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-WORLD = "W00"
 DIMENSIONS = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
 """Columns that a claim and a figure about the same thing share, beside the year and the unit."""
 

@@ -17,8 +17,8 @@ from orchestration.core.strict_yaml import validate
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.core.text import age
 from orchestration.methods.claim_audit import SCENARIOS, TABLES, audit_table
-from orchestration.methods.claims import WORLD, AuditContext, Quoted
-from orchestration.releases.figure_lookup import TOTAL
+from orchestration.methods.claims import AuditContext, Quoted
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import dicts
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, open_read_only

@@ -11,10 +11,10 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, spoken
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.releases.read_only import StoredRelease, dicts
 from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
 
-WORLD, TOTAL = "W00", "_T"
 CHOICES_SHOWN = 20
 
 _OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year", "year")

@@ -14,8 +14,8 @@ from typing import Any
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, adds_up
 from orchestration.contracts.unit import SUMMABLE
 from orchestration.core.text import one_line
+from orchestration.methods.codes import WORLD
 from orchestration.methods.large_steps import ALIKE, LARGE_STEP
-from orchestration.releases.figure_lookup import WORLD
 from orchestration.site.formatting import (
     LEAST_ESTIMATE,
     MARKED,

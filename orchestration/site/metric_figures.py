@@ -14,8 +14,8 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.sql_quoting import name
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.methods.large_steps import large_steps
-from orchestration.releases.figure_lookup import TOTAL, WORLD
 from orchestration.releases.read_only import dicts
 from orchestration.site.query_files import sql_of
 

@@ -15,6 +15,7 @@ from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
 from orchestration.core.text import one_line
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
+from orchestration.methods.codes import WORLD
 from orchestration.releases import lineage
 from orchestration.releases.vintage_dates import words_of_vintages
 from orchestration.site.batch import Found
@@ -98,11 +99,10 @@ class ReleaseContext:
 
     def events_of(self, *economies: str) -> list[Event]:
         """Return the events of these economies and of the whole world, by date; none that is about another economy too, if two are named."""
-        named = {*economies}
         touched = [
             event
             for areas, event in self.events
-            if "W00" in areas or (areas <= named if len(economies) > 1 else areas & named)
+            if WORLD in areas or (areas.issubset(economies) if len(economies) > 1 else areas.intersection(economies))
         ]
         return [replace(event, number=number) for number, event in enumerate(touched, start=1)]
 

@@ -2,8 +2,8 @@
 
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.sql_quoting import text
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.releases.figure_lookup import TOTAL, WORLD
 
 CELL_COLUMNS = ("year", "value", "unit", "obs_status", "source", "vintage")
 """The columns of one figure."""

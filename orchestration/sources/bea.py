@@ -21,6 +21,7 @@ from orchestration.core.text import excerpt
 from orchestration.formats.delimited import csv_lines
 from orchestration.formats.json_models import OBJECT, TEXT, numbered, part_at, rows_of
 from orchestration.formats.strict_json import strict_json
+from orchestration.methods.codes import WORLD
 
 CARD = Card(
     id="bea",
@@ -118,7 +119,7 @@ OBSERVATIONS = {
         balances=(
             Balance(
                 "counterpart",
-                "W00",
+                WORLD,
                 (
                     "CAN",
                     "BEA_EUROPE",

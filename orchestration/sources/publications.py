@@ -39,6 +39,7 @@ from orchestration.contracts.raw_table import Parsed, columns, iso_date, require
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
 from orchestration.formats.dropped_files import by_mark, recognised
+from orchestration.methods.codes import WORLD
 
 CARD = Card(
     id="publications",
@@ -102,7 +103,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     result = {
         "figures": records,
         "bilateral_services": [
-            item for item in records if item[1]["measure"] in _SERVICE_FLOWS and item[1]["counterpart_area"] != _WORLD
+            item for item in records if item[1]["measure"] in _SERVICE_FLOWS and item[1]["counterpart_area"] != WORLD
         ],
         "licensor_revenues": [item for item in records if item[1]["measure"] in _LICENSOR_LINES],
     }
@@ -115,7 +116,6 @@ _LICENSOR_LINES = frozenset({"licensing_line", "licensing_segment", "licensing_c
 """Income from licensing as a company prints it: a line of its income statement, a segment, or all revenue of a company that
 only licenses. Three definitions, never one series."""
 _SERVICE_FLOWS = ("ip_receipts", "ip_payments", "services_exports", "services_imports")
-_WORLD = "W00"
 _UNITS = "applications|percent|CNY billion|USD 10 000|USD thousand|USD million|USD billion|USD trillion"
 _FORMS = {
     "publication": "[a-z0-9_]+",
@@ -125,8 +125,8 @@ _FORMS = {
     "publisher": r"\S.*",
     "figure_id": "[a-z0-9_]+",
     "measure": "[a-z][a-z0-9_]*",
-    "area": "[A-Z]{3}|W00",
-    "counterpart_area": "[A-Z]{3}|W00",
+    "area": f"[A-Z]{{3}}|{WORLD}",
+    "counterpart_area": f"[A-Z]{{3}}|{WORLD}",
     "item": "_T|[A-Z][A-Z0-9]*",
     "year": "[12][0-9]{3}",
     "year_basis": "stated|inferred",
@@ -166,9 +166,9 @@ def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Ma
             )
     if row["year_basis"] == "inferred" and not row["note"]:
         raise payload.error("note is empty although year_basis is inferred; it must explain the year", row=pointer)
-    if row["area"] == _WORLD and row["counterpart_area"] != _WORLD:
+    if row["area"] == WORLD and row["counterpart_area"] != WORLD:
         raise payload.error(
-            f"area is {_WORLD} and counterpart_area is {row['counterpart_area']!r}, perhaps exchanged; nobody reports "
+            f"area is {WORLD} and counterpart_area is {row['counterpart_area']!r}, perhaps exchanged; nobody reports "
             "for the world about one partner",
             row=pointer,
         )

@@ -11,7 +11,7 @@ import pytest
 from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
-from orchestration.assets.run_policy import REFRESH
+from orchestration.assets.run_tags import REFRESH
 from orchestration.automation.jobs import BUILD_JOB, GUARD_JOB, fetch_job_name
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings

@@ -1,6 +1,7 @@
 """docs/images/packages.svg shows the imports between packages; `python -m tests.unit.test_architecture` redraws it."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,9 +27,14 @@ def package_order() -> list[str]:
     return order
 
 
+@cache
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("bilateral", "orchestration", "expectations", cache_dir=None)
+
+
 def imports_of_packages() -> set[tuple[str, str]]:
     """Return importer and imported package, without the imports that a longer path implies."""
-    graph = grimp.build_graph("bilateral", "orchestration", "expectations", cache_dir=None)
+    graph = imports()
 
     def package(module: str) -> str:
         return module.removeprefix("orchestration.").partition(".")[0]
@@ -80,6 +86,14 @@ def drawing() -> str:
 
 def test_the_picture_shows_the_imports_between_packages() -> None:
     assert PICTURE.read_text(encoding="utf-8") == drawing(), "run: python -m tests.unit.test_architecture"
+
+
+def test_no_module_imports_another_that_imports_it() -> None:
+    """Only a package and its own modules may; an import for annotations counts."""
+    graph = imports()
+    pairs = ((name, other) for name in graph.modules for other in graph.find_modules_directly_imported_by(name))
+    apart = [pair for pair in pairs if not pair[0].startswith(f"{pair[1]}.") and not pair[1].startswith(f"{pair[0]}.")]
+    assert [(name, other) for name, other in apart if graph.chain_exists(other, name)] == []
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pandas as pd
 from orchestration.admission.case import Booleans, Case, Floats, Integers, last_places
 from orchestration.admission.figures import AGGREGATE, UNKNOWN
 from orchestration.admission.reason import Reason, listed, on_measure
-from orchestration.contracts.observation import WORLD
+from orchestration.methods.codes import WORLD
 
 EDIT = "coverage"
 _PLURAL = {"area": "areas", "counterpart": "partners", "item": "items"}

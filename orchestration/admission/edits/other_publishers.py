@@ -8,9 +8,9 @@ import numpy as np
 from orchestration.admission.case import Case, Floats
 from orchestration.admission.figures import KEY, areas_of, long_form
 from orchestration.admission.reason import Reason, amount, on_series, percent
-from orchestration.contracts.observation import TOTAL, WORLD
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import read_json
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.sources import load_sources
 
 EDIT = "other publishers"

@@ -9,7 +9,8 @@ import numpy as np
 
 from orchestration.admission.case import Case, Floats, Integers
 from orchestration.admission.reason import Reason, amount, largest, listed, on_series, percent
-from orchestration.contracts.observation import WORLD, Balance
+from orchestration.contracts.observation import Balance
+from orchestration.methods.codes import WORLD
 from orchestration.methods.membership import memberships
 from orchestration.methods.ratio_edits import NORMAL
 

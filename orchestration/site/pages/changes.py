@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE
 from orchestration.core.files import write_text
 from orchestration.core.text import one_line
-from orchestration.releases.figure_lookup import TOTAL, WORLD
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.site.formatting import metric_title, readable
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from orchestration.releases.figure_lookup import WORLD
+from orchestration.methods.codes import WORLD
 from orchestration.site.chapter import chapters_of
 from orchestration.site.lead import body_pages, leads_of
 from orchestration.site.pairs import Economy, Pair

@@ -9,7 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.metric import NOT_APPLICABLE, adds_up
-from orchestration.releases.figure_lookup import TOTAL, WORLD
+from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
 from orchestration.site.formatting import brief, metric_title, period, readable
 from orchestration.site.metric_data import FOLDER as DATA

@@ -7,11 +7,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.assets import run_policy
+from orchestration.assets import run_tags
 from orchestration.assets.admission_checks import ADMITTED, FETCHED, admission_checks
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.raw_assets import raw_assets, raw_key
 from orchestration.assets.vintage_assets import vintages_asset, vintages_key
+from orchestration.automation import run_policy
 from orchestration.automation.run_outcomes import outcome_of
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
@@ -133,7 +134,7 @@ def test_a_whole_refresh_continues_without_a_publisher_and_a_fetch_of_it_alone_f
         return fetch(source, settings, *rest)
 
     monkeypatch.setattr("orchestration.admission.ingest.fetch", silent)
-    went_on = materialized(settings, instance, **run_policy.run_tags(run_policy.REFRESH))
+    went_on = materialized(settings, instance, **run_policy.run_tags(run_tags.REFRESH))
     assert went_on.success
     fetched = checks(went_on)[FETCHED]
     assert not fetched.passed
@@ -142,4 +143,4 @@ def test_a_whole_refresh_continues_without_a_publisher_and_a_fetch_of_it_alone_f
     (problem,) = outcome.problems
     assert (problem.kind, problem.subject, problem.failure) == ("failure", "source synthetic", "no answer within 30 s")
     assert "payload: figures" in problem.text
-    assert not materialized(settings, instance, **run_policy.run_tags(run_policy.FETCH)).success
+    assert not materialized(settings, instance, **run_policy.run_tags(run_tags.FETCH)).success

@@ -7,7 +7,8 @@ import pytest
 
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.release_asset import NOT_PUBLISHED, release_asset
-from orchestration.assets.run_policy import BUILD, run_tags
+from orchestration.assets.run_tags import BUILD
+from orchestration.automation.run_policy import run_tags
 from orchestration.core.files import write_json
 from orchestration.transform.build import LATEST, Build
 from tests.unit.synthetic_project import Project

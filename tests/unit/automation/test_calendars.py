@@ -10,8 +10,8 @@ from typing import Any, cast
 import dagster as dg
 import pytest
 
-from orchestration.assets.run_policy import SILENCE
 from orchestration.automation.calendars import crons, freshness
+from orchestration.automation.run_policy import SILENCE
 from orchestration.contracts.source import Feed
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from orchestration.admission.isolate import Suspect
-from orchestration.assets import run_policy
+from orchestration.assets import run_tags
 from orchestration.assets.failures import as_failure
 from orchestration.automation import isolation_hook, run_sensors
 from orchestration.automation.incidents import open_incidents
@@ -55,7 +55,7 @@ def test_a_build_without_the_bad_vintage_follows_a_failed_run(
         result = build_and_publish.execute_in_process(instance=instance, raise_on_error=False)
         run = instance.get_run_by_id(result.run_id)
         assert run is not None
-        assert run.tags.get(run_policy.HELD) == ("bank 2026-11-20" if builds_again else None)
+        assert run.tags.get(run_tags.HELD) == ("bank 2026-11-20" if builds_again else None)
         ends = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
         (sensor, _) = run_sensors.run_sensors([], settings, jobs)
         event = ends[0].dagster_event
@@ -63,12 +63,12 @@ def test_a_build_without_the_bad_vintage_follows_a_failed_run(
         context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
         request = cast(Any, sensor)(context)
         if builds_again:
-            tags = request.tags | {run_policy.KIND: run_policy.BUILD}
+            tags = request.tags | {run_tags.KIND: run_tags.BUILD}
             instance.create_run_for_job(build_and_publish, tags=tags)
             assert "is building these inputs" in cast(Any, sensor)(context).skip_message, "and not twice"
     assert hold.call_count == (not error.passes)
     assert bool(request) == builds_again
     assert list(open_incidents(settings)) == problems
     if builds_again:
-        assert (request.job_name, request.tags[run_policy.INPUTS]) == ("build_and_publish", "without it")
+        assert (request.job_name, request.tags[run_tags.INPUTS]) == ("build_and_publish", "without it")
         assert "bank 2026-11-20" in request.tags["bilateral/because"]

@@ -10,10 +10,10 @@ from unittest.mock import Mock
 import dagster as dg
 import pytest
 
-from orchestration.assets import run_policy
 from orchestration.assets.data_folder import data_folder_resources
 from orchestration.assets.failures import MESSAGE
 from orchestration.assets.raw_assets import raw_assets, raw_key
+from orchestration.automation import run_policy
 from orchestration.automation.alert_channels import SERVICES
 from orchestration.automation.alert_messages import STALE
 from orchestration.automation.housekeeping import overdue, remove_old_runs

@@ -13,9 +13,9 @@ import dagster as dg
 import pytest
 
 from orchestration.admission.ingest import ingest
-from orchestration.assets import run_policy
+from orchestration.assets import run_tags
 from orchestration.assets.failures import as_failure
-from orchestration.assets.run_policy import REFRESH
+from orchestration.assets.run_tags import REFRESH
 from orchestration.automation import triggers
 from orchestration.automation.attempts import next_attempt
 from orchestration.automation.jobs import BUILD_JOB, all_jobs
@@ -221,7 +221,7 @@ def fail(instance: dg.DagsterInstance, error: BilateralError | None) -> datetime
     def builds() -> None:
         build()
 
-    tags = {run_policy.INPUTS: "ab", run_policy.KIND: run_policy.BUILD}
+    tags = {run_tags.INPUTS: "ab", run_tags.KIND: run_tags.BUILD}
     if error:
         builds.to_job().execute_in_process(instance=instance, raise_on_error=False, tags=tags)
     else:

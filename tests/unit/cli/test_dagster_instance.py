@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.assets.run_policy import COMMAND
+from orchestration.assets.run_tags import COMMAND
 from orchestration.cli.dagster_instance import HOME, POSTGRES, fail_killed_runs, prepare_instance
 from orchestration.core.data_lock import holding
 from orchestration.core.errors import BilateralError

@@ -10,10 +10,10 @@ from unittest.mock import MagicMock
 import dagster as dg
 import pytest
 
-from orchestration.assets.run_policy import SILENCE
 from orchestration.automation.alert_channels import Channel, UndeliveredError
 from orchestration.automation.alert_messages import Message, Problem
 from orchestration.automation.incidents import alert
+from orchestration.automation.run_policy import SILENCE
 from orchestration.cli import health
 from orchestration.cli.dagster_instance import HOME
 from orchestration.core.data_lock import hold

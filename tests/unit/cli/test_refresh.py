@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 from click.testing import CliRunner
 
-from orchestration.assets.run_policy import REFRESH
+from orchestration.assets.run_tags import REFRESH
 from orchestration.automation.incidents import open_incidents
 from orchestration.cli import refresh as module
 from orchestration.cli.main import cli

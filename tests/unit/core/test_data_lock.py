@@ -13,7 +13,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.assets import run_policy
+from orchestration.assets import data_folder
 from orchestration.assets.data_folder import DataFolder, Publishing, data_folder_resources
 from orchestration.core.data_lock import PUBLICATION, REFRESH, alone, hold, is_held, publishing, who_works
 from orchestration.core.errors import BilateralError
@@ -115,7 +115,7 @@ def test_a_run_that_waited_long_enough_fails_and_states_for_whom(
     name: str,
     asset: dg.AssetsDefinition,
 ) -> None:
-    monkeypatch.setattr(run_policy, "LOCK_PATIENCE", timedelta(seconds=1))
+    monkeypatch.setattr(data_folder, "LOCK_PATIENCE", timedelta(seconds=1))
     with another_process(settings, name, "alone") as process:
         result = a_run(settings, instance, asset)
     assert not result.success

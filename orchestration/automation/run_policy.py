@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from orchestration.assets.run_tags import BUILD, FETCH, HOUSEKEEPING, KIND, REFRESH
+
 POLLED_AT = "09:30"
 """Hour and minute, in the publisher's time zone, of the daily and weekly requests; publishers release in the morning."""
 
@@ -30,22 +32,11 @@ HEARTBEAT = timedelta(minutes=5)
 LEAST_FREE_BYTES = 2_000_000_000
 """Free bytes that a refresh needs on the disk of the data folder: it adds a build and a release to those kept."""
 
-LOCK_PATIENCE = timedelta(minutes=45)
-"""Longest wait of a run for the data folder; a refresh of the command line may build for an hour."""
-
 LOCATION = "bilateral"
 """The name of the code location in ``workspace.yaml``."""
 
-FETCH, BUILD, REFRESH, HOUSEKEEPING = "fetch", "build", "refresh", "housekeeping"
-
 BUILD_JOB, GUARD_JOB = "build_and_publish", "guard_and_publish"
 """Names of jobs; the job that also fetches is named like its kind, REFRESH."""
-
-KIND, COMMAND = "bilateral/kind", "bilateral/refresh"
-"""Tags of a run: its kind, and that the command line, which reports its outcome itself, started it."""
-
-INPUTS, HELD = "bilateral/inputs", "bilateral/held"
-"""Tags of a run that builds: the fingerprint of its inputs and code, and the vintage that it held back when it failed."""
 
 PAUSES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=24))
 """Pauses between attempts to build the same inputs after failures that pass; the last one repeats."""
