@@ -80,7 +80,7 @@ def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
     plain = in_words(name)
     words = {
         "item": context.names.get(name, name),
-        "counterpart_area": "the world" if name == WORLD else context.names.get(name, name),
+        "counterpart_area": "the world" if name == WORLD else context.economy(name),
         "source": context.publishers(name),
         "basis": BASIS_WORDS.get(name, plain),
         "clock": "by year of reference" if name == NO_CLOCK else f"by {plain}",

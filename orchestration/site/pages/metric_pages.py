@@ -16,7 +16,6 @@ from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
 from orchestration.site.metric_figures import SELECTED, MetricFigures, missing_query, ranking_query, read_figures
 from orchestration.site.pages.methods import place_of
-from orchestration.site.pairs import Economy
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import listing_page, render
 from orchestration.site.sections import Link, Listed, Table
@@ -62,14 +61,17 @@ class MetricPage:
         return metric_title(self.figures.metric)
 
     @property
-    def ranked(self) -> str:
-        """The words for the ranked figures: the title, and the measure and the item of a metric that has several."""
-        named = [
-            code_in_words(column, code, self.context)
-            for column in ("measure", "item")
-            if (code := self.figures.first.selection[column]) != TOTAL and len(self.figures.options(column)) > 1
+    def subject(self) -> str:
+        """The words for what is ranked besides the title: measure, item and counterpart of a metric that has several."""
+        chosen = self.figures.first.selection
+        several = [
+            column for column in ("measure", "item", "counterpart_area") if len(self.figures.options(column)) > 1
         ]
-        return ": ".join(filter(None, (self.title, ", ".join(named))))
+        named = [column for column in several if chosen.get(column) not in (None, TOTAL, WORLD)]
+        words = [code_in_words(column, chosen[column], self.context) for column in named]
+        return ", ".join(
+            f"with {word}" if column == "counterpart_area" else word for column, word in zip(named, words, strict=True)
+        )
 
     @property
     def meta(self) -> Mapping[str, Any]:
@@ -108,8 +110,6 @@ class MetricPage:
         ]
         words = {"counterpart_area": "with {}", "base_year": "from {}", "vintage": "vintage {}", "source": "source: {}"}
         named = {column: code_in_words(column, chosen[column], self.context) for column in several}
-        if "counterpart_area" in named:
-            named["counterpart_area"] = Economy("", named["counterpart_area"]).in_text
         return ", ".join(words.get(column, "{}").format(word) for column, word in named.items())
 
     @property

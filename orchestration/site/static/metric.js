@@ -79,12 +79,13 @@
     at("time").hidden = false;
   }
 
-  // What is ranked: the metric, and the measure and the item of one that has several.
-  function titled() {
-    const named = ["measure", "item"].filter((column) => data.codes[column].length > 1 && state.wanted[column] !== "_T")
-      .map((column) => data.codes[column].find(([code]) => code === state.wanted[column])[1]);
-    return data.title + (named.length ? ": " + named.join(", ") : "");
+  // What is ranked besides the metric: measure, item and counterpart of one that has several.
+  function subject() {
+    return ["measure", "item", "counterpart_area"].filter((column) => data.codes[column].length > 1 && !["_T", "W00"].includes(state.wanted[column]) && !(data.first.pairs && column === "counterpart_area"))
+      .map((column) => (PREFIXES[column] ?? "") + data.codes[column].find(([code]) => code === state.wanted[column])[1]).join(", ");
   }
+
+  function titled() { return [data.title, subject()].filter(Boolean).join(": "); }
 
   function drawTables(ranked, missing, isOlder) {
     const title = titled();
@@ -112,7 +113,7 @@
     const [first] = rows, {figure} = first ?? {};
     if (rows.length < 5) { return `${MANY[0].toUpperCase()}${MANY.slice(1)} by year`; }
     const names = rows.filter((row) => row.rank === 1).map((row) => row.name).join(" and ");
-    return `${names}: ${bilateral.readable(figure.value, figure.unit, figure.unit.phrase, figure.quotation)} in ${state.year}${older}, the highest of ${rows.length.toLocaleString("en")} ${data.first.pairs === "directed" ? "figures between two economies" : MANY}${figure.status === "E" ? ", by estimates" : ""}`;
+    return `${names}: ${bilateral.readable(figure.value, figure.unit, figure.unit.phrase, figure.quotation)} in ${state.year}${older}, the highest of ${rows.length.toLocaleString("en")} ${data.first.pairs === "directed" ? "figures between two economies" : MANY}${figure.status === "E" ? ", by estimates" : ""}${subject() ? ` (${subject()})` : ""}`;
   }
 
   function tableRow(row, vintage) {
