@@ -28,11 +28,11 @@ from orchestration.core.errors import MachineError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.transform.build import Build, finish_build, latest_build, opened, prepare_build
+from orchestration.transform.build import Build, finish_build, latest_build, open_build, prepare_build
 from orchestration.transform.constraints import ancestors
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
-from orchestration.transform.unit_test_record import project_state, proved, remember
+from orchestration.transform.unit_test_record import project_state, proved_unit_tests, remember
 
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 """A unit test runs again when the project has changed, not when the data have."""
@@ -164,10 +164,10 @@ def _run(
 ) -> Iterator[Any]:
     chosen, manifest = engine(settings.engine), read_json(parsed_manifest(settings))
     state = project_state(settings)
-    arguments = ["build", *chosen.arguments(build), *without_proved(manifest, proved(settings, state))]
+    arguments = ["build", *chosen.arguments(build), *without_proved(manifest, proved_unit_tests(settings, state))]
     metrics = [node["name"] for node in manifest["nodes"].values() if is_metric(node)]
     held: list[Any] = []
-    with opened(settings, build), in_environment(build_environment(settings, build)):
+    with open_build(settings, build), in_environment(build_environment(settings, build)):
         invocation = dbt.cli(arguments, context=context, target_path=build.target)
         _RUNNING.append(invocation)
         try:

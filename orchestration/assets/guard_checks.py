@@ -9,7 +9,7 @@ from orchestration.assets.descriptions import guard_link
 from orchestration.assets.failures import MESSAGE, as_failure, failing_in_words
 from orchestration.assets.tables import cell
 from orchestration.core.settings import Settings
-from orchestration.core.text import counted, one_line
+from orchestration.core.text import one_line, with_noun
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
 from orchestration.guards.suites import Metric, suite_path
@@ -55,7 +55,7 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         evaluated, waiting = sum(result.evaluated for result in results), sum(bool(result.awaits) for result in results)
         without = f", {waiting} with no data yet" if waiting else ""
         context.log.info(
-            f"guards   {counted(len(results), 'metric')}, {counted(evaluated, 'expectation')} evaluated, "
+            f"guards   {with_noun(len(results), 'metric')}, {with_noun(evaluated, 'expectation')} evaluated, "
             f"{len(failed)} failed{without}"
         )
         for result in results:

@@ -14,7 +14,7 @@ from orchestration.automation.incidents import alert
 from orchestration.catalog.source_status import State, states
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings, now
-from orchestration.core.text import counted
+from orchestration.core.text import with_noun
 
 BATCH = 500
 """Runs removed in one turn; the rest the next day."""
@@ -43,7 +43,7 @@ def remove_old_runs(instance: dg.DagsterInstance) -> Iterator[str]:
         shutil.rmtree(home / "storage" / run_id, ignore_errors=True)
     if removed:
         yield (
-            f"removed {counted(len(removed), 'run')} that ended before {limit:%Y-%m-%d}, "
+            f"removed {with_noun(len(removed), 'run')} that ended before {limit:%Y-%m-%d}, "
             f"or built before the newest {run_policy.BUILD_RUNS_KEPT} that did"
         )
 

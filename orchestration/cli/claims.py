@@ -13,7 +13,7 @@ from orchestration.cli.names import Names
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.show import STATUS_NAMES
 from orchestration.core.settings import Settings
-from orchestration.core.text import shown
+from orchestration.core.text import escape_text
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.releases.claim_check import check_claims, check_figure
 from orchestration.releases.release_store import require_current
@@ -73,13 +73,13 @@ def check(files: tuple[Path, ...], said_on: datetime | None, as_json: bool, **st
         return print_json({"release": release.id, "claims": verdicts})
     names = Names(release)
     for row in verdicts:
-        click.echo(f"\n  {VERDICT_WORDS[row['verdict']]}  {shown(row['claim_id'])}")
+        click.echo(f"\n  {VERDICT_WORDS[row['verdict']]}  {escape_text(row['claim_id'])}")
         for words, column in FIGURES.items():
             figure = "no figure" if row[column] is None else f"{row[column]:,.12g} {names.units[row['unit']].phrase}"
             label = words.replace("official", "scenario") if row["basis"] == SCENARIO else words
             click.echo(f"    {label:<24}{figure}".rstrip())
         for text in filter(None, (_origin(row), row["explanation"], row["hint"])):
-            for line in wrap(shown(text), WIDTH, initial_indent="    ", subsequent_indent="    "):
+            for line in wrap(escape_text(text), WIDTH, initial_indent="    ", subsequent_indent="    "):
                 click.echo(line)
     counts = Counter(VERDICT_WORDS[row["verdict"]] for row in verdicts)
     summary = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))

@@ -15,7 +15,7 @@ from orchestration.core.text import one_line
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import StoredRelease, require_current, require_table
-from orchestration.releases.vintage_dates import BASIS, dated
+from orchestration.releases.vintage_dates import BASIS, vintage_text
 
 _HIDDEN = ("description", "selection", "first_view", "left_out", "area_notes")
 """Keys of a metric's definition that only its pages use, and its description, which is shown first."""
@@ -82,7 +82,7 @@ def vintages_of(release: StoredRelease, table: str) -> list[str]:
         return []
     newest = f"select source, max(vintage), arg_max({BASIS}, vintage) from {figures} group by source order by source"
     with open_read_only(release.database) as connection:
-        return [f"{source} {dated(day, basis)}" for source, day, basis in connection.execute(newest).fetchall()]
+        return [f"{source} {vintage_text(day, basis)}" for source, day, basis in connection.execute(newest).fetchall()]
 
 
 def _resources(release: StoredRelease) -> dict[str, Any]:

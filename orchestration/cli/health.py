@@ -19,7 +19,7 @@ from orchestration.core.data_lock import SERVICE as SERVICE_LOCK
 from orchestration.core.data_lock import is_held
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings, now
-from orchestration.core.text import counted
+from orchestration.core.text import with_noun
 from orchestration.ingestion.fetch_failures import last_failure
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.release_store import current_release
@@ -115,7 +115,7 @@ def _alerts(settings: Settings, test: bool) -> tuple[bool, str]:
     channels, faults = channels_from_environment()
     lines = [f"misconfigured: {fault}" for fault in faults]
     if undelivered := waiting(settings):
-        lines.append(f"{counted(len(undelivered), 'undelivered message')} for {', '.join(sorted(set(undelivered)))}")
+        lines.append(f"{with_noun(len(undelivered), 'undelivered message')} for {', '.join(sorted(set(undelivered)))}")
     for channel in channels if test else ():
         try:
             channel.send(Message(TEST, title(TEST, "this message"), "Alerts arrive here."))
@@ -147,7 +147,7 @@ def _daemon(settings: Settings) -> tuple[bool, str]:
     oldest = (now() - run_policy.HEARTBEAT).timestamp()
     if silent := sorted(name for name, moment in times.items() if moment < oldest):
         return False, f"no heartbeat from {', '.join(silent)} since {last}; run bilateral serve"
-    return True, f"{counted(len(times), 'daemon')} running, the last heartbeat at {last}"
+    return True, f"{with_noun(len(times), 'daemon')} running, the last heartbeat at {last}"
 
 
 def _serves(settings: Settings) -> bool:

@@ -35,7 +35,7 @@ from orchestration.releases.figure_lookup import Question, find_series, other_se
 from orchestration.releases.read_only import dicts, open_read_only
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, require_current
 from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
-from orchestration.releases.vintage_dates import dated
+from orchestration.releases.vintage_dates import vintage_text
 from orchestration.site.formatting import readable
 
 INSTRUCTIONS = (
@@ -268,7 +268,7 @@ def explain_figure(
     cut = f" Only the first {MOST_INPUTS} inputs are given." if is_cut else ""
     ends = row["area"] if row["counterpart_area"] == WORLD else f"{row['area']} with {row['counterpart_area']}"
     status = STATUS_NAMES.get(row["obs_status"], row["obs_status"])
-    edition = dated(row["vintage"], row.get("vintage_basis", ""))
+    edition = vintage_text(row["vintage"], row.get("vintage_basis", ""))
     origin = f"{row['source']}, {row['basis']}, vintage {edition}, status {status}"
     if revised := row.get("revised_since"):
         origin += f", revised since by the publisher, on {revised}"

@@ -10,7 +10,7 @@ from orchestration.cli.output import as_json, print_json, print_table, stripped
 from orchestration.core.data_lock import publishing
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
-from orchestration.core.text import counted
+from orchestration.core.text import with_noun
 from orchestration.guards.inventory import guards_changed
 from orchestration.releases import upkeep
 from orchestration.releases.permitted_changes import Limits
@@ -123,7 +123,7 @@ def prune(keep: int, dry_run: bool) -> None:
         removed = upkeep.prunable(settings, keep) if dry_run else upkeep.prune(settings, keep)
     for release in removed:
         click.echo(f"{release.id} {'would be removed' if dry_run else 'removed'}")
-    click.echo(f"{counted(len(removed), 'release')} {'would be ' if dry_run else ''}removed.")
+    click.echo(f"{with_noun(len(removed), 'release')} {'would be ' if dry_run else ''}removed.")
 
 
 @releases.command()

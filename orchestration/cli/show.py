@@ -23,7 +23,7 @@ from orchestration.releases.figure_lookup import Question, find_series, other_se
 from orchestration.releases.lineage import read_lineage
 from orchestration.releases.read_only import open_read_only
 from orchestration.releases.release_store import require_current
-from orchestration.releases.vintage_dates import BASIS, REVISED, dated
+from orchestration.releases.vintage_dates import BASIS, REVISED, vintage_text
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
 
 STATUS_NAMES = {
@@ -196,7 +196,7 @@ def print_block(
     for row in rows:
         head = (row["source"], *([str(row["vintage"])] if all_vintages else []), row["basis"])
         columns.setdefault("\n".join(head), {})[row["year"]] = row
-        days.setdefault(row["source"], {})[str(row["vintage"])] = dated(row["vintage"], row.get(BASIS, ""))
+        days.setdefault(row["source"], {})[str(row["vintage"])] = vintage_text(row["vintage"], row.get(BASIS, ""))
         if revised := row.get(REVISED):
             revisions.setdefault((row["source"], revised), []).append(row["year"])
     steps = {

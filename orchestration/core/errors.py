@@ -2,7 +2,7 @@
 
 import textwrap
 
-from orchestration.core.text import one_line, shown
+from orchestration.core.text import escape_text, one_line
 
 
 class BilateralError(Exception):
@@ -48,7 +48,7 @@ def _whole(text: str) -> str:
 
 def _indented(text: str) -> str:
     """Return the text with all lines after the first indented alike, so that none can be taken for another fact."""
-    first, *following = shown(text).split("\n")
+    first, *following = escape_text(text).split("\n")
     return "\n".join([first, *textwrap.indent(textwrap.dedent("\n".join(following)), "  ").splitlines()])
 
 

@@ -12,13 +12,13 @@ def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, st
     Args:
         wanted: the code or name, such as ``usa`` or ``the United States``.
         known: name by code.
-        other_names: codes by other names in the form of ``spoken``; unknown codes are ignored.
+        other_names: codes by other names in the form of ``normal_name``; unknown codes are ignored.
     """
-    alias = (other_names or {}).get(spoken(wanted))
-    return wanted if wanted in known else _by_text(known).get(spoken(wanted), alias if alias in known else None)
+    alias = (other_names or {}).get(normal_name(wanted))
+    return wanted if wanted in known else _by_text(known).get(normal_name(wanted), alias if alias in known else None)
 
 
-def spoken(name: str) -> str:
+def normal_name(name: str) -> str:
     """Return the comparable form of a name: ``the Côte d'Ivoire`` is ``cote divoire``."""
     letters = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     text = re.sub("['’]", "", "".join(letters).casefold().replace("&", " and "))
@@ -27,7 +27,7 @@ def spoken(name: str) -> str:
 
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
     """Return ``did you mean USA (United States) or ...?`` with at most three codes, or an empty text where nothing is alike."""
-    text, by_text = spoken(wanted), _by_text(known)
+    text, by_text = normal_name(wanted), _by_text(known)
     alike = difflib.get_close_matches(text, by_text, n=6)
     containing = sorted((name for name in by_text if len(text) > 2 and text in name), key=len)
     codes = list(dict.fromkeys(by_text[name] for name in [*alike, *containing]))[:3]
@@ -36,6 +36,6 @@ def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
 
 
 def _by_text(known: Mapping[str, str]) -> dict[str, str]:
-    """Return codes by themselves and by their names, in the form of ``spoken``."""
-    by_name = {spoken(name): code for code, name in known.items() if name}
-    return by_name | {spoken(code): code for code in known}
+    """Return codes by themselves and by their names, in the form of ``normal_name``."""
+    by_name = {normal_name(name): code for code, name in known.items() if name}
+    return by_name | {normal_name(code): code for code in known}

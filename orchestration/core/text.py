@@ -23,7 +23,7 @@ NUMBER = r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?"
 """Regular expressions (Python and RE2): how a spreadsheet's formula begins, and a whole number with sign, grouping or percent."""
 
 
-def shown(text: str, longest: int = LONGEST) -> str:
+def escape_text(text: str, longest: int = LONGEST) -> str:
     """Return the text with everything escaped that would move the cursor, hide, turn direction, or look like another letter.
 
     Control, format and private characters, halves of characters, spaces other than the usual one, and letters of scripts that imitate
@@ -35,11 +35,11 @@ def shown(text: str, longest: int = LONGEST) -> str:
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    """Return the text as ``shown``, with line feeds escaped too."""
-    return shown(text, longest).replace("\n", "\\n")
+    """Return the text as ``escape_text``, with line feeds escaped too."""
+    return escape_text(text, longest).replace("\n", "\\n")
 
 
-def counted(count: int, noun: str) -> str:
+def with_noun(count: int, noun: str) -> str:
     """Return a count with its noun, which has an s unless the count is 1."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 

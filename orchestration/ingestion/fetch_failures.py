@@ -9,7 +9,7 @@ from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import BilateralError, MissingError, NoAnswerError, PayloadError
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings, now
-from orchestration.core.text import counted
+from orchestration.core.text import with_noun
 from orchestration.ingestion.payload_store import PayloadStore
 
 NOTED = ("failure", "publisher", "payload", "row", "remedy")
@@ -80,7 +80,7 @@ def _note(error: BilateralError, source_id: str, settings: Settings, missing: in
     if settings.fetches_live(source_id):
         facts = {part: getattr(error, part) for part in NOTED} | ({"missing": missing} if missing else {})
         if missing > 1:
-            facts["failure"] = f"{error.failure} ({counted(missing, 'missing file')} in all)"
+            facts["failure"] = f"{error.failure} ({with_noun(missing, 'missing file')} in all)"
         write_json(_path(settings, source_id), {"at": now().isoformat(timespec="seconds"), **facts})
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from orchestration.contracts.payload import short_hash
-from orchestration.core.text import counted
+from orchestration.core.text import with_noun
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class HeldVintage:
         """Return the first reasons as sentences, and how many more there are."""
         first = [str(reason["sentence"]) for reason in self.reasons[:most]]
         others = self.reasons[most:]
-        return [*first, f"and {counted(len(others), 'more reason')}"] if others else first
+        return [*first, f"and {with_noun(len(others), 'more reason')}"] if others else first
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object that ``held_from`` reads."""

@@ -23,7 +23,7 @@ from orchestration.contracts.source import LARGEST_ANSWER, Card, RequestOptions,
 from orchestration.core.errors import FeedError, MissingError
 from orchestration.core.public_hosts import Resolve, addresses_of, offence_of
 from orchestration.core.settings import now
-from orchestration.core.text import counted, excerpt
+from orchestration.core.text import excerpt, with_noun
 from orchestration.ingestion.download import BrokenError, PartialBody, RefusedError, range_headers, receive
 from orchestration.ingestion.drop_folder import dropped_answers
 from orchestration.ingestion.origin_cards import origin_of
@@ -181,7 +181,7 @@ class LiveFeed:
             self.missing.append(missing)
             raise missing
         raise FeedError(
-            f"no answer after {counted(attempt, 'attempt')} at {request.url}: {failure.what} "
+            f"no answer after {with_noun(attempt, 'attempt')} at {request.url}: {failure.what} "
             f"(expected HTTP {' or '.join(map(str, sorted(request.accept)))})",
             publisher=request.card.publisher,
             payload=payload,

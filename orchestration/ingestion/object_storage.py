@@ -10,7 +10,7 @@ from pyarrow import fs
 
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path
-from orchestration.core.text import shown
+from orchestration.core.text import escape_text
 
 INCOMING = "incoming"
 """The folder of unfinished downloads, which are not copied."""
@@ -65,7 +65,7 @@ class ObjectStorage:
         for path in files:
             if ".." in PurePosixPath(path).parts or path.startswith("/"):
                 raise BilateralError(
-                    f"the object storage {self.url} has a file whose name leaves its folder: {shown(f'{name}/{path}')}",
+                    f"the object storage {self.url} has a file whose name leaves its folder: {escape_text(f'{name}/{path}')}",
                     remedy="nothing was copied; remove the file there, and find out who wrote it",
                 )
         return files

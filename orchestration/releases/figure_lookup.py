@@ -10,7 +10,7 @@ import duckdb
 
 from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
-from orchestration.core.suggestions import did_you_mean, matching, spoken
+from orchestration.core.suggestions import did_you_mean, matching, normal_name
 from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.releases.read_only import StoredRelease, dicts
 from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
@@ -214,14 +214,14 @@ class _Figures:
 
 
 def _area_names(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, str]]:
-    """Return area names by code, and codes by other unambiguous names (see ``spoken``); ISO codes come first."""
+    """Return area names by code, and codes by other unambiguous names (see ``normal_name``); ISO codes come first."""
     codes: dict[str, set[str]] = {}
     for alias, area in connection.execute(_ALIASES).fetchall():
-        codes.setdefault(spoken(alias), set()).add(area)
+        codes.setdefault(normal_name(alias), set()).add(area)
     iso = connection.execute("select iso2, area from dim_area where iso2 is not null").fetchall()
     aliases = {alias: areas.pop() for alias, areas in codes.items() if len(areas) == 1}
     names = dict(connection.execute("select area, name from dim_area order by area").fetchall())
-    return names, aliases | {spoken(code): area for code, area in iso}
+    return names, aliases | {normal_name(code): area for code, area in iso}
 
 
 def _metric(release: StoredRelease, wanted: str) -> str:

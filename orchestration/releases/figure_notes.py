@@ -8,7 +8,7 @@ import duckdb
 from orchestration.contracts.metric import ALL_VINTAGES, SERIES
 from orchestration.methods.large_steps import LARGE_STEP, differ, large_steps
 from orchestration.releases.read_only import dicts
-from orchestration.releases.vintage_dates import dated
+from orchestration.releases.vintage_dates import vintage_text
 
 _THING = ("metric_id", *(column for column in SERIES if column != "source"), "unit")
 """Columns that two figures of one thing share; publisher, year and vintage may differ."""
@@ -41,7 +41,7 @@ def _revision(figure: Mapping[str, Any]) -> Iterator[str]:
 def _others(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> Iterator[str]:
     for row in _same(connection, figure, "year = $year and is_latest and source <> $source"):
         if differ(figure.get("value"), row["value"]):
-            edition = dated(row["vintage"], row.get("vintage_basis", ""))
+            edition = vintage_text(row["vintage"], row.get("vintage_basis", ""))
             yield f"Another publisher's figure of the same: {row['value']:,.15g} ({row['source']}, vintage {edition})."
 
 

@@ -20,7 +20,7 @@ from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_log import rolled_back_from
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.build import Build
-from orchestration.transform.unit_test_record import project_state, proved
+from orchestration.transform.unit_test_record import project_state, proved_unit_tests
 
 WORST_SHOWN, GUARDS_SHOWN = 3, 10
 """How many movements of a metric, and how many guards, an error lists."""
@@ -219,7 +219,7 @@ def _require_dbt(settings: Settings, build: Build, manifest: Mapping[str, Any]) 
     bad = sorted(
         key for key, status in seen.items() if status not in ("success", "pass") and not key.startswith("exposure.")
     )
-    missing = sorted(expected - seen.keys() - proved(settings, project_state(settings)))
+    missing = sorted(expected - seen.keys() - proved_unit_tests(settings, project_state(settings)))
     if bad or missing:
         raise _refusal(f"dbt models or tests failed: {bad[:5]}, or did not run: {missing[:5]}")
 

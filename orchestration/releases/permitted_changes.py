@@ -12,7 +12,7 @@ from orchestration import __version__
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.core.strict_yaml import Name, Strict, Text, load_yaml, yaml_files
-from orchestration.core.text import counted
+from orchestration.core.text import with_noun
 
 TableDiff: TypeAlias = Mapping[str, Any]
 """Difference of one table in ``diff.json``: rows_before, rows_after; added, gone and changed rows, in total and by
@@ -104,7 +104,7 @@ def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff)
     for kind in KINDS:
         counts, own = list(_counts(diff, kind)), [change for change in changes if change.kind == kind]
         if rows := sum(count for group, count in counts if not any(change.covers(group) for change in own)):
-            sentences.append(f"{counted(rows, 'row')} {kind} without a declaration")
+            sentences.append(f"{with_noun(rows, 'row')} {kind} without a declaration")
         for change in own:
             covered = [(group, count) for group, count in counts if change.covers(group)]
             same = [item for item in own if any(item.covers(group) for group, _ in covered)]
@@ -113,7 +113,7 @@ def undeclared(declarations: Iterable[Declaration], table: str, diff: TableDiff)
             if covered and not low <= rows <= high:
                 of = "".join(f" of {name}" for name in (change.measure, change.source) if name)
                 declared = f"{high:,}" if low == high else f"{low:,} to {high:,}"
-                sentences.append(f"{counted(rows, 'row')}{of} {kind}; declared: {declared}")
+                sentences.append(f"{with_noun(rows, 'row')}{of} {kind}; declared: {declared}")
     return list(dict.fromkeys(sentences))
 
 

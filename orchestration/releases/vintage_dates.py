@@ -28,7 +28,7 @@ _BASES = list(get_args(VintageBasis))
 """From most to least certain."""
 
 
-def dated(day: object, basis: str) -> str:
+def vintage_text(day: object, basis: str) -> str:
     """Return a vintage with its basis as text, such as ``2021-01-31 (date inferred)``."""
     words = WORDS.get(basis, basis)
     return f"{day} ({words})" if words else str(day)

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from orchestration.contracts.unit import Unit
-from orchestration.core.text import shown
+from orchestration.core.text import escape_text
 
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 """Divisors of scaled figures with their words, the largest first."""
@@ -133,7 +133,7 @@ def brief(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
 
 def exact(value: float, words: str) -> Markup:
     """Return a figure of a sentence as HTML with its exact value."""
-    return Markup('<data value="{}">{}</data>').format(value, shown(words))
+    return Markup('<data value="{}">{}</data>').format(value, escape_text(words))
 
 
 LEAST_BASE = 1e7

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from orchestration.core.text import shown
+from orchestration.core.text import escape_text
 from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.site import formatting
 from orchestration.site.answers import Cell
@@ -111,4 +111,4 @@ def shared_files() -> dict[str, str]:
 
 
 def _inert(value: Any) -> Any:
-    return shown(value, LONGEST_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return escape_text(value, LONGEST_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -116,7 +116,7 @@ def open_database(settings: Settings) -> Path:
 
 
 @contextmanager
-def opened(settings: Settings, build: Build) -> Iterator[None]:
+def open_build(settings: Settings, build: Build) -> Iterator[None]:
     """Point ``open_database`` at a build's database until the block ends; wait while another process uses it."""
     link = open_database(settings).parent
     link.parent.mkdir(parents=True, exist_ok=True)

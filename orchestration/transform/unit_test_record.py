@@ -14,7 +14,7 @@ def project_state(settings: Settings) -> str:
     return f"{settings.engine} {sha256_of(lock) if lock.exists() else 'no lock'} {project_hash(settings)}"
 
 
-def proved(settings: Settings, state: str) -> frozenset[str]:
+def proved_unit_tests(settings: Settings, state: str) -> frozenset[str]:
     """Return the unit tests that passed in this state of the project, in whichever builds."""
     path = settings.build / RECORD
     record = read_json(path) if path.exists() else {}
@@ -25,4 +25,4 @@ def remember(settings: Settings, build: Build, state: str) -> None:
     """Record which unit tests passed in a build that began in this state of the project."""
     passed = {item["unique_id"] for item in build.run_results() if item["status"] in ("pass", "success")}
     tests = passed & build.manifest()["unit_tests"].keys()
-    write_json(settings.build / RECORD, {"state": state, "passed": sorted(tests | proved(settings, state))})
+    write_json(settings.build / RECORD, {"state": state, "passed": sorted(tests | proved_unit_tests(settings, state))})

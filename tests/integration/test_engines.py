@@ -27,7 +27,7 @@ from orchestration.ingestion.raw_tables import raw_schema
 from orchestration.releases.release_store import StoredRelease, require_current
 from orchestration.releases.release_tables import FIRST_SEEN
 from orchestration.sources import oecd
-from orchestration.transform.build import Build, latest_build, open_database, opened
+from orchestration.transform.build import Build, latest_build, open_build, open_database
 from orchestration.transform.dbt_runner import PARTIAL_PARSE, dbt_environment, parse_target, run_dbt
 from orchestration.transform.engines import engine
 from tests.integration.conftest import PublishedCopy, run_bilateral
@@ -71,7 +71,7 @@ def built(settings: Settings, raw: Path, folder: Path, arguments: Sequence[str])
         **dbt_environment(settings, build.raw, open_database(settings), build.target),
         **chosen.environment(settings, build),
     }
-    with opened(settings, build):
+    with open_build(settings, build):
         run_dbt(settings, list(arguments), environment)
     chosen.take_over(build)
     return build

@@ -8,7 +8,7 @@ import pandas as pd
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.figures import KEY
 from orchestration.admission.reason import WORST, Reason, listed, on_measure, on_series
-from orchestration.core.text import counted
+from orchestration.core.text import with_noun
 
 REPEATS, EXCHANGED = "repeats", "exchanged"
 
@@ -59,16 +59,16 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
     settings, repeats = case.parameters, repeats & rows[:, None]
     fresh = repeats & ~(case.now == case.before)
     both = np.isfinite(case.now[rows])[:, 1:] & np.isfinite(case.history[rows])[:, :-1]
-    counted = np.pad(both.sum(axis=0), (1, 0)).clip(min=1)
-    whole = fresh.sum(axis=0) > settings.whole_year * counted
+    filled = np.pad(both.sum(axis=0), (1, 0)).clip(min=1)
+    whole = fresh.sum(axis=0) > settings.whole_year * filled
     copied = repeats & (whole | long_enough(case.now, settings.digits))
-    shares, new = copied.sum(axis=0) / counted, copied & fresh
+    shares, new = copied.sum(axis=0) / filled, copied & fresh
     for column in np.flatnonzero(new.any(axis=0)):
         place, year = np.flatnonzero(new[:, column]), int(case.years[column])
         usual = float(np.delete(shares, column).max(initial=0.0))
-        share = len(place) / float(counted[column])
+        share = len(place) / float(filled[column])
         if len(place) >= settings.few and share > max(settings.repeats, 2 * usual):
-            sentence = f"{len(place)} of {counted[column]} figures of {year} are exactly those of {year - 1}; the year is a copy."
+            sentence = f"{len(place)} of {filled[column]} figures of {year} are exactly those of {year - 1}; the year is a copy."
             yield on_measure(case, place, REPEATS, sentence, holds=True, score=50.0 * share, year=year)
 
 
@@ -126,6 +126,6 @@ def _moved_figures(case: Case, moved: pd.DataFrame) -> Reason:
     rows, shift, holds = moved["row"].drop_duplicates().tolist(), int(moved["shift"].iloc[0]), moved["is_new"].all()
     places = zip(moved["row"], moved["other"], moved["count"], strict=True)
     pairs = [f"{case.words(row)} has {count} of {case.words(other)}" for row, other, count in places]
-    where = f", {counted(abs(shift), 'year')} {'earlier' if shift < 0 else 'later'}" if shift else ""
+    where = f", {with_noun(abs(shift), 'year')} {'earlier' if shift < 0 else 'later'}" if shift else ""
     sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
     return on_series(case, rows, EXCHANGED, sentence, holds=bool(holds), suspicion=WORST if holds else 1.0)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.core.errors import PayloadError
-from orchestration.core.text import one_line, shown
+from orchestration.core.text import escape_text, one_line
 
 
 @pytest.mark.parametrize(
@@ -27,15 +27,15 @@ from orchestration.core.text import one_line, shown
     ],
 )
 def test_what_hides_or_imitates_is_written_out_and_the_rest_stays(text: str, expected: str) -> None:
-    assert shown(text) == expected
+    assert escape_text(text) == expected
 
 
 @given(st.text(st.characters(), max_size=200))
 def test_anything_shown_can_be_printed_and_encoded(text: str) -> None:
-    for line in shown(text).split("\n"):
+    for line in escape_text(text).split("\n"):
         assert line.isprintable()
     assert "\n" not in one_line(text)
-    shown(text).encode("utf-8")
+    escape_text(text).encode("utf-8")
 
 
 def test_no_fact_of_a_refusal_can_pass_for_another() -> None:

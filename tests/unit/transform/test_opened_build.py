@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.transform.build import RUNS, Build, open_database, opened
+from orchestration.transform.build import RUNS, Build, open_build, open_database
 
 
 @pytest.fixture
@@ -23,11 +23,11 @@ def build_of(settings: Settings, name: str) -> Build:
 def test_what_is_written_to_the_open_database_is_written_to_the_build(settings: Settings) -> None:
     open_database(settings).parent.parent.mkdir(parents=True)
     open_database(settings).parent.symlink_to(settings.build / RUNS / "killed")
-    with pytest.raises(ZeroDivisionError), opened(settings, build_of(settings, "failed")):
+    with pytest.raises(ZeroDivisionError), open_build(settings, build_of(settings, "failed")):
         raise ZeroDivisionError
     for name in ("one", "other"):
         build = build_of(settings, name)
-        with opened(settings, build):
+        with open_build(settings, build):
             open_database(settings).write_text(name)
         assert build.database.read_text() == name
     assert not open_database(settings).parent.is_symlink(), "an old path leads to no build rather than to another one"
@@ -37,11 +37,11 @@ def test_a_second_build_waits_for_the_first(settings: Settings) -> None:
     first, second, order = build_of(settings, "first"), build_of(settings, "second"), []
 
     def build_second() -> None:
-        with opened(settings, second):
+        with open_build(settings, second):
             order.append("second")
 
     waiting = threading.Thread(target=build_second)
-    with opened(settings, first):
+    with open_build(settings, first):
         waiting.start()
         waiting.join(0.3)
         order.append("first")

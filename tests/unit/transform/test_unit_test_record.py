@@ -11,7 +11,7 @@ from orchestration.assets.dbt_assets import WITHOUT_UNIT_TESTS, without_proved
 from orchestration.core.files import write_json, write_text
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
-from orchestration.transform.unit_test_record import project_state, proved, remember
+from orchestration.transform.unit_test_record import project_state, proved_unit_tests, remember
 
 FIRST, SECOND = "unit_test.b.sum.sum_by_hand", "unit_test.b.listed.listed_by_hand"
 
@@ -53,16 +53,16 @@ def finished(settings: Settings, **statuses: str) -> None:
 )
 def test_a_change_runs_all_again(settings: Settings, change: Callable[[Settings], Settings | None]) -> None:
     finished(settings, sum_by_hand="pass")
-    assert proved(settings, project_state(settings)) == {FIRST}
+    assert proved_unit_tests(settings, project_state(settings)) == {FIRST}
     changed = change(settings) or settings
-    assert proved(changed, project_state(changed)) == frozenset()
+    assert proved_unit_tests(changed, project_state(changed)) == frozenset()
 
 
 def test_only_what_passed_counts_and_a_later_build_adds_to_it(settings: Settings) -> None:
     finished(settings, sum_by_hand="pass", listed_by_hand="fail")
-    assert proved(settings, project_state(settings)) == {FIRST}
+    assert proved_unit_tests(settings, project_state(settings)) == {FIRST}
     finished(settings, listed_by_hand="success")
-    assert proved(settings, project_state(settings)) == {FIRST, SECOND}
+    assert proved_unit_tests(settings, project_state(settings)) == {FIRST, SECOND}
 
 
 def test_dbt_runs_those_that_are_not_proved() -> None:
