@@ -20,7 +20,7 @@ from orchestration.transform.build import Build
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FaultOutcome:
     """A fault in a part of a metric, and the expectations of its suite that caught it."""
 
     metric: str
@@ -30,10 +30,10 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Audit:
+class SuiteAudit:
     """The outcomes of the faults, and the false alarms of the suites."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FaultOutcome, ...]
     complaints: tuple[str, ...]
 
     @property
@@ -42,14 +42,14 @@ class Audit:
         return bool(self.outcomes) and not self.missed and not self.complaints
 
     @property
-    def missed(self) -> list[Outcome]:
+    def missed(self) -> list[FaultOutcome]:
         """The faults that no expectation caught."""
         return [item for item in self.outcomes if not item.caught_by]
 
 
 def audit_build(
     settings: Settings, build: Build, only: str | None = None, progress: Callable[[str], None] = lambda _: None
-) -> Audit:
+) -> SuiteAudit:
     """Put every fault of the catalogue into the metrics of a build, or into ``only`` one, and run their suites.
 
     ``progress`` is called with the name of each metric before its turn.
@@ -64,7 +64,7 @@ def audit_build(
     if only in waiting:
         remedy = f"ingest {' or '.join(waiting[only])}, then build"
         raise GuardError(f"{only} has no data yet, and cannot be audited", remedy=remedy)
-    outcomes: list[Outcome] = []
+    outcomes: list[FaultOutcome] = []
     complaints: list[str] = []
     # every injection opens tables of its own, which takes longer than most queries
     with duckdb.connect(config={"threads": 1}) as connection:
@@ -78,20 +78,22 @@ def audit_build(
             audit = audit_metric(connection, load_suite(settings.expectations, name))
             outcomes += audit.outcomes
             complaints += audit.complaints
-    return Audit(tuple(outcomes), tuple(complaints))
+    return SuiteAudit(tuple(outcomes), tuple(complaints))
 
 
-def audit_metric(subject: duckdb.DuckDBPyConnection, suite: Suite, catalogue: Mapping[str, Fault] = CATALOGUE) -> Audit:
+def audit_metric(
+    subject: duckdb.DuckDBPyConnection, suite: Suite, catalogue: Mapping[str, Fault] = CATALOGUE
+) -> SuiteAudit:
     """Put every fault into the metric of a connection, which ``prepare`` made, and evaluate its suite.
 
     Then evaluate the suite over the metric as it was known at each of its vintages, where nothing is wrong.
     """
     outcomes = (
-        Outcome(suite.metric, name, part, tuple(_failing(suite, guarded_rows(connection, "faulty"))))
+        FaultOutcome(suite.metric, name, part, tuple(_failing(suite, guarded_rows(connection, "faulty"))))
         for name, fault in catalogue.items()
         for part, connection in fault.injections(subject)
     )
-    return Audit(tuple(outcomes), tuple(_false_alarms(subject, suite)))
+    return SuiteAudit(tuple(outcomes), tuple(_false_alarms(subject, suite)))
 
 
 def _false_alarms(subject: duckdb.DuckDBPyConnection, suite: Suite) -> Iterator[str]:

@@ -34,7 +34,7 @@ def check_claims(release: StoredRelease, paths: Iterable[Path]) -> list[dict[str
         BilateralError: a file is wrong, a folder has no claim, or a metric, area or item is not in the release.
     """
     with open_read_only(release.database) as connection:
-        audit = Audit(connection, release)
+        audit = ClaimAudit(connection, release)
         vocabulary = audit.vocabulary()
         claims = claims_table(*paths, vocabulary=vocabulary).to_pandas()
         if claims.empty:
@@ -58,7 +58,7 @@ def check_figure(release: StoredRelease, stated: Mapping[str, Any]) -> dict[str,
         BilateralError: a field is wrong or missing; the message names the values that the metric has.
     """
     with open_read_only(release.database) as connection:
-        audit = Audit(connection, release)
+        audit = ClaimAudit(connection, release)
         known = {name: value for name, value in stated.items() if value is not None}
         said_on, tolerance = known.pop("said_on", None), known.pop("tolerance", None)
         printed = known.get("value", "")
@@ -84,7 +84,7 @@ def _total(items: Sequence[str]) -> str | None:
     return TOTAL if TOTAL in items else shortest if all(item.startswith(shortest) for item in items) else None
 
 
-class Audit:
+class ClaimAudit:
     """The audit of claims against the figures of one open release.
 
     ``judges`` are the metrics that may confirm or contradict a claim, ``tables`` those of published figures.

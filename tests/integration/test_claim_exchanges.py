@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from orchestration.methods.verdicts import CONFIRMED
-from orchestration.releases.claim_check import Audit, check_figure
+from orchestration.releases.claim_check import ClaimAudit, check_figure
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, open_read_only
 
 KEY = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
@@ -63,7 +63,7 @@ def test_only_true_claims_are_confirmed(release: StoredRelease, true_claims: pd.
     variants["economy"] = pd.concat([variants["economy"], alone.assign(area="BRA")])
     changed = [claims.assign(claim_id=name + claims["claim_id"].str[4:]) for name, claims in variants.items()]
     with open_read_only(release.database) as connection:
-        rows = Audit(connection, release).of(pd.concat([true_claims, *changed], ignore_index=True))
+        rows = ClaimAudit(connection, release).of(pd.concat([true_claims, *changed], ignore_index=True))
     confirmed = Counter(row["claim_id"].split()[0] for row in rows if row["verdict"] == CONFIRMED)
     assert confirmed == {"true": 100}
     counts = Counter(row["claim_id"].split()[0] for row in rows)

@@ -4,7 +4,7 @@ import pytest
 
 from orchestration.guards.faults import CATALOGUE
 from orchestration.guards.missing_data import without_data
-from orchestration.guards.suite_audit import Audit, audit_build
+from orchestration.guards.suite_audit import SuiteAudit, audit_build
 from orchestration.guards.suites import metrics_of
 from orchestration.transform.build import Build, latest_build
 from tests.integration.conftest import PublishedCopy
@@ -18,7 +18,7 @@ def build(published_copy: PublishedCopy) -> Build:
 
 
 @pytest.fixture(scope="module")
-def audit(published_copy: PublishedCopy, build: Build) -> Audit:
+def audit(published_copy: PublishedCopy, build: Build) -> SuiteAudit:
     """The whole audit, once."""
     return audit_build(published_copy.settings, build)
 
@@ -29,7 +29,7 @@ def with_data(build: Build) -> set[str]:
     return metrics.keys() - without_data(build, metrics).keys()
 
 
-def test_every_fault_is_caught_and_no_alarm_is_false(audit: Audit, build: Build) -> None:
+def test_every_fault_is_caught_and_no_alarm_is_false(audit: SuiteAudit, build: Build) -> None:
     assert audit.missed == []
     assert audit.complaints == ()
     assert audit.holds

@@ -8,18 +8,18 @@ from click.testing import CliRunner
 
 from orchestration.cli import guards as module
 from orchestration.cli.main import cli
-from orchestration.guards.suite_audit import Audit, Outcome
+from orchestration.guards.suite_audit import FaultOutcome, SuiteAudit
 from tests.unit.synthetic_project import Project, write_suite
 
 
 def test_missed_faults_and_false_alarms_are_errors(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     outcomes = [
-        Outcome("ip_receipts", fault, "usd", caught)
+        FaultOutcome("ip_receipts", fault, "usd", caught)
         for fault, caught in (("a", tuple("wxyz")), ("b", ("y",)), ("c", ()))
     ]
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path))
     monkeypatch.setattr(module, "latest_build", lambda _: None)
-    monkeypatch.setattr(module, "audit_build", lambda *_, **__: Audit(tuple(outcomes), ("an alarm is false",)))
+    monkeypatch.setattr(module, "audit_build", lambda *_, **__: SuiteAudit(tuple(outcomes), ("an alarm is false",)))
     done = CliRunner().invoke(cli, ["guards", "audit"])
     assert done.exit_code == 1
     assert "ip_receipts, c, usd: missed" in done.stdout
@@ -27,7 +27,9 @@ def test_missed_faults_and_false_alarms_are_errors(monkeypatch: pytest.MonkeyPat
     assert "1 missed, 2 caught; 1 false alarms" in done.stdout
     of_one = CliRunner().invoke(cli, ["guards", "audit", "ip_receipts"])
     assert "ip_receipts, a, usd: caught by w; x; y\n" in of_one.stdout
-    monkeypatch.setattr(module, "audit_build", lambda *_, progress: progress("ip") or Audit(tuple(outcomes[:2]), ()))
+    monkeypatch.setattr(
+        module, "audit_build", lambda *_, progress: progress("ip") or SuiteAudit(tuple(outcomes[:2]), ())
+    )
     done = CliRunner().invoke(cli, ["guards", "audit", "--json"])
     assert (done.exit_code, json.loads(done.stdout)["holds"]) == (0, True)
 

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.guards.expectation_types import ExpectCodes, ExpectFigure
 from orchestration.guards.faults import CATALOGUE, Fault
-from orchestration.guards.suite_audit import Audit, audit_metric
+from orchestration.guards.suite_audit import SuiteAudit, audit_metric
 from orchestration.guards.suites import Suite
 from tests.unit.guards.synthetic_frames import VINTAGES, subject_of
 
@@ -21,7 +21,7 @@ AMERICAN_BOUND = gxe.ExpectColumnValuesToBeBetween(
 CHINA_TOO_LARGE = ExpectFigure(aggregate="max(value)", between=(None, 700), meta={"fault": "another unit slip"})
 
 
-def audited(*expectations: Any) -> Audit:
+def audited(*expectations: Any) -> SuiteAudit:
     return audit_metric(subject_of(METRIC), Suite(METRIC, expectations), TRIED)
 
 
@@ -65,4 +65,4 @@ def test_a_fault_that_leaves_no_rows_is_caught() -> None:
 
 
 def test_nothing_put_in_is_no_success() -> None:
-    assert not Audit((), ()).holds
+    assert not SuiteAudit((), ()).holds
