@@ -42,6 +42,9 @@ SETTINGS = {
 }
 """Defaults that Spark's own settings (``spark-defaults.conf``, ``PYSPARK_SUBMIT_ARGS``) override; a server has its own."""
 
+MEMORY = "3g"
+"""Memory of Java: unit tests of 220 rows make statements that Spark cannot analyse within its default of one gigabyte."""
+
 EXACT = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
@@ -151,6 +154,7 @@ def open_session() -> Any:
 
     builder = SparkSession.builder
     if not os.environ.get(REMOTE):
+        os.environ.setdefault("SPARK_DRIVER_MEMORY", MEMORY)  # Spark's own configuration files override it
         SparkContext._ensure_initialized()  # it reads Spark's own settings
         conf = SparkConf()
         for key, value in SETTINGS.items():
