@@ -96,14 +96,14 @@ def _same(value: float, printed: float) -> bool:
 def test_every_kind_of_figure_is_explained(release: StoredRelease, held: Mapping[tuple[str, str], Fragment]) -> None:
     with open_read_only(release.database) as connection:
         kinds = connection.execute(
-            "select metric_id, basis, source, max({'measure': measure, 'area': area, 'counterpart': counterpart_area, "
+            "select metric_id, basis, max({'source': source, 'measure': measure, 'area': area, 'counterpart': counterpart_area, "
             "'item': item, 'clock': clock, 'authority': authority, 'year': year, 'base_year': base_year, 'vintage': vintage}) as any_figure "
             "from metric_vintages where value is not null group by all order by all"
         ).fetchall()
     assert {metric for metric, *_ in kinds} == set(release.content["metrics"])
-    for metric, basis, source, key in kinds:
+    for metric, basis, key in kinds:
         vintage, counterpart, item = str(key.pop("vintage")), key.pop("counterpart"), key.pop("item")
-        question = Question(metric, between=(counterpart, item), basis=basis, source=source, vintage=vintage, **key)
+        question = Question(metric, between=(counterpart, item), basis=basis, vintage=vintage, **key)
         explanation = explain(release, question)
         ends = list(_ends(explanation))
         places = list(payloads_of(explanation["inputs"]))

@@ -165,7 +165,7 @@ def test_a_query_with_many_rows_is_cut_and_states_it(ask: Call) -> None:
     ("sql", "words"),
     [
         ("select * from read_csv('/etc/passwd')", "reaches outside the release"),
-        ("select 1; drop table ip_receipts", "one query is one statement"),
+        ("select 1; drop table ip_receipts", "pass one statement"),
         ("select repeat('x', 1000000) as text", "the limit is 500,000"),
         ("select 1 as a" + " " * 30_000, "at most 20000 characters"),
     ],
