@@ -1,7 +1,8 @@
 """Calibration of admission: good vintages held back, and faults caught by kind, table, size, age, economy and consequence.
 
 Good vintages are real pairs of consecutive vintages of the bundle and, with --vintages, of a folder of downloads
-(bench/vintages.py has the layout), pairs cut from one real vintage, and interim updates: one resource with what some economies sent.
+(bench/vintages.py has the layout), pairs cut from one real vintage, and interim updates: one resource with what some economies sent,
+as many of each publisher as INTERIMS.
 Faults are drawn from the distributions that bench/vintage_faults.py declares: of each kind as many as --draws, each in a table
 drawn at random. Limits may be set on draws below SEALED; those from SEALED on were opened once, for docs/methods/admission.md.
 Run from the root of the checkout, after a refresh on the bundle:
@@ -184,10 +185,10 @@ def _bases(settings: Settings, years: int, folder: Path | None, work: Path, seed
     random = np.random.default_rng(seed)
     for name, source, files in vintages_by_source(settings, folder, work):
         pairs = list(real_pairs(name, source, files, settings))
+        pairs += cut_pairs(name, source, files, settings, years)
         yield from pairs
-        yield from cut_pairs(name, source, files, settings, years)
-        near = [pair for pair in pairs if name == "world_bank" and pair.is_near]
-        yield from (interim(pair, random) for pair in near for _ in range(INTERIMS))
+        near = [pair for pair in pairs if pair.is_near]
+        yield from (interim(near[int(random.integers(len(near)))], random) for _ in range(INTERIMS if near else 0))
 
 
 if __name__ == "__main__":

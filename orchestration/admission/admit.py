@@ -35,13 +35,8 @@ def admit(
     """Judge the vintages of a source that nobody has judged, and choose the files that a build sees.
 
     What the bundle ships was reviewed and is never judged. A vintage is judged whole: all its new files, relative to the
-    newest admitted ones that are not later.
-
-    Returns:
-        The raw files that may enter, the vintages that may not, and the decisions by which new files are in.
-
-    Raises:
-        FeedError: the ledger cannot be read.
+    newest admitted ones that are not later. Return the raw files that may enter, the vintages that may not, and the decisions
+    by which new files are in; raise FeedError where the ledger cannot be read.
     """
     judging = _Judging(source, settings, fetches)
     while (vintage := judging.next_vintage()) is not None:
@@ -133,9 +128,10 @@ class _Judging:
 
     def _reasons(self, new: Sequence[RawFile]) -> list[Reason]:
         """Judge a vintage; one on which an edit ends in an error is held back, so that it stops no other."""
-        name = self.source.CARD.id
         try:
-            admitted = {**_others(self.settings, name), name: self.chosen(self._is_decided)}
+            names = (path.parent.name for path in sorted(self.settings.raw.glob(f"*/{self.settings.selection_file}")))
+            others = {name: read_selection(self.settings, name).files for name in names if name != self.source.CARD.id}
+            admitted = {**others, self.source.CARD.id: self.chosen(self._is_decided)}
             return judge(self.source, new, Context(self.settings, admitted))
         except Exception as error:
             if isinstance(error, BilateralError) or disk_error(self.settings, error):
@@ -171,9 +167,3 @@ def _held_vintage(vintage: date, files: Mapping[FileKey, Decision], waiting: Col
     reasons.sort(key=lambda reason: not reason.get("holds", True))
     outcome = next((files[key].outcome for key in waiting), decisions[0].outcome)
     return HeldVintage(vintage, outcome, tuple(sorted(files)), tuple(reasons), is_open=bool(waiting))
-
-
-def _others(settings: Settings, source_id: str) -> dict[str, Sequence[RawFile]]:
-    """Return the raw files that builds see of every other source, as far as one was ingested here."""
-    names = (path.parent.name for path in sorted(settings.raw.glob(f"*/{settings.selection_file}")))
-    return {name: read_selection(settings, name).files for name in names if name != source_id}

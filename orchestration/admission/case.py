@@ -119,9 +119,8 @@ class Case:
 
     @cached_property
     def is_ratio(self) -> Booleans:
-        ratios = {(table, ratio) for table, how in self.declared.items() for ratio in how.ratios}
         pairs = zip(self.series["table"], self.series["measure"], strict=True)
-        return np.array([pair in ratios for pair in pairs], dtype=bool)
+        return np.array([measure in self.declared[table].ratios for table, measure in pairs], dtype=bool)
 
     @cached_property
     def restates(self) -> Booleans:

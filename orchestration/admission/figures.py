@@ -112,22 +112,17 @@ def _select(table: str, how: Observations, paths: str) -> str:
 def paired(
     now: str, before: str, connection: duckdb.DuckDBPyConnection, most: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ``most`` largest series (KEY, resource; the index is their number) of two long forms, and their cells.
-
-    Cells have series, year, now and before, and are ordered by series and year.
-    """
+    """Return the ``most`` largest series (KEY, resource) of two long forms by number, and their cells (series, year, now, before)."""
     key = ", ".join(f'"{name}"' for name in KEY)
-    connection.execute(
-        f"""create or replace temp table cells as
+    connection.execute(f"""
+        create or replace temp table cells as
         select {key}, year, coalesce(n.resource, b.resource) as resource, n.value as now, b.value as before
-        from {now} as n full outer join {before} as b using ({key}, year)"""
-    )
-    connection.execute(
-        f"""create or replace temp table series as
+        from {now} as n full outer join {before} as b using ({key}, year)""")
+    connection.execute(f"""
+        create or replace temp table series as
         select row_number() over (order by {key}) - 1 as series, * from (
             select {key}, min(resource) as resource, max(abs(coalesce(now, before))) as largest
-            from cells group by all order by largest desc nulls last, {key} limit {most})"""
-    )
+            from cells group by all order by largest desc nulls last, {key} limit {most})""")
     series = connection.execute("select * from series order by series").df().set_index("series")
     query = f"select series, year, now, before from cells join series using ({key}) order by series, year"
     return series, connection.execute(query).df()

@@ -28,11 +28,8 @@ def ingest(
     """Fetch the resources of a source on the current feed (all by default), store, read and judge them, and record the selection.
 
     Of each resource and vintage a build sees the first that may enter of: the publisher's present answer, a payload stored
-    earlier, the bundle. A vintage that is held back stays in landing, and what was admitted before remains in use.
-
-    Raises:
-        FeedError: the feed cannot answer.
-        PayloadError: a payload is refused; no stored payload is lost.
+    earlier, the bundle. A vintage that is held back stays in landing, and what was admitted before remains in use. Raise
+    FeedError where the feed cannot answer, PayloadError where a payload is refused; no stored payload is lost.
     """
     raw = RawStore(settings.raw)
     requested = live_resources(source) if resources is None else resources

@@ -98,9 +98,7 @@ class Isolation:
 
     def _suspects(self, text: str) -> Iterator[Suspect]:
         """Yield the new vintages that are in use, and before each the payloads of it that the failure names."""
-        for name in self.sources:
-            if not selection_path(self.settings, name).exists():
-                continue
+        for name in (name for name in self.sources if selection_path(self.settings, name).exists()):
             selection = read_selection(self.settings, name)
             decided = {(entry["vintage"], *key) for entry in selection.decisions for key in entry["files"]}
             by_vintage: dict[date, list[RawFile]] = {}

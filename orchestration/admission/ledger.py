@@ -75,11 +75,7 @@ def record(settings: Settings, source_id: str, decision: Decision) -> None:
 
 
 def decisions(settings: Settings, source_id: str) -> list[Decision]:
-    """Return every decision about a source, oldest first.
-
-    Raises:
-        FeedError: a line cannot be read.
-    """
+    """Return every decision about a source, oldest first; raise FeedError where a line cannot be read."""
     return [_decision(source_id, number, line) for number, line in finished_lines(ledger_path(settings, source_id))]
 
 
@@ -93,12 +89,7 @@ def _decision(source_id: str, number: int, line: str) -> Decision:
         return _ADAPTER.validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
-        what = ": ".join(map(str, (*first["loc"], first["msg"])))
-        raise FeedError(
-            f"a line of the ledger of vintages cannot be read: {what}; it is a JSON object as "
-            "`bilateral vintages` writes it",
-            publisher=source_id,
-            payload=LEDGER,
-            row=f"line {number}",
-            remedy="restore the line, or remove it: its vintage is then judged again",
-        ) from error
+        what = f"a line of the ledger of vintages cannot be read: {': '.join(map(str, (*first['loc'], first['msg'])))}"
+        failure = f"{what}; it is a JSON object as `bilateral vintages` writes it"
+        remedy = "restore the line, or remove it: its vintage is then judged again"
+        raise FeedError(failure, publisher=source_id, payload=LEDGER, row=f"line {number}", remedy=remedy) from error

@@ -37,9 +37,8 @@ class Reason:
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON object of the ledger, without ``rows``, which mean something in one judgement only."""
-        content = asdict(self) | {"resources": list(self.resources)}
-        del content["rows"]
-        return content
+        kept = asdict(self) | {"resources": [*self.resources]}
+        return {name: value for name, value in kept.items() if name != "rows"}
 
 
 def on_measure(
@@ -66,10 +65,7 @@ def on_series(
 
 
 def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> Iterator[Reason]:
-    """Yield one remark for the large and one for the small series of each measure: the largest effects on the total.
-
-    ``what`` the figures did follows the number of series; ``logs`` is by how much, and ``cells`` are those to report.
-    """
+    """Yield one remark for the large and one for the small series of each measure: ``what`` they did, by ``logs`` in ``cells``."""
     moved = np.where(cells, np.abs(np.expm1(np.nan_to_num(logs))), 0.0)
     effect = np.where(case.is_ratio, 1.0, case.weight) * moved.max(axis=1, initial=0.0)
     touched = cells.any(axis=1)

@@ -21,11 +21,7 @@ from orchestration.ingestion.selection import Selection, read_selection
 
 @dataclass(frozen=True)
 class VintageState:
-    """One vintage of a source.
-
-    ``outcome`` is ``reviewed``, ``admitted``, ``admitted_with_remarks``, ``held_back`` or ``rejected``; ``by`` names who
-    decided: ``bundle``, ``rule`` or ``person``. ``rows`` counts what a build sees of it.
-    """
+    """One vintage: its ``outcome``, decided ``by`` bundle, rule or person; ``rows`` counts what a build sees of it."""
 
     source: str
     vintage: date
@@ -85,12 +81,8 @@ def decide(
 ) -> Decision:
     """Record a person's decision about a vintage, or about some resources of it, and select again.
 
-    Args:
-        outcome: ADMITTED, of a vintage that is held back or rejected, or REJECTED, of any that is stored beside the bundle.
-
-    Raises:
-        FeedError: there is no such vintage of this source, or it has no such resource.
-        BilateralError: a refresh is at work.
+    ``outcome`` is ADMITTED, of a vintage that is held back or rejected, or REJECTED, of any that is stored beside the bundle.
+    Raise FeedError where there is no such vintage or resource, BilateralError while a refresh is at work.
     """
     name = source.CARD.id
     selection = read_selection(settings, name)

@@ -146,10 +146,11 @@ def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
     year, earlier = int(case.years[column]), int(case.years[column_before])
     days, days_before = (case.vintage - date(year, 12, 31)).days, (case.vintage_before - date(earlier, 12, 31)).days
     names = [case.name(int(row)) for row in absent[np.argsort(-case.weight[absent], kind="stable")]]
-    sentence = (
-        f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total, {days} days after its end; "
-        f"{earlier} lacked {missing_before:.0%} after {days_before} days. Largest: {listed(names)}."
+    what = (
+        f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total, {days} days after its end"
     )
+    usual = f"{earlier} lacked {missing_before:.0%} after {days_before} days"
+    sentence = f"{what}; {usual}. Largest: {listed(names)}."
     holds = missing - missing_before >= settings.newest_year_held and days_before <= days + settings.same_age_days
     yield on_measure(case, absent, "completeness", sentence, holds=holds, score=100.0 * apart, year=year)
 

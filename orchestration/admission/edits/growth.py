@@ -39,7 +39,7 @@ def findings(case: Case) -> Iterator[Reason]:
 
 @lru_cache(maxsize=2)
 def growth_of(case: Case) -> Growth:
-    """Measure growth of every series against its peers and its own past."""
+    """Measure growth of every series against its peers and its own past, with a scale shrunk to that of its size class."""
     settings = case.parameters
     new = np.isfinite(case.now) & np.isnan(case.before)
     new &= case.has_before[:, None] | (case.age == 0)
@@ -53,15 +53,19 @@ def growth_of(case: Case) -> Growth:
         peers = peers[np.argsort(-case.weight[peers], kind="stable")[: settings.peers]]
         for matrix, steps_of in ((excess, step), (usual, past)):
             matrix[rows] -= peer_medians(steps_of[peers], settings.peers_least)
-    centre, scale = _usual(case, usual)
+    usual[:, : -settings.growth_years - 1] = np.nan
+    counted = np.isfinite(usual).sum(axis=1)
+    centre = np.nan_to_num(row_quantiles(usual, 0.5)) * counted / (counted + settings.shrinkage)
+    size_class = np.where(case.is_ratio, case.of_consequence, np.digitize(case.weight, settings.size_classes))
+    own, scale = np.abs(usual - centre[:, None]), np.full(len(usual), settings.scale_floor)
+    prior, least, floor = settings.shrinkage, settings.class_least, settings.scale_floor
+    for inside in case.series.groupby(case.measure).indices.values():
+        scale[inside] = shrunk_scales(own[inside], size_class[inside], prior=prior, least=least, floor=floor)
     return Growth(step, excess - centre[:, None], scale, new)
 
 
 def steps(now: Floats, before: Floats) -> Floats:
-    """Return the logarithm of each value over the year before: the smaller of the steps from the value now and before.
-
-    Where the year before is missing, use the last of LONGEST_STEP years that has a value, divided by the root of the gap.
-    """
+    """Return logarithms of each value over the year before, as it is now or was, the nearer; over a longer gap divided by its root."""
     smallest = np.full(now.shape, np.nan)
     for base in (now, before):
         step = np.full(now.shape, np.nan)
@@ -71,22 +75,6 @@ def steps(now: Floats, before: Floats) -> Floats:
             step[:, years:] = np.where(np.isnan(step[:, years:]), logs, step[:, years:])
         smallest = np.where(np.isnan(smallest) | (np.abs(step) < np.abs(smallest)), step, smallest)
     return smallest
-
-
-def _usual(case: Case, usual: Floats) -> tuple[Floats, Floats]:
-    """Return each series' usual excess and its scale, shrunk to those of its size class."""
-    settings = case.parameters
-    usual = usual.copy()
-    usual[:, : -settings.growth_years - 1] = np.nan
-    counted = np.isfinite(usual).sum(axis=1)
-    centre = np.nan_to_num(row_quantiles(usual, 0.5)) * counted / (counted + settings.shrinkage)
-    size_class = np.where(case.is_ratio, case.of_consequence, np.digitize(case.weight, settings.size_classes))
-    own = np.abs(usual - centre[:, None])
-    scale = np.full(len(usual), settings.scale_floor)
-    prior, least, floor = settings.shrinkage, settings.class_least, settings.scale_floor
-    for rows in case.series.groupby(case.measure).indices.values():
-        scale[rows] = shrunk_scales(own[rows], size_class[rows], prior=prior, least=least, floor=floor)
-    return centre, scale
 
 
 def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
@@ -110,25 +98,20 @@ def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
     for row, column in np.argwhere(holds).tolist():
         holds[row, column] = not accompanied(case, growth, row, column)
         if holds[row, column]:
-            yield _jump(case, growth, (row, column), float(size[row, column] / limit[row, 0]))
-    usual = settings.other_remark_deviations * scale
+            doubt, place = float(size[row, column] / limit[row, 0]), (row, column)
+            expected, change = (percent(float(logs[place])) for logs in (growth.step - growth.excess, growth.step))
+            since = "the year before" if np.isfinite(case.history[row, column - 1]) else "earlier years"
+            what = (
+                f"{amount(case.now[place])} ({change} on {since}), where its peers and its own past suggest {expected}"
+            )
+            sentence = f"{what}; {doubt:.1f} times the limit."
+            yield on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=doubt)
     # a leader without peers is compared with the year before
-    of_leader = np.where(np.isnan(excess), step, excess) > np.minimum(usual, settings.leader_remark)
-    remarked = np.where(leads, of_leader, size > usual + settings.other_remark)
+    of_leader = np.where(np.isnan(excess), step, excess) > settings.leader_remark
+    remarked = np.where(leads, of_leader, size > settings.other_remark_deviations * scale + settings.other_remark)
     off = np.where(np.isfinite(growth.excess), growth.excess, growth.step)
     what = "have newest figures off what their peers and their own past suggest"
     yield from largest(case, EDIT, what, off, judged & remarked & ~holds)
-
-
-def _jump(case: Case, growth: Growth, place: tuple[int, int], suspicion: float) -> Reason:
-    row, column = place
-    expected, step = (float(logs[place]) for logs in (growth.step - growth.excess, growth.step))
-    since = "the year before" if np.isfinite(case.history[row, column - 1]) else "earlier years"
-    sentence = (
-        f"{amount(case.now[place])} ({percent(step)} on {since}), where its peers and its own past suggest "
-        f"{percent(expected)}; {suspicion:.1f} times the limit."
-    )
-    return on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=suspicion)
 
 
 def accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
@@ -157,10 +140,8 @@ def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     apart, limit = abs(middle - centre), max(settings.common_deviations * scale, settings.common_alone)
     if apart > limit * settings.common_remark:
         year = int(case.years[column])
-        sentence = (
-            f"{newest.sum()} figures of {year} changed by {percent(middle)} on the year before at the median, where earlier "
-            f"years suggest {percent(centre)}; {apart / limit:.1f} times the limit. See whether it is a part of a year or "
-            "another unit."
-        )
+        what = f"{newest.sum()} figures of {year} changed by {percent(middle)} on the year before at the median"
+        usual = f"where earlier years suggest {percent(centre)}; {apart / limit:.1f} times the limit"
+        sentence = f"{what}, {usual}. See whether it is a part of a year or another unit."
         holds = apart > limit and not is_ratio
         yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)

@@ -24,7 +24,11 @@ def findings(case: Case) -> Iterator[Reason]:
     # the figure before: of the same year, else the last known one
     base = np.where(np.isfinite(case.before), case.before, last)
     single, rates = (case.is_country | case.is_world)[:, None], redenominated(case)
-    turned = _turned(case, new & (counted >= case.parameters.same_years), known, base) & single
+    # zero or negative in a series that was positive and not near zero
+    judged = single & (new & (counted >= case.parameters.same_years) | np.isfinite(case.before))
+    known = np.where(np.isfinite(case.before), case.before, known)
+    turned = judged & (case.now <= 0) & (base > case.parameters.near_zero * row_quantiles(known, 0.5)[:, None])
+    turned &= ~np.any(known <= 0, axis=1, keepdims=True)
     power = _powers_of_ten(case, last, counted) & single
     visible = np.abs(base) >= case.parameters.least_visible * np.nan_to_num(case.total)
     for row in np.flatnonzero((turned | power).any(axis=1)).tolist():
@@ -36,14 +40,6 @@ def findings(case: Case) -> Iterator[Reason]:
         sentence = f"{amount(case.now[place])} after {amount(float(base[place]))} {words}."
         holds = not rates[row] and bool(power[place] or visible[place])
         yield on_series(case, [row], EDIT, sentence, column=place[1], holds=holds, suspicion=WORST)
-
-
-def _turned(case: Case, is_first: Booleans, known: Floats, base: Floats) -> Booleans:
-    """Return cells that became zero or negative in a series that was positive and not near zero."""
-    known = np.where(np.isfinite(case.before), case.before, known)
-    size = row_quantiles(known, 0.5)[:, None]
-    turned = (case.now <= 0) & (base > case.parameters.near_zero * size) & (is_first | np.isfinite(case.before))
-    return np.asarray(turned & ~np.any(known <= 0, axis=1, keepdims=True), dtype=bool)
 
 
 def _powers_of_ten(case: Case, last: Floats, counted: Floats) -> Booleans:

@@ -35,10 +35,8 @@ def findings(case: Case) -> Iterator[Reason]:
 def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]:
     theirs = _figures(case, other)
     # without signs: one publisher writes payments with a minus
-    now, before = (
-        np.where((values != 0) & (theirs != 0), np.log(np.abs(values / theirs)), np.nan)
-        for values in (case.now[row], case.before[row])
-    )
+    both = np.array([case.now[row], case.before[row]])
+    now, before = np.where((both != 0) & (theirs != 0), np.log(np.abs(both / theirs)), np.nan)
     usual = before if np.isfinite(before).sum() >= 3 else np.where(case.age[row] == 0, np.nan, now)
     if np.isfinite(usual).sum() < 3:
         return
@@ -49,10 +47,8 @@ def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]
     publisher = load_sources()[other["source"]].CARD.publisher
     for column in np.flatnonzero(changed & (np.abs(now - middle) > limit)):
         is_nearer, off = bool(abs(now[column] - middle) < abs(before[column] - middle)), float(now[column] - middle)
-        sentence = (
-            f"{amount(case.now[row, column])} ({words}), where {publisher} has {amount(float(theirs[column]))}; "
-            f"their ratio is off by {percent(off)} from other years."
-        )
+        what = f"{amount(case.now[row, column])} ({words}), where {publisher} has {amount(float(theirs[column]))}"
+        sentence = f"{what}; their ratio is off by {percent(off)} from other years."
         doubt = abs(off) / limit
         yield on_series(case, [row], EDIT, sentence, column=int(column), holds=not is_nearer, suspicion=doubt)
 

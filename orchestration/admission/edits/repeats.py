@@ -7,7 +7,7 @@ import pandas as pd
 
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.figures import KEY
-from orchestration.admission.reason import WORST, Reason, listed, on_measure, on_series
+from orchestration.admission.reason import WORST, Reason, amount, listed, on_measure, on_series
 from orchestration.core.text import with_noun
 
 REPEATS, EXCHANGED = "repeats", "exchanged"
@@ -68,7 +68,9 @@ def _copied(case: Case, rows: Booleans, repeats: Booleans) -> Iterator[Reason]:
         usual = float(np.delete(shares, column).max(initial=0.0))
         share = len(place) / float(filled[column])
         if len(place) >= settings.few and share > max(settings.repeats, 2 * usual):
-            sentence = f"{len(place)} of {filled[column]} figures of {year} are exactly those of {year - 1}; the year is a copy."
+            shown = listed([f"{case.name(int(row))} {amount(case.now[row, column])}" for row in place])
+            what = f"{len(place)} of {filled[column]} figures of {year} are exactly those of {year - 1}"
+            sentence = f"{what}, at most {usual:.0%} in another year; the year is a copy: {shown}."
             yield on_measure(case, place, REPEATS, sentence, holds=True, score=50.0 * share, year=year)
 
 
@@ -77,9 +79,14 @@ def _exchanged(case: Case) -> Iterator[Reason]:
     counts, unchanged = _moved(case), (case.now == case.before).sum(axis=1)
     enough = np.ceil(0.6 * np.isfinite(case.now).sum(axis=1)).clip(case.parameters.few, case.parameters.same_years)
     least = np.maximum(enough - 1, unchanged)[counts["row"]]
-    serious = counts[counts["count"] > np.maximum(least, 2 * counts["usual"])]
+    serious = counts[counts["count"] > np.maximum(least, 2 * counts["usual"])].sort_values(["count", "row"])[::-1]
     for _, moved in serious.groupby(["measure", "shift", "other_measure", "is_new"]):
-        yield _moved_figures(case, moved)
+        rows, shift, holds = moved["row"].drop_duplicates().tolist(), int(moved["shift"].iloc[0]), moved["is_new"].all()
+        places = zip(moved["row"], moved["other"], moved["count"], strict=True)
+        pairs = [f"{case.words(row)} has {count} of {case.words(other)}" for row, other, count in places]
+        where = f", {with_noun(abs(shift), 'year')} {'earlier' if shift < 0 else 'later'}" if shift else ""
+        sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
+        yield on_series(case, rows, EXCHANGED, sentence, holds=bool(holds), suspicion=WORST if holds else 1.0)
 
 
 def _moved(case: Case) -> pd.DataFrame:
@@ -119,13 +126,3 @@ def long_enough(values: Floats, digits: int) -> Booleans:
     power = np.floor(np.log10(np.abs(values)))
     steps = values / 10.0 ** (power - (digits - 2))
     return np.asarray(np.abs(steps - np.round(steps)) > 1e-9, dtype=bool)
-
-
-def _moved_figures(case: Case, moved: pd.DataFrame) -> Reason:
-    moved = moved.sort_values(["count", "row"], ascending=False)
-    rows, shift, holds = moved["row"].drop_duplicates().tolist(), int(moved["shift"].iloc[0]), moved["is_new"].all()
-    places = zip(moved["row"], moved["other"], moved["count"], strict=True)
-    pairs = [f"{case.words(row)} has {count} of {case.words(other)}" for row, other, count in places]
-    where = f", {with_noun(abs(shift), 'year')} {'earlier' if shift < 0 else 'later'}" if shift else ""
-    sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
-    return on_series(case, rows, EXCHANGED, sentence, holds=bool(holds), suspicion=WORST if holds else 1.0)

@@ -87,10 +87,8 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
     by_one_factor = np.ptp(np.quantile(changed, (0.1, 0.9))) < settings.one_factor_spread
     is_revision = is_old[columns].any() and not by_one_factor
     what = "comprehensive revision" if is_revision else "unit or currency may differ"
-    sentence = (
-        f"{count} of {len(moved)} series changed in {case.span(columns)}, by "
-        f"{percent(float(np.median(changed)))} at the median; {what}."
-    )
+    middling = percent(float(np.median(changed)))
+    sentence = f"{count} of {len(moved)} series changed in {case.span(columns)}, by {middling} at the median; {what}."
     score, holds = 100.0 * float(np.abs(changed).max()), bool(counted[columns].max() >= settings.peers_least)
     series, year = np.flatnonzero(rows), int(case.years[columns[0]])
     yield on_measure(case, series, EDIT, sentence, holds=holds, score=score, year=year)
@@ -141,11 +139,9 @@ def _figures(case: Case, logs: Floats, signs: Floats) -> Iterator[Reason]:
     moved, large = np.nan_to_num(np.abs(logs)), case.of_consequence
     held = (moved > hold) & (large & (case.gap <= settings.distant_years))[:, None]
     for row, column in np.argwhere(held).tolist():
-        doubt = float(moved[row, column] / hold[row, column])
-        sentence = (
-            f"{amount(case.before[row, column])} became {amount(case.now[row, column])} "
-            f"({percent(float(logs[row, column]))}); {doubt:.1f} times the limit for a year of this age."
-        )
+        doubt, by = float(moved[row, column] / hold[row, column]), percent(float(logs[row, column]))
+        what = f"{amount(case.before[row, column])} became {amount(case.now[row, column])} ({by})"
+        sentence = f"{what}; {doubt:.1f} times the limit for a year of this age."
         yield on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=doubt)
     noted = (np.where(large[:, None], moved > remark, moved > hold) & ~held).astype(bool)
     yield from largest(case, EDIT, "were revised", logs, noted)

@@ -81,10 +81,8 @@ def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) ->
         gone = int(connection.execute(f"select count(*) from ({without})").fetchall()[0][0])
         is_edition = gone < (1 - settings.rows_of_edition) * edition.rows or not file.rows
         if is_edition and gone > max(1.0, settings.rows_lost * edition.rows):
-            sentence = (
-                f"{file.resource}: {gone:,} of {edition.rows:,} rows of {file.table} of {edition.vintage} are gone; "
-                "the answer may have been cut short."
-            )
+            what = f"{gone:,} of {edition.rows:,} rows of {file.table} of {edition.vintage} are gone"
+            sentence = f"{file.resource}: {what}; the answer may have been cut short."
             yield Reason(EDIT, True, sentence, 100.0, resources=(file.resource,))
             return
 
@@ -123,12 +121,10 @@ def _shares(
 
 def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
     """Yield texts and blanks in a column of numbers that no earlier edition of its table has, such as n/a for a figure."""
-    new, earlier = (
-        [file for file in of if file.table == table and file.rows] for of in (case.files, case.files_before)
-    )
+    both = (case.files, case.files_before)
+    new, earlier = ([file for file in files if file.table == table and file.rows] for files in both)
     known = _columns(earlier[-1], texts=True) if earlier else []
-    columns = [column for column in _columns(new[0], texts=True) if column in known] if new else []
-    if not columns:
+    if not (columns := [column for file in new[:1] for column in _columns(file, texts=True) if column in known]):
         return
     cells = {column: f"coalesce({quoted(column)}, '')" for column in columns}
     is_text = {column: f"(try_cast(replace({cell}, ',', '') as double) is null)" for column, cell in cells.items()}

@@ -28,12 +28,11 @@ class Totals:
 
 
 Sums = tuple[int, Integers, Floats]
-"""The series of an aggregate, those of its members, and the figures of all series by which they were found."""
 
 
 @lru_cache(maxsize=2)
 def sums_of(case: Case) -> tuple[Sums, ...]:
-    """Return every aggregate with its members, whatever their fit."""
+    """Return every aggregate with its members, whatever their fit, and the figures by which these were found."""
     return tuple(sums for table in case.series["table"].unique() for sums in _of_table(case, str(table)))
 
 
@@ -127,10 +126,9 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
     change = np.abs(np.nan_to_num(now) - np.nan_to_num(base))
     suspects = [int(totals.members[place]) for place in np.argsort(-change)[:3] if change[place]]
     names = listed([case.name(row) for row in suspects]) or "none"
-    sentence = (
-        f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "
-        f"{amount(float(case.now[totals.row, column]))}, compared with before; members that changed most: {names}."
-    )
+    what = f"{'rose' if moved > 0 else 'fell'} against the sum of its members, by {abs(moved):.2%} of "
+    what += amount(float(case.now[totals.row, column]))
+    sentence = f"{what}, compared with before; members that changed most: {names}."
     rows, holds = [totals.row, *suspects], bool(0 < case.gap[totals.row] <= case.parameters.stale_years)
     return on_series(case, rows, AGGREGATES, sentence, column=column, holds=holds, suspicion=abs(moved) / totals.limit)
 
@@ -162,10 +160,9 @@ def _newest_years(case: Case) -> Iterator[Reason]:
     noted = np.abs(off) > limit
     for row, column in np.argwhere(noted & case.is_world[:, None]).tolist():
         doubt = float(abs(off[row, column]) / limit[row, column])
-        sentence = (
-            f"{amount(case.now[row, column])} after {amount(history[row, column - 1])}, {percent(float(off[row, column]))} from what "
-            f"its members with both years, and the sums of all, allow; {doubt:.1f} times the limit."
-        )
+        nearest = f"{amount(case.now[row, column] * np.exp(-off[row, column]))} ({percent(float(off[row, column]))})"
+        what = f"{_after(case, row, column)}, where its members with both years, and the sums of all, allow {nearest}"
+        sentence = f"{what}; {doubt:.1f} times the limit."
         holds = bool(doubt > settings.headline_held)
         yield on_series(case, [row], AGGREGATES, sentence, column=column, holds=holds, suspicion=doubt)
     what = "moved apart from their members in their newest year"
@@ -190,12 +187,16 @@ def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:
 def _unbalanced(case: Case, balance: Balance, whole: int, parts: list[int]) -> Iterator[Reason]:
     rest, rest_before = (values[whole] - values[parts].sum(axis=0) for values in (case.now, case.before))
     rows, allowed = [whole, *parts], max(balance.rounding, 0.5)
-    for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)):
+    for column in np.flatnonzero((np.abs(rest) > allowed) & ~(np.abs(rest - rest_before) <= allowed)).tolist():
         stated, off = float(case.now[whole, column]), float(rest[column])
-        sentence = (
-            f"{amount(stated)} is stated and the parts {' + '.join(balance.parts)} add up to {amount(stated - off)}, "
-            f"{amount(abs(off))} {'less' if off > 0 else 'more'}."
-        )
+        each = [f"{part} {_after(case, row, column)}" for part, row in zip(balance.parts, parts, strict=True)]
+        sum_of_parts = f"{amount(abs(off))} {'above' if off > 0 else 'below'} the sum of its parts"
+        sentence = f"{_after(case, whole, column)} is stated, {sum_of_parts}: {listed(each)}."
         off_by = abs(off) / max(abs(stated), abs(stated - off))
         holds = off_by > 0.5 or bool(case.of_consequence[rows].any())
-        yield on_series(case, rows, BALANCE, sentence, column=int(column), holds=holds, suspicion=20 * off_by)
+        yield on_series(case, rows, BALANCE, sentence, column=column, holds=holds, suspicion=20 * off_by)
+
+
+def _after(case: Case, row: int, column: int) -> str:
+    """Return a figure and that of the year before, which a person compares."""
+    return f"{amount(case.now[row, column])} after {amount(case.history[row, column - 1] if column else None)}"
