@@ -70,10 +70,9 @@ def observations_of(source: Source) -> ByTable:
 def long_form(
     source: Source, files: Sequence[RawFile], areas: Areas, connection: duckdb.DuckDBPyConnection, name: str
 ) -> None:
-    """Create a temporary table of all figures of these files.
+    """Create a temporary table of all figures of these files: KEY, resource, year and value.
 
-    Columns are KEY, resource, year and value. Of several vintages the newest counts, of one the largest value. A code
-    that no seed knows becomes its own area; one that the seed leaves out on purpose is dropped.
+    Of several vintages the newest counts, of one the largest value. An unknown code is its own area; one that the seed leaves out is dropped.
     """
     texts = " text, ".join(f'"{column}"' for column in (*KEY, "resource"))
     connection.execute(f"create temp table {name} ({texts} text, year integer, value double)")

@@ -34,15 +34,11 @@ def findings(case: Case) -> Iterator[Reason]:
             yield from _marks(case, table, connection)
 
 
-def _editions(case: Case, file: RawFile) -> list[RawFile]:
+def _earlier(case: Case, file: RawFile, *, newest: bool = True) -> list[RawFile]:
+    """Return the earlier files of a resource that have rows: those of the vintage before, or of all."""
     place = (file.table, file.resource)
-    return [earlier for earlier in case.files_before if (earlier.table, earlier.resource) == place]
-
-
-def _earlier(case: Case, file: RawFile) -> list[RawFile]:
-    """Return the files of a resource in the vintage before, without empty ones."""
-    editions = _editions(case, file)
-    return [edition for edition in editions if edition.vintage == editions[-1].vintage and edition.rows]
+    editions = [earlier for earlier in case.files_before if (earlier.table, earlier.resource) == place]
+    return [item for item in editions if item.rows and (item.vintage == editions[-1].vintage or not newest)]
 
 
 def _columns(file: RawFile, *, texts: bool = False) -> list[str]:
@@ -74,7 +70,7 @@ def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) ->
     if file.table in case.declared:
         return
     columns = ", ".join(map(quoted, _columns(file, texts=True)))
-    for edition in _editions(case, file):
+    for edition in _earlier(case, file, newest=False):
         if edition.rows < settings.few:
             continue
         without = f"select {columns} from {_read([edition])} except all select {columns} from {_read([file])}"
