@@ -134,7 +134,7 @@
       .map((name) => element("option", {value: name})));
     at("economy").disabled = state.picked.length >= MOST;
     at("picked-note").textContent = state.picked.length >= MOST ? `Eight ${MANY} are shown; remove one to add another.`
-      : state.picked.length + ` of ${rows.length} ${MANY} are shown; up to ` + MOST + ".";
+      : state.picked.length + ` of ${rows.length.toLocaleString("en")} ${MANY} are shown; up to ` + MOST + ".";
     // A chosen option is added at once; what is typed is added with Enter, since one name may begin another.
     const add = (fits) => {
       const typed = at("economy").value.trim().toLowerCase();

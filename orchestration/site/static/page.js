@@ -88,12 +88,16 @@
     if (rows().length > 12) { box.before(element("p", {class: "filter"}, element("label", {}, "Filter ", field)), status); }
     box.after(more);
     field.addEventListener("input", fill);
-    more.addEventListener("click", () => { most = Infinity; fill(); });
+    const all = () => { most = Infinity; fill(); };
+    more.addEventListener("click", all);
+    addEventListener("beforeprint", all);
     table.fill = fill;
     fill();
   }
   document.querySelectorAll("table.listing:not(.stacked)").forEach((table) => { if (table.tHead && (table.tBodies[0].rows.length > 3 || table.id)) { prepare(table); } });
 
+  // Tables print open.
+  addEventListener("beforeprint", () => { document.querySelectorAll("main details.table").forEach((one) => { one.open = true; }); });
   addEventListener("hashchange", openChapter);
   openChapter();
   globalThis.bilateral = Object.assign(globalThis.bilateral ?? {}, {element, drawn, save, saveCsv});
