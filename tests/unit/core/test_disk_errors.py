@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.disk_errors import disk_error
-from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings
 
 Usage = namedtuple("Usage", "free")
@@ -31,9 +30,3 @@ def test_a_disk_that_cannot_be_written_is_named(
     error = disk_error(Settings(root=tmp_path, data=tmp_path / "data"), failed)
     assert (error is None) == (words is None)
     assert error is None or (words or "") in error.failure
-
-
-def test_json_has_sorted_keys_and_plain_letters(tmp_path: Path) -> None:
-    write_json(tmp_path / "facts.json", {"b": "Côte", "a": tmp_path})
-    assert (tmp_path / "facts.json").read_text(encoding="utf-8") == f'{{\n "a": "{tmp_path}",\n "b": "Côte"\n}}\n'
-    assert read_json(tmp_path / "facts.json")["b"] == "Côte"

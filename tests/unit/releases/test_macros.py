@@ -14,26 +14,12 @@ from tests.unit.synthetic_project import figure, write_figures
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """Figures of a metric with preferred rows, and of one without."""
+    fees = {"metric_id": "fees", "area": "USA", "source": "bea+publications"}
     rows = [
-        figure(metric_id="fees", area="USA", base_year=2001, source="bea+publications"),
-        figure(
-            metric_id="fees",
-            area="USA",
-            year=2025,
-            value=None,
-            obs_status="Q",
-            base_year=2002,
-            source="bea+publications",
-        ),
-        figure(metric_id="fees", area="USA", year=2025, value=9, is_preferred=False, source="other"),
-        figure(
-            metric_id="fees",
-            area="USA",
-            base_year=2001,
-            source="bea+publications",
-            is_latest=False,
-            vintage="2020-01-01",
-        ),
+        figure(**fees, base_year=2001),
+        figure(**fees, base_year=2002, year=2025, value=None, obs_status="Q"),
+        figure(**{**fees, "source": "other"}, year=2025, value=9, is_preferred=False),
+        figure(**fees, base_year=2001, is_latest=False, vintage="2020-01-01"),
         figure(metric_id="indexes", area="USA", is_preferred=False),
     ]
     with duckdb.connect() as opened:
