@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 STATUS, LATEST, ANY_LATEST = "weakest", "all_latest", "any_latest"
-"""Of the inputs of a figure: the least certain status, and whether all or any are the latest. The first two are the default rules."""
+"""Default rules: the least certain status of the inputs, and whether all of them, or any, are the latest."""
 
 
 @dataclass(frozen=True)

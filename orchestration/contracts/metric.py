@@ -28,21 +28,21 @@ ALL_VINTAGES: Final = "metric_vintages"
 """The published table with every metric in every vintage; an input from it is a figure of whichever metric it names."""
 
 ALL_ROWS: Final = "_all"
-"""The end of the name of the published table with all latest rows of a metric; the metric's own table has the preferred ones."""
+"""Suffix of the table with all latest rows of a metric; the metric's own table has the preferred ones."""
 
 COLUMNS: Final = tuple(COLUMN_TYPES)
 
 SERIES: Final = ("measure", "area", "counterpart_area", "item", "clock", "authority", "base_year", "source", "basis")
-"""What distinguishes one series of a metric from another; along a series only year and vintage vary."""
+"""Columns that identify a series of a metric; along a series only year and vintage vary."""
 
 KEY: Final = ("metric_id", *SERIES, "year", "vintage")
-"""What distinguishes one row of a metric, over all its vintages, from every other row of every metric."""
+"""Columns that identify a row over all metrics and vintages."""
 
 PREFERRED_KEY: Final = ("area", "counterpart_area", "year")
-"""What distinguishes the preferred rows of a metric."""
+"""Columns that identify a preferred row."""
 
 MAY_BE_EMPTY: Final = ("base_year", "value")
-"""The columns that may be empty: most figures compare no years, and a suppressed figure has a status only."""
+"""Columns that may be empty: most figures compare no years, and a suppressed figure has only a status."""
 
 CLOCKS: Final = (
     "reference_year",
@@ -54,7 +54,7 @@ CLOCKS: Final = (
     "priority_year",
     "registration_year",
 )
-"""Which year a figure is about. Figures of different clocks are never one series."""
+"""Clocks: which year a figure is about. Figures of different clocks are never one series."""
 
 NO_CLOCK: Final = "reference_year"
 """The clock of a figure about a year as such: a flow, a stock, a ratio of both."""
@@ -85,4 +85,4 @@ NAMED_IN: Final = {
     "item": Named("dim_service_item", "item", "item_name"),
     "unit": Named("dim_unit", "unit", "unit_name"),
 }
-"""Where the codes in the columns of a metric are named."""
+"""Tables that name the codes in the columns of a metric."""

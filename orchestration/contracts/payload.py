@@ -9,7 +9,7 @@ from typing import IO, Literal
 from orchestration.core.errors import PayloadError
 
 SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
-"""Bytes; a payload larger than this is only ever streamed, never read whole."""
+"""Largest payload read whole, in bytes; larger ones are streamed."""
 
 
 VintageBasis = Literal["stated", "inferred", "day_of_copy"]
@@ -86,7 +86,7 @@ class Payload:
 
     @property
     def dated(self) -> date:
-        """The publisher's date on the origin card, else the day of the fetch: the vintage of figures that bear no date."""
+        """Return the publisher's date on the origin card, else the day of the fetch, for undated figures."""
         return self.origin.publisher_last_updated or self.origin.fetched_at.date()
 
     def open(self) -> IO[bytes]:

@@ -14,7 +14,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.core.text import excerpt
 
 POINTER = pa.field("payload_pointer", pa.string(), nullable=False)
-"""Behind the columns of every batch that a source reads: the place of a row in its payload."""
+"""Column after those of every parsed batch: the place of a row in its payload."""
 
 LINEAGE_FIELDS = (
     pa.field("resource", pa.string(), nullable=False),
@@ -60,7 +60,7 @@ def require_columns(
 
 
 _MEANING = re.compile("unit|scale|mult|currency|price|freq|flow|mode|adjust|basis|breakdown", re.IGNORECASE)
-"""In the name of a column that a publisher added: what a figure measures may have changed with it."""
+"""Parts of an added column's name that may change what a figure measures."""
 
 
 def require_named(

@@ -120,7 +120,7 @@ class RequestOptions(TypedDict, total=False):
 
 
 LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes of one answer where a request states no other limit; pages of publishers have a tenth."""
+"""Largest answer in bytes if a request states no limit; pages of publishers have a tenth."""
 
 
 class Feed(Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 SEEDS = "seeds/units/units__*.csv"
-"""Where the dbt project states its units, as a pattern below its folder."""
+"""Pattern of the dbt project's files of units."""
 
 SUMMABLE = ("money", "count")
 """Dimensions of units whose figures may add up over economies, if their metric declares it; ``fct_series_coverage`` uses the same."""

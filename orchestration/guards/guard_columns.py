@@ -21,11 +21,11 @@ GUARD_COLUMNS = ("vintage_year", *RATIOS)
 """Columns that a suite may use besides a metric's own."""
 
 RELATION = "{relation}"
-"""What stands for the rows of a metric in the SQL of a figure."""
+"""Name of a metric's rows in the SQL of a figure."""
 
 ROW = "guard_row"
 BATCH_ROWS = 500_000
-"""Rows of a batch: a metric with more is judged in several batches."""
+"""Most rows of a batch; a larger metric is judged in several."""
 
 FAILING_ROWS = 20
 LISTED = ", ".join(map(name, [*COLUMNS, *GUARD_COLUMNS]))

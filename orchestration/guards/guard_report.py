@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "guards.html"
 LONGEST = 2_000
-"""Characters of a value in the page."""
+"""Longest value on the page, in characters."""
 
 
 def report_path(build: Build) -> Path:

@@ -25,7 +25,7 @@ _REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
 """The settings of a dbt test that decide what it refuses."""
 
 _EXPLAINED_BY = ("inputs", "recompute", "explains", "status", "latest", "without_inputs", "across_vintages")
-"""The keys of a model's meta by which its figures are recomputed before a release appears."""
+"""Keys of a model's meta by which its figures are recomputed before a release appears."""
 
 _TEST = "test_"  # begins the name of the macro of a generic test
 
@@ -146,7 +146,7 @@ def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
 
 
 def _owner(node: Mapping[str, Any]) -> str:
-    """Return such as ``marts/fct_patent_count``, ``seeds/units`` or ``sources/raw.payloads``."""
+    """Return the owner, such as ``marts/fct_patent_count``, ``seeds/units`` or ``sources/raw.payloads``."""
     if node["resource_type"] == "model":
         return f"{node['path'].split('/')[0]}/{node['name']}"
     if node["resource_type"] == "seed":

@@ -40,7 +40,7 @@ def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple
 
 
 def held_back(settings: Settings, build: Build, metric: str) -> tuple[str, ...]:
-    """Return what admission holds back of the sources of a metric: each vintage with its source and resources."""
+    """Return the held vintages of a metric's sources, each with its source and resources."""
     names, verdicts = {source for source, _ in _sources_of(build.manifest(), metric)}, build.admission(settings)
     held = [(name, one) for name, of in verdicts.items() if name in names for one in of["held"] if one["open"]]
     return tuple(f"{name} {one['vintage']}: {', '.join(sorted(dict(one['files'])))}" for name, one in held)

@@ -23,7 +23,7 @@ KEY = ["source", "vintage", "area", "counterpart_area"]
 _KEY_SCHEMA = pa.schema((name, pa.date32() if name == "vintage" else pa.string()) for name in KEY)
 
 WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
-"""The columns within which one vintage follows another."""
+"""Columns within which one vintage follows another."""
 
 Reviewed: TypeAlias = frozenset[tuple[str, date, str, str]]
 """Each reviewed ``KEY`` of a metric, none where it was never reviewed; the source of a figure from several is such as ``bea+wto``."""
@@ -62,7 +62,7 @@ def reviewed_part(reviewed: Reviewed, rows: GuardedRows) -> ReviewedPart:
 
 
 def is_of_presence(expectation: Expectation) -> bool:
-    """Return whether an expectation fails where the rows that it chooses are missing; others judge each row by itself."""
+    """Return whether an expectation demands rows; others judge each row by itself."""
     return bool(getattr(expectation, "demands_rows", False))
 
 
@@ -83,7 +83,7 @@ def as_newest_sql(relation: str) -> str:
 
 
 def read_reviewed(folder: Path, metric: str) -> Reviewed:
-    """Return what was reviewed of a metric, from the list in the folder of the suites."""
+    """Return the reviewed keys of a metric from the list in the folder of suites."""
     path = folder / REVIEWED_AREAS
     if not path.exists():
         return frozenset()
