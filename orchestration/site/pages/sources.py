@@ -33,7 +33,7 @@ _HEADS = [
 _NOTE = "The newest edition of each source at the release. A date that its publisher does not state says what it is."
 _AFTER = Markup(
     'Cite this release: <a href="bilateral.bib" download>BibTeX</a>, <a href="bilateral.ris" download>RIS</a>. '
-    'The page of a metric has the citations of its publishers. <a href="methods.html#report">How to report an error</a>.'
+    'Cite a publisher in the words under its name. <a href="methods.html#report">How to report an error</a>.'
 )
 
 
@@ -59,7 +59,7 @@ def _row(row: Mapping[str, Any], context: ReleaseContext) -> tuple[Any, ...]:
     newer = f"{'was due' if row['due'] <= published else 'due'} in {month(row['due'])}"
     if row["revised_since"] and row["revised_since"] > row["vintage"]:
         newer = f"figures revised since, in {month(row['revised_since'])}"
-    name = Link(source.publisher, context.homepage(source.source), is_outside=True)
+    name = Link(source.publisher, context.homepage(source.source), is_outside=True, more=source.citation)
     edition, since = context.vintage(source.source, row["vintage"]), age(row["vintage"], published)
     part = source.selections or "all that the pages use"
     return (name, edition, since, newer, row["newest_year"], row["figures"], part, source.licence)
