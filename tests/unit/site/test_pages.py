@@ -17,6 +17,7 @@ from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.lead import body_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import Event, ReleaseContext, SourceFacts
+from orchestration.site.sql_parts import figure_cell
 from tests.unit.site.coverage import PROJECT, context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
@@ -115,6 +116,14 @@ def test_hostile_text_stays_text(connection: duckdb.DuckDBPyConnection, context:
     assert "\\u202e" in events[0]["title"], "the mark is written out, not dropped"
     of_other_items = page_of(connection, context, replace(CHAPTER, events=("S",)))
     assert 'id="events"' not in of_other_items
+
+
+def test_a_column_of_one_unit_states_it_once(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
+    paid = f"select name, {figure_cell('figures')} as paid from synthetic_figures as figures where area = $area"
+    part = Part("table", "All of {area}", f"{paid} order by name, year", id="all")
+    page = page_of(connection, context, replace(CHAPTER, parts=(part,)))
+    assert ">paid, US dollars</th>" in page
+    assert ">\N{MINUS SIGN}2.00 billion</data>" in page
 
 
 def test_the_policy_allows_own_scripts_only(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
