@@ -15,26 +15,17 @@ LINE = {"S": "12", "SG": "19", "SH": "20", "SI": "21"}
 BEA = (
     ("China", "CHN", "SH", 2016),
     ("China", "CHN", "SH", 2018),
-    ("China", "CHN", "S", 2020),
     ("Ireland", "IRL", "SH", 2020),
-    ("European Union", "BEA_EU", "SH", 2020),
-    ("Germany", "DEU", "SG", 2019),
-    ("South Korea", "KOR", "SH", 2017),
     ("Japan", "JPN", "SI", 2020),
     ("United Kingdom Islands, Caribbean", "BEA_UK_ISLANDS_CARIBBEAN", "SH", 2018),
     ("Malta", "MLT", "SH", 2016),  # suppressed
 )
 WORLD_BANK = (
     ("ip_receipts", "2026-07-01", "GTM", 2024),
-    ("ip_receipts", "2026-07-01", "ISL", 2023),
     ("ip_receipts", "2025-12-17", "KEN", 2020),
-    ("ip_receipts", "2018-08-01", "BGR", 2015),
     ("ip_receipts", "2026-07-01", "WB_SSF", 2019),
     ("ip_payments", "2026-07-01", "GTM", 2023),
-    ("ip_payments", "2026-07-01", "PAK", 2024),
     ("ip_payments", "2025-12-17", "NGA", 2022),
-    ("ip_payments", "2018-08-01", "LVA", 2016),
-    ("ip_payments", "2018-08-01", "MDG", 2013),
 )
 
 

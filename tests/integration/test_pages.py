@@ -56,31 +56,6 @@ def figures_of_text(text: str) -> list[float]:
     return [float(value) for value in re.findall(r'<data value="([^"]*)"', text)]
 
 
-def figures_in_words(page: Path) -> list[tuple[float, str]]:
-    """Return the figures in the lead of a page, exact and as shown; none where no lead has a figure of its economies."""
-    leads = re.findall(r'<p class="lead" id="says">(.*?)</p>', page.read_text(encoding="utf-8"), re.DOTALL)
-    figures = re.findall(r'<data value="([^"]*)">([^<]*)</data>', "".join(leads))
-    return [(float(value), html.unescape(shown)) for value, shown in figures]
-
-
-def test_every_figure_in_the_words_of_a_pair_is_in_the_release(pages: list[Path], release: StoredRelease) -> None:
-    with open_read_only(release.database) as connection:
-        values = dict(
-            connection.execute(
-                "select least(area, counterpart_area) || '-' || greatest(area, counterpart_area), list(distinct value) "
-                "from metric_vintages where is_latest and value is not null group by all"
-            ).fetchall()
-        )
-    count = 0
-    for page in (page for page in pages if re.fullmatch(r"\w+-\w+", page.stem)):
-        published = values.get(page.stem, [])
-        for value, shown in figures_in_words(page):
-            is_ratio = shown.endswith("times") and any(a / b == value for a in published for b in published if b)
-            assert value in published or is_ratio, f"{page.name}: {shown}"
-            count += 1
-    assert count > 300
-
-
 def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: StoredRelease) -> None:
     page = (release.folder / "site/index.html").read_text(encoding="utf-8")
     answers = "".join(re.findall(r'<ol class="questions.*?</ol>', page, re.DOTALL))
@@ -103,42 +78,6 @@ def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: 
     assert page.count('<p class="answer">') == len(
         re.findall(r'<p class="source">(?:\d{4}|Published)[^<]* · <a href=', page)
     )
-
-
-def test_every_figure_in_the_words_of_an_economy_is_in_the_release(release: StoredRelease) -> None:
-    """A value of the economy, its larger flow with the world as a multiple of the smaller one of the same year and source,
-    or a rank that is counted here again among countries alone."""
-    count = 0
-    with open_read_only(release.database) as connection:
-        published = connection.execute(
-            "select unnest([area, counterpart_area]) as economy, list(distinct value) from metric_vintages "
-            "where is_latest and value is not null group by economy"
-        ).fetchall()
-        ratios = connection.execute(
-            "select area, list(greatest(r.value, p.value) / least(r.value, p.value)) from ip_receipts_all as r "
-            "join ip_payments_all as p using (area, year, source, counterpart_area) "
-            "where counterpart_area = 'W00' and r.value > 0 and p.value > 0 group by area"
-        ).fetchall()
-        ranks = connection.execute(
-            "select area, list((value, place, among)) from (select area, value, kind = 'country' as is_country, "
-            "rank() over (partition by flow, year, source, is_country order by value desc) as place, "
-            "count(*) over (partition by flow, year, source, is_country) as among "
-            "from (select *, 'in' as flow from ip_receipts_all union all by name select *, 'out' as flow from ip_payments_all) "
-            "join dim_area using (area) where counterpart_area = 'W00' and value is not null) where is_country group by area"
-        ).fetchall()
-    values, times, placed = (dict(rows) for rows in (published, ratios, ranks))
-    for page in sorted((release.folder / "site/economies").glob("[A-Z]*.html")):
-        figures = figures_in_words(page)
-        for position, (value, shown) in enumerate(figures):
-            if shown.startswith("rank "):
-                ranked, among = figures[position - 1][0], figures[position + 1]
-                assert among[1] == f"{among[0]:.0f} economies"
-                assert (ranked, value, among[0]) in placed[page.stem], f"{page.name}: {shown}"
-            elif not shown.endswith(" economies"):
-                is_ratio = shown.endswith(("times", "about")) and value in times[page.stem]
-                assert value in values[page.stem] or is_ratio, f"{page.name}: {shown}"
-            count += 1
-    assert count > 500
 
 
 def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: StoredRelease) -> None:
