@@ -9,7 +9,11 @@ import sys
 import tarfile
 from pathlib import Path
 
+import httpx
 import pytest
+
+from orchestration.core.settings import Settings
+from tests.integration.serving import serving
 
 pytestmark = pytest.mark.campaign
 
@@ -92,3 +96,9 @@ def test_an_older_data_folder_still_works(commit: str, tmp_path: Path) -> None:
     assert "n\n50" in new.bilateral(*QUERY)
     new.bilateral("releases", "rollback", third, "--reason", "back")
     assert "Nothing changed" in new.bilateral("refresh")
+
+    query = "{ runsOrError { ... on Runs { results { jobName status } } } }"
+    with serving(Settings(root=new.tree, data=new.data)) as (address, _):
+        answer = httpx.post(f"{address}/graphql", json={"query": query}, timeout=60).raise_for_status().json()
+    runs = [run["status"] for run in answer["data"]["runsOrError"]["results"] if run["jobName"] == "refresh"]
+    assert runs.count("SUCCESS") >= 3, "the runs of both versions are served"
