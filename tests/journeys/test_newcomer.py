@@ -19,7 +19,9 @@ RUN_BY_CI = {"make test"}
 
 
 def commands() -> Iterator[str]:
-    for block in re.findall(r"^```\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
+        if language:
+            continue
         joined = re.sub(r'"[^"]*"', lambda quoted: " ".join(quoted[0].split()), block)
         yield from (re.sub(r"\s+#.*", "", line).strip() for line in joined.splitlines() if line.strip())
 

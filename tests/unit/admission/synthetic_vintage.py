@@ -1,5 +1,6 @@
 """Synthetic vintages of a synthetic publisher: twelve economies and the world, two measures, smooth growth. No test here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.admission.case import Context
+from orchestration.admission.case import Case, Context, case_of
 from orchestration.admission.figures import observations_of
 from orchestration.admission.judge import judge
+from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.reason import Reason
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.source import Card, Resource, Source
@@ -130,8 +132,17 @@ class Publisher:
         **how: Any,
     ) -> list[Reason]:
         """The reasons against a vintage after one of ``figures(2023)``, or after the one given, of a publisher that says ``how``."""
+        return judge(*self.asked(now, before, vintage, how))
+
+    def case(self, now: Figures, before: Figures | None = None, *, vintage: date = NOW, **how: Any) -> Case:
+        return case_of(*self.asked(now, before, vintage, how), PARAMETERS)
+
+    def asked(
+        self, now: Figures, before: Figures | None, vintage: date, how: Mapping[str, Any]
+    ) -> tuple[Source, list[RawFile], Context]:
+        """Return the source, the files of a vintage, and the context with those of the one before."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
         context = Context(Settings(ROOT, self.folder), {"synthetic": earlier})
         observations = {"figures": replace(observations_of(SOURCE)["figures"], **how)}
         source = cast(Source, SimpleNamespace(**vars(SOURCE) | {"OBSERVATIONS": observations}))
-        return judge(source, self.files(now, vintage), context)
+        return source, self.files(now, vintage), context

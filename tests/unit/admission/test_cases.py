@@ -138,6 +138,7 @@ def rows_of(count: int, first: int = 0, unit: str = "") -> list[Row]:
         (rows_of(28), "texts", "12 of 40 rows of texts"),
         (rows_of(38), "texts", ""),
         ([], "texts", "40 of 40 rows of texts"),
+        (rows_of(5), "texts", ""),
         (rows_of(17, first=100), "texts", ""),
         ([*rows_of(40), *rows_of(40)], "texts", "40 of 80 rows of texts repeat another row"),
         ([*rows_of(40), *rows_of(1)], "figures", "1 of 41 rows of figures repeat another row"),
