@@ -1,7 +1,6 @@
 """Archived versions are brought in one run, from a chosen one on, and stay. All figures here are synthetic."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,9 @@ from orchestration.ingestion.archived_versions import resources_since
 from tests.publisher_server import Asked, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
+
+pytestmark = pytest.mark.usefixtures("unversioned_readers")
+FEED = "live"
 
 VERSIONS = ("202604", "202605", "202606", "202607")
 ARCHIVE = Resource("figures", "synthetic figures, archived versions", {"since": "202607"})
@@ -31,16 +33,6 @@ def answered(request: Asked) -> Reply:
         return Reply(status=304)
     body = synthetic.body("2024,1", vintage=f"{version[:4]}-{version[4:]}-28")
     return Reply(body, headers={"ETag": mark})
-
-
-@pytest.fixture(autouse=True)
-def readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
 
 
 def archive() -> Source:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import Mock
@@ -30,11 +29,6 @@ from tests.unit.automation.test_triggers import hold_vintage, source
 SOURCES = {"synthetic": cast(Source, synthetic.module())}
 KEY = raw_key("synthetic", "figures")
 JOBS = all_jobs(SOURCES, [])
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data")
 
 
 @pytest.fixture

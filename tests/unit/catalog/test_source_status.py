@@ -1,10 +1,8 @@
 """Status of sources: the table and JSON of `bilateral sources`, next vintages, and the page of sources."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -14,28 +12,16 @@ from orchestration.cli.main import cli
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.fetch_failures import noting_failure
-from tests.publisher_server import PublisherServer, publisher_server
+from tests.publisher_server import PublisherServer
 from tests.unit import synthetic_source as synthetic
-from tests.unit.ingestion.test_live_ingest import Publisher, refresh, source
+from tests.unit.ingestion.test_live_ingest import Publisher, refresh, server, source
+
+__all__ = ["server"]
+
+pytestmark = pytest.mark.usefixtures("unversioned_readers")
+FEED = "live"
 
 CARD = synthetic.CARD
-
-
-@pytest.fixture(autouse=True)
-def readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
-
-
-@pytest.fixture
-def server() -> Iterator[tuple[Publisher, PublisherServer]]:
-    publisher = Publisher()
-    with publisher_server(publisher) as running:
-        yield publisher, running
 
 
 def test_states_before_and_after_a_live_refresh(

@@ -20,7 +20,8 @@ from tests.publisher_server import Asked, PublisherServer, Reply, publisher_serv
 from tests.unit import synthetic_source as synthetic
 from tests.unit.ingestion.test_live_ingest import refresh, source
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unversioned_readers")]
+FEED = "live"
 
 PAGES = [synthetic.body(*(f"{year},{page}.5" for year in range(1, 900))) for page in (1, 2)]
 
@@ -44,20 +45,10 @@ def paged(resource: Resource, feed: Feed) -> Iterator[Answer]:
         yield feed.get(synthetic.CARD, resource, synthetic.URL, params={**parameters, "page": str(page)})
 
 
-@pytest.fixture(autouse=True)
-def readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-
-
 @pytest.fixture
 def server() -> Iterator[PublisherServer]:
     with publisher_server(publisher) as running:
         yield running
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
 
 
 def one() -> Source:

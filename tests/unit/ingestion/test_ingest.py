@@ -27,11 +27,6 @@ from tests.unit.sources.fakes import make_payload
 SOURCE = cast(Source, synthetic.module())
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data")
-
-
 def raw_rows(settings: Settings) -> list[dict[str, object]]:
     selection = read_selection(settings, "synthetic")
     tables = [pq.read_table(item.path) for item in selection.files if item.table == "figures"]

@@ -27,7 +27,8 @@ from orchestration.sources import world_bank
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unversioned_readers")]
+FEED = "live"
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 BODY = synthetic.body("2024,1", "2025,2")
@@ -47,17 +48,6 @@ def by_hand(resource: Resource, feed: Feed) -> Iterator[Answer]:
     if not answers:
         raise NothingDroppedError("a person downloads the file; there is none", publisher=synthetic.CARD.publisher)
     yield from answers
-
-
-@pytest.fixture(autouse=True)
-def readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source made up here has no source text that distinguishes its readers."""
-    monkeypatch.setattr("orchestration.ingestion.raw_tables.reader_version", lambda _: "synthetic")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(root=tmp_path / "root", data=tmp_path / "data", feed="live")
 
 
 class Publisher:
