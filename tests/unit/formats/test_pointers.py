@@ -3,39 +3,24 @@
 import gzip
 import io
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from orchestration.contracts.payload import Origin, Payload
+from orchestration.contracts.payload import Payload
 from orchestration.core.errors import PayloadError
 from orchestration.formats.pointers import cell_pointer, fragments
 from tests.archives import seven_zipped, zipped
+from tests.unit.sources.fakes import make_origin, make_payload
+from tests.unit.synthetic_source import CARD
 
 TEXT = 'code,label,value\nA,"two\nlines",1.5\n\nB,,2\nC,"a, b","3,000"\n'
 
 
-def payload(folder: Path, body: bytes, name: str = "synthetic.bin") -> Payload:
-    path = folder / name
-    path.write_bytes(body)
-    origin = Origin(
-        source="synthetic",
-        resource="numbers",
-        publisher="Synthetic publisher",
-        url="https://example.org/numbers",
-        parameters={},
-        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
-        media_type="application/octet-stream",
-        licence="none",
-        citation="none",
-        file_name=name,
-        sha256="0" * 64,
-        size=len(body),
-    )
-    return Payload(origin, path)
+def payload(folder: Path, body: bytes) -> Payload:
+    return make_payload(folder, make_origin(CARD, "numbers", body), body)
 
 
 def content_at(held: Payload, pointer: str) -> Any:
