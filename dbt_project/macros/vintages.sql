@@ -1,8 +1,11 @@
 {#-
   True where a row belongs to the newest vintage that covers its source, resource and year: a publisher who stops
-  covering old years keeps the last word on them. Needs the columns source, resource, year and vintage.
+  covering old years keeps the last word on them. Needs the columns source, resource, year and vintage; `within` names
+  further columns of a series, such as the state of a database, which a newer edition in another state does not replace.
 -#}
-{% macro is_newest_vintage() -%} vintage = max(vintage) over (partition by source, resource, year) {%- endmacro %}
+{% macro is_newest_vintage(within=[]) -%}
+    vintage = max(vintage) over (partition by {{ (["source", "resource", "year"] + within) | join(", ") }})
+{%- endmacro %}
 
 {#-
   True where a figure made of two figures of one vintage is the latest. Both are; or, while one of them has a newer vintage

@@ -1,7 +1,7 @@
 -- In which economies do companies in the United States perform research and development, and in which industries?
 --
 -- By their own report, in billions of US dollars of 2019, the newest year by host country: work in their own affiliates there,
--- whoever pays for it. An empty cell is suppressed or published as a range. Industries overlap with the total, and are the companies' own.
+-- whoever pays for it. An empty cell is suppressed, or published as a range. Industries overlap with the total, and are the companies' own.
 pivot (
     select counterpart_name as host, coalesce(nullif(item, '_T'), 'all_industries') as industry, round(value / 1e9, 2) as value
     from named_rd_performed_abroad_all

@@ -24,7 +24,7 @@ ABOUT, EXACT = "about", "exact"
 LEAST_ESTIMATE = 1e6
 """US dollars below which an estimate shows no single dollars."""
 
-_ACRONYMS = {"gdp", "ip", "pct", "us"}
+_ACRONYMS = {"gdp": "GDP", "ip": "IP", "pct": "PCT", "rd": "R&D", "us": "US"}
 
 NO_VALUE = {"Q": "suppressed", "N": "near zero", "L": "not collected", "M": "cannot exist", "O": "missing"}
 """Words for SDMX observation statuses of figures without a value."""
@@ -167,8 +167,7 @@ def _figure(value: float, unit: Unit, phrase: str, status: str, source: str) -> 
 def in_words(code: str) -> str:
     """A code of the release in words, such as ``IP receipts`` and ``share of GDP``."""
     return " ".join(
-        word.upper() if word in _ACRONYMS else word
-        for word in code.replace("co_inv", "co-inv").replace("co_pub", "co-pub").split("_")
+        _ACRONYMS.get(word, word) for word in code.replace("co_inv", "co-inv").replace("co_pub", "co-pub").split("_")
     )
 
 

@@ -16,6 +16,7 @@ AUTHORITIES = {
     "6F0": "the European Patent Office",
     "9P50_1": "the PCT",
     "SCOPUS_2019": "Scopus of June 2019",
+    "SCOPUS_2021": "Scopus of May 2021",
     "SCOPUS_2023": "Scopus of April 2023",
 }
 """Words for codes of the column ``authority``; other codes are shown as they are."""

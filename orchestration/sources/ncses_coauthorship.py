@@ -1,4 +1,4 @@
-"""NCSES: internationally co-authored publications by pair of economies, from saved tables of Indicators."""
+"""NCSES: co-authored publications and citations by pair of economies, from saved tables of Indicators."""
 
 import re
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ CARD = Card(
     licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
         "National Science Board, National Science Foundation. Publications Output: U.S. Trends and International "
-        "Comparisons. Science and Engineering Indicators: 2020, NSB-2020-6, table S5a-33; 2024, NSB-2023-33, tables "
-        "SPBS-35, SPBS-37, SPBS-92"
+        "Comparisons. Science and Engineering Indicators: 2020, NSB-2020-6, table S5a-33; 2022, NSB-2021-4, tables "
+        "SPBS-36, SPBS-40; 2024, NSB-2023-33, tables SPBS-35, SPBS-37, SPBS-39, SPBS-92"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     cycle_months=24,
@@ -54,6 +54,11 @@ RESOURCES = (
             "tables": "table SPBS-37 of Publications Output",
         },
     ),
+    Resource(
+        "citation_index",
+        "how much each economy cites each other one in relation to its publications, one year an edition",
+        {"title": "Relative citation index", "tables": "table SPBS-39 of Publications Output"},
+    ),
 )
 
 
@@ -69,6 +74,9 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     totals.
     """
     resource = payload.origin.resource
+    if resource == "citation_index":
+        yield _citations(payload)
+        return
     title = next(item.ask["title"] for item in RESOURCES if item.key == resource)
     unit, rule, read = _LAYOUTS[resource]
     table = indicator_table(payload, re.escape(title), unit, ("year of publication", rule))
@@ -81,6 +89,7 @@ TABLES = {
     "co_publications": columns(
         "database string, counted string, area string, counterpart string, year int32, value float64?"
     ),
+    "citation_index": columns("database string, citing string, cited string, year int32, value float64?"),
 }
 _TOTAL = "Total international"
 OBSERVATIONS = {
@@ -92,6 +101,16 @@ OBSERVATIONS = {
         value="value",
         counterpart_list="source",
         restates=False,  # a newer state of the database restates nothing of the edition before
+    ),
+    "citation_index": Observations(
+        measure="resource || ' ' || database",
+        area="citing",
+        counterpart="cited",
+        year="year",
+        value="value",
+        counterpart_list="source",
+        ratios=frozenset({"citation_index April 2023", "citation_index May 2021"}),
+        restates=False,
     ),
 }
 
@@ -141,6 +160,29 @@ def _shares(table: IndicatorTable) -> Iterator[Record]:
             yield _record(number, cells, column, cells[0], _PARTNER, year)
 
 
+def _citations(payload: Payload) -> Parsed:
+    """Read a square table of indices, whose rows cite its columns."""
+    kind = "(?:region, country, or economy|country or economy)"
+    corner = next((cell for cell in _CORNERS if cell.encode() in payload.read()), _CORNERS[0])
+    title = rf"Relative citation index, by selected {kind} pair"
+    table = indicator_table(payload, title, "(Index)", ("fractional count basis", "year of publication"), corner=corner)
+    cited = table.header[1:]
+    if sorted(cells[0] for _, cells in table.rows) != sorted(cited):
+        raise payload.error("rows and columns differ; each economy must have a row and a column")
+    shared = {"database": table.accessed, "year": table.first_year}
+    records = (
+        (
+            f"line {number} column {column + 1}",
+            {**shared, "citing": cells[0], "cited": label, "value": number_or_text(cells[column], float)},
+        )
+        for number, cells in table.rows
+        for column, label in enumerate(cited, 1)
+    )
+    schema = TABLES["citation_index"]
+    return tabulate(payload, "citation_index", schema, table.vintage, records, key=("citing", "cited"))
+
+
+_CORNERS = ("Citing region, country, or economy", "Citing country or economy")
 _LAYOUTS = {
     "co_publications": ("(Number)", "whole[- ]count basis", _counts),
     "ai_publications": ("(Number)", "classified as AI", _counts),

@@ -11,7 +11,7 @@ select
     value,
     unit,
     obs_status,
-    {{ is_newest_vintage() }} as is_latest,
+    {{ is_newest_vintage(within=["authority"]) }} as is_latest,
     resource,
     payload_sha256,
     payload_pointer,

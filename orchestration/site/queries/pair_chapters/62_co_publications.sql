@@ -5,7 +5,7 @@
 -- Lines: Authors in {area} and {counterpart} published together
 -- Id: publications
 -- Concept: joint publications
--- Note: Two editions count in two states of the database. Their lines have years of their own and never make one line.
+-- Note: Each edition counts in another state of the database. Their lines have years of their own and never make one line.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from co_publications_all

@@ -55,6 +55,14 @@ SHARES = saved(
     ["China", "37.43", "37.97", "35.61"],
     rule=WHOLE,
 )
+CITATIONS = saved(
+    "Relative citation index, by selected country or economy pair: 2020",
+    "(Index)",
+    ["Citing country or economy", "China", "Japan"],
+    ["China", "2.43", "0.54"],
+    ["Japan", "0.5", "4.1"],
+    rule="Articles are credited on a fractional count basis.",
+)
 REFUSED: dict[str, tuple[Refusal, ...]] = {
     "co_publications": (
         ("(Number)", "(Percent)", ", and (Number)", "line 1"),
@@ -81,6 +89,12 @@ REFUSED: dict[str, tuple[Refusal, ...]] = {
         ("37.97", "D", "value is not double: 'D'", "line 5 column 3"),
     ),
 }
+REFUSED_CITATIONS = (
+    ("(Index)", "(Percent)", ", and (Index)", "line 1"),
+    ("fractional count", "whole count", "no 'fractional count basis' in the table's notes", None),
+    ("economy,China", "economy,Korea", "rows and columns differ", None),
+    ("0.54", "D", "value is not double: 'D'", "line 5 column 3"),
+)
 CASES = [
     Case(
         make_origin(ncses_coauthorship.CARD, resource, body, file_name="table.csv"),
@@ -101,3 +115,13 @@ CASES = [
         ("us_coauthors", SHARES, 3, {"area": "China", "counterpart": "United States", "year": 2003, "value": 37.43}),
     )
 ]
+CASES.append(
+    Case(
+        make_origin(ncses_coauthorship.CARD, "citation_index", CITATIONS, file_name="table.csv"),
+        CITATIONS,
+        {"citation_index": 4},
+        {"database": "April 2023", "citing": "China", "cited": "China", "year": 2020, "value": 2.43},
+        "2023-04-30",
+        REFUSED_CITATIONS,
+    )
+)
