@@ -62,9 +62,12 @@ SUITE = [
     between((4_000, 8_000), f"{COUNTS} and area == 'CHN' and item != 'SED_NON_SE'"),
     between((1_500, 3_500), f"{COUNTS} and area == 'IND' and item != 'SED_NON_SE'"),
     between((80, 700), f"{COUNTS} and area in ['CHN', 'IND'] and item == 'SED_NON_SE'"),
+    between((10, 60), f"{COUNTS} and area == 'CHE'"),
+    between((30, 70), f"{INTENTIONS} and area == 'CHE'"),
     between((None, 7_000), f"{COUNTS} and area not in ['W00', 'NCSES_SED_ASIA']", "a region taken for a country"),
     steady((0.8, 1.25), f"area in {LARGE} and item == '_T'"),
     frozen(f"area in {LARGE} and measure != 'five_year_stay_rate' and item != 'SED_NON_SE'"),
+    frozen("area == 'CHE' and year > 2019"),
     countries(80),
     ExpectCodes(
         column="area", codes=["W00", "CHN", "IND", "KOR", "IRN", "TWN", "CAN", "DEU", "BRA", "TUR"], where="is_latest"
