@@ -27,6 +27,10 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("unctad", "842"): f"{_EXTENT}: Puerto Rico and the US Virgin Islands; the code is that of UN Comtrade",
     ("eurostat", "CN_X_HK"): "Eurostat's China without Hong Kong, which is what China means in every figure here",
     (
+        "ncses_doctorates",
+        "China (including Hong Kong)",
+    ): "NCSES's China with Hong Kong, as in all its figures here; metrics state it as the area's note",
+    (
         "snb",
         "RS",
     ): "the Swiss National Bank's own letters; its label is 'Africa - South Africa', and Serbia is no partner",
