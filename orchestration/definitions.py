@@ -25,11 +25,10 @@ from orchestration.core.files import read_json
 from orchestration.core.processes import end_with_service
 from orchestration.core.settings import Settings, ensure_home, program
 from orchestration.core.suggestions import did_you_mean
-from orchestration.guards.suites import metrics_of
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_process import COMMAND
 from orchestration.transform.dbt_runner import parsed_manifest
-from orchestration.transform.declared_inputs import lineages_of
+from orchestration.transform.project import Project
 
 
 def build_definitions(settings: Settings | None = None, sources: Mapping[str, Source] | None = None) -> dg.Definitions:
@@ -45,21 +44,17 @@ def build_definitions(settings: Settings | None = None, sources: Mapping[str, So
     _require_known(settings.live_sources, sources)
     manifest = read_json(parsed_manifest(settings))
     attach_tests(manifest)
-    metrics = metrics_of(manifest)
-    lineages_of(manifest)  # a figure that cannot be explained is not built
-    marts = [
-        model_key(node["name"])
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["path"].startswith("marts/")
-    ]
-    guards = metric_guards(settings, metrics)
+    project = Project(manifest)
+    _ = project.lineages  # a figure that cannot be explained is not built
+    marts = [model_key(node.name) for node in project.of_kind("model") if node.layer == "marts"]
+    guards = metric_guards(settings, project.metrics)
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = [
         *(publisher_spec(source, OWNER) for source in sources.values()),
-        *(raw_assets(source, settings, manifest, freshness(source, settings)) for source in sources.values()),
+        *(raw_assets(source, settings, project, freshness(source, settings)) for source in sources.values()),
         *(vintages_asset(source, settings, _raw_tables(source), OWNER) for source in sources.values()),
         *catalogue_specs(),
         model_assets(sources, settings, manifest),
-        release_asset(sources, settings, [*marts, *(metric_key(name) for name in metrics)]),
+        release_asset(sources, settings, [*marts, *(metric_key(name) for name in project.metrics)]),
     ]
     hooks = [] if settings.as_of else [isolation_hook(sources, settings)]
     jobs = all_jobs(sources, guards.check_keys, hooks)

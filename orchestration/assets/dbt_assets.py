@@ -17,7 +17,7 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from pydantic import Field
 
 from orchestration.assets.data_folder import DataFolder, Publishing
-from orchestration.assets.descriptions import code_references, description, is_metric, kinds, page_links, tags
+from orchestration.assets.descriptions import code_references, description, kinds, page_links, tags
 from orchestration.assets.failures import failing_in_words
 from orchestration.assets.metric_facts import with_facts
 from orchestration.assets.raw_assets import OWNER
@@ -25,13 +25,14 @@ from orchestration.assets.run_tags import INPUTS
 from orchestration.contracts.source import Source
 from orchestration.core.disk_errors import disk_error
 from orchestration.core.errors import MachineError
-from orchestration.core.files import read_json, write_json
+from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint
 from orchestration.transform.build import Build, finish_build, latest_build, open_build, prepare_build
-from orchestration.transform.constraints import ancestors
 from orchestration.transform.dbt_runner import build_environment, in_environment, keep_parse, parsed_manifest
 from orchestration.transform.engines import engine
+from orchestration.transform.nodes import Node
+from orchestration.transform.project import Project, read_project
 from orchestration.transform.unit_test_record import project_state, proved_unit_tests, remember
 
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
@@ -49,14 +50,15 @@ class Translator(DagsterDbtTranslator):
 
     def __init__(self, settings: Settings, manifest: Mapping[str, Any]) -> None:
         super().__init__()
-        self._bilateral = settings
-        self._metrics = {key for key, node in manifest["nodes"].items() if is_metric(node)}
+        self._bilateral, self._project = settings, Project(manifest)
+        self._metrics = {node.key for node in self._project.of_kind("model") if node.is_metric}
         self._specs: dict[str, dg.AssetSpec] = {}
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
             return dg.AssetKey(["raw", dbt_resource_props["source_name"], dbt_resource_props["identifier"]])
-        return dg.AssetKey([_prefix(dbt_resource_props), dbt_resource_props["name"]])
+        node = self._project.nodes[dbt_resource_props["unique_id"]]
+        return dg.AssetKey([_prefix(node), node.name])
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """Return the spec of a model, seed or source; dagster-dbt calls this again for every test and every edge."""
@@ -66,10 +68,10 @@ class Translator(DagsterDbtTranslator):
 
     def _spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
-        node = manifest["nodes"].get(unique_id)
-        if node is None:
+        node = self._project.nodes[unique_id]
+        if node.kind == "source":
             return spec
-        group = self._group(node, manifest)
+        group = self._group(node)
         return spec.replace_attributes(
             description=description(node), group_name=group, owners=[OWNER], kinds=kinds(node)
         ).merge_attributes(
@@ -80,16 +82,15 @@ class Translator(DagsterDbtTranslator):
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetCheckSpec | None:
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec and spec._replace(description=manifest["nodes"][unique_id]["description"])
+        return spec and spec._replace(description=self._project.nodes[unique_id].description)
 
-    def _group(self, node: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+    def _group(self, node: Node) -> str:
         """Return the layer; models built on metrics form a later group, so that groups have no cycle."""
         prefix = _prefix(node)
         if prefix != MODELS:
             return prefix
-        _, layer, *_ = node["fqn"]
-        is_before_metrics = self._metrics.isdisjoint(ancestors(manifest, node["unique_id"]))
-        return f"{MODELS}_{layer if is_before_metrics else 'on_metrics'}"
+        is_before_metrics = self._metrics.isdisjoint(self._project.ancestors(node.key))
+        return f"{MODELS}_{node.layer if is_before_metrics else 'on_metrics'}"
 
 
 class BuildConfig(dg.Config):
@@ -132,11 +133,12 @@ def attach_tests(manifest: Mapping[str, Any]) -> None:
 
     The table is the one with most ancestors, which is the last in the pipeline.
     """
-    nodes: dict[str, dict[str, Any]] = manifest["nodes"]
-    for test in (node for node in nodes.values() if node["resource_type"] == "test"):
-        tables = [key for key in test["depends_on"]["nodes"] if key in nodes]
-        if not test.get("attached_node") and len(test["depends_on"]["nodes"]) > 1 and tables:
-            test["attached_node"] = max(tables, key=lambda key: (len(ancestors(manifest, key)), key))
+    project = Project(manifest)
+    for test in project.of_kind("test"):
+        tables = [key for key in test.parents if project.nodes[key].kind != "source"]
+        if not test.attached and len(test.parents) > 1 and tables:
+            last = max(tables, key=lambda key: (len(project.ancestors(key)), key))
+            manifest["nodes"][test.key]["attached_node"] = last
 
 
 def dbt_resource(settings: Settings, executable: Path) -> DbtCliResource:
@@ -162,10 +164,9 @@ def _prepared(settings: Settings, sources: Mapping[str, Source], context: dg.Ass
 def _run(
     context: dg.AssetExecutionContext, config: BuildConfig, dbt: DbtCliResource, settings: Settings, build: Build
 ) -> Iterator[Any]:
-    chosen, manifest = engine(settings.engine), read_json(parsed_manifest(settings))
+    chosen, project = engine(settings.engine), read_project(parsed_manifest(settings))
     state = project_state(settings)
-    arguments = ["build", *chosen.arguments(build), *without_proved(manifest, proved_unit_tests(settings, state))]
-    metrics = [node["name"] for node in manifest["nodes"].values() if is_metric(node)]
+    arguments = ["build", *chosen.arguments(build), *without_proved(project, proved_unit_tests(settings, state))]
     held: list[Any] = []
     with open_build(settings, build), in_environment(build_environment(settings, build)):
         invocation = dbt.cli(arguments, context=context, target_path=build.target)
@@ -188,7 +189,7 @@ def _run(
     keep_parse(settings, build)
     remember(settings, build, state)
     finish_build(settings, build)
-    yield from with_facts(held, metrics, settings, build)
+    yield from with_facts(held, list(project.metrics), settings, build)
     context.log.info(f"dbt      {outcome_in_words(build.run_results())}")
 
 
@@ -237,9 +238,9 @@ def stop_builds() -> None:
         invocation.process.kill()
 
 
-def without_proved(manifest: Mapping[str, Any], passed: Collection[str]) -> list[str]:
+def without_proved(project: Project, passed: Collection[str]) -> list[str]:
     """Return arguments that exclude the unit tests that passed with the project as it is."""
-    names = {key: test["name"] for key, test in manifest["unit_tests"].items()}
+    names = {test.key: test.name for test in project.of_kind("unit_test")}
     left = {name for key, name in names.items() if key not in passed}
     if not left:
         return WITHOUT_UNIT_TESTS
@@ -253,14 +254,14 @@ def model_key(name: str) -> dg.AssetKey:
     return dg.AssetKey([MODELS, name])
 
 
-def _files_of(node: Mapping[str, Any]) -> list[str]:
+def _files_of(node: Node) -> list[str]:
     """Return the files of a model or seed: its code, its properties, and the suite of a metric."""
-    properties = (node.get("patch_path") or "").partition("://")[2]
-    files = [f"dbt_project/{path}" for path in (node["original_file_path"], properties) if path]
-    return [*files, f"expectations/{node['name']}.py"] if is_metric(node) else files
+    properties = (node.stated.get("patch_path") or "").partition("://")[2]
+    files = [f"dbt_project/{path}" for path in (node.file, properties) if path]
+    return [*files, f"expectations/{node.name}.py"] if node.is_metric else files
 
 
-def _prefix(node: Mapping[str, Any]) -> str:
-    if node["resource_type"] == "seed":
+def _prefix(node: Node) -> str:
+    if node.kind == "seed":
         return "seeds"
-    return METRICS if is_metric(node) else MODELS
+    return METRICS if node.is_metric else MODELS

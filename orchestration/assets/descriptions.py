@@ -1,13 +1,12 @@
 """Descriptions, tags, links and code references of assets in the Dagster UI."""
 
-from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any
 
 import dagster as dg
 
 from orchestration.core.settings import PAGES, Settings
 from orchestration.transform.build import LATEST
+from orchestration.transform.nodes import Node
 
 SOURCE_TAG = "bilateral/source"
 """The tag of every asset that belongs to one source, from the publisher's data sets to staging."""
@@ -16,23 +15,25 @@ _FACTS = ("formula", "unit", "grain", "cadence", "sources", "awaits", "caveats")
 """The parts of a metric's ``config.meta`` that are shown, in their order."""
 
 
-def description(node: Mapping[str, Any]) -> str:
+def description(node: Node) -> str:
     """Return the description of a model or seed, a metric's formula and caveats, and the code of a model."""
-    meta = node.get("config", {}).get("meta", {})
-    facts = [f"**{name.replace('_', ' ').capitalize()}:** {_words(meta[name])}" for name in _FACTS if meta.get(name)]
-    parts = [str(node.get("description") or f"{node['resource_type']} {node['name']}").strip(), *facts]
-    if node["resource_type"] == "model":
-        language = "python" if node.get("language") == "python" else "sql"
-        parts.append(f"```{language}\n{node['raw_code'].strip()}\n```")
+    facts = [
+        f"**{name.replace('_', ' ').capitalize()}:** {_words(node.meta[name])}"
+        for name in _FACTS
+        if node.meta.get(name)
+    ]
+    parts = [(node.description or f"{node.kind} {node.name}").strip(), *facts]
+    if node.kind == "model":
+        parts.append(f"```{node.stated.get('language', 'sql')}\n{node.stated['raw_code'].strip()}\n```")
     return "\n\n".join(parts)
 
 
-def page_links(node: Mapping[str, Any]) -> dict[str, dg.MetadataValue[str]]:
+def page_links(node: Node) -> dict[str, dg.MetadataValue[str]]:
     """Return the pages about a metric, in the release and among its guards; none about other models."""
-    if not is_metric(node):
+    if not node.is_metric:
         return {}
-    page = link(f"release/site/metrics/{node['name']}.html")
-    return {"page in the release": page, "guard report": guard_link(LATEST, node["name"])}
+    page = link(f"release/site/metrics/{node.name}.html")
+    return {"page in the release": page, "guard report": guard_link(LATEST, node.name)}
 
 
 def link(path: str) -> dg.MetadataValue[str]:
@@ -53,23 +54,16 @@ def code_references(settings: Settings, *paths: str) -> dict[str, dg.CodeReferen
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=references)}
 
 
-def tags(node: Mapping[str, Any]) -> dict[str, str]:
+def tags(node: Node) -> dict[str, str]:
     """Return the tag of the source that a staging model belongs to."""
-    match node["fqn"]:
-        case [_, "staging", source, *_]:
-            return {SOURCE_TAG: source}
-    return {}
+    layer, _, rest = node.path.partition("/")
+    return {SOURCE_TAG: rest.split("/")[0]} if layer == "staging" and "/" in rest else {}
 
 
-def kinds(node: Mapping[str, Any]) -> set[str]:
+def kinds(node: Node) -> set[str]:
     """Return the kinds of an asset: the tools that compute and guard it."""
-    engine = "pandas" if node.get("language") == "python" else "duckdb"
-    return {"dbt", engine, *(["greatexpectations"] if is_metric(node) else [])}
-
-
-def is_metric(node: Mapping[str, Any]) -> bool:
-    """Return whether a model is a published metric."""
-    return node["resource_type"] == "model" and str(node.get("path", "")).startswith("metrics/")
+    engine = "pandas" if node.stated.get("language") == "python" else "duckdb"
+    return {"dbt", engine, *(["greatexpectations"] if node.is_metric else [])}
 
 
 def _words(value: object) -> str:

@@ -1,6 +1,6 @@
 """One blocking asset check for each published metric: its suite, run by Great Expectations over the latest build."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import dagster as dg
 
@@ -12,7 +12,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.text import one_line, with_noun
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.suite_results import ExpectationResult, SuiteResult, refusal_of
-from orchestration.guards.suites import Metric, suite_path
+from orchestration.guards.suites import suite_path
 from orchestration.transform.build import Build, latest_build
 
 CHECK = "suite"
@@ -30,7 +30,7 @@ def metric_key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["metrics", name])
 
 
-def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChecksDefinition:
+def metric_guards(settings: Settings, metrics: Collection[str]) -> dg.AssetChecksDefinition:
     """Return the suites as blocking checks, any of which can run alone.
 
     The receipt, without which nothing is published, is written when all of them run.
@@ -49,7 +49,7 @@ def metric_guards(settings: Settings, metrics: dict[str, Metric]) -> dg.AssetChe
         selected = {key.asset_key.path[-1] for key in context.selected_asset_check_keys}
         with failing_in_words(settings):
             build = latest_build(settings)
-            whole = selected == metrics.keys()
+            whole = selected == {*metrics}
             results = guard_build(settings, build) if whole else guard_metrics(settings, build, sorted(selected))
         failed = [result for result in results if not result.passed and not result.awaits]
         evaluated, waiting = sum(result.evaluated for result in results), sum(bool(result.awaits) for result in results)

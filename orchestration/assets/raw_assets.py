@@ -19,6 +19,7 @@ from orchestration.contracts.source import Card, Source
 from orchestration.core.settings import Settings
 from orchestration.ingestion.raw_tables import RawFile, raw_schema
 from orchestration.ingestion.selection import Selection
+from orchestration.transform.project import Project
 
 OWNER = "team:bilateral"
 
@@ -36,23 +37,23 @@ class FetchConfig(dg.Config):
 def raw_assets(
     source: Source,
     settings: Settings,
-    manifest: Mapping[str, Any] | None = None,
+    project: Project | None = None,
     freshness: dg.FreshnessPolicy | None = None,
 ) -> dg.AssetsDefinition:
     """Return the raw tables of one source, materialised together because one payload may fill several.
 
-    Where there is a dbt manifest, its sources describe tables and columns.
+    Where there is a dbt project, its sources describe tables and columns.
     """
     card = source.CARD
-    nodes = manifest["sources"] if manifest else {}
-    described = {table: nodes.get(f"source.bilateral.{card.id}.{table}", {}) for table in source.TABLES}
+    nodes = project.nodes if project else {}
+    described = {table: nodes.get(f"source.bilateral.{card.id}.{table}") for table in source.TABLES}
     specs = [
         dg.AssetSpec(
             raw_key(card.id, table),
             deps=[publisher_key(card.id)],
             group_name="raw",
             description=f"{card.publisher}: raw table {table}, in the publisher's own columns and codes.\n\n"
-            f"{described[table].get('description', '')}",
+            f"{node.description if (node := described[table]) else ''}",
             kinds={"python", "parquet"},
             owners=[OWNER],
             tags={SOURCE_TAG: card.id},
@@ -62,7 +63,7 @@ def raw_assets(
                 "publisher": card.publisher,
                 "citation": card.citation,
                 "licence": card.licence,
-                "dagster/column_schema": _columns(schema, described[table].get("columns", {})),
+                "dagster/column_schema": _columns(schema, node.columns if node else {}),
             },
         )
         for table, schema in source.TABLES.items()

@@ -3,7 +3,7 @@
 import click
 
 from orchestration.core.errors import BilateralError, GuardError
-from orchestration.core.files import read_json, write_text
+from orchestration.core.files import write_text
 from orchestration.core.outside import outside_packages
 from orchestration.core.settings import Settings
 from orchestration.guards.inventory import lock_differences, lock_text, locked_guards
@@ -12,6 +12,7 @@ from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.releases.gate import all_guards, lock_path
 from orchestration.sources import load_sources
 from orchestration.transform.dbt_runner import parse_strictly, parsed_manifest
+from orchestration.transform.project import read_project
 from orchestration.transform.reviewed_seeds import review_coverage as write_seeds
 
 
@@ -44,7 +45,7 @@ def lock(reason: str) -> None:
     A release is refused while a guard is weaker than the lock, and `make test-fast` fails on any difference.
     """
     settings = Settings.from_environment()
-    guards, path = all_guards(settings, read_json(parsed_manifest(settings))), lock_path(settings)
+    guards, path = all_guards(settings, read_project(parsed_manifest(settings))), lock_path(settings)
     locked = locked_guards(path.read_text(encoding="utf-8")) if path.exists() else {}
     differences = lock_differences(locked, guards)
     for difference in differences:

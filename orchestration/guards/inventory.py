@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from orchestration.core.errors import GuardError
 from orchestration.guards.suites import Suite, label
-from orchestration.transform.constraints import constraints_of, data_tests, has_contract
+from orchestration.transform.nodes import Node
+from orchestration.transform.project import Project
 
 Guards: TypeAlias = Mapping[str, Mapping[str, str]]
 """For each owner (a model, a seed, a singular test, a suite) its guards by name, each with what it requires.
@@ -30,10 +31,10 @@ _EXPLAINED_BY = ("inputs", "recompute", "explains", "status", "latest", "without
 _TEST = "test_"  # begins the name of the macro of a generic test
 
 
-def guards_of(manifest: Mapping[str, Any], suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
-    """Return every guard of a dbt manifest and of suites: what is built, contracts, constraints, tests and expectations."""
+def guards_of(project: Project, suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
+    """Return every guard of a dbt project and of suites: what is built, contracts, constraints, tests and expectations."""
     guards: dict[str, dict[str, str]] = {}
-    for owner, words, requirement in (*_of_tables(manifest), *_of_tests(manifest), *_of_suites(suites)):
+    for owner, words, requirement in (*_of_tables(project), *_of_tests(project), *_of_suites(suites)):
         name = " ".join(words.split())
         names = guards.setdefault(owner, {})
         if name in names:  # two tests of one kind over the same column differ in their arguments
@@ -82,36 +83,35 @@ def locked_guards(lock: str) -> dict[str, dict[str, str]]:
     return guards
 
 
-def _of_tables(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def _of_tables(project: Project) -> Iterator[tuple[str, str, Any]]:
     """Yield what a table is built with, and what gate and tests read of it: formula, limits, reviewed rows, unit tests."""
-    tables = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
+    tables = {node.name: node for node in project.of_kind("model", "seed")}
     for name, node in tables.items():
-        owner, meta = _owner(node), node.get("config", {}).get("meta") or {}
+        owner, meta = _owner(node), node.meta
         yield owner, "built", ""
-        if has_contract(node):
-            yield owner, "contract", [(column["name"], column.get("data_type")) for column in node["columns"].values()]
-            yield from ((owner, constraint.name, constraint.clause) for constraint in constraints_of(node))
+        if node.has_contract:
+            yield owner, "contract", [(column["name"], column.get("data_type")) for column in node.columns.values()]
+            yield from ((owner, constraint.name, constraint.clause) for constraint in node.constraints())
         if meta.get("inputs"):
             yield f"explanation/{name}", "how it is recomputed", {key: meta.get(key) for key in _EXPLAINED_BY}
         if meta.get("limits"):
             yield f"limits/{name}", "how far it may move", meta["limits"]
-        if node["resource_type"] == "seed" and name.startswith("reviewed_"):
-            yield f"reviewed_rows/{name}", "rows", node["checksum"]["checksum"]
-    for test in manifest["unit_tests"].values():
-        required = {name: test.get(name) for name in ("given", "expect", "overrides")}
-        yield _owner(tables[test["model"]]), f"unit test {test['name']}", required
+        if node.kind == "seed" and name.startswith("reviewed_"):
+            yield f"reviewed_rows/{name}", "rows", node.stated["checksum"]["checksum"]
+    for test in project.of_kind("unit_test"):
+        required = {name: test.stated.get(name) for name in ("given", "expect", "overrides")}
+        yield _owner(tables[test.stated["model"]]), f"unit test {test.name}", required
 
 
-def _of_tests(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def _of_tests(project: Project) -> Iterator[tuple[str, str, Any]]:
     """Yield the data tests, and the SQL of every macro of the project that they call, directly or not."""
-    tests = sorted(data_tests(manifest), key=lambda node: json.dumps(node.get("test_metadata"), sort_keys=True))
+    tests = sorted(project.of_kind("test"), key=lambda node: json.dumps(node.test or None, sort_keys=True))
     for node in tests:
-        yield _of_test(node, {**manifest["nodes"], **manifest.get("sources", {})})
-    project = manifest.get("metadata", {}).get("project_name")
-    macros = [macro for macro in manifest.get("macros", {}).values() if macro["package_name"] == project]
+        yield _of_test(node, project.nodes)
     # an addition makes the list of models longer, and each model is a guard of its own
-    own = {macro["name"]: macro for macro in macros if macro["name"] != "project_models"}
-    waiting = [name for name in own if name.startswith(_TEST)] + [name for node in tests for name in _called(node)]
+    own = {name: macro for name, macro in project.macros.items() if name != "project_models"}
+    waiting = [name for name in own if name.startswith(_TEST)]
+    waiting += [name for node in tests for name in _called(node.stated)]
     while waiting:
         if (name := waiting.pop()) not in own:
             continue
@@ -122,19 +122,19 @@ def _of_tests(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
         waiting += [*_called(macro), *(item for item in own if task and item.endswith(f"__{task}"))]
 
 
-def _called(node: Mapping[str, Any]) -> list[str]:
-    return [name.split(".")[-1] for name in node.get("depends_on", {}).get("macros", ())]
+def _called(stated: Mapping[str, Any]) -> list[str]:
+    return [name.split(".")[-1] for name in stated.get("depends_on", {}).get("macros", ())]
 
 
-def _of_test(node: Mapping[str, Any], tables: Mapping[str, Any]) -> tuple[str, str, Any]:
-    settings = {name: node["config"].get(name) for name in _REQUIRED}
-    if not node.get("test_metadata"):
-        return f"tests/{node['name']}", "built", [_sql(node["raw_code"]), settings]
-    arguments = {name: value for name, value in node["test_metadata"]["kwargs"].items() if name != "model"}
-    columns = node.get("column_name") or "+".join(arguments.get("columns") or ())
+def _of_test(node: Node, tables: Mapping[str, Node]) -> tuple[str, str, Any]:
+    settings = {name: node.config.get(name) for name in _REQUIRED}
+    if not node.test:
+        return f"tests/{node.name}", "built", [_sql(node.stated["raw_code"]), settings]
+    arguments = {name: value for name, value in node.test["kwargs"].items() if name != "model"}
+    columns = node.stated.get("column_name") or "+".join(arguments.get("columns") or ())
     where = f" where {settings['where']}" if settings["where"] else ""
-    table = tables[node.get("attached_node") or node["depends_on"]["nodes"][0]]
-    return _owner(table), f"{node['test_metadata']['name']} {columns}{where}".rstrip(), [arguments, settings]
+    table = tables[node.attached or node.parents[0]]
+    return _owner(table), f"{node.test['name']} {columns}{where}".rstrip(), [arguments, settings]
 
 
 def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
@@ -145,13 +145,11 @@ def _of_suites(suites: Iterable[Suite]) -> Iterator[tuple[str, str, Any]]:
         yield owner, "reviewed part", sorted(map(str, suite.reviewed))
 
 
-def _owner(node: Mapping[str, Any]) -> str:
+def _owner(node: Node) -> str:
     """Return the owner, such as ``marts/fct_patent_count``, ``seeds/units`` or ``sources/raw.payloads``."""
-    if node["resource_type"] == "model":
-        return f"{node['path'].split('/')[0]}/{node['name']}"
-    if node["resource_type"] == "seed":
-        return f"seeds/{node['name']}"
-    return f"sources/{node['source_name']}.{node['name']}"
+    if node.kind == "model":
+        return f"{node.layer}/{node.name}"
+    return f"seeds/{node.name}" if node.kind == "seed" else f"sources/{node.stated['source_name']}.{node.name}"
 
 
 def _sql(text: str) -> str:

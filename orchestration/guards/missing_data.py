@@ -9,9 +9,9 @@ from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import GuardError
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
-from orchestration.guards.suites import Metric
 from orchestration.transform.build import Build
-from orchestration.transform.constraints import ancestors, data_tests
+from orchestration.transform.nodes import Node
+from orchestration.transform.project import Metric
 
 _DELIVERED = """
     select 1 from marts.dim_payload
@@ -34,14 +34,15 @@ def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple
                 continue
             if awaited and not _has_rows(connection, _DELIVERED, {"sources": list(awaited)}):
                 waiting[name] = awaited
-            elif later := _published_later(build, name):
+            elif later := _published_later(build, build.project.models[name]):
                 waiting[name] = later
     return waiting
 
 
 def held_back(settings: Settings, build: Build, metric: str) -> tuple[str, ...]:
     """Return the held vintages of a metric's sources, each with its source and resources."""
-    names, verdicts = {source for source, _ in _sources_of(build.manifest(), metric)}, build.admission(settings)
+    sources, verdicts = build.project.sources_of(build.project.models[metric]), build.admission(settings)
+    names = {source for source, _ in sources}
     held = [(name, one) for name, of in verdicts.items() if name in names for one in of["held"] if one["open"]]
     return tuple(f"{name} {one['vintage']}: {', '.join(sorted(dict(one['files'])))}" for name, one in held)
 
@@ -54,15 +55,15 @@ def empty_tables(build: Build) -> Iterator[dict[str, str]]:
     """
     if build.as_of() is None:
         return
-    manifest = build.manifest()
-    tests = [test for test in data_tests(manifest) if (test.get("test_metadata") or {}).get("name") == "has_rows"]
+    project = build.project
+    tests = [test for test in project.of_kind("test") if test.test.get("name") == "has_rows"]
     with bounded_database(build.database) as connection:
-        for table in (manifest["nodes"][key] for key in sorted(test["attached_node"] for test in tests)):
-            name = table["name"]
-            if _has_rows(connection, f"from {quoted(table['schema'])}.{quoted(name)}"):
+        for table in (project.nodes[key] for key in sorted(test.attached for test in tests)):
+            name = table.name
+            if _has_rows(connection, f"from {quoted(table.schema)}.{quoted(name)}"):
                 continue
-            later = _published_later(build, name)
-            if not later and any(source != "catalogue" for source, _ in _sources_of(manifest, name)):
+            later = _published_later(build, table)
+            if not later and any(source != "catalogue" for source, _ in project.sources_of(table)):
                 failure = f"{name} is empty, although none of its figures was published after the day of the build"
                 remedy = "correct the model, or its sources; the last release stays in place"
                 raise GuardError(failure, payload=name, remedy=remedy)
@@ -70,18 +71,11 @@ def empty_tables(build: Build) -> Iterator[dict[str, str]]:
             yield {"guard": "has_rows", "of": name, "reason": reason}
 
 
-def _published_later(build: Build, model: str) -> tuple[str, ...]:
+def _published_later(build: Build, table: Node) -> tuple[str, ...]:
     """Return the sources of a model whose later vintages a build leaves out; ``catalogue`` means the claims made later."""
     later = build.later()
-    tables = _sources_of(build.manifest(), model)
+    tables = build.project.sources_of(table)
     return tuple(sorted({source for source, table in tables if f"{source}.{table}" in later}))
-
-
-def _sources_of(manifest: Mapping[str, Any], model: str) -> list[tuple[str, str]]:
-    """Return the source tables that a model reads, directly or through others; ``catalogue`` has what the project itself lists."""
-    start = next(key for key, node in manifest["nodes"].items() if node["name"] == model)
-    tables = [manifest["sources"][key] for key in ancestors(manifest, start) if key in manifest["sources"]]
-    return [(table["source_name"], table["name"]) for table in tables]
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any] | None = None) -> bool:

@@ -17,7 +17,7 @@ from orchestration.guards.guard_report import report_html, report_path
 from orchestration.guards.inventory import guards_of
 from orchestration.guards.missing_data import empty_tables, held_back, without_data
 from orchestration.guards.suite_results import SuiteResult
-from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.guards.suites import load_suite
 from orchestration.transform.build import Build
 
 
@@ -29,8 +29,8 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
     """
     build.receipt.unlink(missing_ok=True)
     report_path(build).unlink(missing_ok=True)
-    manifest = build.manifest()
-    suites = [load_suite(settings.expectations, name) for name in metrics_of(manifest)]
+    project = build.project
+    suites = [load_suite(settings.expectations, name) for name in project.metrics]
     database = sha256_of(build.database)
     results = guard_metrics(settings, build, [suite.metric for suite in suites])
     day = build.as_of()
@@ -54,7 +54,7 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
         "as_of": day.isoformat() if day else None,
         "not_applied": list(empty_tables(build)),
         "admission": build.admission(settings),
-        "guards": guards_of(manifest, suites),
+        "guards": guards_of(project, suites),
     }
     write_text(report_path(build), report_html(receipt, f"build {build.folder.name}"))
     write_json(build.receipt, receipt)
@@ -67,7 +67,7 @@ def guard_metrics(settings: Settings, build: Build, names: Iterable[str]) -> lis
     Raises:
         GuardError: the metric does not exist, or its suite is missing or invalid.
     """
-    metrics = metrics_of(build.manifest())
+    metrics = build.project.metrics
     if unknown := sorted(set(names) - metrics.keys()):
         raise GuardError(f"there is no metric {', '.join(unknown)}", remedy=f"name one of {', '.join(metrics)}")
     waiting, day = without_data(build, metrics), build.as_of()

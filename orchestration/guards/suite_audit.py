@@ -15,7 +15,7 @@ from orchestration.guards.faults import CATALOGUE, Fault, prepare
 from orchestration.guards.guard_columns import GuardedRows, guarded_rows
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.reviewed_part import as_newest_sql
-from orchestration.guards.suites import Suite, label, load_suite, metrics_of
+from orchestration.guards.suites import Suite, label, load_suite
 from orchestration.transform.build import Build
 
 
@@ -57,7 +57,7 @@ def audit_build(
     Raises:
         GuardError: a metric is not described or has no suite, or no metric with data has the name ``only``.
     """
-    metrics = metrics_of(build.manifest())
+    metrics = build.project.metrics
     if only not in {None, *metrics}:
         raise GuardError(f"there is no metric {only!r}", remedy=f"name one of {', '.join(metrics)}")
     waiting = without_data(build, metrics)

@@ -28,24 +28,8 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
 warnings.filterwarnings("ignore", "Passing a string to the row_condition parameter is deprecated")
 
-REQUIRED_META = ("answer", "formula", "unit", "grain", "owner", "cadence", "inputs", "sources")
 _JUDGES = [Path(__file__).with_name(name) for name in ("evidence.py", "expectation_types.py")]
 """Source files that decide whether an expectation holds."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A published metric as its model's ``.yml`` describes it."""
-
-    name: str
-    description: str
-    meta: Mapping[str, Any]
-
-    @property
-    def answer(self) -> Mapping[str, Any]:
-        """Rule for the metric's own table: question, order of bases and sources, `additive`; or `none` with the reason."""
-        answer: Mapping[str, Any] = self.meta["answer"]
-        return answer
 
 
 @dataclass(frozen=True)
@@ -85,25 +69,6 @@ class Suite:
         """Return whether a build as of a day can lack reviewed rows that an expectation demands."""
         newest = max((vintage for _, vintage, _, _ in self.reviewed), default=date.max)
         return day is not None and day < newest and is_of_presence(expectation)
-
-
-def metrics_of(manifest: Mapping[str, Any]) -> dict[str, Metric]:
-    """Return every model in ``models/metrics`` by name.
-
-    Raises:
-        GuardError: a metric lacks a description or one of ``REQUIRED_META``.
-    """
-    metrics = {}
-    for node in manifest["nodes"].values():
-        if node["resource_type"] == "model" and node["path"].startswith("metrics/"):
-            meta = node["config"].get("meta", {})
-            lacking = [name for name in REQUIRED_META if not meta.get(name)]
-            if lacking or not node["description"].strip():
-                needed = f"a metric has a description and in its meta {', '.join(REQUIRED_META)}"
-                failure = f"{node['name']} lacks {', '.join(lacking) or 'a description'}; {needed}"
-                raise GuardError(failure, payload=node["original_file_path"], remedy=f"complete {node['name']}.yml")
-            metrics[node["name"]] = Metric(node["name"], node["description"], meta)
-    return dict(sorted(metrics.items()))
 
 
 def suite_path(folder: Path, metric: str) -> Path:

@@ -13,13 +13,14 @@ from orchestration.guards.guard_report import report_path
 from orchestration.guards.inventory import guards_of, lock_differences, locked_guards
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.receipt import read_receipt
-from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.guards.suites import load_suite
 from orchestration.releases.lineage import read_lineage, unexplained
 from orchestration.releases.permitted_changes import draft
 from orchestration.releases.release_diff import ReleaseDiff
 from orchestration.releases.release_log import rolled_back_from
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.build import Build
+from orchestration.transform.project import Project
 from orchestration.transform.unit_test_record import project_state, proved_unit_tests
 
 WORST_SHOWN, GUARDS_SHOWN = 3, 10
@@ -59,13 +60,12 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
         raise _refusal(
             f"the build is as of {build.as_of() or 'today'}, and the release is to be as of {settings.as_of or 'today'}"
         )
-    manifest = build.manifest()
-    _require_dbt(settings, build, manifest)
+    _require_dbt(settings, build)
     receipt = read_receipt(build)
     if receipt is None:
         raise _refusal("the build has no receipt: it was not guarded")
     _require_own(build, receipt)
-    metrics = metrics_of(manifest)
+    metrics = build.project.metrics
     if not metrics or set(metrics) != set(receipt["suites"]):
         difference = sorted(set(metrics) ^ set(receipt["suites"]))
         raise _refusal(
@@ -77,7 +77,7 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
         if result.get("no_data", []) != list(waiting.get(name, ())):
             raise _refusal(f"the receipt is wrong about {name}: a metric is unguarded only while it has no data")
         _require_suite(settings, build, name, result)
-    _require_locked(settings, manifest)
+    _require_locked(settings, build.project)
     if not build.inputs.exists() or read_json(build.inputs) != fingerprint:
         raise _refusal(f"inputs or code changed since build {build.folder.name} was made of them")
     return receipt
@@ -154,19 +154,19 @@ def lock_path(settings: Settings) -> Path:
     return settings.expectations / "guards.lock"
 
 
-def all_guards(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def all_guards(settings: Settings, project: Project) -> dict[str, dict[str, str]]:
     """Return every guard of the project by owner and name: dbt tests, suites and the gate."""
-    suites = [load_suite(settings.expectations, metric) for metric in metrics_of(manifest)]
+    suites = [load_suite(settings.expectations, metric) for metric in project.metrics]
     code = {path: f"sha256 {sha256_of(_PACKAGE / path)[:16]}" for path in _CODE}
-    return {**guards_of(manifest, suites), "code": code}
+    return {**guards_of(project, suites), "code": code}
 
 
-def _require_locked(settings: Settings, manifest: Mapping[str, Any]) -> None:
+def _require_locked(settings: Settings, project: Project) -> None:
     """Refuse guards that are weaker than the lock; a test project may have no lock."""
     path = lock_path(settings)
     if not path.exists():
         return
-    locked, guards = locked_guards(path.read_text(encoding="utf-8")), all_guards(settings, manifest)
+    locked, guards = locked_guards(path.read_text(encoding="utf-8")), all_guards(settings, project)
     if weaker := [line for line in lock_differences(locked, guards) if not line.startswith("added")]:
         raise ReleaseError(
             "\n  ".join([f"guards that differ from {path.name}: {len(weaker)}", *weaker[:GUARDS_SHOWN]]),
@@ -208,13 +208,10 @@ def _require_suite(settings: Settings, build: Build, name: str, result: Mapping[
         )
 
 
-def _require_dbt(settings: Settings, build: Build, manifest: Mapping[str, Any]) -> None:
+def _require_dbt(settings: Settings, build: Build) -> None:
     """Refuse a build unless every model, seed, test and unit test of the project ran and passed."""
-    expected = {
-        key
-        for key, node in (*manifest["nodes"].items(), *manifest["unit_tests"].items())
-        if node["resource_type"] in ("model", "seed", "test", "unit_test") and node["config"].get("enabled", True)
-    }
+    nodes = build.project.of_kind("model", "seed", "test", "unit_test")
+    expected = {node.key for node in nodes if node.config.get("enabled", True)}
     seen = {item["unique_id"]: item["status"] for item in build.run_results()}
     bad = sorted(
         key for key, status in seen.items() if status not in ("success", "pass") and not key.startswith("exposure.")

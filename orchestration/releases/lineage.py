@@ -15,7 +15,7 @@ from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.releases.read_only import StoredRelease, dicts
-from orchestration.transform.constraints import ancestors
+from orchestration.transform.project import Project
 
 NAME = "lineage.json"
 CATALOGUE = "catalogue"
@@ -42,31 +42,25 @@ class ReleaseLineage:
     tables: Mapping[str, Lineage]
 
 
-def sources_behind(manifest: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def sources_behind(project: Project) -> dict[str, frozenset[str]]:
     """Return the sources of each model by name; tables of the refresh count singly, such as ``catalogue.claims``."""
-    raw = {
-        key: f"{CATALOGUE}.{node['name']}" if node["source_name"] == CATALOGUE else str(node["source_name"])
-        for key, node in manifest["sources"].items()
-    }
     return {
-        node["name"]: frozenset(raw[source] for source in ancestors(manifest, key) & raw.keys())
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
+        name: frozenset(
+            f"{CATALOGUE}.{table}" if source == CATALOGUE else source for source, table in project.sources_of(model)
+        )
+        for name, model in project.models.items()
     }
 
 
-def lineage_json(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def lineage_json(project: Project) -> dict[str, Any]:
     """Return the content of ``lineage.json``; every published table must declare its inputs."""
-    from orchestration.guards.suites import metrics_of
-    from orchestration.transform.declared_inputs import lineages_of
-
     metrics = {
         name: {"description": " ".join(metric.description.split())}
         | {word: metric.meta[word] for word in _SHOWN if metric.meta.get(word)}
         | _caveats(metric.meta)
-        for name, metric in metrics_of(manifest).items()
+        for name, metric in project.metrics.items()
     }
-    lineages = {name: lineage.as_json() for name, lineage in lineages_of(manifest).items()}
+    lineages = {name: lineage.as_json() for name, lineage in project.lineages.items()}
     return {"metrics": metrics, "lineages": lineages}
 
 

@@ -13,6 +13,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.core.strict_yaml import Name, Strict, Text, load_yaml, yaml_files
 from orchestration.core.text import with_noun
+from orchestration.transform.project import Project
 
 TableDiff: TypeAlias = Mapping[str, Any]
 """Difference of one table in ``diff.json``: rows_before, rows_after; added, gone and changed rows, in total and by
@@ -77,20 +78,18 @@ class Declaration(Strict):
     changes: Annotated[list[DeclaredChange], Field(min_length=1)]
 
 
-def declared_limits(manifest: Mapping[str, Any]) -> dict[str, Limits]:
+def declared_limits(project: Project) -> dict[str, Limits]:
     """Return the limits of every mart and metric by name, declared or default."""
     limits = {}
-    for node in manifest["nodes"].values():
-        if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/")):
-            declared = node["config"].get("meta", {}).get("limits") or {}
-            try:
-                limits[node["name"]] = Limits.model_validate(declared)
-            except ValidationError as error:
-                names = ", ".join(Limits.model_fields)
-                raise ReleaseError(
-                    f"wrong limits of {node['name']}: {declared!r}; limits are {names}, each a number or null",
-                    remedy=f"correct config.meta.limits in {node['name']}.yml",
-                ) from error
+    for name, node in project.published.items():
+        declared = node.meta.get("limits") or {}
+        try:
+            limits[name] = Limits.model_validate(declared)
+        except ValidationError as error:
+            raise ReleaseError(
+                f"wrong limits of {name}: {declared!r}; limits are {', '.join(Limits.model_fields)}, each a number or null",
+                remedy=f"correct config.meta.limits in {name}.yml",
+            ) from error
     return limits
 
 

@@ -15,7 +15,6 @@ from orchestration.core.progress import log
 from orchestration.core.settings import Settings, now
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
-from orchestration.guards.suites import metrics_of
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
 from orchestration.releases import gate, lineage, release_log
@@ -39,6 +38,7 @@ from orchestration.releases.release_store import (
 from orchestration.releases.release_tables import write_tables
 from orchestration.releases.upkeep import begin_publishing, finish_publishing, lock_releases, record_published
 from orchestration.transform.build import Build
+from orchestration.transform.project import Project
 
 DIFF, BUILD = "diff.json", "build.json"
 OF_ONE_RUN = ("run", "database_sha256", "artifacts")
@@ -86,14 +86,14 @@ class _Candidate:
     receipt: Mapping[str, Any]
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """Return dbt's manifest of the build."""
-        return self.build.manifest()
+    def project(self) -> Project:
+        """The dbt project of the build."""
+        return self.build.project
 
     @property
     def limits(self) -> dict[str, Limits]:
         """Return the limits on changes of the metrics that have rows."""
-        limits = declared_limits(self.manifest)
+        limits = declared_limits(self.project)
         return {name: limit for name, limit in limits.items() if name not in self.no_data}
 
     @cached_property
@@ -188,7 +188,7 @@ def _content(
             if name not in no_data
         },
         "no_data": no_data,
-        "answers": {name: dict(metric.answer) for name, metric in metrics_of(candidate.manifest).items()},
+        "answers": {name: dict(metric.answer) for name, metric in candidate.project.metrics.items()},
         "limits": {} if settings.as_of else {name: limit.model_dump() for name, limit in candidate.limits.items()},
         "diff": None,
     }
@@ -204,7 +204,7 @@ def _compared(settings: Settings, before: StoredRelease, after: StoredRelease, c
         if decision["time"] > before.published_at
     }
     new = [declaration for name, declaration in declared.items() if name not in known]
-    sources = lineage.sources_behind(candidate.manifest)
+    sources = lineage.sources_behind(candidate.project)
     return compare_releases(before, after, candidate.limits, sources, new, decided)
 
 
@@ -234,7 +234,7 @@ def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources
     receipt = {name: value for name, value in candidate.receipt.items() if name not in OF_ONE_RUN}
     write_json(part / candidate.build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}", "site"))
-    write_json(part / lineage.NAME, lineage.lineage_json(candidate.manifest))
+    write_json(part / lineage.NAME, lineage.lineage_json(candidate.project))
     gate.require_explained(StoredRelease(part, {}), (origin.sha256 for origin in edition.origins))
     package = descriptions.data_package(edition, resources)
     write_json(part / descriptions.NAME, package)

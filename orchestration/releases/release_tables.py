@@ -1,6 +1,7 @@
 """Write the tables of a release as DuckDB file and Parquet, with their models' descriptions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,13 +14,13 @@ from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import sha256_of
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.guards.suites import metrics_of
 from orchestration.releases import vintage_dates
 from orchestration.releases.macros import MACROS, PREFERRED, columns_of, named_view, refusal, refusing_view
 from orchestration.releases.package import TYPES, Edition
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.build import Build
-from orchestration.transform.constraints import ancestors, key_of
+from orchestration.transform.nodes import node_of
+from orchestration.transform.project import Project
 
 STORAGE_VERSION = "v1.5.0"
 """Readable by DuckDB 1.5, which analysts have, and every later version."""
@@ -45,8 +46,7 @@ def write_tables(
     of codes, the macros of ``macros.py``, and a view that raises for each metric without a bare name. Parquet files
     have their description as metadata.
     """
-    manifest = build.manifest()
-    described = metrics_of(manifest)
+    described = build.project.metrics
     metrics = [name for name in described if name not in without]
     with bounded_database(folder=folder) as connection:
         connection.execute(f"attach {text(build.database)} as build (read_only)")
@@ -55,11 +55,11 @@ def write_tables(
         )
         connection.execute("use release")
         connection.begin()  # one transaction: a commit after every comment costs a second
-        writer = _Writer(connection, manifest, edition, folder)
+        writer = _Writer(connection, build.project, edition, folder)
         resources = [
             writer.write(name, f"from build.marts.{quoted(name)} order by all")
             for name, model in sorted(writer.models.items())
-            if model["path"].startswith("marts/")
+            if model.layer == "marts"
         ]
         # each metric sorted by itself; its own table is a subset of all vintages in the same order
         seen = _first_seen(edition.id, before, *vintage_dates.columns(connection, metrics, writer.models))
@@ -90,23 +90,18 @@ def write_tables(
 class _Writer:
     """Writes tables of an open build into an attached release."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], edition: Edition, folder: Path
-    ) -> None:
-        self._connection, self._manifest, self._edition, self._folder = connection, manifest, edition, folder
-        nodes = manifest["nodes"].items()
-        self._keys = {node["name"]: key for key, node in nodes if node["resource_type"] == "model"}
-        self.models = {name: manifest["nodes"][key] for name, key in self._keys.items()}
-        self._keys[ALL_VINTAGES] = self._keys.get(_UNIONED, "")
-        described = {"description": "Every published metric in every vintage, one below the other.", "path": "metrics/"}
-        self.models[ALL_VINTAGES] = {"columns": {}} | self.models.get(_UNIONED, {}) | described | {"config": {}}
+    def __init__(self, connection: duckdb.DuckDBPyConnection, project: Project, edition: Edition, folder: Path) -> None:
+        self._connection, self._project, self._edition, self._folder = connection, project, edition, folder
+        self.models = dict(project.models)
+        described = "Every published metric in every vintage, one below the other."
+        unioned = self.models.get(_UNIONED) or node_of("", {"name": _UNIONED}, "model")
+        self.models[ALL_VINTAGES] = replace(unioned, description=described, path="metrics/", config={})
         units = units_of_release(connection, "build.marts.dim_unit")
-        for name, metric in metrics_of(manifest).items():
+        for name, metric in project.metrics.items():
             model = self.models[name]
             complete = f"Every latest row, of every measure, item, source and basis. {metric.description}"
-            self.models[f"{name}{ALL_ROWS}"] = model | {"description": complete}
-            self._keys[f"{name}{ALL_ROWS}"] = self._keys[name]
-            self.models[name] = model | {"description": f"{metric.answer['question']} {metric.description}"}
+            self.models[f"{name}{ALL_ROWS}"] = replace(model, description=complete)
+            self.models[name] = replace(model, description=f"{metric.answer['question']} {metric.description}")
         self._unit_of_word = {word: unit.code for unit in units.values() for word in unit.column_words}
 
     def write(self, name: str, *queries: str) -> dict[str, Any]:
@@ -135,7 +130,7 @@ class _Writer:
 
     def _described(self, name: str) -> dict[str, Any]:
         model = self.models[name]
-        descriptions = {column["name"]: column["description"] for column in model["columns"].values()}
+        descriptions = {column["name"]: column["description"] for column in model.columns.values()}
         descriptions |= {FIRST_SEEN: "The first release that held this very value.", **vintage_dates.DESCRIPTIONS}
         types = dict(self._execute(f"select column_name, column_type from (describe {quoted(name)})"))
         key = self._key(name)
@@ -150,7 +145,7 @@ class _Writer:
         sources = {part for column in columns for value in self._distinct(name, column) for part in value.split("+")}
         return {
             "name": name,
-            "description": " ".join(str(model["description"]).split()),
+            "description": " ".join(model.description.split()),
             "rows": self._execute(f"select count(*) from {quoted(name)}")[0][0],
             "schema": {"fields": fields, **({"primaryKey": key} if key else {})},
             **self._edition.cited(name, sources, self._payloads(name)),
@@ -161,9 +156,9 @@ class _Writer:
 
         A base year belongs to the key if all figures have one; if only some do, there is no key.
         """
-        if not self.models[name]["path"].startswith("metrics/"):
-            return key_of(self.models[name], self._manifest)
-        if self.models[name].get("name") == name:
+        if self.models[name].layer != "metrics":
+            return self._project.key_of(self.models[name])
+        if self.models[name].name == name:
             return list(PREFERRED_KEY)
         ((rows, with_base),) = self._execute(f"select count(*), count(base_year) from {quoted(name)}")
         if 0 < with_base < rows:
@@ -181,13 +176,11 @@ class _Writer:
 
     def _payloads(self, name: str) -> set[str]:
         """Return the payload hashes of the rows of a table."""
-        facts = [
-            node["name"]
-            for node in map(
-                self._manifest["nodes"].get, ancestors(self._manifest, self._keys[name]) | {self._keys[name]}
-            )
-            if node and node.get("path", "").startswith("marts/") and "payload_sha256" in node["columns"]
+        key = self.models[name].key
+        nodes = [
+            self._project.nodes[item] for item in {key, *self._project.ancestors(key)} if item in self._project.nodes
         ]
+        facts = [node.name for node in nodes if node.layer == "marts" and "payload_sha256" in node.columns]
         return {sha256 for fact in facts for sha256 in self._distinct(f"build.marts.{fact}", "payload_sha256")}
 
     def _distinct(self, table: str, column: str) -> list[str]:
@@ -200,7 +193,7 @@ class _Writer:
     def _file_metadata(self, resource: Mapping[str, Any]) -> str:
         """Return SQL of the key-value metadata of a Parquet file; keys without a value are omitted."""
         units = dict.fromkeys(unit for field in resource["schema"]["fields"] for unit in field.get("units", ()))
-        meta = self.models[resource["name"]]["config"].get("meta", {})
+        meta = self.models[resource["name"]].meta
         entries = {
             "table": resource["name"],
             "description": resource["description"],

@@ -22,6 +22,7 @@ from orchestration.ingestion.drop_folder import strays
 from orchestration.ingestion.fetch_failures import require_an_answer
 from orchestration.ingestion.payload_store import BUNDLE
 from orchestration.ingestion.selection import Selection, read_selection, selection_path
+from orchestration.transform.project import Project, read_project
 
 LATEST = "latest"
 RUNS = "runs"
@@ -95,9 +96,10 @@ class Build:
         """Return dbt's result of every node of this build."""
         return cast("list[dict[str, Any]]", read_json(self.artifacts[1])["results"])
 
-    def manifest(self) -> dict[str, Any]:
-        """Return dbt's manifest of this build."""
-        return cast("dict[str, Any]", read_json(self.artifacts[0]))
+    @property
+    def project(self) -> Project:
+        """The dbt project of this build."""
+        return read_project(self.artifacts[0])
 
 
 def latest_build(settings: Settings) -> Build:

@@ -11,9 +11,8 @@ from orchestration.contracts.raw_table import LINEAGE_FIELDS
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import DbtError
 from orchestration.transform.build import Build
-from orchestration.transform.constraints import constraints_of, has_contract
+from orchestration.transform.nodes import Node, node_of
 
-Node: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = dict[str, Any]
 
 FAILING_ROWS_SHOWN = 5
@@ -36,18 +35,17 @@ def dbt_refusal(build: Build) -> DbtError | None:
         return None
     # a missing vintage or a known error comes before what it makes implausible elsewhere
     failed.sort(key=lambda item: item["unique_id"] if _FIRST.search(item["unique_id"]) else "~")
-    manifest = build.manifest()
-    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
-    node, *others = [nodes.get(item["unique_id"], {"name": item["unique_id"]}) for item in failed]
+    keys, nodes = [item["unique_id"] for item in failed], build.project.nodes
+    node, *others = [nodes.get(key) or node_of(key, {"name": key}, "node") for key in keys]
     observed, rows = _observed(build, node, failed[0])
     origins = _origins_of(build, rows)
-    lines = [f"dbt {node.get('resource_type', 'node')} {_name(node)}: {observed}"]
-    if node.get("description") and node.get("resource_type") != "model":
-        lines.append(str(node["description"]).strip())
+    lines = [f"dbt {node.kind} {_name(node)}: {observed}"]
+    if node.description and node.kind != "model":
+        lines.append(node.description.strip())
     for row in rows:
         lines.append(", ".join(f"{name}={value}" for name, value in row.items()))
         lines += [f"  as published: {raw}" for raw in _as_published(build, row)]
-    lines.append(f"declared in {node.get('original_file_path', 'the dbt project')}")
+    lines.append(f"declared in {node.file or 'the dbt project'}")
     if others:
         lines.append(f"and {len(others)} more: {', '.join(map(_name, others[:OTHERS_NAMED]))}")
     return DbtError(
@@ -64,12 +62,12 @@ def _observed(build: Build, node: Node, result: Mapping[str, Any]) -> tuple[str,
 
     dbt must have closed the database. No rows are read where DuckDB cannot run the SQL of another engine.
     """
-    query, kind = result.get("compiled_code"), node.get("resource_type")
-    if query and kind in ("model", "test") and build.database.exists():
+    query = result.get("compiled_code")
+    if query and node.kind in ("model", "test") and build.database.exists():
         with bounded_database(build.database) as connection:
-            if kind == "test":
+            if node.kind == "test":
                 return _message(result), _rows(connection, f"from ({query})")
-            if has_contract(node) and (broken := _broken_constraint(connection, node, query)):
+            if node.has_contract and (broken := _broken_constraint(connection, node, query)):
                 return broken
     return _message(result), []
 
@@ -84,7 +82,7 @@ def _broken_constraint(connection: duckdb.DuckDBPyConnection, node: Node, query:
         connection.execute(f"create temp table model as {query}")
     except duckdb.Error:  # the query itself fails, and dbt's message says why
         return None
-    for constraint in constraints_of(node):
+    for constraint in node.constraints():
         broken = f"from model where {constraint.broken_where}"
         if rows := _rows(connection, broken):
             ((count,),) = connection.execute(f"select count(*) {broken}").fetchall()
@@ -104,15 +102,15 @@ def _rows(connection: duckdb.DuckDBPyConnection, source: str) -> list[Row]:
 def _remedy(node: Node, rows: list[Row]) -> str:
     if stated := next((row["what_to_do"] for row in rows if row.get("what_to_do")), None):
         return str(stated)
-    if node.get("resource_type") == "unit_test":
+    if node.kind == "unit_test":
         return REMEDY_OF_UNIT_TEST
-    return REMEDY_OF_MODEL if node.get("resource_type") == "model" and not rows else REMEDY
+    return REMEDY_OF_MODEL if node.kind == "model" and not rows else REMEDY
 
 
 def _name(node: Node) -> str:
     """Return a node's name, prefixed with its table's unless that is part of it."""
-    table = str(node.get("attached_node") or "").split(".")[-1]
-    return f"{node['name']}" if table in node["name"] else f"{table}: {node['name']}"
+    table = node.attached.split(".")[-1]
+    return node.name if table in node.name else f"{table}: {node.name}"
 
 
 def _as_published(build: Build, row: Row) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.contracts.lineage import LATEST, STATUS, Lineage, with_table
 from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.errors import GuardError
+from orchestration.transform.nodes import Node
 
 PAYLOAD_COLUMNS = {"source", "resource", "payload_sha256", "payload_pointer"}
 """A table with these columns ends an explanation: each of its rows names its place in a payload."""
@@ -42,26 +43,21 @@ def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
     return lineage
 
 
-def lineages_of(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
+def lineages_of(published: Mapping[str, Node]) -> dict[str, Lineage]:
     """Return the declarations of all published tables that have or need one: every metric, and what they are made of, by name.
 
     Refuse a table that neither declares inputs nor has ``PAYLOAD_COLUMNS``, an unpublished input, and a circle.
     """
-    published = {
-        node["name"]: node
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["path"].startswith(("marts/", "metrics/"))
-    }
-    metas = {name: published[name]["config"].get("meta", {}) for name in sorted(published)}
-    files = {name: node["original_file_path"] for name, node in published.items()}
+    metas = {name: published[name].meta for name in sorted(published)}
+    files = {name: node.file for name, node in published.items()}
     observed = {name: meta["observed"] for name, meta in metas.items() if "observed" in meta}
     lineages: dict[str, Lineage] = {}
-    waiting = {name for name, node in published.items() if node["path"].startswith("metrics/")}
+    waiting = {name for name, node in published.items() if node.is_metric}
     while waiting:
         name = min(waiting)
         declared = _with_observed_marts({"status": STATUS, "latest": LATEST, **metas[name]}, observed)
         lineage = lineages[name] = lineage_from(name, declared, files[name])
-        if not lineage.inputs and not published[name]["columns"].keys() >= PAYLOAD_COLUMNS:
+        if not lineage.inputs and not published[name].columns.keys() >= PAYLOAD_COLUMNS:
             raise _wrong(name, files[name], "meta.inputs is missing, and its rows name no payload")
         tables = {item.table for item in lineage.inputs} - {ALL_VINTAGES}
         if unknown := tables - published.keys():

@@ -24,5 +24,5 @@ def proved_unit_tests(settings: Settings, state: str) -> frozenset[str]:
 def remember(settings: Settings, build: Build, state: str) -> None:
     """Record which unit tests passed in a build that began in this state of the project."""
     passed = {item["unique_id"] for item in build.run_results() if item["status"] in ("pass", "success")}
-    tests = passed & build.manifest()["unit_tests"].keys()
+    tests = passed & {test.key for test in build.project.of_kind("unit_test")}
     write_json(settings.build / RECORD, {"state": state, "passed": sorted(tests | proved_unit_tests(settings, state))})

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 import duckdb
 
 from orchestration.contracts.metric import ALL_VINTAGES
+from orchestration.core.files import read_json
 from orchestration.guards.evaluate import validate
 from orchestration.guards.guard_columns import guarded_rows
 from orchestration.guards.suite_results import SuiteResult
-from orchestration.guards.suites import load_suite, metrics_of
+from orchestration.guards.suites import load_suite
 from orchestration.releases.lineage import unexplained
 from orchestration.transform.build import Build
-from orchestration.transform.declared_inputs import lineages_of
+from orchestration.transform.project import Project
 
 RUN = "replayed"
 ROWS_SHOWN = 5
@@ -40,12 +41,12 @@ class Replay:
 
     def __init__(self, build: Build, folder: Path, raw: Path) -> None:
         self.raw = raw
-        self.manifest = manifest = build.manifest()
+        self.manifest = manifest = read_json(build.artifacts[0])
         self.nodes: dict[str, Any] = manifest["nodes"]
         self.sources: dict[str, Any] = manifest["sources"]
         self.children: dict[str, list[str]] = manifest["child_map"]
         self.parents: dict[str, list[str]] = manifest["parent_map"]
-        self.metrics = list(metrics_of(manifest))
+        self.metrics = list(build.project.metrics)
         written = re.compile(f"[^'\"]*/{build.folder.name}/raw")  # also of a build whose folder was moved
         self.sql = {
             item["unique_id"]: written.sub(str(raw), str(item["compiled_code"]))
@@ -132,7 +133,7 @@ class Replay:
         figures = " union all by name ".join(f"from warehouse.metrics.{metric}" for metric in self.metrics)
         self.connection.execute(f"create or replace temp table {ALL_VINTAGES} as {figures}")
         payloads = self.connection.execute("select distinct payload_sha256 from dim_payload").fetchall()
-        lineages = lineages_of(self.manifest)
+        lineages = Project(self.manifest).lineages
         faults = unexplained(self.connection, lineages, self.metrics, [payload for (payload,) in payloads])
         schemas = {name: "metrics" if name in self.metrics else "marts" for name in lineages}
         tables = [fault.partition(":")[0] for fault in faults]

@@ -5,7 +5,6 @@ import pytest
 from orchestration.guards.faults import CATALOGUE
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.suite_audit import SuiteAudit, audit_build
-from orchestration.guards.suites import metrics_of
 from orchestration.transform.build import Build, latest_build
 from tests.integration.conftest import PublishedCopy
 
@@ -25,7 +24,7 @@ def audit(published_copy: PublishedCopy, build: Build) -> SuiteAudit:
 
 def with_data(build: Build) -> set[str]:
     """The metrics with data in the bundle; suites of others are tried on synthetic figures, in unit tests."""
-    metrics = metrics_of(build.manifest())
+    metrics = build.project.metrics
     return metrics.keys() - without_data(build, metrics).keys()
 
 

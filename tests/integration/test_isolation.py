@@ -37,8 +37,8 @@ from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import read_selection
 from orchestration.sources import load_sources
 from orchestration.transform.build import Build, latest_build, prepare_build
-from orchestration.transform.constraints import constraints_of, has_contract
 from orchestration.transform.dbt_failures import dbt_refusal
+from orchestration.transform.nodes import node_of
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 from tests.integration.replay import RUN, Replay
 
@@ -146,11 +146,11 @@ class Warehouse:
 
 
 def _breaks_its_contract(replay: Replay, key: str) -> bool:
-    node = replay.nodes[key]
-    if not has_contract(node):
+    node = node_of(key, replay.nodes[key], "model")
+    if not node.has_contract:
         return False
-    replay.connection.execute(f"create or replace temp view model as from {node['relation_name']}")
-    rules = [rule.broken_where for rule in constraints_of(node)]
+    replay.connection.execute(f"create or replace temp view model as from {node.stated['relation_name']}")
+    rules = [rule.broken_where for rule in node.constraints()]
     return any(replay.connection.execute(f"from model where {rule} limit 1").fetchall() for rule in rules)
 
 

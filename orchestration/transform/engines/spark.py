@@ -16,7 +16,6 @@ from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.transform.build import Build
-from orchestration.transform.constraints import create_table_columns, has_contract
 from orchestration.transform.engines import Engine
 
 TABLES = "BILATERAL_TABLES"
@@ -106,9 +105,9 @@ class Spark(Engine):
         if not folder.exists():
             return
         contracts = {  # Parquet enforces none
-            f"{node['schema']}/{node['alias']}": create_table_columns(node)
-            for node in build.manifest()["nodes"].values()
-            if node["resource_type"] == "model" and has_contract(node)
+            f"{node.schema}/{node.stated['alias']}": node.create_table_columns()
+            for node in build.project.of_kind("model")
+            if node.has_contract
         }
         build.database.unlink(missing_ok=True)
         with duckdb.connect(str(build.database)) as connection:

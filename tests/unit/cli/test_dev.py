@@ -13,7 +13,7 @@ def test_a_lock_is_renewed_only_with_a_reason(monkeypatch: pytest.MonkeyPatch, t
     path = tmp_path / "guards.lock"
     monkeypatch.setenv("BILATERAL_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(module, "parsed_manifest", lambda _: None)
-    monkeypatch.setattr(module, "read_json", lambda _: {})
+    monkeypatch.setattr(module, "read_project", lambda _: {})
     monkeypatch.setattr(module, "lock_path", lambda _: path)
     monkeypatch.setattr(module, "all_guards", lambda *_: {"suite": {"a guard": "0123abcd"}})
     refused = CliRunner().invoke(cli, ["dev", "lock", "--reason", " "])

@@ -8,8 +8,8 @@ import pytest
 from orchestration.contracts.metric import COLUMN_TYPES
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.transform.constraints import ancestors, data_tests
 from orchestration.transform.dbt_runner import parsed_manifest
+from orchestration.transform.project import Project
 
 pytestmark = pytest.mark.slow
 
@@ -90,7 +90,7 @@ def without_a_key(manifest: Manifest) -> list[str]:
     """Staging models and marts without a primary key or a test of uniqueness."""
     tested = {
         node["attached_node"]
-        for node in data_tests(manifest)
+        for node in of_type(manifest, "test")
         if (node.get("test_metadata") or {}).get("name") in ("unique", "unique_combination_of_columns")
     }
     return [
@@ -122,14 +122,14 @@ def metrics_of_another_shape(manifest: Manifest) -> list[str]:
 
 def formulas_without_an_example(manifest: Manifest) -> list[str]:
     """Facts, the profile and metrics that no dbt unit test computes by hand. Python models cannot have one."""
-    shown = {test["model"] for test in manifest["unit_tests"].values()}
+    shown, project = {test["model"] for test in manifest["unit_tests"].values()}, Project(manifest)
     in_python = {node["unique_id"] for node in of_type(manifest, "model") if node["original_file_path"].endswith(".py")}
     return [
         node["name"]
         for node in models(manifest, "marts", "metrics")
         if not node["name"].startswith("dim_")
         and node["name"] not in shown
-        and not in_python & ancestors(manifest, node["unique_id"])
+        and not in_python & project.ancestors(node["unique_id"])
     ]
 
 

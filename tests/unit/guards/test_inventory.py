@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.guards.inventory import guards_changed, guards_of, lock_differences, lock_text, locked_guards
 from orchestration.guards.suites import Suite
+from orchestration.transform.project import Project
 
 CONFIG = {"severity": "ERROR", "where": None}
 BETWEEN = {"name": "value_between", "kwargs": {"column_name": "value", "model": "x", "smallest": 0}}
@@ -84,7 +85,7 @@ def suite(*, name: str = "book_receipts", **bound: Any) -> Suite:
 
 
 SUITE = suite()
-GUARDS = guards_of(MANIFEST, [SUITE])
+GUARDS = guards_of(Project(MANIFEST), [SUITE])
 
 
 def changed(*path: str, to: Any) -> dict[str, dict[str, str]]:
@@ -93,7 +94,7 @@ def changed(*path: str, to: Any) -> dict[str, dict[str, str]]:
     for name in path[:-1]:
         place = place[name]
     place[path[-1]] = to
-    return guards_of(manifest, [SUITE])
+    return guards_of(Project(manifest), [SUITE])
 
 
 def test_guards_are_the_same_whichever_engine_dbt_parsed_the_project_for() -> None:
@@ -104,7 +105,7 @@ def test_guards_are_the_same_whichever_engine_dbt_parsed_the_project_for() -> No
             own = f"{name}__tolerance"
             manifest["macros"][f"macro.book.{own}"] = {"name": own, "package_name": "book", "macro_sql": name}
         manifest["macros"]["macro.book.was_seen"]["depends_on"]["macros"].append(f"macro.book.{engine}__tolerance")
-        lines.append(guards_of(manifest, [SUITE]))
+        lines.append(guards_of(Project(manifest), [SUITE]))
     assert lines[0] == lines[1] != GUARDS
 
 
@@ -167,10 +168,10 @@ def test_a_guard_that_requires_something_else_is_changed(path: tuple[str, ...], 
 
 
 def test_words_of_an_expectation_change_nothing_and_what_it_requires_does() -> None:
-    assert guards_of(MANIFEST, [suite(meta={"fault": "figures in thousands"})]) == GUARDS
+    assert guards_of(Project(MANIFEST), [suite(meta={"fault": "figures in thousands"})]) == GUARDS
     every = {"fault": "a unit slip", "every_vintage": True}
     for changed in (suite(max_value=6), suite(meta=every)):
-        after = guards_of(MANIFEST, [changed])
+        after = guards_of(Project(MANIFEST), [changed])
         assert [*guards_changed(GUARDS, after)["changed"]] == ["expectations/book_receipts: be_between(value)"]
 
 
@@ -180,7 +181,7 @@ def test_a_lock_reads_back_and_shows_old_and_new_by_name() -> None:
     assert locked_guards(lock) == GUARDS
     manifest = copy.deepcopy(MANIFEST)
     del manifest["nodes"]["test.book.one"]
-    after = guards_of(manifest, [suite(max_value=6)])
+    after = guards_of(Project(manifest), [suite(max_value=6)])
     removed, changed_line = lock_differences(locked_guards(lock), after)
     assert removed.startswith('removed  marts/fct_sales: value_between value: [{"column_name"')
     assert changed_line.startswith("changed  expectations/book_receipts: be_between(value): ")
@@ -191,5 +192,5 @@ def test_a_lock_reads_back_and_shows_old_and_new_by_name() -> None:
 
 def test_what_was_reviewed_is_part_of_a_suite() -> None:
     reviewed = frozenset({("till", date(2026, 7, 1), "AAA", "W00")})
-    after = guards_of(MANIFEST, [Suite("book_receipts", SUITE.expectations, reviewed)])
+    after = guards_of(Project(MANIFEST), [Suite("book_receipts", SUITE.expectations, reviewed)])
     assert [*guards_changed(GUARDS, after)["changed"]] == ["expectations/book_receipts: reviewed part"]

@@ -6,7 +6,8 @@ import pytest
 
 from orchestration.core.errors import GuardError
 from orchestration.core.files import write_text
-from orchestration.guards.suites import CONTRACT, REQUIRED_META, load_suite, metrics_of
+from orchestration.guards.suites import CONTRACT, load_suite
+from orchestration.transform.project import REQUIRED_META, Project
 from tests.unit.guards.synthetic_frames import frame_of, validate_frame
 
 SUITES = Path(__file__).resolve().parents[3] / "expectations"
@@ -67,7 +68,7 @@ def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str)
         "config": {"meta": meta},
     }
     with pytest.raises(GuardError, match=f"synthetic_metric lacks (a )?{lacking};"):
-        metrics_of({"nodes": {"model.x": node}})
+        _ = Project({"nodes": {"model.x": node}}).metrics
 
 
 @pytest.mark.parametrize(("metric", "early", "wrong"), [("ip_receipts", 21e9, 45e9), ("ip_payments", 5e9, 115e9)])

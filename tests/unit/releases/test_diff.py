@@ -12,6 +12,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.releases.permitted_changes import Limits, TableDiff, declared_limits
 from orchestration.releases.release_diff import ReleaseDiff, compare_releases
 from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
+from orchestration.transform.project import Project
 from tests.unit.synthetic_project import figure, write_figures
 
 pytestmark = pytest.mark.slow
@@ -329,7 +330,7 @@ def test_marts_and_metrics_have_the_limits_that_they_declare() -> None:
         node_of("unique_flow", "marts", "test", {"gone_percent": 9}),
     ]
     manifest = {"nodes": {node["name"]: node for node in nodes}}
-    assert declared_limits(manifest) == {
+    assert declared_limits(Project(manifest)) == {
         "fct_flow": Limits(gone_percent=7.0, largest_factor=None),
         "ip_receipts": Limits(),
     }
@@ -344,4 +345,4 @@ def test_marts_and_metrics_have_the_limits_that_they_declare() -> None:
 )
 def test_wrong_limits_are_refused(limits: Any) -> None:
     with pytest.raises(ReleaseError, match=r"wrong limits of fct_flow: .* each a number or null"):
-        declared_limits({"nodes": {"fct_flow": node_of("fct_flow", "marts", limits=limits)}})
+        declared_limits(Project({"nodes": {"fct_flow": node_of("fct_flow", "marts", limits=limits)}}))

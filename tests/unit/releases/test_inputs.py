@@ -11,7 +11,8 @@ from orchestration.contracts.lineage import LATEST, STATUS, Lineage
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.releases import lineage
 from orchestration.releases.lineage import Inputs, sources_behind, unexplained
-from orchestration.transform.declared_inputs import lineage_from, lineages_of
+from orchestration.transform.declared_inputs import lineage_from
+from orchestration.transform.project import Project as Manifest
 from tests.unit.synthetic_project import META, Project, figure, write_figures
 
 pytestmark = pytest.mark.slow
@@ -221,7 +222,7 @@ def test_metrics_must_lead_to_payloads(project: Project, inputs: list[Any], word
     nodes["int"] = nodes["model.b.fct_synthetic"] | {"name": "int_flows", "path": "intermediate/int_flows.sql"}
     nodes["circle"] = nodes["model.b.fct_synthetic"] | {"name": "circle", "config": {"meta": back}}
     with pytest.raises(GuardError, match=words):
-        lineages_of({"nodes": nodes})
+        _ = Manifest({"nodes": nodes}).lineages
 
 
 def test_a_release_with_an_unexplained_figure_is_refused_by_name(project: Project) -> None:
@@ -243,5 +244,5 @@ def test_the_sources_behind_a_model_are_those_of_all_models_below_it() -> None:
         "mart": node("fct_flow", "staged", "claims"),
         "test": node("unique_flow", "mart", kind="test"),
     }
-    behind = sources_behind({"sources": sources, "nodes": nodes})
+    behind = sources_behind(Manifest({"sources": sources, "nodes": nodes}))
     assert behind == {"stg_flows": {"wto"}, "fct_flow": {"wto", "catalogue.claims"}}

@@ -10,7 +10,6 @@ from orchestration.cli.status import summary
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
 from orchestration.guards.missing_data import without_data
-from orchestration.guards.suites import metrics_of
 from orchestration.releases.release_store import require_current
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import META, Project, figure, write_figures, write_suite
@@ -103,7 +102,7 @@ def test_awaited_data_is_missing(
     waiting: ProjectWithoutData, built: dict[str, Any], missing: tuple[str, ...] | None
 ) -> None:
     build = waiting.waiting_build("one", **built)
-    assert without_data(build, metrics_of(build.manifest())) == ({WAITING: missing} if missing else {})
+    assert without_data(build, build.project.metrics) == ({WAITING: missing} if missing else {})
 
 
 @pytest.mark.parametrize("built", [{"delivered": "synthetic_office"}, {"awaits": []}])

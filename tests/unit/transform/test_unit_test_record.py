@@ -11,6 +11,7 @@ from orchestration.assets.dbt_assets import WITHOUT_UNIT_TESTS, without_proved
 from orchestration.core.files import write_json, write_text
 from orchestration.core.settings import Settings
 from orchestration.transform.build import Build
+from orchestration.transform.project import Project
 from orchestration.transform.unit_test_record import project_state, proved_unit_tests, remember
 
 FIRST, SECOND = "unit_test.b.sum.sum_by_hand", "unit_test.b.listed.listed_by_hand"
@@ -66,7 +67,7 @@ def test_only_what_passed_counts_and_a_later_build_adds_to_it(settings: Settings
 
 
 def test_dbt_runs_those_that_are_not_proved() -> None:
-    assert without_proved(MANIFEST, ()) == []
-    assert without_proved(MANIFEST, (FIRST,)) == ["--exclude", "unit_test:sum_by_hand"]
-    assert without_proved(MANIFEST, (FIRST, SECOND)) == WITHOUT_UNIT_TESTS
-    assert without_proved(manifest("same", "same"), (FIRST,)) == [], "dbt knows a unit test by its name alone"
+    assert without_proved(Project(MANIFEST), ()) == []
+    assert without_proved(Project(MANIFEST), (FIRST,)) == ["--exclude", "unit_test:sum_by_hand"]
+    assert without_proved(Project(MANIFEST), (FIRST, SECOND)) == WITHOUT_UNIT_TESTS
+    assert without_proved(Project(manifest("same", "same")), (FIRST,)) == [], "dbt knows a unit test by its name alone"
