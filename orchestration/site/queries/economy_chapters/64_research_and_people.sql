@@ -74,6 +74,7 @@ order by series, year
 -- Table: Citizens of these economies earn research doctorates in {area}, newest year
 -- Id: doctorates_here
 -- Concept: doctorates by citizenship
+-- Note: On temporary visas, by academic year. China includes Hong Kong.
 -- Is: partners
 select citizens.area as partner, {{ figure_cell("citizens") }} as doctorates, citizens.source
 from doctorates_all as citizens
