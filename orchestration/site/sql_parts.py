@@ -21,7 +21,7 @@ AUTHORITIES = {
 }
 """Words for codes of the column ``authority``; other codes are shown as they are."""
 
-WITHOUT_PAIR_PAGES = ("co_publications", "co_publication_intensity")
+WITHOUT_PAIR_PAGES = ("citation_index", "co_publications", "co_publication_intensity")
 """Metrics whose figures alone make no page of a pair; they are in its chapters where other figures make one."""
 
 VERDICT_CASES = " ".join(f"when {text(code)} then {text(words)}" for code, words in VERDICT_WORDS.items())

@@ -81,13 +81,13 @@ def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: 
 
 
 def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: StoredRelease) -> None:
-    """Pairs with joint publications alone, and with estimates that stay below a million dollars, have no page of their own."""
+    """Pairs with joint publications or citations alone, and with estimates that stay below a million dollars, have no page of their own."""
     ends = "(from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU')"
     figures = "from metric_vintages where is_latest and value is not null and metric_id <> 'revisions'"
     with open_read_only(release.database) as connection:
         held = connection.execute(
             "select least(area, counterpart_area) || '-' || greatest(area, counterpart_area), "
-            "bool_and(metric_id like 'co_publication%') or (bool_and(basis = 'balanced') and "
+            "bool_and(metric_id like 'co_publication%' or metric_id = 'citation_index') or (bool_and(basis = 'balanced') and "
             "max(value) filter (metric_id = 'bilateral_ip_charges') < 1e6 and min(value) filter (metric_id = 'bilateral_ip_charges') > -1e6) "
             f"{figures} and area <> counterpart_area and area in {ends} and counterpart_area in {ends} group by 1"
         ).fetchall()

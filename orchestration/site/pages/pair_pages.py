@@ -42,7 +42,7 @@ _PAID = (
 )
 _OTHER = (
     "Pairs without a figure of a payment: joint inventions, else joint publications, else the newest other figure. "
-    "Pairs with joint publications alone have no page of their own."
+    "Pairs with joint publications or citations alone have no page of their own."
 )
 
 

@@ -17,13 +17,13 @@ order by series, year
 -- Table: Research and development of companies in {area} performed in {counterpart}, by industry of the company, newest year
 -- Id: performed_by_industry
 -- Concept: research performed abroad
--- Note: A selection of industries, some of which are part of others. Suppressed is also what is published as a range.
+-- Note: A selection of industries, some of which are part of others, without those whose amount is suppressed or a range.
 -- Is: directed
 select replace(item.name, ' (industry)', '') as industry, {{ figure_cell("abroad") }} as performed, abroad.source
 from rd_performed_abroad_all as abroad
 join dim_service_item as item on abroad.item = item.item
 where abroad.area = $area and abroad.counterpart_area = $counterpart and abroad.measure = 'rd_performed'
-    and abroad.item <> '_T'
+    and abroad.item <> '_T' and abroad.value is not null
 qualify abroad.year = max(abroad.year) over (partition by abroad.area, abroad.source)
 order by abroad.item, abroad.source
 
