@@ -11,15 +11,13 @@ class ProgressHandler(logging.Handler):
     """Writes messages to standard error with the seconds since the start, without events and prefixes of Dagster."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a message, once even if Dagster logs it again."""
+        """Write a message once, even if Dagster logs it again; those of dagster-dbt begin with a capital letter."""
         facts = vars(record)
         of_run = facts.get("dagster_meta", {})
-        if not of_run.get("dagster_event") and not facts.get("is_shown"):
+        text = of_run.get("orig_message") or record.getMessage()
+        if not of_run.get("dagster_event") and not facts.get("is_shown") and text[:1].islower():
             facts["is_shown"] = True
-            print(
-                f"{time.monotonic() - _START:6.1f}s  {of_run.get('orig_message') or record.getMessage()}",
-                file=sys.stderr,
-            )
+            print(f"{time.monotonic() - _START:6.1f}s  {text}", file=sys.stderr)
 
 
 def terminal_logger(name: str) -> logging.Logger:

@@ -72,6 +72,7 @@ def test_the_terminal_shows_once_what_a_run_logs_and_no_event_of_dagster(capsys:
     def fetch(context: dg.OpExecutionContext) -> None:
         context.log.info("raw      wto: 3 rows")
         log.info("read     wto")
+        context.log.info("Running dbt command")
         raise ValueError
 
     @dg.job(logger_defs={"terminal": dg.LoggerDefinition(lambda _: terminal_logger("terminal"))})
@@ -83,5 +84,5 @@ def test_the_terminal_shows_once_what_a_run_logs_and_no_event_of_dagster(capsys:
     with dg.DagsterInstance.ephemeral(settings=stored) as instance:
         run = refreshing.execute_in_process({"loggers": {"terminal": {}}}, instance, raise_on_error=False)
         logged = [entry.user_message for entry in instance.all_logs(run.run_id) if not entry.is_dagster_event]
-    assert logged == ["raw      wto: 3 rows", "read     wto"]
+    assert logged == ["raw      wto: 3 rows", "read     wto", "Running dbt command"]
     assert re.fullmatch(r" +\d+\.\ds  raw      wto: 3 rows\n +\d+\.\ds  read     wto\n", capsys.readouterr().err)
