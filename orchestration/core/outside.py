@@ -1,7 +1,7 @@
 """Packages from outside, which bring sources under the entry point group ``bilateral.sources``.
 
 An entry point has the id of the source as its name, and its module as the value. The folder ``project`` of that module's package is
-laid out as the checkout. A run sees one project: a folder of links to the files of the checkout and of all packages.
+laid out as the checkout. A run sees one project: a folder with the files of the checkout and of all packages.
 """
 
 import hashlib
@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from orchestration.core.errors import BilateralError
-from orchestration.core.files import atomic_path
+from orchestration.core.files import atomic_path, link_or_copy
 
-FOLDERS = ("dbt_project", "expectations", "data/bundle")
+FOLDERS = ("dbt_project", "expectations", "data/bundle", "data/claims", "data/corrections")
 """Where a package may bring files; in the bundle, whole folders of sources."""
 
 _GENERATED = {"__pycache__", "target", "logs"}
@@ -40,7 +40,9 @@ def outside_packages() -> dict[str, Path]:
 
 
 def project_root(root: Path, data: Path) -> Path:
-    """Return the root of the project of a run: ``root`` where no package brings files, else the folder of links below ``data``.
+    """Return the root of the project of a run: ``root`` where no package brings files, else a folder below ``data`` for its present files.
+
+    Files are hard links or copies, as several readers refuse symbolic ones; a file that changes is in another folder.
 
     Raises:
         BilateralError: a package brings a file that the checkout or another package has, or one outside of ``FOLDERS``.
@@ -55,19 +57,23 @@ def project_root(root: Path, data: Path) -> Path:
                 remedy = "a package adds files and replaces none: rename or remove it, or uninstall the package"
                 raise BilateralError(f"the package {package} brings {name}, {rule}", remedy=remedy)
             links[name] = path
-    digest = hashlib.sha256(repr(sorted(links.items())).encode()).hexdigest()[:16]
-    project = data / "build" / f"project_{digest}"
+    stated = [(name, str(path), path.stat().st_mtime_ns * path.is_file()) for name, path in sorted(links.items())]
+    project = data / "build" / f"project_{hashlib.sha256(repr(stated).encode()).hexdigest()[:16]}"
     if not project.exists():
         with atomic_path(project) as part:
             for name, path in links.items():
                 (part / name).parent.mkdir(parents=True, exist_ok=True)
-                (part / name).symlink_to(path.absolute())
+                if path.is_dir():
+                    (part / name).symlink_to(path.absolute())
+                else:
+                    link_or_copy(path.resolve(), part / name)
     return project
 
 
 def _entries(root: Path) -> Iterator[tuple[str, Path]]:
     """Yield the parts of a project with their names: files of the folders that discovery walks, other folders whole."""
-    for pattern in ("*", "data/claims", "data/corrections", "data/bundle/*", "dbt_project/**/*", "expectations/**/*"):
+    walked = ("dbt_project/**/*", "expectations/**/*", "data/claims/*", "data/corrections/*")
+    for pattern in ("*", "data/bundle/*", *walked):
         for path in sorted(root.glob(pattern)):
             name = path.relative_to(root)
             is_opened = name.as_posix() in ("data", *FOLDERS) or ("**" in pattern and path.is_dir())
