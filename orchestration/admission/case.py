@@ -34,7 +34,7 @@ class Context:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One candidate vintage: ``now`` and ``before`` are matrices of series by year, NaN where there is no value.
+    """One candidate vintage: ``now`` and ``before`` are matrices of series by year; missing values are NaN.
 
     ``series`` has KEY, resource and the kinds of both areas; ``files_before`` begin with the oldest.
     """

@@ -55,7 +55,7 @@ class Isolation:
     """Finds which new vintage makes builds fail, one candidate for each failed build.
 
     Candidates are ordered by what the failure names: their payload, their vintage, their publisher, nothing; then the small
-    first. What the current ``release`` (empty if there is none) has of the ``released`` payloads is no candidate.
+    first. ``released`` payloads that the current ``release`` (empty before the first) contains are not candidates.
     """
 
     settings: Settings

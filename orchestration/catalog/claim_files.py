@@ -80,7 +80,7 @@ class ClaimedFigure(Strict):
     measure: Name = Field(description="Measure within the metric.")
     area: Annotated[_Area, InVocabulary] = Field(description="ISO 3166 alpha-3, or an aggregate's code in dim_area.")
     counterpart_area: Annotated[_Area, InVocabulary] = Field(
-        default=WORLD, description="As area; W00, the world, where there is no counterpart."
+        default=WORLD, description="As area; W00 (world) if the figure has no counterpart."
     )
     item: Annotated[str, Field(pattern=r"^(_T|[A-Z][A-Z0-9_]*)$"), InVocabulary] = Field(
         default="_T", description="EBOPS 2010 item or technology field; _T is the total."

@@ -42,9 +42,12 @@ def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple
 def held_back(settings: Settings, build: Build, metric: str) -> tuple[str, ...]:
     """Return the held vintages of a metric's sources, each with its source and resources."""
     sources, verdicts = build.project.sources_of(build.project.models[metric]), build.admission(settings)
-    names = {source for source, _ in sources}
-    held = [(name, one) for name, of in verdicts.items() if name in names for one in of["held"] if one["open"]]
-    return tuple(f"{name} {one['vintage']}: {', '.join(sorted(dict(one['files'])))}" for name, one in held)
+    return tuple(
+        f"{source} {vintage['vintage']}: {', '.join(sorted(dict(vintage['files'])))}"
+        for source in sorted({source for source, _ in sources} & verdicts.keys())
+        for vintage in verdicts[source]["held"]
+        if vintage["open"]
+    )
 
 
 def empty_tables(build: Build) -> Iterator[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Codes that every table shares."""
 
 WORLD = "W00"
-"""The world, and a counterpart where there is none."""
+"""Area code of the world, also of figures without a counterpart."""
 
 TOTAL = "_T"
 """The item of a figure that is not split."""

@@ -77,7 +77,7 @@ def _losses(case: Case, rows: Booleans) -> Iterator[Reason]:
 
 
 def _newest_year(case: Case, values: Floats) -> int:
-    """Return the newest year with a value; 0 if there is none."""
+    """Return the newest year with a value, or 0 if no year has one."""
     return int(case.years[np.isfinite(values).any(axis=0)].max(initial=0))
 
 

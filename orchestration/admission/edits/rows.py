@@ -125,7 +125,7 @@ def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Ite
     cells = {column: f"coalesce({quoted(column)}, '')" for column in columns}
     is_text = {column: f"(try_cast(replace({cell}, ',', '') as double) is null)" for column, cell in cells.items()}
     shares = connection.execute(
-        f"select {', '.join(f'avg({one}::int)' for one in is_text.values())} from {_read(earlier)}"
+        f"select {', '.join(f'avg({condition}::int)' for condition in is_text.values())} from {_read(earlier)}"
     )
     for column, share in zip(columns, shares.fetchall()[0], strict=True):
         usual = f"select {cells[column]} from {_read(earlier)} where {is_text[column]}"

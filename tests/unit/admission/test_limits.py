@@ -1,4 +1,4 @@
-"""Every limit of the rules decides something: ten times or a tenth of it gives other findings in vintages full of faults. All are synthetic."""
+"""Ten times or a tenth of a limit gives other findings in vintages full of faults, all synthetic; ``UNREACHED`` names the limits not tried."""
 
 import random
 from collections import Counter
@@ -320,7 +320,7 @@ EXPECTED: dict[str, dict[str, int]] = {
 
 ROWS = {"rows_lost", "rows_of_edition", "labels_most", "labels_least", "labels_changed", "texts_most"}
 ELSEWHERE = ROWS | {"publisher_least", "publisher_own"}
-"""Limits of raw rows and of other publishers, which test_cases.py judges."""
+"""Limits of raw rows and of other publishers, which these vintages do not reach; test_cases.py judges some of them."""
 
 UNREACHED = ELSEWHERE | {"series_judged", "macro_fit_years", "size_classes", "class_least", "accompanied"}
 OUT_OF_REACH = {("peers", 10), ("growth_years", 10), ("other_deviations", 0.1), ("other_least", 0.1)}
