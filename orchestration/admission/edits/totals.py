@@ -64,11 +64,7 @@ def _of_table(case: Case, table: str) -> list[Sums]:
     is_member = np.round(memberships(y, x)) == 1
     is_member[[name == WORLD for name in wholes]] = True
     return [
-        (
-            at[name],
-            np.array([at[member] for member in compress(members, inside) if member in at], dtype=np.int64),
-            known,
-        )
+        (at[name], np.array([at[each] for each in compress(members, inside) if each in at], dtype=np.int64), known)
         for at in places.values()
         for name, inside in zip(wholes, is_member, strict=True)
         if name in at
