@@ -82,7 +82,7 @@ ANSWERS: dict[str, tuple[int, object, dict[str, float]]] = {
         "CHN",
         {"scientific_articles": 13_442_892, "researchers_per_million_people": 72_561},
     ),
-    "21_research_performed_abroad": (10, "United Kingdom", {"all_industries": 67.71, "NAICS_3344": 8.07}),
+    "21_research_performed_abroad": (10, "United Kingdom", {"all_industries": 67_699, "NAICS_3344": 8_054}),
     "22_who_earns_doctorates": (15, "China", {"doctorates": 15_021, "intending_to_stay_percent": 1156.1}),
     "23_who_cites_whom": (6, "China", {"CHN": 3.0, "USA": 5.1}),
 }
