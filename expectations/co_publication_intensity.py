@@ -26,7 +26,12 @@ INDICES = {
 SUITE = [
     *contract(
         "co_publication_intensity",
-        measures=["share_of_international_publications", "salton_cosine", "observed_over_expected"],
+        measures=[
+            "share_of_international_publications",
+            "salton_cosine",
+            "salton_cosine_of_all_publications",
+            "observed_over_expected",
+        ],
         items=["_T"],
         units=["PT", "PN"],
         bases=["derived", "reported"],
@@ -36,7 +41,7 @@ SUITE = [
     ),
     ExpectRows(between=(10_332, 10_332), where=OLDER),
     ExpectRows(between=(11_880, 11_880), where=MIDDLE),
-    ExpectRows(between=(12_546, 12_546), where=NEWER),
+    ExpectRows(between=(16_686, 16_686), where=NEWER),
     ExpectYears(where=OLDER, first=(1996, 1996), last=(2018, 2018)),
     ExpectYears(where=MIDDLE, first=(1996, 1996), last=(2020, 2020)),
     ExpectYears(where=NEWER, first=(2003, 2003), last=(2022, 2022)),
@@ -59,6 +64,15 @@ SUITE = [
         meta=because("a formula without its root or with one total: the cosine was 0.335"),
     ),
     *(
+        ExpectAnchor(
+            where=f"measure = 'salton_cosine_of_all_publications' and area = 'USA' and counterpart_area = 'CHN' and "
+            f"year = {year}",
+            between=(cosine - 0.00006, cosine + 0.00006),
+            meta=because(f"totals of international publications, or of another year: by hand {cosine}"),
+        )
+        for year, cosine in {2003: 0.0289, 2022: 0.0761}.items()
+    ),
+    *(
         anchor(
             f"{RATIO_SQL} and {NEWER} and area = '{pair[:3]}' and counterpart_area = '{pair[4:]}' and year = {year}",
             (index - 0.0051, index + 0.0051),
@@ -74,12 +88,17 @@ SUITE = [
         meta=because("expected counts of another total: half of the pairs lay above 0.94"),
     ),
     between((0, 100), SHARE, "a share above the whole or below nothing", every_vintage=True),
-    between((0, 1), "measure == 'salton_cosine'", "a cosine outside its range", every_vintage=True),
+    between((0, 1), "measure.str.startswith('salton')", "a cosine outside its range", every_vintage=True),
     between((0, None), "measure == 'observed_over_expected'", "a sign flip", every_vintage=True),
     between(
         (None, 40), "measure == 'observed_over_expected'", "a unit slip: the highest ratio is 36.7, of few publications"
     ),
     between((None, 0.45), "measure == 'salton_cosine'", "a share taken for a cosine: the highest one is 0.382"),
+    between(
+        (None, 0.28),
+        "measure == 'salton_cosine_of_all_publications'",
+        "totals of fewer publications: the highest one is 0.266",
+    ),
     between(
         (0.25, 4),
         "measure == 'observed_over_expected' and area in ['USA', 'CHN', 'GBR', 'DEU', 'JPN'] and counterpart_area in "
@@ -95,6 +114,7 @@ SUITE = [
         for measure, bounds in {
             "share_of_international_publications": (0.02, 48),
             "salton_cosine": (0.001, 0.35),
+            "salton_cosine_of_all_publications": (0.0003, 0.12),
             "observed_over_expected": (0.12, 3.5),
         }.items()
     ),

@@ -203,6 +203,7 @@
                 "stg_ncses__trademark_registrations": "ncses",
                 "stg_ncses__us_grants__patent_counts": "ncses",
                 "stg_ncses_coauthorship__co_publications": "ncses_coauthorship",
+                "stg_ncses_coauthorship__publications__research_flows": "ncses_coauthorship",
                 "stg_ncses_coauthorship__research_flows": "ncses_coauthorship",
                 "stg_ncses_doctorates__research_flows": "ncses_doctorates",
                 "stg_ncses_foreign_rd__research_flows": "ncses_foreign_rd",

@@ -19,7 +19,7 @@ CARD = Card(
     citation=(
         "National Science Board, National Science Foundation. Publications Output: U.S. Trends and International "
         "Comparisons. Science and Engineering Indicators: 2020, NSB-2020-6, table S5a-33; 2022, NSB-2021-4, tables "
-        "SPBS-36, SPBS-40; 2024, NSB-2023-33, tables SPBS-35, SPBS-37, SPBS-39, SPBS-92"
+        "SPBS-36, SPBS-40; 2024, NSB-2023-33, tables SPBS-33, SPBS-35, SPBS-37, SPBS-39, SPBS-92"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     cycle_months=24,
@@ -55,6 +55,14 @@ RESOURCES = (
         },
     ),
     Resource(
+        "publications",
+        "all publications of an economy in each year, by kind of co-authorship",
+        {
+            "title": "S&E articles in all fields combined, by coauthorship attribute and selected region, country, or economy",
+            "tables": "table SPBS-33 of Publications Output",
+        },
+    ),
+    Resource(
         "citation_index",
         "how much each economy cites each other one in relation to its publications, one year an edition",
         {"title": "Relative citation index", "tables": "table SPBS-39 of Publications Output"},
@@ -74,8 +82,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     totals.
     """
     resource = payload.origin.resource
-    if resource == "citation_index":
-        yield _citations(payload)
+    if resource in _ONE_TABLE:
+        yield _ONE_TABLE[resource](payload)
         return
     title = next(item.ask["title"] for item in RESOURCES if item.key == resource)
     unit, rule, read = _LAYOUTS[resource]
@@ -89,6 +97,7 @@ TABLES = {
     "co_publications": columns(
         "database string, counted string, area string, counterpart string, year int32, value float64?"
     ),
+    "publications": columns("database string, area string, co_authorship string, year int32, value float64?"),
     "citation_index": columns("database string, citing string, cited string, year int32, value float64?"),
 }
 _TOTAL = "Total international"
@@ -101,6 +110,14 @@ OBSERVATIONS = {
         value="value",
         counterpart_list="source",
         restates=False,  # a newer state of the database restates nothing of the edition before
+    ),
+    "publications": Observations(
+        measure="'publications ' || database",
+        area="area",
+        item="co_authorship",
+        year="year",
+        value="value",
+        restates=False,
     ),
     "citation_index": Observations(
         measure="resource || ' ' || database",
@@ -182,6 +199,42 @@ def _citations(payload: Payload) -> Parsed:
     return tabulate(payload, "citation_index", schema, table.vintage, records, key=("citing", "cited"))
 
 
+def _publications(payload: Payload) -> Parsed:
+    """Read publications of each economy, whose name is in a line of its own above the kinds of co-authorship."""
+    title = re.escape(next(item.ask["title"] for item in RESOURCES if item.key == "publications"))
+    table = indicator_table(payload, title, "(Number)", ("whole[- ]count basis", "year of publication"))
+    years = table.header[1:]
+    if years != [str(year) for year in range(table.first_year, table.last_year + 1)]:
+        raise payload.error(f"the columns are {excerpt(years)}; they must be every year of the title")
+    above = {number: [name for line, name in table.labels.items() if line < number][-1:] for number, _ in table.rows}
+    found = [(*above[number], cells[0].strip()) for number, cells in table.rows]
+    if found != [(area, kind) for area in dict.fromkeys(name for name, *_ in found) for kind in _CO_AUTHORSHIP]:
+        raise payload.error(f"each economy must be a line of its own above {', '.join(_CO_AUTHORSHIP)}")
+    records = (
+        (
+            f"line {number} column {column + 1}",
+            {
+                "database": table.accessed,
+                "area": above[number][0].strip(),
+                "co_authorship": cells[0].strip(),
+                "year": int(year),
+                "value": number_or_text(cells[column], float),
+            },
+        )
+        for number, cells in table.rows
+        for column, year in enumerate(years, 1)
+    )
+    schema = TABLES["publications"]
+    return tabulate(payload, "publications", schema, table.vintage, records, key=("area", "co_authorship", "year"))
+
+
+_CO_AUTHORSHIP = (
+    "Total articles",
+    "With multiple institutions",
+    "With domestic institutions only",
+    "With international institutions",
+)
+_ONE_TABLE = {"publications": _publications, "citation_index": _citations}
 _CORNERS = ("Citing region, country, or economy", "Citing country or economy")
 _LAYOUTS = {
     "co_publications": ("(Number)", "whole[- ]count basis", _counts),

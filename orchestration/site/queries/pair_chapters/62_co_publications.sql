@@ -33,8 +33,8 @@ order by series, year
 -- Lines: Authors in {area} and {counterpart} published together more or less than chance would give
 -- Id: intensity
 -- Concept: joint publications in relation to sizes
--- Note: Salton's cosine ranges from 0 to 1; observed over expected is 1 where joint publications are as many as chance
---   would give.
+-- Note: Salton's cosine ranges from 0 to 1, and is lower where it is of all publications; observed over
+--   expected is 1 where joint publications are as many as chance would give.
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from co_publication_intensity_all

@@ -63,6 +63,17 @@ CITATIONS = saved(
     ["Japan", "0.5", "4.1"],
     rule="Articles are credited on a fractional count basis.",
 )
+PUBLICATIONS = saved(
+    "S&E articles in all fields combined, by coauthorship attribute and selected region, country, or economy: 2003–04",
+    "(Number)",
+    [AREA, "2003", "2004"],
+    ["China"],
+    ["Total articles", "100", "110"],
+    ["With multiple institutions", "60", "65"],
+    ["With domestic institutions only", "80", "85"],
+    ["With international institutions", "20", "25"],
+    rule=WHOLE,
+)
 REFUSED: dict[str, tuple[Refusal, ...]] = {
     "co_publications": (
         ("(Number)", "(Percent)", ", and (Number)", "line 1"),
@@ -95,6 +106,13 @@ REFUSED_CITATIONS = (
     ("economy,China", "economy,Korea", "rows and columns differ", None),
     ("0.54", "D", "value is not double: 'D'", "line 5 column 3"),
 )
+REFUSED_PUBLICATIONS = (
+    ("whole count basis", "fractional basis", "no 'whole[- ]count basis' in the table's notes", None),
+    ('economy",2003,2004', 'economy",2003,2005', "they must be every year of the title", None),
+    ("Total articles", "All articles", "each economy must be a line of its own above Total articles", None),
+    ("\nChina\n", "\n", "each economy must be a line of its own", None),
+    ("110", "D", "value is not double: 'D'", "line 6 column 3"),
+)
 CASES = [
     Case(
         make_origin(ncses_coauthorship.CARD, resource, body, file_name="table.csv"),
@@ -123,5 +141,15 @@ CASES.append(
         {"database": "April 2023", "citing": "China", "cited": "China", "year": 2020, "value": 2.43},
         "2023-04-30",
         REFUSED_CITATIONS,
+    )
+)
+CASES.append(
+    Case(
+        make_origin(ncses_coauthorship.CARD, "publications", PUBLICATIONS, file_name="table.csv"),
+        PUBLICATIONS,
+        {"publications": 8},
+        {"database": "April 2023", "area": "China", "co_authorship": "Total articles", "year": 2003, "value": 100},
+        "2023-04-30",
+        REFUSED_PUBLICATIONS,
     )
 )
