@@ -3,13 +3,18 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """Return the environment of a terminal in which nobody has set anything of the project, and ``variables``."""
+    ours = ("BILATERAL_", "DBT_", "DAGSTER", "VIRTUAL_ENV", "PYTEST", "MAKE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | variables
 
 
 @dataclass(frozen=True)
@@ -20,13 +25,11 @@ class Clone:
 
     def run(self, command: str, seconds: int = 1_800, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command line as a terminal does in which the environment was activated once."""
-        ours = ("BILATERAL_", "DBT_", "DAGSTER", "VIRTUAL_ENV", "PYTEST", "MAKE")
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         activated = f"if [ -e .venv/bin/activate ]; then source .venv/bin/activate; fi\n{command}"
         return subprocess.run(
             ["bash", "-c", activated],
             cwd=self.root,
-            env={**clean, **variables},
+            env=clean_environment(**variables),
             capture_output=True,
             text=True,
             timeout=seconds,
@@ -44,20 +47,12 @@ class Clone:
         lines = self.succeed(f'bilateral query --format csv "{sql}"').splitlines()
         return [line.split(",") for line in lines[1:]]
 
-    def add(self, addition: Path) -> list[str]:
-        """Copy an addition into the clone; return its files, which must all be new."""
-        names = [str(path.relative_to(addition)) for path in addition.rglob("*") if is_content(path)]
-        assert [name for name in names if (self.root / name).exists()] == [], "an addition has new files only"
+    def add(self, addition: Path) -> None:
+        """Copy an addition into the clone: all of its files are new. Print how many."""
+        files = [path for path in addition.rglob("*.*") if path.is_file() and path.suffix != ".pyc"]
+        assert [path for path in files if (self.root / path.relative_to(addition)).exists()] == []
         shutil.copytree(addition, self.root, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-        return sorted(names)
-
-
-def is_content(path: Path) -> bool:
-    return path.is_file() and path.suffix != ".pyc"
-
-
-def lines_of(folder: Path, names: Iterable[str]) -> int:
-    return sum(len((folder / name).read_text(encoding="utf-8").splitlines()) for name in names)
+        print(f"{addition.name}: {len(files)} files, {sum(path.read_bytes().count(10) for path in files)} lines")
 
 
 @pytest.fixture(scope="session")

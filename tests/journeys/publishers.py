@@ -13,10 +13,15 @@ Answers = dict[tuple[str, tuple[tuple[str, str], ...]], bytes]
 
 
 class Publishers(BaseHTTPRequestHandler):
-    """Publishers behind one proxy, by address and parameters; ``is_broken`` cuts each answer after twenty bytes."""
+    """Publishers behind one proxy, by address and parameters, and a webhook.
 
-    protocol_version, tls, is_broken = "HTTP/1.1", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), False
+    ``is_broken`` cuts each answer after twenty bytes; ``is_out`` refuses each request.
+    """
+
+    protocol_version, tls, is_broken, is_out = "HTTP/1.1", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), False, False
+    posted: ClassVar[list[bytes]] = []
     answers: ClassVar[Answers] = {}
+    hosts: ClassVar[set[str]] = set()
 
     def do_CONNECT(self) -> None:
         self.host = self.path.removesuffix(":443")
@@ -27,12 +32,22 @@ class Publishers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        url, asked = f"https://{self.host}{parts.path}", dict(parse_qsl(parts.query, keep_blank_values=True))
+        body = self.body(f"https://{self.host}{parts.path}", dict(parse_qsl(parts.query, keep_blank_values=True)))
+        status = 503 if self.is_out else 404 if body is None else 200
+        body = b"NoRecordsFound" if status != 200 or body is None else body
+        self.reply(status, body[:20] if self.is_broken else body)
+
+    def do_POST(self) -> None:
+        self.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.reply(200, b"")
+
+    def body(self, url: str, asked: dict[str, str]) -> bytes | None:
+        """Return what a publisher answers; None where it has nothing at the address."""
         key = (url, tuple(sorted((name, value) for name, value in asked.items() if name not in SECRET)))
-        body = self.answers.get(key, self.answers.get((url, ())))
-        body = body if body is None or not self.is_broken else body[:20]
-        self.send_response(404 if body is None else 200)
-        body = b"NoRecordsFound" if body is None else body
+        return self.answers.get(key, self.answers.get((url, ())))
+
+    def reply(self, status: int, body: bytes) -> None:
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -43,8 +58,8 @@ class Publishers(BaseHTTPRequestHandler):
 
 def behind_proxy(folder: Path, publishers: type[Publishers]) -> dict[str, str]:
     """Answer for publishers with a certificate in ``folder``; return the variables under which the product asks this server."""
-    hosts = sorted({urlsplit(url).netloc for url, _ in publishers.answers})
-    names = ",".join(f"DNS:{host}" for host in hosts)
+    hosts = publishers.hosts | {urlsplit(url).netloc for url, _ in publishers.answers}
+    names = ",".join(f"DNS:{host}" for host in sorted(hosts))
     request = f"-subj /CN=local -addext subjectAltName={names} -keyout key -out cert"
     openssl = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *request.split()]
     subprocess.run(openssl, cwd=folder, check=True, capture_output=True)

@@ -6,22 +6,20 @@ A local proxy answers for two publishers in their own formats, with figures of t
 import gzip
 import json
 import os
-import signal
-import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, ClassVar
 
 import pytest
 
+from tests.journeys.conftest import ROOT, clean_environment
+from tests.journeys.publishers import Publishers, behind_proxy
+
 pytestmark = pytest.mark.campaign
-ROOT, BIN = Path(__file__).resolve().parents[2], Path(sys.executable).parent
+BIN = Path(sys.executable).parent
 CARDS = (ROOT / "data/bundle/world_bank/2026-07-01").glob("*.origin.json")
 PAGES = {
     json.loads(card.read_text())["url"].rpartition("/")[2]: str(card).removesuffix(".origin.json") for card in CARDS
@@ -29,68 +27,40 @@ PAGES = {
 SNB = next((ROOT / "data/bundle/snb").glob("*/bopserva.csv")).read_bytes()
 
 
-class World(BaseHTTPRequestHandler):
-    """The World Bank and the Swiss National Bank as a proxy shows them, and a webhook for alerts."""
+class World(Publishers):
+    """The World Bank and the Swiss National Bank behind a proxy, and a webhook for alerts."""
 
-    bank, swiss, is_half, is_out, alerts = "2026-10-01", b"2025-08-28", False, False, list[str]()
-    protocol_version, tls = "HTTP/1.1", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    hosts: ClassVar = {"api.worldbank.org", "data.snb.ch"}
+    bank, swiss, is_half = "2026-10-01", b"2025-08-28", False
 
-    def do_CONNECT(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.connection = self.tls.wrap_socket(self.connection, server_side=True)
-        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        if World.is_out:
-            self.answer(503, b"")
-        elif "bopserva" in path:
-            self.answer(200, SNB.replace(b"2025-08-28", World.swiss))
-        elif path.endswith("/version"):  # one archived month, which is listed and not there
+    def body(self, url: str, asked: dict[str, str]) -> bytes | None:
+        if "bopserva" in url:
+            return SNB.replace(b"2025-08-28", World.swiss)
+        if url.endswith("/version"):  # one archived month, which is listed and not there
             versions = [{"id": "Version", "variable": [{"id": "202605"}]}]
-            self.answer(200, json.dumps({"total": 1, "source": [{"id": "57", "concept": versions}]}).encode())
-        elif "/version/" in path:
-            self.answer(404, b"no such version")
-        else:
-            code = path.rpartition("/")[2]
-            envelope, rows = json.loads(gzip.decompress(Path(f"{PAGES[code]}.gz").read_bytes()))
-            for row in rows if World.is_half and code == "SP.POP.TOTL" else ():
-                if (row["countryiso3code"], row["date"]) == ("IND", "2020"):
-                    row["value"] += 0.5  # half a person
-            self.answer(200, json.dumps([envelope | {"lastupdated": World.bank}, rows]).encode())
+            return json.dumps({"total": 1, "source": [{"id": "57", "concept": versions}]}).encode()
+        if "/version/" in url:
+            return None
+        code = url.rpartition("/")[2]
+        envelope, rows = json.loads(gzip.decompress(Path(f"{PAGES[code]}.gz").read_bytes()))
+        for row in rows if World.is_half and code == "SP.POP.TOTL" else ():
+            if (row["countryiso3code"], row["date"]) == ("IND", "2020"):
+                row["value"] += 0.5  # half a person
+        return json.dumps([envelope | {"lastupdated": World.bank}, rows]).encode()
 
-    def do_POST(self) -> None:
-        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        World.alerts.append(f"{message['title']}: {message['message']}")
-        self.answer(200, b"")
 
-    def answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+def alerts() -> list[str]:
+    return [f"{message['title']}: {message['message']}" for message in map(json.loads, World.posted)]
 
 
 class Operator:
     """What an operator types and sees."""
 
     def __init__(self, folder: Path) -> None:
-        names = "-subj /CN=local -addext subjectAltName=DNS:api.worldbank.org,DNS:data.snb.ch -keyout key -out cert"
-        openssl = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *names.split()]
-        subprocess.run(openssl, cwd=folder, check=True, capture_output=True)
-        World.tls.load_cert_chain(folder / "cert", folder / "key")
-        server = ThreadingHTTPServer(("127.0.0.1", 0), World)
-        Thread(target=server.serve_forever, daemon=True).start()
-        local, self.data = f"127.0.0.1:{server.server_port}", folder / "data"
-        self.env = {name: value for name, value in os.environ.items() if not name.startswith("BILATERAL_")}
-        self.env |= {"BILATERAL_DATA": str(self.data), "DAGSTER_HOME": str(self.data / "dagster")}
-        self.env |= {
-            "BILATERAL_FEED": "live",
-            "BILATERAL_LIVE_SOURCES": "world_bank,snb",
-            "BILATERAL_ALERTS": f"json://{local}",
-        }
-        self.env |= {"HTTPS_PROXY": f"http://{local}", "SSL_CERT_FILE": str(folder / "cert")}
+        self.data, proxied = folder / "data", behind_proxy(folder, World)
+        own = {"BILATERAL_DATA": str(self.data), "DAGSTER_HOME": str(self.data / "dagster"), "BILATERAL_FEED": "live"}
+        own["BILATERAL_ALERTS"] = proxied["HTTPS_PROXY"].replace("http:", "json:")
+        self.env = clean_environment(**own, **proxied, BILATERAL_LIVE_SOURCES="world_bank,snb")
 
     def run(self, program: str, *arguments: str) -> str:
         done = subprocess.run([BIN / program, *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True)
@@ -114,7 +84,7 @@ class Operator:
     def wait(self, what: str, is_true: Callable[[], Any], seconds: float = 2_400) -> None:
         end = time.monotonic() + seconds
         while not is_true():
-            assert time.monotonic() < end, f"{what}\n{self.health()}\n{World.alerts}"
+            assert time.monotonic() < end, f"{what}\n{self.health()}\n{alerts()}"
             time.sleep(10)
 
 
@@ -124,7 +94,7 @@ def test_a_day_with_the_service(tmp_path: Path) -> None:
     try:
         assert [words for is_well, words in operator.health().values() if not is_well] == []
         operator.wait("a new vintage is published", lambda: operator.newest("world_bank") == "2026-10-01")
-        operator.wait("a missing file is reported", lambda: ["202605" in alert for alert in World.alerts] == [True])
+        operator.wait("a missing file is reported", lambda: ["202605" in alert for alert in alerts()] == [True])
 
         World.bank, World.is_half, World.swiss = "2026-11-20", True, b"2025-09-25"
         operator.fetch("snb")
@@ -140,23 +110,20 @@ def test_a_day_with_the_service(tmp_path: Path) -> None:
         operator.wait("an outage is reported", lambda: "HTTP 503" in operator.health()["problems"][1])
         World.is_out, World.is_half, World.bank = False, False, "2026-11-27"
         operator.fetch("snb")
-        operator.wait("its end is reported", lambda: "snb is well again" in World.alerts[-1])
+        operator.wait("its end is reported", lambda: "snb is well again" in alerts()[-1])
 
         disk = str(operator.data / "build" / "runs")
         if can_mount := os.geteuid() == 0:
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=True)
         operator.fetch("world_bank")
         if can_mount:
-            operator.wait("a full disk is reported", lambda: "the disk is full" in World.alerts[-1])
-            assert ("built again at" in World.alerts[-1], "Traceback" in World.alerts[-1]) == (True, False)
+            operator.wait("a full disk is reported", lambda: "the disk is full" in alerts()[-1])
+            assert ("built again at" in alerts()[-1], "Traceback" in alerts()[-1]) == (True, False)
             assert "the disk is full" in operator.run("bilateral", "status")
             subprocess.run(["umount", "-l", disk], check=True)
         operator.wait("it is built when there is space", lambda: operator.newest("world_bank") == "2026-11-27")
 
-        daemons = subprocess.run(
-            ["pgrep", "-P", str(operator.service.pid), "-f", "dagster-daemon"], capture_output=True
-        )
-        os.kill(int(daemons.stdout), signal.SIGKILL)
+        subprocess.run(["pkill", "-KILL", "-P", str(operator.service.pid), "-f", "dagster-daemon"], check=True)
         operator.service.wait(60)
         assert operator.health()["daemon"][1].startswith("the service has ended")
         operator.serve()
