@@ -115,6 +115,34 @@ def test_figures_checked_by_hand(published_copy: PublishedCopy, column: str, whe
     assert list(row.values()) == [pytest.approx(expected, rel=1e-4)]
 
 
+TOTALS_OF_MEMBERS = """
+with newest as (
+    from fct_indicator
+    where source = 'world_bank' and is_latest and value is not null and indicator in ('ip_receipts', 'ip_payments', 'population')
+)
+select
+    whole.indicator,
+    count(distinct whole.area) as aggregates,
+    list(distinct whole.area) filter (where abs(whole.value - members.value) > 1e-6 * whole.value + 1) as differ
+from newest as whole
+join (
+    select group_area as area, indicator, year, sum(value) as value
+    from newest
+    join dim_area_group on newest.area = dim_area_group.member_area and dim_area_group.source = 'world_bank'
+    group by all
+) as members using (area, indicator, year)
+group by all
+order by whole.indicator
+"""
+
+
+def test_members_of_an_aggregate_add_up_to_what_its_publisher_states(published_copy: PublishedCopy) -> None:
+    found = {row["indicator"]: (row["aggregates"], row["differ"]) for row in published_copy.query(TOTALS_OF_MEMBERS)}
+    of_population = found.pop("population")
+    assert found == {"ip_payments": (25, None), "ip_receipts": (25, None)}
+    assert (of_population[0], sorted(of_population[1])) == (25, ["WB_EAS", "WB_HIC"]), "which include Taiwan"
+
+
 def test_the_refresh_reached_no_other_machine(published_copy: PublishedCopy) -> None:
     notes = published_copy.data.with_name(NETWORK_NOTES).read_text(encoding="utf-8")
     assert notes == "", f"a refresh of the bundle needs no network\n{notes}"

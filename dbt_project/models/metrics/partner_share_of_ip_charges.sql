@@ -1,5 +1,5 @@
 with
-    regions as (select source, member_area, group_area from {{ ref("int_regions_chosen") }}),
+    regions as (select source, member_area, group_area from {{ ref("dim_area_group") }} where is_region),
     charges as (
         select area, counterpart_area, item, year, value, obs_status, basis, source, vintage, is_latest
         from {{ ref("bilateral_ip_charges") }}

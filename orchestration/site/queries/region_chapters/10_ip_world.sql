@@ -2,36 +2,77 @@
 -- Lead: Charges for the use of patents, software, trademarks, films and music that members receive from and pay to all
 --   others, members among them. A year is the sum of those that reported it, so that years do not compare.
 
--- Table: Receipts and payments of {area}, with the economies that reported each year
+-- Table: Receipts and payments of {area}, with the members that reported each year
 -- Id: years
 -- Concept: receipts and payments with the world
--- Note: The economies are those of the whole source, since this release has no list of the members. A year is complete if
---   those that have not reported it are a small part.
-select
-    figures.year,
-    max({{ figure_cell("figures") }}) filter (where figures.metric_id = 'ip_receipts') as received,
-    max(counted.countries_reporting) filter (where figures.metric_id = 'ip_receipts') as economies_with_receipts,
-    max({{ figure_cell("figures") }}) filter (where figures.metric_id = 'ip_payments') as paid,
-    max(counted.countries_reporting) filter (where figures.metric_id = 'ip_payments') as economies_with_payments,
-    case bool_and(coverage.is_complete) when true then 'complete' when false then 'incomplete' end as year_is
-from (
+-- Note: Members are those of July 2026 in every year. A year is complete if the economies of the whole source that have
+--   not reported it are a small part.
+with
+members as (
+    select member_area as area from dim_area_group where source = 'world_bank' and group_area = $area
+    union all
+    select area from dim_area where kind = 'country' and $area = 'W00'
+),
+flows as (
     from ip_receipts_all
     union all by name
     from ip_payments_all
-) as figures
+),
+figures as (from flows where area = $area and counterpart_area = 'W00' and value is not null),
+reported as (
+    select flows.metric_id, flows.year, flows.source, count(distinct flows.area) as economies
+    from flows
+    semi join members on flows.area = members.area
+    where flows.value is not null
+    group by all
+)
+select
+    figures.year,
+    max({{ figure_cell("figures") }}) filter (where figures.metric_id = 'ip_receipts') as received,
+    max(reported.economies) filter (where figures.metric_id = 'ip_receipts') as members_with_receipts,
+    max({{ figure_cell("figures") }}) filter (where figures.metric_id = 'ip_payments') as paid,
+    max(reported.economies) filter (where figures.metric_id = 'ip_payments') as members_with_payments,
+    case bool_and(coverage.is_complete) when true then 'complete' when false then 'incomplete' end as year_is
+from figures
 left join
-    fct_indicator as counted
-    on figures.metric_id = counted.indicator
-    and figures.area = counted.area
-    and figures.year = counted.year
-    and figures.source = counted.source
-    and counted.is_latest
+    reported
+    on figures.metric_id = reported.metric_id
+    and figures.year = reported.year
+    and figures.source = reported.source
 left join
     fct_series_coverage as coverage
     on figures.year = coverage.year
     and figures.source = coverage.source
     and figures.metric_id = coverage.metric_id
     and coverage.counterpart_area = 'W00'
-where figures.area = $area and figures.counterpart_area = 'W00' and figures.value is not null
 group by figures.year, figures.source
 order by figures.year desc, figures.source
+
+-- Table: What the members received and paid, each in the newest year that it reported
+-- Id: members
+-- Concept: receipts and payments with the world
+-- Note: Members of July 2026, by their receipts. A dash is no figure, which does not mean zero.
+with
+members as (
+    select member_area as area from dim_area_group where source = 'world_bank' and group_area = $area
+    union all
+    select area from dim_area where kind = 'country' and $area = 'W00'
+),
+newest as (
+    from (
+        from ip_receipts_all
+        union all by name
+        from ip_payments_all
+    )
+    where counterpart_area = 'W00' and value is not null
+    qualify row_number() over (partition by area, metric_id order by year desc, source = 'world_bank' desc, source) = 1
+)
+select
+    dim_area.name as member,
+    max({{ figure_cell("newest") }}) filter (where newest.metric_id = 'ip_receipts') as received,
+    max({{ figure_cell("newest") }}) filter (where newest.metric_id = 'ip_payments') as paid
+from members
+join dim_area on members.area = dim_area.area
+left join newest on members.area = newest.area
+group by dim_area.name
+order by max(newest.value) filter (where newest.metric_id = 'ip_receipts') desc nulls last, dim_area.name
