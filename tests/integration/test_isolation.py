@@ -2,7 +2,7 @@
 
 Payloads of the bundle are changed and stored as if their publishers had sent them; the changes are synthetic. Whatever admission
 holds back is admitted by override. A build is replayed (replay.py): dbt's own SQL of the models and tests below both sources, the
-constraints of the models, and the suites. Whole refreshes with an isolated vintage are in year/test_isolation.py.
+constraints of the models, and the suites. A day of whole refreshes is in tests/journeys/test_operator.py.
 """
 
 import csv

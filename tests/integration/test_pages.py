@@ -3,6 +3,7 @@
 import html
 import itertools
 import json
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -203,6 +204,51 @@ def test_statements_show_their_concept_alone(release: StoredRelease, statement: 
 
 CAPTIONED = ("year", "value", "unit", "source", "vintage")
 """What a figure's caption and source line state beside its title."""
+
+
+REVIEWED = Path(__file__).with_name("figures_of_queries.csv")
+"""Of every query of the pages its rows and the sum of its figures, each times the number of its row, for all SUBJECTS together."""
+
+SUBJECTS: dict[int, list[tuple[str, ...]]] = {
+    2: [("CHN", "USA"), ("USA", "DEU"), ("IND", "GBR")],
+    1: [("CHN",), ("USA",), ("WB_EUU",)],
+    0: [],
+}
+
+
+def test_queries_of_pages_return_the_reviewed_figures_in_their_order(release: StoredRelease) -> None:
+    """The failure prints the lines that changed: review them, and enter each in the place of the line of its query."""
+    questions = [
+        (f"question {name}", Part("table", name, sql), 0) for name, ((_, sql), *_) in blocks_of("questions").items()
+    ]
+    lines = ["query,rows,total"]
+    with open_read_only(release.database) as connection:
+        held = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        for name, query, count in [*((name, query, count) for name, query, _, count in QUERIES), *questions]:
+            if {*tables_read(query.sql)} <= held:
+                answers = answers_about(connection, query.sql, SUBJECTS[count])
+                total = math.fsum(
+                    place * number for rows in answers for place, row in enumerate(rows, 1) for number in numbers(row)
+                )
+                lines.append(f"{name},{sum(map(len, answers))},{total:.9g}")
+    reviewed = REVIEWED.read_text(encoding="utf-8").splitlines()
+    changed = [line for line in lines if line not in reviewed]
+    assert not changed, "\n".join(changed)
+    assert len(lines) == len(reviewed)
+
+
+def answers_about(connection: duckdb.DuckDBPyConnection, sql: str, subjects: list[tuple[str, ...]]) -> list[list[Any]]:
+    """Return the rows of a query about each subject, or of a query about none."""
+    if subjects:
+        return [found.rows for found in ask_each(connection, sql, subjects)]
+    return [connection.execute(sql).fetchall()]
+
+
+def numbers(row: tuple[Any, ...]) -> Iterator[float]:
+    for cell in row:
+        value = cell.get("value") if isinstance(cell, dict) else cell
+        if isinstance(value, int | float):
+            yield value
 
 
 METRICS = sorted(path.stem for path in (REPOSITORY / "dbt_project/models/metrics").glob("*.sql"))

@@ -33,7 +33,7 @@ ELSEWHERE = {
     r"bilateral vintages (admit|reject)": "tests/journeys/test_operator.py",
     r"bilateral serve": "tests/journeys/test_operator.py",
     r"bilateral site --to": "tests/integration/test_site_copy.py",
-    r"bilateral site --serve": "tests/unit/service/test_pages.py",
+    r"bilateral site --serve": "tests/journeys/test_newcomer.py",
     r"bilateral refresh --as-of": "tests/integration/test_as_of.py",
     r"bilateral releases verify --key|openssl": "tests/unit/releases/test_log_trust.py",
     r"bilateral dev (snapshot|parse)": "tests/unit/cli/test_dev.py",

@@ -2,11 +2,14 @@
 
 import re
 
+import duckdb
 import pytest
 
 from orchestration.automation.alert_messages import Problem
 from orchestration.automation.incidents import alert
-from orchestration.releases.release_store import require_current
+from orchestration.contracts.unit import units_of_project, units_of_release
+from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.transform.build import latest_build
 from tests.conftest import NETWORK_NOTES
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
@@ -141,6 +144,14 @@ def test_members_of_an_aggregate_add_up_to_what_its_publisher_states(published_c
     of_population = found.pop("population")
     assert found == {"ip_payments": (25, None), "ip_receipts": (25, None)}
     assert (of_population[0], sorted(of_population[1])) == (25, ["WB_EAS", "WB_HIC"]), "which include Taiwan"
+
+
+def test_units_and_sources_are_those_of_the_project(published_copy: PublishedCopy) -> None:
+    with open_read_only(require_current(published_copy.settings).database) as release:
+        assert units_of_release(release) == units_of_project(published_copy.settings.dbt_project)
+    with duckdb.connect(latest_build(published_copy.settings).database, read_only=True) as build:
+        sources = dict(build.execute("from intermediate.int_metrics_described").fetchall())
+    assert sources["ip_cover_ratio"].startswith("world_bank (ip_receipts and ip_payments) or safe (China) or bea (")
 
 
 def test_the_refresh_reached_no_other_machine(published_copy: PublishedCopy) -> None:

@@ -23,7 +23,12 @@ class Trial:
         self._settings, self._raw, self._folder = settings, raw, folder
         self._base = folder / "base.duckdb"
         if not self._base.exists():
-            self._run(settings, self._base, "build", "--exclude-resource-type", "unit_test")
+            failed = self._run(settings, self._base, "build", "--exclude-resource-type", "unit_test")
+            if failed:  # it would count as the layer that stops every change
+                self._base.unlink()
+                raise DbtError(
+                    f"the unmodified project fails at {', '.join(failed)}", remedy="run bilateral refresh first"
+                )
 
     def layers(self, changes: list[Change]) -> Iterator[tuple[Change, str]]:
         """Yield every change with the layer that stops it, one of ``LAYERS``; empty for a survivor."""

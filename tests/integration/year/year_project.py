@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.integration.conftest import REPOSITORY
 from tests.integration.survival.reduced_project import SOURCE, reduced_tree
-from tests.integration.year.offices import ECONOMIES, OFFICES, WORLD
+from tests.integration.year.offices import OFFICES
 
 _OBSERVATIONS = """
 OBSERVATIONS = {
@@ -35,22 +35,6 @@ def year_tree(target: Path, port: int) -> Path:
     for path in (REPOSITORY / "dbt_project" / "seeds" / "areas").glob("areas__iso3166.csv"):
         shutil.copyfile(path, seeds / path.name)
     return target
-
-
-def know_area_codes(root: Path) -> Path:
-    """Give every office a name and a list of its area codes, so that a new code is unknown; return the tree."""
-    codes = root / "dbt_project" / "seeds" / "area_codes"
-    codes.mkdir(parents=True, exist_ok=True)
-    for office in OFFICES:
-        name = f"synthetic_{office}"
-        rows = "".join(f"{code},{code}\n" for code in (*ECONOMIES, WORLD))
-        (codes / f"area_codes__{name}.csv").write_text(f"code,area\n{rows}")
-        module = root / "orchestration" / "sources" / f"{name}.py"
-        code = module.read_text().replace("area_list=None, ", "")
-        module.write_text(
-            code.replace('publisher="Synthetic Statistics', f'publisher="Synthetic {office.title()} Statistics')
-        )
-    return root
 
 
 def _source(code: str, name: str, port: int) -> str:

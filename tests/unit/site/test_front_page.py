@@ -145,11 +145,17 @@ def test_an_age_is_in_months_or_years(vintage: date, words: str) -> None:
 @pytest.fixture
 def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
     """The context of a release whose answers would be others by any other year, order, sign or column."""
-    sizes = {"USA": (90e9, 60e9), "NLD": (50e9, 80e9), "CHN": (10e9, 40e9)}
+    sizes = {"USA": (90e9, 60e9), "NLD": (50e9, 80e9), "CHN": (10e9, 40e9), "IRL": (5e9, 5e9)}
     for place, metric in enumerate(("ip_receipts", "ip_payments")):
         connection.execute(f"drop table if exists {metric}")
         rows = [
-            figure(metric_id=metric, area=area, value=values[place], source="world_bank")
+            figure(
+                metric_id=metric,
+                area=area,
+                value=values[place],
+                source="world_bank",
+                obs_status="U" if area == "IRL" else "A",
+            )
             for area, values in sizes.items()
         ]
         write_latest(connection, metric, rows)
@@ -173,12 +179,12 @@ def figures(connection: duckdb.DuckDBPyConnection) -> ReleaseContext:
     connection.execute("""
         alter table dim_area add column name varchar;
         update dim_area set name = area;
-        insert into dim_area values ('NLD', 'country', 'NLD'), ('WB_HIC', 'aggregate', 'WB_HIC');
+        insert into dim_area values ('NLD', 'country', 'NLD'), ('IRL', 'country', 'IRL'), ('WB_HIC', 'aggregate', 'WB_HIC');
         create table fct_series_coverage as
         select unnest(['ip_receipts', 'ip_payments']) as metric_id, 'W00' as counterpart_area, 'world_bank' as source,
             2024 as year, 3 as economies, true as is_latest_complete;
         create table fct_indicator as from (values
-            ('USA', 2024, 300e6), ('NLD', 2024, 20e6), ('CHN', 2024, 1e9), ('NLD', 2023, 2e9)
+            ('USA', 2024, 300e6), ('NLD', 2024, 20e6), ('CHN', 2024, 1e9), ('NLD', 2023, 2e9), ('IRL', 2024, 1e6)
         ) as people(area, year, value), (select 'population' as indicator, true as is_latest);
         create table fct_revision as
         select *, value - previous_value as change, 100 * (value / previous_value - 1) as relative_change

@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.site.answers import ChartFigures, Row
+from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part, chapters_of
 from orchestration.site.findings import finding
 from orchestration.site.lead import body_pages
@@ -281,3 +282,22 @@ def test_a_title_ends_with_the_newest_reliable_figure_of_a_whole_year(status: st
     earlier = answer_of(a={2019: 4, 2020: 5, 2021: 9})
     answer = replace(earlier, rows=(*earlier.rows, Row("a", 2022, 20, "PATN", status, "wipo", date(vintage, 6, 1))))
     assert f" in {newest}, from 4 in 2019" in finding(Part("lines", "", "", trend="Joint"), answer, PAIR.economies)
+
+
+def test_charts_of_filings_share_no_measure(connection: duckdb.DuckDBPyConnection) -> None:
+    units = {
+        "applications": "PATN",
+        "grants": "PATN",
+        "pct_national_phase_grants": "PATN",
+        "families": "PATF",
+        "pct_share_of_grants": "PT",
+    }
+    pair = {"metric_id": "patent_filing_flows", "area": "CHN", "counterpart_area": "USA"}
+    figures = [
+        figure(**pair, measure=name, unit=unit, value=float(place)) for place, (name, unit) in enumerate(units.items())
+    ]
+    write_latest(connection, "patent_filing_flows", figures)
+    parts = chapters_of("pair_chapters")["filings"].parts
+    found = {part.id: next(ask_each(connection, part.sql, [("CHN", "USA")])) for part in parts}
+    shown = {place: [row[answer.columns.index("value")] for row in answer.rows] for place, answer in found.items()}
+    assert shown == {"applications": [0], "grants": [1, 2], "families": [3], "pct": [4]}
