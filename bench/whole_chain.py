@@ -27,7 +27,7 @@ from pathlib import Path
 
 from bench.synthetic_services import store_payloads
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 
 DEFAULT_REPORTED = (100_000,)
 BALANCED = 10

@@ -14,7 +14,8 @@ from filelock import FileLock
 from hypothesis import settings as hypothesis
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import StoredRelease, require_current
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import require_current
 from orchestration.transform.dbt_runner import parsed_manifest
 from tests.integration.conftest import PublishedCopy, copy_tree, run_bilateral
 from tests.integration.survival.reduced_project import reduced_tree
@@ -75,7 +76,7 @@ def published_copy(tmp_path_factory: pytest.TempPathFactory) -> PublishedCopy:
 
 
 @pytest.fixture(scope="session")
-def release(published_copy: PublishedCopy) -> StoredRelease:
+def release(published_copy: PublishedCopy) -> Release:
     """The release of ``published_copy``."""
     return require_current(published_copy.settings)
 

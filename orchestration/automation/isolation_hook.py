@@ -7,10 +7,11 @@ import dagster as dg
 from orchestration.assets.raw_assets import raw_step
 from orchestration.assets.run_tags import HELD
 from orchestration.automation.run_outcomes import can_pass, events_of, failure_texts
+from orchestration.contracts.payload import ORIGINS
 from orchestration.contracts.source import Source
 from orchestration.core.processes import interrupted
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import ORIGINS, current_release
+from orchestration.reading.release_store import current_release
 
 
 def isolation_hook(sources: Mapping[str, Source], settings: Settings) -> dg.HookDefinition:

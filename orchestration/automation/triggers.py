@@ -17,9 +17,9 @@ from orchestration.core.data_lock import who_works
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.drop_folder import dropped_paths
 from orchestration.ingestion.selection import selection_path
+from orchestration.reading.release_log import rolled_back_from
+from orchestration.reading.release_store import current_release
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.release_log import rolled_back_from
-from orchestration.releases.release_store import current_release
 
 ON_THE_BUNDLE = "figures come from the bundle, which does not change; BILATERAL_FEED=live requests the publishers"
 BECAUSE = "bilateral/because"

@@ -9,14 +9,13 @@ from typing import Any
 
 import click
 
-from orchestration.cli.names import Names
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.show import STATUS_NAMES
 from orchestration.core.settings import Settings
 from orchestration.core.text import escape_text
 from orchestration.methods.verdicts import VERDICT_WORDS
+from orchestration.reading.release_store import require_current
 from orchestration.releases.claim_check import check_claims, check_figure
-from orchestration.releases.release_store import require_current
 
 WIDTH = 80
 FIGURES = {
@@ -71,7 +70,7 @@ def check(files: tuple[Path, ...], said_on: datetime | None, as_json: bool, **st
     verdicts = check_claims(release, files) if files else [check_figure(release, stated)]
     if as_json:
         return print_json({"release": release.id, "claims": verdicts})
-    names = Names(release)
+    names = release.names
     for row in verdicts:
         click.echo(f"\n  {VERDICT_WORDS[row['verdict']]}  {escape_text(row['claim_id'])}")
         for words, column in FIGURES.items():

@@ -9,16 +9,15 @@ import click
 
 from orchestration.cli.output import as_json, print_json
 from orchestration.cli.show import STATUS_NAMES, only, question_of
-from orchestration.contracts.payload import Origin, Payload
+from orchestration.contracts.payload import ORIGINS, Origin, Payload
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.core.text import one_line
 from orchestration.formats.pointers import fragments
 from orchestration.ingestion.origin_cards import origin_from
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.releases.explanation import explain as explained
-from orchestration.releases.explanation import payloads_of
-from orchestration.releases.release_store import ORIGINS, require_current
+from orchestration.reading.explanation import payloads_of
+from orchestration.reading.release_store import require_current
 
 WIDTH = 80
 LONGEST_CODE = 40
@@ -48,7 +47,7 @@ def explain(words: tuple[str, ...], choices: tuple[str, ...], with_payload: bool
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM] YEAR, with the year in digits.")
     metric, area, *between, year = words
     settings = Settings.from_environment()
-    content = explained(require_current(settings), question_of(metric, area, between, choices, int(year)))
+    content = require_current(settings).answer(question_of(metric, area, between, choices, int(year)))
     if with_payload:
         _add_content(settings, payloads_of(content["inputs"]))
     return print_json(content) if as_json else _print(content)

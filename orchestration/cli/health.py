@@ -22,7 +22,7 @@ from orchestration.core.settings import Settings, now
 from orchestration.core.text import with_noun
 from orchestration.ingestion.fetch_failures import last_failure
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.releases.release_store import current_release
+from orchestration.reading.release_store import current_release
 from orchestration.sources import load_sources
 
 

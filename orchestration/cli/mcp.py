@@ -19,23 +19,23 @@ from mcp.server.fastmcp.utilities.func_metadata import ArgModelBase
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
-from orchestration.cli.describe import described, vintages_of
-from orchestration.cli.names import Names
 from orchestration.cli.query_hints import hints
 from orchestration.cli.show import STATUS_NAMES, area_notes, spans
-from orchestration.contracts.metric import ALL_ROWS, SERIES
+from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES, SERIES
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.methods.codes import WORLD
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.releases.bounded_query import bounded_query, values
+from orchestration.reading.bounded_query import bounded_query, values
+from orchestration.reading.description import described, vintages_of
+from orchestration.reading.explanation import payloads_of
+from orchestration.reading.figure_lookup import Question, find_series, other_series
+from orchestration.reading.read_only import dicts, open_read_only
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import require_current
+from orchestration.reading.vintage_dates import DESCRIPTIONS as DATES
+from orchestration.reading.vintage_dates import vintage_text
 from orchestration.releases.claim_check import check_figure
-from orchestration.releases.explanation import explain, payloads_of
-from orchestration.releases.figure_lookup import Question, find_series, other_series
-from orchestration.releases.read_only import dicts, open_read_only
-from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, require_current
-from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
-from orchestration.releases.vintage_dates import vintage_text
 from orchestration.site.formatting import readable
 
 INSTRUCTIONS = (
@@ -196,10 +196,10 @@ def series(
     between = tuple(filter(None, (counterpart_area, item)))
     question = Question(metric, area, between, None, measure, clock, authority, basis, source, None, base_year)
     with open_read_only(release.database) as connection:
-        series = find_series(connection, release, question, all_series=all_series, all_vintages=all_vintages)
+        series = find_series(connection, release.content, question, all_series=all_series, all_vintages=all_vintages)
         others = other_series(connection, series)
     rows = of_years(series, year, last_year, others)
-    names = Names(release)
+    names = release.names
     first, *_ = rows
     about, years = meaning(release, first["metric_id"]), [row["year"] for row in rows]
     ends = names.ends(first)
@@ -249,10 +249,10 @@ def explain_figure(
     release = _current()
     between = tuple(filter(None, (counterpart_area, item)))
     day = vintage.isoformat() if vintage else None
-    full = explain(
-        release, Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
+    full = release.answer(
+        Question(metric, area, between, year, measure, clock, authority, basis, source, day, base_year)
     )
-    row, names = full["figure"], Names(release)
+    row, names = full["figure"], release.names
     inputs = full["inputs"][:MOST_INPUTS]
     is_cut = len(inputs) < len(full["inputs"])
     content = {
@@ -389,7 +389,7 @@ def for_assistant(message: str) -> str:
     return functools.reduce(lambda words, change: re.sub(*change, words), _FOR_ASSISTANTS, message)
 
 
-def _current() -> StoredRelease:
+def _current() -> Release:
     """Return the release that one call is answered from; a later call may have a newer one."""
     return require_current(Settings.from_environment())
 
@@ -422,13 +422,13 @@ def shared_apart(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"shared": shared, "figures": [{name: row[name] for name in differing} for row in rows]}
 
 
-def answer(release: StoredRelease, summary: str, content: Mapping[str, Any]) -> str:
+def answer(release: Release, summary: str, content: Mapping[str, Any]) -> str:
     """Return an answer as JSON: a summary in a sentence or two, the release, and the content."""
-    named = {"id": release.id, "published_at": release.published_at, "as_of": release.as_of}
+    named = {"id": release.id, "published_at": release.published_at, "as_of": release.known_on}
     return json.dumps({"summary": summary, **content, "release": named}, ensure_ascii=False, default=str)
 
 
-def meaning(release: StoredRelease, table: str) -> dict[str, Any]:
+def meaning(release: Release, table: str) -> dict[str, Any]:
     """Return what a table is: description, unit, formula, caveats, sources; without columns and citation, which may be long.
 
     Raises:
@@ -446,7 +446,7 @@ def words_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     }
 
 
-def first_rows(release: StoredRelease, sql: str) -> tuple[list[dict[str, Any]], Sequence[str], bool]:
+def first_rows(release: Release, sql: str) -> tuple[list[dict[str, Any]], Sequence[str], bool]:
     """Return the first rows of a query, its columns, and whether there are more rows.
 
     Raises:

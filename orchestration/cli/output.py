@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration.core.text import one_line
-from orchestration.releases.bounded_query import Rows, values
+from orchestration.reading.bounded_query import Rows, values
 
 ROWS_SHOWN = 200
 _PADDING = 3

@@ -14,7 +14,6 @@ import click
 import duckdb
 import pyarrow as pa
 
-from orchestration.cli.describe import vintages_of
 from orchestration.cli.output import print_rows
 from orchestration.cli.query_hints import hints
 from orchestration.core.errors import ReleaseError
@@ -23,8 +22,10 @@ from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.core.text import FORMULA, NUMBER
-from orchestration.releases.bounded_query import Rows, bounded_query
-from orchestration.releases.release_store import StoredRelease, find_release
+from orchestration.reading.bounded_query import Rows, bounded_query
+from orchestration.reading.description import vintages_of
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import find_release
 
 _OPTIONS = {"csv": "format csv", "json": "format json, array true", "parquet": "format parquet, compression zstd"}
 _FLOATS = ("FLOAT", "DOUBLE")
@@ -63,7 +64,7 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
     answer(release, script.read() if script else str(sql), kind, output)
 
 
-def answer(release: StoredRelease, sql: str, kind: str | None, output: Path | None) -> None:
+def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
     """Run SQL and print the rows, or write them to a file.
 
     Raises:
@@ -95,7 +96,7 @@ def answer(release: StoredRelease, sql: str, kind: str | None, output: Path | No
         click.echo(hint, err=True)
 
 
-def vintage_hint(release: StoredRelease, sql: str) -> str:
+def vintage_hint(release: Release, sql: str) -> str:
     """Return a line on a query's vintages that no publisher dates; empty if there are none."""
     words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
     tables = sorted(words & {*release.content["metrics"]})

@@ -8,9 +8,9 @@ import duckdb
 
 from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.errors import ReleaseError
-from orchestration.releases.bounded_query import bounded_query
-from orchestration.releases.read_only import open_read_only
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.bounded_query import bounded_query
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 
 NO_ROWS = "no rows; areas are ISO 3166 alpha-3 codes such as CHN, and dim_area has them all"
 
@@ -18,7 +18,7 @@ _DISTINGUISHING = ("measure", "item", "source", "basis")
 _WORD = re.compile(r"\w+")
 
 
-def hints(release: StoredRelease, sql: str, columns: Iterable[str], *, has_values: bool) -> list[str]:
+def hints(release: Release, sql: str, columns: Iterable[str], *, has_values: bool) -> list[str]:
     """Return what to know of an answer, a sentence each.
 
     Args:
@@ -44,7 +44,7 @@ def hints(release: StoredRelease, sql: str, columns: Iterable[str], *, has_value
     return found
 
 
-def _elsewhere(release: StoredRelease, sql: str, bare: Sequence[str]) -> Iterator[str]:
+def _elsewhere(release: Release, sql: str, bare: Sequence[str]) -> Iterator[str]:
     """Yield a hint if the same query of complete tables finds something."""
     complete = re.sub(rf"\b(named_)?({'|'.join(bare)})\b", rf"\g<0>{ALL_ROWS}", sql, flags=re.IGNORECASE)
     try:

@@ -28,8 +28,9 @@ from orchestration.core.progress import log
 from orchestration.core.settings import Settings, now
 from orchestration.core.temporary import temporary_folder
 from orchestration.ingestion.payload_store import BUNDLE
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import current_release, release_made_of, require_current
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.release_store import StoredRelease, current_release, release_made_of, require_current
 from orchestration.releases.upkeep import recover
 from orchestration.sources import load_sources
 from orchestration.transform.engines import engine
@@ -131,7 +132,7 @@ def _refresh(settings: Settings, rebuild: bool, accept: str | None, signals: Cal
     return 0
 
 
-def _print_unchanged(release: StoredRelease) -> int:
+def _print_unchanged(release: Release) -> int:
     click.echo(
         f"{summary(release)}\n\nNothing changed: inputs and code are those of this release; its files are undamaged."
     )

@@ -12,18 +12,19 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
 from orchestration.core.text import with_noun
 from orchestration.guards.inventory import guards_changed
-from orchestration.releases import upkeep
-from orchestration.releases.permitted_changes import Limits
-from orchestration.releases.release_diff import ReleaseDiff, compare_releases
-from orchestration.releases.release_log import public_key, read_chain
-from orchestration.releases.release_store import (
-    StoredRelease,
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import read_chain
+from orchestration.reading.release_store import (
     all_releases,
     current_release,
     find_release,
     pointer_fault,
     published_releases,
 )
+from orchestration.releases import upkeep
+from orchestration.releases.log_writer import public_key
+from orchestration.releases.permitted_changes import Limits
+from orchestration.releases.release_diff import ReleaseDiff, compare_releases
 
 
 @click.group()
@@ -34,7 +35,7 @@ def releases() -> None:
     """
 
 
-def release_facts(release: StoredRelease, current: StoredRelease | None) -> dict[str, Any]:
+def release_facts(release: Release, current: Release | None) -> dict[str, Any]:
     """Return the facts of a release as JSON; figures are rows of metrics at their latest vintage."""
     tables = release.content["tables"]
     return {

@@ -12,18 +12,18 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
-from orchestration.cli.names import Names
 from orchestration.cli.output import as_json, print_json, print_lines
 from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
 from orchestration.contracts.unit import Unit
 from orchestration.core.settings import Settings
 from orchestration.methods.codes import TOTAL
 from orchestration.methods.large_steps import LARGE_STEP, differ, large_steps
-from orchestration.releases.figure_lookup import Question, find_series, other_series
-from orchestration.releases.lineage import read_lineage
-from orchestration.releases.read_only import open_read_only
-from orchestration.releases.release_store import require_current
-from orchestration.releases.vintage_dates import BASIS, REVISED, vintage_text
+from orchestration.reading.figure_lookup import Question, find_series, other_series
+from orchestration.reading.names import Names
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import require_current
+from orchestration.reading.vintage_dates import BASIS, REVISED, vintage_text
 from orchestration.site.formatting import MARKED, NO_VALUE, Scale, quotation_of, scale_of
 
 STATUS_NAMES = {
@@ -88,13 +88,13 @@ def show(
     release = require_current(Settings.from_environment())
     with open_read_only(release.database) as connection:
         question = question_of(metric, area, between, choices)
-        rows = find_series(connection, release, question, all_series=all_series, all_vintages=all_vintages)
+        rows = find_series(connection, release.content, question, all_series=all_series, all_vintages=all_vintages)
         others = other_series(connection, rows)
-    names = Names(release)
+    names = release.names
     first, *_ = rows
-    about = read_lineage(release).metrics[first["metric_id"]]
+    about = release.lineage.metrics[first["metric_id"]]
     if as_json:
-        return print_json(series_json(about, rows, names) | {"other_series": others})
+        return print_json(series_json(release, rows) | {"other_series": others})
     _print_series(about, rows, names, all_vintages)
     if others:
         _print_wrapped(f"Other series have years that this one lacks: {spans(others)}. Show them: --all", "  ")
@@ -142,9 +142,10 @@ def spans(series: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
-def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], names: Names) -> dict[str, Any]:
+def series_json(release: Release, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the figures of a metric as a JSON object: one entry in ``series`` for each series of the metric."""
     first, *_ = rows
+    metric_meta, names = release.lineage.metrics[first["metric_id"]], release.names
     columns = (*SERIES, "unit")
     points = ("year", "value", "obs_status", "vintage", "vintage_basis", "revised_since", "is_latest")
     series = [
@@ -152,7 +153,7 @@ def series_json(metric_meta: Mapping[str, Any], rows: Sequence[Mapping[str, Any]
         for key, group in groupby(rows, itemgetter(*columns))
     ]
     return {
-        "release": names.release.id,
+        "release": release.id,
         "metric": first["metric_id"],
         "description": metric_meta["description"],
         "notes": area_notes(metric_meta, rows, names.areas),

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from orchestration.service.pages import serve_pages
 from orchestration.site.query_engine import has_engine
 from orchestration.site.site_copy import copy_site

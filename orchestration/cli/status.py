@@ -18,9 +18,10 @@ from orchestration.cli.releases import release_facts
 from orchestration.core.settings import Settings, program
 from orchestration.ingestion.held_vintages import held_from
 from orchestration.methods.verdicts import VERDICT_WORDS
-from orchestration.releases.read_only import dicts, open_read_only
-from orchestration.releases.release_log import entries
-from orchestration.releases.release_store import StoredRelease, current_release, find_release
+from orchestration.reading.read_only import dicts, open_read_only
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import entries
+from orchestration.reading.release_store import current_release, find_release
 
 CLAIMS = "fct_claim_audit"
 CLAIM_COLUMNS = ("claim_id", "verdict", "claimed_value", "value_when_said", "value_latest", "unit", "explanation")
@@ -64,19 +65,19 @@ def command() -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def summary(release: StoredRelease) -> str:
+def summary(release: Release) -> str:
     """Return counts, newest vintages, what is held back or lacks data, verdicts, and how to query the release."""
-    day = [f"As known on {release.as_of}; this is not the current release."] if release.as_of else []
+    day = [f"As known on {release.known_on}; this is not the current release."] if release.known_on else []
     lines = [f"\nRelease {release.id}, published {release.content['published_at'][:19]}Z", *day, ""]
     for name, words in _facts(release):
         head = f"{name:<10}"
         lines += textwrap.wrap(words, 78, initial_indent=head, subsequent_indent=" " * len(head))
-    named = f" --release {release.id}" if release.as_of else ""
+    named = f" --release {release.id}" if release.known_on else ""
     query = f'Query:   {command()} query{named} "{EXAMPLE}"'
     return "\n".join([*lines, "", f"Folder:  {release.folder}", query, f"UI:      {command()} serve"])
 
 
-def summary_json(settings: Settings, release: StoredRelease) -> dict[str, Any]:
+def summary_json(settings: Settings, release: Release) -> dict[str, Any]:
     """Return the facts of a release, its sources, metrics, claims and log as a JSON object."""
     content = release.content
     return {
@@ -99,7 +100,7 @@ def summary_json(settings: Settings, release: StoredRelease) -> dict[str, Any]:
     }
 
 
-def _log(settings: Settings, release: StoredRelease) -> list[dict[str, str]]:
+def _log(settings: Settings, release: Release) -> list[dict[str, str]]:
     return [
         {"time": entry.time, "event": entry.event, "release": entry.release, "reason": entry.reason}
         for entry in entries(settings)
@@ -107,7 +108,7 @@ def _log(settings: Settings, release: StoredRelease) -> list[dict[str, str]]:
     ]
 
 
-def _facts(release: StoredRelease) -> Iterator[tuple[str, str]]:
+def _facts(release: Release) -> Iterator[tuple[str, str]]:
     """Yield name and text of each line of the summary."""
     content = release.content
     newest = {name: max(source["vintages"], default="") for name, source in content["sources"].items()}
@@ -135,7 +136,7 @@ def _facts(release: StoredRelease) -> Iterator[tuple[str, str]]:
         yield "Claims", f"{verdicts.total()}: {counts}"
 
 
-def _claims(release: StoredRelease) -> list[dict[str, Any]]:
+def _claims(release: Release) -> list[dict[str, Any]]:
     """Return the audited claims of a release with ``CLAIM_COLUMNS``, ordered by claim."""
     if CLAIMS not in release.content["tables"]:
         return []

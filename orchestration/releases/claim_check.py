@@ -11,6 +11,7 @@ import pandas as pd
 
 from orchestration.catalog.claim_files import ClaimedFigure, claims_table, printed_precision
 from orchestration.catalog.entry_files import Vocabulary
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.errors import BilateralError
 from orchestration.core.strict_yaml import validate
@@ -19,15 +20,14 @@ from orchestration.core.text import age
 from orchestration.methods.claim_audit import SCENARIOS, TABLES, audit_table
 from orchestration.methods.claims import AuditContext, Quoted
 from orchestration.methods.codes import TOTAL, WORLD
-from orchestration.releases.lineage import read_lineage
-from orchestration.releases.read_only import dicts
-from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, open_read_only
+from orchestration.reading.read_only import dicts, open_read_only
+from orchestration.reading.release import Release
 
 OPEN = ("measure", "item", "clock", "authority", "unit")
 """Fields that default to the metric's only value if it has one."""
 
 
-def check_claims(release: StoredRelease, paths: Iterable[Path]) -> list[dict[str, Any]]:
+def check_claims(release: Release, paths: Iterable[Path]) -> list[dict[str, Any]]:
     """Return a verdict for each claim in files or folders, sorted by claim, in the columns of ``fct_claim_audit``.
 
     Raises:
@@ -46,7 +46,7 @@ def check_claims(release: StoredRelease, paths: Iterable[Path]) -> list[dict[str
         return [row | stated[row["claim_id"]] for row in audit.of(claims)]
 
 
-def check_figure(release: StoredRelease, stated: Mapping[str, Any]) -> dict[str, Any]:
+def check_figure(release: Release, stated: Mapping[str, Any]) -> dict[str, Any]:
     """Return the verdict on one claim in the columns of ``fct_claim_audit``.
 
     Args:
@@ -91,7 +91,7 @@ class ClaimAudit:
     ``figures`` is SQL of all their figures in every vintage, in the columns of the metric contract.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, release: StoredRelease) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, release: Release) -> None:
         self._connection, self._published = connection, date.fromisoformat(release.published_at[:10])
         tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         self.tables = [table for table in TABLES if table in tables]
@@ -103,7 +103,7 @@ class ClaimAudit:
             for table in self.tables
         )
         self.figures = f"({' union all by name '.join([f'select * from {ALL_VINTAGES}', *published])})"
-        metrics = read_lineage(release).metrics
+        metrics = release.lineage.metrics
         self.judges = sorted(metrics)
         listed = {name: metric.get("sources", "") for name, metric in metrics.items()}
         names = ", ".join(field.name for field in fields(Quoted))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of, write_text
@@ -14,11 +15,12 @@ from orchestration.guards.inventory import guards_of, lock_differences, locked_g
 from orchestration.guards.missing_data import without_data
 from orchestration.guards.receipt import read_receipt
 from orchestration.guards.suites import load_suite
-from orchestration.releases.lineage import read_lineage, unexplained
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import rolled_back_from
+from orchestration.reading.release_store import parquet_path
+from orchestration.releases.lineage import unexplained
 from orchestration.releases.permitted_changes import draft
 from orchestration.releases.release_diff import ReleaseDiff
-from orchestration.releases.release_log import rolled_back_from
-from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.project import Project
 from orchestration.transform.unit_test_record import project_state, proved_unit_tests
@@ -83,7 +85,7 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
     return receipt
 
 
-def require_data(current: StoredRelease | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
+def require_data(current: Release | None, receipt: Mapping[str, Any], acceptance: Acceptance) -> None:
     """Raise for a release without data, or, unless overridden, without a metric of the current one."""
     waiting = {name: result["no_data"] for name, result in receipt["suites"].items() if result.get("no_data")}
     if waiting.keys() == receipt["suites"].keys():
@@ -96,7 +98,7 @@ def require_data(current: StoredRelease | None, receipt: Mapping[str, Any], acce
         )
 
 
-def comparable(current: StoredRelease | None, acceptance: Acceptance) -> StoredRelease | None:
+def comparable(current: Release | None, acceptance: Acceptance) -> Release | None:
     """Return the current release to compare with; None for the first, or if its damage is accepted."""
     if current is None:
         return None
@@ -136,9 +138,9 @@ def require_within_limits(diff: ReleaseDiff, acceptance: Acceptance, where: Path
     )
 
 
-def require_explained(release: StoredRelease, payloads: Iterable[str]) -> None:
+def require_explained(release: Release, payloads: Iterable[str]) -> None:
     """Refuse figures that do not follow from their inputs or lead to none of ``payloads`` (SHA-256)."""
-    lineage = read_lineage(release)
+    lineage = release.lineage
     with bounded_database(release.database) as connection:
         faults = unexplained(connection, lineage.tables, lineage.metrics, payloads)
     if faults:

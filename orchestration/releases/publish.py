@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import __version__
-from orchestration.contracts.metric import ALL_ROWS
+from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES
+from orchestration.contracts.payload import ORIGINS
 from orchestration.core.files import atomic_path, remove, sha256_of, write_json, write_text
 from orchestration.core.progress import log
 from orchestration.core.settings import Settings, now
@@ -17,24 +18,17 @@ from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_html
 from orchestration.ingestion.origin_cards import origin_json
 from orchestration.ingestion.selection import Selection
-from orchestration.releases import gate, lineage, release_log
+from orchestration.reading import release_log
+from orchestration.reading.lineage import NAME as LINEAGE
+from orchestration.reading.read_only import CONTENTS, FORMAT, SINCE
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import current_release, published_releases, read_release, release_made_of
+from orchestration.releases import gate, lineage
 from orchestration.releases import package as descriptions
 from orchestration.releases.fingerprint import provenance
 from orchestration.releases.package import Edition
 from orchestration.releases.permitted_changes import Limits, declared_changes, declared_limits
 from orchestration.releases.release_diff import SUMMARY, ReleaseDiff, compare_releases
-from orchestration.releases.release_store import (
-    ALL_VINTAGES,
-    CONTENTS,
-    FORMAT,
-    ORIGINS,
-    SINCE,
-    StoredRelease,
-    current_release,
-    published_releases,
-    read_release,
-    release_made_of,
-)
 from orchestration.releases.release_tables import write_tables
 from orchestration.releases.upkeep import begin_publishing, finish_publishing, lock_releases, record_published
 from orchestration.transform.build import Build
@@ -59,7 +53,7 @@ def publish(
     fingerprint: str,
     accept: str | None = None,
     pages: Pages | None = None,
-) -> tuple[StoredRelease, bool]:
+) -> tuple[Release, bool]:
     """Publish a build that passed the gate; return the release and whether it is new (equal inputs and code reuse one).
 
     ``accept`` is the reason for exceeding limits; it is recorded if it was needed. ``pages`` runs before the release
@@ -107,9 +101,7 @@ class _Candidate:
         return Edition(f"{name}-{self.fingerprint[:8]}", moment.isoformat(), origins)
 
 
-def _publish(
-    settings: Settings, candidate: _Candidate, acceptance: gate.Acceptance, pages: Pages | None
-) -> StoredRelease:
+def _publish(settings: Settings, candidate: _Candidate, acceptance: gate.Acceptance, pages: Pages | None) -> Release:
     """Write the release of a build that passed the gate; it appears by one rename."""
     before = current = None if settings.as_of else current_release(settings)
     gate.require_data(current, candidate.receipt, acceptance)
@@ -128,7 +120,7 @@ def _publish(
         cards = map(origin_json, edition.origins)  # in an order that does not depend on how they arrived
         write_json(part / ORIGINS, sorted(cards, key=itemgetter("source", "resource", "file_name", "sha256")))
         if before:
-            diff = _compared(settings, before, StoredRelease(part, content), candidate)
+            diff = _compared(settings, before, Release(part, content), candidate)
             in_build = candidate.build.folder / DIFF  # stays when the release is refused
             for path in (in_build, part / DIFF):
                 write_json(path, diff.content)
@@ -138,7 +130,7 @@ def _publish(
         if pages and not settings.as_of:
             pages(part, edition.id, edition.published_at)
         content = _seal(part, content | {"accepted": acceptance.as_json()})
-        begin_publishing(settings, StoredRelease(part, content))
+        begin_publishing(settings, Release(part, content))
         if settings.as_of:
             remove(folder)  # it is damaged: a whole one was returned before
     return read_release(folder)
@@ -157,7 +149,7 @@ def _content(
     settings: Settings,
     candidate: _Candidate,
     edition: Edition,
-    current: StoredRelease | None,
+    current: Release | None,
     resources: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return edition, software, inputs, tables and metrics for ``release.json``; the difference follows later."""
@@ -194,7 +186,7 @@ def _content(
     }
 
 
-def _compared(settings: Settings, before: StoredRelease, after: StoredRelease, candidate: _Candidate) -> ReleaseDiff:
+def _compared(settings: Settings, before: Release, after: Release, candidate: _Candidate) -> ReleaseDiff:
     """Compare a release with the previous one, given vintages decided since then and new declarations."""
     known, declared = before.content.get("declared_changes", ()), declared_changes(settings)
     decided = {  # by admission or override: limits do not judge them again
@@ -234,8 +226,8 @@ def _write_papers(part: Path, edition: Edition, candidate: _Candidate, resources
     receipt = {name: value for name, value in candidate.receipt.items() if name not in OF_ONE_RUN}
     write_json(part / candidate.build.receipt.name, receipt)
     write_text(part / REPORT, report_html(receipt, f"release {edition.id}", "site"))
-    write_json(part / lineage.NAME, lineage.lineage_json(candidate.project))
-    gate.require_explained(StoredRelease(part, {}), (origin.sha256 for origin in edition.origins))
+    write_json(part / LINEAGE, lineage.lineage_json(candidate.project))
+    gate.require_explained(Release(part, {}), (origin.sha256 for origin in edition.origins))
     package = descriptions.data_package(edition, resources)
     write_json(part / descriptions.NAME, package)
     write_json(part / descriptions.CROISSANT, descriptions.croissant(package))

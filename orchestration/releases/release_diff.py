@@ -5,14 +5,16 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from orchestration.contracts.metric import NO_CLOCK, NOT_APPLICABLE, SERIES
+from orchestration.contracts.metric import ALL_VINTAGES, NO_CLOCK, NOT_APPLICABLE, SERIES
+from orchestration.contracts.payload import ORIGINS
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
+from orchestration.reading.read_only import dicts
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import parquet_path
 from orchestration.releases.lineage import CATALOGUE
 from orchestration.releases.permitted_changes import Declaration, Limits, TableDiff, undeclared
-from orchestration.releases.read_only import dicts
-from orchestration.releases.release_store import ALL_VINTAGES, ORIGINS, StoredRelease, parquet_path
 
 FIGURE = ("value", "unit", "obs_status", "is_latest", "superseded_on")
 """Columns whose change is a change of the figure, besides every flag (``is_``); without ``value``, all columns."""
@@ -59,8 +61,8 @@ class ReleaseDiff(NamedTuple):
 
 
 def compare_releases(
-    before: StoredRelease,
-    after: StoredRelease,
+    before: Release,
+    after: Release,
     limits: Mapping[str, Limits],
     behind: Vintages | None = None,
     declared: Iterable[Declaration] = (),
@@ -119,7 +121,7 @@ def compare_releases(
     return ReleaseDiff(content, judged, exceeded)
 
 
-def _answers_changed(before: StoredRelease, after: StoredRelease) -> Iterator[tuple[str, list[str]]]:
+def _answers_changed(before: Release, after: Release) -> Iterator[tuple[str, list[str]]]:
     """Yield each metric of both releases whose bare name returns other rows, such as by source order, and how."""
     old, new = (release.content.get("answers", {}) for release in (before, after))
     for metric in sorted(old.keys() & new.keys()):
@@ -139,7 +141,7 @@ def _in_order(part: Any) -> str:
 class _Moved:
     """Vintages that only one of two releases has: admission or an override judged them, so limits do not."""
 
-    def __init__(self, before: StoredRelease, after: StoredRelease, decided: Collection[tuple[str, str]]) -> None:
+    def __init__(self, before: Release, after: Release, decided: Collection[tuple[str, str]]) -> None:
         self.gained, self.lost = dict[str, list[str]](), dict[str, list[str]]()
         self._pairs = set[tuple[str, str]]()
         sources = [release.content.get("sources", {}) for release in (before, after)]
@@ -196,7 +198,7 @@ class _Moved:
 
 
 def _changed_by_code(
-    connection: duckdb.DuckDBPyConnection, before: StoredRelease, after: StoredRelease, behind: Vintages
+    connection: duckdb.DuckDBPyConnection, before: Release, after: Release, behind: Vintages
 ) -> set[str]:
     """Return the tables of figures whose inputs are equal on both sides."""
     old, new = (_inputs(connection, release) for release in (before, after))
@@ -208,7 +210,7 @@ def _changed_by_code(
     }
 
 
-def _inputs(connection: duckdb.DuckDBPyConnection, release: StoredRelease) -> dict[str, set[str]]:
+def _inputs(connection: duckdb.DuckDBPyConnection, release: Release) -> dict[str, set[str]]:
     """Return what identifies the inputs of a release, by source."""
     claims = str(release.content.get("provenance", {}).get("claims_sha256", ""))
     inputs: dict[str, set[str]] = {f"{CATALOGUE}.claims": {claims}, f"{CATALOGUE}.corrections": set()}
@@ -220,7 +222,7 @@ def _inputs(connection: duckdb.DuckDBPyConnection, release: StoredRelease) -> di
     return inputs
 
 
-def _sides(table: str, before: StoredRelease, after: StoredRelease, is_metric: bool) -> tuple[str, str]:
+def _sides(table: str, before: Release, after: Release, is_metric: bool) -> tuple[str, str]:
     """Return SQL of the rows of a table on both sides; empty, with the other side's columns, if one lacks it."""
     condition = f"where metric_id = {text(table)}" if is_metric else ""
     paths = [parquet_path(release.folder, ALL_VINTAGES if is_metric else table) for release in (before, after)]
@@ -234,7 +236,7 @@ def _sides(table: str, before: StoredRelease, after: StoredRelease, is_metric: b
 
 
 def _without_new_metrics(
-    connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], before: StoredRelease, after: StoredRelease
+    connection: duckdb.DuckDBPyConnection, sides: tuple[str, str], before: Release, after: Release
 ) -> tuple[str, str]:
     """Return SQL of the rows of both sides of a table, without those about metrics new in the later release."""
     added = sorted({*after.content["metrics"]} - {*before.content["metrics"]})

@@ -8,16 +8,17 @@ from typing import Any
 
 import duckdb
 
-from orchestration.contracts.metric import ALL_ROWS, KEY, PREFERRED_KEY
+from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES, KEY, PREFERRED_KEY
 from orchestration.contracts.unit import units_of_release
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.files import sha256_of
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.releases import vintage_dates
-from orchestration.releases.macros import MACROS, PREFERRED, columns_of, named_view, refusal, refusing_view
+from orchestration.reading import vintage_dates
+from orchestration.reading.macros import MACROS, PREFERRED, columns_of, named_view, refusal, refusing_view
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import parquet_path
 from orchestration.releases.package import TYPES, Edition
-from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.build import Build
 from orchestration.transform.nodes import node_of
 from orchestration.transform.project import Project
@@ -35,7 +36,7 @@ def write_tables(
     folder: Path,
     build: Build,
     edition: Edition,
-    before: StoredRelease | None,
+    before: Release | None,
     without: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """Write ``warehouse.duckdb`` and a Parquet file per table into ``folder``; return their data package resources.
@@ -207,7 +208,7 @@ class _Writer:
         return "{" + ", ".join(f"{quoted(key)}: {text(value)}" for key, value in entries.items() if value) + "}"
 
 
-def _first_seen(release_id: str, before: StoredRelease | None, dates: str, join: str) -> str:
+def _first_seen(release_id: str, before: Release | None, dates: str, join: str) -> str:
     """Return SQL of the rows of a metric (``{metric}`` is its name), with the first release that had each value.
 
     ``dates`` and ``join`` are those of ``vintage_dates``.

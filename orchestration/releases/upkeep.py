@@ -11,12 +11,12 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import remove, remove_leftovers, replace_symlink, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.versions import mark_folder
-from orchestration.releases import release_log
-from orchestration.releases.release_log import Line, record
-from orchestration.releases.release_store import (
-    CONTENTS,
+from orchestration.reading import release_log
+from orchestration.reading.read_only import CONTENTS
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import Line
+from orchestration.reading.release_store import (
     CURRENT,
-    StoredRelease,
     all_releases,
     current_release,
     pointer_fault,
@@ -24,6 +24,7 @@ from orchestration.releases.release_store import (
     read_release,
     require_current,
 )
+from orchestration.releases.log_writer import record, require_intact
 from orchestration.transform.build import remove_old_builds
 
 
@@ -63,7 +64,7 @@ def remove_remains(settings: Settings) -> list[str]:
     return [path.name for path in remains]
 
 
-def begin_publishing(settings: Settings, release: StoredRelease) -> None:
+def begin_publishing(settings: Settings, release: Release) -> None:
     """Record a publication and the hash of its contents; recovery trusts nothing else. Needs the lock."""
     reason, contents = "every condition of the gate is met; its folder appears next", release.folder / CONTENTS
     record(settings, release_log.BEGUN, release.id, reason, contents_sha256=sha256_of(contents))
@@ -76,7 +77,7 @@ def finish_publishing(settings: Settings) -> list[str]:
     whole. ``current`` follows the log, never the reverse.
     """
     chain = release_log.read_chain(settings)
-    release_log.require_intact(chain)
+    require_intact(chain)
     done = []
     if release := _begun_and_whole(settings, chain.lines):
         record_published(settings, release)
@@ -97,18 +98,18 @@ def finish_publishing(settings: Settings) -> list[str]:
     return done
 
 
-def record_published(settings: Settings, release: StoredRelease) -> None:
+def record_published(settings: Settings, release: Release) -> None:
     """Record a published release; point ``current`` at it unless it is as of an earlier day. Needs the lock."""
     accepted, contents = release.content.get("accepted"), sha256_of(release.folder / CONTENTS)
     reason = f"accepted: {accepted['reason']}" if accepted else "every condition of the gate holds"
     record(
         settings, release_log.PUBLISHED, release.id, reason, fingerprint=release.fingerprint, contents_sha256=contents
     )
-    if not release.as_of:
+    if not release.known_on:
         replace_symlink(settings.releases / CURRENT, release.id)
 
 
-def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> StoredRelease | None:
+def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> Release | None:
     """Return the release that the last line of the log began, if its folder is as announced."""
     if not log or log[-1].event != release_log.BEGUN:
         return None
@@ -117,7 +118,7 @@ def _begun_and_whole(settings: Settings, log: Sequence[Line]) -> StoredRelease |
     return _whole(contents.parent) if is_announced else None
 
 
-def _whole(folder: Path) -> StoredRelease | None:
+def _whole(folder: Path) -> Release | None:
     """Return the release in a folder if it is there and undamaged."""
     if folder.is_symlink() or not (folder / CONTENTS).is_file():
         return None
@@ -125,12 +126,12 @@ def _whole(folder: Path) -> StoredRelease | None:
     return None if release.damage() else release
 
 
-def roll_back(settings: Settings, target: StoredRelease, reason: str) -> StoredRelease:
+def roll_back(settings: Settings, target: Release, reason: str) -> Release:
     """Make an earlier, undamaged release current and record why; return the previous one."""
     before = require_current(settings)
     failure = None
-    if target.as_of:
-        failure = f"{target.id} is as of {target.as_of}: query it with bilateral query --release {target.id}"
+    if target.known_on:
+        failure = f"{target.id} is as of {target.known_on}: query it with bilateral query --release {target.id}"
     elif target.id == before.id:
         failure = f"{target.id} is the current release already"
     elif damage := damage_of(settings, target):
@@ -145,22 +146,22 @@ def roll_back(settings: Settings, target: StoredRelease, reason: str) -> StoredR
     return before
 
 
-def prunable(settings: Settings, keep: int) -> list[StoredRelease]:
+def prunable(settings: Settings, keep: int) -> list[Release]:
     """Return the releases that pruning removes, oldest first.
 
     It keeps the newest ``keep``, the current one, its predecessor, every target of a rollback, the newest of each
     earlier day, and folders that the log does not list.
     """
     published, current = published_releases(settings), current_release(settings)
-    ids = [release.id for release in published if not release.as_of]
+    ids = [release.id for release in published if not release.known_on]
     kept = {*ids[-keep:]}
     kept |= {entry.release for entry in release_log.entries(settings) if entry.event == release_log.ROLLED_BACK}
     kept |= {current.id, str(current.previous)} if current else set()
-    kept |= set({release.as_of: release.id for release in published if release.as_of}.values())
+    kept |= set({release.known_on: release.id for release in published if release.known_on}.values())
     return [release for release in published if release.id not in kept]
 
 
-def prune(settings: Settings, keep: int) -> list[StoredRelease]:
+def prune(settings: Settings, keep: int) -> list[Release]:
     """Remove old releases, each by one rename, so that readers never see a partial one.
 
     Readers with a removed release open keep it until they close it.
@@ -174,7 +175,7 @@ def prune(settings: Settings, keep: int) -> list[StoredRelease]:
     return removed
 
 
-def damage_of(settings: Settings, release: StoredRelease, key: Ed25519PublicKey | None = None) -> list[str]:
+def damage_of(settings: Settings, release: Release, key: Ed25519PublicKey | None = None) -> list[str]:
     """Return the faults of a release, one sentence each; empty if it is whole and the log vouches for it.
 
     The log must have its entry "published", an unbroken chain to the line that its head names, and every line that

@@ -18,7 +18,7 @@ from orchestration.core.errors import BilateralError, DbtError
 from orchestration.core.settings import PAGES, Settings
 from orchestration.guards.guard_report import NAME as REPORT
 from orchestration.guards.guard_report import report_path
-from orchestration.releases.release_store import published_releases, require_current
+from orchestration.reading.release_store import published_releases, require_current
 from orchestration.service.access import Access
 from orchestration.service.guard import Guard, refusal
 from orchestration.service.servers import Files, listening, server

@@ -15,8 +15,8 @@ import vl_convert
 from markupsafe import Markup
 
 from orchestration.core.errors import BilateralError
+from orchestration.reading.release import Release
 from orchestration.releases.package import NAME as DATA_PACKAGE
-from orchestration.releases.release_store import StoredRelease
 from orchestration.site.rendering import environment
 
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
@@ -51,7 +51,7 @@ class Host:
     """The address at which a copy of a release is served."""
 
     base: str
-    release: StoredRelease
+    release: Release
     package: Mapping[str, Any]
 
     def head(self, name: str, page: str) -> str:
@@ -117,7 +117,7 @@ class Host:
         }
 
 
-def host_of(release: StoredRelease, base: str) -> Host:
+def host_of(release: Release, base: str) -> Host:
     """Return the host of a copy.
 
     Raises:

@@ -16,7 +16,7 @@ from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.sql_quoting import name
 from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.methods.large_steps import large_steps
-from orchestration.releases.read_only import dicts
+from orchestration.reading.read_only import dicts
 from orchestration.site.query_files import sql_of
 
 SELECTED = (

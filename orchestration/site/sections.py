@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 from duckdb import DuckDBPyConnection
 
 from orchestration.contracts.unit import Unit
+from orchestration.reading.facts import Event
 from orchestration.site.answers import Cell, ChartFigures, Row, answers_of, cell_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Chapter, Part, tables_read
 from orchestration.site.findings import finding
 from orchestration.site.formatting import brief, period, readable
 from orchestration.site.pairs import Economy, stem_of
-from orchestration.site.release_context import Event, ReleaseContext
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.sql_parts import CELL_COLUMNS
 
 ADDRESS = "source_url"

@@ -8,7 +8,8 @@ from pathlib import Path
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import atomic_path, read_json, remove_leftovers, write_json, write_text
 from orchestration.core.output_files import require_outside_data
-from orchestration.releases.release_store import CONTENTS, StoredRelease
+from orchestration.reading.read_only import CONTENTS
+from orchestration.reading.release import Release
 from orchestration.site.hosting import CARDS, HOST_FILES, Host, host_of, preview_card
 from orchestration.site.pages.changes import CHANGELOG
 from orchestration.site.query_engine import MOUNT, engine_folder
@@ -23,7 +24,7 @@ _START = """<!doctype html>
 """
 
 
-def copy_site(release: StoredRelease, target: Path, base: str | None = None) -> int:
+def copy_site(release: Release, target: Path, base: str | None = None) -> int:
     """Write a copy of a release to a folder and return its size in bytes; an earlier copy is exchanged by one rename.
 
     ``base`` is the address at which the copy will be served; the heads of its pages, sitemap and feed need it.

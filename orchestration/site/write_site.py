@@ -6,7 +6,7 @@ from pathlib import Path
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import ReleaseError
 from orchestration.core.progress import log
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 from orchestration.site.pages import (
     asymmetries,
     changes,
@@ -20,7 +20,7 @@ from orchestration.site.pages import (
     sources,
 )
 from orchestration.site.pairs import economies_with_figures, pairs_with_figures
-from orchestration.site.release_context import read_context
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import shared_files
 from orchestration.site.site import Site
 
@@ -40,7 +40,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
     with bounded_database(folder / "warehouse.duckdb", folder) as connection, ThreadPoolExecutor(WRITERS) as pool:
-        context = read_context(folder, release_id, published_at, connection)
+        context = ReleaseContext.read(folder, release_id, published_at, connection)
         economies, pairs = economies_with_figures(connection), pairs_with_figures(connection)
         site = Site(folder / SITE, connection, context, economies, pairs, pool)
         written = [page.write(site) for page in PAGES]
@@ -50,7 +50,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
     log.info(f"site     {', '.join(filter(None, written))}")
 
 
-def require_pages(release: StoredRelease) -> Path:
+def require_pages(release: Release) -> Path:
     """The front page of a release.
 
     Raises:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from tests.browser.conftest import a_page
 from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.integration.conftest import PublishedCopy, copy_tree

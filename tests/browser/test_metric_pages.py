@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from orchestration.releases.lineage import read_lineage
-from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release_store import require_current
 from orchestration.site.metric_figures import ALL_PAIRS, SELECTED, read_figures
 from tests.browser.conftest import Visit
 from tests.integration.conftest import PublishedCopy
@@ -65,7 +65,7 @@ def test_script_and_warehouse_agree_on_years(
     years = explored(visit(f"metrics/{metric}.html")).evaluate(COMPLETE_YEARS)
     release = require_current(published_copy.settings)
     with open_read_only(release.database) as connection:
-        first = read_figures(connection, metric, read_lineage(release).metrics[metric].get("first_view")).first
+        first = read_figures(connection, metric, release.lineage.metrics[metric].get("first_view")).first
         series = {
             **first.selection,
             "counterpart_area": ALL_PAIRS if first.pairs else first.selection["counterpart_area"],

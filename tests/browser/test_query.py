@@ -11,7 +11,8 @@ from urllib.parse import quote, urljoin
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from orchestration.releases.release_store import StoredRelease, open_read_only
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 from orchestration.site.pages.query import worked_questions
 from tests.browser.conftest import DESKTOP, PATIENCE
 from tests.integration.conftest import PublishedCopy
@@ -31,7 +32,7 @@ TIES = {"08_how_much_was_revised"}
 128.035 up, DuckDB 2.0 sees that it is stored as less."""
 
 
-def rows_in_python(release: StoredRelease, sql: str) -> Rows:
+def rows_in_python(release: Release, sql: str) -> Rows:
     """The rows of a query on the release's database."""
     with open_read_only(release.database) as connection:
         rows = connection.execute(f"with asked as ({sql}) select columns(*)::varchar from asked").fetchall()
@@ -86,7 +87,7 @@ def ask(page: Page, sql: str) -> str:
     return page.locator("#failure").text_content() or ""
 
 
-def test_worked_questions_give_python_rows(page: Page, release: StoredRelease, published_copy: PublishedCopy) -> None:
+def test_worked_questions_give_python_rows(page: Page, release: Release, published_copy: PublishedCopy) -> None:
     offered = page.locator("#question option").evaluate_all("all => all.map(node => node.value).filter(Boolean)")
     questions = {question.name: question for question in worked_questions(published_copy.root)}
     assert offered == list(questions)

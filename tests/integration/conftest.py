@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release_store import require_current
 from orchestration.transform.unit_test_record import RECORD
 
 REPOSITORY = Path(__file__).resolve().parents[2]

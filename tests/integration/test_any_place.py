@@ -15,11 +15,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core import versions
 from orchestration.core.files import read_json, write_json
 from orchestration.core.settings import Settings
-from orchestration.releases import release_log, release_store
-from orchestration.releases.release_store import ALL_VINTAGES, CONTENTS, parquet_path, require_current
+from orchestration.reading import read_only, release_log
+from orchestration.reading.read_only import CONTENTS
+from orchestration.reading.release_store import parquet_path, require_current
 from tests.integration.conftest import TIME_LIMIT, environment
 from tests.integration.survival.reduced_project import METRIC, SOURCE, reduced_tree
 
@@ -74,7 +76,7 @@ def test_no_command_runs_modules_of_its_folder(place: Settings, trap: Path, tmp_
 
 RECORDED = Path(__file__).with_name("formats.json")
 RECORD = "BILATERAL_RECORD_FORMATS"
-NUMBERS = {"data": versions.DATA_FORMAT, "log": release_log.FORMAT, "release": release_store.FORMAT}
+NUMBERS = {"data": versions.DATA_FORMAT, "log": release_log.FORMAT, "release": read_only.FORMAT}
 MAPS = "answers files keys limits lineages metrics no_data sources tables versions dbt sha256"
 """Objects whose keys are names of tables, files or packages; only their values have a shape."""
 

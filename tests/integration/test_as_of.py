@@ -10,7 +10,8 @@ import pytest
 
 from orchestration.contracts.metric import KEY
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import StoredRelease, find_release, parquet_path, require_current
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import find_release, parquet_path, require_current
 from tests.integration.conftest import PublishedCopy, run_bilateral
 
 pytestmark = pytest.mark.campaign
@@ -23,8 +24,8 @@ class AsOf:
     """A data folder with today's release and one as of the day."""
 
     settings: Settings
-    today: StoredRelease
-    then: StoredRelease
+    today: Release
+    then: Release
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from orchestration.releases.lineage import read_lineage
-from orchestration.releases.read_only import open_read_only
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 from tests.integration.conftest import PublishedCopy
 
 
-def ask(release: StoredRelease, sql: str) -> pd.DataFrame:
+def ask(release: Release, sql: str) -> pd.DataFrame:
     with open_read_only(release.database) as connection:
         return connection.execute(sql).df()
 
@@ -44,11 +43,11 @@ HURRIED: dict[str, list[tuple[Any, ...]]] = {
 
 
 @pytest.mark.parametrize("sql", HURRIED)
-def test_a_hurried_query_gets_the_figure_that_it_means(release: StoredRelease, sql: str) -> None:
+def test_a_hurried_query_gets_the_figure_that_it_means(release: Release, sql: str) -> None:
     assert [*ask(release, sql).itertuples(index=False, name=None)] == HURRIED[sql]
 
 
-def test_a_series_has_one_source_and_basis_and_no_splice(release: StoredRelease) -> None:
+def test_a_series_has_one_source_and_basis_and_no_splice(release: Release) -> None:
     """What China paid the United States is one report; neither the estimate of 2017 nor a newer publication follows it."""
     spliced = "select area, counterpart_area from {} group by all having count(distinct (source, basis)) > 1"
     for metric, answer in release.content["answers"].items():
@@ -60,10 +59,10 @@ def test_a_series_has_one_source_and_basis_and_no_splice(release: StoredRelease)
     assert ask(release, f"{both} and basis in ('balanced', 'reconciled')").isna().all(axis=None)
 
 
-def test_a_metric_of_selected_figures_says_so(release: StoredRelease, published_copy: PublishedCopy) -> None:
+def test_a_metric_of_selected_figures_says_so(release: Release, published_copy: PublishedCopy) -> None:
     """In caveats, question and `show`; a source is a selection where its payloads are parts of tables."""
     parts = {*ask(release, "select distinct source from dim_payload where excerpt is not null")["source"]}
-    metrics, selected = read_lineage(release).metrics, set()
+    metrics, selected = release.lineage.metrics, set()
     for metric in release.content["metrics"].keys() & release.content["tables"].keys():
         sources = ask(release, f"select distinct source from {metric}")["source"]
         if all(parts & {*source.split("+")} for source in sources):
@@ -77,7 +76,7 @@ def test_a_metric_of_selected_figures_says_so(release: StoredRelease, published_
         assert metrics[series.split()[0]]["selection"] in " ".join(printed.split())
 
 
-def test_as_of_returns_the_vintages_of_its_day(release: StoredRelease) -> None:
+def test_as_of_returns_the_vintages_of_its_day(release: Release) -> None:
     for macro, table in (("as_of", "ip_receipts"), ("as_of_all", "ip_receipts_all")):
         newest = f"select * exclude (release_first_seen) from {macro}('ip_receipts', current_date)"
         assert ask(release, f"{newest} except select * exclude (release_first_seen) from {table}").empty
@@ -133,7 +132,7 @@ def test_a_series_is_shown_by_any_area_name(published_copy: PublishedCopy, names
     assert max(map(len, shown.stdout.splitlines())) <= 80
 
 
-def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, release: StoredRelease) -> None:
+def test_every_metric_has_a_view_with_names(published_copy: PublishedCopy, release: Release) -> None:
     complete = [f"{metric}_all" for metric in release.content["metrics"]]
     bare = release.content["metrics"].keys() & release.content["tables"].keys()
     for metric in (*bare, *complete, "metric_vintages"):

@@ -6,9 +6,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.methods.verdicts import CONFIRMED
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 from orchestration.releases.claim_check import ClaimAudit, check_figure
-from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, open_read_only
 
 KEY = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
 TRUE_CLAIMS = f"""
@@ -36,7 +38,7 @@ EXCHANGES = {
 
 
 @pytest.fixture(scope="module")
-def true_claims(release: StoredRelease) -> pd.DataFrame:
+def true_claims(release: Release) -> pd.DataFrame:
     with open_read_only(release.database) as connection:
         claims = connection.execute(TRUE_CLAIMS).df()
     claims["claim_id"] = [f"true {number:03}" for number in range(len(claims))]
@@ -45,7 +47,7 @@ def true_claims(release: StoredRelease) -> pd.DataFrame:
     return claims.assign(said_on=None, needs=None)
 
 
-def test_only_true_claims_are_confirmed(release: StoredRelease, true_claims: pd.DataFrame) -> None:
+def test_only_true_claims_are_confirmed(release: Release, true_claims: pd.DataFrame) -> None:
     assert (len(true_claims), true_claims["metric_id"].nunique() > 14) == (100, True)
     units = true_claims["unit"].map({"USD": "PT", "PT": "PN"}).fillna("USD")
     variants = {name: _exchanged(release, true_claims, differs) for name, differs in EXCHANGES.items()}
@@ -95,15 +97,13 @@ JUDGED_WRONGLY = [
 
 
 @pytest.mark.parametrize(("fields", "said_on", "expected"), JUDGED_WRONGLY)
-def test_known_verdicts(
-    release: StoredRelease, fields: str, said_on: date | None, expected: tuple[str, str | None]
-) -> None:
+def test_known_verdicts(release: Release, fields: str, said_on: date | None, expected: tuple[str, str | None]) -> None:
     names = ("metric", "measure", "area", "counterpart_area", "year", "value")
     row = check_figure(release, {**dict(zip(names, fields.split(), strict=True)), "said_on": said_on})
     assert (row["verdict"], row["source"]) == expected, row["explanation"]
 
 
-def _exchanged(release: StoredRelease, claims: pd.DataFrame, differs: str) -> pd.DataFrame:
+def _exchanged(release: Release, claims: pd.DataFrame, differs: str) -> pd.DataFrame:
     """Return the claims with the key of a figure that differs so, of which no figure in any vintage is the claimed number."""
     names = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year")
     same = " and ".join(f"other.{name} = claim.{name}" for name in names if f"other.{name} " not in differs)

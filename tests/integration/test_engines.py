@@ -24,7 +24,8 @@ from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.ingestion.raw_tables import raw_schema
-from orchestration.releases.release_store import StoredRelease, require_current
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import require_current
 from orchestration.releases.release_tables import FIRST_SEEN
 from orchestration.sources import oecd
 from orchestration.transform.build import Build, latest_build, open_build, open_database
@@ -136,7 +137,7 @@ def _differing_rows(connection: duckdb.DuckDBPyConnection, table: str, columns: 
     return [f"{table}: {left} and {right}"[:1000] for left, right in rows]
 
 
-def release_differences(first: StoredRelease, second: StoredRelease) -> list[str]:
+def release_differences(first: Release, second: Release) -> list[str]:
     """Return the differences between two releases, except names, times, engines and their hashes."""
     keys = (first.content.keys() | second.content.keys()) - CONTENT_OF_ONE_RELEASE
     unequal = [key for key in sorted(keys) if first.content.get(key) != second.content.get(key)]

@@ -16,10 +16,10 @@ from orchestration.cli.explain import payload_of
 from orchestration.core.files import read_json, sha256_of
 from orchestration.formats.pointers import WHOLE, Fragment, fragments
 from orchestration.ingestion.origin_cards import origin_from
-from orchestration.releases.explanation import explain, payloads_of
-from orchestration.releases.figure_lookup import Question
-from orchestration.releases.lineage import read_lineage
-from orchestration.releases.release_store import StoredRelease, open_read_only
+from orchestration.reading.explanation import payloads_of
+from orchestration.reading.figure_lookup import Question
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 from tests.integration.conftest import PublishedCopy
 
 COUNTED = ("fct_indicator", "fct_bilateral_services", "fct_co_invention", "fct_patent_count", "fct_patent_filing")
@@ -49,10 +49,10 @@ def _printed(content: Any) -> Iterator[float]:
 
 
 @pytest.fixture(scope="module")
-def held(published_copy: PublishedCopy, release: StoredRelease) -> Mapping[tuple[str, str], Fragment]:
+def held(published_copy: PublishedCopy, release: Release) -> Mapping[tuple[str, str], Fragment]:
     """Return the content at the place of every fact behind a figure, by payload and pointer."""
     cards = {card["sha256"]: origin_from(card, "origins.json") for card in read_json(release.folder / "origins.json")}
-    grounds = [name for name, lineage in read_lineage(release).tables.items() if not lineage.inputs]
+    grounds = [name for name, lineage in release.lineage.tables.items() if not lineage.inputs]
     union = " union ".join(f"select payload_sha256, payload_pointer from {table}" for table in grounds)
     with open_read_only(release.database) as connection:
         places = connection.execute(
@@ -67,7 +67,7 @@ def held(published_copy: PublishedCopy, release: StoredRelease) -> Mapping[tuple
     return content
 
 
-def test_the_figure_is_at_its_place(release: StoredRelease, held: Mapping[tuple[str, str], Fragment]) -> None:
+def test_the_figure_is_at_its_place(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:
     """The publisher's number is the fact's in the publisher's currency, up to the power of ten of its unit and the sign of a
     debit."""
     union = " union all by name ".join(
@@ -93,7 +93,7 @@ def _same(value: float, printed: float) -> bool:
     return math.isclose(ratio, 10.0 ** round(math.log10(ratio)), rel_tol=1e-9)
 
 
-def test_every_kind_of_figure_is_explained(release: StoredRelease, held: Mapping[tuple[str, str], Fragment]) -> None:
+def test_every_kind_of_figure_is_explained(release: Release, held: Mapping[tuple[str, str], Fragment]) -> None:
     with open_read_only(release.database) as connection:
         kinds = connection.execute(
             "select metric_id, basis, max({'source': source, 'measure': measure, 'area': area, 'counterpart': counterpart_area, "
@@ -104,7 +104,7 @@ def test_every_kind_of_figure_is_explained(release: StoredRelease, held: Mapping
     for metric, basis, key in kinds:
         vintage, counterpart, item = str(key.pop("vintage")), key.pop("counterpart"), key.pop("item")
         question = Question(metric, between=(counterpart, item), basis=basis, vintage=vintage, **key)
-        explanation = explain(release, question)
+        explanation = release.answer(question)
         ends = list(_ends(explanation))
         places = list(payloads_of(explanation["inputs"]))
         assert [node["payload"] for node in ends] == places != []
@@ -135,7 +135,7 @@ def test_a_payload_that_is_missing_or_damaged_is_refused(published_copy: Publish
         damaged.write_bytes(b"x" * origin["size"])
 
 
-def test_claim_files_get_the_release_verdicts(published_copy: PublishedCopy, release: StoredRelease) -> None:
+def test_claim_files_get_the_release_verdicts(published_copy: PublishedCopy, release: Release) -> None:
     before = sha256_of(release.database)
     answer = published_copy.json("claims", "check", str(published_copy.root / "data/claims"), "--json")
     audited = published_copy.json("query", "select * from fct_claim_audit order by claim_id", "--format", "json")

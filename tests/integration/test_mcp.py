@@ -14,7 +14,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from orchestration.cli.mcp import MOST_ROWS
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from tests.integration.conftest import PublishedCopy
 
 Call = Callable[..., Any]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.unit import units_of_release
-from orchestration.releases.release_store import StoredRelease, open_read_only
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 from orchestration.site.formatting import brief
 from tests.unit.site.test_metric_pages import decoded, parsed
 
@@ -15,17 +16,17 @@ LARGEST_DATA, ALL_DATA, LARGEST_PAGE = 1_000_000, 8_000_000, 150_000
 
 
 @pytest.fixture(scope="module")
-def site(release: StoredRelease) -> Path:
+def site(release: Release) -> Path:
     return release.folder / "site"
 
 
 @pytest.fixture(scope="module")
-def metrics(release: StoredRelease) -> set[str]:
+def metrics(release: Release) -> set[str]:
     with open_read_only(release.database) as connection:
         return {name for (name,) in connection.execute("select distinct metric_id from metric_vintages").fetchall()}
 
 
-def test_every_metric_has_a_page_or_a_note(site: Path, metrics: set[str], release: StoredRelease) -> None:
+def test_every_metric_has_a_page_or_a_note(site: Path, metrics: set[str], release: Release) -> None:
     assert len(metrics) > 20
     assert {path.stem for path in (site / "metrics").glob("*.html")} == metrics | {"index"}
     assert {path.stem for path in (site / "data").glob("*.js")} == metrics | {"_words"}
@@ -39,7 +40,7 @@ def test_every_metric_has_a_page_or_a_note(site: Path, metrics: set[str], releas
 @pytest.mark.parametrize(
     "metric", ["ip_receipts", "bilateral_ip_charges", "patent_families", "ip_receipts_growth", "revisions"]
 )
-def test_a_data_file_has_every_latest_figure_to_the_bit(site: Path, release: StoredRelease, metric: str) -> None:
+def test_a_data_file_has_every_latest_figure_to_the_bit(site: Path, release: Release, metric: str) -> None:
     content = parsed((site / f"data/{metric}.js").read_text(encoding="utf-8"))
     columns = [f"{column}::varchar" if column == "vintage" else column for column in content["columns"]]
     with open_read_only(release.database) as connection:
@@ -53,7 +54,7 @@ def test_a_data_file_has_every_latest_figure_to_the_bit(site: Path, release: Sto
     assert sorted(map(repr, figures)) == sorted(map(repr, held))
 
 
-def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Path, release: StoredRelease) -> None:
+def test_the_query_of_a_page_returns_its_table_and_only_countries_rank(site: Path, release: Release) -> None:
     with open_read_only(release.database) as connection:
         units = units_of_release(connection)
         for path in sorted((site / "metrics").glob("*.html")):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from tests.integration.conftest import TIME_LIMIT
 from tests.integration.survival.reduced_project import reduced_tree
 

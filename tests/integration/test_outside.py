@@ -22,7 +22,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from orchestration.core.settings import program
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 from tests.integration.conftest import REPOSITORY, free_port
 
 PLAIN = ("duckdb==1.5.5", "duckdb-extension-httpfs==1.5.5")
@@ -64,7 +64,7 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def hosted(release: StoredRelease, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+def hosted(release: Release, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """Serve the folder of the release over https; return its address and the certificate."""
     certificate, key = self_signed(tmp_path)
     port = free_port()
@@ -80,7 +80,7 @@ def hosted(release: StoredRelease, tmp_path: Path) -> Iterator[tuple[str, Path]]
 
 @pytest.mark.campaign
 @pytest.mark.ci
-def test_plain_duckdb_attaches_over_https(hosted: tuple[str, Path], release: StoredRelease, tmp_path: Path) -> None:
+def test_plain_duckdb_attaches_over_https(hosted: tuple[str, Path], release: Release, tmp_path: Path) -> None:
     address, certificate = hosted
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "plain"], check=True)
     python = str(tmp_path / "plain" / "bin" / "python")
@@ -106,7 +106,7 @@ def test_plain_duckdb_attaches_over_https(hosted: tuple[str, Path], release: Sto
 
 @pytest.mark.campaign
 @pytest.mark.ci
-def test_another_dbt_project_builds_on_a_release(release: StoredRelease, tmp_path: Path) -> None:
+def test_another_dbt_project_builds_on_a_release(release: Release, tmp_path: Path) -> None:
     shutil.copytree(release.folder / "dbt", tmp_path / "release" / "dbt")
     (tmp_path / "release" / "parquet").symlink_to(release.folder / "parquet")
     project = tmp_path / "reader"
@@ -138,7 +138,7 @@ def test_another_dbt_project_builds_on_a_release(release: StoredRelease, tmp_pat
     assert "FAIL" in dbt("test", "--select", "key_of_ip_receipts").stdout
 
 
-def test_another_code_location_depends_on_a_release(release: StoredRelease) -> None:
+def test_another_code_location_depends_on_a_release(release: Release) -> None:
     names: dict[str, Any] = {}
     exec("\n".join(shown("Dagster", "python")), names)  # noqa: S102
     source = names["release_table"](str(release.folder), "ip_receipts")

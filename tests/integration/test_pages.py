@@ -18,8 +18,8 @@ from click.testing import CliRunner
 from orchestration.cli.main import cli
 from orchestration.cli.mcp import series
 from orchestration.contracts.unit import units_of_release
-from orchestration.releases.lineage import read_lineage
-from orchestration.releases.release_store import StoredRelease, open_read_only
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 from orchestration.site.answers import answers_of
 from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Part, chapters_of, tables_read
@@ -30,11 +30,11 @@ from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 
 @pytest.fixture(scope="module")
-def pages(release: StoredRelease) -> list[Path]:
+def pages(release: Release) -> list[Path]:
     return sorted((release.folder / "site").rglob("*.html"))
 
 
-def test_every_link_leads_to_a_file_or_an_anchor(pages: list[Path], release: StoredRelease) -> None:
+def test_every_link_leads_to_a_file_or_an_anchor(pages: list[Path], release: Release) -> None:
     assert len(pages) > 400
     places, links = {}, {}
     for page in (*pages, release.folder / "guards.html"):
@@ -57,7 +57,7 @@ def figures_of_text(text: str) -> list[float]:
     return [float(value) for value in re.findall(r'<data value="([^"]*)"', text)]
 
 
-def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: StoredRelease) -> None:
+def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: Release) -> None:
     page = (release.folder / "site/index.html").read_text(encoding="utf-8")
     answers = "".join(re.findall(r'<ol class="questions.*?</ol>', page, re.DOTALL))
     in_claims = figures_of_text("".join(re.findall(r'<details class="claim".*?</details>', page, re.DOTALL)))
@@ -81,7 +81,7 @@ def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: 
     )
 
 
-def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: StoredRelease) -> None:
+def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: Release) -> None:
     """Pairs with joint publications or citations alone, and with estimates that stay below a million dollars, have no page of their own."""
     ends = "(from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU')"
     figures = "from metric_vintages where is_latest and value is not null and metric_id <> 'revisions'"
@@ -134,7 +134,7 @@ def skip_without(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
 @pytest.mark.parametrize(
     ("name", "least"), [("pairs/CHN-USA", 20), ("pairs/CHN-FRA", 3), ("economies/CHN", 10), ("economies/IRL", 10)]
 )
-def test_the_queries_on_the_page_give_the_figures_on_the_page(release: StoredRelease, name: str, least: int) -> None:
+def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, name: str, least: int) -> None:
     """Every query is taken from the page of queries and run again, and its values are those of the table, digit by digit."""
     page = (release.folder / f"site/{name}.html").read_text(encoding="utf-8")
     parts = re.findall(r'<section class="part[^>]*>(.*?)</section>', page, re.DOTALL)
@@ -176,7 +176,7 @@ CONCEPTS = yaml.safe_load((REPOSITORY / "orchestration/site/queries/concepts.yml
 
 
 @pytest.mark.parametrize("statement", list(statements()), ids=lambda statement: statement[0])
-def test_statements_show_their_concept_alone(release: StoredRelease, statement: Statement) -> None:
+def test_statements_show_their_concept_alone(release: Release, statement: Statement) -> None:
     _, concept, question, economies = statement
     with open_read_only(release.database) as connection:
         skip_without(connection, *tables_read(question.sql))
@@ -216,7 +216,7 @@ SUBJECTS: dict[int, list[tuple[str, ...]]] = {
 }
 
 
-def test_queries_of_pages_return_the_reviewed_figures_in_their_order(release: StoredRelease) -> None:
+def test_queries_of_pages_return_the_reviewed_figures_in_their_order(release: Release) -> None:
     """The failure prints the lines that changed: review them, and enter each in the place of the line of its query."""
     questions = [
         (f"question {name}", Part("table", name, sql), 0) for name, ((_, sql), *_) in blocks_of("questions").items()
@@ -268,7 +268,7 @@ SERIES = (*SELECTED[:-1], "area", "year")
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_rankings_tools_and_commands_show_the_declared_series(
-    release: StoredRelease, published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch, metric: str
+    release: Release, published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch, metric: str
 ) -> None:
     places = {"BILATERAL_ROOT": str(published_copy.root), "BILATERAL_DATA": str(published_copy.data)}
     for name, value in places.items():
@@ -276,7 +276,7 @@ def test_rankings_tools_and_commands_show_the_declared_series(
     if metric in release.content["no_data"]:
         pytest.skip("has no data yet")
     with open_read_only(release.database) as connection:
-        first = read_figures(connection, metric, read_lineage(release).metrics[metric].get("first_view")).first
+        first = read_figures(connection, metric, release.lineage.metrics[metric].get("first_view")).first
         ranked = connection.execute(ranking_query(metric, first)).fetchall()
         of_view = figures_of(connection, metric, {**first.selection, "year": first.year})
         assert {(first.year, row[4], row[5], row[7]) for row in ranked} <= of_view

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted(REPOSITORY.glob("docs/**/*.md"))]

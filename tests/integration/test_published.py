@@ -8,7 +8,8 @@ import pytest
 from orchestration.automation.alert_messages import Problem
 from orchestration.automation.incidents import alert
 from orchestration.contracts.unit import units_of_project, units_of_release
-from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release_store import require_current
 from orchestration.transform.build import latest_build
 from tests.conftest import NETWORK_NOTES
 from tests.integration.conftest import PublishedCopy, run_bilateral

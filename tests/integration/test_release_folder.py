@@ -3,10 +3,10 @@
 import duckdb
 
 from orchestration.core.files import read_json
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 
 
-def test_values_state_their_units_and_facts_their_sources(release: StoredRelease) -> None:
+def test_values_state_their_units_and_facts_their_sources(release: Release) -> None:
     resources = {resource["name"]: resource for resource in read_json(release.folder / "datapackage.json")["resources"]}
     for name in (
         *(f"{metric}_all" for metric in release.content["metrics"]),
@@ -21,7 +21,7 @@ def test_values_state_their_units_and_facts_their_sources(release: StoredRelease
     assert fields["area_exports_share_of_gdp_percent"]["units"] == ["PT"]
 
 
-def test_licences_and_citations_are_those_of_the_origin_cards(release: StoredRelease) -> None:
+def test_licences_and_citations_are_those_of_the_origin_cards(release: Release) -> None:
     package = read_json(release.folder / "datapackage.json")
     cards = read_json(release.folder / "origins.json")
     for name in ("licence", "citation"):

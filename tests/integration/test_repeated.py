@@ -7,7 +7,8 @@ import pytest
 
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import StoredRelease, require_current
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import require_current
 from tests.integration.conftest import REPOSITORY, run_bilateral
 from tests.integration.survival.reduced_project import reduced_tree
 
@@ -16,13 +17,13 @@ pytestmark = pytest.mark.campaign
 CLOCK = "1798243200"
 
 
-def published(root: Path, data: Path) -> StoredRelease:
+def published(root: Path, data: Path) -> Release:
     done = run_bilateral(root, data, "refresh", SOURCE_DATE_EPOCH=CLOCK)
     assert done.returncode == 0, done.stdout + done.stderr
     return require_current(Settings(root=root, data=data))
 
 
-def contents_of(release: StoredRelease) -> dict[str, bytes]:
+def contents_of(release: Release) -> dict[str, bytes]:
     files = (path for path in release.folder.rglob("*") if path.is_file())
     return {path.relative_to(release.folder).as_posix(): path.read_bytes() for path in files}
 

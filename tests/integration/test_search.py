@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 
 
 @pytest.fixture(scope="module")
-def index(release: StoredRelease) -> dict[str, Any]:
+def index(release: Release) -> dict[str, Any]:
     text = (release.folder / "site" / "search-index.js").read_text(encoding="utf-8")
     content: dict[str, Any] = json.loads(text[text.index("{index: ") + len("{index: ") : text.rindex("}")])
     return content
 
 
-def test_every_address_is_a_page_or_anchor(release: StoredRelease, index: dict[str, Any]) -> None:
+def test_every_address_is_a_page_or_anchor(release: Release, index: dict[str, Any]) -> None:
     site = release.folder / "site"
     for kind, key, title, address, _ in index["entries"]:
         assert title
@@ -35,7 +35,7 @@ def test_every_address_is_a_page_or_anchor(release: StoredRelease, index: dict[s
     assert (site / index["both"]).is_file()
 
 
-def test_every_page_is_found(release: StoredRelease, index: dict[str, Any]) -> None:
+def test_every_page_is_found(release: Release, index: dict[str, Any]) -> None:
     site = release.folder / "site"
     addresses = {entry[3].partition("#")[0] for entry in index["entries"]}
     addresses |= {f"pairs/{stem}.html" for stem in index["pairs"].values() if stem} | {"index.html"}

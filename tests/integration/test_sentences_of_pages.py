@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.releases.release_store import StoredRelease, open_read_only
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 
 DRAWN, SEED = 200, 20261202
 
@@ -172,7 +173,7 @@ KINDS: dict[str, tuple[str, Check]] = {
 
 
 @pytest.fixture(scope="module")
-def drawn(release: StoredRelease) -> list[tuple[str, str, str, dict[str, str]]]:
+def drawn(release: Release) -> list[tuple[str, str, str, dict[str, str]]]:
     """Page, sentence, kind and parts of the drawn sentences."""
     known = []
     for page, sentence in sentences_of(release.folder / "site"):
@@ -182,7 +183,7 @@ def drawn(release: StoredRelease) -> list[tuple[str, str, str, dict[str, str]]]:
     return random.Random(SEED).sample(known, min(DRAWN, len(known)))  # noqa: S311 - a draw, no secret
 
 
-def test_sampled_sentences_are_true(release: StoredRelease, drawn: list[tuple[str, str, str, dict[str, str]]]) -> None:
+def test_sampled_sentences_are_true(release: Release, drawn: list[tuple[str, str, str, dict[str, str]]]) -> None:
     assert len(drawn) == DRAWN
     assert len(Counter(kind for _, _, kind, _ in drawn)) >= 4, "of several kinds"
     with open_read_only(release.database) as connection:
@@ -194,7 +195,7 @@ def test_sampled_sentences_are_true(release: StoredRelease, drawn: list[tuple[st
 
 @pytest.mark.parametrize("change", ["year", "value", "payer"])
 def test_changed_sentences_are_found(
-    release: StoredRelease, drawn: list[tuple[str, str, str, dict[str, str]]], change: str
+    release: Release, drawn: list[tuple[str, str, str, dict[str, str]]], change: str
 ) -> None:
     parts = next(parts for _, _, kind, parts in drawn if kind in ("newest report", "estimates") and parts["value"])
     false = dict(parts, year=str(int(parts["year"]) - 1)) if change == "year" else dict(parts)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import bilateral
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from orchestration.site.query_engine import MOUNT, has_engine
 from tests.integration.conftest import PublishedCopy
 

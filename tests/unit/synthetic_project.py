@@ -12,8 +12,8 @@ from orchestration.core.files import write_json, write_text
 from orchestration.core.settings import Settings
 from orchestration.guards.receipt import guard_build
 from orchestration.ingestion.selection import Selection
+from orchestration.reading.release import Release
 from orchestration.releases.publish import Pages, publish
-from orchestration.releases.release_store import StoredRelease
 from orchestration.transform.build import Build
 from orchestration.transform.declared_inputs import PAYLOAD_COLUMNS
 from tests.unit import synthetic_source
@@ -157,15 +157,13 @@ class Project:
     def guard(self, build: Build) -> None:
         guard_build(self.settings, build)
 
-    def publish(self, build: Build, fingerprint: str, accept: str | None = None) -> tuple[StoredRelease, bool]:
+    def publish(self, build: Build, fingerprint: str, accept: str | None = None) -> tuple[Release, bool]:
         if not build.inputs.exists():
             write_json(build.inputs, fingerprint)
         selection = replace(self.selection, origins=self.origins)
         return publish(self.settings, build, [selection], fingerprint, accept, self.pages)
 
-    def release(
-        self, run: str, fingerprint: str | None = None, accept: str | None = None, **built: Any
-    ) -> StoredRelease:
+    def release(self, run: str, fingerprint: str | None = None, accept: str | None = None, **built: Any) -> Release:
         """Build, guard and publish at once. The fingerprint is the run's name, repeated, where none is given."""
         build = self.build(run, **built)
         self.guard(build)

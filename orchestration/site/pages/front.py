@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.text import age
-from orchestration.releases.read_only import dicts
+from orchestration.reading.read_only import dicts
 from orchestration.site.chapter import chapters_of, tables_read
 from orchestration.site.formatting import brief, exact, month, readable
 from orchestration.site.pairs import Economy

@@ -14,7 +14,7 @@ from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES, NAMED_IN
 from orchestration.core.errors import BilateralError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
-from orchestration.releases.macros import MACROS, NAMES, columns_of, named_view, refusal, refusing_view
+from orchestration.reading.macros import MACROS, NAMES, columns_of, named_view, refusal, refusing_view
 from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.site.chapter import chapters_of
 from orchestration.site.formatting import as_script

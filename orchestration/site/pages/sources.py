@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from orchestration.core.text import age
-from orchestration.releases.read_only import dicts
+from orchestration.reading.read_only import dicts
 from orchestration.site.formatting import month
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext

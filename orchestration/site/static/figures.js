@@ -21,7 +21,7 @@
     return code === "A" ? "" : words.marked[code] || `SDMX status ${code}`;
   }
 
-  // A vintage with the words on it, such as "2021-01-31 (date inferred)"; as vintage of release_context.py.
+  // A vintage with the words on it, such as "2021-01-31 (date inferred)"; as vintage of reading/facts.py.
   function dated(day, notes) { return notes.length ? `${day} (${notes.join("; ")})` : day; }
 
   // A metric's figures. A series has one code of every column and one area; its figures are at consecutive places.

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from orchestration.releases.release_log import entries
-from orchestration.releases.release_store import all_releases, require_current
+from orchestration.reading.release_log import entries
+from orchestration.reading.release_store import all_releases, require_current
 from tests.integration.conftest import run_bilateral
 from tests.integration.survival.workspace import POLL, STAGES, Progress, Workspace, tidy, whole
 

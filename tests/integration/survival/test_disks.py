@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from tests.integration.survival.workspace import Commands, Workspace, stored_payloads, whole
 
 pytestmark = pytest.mark.campaign

@@ -18,8 +18,8 @@ import pytest
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
 from orchestration.ingestion.payload_store import PayloadStore
-from orchestration.releases.release_log import PUBLISHED, entries
-from orchestration.releases.release_store import (
+from orchestration.reading.release_log import PUBLISHED, entries
+from orchestration.reading.release_store import (
     all_releases,
     current_release,
     pointer_fault,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from orchestration.releases.upkeep import damage_of
 from tests.integration.conftest import PublishedCopy
 from tests.integration.survival.reduced_project import add_edition

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.releases.release_store import current_release
+from orchestration.reading.release_store import current_release
 from orchestration.releases.upkeep import prune
 from tests.integration.conftest import PublishedCopy
 from tests.integration.survival.workspace import (

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import all_releases, open_read_only, require_current
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release_store import all_releases, require_current
 from orchestration.releases.upkeep import damage_of, prune
 from tests.unit.synthetic_project import Project, write_suite
 

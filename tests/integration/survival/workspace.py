@@ -13,15 +13,10 @@ from pathlib import Path
 
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release_log import PUBLISHED, entries
+from orchestration.reading.release_store import all_releases, current_release, pointer_fault, published_releases
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.releases.release_log import PUBLISHED, entries
-from orchestration.releases.release_store import (
-    all_releases,
-    current_release,
-    open_read_only,
-    pointer_fault,
-    published_releases,
-)
 from orchestration.releases.upkeep import damage_of
 from orchestration.transform.build import KEPT_BUILDS
 from orchestration.transform.dbt_process import COMMAND

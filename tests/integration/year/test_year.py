@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import open_read_only, require_current
+from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release_store import require_current
 from tests.alert_servers import Webhook, webhook
 from tests.integration.survival.workspace import Commands
 from tests.integration.year import offices

@@ -19,7 +19,7 @@ from orchestration.cli.dagster_instance import HOME
 from orchestration.core.data_lock import hold
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings, now
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 
 MOMENT = 1_782_864_000
 """2026-07-01, as SOURCE_DATE_EPOCH."""
@@ -96,7 +96,7 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
 def test_release_age(
     check: Check, monkeypatch: pytest.MonkeyPatch, age: timedelta | None, is_well: bool, words: str
 ) -> None:
-    release = age is not None and StoredRelease(Path("r1"), {"id": "r1", "published_at": (now() - age).isoformat()})
+    release = age is not None and Release(Path("r1"), {"id": "r1", "published_at": (now() - age).isoformat()})
     monkeypatch.setattr(health, "current_release", lambda _: release or None)
     assert check("release") == (is_well, words)
 

@@ -14,8 +14,8 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import text
-from orchestration.releases.bounded_query import bounded_query
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.bounded_query import bounded_query
+from orchestration.reading.release import Release
 from tests.unit.synthetic_project import Project, figure, write_suite
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> StoredRelease:
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release that no test changes: most prove that nothing can."""
     folder = tmp_path_factory.mktemp("queried")
     settings = Settings(root=folder / "root", data=folder / "data")
@@ -69,7 +69,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> StoredRelease:
         "select 1; copy (select 2) to '{there}/out.csv'",
     ],
 )
-def test_sql_reaches_no_file(sql: str, release: StoredRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sql_reaches_no_file(sql: str, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame_of_this_program = pd.DataFrame({"secret": [1]})
     there = tmp_path / "there"
     there.mkdir()
@@ -84,7 +84,7 @@ def test_sql_reaches_no_file(sql: str, release: StoredRelease, tmp_path: Path, m
     assert len(frame_of_this_program)
 
 
-def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release: StoredRelease, tmp_path: Path) -> None:
+def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release: Release, tmp_path: Path) -> None:
     for ending in ("csv", "json", "parquet"):
         answer(release, HOSTILE, None, tmp_path / f"x.{ending}")
     assert (tmp_path / "x.csv").read_bytes().startswith(codecs.BOM_UTF8), "Excel reads UTF-8 by it"
@@ -96,7 +96,7 @@ def test_a_csv_has_no_formula_and_json_and_parquet_keep_texts_unchanged(release:
     assert pd.read_parquet(tmp_path / "x.parquet")["=name"].tolist() == ["=cmd|x!A1"]
 
 
-def test_formulas_get_an_apostrophe_and_numbers_none(release: StoredRelease, tmp_path: Path) -> None:
+def test_formulas_get_an_apostrophe_and_numbers_none(release: Release, tmp_path: Path) -> None:
     formulas = ["=1+1", "+cmd|' /C calc'!A1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "-", "＝1"]
     others = ["-5", "+5.2", "-1,234.5", "-1e6", "-3.5%", "China", "n.a.", "(D)", "a=b", "2024-07-01"]
     texts = ", ".join(text(entry) for entry in (*formulas, *others))
@@ -105,7 +105,7 @@ def test_formulas_get_an_apostrophe_and_numbers_none(release: StoredRelease, tmp
         assert [row["entry"] for row in csv.DictReader(stream)] == [*(f"'{entry}" for entry in formulas), *others]
 
 
-def test_a_table_escapes_control_and_markup(release: StoredRelease, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_escapes_control_and_markup(release: Release, capsys: pytest.CaptureFixture[str]) -> None:
     answer(release, HOSTILE, "table", None)
     seen = capsys.readouterr().out
     assert "\x1b" not in seen

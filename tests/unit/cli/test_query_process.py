@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from orchestration.cli.main import cli
 from orchestration.core.settings import Settings
-from orchestration.releases.release_log import record
+from orchestration.releases.log_writer import record
 
 pytestmark = pytest.mark.slow
 

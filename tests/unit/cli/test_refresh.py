@@ -19,10 +19,10 @@ from orchestration.cli.progress import terminal_logger
 from orchestration.core.errors import FeedError
 from orchestration.core.progress import log
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 
 FACTS = {"published_at": "2026-08-01T00:00:00+00:00", "sources": {}, "metrics": {}, "tables": {}}
-RELEASED, NEWER = (StoredRelease(Path(name), FACTS | {"id": name}) for name in ("r1", "r2"))
+RELEASED, NEWER = (Release(Path(name), FACTS | {"id": name}) for name in ("r1", "r2"))
 
 
 def test_every_outcome_has_its_words_its_stream_and_its_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from orchestration.cli.status import summary
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 
 HELD = {
     "vintage": "2026-08-01",
@@ -40,9 +40,9 @@ Accepted  announced; instead of: a limit; another
 
 
 def test_every_fact_of_a_release_has_a_line() -> None:
-    text = summary(StoredRelease(Path("r2"), CONTENT))
+    text = summary(Release(Path("r2"), CONTENT))
     assert text.startswith(LINES)
     assert 'query "select' in text
     bare = {name: CONTENT[name] for name in ("id", "published_at", "metrics")}
-    text = summary(StoredRelease(Path("r2"), bare | {"sources": {}, "tables": {"ip_receipts": 1}}))
+    text = summary(Release(Path("r2"), bare | {"sources": {}, "tables": {"ip_receipts": 1}}))
     assert [line[:10].strip() for line in text.splitlines()[3:6]] == ["Sources", "Metrics", ""]

@@ -18,8 +18,8 @@ import duckdb
 import pytest
 
 import bilateral
-from bilateral import transfer
 from orchestration.contracts.metric import COLUMN_TYPES
+from orchestration.reading import transfer
 
 COLUMNS = ", ".join(f"{name} {kind}" for name, kind in COLUMN_TYPES.items())
 FIGURES = [  # area, year, value, status, basis, source, vintage, is latest, is preferred

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.releases import release_log
-from orchestration.releases.release_store import StoredRelease, all_releases
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import all_releases
+from orchestration.releases import log_writer
 from tests.unit.synthetic_project import Project, figure, write_suite
 
 EPOCHS = {"a": "1782864000", "b": "1785542400", "c": "1788220800"}
@@ -23,7 +24,7 @@ def published(folder: Path, *figures: Sequence[Mapping[str, Any]] | None, accept
     project = Project(Settings(root=folder / "root", data=folder / "data"))
     write_suite(project.settings)
     with pytest.MonkeyPatch.context() as patched:
-        patched.delenv(release_log.KEY, raising=False)
+        patched.delenv(log_writer.KEY, raising=False)
         for (name, epoch), built in zip(EPOCHS.items(), figures, strict=False):
             patched.setenv("SOURCE_DATE_EPOCH", epoch)
             project.release(name, accept=accept, figures=built)
@@ -46,7 +47,7 @@ def copied(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment
     settings = Settings(root=tmp_path / "copy" / "root", data=tmp_path / "copy" / "data")
     monkeypatch.setenv("BILATERAL_DATA", str(settings.data))
     monkeypatch.setenv("BILATERAL_ROOT", str(settings.root))
-    monkeypatch.delenv(release_log.KEY, raising=False)
+    monkeypatch.delenv(log_writer.KEY, raising=False)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
     return Project(settings)
 
@@ -58,7 +59,7 @@ def three(published_three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def two(published_two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[StoredRelease, StoredRelease]:
+def two(published_two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Release, Release]:
     """Two releases, the second with one figure changed, one gone and two added."""
     first, second = all_releases(copied(published_two, tmp_path, monkeypatch, EPOCHS["b"]).settings)
     return first, second

@@ -8,8 +8,9 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection
-from orchestration.releases.release_log import entries
-from orchestration.releases.release_store import StoredRelease, require_current
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import entries
+from orchestration.reading.release_store import require_current
 from orchestration.releases.upkeep import roll_back
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import Project, figure
@@ -21,7 +22,7 @@ REASON = "the publisher rebased the series"
 
 
 @pytest.fixture
-def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
+def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
     """A release; the payloads of what is published after it are others."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
     release = project.release("a", figures=MANY)
@@ -30,7 +31,7 @@ def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
     return release
 
 
-def test_a_release_within_the_limits_carries_its_diff(project: Project, first: StoredRelease) -> None:
+def test_a_release_within_the_limits_carries_its_diff(project: Project, first: Release) -> None:
     assert (first.previous, first.content["diff"], (first.folder / "diff.json").exists()) == (None, None, False)
     second = project.release("b", figures=[figure(year=1980, value=2.0), *MANY[1:], figure(year=2030)])
     assert second.previous == first.id
@@ -43,7 +44,7 @@ def test_a_release_within_the_limits_carries_its_diff(project: Project, first: S
     assert second.content["accepted"] is None
 
 
-def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Project, first: StoredRelease) -> None:
+def test_beyond_the_limits_it_is_refused_with_the_worst_movements(project: Project, first: Release) -> None:
     slipped = [figure(year=1980, value=1.0 / 1000), *MANY[1:]]
     with pytest.raises(ReleaseError) as refused:
         project.release("b", figures=slipped)
@@ -79,7 +80,7 @@ def test_a_decided_vintage_needs_no_second_reason(project: Project, monkeypatch:
         project.release("d", figures=MANY)
 
 
-def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: StoredRelease) -> None:
+def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Release) -> None:
     second = project.release("b", figures=MANY[:20], accept=REASON)
     accepted = second.content["accepted"]
     assert accepted["reason"] == REASON
@@ -88,13 +89,13 @@ def test_a_reason_is_recorded_with_what_it_accepted(project: Project, first: Sto
     assert read_json(second.folder / "diff.json")["before"] == first.id
 
 
-def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: StoredRelease) -> None:
+def test_a_reason_opens_nothing_that_the_guards_closed(project: Project, first: Release) -> None:
     with pytest.raises(ReleaseError, match="expectations of synthetic_metric failed"):
         project.release("b", figures=[figure(value=5000.0)], accept=REASON)
     assert require_current(project.settings).id == first.id
 
 
-def test_rolled_back_builds_stay_away(project: Project, first: StoredRelease, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rolled_back_builds_stay_away(project: Project, first: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     second = project.release("b", figures=[*MANY, figure(year=2030)])
     roll_back(project.settings, first, "the new year was wrong")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1788220800")

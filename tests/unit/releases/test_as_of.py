@@ -13,9 +13,10 @@ from orchestration.cli.status import summary
 from orchestration.core.errors import GuardError, ReleaseError
 from orchestration.core.files import atomic_path, read_json, write_json
 from orchestration.guards.evaluate import PUBLISHED_LATER
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import entries
+from orchestration.reading.release_store import all_releases, current_release, find_release
 from orchestration.releases import publish as publishing
-from orchestration.releases.release_log import entries
-from orchestration.releases.release_store import StoredRelease, all_releases, current_release, find_release
 from orchestration.releases.upkeep import finish_publishing, prunable, roll_back
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import Project, figure, write_suite
@@ -77,22 +78,22 @@ def then(project: Project) -> ProjectAsOf:
 
 
 @pytest.fixture
-def published(project: Project, then: ProjectAsOf) -> tuple[StoredRelease, StoredRelease]:
+def published(project: Project, then: ProjectAsOf) -> tuple[Release, Release]:
     """The current release, and after it one as of the day."""
     return project.release("a"), then.release("then")
 
 
-def test_it_is_named_and_not_current(project: Project, published: tuple[StoredRelease, StoredRelease]) -> None:
+def test_it_is_named_and_not_current(project: Project, published: tuple[Release, Release]) -> None:
     current, known = published
     assert known.id == f"as-of-2018-12-31-{known.fingerprint[:8]}"
-    assert known.as_of == DAY
+    assert known.known_on == DAY
     assert current_release(project.settings) == current
     assert find_release(project.settings, "as-of-2018-12-31") == known
     assert "As known on 2018-12-31" in summary(known)
     assert f"--release {known.id}" in summary(known)
 
 
-def test_guards_that_do_not_apply_are_named(published: tuple[StoredRelease, StoredRelease]) -> None:
+def test_guards_that_do_not_apply_are_named(published: tuple[Release, Release]) -> None:
     receipt = read_json(published[1].folder / "receipt.json")
     result = receipt["suites"]["synthetic_metric"]
     assert result["passed"]
@@ -131,7 +132,7 @@ def test_nothing_makes_it_current(project: Project, then: ProjectAsOf, monkeypat
         patched.setattr(publishing, "record_published", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             then.release("then")
-    (known,) = [release for release in all_releases(project.settings) if release.as_of]
+    (known,) = [release for release in all_releases(project.settings) if release.known_on]
     assert finish_publishing(project.settings) == [f"published {known.id}, which was interrupted after its last check"]
     assert entries(project.settings)[-1].release == known.id
     assert finish_publishing(project.settings) == []

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from orchestration.core.errors import BilateralError, ReleaseError
-from orchestration.releases.bounded_query import bounded_query, values
+from orchestration.reading.bounded_query import bounded_query, values
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +112,7 @@ def test_the_worker_sees_no_key_of_a_publisher(database: Path) -> None:
 
 def test_a_worker_ends_when_its_parent_is_killed_in_the_middle_of_a_query(database: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from orchestration.releases.bounded_query import bounded_query\n"
+        "import sys; from pathlib import Path; from orchestration.reading.bounded_query import bounded_query\n"
         "with bounded_query(Path(sys.argv[1]), sys.argv[2]): pass\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", program, database, ENDLESS])

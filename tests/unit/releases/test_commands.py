@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli.main import cli
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 
 pytestmark = pytest.mark.slow
 
@@ -16,7 +16,7 @@ def bilateral(*arguments: str) -> Result:
     return CliRunner().invoke(cli, [*group, *arguments], catch_exceptions=False)
 
 
-def test_list(two: tuple[StoredRelease, StoredRelease]) -> None:
+def test_list(two: tuple[Release, Release]) -> None:
     first, second = two
     seen = json.loads(bilateral("list", "--json").stdout)
     assert [(row["id"], row["current"]) for row in seen] == [(first.id, False), (second.id, True)]
@@ -26,7 +26,7 @@ def test_list(two: tuple[StoredRelease, StoredRelease]) -> None:
     assert max(map(len, lines)) <= 80
 
 
-def test_status(two: tuple[StoredRelease, StoredRelease]) -> None:
+def test_status(two: tuple[Release, Release]) -> None:
     first, second = two
     text = bilateral("status").stdout
     reason, counts = "a year was dropped by the publisher", "2 added, 1 gone, 1 changed"
@@ -39,7 +39,7 @@ def test_status(two: tuple[StoredRelease, StoredRelease]) -> None:
     assert seen["fingerprint"] == first.fingerprint
 
 
-def test_diff(two: tuple[StoredRelease, StoredRelease]) -> None:
+def test_diff(two: tuple[Release, Release]) -> None:
     first, second = two
     seen = json.loads(bilateral("diff", first.id, second.id, "--json").stdout)
     assert (seen["added"], seen["gone"], seen["changed"]) == (2, 1, 1)
@@ -57,7 +57,7 @@ def test_diff(two: tuple[StoredRelease, StoredRelease]) -> None:
     assert (backwards["added"], backwards["gone"]) == (1, 2)
 
 
-def test_rollback_and_verify(two: tuple[StoredRelease, StoredRelease]) -> None:
+def test_rollback_and_verify(two: tuple[Release, Release]) -> None:
     first, second = two
     assert bilateral("rollback", first.id).exit_code == 2, "a rollback has a reason"
     assert bilateral("rollback", first.id, "--reason", "  ").exit_code == 2
@@ -69,7 +69,7 @@ def test_rollback_and_verify(two: tuple[StoredRelease, StoredRelease]) -> None:
     assert json.loads(bilateral("verify", second.id, "--json").stdout)["whole"] is True
 
 
-def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[StoredRelease, StoredRelease]) -> None:
+def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[Release, Release]) -> None:
     (two[1].folder / "croissant.json").unlink()
     done = bilateral("verify")
     assert done.exit_code == 1
@@ -80,7 +80,7 @@ def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[StoredRelease, 
 
 
 @pytest.mark.parametrize("command", [("status",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
-def test_unknown_ids_get_the_nearest(two: tuple[StoredRelease, StoredRelease], command: tuple[str, ...]) -> None:
+def test_unknown_ids_get_the_nearest(two: tuple[Release, Release], command: tuple[str, ...]) -> None:
     done = bilateral(command[0], two[0].id[:-1] + "z", *command[1:])
     assert done.exit_code == 1
     assert f"did you mean {two[0].id}" in done.stderr

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from orchestration.core.errors import BilateralError, ReleaseError
+from orchestration.reading.release import Release
 from orchestration.releases.permitted_changes import Declaration, DeclaredChange, TableDiff, undeclared
-from orchestration.releases.release_store import StoredRelease
 from tests.unit import synthetic_source
 from tests.unit.synthetic_project import Project, figure
 
@@ -18,7 +18,7 @@ ONE_CHANGED = [figure(year=1980, value=2.0), *MANY[1:]]
 
 
 @pytest.fixture
-def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
+def first(project: Project, monkeypatch: pytest.MonkeyPatch) -> Release:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782864000")
     release = project.release("a", figures=MANY)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
@@ -42,7 +42,7 @@ def in_both(kind: str, rows: str) -> tuple[str, str]:
     return tuple(f"table: {table}, kind: {kind}, rows: {rows}" for table in ("synthetic_metric", "fct_synthetic"))  # type: ignore[return-value]
 
 
-def test_a_change_of_the_code_is_refused_until_it_is_declared(project: Project, first: StoredRelease) -> None:
+def test_a_change_of_the_code_is_refused_until_it_is_declared(project: Project, first: Release) -> None:
     figures = [figure(year=1980, value=2.0), *MANY[2:], figure(year=2030)]
     with pytest.raises(ReleaseError) as refused:
         project.release("b", figures=figures)
@@ -55,7 +55,7 @@ def test_a_change_of_the_code_is_refused_until_it_is_declared(project: Project, 
     assert second.content["declared_changes"] == ["2026-07-01_rebased"]
 
 
-def test_a_declaration_counts_for_one_release(project: Project, first: StoredRelease) -> None:
+def test_a_declaration_counts_for_one_release(project: Project, first: Release) -> None:
     declare(project, *in_both("changed", "1"))
     project.release("b", figures=ONE_CHANGED)
     with pytest.raises(ReleaseError, match="1 row changed without a declaration"):
@@ -63,14 +63,14 @@ def test_a_declaration_counts_for_one_release(project: Project, first: StoredRel
     assert project.release("d", figures=MANY, accept="the rebasing is taken back").content["accepted"]
 
 
-def test_noise_and_other_payloads_need_no_declaration(project: Project, first: StoredRelease) -> None:
+def test_noise_and_other_payloads_need_no_declaration(project: Project, first: Release) -> None:
     noise = [figure(year=1980, value=1.0 + 1e-12), *MANY[1:]]
     assert project.release("b", figures=noise).content["declared_changes"] == []
     project.origins = (synthetic_source.origin(b"another payload"),)
     assert project.release("c", figures=ONE_CHANGED).content["accepted"] is None
 
 
-def test_a_file_that_is_no_declaration_is_refused(project: Project, first: StoredRelease) -> None:
+def test_a_file_that_is_no_declaration_is_refused(project: Project, first: Release) -> None:
     declare(project, "table: synthetic_metric, kind: moved, rows: 1")
     with pytest.raises(BilateralError, match="kind: "):
         project.release("b", figures=ONE_CHANGED)

@@ -8,10 +8,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.core.errors import ReleaseError
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import parquet_path
 from orchestration.releases.permitted_changes import Limits, TableDiff, declared_limits
 from orchestration.releases.release_diff import ReleaseDiff, compare_releases
-from orchestration.releases.release_store import ALL_VINTAGES, StoredRelease, parquet_path
 from orchestration.transform.project import Project
 from tests.unit.synthetic_project import figure, write_figures
 
@@ -24,7 +26,7 @@ GAINED: tuple[Vintages, Vintages] = ({"world_bank": [OLD], "wto": [OLD]}, {"worl
 UNKNOWN: tuple[Vintages, Vintages] = ({}, {})
 
 
-def release_of(folder: Path, figures: Figures, vintages: Vintages, mart: str = "", changes: str = "") -> StoredRelease:
+def release_of(folder: Path, figures: Figures, vintages: Vintages, mart: str = "", changes: str = "") -> Release:
     """Write a release of metrics, and of a mart where ``mart`` is a query; ``changes`` is SQL on the table ``figures``."""
     path = parquet_path(folder, ALL_VINTAGES)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +44,7 @@ def release_of(folder: Path, figures: Figures, vintages: Vintages, mart: str = "
         "keys": {"mart": ["source", "vintage", "area"]} if mart else {},
         "sources": {source: {"vintages": days} for source, days in vintages.items()},
     }
-    return StoredRelease(folder, content)
+    return Release(folder, content)
 
 
 def diff_of(
@@ -281,7 +283,7 @@ def test_rows_of_new_metrics_need_no_declaration(tmp_path: Path) -> None:
     known, new = (figure(metric_id=name) for name in ("synthetic_metric", "new_metric"))
     mart = "select metric_id, year from figures"
     before = release_of(tmp_path / "before", [known], GAINED[0], mart)
-    before = StoredRelease(before.folder, {**before.content, "tables": {"mart": 1}})
+    before = Release(before.folder, {**before.content, "tables": {"mart": 1}})
     for name, later, beyond in (
         ("added", [known, new, {**new, "year": 2025}], []),
         ("known", [known, new, {**known, "year": 2025}], ["mart: 1 row added without a declaration"]),
@@ -296,7 +298,7 @@ def test_a_changed_order_of_sources_is_stated(tmp_path: Path) -> None:
     moved = {**answer, "sources": [["wto", "oecd"], "bea"], "additive": True}
     old = {**before.content, "answers": {"synthetic_metric": answer, "kept": answer, "gone": answer}}
     new = {**after.content, "answers": {"synthetic_metric": moved, "kept": answer, "new": moved}}
-    diff = compare_releases(StoredRelease(before.folder, old), StoredRelease(after.folder, new), {})
+    diff = compare_releases(Release(before.folder, old), Release(after.folder, new), {})
     assert diff.content["answers"] == {
         "synthetic_metric": ["sources bea, wto or oecd → wto or oecd, bea", "additive false → true"]
     }

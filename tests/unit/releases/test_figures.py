@@ -9,12 +9,11 @@ import pytest
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching
-from orchestration.releases.figure_lookup import Question, find_figure, find_series
-from orchestration.releases.release_store import StoredRelease, require_table
+from orchestration.reading.figure_lookup import Question, find_figure, find_series
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import require_table
 
-RELEASE = StoredRelease(
-    Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}}
-)
+RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}})
 
 FIGURES = """
     ('ip_receipts', 'receipts', 'AAA', 'W00', 'SH', 2015, null, 1.0, 'USD', 'reported', 'one', '2020-01-01', true),
@@ -67,7 +66,7 @@ def project() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def value(project: duckdb.DuckDBPyConnection, question: Question) -> float | None:
-    _, row = find_figure(project, RELEASE, question)
+    _, row = find_figure(project, RELEASE.content, question)
     ((value,),) = project.execute("select value from metric_vintages where rowid = $row", {"row": row}).fetchall()
     return None if value is None else float(value)
 
@@ -143,19 +142,19 @@ def test_ambiguous_questions_are_refused(
     project: duckdb.DuckDBPyConnection, question: Question, rule: str, remedy: str
 ) -> None:
     with pytest.raises(ReleaseError) as caught:
-        find_figure(project, RELEASE, question)
+        find_figure(project, RELEASE.content, question)
     assert rule in caught.value.failure
     assert remedy in str(caught.value.remedy)
 
 
 def test_a_series_of_a_chosen_vintage_has_the_figures_of_that_vintage(project: duckdb.DuckDBPyConnection) -> None:
-    rows = find_series(project, RELEASE, replace(ASKED, year=None, vintage="2020-01-01"))
+    rows = find_series(project, RELEASE.content, replace(ASKED, year=None, vintage="2020-01-01"))
     assert [(row["year"], row["value"]) for row in rows] == [(2015, 1.0), (2016, 1.5)]
 
 
 def test_a_series_has_one_counterpart_and_states_which_there_are(project: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(ReleaseError, match="co_inventions, BBB, _T has figures with 2 counterparts") as refused:
-        find_series(project, RELEASE, Question("co_inventions", "BBB", ()))
+        find_series(project, RELEASE.content, Question("co_inventions", "BBB", ()))
     assert refused.value.remedy == "name a counterpart: AAA, CCC"
 
 
@@ -164,7 +163,7 @@ def test_clock_and_authority_distinguish_figures(project: duckdb.DuckDBPyConnect
     assert value(project, replace(question, clock="grant_year")) == 10.0
     assert value(project, replace(question, clock="filing_year", authority="US50")) == 12.0
     with pytest.raises(ReleaseError) as caught:
-        find_figure(project, RELEASE, question)
+        find_figure(project, RELEASE.content, question)
     assert "clock filing_year  authority US50  12 PATN" in caught.value.failure
     assert caught.value.remedy == "choose clock and authority, such as --only clock=filing_year"
 
@@ -196,5 +195,5 @@ def test_the_nearest_names_are_few_and_the_likeliest_first() -> None:
 
 def test_a_table_that_is_not_there_is_refused_with_the_nearest() -> None:
     with pytest.raises(ReleaseError, match="no table 'ip_reciepts' in the release") as refused:
-        require_table(StoredRelease(Path(), {"id": "a", "tables": {"ip_receipts": 1}}), "ip_reciepts")
+        require_table(Release(Path(), {"id": "a", "tables": {"ip_receipts": 1}}), "ip_reciepts")
     assert refused.value.remedy == "did you mean ip_receipts? see all: bilateral describe"

@@ -11,9 +11,10 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of, write_json, write_text
 from orchestration.core.settings import Settings
 from orchestration.guards.suites import load_suite
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import entries, published_in
+from orchestration.reading.release_store import all_releases, require_current
 from orchestration.releases.gate import open_gate
-from orchestration.releases.release_log import entries, published_in
-from orchestration.releases.release_store import StoredRelease, all_releases, require_current
 from orchestration.transform.build import Build
 from orchestration.transform.unit_test_record import project_state, remember
 from tests.unit import synthetic_source
@@ -235,7 +236,7 @@ def test_a_refused_build_changes_nothing(project: Project, change: str | None, w
     assert_nothing_happened(project, before)
 
 
-def assert_nothing_happened(project: Project, before: StoredRelease) -> None:
+def assert_nothing_happened(project: Project, before: Release) -> None:
     assert require_current(project.settings).id == before.id
     assert [release.id for release in all_releases(project.settings)] == [before.id]
     assert before.damage() == []

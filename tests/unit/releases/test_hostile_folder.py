@@ -9,14 +9,16 @@ import pytest
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import sha256_of, write_json
 from orchestration.core.settings import Settings
-from orchestration.releases.release_log import HEAD, LOG, PUBLISHED, read_chain, record
-from orchestration.releases.release_store import CURRENT, StoredRelease, find_release, read_release
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import HEAD, LOG, PUBLISHED, read_chain
+from orchestration.reading.release_store import CURRENT, find_release, read_release
+from orchestration.releases.log_writer import record
 from orchestration.releases.upkeep import recover
 
 OLD, NEW = "20260101T000000Z-aaaaaaaa", "20260201T000000Z-bbbbbbbb"
 
 
-def folder_of(settings: Settings, release: str) -> StoredRelease:
+def folder_of(settings: Settings, release: str) -> Release:
     """A release without tables, as its folder has it."""
     lines = len(read_chain(settings).lines)
     content = {
@@ -30,7 +32,7 @@ def folder_of(settings: Settings, release: str) -> StoredRelease:
     return read_release(settings.releases / release)
 
 
-def published(settings: Settings, release: str) -> StoredRelease:
+def published(settings: Settings, release: str) -> Release:
     made = folder_of(settings, release)
     digest = sha256_of(made.folder / "release.json")
     record(settings, PUBLISHED, release, "synthetic", fingerprint=made.fingerprint, contents_sha256=digest)

@@ -9,8 +9,9 @@ import pytest
 
 from orchestration.contracts.lineage import LATEST, STATUS, Lineage
 from orchestration.core.errors import GuardError, ReleaseError
+from orchestration.reading.lineage import Inputs
 from orchestration.releases import lineage
-from orchestration.releases.lineage import Inputs, sources_behind, unexplained
+from orchestration.releases.lineage import sources_behind, unexplained
 from orchestration.transform.declared_inputs import lineage_from
 from orchestration.transform.project import Project as Manifest
 from tests.unit.synthetic_project import META, Project, figure, write_figures

@@ -15,10 +15,11 @@ from orchestration.core.append_log import append
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.files import read_json, replace_symlink, sha256_of, write_json
 from orchestration.core.settings import Settings
-from orchestration.releases import publish as publishing
-from orchestration.releases import release_log
-from orchestration.releases.release_log import (
+from orchestration.reading.read_only import CONTENTS
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import (
     BEGUN,
+    CHAIN,
     HEAD,
     LOG,
     PUBLISHED,
@@ -26,16 +27,11 @@ from orchestration.releases.release_log import (
     chained,
     entries,
     read_chain,
-    record,
 )
-from orchestration.releases.release_store import (
-    CONTENTS,
-    CURRENT,
-    StoredRelease,
-    all_releases,
-    current_release,
-    require_current,
-)
+from orchestration.reading.release_store import CURRENT, all_releases, current_release, require_current
+from orchestration.releases import log_writer
+from orchestration.releases import publish as publishing
+from orchestration.releases.log_writer import record
 from orchestration.releases.upkeep import begin_publishing, damage_of, recover
 from tests.unit.synthetic_project import Project
 
@@ -61,9 +57,9 @@ def chained_again(settings: Settings, keep: Callable[[list[dict[str, object]]], 
     lines = [json.loads(line) for line in log_of(settings).read_text().splitlines()]
     chain, text = "", ""
     for line in keep(lines):
-        content = {key: value for key, value in line.items() if key not in (release_log.CHAIN, SIGNATURE)}
+        content = {key: value for key, value in line.items() if key not in (CHAIN, SIGNATURE)}
         chain = chained(chain, content)
-        text += json.dumps({**content, release_log.CHAIN: chain}, ensure_ascii=False) + "\n"
+        text += json.dumps({**content, CHAIN: chain}, ensure_ascii=False) + "\n"
     log_of(settings).write_text(text)
     write_json(settings.releases / HEAD, {"lines": len(text.splitlines()), "chain": chain})
 
@@ -150,7 +146,7 @@ def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytes
     """A publication is killed before its folder appears; somebody puts another folder there."""
     settings, current = three.settings, require_current(three.settings)
 
-    def begin_and_end(settings: Settings, release: StoredRelease) -> None:
+    def begin_and_end(settings: Settings, release: Release) -> None:
         begin_publishing(settings, release)
         raise ZeroDivisionError
 
@@ -161,12 +157,12 @@ def test_recovery_finishes_only_what_it_began(three: Project, monkeypatch: pytes
     begun = entries(settings)[-1]
     assert begun.event == BEGUN
     folder = forged(settings, settings.releases / begun.release, previous=current.id)
-    named = StoredRelease(folder, {**read_json(folder / CONTENTS), "id": current.id})
+    named = Release(folder, {**read_json(folder / CONTENTS), "id": current.id})
     assert f"{CONTENTS} is of {current.id}, and its folder is called {folder.name}" in damage_of(settings, named)
     assert recover(settings) == []
     assert require_current(settings) == current
     assert f"{LOG} has no entry that it was published" in damage_of(
-        settings, StoredRelease(folder, read_json(folder / CONTENTS))
+        settings, Release(folder, read_json(folder / CONTENTS))
     )
 
 
@@ -188,7 +184,7 @@ def keys(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture
 def signed(three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Project:
     """The project after a further release, from which on the log is signed."""
-    monkeypatch.setenv(release_log.KEY, str(keys[0]))
+    monkeypatch.setenv(log_writer.KEY, str(keys[0]))
     three.release("d")
     return three
 
@@ -227,7 +223,7 @@ def test_a_rechained_log_fails_without_the_key(signed: Project, keys: tuple[Path
 
 
 def test_a_signed_log_is_not_written_on_without_its_key(signed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(release_log.KEY)
+    monkeypatch.delenv(log_writer.KEY)
     with pytest.raises(ReleaseError, match="the environment has no key"):
         record(signed.settings, "pruned", "x", "a reason")
     assert require_current(signed.settings), "readers need no key"
@@ -236,12 +232,12 @@ def test_a_signed_log_is_not_written_on_without_its_key(signed: Project, monkeyp
 def test_the_key_is_never_written(three: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     pem = keys[0].read_text()
     secret = pem.splitlines()[1]
-    monkeypatch.setenv(release_log.KEY, pem)
+    monkeypatch.setenv(log_writer.KEY, pem)
     three.release("d")
     written = [path.read_bytes() for path in three.settings.data.rglob("*") if path.is_file()]
     assert written
     assert not [content for content in written if secret.encode() in content]
-    monkeypatch.setenv(release_log.KEY, secret)  # a key that was pasted without its frame
+    monkeypatch.setenv(log_writer.KEY, secret)  # a key that was pasted without its frame
     with pytest.raises(ReleaseError) as refused:
         record(three.settings, "pruned", "x", "a reason")
     assert secret not in str(refused.value)
@@ -261,7 +257,7 @@ def test_a_log_and_a_release_of_a_later_format_are_refused_in_words(three: Proje
     ):
         current_release(settings)
     line = {"format": 9, "readable_by": "0.9.0", "sealed_again": True}
-    append(log_of(settings), {**line, release_log.CHAIN: chained(read_chain(settings).end, line)})
+    append(log_of(settings), {**line, CHAIN: chained(read_chain(settings).end, line)})
     with pytest.raises(BilateralError, match=r"the log of releases has format 9, which Bilateral 0\.9\.0 reads"):
         entries(settings)
     done = verify(release.id)
@@ -285,7 +281,7 @@ def test_unsigned_lines_are_refused(signed: Project, keys: tuple[Path, Path], mo
     settings = signed.settings
     chain = read_chain(settings)
     line = {"time": "2026-11-26", "event": "published", "release": "20990101T000000Z-9", "reason": "forged"}
-    append(log_of(settings), {**line, release_log.CHAIN: chained(chain.end, line)})
+    append(log_of(settings), {**line, CHAIN: chained(chain.end, line)})
     done = verify("--key", str(keys[1]))
     assert done.exit_code == 1
     assert "line 9 of the log is not signed, and lines before it are" in done.output

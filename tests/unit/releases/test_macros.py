@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from orchestration.contracts.metric import ALL_VINTAGES
-from orchestration.releases.macros import MACROS, refusal, refusing_view
-from orchestration.releases.read_only import dicts
+from orchestration.reading.macros import MACROS, refusal, refusing_view
+from orchestration.reading.read_only import dicts
 from tests.unit.synthetic_project import figure, write_figures
 
 

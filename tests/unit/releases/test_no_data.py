@@ -10,7 +10,7 @@ from orchestration.cli.status import summary
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, write_json
 from orchestration.guards.missing_data import without_data
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from orchestration.transform.build import Build
 from tests.unit.synthetic_project import META, Project, figure, write_figures, write_suite
 

@@ -13,7 +13,8 @@ from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
 from orchestration.ingestion.origin_cards import origin_json
-from orchestration.releases.release_store import StoredRelease, parquet_path
+from orchestration.reading.release import Release
+from orchestration.reading.release_store import parquet_path
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
@@ -50,7 +51,7 @@ ORIGINS = (replace(synthetic.origin(b"b", resource="more"), licence="CC BY 4.0")
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> StoredRelease:
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of two figures in two units and one without a value."""
     folder = tmp_path_factory.mktemp("papers")
     project = Project(Settings(root=folder / "root", data=folder / "data"), {**META, "unit": "USD (single US dollars)"})
@@ -60,12 +61,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> StoredRelease:
 
 
 @pytest.fixture(scope="module")
-def package(release: StoredRelease) -> Mapping[str, Any]:
+def package(release: Release) -> Mapping[str, Any]:
     content: Mapping[str, Any] = read_json(release.folder / "datapackage.json")
     return content
 
 
-def test_the_folder_is_complete(release: StoredRelease) -> None:
+def test_the_folder_is_complete(release: Release) -> None:
     tables = ("dim_area", "fct_synthetic", "synthetic_metric", "synthetic_metric_all", "metric_vintages")
     papers = ("build", "croissant", "datapackage", "lineage", "origins", "receipt")
     assert set(release.content["files"]) == {
@@ -80,7 +81,7 @@ def test_the_folder_is_complete(release: StoredRelease) -> None:
     assert cards == [origin_json(origin) for origin in ORIGINS[::-1]], "in a fixed order"
 
 
-def test_resources_describe_their_files(release: StoredRelease, package: Mapping[str, Any]) -> None:
+def test_resources_describe_their_files(release: Release, package: Mapping[str, Any]) -> None:
     assert {resource["name"] for resource in package["resources"]} == set(release.content["tables"])
     for resource in package["resources"]:
         path = release.folder / resource["path"]
@@ -96,7 +97,7 @@ def test_resources_describe_their_files(release: StoredRelease, package: Mapping
         assert "base_year" not in key
 
 
-def test_a_table_states_units_sources_licences_and_citation(release: StoredRelease, package: Mapping[str, Any]) -> None:
+def test_a_table_states_units_sources_licences_and_citation(release: Release, package: Mapping[str, Any]) -> None:
     resources = {resource["name"]: resource for resource in package["resources"]}
     assert resources["synthetic_metric"]["schema"]["primaryKey"] == ["area", "counterpart_area", "year"]
     assert resources["synthetic_metric"]["description"].startswith("How much is synthetic? The synthetic")
@@ -117,7 +118,7 @@ def test_a_table_states_units_sources_licences_and_citation(release: StoredRelea
     assert (kept[b"release"].decode(), kept[b"licence"].decode()) == (release.id, "; ".join(metric["licences"]))
 
 
-def test_croissant_has_the_records_of_the_package(release: StoredRelease, package: Mapping[str, Any]) -> None:
+def test_croissant_has_the_records_of_the_package(release: Release, package: Mapping[str, Any]) -> None:
     croissant = read_json(release.folder / "croissant.json")
     assert croissant["license"] == [package["licenses"][0]["path"], package["licenses"][1]["title"]]
     files = {file["@id"]: file["sha256"] for file in croissant["distribution"]}

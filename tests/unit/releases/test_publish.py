@@ -5,7 +5,7 @@ import stat
 import duckdb
 import pytest
 
-from orchestration.releases.release_store import require_current
+from orchestration.reading.release_store import require_current
 from tests.unit.synthetic_project import Project
 
 pytestmark = pytest.mark.slow

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.errors import ReleaseError
-from orchestration.releases import release_log
-from orchestration.releases.release_store import all_releases, find_release, require_current
+from orchestration.reading import release_log
+from orchestration.reading.release_store import all_releases, find_release, require_current
 from orchestration.releases.upkeep import damage_of, prunable, prune, roll_back
 from tests.unit.synthetic_project import Project
 

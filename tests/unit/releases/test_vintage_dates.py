@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from orchestration.contracts.source import Resource
-from orchestration.releases.figure_notes import notes_of
-from orchestration.releases.vintage_dates import columns
+from orchestration.reading.figure_notes import notes_of
+from orchestration.reading.vintage_dates import columns
 from tests.unit.synthetic_source import origin
 
 MARTS = ("dim_payload", "dim_policy_event")

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from orchestration.core.files import write_text
 from orchestration.core.settings import Settings
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 from orchestration.service import pages as module
 from orchestration.service.access import Access
 from orchestration.service.pages import pages_app, with_links
@@ -38,7 +38,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     (folder / "leak.txt").symlink_to(made.data / "dagster" / "dagster.yaml")
     (made.build / "runs" / "run-2").mkdir()  # newer, and not guarded
     (made.build / "latest").symlink_to("runs/run-2")
-    release = StoredRelease(folder, {"id": RELEASE})
+    release = Release(folder, {"id": RELEASE})
     monkeypatch.setattr(module, "require_current", lambda _: release)
     monkeypatch.setattr(module, "published_releases", lambda _: [release])
     for name in ("duckdb.wasm.gz", "plain.wasm"):

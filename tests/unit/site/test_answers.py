@@ -9,10 +9,10 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
+from orchestration.reading.facts import Event
 from orchestration.site.answers import ChartFigures, Row, answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part
-from orchestration.site.release_context import Event
 from orchestration.site.sections import marked_events
 
 VINTAGE = date(2026, 7, 1)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.reading.facts import SourceFacts
 from orchestration.site.pages.changes import KEPT, Section, changelog, sections_of
-from orchestration.site.release_context import ReleaseContext, SourceFacts
+from orchestration.site.release_context import ReleaseContext
 from tests.unit.site.coverage import context_with
 
 MOVED: dict[str, Any] = {

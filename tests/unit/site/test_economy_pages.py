@@ -8,10 +8,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.reading.facts import SourceFacts
 from orchestration.site.chapter import chapters_of
 from orchestration.site.lead import body_pages, leads_of
 from orchestration.site.pairs import Economy, Pair, economies_with_figures
-from orchestration.site.release_context import ReleaseContext, SourceFacts
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.sql_parts import ranked
 from tests.unit.site.coverage import context_with, write_coverage
 from tests.unit.site.test_pages import HOSTILE

@@ -12,8 +12,9 @@ import pytest
 
 from orchestration.core.text import age as age_of
 from orchestration.ingestion.held_vintages import HeldVintage
+from orchestration.reading.facts import SourceFacts
 from orchestration.site.pages.front import front_page
-from orchestration.site.release_context import ReleaseContext, SourceFacts
+from orchestration.site.release_context import ReleaseContext
 from tests.unit.site.coverage import context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 

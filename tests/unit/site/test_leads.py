@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
+from orchestration.reading.facts import SourceFacts
 from orchestration.site.formatting import multiple
 from orchestration.site.lead import leads_of, sentences_of
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import ReleaseContext, SourceFacts
+from orchestration.site.release_context import ReleaseContext
 from tests.unit.site.coverage import context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 

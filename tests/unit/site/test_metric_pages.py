@@ -13,12 +13,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.reading.facts import SourceFacts
 from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import data_script
 from orchestration.site.metric_figures import read_figures
 from orchestration.site.pages.metric_pages import MetricPage, metric_page
-from orchestration.site.release_context import ReleaseContext, SourceFacts
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from tests.unit.site.coverage import context_with, words_of, write_coverage
 from tests.unit.synthetic_project import figure, write_figures

@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from orchestration.releases.read_only import dicts
+from orchestration.reading.read_only import dicts
 from orchestration.site.metric_figures import View, ranking_query
 from orchestration.site.query_files import sql_of
 from tests.unit.synthetic_project import figure, write_figures, write_latest

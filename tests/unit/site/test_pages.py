@@ -13,10 +13,11 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
+from orchestration.reading.facts import Event, SourceFacts
 from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.lead import body_pages
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import Event, ReleaseContext, SourceFacts
+from orchestration.site.release_context import ReleaseContext
 from orchestration.site.sql_parts import figure_cell
 from tests.unit.site.coverage import PROJECT, context_with
 

@@ -10,13 +10,13 @@ import duckdb
 import pytest
 
 from orchestration.contracts.unit import units_of_project
+from orchestration.reading.facts import SourceFacts
 from orchestration.site.answers import ChartFigures, Row
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part, chapters_of
 from orchestration.site.findings import finding
 from orchestration.site.lead import body_pages
 from orchestration.site.pairs import Economy, Pair
-from orchestration.site.release_context import SourceFacts
 from tests.unit.site.coverage import PROJECT, context_with, words_of
 from tests.unit.synthetic_project import figure, write_latest
 

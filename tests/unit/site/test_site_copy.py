@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from orchestration.core.errors import BilateralError
-from orchestration.releases.release_store import StoredRelease
+from orchestration.reading.release import Release
 from orchestration.site import site_copy
 
 PAGE = """<html><head><title>A &amp; B</title></head><body><main id="main"><p class="trail">All</p>
@@ -31,7 +31,7 @@ PACKAGE = {
 
 
 @pytest.fixture
-def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
+def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
     folder, engine = tmp_path / "releases" / "one", tmp_path / "engine"
     for name, text in {
         "site/index.html": PAGE,
@@ -61,14 +61,14 @@ def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoredRelease:
         "CHANGELOG.md",
     )
     content = {"id": "one", "published_at": "2026-11-29T10:00:00+00:00", "files": dict.fromkeys(names, "")}
-    return StoredRelease(folder, content)
+    return Release(folder, content)
 
 
 def held(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_folder_with_something_else_is_left_alone(release: StoredRelease, tmp_path: Path) -> None:
+def test_a_folder_with_something_else_is_left_alone(release: Release, tmp_path: Path) -> None:
     target = tmp_path / "home"
     target.mkdir()
     site_copy.copy_site(release, target)  # an empty folder is taken
@@ -85,7 +85,7 @@ def test_a_folder_with_something_else_is_left_alone(release: StoredRelease, tmp_
         site_copy.copy_site(release, file)
 
 
-def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: StoredRelease, tmp_path: Path) -> None:
+def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Release, tmp_path: Path) -> None:
     target = tmp_path / "public"
     site_copy.copy_site(release, target, "https://figures.example.org/x")
     assert {
@@ -130,6 +130,6 @@ def test_a_copy_with_an_address_can_be_found_previewed_and_followed(release: Sto
 @pytest.mark.parametrize(
     "base", ["figures.example.org", "https:///a", "https://a/#b", "https://a/?b", 'https://a/"onload="', "javascript:x"]
 )
-def test_an_address_that_is_none_is_refused(release: StoredRelease, tmp_path: Path, base: str) -> None:
+def test_an_address_that_is_none_is_refused(release: Release, tmp_path: Path, base: str) -> None:
     with pytest.raises(BilateralError, match="is not the address of a folder"):
         site_copy.copy_site(release, tmp_path / "public", base)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import ALL_VINTAGES, COLUMNS, SERIES
 from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching, normal_name
 from orchestration.methods.codes import TOTAL, WORLD
-from orchestration.releases.read_only import StoredRelease, dicts
-from orchestration.releases.vintage_dates import DESCRIPTIONS as DATES
+from orchestration.reading.read_only import dicts
+from orchestration.reading.vintage_dates import DESCRIPTIONS as DATES
+
+if TYPE_CHECKING:
+    import duckdb
 
 CHOICES_SHOWN = 20
+PREFERRED_SINCE = 3
+"""First release format in which a metric's own table has its preferred rows."""
 
 _OPTIONS = ("measure", "clock", "authority", "basis", "source", "base_year", "year")
 """Columns that a question may name besides areas, item and vintage, in the order of filtering."""
@@ -48,23 +51,33 @@ class Question:
     base_year: int | None = None
 
 
-def find_figure(connection: duckdb.DuckDBPyConnection, release: StoredRelease, question: Question) -> tuple[str, int]:
+def has_preferred(content: Mapping[str, Any]) -> bool:
+    """Return whether a release with this ``release.json`` has preferred rows under a metric's own name."""
+    return int(content.get("format", 1)) >= PREFERRED_SINCE
+
+
+def find_figure(
+    connection: duckdb.DuckDBPyConnection, content: Mapping[str, Any], question: Question
+) -> tuple[str, int]:
     """Return the metric of the figure that a question means and its row number in the table of all vintages.
 
     An omitted counterpart or item means the world or the total if such a figure exists; of several matching
     figures, the preferred one counts.
 
+    Args:
+        content: the ``release.json`` of the open release.
+
     Raises:
         ReleaseError: a name is unknown (the message suggests the nearest), the figure does not exist (it lists the
         years that do), or several match (it lists what distinguishes them).
     """
-    figures = _Figures(connection, release, question)
+    figures = _Figures(connection, content, question)
     return figures.metric, figures.single()
 
 
 def find_series(
     connection: duckdb.DuckDBPyConnection,
-    release: StoredRelease,
+    content: Mapping[str, Any],
     question: Question,
     *,
     all_series: bool = False,
@@ -78,11 +91,11 @@ def find_series(
     Raises:
         ReleaseError: a name is unknown (the message suggests the nearest), or the counterpart is open (it lists them).
     """
-    figures = _Figures(connection, release, question, all_series=all_series, all_vintages=all_vintages)
+    figures = _Figures(connection, content, question, all_series=all_series, all_vintages=all_vintages)
     if len(counterparts := figures.values("counterpart_area")) > 1:
         failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
-    columns = COLUMNS if release.has_preferred else [column for column in COLUMNS if column != "is_preferred"]
+    columns = COLUMNS if has_preferred(content) else [column for column in COLUMNS if column != "is_preferred"]
     return figures.rows((*columns, *figures.dates()), (*SERIES, "vintage", "year"))
 
 
@@ -113,13 +126,13 @@ class _Figures:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        release: StoredRelease,
+        content: Mapping[str, Any],
         question: Question,
         *,
         all_series: bool = False,
         all_vintages: bool = False,
     ) -> None:
-        self.metric = _metric(release, question.metric)
+        self.metric = _metric(content, question.metric)
         self._connection, self._kept = connection, {"metric_id": self.metric}
         areas, aliases = _area_names(connection)
         items = dict(connection.execute("select item, name from dim_service_item").fetchall())
@@ -141,7 +154,7 @@ class _Figures:
             if (wanted := getattr(question, column)) is not None:
                 self._choose(column, str(wanted))
         self._prefer("counterpart_area", WORLD)
-        if release.has_preferred and not (all_series or all_vintages or question.vintage):
+        if has_preferred(content) and not (all_series or all_vintages or question.vintage):
             self._prefer("is_preferred", "true")
         self._prefer("item", TOTAL)
         if question.vintage is not None:
@@ -224,9 +237,9 @@ def _area_names(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], 
     return names, aliases | {normal_name(code): area for code, area in iso}
 
 
-def _metric(release: StoredRelease, wanted: str) -> str:
-    waiting = release.content.get("no_data", {})
-    known = dict.fromkeys([*release.content["metrics"], *waiting], "")
+def _metric(content: Mapping[str, Any], wanted: str) -> str:
+    waiting = content.get("no_data", {})
+    known = dict.fromkeys([*content["metrics"], *waiting], "")
     metric = matching(wanted, known)
     if metric is None:
         remedy = did_you_mean(wanted, known) or f"there are: {_listed(known)}"

@@ -7,8 +7,8 @@ import duckdb
 
 from orchestration.contracts.metric import ALL_VINTAGES, SERIES
 from orchestration.methods.large_steps import LARGE_STEP, differ, large_steps
-from orchestration.releases.read_only import dicts
-from orchestration.releases.vintage_dates import vintage_text
+from orchestration.reading.read_only import dicts
+from orchestration.reading.vintage_dates import vintage_text
 
 _THING = ("metric_id", *(column for column in SERIES if column != "source"), "unit")
 """Columns that two figures of one thing share; publisher, year and vintage may differ."""

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from orchestration.core.errors import BilateralError, ReleaseError
-from orchestration.releases.macros import INSTEAD
-from orchestration.releases.read_only import WHOLE, open_read_only
+from orchestration.reading.macros import INSTEAD
+from orchestration.reading.read_only import WHOLE, open_read_only
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,7 +83,7 @@ def bounded_query(database: Path, sql: str) -> Iterator[Rows]:
     """
     seconds, gigabytes = _limit("seconds", 60.0, 0.0), _limit("gigabytes", 2.0, 0.2)
     worker = subprocess.Popen(
-        [sys.executable, "-P", "-m", "orchestration.releases.bounded_query"],
+        [sys.executable, "-P", "-m", "orchestration.reading.bounded_query"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

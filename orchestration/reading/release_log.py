@@ -8,22 +8,19 @@ states of format 2 that line is a seal: it has number and hash of the lines abov
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
-from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from orchestration.core.append_log import append, finished_lines
+from orchestration.core.append_log import finished_lines
 from orchestration.core.errors import ReleaseError
-from orchestration.core.files import open_regular, parsed_json, write_json
-from orchestration.core.settings import Settings, now
+from orchestration.core.files import open_regular, parsed_json
+from orchestration.core.settings import Settings
 from orchestration.core.versions import require_readable
 
 LOG, HEAD = "log.jsonl", "log.head"
@@ -43,16 +40,10 @@ CHAIN, SIGNATURE = "chain", "signature"
 SEAL = "seals"
 """Key of a line that covers the lines above: their number and the SHA-256 of their text."""
 
-KEY = "BILATERAL_LOG_KEY"
-"""Environment variable with the private key as PEM, or the path of its file."""
-
-_PURPOSE = b"bilateral log of releases "
+PURPOSE = b"bilateral log of releases "
 """Prefix of signed content, so that the signature is valid for nothing else."""
 
-_MAKE = (
-    "make one with: openssl genpkey -algorithm ed25519 -out log.key && openssl pkey -in log.key -pubout -out log.pub"
-)
-_RESTORE = (
+RESTORE = (
     "compare the log with a copy of it: restore log.jsonl and log.head together from a backup, or move the folder of "
     "the releases aside and refresh; nobody can then vouch for its content"
 )
@@ -140,21 +131,6 @@ class Chain:
         return hashlib.sha256("".join(line.text for line in self.old).encode()).hexdigest()
 
 
-def record(settings: Settings, event: str, release: str, reason: str, **details: Any) -> None:
-    """Append a line to an intact log, signed if there is a key; needs the lock. ``reason`` is for readers."""
-    chain = read_chain(settings)
-    require_intact(chain)
-    content = {"time": now().isoformat(), "event": event, "release": release, "reason": reason, **details}
-    link = chained(chain.end or chain.start, content)
-    signed = {}
-    if key := signing_key():
-        signed = {SIGNATURE: base64.b64encode(key.sign(_PURPOSE + link.encode())).decode()}
-    if chain.head is None:
-        _write_head(settings, len(chain.lines), "")
-    append(settings.releases / LOG, {**content, CHAIN: link, **signed})
-    _write_head(settings, len(chain.lines) + 1, link)  # a kill before leaves an outdated head, which is not a fault
-
-
 def chained(before: str, content: Mapping[str, Any]) -> str:
     """Return the SHA-256 over the previous chain and this line as JSON with sorted keys and no spaces."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -174,24 +150,8 @@ def read_chain(settings: Settings) -> Chain:
         name = LOG  # read after the head, so that a line appended meanwhile is not taken for a cut
         lines = finished_lines(settings.releases / LOG)
     except OSError as error:
-        raise ReleaseError(f"{name} cannot be read: {error.strerror}", payload=name, remedy=_RESTORE) from error
+        raise ReleaseError(f"{name} cannot be read: {error.strerror}", payload=name, remedy=RESTORE) from error
     return Chain(tuple(_line(number, text) for number, text in lines), head)
-
-
-def require_intact(chain: Chain) -> None:
-    """Raise if the log has faults, which another line would vouch for, or is signed and the key is missing."""
-    key = signing_key()
-    is_signed = any(line.signature for line in chain.lines)
-    if is_signed and key is None:
-        raise ReleaseError(
-            "the log of releases is signed, and the environment has no key to sign the next line",
-            payload=LOG,
-            remedy=f"set {KEY}, for the service and for the command line alike",
-        )
-    if faults := list(chain.faults(key.public_key() if key and is_signed else None)):
-        raise ReleaseError(
-            f"the log of releases is not as it was written: {'; '.join(faults)}", payload=LOG, remedy=_RESTORE
-        )
 
 
 def entries(settings: Settings) -> tuple[Line, ...]:
@@ -221,37 +181,11 @@ def rolled_back_from(settings: Settings) -> dict[str, Line]:
     return rolled_back
 
 
-def signing_key() -> Ed25519PrivateKey | None:
-    """Return the private key of the environment, or None; errors about it quote none of it."""
-    value = os.environ.get(KEY, "").strip()
-    if not value:
-        return None
-    with suppress(OSError, ValueError, TypeError):
-        key = load_pem_private_key(value.encode() if value.startswith("-----BEGIN") else Path(value).read_bytes(), None)
-        if isinstance(key, Ed25519PrivateKey):
-            return key
-    raise ReleaseError(f"{KEY} is neither a private Ed25519 key in PEM nor the path of a file with one", remedy=_MAKE)
-
-
-def public_key(path: Path) -> Ed25519PublicKey:
-    """Return the public key in a PEM file."""
-    with suppress(OSError, ValueError, TypeError):
-        key = load_pem_public_key(path.read_bytes())
-        if isinstance(key, Ed25519PublicKey):
-            return key
-    raise ReleaseError("the file of --key has no public Ed25519 key in PEM", payload=path.name, remedy=_MAKE)
-
-
 def _has_signed(key: Ed25519PublicKey, line: Line) -> bool:
     with suppress(InvalidSignature, ValueError):
-        key.verify(base64.b64decode(line.signature, validate=True), _PURPOSE + line.chain.encode())
+        key.verify(base64.b64decode(line.signature, validate=True), PURPOSE + line.chain.encode())
         return True
     return False
-
-
-def _write_head(settings: Settings, lines: int, chain: str) -> None:
-    head = {"format": FORMAT, "readable_by": SINCE, "lines": lines, "chain": chain}
-    write_json(settings.releases / HEAD, head)
 
 
 def _line(number: int, text: str) -> Line:
@@ -269,5 +203,5 @@ def _object(text: str | bytes, file: str, row: str | None = None) -> Mapping[str
             raise ValueError(f"it has no {lacking[0]!r}; it is a JSON object with {', '.join(REQUIRED)}")
     except ValueError as error:
         what = "a line of the log of releases" if row else HEAD
-        raise ReleaseError(f"{what} cannot be read: {error}", payload=file, row=row, remedy=_RESTORE) from error
+        raise ReleaseError(f"{what} cannot be read: {error}", payload=file, row=row, remedy=RESTORE) from error
     return content

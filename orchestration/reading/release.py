@@ -11,26 +11,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
-import duckdb
-import pyarrow as pa
-
-from bilateral.transfer import fetch, is_address, require_secure
 from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES
-from orchestration.core.errors import BilateralError
-from orchestration.core.files import parsed_json
+from orchestration.contracts.payload import ORIGINS
+from orchestration.core.errors import BilateralError, ReleaseError
+from orchestration.core.files import parsed_json, read_json, sha256_of
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.text import one_line
-from orchestration.releases.macros import MACROS, refusal
-from orchestration.releases.read_only import has_preferred
+from orchestration.reading.explanation import explain
+from orchestration.reading.figure_lookup import Question, has_preferred
+from orchestration.reading.lineage import NAME as LINEAGE
+from orchestration.reading.lineage import ReleaseLineage, lineage_of
+from orchestration.reading.macros import MACROS, refusal
+from orchestration.reading.names import Names, names_of
+from orchestration.reading.read_only import CONTENTS, FORMAT, WHOLE, open_read_only
+from orchestration.reading.transfer import fetch, is_address, require_secure
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 Choice: TypeAlias = str | Sequence[str] | None
 """One code, several, or all."""
@@ -58,9 +64,7 @@ class Details(TypedDict, total=False):
     base_year: int | None
 
 
-CONTENTS, CITATIONS, DATABASE = "release.json", "datapackage.json", "warehouse.duckdb"
-FORMAT = 3
-"""The newest format of a release that this version reads."""
+CITATIONS, DATABASE = "datapackage.json", "warehouse.duckdb"
 CACHE = "BILATERAL_CACHE"
 """The environment variable with the folder that keeps fetched files; by default ``~/.cache/bilateral``."""
 
@@ -68,10 +72,6 @@ _MOST_CONTENTS = 64 << 20
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _FILE = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
 _LONGEST_NAME = 200
-_UNREADABLE = (
-    *(duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException, duckdb.InternalException),
-    *(ValueError, TypeError, KeyError, StopIteration),
-)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -89,7 +89,7 @@ def open(path_or_url: str | os.PathLike[str], *, cache: str | os.PathLike[str] |
     place = os.fspath(path_or_url)
     if not is_address(place):
         folder = Path(place).resolve()  # of a link: later releases do not affect the reader
-        return Release(str(folder), folder, _contents(folder / CONTENTS))
+        return Release(folder, _contents(folder / CONTENTS), str(folder))
     require_secure(place)
     address = place.removesuffix(CONTENTS).rstrip("/") + "/"
     kept = Path(cache or os.environ.get(CACHE) or Path.home() / ".cache" / "bilateral")
@@ -103,19 +103,25 @@ def open(path_or_url: str | os.PathLike[str], *, cache: str | os.PathLike[str] |
         warnings.warn(f"{error.failure}; this is the release fetched last", stacklevel=2)
     else:
         _store(newest, [content])
-    return Release(address, kept / hashlib.sha256(content).hexdigest(), _parsed(content, address))
+    return Release(kept / hashlib.sha256(content).hexdigest(), _parsed(content, address), address)
 
 
 @dataclass(frozen=True, repr=False)
 class Release:
-    """A release: ``folder`` has its files, or keeps those that were fetched from ``address``.
+    """A release: its folder and the content of its ``release.json``.
 
-    Every file is compared with its SHA-256 in ``release.json`` before it is read. ``day`` is set by `as_of`.
+    Every file of an opened release is compared with its SHA-256 before it is read; ``bilateral releases verify``
+    compares those of the data folder, which have no address here.
+
+    Args:
+        folder: the folder of its files, or the one that keeps those fetched from ``address``.
+        address: the folder or https address that was opened.
+        day: the day of `as_of`.
     """
 
-    address: str
     folder: Path
     content: Mapping[str, Any]
+    address: str = ""
     day: date | None = None
     _verified: set[str] = field(default_factory=set)
 
@@ -126,6 +132,25 @@ class Release:
     def id(self) -> str:
         """Id of the release, to be cited."""
         return str(self.content["id"])
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self.content["fingerprint"])
+
+    @property
+    def published_at(self) -> str:
+        return str(self.content["published_at"])
+
+    @property
+    def previous(self) -> str | None:
+        """Id of the release that was current when this one was published; None for the first."""
+        return self.content.get("previous")
+
+    @property
+    def known_on(self) -> date | None:
+        """Day of a release as of an earlier day, which never becomes current; otherwise None."""
+        day = self.content.get("as_of")
+        return date.fromisoformat(day) if day else None
 
     @property
     def metrics(self) -> list[str]:
@@ -141,6 +166,49 @@ class Release:
     def database(self) -> Path:
         """Path of the DuckDB file, fetched first from an address."""
         return self.path(DATABASE)
+
+    @property
+    def has_preferred(self) -> bool:
+        """Return whether a metric's own table has its preferred rows; before format 3, it has all latest rows."""
+        return has_preferred(self.content)
+
+    @cached_property
+    def lineage(self) -> ReleaseLineage:
+        """Inputs of the tables, and the definitions of the metrics."""
+        return lineage_of(self.json(LINEAGE))
+
+    @cached_property
+    def names(self) -> Names:
+        """Names of areas, items and units by code."""
+        with open_read_only(self.database) as connection:
+            return names_of(connection)
+
+    @property
+    def size(self) -> int:
+        """Size of all its files in bytes."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+    def complete(self, metric: str) -> str:
+        """Return the name of the table with all latest rows of a metric; before format 3, the metric's own."""
+        return f"{metric}{ALL_ROWS}" if self.has_preferred else metric
+
+    def json(self, name: str) -> Any:
+        """Return the content of one of its JSON files; raise ReleaseError if it cannot be read."""
+        try:
+            return read_json(self.path(name))
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"{name} cannot be read: {error}", payload=f"release {self.id}", remedy=WHOLE) from error
+
+    def damage(self) -> list[str]:
+        """Return missing, changed and unpublished files, one sentence each; empty if the release is undamaged."""
+        published: Mapping[str, str] = self.content["files"]
+        files = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if not path.is_dir()}
+        faults = [f"{name} is missing" for name in published.keys() - files.keys()]
+        faults += [f"{name} was not published" for name in files.keys() - published.keys() - {CONTENTS}]
+        for name in published.keys() & files.keys():
+            if not files[name].is_file() or sha256_of(files[name]) != published[name]:
+                faults.append(f"{name} differs from what was published")
+        return sorted(faults)
 
     def as_of(self, day: date | str) -> Release:
         """Return the release as it was known on a day, by the vintages up to it; `metric` answers as of the day."""
@@ -165,9 +233,9 @@ class Release:
         if refused := refusal(metric, {} if name != metric else answers.get(metric, {}), waiting.get(metric)):
             raise BilateralError(f"{metric} {refused[0]}", remedy=refused[1])
         if self.day is None:
-            table = name if has_preferred(self.content) else metric
+            table = name if self.has_preferred else metric
             return self._figures(name, [table], f"from {quoted(table)}", choices)
-        macro = "as_of" if name == metric and has_preferred(self.content) else "as_of_all"
+        macro = "as_of" if name == metric and self.has_preferred else "as_of_all"
         query = f"from {macro}({text(metric)}, {text(str(self.day))})"
         return self._figures(name, [ALL_VINTAGES], query, choices)
 
@@ -192,20 +260,20 @@ class Release:
         Raises:
             BilateralError: no figure fits, or several do; the message lists them with what distinguishes them.
         """
-        from orchestration.releases.explanation import explain
-        from orchestration.releases.figure_lookup import Question
-        from orchestration.releases.read_only import StoredRelease
-
         if self.day:
             raise BilateralError(
                 "a release as of a day explains no figures",
                 remedy='explain the figure of its vintage, such as vintage="2018-08-01", in the release itself',
             )
-        for name in (DATABASE, "lineage.json", "receipt.json", "origins.json"):
-            self.path(name)
         question = Question(metric, area, tuple(filter(None, (counterpart_area, item))), year, **details)
         with _readable(DATABASE, self.address):
-            return explain(StoredRelease(self.folder, self.content), question)
+            return self.answer(question)
+
+    def answer(self, question: Question) -> dict[str, Any]:
+        """Return the explanation of the figure that a question means; docs/explain.md describes the object."""
+        suites, origins = self.json("receipt.json")["suites"], self.json(ORIGINS)
+        with open_read_only(self.database) as connection:
+            return explain(connection, question, self.content, self.lineage, suites, origins)
 
     def table(self, name: str) -> Figures:
         """Return a whole table, such as ``dim_area`` or ``metric_vintages``.
@@ -234,15 +302,17 @@ class Release:
         Raises:
             BilateralError: the release has no such file, or its bytes are others than were published.
         """
+        if not self.address:
+            return self.folder / name
         published = self.content["files"].get(name)
         if published is None or not _FILE.fullmatch(name) or len(name) > _LONGEST_NAME:
             raise BilateralError(f"release {self.id} has no file {name!r}", remedy="see release.json for its files")
         path = self.folder.joinpath(*name.split("/"))
         if name in self._verified:
             return path
-        if is_address(self.address) and not (path.is_file() and _sha256(path) == published):
+        if is_address(self.address) and not (path.is_file() and sha256_of(path) == published):
             self._fetch(name, path, published)
-        elif not path.is_file() or _sha256(path) != published:
+        elif not path.is_file() or sha256_of(path) != published:
             raise _damaged(name, self.address, "copy the release again, or run: bilateral releases verify")
         self._verified.add(name)
         return path
@@ -260,6 +330,8 @@ class Release:
 
     def _figures(self, name: str, tables: Sequence[str], query: str, choices: Mapping[str, Any]) -> Figures:
         """Return the rows of a query over tables that fit the choices; a code that no row has is refused."""
+        import duckdb
+
         wanted = {
             column: [values] if isinstance(values, str | int) else list(values)
             for column, values in choices.items()
@@ -403,17 +475,15 @@ def _no_release(place: str) -> BilateralError:
     return BilateralError(f"{CONTENTS} of {place} is not that of a release", remedy="check folder or address")
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @contextmanager
 def _readable(name: str, place: str) -> Iterator[None]:
     """Raise BilateralError where the content of a file, which had its hash, is not what its name says."""
+    import duckdb
+
+    unreadable = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
     try:
         yield
-    except _UNREADABLE:
+    except (*unreadable, duckdb.InternalException, ValueError, TypeError, KeyError, StopIteration):
         failure = f"{name} of {place} cannot be read: it is no file of a release"  # the cause may have text of the file
         raise BilateralError(failure, remedy="ask its publisher for a whole one") from None
 

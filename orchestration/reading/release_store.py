@@ -11,14 +11,11 @@ from orchestration.core.files import read_json
 from orchestration.core.settings import Settings
 from orchestration.core.suggestions import did_you_mean
 from orchestration.core.versions import require_readable
-from orchestration.releases.read_only import CONTENTS as CONTENTS
-from orchestration.releases.read_only import StoredRelease as StoredRelease
-from orchestration.releases.read_only import open_read_only as open_read_only
-from orchestration.releases.release_log import entries, named_in, published_in
+from orchestration.reading.read_only import CONTENTS, FORMAT
+from orchestration.reading.release import Release
+from orchestration.reading.release_log import entries, named_in, published_in
 
 CURRENT = "current"
-FORMAT, SINCE = 3, "0.3.0"
-"""Format of release folders that this edition writes, and the first edition that reads all of it."""
 
 
 def parquet_path(folder: Path, table: str) -> Path:
@@ -26,13 +23,13 @@ def parquet_path(folder: Path, table: str) -> Path:
     return folder / "parquet" / f"{table}.parquet"
 
 
-def published_releases(settings: Settings) -> list[StoredRelease]:
+def published_releases(settings: Settings) -> list[Release]:
     """Return the releases that the log records as published, oldest first."""
     known = published_in(entries(settings))
     return [release for release in all_releases(settings) if release.folder.name in known]
 
 
-def all_releases(settings: Settings) -> list[StoredRelease]:
+def all_releases(settings: Settings) -> list[Release]:
     """Return all release folders, oldest first, whether or not the log records them."""
     paths = settings.releases.glob(f"[!.]*/{CONTENTS}")
     releases = [read_release(path.parent) for path in paths if not path.parent.is_symlink()]
@@ -40,7 +37,7 @@ def all_releases(settings: Settings) -> list[StoredRelease]:
     return sorted(releases, key=lambda item: (item.content.get("log", {}).get("lines", 0), item.published_at, item.id))
 
 
-def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) -> StoredRelease:
+def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) -> Release:
     """Return the release whose id is, or alone begins with, ``wanted``; ``current`` is the current one.
 
     Args:
@@ -58,15 +55,15 @@ def find_release(settings: Settings, wanted: str, *, unpublished: bool = False) 
     raise ReleaseError(failure, remedy=f"{hint} see all: bilateral releases list".lstrip())
 
 
-def release_made_of(settings: Settings, fingerprint: str) -> StoredRelease | None:
+def release_made_of(settings: Settings, fingerprint: str) -> Release | None:
     """Return the undamaged release of these inputs and code, current or as of the settings' day, or None."""
     current = current_release(settings)
     releases = published_releases(settings) if settings.as_of else [current] if current else []
-    same = (release for release in releases if (release.as_of, release.fingerprint) == (settings.as_of, fingerprint))
+    same = (release for release in releases if (release.known_on, release.fingerprint) == (settings.as_of, fingerprint))
     return next((release for release in same if not release.damage()), None)
 
 
-def current_release(settings: Settings) -> StoredRelease | None:
+def current_release(settings: Settings) -> Release | None:
     """Return the newest existing release that the log names as current, or None.
 
     The link ``current`` is for other programs: it is not followed.
@@ -83,7 +80,7 @@ def pointer_fault(settings: Settings) -> str | None:
     return None if points == named else f"{CURRENT} points at {points}, and the log names {named}"
 
 
-def require_current(settings: Settings) -> StoredRelease:
+def require_current(settings: Settings) -> Release:
     """Return the current release; raise ReleaseError if nothing has been published here yet."""
     release = current_release(settings)
     if release is None:
@@ -91,7 +88,7 @@ def require_current(settings: Settings) -> StoredRelease:
     return release
 
 
-def require_table(release: StoredRelease, name: str) -> None:
+def require_table(release: Release, name: str) -> None:
     """Raise ReleaseError if the release has no table of this name; the message names the nearest."""
     if name not in release.content["tables"]:
         remedy = f"{_nearest(name, release.content['tables'])} see all: bilateral describe".lstrip()
@@ -102,10 +99,10 @@ def _nearest(wanted: str, known: Iterable[str]) -> str:
     return did_you_mean(wanted, dict.fromkeys(known, ""))
 
 
-def read_release(folder: Path) -> StoredRelease:
+def read_release(folder: Path) -> Release:
     """Return the release in a folder; raise if there is none, or a later version published it."""
     try:
-        release = StoredRelease(folder, read_json(folder / CONTENTS))
+        release = Release(folder, read_json(folder / CONTENTS))
         if not isinstance(release.content, dict) or "id" not in release.content:
             raise ValueError("it is not the object of a release")
     except (OSError, ValueError) as error:

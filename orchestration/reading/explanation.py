@@ -1,40 +1,53 @@
 """Explain a published figure from one release: its inputs down to payload pointers, guards, revisions and events."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
-from orchestration.contracts.payload import ORIGINS
-from orchestration.releases.figure_lookup import Question, find_figure
-from orchestration.releases.figure_notes import notes_of
-from orchestration.releases.lineage import Inputs, read_lineage
-from orchestration.releases.read_only import StoredRelease, dicts, open_read_only
+from orchestration.reading.figure_lookup import Question, find_figure
+from orchestration.reading.figure_notes import notes_of
+from orchestration.reading.lineage import Inputs, ReleaseLineage
+from orchestration.reading.read_only import dicts
+
+if TYPE_CHECKING:
+    import duckdb
 
 _PLACE = ("resource", "payload_sha256", "payload_pointer")
 
 
-def explain(release: StoredRelease, question: Question) -> dict[str, Any]:
-    """Return the explanation of the figure that ``find_figure`` finds, as JSON described in docs/explain.md."""
-    lineage, origins = read_lineage(release), release.json(ORIGINS)
-    with open_read_only(release.database) as connection:
-        metric, number = find_figure(connection, release, question)
-        figure = _Explained(connection, lineage.tables, lineage.metrics).nodes(metric, [number], origins)[number]
-        row, suite = figure["row"], release.json("receipt.json")["suites"][metric]
-        return {
-            "release": release.id,
-            "figure": row,
-            "names": _names(connection, row),
-            "notes": notes_of(connection, row),
-            "metric": lineage.metrics[metric],
-            "formula": figure["formula"],
-            "inputs": figure["inputs"],
-            "guards": {name: suite[name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
-            "revisions": _revisions(connection, row),
-            "policy_events": _events(connection, row),
-        }
+def explain(
+    connection: duckdb.DuckDBPyConnection,
+    question: Question,
+    content: Mapping[str, Any],
+    lineage: ReleaseLineage,
+    suites: Mapping[str, Any],
+    origins: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return the explanation of the figure that ``find_figure`` finds, as JSON described in docs/explain.md.
+
+    Args:
+        content: the ``release.json`` of the open release.
+        suites: the results of its suites by metric, from its receipt.
+        origins: the origin cards of its payloads.
+    """
+    metric, number = find_figure(connection, content, question)
+    figure = _Explained(connection, lineage.tables, lineage.metrics).nodes(metric, [number], origins)[number]
+    row = figure["row"]
+    return {
+        "release": content["id"],
+        "figure": row,
+        "names": _names(connection, row),
+        "notes": notes_of(connection, row),
+        "metric": lineage.metrics[metric],
+        "formula": figure["formula"],
+        "inputs": figure["inputs"],
+        "guards": {name: suites[metric][name] for name in ("rows", "evaluated", "passed", "suite_sha256")},
+        "revisions": _revisions(connection, row),
+        "policy_events": _events(connection, row),
+    }
 
 
 def payloads_of(inputs: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
