@@ -1,7 +1,5 @@
 """Plain ``dbt`` in dbt_project/ and ``dg`` at the root open the project without variables of the wrapper."""
 
-import json
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -37,29 +35,6 @@ def test_dbt_names_the_remedy_where_there_are_no_raw_files(root: Path) -> None:
     )
     assert done.returncode != 0
     assert "no raw files in ../data/build/latest/raw. Run `make refresh`" in done.stdout
-
-
-@pytest.mark.campaign
-@pytest.mark.ci
-def test_dbt_docs_show_every_reader_of_the_project_and_what_it_reads(root: Path) -> None:
-    project = root / "dbt_project"
-    (project / "target").mkdir(exist_ok=True)
-    done = run("dbt", project, root, "docs", "generate", "--static", "--empty-catalog")
-    assert done.returncode == 0, done.stdout
-    page = (project / "target" / "static_index.html").read_text(encoding="utf-8")
-    manifest = json.loads((project / "target" / "manifest.json").read_text(encoding="utf-8"))
-    exposures = {exposure["name"]: exposure for exposure in manifest["exposures"].values()}
-    assert {"pages", "first_pair", "worked_questions"} <= {
-        name for name in exposures if f"exposure.bilateral.{name}" in page
-    }
-    models = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    words = {
-        word.removeprefix("named_").removesuffix("_all")
-        for question in (root / "docs" / "questions").glob("*.sql")
-        for word in re.findall(r"\w+", question.read_text(encoding="utf-8"))
-    }
-    read = {key.rpartition(".")[2] for key in exposures["worked_questions"]["depends_on"]["nodes"]}
-    assert read == words & models
 
 
 def test_dg_loads_the_code_location(root: Path, published_copy: PublishedCopy) -> None:

@@ -4,13 +4,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 BUDGETS: dict[str, int] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["bilateral"][
     "lines"
 ]
-DBT = ROOT / "dbt_project"
 TOLERANCE = 1.1
 
 
@@ -29,23 +27,6 @@ def test_a_package_stays_within_its_budget(package: str) -> None:
 def test_every_package_has_a_budget() -> None:
     packages = {f"orchestration/{path.parent.name}" for path in (ROOT / "orchestration").glob("*/__init__.py")}
     assert packages | {"expectations", "bench", "deploy", "tests"} == set(BUDGETS)
-
-
-def test_dbt_reads_yaml_in_block_style_within_120_columns() -> None:
-    """Only a row of a unit test may be a flow mapping, and only a row of CSV may be longer."""
-    wrong = []
-    for path in [path for part in ("models", "seeds", "tests", "changes") for path in DBT.glob(f"{part}/**/*.yml")]:
-        text = path.read_text(encoding="utf-8")
-        wrong += [f"{path}: {line}" for line in text.splitlines() if len(line) > 120 and line.count(",") < 9]
-        nodes: list[tuple[yaml.Node | None, bool]] = [(yaml.compose(text, yaml.CSafeLoader), False)]
-        while nodes:
-            node, is_row = nodes.pop()
-            if isinstance(node, yaml.MappingNode):
-                wrong += [f"{path}: {node.start_mark}"] if node.flow_style and node.value and not is_row else []
-                nodes += [(value, key.value == "rows") for key, value in node.value]
-            elif isinstance(node, yaml.SequenceNode):
-                nodes += [(value, is_row) for value in node.value]
-    assert not wrong
 
 
 def test_scripts_styles_and_templates_of_the_site_stay_within_2600_lines() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from orchestration.assets.dbt_assets import Translator, attach_tests, outcome_in_words
-from orchestration.assets.descriptions import SOURCE_TAG
 from orchestration.core.settings import Settings
 
 SETTINGS = Settings(Path("/code"), Path("/data"))
@@ -54,26 +53,6 @@ MANIFEST: dict[str, Any] = {
 @pytest.fixture
 def translator() -> Translator:
     return Translator(SETTINGS, MANIFEST)
-
-
-@pytest.mark.parametrize(
-    ("key", "asset", "group", "tags", "files"),
-    [
-        (STAGING, "models/stg_wto", "models_staging", {SOURCE_TAG: "wto"}, ["stg_wto.sql"]),
-        (SEED, "seeds/units", "seeds", {}, ["units.csv"]),
-        (METRIC, "metrics/receipts", "metrics", {}, ["receipts.sql", "receipts.yml", "receipts.py"]),
-        (BEHIND, "models/ranks", "models_on_metrics", {}, ["ranks.sql"]),
-    ],
-)
-def test_an_asset_is_found_by_its_layer_and_links_its_files(
-    translator: Translator, key: str, asset: str, group: str, tags: dict[str, str], files: list[str]
-) -> None:
-    spec = translator.get_asset_spec(MANIFEST, key, None)
-    assert (spec.key.to_user_string(), spec.group_name) == (asset, group)
-    assert spec.description is not None
-    assert spec.description.startswith(f"What {key.split('.')[-1]} is.")
-    assert {name: value for name, value in spec.tags.items() if "/kind/" not in name} == tags
-    assert [Path(file.file_path).name for file in spec.metadata["dagster/code_references"].code_references] == files
 
 
 def test_a_test_of_several_tables_is_a_check_of_the_last_of_them() -> None:

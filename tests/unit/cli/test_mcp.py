@@ -6,38 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from orchestration.cli.mcp import of_years, shared_apart
-from tests.unit.synthetic_project import figure
-
-ROWS = [figure(year=year, value=float(year), source=source) for source in ("a", "b") for year in (2014, 2015, 2016)]
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "years"),
-    [
-        *((None, None, {2014, 2015, 2016}), (2015, None, {2015}), (2015, 2016, {2015, 2016})),
-        *((None, 2015, {2014, 2015}), (1990, 2014, {2014})),
-    ],
-)
-def test_figures_are_those_of_a_year_or_of_a_range(first: int | None, last: int | None, years: set[int]) -> None:
-    assert {row["year"] for row in of_years(ROWS, first, last)} == years
-
-
-def test_what_all_figures_share_is_stated_once() -> None:
-    content = shared_apart(ROWS)
-    assert {name: content["shared"][name] for name in ("item", "unit", "is_latest")} == {
-        "item": "SH",
-        "unit": "USD",
-        "is_latest": True,
-    }
-    assert "source" not in content["shared"]
-    first = {"source": "a", "year": 2014, "value": 2014.0, "obs_status": "A", "vintage": "2026-07-01"}
-    assert content["figures"][0] == first
-    alone = shared_apart(ROWS[:1])
-    assert (alone["shared"]["source"], len(alone["figures"])) == ("a", 1)
-
 
 def test_hostile_arguments_keep_the_session_alive(tmp_path: Path) -> None:
     hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}

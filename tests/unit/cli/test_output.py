@@ -33,19 +33,3 @@ def test_rows_that_fit_are_a_table_and_others_are_blocks(
     assert shown in printed
     assert ("── row" in printed) == in_blocks
     assert in_blocks or max(map(len, printed.splitlines())) <= 60
-
-
-@pytest.mark.parametrize(
-    ("values", "cells"),
-    [
-        ([10_000, 1, None], ["10,000", "     1", ""]),
-        ([9_999, 1], ["9999", "   1"]),
-        ([1_000_000.0, 999_999.5, 999_999.4, 1e-7], ["1,000,000", "1,000,000", "   999999", "    1e-07"]),
-        ([20_000, "x"], ["20,000", "x"]),
-        ([datetime(2026, 7, 1), datetime(2026, 7, 1, 12)], ["2026-07-01", "2026-07-01 12:00:00"]),
-    ],
-)
-def test_numbers_are_right_aligned(values: list[object], cells: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    print_table(["v"], [(value,) for value in values])
-    lines = [line[1:] for line in capsys.readouterr().out.splitlines()]
-    assert lines[3:-1] == cells

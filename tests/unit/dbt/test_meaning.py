@@ -1,10 +1,8 @@
 """What descriptions say of a figure is what its payloads and formulas are."""
 
 import csv
-import io
 import json
 import re
-import zipfile
 
 import pytest
 
@@ -15,23 +13,6 @@ ROOT = PROJECT.parent
 
 def seed(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((PROJECT / f"seeds/{name}.csv").read_text(encoding="utf-8").splitlines()))
-
-
-def test_an_excerpt_states_the_partners_that_it_has() -> None:
-    (payload,) = ROOT.glob("data/bundle/oecd/2021-01-31/*.zip")
-    excerpt = json.loads(payload.with_name(f"{payload.name}.origin.json").read_text(encoding="utf-8"))["excerpt"]
-    with zipfile.ZipFile(payload) as archive, archive.open(archive.namelist()[0]) as stream:
-        rows = list(csv.DictReader(io.TextIOWrapper(stream, encoding="utf-8-sig")))
-    main = re.compile(r"S[A-GI-L]")  # SH comes with all partners
-    partners = {row["Partner"] for row in rows if main.fullmatch(row["Item_code"])}
-    assert f"main services items with the world and with {len(partners) - 1} partners" in excerpt
-
-
-def test_a_break_is_in_the_year_from_which_its_sentence_says_that_figures_differ() -> None:
-    first_year = re.compile(r".*?since (\d{4})|.*(?: in|quarter of) (\d{4})")
-    for row in seed("series_breaks"):
-        said = first_year.match(row["what_changed"])
-        assert said and row["year"] in said.groups(), row  # noqa: PT018
 
 
 def test_names_of_units_indicators_currencies_and_events_say_what_they_are_mapped_to() -> None:

@@ -40,9 +40,3 @@ def test_cells_and_arguments_are_escaped_and_written_plainly(value: Any, cell: s
     page = report(value, bound=value)
     assert f"<td>{cell}</td>" in page
     assert f"bound: {cell}</td>" in page
-
-
-def test_the_report_of_a_release_leads_back_to_its_pages() -> None:
-    receipt: dict[str, Any] = {"suites": {}, "dbt": {}, "evaluated_at": "2026-07-01T00:00:00", "as_of": None}
-    assert 'href="site/index.html"' in report_html(receipt, "release", "site")
-    assert "<nav" not in report_html(receipt, "build")

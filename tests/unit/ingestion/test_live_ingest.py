@@ -1,11 +1,9 @@
 """A live refresh of one source: history from the bundle, files by hand, failures that lose nothing."""
 
-import gzip
-import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,18 +16,15 @@ from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Feed, Resource, Source
 from orchestration.core.errors import BilateralError, NothingDroppedError, PayloadError
 from orchestration.core.settings import Settings
-from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
 from orchestration.ingestion.live_feed import LiveFeed
 from orchestration.ingestion.payload_store import PayloadStore
 from orchestration.ingestion.selection import Selection, read_selection
 from orchestration.releases.fingerprint import fingerprint
-from orchestration.sources import world_bank
 from tests.publisher_server import Asked, PublisherServer, Reply, publisher_server
 from tests.unit import synthetic_source as synthetic
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("unversioned_readers")]
 FEED = "live"
-REPOSITORY = Path(__file__).resolve().parents[3]
 
 BODY = synthetic.body("2024,1", "2025,2")
 
@@ -152,6 +147,14 @@ def test_a_bad_payload_stops_one_refresh_only(settings: Settings, server: tuple[
     assert held(refresh(settings, running, one)) == {"live": ["2026-07-01"]}
 
 
+def test_a_missing_file_loses_no_other(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
+    server[0].answers["more"] = Reply(b"no such version", 404)
+    whole = source(RESOURCES=synthetic.RESOURCES)
+    with suppress(BilateralError):
+        refresh(settings, server[1], whole)
+    assert values(settings) == [1.0, 2.0]
+
+
 def test_a_fetch_waits_and_cleans_up(settings: Settings, server: tuple[Publisher, PublisherServer]) -> None:
     landing = PayloadStore(settings.landing)
     mine = landing.incoming("synthetic") / "mine.part"
@@ -187,51 +190,3 @@ def no_request_is_sent(*_: object) -> LiveFeed:
 def raw_bytes(settings: Settings) -> dict[str, bytes]:
     files = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
     return {str(path.relative_to(settings.raw)): path.read_bytes() for path in files}
-
-
-PAGES = {
-    page[1][0]["indicator"]["id"]: page
-    for path in (REPOSITORY / "data" / "bundle" / "world_bank" / "2026-07-01").glob("*.json.gz")
-    for page in [json.loads(gzip.decompress(path.read_bytes()))]
-}
-
-
-def world_bank_answers(request: Asked) -> Reply:
-    """Ten rows of the bundle for each indicator; of one archived month of one indicator there is nothing."""
-    code = request.url.split("/indicator/")[-1].split("/series/")[-1].split("/")[0]
-    if request.url.endswith("/version"):
-        concept = {"id": "Version", "variable": [{"id": "202605"}, {"id": "202606"}]}
-        return Reply(json.dumps({"total": 2, "source": [{"id": "57", "concept": [concept]}]}).encode())
-    if "/series/" not in request.url:
-        return Reply(json.dumps([{**PAGES[code][0], "total": 10}, PAGES[code][1][:10]]).encode())
-    if code == "BM.GSR.ROYL.CD" and "202605" in request.url:
-        return Reply(b"no such version", 404)
-    month, title = request.url.split("/version/")[1][:6], PAGES[code][1][0]["indicator"]["value"]
-    ids = {"Country": "USA", "Series": code, "Version": month, "Time": "YR2020"}
-    variable = [{"concept": name, "id": id_, "value": title} for name, id_ in ids.items()]
-    source = {"id": "57", "data": [{"variable": variable, "value": 1.0}]}
-    return Reply(json.dumps({"page": 1, "pages": 1, "per_page": 20000, "total": 1, "source": source}).encode())
-
-
-def test_missing_files_lose_no_others(settings: Settings) -> None:
-    with publisher_server(world_bank_answers) as server:
-        selection = refresh(settings, server, cast(Source, world_bank))
-    fetched = {file.resource for file in selection.files if file.payload_sha256}
-    assert fetched == {resource.key for resource in world_bank.RESOURCES}, "14 indicators and the archives of two"
-    months = {(file.resource, f"{file.vintage:%Y%m}") for file in selection.files if "archive" in file.resource}
-    every = {(f"{name}_archive", month) for name in ("ip_receipts", "ip_payments") for month in ("202605", "202606")}
-    assert every - months == {("ip_payments_archive", "202605")}
-    failure = last_failure(settings, "world_bank")
-    assert failure is not None
-    for words in ("the publisher does not have", "BM.GSR.ROYL.CD", "202605", "HTTP 404: no such version"):
-        assert words in failure["failure"]
-    require_an_answer(["world_bank"], settings)  # the publisher answered
-
-    def without_an_archive(request: Asked) -> Reply:
-        return Reply(status=404) if "/version/" in request.url else world_bank_answers(request)
-
-    with publisher_server(without_an_archive) as server:
-        refresh(replace(settings, data=settings.data / "other"), server, cast(Source, world_bank))
-    failure = last_failure(replace(settings, data=settings.data / "other"), "world_bank")
-    assert failure is not None
-    assert failure["failure"].endswith("HTTP 404 (4 missing files in all)")

@@ -25,22 +25,6 @@ def test_an_origin_card_that_is_wrong_is_refused_with_its_first_fault(changes: d
         origin_from({**card, **changes}, "figures.csv.origin.json")
 
 
-def test_a_download_is_linked_and_another_file_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    landing, origin = PayloadStore(tmp_path), synthetic.origin(b"a")
-    downloaded, dropped = landing.incoming("synthetic") / "x.part", tmp_path / "dropped.csv"
-    for path in (downloaded, dropped):
-        path.write_bytes(path.name.encode())
-    assert landing.store(Answer(origin, FileBytes(downloaded))).path.samefile(downloaded)
-    assert not landing.store(Answer(origin, FileBytes(dropped))).path.samefile(dropped)
-
-    def no_links(*_: object) -> None:
-        raise OSError("this file system has no links")
-
-    monkeypatch.setattr(os, "link", no_links)
-    downloaded.write_bytes(b"without links")
-    assert landing.store(Answer(origin, FileBytes(downloaded))).read() == b"without links"
-
-
 def test_a_damaged_payload_is_replaced_by_the_bytes_that_arrive(tmp_path: Path) -> None:
     landing = PayloadStore(tmp_path)
     path = landing.store(synthetic.answer(b"2026-07-01\n2024,1")).path

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from orchestration.releases.package import LONGEST, Edition
+from orchestration.releases.package import Edition
 from tests.unit import synthetic_source as synthetic
 
 
@@ -19,22 +19,6 @@ def test_a_citation_names_the_works_behind_the_rows_and_no_other() -> None:
     cited = edition(3).cited("ip_receipts", ["synthetic"], {"1"})["citation"]
     assert "work number 1 of many" in cited
     assert "work number 2" not in cited
-
-
-def test_many_works_are_counted_by_publisher() -> None:
-    payloads = {str(number) for number in range(40)}
-    cited = edition(40).cited("ip_receipts", ["synthetic"], payloads)["citation"]
-    assert len(cited) <= LONGEST
-    assert f"{synthetic.CARD.publisher} (40 works)" in cited
-    many = edition(40)
-    others = [
-        replace(many.origins[0], publisher=publisher, sha256=work, citation=work)
-        for publisher, work in (("Another office", "x"), ("Second office", "y"), ("Second office", "z"))
-    ]
-    several = replace(many, origins=(*many.origins, *others))
-    cited = several.cited("ip_receipts", ["synthetic"], payloads | {"x", "y", "z"})["citation"]
-    assert "Made from: Another office; " in cited
-    assert "; Second office (2 works)" in cited
 
 
 def test_a_table_without_payloads_cites_the_works_of_its_sources() -> None:

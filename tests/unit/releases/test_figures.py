@@ -11,7 +11,6 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.suggestions import did_you_mean, matching
 from orchestration.reading.figure_lookup import Question, find_figure, find_series
 from orchestration.reading.release import Release
-from orchestration.reading.release_store import require_table
 
 RELEASE = Release(Path(), {"metrics": {"ip_receipts": {}, "co_inventions": {}}, "no_data": {"fresh": ["a new source"]}})
 
@@ -147,11 +146,6 @@ def test_ambiguous_questions_are_refused(
     assert remedy in str(caught.value.remedy)
 
 
-def test_a_series_of_a_chosen_vintage_has_the_figures_of_that_vintage(project: duckdb.DuckDBPyConnection) -> None:
-    rows = find_series(project, RELEASE.content, replace(ASKED, year=None, vintage="2020-01-01"))
-    assert [(row["year"], row["value"]) for row in rows] == [(2015, 1.0), (2016, 1.5)]
-
-
 def test_a_series_has_one_counterpart_and_states_which_there_are(project: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(ReleaseError, match="co_inventions, BBB, _T has figures with 2 counterparts") as refused:
         find_series(project, RELEASE.content, Question("co_inventions", "BBB", ()))
@@ -191,9 +185,3 @@ def test_the_nearest_names_are_few_and_the_likeliest_first() -> None:
     assert did_you_mean("ted", KNOWN) == f"did you mean USA ({KNOWN['USA']}) or GBR ({KNOWN['GBR']})?"
     assert did_you_mean("te", KNOWN) == "", "two letters are in too many names"
     assert did_you_mean("alike", {code: f"alike {code}" for code in "abcdef"}).count(" or ") == 2
-
-
-def test_a_table_that_is_not_there_is_refused_with_the_nearest() -> None:
-    with pytest.raises(ReleaseError, match="no table 'ip_reciepts' in the release") as refused:
-        require_table(Release(Path(), {"id": "a", "tables": {"ip_receipts": 1}}), "ip_reciepts")
-    assert refused.value.remedy == "did you mean ip_receipts? see all: bilateral describe"

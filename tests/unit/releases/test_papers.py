@@ -12,9 +12,7 @@ from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json, sha256_of
 from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
-from orchestration.ingestion.origin_cards import origin_json
 from orchestration.reading.release import Release
-from orchestration.reading.release_store import parquet_path
 from tests.unit import synthetic_source as synthetic
 from tests.unit.synthetic_project import META, Project, figure, write_suite
 
@@ -66,21 +64,6 @@ def package(release: Release) -> Mapping[str, Any]:
     return content
 
 
-def test_the_folder_is_complete(release: Release) -> None:
-    tables = ("dim_area", "fct_synthetic", "synthetic_metric", "synthetic_metric_all", "metric_vintages")
-    papers = ("build", "croissant", "datapackage", "lineage", "origins", "receipt")
-    assert set(release.content["files"]) == {
-        "warehouse.duckdb",
-        "guards.html",
-        "dbt/dbt_project.yml",
-        "dbt/models/bilateral.yml",
-        *(f"parquet/{table}.parquet" for table in tables),
-        *(f"{paper}.json" for paper in papers),
-    }
-    cards = read_json(release.folder / "origins.json")
-    assert cards == [origin_json(origin) for origin in ORIGINS[::-1]], "in a fixed order"
-
-
 def test_resources_describe_their_files(release: Release, package: Mapping[str, Any]) -> None:
     assert {resource["name"] for resource in package["resources"]} == set(release.content["tables"])
     for resource in package["resources"]:
@@ -95,27 +78,6 @@ def test_resources_describe_their_files(release: Release, package: Mapping[str, 
         key = resource["schema"].get("primaryKey", [])
         assert not key or table.group_by(key).aggregate([]).num_rows == table.num_rows
         assert "base_year" not in key
-
-
-def test_a_table_states_units_sources_licences_and_citation(release: Release, package: Mapping[str, Any]) -> None:
-    resources = {resource["name"]: resource for resource in package["resources"]}
-    assert resources["synthetic_metric"]["schema"]["primaryKey"] == ["area", "counterpart_area", "year"]
-    assert resources["synthetic_metric"]["description"].startswith("How much is synthetic? The synthetic")
-    metric = resources["synthetic_metric_all"]
-    fields = {field["name"]: field for field in metric["schema"]["fields"]}
-    assert fields["value"]["units"] == ["PT", "USD"]
-    assert fields["area"]["description"] == "The area."
-    assert {"year", "vintage", "measure"} <= set(metric["schema"]["primaryKey"])
-    assert [source["title"] for source in metric["sources"]] == [synthetic.CARD.publisher]
-    cited = f"Bilateral, table synthetic_metric_all, release {release.id}, {release.published_at[:10]}. Made from: "
-    assert metric["citation"] == f"{cited}{synthetic.CARD.citation.rstrip('. ')}."
-    assert {source["licence"] for source in package["sources"]} == {"CC BY 4.0", synthetic.CARD.licence}
-    assert [licence.get("name") for licence in package["licenses"]] == ["CC-BY-4.0", None]
-    kept = pq.read_metadata(parquet_path(release.folder, "synthetic_metric_all")).metadata
-    assert kept[b"description"].decode() == metric["description"]
-    assert metric["description"].endswith("The synthetic synthetic_metric; it's quoted.")
-    assert (kept[b"unit"], kept[b"source"]) == (b"USD (single US dollars)", b"synthetic")
-    assert (kept[b"release"].decode(), kept[b"licence"].decode()) == (release.id, "; ".join(metric["licences"]))
 
 
 def test_croissant_has_the_records_of_the_package(release: Release, package: Mapping[str, Any]) -> None:

@@ -9,11 +9,9 @@ import pytest
 
 from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
-from orchestration.reading.facts import Event
 from orchestration.site.answers import ChartFigures, Row, answers_of
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Part
-from orchestration.site.sections import marked_events
 
 VINTAGE = date(2026, 7, 1)
 UNITS = units_of_project(Path(__file__).parents[3] / "dbt_project")
@@ -56,12 +54,6 @@ def test_a_provisional_year_that_ended_after_its_vintage_is_part_of_a_year() -> 
     assert [answer.cells[year, "a"].word for year in (2024, 2025)] == ["provisional", "provisional"]
     assert answer.cells[2026, "a"].word == "part of the year, as of 2026-07-01"
     assert answer.marks == {"P": "part of the year, as of 2026-07-01 or provisional"}
-
-
-def test_events_are_marked_in_the_years_of_a_chart() -> None:
-    answer = answered(row("a", 2010, 1.0), row("a", 2020, 1.0))
-    events = [Event(date(year, 1, 1), "event", ("SH",)) for year in (2001, 2010, 2015, 2020, 2024)]
-    assert [event.date.year for event in marked_events(answer, events)] == [2010, 2015, 2020]
 
 
 def test_figures_in_two_units_are_two_pictures(connection: duckdb.DuckDBPyConnection) -> None:

@@ -59,29 +59,20 @@ def context() -> ReleaseContext:
     )
 
 
-def test_vintages_metrics_and_figures_are_sentences(context: ReleaseContext) -> None:
-    held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."}, {"sentence": "b"}), True)
+def test_what_moved_is_stated_with_both_figures(context: ReleaseContext) -> None:
+    held = HeldVintage(date(2026, 6, 1), "held", (), ({"sentence": "Half of it is missing."},), True)
     sections = sections_of(replace(context, held={"world_bank": [held]}))
-    sentences = {section.title: section.sentences for section in sections}
-    assert sentences == {
-        "Vintages": (
-            "World Bank: new vintage 2026-07-01.",
-            "wto: new vintages 2016-07-01, 2015-07-01, 2014-07-01, 2013-07-01, 2012-07-01, 2011-07-01 and 2 earlier ones.",
-            "wto: without vintages 2008-07-01, 2007-07-01, 2006-07-01, 2005-07-01, 2004-07-01, 2003-07-01 and 1 earlier "
-            "one, which the release before held.",
-            "oecd: without vintages 2025-07-01, 2024-07-01, which the release before held.",
-            "World Bank: vintage 2026-06-01 is held back. Half of it is missing. and 1 more reason",
-        ),
-        "Metrics and tables": (
-            "New metric IP trials (ip_trials): 12 rows.",
-            "The table fct_gone is gone; it had 7 rows.",
-        ),
-        "Figures": (
-            "IP receipts: 1,200 added, 3 removed, 41 changed of 5,697. Receipts at the United States office, United States, "
-            "charges for the use of intellectual property, 2024, by filing year (World Bank): "
-            "144.5 billion US dollars before, 169.5 billion US dollars now.",
-        ),
-    }
+    text = " ".join(sentence for section in sections for sentence in section.sentences)
+    for fact in (
+        "2026-07-01",
+        "Half of it is missing.",
+        "ip_trials",
+        "fct_gone",
+        "41 changed of 5,697",
+        "144.5",
+        "169.5",
+    ):
+        assert fact in text
 
 
 def test_the_changelog_keeps_what_earlier_releases_stated(context: ReleaseContext) -> None:

@@ -122,22 +122,3 @@ def test_completeness_counts_reported_value_not_reporters(
     assert set(connection.execute(f"select year, source, economies from ({ranked('ip_receipts')})").fetchall()) == {
         (2023, "wb", 4)
     }
-
-
-def test_estimates_are_apart_from_reports(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2018, 2e9))
-    held(connection, "bilateral_ip_charges", ("AAA", "BBB", 2019, 3e9), basis="balanced")
-    unfilled = ("bilateral_services_balance", "partner_share_of_ip_charges")
-    context = replace(context, tables=context.tables | {"metric_vintages", *unfilled})
-    for table in unfilled:
-        connection.execute(f"create table {table}_all as from bilateral_ip_charges_all limit 0")
-    page = page_of(connection, context, ONE)
-    tables = {
-        name: re.findall(rf'<details class="chapter" id="{name}".*?(?=<details class="chapter")', page, re.DOTALL)[0]
-        for name in ("partners", "partners_balanced")
-    }
-    assert "2.00 billion" in tables["partners"]
-    assert "3.00 billion" not in tables["partners"]
-    assert "3.00 billion" in tables["partners_balanced"]
-    assert "2.00 billion" not in tables["partners_balanced"]
-    assert "Basis:" not in tables["partners"], "a single row shares nothing"

@@ -10,7 +10,6 @@ import duckdb
 import pandas as pd
 import pytest
 
-from orchestration.core.text import age as age_of
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.reading.facts import SourceFacts
 from orchestration.site.pages.front import front_page
@@ -125,22 +124,6 @@ def test_answers_state_the_age_of_figures(connection: duckdb.DuckDBPyConnection,
     assert sentence == f"China paid the United States 8.50 billion US dollars in {year}, against 1.19 billion in 2005."
     assert age.startswith(f"{year} · bea, July 2026")
     assert ("would bring a newer report" in age) == is_old
-
-
-@pytest.mark.parametrize(
-    ("vintage", "words"),
-    [
-        (date(2026, 7, 1), "less than a month"),
-        (date(2026, 6, 30), "less than a month"),
-        (date(2026, 6, 20), "1 month"),
-        (date(2025, 12, 21), "6 months"),
-        (date(2025, 12, 1), "7 months"),
-        (date(2024, 8, 1), "23 months"),
-        (date(2018, 12, 12), "7 years"),
-    ],
-)
-def test_an_age_is_in_months_or_years(vintage: date, words: str) -> None:
-    assert age_of(vintage, date(2026, 7, 20)) == words
 
 
 @pytest.fixture

@@ -7,14 +7,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
 from typing import Any
 
 import duckdb
 import pytest
 
 from orchestration.reading.facts import SourceFacts
-from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import data_script
 from orchestration.site.metric_figures import read_figures
@@ -175,31 +173,6 @@ def test_the_newest_complete_year_is_ranked(connection: duckdb.DuckDBPyConnectio
     assert "In 2025, Bee ranks first of the 5 economies" in said(page)
 
 
-def test_the_first_view_is_as_declared(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    flows = [
-        row(area, 2020, 1e9 + place, counterpart_area=partner)
-        for place, (area, partner) in enumerate(combinations(NAMES, 2))
-    ]
-    fees = [row(area, 2020, 9.0, measure="fees") for area in list(NAMES)[:5]]
-    fill(connection, [*flows, *fees, *(row(area, 2020, 9.0, measure="payments") for area in NAMES)])
-    figures = read_figures(
-        connection, "ip_trials", {"pairs": "directed", "pair": "{counterpart} paid {area}", "measure": "receipts"}
-    )
-    page = metric_page(connection, context, figures)
-    assert (figures.first.pairs, figures.first.economies, page.countries[0].area) == ("directed", 15, "EEE-FFF")
-    assert (
-        "the largest of the 15 figures between two economies in this release is 1.00 billion US dollars: Eff paid Eee"
-        in said(page)
-    )
-    title = "Eff paid Eee: 1.00 billion US dollars in 2020, the highest of 15 figures between two economies (receipts)"
-    assert title in words_of(html_of(page))
-    assert parsed(data_script(figures, context))["first"]["pair"] == "{counterpart} paid {area}"
-    assert read_figures(connection, "ip_trials", {"measure": "payments"}).first.selection["counterpart_area"] == "W00"
-    alone = read_figures(connection, "ip_trials", {"measure": "receipts"}).first
-    assert (alone.selection["counterpart_area"], alone.economies) == ("FFF", 5), "pairs only where they are declared"
-    assert read_figures(connection, "ip_trials", {}).first.selection["measure"] == "payments", "of most economies"
-
-
 @pytest.mark.parametrize(
     ("value", "unit", "status", "source", "words"),
     [
@@ -237,29 +210,3 @@ def test_hostile_text_stays_text(connection: duckdb.DuckDBPyConnection, context:
     assert "<" not in data
     assert not re.search(r"<[^>]*\s(?:on[a-z]+|style)=", html)
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
-
-
-def test_large_metrics_are_cut(
-    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 10)
-    page = page_of(connection, context)
-    content = parsed(data_script(page.figures, context))
-    assert {figure[0] for figure in decoded(content)} == {"reported"}
-    assert "This page has 9 of 14 figures" in html_of(page)
-    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 3)
-    assert page_of(connection, context).figures.published == page.figures.published, "the first view is whole"
-    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 14)
-    assert "This page has" not in html_of(page_of(connection, context))
-
-
-def test_aggregates_alone_rank_nobody(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    newer = [row("W00", 2026, 1.0, measure="payments"), row("W00", 2027, None)]
-    fill(connection, [row("W00", 2024, 1.0), row("W00", 2025, 1.0), *newer])
-    page = page_of(connection, context)
-    assert (page.figures.first.year, page.figures.first.selection["measure"]) == (2025, "receipts"), (
-        "the series with most figures"
-    )
-    assert "No single economy has a figure" in said(page)
-    assert "first" not in said(page)
-    assert '<td class="number">–</td><th scope="row">World <span class="quiet">no country</span></th>' in html_of(page)

@@ -18,7 +18,6 @@ from orchestration.site.chapter import Chapter, Part, chapters_of
 from orchestration.site.lead import body_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
-from orchestration.site.sql_parts import figure_cell
 from tests.unit.site.coverage import PROJECT, context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
@@ -119,14 +118,6 @@ def test_hostile_text_stays_text(connection: duckdb.DuckDBPyConnection, context:
     assert 'id="events"' not in of_other_items
 
 
-def test_a_column_of_one_unit_states_it_once(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
-    paid = f"select name, {figure_cell('figures')} as paid from synthetic_figures as figures where area = $area"
-    part = Part("table", "All of {area}", f"{paid} order by name, year", id="all")
-    page = page_of(connection, context, replace(CHAPTER, parts=(part,)))
-    assert ">paid, US dollars</th>" in page
-    assert ">\N{MINUS SIGN}2.00 billion</data>" in page
-
-
 def test_the_policy_allows_own_scripts_only(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> None:
     page = page_of(connection, context)
     policy = html.unescape(re.findall(r'Content-Security-Policy" content="([^"]*)"', page)[0])
@@ -134,24 +125,6 @@ def test_the_policy_allows_own_scripts_only(connection: duckdb.DuckDBPyConnectio
     assert "unsafe" not in policy
     assert not {name for name in attributes_of(page) if name.startswith("on") or name == "style"}
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page), "nothing is fetched from anywhere"
-
-
-@pytest.mark.parametrize(
-    ("name", "in_text"),
-    [
-        ("China", "China"),
-        ("United States", "the United States"),
-        ("Netherlands", "the Netherlands"),
-        ("Marshall Islands", "the Marshall Islands"),
-        ("Russian Federation", "the Russian Federation"),
-        ("New Zealand", "New Zealand"),
-        ("Hong Kong, China", "Hong Kong (China)"),
-        ("Ireland", "Ireland"),
-    ],
-)
-def test_a_name_in_a_sentence_has_its_article(name: str, in_text: str) -> None:
-    assert Economy("AAA", name).in_text == in_text
-    assert Pair(Economy("BBB", "Bahamas"), Economy("AAA", name), 1).in_text == f"The Bahamas and {in_text}"
 
 
 @pytest.mark.parametrize("folder", ["pair_chapters", "economy_chapters"])

@@ -123,21 +123,6 @@ def test_years_without_report_are_hatched(connection: duckdb.DuckDBPyConnection,
     assert 'id="differ"' not in page, "one side's report differs from nothing"
 
 
-def test_reports_of_both_sides_are_compared(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    both = [("USA", "CHN", 2017, 8.3e9, "reported"), ("USA", "CHN", 2017, 7.1e9, "mirrored")]
-    page = page_of(connection, *both, ("USA", "CHN", 2016, 8e9, "reported"))
-    differ = page[page.index('id="differ"') :]
-    assert "New manual" not in differ, "both reports are of one year"
-    assert titles(differ)[0] == "The reports of China and the United States were 1.20 billion US dollars apart for 2017"
-    assert [float(value) for value in re.findall(r'<data value="([^"]*)"', differ)] == [7.1e9, 8.3e9]
-    assert re.search("<dt>Payments between affiliates</dt>.*Of US receipts", differ, re.DOTALL)
-    unknown = "routes through third economies; the year in which a payment counts; what the two offices count."
-    assert f"an effect of: {unknown}" in differ
-    assert '<a href="../asymmetries.html" rel="noreferrer">' in differ
-
-
 def test_joint_publications_of_two_editions_never_make_one_line(connection: duckdb.DuckDBPyConnection) -> None:
     pair = {"area": "CHN", "counterpart_area": "USA", "measure": "whole_count", "unit": "PATN", "source": "bea"}
     pair |= {"clock": "publication_year"}

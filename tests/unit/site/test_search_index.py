@@ -6,7 +6,6 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-from orchestration.site.pages.methods import glossary_terms, place_of
 from orchestration.site.pages.search import aliases
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,19 +20,6 @@ def names_of(pattern: str, key: str) -> dict[str, str]:
 def plain(text: str) -> str:
     letters = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
     return re.sub(r"[^a-z0-9]+", " ", letters.lower()).strip()
-
-
-def test_every_other_name_is_of_something_that_exists() -> None:
-    known = {
-        "economy": {"WB_EUU", *names_of("areas/areas__iso3166.csv", "area")},
-        "area": {key for path in SEEDS.glob("areas/*.csv") for key in names_of(f"areas/{path.name}", "area")},
-        "event": {row["event_id"] for path in SEEDS.glob("policy_events/*.csv") for row in csv.DictReader(path.open())},
-        "item": set(names_of("items/*.csv", "item")),
-        "metric": {path.stem for path in (ROOT / "dbt_project" / "models" / "metrics").glob("*.sql")},
-        "term": set(map(place_of, glossary_terms(ROOT))),
-    }
-    assert {kind for kind, _ in aliases()} == set(known)
-    assert [(kind, key) for kind, key in aliases() if key not in known[kind]] == []
 
 
 def test_another_name_of_an_economy_is_that_of_no_other_and_no_repetition() -> None:

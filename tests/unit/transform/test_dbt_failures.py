@@ -13,10 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.catalog.catalog_tables import payload_table
-from orchestration.core.errors import DbtError
 from orchestration.core.files import write_json
 from orchestration.core.settings import Settings
-from orchestration.transform.build import RUNS, Build, finish_build, latest_build, remove_old_builds
+from orchestration.transform.build import RUNS, Build, remove_old_builds
 from orchestration.transform.dbt_failures import REMEDY_OF_MODEL, dbt_refusal
 from tests.unit import synthetic_source as synthetic
 
@@ -156,19 +155,6 @@ def test_a_failed_row_is_shown_as_the_publisher_wrote_it(tmp_path: Path) -> None
     assert refusal is not None
     assert "as published: code='C\\u200bHN'" in str(refusal)
     assert "USA" not in str(refusal)
-
-
-def test_only_the_newest_builds_are_kept_and_the_latest_is_found(tmp_path: Path) -> None:
-    settings = Settings(root=tmp_path, data=tmp_path / "data")
-    with pytest.raises(DbtError, match="need a finished build"):
-        latest_build(settings)
-    for number in range(5):
-        build = Build(settings.build / RUNS / f"run{number}")
-        write_json(build.target / "run_results.json", {"results": []})
-        os.utime(build.folder, (number, number))
-        finish_build(settings, build)
-    assert latest_build(settings).folder.name == "run4"
-    assert sorted(path.name for path in (settings.build / RUNS).iterdir()) == ["run2", "run3", "run4"]
 
 
 def test_builds_of_killed_processes_are_removed(tmp_path: Path) -> None:
