@@ -16,22 +16,9 @@ from orchestration.contracts.unit import SUMMABLE
 from orchestration.core.text import one_line
 from orchestration.methods.codes import WORLD
 from orchestration.methods.large_steps import ALIKE, LARGE_STEP
-from orchestration.site.formatting import (
-    LEAST_ESTIMATE,
-    MARKED,
-    MOST_QUOTED,
-    NO_VALUE,
-    PART_OF_YEAR,
-    PROVISIONAL,
-    QUOTED_SOURCE,
-    QUOTED_STATUS,
-    SCALES,
-    STEP,
-    as_script,
-    in_words,
-    metric_title,
-)
-from orchestration.site.metric_figures import SELECTED, Code, Held, MetricFigures, codes_of
+from orchestration.site import formatting
+from orchestration.site.formatting import QUOTED_SOURCE, QUOTED_STATUS, as_script, in_words, metric_title
+from orchestration.site.metric_figures import SELECTED, Code, MetricFigures, codes_of
 from orchestration.site.release_context import BASIS_WORDS, ReleaseContext
 from orchestration.site.sql_parts import authority_place
 
@@ -46,15 +33,15 @@ WORDS = "_words.js"
 def words_script(economies: Iterable[str]) -> str:
     """The content of ``_words.js``; ``economies`` are the codes of those with a page of their own."""
     content = {
-        "noValue": NO_VALUE,
-        "marked": MARKED,
-        "scales": SCALES,
-        "provisional": PROVISIONAL,
-        "partOfYear": PART_OF_YEAR,
+        "noValue": formatting.NO_VALUE,
+        "marked": formatting.MARKED,
+        "scales": formatting.SCALES,
+        "provisional": formatting.PROVISIONAL,
+        "partOfYear": formatting.PART_OF_YEAR,
         "largeStep": LARGE_STEP,
         "alike": ALIKE,
-        "quoted": {"source": QUOTED_SOURCE, "status": QUOTED_STATUS, "most": MOST_QUOTED},
-        "leastEstimate": LEAST_ESTIMATE,
+        "quoted": {"source": QUOTED_SOURCE, "status": QUOTED_STATUS, "most": formatting.MOST_QUOTED},
+        "leastEstimate": formatting.LEAST_ESTIMATE,
         "mostMissing": MOST_MISSING,
         "summable": SUMMABLE,
         "pages": sorted(economies),
@@ -100,7 +87,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         column: {code: place for place, code in enumerate(codes)} for column, codes in options.items()
     }
     places["area"] = {code: place for place, code in enumerate(areas)}
-    stepped = [row.obs_status + STEP * (row.year in figures.steps[row.series]) for row in figures.published]
+    stepped = [row.obs_status + formatting.STEP * (row.year in figures.steps[row.series]) for row in figures.published]
     statuses = sorted(set(stepped))
     vintages = sorted({row.vintage for row in figures.published})
     varying = [column for column in SELECTED if len(options[column]) > 1]
@@ -141,9 +128,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             "pairs": chosen.pairs,
             "pair": one_line(chosen.pair),
         },
-        "series": [
-            _series(list(rows), varying, places) for _, rows in groupby(figures.published, key=attrgetter("series"))
-        ],
+        **_series(figures, varying, places),
         "values": _packed(row.value for row in figures.published),
         "statuses": statuses,
         "status": list(_runs(map(statuses.index, stepped))),
@@ -157,17 +142,25 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
     }
 
 
-def _series(rows: list[Held], varying: Iterable[str], places: Mapping[str, Mapping[Code, int]]) -> list[int]:
-    """The places of a series' codes in their lists, of its area, then first year and length of every run of years."""
-    key = codes_of(rows[0].key)
-    codes = [places[column][key[column]] for column in varying]
-    runs: list[int] = []
-    for row in rows:
-        if runs and row.year == runs[-2] + runs[-1]:
-            runs[-1] += 1
-        else:
-            runs += [row.year, 1]
-    return [*codes, places["area"][rows[0].area], *runs]
+def _series(
+    figures: MetricFigures, varying: Iterable[str], places: Mapping[str, Mapping[Code, int]]
+) -> dict[str, list[Any]]:
+    """Return the distinct codes and spans of years of all series, and their places with that of the area: three for each series."""
+    keys: dict[tuple[int, ...], int] = {}
+    spans: dict[tuple[int, ...], int] = {}
+    series: list[int] = []
+    for _, rows in groupby(figures.published, key=attrgetter("series")):
+        first, *others = rows
+        key, runs = codes_of(first.key), [first.year, 1]
+        for row in others:
+            if row.year == runs[-2] + runs[-1]:
+                runs[-1] += 1
+            else:
+                runs += [row.year, 1]
+        codes = tuple(places[column][key[column]] for column in varying)
+        series += [keys.setdefault(codes, len(keys)), places["area"][first.area]]
+        series.append(spans.setdefault(tuple(runs), len(spans)))
+    return {"keys": list(keys), "spans": list(spans), "series": series}
 
 
 def _packed(values: Iterable[float | None]) -> str:

@@ -42,8 +42,8 @@ FEWEST = 5
 ALL_PAIRS = "all_pairs"
 """The counterpart in the coverage table that stands for all pairs of economies together."""
 
-MOST_FIGURES = 100_000
-"""Figures of one data file at most, about 1.5 MB; the Parquet file of a metric has all."""
+MOST_FIGURES = 50_000
+"""Figures of one data file at most, about 700 kB; the Parquet file of a metric has all."""
 
 NO_COLUMNS = ("pairs", "pair", "leader")
 """Declarations of a metric's first view besides the series; ``leader`` are the words of the highest figure of changes."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -11,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts.metric import NOT_APPLICABLE, adds_up
 from orchestration.methods.codes import TOTAL, WORLD
 from orchestration.site.answers import Cell, cell_of
-from orchestration.site.formatting import brief, metric_title, period, readable
+from orchestration.site.formatting import brief, in_words, metric_title, period, readable
 from orchestration.site.metric_data import FOLDER as DATA
 from orchestration.site.metric_data import WORDS, code_in_words, data_script, words_script
 from orchestration.site.metric_figures import SELECTED, MetricFigures, missing_query, ranking_query, read_figures
@@ -24,6 +25,7 @@ from orchestration.site.site import Site
 METRICS = "metrics"
 
 _SENTENCE = re.compile(r"(?<=[a-z0-9)])\.\s+(?=[A-Z])")
+_CODE = re.compile(r"(?<![/\w])`?((?:[a-z]{2,}_)+[a-z0-9_]+)`?(?!\w*\.md)")
 
 
 @dataclass(frozen=True)
@@ -63,19 +65,42 @@ class MetricPage:
     @property
     def subject(self) -> str:
         """The words for what is ranked besides the title: measure, item and counterpart of a metric that has several."""
-        chosen = self.figures.first.selection
-        several = [
-            column for column in ("measure", "item", "counterpart_area") if len(self.figures.options(column)) > 1
-        ]
-        named = [column for column in several if chosen.get(column) not in (None, TOTAL, WORLD)]
-        words = [code_in_words(column, chosen[column], self.context) for column in named]
-        return ", ".join(
-            f"with {word}" if column == "counterpart_area" else word for column, word in zip(named, words, strict=True)
-        )
+        return self._chosen("measure", "item", "counterpart_area")
 
     @property
+    def series(self) -> str:
+        """The series of the ranking in words: everything that the metric has several of."""
+        return self._chosen(*(column for column in SELECTED if column != "unit"))
+
+    def _chosen(self, *columns: str) -> str:
+        codes, total = self.figures.first.selection, (None, TOTAL, WORLD, NOT_APPLICABLE)
+        words = {"counterpart_area": "with {}", "base_year": "from {}", "vintage": "vintage {}", "source": "source: {}"}
+        return ", ".join(
+            words.get(column, "{}").format(code_in_words(column, codes[column], self.context))
+            for column in columns
+            if len(self.figures.options(column)) > 1 and codes.get(column) not in total
+        )
+
+    @cached_property
     def meta(self) -> Mapping[str, Any]:
-        return self.context.metrics[self.figures.metric]
+        """The description of the metric with sources, metrics and measures in words."""
+        meta = self.context.metrics[self.figures.metric]
+        feeds = [self._publishers(feed) for feed in meta.get("sources", ())]
+        return {key: self.worded(value) for key, value in ({**meta, "sources": feeds} if feeds else meta).items()}
+
+    def worded(self, value: Any) -> Any:
+        """Return a text, or every text of a list, with words instead of codes."""
+        if isinstance(value, list):
+            return [self.worded(text) for text in value]
+        return _CODE.sub(lambda code: _words(code[1]), value) if isinstance(value, str) else value
+
+    def _publishers(self, feed: str) -> str:
+        """Return the publishers of a declared feed, such as ``World Bank with UNCTAD (deliverable)``."""
+        codes, bracket, rest = feed.partition(" (")
+        names = (
+            self.context.publishers(code) if code in self.context.sources else code for code in re.split(r"\b", codes)
+        )
+        return "".join((*names, bracket, rest))
 
     @property
     def terms(self) -> list[tuple[str, str]]:
@@ -96,21 +121,6 @@ class MetricPage:
     @property
     def countries(self) -> list[Ranked]:
         return [row for row in self.rows if row.is_country]
-
-    @property
-    def series(self) -> str:
-        """The series of the ranking in words: everything that the metric has several of."""
-        chosen = self.figures.first.selection
-        several = [
-            column
-            for column in SELECTED
-            if len(self.figures.options(column)) > 1
-            and column != "unit"
-            and chosen.get(column) not in (None, TOTAL, WORLD, NOT_APPLICABLE)
-        ]
-        words = {"counterpart_area": "with {}", "base_year": "from {}", "vintage": "vintage {}", "source": "source: {}"}
-        named = {column: code_in_words(column, chosen[column], self.context) for column in several}
-        return ", ".join(words.get(column, "{}").format(word) for column, word in named.items())
 
     @property
     def origin(self) -> str:
@@ -173,6 +183,11 @@ def _shown(row: Sequence[Any], figures: MetricFigures, context: ReleaseContext) 
     series = (*(figures.first.selection.get(column) for column in SELECTED), area)
     is_step = figures.first.year in figures.steps.get(series, ())
     return cell_of(shown, value, status, figures.first.year, vintage, is_step=is_step)
+
+
+def _words(code: str) -> str:
+    words = {"counterpart_area": "counterpart", "world_bank": "World Bank"}
+    return words.get(code, in_words(re.sub("^(fct|dim)_", "table of ", code)))
 
 
 def _name(area: str, name: str, figures: MetricFigures, context: ReleaseContext) -> str:

@@ -20,16 +20,7 @@ TITLE = "Bilateral: what economies pay each other for ideas, release {release}"
 BIBTEX = "@misc{{bilateral_{id},\n  title = {{{title}}},\n  author = {{{{Bilateral}}}},\n  year = {{{year}}},\n  version = {{{release}}}\n}}\n"
 RIS = "TY  - DATA\nTI  - {title}\nAU  - Bilateral\nPY  - {year}\nET  - {release}\nER  - \n"
 CITATIONS = {"bilateral.bib": BIBTEX, "bilateral.ris": RIS}
-_HEADS = [
-    "Publisher",
-    "Edition here",
-    "Its age",
-    "Newer edition",
-    "Newest year",
-    "Figures",
-    "Part of the source",
-    "Licence",
-]
+_HEADS = ("Publisher", "Edition here", "Its age", "Newer edition", "Newest year", "Figures", "Selection", "Licence")
 _NOTE = "The newest edition of each source at the release. A date that its publisher does not state says what it is."
 _AFTER = Markup(
     'Cite this release: <a href="bilateral.bib" download>BibTeX</a>, <a href="bilateral.ris" download>RIS</a>. '
@@ -46,7 +37,7 @@ def write(site: Site) -> None:
         if row["source"] in context.sources
     ]
     lead = f"{len(rows)} sources of this release, with the edition that it has, what is missing from it, and its terms."
-    listing = Listed("sources", "", _NOTE, "", Table(tuple(_HEADS), tuple(rows)))
+    listing = Listed("sources", "", _NOTE, "", Table(_HEADS, tuple(rows)))
     site.write(PAGE, listing_page(context, "Sources", lead, [listing], "..", [_AFTER]))
     words = {"release": context.release, "year": context.published_at[:4], "id": context.release.replace("-", "_")}
     for name, citation in CITATIONS.items():

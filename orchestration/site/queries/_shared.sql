@@ -63,8 +63,22 @@ select
     audit.value_latest as official_value,
     unit.name as unit,
     case audit.verdict {{ verdict_words }} end as verdict,
-    audit.explanation
+    replace(
+        replace(
+            regexp_replace(audit.explanation, '^Claimed [^;]*; ', ''),
+            coalesce(audit.source, '') || ' (',
+            coalesce(publishers.names, audit.source, '') || ' ('
+        ),
+        coalesce(audit.fits_measure, '_'),
+        replace(coalesce(audit.fits_measure, ' '), '_', ' ')
+    ) as explanation
 from fct_claim_audit as audit
+left join (
+    select claim_id, string_agg(dim_source.publisher, ' and ' order by dim_source.publisher) as names
+    from fct_claim_audit
+    join dim_source on list_contains(string_split(fct_claim_audit.source, '+'), dim_source.source)
+    group by claim_id
+) as publishers using (claim_id)
 join dim_unit as unit on audit.unit = unit.unit
 where {{ which }}
 order by audit.said_on, audit.claim_id

@@ -24,15 +24,15 @@
   // A vintage with the words on it, such as "2021-01-31 (date inferred)"; as vintage of reading/facts.py.
   function dated(day, notes) { return notes.length ? `${day} (${notes.join("; ")})` : day; }
 
-  // A metric's figures. A series has one code of every column and one area; its figures are at consecutive places.
+  // A metric's figures. A series has three numbers: its codes, its area and its spans of years (first and length); its figures are at consecutive places.
   function open(data) {
-    const values = doubles(data.values), width = data.columns.length;
+    const values = doubles(data.values);
     const status = unrolled(data.status, values.length), vintage = unrolled(data.vintage, values.length);
     let place = 0;
-    const series = data.series.map((parts) => {
-      const one = {codes: parts.slice(0, width), area: parts[width], years: new Map()};
-      for (let at = width + 1; at < parts.length; at += 2) {
-        for (let year = parts[at]; year < parts[at] + parts[at + 1]; year += 1) { one.years.set(year, place); place += 1; }
+    const series = Array.from({length: data.series.length / 3}, (_, at) => {
+      const [key, area, span] = data.series.slice(3 * at, 3 * at + 3), one = {codes: data.keys[key], area, years: new Map()}, spans = data.spans[span];
+      for (let run = 0; run < spans.length; run += 2) {
+        for (let year = spans[run]; year < spans[run] + spans[run + 1]; year += 1) { one.years.set(year, place); place += 1; }
       }
       return one;
     });

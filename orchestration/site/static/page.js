@@ -94,7 +94,11 @@
     table.fill = fill;
     fill();
   }
-  document.querySelectorAll("table.listing:not(.stacked)").forEach((table) => { if (table.tHead && (table.tBodies[0].rows.length > 3 || table.id)) { prepare(table); } });
+  document.querySelectorAll("table.listing").forEach((table) => { if (table.tHead && (table.tBodies[0].rows.length > 3 || table.id)) { prepare(table); } });
+
+  // A box that is wider than its page says so.
+  const boxes = new ResizeObserver((seen) => seen.map(({target}) => target.parentElement).forEach((box) => { box.classList.toggle("sideways", box.scrollWidth > box.clientWidth + 1); }));
+  document.querySelectorAll(".scroll > table").forEach((table) => { boxes.observe(table); });
 
   // Tables print open.
   addEventListener("beforeprint", () => { document.querySelectorAll("main details.table").forEach((one) => { one.open = true; }); });

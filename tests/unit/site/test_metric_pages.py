@@ -119,17 +119,17 @@ def decoded(content: Any) -> list[tuple[Any, ...]]:
     values = struct.unpack(f"<{len(base64.b64decode(content['values'])) // 8}d", base64.b64decode(content["values"]))
     statuses = [content["statuses"][place] for place in unrolled(content["status"])]
     figures: list[tuple[Any, ...]] = []
-    for series in content["series"]:
-        width = len(content["columns"])
+    for key, area, span in zip(*(content["series"][place::3] for place in range(3)), strict=True):
         codes = [
-            content["codes"][column][place][0] for column, place in zip(content["columns"], series[:width], strict=True)
+            content["codes"][column][place][0]
+            for column, place in zip(content["columns"], content["keys"][key], strict=True)
         ]
-        runs = series[width + 1 :]
+        runs = content["spans"][span]
         for first, length in zip(runs[::2], runs[1::2], strict=True):
             for year in range(first, first + length):
                 value = values[len(figures)]
                 shown = None if value != value else value
-                figures.append((*codes, content["areas"][series[width]][0], year, shown, statuses[len(figures)]))
+                figures.append((*codes, content["areas"][area][0], year, shown, statuses[len(figures)]))
     return figures
 
 
