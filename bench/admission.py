@@ -1,11 +1,12 @@
-"""Calibration of admission: good vintages held back, and faults caught by kind, table, size, age, economy and consequence.
+"""Calibration of admission: true updates held back, and faults caught, by kind and by consequence.
 
-Good vintages are real pairs of consecutive vintages of the bundle and, with --vintages, of a folder of downloads
-(bench/vintages.py has the layout), pairs cut from one real vintage, and interim updates: one resource with what some economies sent,
-as many of each publisher as INTERIMS.
-Faults are drawn from the distributions that bench/vintage_faults.py declares: of each kind as many as --draws, each in a table
-drawn at random. Limits may be set on draws below SEALED; those from SEALED on were opened once, for docs/methods/admission.md.
-Run from the root of the checkout, after a refresh on the bundle:
+True updates are real pairs of consecutive vintages of the bundle and, with --vintages, of a folder of downloads
+(bench/vintages.py has the layout), pairs cut from one real vintage, and those that bench/rehearsal.py draws from them, of each
+kind as many of each compiler as UPDATES or half of it. Interim updates that withhold 40 % of a newest year are counted apart:
+admission is meant to ask. Faults are drawn from the distributions that bench/vintage_faults.py declares: of each kind as many as
+--draws, each in a table drawn at random. Serious ones change 1 % of a published total, or a leader. Limits may be set on draws
+below SEALED; those from SEALED on are opened once, for docs/methods/admission.md. Run from the root of the checkout, after a
+refresh on the bundle:
 
     python bench/admission.py --draws 20 --vintages DOWNLOADS
 """
@@ -15,26 +16,24 @@ import math
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from bench.rehearsal import LONGEST_GAP, Base, cut_pairs, inject, interim, real_pairs
-from bench.vintage_faults import CATALOGUE, RANKS, Injection
+from bench.rehearsal import INCOMPLETE, LONGEST_GAP, Base, cut_pairs, donors_of, drawn, inject, real_pairs
+from bench.vintage_faults import CATALOGUE, Injection
 from bench.vintages import vintages_by_source
 from orchestration.admission.judge import findings_of
 from orchestration.admission.reason import Reason
 from orchestration.core.settings import Settings
 
 SEALED = 1_000
-ATTEMPTS, INTERIMS = 50, 20
-FACTORS = (1.05, 1.1, 1.3, 2.0, 10.0, math.inf)
-AGES = ((0, 0), (1, 3), (4, 10), (11, 99))
-SHARES = (0.0, 0.1, 1.0, math.inf)
-"""Limits of the classes of consequence: change in percent of the published total."""
+ATTEMPTS, UPDATES = 50, 20
+SERIOUS = 1.0
+"""Change in percent of the published total from which a fault is serious, as any of a leader is."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,11 @@ class Draw:
     injection: Injection
     is_held: bool
     is_remarked: bool
+
+    @property
+    def is_serious(self) -> bool:
+        case, rows = self.injection.case, list(self.injection.rows)
+        return self.injection.of_total >= SERIOUS or bool(case.is_leader[rows].any())
 
 
 def draws(bases: Sequence[Base], numbers: Iterable[int]) -> Iterator[Draw]:
@@ -91,55 +95,26 @@ def interval(hits: int, count: int) -> str:
 
 
 def report(rows: Sequence[Draw]) -> None:
-    """Print one table: of each class the faults that were held back, and those held back or remarked."""
+    """Print of each class the faults that were held back, and those held back or remarked; then each serious one that was silent."""
     print(f"\n{'':52s}{'held back':34s}held back or remarked")
-    single = [row for row in rows if len(row.injection.rows) == 1]
+    serious = [row for row in rows if row.is_serious]
     _print_class("all", rows)
-    for title, key, among in _CLASSES:
-        classes: dict[tuple[int, str], list[Draw]] = defaultdict(list)
-        for row in single if among == "single" else rows:
-            classes[key(row)].append(row)
-        print(f"{title}:")
-        for (_, name), members in sorted(classes.items()):
-            _print_class(f"  {name}", members)
+    _print_class("serious", serious)
+    for base in sorted({row.base.kind for row in serious}):
+        _print_class(f"  serious, in a vintage that is {base}", [row for row in serious if row.base.kind == base])
+    for kind, (words, _) in CATALOGUE.items():
+        _print_class(f"  {words}", [row for row in rows if row.kind == kind])
+    for row in serious:
+        if not row.is_remarked:
+            what = f"{row.base.source}/{row.table}, {row.base.words} ({row.base.kind}): {CATALOGUE[row.kind][0]}"
+            names = ", ".join(map(row.injection.case.words, row.injection.rows[:2]))
+            size = math.expm1(row.injection.size)
+            print(f"silent: {what}; {names}; by {size:.1%}, {row.injection.of_total:.2g} % of the total")
 
 
 def _print_class(name: str, rows: Sequence[Draw]) -> None:
     held, named = sum(row.is_held for row in rows), sum(row.is_remarked for row in rows)
     print(f"{name:52.50s}{interval(held, len(rows)):34s}{interval(named, len(rows))}")
-
-
-def _size_class(row: Draw) -> tuple[int, str]:
-    factor = math.exp(row.injection.size) if math.isfinite(row.injection.size) else math.nan
-    if math.isnan(factor):
-        return 99, "no ratio (sign, zero, missing)"
-    place = next(place for place, limit in enumerate(FACTORS) if factor <= limit)
-    return place, f"factor up to {FACTORS[place]:g}"
-
-
-def _age_class(row: Draw) -> tuple[int, str]:
-    place = next((place for place, (_, oldest) in enumerate(AGES) if row.injection.age <= oldest), len(AGES) - 1)
-    return place, "newest year" if place == 0 else f"{AGES[place][0]} to {AGES[place][1]} years older"
-
-
-def _rank_class(row: Draw) -> tuple[int, str]:
-    place = next(place for place, (_, last) in enumerate(RANKS) if row.injection.rank <= last)
-    return place, f"rank {RANKS[place][0]} to {RANKS[place][1]}" if place < len(RANKS) - 1 else "smaller"
-
-
-def _share_class(row: Draw) -> tuple[int, str]:
-    place = next(place for place, limit in enumerate(SHARES[1:]) if row.injection.of_total < limit)
-    return place, f"{SHARES[place]:g} to {SHARES[place + 1]:g} % of the total"
-
-
-_CLASSES: tuple[tuple[str, Callable[[Draw], tuple[int, str]], str], ...] = (
-    ("kind", lambda row: (list(CATALOGUE).index(row.kind), CATALOGUE[row.kind][0]), "all"),
-    ("table", lambda row: (0, f"{row.base.source}/{row.table}"), "all"),
-    ("size, faults of one series", _size_class, "single"),
-    ("age of the youngest wrong year, faults of one series", _age_class, "single"),
-    ("economy, faults of one series", _rank_class, "single"),
-    ("consequence, faults of one series", _share_class, "single"),
-)
 
 
 def good(bases: Sequence[Base]) -> list[Base]:
@@ -148,8 +123,10 @@ def good(bases: Sequence[Base]) -> list[Base]:
     counts: dict[tuple[str, str, bool], list[bool]] = defaultdict(list)
     for base in bases:
         holding = [reason for reason in findings_of(base.case) if reason.holds]
-        for key in ((base.source, base.kind, base.is_near), ("all", base.kind, base.is_near)):
+        names = (base.source, "all") if base.kind == INCOMPLETE else (base.source, "all", "all but incomplete")
+        for key in ((name, base.kind if name == base.source else "", base.is_near) for name in names):
             counts[key].append(bool(holding))
+        counts["each source", base.kind, base.is_near].append(bool(holding))
         if not holding:
             admitted.append(base)
             continue
@@ -182,13 +159,16 @@ def main() -> None:
 
 
 def _bases(settings: Settings, years: int, folder: Path | None, work: Path, seed: int = 0) -> Iterator[Base]:
-    random = np.random.default_rng(seed)
+    random, found, cut = np.random.default_rng(seed), list[Base](), set[str]()
     for name, source, files in vintages_by_source(settings, folder, work):
-        pairs = list(real_pairs(name, source, files, settings))
-        pairs += cut_pairs(name, source, files, settings, years)
-        yield from pairs
-        near = [pair for pair in pairs if pair.is_near]
-        yield from (interim(near[int(random.integers(len(near)))], random) for _ in range(INTERIMS if near else 0))
+        found += real_pairs(name, source, files, settings)
+        # the World Bank is in the bundle and in the folder
+        found += cut_pairs(name, source, files, settings, 0 if name in cut else years)
+        cut.add(name)
+    yield from found
+    donors = donors_of(found)
+    for name in sorted(cut):
+        yield from drawn([base for base in found if base.source == name], random, donors, UPDATES)
 
 
 if __name__ == "__main__":

@@ -24,9 +24,9 @@ from orchestration.core.settings import Settings
 PRIOR = 20
 """Figures for which the variance of all measures together counts beside the one of a measure."""
 
-DEVIATIONS, LEAST_HELD, LEAST_REMARKED = 6.0, 0.08, 0.01
+DEVIATIONS, LEAST_HELD, LEAST_REMARKED = 6.0, 0.08, 0.0025
 """A figure holds from the mean revision and six standard deviations on, and never below 8 percent: no single figure of a
-leader older than three years was revised by more than 6. It has a remark from the mean absolute revision on, at least 1 percent."""
+leader older than three years was revised by more than 6. It has a remark from the mean absolute revision on, at least 0.25 percent."""
 
 
 def revisions(folder: Path | None, work: Path) -> pd.DataFrame:

@@ -398,6 +398,8 @@ def stale_vintage(target: Target) -> Injection:
     case = target.case
     if not case.files_before or not case.source.CARD.release_months:
         raise NotApplicable("no earlier vintage was admitted, or no release month is known")
+    if np.array_equal(case.now, case.before, equal_nan=True):
+        raise NotApplicable("it repeats the vintage before, and is true")
     day = case.vintage_before + timedelta(days=int(target.random.integers(*STALE_DAYS)))
     missed = case.source.CARD.next_release(case.vintage_before)
     if missed is None or missed > day:

@@ -22,8 +22,7 @@ from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import read_selection, select
 
 FAILED = "judgement failed"
-REASONS_SHOWN = 3
-"""Reasons of a held vintage that a progress line names."""
+REASONS_SHOWN = 3  # of a held vintage, in a progress line
 
 Place = tuple[date, FileKey]
 """What distinguishes a raw file among those of its source: its vintage, resource and payload."""

@@ -12,7 +12,6 @@ from orchestration.admission.case import Booleans, Case, Floats
 
 WORST = 10.0
 """Suspicion of a change that has no measure, such as a sign that turned; the largest that a score uses."""
-
 MOST_NAMED = 5
 
 
@@ -66,7 +65,7 @@ def on_series(
 
 def largest(case: Case, edit: str, what: str, logs: Floats, cells: Booleans) -> Iterator[Reason]:
     """Yield one remark for the large and one for the small series of each measure: ``what`` they did, by ``logs`` in ``cells``."""
-    moved = np.where(cells, np.abs(np.expm1(np.nan_to_num(logs))), 0.0)
+    moved = np.where(cells, np.abs(np.expm1(np.clip(np.nan_to_num(logs), -WORST, WORST))), 0.0)
     effect = np.where(case.is_ratio, 1.0, case.weight) * moved.max(axis=1, initial=0.0)
     touched = cells.any(axis=1)
     for measure, large in product(np.unique(case.measure[touched]), (True, False)):
@@ -93,11 +92,18 @@ def amount(value: float | None) -> str:
 
 
 def percent(logarithm: float) -> str:
-    """Format the logarithm of a ratio as a change in percent, or as a factor or divisor above five."""
+    """Format the logarithm of a ratio as a change in percent, or as a factor or divisor above five; in words from and to zero."""
+    if not math.isfinite(logarithm):
+        return "from zero" if logarithm > 0 else "to zero" if logarithm < 0 else "no such jump"
     for sign, factor in (("×", math.exp(logarithm)), ("÷", math.exp(-logarithm))):
         if factor > 5:
             return sign + (f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}")
     return f"{math.expm1(logarithm) * 100:+.3g} %"
+
+
+def beyond(doubt: float) -> str:
+    """Format a multiple of a limit; a jump from zero has none."""
+    return f"{doubt:.1f} times the limit" if math.isfinite(doubt) else "beyond any limit"
 
 
 def listed(names: Sequence[str], between: str = ", ") -> str:

@@ -38,7 +38,7 @@ def _unknown_areas(case: Case) -> Iterator[Reason]:
     for resource, column in product(case.series["resource"].unique(), ("area", "counterpart")):
         rows = (case.series["resource"] == resource).to_numpy()
         unknown = rows & case.has_now & ~case.has_before & case.series[f"{column}_kind"].eq(UNKNOWN).to_numpy()
-        now, before = (set(case.series[column][rows & has & case.restates]) for has in (case.has_now, case.has_before))
+        now, before = (set(case.series[column][rows & has]) for has in (case.has_now, case.has_before))
         vanished = sorted(case.areas.name(area) for area in before - now)
         if codes := sorted(set(case.series[column][unknown])):
             sentence = f"Area codes that are in no seed are left out: {listed(codes)}; add them to dbt_project/seeds."

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats
-from orchestration.admission.edits.totals import sums_of
-from orchestration.admission.reason import Reason, amount, largest, on_measure, on_series, percent
+from orchestration.admission.edits.totals import sums_of, wholes
+from orchestration.admission.reason import Reason, amount, beyond, largest, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
 
 EDIT = "growth"
@@ -92,6 +92,7 @@ def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
     limit = np.where(leads, of_leaders, np.maximum(deviations * scale, settings.other_least))
     judged = growth.new.copy()
     judged[[row for row, *_ in sums_of(case)]] = False  # aggregates are compared with their members
+    judged[[row for of, row, _ in wholes(case) if of.along == "measure"]] = False  # and a balance with its parts
     off_by = np.abs(case.now) * np.abs(np.expm1(-growth.excess))
     moves_total = case.is_ratio[:, None] | (off_by >= settings.growth_impact * case.total)  # ratios have no total
     holds = judged & case.of_consequence[:, None] & (size > limit) & moves_total
@@ -101,17 +102,14 @@ def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
             doubt, place = float(size[row, column] / limit[row, 0]), (row, column)
             expected, change = (percent(float(logs[place])) for logs in (growth.step - growth.excess, growth.step))
             since = "the year before" if np.isfinite(case.history[row, column - 1]) else "earlier years"
-            what = (
-                f"{amount(case.now[place])} ({change} on {since}), where its peers and its own past suggest {expected}"
-            )
-            sentence = f"{what}; {doubt:.1f} times the limit."
+            what = f"{amount(case.now[place])} ({change} on {since}), where its peers and its own past suggest"
+            sentence = f"{what} {expected}; {beyond(doubt)}."
             yield on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=doubt)
     # a leader without peers is compared with the year before
     of_leader = np.where(np.isnan(excess), step, excess) > settings.leader_remark
     remarked = np.where(leads, of_leader, size > settings.other_remark_deviations * scale + settings.other_remark)
-    off = np.where(np.isfinite(growth.excess), growth.excess, growth.step)
-    what = "have newest figures off what their peers and their own past suggest"
-    yield from largest(case, EDIT, what, off, judged & remarked & ~holds)
+    off, noted = np.where(np.isfinite(growth.excess), growth.excess, growth.step), judged & remarked & ~holds
+    yield from largest(case, EDIT, "have newest figures off what their peers and their own past suggest", off, noted)
 
 
 def accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:
@@ -141,7 +139,7 @@ def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
     if apart > limit * settings.common_remark:
         year = int(case.years[column])
         what = f"{newest.sum()} figures of {year} changed by {percent(middle)} on the year before at the median"
-        usual = f"where earlier years suggest {percent(centre)}; {apart / limit:.1f} times the limit"
+        usual = f"where earlier years suggest {percent(centre)}; {beyond(apart / limit)}"
         sentence = f"{what}, {usual}. See whether it is a part of a year or another unit."
         holds = apart > limit and not is_ratio
         yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)

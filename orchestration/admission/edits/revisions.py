@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.totals import totals_of
-from orchestration.admission.reason import Reason, amount, largest, on_measure, on_series, percent
+from orchestration.admission.reason import Reason, amount, beyond, largest, on_measure, on_series, percent
 from orchestration.methods.ratio_edits import row_quantiles
 
 EDIT = "revision"
@@ -137,11 +137,12 @@ def _figures(case: Case, logs: Floats, signs: Floats) -> Iterator[Reason]:
     hold = np.where(run, np.maximum(hold, settings.restatement * case.wider[:, None]), hold)
     hold = np.where(case.restates[:, None], hold, settings.lone_revision)
     moved, large = np.nan_to_num(np.abs(logs)), case.of_consequence
-    held = (moved > hold) & (large & (case.gap <= settings.distant_years))[:, None]
+    shown = np.abs(case.now - case.before) >= settings.least_visible * np.nan_to_num(case.total)
+    held = (moved > hold) & (large & (case.gap <= settings.distant_years))[:, None] & (shown | case.is_ratio[:, None])
     for row, column in np.argwhere(held).tolist():
         doubt, by = float(moved[row, column] / hold[row, column]), percent(float(logs[row, column]))
         what = f"{amount(case.before[row, column])} became {amount(case.now[row, column])} ({by})"
-        sentence = f"{what}; {doubt:.1f} times the limit for a year of this age."
+        sentence = f"{what}; {beyond(doubt)} for a year of this age."
         yield on_series(case, [row], EDIT, sentence, column=column, holds=True, suspicion=doubt)
     noted = (np.where(large[:, None], moved > remark, moved > hold) & ~held).astype(bool)
     yield from largest(case, EDIT, "were revised", logs, noted)

@@ -65,14 +65,12 @@ def _read(files: Iterable[RawFile]) -> str:
 
 
 def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield files without figures that lack rows of an earlier edition; a different publication shares no rows with it."""
+    """Yield files of tables that restate no figures that lack rows of an earlier edition; a different publication shares no rows with it."""
     settings = case.parameters
-    if file.table in case.declared:
+    if file.table in case.declared and case.declared[file.table].restates:
         return
     columns = ", ".join(map(quoted, _columns(file, texts=True)))
-    for edition in _earlier(case, file, newest=False):
-        if edition.rows < settings.few:
-            continue
+    for edition in (earlier for earlier in _earlier(case, file, newest=False) if earlier.rows >= settings.few):
         without = f"select {columns} from {_read([edition])} except all select {columns} from {_read([file])}"
         gone = int(connection.execute(f"select count(*) from ({without})").fetchall()[0][0])
         is_edition = gone < (1 - settings.rows_of_edition) * edition.rows or not file.rows
@@ -134,5 +132,5 @@ def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Ite
         marked = connection.execute(query).fetchall() if share < case.parameters.texts_most else ()
         for resource, count, marks in marked:
             sentence = f"{resource}: in {column}, {count:,} cells have {listed(sorted(marks))} instead of a number."
-            # of figures that are read, those that are lost hold
-            yield Reason(EDIT, table not in case.declared, sentence, 50.0, resources=(resource,))
+            holds = table not in case.declared or marks != ["a blank"]  # of figures, those that are lost hold
+            yield Reason(EDIT, holds, sentence, 50.0, resources=(resource,))

@@ -8,7 +8,7 @@ from itertools import compress
 import numpy as np
 
 from orchestration.admission.case import Case, Floats, Integers
-from orchestration.admission.reason import Reason, amount, largest, listed, on_series, percent
+from orchestration.admission.reason import Reason, amount, beyond, largest, listed, on_series, percent
 from orchestration.contracts.observation import Balance
 from orchestration.methods.codes import WORLD
 from orchestration.methods.membership import memberships
@@ -134,10 +134,9 @@ def _apart(case: Case, totals: Totals, column: int) -> Reason:
 
 
 def _newest_years(case: Case) -> Iterator[Reason]:
-    """Yield aggregates whose newest year grew otherwise than their members, whatever the fit.
+    """Yield aggregates of which growth in the newest year left the range from that of members with both years to that of all.
 
-    Publishers estimate who has not reported, or add up what there is: growth is compared with the range from that of the
-    members with both years to that of the sums of all; the distance from the range with that of earlier years.
+    Publishers estimate who has not reported, or add up what there is; the distance is compared with that of earlier years.
     """
     settings, history = case.parameters, case.history
     off, limit = (np.full(case.now.shape, np.nan) for _ in range(2))
@@ -162,11 +161,11 @@ def _newest_years(case: Case) -> Iterator[Reason]:
         doubt = float(abs(off[row, column]) / limit[row, column])
         nearest = f"{amount(case.now[row, column] * np.exp(-off[row, column]))} ({percent(float(off[row, column]))})"
         what = f"{_after(case, row, column)}, where its members with both years, and the sums of all, allow {nearest}"
-        sentence = f"{what}; {doubt:.1f} times the limit."
+        sentence = f"{what}; {beyond(doubt)}."
         holds = bool(doubt > settings.headline_held)
         yield on_series(case, [row], AGGREGATES, sentence, column=column, holds=holds, suspicion=doubt)
-    what = "moved apart from their members in their newest year"
-    yield from largest(case, AGGREGATES, what, off, noted & ~case.is_world[:, None])
+    others = noted & ~case.is_world[:, None]
+    yield from largest(case, AGGREGATES, "moved apart from their members in their newest year", off, others)
 
 
 def wholes(case: Case) -> Iterator[tuple[Balance, int, list[int]]]:

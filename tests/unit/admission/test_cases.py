@@ -185,7 +185,8 @@ def labelled(folder: Path, name: str, vintage: date, table: str, column: str, la
         ),
         ("texts", "amount", ["5", *NUMBERS], ["", *NUMBERS], [(True, "have a blank instead of a number")]),
         ("texts", "amount", ["(D)", *NUMBERS], ["(D)", "(D)", *NUMBERS[1:]], []),
-        ("figures", "amount", ["5", *NUMBERS], ["n/a", *NUMBERS], [(False, "have n/a instead of a number")]),
+        ("figures", "amount", ["5", *NUMBERS], ["", *NUMBERS], [(False, "have a blank instead of a number")]),
+        ("figures", "amount", ["5", *NUMBERS], ["n/a", *NUMBERS], [(True, "have n/a instead of a number")]),
     ],
 )
 def test_another_unit_and_a_text_for_a_number_hold_and_another_name_is_a_remark(
@@ -272,10 +273,20 @@ def test_a_figure_that_leaves_the_usual_ratio_to_another_publisher_s_is_held(
 
 
 @pytest.mark.parametrize(
-    ("factor", "words"), [(1.1, "+10 %"), (0.5, "-50 %"), (5.5, "×5.5"), (1 / 5.5, "÷5.5"), (1234.4, "×1,234")]
+    ("factor", "words"),
+    [
+        (1.1, "+10 %"),
+        (0.5, "-50 %"),
+        (5.5, "×5.5"),
+        (1 / 5.5, "÷5.5"),
+        (1234.4, "×1,234"),
+        (np.inf, "from zero"),
+        (0.0, "to zero"),
+    ],
 )
 def test_a_change_is_a_percentage_up_to_a_factor_of_five(factor: float, words: str) -> None:
-    assert percent(np.log(factor)) == words
+    with np.errstate(divide="ignore"):
+        assert percent(np.log(factor)) == words
 
 
 def test_a_candidate_without_figures_has_no_finding(tmp_path: Path) -> None:
