@@ -21,8 +21,7 @@ REJECTED = "rejected"
 """The outcome of a manual override beside those of a judgement."""
 
 BY_RULE, BY_PERSON = "rule", "person"
-LONGEST = 50
-"""Reasons that an entry keeps, the worst first."""
+LONGEST = 50  # reasons that an entry keeps, the worst first
 
 FileKey = tuple[str, str]
 """What distinguishes a raw file among those of one vintage: its resource and the SHA-256 of its payload."""

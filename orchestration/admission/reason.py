@@ -10,8 +10,7 @@ import numpy as np
 
 from orchestration.admission.case import Booleans, Case, Floats
 
-WORST = 10.0
-"""Suspicion of a change that has no measure, such as a sign that turned; the largest that a score uses."""
+WORST = 10.0  # suspicion of a change without a measure, such as a sign that turned; the largest that a score uses
 MOST_NAMED = 5
 
 

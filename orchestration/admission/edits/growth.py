@@ -109,7 +109,9 @@ def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
     of_leader = np.where(np.isnan(excess), step, excess) > settings.leader_remark
     remarked = np.where(leads, of_leader, size > settings.other_remark_deviations * scale + settings.other_remark)
     off, noted = np.where(np.isfinite(growth.excess), growth.excess, growth.step), judged & remarked & ~holds
-    yield from largest(case, EDIT, "have newest figures off what their peers and their own past suggest", off, noted)
+    what = "have newest figures off what their peers and their own past suggest"
+    for words, cells in ((f"{what}, beyond the limit but with little effect", size > limit), (what, ~(size > limit))):
+        yield from largest(case, EDIT, words, off, noted & cells)
 
 
 def accompanied(case: Case, growth: Growth, row: int, column: int) -> bool:

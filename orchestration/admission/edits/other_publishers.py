@@ -49,8 +49,8 @@ def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]
         is_nearer, off = bool(abs(now[column] - middle) < abs(before[column] - middle)), float(now[column] - middle)
         what = f"{amount(case.now[row, column])} ({words}), where {publisher} has {amount(float(theirs[column]))}"
         sentence = f"{what}; their ratio is off by {percent(off)} from other years."
-        doubt = abs(off) / limit
-        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=not is_nearer, suspicion=doubt)
+        holds = not is_nearer and not (case.fresh[row] and case.age[row, column])  # of a first vintage the newest year
+        yield on_series(case, [row], EDIT, sentence, column=int(column), holds=holds, suspicion=abs(off) / limit)
 
 
 def _figures(case: Case, side: Side) -> Floats:

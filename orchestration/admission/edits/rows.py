@@ -65,9 +65,9 @@ def _read(files: Iterable[RawFile]) -> str:
 
 
 def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield files of tables that restate no figures that lack rows of an earlier edition; a different publication shares no rows with it."""
+    """Yield files without figures that lack rows of an earlier edition; a different publication shares no rows with it."""
     settings = case.parameters
-    if file.table in case.declared and case.declared[file.table].restates:
+    if file.table in case.declared:
         return
     columns = ", ".join(map(quoted, _columns(file, texts=True)))
     for edition in (earlier for earlier in _earlier(case, file, newest=False) if earlier.rows >= settings.few):
