@@ -113,11 +113,16 @@ def _outcome(state: VintageState) -> str:
 
 
 def _print_verdict(settings: Settings, state: VintageState) -> None:
-    """Print a verdict: reasons, remarks, paths of payloads, and the commands to admit or reject."""
+    """Print a verdict: reasons, of each edit the worst first, remarks, paths of payloads, and the commands to admit or reject."""
     click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
     click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
-    for reason in state.reasons or ({"sentence": state.why},):
-        click.echo(f"  {'holds' if reason.get('holds', state.is_open) else 'remark'}:{_explained(reason)}")
+    worst = {(reason.get("edit"), reason.get("holds")): reason for reason in reversed(state.reasons)}
+    for reason in sorted(
+        state.reasons or ({"sentence": state.why},),
+        key=lambda reason: (not reason.get("holds", True), reason not in worst.values()),
+    ):
+        words = _explained(reason, with_rule=reason in worst.values())
+        click.echo(f"  {'holds' if reason.get('holds', state.is_open) else 'remark'}:{words}")
     store = PayloadStore(settings.landing)
     for resource, sha256 in state.files:
         click.echo(f"  payload:  {resource} sha256:{short_hash(sha256)}, {store.payload_path(state.source, sha256)}")
@@ -137,13 +142,13 @@ def _publisher(state: VintageState) -> str:
     return f"{card.publisher} ({card.homepage})" if card.homepage else card.publisher
 
 
-def _explained(reason: Mapping[str, Any]) -> str:
-    """Return a reason with figures, rule and limit, and where to check it."""
+def _explained(reason: Mapping[str, Any], *, with_rule: bool) -> str:
+    """Return a reason with its figures and, of one that holds, its rule, limit, and where to check it."""
     rule = RULES.get(reason.get("edit", ""))
     words = f"   {reason['sentence']}" + (f" [{reason['edit']}]" if "edit" in reason else "")
     if reason.get("year") and (reason["before"], reason["now"]) != (None, None):
         words += f"\n            {reason['year']}: before {amount(reason['before'])}, now {amount(reason['now'])}"
-    if rule is not None and reason.get("holds"):
+    if rule is not None and reason.get("holds") and with_rule:
         level = f"level {rule.level}: " if rule.level else ""
         words += f"\n            rule: {level}{rule.compares}; {rule.consequence}. Evidence: {rule.evidence}"
         words += f"\n            look at: {rule.look}" if rule.look else ""

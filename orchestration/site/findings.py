@@ -29,7 +29,7 @@ def finding(part: Part, answer: ChartFigures, economies: Sequence[Economy]) -> s
         is_of_one = len(economies) == 1
         rows = max(series, key=lambda rows: (rows[-1].year, len(rows))) if is_of_one else series[0]
         subject = _named(part.trend, rows[0], economies)
-        if is_of_one and len(series) > 1:
+        if is_of_one and (len(series) > 1 or rows[0].series[:1].islower()):  # a publisher alone needs no name
             subject = f"{subject} ({rows[0].series})"
         words = _trend(subject, answer, rows, "" if is_of_one else WHOSE.get(rows[0].basis, ""))
     elif part.race:
@@ -132,7 +132,7 @@ def _value(row: Row) -> float:
 
 
 def _full(answer: ChartFigures, row: Row) -> str:
-    return (readable if answer.unit.dimension == "money" else brief)(
+    return (readable if answer.unit.dimension in ("money", "share") else brief)(
         _value(row), answer.unit, row.obs_status, row.source
     )
 

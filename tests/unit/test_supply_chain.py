@@ -1,10 +1,13 @@
 """The locks pin everything that is installed, and every licence is permissive or listed."""
 
 import importlib.metadata
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+from orchestration.site.query_engine import ENGINE
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = tuple(f"locks/requirements{part}.lock" for part in ("", "-audit", "-dev", "-postgres", "-spark"))
@@ -41,6 +44,20 @@ def test_nothing_is_resolved_at_install_time() -> None:
         for command in installs:
             assert "--no-deps" in command, name
             assert "--require-hashes" in command or "--no-build-isolation -e ." in command, name
+
+
+def test_the_query_engine_is_pinned_with_hashes_and_no_registry_is_named() -> None:
+    folder = ROOT / "deploy" / "query_engine"
+    wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert packages.pop("")["dependencies"] == wanted
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not any({"resolved", "hasInstallScript"} & set(package) for package in packages.values())
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    settings = (folder / ".npmrc").read_text(encoding="utf-8").splitlines()
+    assert {"ignore-scripts=true", "omit-lockfile-registry-resolved=true"} <= set(settings)
+    named = {"/".join(path.split("/")[: 2 if path.startswith("@") else 1]) for path in ENGINE.values()}
+    assert named == set(wanted), "every file comes from a package that is pinned by name"
 
 
 PERMISSIVE = re.compile(r"\b(MIT|Apache|BSD|ISC|PSF|Python Software Foundation|Unlicense|HPND|CC0)\b")

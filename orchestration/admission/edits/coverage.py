@@ -145,10 +145,9 @@ def _incomplete_year(case: Case, rows: Booleans) -> Iterator[Reason]:
         return
     year, earlier = int(case.years[column]), int(case.years[column_before])
     days, days_before = (case.vintage - date(year, 12, 31)).days, (case.vintage_before - date(earlier, 12, 31)).days
+    side = "after" if days >= 0 else "before"
     names = [case.name(int(row)) for row in absent[np.argsort(-case.weight[absent], kind="stable")]]
-    what = (
-        f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total, {days} days after its end"
-    )
+    what = f"{year} lacks {len(absent)} series that have {year - 1}, {missing:.0%} of the total, {abs(days)} days {side} its end"
     usual = f"{earlier} lacked {missing_before:.0%} after {days_before} days"
     sentence = f"{what}; {usual}. Largest: {listed(names)}."
     holds = missing - missing_before >= settings.newest_year_held and days_before <= days + settings.same_age_days

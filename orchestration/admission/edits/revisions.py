@@ -86,7 +86,8 @@ def _whole_measure(case: Case, logs: Floats, rows: Booleans) -> Iterator[Reason]
     count, changed = int(moved[:, columns].any(axis=1).sum()), inside[:, columns][moved[:, columns]]
     by_one_factor = np.ptp(np.quantile(changed, (0.1, 0.9))) < settings.one_factor_spread
     is_revision = is_old[columns].any() and not by_one_factor
-    what = "comprehensive revision" if is_revision else "unit or currency may differ"
+    what = "by one factor: another unit or currency" if by_one_factor else "unit or currency may differ"
+    what = "comprehensive revision" if is_revision else what
     middling = percent(float(np.median(changed)))
     sentence = f"{count} of {len(moved)} series changed in {case.span(columns)}, by {middling} at the median; {what}."
     score, holds = 100.0 * float(np.abs(changed).max()), bool(counted[columns].max() >= settings.peers_least)

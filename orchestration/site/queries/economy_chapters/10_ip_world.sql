@@ -30,6 +30,7 @@ order by series, year
 -- Lines: {area} received US dollars from the world for each dollar it paid
 -- Id: cover
 -- Concept: receipts per dollar paid
+-- Trend: US dollars that {area} received for each dollar it paid
 -- Note: Above 1, the economy is a net seller.
 select source as series,
 {{ figure_columns() }},

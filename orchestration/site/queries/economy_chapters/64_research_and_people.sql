@@ -6,6 +6,7 @@
 -- Lines: Companies in {area} perform research and development abroad
 -- Id: performed
 -- Concept: research performed abroad
+-- Trend: Research and development that companies in {area} perform abroad
 -- Note: All locations together. Work in their own affiliates, whoever pays for it.
 select 'all industries (' || source || ')' as series,
 {{ figure_columns() }}
@@ -52,6 +53,7 @@ order by cites.value desc, cites.counterpart_area
 -- Lines: Citizens of {area} earn research doctorates in the United States
 -- Id: doctorates
 -- Concept: doctorates by citizenship
+-- Trend: Research doctorates of citizens of {area} on temporary visas in the United States
 -- Note: On temporary visas, by academic year. China includes Hong Kong.
 select case item when '_T' then 'all fields' when 'SED_SE' then 'science and engineering' else 'other fields' end
     || ' (' || source || ')' as series,

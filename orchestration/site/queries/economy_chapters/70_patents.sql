@@ -6,8 +6,9 @@
 -- Lines: Applicants from {area} filed international (PCT) applications
 -- Id: applications
 -- Concept: international applications by origin
+-- Trend: International (PCT) applications from {area}
 -- Note: By the origin of the first applicant and the year of filing.
-select {{ measure_label() }} || ' (' || source || ')' as series,
+select source as series,
 {{ figure_columns() }}
 from pct_applications_all
 where area = $area and item = '_T' and measure = 'applications'
@@ -16,6 +17,7 @@ order by series, year
 -- Lines: Inventors in {area} received their first patent on so many inventions
 -- Id: families
 -- Concept: patent families by residence of the inventors
+-- Trend: Patent families of inventors in {area}
 -- Note: Patent families by year of the first grant, not applications and not patents of one office.
 select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
 {{ figure_columns() }}
@@ -40,6 +42,7 @@ order by special.value desc nulls last, series
 -- Lines: Inventors in {area} were granted patents by the office of the United States
 -- Id: us_grants
 -- Concept: patents of the United States by residence of the inventors
+-- Trend: United States patents of inventors in {area}
 -- Note: A patent of inventors in several economies is divided among them.
 select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
 {{ figure_columns() }}

@@ -6,6 +6,7 @@
 -- Lines: Owners from {area} registered trademarks at the office of the United States
 -- Id: trademarks
 -- Concept: registered trademarks by owner
+-- Trend: Trademarks of owners from {area} registered in the United States
 -- Note: A trademark with owners in several economies is divided among them.
 select case when area = 'CHN' and source = 'ncses' then 'including Hong Kong (' || source || ')' else source end as series,
 {{ figure_columns() }}

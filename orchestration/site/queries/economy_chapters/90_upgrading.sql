@@ -5,6 +5,7 @@
 -- Lines: {area} spent part of its gross domestic product on research and development
 -- Id: spending
 -- Concept: research share of GDP
+-- Trend: Research spending of {area} as a part of its gross domestic product
 select source as series,
 {{ figure_columns() }}
 from technology_upgrading_all
@@ -14,6 +15,7 @@ order by series, year
 -- Lines: {area} had researchers, per million people
 -- Id: researchers
 -- Concept: researchers per million people
+-- Trend: Researchers in {area} per million people
 select source as series,
 {{ figure_columns() }}
 from technology_upgrading_all
@@ -23,6 +25,7 @@ order by series, year
 -- Lines: Authors in {area} published scientific and technical articles
 -- Id: articles
 -- Concept: articles of an economy
+-- Trend: Scientific articles of authors in {area}
 -- Note: An article is divided among the economies of its authors; science and engineering, as Scopus lists them.
 select source as series,
 {{ figure_columns() }}
@@ -33,6 +36,7 @@ order by series, year
 -- Lines: {area} paid the world for intellectual property per dollar of its own research
 -- Id: payments
 -- Concept: payments to the world per dollar of research
+-- Trend: What {area} paid the world for intellectual property per dollar of its own research
 select source as series,
 {{ figure_columns() }}
 from technology_upgrading_all
@@ -42,6 +46,7 @@ order by series, year
 -- Lines: High technology made up part of the goods exports of {area}
 -- Id: exports
 -- Concept: high technology share of goods exports
+-- Trend: The high technology share of the goods exports of {area}
 select source as series,
 {{ figure_columns() }}
 from technology_upgrading_all
@@ -51,6 +56,7 @@ order by series, year
 -- Lines: Residents of {area} filed patent applications at home
 -- Id: applications
 -- Concept: applications of residents at home
+-- Trend: Patent applications of residents of {area} at home
 select source as series,
 {{ figure_columns() }}
 from technology_upgrading_all
@@ -60,6 +66,7 @@ order by series, year
 -- Lines: Residents of {area} filed patent applications at home, per million people
 -- Id: applications_per_head
 -- Concept: applications of residents at home per million people
+-- Trend: Patent applications of residents of {area} at home per million people
 select source as series,
 {{ figure_columns() }}
 from technology_upgrading_all

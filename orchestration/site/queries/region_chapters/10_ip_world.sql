@@ -32,7 +32,11 @@ select
     max(reported.economies) filter (where figures.metric_id = 'ip_receipts') as members_with_receipts,
     max({{ figure_cell("figures") }}) filter (where figures.metric_id = 'ip_payments') as paid,
     max(reported.economies) filter (where figures.metric_id = 'ip_payments') as members_with_payments,
-    case bool_and(coverage.is_complete) when true then 'complete' when false then 'incomplete' end as year_is
+    case
+        when min(coverage.economies) < 10 then 'of fewer than ten economies'
+        when bool_and(coverage.is_complete) then 'complete'
+        when not bool_and(coverage.is_complete) then 'incomplete'
+    end as year_is
 from figures
 left join
     reported
