@@ -1,1 +1,1 @@
-"""Releases: the gate before one, writing one, and reading those there are."""
+"""Releases: the gate before one, writing and publishing it, comparing two, and the upkeep of all."""

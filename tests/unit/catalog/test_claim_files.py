@@ -1,10 +1,16 @@
 """Claim files: valid files become rows, and every invalid one is refused with file, line, claim, field and rule."""
 
+import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.catalog.catalog_tables import catalogue_tables
 from orchestration.catalog.claim_files import CLAIMS_SCHEMA, claims_table, printed_precision
@@ -64,6 +70,19 @@ def test_a_claim_becomes_a_row_with_its_defaults_and_an_absolute_tolerance(tmp_p
         *("one", date(2025, 5, 7), "ip_receipts", "W00", "reference_year", "_Z")
     ]
     assert [row[name] for name in ("value", "tolerance", "needs", "file")] == [-1e10, 5e7, None, "text.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "row"),
+    [
+        ("rule: product, figures: [a/b, a/c]", ("product", "a/b a/c", None)),
+        ("rule: above_others, times: 2", ("above_others", None, 2.0)),
+    ],
+)
+def test_a_bound_becomes_columns_of_its_claim(tmp_path: Path, bound: str, row: tuple[object, ...]) -> None:
+    write(tmp_path, GOOD.replace("year: 2024", f"year: 2024\n    bound: {{{bound}, because: of it}}"))
+    (claim,) = claims_table(tmp_path).to_pylist()
+    assert tuple(claim[f"bound_{name}"] for name in ("rule", "figures", "times")) == row
 
 
 @pytest.mark.parametrize(("as_of", "kept", "later"), [(None, 1, 0), (date(2025, 5, 7), 1, 0), (date(2025, 5, 6), 0, 1)])
@@ -170,6 +189,36 @@ def test_a_number_that_is_not_decimal_is_refused_and_a_text_in_a_title(tmp_path:
     assert f"seen {number!r}" in error.failure
     write(tmp_path, GOOD.replace("title: A title", f"title: {number}"))
     assert claims_table(tmp_path).column("title").to_pylist() == [number]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "tolerance", "is_valid"),
+    [
+        *(("100", "PT", "absolute: 50", True), ("-100", "PT", "absolute: 51", False)),
+        *(("0", "PT", "absolute: 0.5", True), ("0", "PT", "absolute: 1", False)),
+        *(("0", "USD", "absolute: 500000000", True), ("0", "USD", "absolute: 500000001", False)),
+    ],
+)
+def test_wide_tolerances_are_refused(tmp_path: Path, value: str, unit: str, tolerance: str, is_valid: bool) -> None:
+    text = GOOD.replace("10000000000", value).replace("USD", unit).replace("absolute: 50000000", tolerance)
+    if is_valid:
+        write(tmp_path, text)
+        assert claims_table(tmp_path).num_rows == 1
+    else:
+        assert "wider than" in refusal(tmp_path, text).failure
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.floats() | st.none() | st.booleans() | st.dates(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ).map(lambda content: yaml.safe_dump(content, allow_unicode=True))
+    | st.text(alphabet=st.sampled_from("abc01:.-_ \n[]{},&*!|>'\"%@`#?~<=ox\t"))
+)
+@settings(max_examples=30, deadline=None)
+def test_any_text_is_a_claim_file_or_refused_in_words(text: Any) -> None:
+    with tempfile.TemporaryDirectory() as folder, suppress(BilateralError):
+        claims_table(write(Path(folder), text))
 
 
 def test_an_id_is_unique_over_all_files(tmp_path: Path) -> None:

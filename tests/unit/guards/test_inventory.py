@@ -109,6 +109,28 @@ def test_guards_are_the_same_whichever_engine_dbt_parsed_the_project_for() -> No
     assert lines[0] == lines[1] != GUARDS
 
 
+def test_every_guard_has_an_owner_and_a_name() -> None:
+    assert {owner: list(names) for owner, names in GUARDS.items()} == {
+        "expectations/book_receipts": ["be_between(value)", "reviewed part"],
+        "explanation/fct_sales": ["how it is recomputed"],
+        "limits/fct_sales": ["how far it may move"],
+        "reviewed_rows/reviewed_sales": ["rows"],
+        "seeds/reviewed_sales": ["built"],
+        "tests/generic": ["value_between"],
+        "tests/macros": ["tolerance", "was_seen"],
+        "marts/fct_sales": [
+            "built",
+            "contract",
+            "not_null area",
+            "primary_key area+year",
+            "unit test adds",
+            "value_between value",
+        ],
+        "seeds/units": ["built"],
+        "tests/sums_fit": ["built"],
+    }
+
+
 @pytest.mark.parametrize(
     ("path", "to", "name"),
     [

@@ -6,13 +6,20 @@ import pytest
 
 from orchestration.core.errors import GuardError
 from orchestration.core.files import write_text
-from orchestration.guards.suites import load_suite
+from orchestration.guards.suites import CONTRACT, load_suite
 from orchestration.transform.project import REQUIRED_META, Project
 from tests.unit.guards.synthetic_frames import frame_of, validate_frame
 
 SUITES = Path(__file__).resolve().parents[3] / "expectations"
+METRICS = sorted(path.stem for path in SUITES.glob("*.py") if path.stem not in ("__init__", "shared"))
 HEAD = "import great_expectations.expectations as gxe\nfrom expectations.shared import *\n"
 OF_CONTRACT = 'SUITE = contract("m", units=["USD"], bases=["reported"])\n'
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_expectation_names_its_fault(metric: str) -> None:
+    results = load_suite(SUITES, metric)
+    assert len(results.expectations) > len(CONTRACT)
 
 
 @pytest.mark.parametrize(

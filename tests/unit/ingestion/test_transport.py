@@ -207,6 +207,27 @@ def test_a_wrong_rest_is_discarded(tmp_path: Path, server: tuple[FileServer, Pub
     assert ["range" in request.headers for request in running.asked] == has_range
 
 
+MODIFIED = "Wed, 01 Jul 2026 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "condition"),
+    [({"Last-Modified": MODIFIED, "ETag": 'W/"1"'}, MODIFIED), ({"ETag": 'W/"1"'}, None), ({}, None)],
+)
+def test_a_weak_etag_falls_back_to_the_time(tmp_path: Path, headers: dict[str, str], condition: str | None) -> None:
+    def publisher(request: Asked) -> Reply:
+        if len(running.asked) == 1:
+            return Reply(BODY, 200, {**headers, "Accept-Ranges": "Bytes"}, cut_after=HALF)
+        if request.headers.get("if-range") != condition or condition is None:
+            return Reply(BODY)
+        start = int(request.headers["range"].removeprefix("bytes=").removesuffix("-"))
+        return Reply(BODY[start:], 206, {"Content-Range": f"bytes {start}-{len(BODY) - 1}/{len(BODY)}", "ETag": '"b"'})
+
+    with publisher_server(publisher) as running, running.live_feed(tmp_path) as feed:
+        assert get(feed) == BODY
+    assert running.asked[1].headers.get("if-range") == condition
+
+
 def test_unchanged_files_are_not_downloaded_again(tmp_path: Path, server: tuple[FileServer, PublisherServer]) -> None:
     files, running = server
     landing = PayloadStore(tmp_path / "landing")

@@ -134,3 +134,22 @@ def test_a_claim_ends_within_or_outside_its_bound(name: str) -> None:
         None if high is None else pytest.approx(high),
     )
     assert (row["bound_reason"] is None) == (low is None and high is None)
+
+
+def test_the_sentence_names_figures_words_page_and_bound() -> None:
+    (row,) = audit_table(
+        pd.DataFrame([CHARGES | PRODUCT | {"value": 7.5e9}]), pd.DataFrame(columns=list(FIGURE)), CONTEXT
+    ).to_pylist()
+    assert row["bound_reason"] == (
+        "IP share of about 55 billion US dollars in 2024, by A, quoted by B (“words”, secondary, 2025-04-15) and "
+        "IP share of about 15 percent in 2024, by A, quoted by B (“words”, secondary, 2025-04-15): "
+        "between 7.56 billion US dollars and 8.96 billion US dollars; a reason"
+    )
+    assert row["explanation"].endswith("the claim is outside that bound.")
+    assert row["missing_input"]
+    claim, figures, *_ = CASES["above others"]
+    (row,) = audit_table(pd.DataFrame([claim]), pd.DataFrame(figures), CONTEXT).to_pylist()
+    assert row["bound_reason"] == (
+        "of 2 other economies with a figure NLD has the largest, 62 billion US dollars (world_bank, vintage 2026-07-01), "
+        "of which the claim is 2.3 times: at least 124 billion US dollars; a reason"
+    )

@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestration.methods.claim_audit import audit_table
 from orchestration.methods.claims import AuditContext
@@ -353,6 +355,12 @@ def test_revisions_of_its_class_and_age_set_the_limit(record: list[dict[str, Any
     assert row["verdict"] == ("contradicted" if percent else "differs_now")
 
 
+@pytest.mark.parametrize(("year", "percent"), [(2010, 10), (2013, 10), (2014, None)])
+def test_figures_of_five_years_and_more_are_of_one_age(year: int, percent: float | None) -> None:
+    row = audited(claim(year=2018), *revised(0.1, year=year), figure(year=2018))
+    assert row["revision_percent"] == (percent and pytest.approx(percent))
+
+
 def test_the_limit_is_the_95th_percentile_and_not_the_largest_revision() -> None:
     shares = zip(RECORD, [0.9, *[0.05] * 40], strict=True)
     record = [row for area, share in shares for row in (revised(share, area=area)[0], revised(share, area=area)[20])]
@@ -404,6 +412,27 @@ def test_figures_of_the_same_economies_match(claimed: tuple[str, str], held: tup
     assert row["verdict"] == ("misattributed" if fits else "contradicted")
 
 
+@pytest.mark.parametrize(
+    ("likelier", "another"),
+    [
+        ({"measure": "payments"}, {"metric_id": "ip_payments"}),
+        ({"measure": "payments"}, {"area": "W00", "counterpart_area": "USA"}),
+        ({"item": "SX"}, {"measure": "payments"}),
+        ({"clock": "grant_year"}, {"item": "SX"}),
+        ({"item": "SX", "value": 144.52e9}, {"item": "SX", "clock": "grant_year"}),
+        ({"item": "SY"}, {"item": "SX", "value": 144.46e9}),
+        ({"item": "SX"}, {"item": "SX", "vintage": LATER}),
+    ],
+    ids=["metric", "pair", "measure", "item", "clock", "value", "vintage"],
+)
+def test_the_likeliest_matching_figure_is_named(likelier: dict[str, Any], another: dict[str, Any]) -> None:
+    figures = [figure(**{"value": 144.5e9} | changes) for changes in (likelier, another)]
+    alone = audited(claim(), figure(), figures[0])
+    assert alone["verdict"] == "misattributed"
+    for order in (figures, figures[::-1]):
+        assert audited(claim(), figure(), *order)["explanation"] == alone["explanation"]
+
+
 @pytest.mark.parametrize(("tolerance", "verdict"), [(1.445e9, "misattributed"), (1.446e9, "contradicted")])
 def test_a_claim_is_recognised_elsewhere_to_one_percent(tolerance: float, verdict: str) -> None:
     own = [figure(vintage=BEFORE), figure()]
@@ -419,3 +448,55 @@ def test_a_figure_of_another_clock_or_authority_is_not_compared(changes: dict[st
         in row["explanation"]
     )
     assert audited(claim() | changes, figure(value=144.5e9) | changes)["verdict"] == "confirmed"
+
+
+def test_dates_may_be_timestamps() -> None:
+    claims, values = frames([claim()], [figure(value=144.5e9, vintage=BEFORE), figure()])
+    claims["said_on"], values["vintage"] = pd.to_datetime(claims["said_on"]), pd.to_datetime(values["vintage"])
+    assert audit_table(claims, values, CONTEXT)["verdict"].to_pylist() == ["superseded"]
+
+
+KEYS = st.fixed_dictionaries(
+    {
+        "metric_id": st.sampled_from(["ip_receipts", "other"]),
+        "measure": st.sampled_from(["receipts", "share"]),
+        "area": st.sampled_from(["USA", "CHN", "W00"]),
+        "counterpart_area": st.sampled_from(["W00", "CHN"]),
+        "item": st.sampled_from(["SH", "S"]),
+        "value": st.sampled_from([144.5e9, 144.53e9, 169.52e9, None]),
+        "source": st.sampled_from(["world_bank", "bea"]),
+        "vintage": st.sampled_from([BEFORE, LATER, LATEST]),
+    }
+)
+FIGURES = st.lists(
+    KEYS.map(lambda changes: figure(**changes)),
+    max_size=12,
+    unique_by=lambda row: tuple(row[name] for name in FIGURE if name not in ("value", "base_year")),
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=15)
+@given(figures=FIGURES, data=st.data())
+def test_the_order_of_rows_does_not_matter(figures: list[dict[str, Any]], data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(figures))
+    assert audited(claim(), *shuffled) == audited(claim(), *figures)
+
+
+@given(figures=FIGURES)
+def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
+    row = audited(claim(), *figures)
+    if row["verdict"] == "not_verifiable":
+        assert (row["value_latest"], row["vintage_latest"]) == (None, None)
+        assert row["missing_input"]
+        assert row["source_that_would_bring_it"]
+        return
+    assert None not in (row["value_latest"], row["vintage_latest"], row["deviation_percent"], row["source"])
+    assert (row["vintage_when_said"] is None) == (row["value_when_said"] is None)
+    fits = abs(row["value_latest"] - row["claimed_value"]) <= row["tolerance"]
+    assert fits == (row["verdict"] == "confirmed")
+    assert (row["fits_metric"] is not None) == (row["verdict"] == "misattributed")
+    if row["verdict"] == "differs_now":
+        assert (row["value_when_said"], row["missing_input"] is None) == (None, False)
+        assert abs(row["value_latest"] - row["claimed_value"]) <= row["revision_limit"] + row["tolerance"]
+    assert "status A" in row["explanation"]

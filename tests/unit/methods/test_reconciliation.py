@@ -13,6 +13,7 @@ from bench.reconciliation import METHODS, OURS, SETTINGS, Setting, World, errors
 from orchestration.methods.reconciliation import (
     MINIMUM_PAIRS,
     MINIMUM_REPORTERS,
+    RATED_SCHEMA,
     ReporterVariances,
     rated_reporters,
     reporter_variances,
@@ -98,7 +99,31 @@ def test_items_and_windows_are_estimated_separately() -> None:
     assert common["exporter_pairs"].tolist() == [0, 0, 0]
 
 
+def test_no_pairs_rate_nobody() -> None:
+    assert rated_reporters(pa.Table.from_pandas(pairs_of(small_world(1)).head(0))).schema == RATED_SCHEMA
+
+
 # Properties
+
+
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None)
+@given(seed=seeds)
+def test_exchanging_reports_and_roles_mirrors_the_variances(seed: int) -> None:
+    world = small_world(seed)
+    straight = variances_of(world)
+    turned = reporter_variances(world.importer, world.exporter, -world.log_ratio, world.economies)
+    assert turned.exporter == pytest.approx(straight.importer, rel=1e-6)
+    assert turned.importer == pytest.approx(straight.exporter, rel=1e-6)
+    assert turned.exporter_pairs.tolist() == straight.importer_pairs.tolist()
+
+
+@pytest.mark.slow
+@settings(max_examples=10, deadline=None)
+@given(seed=seeds)
+def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:
+    full = pairs_of(small_world(seed))
+    assert rated(full.sample(frac=1, random_state=seed)).equals(rated(full))
 
 
 @settings(max_examples=25, deadline=None)

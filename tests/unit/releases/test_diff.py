@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.metric import ALL_VINTAGES
+from orchestration.core.errors import ReleaseError
 from orchestration.reading.release import Release
 from orchestration.reading.release_store import parquet_path
 from orchestration.releases.permitted_changes import Limits, TableDiff, declared_limits
@@ -140,6 +141,14 @@ def superseded(figures: Figures) -> list[dict[str, Any]]:
     return [{**row, "is_latest": False} for row in figures]
 
 
+def test_a_new_vintage_is_listed_within_all_limits(tmp_path: Path) -> None:
+    after = [*superseded(series(OLD)), *series(NEW, 100.0, count=5)]
+    diff = diff_of(tmp_path, series(OLD), after, vintages=GAINED)
+    assert diff.content["beyond"] == []
+    assert counts(diff.content["metrics"]["synthetic_metric"]) == (0, 5, 5)
+    assert diff.content["vintages"] == {"gained": {"world_bank": [NEW]}, "lost": {}}
+
+
 BOTH = "world_bank+wto"
 WTO = series(OLD, source="wto")
 MOVED = [*series(OLD), *series(NEW, 100.0)]
@@ -178,6 +187,14 @@ def test_limits_judge_the_vintages_that_both_releases_have(tmp_path: Path, name:
 
 
 DATED = "select 'world_bank' as source, vintage, 'a' as area, value from (values {rows}) as t(vintage, value)"
+
+
+def test_a_mart_of_unknown_sources_is_judged_where_no_vintage_moved(tmp_path: Path) -> None:
+    earlier, later = (
+        release_of(tmp_path / name, series(OLD), GAINED[0], f"select 'a' as area, {value} as value")
+        for name, value in (("before", 1.0), ("after", 100.0))
+    )
+    assert compare_releases(earlier, later, {}).exceeded.keys() == {"mart"}
 
 
 @pytest.mark.parametrize(
@@ -275,6 +292,18 @@ def test_rows_of_new_metrics_need_no_declaration(tmp_path: Path) -> None:
         assert compare_releases(before, after, {}, {"mart": ["world_bank"]}).content["beyond"] == beyond
 
 
+def test_a_changed_order_of_sources_is_stated(tmp_path: Path) -> None:
+    before, after = (release_of(tmp_path / side, [figure()], {}) for side in ("before", "after"))
+    answer = {"question": "How much?", "sources": ["bea", ["wto", "oecd"]], "additive": False}
+    moved = {**answer, "sources": [["wto", "oecd"], "bea"], "additive": True}
+    old = {**before.content, "answers": {"synthetic_metric": answer, "kept": answer, "gone": answer}}
+    new = {**after.content, "answers": {"synthetic_metric": moved, "kept": answer, "new": moved}}
+    diff = compare_releases(Release(before.folder, old), Release(after.folder, new), {})
+    assert diff.content["answers"] == {
+        "synthetic_metric": ["sources bea, wto or oecd → wto or oecd, bea", "additive false → true"]
+    }
+
+
 def test_a_flag_of_a_figure_that_changed_is_a_change(tmp_path: Path) -> None:
     figures = "select source, vintage, area, value, {} as is_primary, {} as title from figures"
     before, after = (
@@ -307,3 +336,15 @@ def test_marts_and_metrics_have_the_limits_that_they_declare() -> None:
         "fct_flow": Limits(gone_percent=7.0, largest_factor=None),
         "ip_receipts": Limits(),
     }
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        *({"lost_percent": 3}, {"gone_percent": "3"}, {"gone_percent": -0.5}, {"gone_percent": True}),
+        *({"gone_percent": float("nan")}, [3], 7),
+    ],
+)
+def test_wrong_limits_are_refused(limits: Any) -> None:
+    with pytest.raises(ReleaseError, match=r"wrong limits of fct_flow: .* each a number or null"):
+        declared_limits(Project({"nodes": {"fct_flow": node_of("fct_flow", "marts", limits=limits)}}))

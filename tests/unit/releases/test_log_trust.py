@@ -275,3 +275,15 @@ def test_a_cut_with_a_head_to_match_is_noticed_by_what_was_published_later(three
     head.write_bytes(kept)
     assert f"line 4 of the log is not the one after which {releases[2].id} was made" in verify(releases[0].id).output
     assert f"{LOG} has no entry that it was published" in verify(releases[2].id).output
+
+
+def test_unsigned_lines_are_refused(signed: Project, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = signed.settings
+    chain = read_chain(settings)
+    line = {"time": "2026-11-26", "event": "published", "release": "20990101T000000Z-9", "reason": "forged"}
+    append(log_of(settings), {**line, CHAIN: chained(chain.end, line)})
+    done = verify("--key", str(keys[1]))
+    assert done.exit_code == 1
+    assert "line 9 of the log is not signed, and lines before it are" in done.output
+    with pytest.raises(ReleaseError, match="line 9 of the log is not signed"):
+        record(settings, "pruned", "x", "a reason")

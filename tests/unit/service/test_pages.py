@@ -52,6 +52,37 @@ def client(settings: Settings) -> TestClient:
     return TestClient(pages_app(settings, Access()), base_url="http://127.0.0.1:3001")
 
 
+def test_the_current_release_is_read_under_its_id(client: TestClient) -> None:
+    for path in ("/", "/release/site/index.html"):
+        answer = client.get(path)
+        assert [step.status_code for step in answer.history] == [307], "a browser asks again for the next release"
+        assert answer.url.path == f"/releases/{RELEASE}/site/index.html"
+        assert "front" in answer.text
+
+
+KINDS = {
+    "site/charts.js": "text/javascript; charset=utf-8",
+    "parquet/dim_area.parquet": "application/vnd.apache.parquet",
+    "site/engine/duckdb.wasm.gz": "application/gzip",
+    "site/engine/plain.wasm": "application/wasm",
+}
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_files_have_their_media_type(client: TestClient, path: str) -> None:
+    answer = client.head(f"/releases/{RELEASE}/{path}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, KINDS[path])
+    assert "content-encoding" not in answer.headers, "the page unpacks packed files"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_range_of_a_file_is_answered_alone(client: TestClient) -> None:
+    answer = client.get(f"/releases/{RELEASE}/parquet/dim_area.parquet", headers={"Range": "bytes=-8"})
+    assert answer.status_code == 206
+    assert answer.content == PARQUET[-8:]
+    assert answer.headers["content-range"] == f"bytes {len(PARQUET) - 8}-{len(PARQUET) - 1}/{len(PARQUET)}"
+
+
 @pytest.mark.parametrize(
     ("build", "status", "text"),
     [
@@ -98,6 +129,15 @@ def test_the_pages_are_guarded_too(client: TestClient, status: int, method: str,
     answer = client.request(method, f"/releases/{RELEASE}/site/charts.js", headers=headers)
     assert answer.status_code == status
     assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(("origin", "status"), [("pages", 200), ("ui", 403)])
+def test_behind_a_proxy_the_pages_know_their_own_origin(settings: Settings, origin: str, status: int) -> None:
+    ui_address, address = (f"https://{name}.example.org" for name in ("ui", "pages"))
+    access = Access(frozenset({"pages.example.org"}), ui_address, address)
+    client = TestClient(pages_app(settings, access), base_url=address)
+    headers = {"Origin": f"https://{origin}.example.org"}
+    assert client.get(f"/releases/{RELEASE}/site/charts.js", headers=headers).status_code == status
 
 
 async def ui(scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.reading.facts import SourceFacts
+from orchestration.site import metric_figures
 from orchestration.site.formatting import readable
 from orchestration.site.metric_data import data_script
 from orchestration.site.metric_figures import read_figures
@@ -210,3 +211,17 @@ def test_hostile_text_stays_text(connection: duckdb.DuckDBPyConnection, context:
     assert "<" not in data
     assert not re.search(r"<[^>]*\s(?:on[a-z]+|style)=", html)
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
+
+
+def test_large_metrics_are_cut(
+    connection: duckdb.DuckDBPyConnection, context: ReleaseContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 10)
+    page = page_of(connection, context)
+    content = parsed(data_script(page.figures, context))
+    assert {figure[0] for figure in decoded(content)} == {"reported"}
+    assert "This page has 9 of 14 figures" in html_of(page)
+    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 3)
+    assert page_of(connection, context).figures.published == page.figures.published, "the first view is whole"
+    monkeypatch.setattr(metric_figures, "MOST_FIGURES", 14)
+    assert "This page has" not in html_of(page_of(connection, context))

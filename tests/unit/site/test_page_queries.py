@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from orchestration.reading.read_only import dicts
+from orchestration.site.metric_figures import View, ranking_query
 from orchestration.site.query_files import sql_of
 from tests.unit.synthetic_project import figure, write_figures, write_latest
 
@@ -80,3 +81,52 @@ def test_a_source_has_its_newest_year_and_edition(
     assert (a["source"], a["figures"], a["newest_year"]) == ("a", 2, 2024)
     assert (a["vintage"], a["revised_since"], a["due"]) == (date(2026, 7, 1), date(2026, 8, 1), date(2027, 1, 1))
     assert (b["source"], b["figures"], b["vintage"], b["revised_since"]) == ("b", 1, date(2026, 10, 1), None)
+
+
+CHARGES = {"metric_id": "bilateral_ip_charges", "item": "SH"}
+JOINT = {"metric_id": "co_inventions", "item": "_T", "basis": "reported"}
+
+
+def test_a_pair_has_its_newest_reliable_figure_and_a_page_where_it_is_large(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("""
+        create table dim_area as select unnest(['AAA', 'BBB', 'CCC', 'DDD']) as area, area as name, 'country' as kind
+    """)
+    rows = [figure(counterpart_area="BBB", year=2024, value=9e9, obs_status="U", **CHARGES)]
+    rows += [figure(counterpart_area="BBB", year=year, value=year * 1.0, **JOINT) for year in (2020, 2022)]
+    estimates = ((2e6, 1e3), (9e5, 1e3))
+    rows += [
+        figure(area=area, counterpart_area="CCC", year=year, value=value, basis="balanced", **CHARGES)
+        for area, values in zip(("AAA", "BBB"), estimates, strict=True)
+        for year, value in zip((2018, 2019), values, strict=True)
+    ]
+    write_figures(connection, "metric_vintages", [*rows, figure(area="DDD", value=None)])
+    pairs = connection.execute(sql_of("pages/pairs.sql")).fetchall()
+    assert [(pair[0], pair[2], pair[6], pair[7], pair[8]["value"], pair[10], pair[11]) for pair in pairs] == [
+        ("AAA", "BBB", True, "joint inventions", 2022, False, 2024),
+        ("AAA", "CCC", True, "CCC paid", 1e3, True, 2019),
+        ("BBB", "CCC", False, "CCC paid", 1e3, True, 2019),
+    ]
+    economies = connection.execute(sql_of("pages/economies.sql")).fetchall()
+    assert [area for area, _ in economies] == ["AAA", "BBB", "CCC"], "an economy without a figure has no page"
+
+
+@pytest.mark.parametrize(("pairs", "ranked"), [("mutual", ["AAA-BBB"]), ("directed", ["BBB-AAA", "AAA-BBB"])])
+def test_pairs_of_both_directions_are_ranked_twice(
+    connection: duckdb.DuckDBPyConnection, pairs: str, ranked: list[str]
+) -> None:
+    connection.execute(
+        "create table dim_area as select unnest(['AAA', 'BBB']) as area, area as name, 'country' as kind"
+    )
+    ends = {("AAA", "BBB"): 1.0, ("BBB", "AAA"): 2.0, ("AAA", "AAA"): 3.0}
+    write_latest(connection, "m", [figure(area=a, counterpart_area=b, value=value) for (a, b), value in ends.items()])
+    rows = dicts(connection.execute(ranking_query("m", View({}, 2024, 2, pairs))))
+    assert [row["area"] for row in rows] == ranked
+
+
+def test_the_newest_claim_is_first(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create table fct_claim_audit as select unnest(['a', 'b']) as claim_id, unnest([2001, 2002]) as said_on"
+    )
+    assert [row["claim_id"] for row in dicts(connection.execute(sql_of("pages/claims.sql")))] == ["b", "a"]

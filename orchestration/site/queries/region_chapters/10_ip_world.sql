@@ -1,3 +1,10 @@
+{% macro members() %}
+members as (
+    select member_area as area from dim_area_group where source = 'world_bank' and group_area = $area
+    union all
+    select area from dim_area where kind = 'country' and $area = 'W00'
+)
+{% endmacro %}
 -- Title: Intellectual property with the world
 -- Lead: Charges for the use of patents, software, trademarks, films and music that members receive from and pay to all
 --   others, members among them. A year is the sum of those that reported it, so that years do not compare.
@@ -5,14 +12,10 @@
 -- Table: Receipts and payments of {area}, with the members that reported each year
 -- Id: years
 -- Concept: receipts and payments with the world
--- Note: Members are those of July 2026 in every year. A year is complete if the economies of the whole source that have
---   not reported it are a small part.
+-- Note: Members are those of July 2026 in every year, counted where they make up the sum. A year is complete if the
+--   economies of the whole source that have not reported it are a small part.
 with
-members as (
-    select member_area as area from dim_area_group where source = 'world_bank' and group_area = $area
-    union all
-    select area from dim_area where kind = 'country' and $area = 'W00'
-),
+{{ members() }},
 flows as (
     from ip_receipts_all
     union all by name
@@ -20,10 +23,10 @@ flows as (
 ),
 figures as (from flows where area = $area and counterpart_area = 'W00' and value is not null),
 reported as (
-    select flows.metric_id, flows.year, flows.source, count(distinct flows.area) as economies
+    select flows.metric_id, flows.year, flows.source, count(distinct flows.area) as economies, sum(flows.value) as total
     from flows
     semi join members on flows.area = members.area
-    where flows.value is not null
+    where flows.counterpart_area = 'W00' and flows.value is not null
     group by all
 )
 select
@@ -32,17 +35,14 @@ select
     max(reported.economies) filter (where figures.metric_id = 'ip_receipts') as members_with_receipts,
     max({{ figure_cell("figures") }}) filter (where figures.metric_id = 'ip_payments') as paid,
     max(reported.economies) filter (where figures.metric_id = 'ip_payments') as members_with_payments,
-    case
-        when min(coverage.economies) < 10 then 'of fewer than ten economies'
-        when bool_and(coverage.is_complete) then 'complete'
-        when not bool_and(coverage.is_complete) then 'incomplete'
-    end as year_is
+    case bool_and(coverage.is_complete) when true then 'complete' when false then 'incomplete' end as year_is
 from figures
 left join
     reported
     on figures.metric_id = reported.metric_id
     and figures.year = reported.year
     and figures.source = reported.source
+    and abs(reported.total - figures.value) <= 1e-6 * figures.value + 1
 left join
     fct_series_coverage as coverage
     on figures.year = coverage.year
@@ -57,11 +57,7 @@ order by figures.year desc, figures.source
 -- Concept: receipts and payments with the world
 -- Note: Members of July 2026, by their receipts. A dash is no figure, which does not mean zero.
 with
-members as (
-    select member_area as area from dim_area_group where source = 'world_bank' and group_area = $area
-    union all
-    select area from dim_area where kind = 'country' and $area = 'W00'
-),
+{{ members() }},
 newest as (
     from (
         from ip_receipts_all
