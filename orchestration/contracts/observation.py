@@ -24,9 +24,9 @@ class Observations:
     before, such as a press release about the newest year.
     """
 
-    year: str
-    value: str
     area: str
+    year: str = "year"
+    value: str = "value"
     measure: str = "resource"
     counterpart: str = f"'{WORLD}'"
     item: str = f"'{TOTAL}'"

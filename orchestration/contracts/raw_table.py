@@ -101,17 +101,6 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _require_unique(payload: Payload, records: Iterable[Record], key: Sequence[str]) -> Iterator[Record]:
-    """Yield the records; refuse the payload at one that repeats the values of another in the columns of ``key``."""
-    seen: set[tuple[str, ...]] = set()
-    for pointer, record in records:
-        values = tuple(str(record[name]) for name in key)
-        if values in seen:
-            raise payload.error(f"{', '.join(key)} repeated: {values}; they identify one row of a payload", row=pointer)
-        seen.add(values)
-        yield pointer, record
-
-
 def tabulate(
     payload: Payload,
     table: str,
@@ -130,12 +119,15 @@ def tabulate(
     Raises:
         PayloadError: a record does not fit the schema, has another value than was requested, or repeats a key.
     """
-    records = require_requested(payload, records, requested or {})
-    records = _require_unique(payload, records, key) if key else records
     full = schema.append(POINTER)
     tests = [(column, _fits(column.type)) for column in schema]
     rows: list[dict[str, Any]] = []
-    for pointer, record in records:
+    keys: set[tuple[str, ...]] = set()
+    for pointer, record in require_requested(payload, records, requested or {}):
+        values = tuple(str(record[name]) for name in key)
+        if key and values in keys:
+            raise payload.error(f"{', '.join(key)} repeated: {values}; they identify one row of a payload", row=pointer)
+        keys.add(values)
         for column, fits in tests:
             value = record.get(column.name)
             if not (column.nullable if value is None else fits(value)):

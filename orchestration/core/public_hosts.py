@@ -11,11 +11,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def addresses_of(host: str) -> set[str]:
-    """Return the addresses of a host by the system's resolver.
-
-    Raises:
-        OSError: the name has none.
-    """
+    """Return the addresses of a host by the system's resolver; raise OSError if the name has none."""
     return {str(address) for *_, (address, *_) in socket.getaddrinfo(host, None)}
 
 

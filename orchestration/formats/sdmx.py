@@ -84,11 +84,7 @@ _LABEL = re.compile("[A-Z].*[a-z].*")
 
 
 def first_value(payload: Payload, column: str) -> str:
-    """Return the first row's value in one column of a CSV answer.
-
-    Raises:
-        PayloadError: no such column, or no row.
-    """
+    """Return the first row's value in one column of a CSV answer; raise PayloadError if it has no row or no such column."""
     rows = first_lines(payload, partial(_opened, payload), 2)
     if len(rows) < 2 or column not in rows[0] or len(rows[1]) != len(rows[0]):
         raise payload.error(f"no first row with the column {column}; seen {excerpt(rows)}", row="row 1")

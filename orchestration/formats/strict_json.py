@@ -61,11 +61,7 @@ class NoSuchPlaceError(LookupError):
 
 
 def value_at(content: Any, pointer: str) -> Any:
-    """Return the value at a JSON pointer (RFC 6901) of a parsed JSON value.
-
-    Raises:
-        NoSuchPlaceError: there is none.
-    """
+    """Return the value at a JSON pointer (RFC 6901) of a parsed JSON value; raise NoSuchPlaceError if there is none."""
     place = ""
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")

@@ -39,11 +39,7 @@ class Refusal(Exception):  # noqa: N818 - the answer of this program, not a defe
 
 
 def run(file: IO[bytes], out: IO[bytes], command: str, *arguments: str) -> None:
-    """Carry out one command of the program.
-
-    Raises:
-        Refusal: the file is damaged or hostile, or lacks the member.
-    """
+    """Carry out one command of the program; raise Refusal if the file is damaged or hostile, or lacks the member."""
     head = file.read(len(SEVEN_ZIP))
     file.seek(0)
     *names, limit = arguments

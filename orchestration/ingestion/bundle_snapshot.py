@@ -57,15 +57,12 @@ def _newest(landing: PayloadStore, bundle: Path, source_id: str) -> list[Fetch]:
     for fetch in landing.fetches(source_id):
         if fetch.feed != BUNDLE:
             newest.setdefault(fetch.resource, fetch)
-    held = {
-        (origin.resource, origin.sha256)
-        for edition in bundle_editions(bundle, source_id)
-        for origin in edition.origins.values()
-    }
+    origins = [origin for edition in bundle_editions(bundle, source_id) for origin in edition.origins.values()]
+    bundled = {(origin.resource, origin.sha256) for origin in origins}
     return [
         fetch
         for _, fetch in sorted(newest.items())
-        if not {(fetch.resource, payload.origin.sha256) for payload in fetch.payloads}.issubset(held)
+        if not {(fetch.resource, payload.origin.sha256) for payload in fetch.payloads} <= bundled
     ]
 
 

@@ -19,7 +19,6 @@ from orchestration.ingestion.origin_cards import origin_of
 _AHEAD = 24 * 3600.0
 """Seconds by which the clock of the computer that wrote a file may be ahead."""
 
-
 _LITTER = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")
 _LITTER_STARTS = (".", "~$")
 
@@ -37,8 +36,8 @@ def dropped_answers(folder: Path, card: Card, resource: Resource) -> Iterator[An
         is_other = error.errno in (errno.ENOTDIR, errno.ELOOP)
         raise _unreadable(card, card.id, "it is not a folder" if is_other else error.strerror) from error
     for path in paths:
-        if _shown(path.name) != path.name:
-            raise _unreadable(card, _shown(path.name), "its name is not UTF-8")
+        if _printable(path.name) != path.name:
+            raise _unreadable(card, _printable(path.name), "its name is not UTF-8")
         opener = partial(_opened, card, path)
         opener().close()
         yield Answer(_origin(card, resource, path), opener)
@@ -77,9 +76,9 @@ def strays(folder: Path, source_ids: Collection[str]) -> Iterator[str]:
         if (folder / name).is_dir():
             known = dict.fromkeys(source_ids, "")
             advice = did_you_mean(name, known) or f"the sources are {', '.join(sorted(source_ids))}"
-            yield f"the folder {_shown(name)!r} in the drop folder is of no source and is not read; {advice}"
+            yield f"the folder {_printable(name)!r} in the drop folder is of no source and is not read; {advice}"
         else:
-            yield f"{_shown(name)!r} in the drop folder is not read; put it into the folder of its source"
+            yield f"{_printable(name)!r} in the drop folder is not read; put it into the folder of its source"
 
 
 def _is_litter(name: str) -> bool:
@@ -87,7 +86,7 @@ def _is_litter(name: str) -> bool:
     return name.startswith(_LITTER_STARTS) or name.lower() in _LITTER
 
 
-def _shown(name: str) -> str:
+def _printable(name: str) -> str:
     """Return the name with bytes that are not UTF-8 escaped, such as ``caf\\xe9.csv``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 

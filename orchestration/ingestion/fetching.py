@@ -116,11 +116,12 @@ def fetch(
             for payload in payloads:
                 raw.read_payload(source, payload)  # an unreadable fetch is not recorded, and requested again
             fresh.append(landing.record(name, payloads))
-    fetches = [*fresh, *earlier, *bundle]
-    new = sum(
-        len(item.payloads) for item in (fresh if settings.fetches_live(source.CARD.id) else bundle) if item.is_new
+    fetches = tuple(
+        ReadFetch(item, tuple(file for payload in item.payloads for file in raw.read_payload(source, payload)))
+        for item in (*fresh, *earlier, *bundle)
     )
-    return Fetched(tuple(_read(source, raw, item) for item in fetches), new, unchanged, tuple(missing))
+    present = fresh if settings.fetches_live(source.CARD.id) else bundle
+    return Fetched(fetches, sum(len(item.payloads) for item in present if item.is_new), unchanged, tuple(missing))
 
 
 def live_resources(source: Source) -> list[Resource]:
@@ -128,17 +129,13 @@ def live_resources(source: Source) -> list[Resource]:
     return [resource for resource in source.RESOURCES if not resource.superseded_by]
 
 
-def _read(source: Source, raw: RawStore, fetch: Fetch) -> ReadFetch:
-    return ReadFetch(fetch, tuple(item for payload in fetch.payloads for item in raw.read_payload(source, payload)))
-
-
 def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -> list[Fetch]:
     """Return the fetches of the bundle's editions, the newest edition first."""
     known = [resource.key for resource in source.RESOURCES]
     fetches = []
     for edition in reversed(bundle_editions(settings.bundle, source.CARD.id)):
-        held = edition.resources()
-        if unknown := held - set(known):
+        present = edition.resources()
+        if unknown := present - set(known):
             raise FeedError(
                 f"an edition contains only resources that the source declares; unknown: {sorted(unknown)}",
                 publisher=source.CARD.publisher,
@@ -146,7 +143,7 @@ def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -
                 remedy="declare the resource in the source module, or correct its origin card",
             )
         for key in known:
-            if key in held:
+            if key in present:
                 payloads = [landing.store(answer) for answer in edition.answers(key)]
                 fetches.append(landing.record(BUNDLE, payloads))
     return fetches

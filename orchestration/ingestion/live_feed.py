@@ -85,6 +85,14 @@ class LiveFeed:
     connection breaks is resumed.
 
     A stored answer is requested only if it has changed.
+
+    Args:
+        drop: the drop folder.
+        landing: the payload store.
+        pace: the folder with the records of pace and bans.
+        transport, clock, resolve: replaced by tests; no setting reaches them.
+        largest: bytes of the longest body, where tests need less than the resource's own limit.
+        limits: time, throughput and disk space of every transfer.
     """
 
     def __init__(
@@ -99,25 +107,13 @@ class LiveFeed:
         limits: TransferLimits | None = None,
         resolve: Resolve = addresses_of,
     ) -> None:
-        """Open a client.
-
-        Args:
-            drop: the drop folder.
-            landing: the payload store.
-            pace: the folder with the records of pace and bans.
-            transport, clock, resolve: replaced by tests; no setting reaches them.
-            largest: bytes of the longest body, where tests need less than the resource's own limit.
-            limits: time, throughput and disk space of every transfer.
-        """
         silence_loggers()
         self.unchanged = 0
         """Answers that were not sent again because they are stored already."""
         self.missing: list[MissingError] = []
         """Requests for files that the publisher does not have."""
-        self._landing = landing
-        self._largest = largest
+        self._drop, self._landing, self._largest = drop, landing, largest
         self._parts: list[PartialBody] = []
-        self._drop = drop
         self._pacer = Pacer(pace, clock or Clock())
         self._limits = limits or TransferLimits()
         self._resolve = resolve
@@ -170,21 +166,16 @@ class LiveFeed:
             if failure.wait is None or fruitless == ATTEMPTS or attempt == CONTINUATIONS:
                 break
             self._pacer.clock.sleep(failure.wait)
-        payload = f"{request.card.id}/{request.resource.key}"
+        facts = {"publisher": request.card.publisher, "payload": f"{request.card.id}/{request.resource.key}"}
         if failure.is_missing:
-            missing = MissingError(
-                f"the publisher does not have {request.url}: {failure.what}",
-                publisher=request.card.publisher,
-                payload=payload,
-                remedy=f"nothing, if it comes back; its other files are in use. If it has moved: {request.card.homepage}",
-            )
-            self.missing.append(missing)
-            raise missing
+            remedy = f"nothing, if it comes back; its other files are in use. If it has moved: {request.card.homepage}"
+            what = f"the publisher does not have {request.url}: {failure.what}"
+            self.missing.append(MissingError(what, remedy=remedy, **facts))
+            raise self.missing[-1]
         raise FeedError(
             f"no answer after {with_noun(attempt, 'attempt')} at {request.url}: {failure.what} "
             f"(expected HTTP {' or '.join(map(str, sorted(request.accept)))})",
-            publisher=request.card.publisher,
-            payload=payload,
+            **facts,
             remedy=f"limits of this publisher: {request.card.all_limits or 'none known'}; "
             "nothing was changed, run the refresh again later",
         )
@@ -293,11 +284,8 @@ def secret(card: Card, variable: str) -> str:
 
 def _without_secrets(request: _Request, headers: httpx.Headers) -> httpx.Headers:
     """Return the headers to keep, without those that repeat a secret."""
-    kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
+    kept = {name: headers[name] for name in ("Content-Type", "ETag", "Last-Modified") if name in headers}
     return httpx.Headers({name: value for name, value in kept.items() if request.secrets.clean(value) == value})
-
-
-_KEPT_HEADERS = ("Content-Type", "ETag", "Last-Modified")
 
 
 def _validators(stored: Answer | None) -> dict[str, str]:

@@ -15,11 +15,7 @@ _ADAPTER = TypeAdapter(Origin)
 
 
 def origin_from(content: Mapping[str, Any], where: str) -> Origin:
-    """Return an origin card from its JSON object.
-
-    Raises:
-        FeedError: a field is missing or of the wrong kind.
-    """
+    """Return an origin card from its JSON object; raise FeedError if a field is missing or of the wrong kind."""
     try:
         return _ADAPTER.validate_python(dict(content))
     except ValidationError as error:

@@ -70,11 +70,15 @@ class Pacer:
         Raises:
             FeedError: the publisher has banned its callers and the ban has not ended.
         """
-        path = self.folder / f"{_host(url)}.json"
+        host = re.sub(r"[^a-z0-9.-]", "_", httpx.URL(url).host.lower()) or "_"
+        path = self.folder / f"{host}.json"
         with FileLock(path.with_suffix(".lock")):
             state = self._read(path, card)
             self._refuse_banned(card, url, state, path)
-            self._wait(card, state)
+            if (seconds := wait_needed(card.pace, state.exchanges, self.clock.now())) > WORTH_SAYING:
+                log.info(f"wait     {card.id}: {seconds:.0f} s to keep to {card.pace}")
+            if seconds > 0:
+                self.clock.sleep(seconds)
             state.exchanges.append((self.clock.now(), 0))
             write_json(path, asdict(state))
             turn = Turn()
@@ -86,13 +90,6 @@ class Pacer:
                     scope = url if card.pace.ban_is_per_file else _EVERY_FILE
                     state.bans[scope] = {"until": self.clock.now() + turn.ban_seconds, "why": turn.why}
                 write_json(path, asdict(state))
-
-    def _wait(self, card: Card, state: _State) -> None:
-        seconds = wait_needed(card.pace, state.exchanges, self.clock.now())
-        if seconds > WORTH_SAYING:
-            log.info(f"wait     {card.id}: {seconds:.0f} s to keep to {card.pace}")
-        if seconds > 0:
-            self.clock.sleep(seconds)
 
     def _refuse_banned(self, card: Card, url: str, state: _State, path: Path) -> None:
         if ban := state.bans.get(_EVERY_FILE) or state.bans.get(url):
@@ -142,8 +139,3 @@ def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> f
                 waits.append(moment + MINUTE - now)
                 break
     return max(waits)
-
-
-def _host(url: str) -> str:
-    """Return the host of an address as a file name."""
-    return re.sub(r"[^a-z0-9.-]", "_", httpx.URL(url).host.lower()) or "_"

@@ -115,31 +115,21 @@ def read_selection(settings: Settings, source_id: str, written: Path | None = No
     """
     path = written or selection_path(settings, source_id)
     content = read_json(path) if path.exists() else {}
-    if not content or content.get("as_of") != _iso(settings.as_of):
+    if not content or content.get("as_of") != (settings.as_of and settings.as_of.isoformat()):
         raise FeedError(
             "a build needs the raw tables of every source",
             publisher=source_id,
             remedy=f"materialise the raw assets of {source_id} first, or run the whole refresh",
         )
-    files = tuple(raw_file(settings.raw, item) for item in content["files"])
-    origins = tuple(origin_from(item, path.name) for item in content["origins"])
-    later = {
-        table: tuple(date.fromisoformat(vintage) for vintage in vintages)
-        for table, vintages in content.get("later", {}).items()
-    }
     return Selection(
         source_id,
-        files,
-        origins,
+        tuple(raw_file(settings.raw, item) for item in content["files"]),
+        tuple(origin_from(item, path.name) for item in content["origins"]),
         feeds=content.get("feeds", {}),
-        later=later,
+        later={table: tuple(map(date.fromisoformat, days)) for table, days in content.get("later", {}).items()},
         held=tuple(map(held_from, content.get("held", ()))),
         decisions=tuple(content.get("decisions", ())),
     )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def write_selection(settings: Settings, selection: Selection) -> None:
@@ -147,11 +137,11 @@ def write_selection(settings: Settings, selection: Selection) -> None:
     content = {
         "files": [raw_json(settings.raw, item) for item in selection.files],
         "origins": [origin_json(origin) for origin in selection.origins],
-        "feeds": dict(selection.feeds),
-        "as_of": _iso(settings.as_of),
-        "later": {table: [_iso(entry) for entry in vintages] for table, vintages in selection.later.items()},
+        "feeds": selection.feeds,
+        "as_of": settings.as_of,
+        "later": selection.later,
         "held": [entry.as_json() for entry in selection.held],
-        "decisions": [dict(entry) for entry in selection.decisions],
+        "decisions": selection.decisions,
     }
     path = selection_path(settings, selection.source)
     path.with_name(_FROM).unlink(missing_ok=True)

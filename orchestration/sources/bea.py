@@ -9,13 +9,7 @@ from pydantic import Field
 
 from orchestration.contracts.observation import Balance, Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import (
-    Parsed,
-    Record,
-    columns,
-    iso_date,
-    tabulate,
-)
+from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.text import excerpt
 from orchestration.formats.delimited import csv_lines

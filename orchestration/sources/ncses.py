@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from orchestration.contracts.observation import Balance, Observations
-from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, columns, require_columns, tabulate
-from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.delimited import number_or_text
-from orchestration.formats.indicator_tables import AREA, IndicatorTable, dropped_tables, indicator_table
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.raw_table import Parsed, Record, columns, require_columns
+from orchestration.contracts.source import Card, Resource
+from orchestration.formats.indicator_tables import (
+    AREA,
+    NCSES,
+    IndicatorTable,
+    Layout,
+    cell_record,
+    dropped_tables,
+    unpivot,
+)
 
 CARD = Card(
     id="ncses",
-    publisher="National Center for Science and Engineering Statistics (NCSES), U.S. National Science Foundation",
     homepage="https://ncses.nsf.gov/indicators",
-    licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
         "National Science Board, National Science Foundation. Invention, Knowledge Transfer, and Innovation. Science and "
         "Engineering Indicators: 2024, NSB-2024-1, tables SINV-4 to SINV-16, SINV-35 and SINV-38 to SINV-48; 2022, "
@@ -22,10 +28,8 @@ CARD = Card(
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     cycle_months=24,
-    timezone="America/New_York",
     change_signal="sha256 of the saved table; the month in which its database was accessed, in its source note",
-    limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",
-    by_hand=True,
+    **NCSES,
 )
 
 _SECTORS = (
@@ -58,9 +62,7 @@ RESOURCES = (
 )
 
 
-def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the saved tables of ``resource``, of any edition, recognised by their titles."""
-    yield from dropped_tables(CARD, RESOURCES, resource, feed)
+fetch = partial(dropped_tables, CARD, RESOURCES)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -68,30 +70,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     Totals per row are checked and not kept.
     """
-    name, title, words = _LAYOUTS[payload.origin.resource]
-    table = indicator_table(payload, title, "(Number)", words)
-    years = list(range(table.first_year, table.last_year + 1))
-    labels = [label for label in table.header[1:2] if not re.search(r"[0-9]", label)]  # totals or groups of income
-    expected = [AREA, *labels, *map(str, years)]
-    require_columns(payload, table.header, expected, row=f"line {table.head}", in_order=True)
-    if labels == [_TOTAL] and not table.part:
-        _check_sums(table, len(years))  # the world's row of a field is off by more than its rounding
-    split_by = TABLES[name].names[0]
-    part = table.part or f"all {split_by}s"
-    records = (
-        (
-            f"line {line} column {column + 1}",
-            {
-                split_by: part,
-                "area": cells[0].strip() or None,
-                "year": year,
-                "value": number_or_text(cells[column], int),
-            },
-        )
-        for line, cells in table.rows
-        for column, year in enumerate(years, 1 + len(labels))
-    )
-    yield tabulate(payload, name, TABLES[name], table.vintage, records, key=("area", "year"))
+    yield unpivot(payload, _LAYOUTS, TABLES)
 
 
 TABLES = {
@@ -105,19 +84,15 @@ _AREA_OF_RESIDENTS = "case when area like 'EU-27%' then area || ' (residents)' e
 """The union by residence of inventors or owners has a code of its own: the bare label is the union by receiving office."""
 
 OBSERVATIONS = {
-    "us_grants__patent_counts": Observations(area=_AREA_OF_RESIDENTS, item="field", year="year", value="value"),
+    "us_grants__patent_counts": Observations(area=_AREA_OF_RESIDENTS, item="field"),
     "patent_families": Observations(
         measure="'patent_families'",
         area=_AREA_OF_RESIDENTS,
         item="field",
-        year="year",
-        value="value",
     ),
     "patent_counts": Observations(
         area="area",
         item="field",
-        year="year",
-        value="value",
         balances=(Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),),
     ),
     # twelve rounded numbers differ by 6 at most
@@ -126,8 +101,6 @@ OBSERVATIONS = {
         area=_AREA_OF_RESIDENTS,
         counterpart="'USA'",
         item="sector",
-        year="year",
-        value="value",
         balances=(Balance("item", "all sectors", (*_SECTORS.split("|"), _NO_SECTOR), rounding=6),),
     ),
 }
@@ -135,33 +108,51 @@ OBSERVATIONS = {
 _TOTAL = "Total"
 _WHOLE = re.compile("[0-9]{1,15}")
 _BY_AREA = ", by region, country, or economy"
+
+
+def _cells(split_by: str, table: IndicatorTable) -> Iterator[Record]:
+    """Yield the cells of every area and year of one field or sector, which ``split_by`` names."""
+    labels = [label for label in table.header[1:2] if not re.search(r"[0-9]", label)]  # totals or groups of income
+    expected = [AREA, *labels, *map(str, table.years)]
+    require_columns(table.payload, table.header, expected, row=f"line {table.head}", in_order=True)
+    if labels == [_TOTAL] and not table.part:
+        _check_sums(table)  # the world's row of a field is off by more than its rounding
+    part = table.part or f"all {split_by}s"
+    for line, cells in table.rows:
+        for column, year in enumerate(table.years, 1 + len(labels)):
+            yield cell_record(line, cells, column, int, **{split_by: part}, area=cells[0].strip() or None, year=year)
+
+
+_by_area = partial(Layout, key=("area", "year"))
+_of_patents = partial(_by_area, read=partial(_cells, "field"))
 _LAYOUTS = {
-    "pct_applications": (
+    "pct_applications": _of_patents(
         "patent_counts",
         rf"Patent Cooperation Treaty applications(?: in ({_FIELDS}))?{_BY_AREA}",
-        ("publication year", "receiving office"),
+        notes=("publication year", "receiving office"),
     ),
-    "us_patent_grants": (
+    "us_patent_grants": _of_patents(
         "us_grants__patent_counts",
         rf"USPTO utility patents granted (?:to inventors|in ({_FIELDS}|semiconductors)), by selected region, country, or economy",
-        ("Fractional counts of patents",),
+        notes=("Fractional counts of patents",),
     ),
-    "patent_families": (
+    "patent_families": _of_patents(
         "patent_families",
         rf"International patent families (?:granted(?: in (.+?))?|(unassigned) under the WIPO classification){_BY_AREA}",
-        ("year of the first granted patent", "fractionally allocated"),
+        notes=("year of the first granted patent", "fractionally allocated"),
     ),
-    "trademark_registrations": (
+    "trademark_registrations": _by_area(
         "trademark_registrations",
         rf"Registered USPTO trademarks(?: in the business sector of ({_SECTORS})| ({_NO_SECTOR}))?{_BY_AREA}",
-        ("holder information", "fractionally allocated"),
+        read=partial(_cells, "sector"),
+        notes=("holder information", "fractionally allocated"),
     ),
 }
-"""The raw table, title and notes of each resource."""
 
 
-def _check_sums(table: IndicatorTable, years: int) -> None:
+def _check_sums(table: IndicatorTable) -> None:
     """Compare printed totals with their years; each number is rounded by itself, so that a sum of n may be off by half of n + 1."""
+    years = len(table.years)
     for line, cells in table.rows:
         parts = [int(text) for text in cells[2:] if _WHOLE.fullmatch(text.strip())]
         if len(parts) < years:

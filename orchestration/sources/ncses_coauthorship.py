@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from orchestration.contracts.observation import Observations
-from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, columns, tabulate
-from orchestration.contracts.source import Card, Feed, Resource
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.raw_table import Parsed, Record, columns
+from orchestration.contracts.source import Card, Resource
 from orchestration.core.text import excerpt
-from orchestration.formats.delimited import number_or_text
-from orchestration.formats.indicator_tables import AREA, IndicatorTable, dropped_tables, indicator_table
+from orchestration.formats.indicator_tables import (
+    AREA,
+    NCSES,
+    IndicatorTable,
+    Layout,
+    cell_record,
+    dropped_tables,
+    unpivot,
+)
 
 CARD = Card(
     id="ncses_coauthorship",
-    publisher="National Center for Science and Engineering Statistics (NCSES), U.S. National Science Foundation",
     homepage="https://ncses.nsf.gov/indicators",
-    licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
         "National Science Board, National Science Foundation. Publications Output: U.S. Trends and International "
         "Comparisons. Science and Engineering Indicators: 2020, NSB-2020-6, table S5a-33; 2022, NSB-2021-4, tables "
@@ -23,10 +29,8 @@ CARD = Card(
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
     cycle_months=24,
-    timezone="America/New_York",
     change_signal="sha256 of the saved table; the month in which Scopus was accessed, in its source note",
-    limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",
-    by_hand=True,
+    **NCSES,
 )
 
 RESOURCES = (
@@ -70,9 +74,7 @@ RESOURCES = (
 )
 
 
-def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the saved tables of ``resource``, of any edition, recognised by their titles."""
-    yield from dropped_tables(CARD, RESOURCES, resource, feed)
+fetch = partial(dropped_tables, CARD, RESOURCES)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -81,16 +83,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     A table of counts is a square: a cell and its mirror cell must agree, and the row of the world repeats the column of
     totals.
     """
-    resource = payload.origin.resource
-    if resource in _ONE_TABLE:
-        yield _ONE_TABLE[resource](payload)
-        return
-    title = next(item.ask["title"] for item in RESOURCES if item.key == resource)
-    unit, rule, read = _LAYOUTS[resource]
-    table = indicator_table(payload, re.escape(title), unit, ("year of publication", rule))
-    fixed = {"database": table.accessed, "counted": resource}
-    records = ((pointer, {**fixed, **record}) for pointer, record in read(table))
-    yield tabulate(payload, "co_publications", TABLES["co_publications"], table.vintage, records)
+    yield unpivot(payload, _LAYOUTS, TABLES)
 
 
 TABLES = {
@@ -106,8 +99,6 @@ OBSERVATIONS = {
         measure="counted || ' ' || database",
         area="area",
         counterpart=f"case when counterpart = '{_TOTAL}' then 'World' else counterpart end",
-        year="year",
-        value="value",
         counterpart_list="source",
         restates=False,  # a newer state of the database restates nothing of the edition before
     ),
@@ -115,16 +106,12 @@ OBSERVATIONS = {
         measure="'publications ' || database",
         area="area",
         item="co_authorship",
-        year="year",
-        value="value",
         restates=False,
     ),
     "citation_index": Observations(
         measure="resource || ' ' || database",
         area="citing",
         counterpart="cited",
-        year="year",
-        value="value",
         counterpart_list="source",
         ratios=frozenset({"citation_index April 2023", "citation_index May 2021"}),
         restates=False,
@@ -153,18 +140,18 @@ def _counts(table: IndicatorTable) -> Iterator[Record]:
         )
     for year in covered:
         if has_totals:
-            yield _record(*lines[_WORLD, year], 2, _WORLD, _TOTAL, year)
+            yield _record(table, *lines[_WORLD, year], 2, _WORLD, _TOTAL, year)
         for place, area in enumerate(economies, first):
             number, cells = lines[area, year]
             _require_equal(payload, f"line {number} column {place + 1}", cells[place], none, "the diagonal")
             if has_totals:
                 total = lines[_WORLD, year][1][place]
                 _require_equal(payload, f"line {number} column 3", cells[2], total, "the row of the world")
-                yield _record(number, cells, 2, area, _TOTAL, year)
+                yield _record(table, number, cells, 2, area, _TOTAL, year)
             for column, counterpart in enumerate(header[place + 1 :], place + 1):
                 mirror = lines[counterpart, year][1][place]
                 _require_equal(payload, f"line {number} column {column + 1}", cells[column], mirror, "the mirror cell")
-                yield _record(number, cells, column, area, counterpart, year)
+                yield _record(table, number, cells, column, area, counterpart, year)
 
 
 def _shares(table: IndicatorTable) -> Iterator[Record]:
@@ -174,58 +161,34 @@ def _shares(table: IndicatorTable) -> Iterator[Record]:
         raise table.payload.error(f"the columns are {years}; they must be years from {' to '.join(span)}")
     for number, cells in table.rows:
         for column, year in enumerate(years, 1):
-            yield _record(number, cells, column, cells[0], _PARTNER, year)
+            yield _record(table, number, cells, column, cells[0], _PARTNER, year)
 
 
-def _citations(payload: Payload) -> Parsed:
-    """Read a square table of indices, whose rows cite its columns."""
-    kind = "(?:region, country, or economy|country or economy)"
-    corner = next((cell for cell in _CORNERS if cell.encode() in payload.read()), _CORNERS[0])
-    title = rf"Relative citation index, by selected {kind} pair"
-    table = indicator_table(payload, title, "(Index)", ("fractional count basis", "year of publication"), corner=corner)
+def _citations(table: IndicatorTable) -> Iterator[Record]:
+    """Yield the indices of a square table, whose rows cite its columns."""
     cited = table.header[1:]
     if sorted(cells[0] for _, cells in table.rows) != sorted(cited):
-        raise payload.error("rows and columns differ; each economy must have a row and a column")
+        raise table.payload.error("rows and columns differ; each economy must have a row and a column")
     shared = {"database": table.accessed, "year": table.first_year}
-    records = (
-        (
-            f"line {number} column {column + 1}",
-            {**shared, "citing": cells[0], "cited": label, "value": number_or_text(cells[column], float)},
-        )
-        for number, cells in table.rows
-        for column, label in enumerate(cited, 1)
-    )
-    schema = TABLES["citation_index"]
-    return tabulate(payload, "citation_index", schema, table.vintage, records, key=("citing", "cited"))
+    for number, cells in table.rows:
+        for column, label in enumerate(cited, 1):
+            yield cell_record(number, cells, column, float, **shared, citing=cells[0], cited=label)
 
 
-def _publications(payload: Payload) -> Parsed:
-    """Read publications of each economy, whose name is in a line of its own above the kinds of co-authorship."""
-    title = re.escape(next(item.ask["title"] for item in RESOURCES if item.key == "publications"))
-    table = indicator_table(payload, title, "(Number)", ("whole[- ]count basis", "year of publication"))
+def _publications(table: IndicatorTable) -> Iterator[Record]:
+    """Yield publications of each economy, whose name is in a line of its own above the kinds of co-authorship."""
     years = table.header[1:]
-    if years != [str(year) for year in range(table.first_year, table.last_year + 1)]:
-        raise payload.error(f"the columns are {excerpt(years)}; they must be every year of the title")
+    if years != [str(year) for year in table.years]:
+        raise table.payload.error(f"the columns are {excerpt(years)}; they must be every year of the title")
     above = {number: [name for line, name in table.labels.items() if line < number][-1:] for number, _ in table.rows}
-    found = [(*above[number], cells[0].strip()) for number, cells in table.rows]
-    if found != [(area, kind) for area in dict.fromkeys(name for name, *_ in found) for kind in _CO_AUTHORSHIP]:
-        raise payload.error(f"each economy must be a line of its own above {', '.join(_CO_AUTHORSHIP)}")
-    records = (
-        (
-            f"line {number} column {column + 1}",
-            {
-                "database": table.accessed,
-                "area": above[number][0].strip(),
-                "co_authorship": cells[0].strip(),
-                "year": int(year),
-                "value": number_or_text(cells[column], float),
-            },
-        )
-        for number, cells in table.rows
-        for column, year in enumerate(years, 1)
-    )
-    schema = TABLES["publications"]
-    return tabulate(payload, "publications", schema, table.vintage, records, key=("area", "co_authorship", "year"))
+    pairs = [(*above[number], cells[0].strip()) for number, cells in table.rows]
+    if pairs != [(area, kind) for area in dict.fromkeys(name for name, *_ in pairs) for kind in _CO_AUTHORSHIP]:
+        raise table.payload.error(f"each economy must be a line of its own above {', '.join(_CO_AUTHORSHIP)}")
+    for number, cells in table.rows:
+        area, kind = above[number][0].strip(), cells[0].strip()
+        for column, year in enumerate(table.years, 1):
+            labels = {"database": table.accessed, "area": area, "co_authorship": kind, "year": year}
+            yield cell_record(number, cells, column, float, **labels)
 
 
 _CO_AUTHORSHIP = (
@@ -234,20 +197,40 @@ _CO_AUTHORSHIP = (
     "With domestic institutions only",
     "With international institutions",
 )
-_ONE_TABLE = {"publications": _publications, "citation_index": _citations}
-_CORNERS = ("Citing region, country, or economy", "Citing country or economy")
+_OF_WHOLE_COUNTS = ("year of publication", "whole[- ]count basis")
+_TITLES = {item.key: re.escape(item.ask["title"]) for item in RESOURCES}
 _LAYOUTS = {
-    "co_publications": ("(Number)", "whole[- ]count basis", _counts),
-    "ai_publications": ("(Number)", "classified as AI", _counts),
-    "us_coauthors": ("(Percent)", "whole[- ]count basis", _shares),
+    "co_publications": Layout("co_publications", _TITLES["co_publications"], _counts, notes=_OF_WHOLE_COUNTS),
+    "ai_publications": Layout(
+        "co_publications", _TITLES["ai_publications"], _counts, notes=("year of publication", "classified as AI")
+    ),
+    "us_coauthors": Layout(
+        "co_publications", _TITLES["us_coauthors"], _shares, unit="(Percent)", notes=_OF_WHOLE_COUNTS
+    ),
+    "publications": Layout(
+        "publications",
+        _TITLES["publications"],
+        _publications,
+        key=("area", "co_authorship", "year"),
+        notes=tuple(reversed(_OF_WHOLE_COUNTS)),
+    ),
+    "citation_index": Layout(
+        "citation_index",
+        "Relative citation index, by selected (?:region, country, or economy|country or economy) pair",
+        _citations,
+        key=("citing", "cited"),
+        unit="(Index)",
+        notes=("fractional count basis", "year of publication"),
+        corner=("Citing region, country, or economy", "Citing country or economy"),
+    ),
 }
-"""Unit, rule of counting or classification in the notes, and reader of each resource."""
 
 
-def _record(number: int, cells: list[str], column: int, area: str, counterpart: str, year: str) -> Record:
-    value = number_or_text(cells[column], float)
-    record = {"area": area, "counterpart": counterpart, "year": int(year), "value": value}
-    return f"line {number} column {column + 1}", record
+def _record(
+    table: IndicatorTable, number: int, cells: list[str], column: int, area: str, counterpart: str, year: str
+) -> Record:
+    shared = {"database": table.accessed, "counted": table.payload.origin.resource}
+    return cell_record(number, cells, column, float, **shared, area=area, counterpart=counterpart, year=int(year))
 
 
 def _require_equal(payload: Payload, pointer: str, text: str, expected: str, place: str) -> None:

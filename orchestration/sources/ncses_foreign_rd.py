@@ -2,28 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from orchestration.contracts.observation import Observations
-from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import Parsed, Record, columns, require_columns, tabulate
-from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.indicator_tables import IndicatorTable, dropped_tables, indicator_table
+from orchestration.contracts.payload import Payload
+from orchestration.contracts.raw_table import Parsed, Record, columns, require_columns
+from orchestration.contracts.source import Card, Resource
+from orchestration.formats.indicator_tables import NCSES, IndicatorTable, Layout, dropped_tables, unpivot
 
 CARD = Card(
     id="ncses_foreign_rd",
-    publisher="National Center for Science and Engineering Statistics (NCSES), U.S. National Science Foundation",
     homepage="https://ncses.nsf.gov/surveys/business-enterprise-research-development",
-    licence="work of the US federal government, not under copyright in the United States; citation requested",
     citation=(
         "National Center for Science and Engineering Statistics and Census Bureau, Business Enterprise Research and "
         "Development Survey, 2018 to 2022, foreign R&D by location; InfoBrief NSF 22-328, tables 1 and 3"
     ),
     cadence="once a year, about two years after the survey year; host countries in occasional InfoBriefs",
     cycle_months=24,
-    timezone="America/New_York",
     change_signal="sha256 of the saved table",
-    limits="no API; a person saves the table, whose sheet is saved again as CSV (UTF-8)",
-    by_hand=True,
+    **NCSES,
 )
 
 RESOURCES = (
@@ -51,9 +48,7 @@ RESOURCES = (
 )
 
 
-def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the saved tables of ``resource``, of any survey year, recognised by their titles."""
-    yield from dropped_tables(CARD, RESOURCES, resource, feed)
+fetch = partial(dropped_tables, CARD, RESOURCES)
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -61,16 +56,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
     Employment is not read.
     """
-    title, unit, corner, words, read = _LAYOUTS[payload.origin.resource]
-    table = indicator_table(payload, title, unit, words, corner=corner, is_survey=True)
-    yield tabulate(
-        payload,
-        "foreign_rd",
-        TABLES["foreign_rd"],
-        table.vintage,
-        read(table),
-        key=("location", "naics", "type", "year"),
-    )
+    yield unpivot(payload, _LAYOUTS, TABLES)
 
 
 TABLES = {
@@ -84,8 +70,6 @@ OBSERVATIONS = {
         counterpart="location",
         counterpart_list="source",
         item="naics",
-        year="year",
-        value="value",
         restates=False,  # each survey year has a table of its own
     ),
 }
@@ -118,7 +102,7 @@ def _by_industry_and_host(table: IndicatorTable) -> Iterator[Record]:
 
 def _by_host(table: IndicatorTable) -> Iterator[Record]:
     """Yield the amounts of each host country in each year."""
-    for year in range(table.first_year, table.last_year + 1):
+    for year in table.years:
         if (name := f"{year} foreign R&D") not in table.header:
             raise table.payload.error(f"no column {name!r}", row=f"line {table.head}")
         column = table.header.index(name)
@@ -126,30 +110,31 @@ def _by_host(table: IndicatorTable) -> Iterator[Record]:
             yield _record(table, number, [*cells[: column + 1], ""], column, cells[0], _ALL_INDUSTRIES, _TOTAL, year)
 
 
+_of_survey = partial(
+    Layout,
+    "foreign_rd",
+    key=("location", "naics", "type", "year"),
+    unit="(Millions of U.S. dollars)",
+    corner=("Industry",),
+    is_survey=True,
+)
 _LAYOUTS = {
-    "by_location": (
+    "by_location": _of_survey(
         "Foreign R&D paid for by the company and others and performed by the company, by type of R&D.* location",
-        "(Millions of U.S. dollars)",
-        "Industry and location",
-        (r"performed or funded \$50,000 or more of R&D",),
         _by_location,
+        corner=("Industry and location",),
+        notes=(r"performed or funded \$50,000 or more of R&D",),
     ),
-    "by_host": (
+    "by_host": _of_survey(
         "Foreign R&D performed and employment reported by U.S.-located businesses, by selected host country",
-        "(Millions of U.S. dollars and thousands of employees)",
-        "Country",
-        (),
         _by_host,
+        unit="(Millions of U.S. dollars and thousands of employees)",
+        corner=("Country",),
     ),
-    "by_industry_and_host": (
-        "Foreign R&D reported by U.S.-located businesses, by selected industry and host country",
-        "(Millions of U.S. dollars)",
-        "Industry",
-        (),
-        _by_industry_and_host,
+    "by_industry_and_host": _of_survey(
+        "Foreign R&D reported by U.S.-located businesses, by selected industry and host country", _by_industry_and_host
     ),
 }
-"""Title, unit, first cell of the header, notes and reader of each resource."""
 
 
 def _record(

@@ -68,7 +68,6 @@ OBSERVATIONS = {
         counterpart="coalesce(partner, 'China')",
         counterpart_list="source",
         item="coalesce(section, '_T')",
-        year="year",
         value="coalesce(co_count, us_cn_count)",
     )
 }

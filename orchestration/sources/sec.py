@@ -99,9 +99,9 @@ def _listed(page: Answer) -> list[str]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Out of one file: its submissions, the hashes of one area each, and the revenue figures by area and in all.
+    """Yield the submissions of one file, the hashes that mean one area, and the revenue figures by area and in all.
 
-    Rows of all companies, so that another company is another row of a seed and no file is read again. The vintage is the
+    Rows are of all companies, so that another company is another row of a seed and no file is read again. The vintage is the
     last day of the file's period; a figure's own vintage is the day its report was filed.
     """
     vintage = _period_end(f"/{payload.origin.file_name}")

@@ -4,13 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import (
-    Parsed,
-    Record,
-    columns,
-    iso_date,
-    tabulate,
-)
+from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.delimited import csv_lines, number_or_text
 

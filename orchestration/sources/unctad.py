@@ -9,12 +9,7 @@ from pydantic import TypeAdapter
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import (
-    Parsed,
-    columns,
-    iso_date,
-    tabulate,
-)
+from orchestration.contracts.raw_table import Parsed, columns, iso_date, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import first_lines, named_columns, number_or_text, refuse_where
@@ -48,15 +43,13 @@ _DELIVERABLE = Resource(
 )
 RESOURCES: tuple[Resource, ...] = (
     # the compiler's copy of what the second bulk file says, in the bundle
-    Resource(
-        "digitally_deliverable_exports",
-        "international exports of digitally deliverable services",
-        superseded_by=_DELIVERABLE.key,
-    ),
-    Resource(
-        "digitally_deliverable_imports",
-        "international imports of digitally deliverable services",
-        superseded_by=_DELIVERABLE.key,
+    *(
+        Resource(
+            f"digitally_deliverable_{direction}",
+            f"international {direction} of digitally deliverable services",
+            superseded_by=_DELIVERABLE.key,
+        )
+        for direction in ("exports", "imports")
     ),
     _BY_PARTNER,
     _DELIVERABLE,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
 from functools import partial
 from typing import Annotated
 
@@ -54,16 +53,16 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     A dropped file has the portal's name with the day of its release, ``g_patent_2026-04-10.tsv.zip``, and saves one of the
     few downloads.
     """
-    expected = "the name of a table, _YYYY-MM-DD.tsv.zip behind it, and the table with its header in it"
+    expected = "the name of a table, _YYYY-MM-DD.tsv.zip after it, and the table with its header in it"
     remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
     with suppress(NothingDroppedError):
-        yield from recognised(CARD, resource, feed, _put_aside, expected=expected, remedy=remedy)
+        yield from recognised(CARD, resource, feed, _table_of, expected=expected, remedy=remedy)
         return
     address, released = _offer(resource, feed)
     yield feed.get(CARD, resource, address, secret_headers=_KEY, stamp=released, largest=_LARGEST)
 
 
-def _put_aside(answer: Answer) -> str | None:
+def _table_of(answer: Answer) -> str | None:
     """Return the table in a dropped file, by its name and first column."""
     name = _FILE_NAME.fullmatch(answer.origin.file_name)
     if name is None or name[1] not in _FIRST_COLUMN:
@@ -86,12 +85,15 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield the columns that counting needs, out of the one table in the archive.
 
     Names, titles and sexes of persons are skipped. Dates other than the day of grant stay text, because those of
-    applications have misprints.
+    applications have misprints. The vintage is the day of the file's release: the portal's stamp, or the day in the name of a
+    dropped file.
     """
-    name = payload.origin.resource
+    name, stamp = payload.origin.resource, payload.origin.stamp
+    of_file = payload.origin.file_name.removeprefix(f"{name}_")
+    vintage = iso_date(payload, stamp or of_file, row="fileReleaseDate" if stamp else "file name")
     table = next(resource.ask["table"] for resource in RESOURCES if resource.key == name)
     opened = partial(archive_member, payload, f"{name}.tsv")
-    yield named_columns(payload, table, TABLES[table], _released(payload), opened, delimiter="\t")
+    yield named_columns(payload, table, TABLES[table], vintage, opened, delimiter="\t")
 
 
 TABLES = {
@@ -132,10 +134,3 @@ def _offer(resource: Resource, feed: Feed) -> tuple[str, str]:
         part_at(content, f"{newest}/fileDownloadURI", _ADDRESS, answer.error),
         part_at(content, f"{newest}/fileReleaseDate", TEXT, answer.error),
     )
-
-
-def _released(payload: Payload) -> date:
-    """Day of the file's release: the portal's stamp, or for a file put aside the day in its name."""
-    if payload.origin.stamp:
-        return iso_date(payload, payload.origin.stamp, row="fileReleaseDate")
-    return iso_date(payload, payload.origin.file_name.removeprefix(f"{payload.origin.resource}_"), row="file name")

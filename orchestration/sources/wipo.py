@@ -130,8 +130,6 @@ TABLES = {
 OBSERVATIONS = {
     "patent_counts": Observations(
         area="coalesce(nullif(origin_code, ''), origin)",
-        year="year",
-        value="value",
         restates=False,
     ),
     "patent_filings": Observations(
@@ -139,8 +137,6 @@ OBSERVATIONS = {
         counterpart="coalesce(nullif(office_code, ''), office)",
         counterpart_list="source",
         item="type",
-        year="year",
-        value="value",
         balances=(
             Balance("item", "Total", ("Resident", "Abroad")),
             Balance("measure", "patent_applications", ("direct_applications", "pct_national_phase_entries")),

@@ -11,15 +11,7 @@ from typing_extensions import TypedDict
 
 from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
-from orchestration.contracts.raw_table import (
-    Parsed,
-    Record,
-    columns,
-    iso_date,
-    month_end,
-    require_columns,
-    tabulate,
-)
+from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, month_end, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import MissingError
 from orchestration.core.text import excerpt
@@ -175,14 +167,12 @@ OBSERVATIONS = {
     "indicators": Observations(
         area="coalesce(nullif(countryiso3code, ''), country_id)",
         year="try_cast(date as integer)",
-        value="value",
         ratios=frozenset(item.key for item in _CURRENT if item.ask["unit"] not in ("", "current US$")),
     ),
     "archives__indicators": Observations(
         measure="replace(resource, '_archive', '')",
         area="Country_id",
         year="try_cast(replace(Time_id, 'YR', '') as integer)",
-        value="value",
     ),
 }
 

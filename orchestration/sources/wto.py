@@ -1,9 +1,8 @@
 """WTO: services by sector and partner (bulk file, Timeseries API) and digitally delivered services."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
-from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -90,27 +89,24 @@ _BALANCES = (
     Balance("item", "SI", ("SI1", "SI2", "SI3"), rounding=3_000_000),
     Balance("item", "SJ", ("SJ1", "SJ2", "SJ3"), rounding=3_000_000),
 )
+_ANNUAL_FIGURES = Observations(
+    measure="IndicatorCode",
+    area="ReporterCode",
+    counterpart="PartnerCode",
+    counterpart_list="source",
+    item="ProductCode",
+    year="Year",
+    value="Value * 1000000",
+    balances=_BALANCES,
+)
 OBSERVATIONS = {
-    "bilateral_services": Observations(
-        measure="IndicatorCode",
+    "bilateral_services": replace(
+        _ANNUAL_FIGURES,
         area="ReportingEconomyCode",
         counterpart="PartnerEconomyCode",
-        counterpart_list="source",
         item="ProductOrSectorCode",
-        year="Year",
-        value="Value * 1000000",
-        balances=_BALANCES,
     ),
-    "annual__bilateral_services": Observations(
-        measure="IndicatorCode",
-        area="ReporterCode",
-        counterpart="PartnerCode",
-        counterpart_list="source",
-        item="ProductCode",
-        year="Year",
-        value="Value * 1000000",
-        balances=_BALANCES,
-    ),
+    "annual__bilateral_services": _ANNUAL_FIGURES,
     "delivered__indicators": Observations(
         measure="FLOW",
         area="REPORTER_CODE",
@@ -139,19 +135,19 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield a bulk file."""
+    """Yield a bulk file; no address of the digitally delivered services is documented, so that theirs is dropped."""
     if resource.key == _ANNUAL.key:
         yield feed.get(CARD, resource, resource.ask["url"], largest=_LARGEST)
-    else:
-        yield from _delivered(resource, feed)
-
-
-def _delivered(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield the dropped file; no address of the data set is documented."""
-    remedy = f"open {resource.ask['page']} and choose Download Full Dataset"
+        return
     mark = "REPORTER_CODE"
-    expected = f"the column {mark} in the header of a .csv, or of the one .csv in a .zip"
-    yield from recognised(CARD, resource, feed, by_mark({resource.key: mark}), expected=expected, remedy=remedy)
+    yield from recognised(
+        CARD,
+        resource,
+        feed,
+        by_mark({resource.key: mark}),
+        expected=f"the column {mark} in the header of a .csv, or of the one .csv in a .zip",
+        remedy=f"open {resource.ask['page']} and choose Download Full Dataset",
+    )
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
@@ -191,7 +187,9 @@ def _by_partner(payload: Payload, batch: pa.RecordBatch) -> pa.Array:
 
 def _delivered_table(payload: Payload) -> Parsed:
     table = "delivered__indicators"
-    opened = partial(_delivered_text, payload)
+    with payload.open() as stream:
+        is_packed = is_archive(stream.read(6))  # as published, or unpacked
+    opened = partial(archive_member, payload, "*.csv") if is_packed else payload.open
     return named_columns(
         payload,
         table,
@@ -201,13 +199,6 @@ def _delivered_table(payload: Payload) -> Parsed:
         encoding=utf8_or(opened, "iso-8859-1"),
         check=lambda batch: require_codes(payload, batch, _DELIVERED_CODES),
     )
-
-
-def _delivered_text(payload: Payload) -> AbstractContextManager[IO[bytes]]:
-    """Open the text, in a zip as published or unpacked."""
-    with payload.open() as stream:
-        is_packed = is_archive(stream.read(6))
-    return archive_member(payload, "*.csv") if is_packed else payload.open()
 
 
 def _page_table(payload: Payload) -> Parsed:
