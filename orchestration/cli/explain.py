@@ -144,10 +144,10 @@ def _inputs(nodes: Sequence[Mapping[str, Any]], before: str = "") -> Iterator[st
                 fields = payload["content"] if isinstance(payload["content"], Mapping) else {"": payload["content"]}
                 fields = {"hash": "verified", "in": payload["member"], **fields}
                 for name, value in fields.items():
-                    text = (
-                        json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
-                    )
-                    yield from [f"{before}    | {f'{name}: ' if name else ''}{text}"] if text is not None else []
+                    if value is not None:
+                        is_nested = isinstance(value, dict | list)
+                        text = json.dumps(value, ensure_ascii=False, default=str) if is_nested else value
+                        yield f"{before}    | {f'{name}: ' if name else ''}{text}"
 
 
 def _row(row: Mapping[str, Any]) -> str:
@@ -157,8 +157,9 @@ def _row(row: Mapping[str, Any]) -> str:
         for name, value in row.items()
         if name not in _SHOWN_ABOVE and len(str(value)) <= LONGEST_CODE
     ]
-    status = row.get("obs_status", "A")
-    return ", ".join([*parts, *([f"status {status}"] if status != "A" else [])])
+    if (status := row.get("obs_status", "A")) != "A":
+        parts.append(f"status {status}")
+    return ", ".join(parts)
 
 
 def _payload(origin: Mapping[str, Any]) -> str:

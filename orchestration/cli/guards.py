@@ -33,11 +33,8 @@ def run(metric: str, database: Path | None) -> None:
         (result,) = guard_metrics(settings, latest_build(settings), [metric])
     if not (result.passed or result.awaits):
         raise GuardError(result.message(), remedy=result.remedy)
-    click.echo(
-        result.message()
-        if result.awaits
-        else f"{metric}: {result.evaluated} expectations passed over {result.rows:,} rows"
-    )
+    passed = f"{metric}: {result.evaluated} expectations passed over {result.rows:,} rows"
+    click.echo(result.message() if result.awaits else passed)
 
 
 @guards.command()

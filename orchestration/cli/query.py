@@ -21,7 +21,7 @@ from orchestration.core.output_files import output_file
 from orchestration.core.settings import Settings
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
-from orchestration.core.text import FORMULA, NUMBER
+from orchestration.core.text import FORMULA, NUMBER, with_noun
 from orchestration.reading.bounded_query import Rows, bounded_query
 from orchestration.reading.description import vintages_of
 from orchestration.reading.release import Release
@@ -72,9 +72,8 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
     """
     chosen = kind or (output.suffix.lower().removeprefix(".") if output else "table")
     if output and chosen not in _OPTIONS:
-        raise click.UsageError(
-            f"{output.name} is not a CSV, JSON or Parquet file; change its ending, or add --format csv."
-        )
+        rule = "is not a CSV, JSON or Parquet file; change its ending, or add --format csv."
+        raise click.UsageError(f"{output.name} {rule}")
     if output is None and chosen == "parquet":
         raise click.UsageError("Parquet cannot be printed; add --output FILE.parquet.")
     seen = _Seen()
@@ -85,7 +84,7 @@ def answer(release: Release, sql: str, kind: str | None, output: Path | None) ->
                 count = write_rows(rows, chosen, part)
                 if chosen == "csv":
                     _mark_as_utf8(part)
-            click.echo(f"{count:,} {'row' if count == 1 else 'rows'} from release {release.id} in {output}", err=True)
+            click.echo(f"{with_noun(count, 'row')} from release {release.id} in {output}", err=True)
         elif chosen == "table":
             count = print_rows(rows)
         else:
@@ -101,11 +100,8 @@ def vintage_hint(release: Release, sql: str) -> str:
     words = {word.removeprefix("named_") for word in re.findall(r"\w+", sql.casefold())}
     tables = sorted(words & {*release.content["metrics"]})
     uncertain = {vintage for table in tables for vintage in vintages_of(release, table) if vintage.endswith(")")}
-    return (
-        f"dates of vintages that no publisher states: {'; '.join(sorted(uncertain))} (column vintage_basis)"
-        if uncertain
-        else ""
-    )
+    listed = "; ".join(sorted(uncertain))
+    return f"dates of vintages that no publisher states: {listed} (column vintage_basis)" if uncertain else ""
 
 
 def _mark_as_utf8(path: Path) -> None:
@@ -147,10 +143,9 @@ def write_rows(rows: Rows, kind: str, path: Path) -> int:
             ((count,),) = copied.fetchall()
             return int(count)
         except duckdb.Error as error:
-            refusal = ReleaseError(
-                f"the rows cannot be written as {kind}: {error}", remedy="select the column as text: column::varchar"
-            )
-            raise (refusals or [refusal])[0] from error
+            remedy = "select the column as text: column::varchar"
+            refusals.append(ReleaseError(f"the rows cannot be written as {kind}: {error}", remedy=remedy))
+            raise refusals[0] from error
 
 
 def _print_file(rows: Rows, kind: str) -> int:

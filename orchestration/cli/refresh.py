@@ -4,11 +4,11 @@ import io
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, redirect_stdout, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import click
 
@@ -34,9 +34,6 @@ from orchestration.releases.fingerprint import fingerprint
 from orchestration.releases.upkeep import recover
 from orchestration.sources import load_sources
 from orchestration.transform.engines import engine
-
-if TYPE_CHECKING:
-    from orchestration.automation.run_outcomes import Outcome
 
 TERMINATED = 128 + signal.SIGTERM
 """The exit code of a refresh that SIGTERM stopped, as a shell gives it."""
@@ -121,9 +118,8 @@ def _refresh(settings: Settings, rebuild: bool, accept: str | None, signals: Cal
         click.echo("\nrefused: " + "\n\n".join(failures), err=True)
         click.echo(f"\nNothing was published; {current}.", err=True)
         return 1
-    release = (release_made_of(settings, fingerprint(settings)) if settings.as_of else None) or require_current(
-        settings
-    )
+    made = release_made_of(settings, fingerprint(settings)) if settings.as_of else None
+    release = made or require_current(settings)
     if before and release.id == before.id and not rebuild:
         return _print_unchanged(release)
     name = f" {release.id}" if settings.as_of else ""
@@ -133,9 +129,8 @@ def _refresh(settings: Settings, rebuild: bool, accept: str | None, signals: Cal
 
 
 def _print_unchanged(release: Release) -> int:
-    click.echo(
-        f"{summary(release)}\n\nNothing changed: inputs and code are those of this release; its files are undamaged."
-    )
+    why = "Nothing changed: inputs and code are those of this release; its files are undamaged."
+    click.echo(f"{summary(release)}\n\n{why}")
     return 0
 
 
@@ -160,56 +155,41 @@ def send_alerts(
         log.info(f"alert    not sent: {error}")
 
 
-@dataclass(frozen=True)
-class _Attempt:
-    """One attempt to publish: the results of its runs, and whether the last of them held a vintage back."""
-
-    runs: Sequence[Any]
-    is_held: bool
-
-    def failures(self) -> list[str]:
-        """Return the failures of an attempt as text, none if its last run succeeded."""
-        from orchestration.automation.run_outcomes import failure_texts
-
-        return [] if self.runs[-1].success else failure_texts([event for run in self.runs for event in run.all_events])
-
-    def outcomes(self, sources: Iterable[str]) -> "list[Outcome]":
-        """Return the problems and recoveries of each run."""
-        from orchestration.automation.run_outcomes import outcome_of
-
-        return [outcome_of(run.all_events, sources, REFRESH, run.run_id, run.success) for run in self.runs]
-
-
 def _execute(settings: Settings, accept: str | None, signals: Callable[[], frozenset[int]], rebuild: bool) -> list[str]:
     """Run the refresh job, again where a failed run held a vintage back (isolation_hook.py); return its failures as text.
 
     Raises:
         KeyboardInterrupt: a signal stopped the run; it is not reported as a failure.
     """
+    from orchestration.automation.run_outcomes import failure_texts, outcome_of
+
     sources = load_sources()
     problems: dict[str, Problem] = {}
     while True:
-        attempt = _attempt(settings, accept, rebuild)
-        failures = attempt.failures()
+        runs, is_held = _attempt(settings, accept, rebuild)
+        failures = [] if runs[-1].success else failure_texts([event for run in runs for event in run.all_events])
         if failures and signals() & {signal.SIGINT, signal.SIGTERM}:
             raise KeyboardInterrupt
         if settings.as_of:  # requested by a person who sees the outcome: no alerts
             return failures
-        outcomes = attempt.outcomes(sources)
+        outcomes = [outcome_of(run.all_events, sources, REFRESH, run.run_id, run.success) for run in runs]
         new = {problem.subject: problem for outcome in outcomes for problem in outcome.problems}
-        if not attempt.is_held:
+        if not is_held:
             break
         problems |= {subject: new[subject] for subject in map(source_subject, sources) if subject in new}
         if settings.feed != BUNDLE:  # the publishers have answered
             settings = replace(settings, feed="landing")
     problems |= new
     well = {subject for outcome in outcomes for subject in outcome.recovered} | (set() if failures else {RELEASE})
-    _alert_about(settings, sources, problems, well, attempt.runs[-1].run_id)
+    _alert_about(settings, sources, problems, well, runs[-1].run_id)
     return failures
 
 
-def _attempt(settings: Settings, accept: str | None, rebuild: bool) -> _Attempt:
-    """Run the jobs once in this process, with the output of dbt in the log, and tidy Dagster's records."""
+def _attempt(settings: Settings, accept: str | None, rebuild: bool) -> tuple[list[Any], bool]:
+    """Run the jobs once in this process, with the output of dbt in the log, and tidy Dagster's records.
+
+    Return the results of the runs, and whether the last of them held a vintage back.
+    """
     prepare_instance(settings)
     log.info("start    loading the code location")
     import dagster as dg
@@ -232,7 +212,7 @@ def _attempt(settings: Settings, accept: str | None, rebuild: bool) -> _Attempt:
             stop_builds()
         _remove_old_runs(instance)
         (last,) = instance.get_runs(dg.RunsFilter([results[-1].run_id]))
-        return _Attempt(results, HELD in last.tags)
+        return results, HELD in last.tags
 
 
 def _alert_about(

@@ -48,9 +48,8 @@ def site(serve: bool, port: int, target: Path | None, base: str | None) -> None:
     if not serve and not target:
         return click.echo(page)
     if not has_engine():
-        click.echo(
-            "The query page will answer nothing: the query engine is not installed. Fetch it with: make query", err=True
-        )
+        warning = "The query page will answer nothing: the query engine is not installed. Fetch it with: make query"
+        click.echo(warning, err=True)
     if target:
         size = copy_site(release, target, base)
         return click.echo(f"Release {release.id} copied to {target} ({size / 1e6:.0f} MB).")

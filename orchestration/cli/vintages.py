@@ -60,17 +60,12 @@ def list_vintages(source: str | None, vintage: datetime | None, only_held: bool,
         return print_json([state.as_json() for state in listed])
     if not listed:
         return click.echo("No vintage awaits a decision." if only_held else "No vintages yet; run bilateral refresh.")
-    rows = (
-        (
-            state.source,
-            state.vintage,
-            _outcome(state),
-            state.rows,
-            "" if state.outcome == "reviewed" else state.why,
-        )
-        for state in listed
-    )
-    return print_table(("source", "vintage", "verdict", "rows", "why"), rows)
+    return print_table(("source", "vintage", "verdict", "rows", "why"), map(_row, listed))
+
+
+def _row(state: VintageState) -> tuple[object, ...]:
+    why = "" if state.outcome == "reviewed" else state.why
+    return state.source, state.vintage, _outcome(state), state.rows, why
 
 
 @vintages.command()
@@ -116,12 +111,10 @@ def _print_verdict(settings: Settings, state: VintageState) -> None:
     """Print a verdict: reasons, of each edit the worst first, remarks, paths of payloads, and the commands to admit or reject."""
     click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
     click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
-    worst = {(reason.get("edit"), reason.get("holds")): reason for reason in reversed(state.reasons)}
-    for reason in sorted(
-        state.reasons or ({"sentence": state.why},),
-        key=lambda reason: (not reason.get("holds", True), reason not in worst.values()),
-    ):
-        words = _explained(reason, with_rule=reason in worst.values())
+    worst = {(reason.get("edit"), reason.get("holds")): reason for reason in reversed(state.reasons)}.values()
+    reasons = state.reasons or ({"sentence": state.why},)
+    for reason in sorted(reasons, key=lambda reason: (not reason.get("holds", True), reason not in worst)):
+        words = _explained(reason, with_rule=reason in worst)
         click.echo(f"  {'holds' if reason.get('holds', state.is_open) else 'remark'}:{words}")
     store = PayloadStore(settings.landing)
     for resource, sha256 in state.files:
@@ -130,16 +123,13 @@ def _print_verdict(settings: Settings, state: VintageState) -> None:
         click.echo(f"  payload:  {payload}")
     if state.is_open:
         resources = "".join(f" --resource {name}" for name in sorted({resource for resource, _ in state.files}))
-        what = f"{state.source} {state.vintage}{resources}"
+        what, card = f"{state.source} {state.vintage}{resources}", load_sources()[state.source].CARD
         click.echo("\nThe figures admitted before stay in use until you decide.")
         click.echo(f'When it is right: bilateral vintages admit {what} --reason "..."')
-        click.echo(f'When it is wrong: bilateral vintages reject {what} --reason "..."; then tell {_publisher(state)},')
+        click.echo(
+            f'When it is wrong: bilateral vintages reject {what} --reason "..."; then tell {card.publisher} ({card.homepage}),'
+        )
         click.echo("and fetch again when it has corrected it: bilateral refresh. A newer answer closes this by itself.")
-
-
-def _publisher(state: VintageState) -> str:
-    card = load_sources()[state.source].CARD
-    return f"{card.publisher} ({card.homepage})" if card.homepage else card.publisher
 
 
 def _explained(reason: Mapping[str, Any], *, with_rule: bool) -> str:

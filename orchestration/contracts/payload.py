@@ -11,7 +11,6 @@ from orchestration.core.errors import PayloadError
 SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
 """Largest payload read whole, in bytes; larger ones are streamed."""
 
-
 VintageBasis = Literal["stated", "inferred", "day_of_copy"]
 """Who gives the date of a vintage: the publisher states it, it is inferred from other evidence, or it is the day of the copy."""
 

@@ -45,8 +45,8 @@ def units_of_project(dbt_project: Path) -> dict[str, Unit]:
 
 def units_of_release(connection: DuckDBPyConnection, table: str = "dim_unit") -> dict[str, Unit]:
     """Return the units of a database with ``dim_unit``, by code; an earlier release writes them by their names."""
-    held = {row[0] for row in connection.execute(f"select column_name from (describe {table})").fetchall()}
-    columns = [column if column in held else "name" if column == "phrase" else "''" for column in _COLUMNS]
+    known = {row[0] for row in connection.execute(f"select column_name from (describe {table})").fetchall()}
+    columns = [column if column in known else "name" if column == "phrase" else "''" for column in _COLUMNS]
     return _by_code(connection.execute(f"select {', '.join(columns)} from {table} order by unit").fetchall())
 
 

@@ -18,10 +18,8 @@ def output_file(path: Path) -> Iterator[Path]:
     """
     require_outside_data(path)
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise BilateralError(
-            f"{path} is not a regular file but a link, folder, pipe or device",
-            remedy="name a new file, or a regular file to replace",
-        )
+        failure = f"{path} is not a regular file but a link, folder, pipe or device"
+        raise BilateralError(failure, remedy="name a new file, or a regular file to replace")
     with atomic_path(path.parent.resolve() / path.name) as part:
         yield part
 
@@ -29,8 +27,6 @@ def output_file(path: Path) -> Iterator[Path]:
 def require_outside_data(path: Path) -> None:
     """Raise BilateralError if a path, or its target, is in the data folder."""
     data = Settings.from_environment().data.resolve()
-    if any(place.is_relative_to(data) for place in (path.parent.resolve() / path.name, path.resolve())):
-        raise BilateralError(
-            f"{path} is in the data folder {data}, whose releases and payloads never change",
-            remedy="name a file or folder outside it",
-        )
+    if any(target.is_relative_to(data) for target in (path.parent.resolve() / path.name, path.resolve())):
+        failure = f"{path} is in the data folder {data}, whose releases and payloads never change"
+        raise BilateralError(failure, remedy="name a file or folder outside it")

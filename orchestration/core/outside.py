@@ -57,8 +57,8 @@ def project_root(root: Path, data: Path) -> Path:
                 remedy = "a package adds files and replaces none: rename or remove it, or uninstall the package"
                 raise BilateralError(f"the package {package} brings {name}, {rule}", remedy=remedy)
             links[name] = path
-    stated = [(name, str(path), path.stat().st_mtime_ns * path.is_file()) for name, path in sorted(links.items())]
-    project = data / "build" / f"project_{hashlib.sha256(repr(stated).encode()).hexdigest()[:16]}"
+    present = [(name, str(path), path.stat().st_mtime_ns * path.is_file()) for name, path in sorted(links.items())]
+    project = data / "build" / f"project_{hashlib.sha256(repr(present).encode()).hexdigest()[:16]}"
     if not project.exists():
         with atomic_path(project) as part:
             for name, path in links.items():

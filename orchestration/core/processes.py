@@ -17,7 +17,6 @@ from orchestration.core.data_lock import is_held
 SERVICE = "BILATERAL_SERVICE_LOCK"
 """Environment variable with the file that the service locks; code servers and runs end when it ends."""
 
-
 COLLECT_AFTER = (50_000, 20, 20)
 """Garbage collection thresholds: new objects, and searches of the youngest before one of older objects."""
 

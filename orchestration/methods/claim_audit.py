@@ -116,7 +116,7 @@ def _claims(frame: pd.DataFrame, context: AuditContext) -> list[Claim]:
 def _official(values: pd.DataFrame) -> pd.DataFrame:
     """Return the figures that publishers report or that follow from these, oldest vintage first, then by source backwards.
 
-    What is estimated from reports, here or by a publisher that balances them, is no report, and confirms or contradicts nobody.
+    An estimate from reports, made here or by a publisher that balances them, neither confirms nor contradicts a claim.
     """
     official = values[~values["basis"].isin(("reconciled", "balanced"))]
     official = official.assign(vintage=_days(official["vintage"]), value=official["value"].astype("float64"))
@@ -157,9 +157,9 @@ def _own(claim: Claim, same: pd.DataFrame) -> pd.DataFrame:
 
 def _reports(claim: Claim, own: pd.DataFrame, context: AuditContext) -> list[Report]:
     """Return the official figures of the claim's key in its unit by basis: the newest basis first, reported before others."""
-    stated = own[own["value"].notna() & (own["unit"] == claim.unit)]
+    of_unit = own[own["value"].notna() & (own["unit"] == claim.unit)]
     reports = []
-    for basis, rows in stated.groupby("basis"):
+    for basis, rows in of_unit.groupby("basis"):
         figures = _rows(rows)[::-1]
         dated = [figure for figure in figures if figure.source != QUOTING] or figures
         by_source = {figure.source: figure for figure in reversed(figures)}
@@ -201,16 +201,15 @@ def _audited(claim: Claim, reports: Sequence[Report], figures: pd.DataFrame, lim
     elsewhere = None if fits_own or claim.base_year is not None else _fitting_elsewhere(claim, figures)
     if elsewhere is not None:
         return _judged(claim, verdicts.MISATTRIBUTED, reports[0], reports, elsewhere=elsewhere)
-    open_reports = [report for report in reports if not report.then]
     within = [
         report
-        for report in open_reports
-        if _gap(claim, report.newest[0].value) <= limits.of(claim, report.newest[0]).absolute
+        for report in reports
+        if not report.then and _gap(claim, report.newest[0].value) <= limits.of(claim, report.newest[0]).absolute
     ]
     verdict = verdicts.DIFFERS_NOW if within else verdicts.CONTRADICTED
-    shown = within[0] if within else reports[0]
-    hint = None if fits_own else _hint(claim, figures, shown.newest[0])
-    return _judged(claim, verdict, shown, reports, hint=hint, limits=limits)
+    nearest = within[0] if within else reports[0]
+    hint = None if fits_own else _hint(claim, figures, nearest.newest[0])
+    return _judged(claim, verdict, nearest, reports, hint=hint, limits=limits)
 
 
 def _gap(claim: Claim, value: float) -> float:
@@ -238,12 +237,12 @@ def _missing(claim: Claim, what: str) -> dict[str, Any]:
 
 def _elsewhere(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
     """Return the newest figures in the unit of a claim that fit it, if it states one percent or finer; ``figures`` are by value."""
-    slack = (
-        -1.0 if claim.tolerance > COARSEST_ELSEWHERE * abs(claim.value) else claim.tolerance + 1e-12 * abs(claim.value)
-    )
+    if claim.tolerance > COARSEST_ELSEWHERE * abs(claim.value):
+        return figures.iloc[:0]
+    slack = claim.tolerance + 1e-12 * abs(claim.value)
     first = figures["value"].searchsorted(claim.value - slack, side="left")
     last = figures["value"].searchsorted(claim.value + slack, side="right")
-    fitting = figures.iloc[first : max(first, last)]
+    fitting = figures.iloc[first:last]
     is_table = fitting["metric_id"].isin(TABLES) & (fitting["metric_id"] != claim.metric_id)
     return fitting[(fitting["unit"] == claim.unit) & fitting["is_latest"].astype(bool) & ~is_table]
 
@@ -414,11 +413,8 @@ def _when_said(claim: Claim, report: Report, latest: Any, then: Any) -> str:
         return "the day on which it was said is not given"
     if then is None:
         past = [figure.vintage for figure in report.figures if figure.vintage <= claim.said_on]
-        why = (
-            f"the newest vintage before that day, {past[0]}, was out of date by then"
-            if past
-            else "every vintage is later"
-        )
+        out_of_date = f"the newest vintage before that day, {past[0]}, was out of date by then" if past else ""
+        why = out_of_date or "every vintage is later"
         return f"what was current on {claim.said_on} is not in this release: {why}"
     if (then.vintage, then.source) == (latest.vintage, latest.source):
         return f"that vintage was current when the claim was made on {claim.said_on}"

@@ -163,9 +163,9 @@ def bound_of(claim: Claim, figures: pd.DataFrame, context: AuditContext) -> Boun
     is_below = claim.bound_rule in ("at_most", AT_LEAST) or "under" in qualifiers
     low = None if is_below else scale * prod(row.value - row.slack for row in factors)
     high = None if "over" in qualifiers else scale * prod(row.value + row.slack for row in factors)
-    stated = " and ".join(_stated(factor, context) for factor in factors)
+    quotations = " and ".join(_quotation(factor, context) for factor in factors)
     refutes = not any(factor.measure.startswith(UNSOURCED) for factor in factors)
-    return Bound(low, high, f"{stated}: {_between(claim, low, high)}; {claim.bound_because}", refutes)
+    return Bound(low, high, f"{quotations}: {_between(claim, low, high)}; {claim.bound_because}", refutes)
 
 
 def _own_limit(claim: Claim, figures: pd.DataFrame) -> Bound | None:
@@ -206,7 +206,7 @@ def _between(claim: Claim, low: float | None, high: float | None) -> str:
     )
 
 
-def _stated(factor: Quoted, context: AuditContext) -> str:
+def _quotation(factor: Quoted, context: AuditContext) -> str:
     """Return a figure with who printed it, when and in which words, and whether the page is primary."""
     words = f"“{factor.phrase}”, " if factor.phrase else ""
     page = "primary" if factor.is_primary else "secondary"

@@ -41,15 +41,14 @@ class RevisionLimits:
         """Measure ``figures``, which have the columns of the metric contract; ``economies`` are the areas that are countries."""
         self._economies = economies
         key = [*DIMENSIONS, "unit", "source", "basis", "year"]
-        stated = figures[figures["value"].notna()]
-        stated = stated[stated.duplicated(key, keep=False)]
-        stated = stated.assign(vintage=pd.to_datetime(stated["vintage"]))[[*key, "vintage", "value"]]
-        pairs = stated.merge(stated, on=key, suffixes=("", "_newer"))
+        values = figures[figures["value"].notna()]
+        values = values[values.duplicated(key, keep=False)]
+        values = values.assign(vintage=pd.to_datetime(values["vintage"]))[[*key, "vintage", "value"]]
+        pairs = values.merge(values, on=key, suffixes=("", "_newer"))
         pairs = pairs[pairs["vintage_newer"] >= pairs["vintage"] + pd.DateOffset(years=1)]
         newer = pairs["value_newer"]
-        share = ((newer - pairs["value"]).abs() / newer.abs())[newer != 0]
         pairs = pairs.assign(
-            share=share,
+            share=((newer - pairs["value"]).abs() / newer.abs())[newer != 0],
             is_economy=pairs["area"].isin(economies),
             age=(pairs["vintage"].dt.year - pairs["year"]).clip(0, OLDEST),
         )
