@@ -51,7 +51,7 @@ def claims() -> None:
 @click.option("--said-on", type=click.DateTime(["%Y-%m-%d"]), help="Day on which the claim was made.")
 @as_json
 def check(files: tuple[Path, ...], said_on: datetime | None, as_json: bool, **stated: Any) -> None:
-    """Check one claim by its fields, or the claims in files or folders, against the current release, without changing it.
+    """Check one claim by its fields, or the claims in files or folders, against the current release.
 
     Name metric, area, year and value, and what the metric does not leave unique. Without --said-on no vintage counts as
     the one of that day. A claim file is YAML; see docs/claims.md, which also explains the verdicts.

@@ -57,7 +57,7 @@ def fail_killed_runs(instance: DagsterInstance, settings: Settings, *, has_folde
     """Mark the runs of dead processes as failed, which Dagster would show as running.
 
     Args:
-        has_folder_alone: no other refresh is alive, so unfinished runs of the command line are dead even without a lock.
+        has_folder_alone: no other refresh is alive, so unfinished runs of the command line are dead, locked or not.
     """
     import dagster as dg
 
@@ -96,11 +96,12 @@ def require_run_storage(settings: Settings) -> None:
         if os.environ.get(POSTGRES):
             raise BilateralError(
                 f"the database of {POSTGRES} cannot be used: {reason}",
-                remedy="check that the server runs, that the address is postgresql://user:password@host:5432/database with "
-                "characters such as @ / : % of the password percent-encoded, and that pip install '.[postgres]' was run",
+                remedy="check that the server runs, that the address is postgresql://user:password@host:5432/database "
+                "with characters such as @ / : % of the password percent-encoded, and that pip install '.[postgres]' "
+                "was run",
             ) from None
         raise BilateralError(
             f"the run database in {settings.dagster_home} cannot be read: {reason}",
-            remedy="rename the folder, and run the same command again: Dagster starts a new one. Releases and vintages are "
-            "elsewhere; the list of earlier runs is lost",
+            remedy="rename the folder, and run the same command again: Dagster starts a new one. Releases and vintages "
+            "are elsewhere; the list of earlier runs is lost",
         ) from None

@@ -32,7 +32,7 @@ def parse() -> None:
 
 @dev.command("review-coverage")
 def review_coverage() -> None:
-    """Update the reviewed files from the newest build after a change of the bundle. Review the difference, then commit."""
+    """Update the reviewed files from the newest build after a change of the bundle; review and commit them."""
     for path in write_seeds(Settings.from_environment()):
         click.echo(f"written: {path}; compare with: git diff {path}")
 

@@ -101,7 +101,8 @@ def _print(content: Mapping[str, Any]) -> None:
         ],
         "Payloads": map(_payload, origins.values()),
         "Guards": [
-            f"{guards['evaluated']} expectations passed, over {guards['rows']:,} rows in all vintages; see guards.html of the release"
+            f"{guards['evaluated']} expectations passed, over {guards['rows']:,} rows in all vintages; see guards.html "
+            "of the release"
         ],
         "Vintages": [_revision(revision, figure) for revision in content["revisions"]],
         f"Policy events near {figure['year']}": [

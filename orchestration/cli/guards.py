@@ -61,5 +61,5 @@ def audit(metric: str | None, as_json: bool) -> None:
         raise GuardError(
             f"{len(audited.missed)} faults missed, {len(audited.complaints)} false alarms; every fault must be caught, "
             "and no alarm be false",
-            remedy="give the suite an expectation that catches the fault, or correct the one that fails; see docs/guards.md",
+            remedy="add an expectation that catches the fault, or correct the one that fails; see docs/guards.md",
         )

@@ -30,7 +30,7 @@ from orchestration.sources import load_sources
 @click.option("--test-alerts", is_flag=True, help="Send a test message over every channel first.")
 @as_json
 def health(test_alerts: bool, as_json: bool) -> None:
-    """Check disk, release, publishers, open problems, alert channels, code location and daemon. Exit code 1 if a check fails."""
+    """Check disk, release, publishers, problems, alert channels, code location and daemon; exit with 1 if one fails."""
     checks = run_checks(Settings.from_environment(), test_alerts)
     if as_json:
         print_json(checks)

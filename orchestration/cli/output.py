@@ -1,4 +1,4 @@
-"""Output of commands: JSON for programs; for people a table, or one block per row where the table is wider than the terminal."""
+"""Output of commands: JSON for programs; for people a table, or blocks where it is wider than the terminal."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""The ``bilateral query`` command: SQL on one release within the limits of queries, as a table, CSV, JSON or Parquet."""
+"""The ``bilateral query`` command: SQL on one release, within limits, as a table, CSV, JSON or Parquet."""
 
 import codecs
 import re
@@ -159,7 +159,7 @@ def _print_file(rows: Rows, kind: str) -> int:
 
 
 def _column(name: str, type_: str, kind: str) -> str:
-    """Return the SQL of a column. NaN is empty in CSV and null in JSON; no text in CSV is a formula to a spreadsheet."""
+    """Return the SQL of a column. NaN is empty in CSV and null in JSON; a spreadsheet finds no formula in CSV."""
     value = quoted(name)
     if kind == "csv" and type_ == "VARCHAR":
         is_formula = f"regexp_matches({value}, '^{FORMULA}') and not regexp_full_match({value}, '{NUMBER}')"

@@ -52,8 +52,8 @@ def _elsewhere(release: Release, sql: str, bare: Sequence[str]) -> Iterator[str]
             if any(column.null_count < len(column) for batch in rows.batches for column in batch.columns):
                 tables = ", ".join(f"{name}{ALL_ROWS}" for name in bare)
                 yield (
-                    f"nothing here, but {tables} has rows that fit: aggregates such as the world, other items, measures, sources "
-                    "and years are there only"
+                    f"nothing here, but {tables} has rows that fit: aggregates such as the world, other items, "
+                    "measures, sources and years are there only"
                 )
     except ReleaseError:
         return

@@ -43,8 +43,8 @@ LOG = "refresh.log"
 
 
 class _Log(io.TextIOBase):
-    """The log of dbt's output. On a full disk it stays incomplete and does not interrupt dbt: the build then fails with the
-    error of the disk, and so does closing the file."""
+    """The log of dbt's output. On a full disk it stays incomplete and does not interrupt dbt: the build then fails with
+    the error of the disk, and so does closing the file."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -76,8 +76,8 @@ class _Log(io.TextIOBase):
 def refresh(rebuild: bool, accept: str | None, as_of: datetime | None) -> None:
     """Fetch, build, guard and publish, then print a summary.
 
-    Nothing is built if inputs and code are those of the current release and its files are undamaged; on the live feed this
-    is known once every publisher has answered.
+    Nothing is built if inputs and code are those of the current release and its files are undamaged; on the live feed
+    this is known once every publisher has answered.
     """
     settings = replace(Settings.from_environment(), as_of=as_of.date() if as_of else None)
     with noting_signals() as signals:
@@ -156,7 +156,7 @@ def send_alerts(
 
 
 def _execute(settings: Settings, accept: str | None, signals: Callable[[], frozenset[int]], rebuild: bool) -> list[str]:
-    """Run the refresh job, again where a failed run held a vintage back (isolation_hook.py); return its failures as text.
+    """Run the refresh job, again where a failed run held a vintage back; return its failures as text.
 
     Raises:
         KeyboardInterrupt: a signal stopped the run; it is not reported as a failure.
@@ -245,7 +245,7 @@ def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | Non
 
 
 def _remove_old_runs(instance: Any) -> None:
-    """Keep Dagster's records within their limit where no daemon does; a failure to do so is printed and fails no refresh."""
+    """Keep Dagster's records within their limit where no daemon does; print a failure to do so, and go on."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from orchestration.automation.housekeeping import remove_old_runs

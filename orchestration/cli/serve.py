@@ -117,8 +117,8 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
         verbose: print the output of all programs, instead of writing it to the log.
 
     Raises:
-        BilateralError: a service runs already, the place cannot be listened on, machines other than the proxy would reach it,
-            or a program ended by itself.
+        BilateralError: a service runs already, the place cannot be listened on, machines other than the proxy would
+            reach it, or a program ended by itself.
     """
     access = access_to(None if place.path else place.host, read_only)
     with ExitStack() as stack:
@@ -162,7 +162,7 @@ def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool
 
 
 class Programs:
-    """Child processes; the service and its children stop together. They print to ``log``, or to the streams of this process."""
+    """Child processes; the service and its children stop together. They print to ``log``, or as this process does."""
 
     def __init__(self, log: IO[bytes] | None) -> None:
         self._log = log
@@ -233,9 +233,12 @@ class Programs:
 
     def _report(self) -> str:
         """Return the end of the log, and each program that ended, with its exit code."""
-        lines = Path(self._log.name).read_text(encoding="utf-8", errors="replace").splitlines() if self._log else []
-        names = [(Path(str(process.args[0])).name, process.returncode) for process in self.ended()]  # type: ignore[index]
-        return "\n".join([*lines[-END:], *(f"{name} ended by itself with code {code}" for name, code in names)])
+        log = Path(self._log.name).read_text(encoding="utf-8", errors="replace") if self._log else ""
+        lines = log.splitlines()[-END:]
+        for process in self.ended():
+            name = Path(str(process.args[0])).name  # type: ignore[index]
+            lines.append(f"{name} ended by itself with code {process.returncode}")
+        return "\n".join(lines)
 
 
 def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> dict[str, str]:

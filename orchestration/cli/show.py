@@ -124,7 +124,7 @@ def question_of(
 def area_notes(
     metric_meta: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], areas: Mapping[str, str]
 ) -> list[str]:
-    """Return what to know of an area's figures, such as ``China: includes Hong Kong (applications by receiving office)``."""
+    """Return notes on areas, such as ``China: includes Hong Kong (applications by receiving office)``."""
     shown = {(row["area"], measure) for row in rows for measure in (row["measure"], None)}
     return [
         f"{areas.get(note['area'], note['area'])}: {note['note']}"

@@ -108,7 +108,7 @@ def _outcome(state: VintageState) -> str:
 
 
 def _print_verdict(settings: Settings, state: VintageState) -> None:
-    """Print a verdict: reasons, of each edit the worst first, remarks, paths of payloads, and the commands to admit or reject."""
+    """Print a verdict: reasons, of each edit the worst first, remarks, payloads, and the commands to decide."""
     click.echo(f"{state.source}, vintage {state.vintage}: {_outcome(state)}")
     click.echo(f"  decided:  by {state.by}{f' at {state.decided_at[:16]} UTC' if state.decided_at else ''}")
     worst = {(reason.get("edit"), reason.get("holds")): reason for reason in reversed(state.reasons)}.values()
@@ -126,9 +126,8 @@ def _print_verdict(settings: Settings, state: VintageState) -> None:
         what, card = f"{state.source} {state.vintage}{resources}", load_sources()[state.source].CARD
         click.echo("\nThe figures admitted before stay in use until you decide.")
         click.echo(f'When it is right: bilateral vintages admit {what} --reason "..."')
-        click.echo(
-            f'When it is wrong: bilateral vintages reject {what} --reason "..."; then tell {card.publisher} ({card.homepage}),'
-        )
+        whom = f"{card.publisher} ({card.homepage})"
+        click.echo(f'When it is wrong: bilateral vintages reject {what} --reason "..."; then tell {whom},')
         click.echo("and fetch again when it has corrected it: bilateral refresh. A newer answer closes this by itself.")
 
 

@@ -45,13 +45,13 @@ class Input:
 
 @dataclass(frozen=True)
 class Lineage:
-    """How the rows of one table are made: from which inputs, and the SQL expression over their roles that gives a column.
+    """Inputs of the rows of one table, and the SQL expression over their roles that gives a column.
 
-    ``explains`` is that column. ``status`` and ``latest`` are SQL expressions over the inputs' that give ``obs_status`` and
-    ``is_latest``; None in a release that was published before they were declared. ``without_inputs`` is an SQL condition on
-    figure.<column> for rows that state no figure and rest on none. Without inputs a table's rows name their place in a
-    payload. ``across_vintages`` is the reason why a row may be made of several vintages of one source, which nothing but a
-    comparison of vintages may.
+    ``explains`` is that column. ``status`` and ``latest`` are SQL expressions over the inputs' that give ``obs_status``
+    and ``is_latest``; None in a release that was published before they were declared. ``without_inputs`` is an SQL
+    condition on figure.<column> for rows that state no figure and rest on none. Without inputs a table's rows name
+    their place in a payload. ``across_vintages`` is the reason why a row may be made of several vintages of one source,
+    which nothing but a comparison of vintages may.
     """
 
     table: str

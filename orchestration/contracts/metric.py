@@ -72,7 +72,7 @@ def adds_up(answer: Mapping[str, Any], measure: str) -> bool:
 
 
 class Named(NamedTuple):
-    """The published table with the names of the codes in a column, its key, and the column in which a view shows the name."""
+    """The published table that names the codes of a column, its key, and the column of the name in a view."""
 
     table: str
     key: str

@@ -1,4 +1,4 @@
-"""How a raw table reads as figures: SQL expressions over its columns, so that every source's vintages are judged alike."""
+"""How a raw table reads as figures: SQL expressions over its columns, by which admission judges all sources alike."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from orchestration.methods.codes import TOTAL, WORLD
 class Observations:
     """One raw table as figures.
 
-    ``measure``, ``area``, ``counterpart``, ``item``, ``year`` and ``value`` are DuckDB expressions over the
-    raw table's columns; together the first five identify a figure. ``value`` is a number or null in one unit for all rows
-    of a measure. ``where`` leaves out rows that no model reads.
+    ``measure``, ``area``, ``counterpart``, ``item``, ``year`` and ``value`` are DuckDB expressions over the raw table's
+    columns; together the first five identify a figure. ``value`` is a number or null in one unit for all rows of a
+    measure. ``where`` leaves out rows that no model reads.
 
     ``area_list`` and ``counterpart_list`` say how codes of the publisher become common ones: ``"source"`` by the seed
     ``area_codes__<source>``, the name of a code list by that part of it, None where the expression yields common codes.
@@ -42,9 +42,9 @@ class Observations:
 class Balance:
     """A whole and its parts of one year, which differ in what ``along`` names and in nothing else.
 
-    ``along`` is ``"area"``, ``"counterpart"``, ``"item"`` or ``"measure"``, or several joined by ``/``, then with members such
-    as ``"receipts/SH"``. ``whole`` equals the sum of ``parts``. ``rounding`` is the largest difference that rounding makes,
-    in the unit of the values.
+    ``along`` is ``"area"``, ``"counterpart"``, ``"item"`` or ``"measure"``, or several joined by ``/``, then with
+    members such as ``"receipts/SH"``. ``whole`` equals the sum of ``parts``. ``rounding`` is the largest difference
+    that rounding makes, in the unit of the values.
     """
 
     along: str

@@ -12,7 +12,7 @@ SMALL_PAYLOAD_LIMIT = 100 * 1024 * 1024
 """Largest payload read whole, in bytes; larger ones are streamed."""
 
 VintageBasis = Literal["stated", "inferred", "day_of_copy"]
-"""Who gives the date of a vintage: the publisher states it, it is inferred from other evidence, or it is the day of the copy."""
+"""Origin of a vintage's date: the publisher states it, other evidence implies it, or it is the day of the copy."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,10 @@ class Origin:
 
     ``url`` and ``parameters`` never contain a secret. ``compiler`` is set where somebody other than the publisher
     passed the figures on (name, address, what they did). ``stamp`` is the publisher's own mark of this very file.
-    ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes only.
-    ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over the rows
-    of an excerpt is not a total. ``vintage_basis`` says what the date of the figures is, where that of the resource does not hold.
+    ``etag`` and ``last_modified`` are the answer's headers as received, so that the next request can ask for changes
+    only. ``excerpt`` says which part of the publisher's table this is where it is not the whole: what is counted over
+    the rows of an excerpt is not a total. ``vintage_basis`` says what the date of the figures is, where that of the
+    resource does not hold.
     """
 
     source: str
@@ -59,7 +60,7 @@ def short_hash(sha256: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """A feed's answer to one request: origin card (hash and size of live bytes are still unknown), opener, HTTP status."""
+    """A feed's answer to one request: origin card (without hash and size of live bytes), opener, HTTP status."""
 
     origin: Origin
     opener: Callable[[], IO[bytes]]
@@ -97,7 +98,8 @@ class Payload:
     @property
     def label(self) -> str:
         """Name of this payload in messages."""
-        return f"{self.origin.source}/{self.origin.resource}/{self.origin.file_name} sha256:{short_hash(self.origin.sha256)}"
+        origin = self.origin
+        return f"{origin.source}/{origin.resource}/{origin.file_name} sha256:{short_hash(origin.sha256)}"
 
     def error(self, failure: str, *, row: str | None = None, remedy: str | None = None) -> PayloadError:
         """Return an error about this payload, for ``raise payload.error(...)``."""
@@ -106,7 +108,7 @@ class Payload:
 
 
 def _error(origin: Origin, label: str, failure: str, row: str | None, remedy: str) -> PayloadError:
-    """Return an error with a failure of at most 1,000 characters: what a publisher sent for a short value can be long."""
+    """Return an error with a failure of at most 1,000 characters, as a publisher may send a long text for a code."""
     return PayloadError(failure[:1_000], publisher=origin.publisher, payload=label, row=row, remedy=remedy)
 
 

@@ -30,7 +30,7 @@ Record = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Parsed:
-    """One raw table out of one payload: its vintage and rows as batches, in the table's declared schema plus ``payload_pointer``."""
+    """One raw table out of one payload: vintage, and batches in the declared schema plus ``payload_pointer``."""
 
     table: str
     vintage: date
@@ -38,7 +38,7 @@ class Parsed:
 
 
 def columns(text: str) -> pa.Schema:
-    """Return a schema from pairs of name and type, such as ``"year int32, value double?"``; ``?`` allows empty cells."""
+    """Return a schema from names and types, such as ``"year int32, value double?"``; ``?`` allows empty cells."""
     pairs = (pair.strip().rpartition(" ") for pair in text.split(","))
     kinds = [(name, pa.type_for_alias(kind.rstrip("?")), kind.endswith("?")) for name, _, kind in pairs]
     return pa.schema([pa.field(name, kind, nullable=is_nullable) for name, kind, is_nullable in kinds])
@@ -52,7 +52,7 @@ def require_columns(
     row: str | None = None,
     in_order: bool = False,
 ) -> None:
-    """Refuse a payload whose columns or keys are not exactly the expected ones, naming the missing and the unexpected."""
+    """Refuse a payload whose columns or keys are not exactly the expected ones."""
     missing = [name for name in expected if name not in seen]
     unexpected = [name for name in seen if name not in expected]
     if missing or unexpected or (in_order and list(seen) != list(expected)):
@@ -66,7 +66,7 @@ _MEANING = re.compile("unit|scale|mult|currency|price|freq|flow|mode|adjust|basi
 def require_named(
     payload: Payload, seen: Sequence[str], needed: Iterable[str], known: Iterable[str] = (), *, table: str = ""
 ) -> None:
-    """Refuse a table whose columns cannot be read by their names: one is missing or there twice, or an added one has a ``_MEANING``.
+    """Refuse a table with a missing or repeated column, or with an added one whose name has a ``_MEANING``.
 
     Other new columns are ignored; if one splits rows, the key check fails. ``needed`` columns are
     read, ``known`` ones documented and not read. ``table`` is its name, where a payload has several.

@@ -48,11 +48,11 @@ class Pace:
 class Card:
     """Publisher, terms of use, cadence and change signal of a source.
 
-    ``pace`` has the limits that the client keeps; ``limits`` describes others in words.
-    ``cycle_months`` is the longest usual time between two vintages: for so long a vintage is evidence of what was current.
-    ``release_months`` are the months (1 to 12) in which a new vintage usually appears, as far as it is known;
-    ``release_hours`` the hours of every day, in ``timezone``, at which the publisher renews its database. ``by_hand`` is true
-    where no request is sent and a person downloads the files.
+    ``pace`` has the limits that the client keeps; ``limits`` describes others in words. ``cycle_months`` is the longest
+    usual time between two vintages: for so long a vintage is evidence of what was current. ``release_months`` are the
+    months (1 to 12) in which a new vintage usually appears, as far as it is known; ``release_hours`` the hours of every
+    day, in ``timezone``, at which the publisher renews its database. ``by_hand`` is true where no request is sent and a
+    person downloads the files.
     """
 
     id: str
@@ -86,8 +86,9 @@ class Card:
 class Resource:
     """One thing to request from a publisher; ``ask`` has the parameters that only the source's own ``fetch`` reads.
 
-    ``superseded_by`` names another resource of the same source with the same figures and more, which alone is requested.
-    ``vintage_basis`` says what the date of its figures is; None where they take the date of the file (``Payload.dated``).
+    ``superseded_by`` names another resource of the same source with the same figures and more, which alone is
+    requested. ``vintage_basis`` says what the date of its figures is; None where they take the date of the file
+    (``Payload.dated``).
     """
 
     key: str
@@ -105,9 +106,10 @@ class Resource:
 class RequestOptions(TypedDict, total=False):
     """What a request may state besides its address. Secrets are given as {name on the wire: environment variable}.
 
-    ``stamp`` is the publisher's own mark of this very file (a release date, a version): a file stored with the same address,
-    parameters and stamp is not requested again. ``accept`` are the status codes of answers, 200 alone by default. ``largest``
-    is the most bytes of the answer, compressed or not, ``LARGEST_ANSWER`` by default; it bounds the time as well.
+    ``stamp`` is the publisher's own mark of this very file (a release date, a version): a file stored with the same
+    address, parameters and stamp is not requested again. ``accept`` are the status codes of answers, 200 alone by
+    default. ``largest`` is the most bytes of the answer, compressed or not, ``LARGEST_ANSWER`` by default; it bounds
+    the time as well.
     """
 
     params: Mapping[str, str] | None
@@ -139,8 +141,8 @@ class Feed(Protocol):
 class Source(Protocol):
     """The shape of a module in ``sources/``, in this order: CARD, RESOURCES, fetch, parse, TABLES.
 
-    ``OBSERVATIONS`` declares how its raw tables read as figures (``orchestration.contracts.observation``); of a table without
-    it, only coverage and dates are judged when a new vintage arrives.
+    ``OBSERVATIONS`` declares how its raw tables read as figures (``orchestration.contracts.observation``); of a table
+    without it, only coverage and dates are judged when a new vintage arrives.
     """
 
     CARD: Card

@@ -12,7 +12,7 @@ SEEDS = "seeds/units/units__*.csv"
 """Pattern of the dbt project's files of units."""
 
 SUMMABLE = ("money", "count")
-"""Dimensions of units whose figures may add up over economies, if their metric declares it; ``fct_series_coverage`` uses the same."""
+"""Dimensions of units whose figures add up over economies if their metric says so; as in ``fct_series_coverage``."""
 
 _COLUMNS = ("unit", "dimension", "phrase", "sign", "is_scaled", "column_words")
 
@@ -21,9 +21,9 @@ _COLUMNS = ("unit", "dimension", "phrase", "sign", "is_scaled", "column_words")
 class Unit:
     """A unit of figures.
 
-    ``phrase`` follows a number in a sentence and ``sign`` in a table; both are empty for a pure number. ``dimension`` is
-    money, share, ratio or count. Large figures of an ``is_scaled`` unit are shown in millions, billions or trillions.
-    ``column_words`` in the name of a mart's column mark a figure in this unit.
+    ``phrase`` follows a number in a sentence and ``sign`` in a table; both are empty for a pure number. ``dimension``
+    is money, share, ratio or count. Large figures of an ``is_scaled`` unit are shown in millions, billions or
+    trillions. ``column_words`` in the name of a mart's column mark a figure in this unit.
     """
 
     code: str

@@ -1,6 +1,6 @@
-"""The locks of a data folder: a refresh has it alone, runs of the UI and the daemon share it, one at a time builds and publishes.
+"""Locks of a data folder: a refresh has it alone, runs of the UI and the daemon share it, one process publishes.
 
-The system releases the lock of a process that dies, so that no crashed process seems alive, in any container and on any machine.
+The system releases the lock of a process that dies, so that none seems alive after a crash, in any container.
 """
 
 import fcntl
@@ -15,8 +15,8 @@ from orchestration.core.errors import MachineError
 from orchestration.core.settings import Settings
 
 REFRESH, PUBLICATION, SERVICE = "refresh.lock", "publication.lock", "service.lock"
-"""Files of the locks. The first one is held alone by ``bilateral refresh`` and shared by the runs of the UI and the daemon, the
-second one alone by whatever builds, guards, publishes, rolls back or prunes, the third one alone by ``bilateral serve``."""
+"""Files of the locks: ``bilateral refresh`` has the first one alone, and runs of the UI and the daemon share it;
+whatever builds, guards, publishes, rolls back or prunes has the second one alone, and ``bilateral serve`` the third."""
 
 _HELD: set[Path] = set()
 """The locks that this process has alone: a run inside a refresh needs none of its own."""

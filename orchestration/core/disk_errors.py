@@ -28,14 +28,14 @@ def disk_error(settings: Settings, failed: BaseException | str) -> MachineError 
     if any(sign in text.lower() for sign in _FULL) or free < _LEAST_FREE:
         return MachineError(
             f"the disk is full: {folder} has {free / 1e6:,.1f} MB free, and writing failed: {_line(text, _FULL)}",
-            remedy="free disk space there (bilateral releases prune --keep 2 removes old releases), or set BILATERAL_DATA to a "
-            f"folder on a larger disk; {again}",
+            remedy="free disk space there (bilateral releases prune --keep 2 removes old releases), or set "
+            f"BILATERAL_DATA to a folder on a larger disk; {again}",
         )
     if any(sign in text.lower() for sign in _CLOSED):
         return MachineError(
             f"{settings.data} or something in it cannot be written by user {os.geteuid()}: {_line(text, _CLOSED)}",
-            remedy="give this user the right to write there or mount it writable, or set BILATERAL_DATA to a folder that "
-            f"is; {again}",
+            remedy="give this user the right to write there or mount it writable, or set BILATERAL_DATA to a folder "
+            f"that is; {again}",
         )
     return None
 

@@ -34,7 +34,7 @@ class BilateralError(Exception):
         super().__init__(self.message())
 
     def message(self) -> str:
-        """Return the failure, then one line per fact in a fixed order; characters that deceive or steer a terminal are escaped."""
+        """Return the failure, then one line per fact in a fixed order, without characters that deceive or steer."""
         places = {"publisher": self.publisher, "payload": self.payload, "row": self.row}
         lines = [f"{name}: {one_line(place)}" for name, place in places.items() if place]
         remedy = [f"what to do: {_indented(self.remedy)}"] if self.remedy else []

@@ -20,7 +20,7 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path next to ``path``, which replaces it by one rename when the block succeeds.
 
-    Bytes and names are synced to disk first. A folder is exchanged with the folder that it replaces, which is then removed.
+    Bytes and names are synced to disk first. A folder is exchanged with the one that it replaces, then removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = _part_of(path)
@@ -108,7 +108,7 @@ def replace_symlink(link: Path, target: str) -> None:
 
 
 def remove_leftovers(root: Path, names: str = "**/*") -> list[Path]:
-    """Remove the partial files of killed processes under ``root`` and return them; no other process may write there now.
+    """Remove the partial files of killed processes under ``root`` and return them; nobody else may write there now.
 
     Args:
         names: pattern of the names, without their ending.

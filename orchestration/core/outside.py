@@ -1,7 +1,7 @@
 """Packages from outside, which bring sources under the entry point group ``bilateral.sources``.
 
-An entry point has the id of the source as its name, and its module as the value. The folder ``project`` of that module's package is
-laid out as the checkout. A run sees one project: a folder with the files of the checkout and of all packages.
+The name of an entry point is the id of the source, and its value the module. The folder ``project`` of the module's
+package is laid out as the checkout. A run sees one project: a folder with the files of the checkout and all packages.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ def outside_packages() -> dict[str, Path]:
 
 
 def project_root(root: Path, data: Path) -> Path:
-    """Return the root of the project of a run: ``root`` where no package brings files, else a folder below ``data`` for its present files.
+    """Return the root of the project of a run: ``root``, or a folder below ``data`` where packages bring files.
 
     Files are hard links or copies, as several readers refuse symbolic ones; a file that changes is in another folder.
 

@@ -65,7 +65,7 @@ def interrupted() -> bool:
 
 @contextmanager
 def noting_signals() -> Iterator[Callable[[], frozenset[int]]]:
-    """Yield a function that returns the signals received so far, whatever their handlers do; SIGTERM interrupts as Ctrl-C does."""
+    """Yield a function that returns the signals received so far; SIGTERM interrupts as Ctrl-C does."""
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
     os.set_blocking(writer, False)

@@ -38,10 +38,11 @@ class _Folder:
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders and switches. ``root`` is the checkout, or what ``project_root`` makes of it; ``data`` is the folder of everything made at run time.
+    """Folders and switches. ``root`` is that of ``project_root``; ``data`` has everything made at run time.
 
-    ``live_sources`` are the ids of the sources that the live feed requests; empty for all of them. ``as_of`` is the day as
-    of whose end the warehouse is built, or None for today. ``store`` is the URL of object storage that keeps landing and raw, or empty.
+    ``live_sources`` are the ids of the sources that the live feed requests; empty for all of them. ``as_of`` is the day
+    as of whose end the warehouse is built, or None for today. ``store`` is the URL of object storage that keeps landing
+    and raw, or empty.
     """
 
     root: Path
@@ -59,8 +60,8 @@ class Settings:
         The checkout and its data/ are the defaults.
 
         Raises:
-            BilateralError: BILATERAL_FEED is not a feed, SOURCE_DATE_EPOCH is not a number, or the data folder has a later format or
-                a path that databases cannot open.
+            BilateralError: BILATERAL_FEED is not a feed, SOURCE_DATE_EPOCH is not a number, or the data folder has a
+                later format or a path that databases cannot open.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
         data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()
@@ -69,8 +70,12 @@ class Settings:
             failure = f"BILATERAL_FEED is {feed!r}; it must be one of {', '.join(FEEDS)}"
             raise BilateralError(failure, remedy="correct or unset it")
         if re.search(r"\?|%[0-9A-Fa-f]{2}", str(data)):
-            failure = f"the path of the data folder has a ? or an escape such as %20, which databases read as parts of a URL: {data}"
-            raise BilateralError(failure, remedy="rename the folder, or choose another one with BILATERAL_DATA")
+            failure = (
+                "the path of the data folder has a ? or an escape such as %20, which databases read as parts of a URL"
+            )
+            raise BilateralError(
+                f"{failure}: {data}", remedy="rename the folder, or choose another one with BILATERAL_DATA"
+            )
         now()  # a wrong SOURCE_DATE_EPOCH is refused before any work
         require_readable_folder(data)
         names = map(str.strip, os.environ.get("BILATERAL_LIVE_SOURCES", "").split(","))
@@ -132,7 +137,7 @@ def program(name: str) -> Path:
 
 
 def now() -> datetime:
-    """Return the present moment in UTC, or SOURCE_DATE_EPOCH where it is set, so that a build can be repeated to the byte."""
+    """Return the present moment in UTC, or SOURCE_DATE_EPOCH where it is set, which repeats a build to the byte."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)

@@ -45,7 +45,7 @@ def yaml_files(path: Path) -> list[Path]:
 
 
 class _Loader(yaml.BaseLoader):
-    """Reads every value but null as text, which the model converts: YAML itself reads 017 and 1:30 as octal and sexagesimal."""
+    """Reads every value but null as text, which the model converts: YAML reads 017 as octal, 1:30 as sexagesimal."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Return the next node; refuse an alias."""
@@ -79,8 +79,8 @@ def load_yaml(
         context: for the validators of the model.
 
     Raises:
-        BilateralError: the file is not a regular file of plain YAML or breaks the model. It names the entry and field of
-            each error.
+        BilateralError: the file is not a regular file of plain YAML or breaks the model. It names the entry and field
+            of each error.
     """
     try:
         content = yaml.load(read_regular(path, LARGEST).decode("utf-8"), Loader=_Loader)  # noqa: S506, text only

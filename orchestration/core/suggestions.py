@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 
 def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, str] | None = None) -> str | None:
-    """Return the code of a code or name, without regard to case, accents, articles and punctuation; None for an unknown one.
+    """Return the code of a code or name, or None; case, accents, articles and punctuation do not count.
 
     Args:
         wanted: the code or name, such as ``usa`` or ``the United States``.
@@ -26,7 +26,7 @@ def normal_name(name: str) -> str:
 
 
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
-    """Return ``did you mean USA (United States) or ...?`` with at most three codes, or an empty text where nothing is alike."""
+    """Return ``did you mean USA (United States) or ...?`` with at most three codes, or "" where nothing is alike."""
     text, by_text = normal_name(wanted), _by_text(known)
     alike = difflib.get_close_matches(text, by_text, n=6)
     containing = sorted((name for name in by_text if len(text) > 2 and text in name), key=len)

@@ -17,7 +17,7 @@ PREFIX, LOCK = "bilateral-process-", "lock"
 def temporary_folder() -> Iterator[Path]:
     """Give this process, and all that it starts, a folder for temporary files until the block ends.
 
-    Remove the folders of crashed processes first. The path is short, because it contains sockets of Dagster's code servers.
+    Remove the folders of crashed processes first. The path is short, as sockets of Dagster's code servers are in it.
     """
     system = tempfile.gettempdir()
     for lock in Path(system).glob(f"{PREFIX}*/{LOCK}"):

@@ -9,7 +9,7 @@ LONGEST = 4_000
 """Longest text shown in a message, in characters."""
 
 _ALIKE = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH", "MATHEMATICAL")
-"""Scripts with letters that look like Latin ones; the official names and codes kept here are written in Latin letters."""
+"""Scripts with letters that look like Latin ones, in which official names and codes are written here."""
 
 STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + "\u202a-\u202e\u2066-\u2069]"
 """Regular expression (Python and RE2) of characters that steer a terminal or turn text; no name has any."""
@@ -20,14 +20,15 @@ _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 _SUSPECT = re.compile(r"[^ -~\n]")
 FORMULA = r"[\s]*[=+\-@\t\r＝＋－＠]"
 NUMBER = r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?%?"
-"""Regular expressions (Python and RE2): how a spreadsheet's formula begins, and a whole number with sign, grouping or percent."""
+"""Regular expressions (Python and RE2): the beginning of a spreadsheet's formula; a number with sign or percent."""
 
 
 def escape_text(text: str, longest: int = LONGEST) -> str:
-    """Return the text with everything escaped that would move the cursor, hide, turn direction, or look like another letter.
+    """Return the text with all characters escaped that move the cursor, hide, turn direction, or imitate letters.
 
-    Control, format and private characters, halves of characters, spaces other than the usual one, and letters of scripts that imitate
-    Latin become escapes such as ``\\u202e``. Line feeds stay. What is longer than ``longest`` characters is cut, and says so.
+    Control, format and private characters, halves of characters, spaces other than the usual one, and letters of
+    scripts that imitate Latin become escapes such as ``\\u202e``. Line feeds stay. What is longer than ``longest``
+    characters is cut, and says so.
     """
     if len(text) > longest:
         text = f"{text[:longest]}… ({len(text) - longest:,} more characters)"

@@ -12,7 +12,7 @@ FORMAT, READABLE_BY = "format", "readable_by"
 """Keys of each file whose format may change: the number of its format, and the first version that reads it."""
 
 DATA_FORMAT, DATA_SINCE = 3, "0.3.0"
-"""Format of a data folder as a whole, and the first version that reads it. A folder without a number has format 1, of 0.1.0."""
+"""Format of a data folder, and the first version that reads it. A folder without a number has format 1, of 0.1.0."""
 
 _MARK = "format.json"
 
@@ -24,7 +24,8 @@ def require_readable(what: str, content: Mapping[str, Any], known: int) -> None:
         return
     needed = f"Bilateral {content.get(READABLE_BY, 'of a later version')}"
     raise BilateralError(
-        f"{what} has format {number}, which {needed} reads; this is Bilateral {__version__}, which reads up to format {known}",
+        f"{what} has format {number}, which {needed} reads; this is Bilateral {__version__}, "
+        f"which reads up to format {known}",
         remedy=f"install {needed}, or give this version a data folder of its own with BILATERAL_DATA",
     )
 

@@ -28,7 +28,7 @@ MOST_ROWS, MOST_COLUMNS = 40_000, 400
 MEGABYTES = 1024
 """Memory of the process; dictionaries of 7z archives take up to some hundred."""
 SECONDS = 30
-"""CPU time of the process for anything, and one more second for every ``BYTES_PER_SECOND`` that the payload may have."""
+"""CPU time of the process, and one more second for every ``BYTES_PER_SECOND`` that the payload may have."""
 BYTES_PER_SECOND = 20_000_000
 _PASSED_ON = ("LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TMPDIR")
 """Environment variables passed on; keys and settings are not."""
@@ -63,8 +63,8 @@ def archive_member(payload: Payload, pattern: str, *, limit: int = LARGEST) -> I
     ``limit`` is the most bytes that all members may have unpacked, so that a bomb stops there.
 
     Raises:
-        PayloadError: no archive, no or several matching members, a repeated or climbing name, encryption, damage, too many
-            bytes, or unpacking that takes too much time or memory.
+        PayloadError: no archive, no or several matching members, a repeated or climbing name, encryption, damage, too
+            many bytes, or unpacking that takes too much time or memory.
     """
     with unpacked(payload.open(), payload.error, "member", pattern, limit=limit) as member:
         yield member
@@ -121,7 +121,7 @@ def unpacked(stream: IO[bytes], refuse: Refuse, command: str, *arguments: str, l
         limit: the most bytes of all members together.
 
     Raises:
-        PayloadError: the program refuses the file or passes its limits; raised when the block ends, unless it left output unread.
+        PayloadError: the program refuses the file or passes its limits; raised at the end of a block that read all.
     """
     seconds = SECONDS + limit // BYTES_PER_SECOND
     program = [sys.executable, "-I", str(Path(unpacking.__file__)), str(MEGABYTES), str(seconds)]

@@ -219,7 +219,7 @@ def _texts(
 
 
 def _typed(payload: Payload, schema: pa.Schema, texts: pa.RecordBatch, before: int) -> pa.RecordBatch:
-    """Return the declared columns in their declared types, null where the text lacks one, and the pointer of every row."""
+    """Return the declared columns in their types, null where the text lacks one, and the pointer of every row."""
     numbers = pa.array(np.arange(before + 1, before + texts.num_rows + 1))
     pointer = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")
     texts = texts.append_column(POINTER, pointer)

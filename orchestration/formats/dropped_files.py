@@ -30,7 +30,7 @@ def recognised(
         remedy: what to download, and where.
 
     Raises:
-        FeedError: a file in the folder is of no resource of this source; it is named, and nothing of its content is quoted.
+        FeedError: a file in the folder is of no resource of this source; it is named, and its content is not quoted.
         NothingDroppedError: the folder has no file of this resource.
     """
     result = False

@@ -33,10 +33,10 @@ _ACCESSED = re.compile(rf", accessed ({'|'.join(calendar.month_name[1:])}) (20[0
 class IndicatorTable:
     """One saved table.
 
-    ``part`` is the part of the whole that is counted, as its title names it. ``head`` is the line of the header; ``rows`` are the
-    lines below it with their numbers, and ``labels`` those with a first cell alone; ``accessed`` is the month in which the
-    publisher took the figures from their database, and ``vintage`` the day of publication, or else that month's last day. A
-    table of a survey has no such month, and its vintage is the payload's date.
+    ``part`` is the part of the whole that is counted, as its title names it. ``head`` is the line of the header;
+    ``rows`` are the lines below it with their numbers, and ``labels`` those with a first cell alone; ``accessed`` is
+    the month in which the publisher took the figures from their database, and ``vintage`` the day of publication, or
+    else that month's last day. A table of a survey has no such month, and its vintage is the payload's date.
     """
 
     payload: Payload
@@ -62,7 +62,7 @@ class Layout:
 
     Args:
         table, key: the raw table, and the columns that identify its rows.
-        title: a regular expression of the title without its years; a group in it is the part of the whole that is counted.
+        title: a regular expression of the title without its years; a group in it is the part that is counted.
         read: yields the records of a table.
         unit: stands above the header.
         notes: regular expressions of the clock and the rule of counting, as the notes state them.
@@ -104,7 +104,7 @@ def unpivot(payload: Payload, layouts: Mapping[str, Layout], tables: Mapping[str
 
 
 def cell_record(number: int, cells: list[str], column: int, kind: type[int] | type[float], **labels: Any) -> Record:
-    """Return the record of the cell in line ``number`` and a column counted from 0: its labels, and its value as a number."""
+    """Return the record of the cell in line ``number`` and a column, counted from 0: its labels and its value."""
     return f"line {number} column {column + 1}", {**labels, "value": number_or_text(cells[column], kind)}
 
 

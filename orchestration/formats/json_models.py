@@ -52,7 +52,7 @@ def read_part(received: Payload | Answer, pointer: str, model: TypeAdapter[T]) -
 
 
 def number_at(answer: Answer, pointer: str, model: TypeAdapter[int]) -> int:
-    """Return the number at a place of a JSON answer; 0 where there is none of the model, so that ``parse`` refuses the answer."""
+    """Return the number at a JSON pointer of an answer, or 0 without one of the model, which ``parse`` refuses."""
     try:
         return read_part(answer, pointer, model)
     except PayloadError:

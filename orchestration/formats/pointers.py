@@ -41,7 +41,7 @@ _TABLES = (".csv", ".tsv")
 
 @dataclass(frozen=True)
 class Fragment:
-    """The content of a place: ``member`` is the file inside an archive; ``content`` is a JSON value, cells by column, or None for all."""
+    """The content at a pointer, in ``member`` of an archive: a JSON value, cells by column, or None for all of it."""
 
     pointer: str
     member: str | None

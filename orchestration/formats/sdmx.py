@@ -31,9 +31,8 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
         head = text.read(HEAD).decode("utf-8-sig", "replace")
     first = head.partition(",")[0].strip().strip('"')
     if first not in first_columns:
-        raise answer.error(
-            f"the answer is {excerpt(message_in(head))}; it must be delimited text that begins with {' or '.join(first_columns)}"
-        )
+        rule = f"it must be delimited text that begins with {' or '.join(first_columns)}"
+        raise answer.error(f"the answer is {excerpt(message_in(head))}; {rule}")
     return answer
 
 
@@ -84,7 +83,7 @@ _LABEL = re.compile("[A-Z].*[a-z].*")
 
 
 def first_value(payload: Payload, column: str) -> str:
-    """Return the first row's value in one column of a CSV answer; raise PayloadError if it has no row or no such column."""
+    """Return the first row's value in one column of a CSV answer; raise PayloadError if row or column is missing."""
     rows = first_lines(payload, partial(_opened, payload), 2)
     if len(rows) < 2 or column not in rows[0] or len(rows[1]) != len(rows[0]):
         raise payload.error(f"no first row with the column {column}; seen {excerpt(rows)}", row="row 1")
@@ -138,7 +137,7 @@ def described_flow(answer: Answer) -> tuple[str, dict[str, str]]:
 
 @dataclass(frozen=True)
 class Observation:
-    """One observation of an SDMX-JSON 2.0 answer: the codes of its dimensions and attributes, its value as text, its place."""
+    """One observation of an SDMX-JSON 2.0 answer: codes of dimensions and attributes, value as text, pointer."""
 
     codes: Mapping[str, str | None]
     value: str | None

@@ -1,4 +1,4 @@
-"""Unpack one foreign archive, gzip body or workbook within limits on memory and CPU time, as a program without imports of this package.
+"""Program that unpacks a foreign archive, gzip body or workbook within limits, without imports of this package.
 
     python unpacking.py MEGABYTES SECONDS member PATTERN LIMIT       < archive   > the bytes of the member
     python unpacking.py MEGABYTES SECONDS names LIMIT                < archive   > the members' names, as JSON

@@ -20,8 +20,9 @@ def resources_since(source: Source, settings: Settings, first_version: str) -> l
     archived = [item for item in source.RESOURCES if "since" in item.ask and _VERSION.fullmatch(item.ask["since"])]
     if not _VERSION.fullmatch(first_version) or not archived or not settings.fetches_live(source.CARD.id):
         raise FeedError(
-            "archived versions are requested on the live feed, from a year and month on, of a publisher that keeps them; "
-            f"seen {first_version!r} on the {settings.feed} feed, and {len(archived)} resources with archived versions",
+            "archived versions are requested on the live feed, from a year and month on, of a publisher that keeps "
+            f"them; seen {first_version!r} on the {settings.feed} feed, and {len(archived)} resources with archived "
+            "versions",
             publisher=source.CARD.publisher,
             remedy="write the first version like 200804 and set BILATERAL_FEED=live",
         )

@@ -30,10 +30,9 @@ def snapshot(sources: Iterable[Source], landing: PayloadStore, bundle: Path) -> 
     chosen = {source.CARD: _newest(landing, bundle, source.CARD.id) for source in sources}
     payloads = {card: _named(fetches) for card, fetches in chosen.items() if fetches}
     if not payloads:
-        raise FeedError(
-            f"a snapshot needs live fetches that the bundle lacks; there are none of {', '.join(card.id for card in chosen)}",
-            remedy="refresh with BILATERAL_FEED=live first",
-        )
+        failure = "a snapshot needs live fetches that the bundle lacks; there are none of "
+        failure += ", ".join(card.id for card in chosen)
+        raise FeedError(failure, remedy="refresh with BILATERAL_FEED=live first")
     days = {card: max(payload.origin.fetched_at for payload in named.values()) for card, named in payloads.items()}
     folders = {card: bundle / card.id / f"{day:%Y-%m-%d}" for card, day in days.items()}
     if existing := [str(folder) for folder in folders.values() if folder.exists()]:
@@ -73,7 +72,7 @@ def _named(fetches: list[Fetch]) -> dict[str, Payload]:
         for number, payload in enumerate(fetch.payloads, start=1):
             if payload.origin.size > SMALL_PAYLOAD_LIMIT:
                 raise FeedError(
-                    f"a payload of the bundle may have at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
+                    f"a payload of the bundle has at most {SMALL_PAYLOAD_LIMIT:,} bytes; seen {payload.origin.size:,}",
                     publisher=payload.origin.publisher,
                     payload=payload.label,
                     remedy="leave this source out of the snapshot",

@@ -27,8 +27,8 @@ class RefusedError(Exception):
 class PartialBody:
     """The file of one download.
 
-    ``validator`` is the strong ETag or the modification time by which the rest of ``length`` bytes can be requested; empty
-    where it cannot.
+    ``validator`` is the strong ETag or the modification time by which the rest of ``length`` bytes can be requested;
+    empty where it cannot.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -96,8 +96,8 @@ def _unreadable(card: Card, name: str, reason: str | None) -> FeedError:
         f"{name!r} in the drop folder cannot be read: {reason}",
         publisher=card.publisher,
         payload=f"{card.id}/{name}",
-        remedy=f"dropped files lie side by side in the drop folder of {card.id}, each a file of its own that this program may "
-        "read: put the file itself there in place of this",
+        remedy=f"dropped files lie side by side in the drop folder of {card.id}, each a file of its own that this "
+        "program may read: put the file itself there in place of this",
     )
 
 

@@ -20,8 +20,8 @@ NOTED = ("failure", "publisher", "payload", "row", "remedy")
 def noting_failure(source_id: str, settings: Settings) -> Iterator[list[MissingError]]:
     """Record the failure of a fetch next to the raw tables of its source; remove the record when a fetch succeeds.
 
-    Yields a list for the files that a fetch lacks although it succeeded, which are recorded, too. Fetches without requests leave
-    the record as it is.
+    Yields a list for the files that a fetch lacks although it succeeded, which are recorded, too. Fetches without
+    requests leave the record as it is.
 
     Raises:
         BilateralError: the fetch failed; also where its code ended in another error than a full disk.
@@ -38,7 +38,7 @@ def noting_failure(source_id: str, settings: Settings) -> Iterator[list[MissingE
         defect = PayloadError(
             f"reading the source failed with an unexpected {type(error).__name__}",
             publisher=source_id,
-            remedy=f"report this together with the newest payload of data/landing/{source_id}; the log has the traceback",
+            remedy=f"report this with the newest payload of data/landing/{source_id}; the log has the traceback",
         )
         _note(defect, source_id, settings)
         raise defect from error
@@ -58,7 +58,7 @@ def last_failure(settings: Settings, source_id: str) -> dict[str, Any] | None:
 def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
     """Refuse to build live figures when no publisher answered at all: the fault is then on this side.
 
-    A source that nobody requested anything from, because only its drop folder was searched, has neither failed nor answered.
+    A source of which only the drop folder was searched has neither failed nor answered.
 
     Raises:
         NoAnswerError: every source that sent a request failed.
@@ -71,8 +71,8 @@ def require_an_answer(source_ids: Iterable[str], settings: Settings) -> None:
         causes = "; ".join(f"{name}: {failure['failure']}" for name, failure in failures.items())
         raise NoAnswerError(
             f"no publisher answered; there is nothing new to build. {causes}",
-            remedy="see whether this machine reaches the network, then run the refresh again; to build from dropped files "
-            "alone, name their sources in BILATERAL_LIVE_SOURCES",
+            remedy="see whether this machine reaches the network, then run the refresh again; to build from dropped "
+            "files alone, name their sources in BILATERAL_LIVE_SOURCES",
         )
 
 

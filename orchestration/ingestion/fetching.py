@@ -34,8 +34,8 @@ class ReadFetch:
 class Fetched:
     """The fetches of a source, of each feed the newest first.
 
-    ``new_payloads`` counts those of this run, ``unchanged`` the answers that the publisher did not send again. ``missing``
-    are the files that it does not have.
+    ``new_payloads`` counts those of this run, ``unchanged`` the answers that the publisher did not send again.
+    ``missing`` are the files that it does not have.
     """
 
     fetches: tuple[ReadFetch, ...]
@@ -54,7 +54,7 @@ def live_feed(settings: Settings, landing: PayloadStore) -> LiveFeed:
 
 @contextmanager
 def at_work(source_id: str, settings: Settings) -> Iterator[None]:
-    """Have the landing and raw folders of a source alone, waiting for another fetch of it, without what a killed process left.
+    """Reserve the landing and raw folders of a source, after another fetch of it; remove what a killed process left.
 
     With object storage they are completed from it first and copied to it at the end, also after a failure.
     """
@@ -152,10 +152,10 @@ def _bundle_fetches(source: Source, settings: Settings, landing: PayloadStore) -
 def _arrivals(
     source: Source, feed: LiveFeed, landing: PayloadStore, resources: Iterable[Resource], supplied: Collection[str]
 ) -> list[tuple[str, list[Payload]]]:
-    """Return the feed and the answers of each resource, stored but not parsed; every answer is stored before the next request.
+    """Return the feed and the stored answers of each resource; every answer is stored before the next request.
 
-    A resource is skipped that lacks a file at the publisher, or that has no API and of which no file was dropped. ``supplied`` are
-    the resources with earlier payloads.
+    A resource is skipped that lacks a file at the publisher, or that has no API and of which no file was dropped.
+    ``supplied`` are the resources with earlier payloads.
     """
     arrivals = []
     for resource in resources:

@@ -15,8 +15,8 @@ from orchestration.core.text import with_noun
 class HeldVintage:
     """A vintage of a source that is kept out of builds: held back by admission, or rejected by a person.
 
-    ``files`` are its raw files as (resource, SHA-256 of the payload); ``reasons`` are JSON objects with a ``sentence``, the
-    worst first. It ``is_open`` until a person rejects it or a later vintage of all its resources is admitted.
+    ``files`` are its raw files as (resource, SHA-256 of the payload); ``reasons`` are JSON objects with a ``sentence``,
+    the worst first. It ``is_open`` until a person rejects it or a later vintage of all its resources is admitted.
     """
 
     vintage: date

@@ -80,9 +80,9 @@ class _Failure:
 class LiveFeed:
     """Answers from the network, and files from the drop folder.
 
-    A request is repeated if the connection broke, the server failed, or the publisher requires a pause of at most a minute.
-    A longer pause, or a ban by the publisher's card, stops all requests to it until it is over. A large download whose
-    connection breaks is resumed.
+    A request is repeated if the connection broke, the server failed, or the publisher requires a pause of at most a
+    minute. A longer pause, or a ban by the publisher's card, stops all requests to it until it is over. A large
+    download whose connection breaks is resumed.
 
     A stored answer is requested only if it has changed.
 
@@ -196,14 +196,14 @@ class LiveFeed:
                 can_help = isinstance(error, httpx.TransportError) and not isinstance(error, httpx.LocalProtocolError)
                 # the library's own text may repeat a secret
                 outcome = _Failure(f"no complete answer ({type(error).__name__})", pause if can_help else None)
-            # a connection that the watch shut down can look like a broken one, or like the end of a body without a length
+            # a connection that the watch shut down can look broken, or like the end of a body without a length
             return _Failure(watch.why, None) if watch.why else outcome
 
     def _send(self, wanted: _Request, conditions: Mapping[str, str], watch: TransferWatch) -> httpx.Response:
         """Send the request, then each redirect without the key, which is for the first address only.
 
         Raises:
-            RefusedError: a redirect leads elsewhere than to a public host over https, carries the key, or is one too many.
+            RefusedError: a redirect is not to a public host over https, carries the key, or is one too many.
         """
         request = self._client.build_request(
             "GET",
@@ -275,7 +275,8 @@ def secret(card: Card, variable: str) -> str:
     value = os.environ.get(variable, "").strip()
     if not value or not (value.isascii() and value.isprintable()):
         raise FeedError(
-            f"the environment variable {variable} is not set, or is not a key: it contains line breaks or characters outside ASCII",
+            f"the environment variable {variable} is not set, or is not a key: it contains line breaks or characters "
+            "outside ASCII",
             publisher=card.publisher,
             remedy=f"see {card.homepage} and set {variable}; limits of this publisher: {card.limits}",
         )
@@ -297,7 +298,7 @@ def _validators(stored: Answer | None) -> dict[str, str]:
 
 
 def _refusal(request: _Request, response: httpx.Response, turn: Turn) -> _Failure:
-    """Return the failure of a status, with a pause before the next attempt; record a ban or a long pause, after which there is none."""
+    """Return the failure of a status, with a pause before the next attempt; after a ban or long pause there is none."""
     words, after = _head(response, request.secrets), _retry_after(response)
     what = f"HTTP {response.status_code}{f': {words}' if words else ''}"
     pace = request.card.pace

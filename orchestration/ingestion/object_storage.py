@@ -19,12 +19,12 @@ INCOMING = "incoming"
 class ObjectStorage:
     """Folders below a URL such as ``s3://bucket/prefix`` or ``file:///mnt/shared``.
 
-    Endpoint, region and keys are those of the AWS SDK (``AWS_ENDPOINT_URL``, ``AWS_REGION``, ``AWS_ACCESS_KEY_ID`` ...).
-    Payloads and Parquet files never change under their names and are copied once. Of other files the later one wins.
+    Endpoint, region and keys are those of the AWS SDK (``AWS_ENDPOINT_URL``, ``AWS_REGION``, ``AWS_ACCESS_KEY_ID`` and
+    others). Payloads and Parquet files never change under their names and are copied once; else the later file wins.
 
     Raises:
-        BilateralError: the URL is wrong or contains a key; from every method: the storage does not answer, or the name of a
-            file leads out of its folder.
+        BilateralError: the URL is wrong or contains a key; from every method: the storage does not answer, or the name
+            of a file leads out of its folder.
     """
 
     def __init__(self, url: str) -> None:
@@ -47,7 +47,7 @@ class ObjectStorage:
                     _date(local, stored)
 
     def push(self, folder: Path, name: str) -> None:
-        """Copy files of ``folder`` that are missing or different in the storage; records follow the files that they name."""
+        """Copy files of ``folder`` that the storage lacks or has otherwise; records follow the files that they name."""
         with self._answering():
             known = self._files(name)
             for path in sorted(_own_files(folder), key=_can_change):
@@ -65,7 +65,8 @@ class ObjectStorage:
         for path in files:
             if ".." in PurePosixPath(path).parts or path.startswith("/"):
                 raise BilateralError(
-                    f"the object storage {self.url} has a file whose name leaves its folder: {escape_text(f'{name}/{path}')}",
+                    f"the object storage {self.url} has a file whose name leaves its folder: "
+                    f"{escape_text(f'{name}/{path}')}",
                     remedy="nothing was copied; remove the file there, and find out who wrote it",
                 )
         return files
@@ -77,7 +78,7 @@ class ObjectStorage:
         except (OSError, ValueError) as error:  # Arrow's errors are both
             raise BilateralError(
                 f"the object storage {self.url} does not answer: {error}",
-                remedy="correct BILATERAL_STORE, AWS_ENDPOINT_URL, AWS_REGION and the keys, or wait until the storage answers",
+                remedy="correct BILATERAL_STORE, AWS_ENDPOINT_URL, AWS_REGION and the keys, or wait until it answers",
             ) from error
 
 

@@ -28,7 +28,7 @@ def origin_from(content: Mapping[str, Any], where: str) -> Origin:
 
 
 def origin_of(card: Card, resource: Resource, **facts: Any) -> Origin:
-    """Return the origin card of an answer whose bytes are not stored yet: the publisher's terms and the ``facts`` of the request."""
+    """Return the origin card of an answer before it is stored: the publisher's terms and ``facts`` of the request."""
     return Origin(
         card.id, resource.key, card.publisher, licence=card.licence, citation=card.citation, sha256="", **facts
     )

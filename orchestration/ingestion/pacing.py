@@ -95,8 +95,8 @@ class Pacer:
         if ban := state.bans.get(_EVERY_FILE) or state.bans.get(url):
             until = f"{datetime.fromtimestamp(math.ceil(ban['until']), UTC):%Y-%m-%d %H:%M:%S} UTC"
             raise FeedError(
-                f"the publisher has banned its callers until {until}: it answered {ban['why']}; no request is sent before the "
-                "ban ends",
+                f"the publisher has banned its callers until {until}: it answered {ban['why']}; no request is sent "
+                "before the ban ends",
                 publisher=card.publisher,
                 payload=url,
                 remedy=f"run the refresh again after {until}; if the publisher has lifted the ban, remove "
@@ -124,7 +124,7 @@ class Pacer:
 
 
 def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> float:
-    """Return the seconds to wait before the next request; ``exchanges`` are (moment, bytes) in order of time, none after ``now``."""
+    """Return the seconds to wait before the next request; ``exchanges`` are (moment, bytes) until ``now``, in order."""
     waits = [0.0]
     if exchanges:
         waits.append(exchanges[-1][0] + pace.seconds_between - now)

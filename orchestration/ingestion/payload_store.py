@@ -62,7 +62,7 @@ class PayloadStore:
 
     @contextmanager
     def in_use(self, source: str) -> Iterator[None]:
-        """Have the folder of a source alone, waiting for another fetch of it, without unfinished files of a killed one."""
+        """Reserve the folder of a source, after another fetch of it; remove unfinished files of a killed one."""
         folder = self.root / source
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".in_use"):
@@ -70,7 +70,7 @@ class PayloadStore:
             yield
 
     def incoming(self, source: str) -> Path:
-        """Return the folder of unfinished downloads, on the file system of the payloads, so that storing one is a link."""
+        """Return the folder of unfinished downloads, on the file system of the payloads: a link stores one."""
         folder = self.root / source / "incoming"
         folder.mkdir(parents=True, exist_ok=True)
         return folder

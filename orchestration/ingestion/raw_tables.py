@@ -101,11 +101,11 @@ def _require_past(source: Source, payload: Payload, vintage: date) -> None:
     fetched = payload.origin.fetched_at
     if vintage > fetched.date() + TIME_ZONES:
         raise payload.error(
-            f"the figures are dated {vintage}, after their fetch on {fetched:%Y-%m-%d}; a last update lies at most a day after "
-            "the fetch, since days begin earlier elsewhere",
+            f"the figures are dated {vintage}, after their fetch on {fetched:%Y-%m-%d}; a last update lies at most a "
+            "day after the fetch, since days begin earlier elsewhere",
             row=source.CARD.change_signal,
-            remedy="look at the date in the payload: if the publisher mistyped it, refresh again when it is corrected; of a "
-            "dropped file, whose own date is the fetch, correct that date and refresh again",
+            remedy="look at the date in the payload: if the publisher mistyped it, refresh again when it is corrected; "
+            "of a dropped file, whose own date is the fetch, correct that date and refresh again",
         )
 
 

@@ -1,8 +1,8 @@
 """Redaction of secrets in bodies, headers, messages and log lines.
 
-A secret is removed where it is written plainly, in small or capital letters. A body that repeats one escaped (percent, JSON,
-HTML, quoted-printable, also twice), in Base64, hexadecimal digits, UTF-16 or UTF-32 is refused, and so is a gzip body
-(``download.py``).
+A secret is removed where it is written plainly, in small or capital letters. A body that repeats one escaped (percent,
+JSON, HTML, quoted-printable, also twice), in Base64, hexadecimal digits, UTF-16 or UTF-32 is refused, and so is a gzip
+body (``download.py``).
 """
 
 import base64
@@ -52,7 +52,7 @@ class Secrets:
         )
 
     def stream(self, chunks: Iterable[bytes], on_removal: Callable[[], None]) -> Iterator[bytes]:
-        """Yield the chunks without the secrets, also where one lies across two chunks; call ``on_removal`` before each removal.
+        """Yield the chunks without the secrets, also those across two chunks; call ``on_removal`` before each removal.
 
         No chunk ends within a secret, so that a broken stream leaves no part of one behind.
 
@@ -113,7 +113,7 @@ def _character(match: re.Match[bytes]) -> bytes:
 
 
 def _packed(plain: bytes) -> set[bytes]:
-    """Return what every Base64 text of the value contains, by its place in a group of three bytes, and its hexadecimal digits."""
+    """Return what Base64 texts of the value contain, by its offset in a group of three bytes, and its digits in hex."""
     texts = {plain.hex().encode(), plain.hex().upper().encode()}
     for before in range(3):
         coded = base64.b64encode(b"\0" * before + plain)[-(-before * 8 // 6) : (before + len(plain)) * 8 // 6]

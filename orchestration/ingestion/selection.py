@@ -24,10 +24,10 @@ _FROM = "selected_from.txt"
 class Selection:
     """The raw files of one source that the next build sees, and the origin cards of the payloads they came from.
 
-    ``feeds`` is the feed of each payload by SHA-256.
-    ``unchanged`` counts the answers that the publisher did not send again. ``later`` are the vintages of each raw table that a build as of an
-    earlier day leaves out. ``held`` are the vintages that admission or a person keeps out; ``decisions`` are the entries of
-    the ledger by which files that the bundle does not ship are in.
+    ``feeds`` is the feed of each payload by SHA-256. ``unchanged`` counts the answers that the publisher did not send
+    again. ``later`` are the vintages of each raw table that a build as of an earlier day leaves out. ``held`` are the
+    vintages that admission or a person keeps out; ``decisions`` are the entries of the ledger by which files that the
+    bundle does not ship are in.
     """
 
     source: str
@@ -70,8 +70,8 @@ class Selection:
 def select(fetches: Iterable[list[RawFile]], superseded: Mapping[str, str] | None = None) -> list[RawFile]:
     """Return the raw files of a build: of each table, resource and vintage those of the first fetch that has it.
 
-    The newest fetch comes first. ``superseded`` maps a resource to the one with the same figures and more: of a vintage that
-    both have, the files of the first are left out.
+    The newest fetch comes first. ``superseded`` maps a resource to the one with the same figures and more: of a vintage
+    that both have, the files of the first are left out.
     """
     chosen: list[RawFile] = []
     taken: set[tuple[str, str, date]] = set()
@@ -94,7 +94,7 @@ def selection_path(settings: Settings, source_id: str) -> Path:
 
 
 def selected_from(settings: Settings, source_id: str) -> str:
-    """Return what the last selection of a source was made from: the kind of feed, and the hash of the bundle's files of it."""
+    """Return the basis of the last selection of a source: the kind of feed, and the hash of its files in the bundle."""
     path = selection_path(settings, source_id).with_name(_FROM)
     return path.read_text(encoding="utf-8") if path.exists() else ""
 

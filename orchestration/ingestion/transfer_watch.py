@@ -23,7 +23,7 @@ class TransferLimits:
     """Limits of every transfer.
 
     An answer must begin within ``first_byte`` seconds and bring ``slowest`` bytes per second over every ``window`` of
-    seconds. A body of n bytes may take ``first_byte`` + n / ``usual`` seconds in all. ``reserve`` bytes stay free on the disk.
+    seconds. A body of n bytes may take ``first_byte`` + n / ``usual`` seconds. ``reserve`` bytes stay free on the disk.
     """
 
     first_byte: float = 120.0
@@ -45,7 +45,7 @@ class TransferWatch:
     """
 
     def __init__(self, limits: TransferLimits, folder: Path, largest: int, sockets: list[socket.socket]) -> None:
-        """``sockets`` are the connections of the client, which later exchanges use again; new ones are added to them."""
+        """Watch ``sockets``, the connections of the client, which later exchanges use again; add new ones to them."""
         self.why: str | None = None
         self._limits, self._folder, self._largest, self._sockets = limits, folder, largest, sockets
         self._response: httpx.Response | None = None

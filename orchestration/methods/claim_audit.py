@@ -18,7 +18,7 @@ TABLES = ("fct_published_figure", SCENARIOS)
 """Tables of published figures that a claim may name in place of a metric."""
 
 COARSEST_ELSEWHERE = 0.01
-"""Tolerance, as a share of the claim, up to which it is recognised as another figure; a coarser one fits by accident."""
+"""Tolerance, as a share of the claim, up to which it may be another figure; a coarser one fits by accident."""
 
 UNRELIABLE = "U"
 """Status of a figure of low reliability, such as a total of which members are missing: it judges no claim."""
@@ -47,8 +47,8 @@ AUDIT_SCHEMA = pa.schema(
         *("explanation", "hint", "missing_input", "source_that_would_bring_it"),
     )
 )
-"""One row a claim. ``source`` and ``basis`` are those of the official figure beside the claim; ``deviation_percent`` is how far
-the claim lies from it, in percent of it, and empty without an official figure or where it is zero."""
+"""One row a claim. ``source`` and ``basis`` are those of the official figure beside the claim; ``deviation_percent`` is
+how far the claim lies from it, in percent of it, and empty without an official figure or where it is zero."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Report:
     """The official figures for a claim on one basis; never without a newest.
 
     ``newest`` has the newest figure of each source, unless a cycle of its source had passed when another source's newer
-    vintage appeared; the newest first. ``then`` has the figures that were current on the day of the claim, the newest first.
-    Every figure is a row in the columns of the metric contract.
+    vintage appeared; the newest first. ``then`` has the figures that were current on the day of the claim, the newest
+    first. Every figure is a row in the columns of the metric contract.
     """
 
     basis: str
@@ -70,10 +70,10 @@ def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: AuditContex
     """Return a verdict for every claim, with the numbers that it rests on; docs/claims.md describes the verdicts.
 
     Args:
-        claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on (empty
-            where it is not known), needs; base_year and those of a bound may be missing.
-        values: figures of metrics and of ``TABLES`` in every vintage, in the columns of the metric contract. Reconciled and
-            balanced estimates are left out. What no claim can touch may be missing: ``int_claim_figures_chosen``.
+        claims: columns claim_id, those of ``DIMENSIONS``, year, value, unit, tolerance (absolute, in unit), said_on
+            (empty where it is not known), needs; base_year and those of a bound may be missing.
+        values: figures of metrics and of ``TABLES`` in every vintage, in the columns of the metric contract. Reconciled
+            and balanced estimates are left out. What no claim can touch may be missing: ``int_claim_figures_chosen``.
         context: what else the claims are compared with.
 
     Returns:
@@ -114,7 +114,7 @@ def _claims(frame: pd.DataFrame, context: AuditContext) -> list[Claim]:
 
 
 def _official(values: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures that publishers report or that follow from these, oldest vintage first, then by source backwards.
+    """Return the figures that publishers report or that follow from these, by vintage, then by source backwards.
 
     An estimate from reports, made here or by a publisher that balances them, neither confirms nor contradicts a claim.
     """
@@ -133,7 +133,7 @@ def _rows(frame: pd.DataFrame) -> list[Any]:
 
 
 def _own(claim: Claim, same: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of the claim's years among those of its key; growth that no metric has from two levels of one vintage."""
+    """Return the figures of the claim's years; growth that no metric has is that of two levels of one vintage."""
     later = same[same["year"] == claim.year]
     if claim.base_year is None:
         return later[later["base_year"].isna()]
@@ -156,7 +156,7 @@ def _own(claim: Claim, same: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reports(claim: Claim, own: pd.DataFrame, context: AuditContext) -> list[Report]:
-    """Return the official figures of the claim's key in its unit by basis: the newest basis first, reported before others."""
+    """Return the official figures of the claim's key in its unit by basis: reported first, then the newest."""
     of_unit = own[own["value"].notna() & (own["unit"] == claim.unit)]
     reports = []
     for basis, rows in of_unit.groupby("basis"):
@@ -190,7 +190,7 @@ def _is_current(figure: Any, day: date, context: AuditContext) -> bool:
 
 
 def _audited(claim: Claim, reports: Sequence[Report], figures: pd.DataFrame, limits: RevisionLimits) -> dict[str, Any]:
-    """Return the verdict by official figures: ``reports`` are those of the claim's key, ``figures`` all reliable ones by value."""
+    """Return the verdict by official figures: ``reports`` of the claim's key, and all reliable ``figures`` by value."""
     for report in reports:
         if fitting := next((figure for figure in report.newest if claim.fits(figure.value)), None):
             return _judged(claim, verdicts.CONFIRMED, report, reports, latest=fitting)
@@ -220,13 +220,14 @@ def _gap(claim: Claim, value: float) -> float:
 def _bounded(claim: Claim, bound: Bound) -> dict[str, Any]:
     """Return the verdict on a claim that a bound decides."""
     is_within = bound.allows(claim)
+    where = "consistent with" if is_within else "outside"
     columns = {
         "verdict": verdicts.WITHIN_BOUND if is_within else verdicts.OUTSIDE_BOUND,
         "bound_low": bound.low,
         "bound_high": bound.high,
         "bound_figures": claim.bound_figures,
         "bound_reason": bound.reason,
-        "explanation": f"{_claimed(claim)}; {bound.reason}; the claim is {'consistent with' if is_within else 'outside'} that bound.",
+        "explanation": f"{_claimed(claim)}; {bound.reason}; the claim is {where} that bound.",
     }
     return columns if claim.bound_rule == ABOVE_OTHERS else columns | _missing(claim, claim.unit)
 
@@ -236,7 +237,7 @@ def _missing(claim: Claim, what: str) -> dict[str, Any]:
 
 
 def _elsewhere(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest figures in the unit of a claim that fit it, if it states one percent or finer; ``figures`` are by value."""
+    """Return the newest of ``figures``, by value, that fit a claim; none if it is coarser than a percent."""
     if claim.tolerance > COARSEST_ELSEWHERE * abs(claim.value):
         return figures.iloc[:0]
     slack = claim.tolerance + 1e-12 * abs(claim.value)
@@ -248,7 +249,7 @@ def _elsewhere(claim: Claim, figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fitting_elsewhere(claim: Claim, figures: pd.DataFrame) -> Any:
-    """Return the likeliest figure of the same year that the claim may have been mistaken for, as a row; None without one.
+    """Return the likeliest figure of the same year that the claim may have been mistaken for, or None.
 
     It is another measure, item or direction of the claim's own economies, or the same measure with another counterpart.
     """
@@ -264,7 +265,7 @@ def _fitting_elsewhere(claim: Claim, figures: pd.DataFrame) -> Any:
 
 
 def _likelihood(claim: Claim, figure: Any) -> tuple[Any, ...]:
-    """Return a sort key: the same metric, then the same pair, measure and item, then the nearest figure, then the newest vintage."""
+    """Return a sort key: same metric, then same pair, measure and item, then nearest figure, then newest vintage."""
     return (
         figure.metric_id != claim.metric_id,
         (figure.area, figure.counterpart_area) != (claim.area, claim.counterpart_area),
@@ -278,7 +279,7 @@ def _likelihood(claim: Claim, figure: Any) -> tuple[Any, ...]:
 
 
 def _hint(claim: Claim, figures: pd.DataFrame, latest: Any) -> str | None:
-    """Return where else the number fits: on another scale, in another year, or of another economy; None where it does not."""
+    """Return where else the number fits: on another scale, in another year, or of another economy; or None."""
     for power, words in ((1e3, "a thousand"), (1e6, "a million")):
         for scaled in (claim.value * power, claim.value / power):
             if claim.value and abs(scaled - latest.value) <= claim.tolerance * scaled / claim.value:
@@ -298,21 +299,22 @@ def _hint(claim: Claim, figures: pd.DataFrame, latest: Any) -> str | None:
 
 
 def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame, bound: Bound | None) -> dict[str, Any]:
-    """Return the verdict where the release lacks the figure: there is none, only a mark, or only one of another unit or clock."""
+    """Return the verdict without a figure: there is none, only a mark, or only one of another unit or clock."""
     *shared, _, _ = DIMENSIONS
     same = figures[(figures[shared] == list(claim.key[:-2])).all(axis=1) & figures["value"].notna()]
     of_unit = own[own["value"].notna() & (own["unit"] == claim.unit)]
     if len(of_unit):
         newest = of_unit.iloc[-1]
         why = (
-            f"{newest['source']} gives {claim.text(newest['value'])} in the vintage of {newest['vintage']} with status U "
-            "(low reliability, such as a total that is not complete), which judges no claim"
+            f"{newest['source']} gives {claim.text(newest['value'])} in the vintage of {newest['vintage']} with status "
+            "U (low reliability, such as a total that is not complete), which judges no claim"
         )
     elif units := sorted(set(own["unit"][own["value"].notna()])):
         why = f"this release has the figure in {', '.join(units)} only"
     elif len(own):
         newest = own.iloc[-1]
-        why = f"{newest['source']} marks it {newest['obs_status']} in the vintage of {newest['vintage']} and gives no figure"
+        mark = f"marks it {newest['obs_status']} in the vintage of {newest['vintage']}"
+        why = f"{newest['source']} {mark} and gives no figure"
     elif clocks := sorted({_clock(figure) for figure in _rows(same)} - {_clock(claim)}):
         why = f"this release has the figure by {' and by '.join(clocks)} only"
     elif bases := sorted({int(year) for year in same["base_year"].dropna()}):
@@ -336,7 +338,7 @@ def _judged(
     hint: str | None = None,
     limits: RevisionLimits | None = None,
 ) -> dict[str, Any]:
-    """Return the verdict where there is at least one figure, with the numbers of the report that is shown and the sentence."""
+    """Return the verdict where there is a figure, with the numbers of one report and the explanation."""
     latest = latest or report.newest[0]
     of_source = [figure for figure in report.then if figure.source == latest.source]
     then = then or next(iter([*of_source, *report.then]), None)
@@ -386,7 +388,7 @@ def _gives(claim: Claim, figure: Any) -> str:
 
 
 def _older_fit(claim: Claim, reports: Sequence[Report]) -> Iterator[str]:
-    """Yield a clause on the newest vintage that the claim fits although it was current neither when it was said nor now."""
+    """Yield a clause on the newest vintage that the claim fits, although it was never current at the time."""
     fitting = [figure for report in reports for figure in report.figures if claim.fits(figure.value)]
     if fitting:
         figure = max(fitting, key=lambda figure: (figure.vintage, figure.source))
@@ -420,7 +422,8 @@ def _when_said(claim: Claim, report: Report, latest: Any, then: Any) -> str:
         return f"that vintage was current when the claim was made on {claim.said_on}"
     by = "" if then.source == latest.source else f" by {then.source}"
     same = ", the same" if then.value == latest.value else ""
-    return f"the vintage current when the claim was made on {claim.said_on}, {then.vintage}{by}, gave {claim.text(then.value)}{same}"
+    vintage = f"the vintage current when the claim was made on {claim.said_on}, {then.vintage}{by}"
+    return f"{vintage}, gave {claim.text(then.value)}{same}"
 
 
 def _where_it_fits(claim: Claim, figure: Any) -> str:

@@ -1,4 +1,4 @@
-"""Claims and figures as the audit compares them, and the bounds that published figures set where no official series decides."""
+"""Claims and figures as the audit compares them, and bounds that published figures set without an official series."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Quoted:
 
     @property
     def slack(self) -> float:
-        """Largest distance of the exact figure from the printed one; the whole last digit if it is printed as "about"."""
+        """Largest distance of the exact figure from the printed one; the whole last digit of an "about"."""
         return self.precision_value * (2 if self.qualifier == "about" else 1)
 
 
 @dataclass(frozen=True)
 class AuditContext:
-    """What claims are compared with: sources of metrics in words, names of units, codes of economies, figures of publications.
+    """What claims are compared with: names of sources and units, codes of economies, figures of publications.
 
     ``cycles`` has the months between two vintages of each source.
     """
@@ -64,10 +64,10 @@ class AuditContext:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim as the audit needs it; ``tolerance`` is absolute, in ``unit``, and ``unit_name`` is the unit in a sentence.
+    """A claim to audit; ``tolerance`` is absolute, in ``unit``, and ``unit_name`` is the unit in a sentence.
 
-    ``said_on`` is None where the day is not known; no vintage then counts as the one current at the time. ``brings`` names
-    the source that would bring the figure. The fields of a bound are those of a claim file.
+    ``said_on`` is None where the day is not known; no vintage then counts as the one current at the time. ``brings``
+    names the source that would bring the figure. The fields of a bound are those of a claim file.
     """
 
     claim_id: str
@@ -96,7 +96,7 @@ class Claim:
         return tuple(getattr(self, name) for name in DIMENSIONS)
 
     def fits(self, value: Any) -> Any:
-        """Return whether the value, or each of a column, lies within the tolerance, give or take the rounding of floats."""
+        """Return whether a value, or each of a column, lies within the tolerance, but for the rounding of floats."""
         return abs(value - self.value) <= self.tolerance + 1e-12 * abs(self.value)
 
     def text(self, value: float) -> str:
@@ -133,7 +133,7 @@ class Bound:
         )
 
     def decides(self, claim: Claim) -> bool:
-        """Return whether the bound has a verdict: one that also allows twice or half the claim states nothing about it."""
+        """Return whether the bound has a verdict: one that also allows twice or half the claim has none."""
         if not self.refutes and not self.allows(claim):
             return False
         if claim.bound_rule == AT_LEAST or None not in (self.low, self.high):
@@ -144,10 +144,11 @@ class Bound:
 def bound_of(claim: Claim, figures: pd.DataFrame, context: AuditContext) -> Bound | None:
     """Return the bound of a claim by its rule, or None where it has no rule or the release lacks a figure of it.
 
-    ``product`` gives the products of the lower and of the upper ends of the figures, ``at_most`` the upper one alone;
-    a percentage is a factor unless the claim is one. ``above_others`` gives ``times`` the largest figure of another economy.
-    ``at_least`` reads the claim as a lower limit of the figures' product, or of the official figure where none is named.
-    ``figures`` are the reliable official figures of the claim's year, in the columns of the metric contract, by vintage.
+    ``product`` gives the products of the lower and of the upper ends of the figures, ``at_most`` the upper one alone; a
+    percentage is a factor unless the claim is one. ``above_others`` gives ``times`` the largest figure of another
+    economy. ``at_least`` reads the claim as a lower limit of the figures' product, or of the official figure where none
+    is named. ``figures`` are the reliable official figures of the claim's year, in the columns of the metric contract,
+    by vintage.
     """
     if claim.bound_rule == ABOVE_OTHERS:
         return _above_others(claim, figures, context)

@@ -1,4 +1,4 @@
-"""Large steps of a series of US dollars that no reviewed break explains, and figures of one thing that publishers differ on."""
+"""Large steps of a series of US dollars without a reviewed break, and figures on which publishers differ."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,8 @@ LARGE_STEP = "large step, cause not established"
 """The note of such a step in tables, charts and `bilateral show`."""
 
 LIMITS = ((1e10, 0.7, 1.3), (1e9, 0.5, 2.0))
-"""A step is large beyond these ratios, in a series that is above so many US dollars on one side of it. Above 10 billion dollars
-fewer than one move in fifty is."""
+"""A step is large beyond these ratios, in a series that is above so many US dollars on one side of it. Above 10 billion
+dollars fewer than one move in fifty is."""
 
 ALIKE = 0.01
 """Two publishers' figures of one thing differ where they are further apart than this part of the larger one."""
@@ -16,8 +16,8 @@ ALIKE = 0.01
 def large_steps(figures: Iterable[tuple[int, float | None, str]]) -> frozenset[int]:
     """Return the years in which a series is so much more or less than the year before; see ``LIMITS``.
 
-    ``figures`` are year, US dollars and SDMX observation status. A year with status B has a known cause. A year without a figure
-    has no step, and neither has the year after it.
+    ``figures`` are year, US dollars and SDMX observation status. A year with status B has a known cause. A year without
+    a figure has no step, and neither has the year after it.
     """
     values = {year: (value, status) for year, value, status in figures if value is not None and value > 0}
     return frozenset(

@@ -13,8 +13,9 @@ Floats = NDArray[np.float64]
 def memberships(wholes: Floats, parts: Floats, *, sweeps: int = 60) -> Floats:
     """Return the weight of every part in every whole, 0 to 1; zeros where a whole has no observation.
 
-    ``wholes`` are aggregates by observation, NaN where there is no figure, and ``parts`` members by observation, where a missing
-    one adds nothing. Each observation counts by the size of the whole. ``sweeps`` over all members are made at most.
+    ``wholes`` are aggregates by observation, NaN where there is no figure, and ``parts`` members by observation, where
+    a missing one adds nothing. Each observation counts by the size of the whole. ``sweeps`` over all members are made
+    at most.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.nan_to_num(1 / wholes, posinf=0.0, neginf=0.0)

@@ -1,6 +1,7 @@
-"""How reliable each reporter is, from flows that two partners report; ``fct_bilateral_reconciled`` weighs their reports by it.
+"""Reliability of reporters, from flows that two partners report; ``fct_bilateral_reconciled`` weighs reports by it.
 
-Formulas, reasons and limits: docs/methods/reconciliation.md. In short, with x the exporter's and m the importer's report of one flow:
+Formulas, reasons and limits: docs/methods/reconciliation.md. In short, with x the exporter's and m the importer's
+report of one flow:
 
     (ln x - ln m)^2  =  variance of the exporter's reports + variance of the importer's reports + noise
     reconciled       =  x^w * m^(1 - w),   w = importer variance / (exporter variance + importer variance)
@@ -20,7 +21,7 @@ Integers = NDArray[np.int64]
 
 MINIMUM_PAIRS = 30
 MINIMUM_REPORTERS = 5
-"""Fewer flow years with two reports in an item and window, or fewer exporters or importers among them: equal weights."""
+"""Fewer flow years with two reports in an item and window, or fewer exporters or importers: equal weights."""
 
 WINSOR = 2.25
 """A squared log ratio counts at most this many times its modelled variance: one and a half standard deviations."""
@@ -29,11 +30,11 @@ PRIOR_PAIRS = 5.0
 """Each reporter's variance is estimated as if it had this many more pairs, which show the common variance."""
 
 SMALLEST_SHARE = 0.05
-"""No variance is taken for smaller than this share of the common one: nobody is perfect on the evidence of a few pairs."""
+"""Every variance is at least this share of the common one: a few pairs are no evidence of perfection."""
 
 TOLERANCE = 1e-9
 MOST_ROUNDS = 500
-"""Iterations stop when no variance moves by more than the tolerance times the common variance, or after so many rounds."""
+"""Iterations stop when no variance moves by more than the tolerance times the common one, or after so many rounds."""
 
 MEDIAN_OF_SQUARE = 0.45493642311957283
 KEPT_OF_SQUARE = 0.77846521617447
@@ -57,8 +58,8 @@ RATED_SCHEMA = pa.schema(
 class ReporterVariances(NamedTuple):
     """Variance of the log reports of each reporter in each role; arrays of one entry a reporter.
 
-    The pairs count the flow years that a variance rests on; a reporter with none has the common variance. All variances are
-    NaN where there are too few pairs for an estimate.
+    The pairs count the flow years that a variance rests on; a reporter with none has the common variance. All variances
+    are NaN where there are too few pairs for an estimate.
     """
 
     exporter_pairs: Integers
@@ -92,8 +93,8 @@ def reporter_variances(exporter: Integers, importer: Integers, log_ratio: Floats
 def rated_reporters(pairs: pa.Table) -> pa.Table:
     """Return the variances of the reporters of every item and window, in ``RATED_SCHEMA``.
 
-    ``pairs`` are flow years with two reports above zero: item, window_start, exporter, importer, year and asymmetry, which is
-    ln(export report / import report).
+    ``pairs`` are flow years with two reports above zero: item, window_start, exporter, importer, year and asymmetry,
+    which is ln(export report / import report).
     """
     windows = [RATED_SCHEMA.empty_table()]
     ordered = pairs.to_pandas().sort_values(["exporter", "importer", "year"])  # sums of floats depend on the order
@@ -132,14 +133,15 @@ def _fitted(exporter: Integers, importer: Integers, squares: Floats, pairs: Inte
 def _least_squares(weights: Floats, weighted: Floats, pairs: Integers, common: float, start: Floats) -> Floats:
     """a, b >= 0 that minimise sum W (y - a_i - b_j)^2 + sum p_i (a_i - common)^2 + sum q_j (b_j - common)^2.
 
-    By turns: given b, each a has a closed form, and the other way round. Then the split between the two sides, as adding a
-    constant to all a and subtracting it from all b changes no sum: a + c and b - c with the c that minimises the penalties,
-    as far as neither side falls below zero. At that c the exporters' distance from the common variance, averaged with the
-    weights p, equals that of the importers averaged with q. The problem is convex and the penalty makes its solution unique.
+    By turns: given b, each a has a closed form, and the other way round. Then the split between the two sides, as
+    adding a constant to all a and subtracting it from all b changes no sum: a + c and b - c with the c that minimises
+    the penalties, as far as neither side falls below zero. At that c the exporters' distance from the common variance,
+    averaged with the weights p, equals that of the importers averaged with q. The problem is convex and the penalty
+    makes its solution unique.
 
-    p and q are ``PRIOR_PAIRS`` times the mean weight of a reporter's own ``pairs``; 1 for a reporter without, which takes the
-    common variance and no part in the split. ``weights`` and ``weighted`` are sums of W and of W y over the pairs of one
-    exporter and importer, shape (reporters, reporters).
+    p and q are ``PRIOR_PAIRS`` times the mean weight of a reporter's own ``pairs``; 1 for a reporter without, which
+    takes the common variance and no part in the split. ``weights`` and ``weighted`` are sums of W and of W y over the
+    pairs of one exporter and importer, shape (reporters, reporters).
     """
     own, sums = (np.stack([matrix.sum(axis=1), matrix.sum(axis=0)]) for matrix in (weights, weighted))
     has_pairs = pairs.astype(bool)

@@ -1,4 +1,4 @@
-"""How far published figures are usually revised, by class and age: what a gap between a claim and a figure may be due to."""
+"""Usual revisions of published figures, by class and age, which may explain a gap between claim and figure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ class Limit:
 class RevisionLimits:
     """The 95th percentile of revisions that are not zero, between vintages at least a year apart.
 
-    A class is a metric's measure and unit, of economies or of aggregates; the age is in years from the figure's year to the
-    older vintage. A revision is measured as a share of the newer figure.
+    A class is a metric's measure and unit, of economies or of aggregates; the age is in years from the figure's year to
+    the older vintage. A revision is measured as a share of the newer figure.
     """
 
     def __init__(self, figures: pd.DataFrame, economies: Collection[str]) -> None:
-        """Measure ``figures``, which have the columns of the metric contract; ``economies`` are the areas that are countries."""
+        """Measure ``figures`` in the columns of the metric contract; ``economies`` are the areas that are countries."""
         self._economies = economies
         key = [*DIMENSIONS, "unit", "source", "basis", "year"]
         values = figures[figures["value"].notna()]
@@ -69,7 +69,8 @@ class RevisionLimits:
             absolute, unit = CAP_OF_SHARE, "points"
         size = CAP_OF_SHARE if unit == "points" else min(share, CAP) * 100 if has_record else CAP * 100
         record = (
-            f"19 of 20 revisions of such figures of that age stayed below {share * 100:,.1f} percent ({count} revisions)"
+            f"19 of 20 revisions of such figures of that age stayed below {share * 100:,.1f} percent "
+            f"({count} revisions)"
             if has_record
             else "how far such figures are revised is not on record"
         )

@@ -1,4 +1,4 @@
-"""Who may reach the Dagster UI: the names of this host, the public address, the proxy, and whether runs may be started."""
+"""Who may reach the Dagster UI: names of this host, the public address, the proxy; and whether runs may start."""
 
 import ipaddress
 import os
@@ -47,7 +47,7 @@ class Access:
         return bool(match and match[1] in self.hosts)
 
     def knows_origin(self, origin: str, host: str) -> bool:
-        """Return whether the page of an Origin header was delivered by this service under the name of the Host header."""
+        """Return whether this service, under the name of the Host header, delivered the page of an Origin header."""
         return origin.lower() in {self.address, None if self.is_public(host) else f"http://{host.lower()}"}
 
     def is_public(self, host: str) -> bool:

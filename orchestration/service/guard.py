@@ -1,4 +1,4 @@
-"""The guard before the Dagster UI and the pages: a middleware that refuses requests of foreign pages, names and peers."""
+"""Middleware before the Dagster UI and the pages, which refuses requests of foreign pages, names and peers."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -22,9 +22,9 @@ LARGEST_DOCUMENT = 20_000
 """Tokens of a GraphQL document; the largest of the UI has a fifth of them."""
 
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
 """The Content-Security-Policy of the UI. Its pages bring a stricter rule for scripts, and browsers obey both."""
 
@@ -43,7 +43,7 @@ def refusal(status: int, failure: str, remedy: str) -> PlainTextResponse:
 
 
 class Guard(BaseHTTPMiddleware):
-    """Middleware that refuses foreign requests. ``policy`` is the Content-Security-Policy of every answer; ``methods`` are allowed."""
+    """Refuses foreign requests and other ``methods``; ``policy`` is the Content-Security-Policy of every answer."""
 
     def __init__(
         self, app: ASGIApp, access: Access, policy: str = POLICY, methods: Collection[str] = ("GET", "HEAD", "POST")
@@ -94,7 +94,7 @@ class Guard(BaseHTTPMiddleware):
         return refusal(403, "the request comes from a page of another site", "open the address itself")
 
     def _wrong_request(self, request: Request) -> PlainTextResponse | None:
-        """Refuse other methods, GraphQL but by POST, and a POST without bounded JSON, which no form of a page can send."""
+        """Refuse other methods, GraphQL by GET, and a POST without bounded JSON, which no form of a page can send."""
         if request.method not in self._methods:
             return refusal(405, f"the method is not {' or '.join(self._methods)}", "send one of these")
         if request.method != "POST":

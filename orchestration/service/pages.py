@@ -54,7 +54,7 @@ def pages_app(settings: Settings, access: Access) -> ASGIApp:
         return RedirectResponse(f"/releases/{require_current(settings).id}/{path}", 307)
 
     def guards(request: Request) -> Response:
-        """Answer with the guard report of a build, or of the latest one that has a report; else redirect to the release's."""
+        """Answer with the guard report of a build, or of the latest with one; else redirect to the release's."""
         # it loads pyarrow, which an idle service does not need
         from orchestration.transform.build import LATEST, kept_builds
 
@@ -83,7 +83,7 @@ def pages_app(settings: Settings, access: Access) -> ASGIApp:
 
 
 def serve_pages(settings: Settings, port: int, opened: Callable[[str], None]) -> None:
-    """Serve the pages on this machine until a signal arrives; ``opened`` receives the address once the server listens."""
+    """Serve the pages on this machine until a signal arrives; call ``opened`` with the address once it listens."""
     with listening(ADDRESS, port, "bilateral site --serve --port 0 takes any that is free") as listener:
         opened(f"http://{ADDRESS}:{listener.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):  # how uvicorn passes on Ctrl-C once it has ended
@@ -91,7 +91,7 @@ def serve_pages(settings: Settings, port: int, opened: Callable[[str], None]) ->
 
 
 def with_links(ui: ASGIApp, access: Access, port: int | None) -> ASGIApp:
-    """Return the UI with redirects from ``PAGES`` to the pages: their public address, or their port on the reader's host."""
+    """Return the UI with redirects from ``PAGES`` to the public address of the pages, or their port on this host."""
 
     def redirect(request: Request) -> Response:
         if port is None or access.is_public(request.headers["host"]):

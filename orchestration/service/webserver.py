@@ -1,4 +1,4 @@
-"""Dagster's webserver in this process, behind the guard. Dagster has no public call for it: the one private import of the project."""
+"""Dagster's webserver in this process, behind the guard: a private import, as Dagster has no public call for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

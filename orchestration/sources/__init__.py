@@ -10,7 +10,7 @@ from orchestration.core.outside import outside_sources
 
 
 def load_sources() -> dict[str, Source]:
-    """Return the source modules of this folder and of installed packages by id, sorted; BilateralError if one of a package is none."""
+    """Return the source modules of this folder and of packages by id; raise BilateralError for an invalid one."""
     own = (info.name for info in pkgutil.iter_modules(__path__))
     sources = {name: cast(Source, importlib.import_module(f"{__name__}.{name}")) for name in own}
     for point in outside_sources():

@@ -1,4 +1,4 @@
-"""US Bureau of Economic Analysis: US trade in services by type and partner, from data set IntlServTrade and table 1.5."""
+"""US Bureau of Economic Analysis: US trade in services by type and partner (data set IntlServTrade, table 1.5)."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""IMF balance of payments: credit and debit for the use of intellectual property, and for all services, of every economy."""
+"""IMF balance of payments: credit and debit of every economy for intellectual property and for all services."""
 
 import math
 import re
@@ -59,8 +59,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield a row for each economy, entry and year; the vintage is the flow's last update.
 
-    The service was seen to answer in single dollars although SCALE is 6. ``UNIT_MULT`` is the power of ten that applies: 0,
-    or SCALE where the figures of the economies in ``_ANCHORS`` fit only with it.
+    The service was seen to answer in single dollars although SCALE is 6. ``UNIT_MULT`` is the power of ten that
+    applies: 0, or SCALE where the figures of the economies in ``_ANCHORS`` fit only with it.
     """
     vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
@@ -99,8 +99,8 @@ _ANCHORS: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("S", "CD_T"): {"USA": 6.5e11, "JPN": 1.5e11, "GBR": 3.8e11},
     ("S", "DB_T"): {"USA": 5.0e11, "JPN": 1.7e11, "CHN": 2.2e11},
 }
-"""The size of an economy's yearly figure since 2005 in US dollars, by item and entry: the middle of what the World Bank, which
-takes these series from the IMF, and the economies publish; the extremes are within a factor of four."""
+"""The size of an economy's yearly figure since 2005 in US dollars, by item and entry: the middle of what the World
+Bank, which takes these series from the IMF, and the economies publish; the extremes are within a factor of four."""
 
 _WITHIN = 1.5
 """Largest difference from an anchor in powers of ten; scales are thousands, so that only one fits."""
@@ -122,9 +122,9 @@ def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
         seen |= {0 not in fits} if scale else set()
         if not fits or len(seen) > 1:
             raise payload.error(
-                f"{record['BOP_ACCOUNTING_ENTRY']} of {record['COUNTRY']} in {record['TIME_PERIOD']} is {value:g} with SCALE "
-                f"{record['SCALE']}; it must be about {size:g} US dollars, and all figures of an answer in single dollars or all "
-                "times ten to the power of SCALE",
+                f"{record['BOP_ACCOUNTING_ENTRY']} of {record['COUNTRY']} in {record['TIME_PERIOD']} is {value:g} with "
+                f"SCALE {record['SCALE']}; it must be about {size:g} US dollars, and all figures of an answer in "
+                "single dollars or all times ten to the power of SCALE",
                 row=pointer,
             )
     return seen == {True}

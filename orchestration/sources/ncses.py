@@ -1,4 +1,4 @@
-"""NCSES: patents by field of technology and registered trademarks by business sector, by area and year, from saved tables."""
+"""NCSES: patents by field of technology and trademarks by business sector, by area and year, from saved tables."""
 
 import re
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ CARD = Card(
     id="ncses",
     homepage="https://ncses.nsf.gov/indicators",
     citation=(
-        "National Science Board, National Science Foundation. Invention, Knowledge Transfer, and Innovation. Science and "
-        "Engineering Indicators: 2024, NSB-2024-1, tables SINV-4 to SINV-16, SINV-35 and SINV-38 to SINV-48; 2022, "
+        "National Science Board, National Science Foundation. Invention, Knowledge Transfer, and Innovation. Science "
+        "and Engineering Indicators: 2024, NSB-2024-1, tables SINV-4 to SINV-16, SINV-35 and SINV-38 to SINV-48; 2022, "
         "NSB-2022-4, tables SINV-5 to SINV-41"
     ),
     cadence="with each edition of Science and Engineering Indicators, about every two years",
@@ -46,12 +46,14 @@ RESOURCES = (
     ),
     Resource(
         "us_patent_grants",
-        "utility patents granted by the USPTO by economy of the inventors, technology field and year, one table a field",
+        "utility patents granted by the USPTO by economy of the inventors, technology field and year, one table a "
+        "field",
         {"title": "USPTO utility patents granted", "tables": "tables SINV-4 to SINV-10 of 2024"},
     ),
     Resource(
         "patent_families",
-        "international patent families by economy of the inventors, technology field and year of the first grant, one table a field",
+        "international patent families by economy of the inventors, technology field and year of the first grant, one "
+        "table a field",
         {"title": "International patent families", "tables": "tables SINV-5 to SINV-41 of 2022"},
     ),
     Resource(
@@ -81,7 +83,7 @@ TABLES = {
 }
 
 _AREA_OF_RESIDENTS = "case when area like 'EU-27%' then area || ' (residents)' else area end"
-"""The union by residence of inventors or owners has a code of its own: the bare label is the union by receiving office."""
+"""The union by residence has a code of its own: the bare label is the union by receiving office."""
 
 OBSERVATIONS = {
     "us_grants__patent_counts": Observations(area=_AREA_OF_RESIDENTS, item="field"),
@@ -133,12 +135,14 @@ _LAYOUTS = {
     ),
     "us_patent_grants": _of_patents(
         "us_grants__patent_counts",
-        rf"USPTO utility patents granted (?:to inventors|in ({_FIELDS}|semiconductors)), by selected region, country, or economy",
+        rf"USPTO utility patents granted (?:to inventors|in ({_FIELDS}|semiconductors)), by selected region, country, "
+        "or economy",
         notes=("Fractional counts of patents",),
     ),
     "patent_families": _of_patents(
         "patent_families",
-        rf"International patent families (?:granted(?: in (.+?))?|(unassigned) under the WIPO classification){_BY_AREA}",
+        rf"International patent families (?:granted(?: in (.+?))?|(unassigned) under the WIPO classification)"
+        rf"{_BY_AREA}",
         notes=("year of the first granted patent", "fractionally allocated"),
     ),
     "trademark_registrations": _by_area(
@@ -151,7 +155,7 @@ _LAYOUTS = {
 
 
 def _check_sums(table: IndicatorTable) -> None:
-    """Compare printed totals with their years; each number is rounded by itself, so that a sum of n may be off by half of n + 1."""
+    """Compare printed totals with their years; as each number is rounded, a sum of n may be off by half of n + 1."""
     years = len(table.years)
     for line, cells in table.rows:
         parts = [int(text) for text in cells[2:] if _WHOLE.fullmatch(text.strip())]

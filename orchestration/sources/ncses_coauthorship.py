@@ -54,7 +54,8 @@ RESOURCES = (
         "us_coauthors",
         "share of an economy's international articles that have a co-author in the United States",
         {
-            "title": "International articles from 15 largest producing regions, countries, or economies with U.S. coauthor",
+            "title": "International articles from 15 largest producing regions, countries, or economies with U.S. "
+            "coauthor",
             "tables": "table SPBS-37 of Publications Output",
         },
     ),
@@ -62,7 +63,8 @@ RESOURCES = (
         "publications",
         "all publications of an economy in each year, by kind of co-authorship",
         {
-            "title": "S&E articles in all fields combined, by coauthorship attribute and selected region, country, or economy",
+            "title": "S&E articles in all fields combined, by coauthorship attribute and selected region, country, or "
+            "economy",
             "tables": "table SPBS-33 of Publications Output",
         },
     ),

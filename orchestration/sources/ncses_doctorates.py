@@ -1,4 +1,4 @@
-"""NCSES: research doctorates of the United States by citizenship of the recipients, and who stays, from saved tables."""
+"""NCSES: research doctorates of the United States by citizenship, and who stays, from saved tables."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ CARD = Card(
     id="ncses_doctorates",
     homepage="https://ncses.nsf.gov/surveys/earned-doctorates",
     citation=(
-        "National Center for Science and Engineering Statistics, Survey of Earned Doctorates, Doctorate Recipients from "
-        "U.S. Universities: 2023, NSF 24-336, tables 2-8 and 7-7; National Science Board, Science and Engineering Labor "
-        "Force, NSB-2019-8, table S3-23"
+        "National Center for Science and Engineering Statistics, Survey of Earned Doctorates, Doctorate Recipients "
+        "from U.S. Universities: 2023, NSF 24-336, tables 2-8 and 7-7; National Science Board, Science and Engineering "
+        "Labor Force, NSB-2019-8, table S3-23"
     ),
     cadence="once a year in autumn, for the academic year that ended in June of the year before",
     change_signal="sha256 of the saved table",
@@ -108,15 +108,15 @@ def _five_years(table: IndicatorTable) -> Iterator[Record]:
 _of_survey = partial(Layout, "doctorates", key=("area", "measure", "field", "year"), is_survey=True)
 _LAYOUTS = {
     "doctorates_by_field": _of_survey(
-        "Top 10 countries or economies of origin of temporary visa holders earning U.S. research doctorates, by country or "
-        "economy of citizenship and field of doctorate",
+        "Top 10 countries or economies of origin of temporary visa holders earning U.S. research doctorates, by "
+        "country or economy of citizenship and field of doctorate",
         _by_field,
         corner=("Country or economy and field",),
         notes=("Survey of Earned Doctorates",),
     ),
     "intention_to_stay": _of_survey(
-        "Intention to stay in the U.S. after doctorate receipt among research doctorate recipients with temporary visas, by "
-        "region and country or economy of citizenship",
+        "Intention to stay in the U.S. after doctorate receipt among research doctorate recipients with temporary "
+        "visas, by region and country or economy of citizenship",
         _intentions,
         unit="(Number and percent)",
         corner=("Region and country or economy of citizenship",),

@@ -1,4 +1,4 @@
-"""NCSES: research and development that companies in the United States perform abroad, from saved tables of its survey."""
+"""NCSES: research and development that companies in the United States perform abroad, from saved tables."""
 
 import re
 from collections.abc import Iterator

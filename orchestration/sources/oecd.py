@@ -25,8 +25,8 @@ CARD = Card(
     publisher="Organisation for Economic Co-operation and Development",
     homepage="https://data-explorer.oecd.org/",
     licence="CC BY 4.0 unless a data set says otherwise",
-    citation="OECD-WTO Balanced Trade in Services (BaTIS); OECD, International trade in services by partner (EBOPS 2010); "
-    "OECD, Patents: indicators of international co-operation",
+    citation="OECD-WTO Balanced Trade in Services (BaTIS); OECD, International trade in services by partner (EBOPS "
+    "2010); OECD, Patents: indicators of international co-operation",
     cadence="BaTIS once a year; trade in services and patents once or twice a year",
     timezone="Europe/Paris",
     change_signal="BaTIS: the name and size in the flow's EXT_RESOURCE annotation; else the answer's own bytes",
@@ -37,8 +37,8 @@ CARD = Card(
 _PAIR = "USA+CHN"
 _ITEMS = "S+SA+SB+SC+SD+SE+SF+SG+SH+SH1+SH2+SH3+SH4+SH41+SH42+SI+SJ+SK+SL"
 _OFFICES = "6F0+9P50_1+US50"
-# Grant years are not requested: at the US office PatentsView counts them from the patents themselves, and two counts from
-# different databases would share one measure.
+# Grant years are not requested: at the US office PatentsView counts them from the patents themselves, and two counts
+# from different databases would share one measure.
 _CLOCKS = "PRIORITY+APPLICATION"
 _TRADE = {
     "agency": "OECD.SDD.TPS",
@@ -115,8 +115,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield ``balanced_services`` of the bulk file, or the table of a selection, which may be empty.
 
-    The vintage of the bulk file is the last day of the month in its name, or the day of the fetch if that is earlier; of a
-    selection, which has no date, it is the day of the fetch.
+    The vintage of the bulk file is the last day of the month in its name, or the day of the fetch if that is earlier;
+    of a selection, which has no date, it is the day of the fetch.
     """
     resource = payload.origin.resource
     if resource == "balanced_services":

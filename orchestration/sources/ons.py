@@ -93,10 +93,10 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Yield ``bilateral_services``: a row per direction, type, partner and year, with the year's and its quarters' cells as text.
+    """Yield ``bilateral_services``: a row per direction, type, partner and year, with its cells as text.
 
-    A year without its own column and all four quarters is left out. The vintage is the publisher's date on the card, else
-    the day of the file.
+    A year without its own column and all four quarters is left out. The vintage is the publisher's date on the card,
+    else the day of the file.
     """
     sheet, cells = _sheet(payload)
     head = next((number for number, row in enumerate(cells) if cell_text(row[0]) == "Direction"), None)
@@ -116,7 +116,7 @@ def _sheet(payload: Payload) -> tuple[str, list[list[Any]]]:
 
 
 def _years(payload: Payload, sheet: str, head: int, header: Sequence[Any]) -> dict[int, dict[str, int]]:
-    """Return the columns of each year: ``annual`` and ``q1`` to ``q4``; only years with all quarters or their own column."""
+    """Return the columns, ``annual`` and ``q1`` to ``q4``, of each year with all quarters or its own column."""
     years: dict[int, dict[str, int]] = {}
     for column, cell in enumerate(header[len(_LABELS) :], len(_LABELS)):
         if cell is None:

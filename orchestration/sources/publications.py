@@ -1,4 +1,4 @@
-"""Figures that a person read on a publisher's page or paper (figures of opinion articles are claims, in ``data/claims``).
+"""Figures read on publishers' pages and papers (those of opinion articles are claims, in ``data/claims``).
 
 One CSV file (UTF-8, comma, header line) is one publication:
 
@@ -16,7 +16,7 @@ year               reference year, four digits
 year_basis         ``stated``, or ``inferred`` where the page does not state the year; the note then explains it
 value              the figure as printed, in ``unit``
 unit               one of ``_UNITS``
-precision          half a unit of the last printed digit, in ``unit``; more where the page rounds harder than its digits show
+precision          half a unit of the last printed digit, in ``unit``; more where the page rounds harder
 qualifier          ``exact``, ``about``, ``over`` or ``under``, as the page words it; ``over`` and ``under`` are bounds
 note               what a reader of the figure must know; may be empty
 =================  ==================================================================================================
@@ -25,7 +25,7 @@ Three more columns may follow, for all lines of a file:
 
 =================  ==================================================================================================
 phrase             the few words of the page that show the figure
-company            whose revenue it is, as in the seed ``licensors``, for the measures of ``_LICENSOR_LINES``; else empty
+company            whose revenue it is, as in the seed ``licensors``, for measures of ``_LICENSOR_LINES``; else empty
 period_end         the last day of the company's financial year, ISO date; else empty
 =================  ==================================================================================================
 """
@@ -58,8 +58,8 @@ CARD = Card(
 RESOURCES = (Resource("figures", "figures read on published pages, one CSV file a publication"),)
 
 _HEADER = (
-    "publication title url published_on publisher figure_id measure area counterpart_area item year year_basis value unit "
-    "precision qualifier note"
+    "publication title url published_on publisher figure_id measure area counterpart_area item year year_basis value "
+    "unit precision qualifier note"
 )
 _COLUMNS = tuple(_HEADER.split())
 _PHRASE = ("phrase",)
@@ -88,7 +88,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         feed,
         by_mark({RESOURCES[0].key: "figure_id"}),
         expected=f"the columns {_HEADER} in its header",
-        remedy="write a CSV file with the figures of one publication, as orchestration/sources/publications.py describes it",
+        remedy="write the figures of one publication as CSV, as orchestration/sources/publications.py describes",
     )
 
 
@@ -113,8 +113,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 _LICENSOR_LINES = frozenset({"licensing_line", "licensing_segment", "licensing_company_revenue"})
-"""Income from licensing as a company prints it: a line of its income statement, a segment, or all revenue of a company that
-only licenses. Three definitions, never one series."""
+"""Income from licensing as a company prints it: a line of its income statement, a segment, or all revenue of a company
+that only licenses. Three definitions, never one series."""
 _SERVICE_FLOWS = ("ip_receipts", "ip_payments", "services_exports", "services_imports")
 _UNITS = "applications|percent|CNY billion|USD 10 000|USD thousand|USD million|USD billion|USD trillion"
 _FORMS = {
@@ -161,7 +161,8 @@ def _check_row(payload: Payload, pointer: str, row: Mapping[str, str], first: Ma
     for column in ("publication", "title", "url", "published_on"):
         if row[column] != first[column]:
             raise payload.error(
-                f"{column} is {row[column]!r} here and {first[column]!r} in the first line; one file is one publication",
+                f"{column} is {row[column]!r} here and {first[column]!r} in the first line; "
+                "one file is one publication",
                 row=pointer,
             )
     if row["year_basis"] == "inferred" and not row["note"]:
@@ -200,7 +201,7 @@ def _check_precision(payload: Payload, pointer: str, row: Mapping[str, str]) -> 
         raise payload.error(f"precision {value} is not below the value, {row['value']}", row=pointer)
     if value < least:
         raise payload.error(
-            f"precision is {value}; it must be at least {least}, half a unit of the last printed digit of {row['value']}",
+            f"precision is {value}; it must be at least {least}, half a unit of the last digit of {row['value']}",
             row=pointer,
         )
 

@@ -1,4 +1,4 @@
-"""China's State Administration of Foreign Exchange (SAFE): services and IP charges in the balance of payments, signs as published."""
+"""China's State Administration of Foreign Exchange (SAFE): services and IP charges, with signs as published."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,8 @@ CARD = Card(
     publisher="State Administration of Foreign Exchange of China",
     homepage="https://www.safe.gov.cn/en/BalanceofPayments/index.html",
     licence="no licence text stated: public statistics, quoted with the source named",
-    citation="State Administration of Foreign Exchange, The time-series data of Balance of Payments of China (annual, USD)",
+    citation="State Administration of Foreign Exchange, The time-series data of Balance of Payments of China "
+    "(annual, USD)",
     cadence="quarterly, at the end of March, June, September and December",
     cycle_months=3,
     timezone="Asia/Shanghai",

@@ -62,8 +62,8 @@ _NO_SEGMENTS = "0x00000000"
 """``dimhash`` of numbers about the whole company."""
 
 _GEOGRAPHICAL = "^Geographical=[^;]+;?$"
-"""The data set writes axes and members without prefix and without the words Statement, Axis, Member and Domain. A number with
-a second axis besides the area (a product, a business segment) is part of another, and stays in landing."""
+"""The data set writes axes and members without prefix and without the words Statement, Axis, Member and Domain. A
+number with a second axis besides the area (a product, a business segment) is part of another, and stays in landing."""
 
 TABLES = {
     "submissions": columns(
@@ -101,8 +101,8 @@ def _listed(page: Answer) -> list[str]:
 def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield the submissions of one file, the hashes that mean one area, and the revenue figures by area and in all.
 
-    Rows are of all companies, so that another company is another row of a seed and no file is read again. The vintage is the
-    last day of the file's period; a figure's own vintage is the day its report was filed.
+    Rows are of all companies, so that another company is another row of a seed and no file is read again. The vintage
+    is the last day of the file's period; a figure's own vintage is the day its report was filed.
     """
     vintage = _period_end(f"/{payload.origin.file_name}")
     if vintage is None:

@@ -14,7 +14,8 @@ CARD = Card(
     publisher="Swiss National Bank",
     homepage=f"https://data.snb.ch/en/topics/aube/cube/{_CUBE}",
     licence="terms of the Swiss National Bank: non-commercial use with the source named; some series are restricted",
-    citation="Source: SNB. Swiss National Bank, Swiss balance of payments, current account: services, by country, annual",
+    citation="Source: SNB. Swiss National Bank, Swiss balance of payments, current account: services, by country, "
+    "annual",
     cadence="annually, in September",
     timezone="Europe/Zurich",
     change_signal="PublishingDate in the second line of every answer",
@@ -54,7 +55,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Yield ``bilateral_services``: a row per partner and year, in million francs; the vintage is the PublishingDate."""
+    """Yield ``bilateral_services``: a row per partner and year, in million francs, as of the PublishingDate."""
     lines = csv_lines(payload)
     first, second, header = (lines.get(number, []) for number in (1, 2, _FIRST_ROW - 1))
     if first != ["CubeId", _CUBE]:

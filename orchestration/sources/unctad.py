@@ -20,7 +20,8 @@ CARD = Card(
     id="unctad",
     publisher="UN Trade and Development (UNCTAD)",
     homepage="https://unctadstat.unctad.org",
-    licence="CC BY 4.0, as the compiler of the bundle states; the terms of UNCTAD and World Bank Data360 apply to live answers",
+    licence="CC BY 4.0, as the compiler of the bundle states; the terms of UNCTAD and World Bank Data360 apply to live "
+    "answers",
     citation="UN Trade and Development (UNCTAD), Digital economy: international trade in digitally-deliverable "
     "services, annual, and services by category and trading partner, annual (UNCTADstat). Figures of the bundle are "
     "UNCTAD's, reached through World Bank Data360, database UNCTAD_DE.",
@@ -92,8 +93,8 @@ def _stamp(metadata: Answer) -> str:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one bulk file, as of the report's last update; or of one answer of Data360, which carries no date of its own,
-    so that the vintage is the origin card's.
+    """Rows of one bulk file, as of the report's last update; or of one answer of Data360, which carries no date of its
+    own, so that the vintage is the origin card's.
     """
     if payload.origin.resource in _BULK_TABLES:
         yield _bulk_table(payload)

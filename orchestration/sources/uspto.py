@@ -50,8 +50,8 @@ RESOURCES = (
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the files in the drop folder, else the newest release in the product's list of files.
 
-    A dropped file has the portal's name with the day of its release, ``g_patent_2026-04-10.tsv.zip``, and saves one of the
-    few downloads.
+    A dropped file has the portal's name with the day of its release, ``g_patent_2026-04-10.tsv.zip``, and saves one of
+    the few downloads.
     """
     expected = "the name of a table, _YYYY-MM-DD.tsv.zip after it, and the table with its header in it"
     remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
@@ -85,8 +85,8 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """Yield the columns that counting needs, out of the one table in the archive.
 
     Names, titles and sexes of persons are skipped. Dates other than the day of grant stay text, because those of
-    applications have misprints. The vintage is the day of the file's release: the portal's stamp, or the day in the name of a
-    dropped file.
+    applications have misprints. The vintage is the day of the file's release: the portal's stamp, or the day in the
+    name of a dropped file.
     """
     name, stamp = payload.origin.resource, payload.origin.stamp
     of_file = payload.origin.file_name.removeprefix(f"{name}_")

@@ -1,7 +1,7 @@
 """WIPO: patent statistics by applicant's origin, from exports that a person saves.
 
-The IP Statistics Data Center gives one export for one indicator, in two layouts: all offices together (a row per origin and
-type of count), and by office (a row per office and origin). Indicators of PCT applications are of the first layout."""
+The IP Statistics Data Center gives one export for one indicator, in two layouts: all offices together (a row per origin
+and type of count), and by office (a row per office and origin). Indicators of PCT applications have the first one."""
 
 import calendar
 import re
@@ -20,9 +20,11 @@ CARD = Card(
     id="wipo",
     publisher="World Intellectual Property Organization (WIPO)",
     homepage="https://www.wipo.int/en/web/ip-statistics",
-    licence="WIPO terms of use: data sets may not be republished or resold; publications are CC BY with acknowledgement",
+    licence="WIPO terms of use: data sets may not be republished or resold; "
+    "publications are CC BY with acknowledgement",
     citation="WIPO Statistics Database",
-    cadence="figures of a filing year first appear in February or March of the next year; the data centre follows monthly",
+    cadence="figures of a filing year first appear in February or March of the next year; "
+    "the data centre follows monthly",
     timezone="Europe/Zurich",
     change_signal="sha256 of the saved export and its line 'Last updated: <month> <year>'",
     limits="no API and no bulk file for PCT counts; a person saves the export with the CSV button",

@@ -65,8 +65,8 @@ _ARCHIVED = tuple(
     for item in _CURRENT
     if item.key in ("ip_receipts", "ip_payments")
 )
-"""``since`` is the first version requested, year and month. A version is one month's state of the whole database; it does
-not change, so that each is requested once."""
+"""``since`` is the first version requested, year and month. A version is one month's state of the whole database; it
+does not change, so that each is requested once."""
 
 RESOURCES = (*_CURRENT, *_ARCHIVED)
 
@@ -96,8 +96,8 @@ _ARCHIVED_ROWS = TypeAdapter(Rows[_ArchivedRow])
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield every page of one indicator for all areas and years, in the current version or in every archived one.
 
-    A first page without an envelope is stored alone, and ``parse`` refuses it. An archived version that the publisher lists and
-    does not have is left out.
+    A first page without an envelope is stored alone, and ``parse`` refuses it. An archived version that the publisher
+    lists and does not have is left out.
     """
     if "since" not in resource.ask:
         yield from _pages(resource, feed, None)
@@ -130,8 +130,9 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
     wanted = sorted(item for item in versions if _MONTH.fullmatch(item) and resource.ask["since"] <= item < running)
     if total != len(versions) or not wanted or not all(map(_MONTH.fullmatch, versions)):
         raise answer.error(
-            f"the archive lists {len(versions)} of {total} versions, {len(wanted)} of them from {resource.ask['since']} on; "
-            f"all must be on one page and be named like 202407: {excerpt(sorted(versions, reverse=True))}"
+            f"the archive lists {len(versions)} of {total} versions, {len(wanted)} of them from "
+            f"{resource.ask['since']} on; all must be on one page and be named like 202407: "
+            f"{excerpt(sorted(versions, reverse=True))}"
         )
     return wanted
 
