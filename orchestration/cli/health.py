@@ -85,7 +85,7 @@ def _release(settings: Settings) -> tuple[bool, str]:
 
 
 def _publishers(settings: Settings) -> tuple[bool, str]:
-    """On the live feed some publisher answers at least every ``SILENCE``; on the bundle no publisher is requested.
+    """Fail if no publisher answered for ``SILENCE`` on the live feed; on the bundle no publisher is requested.
 
     Before the first scheduled request a service waits.
     """
@@ -111,7 +111,7 @@ def _problems(settings: Settings) -> tuple[bool, str]:
 
 
 def _alerts(settings: Settings, test: bool) -> tuple[bool, str]:
-    """Channels pass if configured and nothing waits; with ``--test-alerts``, if a test message was delivered."""
+    """Pass if channels are configured and nothing waits; with ``--test-alerts``, if a test message was delivered."""
     channels, faults = channels_from_environment()
     lines = [f"misconfigured: {fault}" for fault in faults]
     if undelivered := waiting(settings):

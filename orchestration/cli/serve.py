@@ -30,7 +30,7 @@ from orchestration.core.processes import SERVICE, die_with_parent
 from orchestration.core.settings import PAGES, Settings, program
 from orchestration.core.temporary import LOCK, temporary_folder
 from orchestration.service.access import Access, access_to
-from orchestration.service.servers import listening, server
+from orchestration.service.servers import listening_socket, server
 
 LOG = "serve.log"
 """The file in the data folder with the output of all programs since the last start."""
@@ -49,7 +49,7 @@ LARGEST_MESSAGE = 1_000_000
 
 
 @dataclass(frozen=True)
-class Place:
+class Endpoint:
     """Where the service listens: a host and port (pages at the next port), or a Unix socket (pages next to it)."""
 
     host: str
@@ -71,8 +71,10 @@ class Place:
             yield _unix(self.path)
             yield _unix(Path(f"{self.path}.pages"))
         else:
-            yield listening(self.host, self.port, "--port sets it")
-            yield listening(self.host, self.pages_port, f"the pages are served at the port after --port {self.port}")
+            yield listening_socket(self.host, self.port, "--port sets it")
+            yield listening_socket(
+                self.host, self.pages_port, f"the pages are served at the port after --port {self.port}"
+            )
 
 
 def _unix(path: Path) -> socket.socket:
@@ -107,10 +109,10 @@ def _unix(path: Path) -> socket.socket:
 )
 def serve(port: int, host: str, path: Path | None, read_only: bool, verbose: bool) -> None:
     """Serve the Dagster UI and run schedules and sensors until stopped."""
-    run_service(Settings.from_environment(), Place(host, port, path), read_only, verbose)
+    run_service(Settings.from_environment(), Endpoint(host, port, path), read_only, verbose)
 
 
-def run_service(settings: Settings, place: Place, read_only: bool, verbose: bool) -> None:
+def run_service(settings: Settings, place: Endpoint, read_only: bool, verbose: bool) -> None:
     """Serve until a signal arrives.
 
     Args:
@@ -211,14 +213,14 @@ class Programs:
         """Serve the UI and the pages until a signal arrives; raise BilateralError if a program ends."""
         front, back = server(ui, ws_max_size=LARGEST_MESSAGE), server(pages, ws="none")
         of_ui, of_pages = listeners
-        beside = Thread(target=back.run, kwargs={"sockets": [of_pages]}, daemon=True)
-        beside.start()
+        pages_thread = Thread(target=back.run, kwargs={"sockets": [of_pages]}, daemon=True)
+        pages_thread.start()
         Thread(target=self._watch, args=(front,), daemon=True).start()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
             front.run(sockets=[of_ui])
         back.should_exit = True
-        beside.join()
+        pages_thread.join()
         if self.ended():
             raise BilateralError(self._report(), remedy="start the service again")
 
@@ -241,7 +243,7 @@ class Programs:
         return "\n".join(lines)
 
 
-def announcement(settings: Settings, place: Place, access: Access, log: Path | None) -> dict[str, str]:
+def announcement(settings: Settings, place: Endpoint, access: Access, log: Path | None) -> dict[str, str]:
     """Return what a person needs who has started the service, by its names."""
     who = "this machine only" if access.proxies is None else "the proxy only, which signs people in"
     chosen = f" of {', '.join(sorted(settings.live_sources))}" if settings.live_sources else ""

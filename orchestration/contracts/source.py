@@ -31,7 +31,7 @@ class Pace:
     ban_is_per_file: bool = False
 
     def __str__(self) -> str:
-        """The limits as text; empty if there are none."""
+        """Return the limits as text; empty if there are none."""
         scope = "for this file" if self.ban_is_per_file else "at all"
         banned = f"after HTTP {' or '.join(map(str, self.ban_statuses))} no request {scope}"
         limits = [
@@ -77,7 +77,7 @@ class Card:
         return "; ".join(text for text in (str(self.pace), self.limits) if text)
 
     def next_release(self, vintage: date) -> date | None:
-        """The first day of the month in which the vintage after this one is due; None where no month is known."""
+        """Return the first day of the month in which the vintage after this one is due, or None."""
         months = [date(vintage.year + later, month, 1) for later in (0, 1) for month in sorted(self.release_months)]
         return next((month for month in months if (month.year, month.month) > (vintage.year, vintage.month)), None)
 

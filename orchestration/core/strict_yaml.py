@@ -18,13 +18,13 @@ LARGEST = 128 * 1024
 LONGEST_NAME = 80
 
 
-def _harmless(text: str) -> str:
+def _require_harmless(text: str) -> str:
     if re.search(STEERING, text):
         raise ValueError("the text contains a control character or a direction mark")
     return text
 
 
-Text = Annotated[str, Field(min_length=1), AfterValidator(_harmless)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_require_harmless)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=LONGEST_NAME)]
 
 

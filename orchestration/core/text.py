@@ -1,4 +1,4 @@
-"""Text for readers: escapes for terminals, logs, pages and spreadsheets, and ages in words."""
+"""Text for readers: escapes for terminals, logs, pages and spreadsheets, and ages as text."""
 
 import re
 import reprlib
@@ -32,7 +32,7 @@ def escape_text(text: str, longest: int = LONGEST) -> str:
     """
     if len(text) > longest:
         text = f"{text[:longest]}… ({len(text) - longest:,} more characters)"
-    return _SUSPECT.sub(_written_out, text)
+    return _SUSPECT.sub(_escape, text)
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
@@ -55,7 +55,7 @@ def excerpt(value: object) -> str:
     return _EXCERPT.repr(value)
 
 
-def _written_out(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     character = match[0]
     category = unicodedata.category(character)
     hidden = category[0] in "CZ" or character in _BLANK

@@ -11,7 +11,7 @@ from orchestration.core.errors import FeedError, NothingDroppedError
 from orchestration.formats.archives import archive_beginning, is_archive
 
 
-def recognised(
+def recognised_files(
     card: Card,
     resource: Resource,
     feed: Feed,

@@ -13,7 +13,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, month_end, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines, number_or_text
-from orchestration.formats.dropped_files import by_mark, recognised
+from orchestration.formats.dropped_files import by_mark, recognised_files
 
 NCSES: Final[Mapping[str, Any]] = {
     "publisher": "National Center for Science and Engineering Statistics (NCSES), U.S. National Science Foundation",
@@ -57,7 +57,7 @@ class IndicatorTable:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """How the saved tables of one resource look, and how they are read.
 
     Args:
@@ -82,7 +82,7 @@ class Layout:
 
 def dropped_tables(card: Card, resources: Sequence[Resource], resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the saved tables of ``resource``, of any edition, recognised by their titles."""
-    return recognised(
+    return recognised_files(
         card,
         resource,
         feed,
@@ -92,7 +92,7 @@ def dropped_tables(card: Card, resources: Sequence[Resource], resource: Resource
     )
 
 
-def unpivot(payload: Payload, layouts: Mapping[str, Layout], tables: Mapping[str, pa.Schema]) -> Parsed:
+def unpivot(payload: Payload, layouts: Mapping[str, TableLayout], tables: Mapping[str, pa.Schema]) -> Parsed:
     """Return a saved table as rows of its raw table; ``layouts`` are by resource.
 
     Raises:
@@ -108,7 +108,7 @@ def cell_record(number: int, cells: list[str], column: int, kind: type[int] | ty
     return f"line {number} column {column + 1}", {**labels, "value": number_or_text(cells[column], kind)}
 
 
-def indicator_table(payload: Payload, layout: Layout) -> IndicatorTable:
+def indicator_table(payload: Payload, layout: TableLayout) -> IndicatorTable:
     """Read a saved table, which is a payload in CSV.
 
     Raises:
@@ -148,7 +148,7 @@ def indicator_table(payload: Payload, layout: Layout) -> IndicatorTable:
     )
 
 
-def _accessed(payload: Payload, notes: str, layout: Layout) -> re.Match[str] | None:
+def _accessed(payload: Payload, notes: str, layout: TableLayout) -> re.Match[str] | None:
     """Return the month of access in the notes, which must state clock and rule of counting; a survey has none."""
     for rule in layout.notes:
         if not re.search(rule, notes):

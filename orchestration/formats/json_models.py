@@ -63,7 +63,7 @@ def part_at(content: Any, pointer: str, model: TypeAdapter[T], refuse: Refuse) -
     """Return the part of a JSON value at a JSON pointer, read into a model.
 
     Raises:
-        PayloadError: by ``refuse``; names the place of the first offence, what is there, and the rule.
+        PayloadError: made by ``refuse``; it names the pointer of the first offence, the value and the rule.
     """
     try:
         return model.validate_python(value_at(content, pointer))
@@ -73,7 +73,7 @@ def part_at(content: Any, pointer: str, model: TypeAdapter[T], refuse: Refuse) -
         raise _refusal(error.errors(), refuse, pointer) from error
 
 
-def numbered(rows: Iterable[Mapping[str, Any]], pointer: str) -> Iterator[Record]:
+def numbered_rows(rows: Iterable[Mapping[str, Any]], pointer: str) -> Iterator[Record]:
     """Yield the rows of the list at a JSON pointer, each with its own pointer."""
     return ((f"{pointer}/{number}", row) for number, row in enumerate(rows))
 
@@ -85,8 +85,8 @@ def _refusal(offences: Sequence[Mapping[str, Any]], refuse: Refuse, at: str) -> 
     first = offences[0]
     place = first["loc"]
     if first["type"] in _KEYS:
-        beside = [item for item in offences if item["loc"][:-1] == place[:-1]]
-        missing, unexpected = ([str(item["loc"][-1]) for item in beside if item["type"] == kind] for kind in _KEYS)
+        alike = [item for item in offences if item["loc"][:-1] == place[:-1]]
+        missing, unexpected = ([str(item["loc"][-1]) for item in alike if item["type"] == kind] for kind in _KEYS)
         result = {"missing": missing, "unexpected": unexpected}
         return refuse(
             "keys " + ", ".join(f"{kind}: {names}" for kind, names in result.items() if names),

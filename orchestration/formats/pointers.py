@@ -52,7 +52,7 @@ def fragments(payload: Payload, pointers: Iterable[str]) -> dict[str, Fragment]:
     """Return the fragments at several places of one payload, which is read once.
 
     Raises:
-        PayloadError: a pointer is of an unknown kind or has no place in the payload, or the payload cannot be read.
+        PayloadError: a pointer is of an unknown kind or points to nothing, or the payload cannot be read.
     """
     wanted = list(dict.fromkeys(pointers))
     result: dict[str, Fragment] = {}

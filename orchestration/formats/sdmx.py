@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import IO, Any
@@ -36,7 +36,7 @@ def require_table(answer: Answer, first_columns: Collection[str]) -> Answer:
     return answer
 
 
-def requested(key: str, dimensions: str) -> dict[str, list[str]]:
+def requested_codes(key: str, dimensions: str) -> dict[str, list[str]]:
     """Return the codes of a data request's key by dimension; unrestricted dimensions are omitted."""
     codes = zip(dimensions.split(), key.split("."), strict=True)
     return {name: part.split("+") for name, part in codes if part}
@@ -74,7 +74,7 @@ def sdmx_csv(
     figure = f"^({'|'.join([_NUMBER, *map(re.escape, marks)])})$"
     check = partial(_check, payload, codes, figure)
     parsed = named_columns(payload, table, schema, vintage, opened, known=labels, optional=optional, check=check)
-    return replace(parsed, batches=_completed(payload, {name: only[name] for name in complete}, parsed))
+    return replace(parsed, batches=_require_complete(payload, {name: only[name] for name in complete}, parsed))
 
 
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
@@ -102,7 +102,9 @@ def _check(payload: Payload, codes: Mapping[str, Collection[str | None]], figure
     refuse_where(payload, batch, wrong, "TIME_PERIOD", "must be a year")
 
 
-def _completed(payload: Payload, complete: Mapping[str, Collection[str]], parsed: Parsed) -> Iterator[pa.RecordBatch]:
+def _require_complete(
+    payload: Payload, complete: Mapping[str, Collection[str]], parsed: Parsed
+) -> Iterator[pa.RecordBatch]:
     """Yield the batches; at the end, require that every requested code was in them."""
     seen: dict[str, set[str]] = {name: set() for name in complete}
     for batch in parsed.batches:
@@ -135,17 +137,8 @@ def described_flow(answer: Answer) -> tuple[str, dict[str, str]]:
         raise answer.error(f"the answer does not describe one flow: {type(error).__name__}: {error}") from error
 
 
-@dataclass(frozen=True)
-class Observation:
-    """One observation of an SDMX-JSON 2.0 answer: codes of dimensions and attributes, value as text, pointer."""
-
-    codes: Mapping[str, str | None]
-    value: str | None
-    pointer: str
-
-
-def json_observations(received: Answer | Payload) -> Iterator[Observation]:
-    """Yield every observation of the one data set of an SDMX-JSON 2.0 answer, with indices resolved to codes.
+def json_observations(received: Answer | Payload) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """Yield the observations of the one data set of an SDMX-JSON 2.0 answer: pointer, codes and ``OBS_VALUE``.
 
     Raises:
         PayloadError: a message, no data set, no series (an unknown code is answered so), or an index without a code.
@@ -160,13 +153,13 @@ def json_observations(received: Answer | Payload) -> Iterator[Observation]:
             raise KeyError("a series")
         for key, series in data_set["series"].items():
             place = f"/data/dataSets/0/series/{key}"
-            codes = _resolved(dimensions, [int(index) for index in key.split(":")])
-            codes |= _resolved(attributes.get("series"), series.get("attributes"))
+            codes = _codes(dimensions, [int(index) for index in key.split(":")])
+            codes |= _codes(attributes.get("series"), series.get("attributes"))
             for index, (value, *notes) in series["observations"].items():
-                result = _resolved(attributes.get("observation"), notes)
+                result = _codes(attributes.get("observation"), notes)
                 result[times["id"]] = _code((times.get("values") or [])[int(index)])
-                text = None if value is None else str(value)
-                yield Observation({**codes, **result}, text, f"{place}/observations/{index}")
+                result["OBS_VALUE"] = None if value is None else str(value)
+                yield f"{place}/observations/{index}", {**codes, **result}
     except _UNREADABLE as error:
         raise received.error(
             f"series and their codes cannot be read: {type(error).__name__}: {error}", row=place
@@ -177,7 +170,7 @@ _UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError)
 """Exceptions of answers with other keys, types or lengths than SDMX-JSON."""
 
 
-def _resolved(components: Sequence[Mapping[str, Any]] | None, indices: Sequence[Any] | None) -> dict[str, str | None]:
+def _codes(components: Sequence[Mapping[str, Any]] | None, indices: Sequence[Any] | None) -> dict[str, str | None]:
     """Return codes by component: an index points into the component's values, anything else is the code itself."""
     result: dict[str, str | None] = {}
     for component, index in zip(components or (), indices or (), strict=False):

@@ -154,7 +154,7 @@ def _arrivals(
 ) -> list[tuple[str, list[Payload]]]:
     """Return the feed and the stored answers of each resource; every answer is stored before the next request.
 
-    A resource is skipped that lacks a file at the publisher, or that has no API and of which no file was dropped.
+    A resource is skipped if the publisher lacks one of its files, or if it has no API and no file was dropped.
     ``supplied`` are the resources with earlier payloads.
     """
     arrivals = []

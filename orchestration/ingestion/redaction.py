@@ -66,7 +66,7 @@ class _Search:
     """Finds values as they are, and in other spellings."""
 
     def __init__(self, values: list[str]) -> None:
-        """``values`` are the longest first."""
+        """Prepare the search for ``values``, the longest first."""
         self.values = [value.encode() for value in values]
         self.plain = re.compile(b"|".join(map(re.escape, self.values)), re.IGNORECASE)
         self._decoded = [reading for value in self.values for reading in (value, _decoded(value))]

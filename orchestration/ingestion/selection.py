@@ -60,7 +60,7 @@ class Selection:
         return {feed: sorted(vintages) for feed, vintages in sorted(result.items())}
 
     def rows(self) -> dict[str, int]:
-        """Rows by raw table."""
+        """Return the number of rows by raw table."""
         counts: dict[str, int] = {}
         for item in self.files:
             counts[item.table] = counts.get(item.table, 0) + item.rows

@@ -21,7 +21,7 @@ COARSEST_ELSEWHERE = 0.01
 """Tolerance, as a share of the claim, up to which it may be another figure; a coarser one fits by accident."""
 
 UNRELIABLE = "U"
-"""Status of a figure of low reliability, such as a total of which members are missing: it judges no claim."""
+"""Status of a figure of low reliability, such as a total without all members: it judges no claim."""
 
 QUOTING = "publications"
 """Source of pages that quote others: what they print later does not make another source's figure out of date."""
@@ -47,7 +47,7 @@ AUDIT_SCHEMA = pa.schema(
         *("explanation", "hint", "missing_input", "source_that_would_bring_it"),
     )
 )
-"""One row a claim. ``source`` and ``basis`` are those of the official figure beside the claim; ``deviation_percent`` is
+"""One row a claim. ``source`` and ``basis`` are those of the official figure compared with it; ``deviation_percent`` is
 how far the claim lies from it, in percent of it, and empty without an official figure or where it is zero."""
 
 
@@ -90,11 +90,11 @@ def audit_table(claims: pd.DataFrame, values: pd.DataFrame, context: AuditContex
         reports = _reports(claim, own, context)
         bound = bound_of(claim, reliable[reliable["year"] == claim.year], context) if claim.bound_rule else None
         if bound and bound.decides(claim) and (not reports or claim.bound_rule in (ABOVE_OTHERS, AT_LEAST)):
-            verdict = _bounded(claim, bound)
+            verdict = _verdict_by_bound(claim, bound)
         elif reports:
-            verdict = _audited(claim, reports, by_value, limits)
+            verdict = _verdict_by_figures(claim, reports, by_value, limits)
         else:
-            verdict = _not_verifiable(claim, own, official[official["year"] == claim.year], bound)
+            verdict = _verdict_without_figure(claim, own, official[official["year"] == claim.year], bound)
         rows.append(vars(claim) | {"claimed_value": claim.value, "bound_figures": None} | verdict)
     return pa.Table.from_pylist(rows, schema=AUDIT_SCHEMA)
 
@@ -189,18 +189,20 @@ def _is_current(figure: Any, day: date, context: AuditContext) -> bool:
     return day <= (pd.Timestamp(figure.vintage) + pd.DateOffset(months=context.cycle(figure.source))).date()
 
 
-def _audited(claim: Claim, reports: Sequence[Report], figures: pd.DataFrame, limits: RevisionLimits) -> dict[str, Any]:
+def _verdict_by_figures(
+    claim: Claim, reports: Sequence[Report], figures: pd.DataFrame, limits: RevisionLimits
+) -> dict[str, Any]:
     """Return the verdict by official figures: ``reports`` of the claim's key, and all reliable ``figures`` by value."""
     for report in reports:
         if fitting := next((figure for figure in report.newest if claim.fits(figure.value)), None):
-            return _judged(claim, verdicts.CONFIRMED, report, reports, latest=fitting)
+            return _verdict_with_figure(claim, verdicts.CONFIRMED, report, reports, latest=fitting)
     for report in reports:
         if fitting := next((figure for figure in report.then if claim.fits(figure.value)), None):
-            return _judged(claim, verdicts.SUPERSEDED, report, reports, then=fitting)
+            return _verdict_with_figure(claim, verdicts.SUPERSEDED, report, reports, then=fitting)
     fits_own = any(claim.fits(figure.value) for report in reports for figure in report.figures)
     elsewhere = None if fits_own or claim.base_year is not None else _fitting_elsewhere(claim, figures)
     if elsewhere is not None:
-        return _judged(claim, verdicts.MISATTRIBUTED, reports[0], reports, elsewhere=elsewhere)
+        return _verdict_with_figure(claim, verdicts.MISATTRIBUTED, reports[0], reports, elsewhere=elsewhere)
     within = [
         report
         for report in reports
@@ -209,7 +211,7 @@ def _audited(claim: Claim, reports: Sequence[Report], figures: pd.DataFrame, lim
     verdict = verdicts.DIFFERS_NOW if within else verdicts.CONTRADICTED
     nearest = within[0] if within else reports[0]
     hint = None if fits_own else _hint(claim, figures, nearest.newest[0])
-    return _judged(claim, verdict, nearest, reports, hint=hint, limits=limits)
+    return _verdict_with_figure(claim, verdict, nearest, reports, hint=hint, limits=limits)
 
 
 def _gap(claim: Claim, value: float) -> float:
@@ -217,7 +219,7 @@ def _gap(claim: Claim, value: float) -> float:
     return float(abs(claim.value - value)) * (1 - 1e-12) - claim.tolerance
 
 
-def _bounded(claim: Claim, bound: Bound) -> dict[str, Any]:
+def _verdict_by_bound(claim: Claim, bound: Bound) -> dict[str, Any]:
     """Return the verdict on a claim that a bound decides."""
     is_within = bound.allows(claim)
     where = "consistent with" if is_within else "outside"
@@ -298,7 +300,9 @@ def _hint(claim: Claim, figures: pd.DataFrame, latest: Any) -> str | None:
     return f"The number is that {whose}: {claim.text(nearest.value)} ({nearest.source}, vintage {nearest.vintage})."
 
 
-def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame, bound: Bound | None) -> dict[str, Any]:
+def _verdict_without_figure(
+    claim: Claim, own: pd.DataFrame, figures: pd.DataFrame, bound: Bound | None
+) -> dict[str, Any]:
     """Return the verdict without a figure: there is none, only a mark, or only one of another unit or clock."""
     *shared, _, _ = DIMENSIONS
     same = figures[(figures[shared] == list(claim.key[:-2])).all(axis=1) & figures["value"].notna()]
@@ -326,7 +330,7 @@ def _not_verifiable(claim: Claim, own: pd.DataFrame, figures: pd.DataFrame, boun
     return {"verdict": verdicts.NOT_VERIFIABLE, "explanation": explanation} | _missing(claim, claim.unit)
 
 
-def _judged(
+def _verdict_with_figure(
     claim: Claim,
     verdict: str,
     report: Report,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DIMENSIONS = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority")
-"""Columns that a claim and a figure about the same thing share, beside the year and the unit."""
+"""Columns that a claim and a figure about the same thing share, apart from year and unit."""
 
 ABOVE_OTHERS = "above_others"
 AT_LEAST = "at_least"
@@ -115,7 +115,7 @@ def figure_text(value: float, unit_name: str) -> str:
 
 @dataclass(frozen=True)
 class Bound:
-    """Ends between which a claimed figure must lie, an end that is not known being None, and the sentence behind them.
+    """Ends between which a claimed figure must lie, None where an end is not known, and the reason in a sentence.
 
     ``refutes`` is False where a figure is from a page that names no source.
     """

@@ -69,7 +69,7 @@ class ReporterVariances(NamedTuple):
 
 
 def reporter_variances(exporter: Integers, importer: Integers, log_ratio: Floats, reporters: int) -> ReporterVariances:
-    """The two-way variance model of one item and window: E[log_ratio^2] = a[exporter] + b[importer], a and b >= 0.
+    """Fit the variances of one item and window: E[log_ratio^2] = a[exporter] + b[importer], a and b >= 0.
 
     Non-negative least squares, weighted by the inverse square of the modelled variance (the squares of normal variables
     vary in proportion to their mean) and re-weighted until nothing moves. A square counts at most ``WINSOR`` times its
@@ -109,7 +109,7 @@ def rated_reporters(pairs: pa.Table) -> pa.Table:
 
 
 def _fitted(exporter: Integers, importer: Integers, squares: Floats, pairs: Integers) -> tuple[Floats, float]:
-    """Exporter and importer variances, shape (2, reporters) like ``pairs``, and the common variance of one report."""
+    """Return exporter and importer variances, shape (2, reporters) as ``pairs``, and the common one of one report."""
     reporters = pairs.shape[1]
     scale = float(np.median(squares)) / MEDIAN_OF_SQUARE or float(squares.mean())
     variances, common = np.full(pairs.shape, scale / 2), 0.0
@@ -131,7 +131,7 @@ def _fitted(exporter: Integers, importer: Integers, squares: Floats, pairs: Inte
 
 
 def _least_squares(weights: Floats, weighted: Floats, pairs: Integers, common: float, start: Floats) -> Floats:
-    """a, b >= 0 that minimise sum W (y - a_i - b_j)^2 + sum p_i (a_i - common)^2 + sum q_j (b_j - common)^2.
+    """Minimise sum W (y - a_i - b_j)^2 + sum p_i (a_i - common)^2 + sum q_j (b_j - common)^2; return a, b >= 0.
 
     By turns: given b, each a has a closed form, and the other way round. Then the split between the two sides, as
     adding a constant to all a and subtracting it from all b changes no sum: a + c and b - c with the c that minimises

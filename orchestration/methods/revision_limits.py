@@ -57,7 +57,7 @@ class RevisionLimits:
         self._records = {key: (float(share), int(counts[key])) for key, share in shares.items()}
 
     def of(self, claim: Claim, latest: Any) -> Limit:
-        """Return the limit for a claim beside the newest figure, a row in the columns of the metric contract."""
+        """Return the limit for a claim and the newest figure, a row in the columns of the metric contract."""
         age = min(max((claim.said_on or latest.vintage).year - claim.year, 0), OLDEST)
         share, count = self._records.get(
             (claim.metric_id, claim.measure, claim.unit, claim.area in self._economies, age), (CAP, 0)

@@ -1,4 +1,4 @@
-"""Verdicts on published claims, as codes and in words."""
+"""Verdicts on published claims: codes and the text of each."""
 
 CONFIRMED = "confirmed"
 SUPERSEDED = "superseded"

@@ -21,7 +21,7 @@ from orchestration.guards.guard_report import report_path
 from orchestration.reading.release_store import published_releases, require_current
 from orchestration.service.access import Access
 from orchestration.service.guard import Guard, refusal
-from orchestration.service.servers import Files, listening, server
+from orchestration.service.servers import Files, listening_socket, server
 from orchestration.site.query_engine import MOUNT, engine_folder
 
 ADDRESS, READING = "127.0.0.1", ("GET", "HEAD")
@@ -84,7 +84,7 @@ def pages_app(settings: Settings, access: Access) -> ASGIApp:
 
 def serve_pages(settings: Settings, port: int, opened: Callable[[str], None]) -> None:
     """Serve the pages on this machine until a signal arrives; call ``opened`` with the address once it listens."""
-    with listening(ADDRESS, port, "bilateral site --serve --port 0 takes any that is free") as listener:
+    with listening_socket(ADDRESS, port, "bilateral site --serve --port 0 takes any that is free") as listener:
         opened(f"http://{ADDRESS}:{listener.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):  # how uvicorn passes on Ctrl-C once it has ended
             server(pages_app(settings, Access())).run(sockets=[listener])

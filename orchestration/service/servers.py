@@ -109,7 +109,7 @@ def server(app: ASGIApp, **options: Any) -> uvicorn.Server:
     return uvicorn.Server(uvicorn.Config(app, **{**quiet, **limits, **options}))
 
 
-def listening(host: str, port: int, remedy: str) -> socket.socket:
+def listening_socket(host: str, port: int, remedy: str) -> socket.socket:
     """Return a socket that listens.
 
     Raises:

@@ -19,7 +19,7 @@ def load_sources() -> dict[str, Source]:
             if point.name in sources or source.CARD.id != point.name:
                 raise ValueError(f"the id on its card, {source.CARD.id}, is not that, or is another source's")
         except Exception as error:
-            failure = f"{point.dist and point.dist.name} declares {point.name}, which is no source: {error}"
+            failure = f"{point.dist and point.dist.name} declares {point.name}, which is not a source: {error}"
             raise BilateralError(failure, remedy="correct the package or uninstall it") from error
         sources[point.name] = source
     return dict(sorted(sources.items()))

@@ -13,7 +13,7 @@ from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date,
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.text import excerpt
 from orchestration.formats.delimited import csv_lines
-from orchestration.formats.json_models import OBJECT, TEXT, numbered, part_at, rows_of
+from orchestration.formats.json_models import OBJECT, TEXT, numbered_rows, part_at, rows_of
 from orchestration.formats.strict_json import strict_json
 from orchestration.methods.codes import WORLD
 
@@ -179,7 +179,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     """Yield rows whose year and period agree, as do value and note."""
-    for pointer, row in numbered(rows, f"{_RESULTS}/Data"):
+    for pointer, row in numbered_rows(rows, f"{_RESULTS}/Data"):
         if row["TimePeriod"] != row["Year"]:
             raise payload.error(
                 f"Year is {row['Year']!r} and TimePeriod is {row['TimePeriod']!r}; they must be the same", row=pointer

@@ -8,7 +8,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns
 from orchestration.contracts.source import Card, Feed, Pace, Resource
-from orchestration.formats.sdmx import first_value, requested, require_table, sdmx_csv
+from orchestration.formats.sdmx import first_value, requested_codes, require_table, sdmx_csv
 
 CARD = Card(
     id="eurostat",
@@ -67,13 +67,14 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     The vintage is the day of the publisher's last update.
     """
     ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
-    stamped = {"DATAFLOW": (_flow(payload, ask["flow"]),), "LAST UPDATE": (first_value(payload, "LAST UPDATE"),)}
-    only = requested(ask["key"], ask["dimensions"])
+    updated = first_value(payload, "LAST UPDATE")
+    stamped = {"DATAFLOW": (_flow(payload, ask["flow"]),), "LAST UPDATE": (updated,)}
+    only = requested_codes(ask["key"], ask["dimensions"])
     yield sdmx_csv(
         payload,
         "bilateral_services",
         TABLES["bilateral_services"],
-        _last_update(payload),
+        _day_of(payload, updated),
         optional=("CONF_STATUS", *(name for name in _DIMENSIONS if name not in only)),
         only={**stamped, **only},
         complete=[name for name in only if name != "geo"],
@@ -113,10 +114,9 @@ def _flow(payload: Payload, request: str) -> str:
     return seen
 
 
-def _last_update(payload: Payload) -> date:
-    """Return the day in ``LAST UPDATE``, written dd/mm/yy before the time of day."""
-    seen = first_value(payload, "LAST UPDATE")
+def _day_of(payload: Payload, updated: str) -> date:
+    """Return the day of a last update, written dd/mm/yy before the time of day."""
     try:
-        return datetime.strptime(seen.partition(" ")[0], "%d/%m/%y").date()
+        return datetime.strptime(updated.partition(" ")[0], "%d/%m/%y").date()
     except ValueError:
-        raise payload.error(f"LAST UPDATE is {seen!r}; it must be written dd/mm/yy hh:mm:ss", row="row 1") from None
+        raise payload.error(f"LAST UPDATE is {updated!r}; it must be written dd/mm/yy hh:mm:ss", row="row 1") from None

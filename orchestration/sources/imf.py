@@ -10,7 +10,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date, require_requested, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.delimited import number_or_text
-from orchestration.formats.sdmx import Observation, described_flow, json_observations
+from orchestration.formats.sdmx import described_flow, json_observations
 
 CARD = Card(
     id="imf",
@@ -64,7 +64,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     vintage = iso_date(payload, payload.origin.stamp or "", row="stamp of the origin card")
     code = {resource.key: resource.ask["code"] for resource in RESOURCES}[payload.origin.resource]
-    observations = ((item.pointer, _record(payload, item)) for item in json_observations(payload))
+    observations = ((pointer, _record(payload, pointer, codes)) for pointer, codes in json_observations(payload))
     expected = {"INDICATOR": code, "UNIT": "USD", "FREQUENCY": "A"}
     records = list(require_requested(payload, observations, expected))
     if lost := set(_ENTRIES.split("+")) - {str(record["BOP_ACCOUNTING_ENTRY"]) for _, record in records}:
@@ -91,8 +91,6 @@ OBSERVATIONS = {
         where="FREQUENCY = 'A'",
     )
 }
-_STATUS_NAMES = ("OBS_STATUS", "STATUS")
-
 _ANCHORS: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("SH", "CD_T"): {"USA": 1.1e11, "JPN": 3.1e10, "GBR": 2.9e10},
     ("SH", "DB_T"): {"USA": 3.8e10, "JPN": 2.3e10, "CHN": 1.6e10},
@@ -130,11 +128,15 @@ def _is_scaled(payload: Payload, item: str, records: list[Record]) -> bool:
     return seen == {True}
 
 
-def _record(payload: Payload, observation: Observation) -> dict[str, Any]:
-    codes = observation.codes
+def _record(payload: Payload, pointer: str, codes: Mapping[str, str | None]) -> dict[str, Any]:
     scale = codes.get("SCALE")
     if scale is not None and not re.fullmatch("[0-9]|1[0-2]", scale):
-        raise payload.error(f"SCALE is {scale!r}; it must be a power of ten or empty", row=observation.pointer)
+        raise payload.error(f"SCALE is {scale!r}; it must be a power of ten or empty", row=pointer)
     record = {name: codes.get(name) for name in TABLES["indicators"].names if name != "UNIT_MULT"}
-    status = next((codes[name] for name in _STATUS_NAMES if codes.get(name)), None)
-    return {**record, "OBS_VALUE": number_or_text(observation.value or "", float), "OBS_STATUS": status, "SCALE": scale}
+    status = codes.get("OBS_STATUS") or codes.get("STATUS") or None
+    return {
+        **record,
+        "OBS_VALUE": number_or_text(codes["OBS_VALUE"] or "", float),
+        "OBS_STATUS": status,
+        "SCALE": scale,
+    }

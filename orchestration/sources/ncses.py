@@ -12,7 +12,7 @@ from orchestration.formats.indicator_tables import (
     AREA,
     NCSES,
     IndicatorTable,
-    Layout,
+    TableLayout,
     cell_record,
     dropped_tables,
     unpivot,
@@ -125,7 +125,7 @@ def _cells(split_by: str, table: IndicatorTable) -> Iterator[Record]:
             yield cell_record(line, cells, column, int, **{split_by: part}, area=cells[0].strip() or None, year=year)
 
 
-_by_area = partial(Layout, key=("area", "year"))
+_by_area = partial(TableLayout, key=("area", "year"))
 _of_patents = partial(_by_area, read=partial(_cells, "field"))
 _LAYOUTS = {
     "pct_applications": _of_patents(

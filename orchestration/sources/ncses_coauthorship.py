@@ -13,7 +13,7 @@ from orchestration.formats.indicator_tables import (
     AREA,
     NCSES,
     IndicatorTable,
-    Layout,
+    TableLayout,
     cell_record,
     dropped_tables,
     unpivot,
@@ -202,21 +202,21 @@ _CO_AUTHORSHIP = (
 _OF_WHOLE_COUNTS = ("year of publication", "whole[- ]count basis")
 _TITLES = {item.key: re.escape(item.ask["title"]) for item in RESOURCES}
 _LAYOUTS = {
-    "co_publications": Layout("co_publications", _TITLES["co_publications"], _counts, notes=_OF_WHOLE_COUNTS),
-    "ai_publications": Layout(
+    "co_publications": TableLayout("co_publications", _TITLES["co_publications"], _counts, notes=_OF_WHOLE_COUNTS),
+    "ai_publications": TableLayout(
         "co_publications", _TITLES["ai_publications"], _counts, notes=("year of publication", "classified as AI")
     ),
-    "us_coauthors": Layout(
+    "us_coauthors": TableLayout(
         "co_publications", _TITLES["us_coauthors"], _shares, unit="(Percent)", notes=_OF_WHOLE_COUNTS
     ),
-    "publications": Layout(
+    "publications": TableLayout(
         "publications",
         _TITLES["publications"],
         _publications,
         key=("area", "co_authorship", "year"),
         notes=tuple(reversed(_OF_WHOLE_COUNTS)),
     ),
-    "citation_index": Layout(
+    "citation_index": TableLayout(
         "citation_index",
         "Relative citation index, by selected (?:region, country, or economy|country or economy) pair",
         _citations,

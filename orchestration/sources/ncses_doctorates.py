@@ -8,7 +8,14 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns
 from orchestration.contracts.source import Card, Resource
-from orchestration.formats.indicator_tables import NCSES, IndicatorTable, Layout, cell_record, dropped_tables, unpivot
+from orchestration.formats.indicator_tables import (
+    NCSES,
+    IndicatorTable,
+    TableLayout,
+    cell_record,
+    dropped_tables,
+    unpivot,
+)
 
 CARD = Card(
     id="ncses_doctorates",
@@ -105,7 +112,7 @@ def _five_years(table: IndicatorTable) -> Iterator[Record]:
             yield cell_record(number, cells, column, float, **shared, year=year)
 
 
-_of_survey = partial(Layout, "doctorates", key=("area", "measure", "field", "year"), is_survey=True)
+_of_survey = partial(TableLayout, "doctorates", key=("area", "measure", "field", "year"), is_survey=True)
 _LAYOUTS = {
     "doctorates_by_field": _of_survey(
         "Top 10 countries or economies of origin of temporary visa holders earning U.S. research doctorates, by "

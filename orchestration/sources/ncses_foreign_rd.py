@@ -8,7 +8,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Payload
 from orchestration.contracts.raw_table import Parsed, Record, columns, require_columns
 from orchestration.contracts.source import Card, Resource
-from orchestration.formats.indicator_tables import NCSES, IndicatorTable, Layout, dropped_tables, unpivot
+from orchestration.formats.indicator_tables import NCSES, IndicatorTable, TableLayout, dropped_tables, unpivot
 
 CARD = Card(
     id="ncses_foreign_rd",
@@ -111,7 +111,7 @@ def _by_host(table: IndicatorTable) -> Iterator[Record]:
 
 
 _of_survey = partial(
-    Layout,
+    TableLayout,
     "foreign_rd",
     key=("location", "naics", "type", "year"),
     unit="(Millions of U.S. dollars)",
@@ -140,7 +140,7 @@ _LAYOUTS = {
 def _record(
     table: IndicatorTable, number: int, cells: list[str], column: int, location: str, naics: str, kind: str, year: int
 ) -> Record:
-    """Return the record of a cell; a text in place of a number becomes part of the mark beside it."""
+    """Return the record of a cell; a text in place of a number becomes part of the mark in the next one."""
     text, pointer = cells[column].strip(), f"line {number} column {column + 1}"
     is_number = re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})*", text) is not None
     mark = " ".join(part for part in ("" if is_number else text, cells[column + 1].strip()) if part)

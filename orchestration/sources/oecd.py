@@ -18,7 +18,7 @@ from orchestration.contracts.raw_table import Parsed, columns, month_end
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import Check, named_columns
-from orchestration.formats.sdmx import described_flow, requested, require_table, sdmx_csv
+from orchestration.formats.sdmx import described_flow, requested_codes, require_table, sdmx_csv
 
 CARD = Card(
     id="oecd",
@@ -130,7 +130,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
         return
     # counts are published without a power of ten, amounts of money with one
     optional = _OPTIONAL if table == "bilateral_services" else (*_OPTIONAL, "UNIT_MULT")
-    only = {"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **requested(ask["key"], dimensions)}
+    only = {"ACTION": ("I",), "UNIT_MULT": ("0", "3", "6", "9"), **requested_codes(ask["key"], dimensions)}
     yield sdmx_csv(payload, table, TABLES[table], vintage, only=only, optional=optional, marks=("NaN",))
 
 
@@ -209,7 +209,7 @@ def _bulk(resource: Resource, feed: Feed) -> Answer:
         raise described.error(
             f"EXT_RESOURCE of the flow is {note!r}; it must name the bulk file of a month (..._December2025_bulk.zip)"
         )
-    # the publisher was seen to put a new edition behind the old address; the size in the label then differs
+    # the publisher was seen to put a new edition at the old address; the size in the label then differs
     return feed.get(CARD, resource, result[0], stamp=note.strip(), largest=_LARGEST_BULK)
 
 

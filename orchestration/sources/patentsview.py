@@ -7,7 +7,7 @@ from orchestration.contracts.observation import Observations
 from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
-from orchestration.formats.json_models import numbered, read_part, rows_of
+from orchestration.formats.json_models import numbered_rows, read_part, rows_of
 
 CARD = Card(
     id="patentsview",
@@ -50,7 +50,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     change, their codes and sums are not checked again.
     """
     is_rate = payload.origin.resource == "co_invention_rates"
-    rows = numbered(read_part(payload, "", _RATES if is_rate else _COUNTS), "")
+    rows = numbered_rows(read_part(payload, "", _RATES if is_rate else _COUNTS), "")
     key = ("year", "partner" if is_rate else "section")
     yield tabulate(payload, "co_inventions", _TABLE, _RELEASE, rows, key=key)
 

@@ -38,7 +38,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, iso_date, require_columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines
-from orchestration.formats.dropped_files import by_mark, recognised
+from orchestration.formats.dropped_files import by_mark, recognised_files
 from orchestration.methods.codes import WORLD
 
 CARD = Card(
@@ -82,7 +82,7 @@ TABLES = {
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the files in the drop folder."""
-    yield from recognised(
+    yield from recognised_files(
         CARD,
         resource,
         feed,

@@ -10,7 +10,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.archives import cell_text, sheet_cells
-from orchestration.formats.dropped_files import by_mark, recognised
+from orchestration.formats.dropped_files import by_mark, recognised_files
 from orchestration.formats.pointers import cell_pointer
 
 CARD = Card(
@@ -57,7 +57,7 @@ _WORKBOOK_HEAD = 64 * 1024
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the downloaded workbooks, recognised by their sheet."""
-    yield from recognised(
+    yield from recognised_files(
         CARD,
         resource,
         feed,

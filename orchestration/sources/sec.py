@@ -107,10 +107,12 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     vintage = _period_end(f"/{payload.origin.file_name}")
     if vintage is None:
         raise payload.error(f"file name {payload.origin.file_name!r} names no quarter or month")
-    areas = _dimensions(payload, vintage)
+    batches = _table(payload, "dimensions", "dim.tsv", vintage, _is_one_area).batches
+    areas = pa.Table.from_batches(batches, schema=TABLES["dimensions"].append(POINTER))
     yield _table(payload, "submissions", "sub.tsv", vintage)
-    yield Parsed("dimensions", vintage, iter([areas]))
-    yield _table(payload, "numbers", "num.tsv", vintage, partial(_is_revenue, areas.column("dimhash")))
+    yield Parsed("dimensions", vintage, areas.to_batches())
+    hashes = areas.column("dimhash").combine_chunks()
+    yield _table(payload, "numbers", "num.tsv", vintage, partial(_is_revenue, hashes))
 
 
 def _period_end(link: str) -> date | None:
@@ -127,14 +129,6 @@ def _table(
     return named_columns(
         payload, table, TABLES[table], vintage, opened, delimiter="\t", quoted=False, keep=keep, part=member
     )
-
-
-def _dimensions(payload: Payload, vintage: date) -> pa.RecordBatch:
-    """Return the hashes that mean one geographical area alone."""
-    batches = list(_table(payload, "dimensions", "dim.tsv", vintage, _is_one_area).batches)
-    schema = TABLES["dimensions"].append(POINTER)
-    areas = pa.Table.from_batches(batches, schema=schema).combine_chunks()
-    return (areas.to_batches() or [pa.RecordBatch.from_pylist([], schema=schema)])[0]
 
 
 def _is_one_area(batch: pa.RecordBatch) -> pa.Array:

@@ -13,7 +13,7 @@ from orchestration.contracts.raw_table import Parsed, columns, iso_date, tabulat
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member
 from orchestration.formats.delimited import first_lines, named_columns, number_or_text, refuse_where
-from orchestration.formats.json_models import TEXT, numbered, part_at, read_part, rows_of
+from orchestration.formats.json_models import TEXT, numbered_rows, part_at, read_part, rows_of
 from orchestration.formats.strict_json import strict_json
 
 CARD = Card(
@@ -93,9 +93,7 @@ def _stamp(metadata: Answer) -> str:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Rows of one bulk file, as of the report's last update; or of one answer of Data360, which carries no date of its
-    own, so that the vintage is the origin card's.
-    """
+    """Yield the rows of one bulk file, as of the report's last update, or of one undated answer of Data360."""
     if payload.origin.resource in _BULK_TABLES:
         yield _bulk_table(payload)
     else:
@@ -135,7 +133,7 @@ def _check_bulk(payload: Payload, batch: pa.RecordBatch) -> None:
 
 def _page_table(payload: Payload) -> Parsed:
     """Return the rows of one answer of Data360; the live feed requests none any more."""
-    rows = numbered(read_part(payload, "/value", rows_of(TABLES["indicators"], {})), "/value")
+    rows = numbered_rows(read_part(payload, "/value", rows_of(TABLES["indicators"], {})), "/value")
     requested = {name: payload.origin.parameters[name] for name in ("DATABASE_ID", "INDICATOR")}
     scaled = ((place, {**row, "UNIT_MULT": number_or_text(str(row["UNIT_MULT"]), int)}) for place, row in rows)
     table, key = "indicators", ("REF_AREA", "TIME_PERIOD")

@@ -14,7 +14,7 @@ from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import NothingDroppedError
 from orchestration.formats.archives import archive_beginning, archive_member
 from orchestration.formats.delimited import named_columns
-from orchestration.formats.dropped_files import recognised
+from orchestration.formats.dropped_files import recognised_files
 from orchestration.formats.json_models import OBJECTS, TEXT, part_at
 from orchestration.formats.strict_json import strict_json
 
@@ -40,7 +40,7 @@ RESOURCES = (
     Resource("g_inventor_disambiguated", "Inventors of each patent and where they lived", {"table": "inventors"}),
     Resource("g_assignee_disambiguated", "Owners of each patent at grant and where they sit", {"table": "assignees"}),
     Resource("g_location_disambiguated", "Places and their countries", {"table": "locations"}),
-    Resource("g_application", "Applications behind the patents and their filing dates", {"table": "applications"}),
+    Resource("g_application", "Applications of the patents and their filing dates", {"table": "applications"}),
     Resource("g_pct_data", "Patents that came through the Patent Cooperation Treaty", {"table": "pct_data"}),
     Resource("g_wipo_technology", "WIPO technology fields of each patent", {"table": "wipo_technology"}),
 )
@@ -56,7 +56,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     expected = "the name of a table, _YYYY-MM-DD.tsv.zip after it, and the table with its header in it"
     remedy = "a table as the portal calls it, with the day of its release: g_patent_2026-04-10.tsv.zip"
     with suppress(NothingDroppedError):
-        yield from recognised(CARD, resource, feed, _table_of, expected=expected, remedy=remedy)
+        yield from recognised_files(CARD, resource, feed, _table_of, expected=expected, remedy=remedy)
         return
     address, released = _offer(resource, feed)
     yield feed.get(CARD, resource, address, secret_headers=_KEY, stamp=released, largest=_LARGEST)

@@ -14,7 +14,7 @@ from orchestration.contracts.payload import Answer, Payload
 from orchestration.contracts.raw_table import Parsed, column_offence, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Resource
 from orchestration.formats.delimited import csv_lines, number_or_text
-from orchestration.formats.dropped_files import beginning, recognised
+from orchestration.formats.dropped_files import beginning, recognised_files
 
 CARD = Card(
     id="wipo",
@@ -74,7 +74,7 @@ RESOURCES = tuple(
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     """Yield the saved exports of ``resource``, recognised by right and indicator."""
-    yield from recognised(
+    yield from recognised_files(
         CARD,
         resource,
         feed,
@@ -87,11 +87,11 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
 
 def _about(answer: Answer) -> str | None:
     """Return the resource whose right and indicator are in the preamble of an export."""
-    seen = _stated(beginning(answer, _PREAMBLE_SIZE))
+    seen = _preamble(beginning(answer, _PREAMBLE_SIZE))
     return next((item.key for item in RESOURCES if [item.ask["right"], item.ask["indicator"]] == seen), None)
 
 
-def _stated(head: bytes) -> list[str]:
+def _preamble(head: bytes) -> list[str]:
     """Return the right and the indicator at the beginning of an export; empty where there is none."""
     text = head.decode("utf-8-sig", "replace")
     matches = (pattern.search(text) for pattern in (_RIGHT, _INDICATOR))
@@ -174,7 +174,7 @@ _RIGHT = re.compile(r"Intellectual property right ?: ?(.+)")
 def _vintage(payload: Payload, ask: Mapping[str, str]) -> date:
     """Return the day of publication on the origin card, else the first of the month in the export."""
     head = payload.read()[:_PREAMBLE_SIZE]
-    if (seen := _stated(head)) != [ask["right"], ask["indicator"]]:
+    if (seen := _preamble(head)) != [ask["right"], ask["indicator"]]:
         raise payload.error(f"right and indicator are {seen}; they must be {[ask['right'], ask['indicator']]}")
     match = _UPDATED.search(head.decode("utf-8", "replace"))
     if not match or match[1] not in _MONTHS:

@@ -15,7 +15,7 @@ from orchestration.contracts.raw_table import Parsed, Record, columns, iso_date,
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.core.errors import MissingError
 from orchestration.core.text import excerpt
-from orchestration.formats.json_models import COUNT, TEXT, Count, Rows, number_at, numbered, part_at
+from orchestration.formats.json_models import COUNT, TEXT, Count, Rows, number_at, numbered_rows, part_at
 from orchestration.formats.messages import json_or_message
 
 CARD = Card(
@@ -138,7 +138,7 @@ def _versions(resource: Resource, feed: Feed) -> list[str]:
 
 
 def parse(payload: Payload) -> Iterator[Parsed]:
-    """Yield the rows of one page, one per area and year; a year without a figure has no value.
+    """Yield the rows of one page, one per area and year; the value of a year without a figure is empty.
 
     The vintage of an archived version is the last day of its month.
     """
@@ -207,7 +207,7 @@ def _archived_table(payload: Payload) -> Parsed:
 
 def _archived_records(payload: Payload, rows: list[_ArchivedRow], version: str) -> Iterator[Record]:
     """Yield rows with id and label of their four concepts in columns."""
-    for pointer, row in numbered(rows, "/source/data"):
+    for pointer, row in numbered_rows(rows, "/source/data"):
         record = {"value": row["value"]}
         for item in row["variable"]:
             record |= {f"{item.get('concept')}_{part}": item.get(part) for part in ("id", "value")}
@@ -251,7 +251,7 @@ def _check_database(payload: Payload, content: Any, place: str, expected: str) -
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     """Yield rows with their two labelled codes in columns."""
-    for pointer, row in numbered(rows, "/1"):
+    for pointer, row in numbered_rows(rows, "/1"):
         record: dict[str, Any] = {}
         for name, value in row.items():
             labelled = value.items() if isinstance(value, dict) else ()

@@ -13,8 +13,8 @@ from orchestration.contracts.raw_table import Parsed, columns, tabulate
 from orchestration.contracts.source import Card, Feed, Pace, Resource
 from orchestration.formats.archives import archive_member, is_archive
 from orchestration.formats.delimited import named_columns, require_codes, utf8_or
-from orchestration.formats.dropped_files import by_mark, recognised
-from orchestration.formats.json_models import numbered, read_part, rows_of
+from orchestration.formats.dropped_files import by_mark, recognised_files
+from orchestration.formats.json_models import numbered_rows, read_part, rows_of
 
 CARD = Card(
     id="wto",
@@ -140,7 +140,7 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
         yield feed.get(CARD, resource, resource.ask["url"], largest=_LARGEST)
         return
     mark = "REPORTER_CODE"
-    yield from recognised(
+    yield from recognised_files(
         CARD,
         resource,
         feed,
@@ -202,7 +202,7 @@ def _delivered_table(payload: Payload) -> Parsed:
 
 
 def _page_table(payload: Payload) -> Parsed:
-    rows = numbered(read_part(payload, "/Dataset", _ROWS), "/Dataset")
+    rows = numbered_rows(read_part(payload, "/Dataset", _ROWS), "/Dataset")
     table, params = "bilateral_services", payload.origin.parameters
     requested = {"IndicatorCode": params["i"], "ReportingEconomyCode": params["r"], "PartnerEconomyCode": params["p"]}
     return tabulate(payload, table, TABLES[table], payload.dated, rows, key=_KEY, requested=requested)

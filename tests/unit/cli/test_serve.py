@@ -10,11 +10,11 @@ import pytest
 from starlette.applications import Starlette
 
 from orchestration.cli import serve as module
-from orchestration.cli.serve import END, Place, Programs, run_service
+from orchestration.cli.serve import END, Endpoint, Programs, run_service
 from orchestration.core.data_lock import SERVICE
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
-from orchestration.service.servers import listening
+from orchestration.service.servers import listening_socket
 from tests.integration.conftest import free_port
 
 
@@ -27,13 +27,13 @@ def test_a_second_service_is_refused(tmp_path: Path) -> None:
         first.write("http://127.0.0.1:3000, process 7")
         first.flush()
         with pytest.raises(BilateralError, match=r"in use: http://127\.0\.0\.1:3000, process 7"):
-            run_service(settings, Place("127.0.0.1", free_port()), read_only=False, verbose=True)
+            run_service(settings, Endpoint("127.0.0.1", free_port()), read_only=False, verbose=True)
 
 
 @pytest.mark.parametrize("offset", [0, 1], ids=["UI", "pages"])
 def test_a_port_in_use_is_reported_at_once_with_the_port_requested(tmp_path: Path, offset: int) -> None:
     port = free_port()
-    settings, place = Settings(root=tmp_path, data=tmp_path / "data"), Place("127.0.0.1", port)
+    settings, place = Settings(root=tmp_path, data=tmp_path / "data"), Endpoint("127.0.0.1", port)
     with (
         socket.create_server(("127.0.0.1", port + offset)),
         pytest.raises(
@@ -52,14 +52,14 @@ def test_a_program_that_ends_by_itself_is_named_with_the_end_of_the_log(tmp_path
             BilateralError, match=rf"1999\n *{Path(sys.executable).name} ended by itself with code 7"
         ) as ended:
             programs.wait_for(tmp_path / "no.sock")
-        listeners = [listening("127.0.0.1", 0, "") for _ in range(2)]
+        listeners = [listening_socket("127.0.0.1", 0, "") for _ in range(2)]
         with pytest.raises(BilateralError, match="ended by itself with code 7"):
             programs.serve_with(Starlette(), Starlette(), listeners)
     assert len(str(ended.value).splitlines()) < 2 * END
 
 
 def test_stale_unix_sockets_are_replaced(tmp_path: Path) -> None:
-    place = Place("", 0, tmp_path / "ui")
+    place = Endpoint("", 0, tmp_path / "ui")
     for _ in range(2):
         for listener in place.listeners():
             listener.close()
@@ -67,7 +67,7 @@ def test_stale_unix_sockets_are_replaced(tmp_path: Path) -> None:
         ("ui", "ui.pages"), 0o660
     )
     with pytest.raises(BilateralError, match="cannot be listened on: No such file"):
-        list(Place("", 0, tmp_path / "nowhere" / "ui").listeners())
+        list(Endpoint("", 0, tmp_path / "nowhere" / "ui").listeners())
 
 
 @pytest.mark.slow

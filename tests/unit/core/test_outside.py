@@ -83,5 +83,5 @@ def test_a_source_that_cannot_be_used_is_refused_with_its_package(
     install: Install, source: str, code: str, named: str
 ) -> None:
     install(source, code, "expectations/extra.py")
-    with pytest.raises(BilateralError, match=f"bilateral-extra declares {source}, which is no source: {named}"):
+    with pytest.raises(BilateralError, match=f"bilateral-extra declares {source}, which is not a source: {named}"):
         load_sources()

@@ -17,7 +17,7 @@ from orchestration.service import servers
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A server that answers every request, and waits half a second for each."""
     monkeypatch.setattr(servers, "PATIENCE", 0.5)
-    listener = servers.listening("127.0.0.1", 0, "")
+    listener = servers.listening_socket("127.0.0.1", 0, "")
     server = servers.server(PlainTextResponse("here"))
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
