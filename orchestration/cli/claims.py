@@ -18,11 +18,7 @@ from orchestration.reading.release_store import require_current
 from orchestration.releases.claim_check import check_claims, check_figure
 
 WIDTH = 80
-FIGURES = {
-    "claimed": "claimed_value",
-    "official when claimed": "value_when_said",
-    "latest official": "value_latest",
-}
+FIGURES = {"claimed": "claimed_value", "official when claimed": "value_when_said", "latest official": "value_latest"}
 """Columns of ``fct_claim_audit`` that are printed, by their words."""
 
 SCENARIO = "scenario"

@@ -24,12 +24,7 @@ _HELD: set[Path] = set()
 
 @contextmanager
 def hold(
-    path: Path,
-    who: str,
-    *,
-    alone: bool,
-    patience: float = 1.0,
-    waits: Callable[[str], None] = lambda _: None,
+    path: Path, who: str, *, alone: bool, patience: float = 1.0, waits: Callable[[str], None] = lambda _: None
 ) -> Iterator[None]:
     """Hold a lock of a data folder until the block ends.
 

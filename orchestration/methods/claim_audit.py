@@ -162,21 +162,10 @@ def _reports(claim: Claim, own: pd.DataFrame, context: AuditContext) -> list[Rep
     for basis, rows in of_unit.groupby("basis"):
         figures = _rows(rows)[::-1]
         dated = [figure for figure in figures if figure.source != QUOTING] or figures
-        by_source = {figure.source: figure for figure in reversed(figures)}
         reliable = [figure for figure in figures if figure.obs_status != UNRELIABLE]
-        newest = [
-            figure
-            for figure in reliable
-            if figure is by_source[figure.source] and _is_current(figure, dated[0].vintage, context)
-        ]
-        on_day = [figure for figure in figures if claim.said_on and figure.vintage <= claim.said_on]
-        newest_of = {figure.source: figure for figure in reversed(on_day)}
-        on_day = [figure for figure in on_day if figure is newest_of[figure.source]]
-        then = [
-            figure
-            for figure in on_day
-            if figure.obs_status != UNRELIABLE and claim.said_on and _is_current(figure, claim.said_on, context)
-        ]
+        newest = _current_on(dated[0].vintage, figures, context)
+        earlier = [figure for figure in figures if claim.said_on and figure.vintage <= claim.said_on]
+        then = _current_on(claim.said_on, earlier, context) if claim.said_on else []
         if newest:
             reports.append(Report(str(basis), reliable, newest, then))
     return sorted(
@@ -184,9 +173,15 @@ def _reports(claim: Claim, own: pd.DataFrame, context: AuditContext) -> list[Rep
     )
 
 
-def _is_current(figure: Any, day: date, context: AuditContext) -> bool:
-    """Return whether one publication cycle of the figure's source reaches from its vintage to the day."""
-    return day <= (pd.Timestamp(figure.vintage) + pd.DateOffset(months=context.cycle(figure.source))).date()
+def _current_on(day: date, figures: Sequence[Any], context: AuditContext) -> list[Any]:
+    """Return the newest figure of each source, if it is reliable and one publication cycle of the source reaches the day."""
+    newest = {figure.source: figure for figure in reversed(figures)}
+    ends = {
+        name: (pd.Timestamp(figure.vintage) + pd.DateOffset(months=context.cycle(name))).date()
+        for name, figure in newest.items()
+    }
+    reliable = [figure for figure in figures if figure.obs_status != UNRELIABLE]
+    return [figure for figure in reliable if figure is newest[figure.source] and day <= ends[figure.source]]
 
 
 def _verdict_by_figures(
@@ -261,8 +256,7 @@ def _fitting_elsewhere(claim: Claim, figures: pd.DataFrame) -> Any:
     is_own = ends.isin(claimed | {WORLD}).all(axis=1)
     if claimed != {WORLD}:
         is_own &= ends.isin(claimed - {WORLD}).any(axis=1)
-    shared = [name for name in DIMENSIONS if name != "counterpart_area"]
-    is_own |= (fitting[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
+    is_own |= claim.alike(fitting, "counterpart_area")
     return min(_rows(fitting[is_own]), key=lambda figure: _likelihood(claim, figure), default=None)
 
 
@@ -287,10 +281,9 @@ def _hint(claim: Claim, figures: pd.DataFrame, latest: Any) -> str | None:
             if claim.value and abs(scaled - latest.value) <= claim.tolerance * scaled / claim.value:
                 return f"The number fits on another scale, {words} times {'less' if scaled > claim.value else 'more'}."
     fitting = _elsewhere(claim, figures)
-    shared = [name for name in DIMENSIONS if name != "area"]
-    same = (fitting[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
+    same = _rows(fitting[claim.alike(fitting, "area")])
     nearest = min(
-        (figure for figure in _rows(fitting[same]) if (figure.area == claim.area) != (figure.year == claim.year)),
+        (figure for figure in same if (figure.area == claim.area) != (figure.year == claim.year)),
         key=lambda figure: (abs(figure.year - claim.year), abs(figure.value - claim.value), *map(str, figure[1:])),
         default=None,
     )
@@ -304,8 +297,7 @@ def _verdict_without_figure(
     claim: Claim, own: pd.DataFrame, figures: pd.DataFrame, bound: Bound | None
 ) -> dict[str, Any]:
     """Return the verdict without a figure: there is none, only a mark, or only one of another unit or clock."""
-    *shared, _, _ = DIMENSIONS
-    same = figures[(figures[shared] == list(claim.key[:-2])).all(axis=1) & figures["value"].notna()]
+    same = figures[claim.alike(figures, "clock", "authority") & figures["value"].notna()]
     of_unit = own[own["value"].notna() & (own["unit"] == claim.unit)]
     if len(of_unit):
         newest = of_unit.iloc[-1]
@@ -347,7 +339,9 @@ def _verdict_with_figure(
     of_source = [figure for figure in report.then if figure.source == latest.source]
     then = then or next(iter([*of_source, *report.then]), None)
     value = float(latest.value)
-    clauses = [_claimed(claim), _gives(claim, latest), _when_said(claim, report, latest, then)]
+    origin = f"{latest.source} ({latest.basis}, status {latest.obs_status})"
+    gives = f"{origin} gives {claim.text(value)} in the vintage of {latest.vintage}"
+    clauses = [_claimed(claim), gives, _when_said(claim, report, latest, then)]
     row = {
         "verdict": verdict,
         "vintage_when_said": then and then.vintage,
@@ -372,9 +366,9 @@ def _verdict_with_figure(
             row |= {"revision_percent": limit.percent, "revision_limit": limit.absolute}
             row |= _missing(claim, _deciding(claim))
             clauses.append(_against_revisions(claim, value, limit.reason, is_open=verdict == verdicts.DIFFERS_NOW))
-    if beside := [figure for item in reports for figure in item.newest if figure is not latest]:
-        named = ", ".join(f"{figure.source} ({figure.basis}) {claim.text(figure.value)}" for figure in beside[:3])
-        clauses.append(f"also published: {named}" + (f" and {len(beside) - 3} more" if len(beside) > 3 else ""))
+    if others := [figure for item in reports for figure in item.newest if figure is not latest]:
+        named = ", ".join(f"{figure.source} ({figure.basis}) {claim.text(figure.value)}" for figure in others[:3])
+        clauses.append(f"also published: {named}" + (f" and {len(others) - 3} more" if others[3:] else ""))
     return row | {"explanation": "; ".join(clauses) + "."}
 
 
@@ -384,11 +378,6 @@ def _claimed(claim: Claim) -> str:
 
 def _years(claim: Claim) -> str:
     return f"{claim.year}" if claim.base_year is None else f"{claim.year} since {claim.base_year}"
-
-
-def _gives(claim: Claim, figure: Any) -> str:
-    origin = f"{figure.source} ({figure.basis}, status {figure.obs_status})"
-    return f"{origin} gives {claim.text(figure.value)} in the vintage of {figure.vintage}"
 
 
 def _older_fit(claim: Claim, reports: Sequence[Report]) -> Iterator[str]:

@@ -95,6 +95,11 @@ class Claim:
     def key(self) -> tuple[str, ...]:
         return tuple(getattr(self, name) for name in DIMENSIONS)
 
+    def alike(self, figures: pd.DataFrame, *but: str) -> Any:
+        """Return which figures share the claim's ``DIMENSIONS``, but for those named."""
+        shared = [name for name in DIMENSIONS if name not in but]
+        return (figures[shared] == [getattr(self, name) for name in shared]).all(axis=1)
+
     def fits(self, value: Any) -> Any:
         """Return whether a value, or each of a column, lies within the tolerance, but for the rounding of floats."""
         return abs(value - self.value) <= self.tolerance + 1e-12 * abs(self.value)
@@ -128,9 +133,8 @@ class Bound:
     def allows(self, claim: Claim) -> bool:
         """Return whether a value within the tolerance of the claim lies between the ends."""
         slack = claim.tolerance + 1e-12 * abs(claim.value)
-        return (self.low is None or claim.value + slack >= self.low) and (
-            self.high is None or claim.value - slack <= self.high
-        )
+        is_above = self.low is None or claim.value + slack >= self.low
+        return is_above and (self.high is None or claim.value - slack <= self.high)
 
     def decides(self, claim: Claim) -> bool:
         """Return whether the bound has a verdict: one that also allows twice or half the claim has none."""
@@ -171,20 +175,18 @@ def bound_of(claim: Claim, figures: pd.DataFrame, context: AuditContext) -> Boun
 
 def _own_limit(claim: Claim, figures: pd.DataFrame) -> Bound | None:
     """Return the newest official figure as the upper end of a claim that is a lower limit."""
-    own = figures[(figures[[*DIMENSIONS, "unit"]] == [*claim.key, claim.unit]).all(axis=1) & figures["value"].notna()]
+    own = figures[claim.alike(figures) & (figures["unit"] == claim.unit) & figures["value"].notna()]
     if own.empty:
         return None
     newest = own.iloc[-1]
     origin = f"{newest['source']}, {newest['basis']}, status {newest['obs_status']}, vintage {newest['vintage']}"
-    return Bound(
-        None, newest["value"], f"the official figure is {claim.text(newest['value'])} ({origin}); {claim.bound_because}"
-    )
+    official = f"the official figure is {claim.text(newest['value'])} ({origin})"
+    return Bound(None, newest["value"], f"{official}; {claim.bound_because}")
 
 
 def _above_others(claim: Claim, figures: pd.DataFrame, context: AuditContext) -> Bound | None:
     """Return the bound by the largest official figure of another economy, each source by its newest vintage."""
-    shared = [name for name in (*DIMENSIONS, "unit") if name != "area"]
-    same = (figures[shared] == [getattr(claim, name) for name in shared]).all(axis=1)
+    same = claim.alike(figures, "area") & (figures["unit"] == claim.unit)
     others = figures[same & figures["area"].isin({*context.economies} - {claim.area}) & figures["value"].notna()]
     if others.empty:
         return None

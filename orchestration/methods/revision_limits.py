@@ -18,7 +18,6 @@ LEAST = 20
 OLDEST = 5
 """Years after which figures count as equally old."""
 _ROUNDING = 1e-9
-_CLASS = ["metric_id", "measure", "unit", "is_economy", "age"]
 
 
 @dataclass(frozen=True)
@@ -52,28 +51,23 @@ class RevisionLimits:
             is_economy=pairs["area"].isin(economies),
             age=(pairs["vintage"].dt.year - pairs["year"]).clip(0, OLDEST),
         )
-        records = pairs[pairs["share"] > _ROUNDING].groupby(_CLASS)["share"]
+        of_class = pairs[pairs["share"] > _ROUNDING].groupby(["metric_id", "measure", "unit", "is_economy", "age"])
+        records = of_class["share"]
         shares, counts = records.quantile(QUANTILE).to_dict(), records.count().to_dict()
         self._records = {key: (float(share), int(counts[key])) for key, share in shares.items()}
 
     def of(self, claim: Claim, latest: Any) -> Limit:
         """Return the limit for a claim and the newest figure, a row in the columns of the metric contract."""
         age = min(max((claim.said_on or latest.vintage).year - claim.year, 0), OLDEST)
-        share, count = self._records.get(
-            (claim.metric_id, claim.measure, claim.unit, claim.area in self._economies, age), (CAP, 0)
-        )
+        key = (claim.metric_id, claim.measure, claim.unit, claim.area in self._economies, age)
+        share, count = self._records.get(key, (CAP, 0))
         has_record = count >= LEAST and claim.base_year is None
-        absolute = (min(share, CAP) if has_record else CAP) * abs(latest.value)
-        unit = "percent"
+        size = min(share, CAP) if has_record else CAP
+        absolute, most = size * abs(latest.value), f"{size * 100:,.3g} percent"
         if claim.unit == "PT" and absolute > CAP_OF_SHARE:
-            absolute, unit = CAP_OF_SHARE, "points"
-        size = CAP_OF_SHARE if unit == "points" else min(share, CAP) * 100 if has_record else CAP * 100
-        record = (
-            f"19 of 20 revisions of such figures of that age stayed below {share * 100:,.1f} percent "
-            f"({count} revisions)"
-            if has_record
-            else "how far such figures are revised is not on record"
-        )
-        return Limit(
-            float(absolute), share * 100 if has_record else None, f"{record}; at most {size:,.3g} {unit} count"
-        )
+            absolute, most = CAP_OF_SHARE, f"{CAP_OF_SHARE:,.3g} points"
+        record = "how far such figures are revised is not on record"
+        if has_record:
+            percent = f"{share * 100:,.1f} percent"
+            record = f"19 of 20 revisions of such figures of that age stayed below {percent} ({count} revisions)"
+        return Limit(float(absolute), share * 100 if has_record else None, f"{record}; at most {most} count")

@@ -70,6 +70,13 @@ TABLES = {
         "Line string, Label string, TradeDirection string, AreaOrCountry string, Year string, DataValue string"
     ),
 }
+_PARTS_OF_CHARGES = (
+    "CipLicensesFranchisesTrademarks CipLicensesOutcomesResearchAndDev CipLicensesCompSoftware CipLicensesAudVis"
+)
+_PARTS_OF_WORLD = (
+    "CAN BEA_EUROPE BEA_LATIN_AMERICA_OTHER_WESTERN_HEMISPHERE BEA_AFRICA BEA_MIDDLE_EAST BEA_ASIA_PACIFIC "
+    "BEA_INTERNATIONAL_UNALLOCATED"
+)
 OBSERVATIONS = {
     "bilateral_services": Observations(
         measure="TradeDirection",
@@ -82,17 +89,7 @@ OBSERVATIONS = {
         value="try_cast(replace(DataValue, ',', '') as double) * power(10, try_cast(UNIT_MULT as integer))",
         where="Affiliation = 'AllAffiliations' and TradeDirection in ('Exports', 'Imports')",
         balances=(
-            Balance(
-                "item",
-                "ChargesForTheUseOfIpNie",
-                (
-                    "CipLicensesFranchisesTrademarks",
-                    "CipLicensesOutcomesResearchAndDev",
-                    "CipLicensesCompSoftware",
-                    "CipLicensesAudVis",
-                ),
-                rounding=2_000_000,
-            ),
+            Balance("item", "ChargesForTheUseOfIpNie", tuple(_PARTS_OF_CHARGES.split()), rounding=2_000_000),
             Balance(
                 "counterpart",
                 "BEA_OTHER_WESTERN_HEMISPHERE",
@@ -110,22 +107,7 @@ OBSERVATIONS = {
         item="Label",
         year="try_cast(Year as integer)",
         value="try_cast(DataValue as double) * 1000000",
-        balances=(
-            Balance(
-                "counterpart",
-                WORLD,
-                (
-                    "CAN",
-                    "BEA_EUROPE",
-                    "BEA_LATIN_AMERICA_OTHER_WESTERN_HEMISPHERE",
-                    "BEA_AFRICA",
-                    "BEA_MIDDLE_EAST",
-                    "BEA_ASIA_PACIFIC",
-                    "BEA_INTERNATIONAL_UNALLOCATED",
-                ),
-                rounding=5_000_000,
-            ),
-        ),
+        balances=(Balance("counterpart", WORLD, tuple(_PARTS_OF_WORLD.split()), rounding=5_000_000),),
     ),
 }
 _API = "https://apps.bea.gov/api/data/"
@@ -153,8 +135,6 @@ _NUMBER = re.compile(r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,15})(\.[0-9]+)?")
 _TITLE = "Table 1.5. U.S. International Trade in Goods and Services by Area and Country"
 _DIRECTIONS = {"Exports of goods and services": "Exports", "Imports of goods and services": "Imports"}
 """The first line of each part of the table, which the lines below it belong to."""
-_FIRST_CELL = 2
-"""Index of the first figure of a line, after its number and label."""
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
@@ -223,7 +203,7 @@ def _cells(payload: Payload, lines: Mapping[int, Sequence[str]], head: int) -> I
         if direction is None:
             raise payload.error(f"{label!r} before any of {list(_DIRECTIONS)}", row=f"line {number}")
         labels = {"Line": cells[0], "Label": label, "TradeDirection": direction}
-        for index in range(_FIRST_CELL, len(cells)):
+        for index in range(2, len(cells)):  # after the line's number and label
             place, value = f"line {number}, column {index + 1}", cells[index].strip()
             if value not in _MARKS and not _NUMBER.fullmatch(value):
                 raise payload.error(f"{excerpt(value)} is neither a number nor one of {_MARKS}", row=place)

@@ -43,12 +43,7 @@ RESOURCES = (
     Resource(
         "euro_rates",
         "US dollars for one euro, average of the year",
-        {
-            "flow": "ERT_BIL_EUR_A",
-            "dimensions": "freq statinfo unit currency",
-            "key": "A.AVG.NAC.USD",
-            "from": "1999",
-        },
+        {"flow": "ERT_BIL_EUR_A", "dimensions": "freq statinfo unit currency", "key": "A.AVG.NAC.USD", "from": "1999"},
     ),
 )
 _API = "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data/"

@@ -87,15 +87,9 @@ _AREA_OF_RESIDENTS = "case when area like 'EU-27%' then area || ' (residents)' e
 
 OBSERVATIONS = {
     "us_grants__patent_counts": Observations(area=_AREA_OF_RESIDENTS, item="field"),
-    "patent_families": Observations(
-        measure="'patent_families'",
-        area=_AREA_OF_RESIDENTS,
-        item="field",
-    ),
+    "patent_families": Observations(measure="'patent_families'", area=_AREA_OF_RESIDENTS, item="field"),
     "patent_counts": Observations(
-        area="area",
-        item="field",
-        balances=(Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),),
+        area="area", item="field", balances=(Balance("area", "NCSES_EU27_AND_GBR", ("NCSES_EU27", "GBR"), rounding=2),)
     ),
     # twelve rounded numbers differ by 6 at most
     "trademark_registrations": Observations(

@@ -105,10 +105,7 @@ OBSERVATIONS = {
         restates=False,  # a newer state of the database restates nothing of the edition before
     ),
     "publications": Observations(
-        measure="'publications ' || database",
-        area="area",
-        item="co_authorship",
-        restates=False,
+        measure="'publications ' || database", area="area", item="co_authorship", restates=False
     ),
     "citation_index": Observations(
         measure="resource || ' ' || database",

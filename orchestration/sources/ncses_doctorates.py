@@ -73,7 +73,7 @@ OBSERVATIONS = {
         counterpart="'USA'",
         item="field",
         ratios=frozenset({"intention_to_stay staying", "five_year_stay staying five years"}),
-    ),
+    )
 }
 
 _ALL, _SCIENCE = "All fields", "Science and engineering"

@@ -59,9 +59,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     yield unpivot(payload, _LAYOUTS, TABLES)
 
 
-TABLES = {
-    "foreign_rd": columns("location string, naics string, type string, year int32, value float64?, mark string?"),
-}
+TABLES = {"foreign_rd": columns("location string, naics string, type string, year int32, value float64?, mark string?")}
 OBSERVATIONS = {
     "foreign_rd": Observations(
         measure="resource || ' ' || type",
@@ -71,7 +69,7 @@ OBSERVATIONS = {
         counterpart_list="source",
         item="naics",
         restates=False,  # each survey year has a table of its own
-    ),
+    )
 }
 
 _ALL_INDUSTRIES = "21–23, 31–33, 42–81"

@@ -40,12 +40,11 @@ _OFFICES = "6F0+9P50_1+US50"
 # Grant years are not requested: at the US office PatentsView counts them from the patents themselves, and two counts
 # from different databases would share one measure.
 _CLOCKS = "PRIORITY+APPLICATION"
-_TRADE = {
-    "agency": "OECD.SDD.TPS",
-    "flow": "DSD_BOP@DF_TIS",
-    "startPeriod": "2005",
-    "table": "bilateral_services",
-}
+
+
+def _trade(key: str, title: str, areas: str) -> Resource:
+    ask = {"agency": "OECD.SDD.TPS", "flow": "DSD_BOP@DF_TIS", "startPeriod": "2005", "table": "bilateral_services"}
+    return Resource(key, title, {**ask, "key": f"{areas}.{_ITEMS}.C+D.T.A.USD_EXC.N"}, vintage_basis="day_of_copy")
 
 
 def _patents(key: str, title: str, flow: str, kind: str) -> Resource:
@@ -62,17 +61,15 @@ RESOURCES = (
         "services between all economies as OECD and WTO balance them (BaTIS, bulk file)",
         vintage_basis="inferred",
     ),
-    Resource(
+    _trade(
         "services_reported_by_us_china",
         "services of the United States and China with every partner, as they report them",
-        {**_TRADE, "key": f"{_PAIR}..{_ITEMS}.C+D.T.A.USD_EXC.N"},
-        vintage_basis="day_of_copy",
+        f"{_PAIR}.",
     ),
-    Resource(
+    _trade(
         "services_reported_with_us_china",
         "services of every reporter with the United States and China, as it reports them",
-        {**_TRADE, "key": f".{_PAIR}.{_ITEMS}.C+D.T.A.USD_EXC.N"},
-        vintage_basis="day_of_copy",
+        f".{_PAIR}",
     ),
     _patents("co_inventions", "patents with foreign co-inventors", "DF_PATENTS_COINVENTOR", "CO"),
     _patents("domestic_ownership", "domestic ownership of inventions made abroad", "DF_PATENTS_DOMESTIC", "DO"),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from html import unescape
 from typing import Any
 
@@ -65,11 +64,8 @@ OBSERVATIONS = {
 _LINK = re.compile(
     rf"""href\s*=\s*["'](?:{re.escape(_SITE)})?/file\?uri=({_DATASET}/current/[^"'/]+\.xlsx)["']""", re.IGNORECASE
 )
-_SHEETS = ("Sheet 1. Time Series", "Time Series")
-"""Names of the sheet, the newer one first."""
 _LABELS = ("direction", "service_type_code", "service_type", "country_code", "country")
 _PARTS = ("annual", "q1", "q2", "q3", "q4")
-_QUARTERS = frozenset(_PARTS[1:])
 _PERIOD = re.compile(r"((?:19|20)[0-9]{2})(?:\.0)?(?: ?(Q[1-4]))?")
 _FORMS = {
     "direction": re.compile("Exports|Imports"),
@@ -85,10 +81,8 @@ def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
     page = feed.get(CARD, resource, CARD.homepage, headers={"Accept": "text/html"})
     link = next(map(unescape, _LINK.findall(page.read().decode("utf-8", "replace"))), None)
     if link is None:
-        raise page.error(
-            "the page links no .xlsx file of this data set",
-            remedy="open the page in a browser; if the publisher moved the file, change the source module",
-        )
+        remedy = "open the page in a browser; if the publisher moved the file, change the source module"
+        raise page.error("the page links no .xlsx file of this data set", remedy=remedy)
     yield feed.get(CARD, resource, f"{_SITE}/file", params={"uri": link})
 
 
@@ -98,21 +92,18 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     A year without its own column and all four quarters is left out. The vintage is the publisher's date on the card,
     else the day of the file.
     """
-    sheet, cells = _sheet(payload)
+    try:
+        sheet = "Sheet 1. Time Series"
+        cells = sheet_cells(payload, sheet)
+    except PayloadError:
+        sheet = "Time Series"  # its older name
+        cells = sheet_cells(payload, sheet)
     head = next((number for number, row in enumerate(cells) if cell_text(row[0]) == "Direction"), None)
     if head is None:
         raise payload.error("no header that begins with 'Direction' in the first column", row=sheet)
     years = _years(payload, sheet, head, cells[head])
     table, key = "bilateral_services", ("direction", "service_type_code", "country_code", "year")
     yield tabulate(payload, table, TABLES[table], payload.dated, _records(payload, sheet, head, cells, years), key=key)
-
-
-def _sheet(payload: Payload) -> tuple[str, list[list[Any]]]:
-    """Return name and cells of the sheet with the time series."""
-    newer, older = _SHEETS
-    with suppress(PayloadError):
-        return newer, sheet_cells(payload, newer)
-    return older, sheet_cells(payload, older)
 
 
 def _years(payload: Payload, sheet: str, head: int, header: Sequence[Any]) -> dict[int, dict[str, int]]:
@@ -129,7 +120,7 @@ def _years(payload: Payload, sheet: str, head: int, header: Sequence[Any]) -> di
                 row=cell_pointer(sheet, head, column),
             )
         years[int(period[1])][part] = column
-    return {year: parts for year, parts in sorted(years.items()) if "annual" in parts or parts.keys() >= _QUARTERS}
+    return {year: parts for year, parts in sorted(years.items()) if "annual" in parts or parts.keys() >= {*_PARTS[1:]}}
 
 
 def _records(

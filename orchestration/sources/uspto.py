@@ -123,9 +123,8 @@ def _offer(resource: Resource, feed: Feed) -> tuple[str, str]:
     content = strict_json(answer.read(), answer.error)
     listed = part_at(content, f"{_BAG}/fileDataBag", OBJECTS, answer.error)
     name = f"{resource.key}.tsv.zip"
-    releases = [
-        (str(item.get("fileReleaseDate")), at) for at, item in enumerate(listed) if item.get("fileName") == name
-    ]
+    files = [(at, item) for at, item in enumerate(listed) if item.get("fileName") == name]
+    releases = [(str(item.get("fileReleaseDate")), at) for at, item in files]
     if not releases:
         names = sorted(str(item.get("fileName")) for item in listed)
         raise answer.error(f"no file {name} in the product; it has {names}")

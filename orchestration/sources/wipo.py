@@ -32,40 +32,32 @@ CARD = Card(
     by_hand=True,
 )
 
+_ALL_ROUTES = "(direct and PCT national phase entries)"
 RESOURCES = tuple(
-    Resource(key, title, {"right": right, "indicator": indicator})
-    for key, title, right, indicator in (
+    Resource(key, title, {"right": "PCT" if key == "pct_applications" else "Patent", "indicator": indicator})
+    for key, title, indicator in (
         (
             "pct_applications",
             "PCT applications by applicant's origin and filing year",
-            "PCT",
             "PCT applications by filing date",
         ),
         (
             "patent_applications",
             "patent applications by applicant's origin",
-            "Patent",
-            "1 - Total patent applications (direct and PCT national phase entries)",
+            f"1 - Total patent applications {_ALL_ROUTES}",
         ),
-        ("direct_applications", "direct patent applications by origin", "Patent", "1a- Direct applications"),
-        ("pct_national_phase_entries", "PCT entries by origin", "Patent", "1b- PCT national phase entries"),
-        (
-            "patent_grants",
-            "patent grants by applicant's origin",
-            "Patent",
-            "2 - Total patent grants (direct and PCT national phase entries)",
-        ),
-        ("direct_grants", "grants of direct applications by origin", "Patent", "2a- Grant for direct applications"),
+        ("direct_applications", "direct patent applications by origin", "1a- Direct applications"),
+        ("pct_national_phase_entries", "PCT entries by origin", "1b- PCT national phase entries"),
+        ("patent_grants", "patent grants by applicant's origin", f"2 - Total patent grants {_ALL_ROUTES}"),
+        ("direct_grants", "grants of direct applications by origin", "2a- Grant for direct applications"),
         (
             "pct_national_phase_grants",
             "grants of PCT national phase entries by origin",
-            "Patent",
             "2b- Grant for PCT national phase entries",
         ),
         (
             "foreign_oriented_families",
             "foreign-oriented patent families by origin and office",
-            "Patent",
             "8 - Foreign-oriented patent family by origin and destination office",
         ),
     )
@@ -130,10 +122,7 @@ TABLES = {
     ),
 }
 OBSERVATIONS = {
-    "patent_counts": Observations(
-        area="coalesce(nullif(origin_code, ''), origin)",
-        restates=False,
-    ),
+    "patent_counts": Observations(area="coalesce(nullif(origin_code, ''), origin)", restates=False),
     "patent_filings": Observations(
         area="coalesce(nullif(origin_code, ''), origin)",
         counterpart="coalesce(nullif(office_code, ''), office)",

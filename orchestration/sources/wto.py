@@ -101,18 +101,11 @@ _ANNUAL_FIGURES = Observations(
 )
 OBSERVATIONS = {
     "bilateral_services": replace(
-        _ANNUAL_FIGURES,
-        area="ReportingEconomyCode",
-        counterpart="PartnerEconomyCode",
-        item="ProductOrSectorCode",
+        _ANNUAL_FIGURES, area="ReportingEconomyCode", counterpart="PartnerEconomyCode", item="ProductOrSectorCode"
     ),
     "annual__bilateral_services": _ANNUAL_FIGURES,
     "delivered__indicators": Observations(
-        measure="FLOW",
-        area="REPORTER_CODE",
-        year="YEAR",
-        value="VALUE * 1000000",
-        where="INDICATOR = 'DDS'",
+        measure="FLOW", area="REPORTER_CODE", year="YEAR", value="VALUE * 1000000", where="INDICATOR = 'DDS'"
     ),
 }
 _LARGEST = 256 * 1024**2
