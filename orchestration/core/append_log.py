@@ -22,10 +22,8 @@ def append(path: Path, content: Mapping[str, Any]) -> None:
 def finished_lines(path: Path) -> list[tuple[int, str]]:
     """Return every finished line with its number, oldest first.
 
-    Bytes that are not UTF-8 become escapes that are not JSON, so that its parser refuses the line by number.
-
-    Raises:
-        OSError: the path is a link, a pipe or a device.
+    Bytes that are not UTF-8 become escapes that are not JSON, so that its parser refuses the line by number. Raise
+    OSError if the path is a link, a pipe or a device.
     """
     try:
         with open_regular(path) as stream:

@@ -14,11 +14,7 @@ MEMORY = "2GB"
 
 @contextmanager
 def bounded_database(database: Path | None = None, folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection to a database, read-only, or to an empty one.
-
-    Args:
-        folder: where the overflow goes; by default the system's folder for temporary files.
-    """
+    """Yield a connection to a database, read-only, or to an empty one; ``folder`` takes the overflow."""
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder) as overflow:
         limits: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": overflow}
         with duckdb.connect(database or ":memory:", read_only=database is not None, config=limits) as connection:

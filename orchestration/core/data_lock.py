@@ -7,7 +7,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,15 +26,12 @@ _HELD: set[Path] = set()
 def hold(
     path: Path, who: str, *, alone: bool, patience: float = 1.0, waits: Callable[[str], None] = lambda _: None
 ) -> Iterator[None]:
-    """Hold a lock of a data folder until the block ends.
+    """Hold a lock of a data folder until the block ends; raise MachineError if another process has it.
 
     Args:
         who: what the process that holds it alone is, for the message to others.
-        patience: seconds to wait; probes hold the lock briefly. ``waits`` is called with
-            each process that has it meanwhile.
-
-    Raises:
-        MachineError: another process holds it.
+        patience: seconds to wait; probes hold the lock briefly.
+        waits: called with each process that has it meanwhile.
     """
     path = path.absolute()
     if path in _HELD:
@@ -67,7 +64,7 @@ def holding(path: Path) -> Iterator[None]:
     """Hold the lock of a file that exists only while it is locked; no other process may want it."""
     part = path.with_name(f".{path.name}")
     with hold(part, "", alone=True):
-        part.rename(path)  # the file exists only while it is locked
+        part.rename(path)
         try:
             yield
         finally:
@@ -90,11 +87,9 @@ def alone(settings: Settings, who: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def publishing(settings: Settings, who: str) -> Iterator[None]:
+def publishing(settings: Settings, who: str) -> AbstractContextManager[None]:
     """Build, publish or remove releases as the only process; raise MachineError if another one does."""
-    with hold(settings.data / PUBLICATION, who, alone=True):
-        yield
+    return hold(settings.data / PUBLICATION, who, alone=True)
 
 
 def crashed_runs(settings: Settings) -> list[str]:

@@ -17,11 +17,7 @@ _LEAST_FREE = 1 << 20
 
 
 def disk_error(settings: Settings, failed: BaseException | str) -> MachineError | None:
-    """Return the error for work that failed for lack of disk space or of write permission; None for other failures.
-
-    Args:
-        failed: an error with its causes, or the messages of other programs.
-    """
+    """Return the error if an exception, or messages of other programs, show a full or read-only disk; else None."""
     text = failed if isinstance(failed, str) else "".join(traceback.format_exception(failed, limit=0))
     free, folder = _least_free(settings)
     again = "then run the same command again. Releases and stored payloads are intact"

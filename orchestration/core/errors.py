@@ -35,10 +35,9 @@ class BilateralError(Exception):
 
     def message(self) -> str:
         """Return the failure, then one line per fact in a fixed order, without characters that deceive or steer."""
-        places = {"publisher": self.publisher, "payload": self.payload, "row": self.row}
-        lines = [f"{name}: {one_line(place)}" for name, place in places.items() if place]
-        remedy = [f"what to do: {_indented(self.remedy)}"] if self.remedy else []
-        return "\n".join([_indented(self.failure), *lines, *remedy])
+        facts = {"publisher": self.publisher, "payload": self.payload, "row": self.row}
+        lines = [_indented(self.failure), *(f"{name}: {one_line(fact)}" for name, fact in facts.items() if fact)]
+        return "\n".join([*lines, f"what to do: {_indented(self.remedy)}"] if self.remedy else lines)
 
 
 def _whole(text: str) -> str:

@@ -68,11 +68,7 @@ def sha256_of(path: Path) -> str:
 
 
 def open_regular(path: Path) -> IO[bytes]:
-    """Open a regular file for reading, without following a link and without waiting for a writer.
-
-    Raises:
-        OSError: the path is missing, unreadable or not a regular file; ``strerror`` is the reason.
-    """
+    """Open a regular file for reading, without following a link or waiting for a writer; else raise OSError."""
     _require_regular(path.lstat())
     stream = os.fdopen(os.open(path, os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
     _require_regular(os.fstat(stream.fileno()))  # the path may have been replaced in between
@@ -108,11 +104,7 @@ def replace_symlink(link: Path, target: str) -> None:
 
 
 def remove_leftovers(root: Path, names: str = "**/*") -> list[Path]:
-    """Remove the partial files of killed processes under ``root`` and return them; nobody else may write there now.
-
-    Args:
-        names: pattern of the names, without their ending.
-    """
+    """Remove the partial files of killed processes whose ``names`` match, while nobody writes; return them."""
     leftovers = sorted(root.glob(f"{names}.part"))
     for part in leftovers:
         remove(part)

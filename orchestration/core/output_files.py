@@ -13,8 +13,7 @@ from orchestration.core.settings import Settings
 def output_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path whose file becomes ``path`` by one rename when the block succeeds.
 
-    Raises:
-        BilateralError: ``path`` is in the data folder, or something other than a regular file.
+    Raise BilateralError if ``path`` is in the data folder, or something other than a regular file.
     """
     require_outside_data(path)
     if path.is_symlink() or (path.exists() and not path.is_file()):

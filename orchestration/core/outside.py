@@ -43,9 +43,7 @@ def project_root(root: Path, data: Path) -> Path:
     """Return the root of the project of a run: ``root``, or a folder below ``data`` where packages bring files.
 
     Files are hard links or copies, as several readers refuse symbolic ones; a file that changes is in another folder.
-
-    Raises:
-        BilateralError: a package brings a file that the checkout or another package has, or one outside of ``FOLDERS``.
+    Raise BilateralError if a package brings a file outside of ``FOLDERS``, or one that is there already.
     """
     if not outside_packages():
         return root

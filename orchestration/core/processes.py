@@ -17,16 +17,13 @@ from orchestration.core.data_lock import is_held
 SERVICE = "BILATERAL_SERVICE_LOCK"
 """Environment variable with the file that the service locks; code servers and runs end when it ends."""
 
-COLLECT_AFTER = (50_000, 20, 20)
-"""Garbage collection thresholds: new objects, and searches of the youngest before one of older objects."""
-
 
 def collect_seldom() -> None:
     """Collect garbage less often than Python's default, and not at the end of the process.
 
     While libraries load and dbt works, the default searches thousands of times and finds next to nothing.
     """
-    gc.set_threshold(*COLLECT_AFTER)
+    gc.set_threshold(50_000, 20, 20)  # new objects, and searches of the youngest before one of older objects
     atexit.register(gc.freeze)
 
 
@@ -45,14 +42,14 @@ def end_with_service() -> None:
 
     Runs are grandchildren of the service, which the kernel does not end with it.
     """
-    if lock := os.environ.get(SERVICE):
-        threading.Thread(target=_watch, args=(Path(lock),), name=SERVICE, daemon=True).start()
 
+    def watch(lock: Path) -> None:
+        while is_held(lock):
+            time.sleep(1.0)
+        os._exit(1)
 
-def _watch(lock: Path) -> None:
-    while is_held(lock):
-        time.sleep(1.0)
-    os._exit(1)
+    if path := os.environ.get(SERVICE):
+        threading.Thread(target=watch, args=(Path(path),), name=SERVICE, daemon=True).start()
 
 
 _NOTED: list[Callable[[], frozenset[int]]] = []

@@ -55,13 +55,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Return the settings of BILATERAL_ROOT, _DATA, _FEED, _LIVE_SOURCES, _ENGINE and _STORE.
+        """Return the settings of BILATERAL_ROOT, _DATA, _FEED, _LIVE_SOURCES, _ENGINE and _STORE, or the defaults.
 
-        The checkout and its data/ are the defaults.
-
-        Raises:
-            BilateralError: BILATERAL_FEED is not a feed, SOURCE_DATE_EPOCH is not a number, or the data folder has a
-                later format or a path that databases cannot open.
+        Raise BilateralError if BILATERAL_FEED is not a feed, SOURCE_DATE_EPOCH is not a number, or the data folder has
+        a later format or a path that databases cannot open.
         """
         root = Path(os.environ.get("BILATERAL_ROOT") or Path(__file__).resolve().parents[2])
         data = Path(os.environ.get("BILATERAL_DATA") or root / "data").absolute()

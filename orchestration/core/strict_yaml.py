@@ -79,8 +79,7 @@ def load_yaml(
         context: for the validators of the model.
 
     Raises:
-        BilateralError: the file is not a regular file of plain YAML or breaks the model. It names the entry and field
-            of each error.
+        BilateralError: the file is not plain YAML or breaks the model; it names entry and field of each error.
     """
     try:
         content = yaml.load(read_regular(path, LARGEST).decode("utf-8"), Loader=_Loader)  # noqa: S506, text only
@@ -101,11 +100,7 @@ def validate(
     context: dict[str, Any] | None = None,
     payload: str | None = None,
 ) -> Model:
-    """Return content as a model; the arguments are those of ``load_yaml``.
-
-    Raises:
-        BilateralError: the content breaks the model. It names the entry and field of each error.
-    """
+    """Return content as a model, or raise BilateralError with the wrong fields; arguments as for ``load_yaml``."""
     try:
         return model.model_validate(content, context=context)
     except ValidationError as error:

@@ -7,12 +7,9 @@ from collections.abc import Mapping
 
 
 def matching(wanted: str, known: Mapping[str, str], other_names: Mapping[str, str] | None = None) -> str | None:
-    """Return the code of a code or name, or None; case, accents, articles and punctuation do not count.
+    """Return the code of a code or name, such as ``usa`` or ``the United States``, or None.
 
-    Args:
-        wanted: the code or name, such as ``usa`` or ``the United States``.
-        known: name by code.
-        other_names: codes by other names in the form of ``normal_name``; unknown codes are ignored.
+    ``known`` has the names by code, ``other_names`` codes by other names in the form of ``normal_name``.
     """
     alias = (other_names or {}).get(normal_name(wanted))
     return wanted if wanted in known else _by_text(known).get(normal_name(wanted), alias if alias in known else None)

@@ -174,7 +174,7 @@ def _reports(claim: Claim, own: pd.DataFrame, context: AuditContext) -> list[Rep
 
 
 def _current_on(day: date, figures: Sequence[Any], context: AuditContext) -> list[Any]:
-    """Return the newest figure of each source, if it is reliable and one publication cycle of the source reaches the day."""
+    """Return the newest figure of each source, if it is reliable and the cycle of the source reaches the day."""
     newest = {figure.source: figure for figure in reversed(figures)}
     ends = {
         name: (pd.Timestamp(figure.vintage) + pd.DateOffset(months=context.cycle(name))).date()
@@ -198,20 +198,11 @@ def _verdict_by_figures(
     elsewhere = None if fits_own or claim.base_year is not None else _fitting_elsewhere(claim, figures)
     if elsewhere is not None:
         return _verdict_with_figure(claim, verdicts.MISATTRIBUTED, reports[0], reports, elsewhere=elsewhere)
-    within = [
-        report
-        for report in reports
-        if not report.then and _gap(claim, report.newest[0].value) <= limits.of(claim, report.newest[0]).absolute
-    ]
+    within = [report for report in reports if not report.then and limits.allow(claim, report.newest[0])]
     verdict = verdicts.DIFFERS_NOW if within else verdicts.CONTRADICTED
     nearest = within[0] if within else reports[0]
     hint = None if fits_own else _hint(claim, figures, nearest.newest[0])
     return _verdict_with_figure(claim, verdict, nearest, reports, hint=hint, limits=limits)
-
-
-def _gap(claim: Claim, value: float) -> float:
-    """Return the distance of a figure from the near end of the claim's tolerance, less the rounding of floats."""
-    return float(abs(claim.value - value)) * (1 - 1e-12) - claim.tolerance
 
 
 def _verdict_by_bound(claim: Claim, bound: Bound) -> dict[str, Any]:

@@ -20,16 +20,12 @@ def large_steps(figures: Iterable[tuple[int, float | None, str]]) -> frozenset[i
     a figure has no step, and neither has the year after it.
     """
     values = {year: (value, status) for year, value, status in figures if value is not None and value > 0}
-    return frozenset(
-        year
-        for year, (value, status) in values.items()
-        if year - 1 in values and status != "B" and _is_large(values[year - 1][0], value)
-    )
-
-
-def _is_large(before: float, value: float) -> bool:
-    larger, ratio = max(before, value), value / before
-    return any(larger > size and not least <= ratio <= most for size, least, most in LIMITS)
+    steps = set()
+    for year, (value, status) in values.items():
+        before, _ = values.get(year - 1, (value, ""))
+        is_large = any(max(before, value) > size and not low <= value / before <= high for size, low, high in LIMITS)
+        steps |= {year} if is_large and status != "B" else set()
+    return frozenset(steps)
 
 
 def differ(one: float | None, other: float | None) -> bool:

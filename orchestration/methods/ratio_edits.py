@@ -38,8 +38,7 @@ def shrunk_scales(apart: Floats, classes: Integers, *, prior: float, least: int,
     of_all = NORMAL * float(np.median(together)) if together.size else 2 * floor
     of_class = np.full(len(apart), of_all)
     for number in np.unique(classes):
-        inside = apart[classes == number]
-        inside = inside[np.isfinite(inside)]
+        inside = apart[(classes == number)[:, None] & np.isfinite(apart)]
         if inside.size >= least:
             of_class[classes == number] = NORMAL * float(np.median(inside))
     blended = np.sqrt((counted * own**2 + prior * of_class**2) / (counted + prior))

@@ -56,6 +56,11 @@ class RevisionLimits:
         shares, counts = records.quantile(QUANTILE).to_dict(), records.count().to_dict()
         self._records = {key: (float(share), int(counts[key])) for key, share in shares.items()}
 
+    def allow(self, claim: Claim, latest: Any) -> bool:
+        """Return whether a revision explains the gap between the end of a claim's tolerance and the newest figure."""
+        gap = abs(claim.value - latest.value) * (1 - 1e-12) - claim.tolerance  # but for the rounding of floats
+        return bool(gap <= self.of(claim, latest).absolute)
+
     def of(self, claim: Claim, latest: Any) -> Limit:
         """Return the limit for a claim and the newest figure, a row in the columns of the metric contract."""
         age = min(max((claim.said_on or latest.vintage).year - claim.year, 0), OLDEST)

@@ -69,8 +69,7 @@ class Access:
 def access_to(host: str | None, read_only: bool, environment: Mapping[str, str] = os.environ) -> Access:
     """Return the access of a service that listens on a host; None is a Unix socket.
 
-    Raises:
-        BilateralError: machines other than the proxy would reach the service, or a setting is wrong.
+    Raise BilateralError if machines other than the proxy would reach the service, or a setting is wrong.
     """
     address, pages = (_public_address(environment, name) for name in (ADDRESS, PAGES))
     names = [name.strip() for name in environment.get(PROXY, "").split(",") if name.strip()]

@@ -84,9 +84,8 @@ class Guard(BaseHTTPMiddleware):
             remedy = f"use one of {', '.join(sorted(self._access.hosts))}, or set {ADDRESS}"
             return refusal(421, "the Host of the request is not a name of this service", remedy)
         if not all(self._access.knows_origin(origin, hosts[0]) for origin in headers.getlist("origin")):
-            return refusal(
-                403, "the request comes from a page of another origin", f"open the UI itself, or set {ADDRESS}"
-            )
+            remedy = f"open the UI itself, or set {ADDRESS}"
+            return refusal(403, "the request comes from a page of another origin", remedy)
         is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         is_own = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
         if is_own or (is_link and request.scope.get("method") == "GET"):

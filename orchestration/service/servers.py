@@ -99,22 +99,13 @@ class Connection(HttpProtocol):
 
 def server(app: ASGIApp, **options: Any) -> uvicorn.Server:
     """Return a quiet server of an application; the guard judges the peer itself."""
-    quiet = {"log_level": "warning", "access_log": False, "lifespan": "off", "server_header": False}
-    limits = {
-        "proxy_headers": False,
-        "limit_concurrency": MOST_CONNECTIONS,
-        "timeout_graceful_shutdown": 2,
-        "http": Connection,
-    }
-    return uvicorn.Server(uvicorn.Config(app, **{**quiet, **limits, **options}))
+    options |= {"log_level": "warning", "access_log": False, "lifespan": "off", "server_header": False}
+    options |= {"proxy_headers": False, "limit_concurrency": MOST_CONNECTIONS, "timeout_graceful_shutdown": 2}
+    return uvicorn.Server(uvicorn.Config(app, http=Connection, **options))
 
 
 def listening_socket(host: str, port: int, remedy: str) -> socket.socket:
-    """Return a socket that listens.
-
-    Raises:
-        BilateralError: the port is in use or may not be listened on; ``remedy`` says how to choose another one.
-    """
+    """Return a socket that listens; raise BilateralError if it cannot; ``remedy`` says how to choose another port."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
