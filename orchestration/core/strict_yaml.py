@@ -82,14 +82,28 @@ def load_yaml(
         BilateralError: the file is not plain YAML or breaks the model; it names entry and field of each error.
     """
     try:
-        content = yaml.load(read_regular(path, LARGEST).decode("utf-8"), Loader=_Loader)  # noqa: S506, text only
+        content = read_regular(path, LARGEST)
     except OSError as error:
         failure, remedy = f"the file cannot be read: {error.strerror}", "put a regular file in its place"
         raise BilateralError(failure, payload=path.name, remedy=remedy) from error
+    return validate(parse_yaml(content, path.name), model, kind, described_in, context, path.name)
+
+
+def parse_yaml(content: str | bytes, name: str) -> Any:
+    """Return the content of plain YAML, every value but null as text.
+
+    Args:
+        name: that of the file, for errors.
+
+    Raises:
+        BilateralError: the content is not UTF-8 or YAML, has an alias or repeats a key.
+    """
+    try:
+        text = content if isinstance(content, str) else content.decode("utf-8")
+        return yaml.load(text, Loader=_Loader)  # noqa: S506, text only
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
-        raise BilateralError(f"not plain YAML: {reason}", payload=path.name, remedy="correct the file") from error
-    return validate(content, model, kind, described_in, context, path.name)
+        raise BilateralError(f"not plain YAML: {reason}", payload=name, remedy="correct the file") from error
 
 
 def validate(
@@ -107,10 +121,10 @@ def validate(
         wrong = error.errors()
         row = _entry(wrong[0]["loc"], content, kind)
         remedy = f"correct the fields; {described_in} describes each"
-        raise BilateralError("\n  ".join(map(_rule, wrong)), payload=payload, row=row, remedy=remedy) from error
+        raise BilateralError("\n  ".join(map(broken_rule, wrong)), payload=payload, row=row, remedy=remedy) from error
 
 
-def _rule(error: ErrorDetails) -> str:
+def broken_rule(error: ErrorDetails) -> str:
     """Return field, rule and value of one validation error."""
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
     rule = error["msg"].removeprefix("Value error, ")

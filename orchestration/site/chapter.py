@@ -1,13 +1,14 @@
-"""Chapters of pages about one economy or two: declared in files of SQL below ``queries``, with comments for their words."""
+"""Chapters of pages about one economy or two: declared in files of SQL below ``queries``, with front matter for their words."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Literal
+
+from pydantic.dataclasses import dataclass
 
 from orchestration.contracts.metric import ALL_ROWS
 from orchestration.core.errors import ReleaseError
-from orchestration.site.query_files import blocks_of
+from orchestration.site.query_files import STRICT, blocks_of, declare
 
 REPORT_COLUMNS = ("flow", "basis")
 """Two more columns, for figures with several reports: the flow from one economy to the other, and the side that reports it.
@@ -16,10 +17,8 @@ Series of one flow share a colour, and the range between its reports is drawn as
 PLACES = ("$area", "$counterpart")
 """Placeholders in queries for the codes of the economies of a page."""
 
-KINDS = ("lines", "bars", "range", "table", "reasons")
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Part:
     """A chart with its table, or a table alone, as docs/site.md describes under Adding to the pages.
 
@@ -33,7 +32,7 @@ class Part:
         query, id: its places on the page of queries, and in the chapter, which addresses keep.
     """
 
-    kind: str
+    kind: Literal["lines", "bars", "range", "table", "reasons"]
     title: str
     sql: str
     note: str = ""
@@ -53,7 +52,7 @@ class Part:
         return self.kind not in ("table", "reasons")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Chapter:
     """A chapter of every page about an economy, or about a pair.
 
@@ -86,33 +85,15 @@ def chapters_of(folder: str) -> dict[str, Chapter]:
         ReleaseError: a file declares something that a chapter or a part does not have.
     """
     chapters = {}
-    for name, ((words, _), *parts) in blocks_of(folder).items():
-        try:
-            items = tuple(words["events"].split(", ")) if "events" in words else ()
-            place = f"{folder.removesuffix('_chapters')}-{name}"
-            made = tuple(_part(*part, place) for part in parts)
-            if len({part.id for part in made}) < len(parts):
-                raise KeyError("two parts have the same Id")
-            flags = ("screen" in words, words.get("only", ""), "reported pairs" in words)
-            chapters[name] = Chapter(words["title"], words["lead"], made, items, *flags)
-        except (KeyError, TypeError) as error:
-            raise ReleaseError(
-                f"{folder}/{name} is no chapter: {error}",
-                payload=name,
-                remedy="declare it as docs/site.md describes, under Adding to the pages",
-            ) from error
+    for name, ((head, _), *blocks) in blocks_of(folder).items():
+        file, place = f"{folder}/{name}", f"{folder.removesuffix('_chapters')}-{name}"
+        parts = tuple(
+            declare(Part, file, sql=sql, query=f"{place}-{fields.get('id')}", **fields) for fields, sql in blocks
+        )
+        if len({part.id for part in parts} - {""}) < len(parts):
+            raise ReleaseError(f"{file}: each part needs an id of its own, its place in addresses", payload=file)
+        chapters[name] = declare(Chapter, file, parts=parts, **head)
     return chapters
-
-
-def _part(words: dict[str, str], sql: str, place: str) -> Part:
-    (kind, title), *others = words.items()
-    if kind not in KINDS:
-        raise KeyError(kind)
-    fields: dict[str, Any] = dict(others)
-    if "id" not in fields:
-        raise KeyError(f"the part {title!r} lacks -- Id:, its place in addresses")
-    fields |= {flag: True for flag in fields.pop("is", "").split(", ") if flag}
-    return Part(kind, title, sql, query=f"{place}-{fields['id']}", **fields)
 
 
 def tables_read(*queries: str) -> tuple[str, ...]:

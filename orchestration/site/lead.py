@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 from markupsafe import Markup
+from pydantic.dataclasses import dataclass
 
 from orchestration.site.batch import ask_each
 from orchestration.site.chapter import Chapter, tables_read
 from orchestration.site.pairs import Economy
-from orchestration.site.query_files import blocks_of
+from orchestration.site.query_files import STRICT, blocks_of, declare
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import environment, render
 from orchestration.site.sections import bodies_of
@@ -21,7 +21,7 @@ MOST_SENTENCES = {1: 3, 2: 2}
 """Sentences at the top of a page about one economy or two at most, the first ones in the order of the leads."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
 class Lead:
     """The first sentences of a page about one subject: a file of ``pair_leads`` or ``economy_leads`` below ``queries``, and the macro of its
     name in the template of the folder's name.
@@ -40,7 +40,10 @@ class Lead:
 
 def leads_of(folder: str) -> list[Lead]:
     """Return the leads of ``pair_leads`` or ``economy_leads`` in their order."""
-    return [Lead(folder, name, words["concept"], sql) for name, ((words, sql),) in blocks_of(folder).items()]
+    return [
+        declare(Lead, f"{folder}/{name}", folder=folder, name=name, sql=sql, **head)
+        for name, ((head, sql),) in blocks_of(folder).items()
+    ]
 
 
 def sentences_of(

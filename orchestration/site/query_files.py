@@ -1,46 +1,70 @@
-"""Queries of the pages in files of SQL, whose comments declare what each is for.
+"""Queries of the pages in files of SQL, with front matter in YAML that declares what each is for.
 
-A file has one or more blocks: comments such as ``-- Title: The words``, which a line that begins with ``--   `` continues, and the query
-below them. The files are templates of Jinja with the functions of ``sql_parts``.
+A file is a query, or blocks of a head between two lines of ``---`` and the query below it. The files are templates of
+Jinja with the functions of ``sql_parts``.
 """
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import ConfigDict, ValidationError
 
+from orchestration.core.errors import ReleaseError
+from orchestration.core.strict_yaml import broken_rule, parse_yaml
 from orchestration.site import asymmetry_reasons, sql_parts
 from orchestration.site.formatting import LEAST_ESTIMATE
 
-_BLOCK = re.compile(r"((?:^-- .*\n)+)((?:^(?!-- ).*\n?)*)", re.MULTILINE)
+_BLOCK = re.compile(r"^---\n(.*?)^---$(.*?)(?=^---\n|\Z)", re.MULTILINE | re.DOTALL)
+
+STRICT = ConfigDict(extra="forbid")
+"""Configuration of the dataclasses that heads declare."""
+
+Declared = TypeVar("Declared")
 
 
 @cache
-def blocks_of(folder: str) -> dict[str, list[tuple[dict[str, str], str]]]:
-    """Return the blocks of every file of a folder of ``queries``, each as its words and its query.
+def blocks_of(folder: str) -> dict[str, list[tuple[dict[str, Any], str]]]:
+    """Return the blocks of every file of a folder of ``queries``, each as its head and its query.
 
     Files are in the order of the numbers that their names begin with; their keys are the names without number and suffix.
+
+    Raises:
+        BilateralError: a head is not plain YAML.
     """
     files = _environment().list_templates(filter_func=lambda name: name.startswith(f"{folder}/"))
     return {re.sub(r".*/(?:[0-9]+_)?|\.sql$", "", name): _blocks(name) for name in files}
 
 
-def _blocks(file: str, **values: Any) -> list[tuple[dict[str, str], str]]:
-    text = _environment().get_template(file).render(**values)
-    return [(_words(head), sql.strip()) for head, sql in _BLOCK.findall(text)]
+def _blocks(file: str) -> list[tuple[dict[str, Any], str]]:
+    text = sql_of(file)
+    return [(parse_yaml(head, file), sql.strip()) for head, sql in _BLOCK.findall(text)] or [({}, text)]
 
 
 def sql_of(file: str, **values: Any) -> str:
-    """Return the query of a file with a single block, with values of its template."""
-    ((_, sql),) = _blocks(file, **values)
-    return sql
+    """Return the text of a file, with values of its template."""
+    return _environment().get_template(file).render(**values).strip()
 
 
-def _words(comments: str) -> dict[str, str]:
-    lines = re.sub(r"\n--   ", " ", comments).splitlines()
-    pairs = (line.removeprefix("-- ").partition(": ") for line in lines)
-    return {key.lower(): words for key, _, words in pairs}
+def declare(kind: type[Declared], file: str, /, **fields: Any) -> Declared:
+    """Return what a file declares.
+
+    Args:
+        kind: a dataclass of pydantic with the configuration ``STRICT``.
+        fields: those of the head, and what comes from the place of the file.
+
+    Raises:
+        ReleaseError: a field is unknown, missing or of another type.
+    """
+    try:
+        return kind(**fields)
+    except ValidationError as error:
+        raise ReleaseError(
+            f"{file}: {'; '.join(map(broken_rule, error.errors()))}",
+            payload=file,
+            remedy="correct its front matter; docs/site.md describes the keys under Adding to the pages",
+        ) from error
 
 
 @cache

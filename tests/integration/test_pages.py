@@ -25,7 +25,7 @@ from orchestration.site.batch import Found, ask_each
 from orchestration.site.chapter import Part, chapters_of, tables_read
 from orchestration.site.lead import Lead, leads_of
 from orchestration.site.metric_figures import SELECTED, ranking_query, read_figures
-from orchestration.site.query_files import blocks_of
+from orchestration.site.pages.front import declared_questions
 from tests.integration.conftest import REPOSITORY, PublishedCopy
 
 
@@ -168,8 +168,8 @@ def statements() -> Iterator[Statement]:
         of_metrics = not all(table.startswith("fct_") for table in tables)
         if isinstance(query, Lead) or query.is_chart or ("struct_pack" in query.sql and of_metrics):
             yield name, query.concept, query, count
-    for name, ((words, sql), *_) in blocks_of("questions").items():
-        yield f"question {name}", words["concept"], Part("table", name, sql), 0
+    for question in declared_questions():
+        yield f"question {question.name}", question.concept, Part("table", question.name, question.sql), 0
 
 
 CONCEPTS = yaml.safe_load((REPOSITORY / "orchestration/site/queries/concepts.yml").read_text(encoding="utf-8"))
@@ -219,7 +219,8 @@ SUBJECTS: dict[int, list[tuple[str, ...]]] = {
 def test_queries_of_pages_return_the_reviewed_figures_in_their_order(release: Release) -> None:
     """The failure prints the lines that changed: review them, and enter each in the place of the line of its query."""
     questions = [
-        (f"question {name}", Part("table", name, sql), 0) for name, ((_, sql), *_) in blocks_of("questions").items()
+        (f"question {question.name}", Part("table", question.name, question.sql), 0)
+        for question in declared_questions()
     ]
     lines = ["query,rows,total"]
     with open_read_only(release.database) as connection:

@@ -8,6 +8,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 from markupsafe import Markup, escape
+from pydantic.dataclasses import dataclass as strict_dataclass
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.text import age
@@ -15,7 +16,7 @@ from orchestration.reading.read_only import dicts
 from orchestration.site.chapter import chapters_of, tables_read
 from orchestration.site.formatting import brief, exact, month, readable
 from orchestration.site.pairs import Economy
-from orchestration.site.query_files import blocks_of, sql_of
+from orchestration.site.query_files import STRICT, blocks_of, declare, sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.sections import Picture, bodies_of
@@ -64,13 +65,50 @@ def _rows(connection: DuckDBPyConnection, file: str) -> list[dict[str, Any]]:
     return dicts(connection.execute(sql_of(file)))
 
 
+@strict_dataclass(frozen=True, config=STRICT)
+class DeclaredQuestion:
+    """A question of the front page: a file of ``queries/questions``.
+
+    Args:
+        concept: what its figure is about, a key of ``concepts.yml``.
+        answer: a sentence with columns of the query's only row in braces.
+        page, link: the address of the page with more, relative to the front page, and the words that lead there.
+        is_leading: about what no other publication has.
+        is_complete: the year of the figure is the newest complete one.
+        if_old: what would bring a newer figure.
+    """
+
+    name: str
+    sql: str
+    question: str
+    concept: str
+    answer: str
+    page: str
+    link: str
+    is_leading: bool = False
+    is_complete: bool = False
+    if_old: str = ""
+
+
+def declared_questions() -> list[DeclaredQuestion]:
+    """Return the questions of the front page in the order of their files.
+
+    Raises:
+        ReleaseError: a file declares something that a question does not have.
+    """
+    return [
+        declare(DeclaredQuestion, f"questions/{name}", name=name, sql=sql, **head)
+        for name, ((head, sql),) in blocks_of("questions").items()
+    ]
+
+
 @dataclass(frozen=True)
 class FrontQuestion:
     """A question with its answer in one sentence, the age of the answer, and the page with more.
 
     Args:
         href: the address of the page, relative to the front page.
-        is_leading: declared with ``-- First: yes``: what no other publication has.
+        is_leading: about what no other publication has.
         year: that of the main figure, 0 without one.
         ends: codes of the recipient and the payer that the answer is about.
     """
@@ -92,30 +130,36 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
     Raises:
         ReleaseError: an answer names a column that its query lacks.
     """
-    for name, ((words, sql),) in blocks_of("questions").items():
-        if not context.tables.issuperset(tables_read(sql)):
+    for question in declared_questions():
+        if not context.tables.issuperset(tables_read(question.sql)):
             continue  # a metric without data has no table
-        (row,) = dicts(connection.execute(sql)) or [{}]
+        (row,) = dicts(connection.execute(question.sql)) or [{}]
         if not row:
             continue
-        named = _NAMED.findall(words["answer"])
+        named = _NAMED.findall(question.answer)
         if lacking := ", ".join(name for name in named if name not in row):
             raise ReleaseError(
-                f"the answer of question {name} names {lacking}, which its query lacks",
+                f"the answer of question {question.name} names {lacking}, which its query lacks",
                 remedy="correct its file in orchestration/site/queries/questions",
             )
         if any(row[name] is None for name in named):
             continue
-        href, _, link = words["link"].partition(", ")
-        ends = tuple(row[end] for end in ("recipient_area", "payer_area") if end in row)
-        about = ("first" in words, (row.get("figure") or {}).get("year", 0), ends)
-        answer, age = _answer(words, row, context), _age(words, row, context)
-        yield FrontQuestion(name, words["question"], answer, age, href, link, *about)
+        yield FrontQuestion(
+            question.name,
+            question.question,
+            _answer(question.answer, row, context),
+            _age(question, row, context),
+            question.page,
+            question.link,
+            question.is_leading,
+            year=(row.get("figure") or {}).get("year", 0),
+            ends=tuple(row[end] for end in ("recipient_area", "payer_area") if end in row),
+        )
 
 
-def _answer(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseContext) -> Markup:
+def _answer(answer: str, row: Mapping[str, Any], context: ReleaseContext) -> Markup:
     """The sentence with figures, names and years in their places; its main figure is bold."""
-    parts = _NAMED.split(words["answer"])
+    parts = _NAMED.split(answer)
     sentence = Markup().join(
         _value(name, row[name], context) if place % 2 else escape(name) for place, name in enumerate(parts)
     )
@@ -133,13 +177,13 @@ def _value(name: str, value: Any, context: ReleaseContext) -> Markup:
     return escape(context.economy(value) if name.endswith("area") else str(value))
 
 
-def _age(words: Mapping[str, str], row: Mapping[str, Any], context: ReleaseContext) -> str:
+def _age(question: DeclaredQuestion, row: Mapping[str, Any], context: ReleaseContext) -> str:
     """The year of the main figure, its publisher and the month of the edition, and what would bring a newer one."""
     figure = row.get("figure")
     if figure is None:
         return f"Published in {month(row['said_on'])}" if isinstance(row.get("said_on"), date) else ""
-    complete = ", the newest complete year" if "complete" in words else ""
+    complete = ", the newest complete year" if question.is_complete else ""
     notes = context.date_words(figure["source"], figure["vintage"])
     day = f"{month(figure['vintage'])} ({notes})" if notes else month(figure["vintage"])
     age = f"{figure['year']}{complete} · {context.publishers(figure['source'])}, {day}"
-    return f"{age} · {words['if old']}" if "if old" in words and context.is_old(figure["year"]) else age
+    return f"{age} · {question.if_old}" if question.if_old and context.is_old(figure["year"]) else age

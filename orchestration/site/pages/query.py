@@ -18,8 +18,8 @@ from orchestration.reading.macros import MACROS, NAMES, columns_of, named_view, 
 from orchestration.releases.package import NAME as DATA_PACKAGE
 from orchestration.site.chapter import chapters_of
 from orchestration.site.formatting import as_script
+from orchestration.site.pages.front import declared_questions
 from orchestration.site.query_engine import MARK, MOUNT
-from orchestration.site.query_files import blocks_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
 from orchestration.site.site import Site
@@ -58,10 +58,9 @@ def write(site: Site) -> None:
     """Write the query page, and the page with the queries of all charts, tables and answers."""
     tables = read_json(site.folder.parent / DATA_PACKAGE)["resources"]
     site.write(PAGE, query_page(site.context, tables, worked_questions(Settings.from_environment().root)))
-    questions = blocks_of("questions").items()
     groups = {
         "Questions of the front page": [
-            (f"question-{name}", words["question"], sql) for name, ((words, sql),) in questions
+            (f"question-{question.name}", question.question, question.sql) for question in declared_questions()
         ]
     }
     for folder, title in KINDS.items():

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from duckdb import DuckDBPyConnection
 
 from orchestration.core.settings import Settings
+from orchestration.site.chapter import tables_read
 from orchestration.site.formatting import as_script, metric_title
 from orchestration.site.pages.changes import PAGE as CHANGES
 from orchestration.site.pages.changes import TITLE as CHANGED
@@ -84,8 +85,10 @@ def entries_of(folder: Path, connection: DuckDBPyConnection, tables: Iterable[st
     An entry opens the first of its pages that was written. Without one, only an economy is found, as one of two.
     """
     other_names, has = aliases(), frozenset(tables)
-    for kind, ((words, sql),) in blocks_of("search").items():
-        for key, title, addresses, names in connection.execute(sql).fetchall() if words["table"] in has else ():
+    for kind, ((_, sql),) in blocks_of("search").items():
+        for key, title, addresses, names in (
+            connection.execute(sql).fetchall() if has.issuperset(tables_read(sql)) else ()
+        ):
             written = (address for address in addresses if (folder / address.partition("#")[0]).is_file())
             address = next(written, "")
             if address or kind == "economy":

@@ -1,12 +1,18 @@
--- Title: Intellectual property with the world
--- Lead: Charges for the use of patents, software, trademarks, films and music that the economy receives from and pays
---   to all others.
--- Events: SH, S
+---
+title: Intellectual property with the world
+lead: >-
+  Charges for the use of patents, software, trademarks, films and music that the economy receives from and pays to all
+  others.
+events: [SH, S]
+---
 
--- Lines: The world paid {area} for the use of intellectual property
--- Id: receipts
--- Concept: receipts from the world
--- Trend: What the world paid {area}
+---
+kind: lines
+title: The world paid {area} for the use of intellectual property
+id: receipts
+concept: receipts from the world
+trend: What the world paid {area}
+---
 select source as series,
 {{ figure_columns() }},
     area as flow,
@@ -15,10 +21,13 @@ from ip_receipts_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
--- Lines: {area} paid the world for the use of intellectual property
--- Id: payments
--- Concept: payments to the world
--- Trend: What {area} paid the world
+---
+kind: lines
+title: "{area} paid the world for the use of intellectual property"
+id: payments
+concept: payments to the world
+trend: What {area} paid the world
+---
 select source as series,
 {{ figure_columns() }},
     area as flow,
@@ -27,11 +36,14 @@ from ip_payments_all
 where area = $area and counterpart_area = 'W00'
 order by series, year
 
--- Lines: {area} received US dollars from the world for each dollar it paid
--- Id: cover
--- Concept: receipts per dollar paid
--- Trend: US dollars that {area} received for each dollar it paid
--- Note: Above 1, the economy is a net seller.
+---
+kind: lines
+title: "{area} received US dollars from the world for each dollar it paid"
+id: cover
+concept: receipts per dollar paid
+trend: US dollars that {area} received for each dollar it paid
+note: Above 1, the economy is a net seller.
+---
 select source as series,
 {{ figure_columns() }},
     area as flow,

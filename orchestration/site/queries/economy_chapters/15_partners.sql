@@ -1,13 +1,20 @@
--- Title: Partners
--- Lead: What the economy and each partner pay each other for the use of intellectual property. Years and bases differ, so
---   the order is no ranking.
+---
+title: Partners
+lead: >-
+  What the economy and each partner pay each other for the use of intellectual property. Years and bases differ, so
+  the order is no ranking.
+---
 
--- Table: What {area} received from and paid to its partners for the use of intellectual property, the largest first
--- Id: partners
--- Concept: charges between two economies
--- Note: The newest report of each direction, by either side; estimates of OECD and WTO only for partners without any
---   report. A dash is no figure, which does not mean zero.
--- Is: partners
+---
+kind: table
+title: What {area} received from and paid to its partners for the use of intellectual property, the largest first
+id: partners
+concept: charges between two economies
+note: >-
+  The newest report of each direction, by either side; estimates of OECD and WTO only for partners without any report.
+  A dash is no figure, which does not mean zero.
+partners: true
+---
 with
 flows as (
     select *, counterpart_area as partner, true as is_inward from bilateral_ip_charges_all where area = $area

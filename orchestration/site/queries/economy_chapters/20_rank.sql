@@ -1,11 +1,17 @@
--- Title: Rank among economies
--- Lead: Place by receipts and by payments among the countries that have a figure in the same year from the same
---   source. Regions and other aggregates are not ranked.
+---
+title: Rank among economies
+lead: >-
+  Place by receipts and by payments among the countries that have a figure in the same year from the same source.
+  Regions and other aggregates are not ranked.
+---
 
--- Table: {area} among the economies with a figure
--- Id: rank
--- Concept: receipts and payments with the world
--- Note: The newest complete year: economies that have not reported had less than 5 percent of the value before.
+---
+kind: table
+title: "{area} among the economies with a figure"
+id: rank
+concept: receipts and payments with the world
+note: "The newest complete year: economies that have not reported had less than 5 percent of the value before."
+---
 select *
 from (
     select

@@ -1,11 +1,17 @@
--- Title: The European Union of other publishers
--- Lead: Publishers draw the Union differently, with or without the United Kingdom, by residence or by office. Each
---   figure keeps the area of its publisher, and none is joined with another.
--- Only: WB_EUU
+---
+title: The European Union of other publishers
+lead: >-
+  Publishers draw the Union differently, with or without the United Kingdom, by residence or by office. Each figure
+  keeps the area of its publisher, and none is joined with another.
+only: WB_EUU
+---
 
--- Table: Newest totals of the European Union by other publishers
--- Id: totals
--- Concept: figures of the European Union
+---
+kind: table
+title: Newest totals of the European Union by other publishers
+id: totals
+concept: figures of the European Union
+---
 select
     economy.name as area,
     partner.name as counterpart,

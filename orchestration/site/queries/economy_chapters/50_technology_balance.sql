@@ -1,11 +1,16 @@
--- Title: Technology balance
--- Lead: Charges for the use of intellectual property and research and development services together.
+---
+title: Technology balance
+lead: Charges for the use of intellectual property and research and development services together.
+---
 
--- Table: {area} sold technology to and bought technology from its partners
--- Id: partners
--- Concept: technology sold and bought
--- Note: The newest year of each partner, basis and source.
--- Is: partners
+---
+kind: table
+title: "{area} sold technology to and bought technology from its partners"
+id: partners
+concept: technology sold and bought
+note: The newest year of each partner, basis and source.
+partners: true
+---
 select
     balance.counterpart_area as partner,
     max({{ figure_cell("balance") }}) filter (where balance.measure = 'receipts') as received,

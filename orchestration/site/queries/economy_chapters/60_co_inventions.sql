@@ -1,11 +1,16 @@
--- Title: Joint inventions
--- Lead: Patents with inventors in the economy and in another one.
--- Events: _T
+---
+title: Joint inventions
+lead: Patents with inventors in the economy and in another one.
+events: [_T]
+---
 
--- Lines: Inventors in {area} shared patents with inventors in other economies
--- Id: patents
--- Concept: joint inventions
--- Note: The newest year may be incomplete.
+---
+kind: lines
+title: Inventors in {area} shared patents with inventors in other economies
+id: patents
+concept: joint inventions
+note: The newest year may be incomplete.
+---
 select
     partner.name || ', ' || {{ measure_label("joint") }} || ' (' || joint.source || ')' as series,
 {{ figure_columns("joint") }}
@@ -17,10 +22,13 @@ from (
 join dim_area as partner on joint.counterpart_area = partner.area
 order by weight desc nulls last, series, joint.year
 
--- Table: Inventors in {area} shared patents with inventors in these economies, newest full year
--- Id: partners
--- Concept: joint inventions
--- Is: partners
+---
+kind: table
+title: Inventors in {area} shared patents with inventors in these economies, newest full year
+id: partners
+concept: joint inventions
+partners: true
+---
 select
     joint.counterpart_area as partner,
     {{ figure_cell("joint") }} as shared_patents,

@@ -1,12 +1,17 @@
--- Title: Joint publications
--- Lead: Scientific publications with authors in the economy and in another one.
--- Events: _T
+---
+title: Joint publications
+lead: Scientific publications with authors in the economy and in another one.
+events: [_T]
+---
 
--- Table: Authors in {area} published with authors in these economies, newest year
--- Id: partners
--- Concept: all joint publications
--- Note: Articles on artificial intelligence are of 2003 to 2022 together, and part of the publications of these years.
--- Is: partners
+---
+kind: table
+title: Authors in {area} published with authors in these economies, newest year
+id: partners
+concept: all joint publications
+note: Articles on artificial intelligence are of 2003 to 2022 together, and part of the publications of these years.
+partners: true
+---
 select
     joint.counterpart_area as partner,
     any_value({{ figure_cell("joint") }}) filter (where joint.item = '_T') as joint_publications,

@@ -1,10 +1,15 @@
--- Title: Cross-border ownership
--- Lead: Inventions made in one economy that belonged to owners in another when the patent was granted.
+---
+title: Cross-border ownership
+lead: Inventions made in one economy that belonged to owners in another when the patent was granted.
+---
 
--- Table: Owners in these economies held patents invented in {area}
--- Id: invented
--- Concept: inventions owned abroad
--- Is: partners
+---
+kind: table
+title: Owners in these economies held patents invented in {area}
+id: invented
+concept: inventions owned abroad
+partners: true
+---
 select
     owned.counterpart_area as partner,
     {{ figure_cell("owned") }} as patents,
@@ -22,10 +27,13 @@ qualify
     owned.year = max(owned.year) over (partition by owned.counterpart_area, owned.measure, owned.authority, owned.clock, owned.source)
 order by owned.value desc, partner.name, counted, owned.source
 
--- Table: Owners in {area} held patents invented in these economies
--- Id: owned
--- Concept: inventions owned abroad
--- Is: partners
+---
+kind: table
+title: Owners in {area} held patents invented in these economies
+id: owned
+concept: inventions owned abroad
+partners: true
+---
 select
     owned.area as partner,
     {{ figure_cell("owned") }} as patents,

@@ -1,24 +1,34 @@
--- Title: Complementarity in services
--- Lead: Whether receipts for intellectual property weigh more in the economy's services exports than in those of the
---   world, and whether the economy and its partners sell each other the same services.
--- Events: SH, S
+---
+title: Complementarity in services
+lead: >-
+  Whether receipts for intellectual property weigh more in the economy's services exports than in those of the world,
+  and whether the economy and its partners sell each other the same services.
+events: [SH, S]
+---
 
--- Lines: Receipts for intellectual property weighed more or less in the services exports of {area} than in the world's
--- Id: advantage
--- Concept: revealed comparative advantage
--- Note: Revealed comparative advantage: 1 where they weigh as much as in the world.
+---
+kind: lines
+title: Receipts for intellectual property weighed more or less in the services exports of {area} than in the world's
+id: advantage
+concept: revealed comparative advantage
+note: "Revealed comparative advantage: 1 where they weigh as much as in the world."
+---
 select source as series,
 {{ figure_columns() }}
 from services_complementarity_all
 where area = $area and counterpart_area = 'W00' and measure = 'revealed_comparative_advantage' and item = 'SH'
 order by series, year
 
--- Table: Services of {area} and its partners, newest year
--- Id: partners
--- Concept: services traded both ways and trade complementarity
--- Note: Grubel Lloyd: 1 means all trade is two-way, 0 all one-way. Trade complementarity: 100 means that one sells to
---   the world exactly what the other buys from it.
--- Is: partners
+---
+kind: table
+title: Services of {area} and its partners, newest year
+id: partners
+concept: services traded both ways and trade complementarity
+note: >-
+  Grubel Lloyd: 1 means all trade is two-way, 0 all one-way. Trade complementarity: 100 means that one sells to the
+  world exactly what the other buys from it.
+partners: true
+---
 select
     fit.counterpart_area as partner,
     {{ figure_cell("fit") }} as figure,

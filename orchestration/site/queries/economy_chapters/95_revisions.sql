@@ -1,11 +1,16 @@
--- Title: Revisions
--- Lead: Publishers revise their figures. Every vintage is kept, so that readers see what was known when.
--- Events: SH
+---
+title: Revisions
+lead: Publishers revise their figures. Every vintage is kept, so that readers see what was known when.
+events: [SH]
+---
 
--- Lines: The world paid {area} for the use of intellectual property, by vintage
--- Id: vintages
--- Concept: receipts from the world
--- Note: At most the four newest vintages of each source, of sources with more than one.
+---
+kind: lines
+title: The world paid {area} for the use of intellectual property, by vintage
+id: vintages
+concept: receipts from the world
+note: At most the four newest vintages of each source, of sources with more than one.
+---
 select 'vintage ' || vintage || ' (' || source || ')' as series,
 {{ figure_columns(also="vintage") }}
 from metric_vintages
@@ -15,9 +20,12 @@ qualify
     and min(vintage) over (partition by source) < max(vintage) over (partition by source)
 order by source, vintage desc, year
 
--- Table: Largest revisions of figures of {area}
--- Id: largest
--- Note: The fifteen largest, in percent.
+---
+kind: table
+title: Largest revisions of figures of {area}
+id: largest
+note: The fifteen largest, in percent.
+---
 select
     replace(replace(series, '_', ' '), 'ip ', 'IP ') as figure,
     counterpart_area,

@@ -1,7 +1,12 @@
+---
+title: Claims about the economy
+lead: Figures that others published about this economy, with the official figures.
+---
 {% from "_shared.sql" import audit with context %}
--- Title: Claims about the economy
--- Lead: Figures that others published about this economy, with the official figures.
 
--- Table: Claims and verdicts
--- Id: claims
+---
+kind: table
+title: Claims and verdicts
+id: claims
+---
 {{ audit("$area in (audit.area, audit.counterpart_area)") }}

@@ -1,8 +1,13 @@
--- Title: Policy events
--- Lead: The numbered lines on the time axes. A break after an event is not proof that the event caused it.
+---
+title: Policy events
+lead: The numbered lines on the time axes. A break after an event is not proof that the event caused it.
+---
 
--- Table: Events that affect {area} or the whole world
--- Id: events
+---
+kind: table
+title: Events that affect {area} or the whole world
+id: events
+---
 select
     row_number() over (order by date, event_id) as number,
     date,
@@ -14,8 +19,11 @@ from dim_policy_event
 where list_has_any(string_split(areas, ';'), [$area, 'W00'])
 order by date, event_id
 
--- Table: Breaks in the series of {area}, and what changed
--- Id: breaks
+---
+kind: table
+title: Breaks in the series of {area}, and what changed
+id: breaks
+---
 select year, replace(series, '_', ' ') as series, what_changed, source_title as source, source_url
 from dim_series_break
 where area = $area

@@ -1,4 +1,6 @@
--- Concept: receipts and payments with the world
+---
+concept: receipts and payments with the world
+---
 select
     *,
     (select kind <> 'country' from dim_area where area = $area) as is_sum,

@@ -1,4 +1,6 @@
--- Concept: research share of GDP
+---
+concept: research share of GDP
+---
 select year, value, unit, source
 from technology_upgrading_all
 where

@@ -1,4 +1,4 @@
--- Counts: of the figures of each series, year and vintage
+{# Counts: of the figures of each series, year and vintage #}
 {% include "metric/_latest.sql" %}
 select
     figures.* exclude (area, year, value, obs_status, vintage),

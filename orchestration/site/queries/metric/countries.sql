@@ -1,4 +1,4 @@
--- Countries: those with a figure at either end
+{# Countries: those with a figure at either end #}
 {% include "metric/_latest.sql" %}
 select distinct ends.area
 from (select unnest([area, counterpart_area]) as area from figures where value is not null) as ends

@@ -1,4 +1,5 @@
--- Editions: a row where a series has several figures of one year; hashes first, since all keys take many times the memory
+{# Editions: a row where a series has several figures of one year; hashes first, since all keys take many times the
+memory #}
 {% set key = "measure, area, counterpart_area, item, clock, authority, base_year, source, basis, unit, year" %}
 with
 latest as (

@@ -1,4 +1,4 @@
--- Missing: the largest economies without a figure of the newest year, with their part of the ranked year's sum
+{# Missing: the largest economies without a figure of the newest year, with their part of the ranked year's sum #}
 {% set kept %}
 {% for column, code in view.selection.items() if column not in ("vintage", "base_year") %}
 {{ column }} is not distinct from {{ literal(code) }} and

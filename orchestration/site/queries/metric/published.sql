@@ -1,4 +1,4 @@
--- Figures: of all series, or of those that fit into the data file
+{# Figures: of all series, or of those that fit into the data file #}
 {% include "metric/_latest.sql" %}
 select figures.*
 from figures

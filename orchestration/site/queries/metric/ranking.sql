@@ -1,4 +1,4 @@
--- Ranking: of economies, then all other areas without ranks
+{# Ranking: of economies, then all other areas without ranks #}
 select
     case
         when dim_area.kind = 'country' and figures.value is not null

@@ -1,4 +1,4 @@
--- Ranking: of pairs of economies
+{# Ranking: of pairs of economies #}
 select
     rank() over (order by figures.value desc nulls last) as rank,
     figures.area || '-' || figures.counterpart_area as area,

@@ -1,4 +1,4 @@
--- Asymmetries: flows of charges between two economies that both report, the widest first
+{# Asymmetries: flows of charges between two economies that both report, the widest first #}
 select
     importer,
     exporter,

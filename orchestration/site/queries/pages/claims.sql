@@ -1,3 +1,3 @@
--- Claims: newest first
+{# Claims: newest first #}
 from fct_claim_audit
 order by said_on desc, claim_id

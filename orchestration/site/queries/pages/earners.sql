@@ -1,4 +1,5 @@
--- Earners: the ten economies that received most from the world, China, and the one that paid most, with both figures of the year
+{# Earners: the ten economies that received most from the world, China, and the one that paid most, with both figures of
+the year #}
 with
 received as ({{ ranked("ip_receipts") }}),
 paid as ({{ ranked("ip_payments") }})

@@ -1,4 +1,4 @@
--- Economies: countries and the European Union (World Bank) with a figure, as an economy or as a counterpart
+{# Economies: countries and the European Union (World Bank) with a figure, as an economy or as a counterpart #}
 with
 figures as (
     select area, counterpart_area

@@ -1,4 +1,4 @@
--- Newest: the newest figure of each area with the world; of several sources, that of the source with the most years
+{# Newest: the newest figure of each area with the world; of several sources, that of the source with the most years #}
 select figures.area, {{ figure_cell("figures") }} as figure
 from (
     select *, count(*) over (partition by area, source) as years

@@ -1,6 +1,6 @@
--- Pairs: of countries and the European Union of each publisher, with a figure between the two, most figures first; each with
---   its newest report on payments, else the newest estimate, else the newest of its other figures. Pairs with joint
---   publications or citations alone, and those whose estimates stay below a million US dollars, are rows without a page.
+{# Pairs: of countries and the European Union of each publisher, with a figure between the two, most figures first; each
+with its newest report on payments, else the newest estimate, else the newest of its other figures. Pairs with joint
+publications or citations alone, and those whose estimates stay below a million US dollars, are rows without a page. #}
 with
 economies as (select area, name from dim_area where kind = 'country' or regexp_matches(area, '_EU$|_EU2[78]')),
 figures as (

@@ -1,4 +1,5 @@
--- Regions: the world and other aggregates with receipts from or payments to the world, without groups by lender or age of people
+{# Regions: the world and other aggregates with receipts from or payments to the world, without groups by lender or age
+of people #}
 select area, name, definition
 from dim_area
 where

@@ -1,4 +1,5 @@
--- Sources: of the figures of this release, with their newest year and vintage; a figure of two sources has the date of one
+{# Sources: of the figures of this release, with their newest year and vintage; a figure of two sources has the date of
+one #}
 with
 figures as (
     select unnest(string_split(source, '+')) as source, year, value, revised_since, not contains(source, '+') as is_alone

@@ -1,16 +1,23 @@
--- Title: Who pays whom
--- Lead: Charges for the use of patents, software, trademarks, films and music. Solid lines are reports of one side,
---   dashed lines are estimates that OECD and WTO balanced from both sides' reports and from models.
--- Events: SH, S
--- Screen: yes
+---
+title: Who pays whom
+lead: >-
+  Charges for the use of patents, software, trademarks, films and music. Solid lines are reports of one side, dashed
+  lines are estimates that OECD and WTO balanced from both sides' reports and from models.
+events: [SH, S]
+is_screen: true
+---
 
--- Lines: Payments between {area} and {counterpart} for the use of intellectual property
--- Id: payments
--- Concept: charges between two economies
--- Trend: What {payer} paid {recipient}
--- Note: Of each payment, the reports of the side with the newest year; where it has several editions of a year, the
---   newest. A thin stretch joins two editions, and hatched years have no report.
--- Is: until
+---
+kind: lines
+title: Payments between {area} and {counterpart} for the use of intellectual property
+id: payments
+concept: charges between two economies
+trend: What {payer} paid {recipient}
+note: >-
+  Of each payment, the reports of the side with the newest year; where it has several editions of a year, the newest.
+  A thin stretch joins two editions, and hatched years have no report.
+until: true
+---
 with
 flows as (
     select *, coalesce(basis = 'balanced', false) as is_estimate

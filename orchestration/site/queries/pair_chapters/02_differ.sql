@@ -1,13 +1,19 @@
--- Title: Why the two sides' reports differ
--- Lead: The recipient counts a payment as income and the payer as expense. The two counts seldom match, and an
---   estimate that balances them follows neither.
--- Screen: yes
+---
+title: Why the two sides' reports differ
+lead: >-
+  The recipient counts a payment as income and the payer as expense. The two counts seldom match, and an estimate that
+  balances them follows neither.
+is_screen: true
+---
 
--- Range: What {counterpart} paid {area} for the use of intellectual property, in the years that both reported
--- Id: reports
--- Concept: charges between two economies
--- Apart: {counterpart} and {area}
--- Is: directed
+---
+kind: range
+title: What {counterpart} paid {area} for the use of intellectual property, in the years that both reported
+id: reports
+concept: charges between two economies
+apart: "{counterpart} and {area}"
+directed: true
+---
 with
 flows as (
     select *
@@ -36,8 +42,11 @@ join dim_area as payer on compared.counterpart_area = payer.area
 join dim_area as recipient on compared.area = recipient.area
 order by compared.basis = 'balanced', compared.basis, compared.year
 
--- Reasons: What sources give as reasons
--- Id: reasons
+---
+kind: reasons
+title: What sources give as reasons
+id: reasons
+---
 with
 reports as (
     select area, counterpart_area, year, source, vintage

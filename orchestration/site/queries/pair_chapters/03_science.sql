@@ -1,12 +1,17 @@
--- Title: Science and inventions
--- Lead: What inventors, researchers and brands of the two economies do together and at each other's offices.
--- Events: _T
--- Screen: yes
+---
+title: Science and inventions
+lead: What inventors, researchers and brands of the two economies do together and at each other's offices.
+events: [_T]
+is_screen: true
+---
 
--- Lines: US patents with an inventor in {area} and one in {counterpart}, by year of grant
--- Id: inventions
--- Concept: joint inventions
--- Trend: Joint inventions
+---
+kind: lines
+title: US patents with an inventor in {area} and one in {counterpart}, by year of grant
+id: inventions
+concept: joint inventions
+trend: Joint inventions
+---
 select 'Joint inventions' as series,
 {{ figure_columns(is_merged=true) }}
 from co_inventions_all
@@ -16,10 +21,13 @@ where
 qualify row_number() over (partition by year order by vintage desc, source) = 1
 order by source, year
 
--- Bars: Joint inventions of {area} and {counterpart} by field, newest full year
--- Id: fields
--- Concept: joint inventions by field
--- Largest: field of joint inventions
+---
+kind: bars
+title: Joint inventions of {area} and {counterpart} by field, newest full year
+id: fields
+concept: joint inventions by field
+largest: field of joint inventions
+---
 select item.name as series,
 {{ figure_columns("joint", is_merged=true) }}
 from co_inventions_all as joint
@@ -32,11 +40,14 @@ qualify
     and row_number() over (partition by joint.item, joint.year order by joint.vintage desc, joint.source) = 1
 order by joint.value desc, series
 
--- Lines: Scientific publications with authors in {area} and in {counterpart}
--- Id: publications
--- Concept: joint publications
--- Note: The newest edition alone, since each counts in another state of the database.
--- Trend: Joint publications
+---
+kind: lines
+title: Scientific publications with authors in {area} and in {counterpart}
+id: publications
+concept: joint publications
+note: The newest edition alone, since each counts in another state of the database.
+trend: Joint publications
+---
 select 'Joint publications' as series,
 {{ figure_columns(is_merged=true) }}
 from co_publications_all
@@ -47,10 +58,13 @@ qualify authority = arg_max(authority, vintage) over ()
     and row_number() over (partition by year order by vintage desc, source) = 1
 order by source, year
 
--- Lines: International (PCT) applications filed by applicants of {area} and of {counterpart} with the world, by origin
--- Id: applications
--- Concept: international applications by origin
--- Race: international applications
+---
+kind: lines
+title: International (PCT) applications filed by applicants of {area} and of {counterpart} with the world, by origin
+id: applications
+concept: international applications by origin
+race: international applications
+---
 select origin.name as series,
 {{ figure_columns("filed", is_merged=true) }},
     filed.area as flow, filed.basis
@@ -65,11 +79,14 @@ where
 qualify row_number() over (partition by filed.area, filed.year order by filed.vintage desc, filed.source) = 1
 order by filed.area = $counterpart, filed.source, filed.year
 
--- Lines: Trademarks that owners in {area} registered at the office of {counterpart}
--- Id: trademarks
--- Concept: registered trademarks by owner
--- Trend: Trademarks of {area} at the office of {counterpart}
--- Is: directed
+---
+kind: lines
+title: Trademarks that owners in {area} registered at the office of {counterpart}
+id: trademarks
+concept: registered trademarks by owner
+trend: Trademarks of {area} at the office of {counterpart}
+directed: true
+---
 select 'Registered trademarks' as series,
 {{ figure_columns(is_merged=true) }}
 from trademark_registrations_all

@@ -1,3 +1,10 @@
+---
+title: Charges for the use of intellectual property
+lead: >-
+  What the two economies pay each other for the use of patents, software, trademarks, films and music. Reported
+  figures come from the recipient, mirrored figures from the payer; balanced figures are estimates of OECD and WTO.
+events: [SH, S]
+---
 {% macro charges(bases, directions) %}
 select
     payer.name || ' → ' || recipient.name || ': ' || charges.basis || ' (' || charges.source || ')' as series,
@@ -13,38 +20,47 @@ where
     and (charges.area, charges.counterpart_area) in ({{ directions }})
 order by charges.area = $area, charges.basis = 'reported' desc, charges.source, charges.year
 {% endmacro %}
--- Title: Charges for the use of intellectual property
--- Lead: What the two economies pay each other for the use of patents, software, trademarks, films and music. Reported
---   figures come from the recipient, mirrored figures from the payer; balanced figures are estimates of OECD and WTO.
--- Events: SH, S
 
--- Lines: Who pays whom: payments between {area} and {counterpart} for the use of intellectual property
--- Id: reports
--- Concept: charges between two economies
--- Note: Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's
---   report is a line of its own; no line is filled from another. A band is the range between the reports of the two
---   sides.
+---
+kind: lines
+title: "Who pays whom: payments between {area} and {counterpart} for the use of intellectual property"
+id: reports
+concept: charges between two economies
+note: >-
+  Both directions on one scale; an arrow leads from the payer to the recipient. Each source and each side's report is
+  a line of its own; no line is filled from another. A band is the range between the reports of the two sides.
+---
 {{ charges("'reported', 'mirrored'", "($area, $counterpart), ($counterpart, $area)") }}
 
--- Lines: Payments between {area} and {counterpart} for the use of intellectual property, as OECD and WTO estimate them
--- Id: estimates
--- Concept: charges between two economies
--- Note: Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.
+---
+kind: lines
+title: Payments between {area} and {counterpart} for the use of intellectual property, as OECD and WTO estimate them
+id: estimates
+concept: charges between two economies
+note: Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.
+---
 {{ charges("'balanced'", "($area, $counterpart), ($counterpart, $area)") }}
 
--- Lines: {counterpart} paid {area} for the use of intellectual property, reconciled
--- Id: reconciled
--- Concept: charges between two economies
--- Note: One figure from the reports of both sides, for years that both reported; docs/methods/reconciliation.md has
---   the formula.
--- Is: directed
+---
+kind: lines
+title: "{counterpart} paid {area} for the use of intellectual property, reconciled"
+id: reconciled
+concept: charges between two economies
+note: >-
+  One figure from the reports of both sides, for years that both reported; docs/methods/reconciliation.md has the
+  formula.
+directed: true
+---
 {{ charges("'reconciled'", "($area, $counterpart)") }}
 
--- Lines: {counterpart} paid {area} for the use of intellectual property, by type
--- Id: types
--- Concept: charges between two economies by type
--- Note: Types do not always add up to the total: reporters suppress some types and do not collect others.
--- Is: directed
+---
+kind: lines
+title: "{counterpart} paid {area} for the use of intellectual property, by type"
+id: types
+concept: charges between two economies by type
+note: "Types do not always add up to the total: reporters suppress some types and do not collect others."
+directed: true
+---
 select
     item.name || ', ' || charges.basis || ' (' || charges.source || ')' as series,
 {{ figure_columns("charges") }}

@@ -1,11 +1,17 @@
--- Title: Reports of charges beside the estimate, and in their own currency
--- Lead: Charges for the use of intellectual property as one of the two economies reports them, beside the balanced
---   estimate of OECD and WTO; and, of an office that does not publish in US dollars, in its own currency.
--- Events: SH
+---
+title: Reports of charges beside the estimate, and in their own currency
+lead: >-
+  Charges for the use of intellectual property as one of the two economies reports them, beside the balanced estimate
+  of OECD and WTO; and, of an office that does not publish in US dollars, in its own currency.
+events: [SH]
+---
 
--- Table: What was reported and what is estimated of the same flow
--- Id: flows
--- Note: US dollars. The estimate is no report and replaces none. The last column says how the two come about.
+---
+kind: table
+title: What was reported and what is estimated of the same flow
+id: flows
+note: US dollars. The estimate is no report and replaces none. The last column says how the two come about.
+---
 select
     receiver.name as receiver,
     payer.name as payer,
@@ -24,10 +30,14 @@ where
     and flow.balanced_value is not null
 order by receiver.name, flow.year
 
--- Table: The reports in both currencies, and the rate
--- Id: currencies
--- Note: The rate is the World Bank's, in units of the currency for one US dollar, average of the year. A year that the
---   publisher suppressed in part has no figure.
+---
+kind: table
+title: The reports in both currencies, and the rate
+id: currencies
+note: >-
+  The rate is the World Bank's, in units of the currency for one US dollar, average of the year. A year that the
+  publisher suppressed in part has no figure.
+---
 select
     reporter.name as reporter,
     case report.flow when 'X' then 'received' else 'paid' end as flow,

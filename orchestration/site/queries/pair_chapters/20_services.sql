@@ -1,13 +1,19 @@
--- Title: Trade in services
--- Lead: All services that the two economies sell each other, and the balance. A balance and its exports and imports
---   come from one source and one vintage.
--- Events: S
+---
+title: Trade in services
+lead: >-
+  All services that the two economies sell each other, and the balance. A balance and its exports and imports come
+  from one source and one vintage.
+events: [S]
+---
 
--- Lines: {area} sold services to {counterpart}
--- Id: sold
--- Concept: services between two economies
--- Note: Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.
--- Is: directed
+---
+kind: lines
+title: "{area} sold services to {counterpart}"
+id: sold
+concept: services between two economies
+note: Reported lines come from {area}, mirrored lines are the purchases that {counterpart} reports.
+directed: true
+---
 select
     basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
@@ -16,10 +22,13 @@ where
     item = 'S' and measure = 'exports' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
 order by basis desc, source, year
 
--- Lines: Services that {area} sold {counterpart}, less those it bought: the balance
--- Id: balance
--- Concept: balance of services between two economies
--- Note: Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.
+---
+kind: lines
+title: "Services that {area} sold {counterpart}, less those it bought: the balance"
+id: balance
+concept: balance of services between two economies
+note: Below zero, {area} bought more than it sold. Mirrored lines are reports of {counterpart}.
+---
 select
     basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
@@ -28,11 +37,14 @@ where
     item = 'S' and measure = 'balance' and basis <> 'balanced' and area = $area and counterpart_area = $counterpart
 order by basis desc, source, year
 
--- Lines: {area} sold services to {counterpart}, as OECD and WTO estimate it
--- Id: estimates
--- Concept: services between two economies
--- Note: Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.
--- Is: directed
+---
+kind: lines
+title: "{area} sold services to {counterpart}, as OECD and WTO estimate it"
+id: estimates
+concept: services between two economies
+note: Balanced estimates, made from the reports of both sides and from models; no report is replaced by them.
+directed: true
+---
 select
     basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
@@ -41,11 +53,14 @@ where
     item = 'S' and measure = 'exports' and basis = 'balanced' and area = $area and counterpart_area = $counterpart
 order by source, year
 
--- Bars: {area} sold services to {counterpart}, by kind of service
--- Id: kinds
--- Concept: services between two economies by kind
--- Note: The newest year of each source and basis. Kinds that no source of this release gives are absent.
--- Is: directed
+---
+kind: bars
+title: "{area} sold services to {counterpart}, by kind of service"
+id: kinds
+concept: services between two economies by kind
+note: The newest year of each source and basis. Kinds that no source of this release gives are absent.
+directed: true
+---
 select
     item.name || ', ' || services.basis || ' (' || services.source || ')' as series,
 {{ figure_columns("services") }}

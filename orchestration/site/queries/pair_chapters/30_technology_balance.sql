@@ -1,21 +1,30 @@
--- Title: Technology balance
--- Lead: What the two economies pay each other for technology: charges for the use of intellectual property and
---   research and development services together.
--- Events: SH, S
+---
+title: Technology balance
+lead: >-
+  What the two economies pay each other for technology: charges for the use of intellectual property and research and
+  development services together.
+events: [SH, S]
+---
 
--- Lines: {area} sold technology to and bought technology from {counterpart}
--- Id: flows
--- Concept: technology sold and bought
+---
+kind: lines
+title: "{area} sold technology to and bought technology from {counterpart}"
+id: flows
+concept: technology sold and bought
+---
 select measure || ', ' || basis || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from technology_balance_all
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure in ('receipts', 'payments', 'balance')
 order by measure = 'balance', series, year
 
--- Lines: {area} received US dollars from {counterpart} for each dollar it paid
--- Id: coverage
--- Concept: technology receipts per dollar paid
--- Note: Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}.
+---
+kind: lines
+title: "{area} received US dollars from {counterpart} for each dollar it paid"
+id: coverage
+concept: technology receipts per dollar paid
+note: "Coverage ratio: above 1, {area} is a net seller of technology to {counterpart}."
+---
 select
     item.name || ', ' || balance.basis || ' (' || balance.source || ')' as series,
 {{ figure_columns("balance") }}

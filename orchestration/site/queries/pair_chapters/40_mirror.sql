@@ -1,13 +1,16 @@
--- Title: Where the two reports differ
--- Lead: The seller and the buyer both report a flow. The difference between their reports shows how reliable either
---   is.
--- Events: SH, S
+---
+title: Where the two reports differ
+lead: The seller and the buyer both report a flow. The difference between their reports shows how reliable either is.
+events: [SH, S]
+---
 
--- Lines: The recipient and the payer reported different amounts for the same flow
--- Id: differences
--- Concept: difference of two reports of one flow
--- Note: Years with both reports only; lines run from payer to recipient. The formula is in the definition of the
---   metric.
+---
+kind: lines
+title: The recipient and the payer reported different amounts for the same flow
+id: differences
+concept: difference of two reports of one flow
+note: Years with both reports only; lines run from payer to recipient. The formula is in the definition of the metric.
+---
 select
     payer.name || ' → ' || receiver.name || ', ' || item.name || ' (' || mirror.source || ')' as series,
 {{ figure_columns("mirror") }}
@@ -20,9 +23,12 @@ where
     and (mirror.area, mirror.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 order by series, mirror.year
 
--- Table: Both reports, their weights and the reconciled figure
--- Id: reports
--- Note: US dollars. A flow with one report keeps that report; see the column note.
+---
+kind: table
+title: Both reports, their weights and the reconciled figure
+id: reports
+note: US dollars. A flow with one report keeps that report; see the column note.
+---
 select
     exporter,
     importer,
@@ -43,10 +49,14 @@ where
     and import_report is not null
 order by exporter, item, year
 
--- Table: Reliability of the reporters
--- Id: reliability
--- Note: The variance of a reporter's errors, estimated from all pairs of reports in a window of years; smaller is
---   better. With too few pairs none is estimated, and both reports have the same weight.
+---
+kind: table
+title: Reliability of the reporters
+id: reliability
+note: >-
+  The variance of a reporter's errors, estimated from all pairs of reports in a window of years; smaller is better.
+  With too few pairs none is estimated, and both reports have the same weight.
+---
 select
     reporter,
     role,

@@ -1,3 +1,11 @@
+---
+title: The partner's share and its growth
+lead: >-
+  The share of what an economy receives or pays for intellectual property that the other economy pays or receives, and
+  how fast receipts from it grew.
+events: [SH, S]
+is_of_reports: true
+---
 {% macro shares(condition) %}
 select
     case
@@ -15,27 +23,32 @@ where
     and (share.area, share.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 order by series, share.year
 {% endmacro %}
--- Title: The partner's share and its growth
--- Lead: The share of what an economy receives or pays for intellectual property that the other economy pays or receives,
---   and how fast receipts from it grew.
--- Events: SH, S
--- Reported pairs: only
 
--- Lines: One economy's share of what the other received or paid for the use of intellectual property
--- Id: reports
--- Concept: share of a partner in receipts and payments
--- Note: By reports. Lines run from payer to recipient.
+---
+kind: lines
+title: One economy's share of what the other received or paid for the use of intellectual property
+id: reports
+concept: share of a partner in receipts and payments
+note: By reports. Lines run from payer to recipient.
+---
 {{ shares("<>") }}
 
--- Lines: One economy's share of what the other received or paid for the use of intellectual property, as OECD and WTO
---   estimate it
--- Id: estimates
--- Concept: share of a partner in receipts and payments
--- Note: Balanced estimates, made from the reports of both sides and from models. Lines run from payer to recipient.
+---
+kind: lines
+title: >-
+  One economy's share of what the other received or paid for the use of intellectual property, as OECD and WTO
+  estimate it
+id: estimates
+concept: share of a partner in receipts and payments
+note: Balanced estimates, made from the reports of both sides and from models. Lines run from payer to recipient.
+---
 {{ shares("=") }}
 
--- Table: Receipts from the partner grew or fell over 1, 5 and 10 years
--- Id: growth
+---
+kind: table
+title: Receipts from the partner grew or fell over 1, 5 and 10 years
+id: growth
+---
 select
     area,
     counterpart_area,

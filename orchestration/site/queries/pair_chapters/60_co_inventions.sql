@@ -1,22 +1,31 @@
--- Title: Joint inventions
--- Lead: Patents with inventors in both economies, and their weight among all patents of the two.
--- Events: _T
+---
+title: Joint inventions
+lead: Patents with inventors in both economies, and their weight among all patents of the two.
+events: [_T]
+---
 
--- Lines: Inventors in {area} and {counterpart} shared patents
--- Id: patents
--- Concept: joint inventions
--- Note: Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be
---   incomplete.
+---
+kind: lines
+title: Inventors in {area} and {counterpart} shared patents
+id: patents
+concept: joint inventions
+note: >-
+  Lines of different offices and years (grant, filing, priority) are different counts. The newest year may be
+  incomplete.
+---
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from co_inventions_all
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by measure <> 'whole_count', clock <> 'grant_year', authority <> 'US50', series, year
 
--- Bars: Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year
--- Id: fields
--- Concept: joint inventions by field
--- Note: A patent counts in the first section of the Cooperative Patent Classification that it names.
+---
+kind: bars
+title: Inventors in {area} and {counterpart} shared patents, by field of technology, newest complete year
+id: fields
+concept: joint inventions by field
+note: A patent counts in the first section of the Cooperative Patent Classification that it names.
+---
 select
     item.name || ' (' || joint.source || ')' as series,
 {{ figure_columns("joint") }}
@@ -33,21 +42,26 @@ where
 qualify joint.year = max(joint.year) over (partition by joint.source)
 order by joint.value desc nulls last, series
 
--- Lines: Patents shared with inventors in {counterpart} made up part of all patents of {area}
--- Id: shares
--- Concept: joint inventions as a share of patents
--- Is: directed
+---
+kind: lines
+title: Patents shared with inventors in {counterpart} made up part of all patents of {area}
+id: shares
+concept: joint inventions as a share of patents
+directed: true
+---
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from co_invention_intensity_all
 where area = $area and counterpart_area = $counterpart and item = '_T' and measure = 'share_of_area_patents'
 order by series, year
 
--- Lines: Inventors in {area} and {counterpart} worked together more or less than chance would give
--- Id: intensity
--- Concept: intensity of joint invention
--- Note: Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would
---   give.
+---
+kind: lines
+title: Inventors in {area} and {counterpart} worked together more or less than chance would give
+id: intensity
+concept: intensity of joint invention
+note: Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would give.
+---
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from co_invention_intensity_all

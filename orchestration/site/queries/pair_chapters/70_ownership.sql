@@ -1,10 +1,15 @@
--- Title: Cross-border ownership
--- Lead: Inventions made in one economy that belonged to owners in the other when the patent was granted.
--- Events: _T
+---
+title: Cross-border ownership
+lead: Inventions made in one economy that belonged to owners in the other when the patent was granted.
+events: [_T]
+---
 
--- Lines: Owners in one economy held patents invented in the other
--- Id: patents
--- Concept: inventions owned abroad
+---
+kind: lines
+title: Owners in one economy held patents invented in the other
+id: patents
+concept: inventions owned abroad
+---
 select
     'inventors: ' || inventor.name || ', owners: ' || owner.name || ', ' || {{ measure_label("owned") }}
     || ' (' || owned.source || ')' as series,
@@ -18,10 +23,13 @@ where
     and (owned.area, owned.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 order by series, owned.year
 
--- Lines: Owners in {counterpart} held a share of the patents invented in {area}
--- Id: shares
--- Concept: share of inventions owned abroad
--- Is: directed
+---
+kind: lines
+title: Owners in {counterpart} held a share of the patents invented in {area}
+id: shares
+concept: share of inventions owned abroad
+directed: true
+---
 select {{ measure_label() }} || ' (' || source || ')' as series,
 {{ figure_columns() }}
 from cross_border_ownership_all

@@ -1,24 +1,31 @@
--- Title: Patents granted to the other's inventors
--- Lead: Patents of one office by the residence of their inventors and the year of the grant. The owner may live
---   elsewhere.
--- Events: _T
+---
+title: Patents granted to the other's inventors
+lead: Patents of one office by the residence of their inventors and the year of the grant. The owner may live elsewhere.
+events: [_T]
+---
 
--- Lines: The office of {counterpart} granted patents to inventors in {area}
--- Id: grants
--- Concept: patents of the United States by residence of the inventors
--- Note: A patent of inventors in several economies is divided among them. The publisher counts Hong Kong in China.
--- Is: directed
+---
+kind: lines
+title: The office of {counterpart} granted patents to inventors in {area}
+id: grants
+concept: patents of the United States by residence of the inventors
+note: A patent of inventors in several economies is divided among them. The publisher counts Hong Kong in China.
+directed: true
+---
 select source as series,
 {{ figure_columns() }}
 from us_patent_grants_all
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
--- Bars: The office of {counterpart} granted patents to inventors in {area} by sector of technology, newest year
--- Id: sectors
--- Concept: patents of the United States by sector
--- Note: Semiconductors also count in electrical engineering.
--- Is: directed
+---
+kind: bars
+title: The office of {counterpart} granted patents to inventors in {area} by sector of technology, newest year
+id: sectors
+concept: patents of the United States by sector
+note: Semiconductors also count in electrical engineering.
+directed: true
+---
 select
     item.name || ' (' || granted.source || ')' as series,
 {{ figure_columns("granted") }}
@@ -28,11 +35,15 @@ where granted.area = $area and granted.counterpart_area = $counterpart and grant
 qualify granted.year = max(granted.year) over (partition by granted.source)
 order by granted.value desc nulls last, series
 
--- Table: Weight of each sector of technology in the patents of the United States that inventors in {area} and in
---   {counterpart} received, newest year
--- Id: advantage
--- Concept: technology specialisation
--- Note: Revealed technology advantage: 1 where a sector weighs as much as in the world.
+---
+kind: table
+title: >-
+  Weight of each sector of technology in the patents of the United States that inventors in {area} and in
+  {counterpart} received, newest year
+id: advantage
+concept: technology specialisation
+note: "Revealed technology advantage: 1 where a sector weighs as much as in the world."
+---
 select
     inventors.name as inventors_in,
     item.name as sector,

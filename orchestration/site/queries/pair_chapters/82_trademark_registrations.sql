@@ -1,23 +1,32 @@
--- Title: Trademarks registered at the other's office
--- Lead: A trademark protects a name or sign on one market. It is counted by the residence of its owner and the year of
---   registration; it is no measure of invention.
--- Events: _T
+---
+title: Trademarks registered at the other's office
+lead: >-
+  A trademark protects a name or sign on one market. It is counted by the residence of its owner and the year of
+  registration; it is no measure of invention.
+events: [_T]
+---
 
--- Lines: Owners from {area} registered trademarks at the office of {counterpart}
--- Id: trademarks
--- Concept: registered trademarks by owner
--- Note: A trademark with owners in several economies is divided among them. The publisher counts Hong Kong in China.
--- Is: directed
+---
+kind: lines
+title: Owners from {area} registered trademarks at the office of {counterpart}
+id: trademarks
+concept: registered trademarks by owner
+note: A trademark with owners in several economies is divided among them. The publisher counts Hong Kong in China.
+directed: true
+---
 select source as series,
 {{ figure_columns() }}
 from trademark_registrations_all
 where area = $area and counterpart_area = $counterpart and item = '_T'
 order by series, year
 
--- Bars: Owners from {area} registered trademarks at the office of {counterpart} by business sector, newest year
--- Id: sectors
--- Concept: registered trademarks by business sector
--- Is: directed
+---
+kind: bars
+title: Owners from {area} registered trademarks at the office of {counterpart} by business sector, newest year
+id: sectors
+concept: registered trademarks by business sector
+directed: true
+---
 select
     item.name || ' (' || registered.source || ')' as series,
 {{ figure_columns("registered") }}

@@ -1,11 +1,18 @@
--- Title: Figures that publications print
--- Lead: Single figures about the two economies that a page or paper prints. Each is of a measure of its own and continues
---   no series of the other chapters.
+---
+title: Figures that publications print
+lead: >-
+  Single figures about the two economies that a page or paper prints. Each is of a measure of its own and continues no
+  series of the other chapters.
+---
 
--- Table: Figures with their publisher
--- Id: figures
--- Note: The Bank of Korea's balance of intellectual property rights includes sales of rights and copyrights; it is wider
---   than charges for their use. A secondary page quotes the publisher.
+---
+kind: table
+title: Figures with their publisher
+id: figures
+note: >-
+  The Bank of Korea's balance of intellectual property rights includes sales of rights and copyrights; it is wider
+  than charges for their use. A secondary page quotes the publisher.
+---
 select
     replace(replace(figure.measure, '_', ' '), 'ip ', 'IP ') as measure,
     area.name as economy,

@@ -1,13 +1,19 @@
--- Title: Complementarity in services
--- Lead: Whether the two economies sell each other the same kinds of services or different ones, and whether one sells
---   to the world what the other buys from it.
--- Events: S
--- Reported pairs: only
+---
+title: Complementarity in services
+lead: >-
+  Whether the two economies sell each other the same kinds of services or different ones, and whether one sells to the
+  world what the other buys from it.
+events: [S]
+is_of_reports: true
+---
 
--- Lines: {area} and {counterpart} traded the same services both ways: Grubel-Lloyd index, all main items
--- Id: both_ways
--- Concept: services traded both ways
--- Note: 1 means all trade is two-way, 0 all one-way, as reported by the economy of the line.
+---
+kind: lines
+title: "{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index, all main items"
+id: both_ways
+concept: services traded both ways
+note: 1 means all trade is two-way, 0 all one-way, as reported by the economy of the line.
+---
 select
     reporter.name || ' (' || fit.source || ')' as series,
 {{ figure_columns("fit") }}
@@ -19,10 +25,12 @@ where
     and (fit.area, fit.counterpart_area) in (($area, $counterpart), ($counterpart, $area))
 order by series, fit.year
 
--- Bars: {area} and {counterpart} traded the same services both ways: Grubel-Lloyd index by kind of service, newest
---   year
--- Id: kinds
--- Concept: services traded both ways
+---
+kind: bars
+title: "{area} and {counterpart} traded the same services both ways: Grubel-Lloyd index by kind of service, newest year"
+id: kinds
+concept: services traded both ways
+---
 select
     item.name || ', ' || reporter.name || ' (' || fit.source || ')' as series,
 {{ figure_columns("fit") }}
@@ -36,10 +44,13 @@ where
 qualify fit.year = max(fit.year) over (partition by fit.area, fit.source)
 order by fit.value desc nulls last, series
 
--- Lines: One economy sold to the world what the other bought: trade complementarity
--- Id: fit
--- Concept: trade complementarity
--- Note: 100 means that one sells to the world exactly what the other buys from it; lines run from seller to buyer.
+---
+kind: lines
+title: "One economy sold to the world what the other bought: trade complementarity"
+id: fit
+concept: trade complementarity
+note: 100 means that one sells to the world exactly what the other buys from it; lines run from seller to buyer.
+---
 select
     seller.name || ' → ' || buyer.name || ' (' || fit.source || ')' as series,
 {{ figure_columns("fit") }}

@@ -1,9 +1,14 @@
--- Title: What is missing
--- Lead: Kinds of figures about the two economies that this release does not have, and who publishes them.
--- Reported pairs: only
+---
+title: What is missing
+lead: Kinds of figures about the two economies that this release does not have, and who publishes them.
+is_of_reports: true
+---
 
--- Table: Figures that are not in this release, and their publishers
--- Id: figures
+---
+kind: table
+title: Figures that are not in this release, and their publishers
+id: figures
+---
 with
 present as (
     select metric_id, basis, case basis when 'mirrored' then counterpart_area else area end as reporter

@@ -1,10 +1,15 @@
--- Title: Revisions
--- Lead: Publishers revise their figures. Every vintage is kept, so that readers see what was known when.
--- Events: SH
+---
+title: Revisions
+lead: Publishers revise their figures. Every vintage is kept, so that readers see what was known when.
+events: [SH]
+---
 
--- Table: Largest revisions of figures between the two economies
--- Id: largest
--- Note: The twenty largest, in percent.
+---
+kind: table
+title: Largest revisions of figures between the two economies
+id: largest
+note: The twenty largest, in percent.
+---
 select
     replace(replace(series, '_', ' '), 'ip ', 'IP ') as figure,
     area,

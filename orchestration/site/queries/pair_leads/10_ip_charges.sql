@@ -1,4 +1,6 @@
--- Concept: charges between two economies
+---
+concept: charges between two economies
+---
 with
 flows as (
     select counterpart_area as payer, area as recipient, year, value, unit, obs_status, source, vintage, basis

@@ -1,4 +1,6 @@
--- Concept: joint inventions
+---
+concept: joint inventions
+---
 with
 counts as (
     select *, count(*) over (partition by source, authority, clock, measure) as years

@@ -1,4 +1,6 @@
--- Concept: services between two economies
+---
+concept: services between two economies
+---
 select area as seller, counterpart_area as buyer, year, value, unit, obs_status, source
 from bilateral_services_balance_all
 where

@@ -1,4 +1,6 @@
--- Concept: applications, grants or families at an office by origin
+---
+concept: applications, grants or families at an office by origin
+---
 select area, counterpart_area, measure, year, value, unit, source
 from patent_filing_flows_all
 where

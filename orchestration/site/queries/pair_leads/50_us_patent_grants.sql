@@ -1,4 +1,6 @@
--- Concept: patents of the United States by residence of the inventors
+---
+concept: patents of the United States by residence of the inventors
+---
 select area, counterpart_area, year, value, source
 from us_patent_grants_all
 where (area, counterpart_area) in (($area, $counterpart), ($counterpart, $area)) and item = '_T' and value > 0 and obs_status <> 'U'

@@ -1,8 +1,11 @@
--- Question: Who earns most from intellectual property?
--- Concept: receipts from the world
--- Answer: {first_area} received {figure} from the world, ahead of {second_area} ({second}) and {third_area} ({third}).
--- Link: metrics/ip_receipts.html, The ranking
--- Complete: yes
+---
+question: Who earns most from intellectual property?
+concept: receipts from the world
+answer: "{first_area} received {figure} from the world, ahead of {second_area} ({second}) and {third_area} ({third})."
+page: metrics/ip_receipts.html
+link: The ranking
+is_complete: true
+---
 with places as ({{ ranked("ip_receipts") }})
 
 select

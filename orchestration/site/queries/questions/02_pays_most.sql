@@ -1,8 +1,11 @@
--- Question: Who pays most?
--- Concept: payments to the world
--- Answer: {first_area} paid the world {figure}, ahead of {second_area} ({second}) and {third_area} ({third}).
--- Link: metrics/ip_payments.html, The ranking
--- Complete: yes
+---
+question: Who pays most?
+concept: payments to the world
+answer: "{first_area} paid the world {figure}, ahead of {second_area} ({second}) and {third_area} ({third})."
+page: metrics/ip_payments.html
+link: The ranking
+is_complete: true
+---
 with places as ({{ ranked("ip_payments") }})
 
 select

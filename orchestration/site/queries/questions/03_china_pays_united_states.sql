@@ -1,8 +1,11 @@
--- Question: How much does China pay the United States?
--- Concept: charges between two economies
--- Answer: China paid the United States {figure} in {year}, against {before} in {year_before}.
--- Link: pairs/CHN-USA.html, The pair
--- If old: the live feed of the US Bureau of Economic Analysis would bring a newer report
+---
+question: How much does China pay the United States?
+concept: charges between two economies
+answer: China paid the United States {figure} in {year}, against {before} in {year_before}.
+page: pairs/CHN-USA.html
+link: The pair
+if_old: the live feed of the US Bureau of Economic Analysis would bring a newer report
+---
 with reports as (
     select *
     from bilateral_ip_charges_all

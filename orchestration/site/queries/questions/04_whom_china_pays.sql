@@ -1,8 +1,13 @@
--- Question: Whom does China pay?
--- Concept: share of a partner in receipts and payments
--- Answer: Mostly {first_area}, {second_area} and {third_area}: by balanced estimates, {figure}, {second} and {third} of what it paid the world.
--- Link: metrics/partner_share_of_ip_charges.html, The ranking
--- If old: no later edition of these estimates is in this release
+---
+question: Whom does China pay?
+concept: share of a partner in receipts and payments
+answer: >-
+  Mostly {first_area}, {second_area} and {third_area}: by balanced estimates, {figure}, {second} and {third} of what
+  it paid the world.
+page: metrics/partner_share_of_ip_charges.html
+link: The ranking
+if_old: no later edition of these estimates is in this release
+---
 with places as (
     select share.*, rank() over (partition by share.year order by share.value desc) as place
     from partner_share_of_ip_charges_all as share

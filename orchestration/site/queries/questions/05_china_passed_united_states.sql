@@ -1,7 +1,12 @@
--- Question: When did China pass the United States in international patent applications?
--- Concept: international applications by origin
--- Answer: In {year}: applicants from China filed {passed} and those from the United States {passed_other}; in {newest_year} it was {figure} against {other}.
--- Link: metrics/pct_applications.html, Applications by origin
+---
+question: When did China pass the United States in international patent applications?
+concept: international applications by origin
+answer: >-
+  In {year}: applicants from China filed {passed} and those from the United States {passed_other}; in {newest_year} it
+  was {figure} against {other}.
+page: metrics/pct_applications.html
+link: Applications by origin
+---
 with years as (
     select
         china.year,

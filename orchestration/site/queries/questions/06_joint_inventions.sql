@@ -1,7 +1,12 @@
--- Question: What do China and the United States invent together?
--- Concept: all joint inventions
--- Answer: {figure} patents that the United States granted in {year} have inventors in both, most often in {field} ({in_field}) and {second_field} ({in_second_field}).
--- Link: pairs/CHN-USA.html#science, Science and inventions
+---
+question: What do China and the United States invent together?
+concept: all joint inventions
+answer: >-
+  {figure} patents that the United States granted in {year} have inventors in both, most often in {field} ({in_field})
+  and {second_field} ({in_second_field}).
+page: pairs/CHN-USA.html#science
+link: Science and inventions
+---
 with counts as (
     select joint.*, lower(item.name) as field, rank() over (partition by joint.year order by joint.value desc) as place
     from co_inventions_all as joint

@@ -1,8 +1,13 @@
--- Question: Whose reports of one payment disagree most?
--- Concept: charges between two economies
--- First: yes
--- Answer: For {year}, {recipient_area} reported receiving {figure} from {payer_area}, which reported paying {paid}: the largest difference in dollars among the {flows} payments of a year that both sides report.
--- Link: metrics/mirror_asymmetry.html, Every difference
+---
+question: Whose reports of one payment disagree most?
+concept: charges between two economies
+is_leading: true
+answer: >-
+  For {year}, {recipient_area} reported receiving {figure} from {payer_area}, which reported paying {paid}: the
+  largest difference in dollars among the {flows} payments of a year that both sides report.
+page: metrics/mirror_asymmetry.html
+link: Every difference
+---
 select
     paid.counterpart_area as payer_area,
     paid.area as recipient_area,

@@ -1,8 +1,13 @@
--- Question: Who earns most for each inhabitant?
--- Concept: receipts from the world
--- Answer: {first_area}: {per_head} US dollars for each inhabitant, {figure} in all, ahead of {second_area} ({second_per_head}) and {third_area} ({third_per_head}).
--- Link: metrics/ip_receipts.html, Receipts
--- Complete: yes
+---
+question: Who earns most for each inhabitant?
+concept: receipts from the world
+answer: >-
+  {first_area}: {per_head} US dollars for each inhabitant, {figure} in all, ahead of {second_area} ({second_per_head})
+  and {third_area} ({third_per_head}).
+page: metrics/ip_receipts.html
+link: Receipts
+is_complete: true
+---
 with per_head as (
     select
         receipts.*,

@@ -1,8 +1,11 @@
--- Question: Which figure was revised most?
--- Concept: receipts and payments with the world
--- First: yes
--- Answer: What {area} {flow} in {year}: {before} in the edition of {edition_before}, {figure} in that of {edition}.
--- Link: metrics/revisions.html, All revisions
+---
+question: Which figure was revised most?
+concept: receipts and payments with the world
+is_leading: true
+answer: "What {area} {flow} in {year}: {before} in the edition of {edition_before}, {figure} in that of {edition}."
+page: metrics/revisions.html
+link: All revisions
+---
 select
     revision.area,
     case revision.series when 'ip_receipts' then 'earned' else 'paid' end as flow,

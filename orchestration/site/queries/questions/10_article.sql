@@ -1,7 +1,10 @@
--- Question: Do the claims of an opinion article on the co-operation of China and the United States hold?
--- Concept: receipts and payments with the world
--- Answer: Of its {claims} claims ({of_whom}), {verdicts}.
--- Link: #claims, Claim by claim
+---
+question: Do the claims of an opinion article on the co-operation of China and the United States hold?
+concept: receipts and payments with the world
+answer: Of its {claims} claims ({of_whom}), {verdicts}.
+page: "#claims"
+link: Claim by claim
+---
 with counted as (
     select
         verdict,

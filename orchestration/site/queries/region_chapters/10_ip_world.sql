@@ -1,3 +1,9 @@
+---
+title: Intellectual property with the world
+lead: >-
+  Charges for the use of patents, software, trademarks, films and music that members receive from and pay to all
+  others, members among them. A year is the sum of those that reported it, so that years do not compare.
+---
 {% macro members() %}
 members as (
     select member_area as area from dim_area_group where source = 'world_bank' and group_area = $area
@@ -5,15 +11,16 @@ members as (
     select area from dim_area where kind = 'country' and $area = 'W00'
 )
 {% endmacro %}
--- Title: Intellectual property with the world
--- Lead: Charges for the use of patents, software, trademarks, films and music that members receive from and pay to all
---   others, members among them. A year is the sum of those that reported it, so that years do not compare.
 
--- Table: Receipts and payments of {area}, with the members that reported each year
--- Id: years
--- Concept: receipts and payments with the world
--- Note: Members are those of July 2026 in every year, counted where they make up the sum. A year is complete if the
---   economies of the whole source that have not reported it are a small part.
+---
+kind: table
+title: Receipts and payments of {area}, with the members that reported each year
+id: years
+concept: receipts and payments with the world
+note: >-
+  Members are those of July 2026 in every year, counted where they make up the sum. A year is complete if the
+  economies of the whole source that have not reported it are a small part.
+---
 with
 {{ members() }},
 flows as (
@@ -52,10 +59,13 @@ left join
 group by figures.year, figures.source
 order by figures.year desc, figures.source
 
--- Table: What the members received and paid, each in the newest year that it reported
--- Id: members
--- Concept: receipts and payments with the world
--- Note: Members of July 2026, by their receipts. A dash is no figure, which does not mean zero.
+---
+kind: table
+title: What the members received and paid, each in the newest year that it reported
+id: members
+concept: receipts and payments with the world
+note: Members of July 2026, by their receipts. A dash is no figure, which does not mean zero.
+---
 with
 {{ members() }},
 newest as (

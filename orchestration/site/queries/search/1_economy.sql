@@ -1,3 +1,2 @@
--- Table: dim_area
--- Note: the code AI is left to artificial intelligence
+{# The code AI is left to artificial intelligence #}
 select area, name, ['economies/' || area || '.html'], [area, nullif(iso2, 'AI')] from dim_area where kind = 'country' or area = 'WB_EUU' order by name

@@ -1,4 +1,3 @@
--- Table: dim_policy_event
 with
 events as (select *, list_sort(string_split(areas, ';')) as codes from dim_policy_event)
 select

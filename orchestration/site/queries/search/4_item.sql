@@ -1,4 +1,3 @@
--- Table: dim_service_item
 with
 counts as (
     select item, metric_id, count(*) as figures
