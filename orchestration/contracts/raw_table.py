@@ -119,22 +119,23 @@ def tabulate(
     Raises:
         PayloadError: a record does not fit the schema, has another value than was requested, or repeats a key.
     """
-    full = schema.append(POINTER)
-    tests = [(column, _fits(column.type)) for column in schema]
-    rows: list[dict[str, Any]] = []
+    rows = list(require_requested(payload, records, requested) if requested else records)
     keys: set[tuple[str, ...]] = set()
-    for pointer, record in require_requested(payload, records, requested or {}):
-        values = tuple(str(record[name]) for name in key)
-        if key and values in keys:
+    for pointer, record in rows if key else ():
+        values = tuple([str(record[name]) for name in key])
+        if values in keys:
             raise payload.error(f"{', '.join(key)} repeated: {values}; they identify one row of a payload", row=pointer)
         keys.add(values)
-        for column, fits in tests:
-            value = record.get(column.name)
+    cells = {column.name: [record.get(column.name) for _, record in rows] for column in schema}
+    for column in schema:
+        fits, text = _fits(column.type), {str, type(None)} if column.nullable else {str}
+        is_text = pa.types.is_string(column.type) and text.issuperset(map(type, cells[column.name]))
+        for value, (pointer, record) in () if is_text else zip(cells[column.name], rows, strict=True):
             if not (column.nullable if value is None else fits(value)):
                 failure = "empty" if value is None else f"not {column.type}: {excerpt(value)}"
                 raise payload.error(f"{column.name} is {failure}; the row of {table} is {dict(record)!r}", row=pointer)
-        rows.append({**record, POINTER.name: pointer})
-    return Parsed(table, vintage, (pa.RecordBatch.from_pylist(rows, schema=full),))
+    cells[POINTER.name] = [pointer for pointer, _ in rows]
+    return Parsed(table, vintage, (pa.RecordBatch.from_pydict(cells, schema=schema.append(POINTER)),))
 
 
 def _fits(kind: pa.DataType) -> Callable[[Any], bool]:

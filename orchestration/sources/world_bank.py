@@ -69,6 +69,7 @@ _ARCHIVED = tuple(
 does not change, so that each is requested once."""
 
 RESOURCES = (*_CURRENT, *_ARCHIVED)
+_ASKS = {resource.key: resource.ask for resource in RESOURCES}
 
 _URL = "https://api.worldbank.org/v2/country/all/indicator/"
 _PER_PAGE = 20_000
@@ -79,6 +80,7 @@ _DATABASE = "2"  # World Development Indicators; the same code may live in other
 _ARCHIVE = "https://api.worldbank.org/v2/sources/57"
 _ARCHIVE_DATABASE = "57"  # WDI Database Archives
 _VERSIONS_PER_PAGE = 1_000
+_YEAR = re.compile("[0-9]{4}")
 _MONTH = re.compile("(19|20)[0-9]{2}(0[1-9]|1[0-2])")
 _PAGES: TypeAdapter[int] = TypeAdapter(Annotated[Count, Field(le=_MOST_PAGES)])
 _DATABASE_ID = TypeAdapter(str, config=ConfigDict(coerce_numbers_to_str=True))
@@ -187,7 +189,7 @@ def _page(resource: Resource, feed: Feed, version: str | None, number: int) -> A
 
 
 def _ask_of(payload: Payload) -> Mapping[str, str]:
-    return {resource.key: resource.ask for resource in RESOURCES}[payload.origin.resource]
+    return _ASKS[payload.origin.resource]
 
 
 def _archived_table(payload: Payload) -> Parsed:
@@ -251,16 +253,21 @@ def _check_database(payload: Payload, content: Any, place: str, expected: str) -
 
 def _records(payload: Payload, rows: list[dict[str, Any]]) -> Iterator[Record]:
     """Yield rows with their two labelled codes in columns."""
+    expected = set(TABLES["indicators"].names)
     for pointer, row in numbered_rows(rows, "/1"):
         record: dict[str, Any] = {}
         for name, value in row.items():
-            labelled = value.items() if isinstance(value, dict) else ()
-            record |= {f"{name}_{part}": text for part, text in labelled} if labelled else {name: value}
-        require_columns(payload, record, TABLES["indicators"].names, row=pointer)
+            if isinstance(value, dict) and value:
+                for part, text in value.items():
+                    record[f"{name}_{part}"] = text
+            else:
+                record[name] = value
+        if record.keys() != expected:
+            require_columns(payload, record, TABLES["indicators"].names, row=pointer)
         _check_series(payload, pointer, record["indicator_id"], record["indicator_value"])
         if record["unit"] != "":  # the unit is in the title alone
             raise payload.error(f"unit is {record['unit']!r}; it must be empty", row=pointer)
-        if not re.fullmatch("[0-9]{4}", str(record["date"])):
+        if not _YEAR.fullmatch(str(record["date"])):
             raise payload.error(f"date is {record['date']!r}; it must be a year", row=pointer)
         yield pointer, record
 
