@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -190,12 +191,16 @@ def _attempt(settings: Settings, accept: str | None, rebuild: bool) -> tuple[lis
 
     Return the results of the runs, and whether the last of them held a vintage back.
     """
-    prepare_instance(settings)
-    log.info("start    loading the code location")
-    import dagster as dg
+    from orchestration.transform.dbt_runner import parsed_manifest
 
-    from orchestration.assets.dbt_assets import stop_builds
-    from orchestration.definitions import build_definitions
+    with ThreadPoolExecutor() as background:
+        background.submit(parsed_manifest, settings)  # dbt parses while Dagster loads; build_definitions raises errors
+        prepare_instance(settings)
+        log.info("start    loading the code location")
+        import dagster as dg
+
+        from orchestration.assets.dbt_assets import stop_builds
+        from orchestration.definitions import build_definitions
 
     terminal = dg.Definitions(loggers={"terminal": dg.LoggerDefinition(lambda _: terminal_logger("terminal"))})
     definitions = dg.Definitions.merge(build_definitions(settings, load_sources()), terminal)
