@@ -1,4 +1,7 @@
-"""Read releases of Bilateral: ``bilateral.open("https://figures.example.org/").metric("ip_receipts", area="USA").pandas()``."""
+"""Read releases of Bilateral.
+
+For example: ``bilateral.open("https://figures.example.org/").metric("ip_receipts", area="USA").pandas()``.
+"""
 
 from orchestration.core.errors import BilateralError
 from orchestration.reading.release import Figures, Release, open

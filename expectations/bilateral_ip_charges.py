@@ -39,7 +39,8 @@ SUITE = [
     between(
         (0.3e9, 2.5e9),
         "source == 'snb' and counterpart_area == 'CHN'",
-        "yuan taken for dollars: Switzerland received 0.8 to 1.4 billion US dollars a year from China from 2015 to 2022",
+        "yuan taken for dollars: Switzerland received 0.8 to 1.4 billion US dollars a year from China from 2015 to"
+        " 2022",
     ),
     between(
         (3e9, 15e9),
@@ -60,7 +61,8 @@ SUITE = [
     *of_source("bea+ons", 5, first=2016, last=2020),
     ExpectYears(where="source = 'publications+wto'", first=(1950, 2011), last=(2011, 2045)),
     anchor(
-        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2016 and source in ('wto', 'publications')",
+        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2016 and source in ('wto',"
+        " 'publications')",
         (7.6e9, 8.4e9),
         "US figures of September 2018: about 8.0 billion US dollars",
     ),
@@ -72,7 +74,8 @@ SUITE = [
     anchor(
         "source = 'bea' and area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018",
         (7.3e9, 8.9e9),
-        "Ministry of Commerce of China, June 2019: 8.64 billion US dollars, 13 percent more than the United States then reported",
+        "Ministry of Commerce of China, June 2019: 8.64 billion US dollars, 13 percent more than the United States then"
+        " reported",
     ),
     anchor(
         "source = 'bea' and area = 'USA' and counterpart_area = 'W00' and item = 'SH' and year = 2016",
@@ -82,13 +85,14 @@ SUITE = [
     between(
         (100e9, 130e9),
         "source == 'bea' and area == 'USA' and counterpart_area == 'W00'",
-        "thousands taken for millions, or another line of the table: the United States received 113 to 118 billion US dollars "
-        "a year from 2016 to 2020 (World Bank)",
+        "thousands taken for millions, or another line of the table: the United States received 113 to 118 billion US"
+        " dollars a year from 2016 to 2020 (World Bank)",
     ),
     between(
         (5e9, 12e9),
         "source == 'bea' and area == 'USA' and counterpart_area == 'CHN' and item == 'SH'",
-        "the column of another area: China paid the United States 6.8 to 9.3 billion US dollars a year from 2016 to 2020",
+        "the column of another area: China paid the United States 6.8 to 9.3 billion US dollars a year from 2016 to"
+        " 2020",
     ),
     anchor(
         "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2011",
@@ -122,8 +126,8 @@ SUITE = [
     between(
         (18e9, 28e9),
         "source == 'ons' and area == 'GBR' and counterpart_area == 'W00'",
-        "pounds or millions taken for dollars, or a sign flip: the United Kingdom received 19 to 26 billion US dollars a year "
-        "from 2016 to 2021 (World Bank)",
+        "pounds or millions taken for dollars, or a sign flip: the United Kingdom received 19 to 26 billion US dollars"
+        " a year from 2016 to 2021 (World Bank)",
     ),
     between(
         (0, 2.5e9),
@@ -183,13 +187,14 @@ SUITE = [
     between(
         (20e9, 40e9),
         "source == 'snb' and counterpart_area == 'W00'",
-        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to 2022 "
-        "(World Bank)",
+        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to"
+        " 2022 (World Bank)",
     ),
     between(
         (11e9, 23e9),
         "source == 'ons' and area == 'W00' and counterpart_area == 'GBR'",
-        "receipts and payments exchanged: the United Kingdom paid 11 to 22 billion US dollars a year from 2016 to 2021 (World Bank)",
+        "receipts and payments exchanged: the United Kingdom paid 11 to 22 billion US dollars a year from 2016 to 2021"
+        " (World Bank)",
     ),
     steady(
         (0.5, 2.2),

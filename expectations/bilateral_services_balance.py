@@ -137,7 +137,8 @@ SUITE = [
     between(
         (0.3e9, 2.5e9),
         "source == 'snb' and (area == 'CHN' or counterpart_area == 'CHN')",
-        "yuan taken for dollars: Switzerland received 0.8 to 1.4 billion US dollars a year from China from 2015 to 2022",
+        "yuan taken for dollars: Switzerland received 0.8 to 1.4 billion US dollars a year from China from 2015 to"
+        " 2022",
     ),
     *two_views("ons", "GBR", "the United Kingdom"),
     ExpectCodes(
@@ -149,18 +150,20 @@ SUITE = [
     between(
         (18e9, 28e9),
         "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and item == 'SH' and measure == 'exports'",
-        "pounds or millions taken for dollars, or a sign flip: the United Kingdom received 19 to 26 billion US dollars a year "
-        "from 2016 to 2021 (World Bank)",
+        "pounds or millions taken for dollars, or a sign flip: the United Kingdom received 19 to 26 billion US dollars"
+        " a year from 2016 to 2021 (World Bank)",
     ),
     between(
         (11e9, 23e9),
         "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and item == 'SH' and measure == 'imports'",
-        "exports and imports exchanged: the United Kingdom paid 11 to 22 billion US dollars a year from 2016 to 2021 (World Bank)",
+        "exports and imports exchanged: the United Kingdom paid 11 to 22 billion US dollars a year from 2016 to 2021"
+        " (World Bank)",
     ),
     between(
         (5e9, 12e9),
         "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and item == 'SH' and measure == 'balance'",
-        "exports and imports exchanged: the United Kingdom received 4 to 10 billion US dollars more than it paid from 2016 to 2021",
+        "exports and imports exchanged: the United Kingdom received 4 to 10 billion US dollars more than it paid from"
+        " 2016 to 2021",
     ),
     between(
         (-20e9, 20e9),
@@ -169,11 +172,13 @@ SUITE = [
     ),
     steady(
         (0.5, 2),
-        "(basis == 'balanced' or source == 'ons') and area == 'GBR' and item == 'S' and counterpart_area in ['W00', 'CHN', 'USA']",
+        "(basis == 'balanced' or source == 'ons') and area == 'GBR' and item == 'S' and counterpart_area in ['W00',"
+        " 'CHN', 'USA']",
         "what the United Kingdom sells and buys never halved or doubled within a year",
     ),
     frozen(
-        "(basis == 'balanced' or source == 'ons') and area == 'GBR' and item == 'S' and counterpart_area in ['W00', 'CHN', 'USA']"
+        "(basis == 'balanced' or source == 'ons') and area == 'GBR' and item == 'S' and counterpart_area in ['W00',"
+        " 'CHN', 'USA']"
     ),
     *two_views("bea", "USA", "the United States"),
     ExpectCodes(
@@ -207,8 +212,8 @@ SUITE = [
     between(
         (20e9, 40e9),
         "source == 'snb' and (area == 'W00' or counterpart_area == 'W00')",
-        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to 2022 "
-        "(World Bank)",
+        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to"
+        " 2022 (World Bank)",
     ),
     between(
         (1e6, 2e9),

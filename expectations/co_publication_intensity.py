@@ -16,7 +16,7 @@ SHARES = {
     "KOR": 56.22,
     "FRA": 25.80,
 }
-"""Percent of the internationally co-authored articles of 2003 with an author in the United States: NCSES table SPBS-37."""
+"""Percent of international articles of 2003 with an author in the United States (NCSES, table SPBS-37)."""
 INDICES = {
     2003: {"NOR DNK": 4.43, "KOR JPN": 1.97, "KOR USA": 1.27, "CHN USA": 0.84, "FRA USA": 0.58},
     2022: {"NOR DNK": 4.49, "KOR JPN": 1.63, "KOR USA": 1.13, "CHN USA": 1.00, "FRA USA": 0.80},

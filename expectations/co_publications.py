@@ -62,8 +62,8 @@ SUITE = [
     only("clock", ["publication_year"], "item == '_T'", "one year taken for a sum of years"),
     between(
         (1000, 65_000),
-        "area in ['USA', 'CHN', 'GBR', 'DEU'] and counterpart_area in ['USA', 'CHN', 'GBR', 'DEU'] and year >= 2018 and "
-        "item == '_T'",
+        "area in ['USA', 'CHN', 'GBR', 'DEU'] and counterpart_area in ['USA', 'CHN', 'GBR', 'DEU'] and year >= 2018 and"
+        " item == '_T'",
         "another partner's counts: pairs of these four had 8,000 to 63,000 joint publications",
     ),
     ExpectCodes(

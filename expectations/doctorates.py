@@ -10,7 +10,10 @@ COUNTS, INTENTIONS, RATES = (
     "measure == 'five_year_stay_rate'",
 )
 STAYED = "NSB-2019-8, text: {} of recipients from {} had stayed five years in {}"
-RESIDENCE = "NSF 25-325, from the Survey of Doctorate Recipients: {} recipients from {} in science and engineering, 2017 to 2019"
+RESIDENCE = (
+    "NSF 25-325, from the Survey of Doctorate Recipients: {} recipients from {} in science and engineering, 2017 to"
+    " 2019"
+)
 
 SUITE = [
     *contract(

@@ -33,7 +33,8 @@ SUITE = [
     between(
         (-1, 5000),
         "not (area == 'NAM' and year == 2001) and not (area == 'UGA' and year == 2020)",
-        "a ratio of figures in different units; Namibia of 2001 and Uganda of 2020 paid less than a thousand US dollars",
+        "a ratio of figures in different units; Namibia of 2001 and Uganda of 2020 paid less than a thousand US"
+        " dollars",
     ),
     between(
         (0.005, 20),

@@ -17,7 +17,8 @@ SUITE = [
     between(
         (11e9, 23e9),
         "source == 'ons'",
-        "pounds or millions taken for dollars: the United Kingdom paid 12 to 18 billion US dollars a year from 2016 to 2021",
+        "pounds or millions taken for dollars: the United Kingdom paid 12 to 18 billion US dollars a year from 2016 to"
+        " 2021",
     ),
     ExpectRows(between=(7700, None), where="source = 'world_bank' and is_latest"),
     *of_source("safe", 26, first=1997, last=2022),
@@ -25,8 +26,8 @@ SUITE = [
     between(
         (30e9, 105e9),
         "source == 'bea' and year >= 2015",
-        "receipts and payments exchanged: the United States paid 35 to 53 billion US dollars a year from 2015 to 2022, and "
-        "received more than twice as much",
+        "receipts and payments exchanged: the United States paid 35 to 53 billion US dollars a year from 2015 to 2022,"
+        " and received more than twice as much",
         every_vintage=True,
     ),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),
@@ -49,8 +50,10 @@ SUITE = [
     ),
     between(
         (-100e6, 2e12),
-        fault="a unit slip or a sign flip: more than any world total, or payments below zero (SAFE prints debits "
-        "negative)",
+        fault=(
+            "a unit slip or a sign flip: more than any world total, or payments below zero (SAFE prints debits "
+            "negative)"
+        ),
     ),
     *world_bank(179),
     steady(

@@ -17,13 +17,15 @@ SUITE = [
     between(
         (18e9, 28e9),
         "source == 'ons'",
-        "pounds or millions taken for dollars: the United Kingdom received 19 to 27 billion US dollars a year from 2016 to 2021",
+        "pounds or millions taken for dollars: the United Kingdom received 19 to 27 billion US dollars a year from 2016"
+        " to 2021",
     ),
     *of_source("snb", 8, first=2015, last=2022),
     between(
         (20e9, 40e9),
         "source == 'snb'",
-        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to 2022 (World Bank)",
+        "francs or millions taken for dollars: Switzerland received 22 to 33 billion US dollars a year from 2015 to"
+        " 2022 (World Bank)",
     ),
     ExpectRows(between=(6400, None), where="source = 'world_bank' and is_latest"),
     *of_source("safe", 26, first=1997, last=2022),
@@ -31,8 +33,8 @@ SUITE = [
     between(
         (90e9, 400e9),
         "source == 'bea' and year >= 2015",
-        "receipts and payments exchanged, or millions taken for dollars: the United States received 113 to 118 billion US "
-        "dollars a year from 2016 to 2020 (BEA table 1.5, September 2021), and paid less than half",
+        "receipts and payments exchanged, or millions taken for dollars: the United States received 113 to 118 billion"
+        " US dollars a year from 2016 to 2020 (BEA table 1.5, September 2021), and paid less than half",
         every_vintage=True,
     ),
     ExpectYears(where="source = 'world_bank' and area = 'USA'", first=(1950, 1970), last=(2025, 2045)),

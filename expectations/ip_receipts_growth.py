@@ -22,12 +22,13 @@ SUITE = [
     between(
         (1.02, 1.6),
         "source in ['ons', 'snb'] and measure == 'multiple' and counterpart_area == 'W00' and year - base_year == 5",
-        "figures in different units, or a multiple turned round: what the United Kingdom and Switzerland received from the world "
-        "grew by 3 to 21 percent within five years",
+        "figures in different units, or a multiple turned round: what the United Kingdom and Switzerland received from"
+        " the world grew by 3 to 21 percent within five years",
     ),
     between(
         (0.4, 8),
-        "source in ['ons', 'snb'] and measure == 'compound_annual_growth' and counterpart_area == 'W00' and year - base_year == 5",
+        "source in ['ons', 'snb'] and measure == 'compound_annual_growth' and counterpart_area == 'W00' and year -"
+        " base_year == 5",
         "a multiple where a growth rate should be: these grew by 0.6 to 3.9 percent a year over five years",
     ),
     *of_source("snb", 410, first=2016, last=2022),
@@ -41,12 +42,14 @@ SUITE = [
         "BEA table 1.5, September 2021: 7,552 million US dollars in 2018, 9,313 in 2019",
     ),
     anchor(
-        "source = 'bea' and counterpart_area = 'CHN' and base_year = 2018 and measure = 'compound_annual_growth' and year = 2019",
+        "source = 'bea' and counterpart_area = 'CHN' and base_year = 2018 and measure = 'compound_annual_growth' and"
+        " year = 2019",
         (20, 26),
         "BEA table 1.5, September 2021: 7,552 million US dollars in 2018, 9,313 in 2019",
     ),
     anchor(
-        "source = 'bea' and counterpart_area = 'CHN' and base_year = 2019 and measure = 'compound_annual_growth' and year = 2020",
+        "source = 'bea' and counterpart_area = 'CHN' and base_year = 2019 and measure = 'compound_annual_growth' and"
+        " year = 2020",
         (-12, -10),
         "BEA table 1.5, September 2021: 9,313 million US dollars in 2019, 8,296 in 2020",
     ),
@@ -117,19 +120,20 @@ SUITE = [
     between(
         (-5, 65),
         "measure == 'compound_annual_growth' and area in ['USA', 'CHN', 'JPN'] and year - base_year == 5",
-        "an outlier, or growth of another span of years: over five years these economies lost at most 1 and earned at most "
-        "59 percent more each year",
+        "an outlier, or growth of another span of years: over five years these economies lost at most 1 and earned at"
+        " most 59 percent more each year",
     ),
     between(
         (0.9, 20),
         "measure == 'multiple' and area in ['USA', 'CHN', 'JPN'] and year - base_year >= 5",
-        "an outlier, or figures in different units: over five and ten years receipts of these economies never fell by a tenth "
-        "or rose to more than sixteen times",
+        "an outlier, or figures in different units: over five and ten years receipts of these economies never fell by a"
+        " tenth or rose to more than sixteen times",
     ),
     between(
         (0.85, 8),
         "measure == 'multiple' and area == 'GBR' and counterpart_area == 'W00' and year - base_year >= 5",
-        "an outlier: receipts of the United Kingdom from the world were 0.89 to 5.4 times those of five or ten years before",
+        "an outlier: receipts of the United Kingdom from the world were 0.89 to 5.4 times those of five or ten years"
+        " before",
     ),
     between(
         (-5, 30),
@@ -138,7 +142,8 @@ SUITE = [
     ),
     between(
         (1, 25),
-        "measure == 'compound_annual_growth' and area == 'GBR' and counterpart_area == 'W00' and year - base_year == 10",
+        "measure == 'compound_annual_growth' and area == 'GBR' and counterpart_area == 'W00' and year - base_year"
+        " == 10",
         "an outlier, or a zero for an empty cell: over ten years these receipts grew by 1.4 to 18 percent a year",
     ),
     between(

@@ -36,7 +36,8 @@ SUITE = [
         f"{YEARBOOK}: 406.1 against 459.5 billion US dollars",
     ),
     anchor(
-        "area = 'USA' and counterpart_area = 'CHN' and year = 2018 and item = 'SH' and measure = 'difference' and vintage < '2021-01-01'",
+        "area = 'USA' and counterpart_area = 'CHN' and year = 2018 and item = 'SH' and measure = 'difference' and"
+        " vintage < '2021-01-01'",
         (-200e6, -80e6),
         "Congressional Research Service 8.5 and Ministry of Commerce of China 8.64 billion US dollars, with "
         "their rounding",
@@ -47,12 +48,14 @@ SUITE = [
         "WTO's 4.13 against about 3.5 billion US dollars of the Ministry of Commerce of China",
     ),
     anchor(
-        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'relative_difference' and vintage < '2021-01-01'",
+        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'relative_difference'"
+        " and vintage < '2021-01-01'",
         (-2.4, -0.9),
         "8.5 billion US dollars by the Bureau of Economic Analysis, 8.64 by the Ministry of Commerce of China",
     ),
     anchor(
-        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'log_ratio' and vintage < '2021-01-01'",
+        "area = 'USA' and counterpart_area = 'CHN' and item = 'SH' and year = 2018 and measure = 'log_ratio' and"
+        " vintage < '2021-01-01'",
         (-0.024, -0.009),
         "8.5 billion US dollars by the Bureau of Economic Analysis, 8.64 by the Ministry of Commerce of China",
     ),
@@ -70,7 +73,8 @@ SUITE = [
         anchor(
             f"source = 'bea+publications' and year = {year} and measure = '{measure}' and vintage = '2021-09-21'",
             bounds,
-            f"Bureau of Economic Analysis, table 1.5: {received}; Ministry of Commerce of China: {paid} billion US dollars",
+            f"Bureau of Economic Analysis, table 1.5: {received}; Ministry of Commerce of China: {paid} billion US"
+            " dollars",
         )
         for year, received, paid, measure, bounds in (
             (2017, 7.406, 7.1, "difference", (250e6, 360e6)),
@@ -118,7 +122,8 @@ SUITE = [
         between(
             bounds,
             f"area == 'W00' and year == 2025 and measure == '{measure}'",
-            "the newest year in other units: what reporters received by July 2026 exceeded what they paid by 57 billion US dollars",
+            "the newest year in other units: what reporters received by July 2026 exceeded what they paid by 57 billion"
+            " US dollars",
         )
         for measure, bounds in (
             ("difference", (40e9, 75e9)),

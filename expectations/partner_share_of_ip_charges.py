@@ -39,8 +39,8 @@ SUITE = [
         "basis = 'balanced' and area = 'CHN' and counterpart_area = 'USA' and year = 2018 and "
         "measure = 'share_of_payments_to_world'",
         (20.6, 27.9),
-        "Ministry of Commerce of China, June 2019: 8.64 of 35.6 billion US dollars; a balanced share lies near it, within "
-        "15 percent",
+        "Ministry of Commerce of China, June 2019: 8.64 of 35.6 billion US dollars; a balanced share lies near it,"
+        " within 15 percent",
     ),
     only("obs_status", ["E"], "basis == 'balanced'", "an estimate without its mark"),
     between(
@@ -56,8 +56,8 @@ SUITE = [
     between(
         (20, 45),
         f"source == 'ons' and {LARGE_PARTNERS}",
-        "another whole, or a zero for an empty cell: the European Union and the United States each have 20 to 38 percent of "
-        "British charges",
+        "another whole, or a zero for an empty cell: the European Union and the United States each have 20 to 38"
+        " percent of British charges",
     ),
     between(
         (20, 40),
@@ -74,8 +74,8 @@ SUITE = [
         "source = 'bea' and area = 'USA' and counterpart_area = 'CHE' and year = 2019 and "
         "measure = 'share_of_payments_to_world'",
         (11, 18),
-        "Swiss National Bank: 7.4 billion francs of licence fees from the United States in 2019; UN International Trade "
-        "Statistics Yearbook: the United States paid 42.7 billion US dollars; 17.4 percent by the Swiss report",
+        "Swiss National Bank: 7.4 billion francs of licence fees from the United States in 2019; UN International Trade"
+        " Statistics Yearbook: the United States paid 42.7 billion US dollars; 17.4 percent by the Swiss report",
     ),
     anchor(
         "source = 'bea' and area = 'USA' and counterpart_area = 'CHN' and year = 2020 and "

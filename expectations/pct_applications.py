@@ -75,7 +75,8 @@ SUITE = [
     anchor(
         "area = 'USA' and item = 'WIPO_ELECTRICAL_ENGINEERING' and year = 2021 and clock = 'publication_year'",
         (11_900, 29_800),
-        "the largest of five sectors: more than a fifth and less than half of the applications that WIPO counts by origin",
+        "the largest of five sectors: more than a fifth and less than half of the applications that WIPO counts by"
+        " origin",
     ),
     countries(41),
     gxe.ExpectColumnValuesToNotMatchRegex(

@@ -85,8 +85,10 @@ SUITE = [
     frozen(f"basis == 'balanced' and {LARGE_PARTNERS}"),
     between(
         (0.3, 1),
-        "source == 'ons' and item in ['S', 'SD', 'SJ', '_T'] and counterpart_area in ['W00', 'USA', 'DEU', 'FRA', 'IRL', 'BEL']",
-        "flows of different units, or a zero for an empty cell: the United Kingdom sells and buys services from these alike",
+        "source == 'ons' and item in ['S', 'SD', 'SJ', '_T'] and counterpart_area in ['W00', 'USA', 'DEU', 'FRA',"
+        " 'IRL', 'BEL']",
+        "flows of different units, or a zero for an empty cell: the United Kingdom sells and buys services from these"
+        " alike",
     ),
     between(
         (0, 1), "measure == 'grubel_lloyd'", "an index outside its range: flows with a sign, or of different units"
@@ -94,7 +96,8 @@ SUITE = [
     between(
         (0, 50),
         "measure == 'revealed_comparative_advantage' and area != 'KIR'",
-        "receipts and exports of different units or vintages; the receipts of Kiribati until 1994 are large beside its exports",
+        "receipts and exports of different units or vintages; the receipts of Kiribati until 1994 are large beside its"
+        " exports",
     ),
     between(
         (0, 100), "measure == 'trade_complementarity'", "an index outside its range: shares that do not sum to one"
@@ -117,8 +120,8 @@ SUITE = [
         "China's advantage never fell to less than a half or rose to more than five times within a year",
     ),
     frozen(
-        "basis == 'derived' and area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and item in ['S', 'SC', 'SC1', 'SC2', 'SC21', 'SC22', "
-        "'SC23', 'SD', 'SH', '_T']"
+        "basis == 'derived' and area in ['USA', 'CHN', 'JPN', 'DEU', 'GBR'] and item in ['S', 'SC', 'SC1', 'SC2',"
+        " 'SC21', 'SC22', 'SC23', 'SD', 'SH', '_T']"
     ),
     between(
         (1.5, 8),

@@ -94,7 +94,7 @@ def only(
 
 
 def two_views(source: str, area: str, economy: str, *more: str) -> tuple[Expectation, Expectation]:
-    """Expect what the reporter of a source states on itself to be reported, and on others to be mirrored; ``more`` bases may be too."""
+    """Expect what a reporter states on itself to be reported, or of ``more`` bases, and on others to be mirrored."""
     words = f"the two views exchanged: what {economy} reports"
     return (
         only(
@@ -107,7 +107,7 @@ def two_views(source: str, area: str, economy: str, *more: str) -> tuple[Expecta
 
 
 def of_source(source: str, rows: int, *, first: int, last: int) -> tuple[Expectation, Expectation]:
-    """Expect a number of newest rows of a source, and its years to begin with ``first`` or earlier and to reach ``last``."""
+    """Expect a source to have that many newest rows, from year ``first`` or earlier to ``last`` or later."""
     return (
         ExpectRows(where=f"source = '{source}' and is_latest", between=(rows, None)),
         ExpectYears(where=f"source = '{source}'", first=(1950, first), last=(last, 2045)),
@@ -136,7 +136,7 @@ NO_WORLD_BANK_REGION = gxe.ExpectColumnValuesToNotMatchRegex(
 
 
 def world_bank(least: int) -> tuple[Expectation, ...]:
-    """Expect a number of countries and no region, and that a vintage of the World Bank left most figures as they were."""
+    """Expect that many countries, no region, and vintages of the World Bank that leave most figures unchanged."""
     meta = because("a vintage in other units, of other years or of other economies: half of its figures moved")
     where = "source = 'world_bank' and is_latest"
     revised_little = ExpectFigure(aggregate="median(vintage_ratio)", between=(0.97, 1.03), where=where, meta=meta)

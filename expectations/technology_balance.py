@@ -60,17 +60,20 @@ SUITE = [
     between(
         (29e9, 45e9),
         "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and measure == 'receipts'",
-        "a unit slip, exchanged directions or figures counted twice: the world paid the United Kingdom 30 to 41 billion a year",
+        "a unit slip, exchanged directions or figures counted twice: the world paid the United Kingdom 30 to 41 billion"
+        " a year",
     ),
     between(
         (17e9, 31e9),
         "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and measure == 'payments'",
-        "a unit slip, exchanged directions or figures counted twice: the United Kingdom paid the world 19 to 30 billion a year",
+        "a unit slip, exchanged directions or figures counted twice: the United Kingdom paid the world 19 to 30 billion"
+        " a year",
     ),
     between(
         (9e9, 15e9),
         "source == 'ons' and area == 'GBR' and counterpart_area == 'W00' and measure == 'balance'",
-        "the sign turned or a component missing: the United Kingdom earned 10 to 14 billion more than it paid in every year",
+        "the sign turned or a component missing: the United Kingdom earned 10 to 14 billion more than it paid in every"
+        " year",
     ),
     between(
         (1.2, 2),
@@ -80,7 +83,8 @@ SUITE = [
     between(
         (-2e9, 2e9),
         "source == 'ons' and unit == 'USD' and (area == 'CHN' or counterpart_area == 'CHN')",
-        "another currency: the United Kingdom received 1.1 billion US dollars from China at most where both flows are known",
+        "another currency: the United Kingdom received 1.1 billion US dollars from China at most where both flows are"
+        " known",
     ),
     between((5, 35), BRITISH_RESEARCH, "an outlier, or a zero for an empty cell: between 5.5 and 29 from 2016 to 2021"),
     frozen(BRITISH_RESEARCH),

@@ -44,8 +44,8 @@ SUITE = [
         where="area = 'TWN' and item = 'WIPO_08' and authority = 'US50' and year = 2022",
         between=(4.5, 6.5),
         meta=because(
-            "a ratio turned upside down, another economy or another field: semiconductors weighed five times as much in "
-            "Taiwan as in the world"
+            "a ratio turned upside down, another economy or another field: semiconductors weighed five times as much in"
+            " Taiwan as in the world"
         ),
     ),
     ExpectCodes(column="item", codes=SECTORS, where="authority = 'US50'"),

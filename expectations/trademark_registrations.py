@@ -39,7 +39,10 @@ SUITE = [
                 "CHN",
                 2021,
                 (85_000, 170_356),
-                "Patexia: 170,356 applications from China in 2020, of which about 61 percent are registered a year or so later",
+                (
+                    "Patexia: 170,356 applications from China in 2020, of which about 61 percent are registered a year"
+                    " or so later"
+                ),
             ),
         )
     ),

@@ -32,7 +32,8 @@ SUITE = [
     anchor(
         "area = 'USA' and item = '_T' and year = 2016",
         (135_000, 151_000),
-        "NCSES, Indicators 2018: 151,000 patents of 2016 had owners in the United States, some of them invented elsewhere",
+        "NCSES, Indicators 2018: 151,000 patents of 2016 had owners in the United States, some of them invented"
+        " elsewhere",
     ),
     between((0, None), fault="a sign flip: no office grants less than nothing", every_vintage=True),
     between((None, 1e6), fault="a unit slip: more patents than the office granted"),

@@ -49,8 +49,8 @@
 {%- endmacro %}
 
 {#-
-  The models that union the staging models of one shape by union_corrected: int_<shape>_unioned, where a staging model ends
-  with __<shape>. A union whose rows cannot be corrected takes another verb.
+  The models that union the staging models of one shape by union_corrected: int_<shape>_unioned, where a staging model
+  ends with __<shape>. A union whose rows cannot be corrected takes another verb.
 -#}
 {% macro corrected_unions() -%}
     {%- set found = [] -%}

@@ -1,8 +1,11 @@
 {#-
-  SQL that keeps models, tests and seeds one set of files for DuckDB and for Spark: what the engines write differently is
-  dispatched, the rest means the same to both.
+  SQL that keeps models, tests and seeds one set of files for DuckDB and for Spark: what the engines write differently
+  is dispatched, the rest means the same to both.
 -#}
-{#- A sum that does not depend on the order of the rows: in decimals, with nine digits behind the point or, for shares, more. -#}
+{#-
+  A sum that does not depend on the order of the rows: in decimals, with nine digits behind the point or, for shares,
+  more.
+-#}
 {% macro exact_sum(expression, digits=9) -%}
     cast(sum(cast({{ expression }} as decimal(38, {{ digits }}))) as {{ double_type() }})
 {%- endmacro %}
@@ -94,7 +97,10 @@
     {{ return(path.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace("'", "''")) }}
 {%- endmacro %}
 
-{#- A seed is read by its path in the project: the whole path may have quotes, and a kept parse has that of an earlier checkout. -#}
+{#-
+  A seed is read by its path in the project: the whole path may have quotes, and a kept parse has that of an earlier
+  checkout.
+-#}
 {% macro duckdb__load_csv_rows(model, agate_table) -%}
     {%- set sql = "copy " ~ this.render() ~ " from '" ~ model["original_file_path"] ~ "' (format csv, header)" -%}
     {%- do adapter.add_query(sql, abridge_sql_log=True) -%}

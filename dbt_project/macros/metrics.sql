@@ -11,7 +11,9 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{#- The columns of a published metric, in the order of the metric contract: COLUMNS in orchestration/contracts/metric.py. -#}
+{#-
+  The columns of a published metric, in the order of the metric contract: COLUMNS in orchestration/contracts/metric.py.
+-#}
 {% macro metric_columns() -%}
     {{
         return(
@@ -54,16 +56,17 @@
 {%- endmacro %}
 
 {#-
-  What the metric's bare name answers: `config.meta.answer` of its .yml. None while the project is parsed and in unit tests,
-  which state one as an override of this macro.
+  What the metric's bare name answers: `config.meta.answer` of its .yml. None while the project is parsed and in unit
+  tests, which state one as an override of this macro.
 -#}
 {% macro metric_answer() -%}
     {{ return(model.config.meta.get("answer") if execute and model.resource_type == "model" else none) }}
 {%- endmacro %}
 
 {#-
-  SQL that is true where figures add up over economies or pairs: the metric's answer declares it (`additive`, or the measure is
-  one of `additive_measures`), and the unit is an amount or a count. Unit tests state the metrics as an override of additive().
+  SQL that is true where figures add up over economies or pairs: the metric's answer declares it (`additive`, or the
+  measure is one of `additive_measures`), and the unit is an amount or a count. Unit tests state the metrics as an
+  override of additive().
 -#}
 {% macro adds_up() -%}
     {%- set declared = [] -%}
@@ -89,15 +92,18 @@
 {#- True for the code of an economy. The test of dim_area proves that exactly its countries have such codes. -#}
 {% macro is_economy(area) -%} (length({{ area }}) = 3 and {{ area }} <> 'W00') {%- endmacro %}
 
-{#- Years with a value, of a status other than U, that a source and basis must have to be preferred by the order of its metric. -#}
+{#-
+  Years with a value, of a status other than U, that a source and basis must have to be preferred by the order of its
+  metric.
+-#}
 {% macro years_of_a_series() -%} {{ return(5) }} {%- endmacro %}
 
 {#-
   The final select of a metric: the columns of the metric contract, taken from a relation.
 
   Arguments: metric_id; relation (a common table expression or ref()); dimensions (those of metric_defaults() that the
-  relation has; the others take their default); where (which rows of the relation). Any other argument names a column and the
-  text that it holds in every row.
+  relation has; the others take their default); where (which rows of the relation). Any other argument names a column
+  and the text that it holds in every row.
 -#}
 {% macro metric(metric_id, relation, dimensions=[], where="true") -%}
     {%- for name in dimensions if name not in metric_defaults() -%}
@@ -129,10 +135,10 @@
 {%- endmacro %}
 
 {#-
-  The rows of a metric with is_candidate (the row is of the measure, item, areas and vintage that the bare name answers with)
-  and choice (1 for the series that answers). A series is an economy or pair in one source, basis and authority; of figures
-  that only publications print, in one publication. The first in the order of the answer that has enough years is chosen, else
-  the longest; on a tie the newest edition.
+  The rows of a metric with is_candidate (the row is of the measure, item, areas and vintage that the bare name answers
+  with) and choice (1 for the series that answers). A series is an economy or pair in one source, basis and authority;
+  of figures that only publications print, in one publication. The first in the order of the answer that has enough
+  years is chosen, else the longest; on a tie the newest edition.
 -#}
 {% macro series_chosen(figures, answer) -%}
     {%- set series = "is_candidate, area, counterpart_area, authority, source, basis, edition" -%}
@@ -184,7 +190,10 @@
         ) as counted
 {%- endmacro %}
 
-{#- The position of a column's value in a list, in which values of one list have one position; after all of them if it is not listed. -#}
+{#-
+  The position of a column's value in a list, in which values of one list have one position; after all of them if it is
+  not listed.
+-#}
 {% macro position_in(column, values) -%}
     case
         {%- for value in values %}
@@ -195,7 +204,9 @@
     end
 {%- endmacro %}
 
-{#- The clock of a national indicator: applications for patents are counted by filing year, all else by reference year. -#}
+{#-
+  The clock of a national indicator: applications for patents are counted by filing year, all else by reference year.
+-#}
 {% macro indicator_clock(indicator) -%}
     case
         when {{ indicator }} in ('patent_applications_residents', 'patent_applications_nonresidents')
@@ -204,7 +215,10 @@
     end
 {%- endmacro %}
 
-{#- The source of a figure made from two: both identifiers, in alphabetical order, joined by a plus sign; one when they are the same. -#}
+{#-
+  The source of a figure made from two: both identifiers, in alphabetical order, joined by a plus sign; one when they
+  are the same.
+-#}
 {% macro combined_source(one, other) -%}
     case
         when {{ one }} = {{ other }}
@@ -239,14 +253,17 @@
 {%- endmacro %}
 
 {#-
-  True where two figures of different publishers were current together: neither was superseded before the other appeared.
-  Needs the columns vintage and superseded_on of both; see superseded_on().
+  True where two figures of different publishers were current together: neither was superseded before the other
+  appeared. Needs the columns vintage and superseded_on of both; see superseded_on().
 -#}
 {% macro current_together(one, other) -%}
     {{ one }}.vintage < {{ other }}.superseded_on and {{ other }}.vintage < {{ one }}.superseded_on
 {%- endmacro %}
 
-{#- The vintage that replaced a row, a far date where none has; the key holds the columns that name a figure without its vintage. -#}
+{#-
+  The vintage that replaced a row, a far date where none has; the key holds the columns that name a figure without its
+  vintage.
+-#}
 {% macro superseded_on(key) -%}
     coalesce(
         lead(vintage) over (partition by {{ key | join(", ") }} order by vintage nulls last), cast('9999-12-31' as date)

@@ -27,7 +27,10 @@
     {{ union_of(models_starting(prefix), columns, "begins with " ~ prefix) }}
 {%- endmacro %}
 
-{#- All rows of the named models; none at all is an error, because an empty union would look like a publisher without figures. -#}
+{#-
+  All rows of the named models; none at all is an error, because an empty union would look like a publisher without
+  figures.
+-#}
 {% macro union_of(names, columns, rule) -%}
     {%- if execute and not names -%}
         {{ exceptions.raise_compiler_error("no model or seed has a name that " ~ rule) }}

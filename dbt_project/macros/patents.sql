@@ -2,7 +2,10 @@
   How patents are counted by fractions: in whole trillionths, so that any order of the rows and any engine give the same
   digits. Which patents are counted, and into which year, belongs into the models.
 -#}
-{#- A fraction of a patent in trillionths, rounded half up: the only rounding there is. Both are whole numbers, other is not 0. -#}
+{#-
+  A fraction of a patent in trillionths, rounded half up: the only rounding there is. Both are whole numbers, other is
+  not 0.
+-#}
 {% macro trillionths(one, other) -%}
     {{ whole_division("1000000000000 * " ~ one ~ " + " ~ whole_division(other, 2), other) }}
 {%- endmacro %}
@@ -13,8 +16,8 @@
 {%- endmacro %}
 
 {#-
-  Counts by two years at once, rolled up to one row a clock and year. A patent without a priority year is in the clock of
-  grants alone.
+  Counts by two years at once, rolled up to one row a clock and year. A patent without a priority year is in the clock
+  of grants alone.
 
   Arguments: counted (a relation with vintage, grant_year, priority_year, the keys and the sums), keys and sums (lists).
 -#}
@@ -53,8 +56,8 @@
 {%- endmacro %}
 
 {#-
-  Countries of the inventors or owners of each patent: how many persons of the patent are in each of its countries, and how
-  many have a known country. A patent of which no person has one counts as USPTO_UNKNOWN.
+  Countries of the inventors or owners of each patent: how many persons of the patent are in each of its countries, and
+  how many have a known country. A patent of which no person has one counts as USPTO_UNKNOWN.
 
   Argument: table, inventors or assignees.
 -#}

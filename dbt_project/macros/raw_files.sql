@@ -1,6 +1,6 @@
 {#-
-  The folder of raw files: BILATERAL_RAW_DIR, or that of the latest finished build. Read only when a query runs, so that a
-  parse holds for every build.
+  The folder of raw files: BILATERAL_RAW_DIR, or that of the latest finished build. Read only when a query runs, so that
+  a parse holds for every build.
 -#}
 {% macro raw_folder() -%}
     {{ return(env_var("BILATERAL_RAW_DIR", latest_raw_folder()) if execute else latest_raw_folder()) }}

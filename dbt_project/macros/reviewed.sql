@@ -1,12 +1,12 @@
 {#-
-  What a person reviewed: the vintages that the bundle ships, by series and area, in the seed `reviewed_vintages`. What judges
-  by sizes that were seen asks here, and so never judges a vintage or an area that nobody has reviewed.
+  What a person reviewed: the vintages that the bundle ships, by series and area, in the seed `reviewed_vintages`. What
+  judges by sizes that were seen asks here, and so never judges a vintage or an area that nobody has reviewed.
 -#}
 {#-
   True where a row's vintage was reviewed for its area. Needs the columns source, vintage and area.
 
-  Arguments: relation (the row's name in the query); columns (other names of source, vintage and area, where it has any; that of counterpart_area where
-  a row is about a pair).
+  Arguments: relation (the row's name in the query); columns (other names of source, vintage and area, where it has any;
+  that of counterpart_area where a row is about a pair).
 -#}
 {% macro was_reviewed(relation, columns={}) -%}
     exists (
@@ -24,7 +24,8 @@
 
 {#-
   The rows of a model or seed with the column reading: what they were read from, beside source and vintage. It is the
-  resource, and empty for a source none of whose raw files bears the resource of a series, such as one with a series for each
+  resource, and empty for a source none of whose raw files bears the resource of a series, such as one with a series for
+  each
   publication: that one is compared without.
 -#}
 {% macro with_reading(name) -%}

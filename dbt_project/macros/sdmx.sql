@@ -1,7 +1,8 @@
 {#-
-  A publisher's SDMX observation status as one that this project uses (see status_agrees_with_value): a mark without a figure
-  counts even where the publisher prints a zero; C confidential is Q suppressed, F forecast and I imputed are E, V unvalidated is P; a
-  break, another definition and whatever else leaves a figure as it is count as A and stay marked in raw.
+  A publisher's SDMX observation status as one that this project uses (see status_agrees_with_value): a mark without a
+  figure counts even where the publisher prints a zero; C confidential is Q suppressed, F forecast and I imputed are E,
+  V unvalidated is P; a break, another definition and whatever else leaves a figure as it is count as A and stay marked
+  in raw.
 -#}
 {% macro sdmx_status(status, value) -%}
     case

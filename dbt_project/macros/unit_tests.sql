@@ -1,6 +1,6 @@
 {#-
-  dbt's macros of these names make a select of casts for each row, which takes a third of the CPU time of all unit tests and, for 200 rows,
-  more memory than Spark has. These make one list of values, and cast each column once.
+  dbt's macros of these names make a select of casts for each row, which takes a third of the CPU time of all unit tests
+  and, for 200 rows, more memory than Spark has. These make one list of values, and cast each column once.
 -#}
 {% macro get_fixture_sql(rows, column_name_to_data_types) -%}
     {%- set types = {} -%}

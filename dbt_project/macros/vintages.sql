@@ -8,9 +8,9 @@
 {%- endmacro %}
 
 {#-
-  True where a figure made of two figures of one vintage is the latest. Both are; or, while one of them has a newer vintage
-  that the other lacks for the whole year, it is of the newest vintage that they share. Needs source, year and is_latest of
-  both; `within` names further columns of a series.
+  True where a figure made of two figures of one vintage is the latest. Both are; or, while one of them has a newer
+  vintage that the other lacks for the whole year, it is of the newest vintage that they share. Needs source, year and
+  is_latest of both; `within` names further columns of a series.
 -#}
 {% macro is_latest_of_one_vintage(left, right, within=[]) -%}
     {%- set both = left ~ ".is_latest and " ~ right ~ ".is_latest" -%}
@@ -26,7 +26,9 @@
     )
 {%- endmacro %}
 
-{#- Six hexadecimal digits of the digest of one series of a vintage: of its lines in `int_vintages_written`, year by year. -#}
+{#-
+  Six hexadecimal digits of the digest of one series of a vintage: of its lines in `int_vintages_written`, year by year.
+-#}
 {% macro digest_of_lines() -%}
     substring(
         md5({{ joined_in_order("cast(year as " ~ type_string() ~ ") || ' ' || line", ";", ["year", "line"]) }}), 1, 6

@@ -27,14 +27,12 @@ def opening():
         """Return a table of the release."""
         return pd.read_parquet(release / "parquet" / f"{table}.parquet")
 
-    mo.md(
-        f"""
+    mo.md(f"""
         # The United States and China: what two economies exchange in ideas
 
         From release `{release.name}`. Every figure below comes from it; `bilateral describe TABLE` describes a table, and
         `bilateral explain` leads from a figure to its payload.
-        """
-    )
+        """)
     return alt, mo, pd, read, release
 
 
@@ -81,7 +79,8 @@ def national(alt, drawn, mo, pd, read):
     mo.vstack(
         [
             mo.md(
-                f"## Who earns and who pays\n\nCharges for the use of IP with the whole world. In {charges['year'].max()}: {summary}."
+                "## Who earns and who pays\n\nCharges for the use of IP with the whole world. In"
+                f" {charges['year'].max()}: {summary}."
             ),
             drawn(lines),
         ]
@@ -92,7 +91,8 @@ def national(alt, drawn, mo, pd, read):
 @app.cell
 def pair(alt, drawn, mo, read):
     reported = read("bilateral_ip_charges_all").query(
-        "item == 'SH' and source == 'wto' and area in ('USA', 'CHN') and counterpart_area in ('USA', 'CHN') and value.notna()"
+        "item == 'SH' and source == 'wto' and area in ('USA', 'CHN') and counterpart_area in ('USA', 'CHN') and"
+        " value.notna()"
     )
     between = reported.assign(
         flow=reported["area"] + " receives from " + reported["counterpart_area"], million_usd=reported["value"] / 1e6
@@ -110,8 +110,8 @@ def pair(alt, drawn, mo, read):
     mo.vstack(
         [
             mo.md(
-                "## What one pays the other\n\nBoth directions as the United States report them to the WTO. The bars are not drawn where "
-                "nothing was published; a suppressed figure is not zero."
+                "## What one pays the other\n\nBoth directions as the United States report them to the WTO. The bars"
+                " are not drawn where nothing was published; a suppressed figure is not zero."
             ),
             drawn(bars),
         ]
@@ -133,8 +133,9 @@ def ratio(drawn, mo, reported):
     mo.vstack(
         [
             mo.md(
-                "## Question: how many dollars went to the United States for each that went to China?\n\n"
-                f"{both_ways['ratio'].iloc[0]:,.1f} in {both_ways.index[0]}, {both_ways['ratio'].iloc[-1]:,.1f} in {both_ways.index[-1]}."
+                "## Question: how many dollars went to the United States for each that went to"
+                f" China?\n\n{both_ways['ratio'].iloc[0]:,.1f} in {both_ways.index[0]},"
+                f" {both_ways['ratio'].iloc[-1]:,.1f} in {both_ways.index[-1]}."
             ),
             drawn(both_ways.reset_index()),
         ]
@@ -147,7 +148,8 @@ def vintages(drawn, mo, read):
     known = (
         read("metric_vintages")
         .query(
-            "metric_id == 'ip_receipts' and area == 'USA' and source == 'world_bank' and year in (2010, 2016) and value.notna()"
+            "metric_id == 'ip_receipts' and area == 'USA' and source == 'world_bank' and year in (2010, 2016) and"
+            " value.notna()"
         )
         .assign(billion_usd=lambda frame: frame["value"] / 1e9)
         .sort_values(["year", "vintage"])[["year", "vintage", "billion_usd"]]
@@ -189,9 +191,10 @@ def inventing(alt, drawn, mo, pd, read):
     mo.vstack(
         [
             mo.md(
-                "## Inventing together\n\nPatents granted by the USPTO with an inventor in each country, whole counting, by year of grant. "
-                f"Most were granted in {peak['year']:.0f}: {peak['patents']:,.0f}. The newest year may not be complete. Dotted lines are "
-                "agreements and rules between the two, listed below; they are dated context, not the cause of the figures."
+                "## Inventing together\n\nPatents granted by the USPTO with an inventor in each country, whole"
+                f" counting, by year of grant. Most were granted in {peak['year']:.0f}: {peak['patents']:,.0f}. The"
+                " newest year may not be complete. Dotted lines are agreements and rules between the two, listed"
+                " below; they are dated context, not the cause of the figures."
             ),
             drawn(marks + line),
             drawn(events[["date", "title"]]),
@@ -215,8 +218,8 @@ def overtaking(drawn, mo, read):
     mo.vstack(
         [
             mo.md(
-                "## Question: when did China overtake the United States in PCT applications?\n\nBy filing year, among the years that the "
-                f"release has of both: first in {first}."
+                "## Question: when did China overtake the United States in PCT applications?\n\nBy filing year, among"
+                f" the years that the release has of both: first in {first}."
             ),
             drawn(applications.reset_index()),
         ]

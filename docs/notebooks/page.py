@@ -1,4 +1,4 @@
-"""Write the notebook as one page that opens without a network: ``python docs/notebooks/page.py build/first_pair.html``."""
+"""Write the notebook as a page without a network: ``python docs/notebooks/page.py build/first_pair.html``."""
 
 import argparse
 import html

@@ -1,10 +1,10 @@
 -- The fault catalogue: errors of official figures, as SQL that changes a copy of a metric.
 --
--- `figures` has the rows of every metric, `original` those of the metric under audit in the order of all columns; metric_name() and
--- formula() describe it. The first block runs once per metric and creates the kinds of parts, as views of a label and a condition.
--- Each fault below names the parts that it is put into one at a time. Its statements change the table `faulty`; `chosen` has the
--- rows of the part as they were, `ranked` its economies with their places, {part} is its condition and {label} its label. Only
--- newest rows come from payloads not guarded before.
+-- `figures` has the rows of every metric, `original` those of the metric under audit in the order of all columns;
+-- metric_name() and formula() describe it. The first block runs once per metric and creates the kinds of parts, as
+-- views of a label and a condition. Each fault below names the parts that it is put into one at a time. Its statements
+-- change the table `faulty`; `chosen` has the rows of the part as they were, `ranked` its economies with their places,
+-- {part} is its condition and {label} its label. Only newest rows come from payloads not guarded before.
 create or replace macro is_country(code) as regexp_full_match(code, '[A-Z][A-Z][A-Z]');
 create or replace macro equals(name, code) as name || ' = ''' || code || '''';
 create or replace macro middle(items) as list_sort(list(items))[count(*) // 2 + 1];

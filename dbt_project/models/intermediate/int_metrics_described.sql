@@ -1,6 +1,7 @@
 {#-
-  The metrics' own descriptions as rows: a claim that cannot be checked names the source that would bring the figure, and
-  that is said in one place, the meta of the metric's .yml. The graph is known when the model is compiled for running.
+  The metrics' own descriptions as rows: a claim that cannot be checked names the source that would bring the figure,
+  and that is said in one place, the meta of the metric's .yml. The graph is known when the model is compiled for
+  running.
 -#}
 {%- set described = [] -%}
 {%- if execute -%}

@@ -1,4 +1,6 @@
-{#- The reviewed columns of the profile by indicator of fct_profile_figure, which also holds every indicator added since. -#}
+{#-
+  The reviewed columns of the profile by indicator of fct_profile_figure, which also holds every indicator added since.
+-#}
 {%- set of_pair = {
     "ip_charges_from_counterpart": "ip_charges_from_counterpart_usd",
     "ip_charges_from_counterpart_mirrored": "ip_charges_from_counterpart_mirrored_usd",

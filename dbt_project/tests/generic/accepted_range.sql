@@ -1,6 +1,6 @@
 {#-
-  A column lies between two bounds, both included; null passes. The bounds are numbers or SQL expressions, and either may
-  be left out.
+  A column lies between two bounds, both included; null passes. The bounds are numbers or SQL expressions, and either
+  may be left out.
 -#}
 {% test accepted_range(model, column_name, min_value=none, max_value=none) %}
 

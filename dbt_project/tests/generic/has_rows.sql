@@ -1,7 +1,7 @@
 {#-
-  The table is not empty, or has `at_least` so many rows. For a feed that answered with nothing, or a filter that lost everything. In a build as of an
-  earlier day a table may be empty, because nothing of it had been published: the release says so of each, and is refused
-  where a release of today holds rows of that time.
+  The table is not empty, or has `at_least` so many rows. For a feed that answered with nothing, or a filter that lost
+  everything. In a build as of an earlier day a table may be empty, because nothing of it had been published: the
+  release says so of each, and is refused where a release of today holds rows of that time.
 -#}
 {% test has_rows(model, at_least=1) %}
 

@@ -2,9 +2,9 @@
   A total and its parts agree, wherever the total and every part has a value. Empty parts are not taken for zero.
   For faults such as a part read from another column or year, a part counted twice, a total of another vintage.
 
-  Arguments: column_name (the value), item_column, total (its item), parts (list of items), key (columns that a total and its
-  parts share, such as source, reporter, partner, flow, year and vintage), tolerance (absolute, for publisher's rounding),
-  relative_tolerance (share of the total).
+  Arguments: column_name (the value), item_column, total (its item), parts (list of items), key (columns that a total
+  and its parts share, such as source, reporter, partner, flow, year and vintage), tolerance (absolute, for publisher's
+  rounding), relative_tolerance (share of the total).
 -#}
 {% test parts_sum_to_total(
     model, column_name, item_column, total, parts, key, tolerance=0, relative_tolerance=0

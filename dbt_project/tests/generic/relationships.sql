@@ -1,4 +1,6 @@
-{#- dbt's own test of this name, which shows the code alone; this one shows the row, whose payload the error then names. -#}
+{#-
+  dbt's own test of this name, which shows the code alone; this one shows the row, whose payload the error then names.
+-#}
 {% test relationships(model, column_name, to, field) %}
 
     select *

@@ -1,6 +1,6 @@
 {#-
-  No two rows share a key; nulls compare equal. For tables that can exceed a million rows, where the index of a primary key
-  would not fit into memory: keys are compared only where their hash repeats. Shows the rows that share a key.
+  No two rows share a key; nulls compare equal. For tables that can exceed a million rows, where the index of a primary
+  key would not fit into memory: keys are compared only where their hash repeats. Shows the rows that share a key.
 -#}
 {% test unique_combination_of_columns(model, combination_of_columns) %}
     {%- set key = combination_of_columns | join(", ") %}
