@@ -67,11 +67,7 @@ def _add_content(settings: Settings, payloads: Iterable[dict[str, Any]]) -> None
 
 
 def payload_of(settings: Settings, origin: Origin) -> Payload:
-    """Return the payload of an origin card; its bytes have the hash of the card.
-
-    Raises:
-        FeedError: the payload store does not have these bytes.
-    """
+    """Return the payload of an origin card, or raise FeedError if the store lacks the bytes with its hash."""
     payload = PayloadStore(settings.landing).payload(origin)
     if payload is None:
         raise FeedError(

@@ -41,11 +41,7 @@ def health(test_alerts: bool, as_json: bool) -> None:
 
 
 def run_checks(settings: Settings, test_alerts: bool = False) -> list[dict[str, Any]]:
-    """Return name, outcome and reason of every check; a check that raises has failed.
-
-    Args:
-        test_alerts: send a test message over every channel.
-    """
+    """Return name, outcome and reason of every check; one that raises fails. ``test_alerts`` sends test messages."""
     checks: dict[str, Callable[[Settings], tuple[bool, str]]] = {
         "disk": _disk,
         "release": _release,

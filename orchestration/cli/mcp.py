@@ -20,7 +20,7 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from orchestration.cli.query_hints import hints
-from orchestration.cli.show import STATUS_NAMES, area_notes, spans
+from orchestration.cli.show import STATUS_NAMES, area_notes, series_of, spans
 from orchestration.contracts.metric import ALL_ROWS, ALL_VINTAGES, SERIES
 from orchestration.core.errors import BilateralError, ReleaseError
 from orchestration.core.settings import Settings
@@ -29,7 +29,7 @@ from orchestration.methods.verdicts import VERDICT_WORDS
 from orchestration.reading.bounded_query import bounded_query, values
 from orchestration.reading.description import described, vintages_of
 from orchestration.reading.explanation import payloads_of
-from orchestration.reading.figure_lookup import Question, find_series, other_series
+from orchestration.reading.figure_lookup import Question
 from orchestration.reading.read_only import dicts, open_read_only
 from orchestration.reading.release import Release
 from orchestration.reading.release_store import require_current
@@ -196,10 +196,8 @@ def series(
     release = _current()
     between = tuple(filter(None, (counterpart_area, item)))
     question = Question(metric, area, between, None, measure, clock, authority, basis, source, None, base_year)
-    with open_read_only(release.database) as connection:
-        series = find_series(connection, release.content, question, all_series=all_series, all_vintages=all_vintages)
-        others = other_series(connection, series)
-    rows = of_years(series, year, last_year, others)
+    figures, others = series_of(release, question, all_series, all_vintages)
+    rows = of_years(figures, year, last_year, others)
     names = release.names
     first, *_ = rows
     about, years = meaning(release, first["metric_id"]), [row["year"] for row in rows]
@@ -431,11 +429,7 @@ def answer(release: Release, summary: str, content: Mapping[str, Any]) -> str:
 
 
 def meaning(release: Release, table: str) -> dict[str, Any]:
-    """Return a table's description, unit, formula, caveats and sources, without columns and citation.
-
-    Raises:
-        ReleaseError: the release has no such table.
-    """
+    """Return a table's description, unit, formula, caveats and sources, without columns and citation."""
     left_out = ("columns", "release", "cite_as")
     return {name: value for name, value in described(release, table).items() if name not in left_out}
 

@@ -26,7 +26,7 @@ _GROUPED = 10_000
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-def given_reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def require_reason(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """Return a reason without surrounding spaces; refuse an empty one."""
     if value is not None and not value.strip():
         raise click.BadParameter("the reason is empty", ctx=context, param=parameter)

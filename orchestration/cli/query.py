@@ -65,11 +65,7 @@ def query(sql: str | None, script: TextIO | None, kind: str | None, output: Path
 
 
 def answer(release: Release, sql: str, kind: str | None, output: Path | None) -> None:
-    """Run SQL and print the rows, or write them to a file.
-
-    Raises:
-        ReleaseError: DuckDB rejects the SQL, or a limit is reached; no file is left then.
-    """
+    """Run SQL and print the rows, or write them to a file, which is not left after a ReleaseError."""
     chosen = kind or (output.suffix.lower().removeprefix(".") if output else "table")
     if output and chosen not in _OPTIONS:
         rule = "is not a CSV, JSON or Parquet file; change its ending, or add --format csv."

@@ -17,7 +17,7 @@ from orchestration.assets.run_tags import COMMAND, HELD, REFRESH
 from orchestration.automation.alert_messages import RELEASE, Problem, run_subject, source_subject
 from orchestration.automation.incidents import alert
 from orchestration.cli.dagster_instance import fail_killed_runs, prepare_instance
-from orchestration.cli.output import given_reason
+from orchestration.cli.output import require_reason
 from orchestration.cli.progress import terminal_logger
 from orchestration.cli.status import command, summary
 from orchestration.contracts.source import Source
@@ -65,7 +65,7 @@ class _Log(io.TextIOBase):
 @click.option(
     "--accept",
     metavar="REASON",
-    callback=given_reason,
+    callback=require_reason,
     help="Publish even if figures moved beyond the limits of their metrics; the release records the reason.",
 )
 @click.option(

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.output import as_json, given_reason, print_json, print_table
+from orchestration.cli.output import as_json, print_json, print_table, require_reason
 from orchestration.core.data_lock import publishing
 from orchestration.core.errors import ReleaseError
 from orchestration.core.settings import Settings
@@ -95,7 +95,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
 
 @releases.command()
 @click.argument("release")
-@click.option("--reason", required=True, callback=given_reason, help="Reason, recorded in the log of releases.")
+@click.option("--reason", required=True, callback=require_reason, help="Reason, recorded in the log of releases.")
 def rollback(release: str, reason: str) -> None:
     """Make an earlier RELEASE the current one.
 

@@ -113,10 +113,7 @@ def serve(port: int, host: str, path: Path | None, read_only: bool, verbose: boo
 
 
 def run_service(settings: Settings, place: Endpoint, read_only: bool, verbose: bool) -> None:
-    """Serve until a signal arrives.
-
-    Args:
-        verbose: print the output of all programs, instead of writing it to the log.
+    """Serve until a signal arrives; ``verbose`` prints the output of all programs instead of writing it to the log.
 
     Raises:
         BilateralError: a service runs already, the place cannot be listened on, machines other than the proxy would

@@ -86,10 +86,7 @@ def show(
     if len(between) > 2:
         raise click.UsageError("Pass METRIC AREA [COUNTERPART] [ITEM].")
     release = require_current(Settings.from_environment())
-    with open_read_only(release.database) as connection:
-        question = question_of(metric, area, between, choices)
-        rows = find_series(connection, release.content, question, all_series=all_series, all_vintages=all_vintages)
-        others = other_series(connection, rows)
+    rows, others = series_of(release, question_of(metric, area, between, choices), all_series, all_vintages)
     names = release.names
     first, *_ = rows
     about = release.lineage.metrics[first["metric_id"]]
@@ -101,14 +98,19 @@ def show(
     return click.echo(f"\nRelease {release.id}. Where a figure comes from: bilateral explain")
 
 
+def series_of(
+    release: Release, question: Question, all_series: bool, all_vintages: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the figures that a question means, and the other series, which have years that these lack."""
+    with open_read_only(release.database) as connection:
+        rows = find_series(connection, release.content, question, all_series=all_series, all_vintages=all_vintages)
+        return rows, other_series(connection, rows)
+
+
 def question_of(
     metric: str, area: str, between: Sequence[str], choices: Sequence[str], year: int | None = None
 ) -> Question:
-    """Return the question for a metric and an area; ``between`` may have a counterpart and an item.
-
-    Raises:
-        click.BadParameter: a choice does not have the form NAME=VALUE, or its name is unknown.
-    """
+    """Return the question for a metric and an area, with counterpart and item in ``between``; refuse a wrong choice."""
     chosen: dict[str, str] = {}
     for choice in choices:
         name, _, value = choice.partition("=")

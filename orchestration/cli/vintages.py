@@ -10,7 +10,7 @@ from orchestration.admission.ledger import ADMITTED, REJECTED
 from orchestration.admission.parameters import RULES
 from orchestration.admission.reason import amount
 from orchestration.admission.vintages import VintageState, decide, vintage_states
-from orchestration.cli.output import as_json, given_reason, print_json, print_table
+from orchestration.cli.output import as_json, print_json, print_table, require_reason
 from orchestration.contracts.payload import short_hash
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
@@ -23,7 +23,7 @@ of_vintage = click.argument("vintage", type=click.DateTime(["%Y-%m-%d"]), metava
 of_resources = click.option(
     "--resource", "resources", multiple=True, help="Only this resource of the vintage; may be repeated."
 )
-why = click.option("--reason", required=True, callback=given_reason, help="Reason, recorded with the decision.")
+why = click.option("--reason", required=True, callback=require_reason, help="Reason, recorded with the decision.")
 
 
 @click.group()

@@ -62,8 +62,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     The vintage is the day of the publisher's last update.
     """
     ask = next(resource.ask for resource in RESOURCES if resource.key == payload.origin.resource)
-    updated = first_value(payload, "LAST UPDATE")
-    stamped = {"DATAFLOW": (_flow(payload, ask["flow"]),), "LAST UPDATE": (updated,)}
+    flow, updated = first_value(payload, "DATAFLOW"), first_value(payload, "LAST UPDATE")
+    if not re.fullmatch(rf"ESTAT:{ask['flow']}\(\d+(\.\d+)*\)", flow):
+        raise payload.error(f"flow {flow!r} answered, not ESTAT:{ask['flow']}", row="row 1")
+    stamped = {"DATAFLOW": (flow,), "LAST UPDATE": (updated,)}
     only = requested_codes(ask["key"], ask["dimensions"])
     yield sdmx_csv(
         payload,
@@ -99,14 +101,6 @@ OBSERVATIONS = {
         where="bop_item is not null",
     )
 }
-
-
-def _flow(payload: Payload, request: str) -> str:
-    """Return flow and version in the first row; the flow must be the requested one."""
-    seen = first_value(payload, "DATAFLOW")
-    if not re.fullmatch(rf"ESTAT:{request}\(\d+(\.\d+)*\)", seen):
-        raise payload.error(f"flow {seen!r} answered, not ESTAT:{request}", row="row 1")
-    return seen
 
 
 def _day_of(payload: Payload, updated: str) -> date:

@@ -75,7 +75,10 @@ def parse(payload: Payload) -> Iterator[Parsed]:
     """
     cells = sheet_cells(payload, _SHEET)
     header, first, years = _header(payload, cells)
-    unit = _unit(payload, cells[:header])
+    texts = [cell_text(cell) for row in cells[:header] for cell in row]
+    units = [text for text in texts if text.casefold().startswith("unit")]
+    if len(units) != 1 or not units[0].casefold().endswith(_UNIT.casefold()):
+        raise payload.error(f"units above the header: {units}; there must be one, {_UNIT!r}", row=_SHEET)
     labels = {number: cell_text(row[first]) for number, row in enumerate(cells)}
     records: list[tuple[str, dict[str, Any]]] = []
     for name in _ITEMS:
@@ -88,7 +91,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
                 raise payload.error(
                     f"{seen!r} where {entry} of {name!r} must follow", row=cell_pointer(_SHEET, row, first)
                 )
-            fixed = {"Item": name, "Entry": entry, "Unit": unit}
+            fixed = {"Item": name, "Entry": entry, "Unit": units[0]}
             records += [
                 (cell_pointer(_SHEET, row, column), {**fixed, "Year": year, "Value": cells[row][column]})
                 for column, year in years.items()
@@ -118,14 +121,6 @@ def _years(payload: Payload, row: Sequence[Any], number: int, first: int) -> dic
             )
         years[column] = year
     return years
-
-
-def _unit(payload: Payload, above: Sequence[Sequence[Any]]) -> str:
-    texts = [cell_text(cell) for row in above for cell in row]
-    units = [text for text in texts if text.casefold().startswith("unit")]
-    if len(units) != 1 or not units[0].casefold().endswith(_UNIT.casefold()):
-        raise payload.error(f"units above the header: {units}; there must be one, {_UNIT!r}", row=_SHEET)
-    return units.pop()
 
 
 def _year(cell: Any) -> int | None:
