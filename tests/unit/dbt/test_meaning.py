@@ -24,6 +24,14 @@ def test_names_of_units_indicators_currencies_and_events_say_what_they_are_mappe
     own = {row["indicator"] for row in seed("indicator_codes/indicator_codes__world_bank")}
     profile = seed("profile_indicators/profile_indicators__core")
     assert [row for row in profile if row["indicator"] in own - {row["series"]}] == []
+    items = {"ip": "SH", "services": "S", "research": "SJ1"}
+    for row in profile:
+        words = row["indicator"].split("_")
+        if row["series"].startswith("bilateral_services"):
+            assert row["series"][-1] == ("X" if {"exports", "from"} & {*words} else "M"), row
+        if {"services", "charges", "receipts", "payments"} & {*words}:
+            assert row["item"] == items[words[0]], row
+    assert all(row["year"] in row["what_changed"] for row in seed("series_breaks"))
     for row in seed("indicator_codes/indicator_codes__imf"):
         sides = {"CD_T": ("credit", "receipts|exports"), "DB_T": ("debit", "payments|imports")}
         side, words = sides[row["code"].partition(".")[0]]
