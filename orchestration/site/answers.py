@@ -24,9 +24,11 @@ from orchestration.site.formatting import (
 )
 from orchestration.site.sql_parts import FIGURE_COLUMNS
 
+RATIO_COLUMNS = (*REPORT_COLUMNS, "base")
+"""Columns of a chart of ratios; ``base`` is the smaller amount of the two in US dollars, where a title needs it."""
+
 LONGEST_LINE = 8
 """Series of one chart at most; the table has all of them."""
-
 
 MOST_APART = 10.0
 """The largest value of one series of ratios as a multiple of another's at most, where the two share an axis."""
@@ -46,6 +48,7 @@ class Row:
     key: str = ""
     flow: str = ""
     basis: str = ""
+    base: float | None = None
 
 
 @dataclass(frozen=True)
@@ -225,7 +228,7 @@ def answers_of(
     Raises:
         ReleaseError: the columns are not those of a figure, or a series has two figures of one year and unit.
     """
-    if found.columns not in (FIGURE_COLUMNS, FIGURE_COLUMNS + REPORT_COLUMNS):
+    if found.columns not in (FIGURE_COLUMNS, FIGURE_COLUMNS + REPORT_COLUMNS, FIGURE_COLUMNS + RATIO_COLUMNS):
         raise _error(part, f"columns {', '.join(found.columns)}; a figure has {', '.join(FIGURE_COLUMNS)}")
     rows = [Row(*row) for row in found.rows]
     (place, count), *_ = Counter((row.series, row.year, row.unit) for row in rows).most_common(1) or [(("", 0, ""), 0)]
@@ -240,7 +243,7 @@ def answers_of(
 
 
 def _of_one_size(rows: Sequence[Row], unit: Unit) -> list[set[str]]:
-    """The series that share an axis: pure numbers do where their largest values are within ``MOST_APART`` of one another."""
+    """Group the series that share an axis: pure numbers do where their largest values are within ``MOST_APART``."""
     largest: dict[str, float] = {}
     for row in rows:
         largest[row.series] = max(largest.get(row.series, 0.0), abs(row.value or 0.0))

@@ -1,11 +1,11 @@
 """Titles of charts that state what the chart shows, from its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from orchestration.site.answers import ChartFigures, Row
 from orchestration.site.chapter import Part
-from orchestration.site.formatting import BREAK, PROVISIONAL, UNRELIABLE, brief, readable
+from orchestration.site.formatting import BREAK, LEAST_BASE, PROVISIONAL, UNRELIABLE, brief, readable
 from orchestration.site.pairs import Economy
 
 WHOSE = {"reported": "by the recipient's report", "mirrored": "by the payer's report", "balanced": "by estimates"}
@@ -15,8 +15,14 @@ NEAR = 0.02
 """Reports that differ by less than this part of the larger nearly agree."""
 
 
-def finding(part: Part, answer: ChartFigures, economies: Sequence[Economy]) -> str:
-    """Return the title that a part declares the subject of; empty without one, or where the figures are too few for it."""
+def finding(
+    part: Part, answer: ChartFigures, economies: Sequence[Economy], publisher: Callable[[str], str] = str
+) -> str:
+    """Return the title that a part declares the subject of; empty without one, or where figures are too few or small.
+
+    Args:
+        publisher: returns the publisher of a source; a lone series of this name is not named.
+    """
     series = [
         [row for row in answer.rows if row.series == name and row.value is not None and _is_whole(row)]
         for name in answer.series
@@ -29,7 +35,7 @@ def finding(part: Part, answer: ChartFigures, economies: Sequence[Economy]) -> s
         is_of_one = len(economies) == 1
         rows = max(series, key=lambda rows: (rows[-1].year, len(rows))) if is_of_one else series[0]
         subject = _named(part.trend, rows[0], economies)
-        if is_of_one and (len(series) > 1 or rows[0].series[:1].islower()):  # a publisher alone needs no name
+        if is_of_one and (len(series) > 1 or rows[0].series != publisher(rows[0].source)):
             subject = f"{subject} ({rows[0].series})"
         words = _trend(subject, answer, rows, "" if is_of_one else WHOSE.get(rows[0].basis, ""))
     elif part.race:
@@ -39,7 +45,8 @@ def finding(part: Part, answer: ChartFigures, economies: Sequence[Economy]) -> s
     elif part.largest:
         year = max(rows[-1].year for rows in series)
         top = max((rows[-1] for rows in series if rows[-1].year == year), key=_value)
-        words = f"the largest {part.largest} is {top.series[:1].lower()}{top.series[1:]}: {_short(answer, top)} in {top.year}"
+        name = f"{top.series[:1].lower()}{top.series[1:]}"
+        words = f"the largest {part.largest} is {name}: {_short(answer, top)} in {top.year}"
     return words[:1].upper() + words[1:]
 
 
@@ -64,9 +71,9 @@ def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) 
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
     subject = f"{subject}, {whose}," if whose else subject
     now, then = f"{_full(answer, newest)} in {newest.year}", f"{_short(answer, first)} in {first.year}"
-    if _value(newest) < 0:
+    if _value(newest) < 0 or _is_on_small_base(newest):
         return ""
-    if len(rows) == 1:
+    if len(rows) == 1 or _is_on_small_base(first) or _is_on_small_base(peak):
         return f"{subject} came to {now}"
     if len({_short(answer, row) for row in (first, newest, peak)}) == 1:
         return f"{subject} came to {now}, as in {first.year}"
@@ -78,6 +85,11 @@ def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) 
         return f"{subject} fell to {now}, from {then}"
     others = f"came to {_short(answer, newest)} in {newest.year} (years from {first.year})"
     return f"{subject} peaked at {_full(answer, peak)} in {peak.year} and {others}"
+
+
+def _is_on_small_base(row: Row) -> bool:
+    """Return whether a ratio divides by, or divides, too few US dollars for a title."""
+    return row.base is not None and row.base < LEAST_BASE
 
 
 def _broken(answer: ChartFigures, rows: Sequence[Row]) -> set[int]:
@@ -104,7 +116,8 @@ def _race(subject: str, answer: ChartFigures, series: Sequence[Sequence[Row]]) -
         before, year = passed[-1]
         if not any(before < broken <= year for rows in series for broken in _broken(answer, rows)):
             return f"{ahead_name} passed {behind_name} in {subject} in {year}"
-    return f"{ahead_name} had {_short(answer, ahead[newest])} {subject} in {newest}, {behind_name} {_short(answer, behind[newest])}"
+    more, fewer = _short(answer, ahead[newest]), _short(answer, behind[newest])
+    return f"{ahead_name} had {more} {subject} in {newest}, {behind_name} {fewer}"
 
 
 def _apart(subject: str, answer: ChartFigures, series: Sequence[Sequence[Row]]) -> str:

@@ -268,7 +268,7 @@ class _Writer(NamedTuple):
             marked = marked_events(answer, events) if kind == "lines" else []
             yield Picture(
                 id=address,
-                title=finding(part, answer, economies)
+                title=finding(part, answer, economies, self.context.publishers)
                 or (title if len(answers) == 1 else f"{title} ({place} of {len(answers)})"),
                 subtitle=_subtitle(answer, title if part.trend or part.race or part.apart or part.largest else ""),
                 note=" ".join(filter(None, (note, *self._differences(answer)))),

@@ -44,7 +44,7 @@ def regions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> list[
 def economies_page(
     connection: DuckDBPyConnection, context: ReleaseContext, economies: Sequence[Economy], pairs: Sequence[Pair]
 ) -> str:
-    """The list of all economies with their newest receipts and payments, and of regions."""
+    """Return the list of all economies with their newest receipts and payments, and of regions."""
     partners = Counter(economy.area for pair in pairs for economy in pair.economies)
     flows: list[dict[str, Mapping[str, Any]]] = [
         dict(connection.execute(sql_of("pages/newest.sql", table=table)).fetchall()) if table in context.tables else {}
@@ -65,13 +65,15 @@ def economies_page(
     if regions:
         table = Table(("Region", "What it is"), tuple(regions))
         listings.append(Listed("regions", "Regions and other aggregates", "Sums of what members reported", "", table))
-    lead = f"{len(economies)} economies with a figure in this release: every country, and the European Union."
+    lead = (
+        f"{len(economies)} economies have a figure in this release: countries and territories, and the European Union."
+    )
     return listing_page(context, "Economies", lead, listings)
 
 
 _NOTE = (
-    "Newest figures of what the world pays for the use of an economy's intellectual property, and of what the economy pays, in US dollars. "
-    "A dash is no figure, which does not mean zero; partners are economies with a figure between the two."
+    "Newest figures of what the world pays for the use of an economy's intellectual property, and of what the economy "
+    "pays, in US dollars. A dash is no figure, which does not mean zero; partners are economies with a figure between the two."
 )
 
 
