@@ -240,6 +240,24 @@ def test_a_title_does_not_compare_across_a_break_or_a_large_step(newest: float, 
 
 
 @pytest.mark.parametrize(
+    ("bases", "title"),
+    [
+        ((1e7, 1e7, 1e7), "Receipts per dollar rose to 3.00 in 2021, from 1.00 in 2019"),
+        ((9e6, 1e7, 1e7), "Receipts per dollar came to 3.00 in 2021"),
+        ((1e7, 1e7, 9e6), ""),
+    ],
+)
+def test_a_title_states_no_ratio_on_a_small_base(bases: tuple[float, ...], title: str) -> None:
+    rows = [
+        Row("World Bank", 2019 + place, 1.0 + place, "PN", "A", "world_bank", date(2025, 3, 1), base=base)
+        for place, base in enumerate(bases)
+    ]
+    answer = ChartFigures(tuple(rows), units_of_project(PROJECT)["PN"])
+    part = Part("lines", "A title", "select", trend="receipts per dollar")
+    assert finding(part, answer, PAIR.economies[:1], lambda _: "World Bank") == title
+
+
+@pytest.mark.parametrize(
     ("broken", "title"),
     [
         (2018, "China passed Japan in applications in 2020"),

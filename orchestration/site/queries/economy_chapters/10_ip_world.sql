@@ -44,10 +44,12 @@ concept: receipts per dollar paid
 trend: US dollars that {area} received for each dollar it paid
 note: Above 1, the economy is a net seller.
 ---
-select source as series,
-{{ figure_columns() }},
-    area as flow,
-    basis
-from ip_cover_ratio_all
-where area = $area and counterpart_area = 'W00'
-order by series, year
+select ratio.source as series,
+{{ figure_columns("ratio") }},
+    ratio.area as flow,
+    ratio.basis,
+    coalesce(least(payments.value, payments.value * ratio.value), 0) as base
+from ip_cover_ratio_all as ratio
+left join ip_payments_all as payments using (area, counterpart_area, source, year)
+where ratio.area = $area and ratio.counterpart_area = 'W00'
+order by series, ratio.year

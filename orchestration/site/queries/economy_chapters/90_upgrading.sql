@@ -51,11 +51,19 @@ id: payments
 concept: payments to the world per dollar of research
 trend: What {area} paid the world for intellectual property per dollar of its own research
 ---
-select source as series,
-{{ figure_columns() }}
-from technology_upgrading_all
-where area = $area and measure = 'ip_payments_per_research_dollar'
-order by series, year
+select ratio.source as series,
+{{ figure_columns("ratio") }},
+    ratio.area as flow,
+    ratio.basis,
+    coalesce(least(payments.value, payments.value / nullif(ratio.value, 0)), 0) as base
+from technology_upgrading_all as ratio
+left join ip_payments_all as payments
+    on ratio.area = payments.area
+    and ratio.year = payments.year
+    and ratio.source = payments.source
+    and payments.counterpart_area = 'W00'
+where ratio.area = $area and ratio.measure = 'ip_payments_per_research_dollar'
+order by series, ratio.year
 
 ---
 kind: lines
