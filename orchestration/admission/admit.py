@@ -6,6 +6,7 @@ from datetime import date
 
 from orchestration.admission import ledger
 from orchestration.admission.case import Context
+from orchestration.admission.figures import observations_of
 from orchestration.admission.judge import judge
 from orchestration.admission.ledger import ADMITTED, BY_RULE, HELD_BACK, WITH_REMARKS, Decision, FileKey
 from orchestration.admission.reason import Reason
@@ -96,28 +97,37 @@ class _Judging:
         )
 
     def held(self) -> list[HeldVintage]:
-        """Return the vintages of which files are kept out, oldest first; without payloads that a later one of their date replaced.
+        """Return the vintages of which files are kept out, oldest first, without payloads replaced under their own date.
 
-        A file that a rule holds awaits a decision as long as it is the last that came of its resource, and was not rejected.
+        A file that a rule holds awaits a decision until a later one of its resource is in use, held or rejected; where
+        editions repeat nothing of one another, a later one of its own vintage.
         """
+        declared, by_hand = observations_of(self.source), self.source.CARD.by_hand
+        repeats = {name: how.restates for name, how in declared.items()}
+        lasting = {file.resource for files in self.files for file in files if not repeats.get(file.table, not by_hand)}
         present, in_use = {_place(file) for files in self.files for file in files}, {*map(_place, self.chosen())}
         kept_out: dict[date, dict[FileKey, Decision]] = {}
-        latest: dict[str, tuple[date, str]] = {}
+        latest: dict[tuple[str, date | None], tuple[date, str]] = {}
+
+        def matter(place: tuple[date, FileKey]) -> tuple[str, date | None]:
+            return place[1][0], place[0] if place[1][0] in lasting else None
+
         for place in present:
-            vintage, key = place
             decision = self.decided.get(place)
             if decision is not None and not decision.admits:
-                kept_out.setdefault(vintage, {})[key] = decision
+                kept_out.setdefault(place[0], {})[place[1]] = decision
             if place in in_use or (decision is not None and decision.by == BY_RULE and not decision.admits):
-                when = (vintage, decision.time if decision else "")
-                latest[key[0]] = max(when, latest.get(key[0], when))
+                when = (place[0], decision.time if decision else "")
+                latest[matter(place)] = max(when, latest.get(matter(place), when))
         used = {(vintage, resource) for vintage, (resource, _) in in_use}
         held = []
-        for vintage, files in sorted(kept_out.items()):
-            waiting = {key for key, of in files.items() if of.by == BY_RULE and latest[key[0]] == (vintage, of.time)}
-            kept = {key: of for key, of in files.items() if key in waiting or (vintage, key[0]) not in used}
+        for day, files in sorted(kept_out.items()):
+            waiting = {
+                key for key, of in files.items() if of.by == BY_RULE and latest[matter((day, key))] == (day, of.time)
+            }
+            kept = {key: of for key, of in files.items() if key in waiting or (day, key[0]) not in used}
             if kept:
-                held.append(_held_vintage(vintage, kept, waiting))
+                held.append(_held_vintage(day, kept, waiting))
         return held
 
     def entered(self) -> list[Decision]:

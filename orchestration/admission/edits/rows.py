@@ -28,6 +28,7 @@ def findings(case: Case) -> Iterator[Reason]:
             if file.rows:
                 yield from _repeated(case, file, connection)
             yield from _shrunk(case, file, connection)
+            yield from _units(case, file, connection)
             for column in _columns(file, texts=True):
                 yield from _labels(case, file, column, connection)
         for table in sorted({file.table for file in case.files}):
@@ -64,38 +65,68 @@ def _read(files: Iterable[RawFile]) -> str:
     return f"read_parquet([{', '.join(text(str(file.path)) for file in files)}], union_by_name = true)"
 
 
+def _key(case: Case, file: RawFile) -> str:
+    """Return the expressions that say which figure a row has, or in a table without figures all texts but those of units."""
+    how = case.declared.get(file.table)
+    texts = [quoted(name) for name in _columns(file, texts=True) if not IS_UNIT.search(name)]
+    return ", ".join(
+        [f"({text})" for text in (how.measure, how.area, how.counterpart, how.item, how.year)] if how else texts
+    )
+
+
 def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield files without figures that lack rows of an earlier edition; a different publication shares no rows with it."""
-    settings = case.parameters
-    if file.table in case.declared:
+    """Yield files that lack rows of an earlier edition, of tables whose vintages the edits of coverage do not compare.
+
+    A different publication shares no rows with an edition. One of another day may lack some; the same one again may not.
+    """
+    settings, how = case.parameters, case.declared.get(file.table)
+    if how and how.restates:
         return
-    columns = ", ".join(map(quoted, _columns(file, texts=True)))
-    for edition in (earlier for earlier in _earlier(case, file, newest=False) if earlier.rows >= settings.few):
-        without = f"select {columns} from {_read([edition])} except all select {columns} from {_read([file])}"
-        gone = int(connection.execute(f"select count(*) from ({without})").fetchall()[0][0])
-        is_edition = gone < (1 - settings.rows_of_edition) * edition.rows or not file.rows
-        if is_edition and gone > max(1.0, settings.rows_lost * edition.rows):
+    key, where = _key(case, file), how.where if how else "true"
+    for edition in _earlier(case, file, newest=False):
+        now, before = (f"select {key} from {_read([of])} where {where}" for of in (file, edition))
+        gone = int(connection.execute(f"select count(*) from ({before} except all {now})").fetchall()[0][0])
+        is_edition, is_again = gone < (1 - settings.rows_of_edition) * edition.rows, edition.vintage == file.vintage
+        lost = gone > (0 if is_again else max(1.0, settings.rows_lost * edition.rows))
+        if lost and (is_edition or not file.rows) and not (is_again and file.rows >= edition.rows):
             what = f"{gone:,} of {edition.rows:,} rows of {file.table} of {edition.vintage} are gone"
             sentence = f"{file.resource}: {what}; the answer may have been cut short."
             yield Reason(EDIT, True, sentence, 100.0, resources=(file.resource,))
             return
 
 
+def _units(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
+    """Yield units, or blanks in their place, that became others in rows that are otherwise those of an earlier edition."""
+    earlier, how = _earlier(case, file), case.declared.get(file.table)
+    key, where = _key(case, file), how.where if how else "true"
+    for column in (
+        name for name in _columns(file) if IS_UNIT.search(name) and earlier and name in _columns(earlier[-1])
+    ):
+        unit = f"coalesce({quoted(column)}::text, '')"
+        now, before = (
+            f"(select distinct hash({key}) as key, {unit} as unit from {_read(files)} where {where})"
+            for files in ([file], earlier)
+        )
+        query = f"""select count(*), list(distinct coalesce(nullif(before.unit, ''), 'a blank') || ' became '
+            || coalesce(nullif(now.unit, ''), 'a blank')) from {now} as now join {before} as before using (key)
+            where (key, now.unit) not in {before}"""
+        count, changes = connection.execute(query).fetchall()[0]
+        if count:
+            sentence = f"{file.resource}: in {column}, {listed(sorted(changes))} in {count:,} of {file.rows:,} rows."
+            yield Reason(EDIT, True, sentence, 50.0, resources=(file.resource,))
+
+
 def _labels(case: Case, file: RawFile, column: str, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
-    """Yield changed units of a resource, and labels that vanished while others appeared."""
+    """Yield labels that vanished while others appeared; those of figures are judged by the edits of figures."""
     settings, earlier = case.parameters, _earlier(case, file)
-    is_unit = IS_UNIT.search(column) is not None
-    # labels of figures are judged by the edits of figures; an edition that repeats nothing may have any
-    of_figures = file.table in case.declared and (not is_unit or not case.declared[file.table].restates)
-    if not earlier or of_figures:
+    if not earlier or file.table in case.declared or IS_UNIT.search(column):
         return
     now, before = (_shares(files, column, settings.labels_most, connection) for files in ([file], earlier))
     new, gone = sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys())
     shares = [sum(of[value] for value in values) for of, values in ((now, new), (before, gone))]
-    least = 0.0 if is_unit else settings.labels_least
-    if new and gone and min(shares) > least and (is_unit or max(shares) < settings.labels_changed):
+    if min(shares) > settings.labels_least and max(shares) < settings.labels_changed:
         sentence = f"{file.resource}: in {column}, {listed(gone)} became {listed(new)} in {shares[0]:.1%} of the rows."
-        yield Reason(EDIT, is_unit, sentence, 50.0 if is_unit else 2.0, resources=(file.resource,))
+        yield Reason(EDIT, False, sentence, 2.0, resources=(file.resource,))
 
 
 def _shares(

@@ -14,6 +14,7 @@ from orchestration.admission.ingest import ingest
 from orchestration.admission.ledger import ADMITTED, REJECTED
 from orchestration.admission.reason import Reason
 from orchestration.admission.vintages import decide, vintage_states
+from orchestration.contracts.observation import Observations
 from orchestration.core.errors import FeedError, PayloadError
 from orchestration.core.settings import Settings, now
 from orchestration.ingestion.fetch_failures import last_failure, require_an_answer
@@ -132,6 +133,8 @@ def test_a_later_vintage_that_is_good_closes_the_matter(
     assert in_use(selection) == [THIRD]
     assert [held.vintage for held in selection.held] == [SECOND], "it is still listed"
     assert selection.open_held == []
+    own_vintages = source(OBSERVATIONS={"figures": Observations(area="'USA'", restates=False)})
+    assert [held.vintage for held in refresh(settings, server, own_vintages).open_held] == [SECOND]
 
 
 def test_vintages_that_come_together_are_judged_one_by_one_beside_other_sources(

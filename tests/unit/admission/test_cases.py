@@ -172,7 +172,8 @@ def labelled(folder: Path, name: str, vintage: date, table: str, column: str, la
 @pytest.mark.parametrize(
     ("table", "column", "before", "now", "verdict"),
     [
-        ("figures", "currency", ["USD"], ["EUR"], [(True, "in currency, USD became EUR in 100.0% of the rows")]),
+        ("figures", "currency", ["USD"], ["EUR"], [(True, "in currency, USD became EUR in 40 of 40 rows")]),
+        ("figures", "unit", ["", *OTHERS], ["EUR", *OTHERS], [(True, "in unit, a blank became EUR in 2 of 40 rows")]),
         ("figures", "unit_mult", ["millions"], ["millions"], []),
         ("texts", "country", ["China", *OTHERS], ["PR China", *OTHERS], [(False, "China became PR China in 5.0%")]),
         ("texts", "country", ["a", *OTHERS], ["new", *OTHERS], []),
