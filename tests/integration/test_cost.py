@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import dagster as dg
+import great_expectations as gx
 import pytest
 
 from orchestration.automation.run_outcomes import events_of
+from orchestration.guards.receipt import guard_metrics
 from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy
 
@@ -22,6 +25,23 @@ def test_a_rebuild_makes_no_more_nodes_and_events_than_stated(published_copy: Pu
         (run,) = instance.get_runs(limit=1)
         assert 0 < len(instance.all_logs(run.run_id)) <= EVENTS
         assert 0 < len(events_of(instance, run.run_id)) <= EVENTS / 4, "a sensor reads no more"
+
+
+def test_the_suite_of_a_metric_takes_one_checkpoint_run(
+    published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[str] = []
+    run = gx.Checkpoint.run
+
+    def counted(self: gx.Checkpoint, **arguments: Any) -> Any:
+        runs.append(self.name)
+        return run(self, **arguments)
+
+    monkeypatch.setattr(gx.Checkpoint, "run", counted)
+    metrics = ["ip_receipts", "pct_applications", "mirror_asymmetry"]
+    build = latest_build(published_copy.settings)
+    assert all(result.passed for result in guard_metrics(published_copy.settings, build, metrics))
+    assert len(runs) == len(metrics)
 
 
 @pytest.mark.parametrize(("module", "library"), [("definitions", "pandas"), ("service.pages", "pyarrow")])

@@ -26,11 +26,11 @@ def test_names_of_units_indicators_currencies_and_events_say_what_they_are_mappe
     assert [row for row in profile if row["indicator"] in own - {row["series"]}] == []
     items = {"ip": "SH", "services": "S", "research": "SJ1"}
     for row in profile:
-        words = row["indicator"].split("_")
+        parts = row["indicator"].split("_")
         if row["series"].startswith("bilateral_services"):
-            assert row["series"][-1] == ("X" if {"exports", "from"} & {*words} else "M"), row
-        if {"services", "charges", "receipts", "payments"} & {*words}:
-            assert row["item"] == items[words[0]], row
+            assert row["series"][-1] == ("X" if {"exports", "from"} & {*parts} else "M"), row
+        if {"services", "charges", "receipts", "payments"} & {*parts}:
+            assert row["item"] == items[parts[0]], row
     assert all(row["year"] in row["what_changed"] for row in seed("series_breaks"))
     for row in seed("indicator_codes/indicator_codes__imf"):
         sides = {"CD_T": ("credit", "receipts|exports"), "DB_T": ("debit", "payments|imports")}
