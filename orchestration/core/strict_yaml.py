@@ -86,6 +86,8 @@ def load_yaml(
     except OSError as error:
         failure, remedy = f"the file cannot be read: {error.strerror}", "put a regular file in its place"
         raise BilateralError(failure, payload=path.name, remedy=remedy) from error
+    except ValueError as error:
+        raise BilateralError(f"not plain YAML: {error}", payload=path.name, remedy="correct the file") from error
     return validate(parse_yaml(content, path.name), model, kind, described_in, context, path.name)
 
 

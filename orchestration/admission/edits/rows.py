@@ -66,12 +66,11 @@ def _read(files: Iterable[RawFile]) -> str:
 
 
 def _key(case: Case, file: RawFile) -> str:
-    """Return the expressions that say which figure a row has, or in a table without figures all texts but those of units."""
-    how = case.declared.get(file.table)
-    texts = [quoted(name) for name in _columns(file, texts=True) if not IS_UNIT.search(name)]
-    return ", ".join(
-        [f"({text})" for text in (how.measure, how.area, how.counterpart, how.item, how.year)] if how else texts
-    )
+    """Return the expressions that say which figure a row has; without figures, the texts but for units, or all columns."""
+    if how := case.declared.get(file.table):
+        return ", ".join(f"({of})" for of in (how.measure, how.area, how.counterpart, how.item, how.year))
+    texts = [name for name in _columns(file, texts=True) if not IS_UNIT.search(name)]
+    return ", ".join(map(quoted, texts or _columns(file)))
 
 
 def _shrunk(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> Iterator[Reason]:
