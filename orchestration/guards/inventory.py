@@ -18,12 +18,12 @@ Guards: TypeAlias = Mapping[str, Mapping[str, str]]
 A requirement is JSON, or its SHA-256 where the JSON is long.
 """
 
-LONGEST_REQUIREMENT = 240
+LONGEST_REQUIREMENT = 400
 REASON = "# renewed because "
 _HEAD = "# owner | guard | what it requires; written by `bilateral dev lock --reason`\n"
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
-_REQUIRED = ("severity", "where", "limit", "fail_calc", "warn_if", "error_if")
-"""The settings of a dbt test that decide what it refuses."""
+_DEFAULTS = {"severity": "ERROR", "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0"}
+"""Settings of a dbt test that decide what it refuses, with dbt's defaults; ``where`` and ``limit`` have none."""
 
 _EXPLAINED_BY = ("inputs", "recompute", "explains", "status", "latest", "without_inputs", "across_vintages")
 """Keys of a model's meta by which its figures are recomputed before a release appears."""
@@ -127,12 +127,13 @@ def _called(stated: Mapping[str, Any]) -> list[str]:
 
 
 def _of_test(node: Node, tables: Mapping[str, Node]) -> tuple[str, str, Any]:
-    settings = {name: node.config.get(name) for name in _REQUIRED}
+    known = ((name, node.config.get(name) or _DEFAULTS.get(name)) for name in (*_DEFAULTS, "where", "limit"))
+    settings = {name: value for name, value in known if value != _DEFAULTS.get(name)}
     if not node.test:
         return f"tests/{node.name}", "built", [_sql(node.stated["raw_code"]), settings]
     arguments = {name: value for name, value in node.test["kwargs"].items() if name != "model"}
     columns = node.stated.get("column_name") or "+".join(arguments.get("columns") or ())
-    where = f" where {settings['where']}" if settings["where"] else ""
+    where = f" where {settings['where']}" if "where" in settings else ""
     table = tables[node.attached or node.parents[0]]
     return _owner(table), f"{node.test['name']} {columns}{where}".rstrip(), [arguments, settings]
 

@@ -79,7 +79,7 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
         if result.get("no_data", []) != list(waiting.get(name, ())):
             raise _refusal(f"the receipt is wrong about {name}: a metric is unguarded only while it has no data")
         _require_suite(settings, build, name, result)
-    _require_locked(settings, build.project)
+    require_locked(settings, build.project)
     if not build.inputs.exists() or read_json(build.inputs) != fingerprint:
         raise _refusal(f"inputs or code changed since build {build.folder.name} was made of them")
     return receipt
@@ -163,8 +163,8 @@ def all_guards(settings: Settings, project: Project) -> dict[str, dict[str, str]
     return {**guards_of(project, suites), "code": code}
 
 
-def _require_locked(settings: Settings, project: Project) -> None:
-    """Refuse guards that are weaker than the lock; a test project may have no lock."""
+def require_locked(settings: Settings, project: Project) -> None:
+    """Refuse guards that are weaker than the lock (docs/guards.md, The lock); a test project may have none."""
     path = lock_path(settings)
     if not path.exists():
         return
