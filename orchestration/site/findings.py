@@ -44,9 +44,10 @@ def finding(
         words = _apart(_named(part.apart, series[0][0], economies), answer, series)
     elif part.largest:
         year = max(rows[-1].year for rows in series)
-        top = max((rows[-1] for rows in series if rows[-1].year == year), key=_value)
+        newest = [rows[-1] for rows in series if rows[-1].year == year]
+        top = max(newest, key=_value)
         name = f"{top.series[:1].lower()}{top.series[1:]}"
-        words = f"the largest {part.largest} is {name}: {_short(answer, top)} in {top.year}"
+        words = f"of {len(newest)} {part.largest}, {name} is the largest: {_short(answer, top)} in {top.year}"
     return words[:1].upper() + words[1:]
 
 
@@ -65,9 +66,9 @@ def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
 
 
 def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) -> str:
-    """State how a series changed since its last break or large step, and ``whose`` figures it has."""
+    """State how a series changed in its newest source since its last break or large step, and ``whose`` figures it has."""
     since = max(_broken(answer, rows), default=0)
-    rows = [row for row in rows if row.year >= since]
+    rows = [row for row in rows if row.year >= since and row.source == rows[-1].source]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
     subject = f"{subject}, {whose}," if whose else subject
     now, then = f"{_full(answer, newest)} in {newest.year}", f"{_short(answer, first)} in {first.year}"
@@ -83,7 +84,8 @@ def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) 
         return f"{subject} rose to {now}, from {then}"
     if peak is first and min(map(_value, rows)) == _value(newest):
         return f"{subject} fell to {now}, from {then}"
-    others = f"came to {_short(answer, newest)} in {newest.year} (years from {first.year})"
+    years = "years" if len(rows) > newest.year - first.year else f"{len(rows)} years"
+    others = f"came to {_short(answer, newest)} in {newest.year} ({years} from {first.year})"
     return f"{subject} peaked at {_full(answer, peak)} in {peak.year} and {others}"
 
 

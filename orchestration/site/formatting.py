@@ -160,7 +160,10 @@ def _figure(value: float, unit: Unit, phrase: str, status: str, source: str) -> 
     scale = scale_of(unit, [value])
     is_whole = not scale.word and unit.dimension in ("count", "money") and float(value).is_integer()
     digits = 0 if is_whole else scale.digits([value])
-    number = scale.number(value, scale.capped(digits, value, quotation))
+    digits = scale.capped(digits, value, quotation)
+    number = scale.number(value, digits)
+    if value and not float(f"{value / scale.divisor:.{digits}f}"):
+        number = f"{'less than' if value > 0 else 'above minus'} {10**-digits:.{digits}f}"
     return f"{number} {f'{scale.word} {phrase}'.strip()}".strip()
 
 

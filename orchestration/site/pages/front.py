@@ -33,13 +33,15 @@ def front_page(connection: DuckDBPyConnection, context: ReleaseContext, pairs: i
     has_earners = context.tables.issuperset(("ip_receipts", "ip_payments"))
     published = date.fromisoformat(context.published_at[:10])
     claims = _rows(connection, "pages/claims.sql") if "fct_claim_audit" in context.tables else []
-    questions = sorted(questions_of(connection, context), key=lambda one: (not one.is_leading, -one.year))
-    ends = next((one.ends for one in questions if one.is_leading and one.ends), ())
+    answers = sorted(
+        front_answers(connection, context), key=lambda answer: (not answer.question.is_leading, -answer.year)
+    )
+    ends = next((answer.ends for answer in answers if answer.question.is_leading and answer.ends), ())
     return render(
         "front.html",
         root="..",
         context=context,
-        questions=questions,
+        answers=answers,
         picture=_both_reports(connection, context, ends) if ends else None,
         earners=_rows(connection, "pages/earners.sql") if has_earners else [],
         claims=[{**claim, "age": (day := claim["vintage_latest"]) and age(day, published)} for claim in claims],
@@ -66,7 +68,7 @@ def _rows(connection: DuckDBPyConnection, file: str) -> list[dict[str, Any]]:
 
 
 @strict_dataclass(frozen=True, config=STRICT)
-class DeclaredQuestion:
+class FrontQuestion:
     """A question of the front page: a file of ``queries/questions``.
 
     Args:
@@ -90,42 +92,37 @@ class DeclaredQuestion:
     if_old: str = ""
 
 
-def declared_questions() -> list[DeclaredQuestion]:
+def declared_questions() -> list[FrontQuestion]:
     """Return the questions of the front page in the order of their files.
 
     Raises:
         ReleaseError: a file declares something that a question does not have.
     """
     return [
-        declare(DeclaredQuestion, f"questions/{name}", name=name, sql=sql, **head)
+        declare(FrontQuestion, f"questions/{name}", name=name, sql=sql, **head)
         for name, ((head, sql),) in blocks_of("questions").items()
     ]
 
 
 @dataclass(frozen=True)
-class FrontQuestion:
-    """A question with its answer in one sentence, the age of the answer, and the page with more.
+class FrontAnswer:
+    """The answer to a question in one sentence.
 
     Args:
-        href: the address of the page, relative to the front page.
-        is_leading: about what no other publication has.
+        age: the year, publisher and edition of the main figure.
         year: that of the main figure, 0 without one.
         ends: codes of the recipient and the payer that the answer is about.
     """
 
-    name: str
-    question: str
-    answer: Markup
+    question: FrontQuestion
+    sentence: Markup
     age: str
-    href: str
-    link: str
-    is_leading: bool = False
-    year: int = 0
-    ends: tuple[str, ...] = ()
+    year: int
+    ends: tuple[str, ...]
 
 
-def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[FrontQuestion]:
-    """Yield the questions that the release has a whole answer to, in the order of their files.
+def front_answers(connection: DuckDBPyConnection, context: ReleaseContext) -> Iterator[FrontAnswer]:
+    """Yield the answers that the release has all values of, in the order of the questions' files.
 
     Raises:
         ReleaseError: an answer names a column that its query lacks.
@@ -144,20 +141,12 @@ def questions_of(connection: DuckDBPyConnection, context: ReleaseContext) -> Ite
             )
         if any(row[name] is None for name in named):
             continue
-        yield FrontQuestion(
-            question.name,
-            question.question,
-            _answer(question.answer, row, context),
-            _age(question, row, context),
-            question.page,
-            question.link,
-            question.is_leading,
-            year=(row.get("figure") or {}).get("year", 0),
-            ends=tuple(row[end] for end in ("recipient_area", "payer_area") if end in row),
-        )
+        sentence, day = _sentence(question.answer, row, context), _age(question, row, context)
+        ends = tuple(row[end] for end in ("recipient_area", "payer_area") if end in row)
+        yield FrontAnswer(question, sentence, day, (row.get("figure") or {}).get("year", 0), ends)
 
 
-def _answer(answer: str, row: Mapping[str, Any], context: ReleaseContext) -> Markup:
+def _sentence(answer: str, row: Mapping[str, Any], context: ReleaseContext) -> Markup:
     """The sentence with figures, names and years in their places; its main figure is bold."""
     parts = _NAMED.split(answer)
     sentence = Markup().join(
@@ -177,7 +166,7 @@ def _value(name: str, value: Any, context: ReleaseContext) -> Markup:
     return escape(context.economy(value) if name.endswith("area") else str(value))
 
 
-def _age(question: DeclaredQuestion, row: Mapping[str, Any], context: ReleaseContext) -> str:
+def _age(question: FrontQuestion, row: Mapping[str, Any], context: ReleaseContext) -> str:
     """The year of the main figure, its publisher and the month of the edition, and what would bring a newer one."""
     figure = row.get("figure")
     if figure is None:

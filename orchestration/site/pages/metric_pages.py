@@ -123,6 +123,12 @@ class MetricPage:
         return [row for row in self.rows if row.is_country]
 
     @property
+    def ends(self) -> str:
+        """Whom the figures of a ranking of pairs are between, such as ``China and others`` where China is in every pair."""
+        codes = set.intersection(*(set(row.area.split("-")) for row in self.countries))
+        return f"{self.context.economy(*codes)} and others" if len(codes) == 1 else "two economies"
+
+    @property
     def origin(self) -> str:
         """The source of the ranking with the vintages of its figures."""
         code = str(self.figures.first.selection["source"])

@@ -59,7 +59,7 @@ select
     audit.paraphrase as claim,
     audit.said_by,
     audit.said_on,
-    audit.claimed_value,
+    case when audit.claimed_value > 2 * audit.tolerance then audit.claimed_value end as claimed_value,
     audit.value_latest as official_value,
     unit.name as unit,
     case audit.verdict {{ verdict_words }} end as verdict,

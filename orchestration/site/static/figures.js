@@ -144,7 +144,9 @@
     const scale = scaleOf(unit, [value]);
     const exact = !scale.word && ["count", "money"].includes(unit.dimension) && Number.isInteger(value) ? 0 : scale.digits;
     const digits = capped(exact, value, scale.divisor, quotation);
-    return `${number(value / scale.divisor, digits)} ${`${scale.word} ${phrase}`.trim()}`.trim();
+    const size = value / scale.divisor, rounds = value && !Number(size.toFixed(digits));
+    const shown = rounds ? `${value > 0 ? "less than" : "above minus"} ${(10 ** -digits).toFixed(digits)}` : number(size, digits);
+    return `${shown} ${`${scale.word} ${phrase}`.trim()}`.trim();
   }
 
   // The cell of a figure, as in the tables of the pages.

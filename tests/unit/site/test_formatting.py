@@ -32,6 +32,8 @@ UNITS = {
         (145.3, "PT", "145 percent"),
         (0.0312, "PN", "0.0312"),
         (0.00312, "PN", "0.0031"),
+        (0.00003, "PT", "less than 0.0001 percent"),
+        (-0.00003, "PT", "above minus 0.0001 percent"),
         (1_000_000.0, "USD", "1.00 million US dollars"),
         (1_400_000_000.0, "PS", "1.40 billion persons"),
         (3.0, "NEW_UNIT", "3 new units"),

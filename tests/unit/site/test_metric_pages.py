@@ -155,7 +155,7 @@ def test_the_newest_complete_year_is_ranked(connection: duckdb.DuckDBPyConnectio
     page = page_of(connection, context)
     assert page.figures.first.year == 2024
     assert (
-        "In 2024, the newest complete year, Bee ranks first of the 6 economies in this release, with 60.0 billion US dollars."
+        "In 2024, the newest complete year, Bee ranks first of the 6 economies with a figure, with 60.0 billion US dollars."
         in said(page)
     )
     assert "2025 is not ranked: Bee has not reported; that is 80 percent of the sum of 2024." in said(page)

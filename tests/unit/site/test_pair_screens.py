@@ -158,7 +158,7 @@ def answer_of(**series: dict[int, float]) -> ChartFigures:
     return ChartFigures(tuple(rows), units_of_project(PROJECT)["PATN"])
 
 
-SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "field", "apart": "the flow"}
+SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fields", "apart": "the flow"}
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,11 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
             "trend",
             {"a": {2019: 1, 2020: 9, 2021: 5}},
             "Joint inventions peaked at 9 in 2020 and came to 5 in 2021 (years from 2019)",
+        ),
+        (
+            "trend",
+            {"a": {2010: 1, 2020: 9, 2021: 5}},
+            "Joint inventions peaked at 9 in 2020 and came to 5 in 2021 (3 years from 2010)",
         ),
         (
             "race",
@@ -190,7 +195,7 @@ SUBJECTS = {"trend": "Joint inventions", "race": "applications", "largest": "fie
         (
             "largest",
             {"Physics": {2023: 50}, "Electricity": {2024: 9}, "Chemistry": {2024: 8}},
-            "The largest field is electricity: 9 in 2024",
+            "Of 2 fields, electricity is the largest: 9 in 2024",
         ),
         ("race", {"Netherlands": {2019: 9}}, "The Netherlands had 9 applications in 2019"),
         ("race", {"China": {2018: 5}, "Japan": {2019: 8}}, ""),

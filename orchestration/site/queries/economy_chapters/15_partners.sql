@@ -12,7 +12,7 @@ id: partners
 concept: charges between two economies
 note: >-
   The newest report of each direction, by either side; estimates of OECD and WTO only for partners without any report.
-  A dash is no figure, which does not mean zero.
+  A dash marks a missing figure, not a zero.
 partners: true
 ---
 with

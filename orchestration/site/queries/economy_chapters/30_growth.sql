@@ -21,7 +21,7 @@ order by series, year
 
 ---
 kind: lines
-title: Receipts of {area} grew or fell on the year before
+title: How receipts of {area} changed on the year before
 id: yearly
 concept: growth of receipts
 ---

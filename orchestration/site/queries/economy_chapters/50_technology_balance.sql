@@ -5,7 +5,7 @@ lead: Charges for the use of intellectual property and research and development 
 
 ---
 kind: table
-title: "{area} sold technology to and bought technology from its partners"
+title: Technology that {area} sold to and bought from its partners
 id: partners
 concept: technology sold and bought
 note: The newest year of each partner, basis and source.

@@ -82,7 +82,7 @@ order by series, year
 
 ---
 kind: lines
-title: Part of the citizens of {area} with a doctorate of the United States stays there
+title: Part of the citizens of {area} with a doctorate of the United States who intend to stay there, or stayed
 id: staying
 concept: share of doctorates that stays
 note: >-

@@ -36,7 +36,7 @@ order by series, year
 
 ---
 kind: bars
-title: "{area} invents more or less than the world does, by field of technology, newest year"
+title: How much {area} invents in each field of technology, compared with the world, newest year
 id: fields
 concept: technology specialisation
 note: >-

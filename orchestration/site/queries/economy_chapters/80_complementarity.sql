@@ -8,7 +8,7 @@ events: [SH, S]
 
 ---
 kind: lines
-title: Receipts for intellectual property weighed more or less in the services exports of {area} than in the world's
+title: Weight of receipts for intellectual property in the services exports of {area}, compared with the world's
 id: advantage
 concept: revealed comparative advantage
 note: "Revealed comparative advantage: 1 where they weigh as much as in the world."

@@ -26,7 +26,7 @@ kind: bars
 title: Joint inventions of {area} and {counterpart} by field, newest full year
 id: fields
 concept: joint inventions by field
-largest: field of joint inventions
+largest: fields of joint inventions
 ---
 select item.name as series,
 {{ figure_columns("joint", is_merged=true) }}

@@ -8,7 +8,7 @@ events: [SH, S]
 
 ---
 kind: lines
-title: "{area} sold technology to and bought technology from {counterpart}"
+title: Technology that {area} sold to and bought from {counterpart}
 id: flows
 concept: technology sold and bought
 ---

@@ -46,7 +46,7 @@ note: Balanced estimates, made from the reports of both sides and from models. L
 
 ---
 kind: table
-title: Receipts from the partner grew or fell over 1, 5 and 10 years
+title: How receipts of {area} and of {counterpart} from each other changed over 1, 5 and 10 years
 id: growth
 ---
 select

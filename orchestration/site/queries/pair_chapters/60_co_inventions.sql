@@ -57,7 +57,7 @@ order by series, year
 
 ---
 kind: lines
-title: Inventors in {area} and {counterpart} worked together more or less than chance would give
+title: Joint inventions of {area} and {counterpart}, compared with what chance would give
 id: intensity
 concept: intensity of joint invention
 note: Salton's cosine and the Jaccard index range from 0 to 1; a probabilistic affinity of 1 is what chance would give.

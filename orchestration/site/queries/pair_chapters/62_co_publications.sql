@@ -43,7 +43,7 @@ order by series, year
 
 ---
 kind: lines
-title: Authors in {area} and {counterpart} published together more or less than chance would give
+title: Joint publications of {area} and {counterpart}, compared with what chance would give
 id: intensity
 concept: joint publications in relation to sizes
 note: >-

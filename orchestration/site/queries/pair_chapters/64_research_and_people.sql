@@ -39,7 +39,7 @@ order by abroad.item, abroad.source
 
 ---
 kind: table
-title: Publications of {area} cite those of {counterpart} more or less than their size would give
+title: How much publications of {area} cite those of {counterpart}, compared with what their size would give
 id: citations
 concept: citations in relation to size
 note: >-
@@ -69,7 +69,7 @@ order by series, year
 
 ---
 kind: lines
-title: Part of the citizens of {area} with a doctorate of {counterpart} stays there
+title: Part of the citizens of {area} with a doctorate of {counterpart} who intend to stay there, or stayed
 id: staying
 concept: share of doctorates that stays
 note: >-

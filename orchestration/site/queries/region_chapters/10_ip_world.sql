@@ -64,7 +64,7 @@ kind: table
 title: What the members received and paid, each in the newest year that it reported
 id: members
 concept: receipts and payments with the world
-note: Members of July 2026, by their receipts. A dash is no figure, which does not mean zero.
+note: Members of July 2026, by their receipts. A dash marks a missing figure, not a zero.
 ---
 with
 {{ members() }},
