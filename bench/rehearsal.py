@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from bench.vintage_faults import CATALOGUE, Injection, NotApplicable, Target, summed
-from orchestration.admission.case import Booleans, Case, Context, Floats, case_of
+from orchestration.admission.case import Booleans, Case, CaseContext, Floats, case_of
 from orchestration.admission.edits.revisions import revision_logs, sizes
 from orchestration.admission.edits.totals import totals_of, wholes
 from orchestration.admission.judge import findings_of
@@ -71,7 +71,7 @@ def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Se
         for day in sorted(set(newest.values())):
             chosen = [file for file in new if newest.get((file.table, file.resource)) == day]
             if any(file.table in getattr(source, "OBSERVATIONS", {}) for file in chosen):
-                context = Context(settings, {name: files})
+                context = CaseContext(settings, {name: files})
                 case = case_of(source, chosen, context, PARAMETERS)
                 if len(case.series):
                     yield Base(name, f"{day} to {vintage}", REAL, case)
@@ -87,7 +87,7 @@ def cut_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Set
         return
     vintage = max(file.vintage for file in whole)
     dated = [replace(file, vintage=vintage) for file in whole]
-    case = case_of(source, dated, Context(settings, {}), PARAMETERS)
+    case = case_of(source, dated, CaseContext(settings, {}), PARAMETERS)
     for back in range(count):
         pair = _cut(case, back)
         if pair is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from orchestration.admission import ledger
-from orchestration.admission.case import Context
+from orchestration.admission.case import CaseContext
 from orchestration.admission.figures import observations_of
 from orchestration.admission.judge import judge
 from orchestration.admission.ledger import ADMITTED, BY_RULE, HELD_BACK, WITH_REMARKS, Decision, FileKey
@@ -141,7 +141,7 @@ class _Judging:
             names = (path.parent.name for path in sorted(self.settings.raw.glob(f"*/{self.settings.selection_file}")))
             others = {name: read_selection(self.settings, name).files for name in names if name != self.source.CARD.id}
             admitted = {**others, self.source.CARD.id: self.chosen(self._is_decided)}
-            return judge(self.source, new, Context(self.settings, admitted))
+            return judge(self.source, new, CaseContext(self.settings, admitted))
         except Exception as error:
             if isinstance(error, BilateralError) or disk_error(self.settings, error):
                 raise

@@ -25,7 +25,7 @@ Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Context:
+class CaseContext:
     """The settings, and by source the raw files that were admitted: the judged source's own, and those of the others."""
 
     settings: Settings
@@ -42,7 +42,7 @@ class Case:
     source: Source
     files: tuple[RawFile, ...]
     files_before: tuple[RawFile, ...]
-    context: Context
+    context: CaseContext
     parameters: Parameters
     areas: Areas
     series: pd.DataFrame
@@ -225,7 +225,7 @@ def last_places(values: Floats) -> Integers:
     return np.asarray(places.max(axis=1, initial=-1), dtype=np.int64)
 
 
-def case_of(source: Source, new: Sequence[RawFile], context: Context, parameters: Parameters) -> Case:
+def case_of(source: Source, new: Sequence[RawFile], context: CaseContext, parameters: Parameters) -> Case:
     """Read a candidate and the newest admitted files of its tables and resources, and join them.
 
     Resources that the candidate does not bring are there as last admitted, now and before: so no judgement depends on which

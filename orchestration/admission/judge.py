@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.case import Case, CaseContext, case_of
 from orchestration.admission.edits import coverage, growth, kinds, other_publishers, repeats, revisions, rows, totals
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.admission.reason import Reason
@@ -17,7 +17,7 @@ EDITS = (coverage, growth, kinds, other_publishers, repeats, revisions, rows, to
 """Modules with a function ``findings(case)``."""
 
 
-def judge(source: Source, new: Sequence[RawFile], context: Context) -> list[Reason]:
+def judge(source: Source, new: Sequence[RawFile], context: CaseContext) -> list[Reason]:
     """Return the worst reasons of each edit against new raw files of one source and vintage date, those that hold first."""
     return list(foremost(findings_of(case_of(source, new, context, PARAMETERS)), PARAMETERS.sentences_per_edit))
 

@@ -11,7 +11,7 @@ from orchestration.assets import run_tags
 from orchestration.automation import run_policy
 from orchestration.automation.alert_messages import STALE, Problem
 from orchestration.automation.incidents import alert
-from orchestration.catalog.source_status import State, states
+from orchestration.catalog.source_status import SourceState, states
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings, now
 from orchestration.core.text import with_noun
@@ -59,7 +59,7 @@ def overdue(sources: Mapping[str, Source], settings: Settings, today: date) -> t
     return [_problem(state) for state in late], in_time
 
 
-def _problem(state: State) -> Problem:
+def _problem(state: SourceState) -> Problem:
     card = state.card
     answered = f"{state.answered_at:%Y-%m-%d %H:%M} UTC" if state.answered_at else "never"
     remedy = f"see whether {card.homepage} has it, and materialise {card.id} in the UI"

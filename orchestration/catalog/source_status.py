@@ -15,7 +15,7 @@ from orchestration.ingestion.selection import read_selection, selection_path
 
 
 @dataclass(frozen=True)
-class State:
+class SourceState:
     """The state of a source in this data folder; ``selections`` are the parts of the publisher's tables that it has, if not all."""
 
     card: Card
@@ -45,14 +45,14 @@ class State:
         }
 
 
-def states(sources: Mapping[str, Source], settings: Settings) -> list[State]:
+def states(sources: Mapping[str, Source], settings: Settings) -> list[SourceState]:
     """Return every source: its newest vintage in the last refresh, when it last answered, and when its next vintage is due."""
     landing, listed = PayloadStore(settings.landing), []
     for name, source in sources.items():
         selection = read_selection(settings, name) if selection_path(settings, name).exists() else None
         newest = selection.vintages[-1] if selection and selection.vintages else None
         listed.append(
-            State(
+            SourceState(
                 source.CARD,
                 key_is_set=bool(os.environ.get(source.CARD.key_env or "")),
                 last_vintage=newest,

@@ -2,7 +2,7 @@
 
 import click
 
-from orchestration.catalog.source_status import State, states
+from orchestration.catalog.source_status import SourceState, states
 from orchestration.cli.output import as_json, print_json, print_table
 from orchestration.core.settings import Settings, now
 from orchestration.sources import load_sources
@@ -31,7 +31,7 @@ def sources(as_json: bool) -> None:
     return click.echo("Cadences, licences and names of keys: bilateral sources --json")
 
 
-def _row(state: State) -> tuple[object, ...]:
+def _row(state: SourceState) -> tuple[object, ...]:
     due, answered = state.next_due, state.answered_at
     return (
         state.card.id,

@@ -3,6 +3,7 @@
 import re
 import reprlib
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 LONGEST = 4_000
@@ -16,6 +17,9 @@ STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f" + "\u202a-\u202e\u2066-\u2069]"
 
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 """Letters and signs without a shape; Unicode does not class them as spaces."""
+
+BETWEEN_PUBLISHERS = "; "
+"""Separates names of publishers, which contain commas and "and"."""
 
 _SUSPECT = re.compile(r"[^ -~\n]")
 FORMULA = r"[\s]*[=+\-@\t\r＝＋－＠]"
@@ -38,6 +42,11 @@ def escape_text(text: str, longest: int = LONGEST) -> str:
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return the text as ``escape_text``, with line feeds escaped too."""
     return escape_text(text, longest).replace("\n", "\\n")
+
+
+def join_publishers(names: Iterable[str]) -> str:
+    """Return the names of publishers, each once and in alphabetical order."""
+    return BETWEEN_PUBLISHERS.join(sorted(set(names)))
 
 
 def with_noun(count: int, noun: str) -> str:

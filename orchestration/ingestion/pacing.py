@@ -40,7 +40,7 @@ class Clock:
 
 
 @dataclass
-class _State:
+class _HostRecord:
     """The record of one host: [moment, bytes] of the last hour's exchanges, and bans by address."""
 
     exchanges: list[tuple[float, int]] = field(default_factory=list)
@@ -91,7 +91,7 @@ class Pacer:
                     state.bans[scope] = {"until": self.clock.now() + turn.ban_seconds, "why": turn.why}
                 write_json(path, asdict(state))
 
-    def _refuse_banned(self, card: Card, url: str, state: _State, path: Path) -> None:
+    def _refuse_banned(self, card: Card, url: str, state: _HostRecord, path: Path) -> None:
         if ban := state.bans.get(_EVERY_FILE) or state.bans.get(url):
             until = f"{datetime.fromtimestamp(math.ceil(ban['until']), UTC):%Y-%m-%d %H:%M:%S} UTC"
             raise FeedError(
@@ -103,7 +103,7 @@ class Pacer:
                 f"{path.parent.name}/{path.name} from the data folder",
             )
 
-    def _read(self, path: Path, card: Card) -> _State:
+    def _read(self, path: Path, card: Card) -> _HostRecord:
         """Return the record; an unreadable one is replaced, as if a request had just been sent."""
         now = self.clock.now()
         longest = now + HOUR + max(LONGEST_PAUSE, card.pace.ban_seconds or 0.0)
@@ -111,16 +111,16 @@ class Pacer:
             content = parsed_json(read_regular(path, _LARGEST))
             recent = [(float(t), int(size)) for t, size in content["exchanges"] if now - HOUR < float(t) <= now]
             bans = {scope: ban for scope, ban in content["bans"].items() if now < float(ban["until"]) <= longest}
-            return _State(recent, bans)
+            return _HostRecord(recent, bans)
         except FileNotFoundError:
-            return _State()
+            return _HostRecord()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.info(
                 f"pace     {card.id}: {path.parent.name}/{path.name} cannot be read ({type(error).__name__}: {error}); "
                 "it is replaced by an empty one, and a ban that was in it is forgotten"
             )
             remove(path)
-            return _State([(now, 0)])
+            return _HostRecord([(now, 0)])
 
 
 def wait_needed(pace: Pace, exchanges: list[tuple[float, int]], now: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orchestration.contracts.metric import ALL_VINTAGES, KEY, NAMED_IN
+from orchestration.methods.codes import WORLD
 from orchestration.reading.figure_lookup import Question, find_figure
 from orchestration.reading.figure_notes import notes_of
 from orchestration.reading.lineage import Inputs, ReleaseLineage
@@ -124,6 +125,6 @@ def _events(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) ->
     cursor = connection.execute(
         "select * from dim_policy_event where abs(year(date) - $year) <= 1 "
         "and list_has_any(string_split(areas, ';'), $areas) order by date, event_id",
-        {"year": figure["year"], "areas": [figure["area"], figure["counterpart_area"], "W00"]},
+        {"year": figure["year"], "areas": [figure["area"], figure["counterpart_area"], WORLD]},
     )
     return dicts(cursor)

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.contracts.metric import ALL_ROWS
 from orchestration.contracts.unit import Unit, units_of_release
 from orchestration.core.files import read_json
-from orchestration.core.text import one_line
+from orchestration.core.text import join_publishers, one_line
 from orchestration.ingestion.held_vintages import HeldVintage, held_from
 from orchestration.methods.codes import WORLD
 from orchestration.reading.lineage import NAME as LINEAGE
@@ -113,7 +113,8 @@ class ReleaseFacts:
 
     def publishers(self, source: str) -> str:
         """The publishers of a source, or of several sources joined by plus signs."""
-        return "; ".join(self.sources[code].publisher if code in self.sources else code for code in source.split("+"))
+        codes = source.split("+")
+        return join_publishers(self.sources[code].publisher if code in self.sources else code for code in codes)
 
     def publishers_of(self, resources: Iterable[str]) -> str:
         """The publishers of resources such as ``oecd/co_inventions``, each once, joined by "or"."""

@@ -71,7 +71,7 @@ def find_figure(
         ReleaseError: a name is unknown (the message suggests the nearest), the figure does not exist (it lists the
         years that do), or several match (it lists what distinguishes them).
     """
-    figures = _Figures(connection, content, question)
+    figures = _MatchingFigures(connection, content, question)
     return figures.metric, figures.single()
 
 
@@ -91,7 +91,7 @@ def find_series(
     Raises:
         ReleaseError: a name is unknown (the message suggests the nearest), or the counterpart is open (it lists them).
     """
-    figures = _Figures(connection, content, question, all_series=all_series, all_vintages=all_vintages)
+    figures = _MatchingFigures(connection, content, question, all_series=all_series, all_vintages=all_vintages)
     if len(counterparts := figures.values("counterpart_area")) > 1:
         failure = f"{figures.decided()} has figures with {len(counterparts)} counterparts"
         raise ReleaseError(failure, remedy=f"name a counterpart: {_listed(counterparts)}")
@@ -120,7 +120,7 @@ def other_series(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[s
     )
 
 
-class _Figures:
+class _MatchingFigures:
     """The figures that a question means; open fields mean the world, the total and the latest."""
 
     def __init__(

@@ -4,8 +4,6 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from orchestration.contracts.metric import ALL_VINTAGES as ALL_VINTAGES
-from orchestration.contracts.payload import ORIGINS as ORIGINS
 from orchestration.core.errors import ReleaseError
 from orchestration.core.files import read_json
 from orchestration.core.settings import Settings

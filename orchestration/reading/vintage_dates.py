@@ -10,6 +10,7 @@ from orchestration.contracts.metric import ALL_VINTAGES
 from orchestration.contracts.payload import VintageBasis
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.core.sql_quoting import text
+from orchestration.methods.codes import WORLD
 
 BASIS, REVISED = "vintage_basis", "revised_since"
 
@@ -98,7 +99,7 @@ def _revision(day: object, areas: str, items: str, revises: str) -> str:
         f"built.year < year({of_day})",
         f"list_has_any(string_split(built.source, '+'), {revises.split(';')})",
         " or ".join(f"starts_with(built.item, {text(item)})" for item in items.split(";")),
-        f"'W00' in {reporters} or built.basis <> 'mirrored' and built.area in {reporters} "
+        f"'{WORLD}' in {reporters} or built.basis <> 'mirrored' and built.area in {reporters} "
         f"or built.basis <> 'reported' and built.counterpart_area in {reporters}",
     )
     return f"case when {' and '.join(f'({condition})' for condition in conditions)} then {of_day} end"

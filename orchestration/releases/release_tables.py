@@ -56,7 +56,7 @@ def write_tables(
         )
         connection.execute("use release")
         connection.begin()  # one transaction: a commit after every comment costs a second
-        writer = _Writer(connection, build.project, edition, folder)
+        writer = _TableWriter(connection, build.project, edition, folder)
         resources = [
             writer.write(name, f"from build.marts.{quoted(name)} order by all")
             for name, model in sorted(writer.models.items())
@@ -88,7 +88,7 @@ def write_tables(
     return resources
 
 
-class _Writer:
+class _TableWriter:
     """Writes tables of an open build into an attached release."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, project: Project, edition: Edition, folder: Path) -> None:

@@ -20,7 +20,7 @@ ANY = "*"
 """As ``areas``: a reason about the world, on the page of reasons only; as ``partners``: likewise."""
 
 
-class Reason(NamedTuple):
+class AsymmetryReason(NamedTuple):
     """A reason; ``areas`` and ``partners`` are codes joined by semicolons, the years those that the source is about.
 
     Without ``partners`` it holds with every economy. A reason without a source is not established.
@@ -37,10 +37,10 @@ class Reason(NamedTuple):
 
 
 @cache
-def reasons() -> Sequence[Reason]:
+def reasons() -> Sequence[AsymmetryReason]:
     """Return every line of the file."""
     lines = files("orchestration.site").joinpath("asymmetry_reasons.csv").read_text(encoding="utf-8").splitlines()
-    return [Reason(**row) for row in csv.DictReader(lines)]
+    return [AsymmetryReason(**row) for row in csv.DictReader(lines)]
 
 
 def reasons_of_pairs() -> str:

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, ValidationError
 
 from orchestration.core.errors import ReleaseError
 from orchestration.core.strict_yaml import broken_rule, parse_yaml
+from orchestration.core.text import BETWEEN_PUBLISHERS
 from orchestration.site import asymmetry_reasons, sql_parts
 from orchestration.site.formatting import LEAST_ESTIMATE
 
@@ -79,6 +80,7 @@ def _environment() -> Environment:
         figure_columns=sql_parts.figure_columns,
         figure_cell=sql_parts.figure_cell,
         measure_label=sql_parts.measure_label,
+        between_publishers=BETWEEN_PUBLISHERS,
         literal=sql_parts.literal,
         ranked=sql_parts.ranked,
         without_pair_pages=sql_parts.WITHOUT_PAIR_PAGES,

@@ -186,7 +186,7 @@ def bodies_of(
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
     """
-    writer = _Writer(context, pairs)
+    writer = _SectionWriter(context, pairs)
     answered = [
         (name, chapter, _answers_to(connection, context, subjects, chapter)) for name, chapter in chapters.items()
     ]
@@ -214,7 +214,7 @@ def _answers_to(
     ]
 
 
-class _Writer(NamedTuple):
+class _SectionWriter(NamedTuple):
     """Chapters of pages of one kind; ``pairs`` are addresses of pairs by their stems."""
 
     context: ReleaseContext

@@ -92,12 +92,12 @@ select held.*, rank() over (order by held.value desc) as place, count(*) over ()
 from {metric}_all as held
 join dim_area as country on held.area = country.area and country.kind = 'country'
 where
-    held.counterpart_area = 'W00'
+    held.counterpart_area = '{WORLD}'
     and held.value is not null
     and (held.source, held.year) = (
         select (source, year)
         from fct_series_coverage
-        where metric_id = '{metric}' and counterpart_area = 'W00' and is_latest_complete
+        where metric_id = '{metric}' and counterpart_area = '{WORLD}' and is_latest_complete
         order by economies desc, year desc, source
         limit 1
     )"""

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from orchestration.contracts.raw_table import LINEAGE_FIELDS
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import DbtError
+from orchestration.core.text import join_publishers
 from orchestration.transform.build import Build
 from orchestration.transform.nodes import Node, node_of
 
@@ -50,7 +51,7 @@ def dbt_refusal(build: Build) -> DbtError | None:
         lines.append(f"and {len(others)} more: {', '.join(map(_name, others[:OTHERS_NAMED]))}")
     return DbtError(
         "\n  ".join(lines),
-        publisher=", ".join(sorted({origin["publisher"] for origin in origins})) or None,
+        publisher=join_publishers(origin["publisher"] for origin in origins) or None,
         payload=", ".join(_LABEL.format(**origin) for origin in origins[:PAYLOADS_SHOWN]) or None,
         row=next((str(row["payload_pointer"]) for row in rows if row.get("payload_pointer")), None),
         remedy=_remedy(node, rows),

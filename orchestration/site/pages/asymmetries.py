@@ -1,6 +1,6 @@
 """The page of reasons for two reports of one flow to differ, and of the pairs with both reports."""
 
-from orchestration.site.asymmetry_reasons import ANY, KINDS, Reason, reasons
+from orchestration.site.asymmetry_reasons import ANY, KINDS, AsymmetryReason, reasons
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import render
@@ -27,7 +27,7 @@ def write(site: Site) -> None:
     site.write(PAGE, render("asymmetries.html", root="..", context=context, kinds=kinds, flows=flows))
 
 
-def _shown(reason: Reason, context: ReleaseContext) -> tuple[str, Reason]:
+def _shown(reason: AsymmetryReason, context: ReleaseContext) -> tuple[str, AsymmetryReason]:
     """Return where a reason holds, in words, and the reason."""
     ends = ("" if codes == ANY else codes for codes in (reason.areas, reason.partners))
     of, with_ = (", ".join(context.economy(code) for code in codes.split(";") if code) for codes in ends)

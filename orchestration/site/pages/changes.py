@@ -30,7 +30,7 @@ LISTED = 6
 """Vintages of a source, and faults of a metric's guards, that a sentence names."""
 
 
-class Section(NamedTuple):
+class ChangeSection(NamedTuple):
     """Sentences about one kind of change."""
 
     title: str
@@ -47,7 +47,7 @@ def write(site: Site) -> None:
     write_text(folder / CHANGELOG, changelog(context, sections, earlier))
 
 
-def changelog(context: ReleaseContext, sections: list[Section], earlier: str) -> str:
+def changelog(context: ReleaseContext, sections: list[ChangeSection], earlier: str) -> str:
     """The changelog as Markdown: this release, then what the changelog of the release before says of the ones before it."""
     lines = [f"{context.release}, {context.published_at[:10]}", ""]
     if context.diff is None:
@@ -68,7 +68,7 @@ def escaped(sentence: str) -> str:
     return re.sub(r"[\\<>\[\]|&]", lambda match: html.get(match[0], f"\\{match[0]}"), one_line(sentence, _LONGEST))
 
 
-def sections_of(context: ReleaseContext) -> list[Section]:
+def sections_of(context: ReleaseContext) -> list[ChangeSection]:
     """Return the sections of changes, by kind; a kind without a change is left out. The first release has none."""
     if context.diff is None:
         return []
@@ -78,7 +78,7 @@ def sections_of(context: ReleaseContext) -> list[Section]:
         "Figures": _figures(context),
         "Beyond the limits, and accepted by a person": (f"{sentence}." for sentence in context.diff["beyond"]),
     }
-    sections = [Section(title, tuple(sentences)) for title, sentences in kinds.items()]
+    sections = [ChangeSection(title, tuple(sentences)) for title, sentences in kinds.items()]
     return [section for section in sections if section.sentences]
 
 

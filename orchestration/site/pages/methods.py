@@ -18,7 +18,7 @@ _TERM = re.compile(r"^\| (?!term |---)([^|]+) \|", re.MULTILINE)
 _BOX = '<div class="scroll" role="group" tabindex="0" aria-label="Table">'
 
 
-class _Section(mistune.HTMLRenderer):
+class _DocumentRenderer(mistune.HTMLRenderer):
     """One document; a link to a document that is no section keeps its words alone."""
 
     def __init__(self, stem: str, stems: frozenset[str]) -> None:
@@ -59,7 +59,7 @@ def methods_of(root: Path) -> list[tuple[str, str, Markup]]:
     sections = []
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        written = mistune.create_markdown(renderer=_Section(path.stem, stems), plugins=["table"])(text)
+        written = mistune.create_markdown(renderer=_DocumentRenderer(path.stem, stems), plugins=["table"])(text)
         written = re.sub(r' style="[^"]*"', "", str(written)).replace("<pre>", '<pre tabindex="0">')
         if path.stem == "glossary":
             for term in glossary_terms(root):

@@ -97,10 +97,8 @@ class MetricPage:
     def _publishers(self, feed: str) -> str:
         """Return the publishers of a declared feed, such as ``World Bank with UNCTAD (deliverable)``."""
         codes, bracket, rest = feed.partition(" (")
-        names = (
-            self.context.publishers(code) if code in self.context.sources else code for code in re.split(r"\b", codes)
-        )
-        return "".join((*names, bracket, rest))
+        names = re.sub(r"\w+", lambda code: self.context.publishers(code[0]), codes)
+        return f"{names}{bracket}{rest}"
 
     @property
     def terms(self) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ select
     ) as explanation
 from fct_claim_audit as audit
 left join (
-    select claim_id, string_agg(dim_source.publisher, ' and ' order by dim_source.publisher) as names
+    select claim_id, string_agg(distinct dim_source.publisher, '{{ between_publishers }}' order by dim_source.publisher) as names
     from fct_claim_audit
     join dim_source on list_contains(string_split(fct_claim_audit.source, '+'), dim_source.source)
     group by claim_id

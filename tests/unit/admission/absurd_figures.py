@@ -5,7 +5,7 @@ from datetime import date
 
 import pyarrow.parquet as pq
 
-from orchestration.admission.case import Context
+from orchestration.admission.case import CaseContext
 from orchestration.admission.reason import Reason
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
@@ -24,7 +24,7 @@ class Judge:
     def __init__(self) -> None:
         self.calls: list[tuple[date, Mapping[str, Sequence[RawFile]]]] = []
 
-    def __call__(self, source: Source, new: Sequence[RawFile], context: Context) -> list[Reason]:
+    def __call__(self, source: Source, new: Sequence[RawFile], context: CaseContext) -> list[Reason]:
         self.calls.append((new[0].vintage, context.admitted))
         worst = max(value for file in new for value in pq.read_table(file.path)["value"].to_pylist())
         if worst < ABSURD:

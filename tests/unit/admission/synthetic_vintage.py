@@ -10,7 +10,7 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.case import Case, CaseContext, case_of
 from orchestration.admission.figures import observations_of
 from orchestration.admission.judge import judge
 from orchestration.admission.parameters import PARAMETERS
@@ -139,10 +139,10 @@ class Publisher:
 
     def asked(
         self, now: Figures, before: Figures | None, vintage: date, how: Mapping[str, Any]
-    ) -> tuple[Source, list[RawFile], Context]:
+    ) -> tuple[Source, list[RawFile], CaseContext]:
         """Return the source, the files of a vintage, and the context with those of the one before."""
         earlier = self.files(before if before is not None else figures(2023), BEFORE)
-        context = Context(Settings(ROOT, self.folder), {"synthetic": earlier})
+        context = CaseContext(Settings(ROOT, self.folder), {"synthetic": earlier})
         observations = {"figures": replace(observations_of(SOURCE)["figures"], **how)}
         source = cast(Source, SimpleNamespace(**vars(SOURCE) | {"OBSERVATIONS": observations}))
         return source, self.files(now, vintage), context

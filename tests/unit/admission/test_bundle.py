@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bench.rehearsal import cut_pairs, inject, is_held, real_pairs
-from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.case import Case, CaseContext, case_of
 from orchestration.admission.edits import other_publishers, totals
 from orchestration.admission.ingest import ingest
 from orchestration.admission.judge import findings_of, judge
@@ -55,7 +55,7 @@ def newest(every: Iterable[RawFile]) -> list[RawFile]:
 def case(name: str, of: list[RawFile], settings: Settings, others: dict[str, list[RawFile]] | None = None) -> Case:
     """A vintage after itself a year earlier."""
     earlier = [replace(file, vintage=file.vintage - timedelta(days=365)) for file in of]
-    context = Context(settings, {**(others or {}), name: earlier})
+    context = CaseContext(settings, {**(others or {}), name: earlier})
     return case_of(SOURCES[name], of, context, PARAMETERS)
 
 
@@ -79,7 +79,7 @@ def test_the_real_update_of_the_world_bank_is_admitted(files: Files, settings: S
     every = files("world_bank")
     dates = sorted({file.vintage for file in every})[-2:]
     before, new = ([file for file in every if file.vintage == day] for day in dates)
-    assert sentences(judge(SOURCES["world_bank"], new, Context(settings, {"world_bank": before}))) == []
+    assert sentences(judge(SOURCES["world_bank"], new, CaseContext(settings, {"world_bank": before}))) == []
 
 
 def test_no_real_pair_of_near_vintages_is_held_back(files: Files, settings: Settings) -> None:

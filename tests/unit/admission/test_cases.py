@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.case import Case, CaseContext, case_of
 from orchestration.admission.edits import other_publishers
 from orchestration.admission.edits.growth import steps
 from orchestration.admission.edits.revisions import revision_logs
@@ -86,7 +86,7 @@ def case(
     restates: bool = True,
     office: Sequence[RawFile] = (),
 ) -> Case:
-    context = Context(Settings(ROOT, folder), {"synthetic": admitted, "office": office})
+    context = CaseContext(Settings(ROOT, folder), {"synthetic": admitted, "office": office})
     return case_of(source(replace(PLAIN, restates=restates)), new, context, PARAMETERS)
 
 

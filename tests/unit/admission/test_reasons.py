@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orchestration.admission.case import Case, Context, case_of
+from orchestration.admission.case import Case, CaseContext, case_of
 from orchestration.admission.judge import findings_of
 from orchestration.admission.parameters import PARAMETERS
 from orchestration.contracts.observation import Balance, Observations
@@ -114,7 +114,7 @@ def update(tmp_path_factory: pytest.TempPathFactory) -> Case:
     folder = tmp_path_factory.mktemp("regional")
     before = raw_file(folder, figures(2023, revised=False), date(2025, 7, 1))
     now = raw_file(folder, figures(2024, revised=True), date(2026, 7, 1))
-    return case_of(REGIONAL, [now], Context(Settings(ROOT, folder), {"synthetic": [before]}), PARAMETERS)
+    return case_of(REGIONAL, [now], CaseContext(Settings(ROOT, folder), {"synthetic": [before]}), PARAMETERS)
 
 
 @pytest.mark.slow

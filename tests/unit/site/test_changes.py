@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.reading.facts import SourceFacts
-from orchestration.site.pages.changes import KEPT, Section, changelog, sections_of
+from orchestration.site.pages.changes import KEPT, ChangeSection, changelog, sections_of
 from orchestration.site.release_context import ReleaseContext
 from tests.unit.site.coverage import context_with
 
@@ -80,7 +80,7 @@ def test_the_changelog_keeps_what_earlier_releases_stated(context: ReleaseContex
     assert first == (
         "# What changed from release to release\n\n## r1, 2026-07-02\n\nThe first release: 3 metrics in 3 tables.\n"
     )
-    second = changelog(context, [Section("Figures", ("One <b>moved</b> [a](javascript:b) a|b \u202e.",))], first)
+    second = changelog(context, [ChangeSection("Figures", ("One <b>moved</b> [a](javascript:b) a|b \u202e.",))], first)
     assert second.index("## r2, 2026-07-02\n\nCompared with r1.\n\n### Figures\n\n- One") < second.index("\n## r1, ")
     assert "One &lt;b&gt;moved&lt;/b&gt; \\[a\\](javascript:b) a\\|b" in second
     assert "\u202e" not in second

@@ -111,7 +111,7 @@ reasons as (
     select
         4,
         'Figures quoted from publications: ' || string_agg(distinct quoted.year::varchar, ', ' order by quoted.year::varchar),
-        string_agg(distinct quoted.publisher, '; ' order by quoted.publisher)
+        string_agg(distinct quoted.publisher, '{{ between_publishers }}' order by quoted.publisher)
         || case
             when bool_or(quoted.qualifier <> 'exact') then ' gave rounded figures, not a table of statistics.'
             else ' gave the figures, not a table of statistics.'
