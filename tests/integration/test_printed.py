@@ -105,13 +105,24 @@ def commands(page: Path) -> Iterator[str]:
             yield " ".join(command.split())
 
 
+def address(page: Path, text: str) -> str:
+    """Return the file and the line at which a printed text begins, which is the id of its test."""
+    printed = page.read_text(encoding="utf-8")
+    begins = re.search(r"\s+".join(map(re.escape, text.split())), printed)
+    return f"{page.relative_to(REPOSITORY)}:{printed.count(chr(10), 0, begins.start() if begins else 0) + 1}"
+
+
 PRINTED = {page: list(commands(page)) for page in PAGES}
-RUN = sorted({command for printed in PRINTED.values() for command in printed if re.match(READ_ONLY, command)})
-RUN = [command for command in RUN if not any(re.match(f"({pattern})", command) for pattern in ELSEWHERE)]
+RUN = {
+    command: address(page, command)
+    for page, printed in PRINTED.items()
+    for command in printed
+    if re.match(READ_ONLY, command) and not any(re.match(f"({pattern})", command) for pattern in ELSEWHERE)
+}
 STATEMENTS = [
-    pytest.param(kind, block, id=f"{page.stem}-{kind}-{place}")
+    pytest.param(kind, block, id=f"{address(page, block)}-{kind}")
     for page in PAGES
-    for place, (kind, block) in enumerate(FENCE.findall(page.read_text(encoding="utf-8")))
+    for kind, block in FENCE.findall(page.read_text(encoding="utf-8"))
     if kind in ("sql", "r", "python") and "{{" not in block
 ]
 
@@ -134,7 +145,7 @@ def substitutes(copy: PublishedCopy) -> dict[str, str]:
     return {r"\[?\b(ID|BEFORE|AFTER)\b\]?|\bas-of-[0-9-]+": current.id, **named}
 
 
-@pytest.mark.parametrize("command", RUN)
+@pytest.mark.parametrize("command", RUN, ids=RUN.get)
 def test_a_read_only_command_runs_as_printed(command: str, folder: Path, published_copy: PublishedCopy) -> None:
     for placeholder, value in substitutes(published_copy).items():
         command = re.sub(placeholder, value, command)
@@ -167,13 +178,10 @@ def test_a_printed_block_runs_as_it_stands(kind: str, block: str, folder: Path, 
 def test_the_printed_model_is_the_one_that_the_contributor_adds() -> None:
     name = "synthetic_trademark_applications"
     added = REPOSITORY / f"tests/journeys/addition/source/dbt_project/models/metrics/{name}.sql"
-    (printed,) = (
-        block
-        for _, block in FENCE.findall((REPOSITORY / "docs/adding.md").read_text(encoding="utf-8"))
-        if name in block
-    )
+    page = REPOSITORY / "docs/adding.md"
+    (printed,) = (block for _, block in FENCE.findall(page.read_text(encoding="utf-8")) if name in block)
     plain = ["".join(sql.split()).replace(",)", ")") for sql in (printed, added.read_text(encoding="utf-8"))]
-    assert plain[0] == plain[1]
+    assert plain[0] == plain[1], address(page, printed)
 
 
 def test_the_picture_of_a_figure_shows_what_explain_prints(published_copy: PublishedCopy) -> None:
@@ -184,7 +192,7 @@ def test_the_picture_of_a_figure_shows_what_explain_prints(published_copy: Publi
     assert [label for label in labels if label not in printed] == []
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_a_worked_question_has_its_answer(question: Path, published_copy: PublishedCopy) -> None:
     rows, first, totals = ANSWERS[question.stem]
     answer = pd.DataFrame(published_copy.json("query", "--file", str(question), "--format", "json"))
@@ -195,7 +203,7 @@ def test_a_worked_question_has_its_answer(question: Path, published_copy: Publis
 
 def test_every_printed_command_is_run_here_or_names_where_it_is() -> None:
     unknown = [
-        (page.name, command)
+        (address(page, command), command)
         for page, printed in PRINTED.items()
         for command in printed
         if command not in RUN and not any(re.match(f"([A-Z_]+=\\S+ )*({pattern})", command) for pattern in ELSEWHERE)
