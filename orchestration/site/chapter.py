@@ -28,7 +28,8 @@ class Part:
         trend, race, apart, largest: the subject of a title that states what a chart shows; see ``findings.py``.
         until: years from the newest report to the release are hatched, with what would bring a newer one.
         directed: shown twice, the second time with the two economies swapped.
-        partners: the first column of a table has codes of economies, shown by name with a link to the page of the pair.
+        partners: the first column of a table has codes of economies, shown by name with a link to the page of the pair,
+            or of a member.
         query, id: its places on the page of queries, and in the chapter, which addresses keep.
     """
 

@@ -92,7 +92,7 @@ def body_pages(
 
     Args:
         subjects: the economies of each page, with what else its template shows.
-        pairs: addresses of pairs by their stems, to which partners are linked.
+        pairs: addresses by the stems of pairs, to which partners, and members of regions, are linked.
     """
     economies = [named for named, _ in subjects]
     bodies = bodies_of(connection, context, economies, chapters, pairs)

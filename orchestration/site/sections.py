@@ -88,7 +88,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Listed:
-    """A listing of the page."""
+    """A listing of the page; a script adds ``more`` rows."""
 
     id: str
     title: str
@@ -97,6 +97,7 @@ class Listed:
     table: Table
     is_reasons: bool = False
     first: int = 0
+    more: int = 0
 
 
 @dataclass
@@ -181,7 +182,7 @@ def bodies_of(
     """The bodies of pages, each about one economy or all about two, from one query per figure for all of them.
 
     Args:
-        pairs: addresses of pairs by their stems.
+        pairs: addresses by the stems of pairs.
 
     Raises:
         ReleaseError: a chapter's query does not return the rows of a figure.
@@ -215,7 +216,7 @@ def _answers_to(
 
 
 class _SectionWriter(NamedTuple):
-    """Chapters of pages of one kind; ``pairs`` are addresses of pairs by their stems."""
+    """Chapters of pages of one kind; ``pairs`` are addresses by the stems of pairs."""
 
     context: ReleaseContext
     pairs: Mapping[str, str]
@@ -346,8 +347,7 @@ class _SectionWriter(NamedTuple):
                 yield head, self.context.units[code]
 
     def _link(self, economy: Economy, code: str) -> Link:
-        address = self.pairs.get(stem_of(economy.area, code))
-        return Link(self.context.names.get(code, code), f"../pairs/{address}" if address else "")
+        return Link(self.context.names.get(code, code), self.pairs.get(stem_of(economy.area, code), ""))
 
 
 def marked_events(answer: ChartFigures, events: Iterable[Event]) -> list[Event]:

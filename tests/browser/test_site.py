@@ -63,7 +63,12 @@ def test_lists_sort_filter_and_show_all_rows(visit: Callable[..., Visit]) -> Non
     table.get_by_role("button", name="Newest figure").click()
     values = [float(value) for value in table.locator("data").evaluate_all("all => all.map(one => one.value)")]
     assert values == sorted(values)
+    others = page.locator("table").nth(1)
+    assert others.locator("tbody tr:visible").count() == 25
+    page.get_by_label("Filter").nth(1).fill("romania algeria")
+    expect(others.locator("tbody tr:visible")).to_have_text(re.compile("Algeria – Romania"))
     without = visit("pairs/index.html", scripts=False).page
+    expect(without.locator("#scriptless")).to_contain_text("of the rows need JavaScript")
     assert without.locator("table").first.locator("tbody tr:visible").count() == len(values), (
         "without scripts all rows are there"
     )

@@ -29,9 +29,11 @@ def test_every_address_is_a_page_or_anchor(release: Release, index: dict[str, An
             assert f'["{key}",' in data, "the page knows the item that it is asked for"
         elif place:
             assert f'id="{place}"' in (site / path).read_text(encoding="utf-8"), address
-    rows = (site / "pairs/index.html").read_text(encoding="utf-8")
+    rows = (site / "pairs/index.html").read_text(encoding="utf-8") + (site / "data/pairs.js").read_text(
+        encoding="utf-8"
+    )
     for codes, stem in index["pairs"].items():
-        assert (site / "pairs" / f"{stem}.html").is_file() if stem else f'id="{codes}"' in rows, codes
+        assert (site / "pairs" / f"{stem}.html").is_file() if stem else f'"{codes}"' in rows, codes
     assert (site / index["both"]).is_file()
 
 

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.methods.codes import WORLD
 from orchestration.site.chapter import chapters_of
 from orchestration.site.lead import body_pages, leads_of
-from orchestration.site.pairs import Economy, Pair
+from orchestration.site.pairs import Economy, Pair, stem_of
 from orchestration.site.query_files import sql_of
 from orchestration.site.release_context import ReleaseContext
 from orchestration.site.rendering import listing_page
@@ -80,7 +80,9 @@ _NOTE = (
 def write(site: Site) -> str:
     """Write the page of every economy and aggregate, and the list of economies."""
     regions = regions_of(site.connection, site.context)
-    addresses = {pair.stem: pair.address for pair in site.pairs}
+    addresses = {pair.stem: f"../pairs/{pair.address}" for pair in site.pairs}
+    for economy in site.economies:
+        addresses |= {stem_of(region.area, economy.area): f"../economies/{economy.stem}.html" for region in regions}
     subjects: dict[str, list[tuple[tuple[Economy], dict[str, Any]]]] = {
         "economy": [((economy,), {"economy": economy, "region": None}) for economy in site.economies],
         "region": [((own.economy,), {"economy": Economy(own.area, own.name), "region": own}) for own in regions],

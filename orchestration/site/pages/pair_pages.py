@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orchestration.site.chapter import chapters_of
+from orchestration.site.formatting import as_script
 from orchestration.site.lead import body_pages, leads_of
 from orchestration.site.pairs import Pair
 from orchestration.site.release_context import ReleaseContext
@@ -11,28 +12,34 @@ from orchestration.site.rendering import listing_page
 from orchestration.site.sections import Link, Listed, Table, cell_alone
 from orchestration.site.site import Site
 
-PAIRS, INDEX = "pairs", "pairs/index.html"
-MOST_ROWS = 2_200
-"""Pairs of the list at most, so that it stays as small as other pages."""
+PAIRS, INDEX, MORE = "pairs", "pairs/index.html", "data/pairs.js"
+MOST_OTHERS = 25
+"""Pairs without a payment in the list itself; a script adds the rest from the file ``MORE``."""
 
 
-def pairs_page(context: ReleaseContext, pairs: Sequence[Pair]) -> str:
-    """The list of all pairs: those with a figure on payments, and the others; at most ``MOST_ROWS``, those with most figures."""
-    listed = sorted(
-        pairs[:MOST_ROWS], key=lambda pair: (-pair.is_payment * ((pair.newest or {}).get("value") or 0.0), pair.name)
-    )
-    words = f"{len(listed):,} pairs of economies have a figure between the two."
-    if more := len(pairs) - len(listed):
-        words = f"The {len(listed):,} pairs with the most figures; {more:,} others are on the pages of their economies."
-    rows = [(pair.is_payment, _row(context, pair)) for pair in listed]
+def pairs_page(context: ReleaseContext, pairs: Sequence[Pair]) -> tuple[str, str]:
+    """Return the list of all pairs, those with a figure on payments and the others, and the script with the rest of these."""
+    paid = [pair for pair in pairs if pair.is_payment]
+    paid.sort(key=lambda pair: (-((pair.newest or {}).get("value") or 0.0), pair.name))
+    others = sorted((pair for pair in pairs if not pair.is_payment), key=lambda pair: pair.name)
+    rest = others[MOST_OTHERS:]
     heads = ("Pair", "What", "Newest figure", "Year", "Basis", "Figures reach")
-    paid = Table(heads, tuple(row for is_payment, row in rows if is_payment))
-    others = Table(heads[:4], tuple(row[:4] for is_payment, row in rows if not is_payment))
-    listings = [
-        Listed("payments", "Payments for intellectual property", _PAID, "", paid, first=50),
-        Listed("others", "Science, inventions and trade alone", _OTHER, "", others, first=25),
-    ]
-    return listing_page(context, "Pairs of economies", words, [listing for listing in listings if listing.table.rows])
+    first = Table(heads, tuple(_row(context, pair) for pair in paid))
+    second = Table(heads[:4], tuple(_row(context, pair)[:4] for pair in others[:MOST_OTHERS]))
+    listings = (
+        Listed("payments", "Payments for intellectual property", _PAID, "", first, first=50),
+        Listed("others", "Science, inventions and trade alone", _OTHER, "", second, first=25, more=len(rest)),
+    )
+    words = f"{len(pairs):,} pairs of economies have a figure between the two."
+    page = listing_page(context, "Pairs of economies", words, [listed for listed in listings if listed.table.rows])
+    kinds = list(dict.fromkeys(pair.what for pair in rest))
+    rows: list[list[Any]] = []
+    for pair in rest:
+        (_, what, cell, year, *_) = _row(context, pair)
+        rows.append([pair.stem, int(pair.has_page), kinds.index(what), cell.exact, cell.shown, year])
+        rows[-1] += [cell.mark, cell.word] if cell.mark else []
+    names = {economy.area: economy.name for pair in rest for economy in pair.economies}
+    return page, f"bilateral.addPairs({as_script({'names': names, 'kinds': kinds, 'rows': rows})});\n"
 
 
 _PAID = (
@@ -66,5 +73,6 @@ def write(site: Site) -> str:
         pages = body_pages(site.connection, site.context, "pair.html", subjects, chapters, leads)
         for pair, page in zip(pairs, pages, strict=True):
             site.write(f"{PAIRS}/{pair.stem}.html", page)
-    site.write(INDEX, pairs_page(site.context, site.pairs))
+    for name, content in zip((INDEX, MORE), pairs_page(site.context, site.pairs), strict=True):
+        site.write(name, content)
     return f"{len(site.pairs)} pairs of economies"

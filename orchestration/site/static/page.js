@@ -96,6 +96,18 @@
   }
   document.querySelectorAll("table.listing").forEach((table) => { if (table.tHead && (table.tBodies[0].rows.length > 3 || table.id)) { prepare(table); } });
 
+  // Pairs of a data file become rows of the second table of the list of pairs.
+  function addPairs({names, kinds, rows}) {
+    const table = document.getElementById("others").parentElement.querySelector("table");
+    table.tBodies[0].append(...rows.map(([stem, hasPage, kind, exact, shown, year, mark, word]) => {
+      const name = stem.split("-").map((code) => names[code]).join(" \u2013 "), link = hasPage ? element("a", {href: `${stem}.html`}, name) : name;
+      const figure = element("td", {}, element("data", {value: exact}, shown), mark ? element("abbr", {title: word}, mark) : "");
+      return element("tr", {id: hasPage ? null : stem}, element("th", {scope: "row"}, link), element("td", {}, kinds[kind]), figure, element("td", {class: "number"}, String(year)));
+    }));
+    table.fill();
+    openChapter();
+  }
+
   // A box that is wider than its page says so.
   const boxes = new ResizeObserver((seen) => seen.map(({target}) => target.parentElement).forEach((box) => { box.classList.toggle("sideways", box.scrollWidth > box.clientWidth + 1); }));
   document.querySelectorAll(".scroll > table").forEach((table) => { boxes.observe(table); });
@@ -104,5 +116,5 @@
   addEventListener("beforeprint", () => { document.querySelectorAll("main details.table").forEach((one) => { one.open = true; }); });
   addEventListener("hashchange", openChapter);
   openChapter();
-  globalThis.bilateral = Object.assign(globalThis.bilateral ?? {}, {element, drawn, save, saveCsv});
+  globalThis.bilateral = Object.assign(globalThis.bilateral ?? {}, {element, drawn, save, saveCsv, addPairs});
 }());

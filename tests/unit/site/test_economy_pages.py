@@ -78,7 +78,7 @@ def page_of(
         if context.tables.issuperset(chapter.tables)
     }
     subjects = [((economy,), {"economy": economy, "region": None})]
-    addresses = {pair.stem: pair.address for pair in pairs or []}
+    addresses = {pair.stem: f"../pairs/{pair.address}" for pair in pairs or []}
     leads = leads_of("economy_leads")
     return next(body_pages(connection, context, "economy.html", subjects, chapters, leads, addresses))
 

@@ -65,6 +65,7 @@ title: What the members received and paid, each in the newest year that it repor
 id: members
 concept: receipts and payments with the world
 note: Members of July 2026, by their receipts. A dash marks a missing figure, not a zero.
+partners: true
 ---
 with
 {{ members() }},
@@ -78,11 +79,11 @@ newest as (
     qualify row_number() over (partition by area, metric_id order by year desc, source = 'world_bank' desc, source) = 1
 )
 select
-    dim_area.name as member,
+    members.area as member,
     max({{ figure_cell("newest") }}) filter (where newest.metric_id = 'ip_receipts') as received,
     max({{ figure_cell("newest") }}) filter (where newest.metric_id = 'ip_payments') as paid
 from members
 join dim_area on members.area = dim_area.area
 left join newest on members.area = newest.area
-group by dim_area.name
+group by members.area, dim_area.name
 order by max(newest.value) filter (where newest.metric_id = 'ip_receipts') desc nulls last, dim_area.name
