@@ -45,7 +45,7 @@ def test_yaml_of_the_dbt_project_is_in_block_style_within_120_columns_but_for_ro
         events: Any = yaml.parse(text, Loader=yaml.CSafeLoader)
         for event in events:
             number = event.start_mark.line
-            if isinstance(event, yaml.ScalarEvent) and event.style == "|":  # rows as CSV
+            if getattr(event, "style", None) == "|":  # rows as CSV
                 rows.update(range(number, event.end_mark.line))
             elif isinstance(event, yaml.MappingStartEvent) and event.flow_style and "- {" not in lines[number]:
                 wrong.append(f"{path}:{number + 1} is a flow mapping")
