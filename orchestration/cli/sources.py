@@ -17,7 +17,8 @@ def sources(as_json: bool) -> None:
     """
     listed = states(load_sources(), Settings.from_environment())
     if as_json:
-        return print_json([state.as_json() for state in listed])
+        print_json([state.as_json() for state in listed])
+        return
     print_table(("source", "vintage", "next due", "fetched", "key"), map(_row, listed))
     for state in listed:
         name = state.card.id
@@ -26,9 +27,9 @@ def sources(as_json: bool) -> None:
         for held in state.held:
             click.echo(f"{name}: vintage {held.vintage} is held back: {'; '.join(held.sentences(2))}")
             click.echo(f"  see it: bilateral vintages list {name} {held.vintage}")
-        for part in state.selections:
-            click.echo(f"{name} is a selection: {part}")
-    return click.echo("Cadences, licences and names of keys: bilateral sources --json")
+        for selection in state.selections:
+            click.echo(f"{name} is a selection: {selection}")
+    click.echo("Cadences, licences and names of keys: bilateral sources --json")
 
 
 def _row(state: SourceState) -> tuple[object, ...]:

@@ -22,8 +22,8 @@ MINUTE, HOUR = 60.0, 3600.0
 LONGEST_PAUSE = 7 * 24 * HOUR
 """Seconds; a longer pause is cut to this one."""
 _LARGEST = 1 << 20
-"""Bytes of a record; an hour of requests has fewer."""
-WORTH_SAYING = 5.0
+"""Most bytes of a record; an hour of requests has fewer."""
+LONGEST_SILENT_WAIT = 5.0
 """Seconds; a longer wait is announced on the terminal."""
 
 _EVERY_FILE = "*"
@@ -49,7 +49,7 @@ class _HostRecord:
 
 @dataclass
 class Turn:
-    """The right to send one request now; bytes received and a ban of so many seconds are set by who sends it."""
+    """The right to send one request now; the sender sets the bytes received and, if it is banned, for how long and why."""
 
     bytes: int = 0
     ban_seconds: float | None = None
@@ -73,26 +73,26 @@ class Pacer:
         host = re.sub(r"[^a-z0-9.-]", "_", httpx.URL(url).host.lower()) or "_"
         path = self.folder / f"{host}.json"
         with FileLock(path.with_suffix(".lock")):
-            state = self._read(path, card)
-            self._refuse_banned(card, url, state, path)
-            if (seconds := wait_needed(card.pace, state.exchanges, self.clock.now())) > WORTH_SAYING:
+            record = self._read(path, card)
+            self._refuse_banned(card, url, record, path)
+            if (seconds := wait_needed(card.pace, record.exchanges, self.clock.now())) > LONGEST_SILENT_WAIT:
                 log.info(f"wait     {card.id}: {seconds:.0f} s to keep to {card.pace}")
             if seconds > 0:
                 self.clock.sleep(seconds)
-            state.exchanges.append((self.clock.now(), 0))
-            write_json(path, asdict(state))
+            record.exchanges.append((self.clock.now(), 0))
+            write_json(path, asdict(record))
             turn = Turn()
             try:
                 yield turn
             finally:
-                state.exchanges[-1] = (self.clock.now(), turn.bytes)
+                record.exchanges[-1] = (self.clock.now(), turn.bytes)
                 if turn.ban_seconds is not None:
                     scope = url if card.pace.ban_is_per_file else _EVERY_FILE
-                    state.bans[scope] = {"until": self.clock.now() + turn.ban_seconds, "why": turn.why}
-                write_json(path, asdict(state))
+                    record.bans[scope] = {"until": self.clock.now() + turn.ban_seconds, "why": turn.why}
+                write_json(path, asdict(record))
 
-    def _refuse_banned(self, card: Card, url: str, state: _HostRecord, path: Path) -> None:
-        if ban := state.bans.get(_EVERY_FILE) or state.bans.get(url):
+    def _refuse_banned(self, card: Card, url: str, record: _HostRecord, path: Path) -> None:
+        if ban := record.bans.get(_EVERY_FILE) or record.bans.get(url):
             until = f"{datetime.fromtimestamp(math.ceil(ban['until']), UTC):%Y-%m-%d %H:%M:%S} UTC"
             raise FeedError(
                 f"the publisher has banned its callers until {until}: it answered {ban['why']}; no request is sent "

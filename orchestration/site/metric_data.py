@@ -1,6 +1,6 @@
 """Data file of a metric's page: its latest figures as a script of columns, exact to the bit.
 
-A script and no JSON file, because a page that is opened from disk may load the one and not the other.
+A script instead of JSON, because a page opened from disk can load scripts only.
 """
 
 import base64
@@ -24,14 +24,14 @@ from orchestration.site.sql_parts import authority_place
 
 FOLDER = "data"
 MOST_MISSING = 0.05
-"""Part of the value that may be missing in a complete year; ``most_missing`` of dbt_project.yml."""
+"""Largest share of the value that may be missing in a complete year; ``most_missing`` of dbt_project.yml."""
 
 WORDS = "_words.js"
 """The file that the scripts of metric pages share: words of statuses and scales, and the economies with a page."""
 
 
 def words_script(economies: Iterable[str]) -> str:
-    """The content of ``_words.js``; ``economies`` are the codes of those with a page of their own."""
+    """Return the content of ``_words.js``; ``economies`` are the codes of those with a page of their own."""
     content = {
         "noValue": formatting.NO_VALUE,
         "marked": formatting.MARKED,
@@ -50,7 +50,7 @@ def words_script(economies: Iterable[str]) -> str:
 
 
 def data_script(figures: MetricFigures, context: ReleaseContext) -> str:
-    """The script that sets ``bilateral.data[metric]``. See docs/site.md for its parts."""
+    """Return the script that sets ``bilateral.data[metric]``. See docs/site.md for its parts."""
     metric = as_script(figures.metric)
     return (
         "globalThis.bilateral = globalThis.bilateral || {};\n"
@@ -60,7 +60,7 @@ def data_script(figures: MetricFigures, context: ReleaseContext) -> str:
 
 
 def code_in_words(column: str, code: Code, context: ReleaseContext) -> str:
-    """A code as readers see it, such as ``World Bank`` for a source and ``by grant year`` for a clock."""
+    """Return a code as readers see it, such as ``World Bank`` for a source and ``by grant year`` for a clock."""
     if code is None:
         return ""
     name = str(code)
@@ -83,10 +83,10 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
         {area for row in figures.published for area in (row.area, str(row.key[SELECTED.index("counterpart_area")]))},
         key=lambda code: (context.names.get(code, code), code),
     )
-    places: dict[str, dict[Code, int]] = {
-        column: {code: place for place, code in enumerate(codes)} for column, codes in options.items()
+    positions: dict[str, dict[Code, int]] = {
+        column: {code: position for position, code in enumerate(codes)} for column, codes in options.items()
     }
-    places["area"] = {code: place for place, code in enumerate(areas)}
+    positions["area"] = {code: position for position, code in enumerate(areas)}
     stepped = [row.obs_status + formatting.STEP * (row.year in figures.steps[row.series]) for row in figures.published]
     statuses = sorted(set(stepped))
     vintages = sorted({row.vintage for row in figures.published})
@@ -122,13 +122,13 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             for unit in [context.units[code]]
         },
         "first": {
-            "codes": [places[column].get(chosen.selection.get(column), 0) for column in varying],
+            "codes": [positions[column].get(chosen.selection.get(column), 0) for column in varying],
             "year": chosen.year,
             "newest": figures.newest_year,
             "pairs": chosen.pairs,
             "pair": one_line(chosen.pair),
         },
-        **_series(figures, varying, places),
+        **_series(figures, varying, positions),
         "values": _packed(row.value for row in figures.published),
         "statuses": statuses,
         "status": list(_runs(map(statuses.index, stepped))),
@@ -143,9 +143,9 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
 
 
 def _series(
-    figures: MetricFigures, varying: Iterable[str], places: Mapping[str, Mapping[Code, int]]
+    figures: MetricFigures, varying: Iterable[str], positions: Mapping[str, Mapping[Code, int]]
 ) -> dict[str, list[Any]]:
-    """Return the distinct codes and spans of years of all series, and their places with that of the area: three for each series."""
+    """Return the distinct codes and year spans of all series, and three positions per series: codes, area, span."""
     keys: dict[tuple[int, ...], int] = {}
     spans: dict[tuple[int, ...], int] = {}
     series: list[int] = []
@@ -157,19 +157,19 @@ def _series(
                 runs[-1] += 1
             else:
                 runs += [row.year, 1]
-        codes = tuple(places[column][key[column]] for column in varying)
-        series += [keys.setdefault(codes, len(keys)), places["area"][first.area]]
+        codes = tuple(positions[column][key[column]] for column in varying)
+        series += [keys.setdefault(codes, len(keys)), positions["area"][first.area]]
         series.append(spans.setdefault(tuple(runs), len(spans)))
     return {"keys": list(keys), "spans": list(spans), "series": series}
 
 
 def _packed(values: Iterable[float | None]) -> str:
-    """Binary doubles, lowest byte first, in base64: half the size of digits, and exact. An empty value is NaN."""
+    """Return little-endian doubles in base64, half the size of digits and exact; None becomes NaN."""
     numbers = [math.nan if value is None else value for value in values]
     return base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode("ascii")
 
 
-def _runs(places: Iterable[int]) -> Iterator[int]:
-    """Place and length of every run of equal places."""
-    for place, run in groupby(places):
-        yield from (place, sum(1 for _ in run))
+def _runs(numbers: Iterable[int]) -> Iterator[int]:
+    """Yield the number and the length of each run of equal numbers."""
+    for number, run in groupby(numbers):
+        yield from (number, sum(1 for _ in run))

@@ -61,21 +61,20 @@ RESOURCES = (
 TABLES = {
     "bilateral_services": columns(
         "IndicatorCategoryCode string?, IndicatorCategory string?, IndicatorCode string, Indicator string, "
-        "ReportingEconomyCode string, ReportingEconomy string, PartnerEconomyCode string, PartnerEconomy "
-        "string, ProductOrSectorClassificationCode string, ProductOrSectorClassification string?, "
-        "ProductOrSectorCode string, ProductOrSector string, PeriodCode string, Period string?, FrequencyCode "
-        "string, Frequency string?, UnitCode string, Unit string, ValueFlagCode string?, ValueFlag string?, "
+        "ReportingEconomyCode string, ReportingEconomy string, PartnerEconomyCode string, PartnerEconomy string, "
+        "ProductOrSectorClassificationCode string, ProductOrSectorClassification string?, "
+        "ProductOrSectorCode string, ProductOrSector string, PeriodCode string, Period string?, "
+        "FrequencyCode string, Frequency string?, UnitCode string, Unit string, ValueFlagCode string?, ValueFlag string?, "
         "TextValue string?, Year int32, Value double?"
     ),
     "annual__bilateral_services": columns(
         "IndicatorCode string, ReporterCode string, Reporter string, PartnerCode string, Partner string, "
-        "ProductClassificationCode string, ProductCode string, FrequencyCode string, UnitCode string, Year "
-        "int32, ValueFlagCode string?, Value double?"
+        "ProductClassificationCode string, ProductCode string, FrequencyCode string, UnitCode string, "
+        "Year int32, ValueFlagCode string?, Value double?"
     ),
     "delivered__indicators": columns(
         "REPORTER_CODE string, REPORTER_NAME string, PARTNER string, FLOW string, INDICATOR string, "
-        "INDICATOR_NAME string?, MODE string?, YEAR int32, UNIT string, VALUE double?, BREAKING_SERIES "
-        "string?"
+        "INDICATOR_NAME string?, MODE string?, YEAR int32, UNIT string, VALUE double?, BREAKING_SERIES string?"
     ),
 }
 _BALANCES = (
@@ -109,6 +108,7 @@ OBSERVATIONS = {
     ),
 }
 _LARGEST = 256 * 1024**2
+"""Most bytes of the bulk file."""
 _ROWS = rows_of(TABLES["bilateral_services"], {})
 _KEY = ("IndicatorCode", "ReportingEconomyCode", "PartnerEconomyCode", "ProductOrSectorCode", "Year")
 
@@ -128,7 +128,7 @@ _DELIVERED_CODES: Mapping[str, Collection[str | None]] = {
 
 
 def fetch(resource: Resource, feed: Feed) -> Iterator[Answer]:
-    """Yield a bulk file; no address of the digitally delivered services is documented, so that theirs is dropped."""
+    """Yield the bulk file, or the dropped file of digitally delivered services, whose address the WTO does not document."""
     if resource.key == _ANNUAL.key:
         yield feed.get(CARD, resource, resource.ask["url"], largest=_LARGEST)
         return
@@ -157,7 +157,7 @@ def parse(payload: Payload) -> Iterator[Parsed]:
 
 
 def _annual_table(payload: Payload) -> Parsed:
-    """Return the rows by partner; those by sector alone end in 2013, in another classification, and are not read."""
+    """Return the rows by partner; rows by sector alone end in 2013 and use another classification."""
     table = "annual__bilateral_services"
     opened = partial(archive_member, payload, "*.csv")
     return named_columns(
