@@ -274,21 +274,6 @@ def of(area: str, change: Callable[[float], float]) -> Callable[[list[Row]], Non
     return lambda rows: every(rows, change, "value", countryiso3code=area)
 
 
-def again(rows: list[Row], **changes: Any) -> None:
-    """Add a row once more, with changes."""
-    row = next(row for row in rows if row["countryiso3code"] == "BEL" and row["value"] is not None)
-    rows.append({**row, **changes})
-
-
-def bea(change: Callable[[list[Row]], None], edition: str = "2023-09-27", file: str = "china.json") -> Fault:
-    def changed(content: dict[str, Any]) -> None:
-        results = content["BEAAPI"]["Results"]
-        results["TsLastUpdated"] = f"{DAY} 00:00:00.000"
-        change(results["Data"])
-
-    return Fault("bea", edition, file, in_json(changed))
-
-
 def wipo(before: str, after: str) -> Fault:
     def changed(body: bytes) -> bytes:
         return in_text(before, after)(in_text("Last updated: May 2026", "Last updated: October 2026")(body))

@@ -12,8 +12,6 @@ from orchestration.reading.release import Release
 from orchestration.site.formatting import brief
 from tests.unit.site.test_metric_pages import decoded, parsed
 
-LARGEST_DATA, ALL_DATA, LARGEST_PAGE = 1_000_000, 8_000_000, 150_000
-
 
 @pytest.fixture(scope="module")
 def site(release: Release) -> Path:

@@ -10,8 +10,7 @@ from unittest.mock import MagicMock
 import dagster as dg
 import pytest
 
-from orchestration.automation.alert_channels import Channel, UndeliveredError
-from orchestration.automation.alert_messages import Message, Problem
+from orchestration.automation.alert_messages import Problem
 from orchestration.automation.incidents import alert
 from orchestration.automation.run_policy import SILENCE
 from orchestration.cli import health
@@ -120,10 +119,3 @@ def test_the_newest_answer_of_a_publisher_may_be_fifteen_days_old(check: Check, 
     alert(settings, [Problem("source safe", "cut off")])  # the present cause is named
     since = f"since {now().isoformat(timespec='seconds')}"
     assert check("problems") == (False, f"source safe {since}: cut off\nsource wto {since}: no answer")
-
-
-def refuse(_: Message) -> None:
-    raise UndeliveredError("no")
-
-
-MAIL, DEAD = Channel("mail", lambda _: None), Channel("chat", refuse)

@@ -133,38 +133,10 @@ def formulas_without_an_example(manifest: Manifest) -> list[str]:
     ]
 
 
-def examples_without_status(manifest: Manifest) -> list[str]:
-    """Unit tests of metrics that do not expect ``obs_status`` and ``is_latest``, and metrics whose tests expect one value alone.
-
-    Tests without an input that differs from the others would pass a formula that forgets one side. A metric that declares a
-    rule of its own for the column (``meta.status``, ``meta.latest``) may have one value.
-    """
-    faults = []
-    for node in models(manifest, "metrics"):
-        tests = [test for test in manifest["unit_tests"].values() if test["model"] == node["name"]]
-        rows = [
-            (test["name"], row)
-            for test in tests
-            for row in test["expect"]["rows"]
-            if "is_preferred" not in row  # a rule of preference states which rows it chooses, and no formula
-        ]
-        for column, rule in (("obs_status", "status"), ("is_latest", "latest")):
-            faults += sorted(
-                {f"{name}: state {column} in every expected row" for name, row in rows if column not in row}
-            )
-            values = {str(row.get(column)).lower() for _, row in rows}
-            if len(values) == 1 and not node["config"]["meta"].get(rule):
-                faults.append(
-                    f"{node['name']}: its unit tests expect {' '.join(values)} alone as {column}, and would pass a formula "
-                    f"that forgets an input; give a row whose inputs differ in it, or declare the rule as config.meta.{rule}"
-                )
-    return faults
-
-
 Rule = Callable[[Manifest], list[str]]
 RULES: tuple[Rule, ...] = (
     *(skipping_a_layer, undescribed, without_a_key, without_a_contract, metrics_of_another_shape),
-    *(formulas_without_an_example, examples_without_status),
+    formulas_without_an_example,
 )
 
 

@@ -43,16 +43,6 @@ def test_names_of_units_indicators_currencies_and_events_say_what_they_are_mappe
         assert year is None or row["date"].startswith(year[1]), row
 
 
-def test_filings_are_read_of_the_companies_that_the_sec_numbers_and_of_the_widest_concept() -> None:
-    """The bundle has no filings: no figure would show two numbers exchanged. Numbers as in the company search of the SEC."""
-    numbers = {row["company"]: int(row["cik"]) for row in seed("licensors")}
-    old = {"IBM": 51143, "Apple": 320193, "Microsoft": 789019, "Qualcomm": 804328, "Rambus": 917273}
-    assert numbers == old | {"Dolby Laboratories": 1308547, "InterDigital": 1405495, "Adeia": 1803696}
-    ranks = {row["concept"]: row["rank"] for row in seed("revenue_concepts__sec")}
-    contracts = [f"RevenueFromContractWithCustomer{taxes}AssessedTax" for taxes in ("Excluding", "Including")]
-    assert ranks == dict(zip(["Revenues", *contracts, "SalesRevenueNet"], "1234", strict=True))
-
-
 @pytest.mark.parametrize("source", ["snb", "ons", "safe", "oecd"])
 def test_vintages_that_the_publisher_does_not_date_are_inferred(source: str) -> None:
     cards = [json.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("data/bundle/*/*/*.origin.json")]

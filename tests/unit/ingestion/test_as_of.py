@@ -20,7 +20,6 @@ from tests.unit import synthetic_source as synthetic
 
 SOURCE = cast(Source, synthetic.module())
 DAY = date(2018, 12, 31)
-UNITS = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds" / "units"
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from orchestration.methods.claim_audit import audit_table
 from orchestration.methods.claims import AuditContext
@@ -454,49 +452,3 @@ def test_dates_may_be_timestamps() -> None:
     claims, values = frames([claim()], [figure(value=144.5e9, vintage=BEFORE), figure()])
     claims["said_on"], values["vintage"] = pd.to_datetime(claims["said_on"]), pd.to_datetime(values["vintage"])
     assert audit_table(claims, values, CONTEXT)["verdict"].to_pylist() == ["superseded"]
-
-
-KEYS = st.fixed_dictionaries(
-    {
-        "metric_id": st.sampled_from(["ip_receipts", "other"]),
-        "measure": st.sampled_from(["receipts", "share"]),
-        "area": st.sampled_from(["USA", "CHN", "W00"]),
-        "counterpart_area": st.sampled_from(["W00", "CHN"]),
-        "item": st.sampled_from(["SH", "S"]),
-        "value": st.sampled_from([144.5e9, 144.53e9, 169.52e9, None]),
-        "source": st.sampled_from(["world_bank", "bea"]),
-        "vintage": st.sampled_from([BEFORE, LATER, LATEST]),
-    }
-)
-FIGURES = st.lists(
-    KEYS.map(lambda changes: figure(**changes)),
-    max_size=12,
-    unique_by=lambda row: tuple(row[name] for name in FIGURE if name not in ("value", "base_year")),
-)
-
-
-@pytest.mark.slow
-@settings(max_examples=15)
-@given(figures=FIGURES, data=st.data())
-def test_the_order_of_rows_does_not_matter(figures: list[dict[str, Any]], data: st.DataObject) -> None:
-    shuffled = data.draw(st.permutations(figures))
-    assert audited(claim(), *shuffled) == audited(claim(), *figures)
-
-
-@given(figures=FIGURES)
-def test_no_verdict_without_its_numbers(figures: list[dict[str, Any]]) -> None:
-    row = audited(claim(), *figures)
-    if row["verdict"] == "not_verifiable":
-        assert (row["value_latest"], row["vintage_latest"]) == (None, None)
-        assert row["missing_input"]
-        assert row["source_that_would_bring_it"]
-        return
-    assert None not in (row["value_latest"], row["vintage_latest"], row["deviation_percent"], row["source"])
-    assert (row["vintage_when_said"] is None) == (row["value_when_said"] is None)
-    fits = abs(row["value_latest"] - row["claimed_value"]) <= row["tolerance"]
-    assert fits == (row["verdict"] == "confirmed")
-    assert (row["fits_metric"] is not None) == (row["verdict"] == "misattributed")
-    if row["verdict"] == "differs_now":
-        assert (row["value_when_said"], row["missing_input"] is None) == (None, False)
-        assert abs(row["value_latest"] - row["claimed_value"]) <= row["revision_limit"] + row["tolerance"]
-    assert "status A" in row["explanation"]

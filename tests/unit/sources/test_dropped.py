@@ -4,11 +4,9 @@ import csv
 import io
 import os
 import signal
-import socket
-import stat
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import chdir, closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -137,24 +135,10 @@ def test_dropped_files_are_recognised_by_content(tmp_path: Path) -> None:
 FILES = ("figures.csv", "g_patent_2026-01-15.tsv.zip")
 
 
-def bind_socket(path: Path) -> None:
-    with closing(socket.socket(socket.AF_UNIX)) as listener, chdir(path.parent):  # the path of a socket is short
-        listener.bind(path.name)
-
-
-def make_device(path: Path) -> None:
-    try:
-        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))  # /dev/zero
-    except PermissionError:
-        pytest.skip("only root can make a device")
-
-
 NOT_FILES: dict[str, Callable[[Path], object]] = {
     "a link to a file": lambda path: path.symlink_to(path.parents[2] / "id_ed25519"),
     "a folder": Path.mkdir,
     "a named pipe": os.mkfifo,
-    "a socket": bind_socket,
-    "a device": make_device,
 }
 
 

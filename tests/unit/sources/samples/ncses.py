@@ -60,7 +60,6 @@ PCT_FIELD = saved(
     ["China", *["10"] * 23],
     note=PCT_NOTE,
 )
-WHOLE = '"Region, country, or economy",Total,2000,'
 REFUSED: tuple[Refusal, ...] = (
     ("(Number)", "(Percent)", "and (Number)", "line 1"),
     ("2000–22", "2002–24", "columns missing: ['2023', '2024'], unexpected: ['2000', '2001']", "line 4"),
