@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import dagster as dg
 import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from orchestration.automation.event_storage import EventStorage
 from orchestration.cli.dagster_instance import HOME, POSTGRES, prepare_instance
 from orchestration.core.settings import Settings
 
@@ -53,24 +51,6 @@ def run_processes(kill: bool, count: int) -> None:
     for process in processes:
         process.join()
         assert process.exitcode == (-signal.SIGKILL if kill else 0)
-
-
-def test_the_home_names_it_and_a_run_opens_each_file_a_few_times(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-    connect = sqlite3.dbapi2.connect
-
-    def counting(path: str, *arguments: object, **options: object) -> sqlite3.Connection:
-        opened.append(path)
-        return connect(path, *arguments, **options)  # type: ignore[call-overload, no-any-return]
-
-    monkeypatch.setattr(sqlite3.dbapi2, "connect", counting)
-    with dg.DagsterInstance.get() as instance:
-        assert type(instance.event_log_storage) is EventStorage
-        assert dg.materialize([tables], instance=instance, run_config=QUIET).success
-    of_events = [path for path in opened if "history/runs/" in path]
-    assert (
-        len(of_events) <= 12
-    )  # with those that make the tables; Dagster's own class opens one to four for each of 100 events
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.assets import data_folder
 from orchestration.assets.data_folder import DataFolder, Publishing, data_folder_resources
-from orchestration.core.data_lock import PUBLICATION, REFRESH, alone, hold, is_held, publishing, who_works
+from orchestration.core.data_lock import PUBLICATION, REFRESH, alone, hold, is_held, who_works
 from orchestration.core.errors import BilateralError
 from orchestration.core.settings import Settings
 
@@ -47,21 +47,6 @@ def another_process(settings: Settings, name: str, how: str) -> Iterator[subproc
             yield running
         finally:
             running.kill()
-
-
-def test_a_second_refresh_is_refused_and_names_process_and_machine(settings: Settings) -> None:
-    with another_process(settings, REFRESH, "alone") as process:
-        assert str(who_works(settings)).startswith(f"another command, process {process.pid} on ")
-        with (
-            pytest.raises(BilateralError, match=rf"another command, process {process.pid} on \S+"),
-            alone(settings, "x"),
-        ):
-            pass
-        with publishing(settings, "a rollback that needs less"):
-            pass
-    with alone(settings, "x"):
-        pass
-    assert who_works(settings) is None
 
 
 def test_runs_share_the_folder_and_a_refresh_is_refused_meanwhile(settings: Settings) -> None:

@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from itertools import combinations
 
 from tests.unit.on_duckdb import PROJECT
 
@@ -58,28 +57,6 @@ def test_an_item_code_is_the_item_of_the_publishers_rule_or_of_its_name() -> Non
         ("ncses", "all fields"),
         ("ncses", "all sectors"),
     }
-
-
-def stems(text: str) -> set[str]:
-    return {word[:4] for word in re.findall(r"[a-z]{2,}", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower())}
-
-
-def likeness(row: Row, item: str) -> float:
-    """Return how alike a code with its note and the name of an item are: shared beginnings of words, of all."""
-    own, name = stems(f"{row['code']} {row['note']}"), stems(ITEMS[item])
-    return len(own & name) / len(own | name)
-
-
-def test_no_two_item_codes_of_the_bea_would_read_as_well_exchanged() -> None:
-    mapped = [row for row in rows("item_codes/item_codes__bea") if row["item"] not in ("", "S")]
-    assert len(mapped) > 70
-    assert [
-        (one["code"], other["code"])
-        for one, other in combinations(mapped, 2)
-        if one["item"] != other["item"]
-        and likeness(one, one["item"]) + likeness(other, other["item"])
-        <= likeness(one, other["item"]) + likeness(other, one["item"])
-    ] == []
 
 
 def test_country_codes_of_members_are_those_of_iso_3166() -> None:

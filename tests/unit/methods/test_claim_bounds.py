@@ -52,7 +52,6 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, 
     "below the product": (CHARGES | PRODUCT | {"value": 7.5e9}, [], "outside_bound", 7.56e9, 8.96e9),
     "its tolerance reaches the product": (CHARGES | PRODUCT | {"value": 7.52e9}, [], "within_bound", 7.56e9, 8.96e9),
     "above the product": (CHARGES | PRODUCT | {"value": 9.02e9}, [], "outside_bound", 7.56e9, 8.96e9),
-    "a share": (CHARGES | SHARE | bounded("product", "a/share") | {"value": 16}, [], "within_bound", 14, 16),
     # 7.45 to 7.55 is what is printed without about
     "an exact figure": (
         CHARGES | bounded("product", "a/exact") | {"value": 7.65e9},
@@ -89,19 +88,10 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, 
         None,
         16,
     ),
-    "a lower limit above it": (
-        CHARGES | SHARE | bounded("at_least", "a/share") | {"value": 20},
-        [],
-        "outside_bound",
-        None,
-        16,
-    ),
     "a lower limit of the official figure": (CLAIM | bounded("at_least"), [FIGURE], "within_bound", None, 169.52e9),
-    "a lower limit without a figure": (CLAIM | bounded("at_least"), [], "not_verifiable", None, None),
     "a part of the whole": (CHARGES | bounded("at_most", "a/world") | {"value": 1.9e9}, [], "within_bound", None, 2e9),
     "more than the whole": (CHARGES | bounded("at_most", "a/world") | {"value": 2.1e9}, [], "outside_bound", None, 2e9),
     "over a figure": (CHARGES | bounded("product", "a/over") | {"value": 8e9}, [], "within_bound", 6.5e9, None),
-    "far over a figure": (CHARGES | bounded("product", "a/over") | {"value": 90e9}, [], "not_verifiable", None, None),
     "no such figure": (CHARGES | bounded("product", "a/none") | {"value": 7.8e9}, [], "not_verifiable", None, None),
     "an official figure decides": (
         CHARGES | PRODUCT | {"value": 7.8e9},
@@ -119,7 +109,6 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, float | None, 
         None,
     ),
     "not far above": (CLAIM | bounded("above_others", times=3), [FIGURE, *OTHERS], "outside_bound", 186e9, None),
-    "no others": (CLAIM | bounded("above_others", times=2) | {"value": 169.52e9}, [FIGURE], "confirmed", None, None),
 }
 
 

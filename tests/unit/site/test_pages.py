@@ -11,14 +11,13 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
-from orchestration.contracts.unit import units_of_project
 from orchestration.core.errors import ReleaseError
 from orchestration.reading.facts import Event, SourceFacts
-from orchestration.site.chapter import Chapter, Part, chapters_of
+from orchestration.site.chapter import Chapter, Part
 from orchestration.site.lead import body_pages
 from orchestration.site.pairs import Economy, Pair
 from orchestration.site.release_context import ReleaseContext
-from tests.unit.site.coverage import PROJECT, context_with
+from tests.unit.site.coverage import context_with
 
 HOSTILE = "</script><script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\N{CYRILLIC SMALL LETTER A}"
 
@@ -125,27 +124,6 @@ def test_the_policy_allows_own_scripts_only(connection: duckdb.DuckDBPyConnectio
     assert "unsafe" not in policy
     assert not {name for name in attributes_of(page) if name.startswith("on") or name == "style"}
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page), "nothing is fetched from anywhere"
-
-
-@pytest.mark.parametrize("folder", ["pair_chapters", "economy_chapters"])
-def test_statements_name_grants_applications_and_families_as_such(folder: str) -> None:
-    parts = [part for chapter in chapters_of(folder).values() for part in chapter.parts]
-    assert {part.kind for part in parts} <= {"lines", "bars", "range", "table", "reasons"}
-    assert len({part.query for part in parts}) == len(parts), "a part has an Id of its own"
-    words = {(part.concept, f"{part.title} {part.note}") for part in parts}
-    for concept, sentence in words:
-        if concept.startswith("grants"):
-            assert "granted patents" in sentence
-            assert not re.search("filed|sought|applied", sentence)
-        if concept.startswith(("applications", "international applications")):
-            assert "filed" in sentence
-            assert "filed patents" not in sentence, "an application is no patent"
-        if concept.startswith("patent families"):
-            assert "families" in sentence
-            assert not re.search("patent documents|applied", sentence)
-    units = units_of_project(PROJECT)
-    assert units["PATF"].phrase == "patent families"
-    assert {concept for concept, _ in words if "families" in concept}
 
 
 def test_a_code_that_is_no_code_never_becomes_a_path() -> None:

@@ -1,6 +1,5 @@
 """Every source with a drop folder refuses by name any file that is not its publisher's, and quotes nothing of it."""
 
-import csv
 import io
 import os
 import signal
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any, Unpack
 
 import pytest
-from openpyxl import Workbook
 
 from orchestration.contracts.payload import Answer
 from orchestration.contracts.source import Card, Feed, RequestOptions, Resource, Source
@@ -176,22 +174,11 @@ def as_zip(member: str, text: str = KEY) -> bytes:
     return body.getvalue()
 
 
-def as_workbook(sheet: str) -> bytes:
-    book, body = Workbook(), io.BytesIO()
-    assert book.active is not None
-    book.active.title = sheet
-    for row in csv.reader(io.StringIO(KEY)):
-        book.active.append(row)
-    book.save(body)
-    return body.getvalue()
-
-
 FOREIGN = {
     "a private key": KEY.encode(),
     "a table of another": f"name,password\n{SECRET},{SECRET}\n".encode(),
     "an archive with a table of another": as_zip("data.csv", f"{SECRET},{SECRET}\n"),
     "an archive whose member has the name": as_zip("g_patent.tsv", f"{SECRET}\t{SECRET}\n"),
-    "a workbook of another": as_workbook(SECRET),
     "a damaged archive": as_zip("data.csv")[:-30] + SECRET.encode(),
     "nothing": b"",
 }

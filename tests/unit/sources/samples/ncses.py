@@ -62,43 +62,31 @@ PCT_FIELD = saved(
 )
 REFUSED: tuple[Refusal, ...] = (
     ("(Number)", "(Percent)", "and (Number)", "line 1"),
-    ("2000–22", "2002–24", "columns missing: ['2023', '2024'], unexpected: ['2000', '2001']", "line 4"),
     ("accessed June 2023", "of June 2023", "must state the month in which the database was accessed", None),
     ("publication year", "filing year", "no 'publication year' in the table's notes", None),
     ("receiving office", "inventor", "no 'receiving office' in the table's notes", None),
     ("China,230,", "China,243,", "total of China is 243; its years add up to 230", "line 6"),
     ("China,230,", "China,n.a.,", "total is 'n.a.'; it must be a whole number", "line 6 column 2"),
-    ("China,230,10,10,10,", "China,230,D,D,D,", "value is not int64: 'D'", "line 6 column 3"),
-    (f"China,230{',10' * 23}", "China,230", "2 cells in a row; it must have 25", "line 6"),
-    ("China,230,", '"China,230,', "not CSV in UTF-8", None),
-    ("China,230,10,", "China,230,", "24 cells in a row; it must have 25", "line 6"),
     ("World", "China", "area, year repeated: ('China', '2000')", "line 6 column 3"),
-    ("China,230", " ,230", "area is empty", "line 6 column 3"),
     (AREA, "Area", "no header line that begins with 'Region", None),
-    (",2007,", ",2077,", "columns missing: ['2007'], unexpected: ['2077']", "line 4"),
     (",Total,2000,", ",2000,Total,", "'Total'", "line 4"),
-    (",Total,2000,", ",Total,Average,", "columns missing: ['2000'], unexpected: ['Average']", "line 4"),
     (",2007,2008,", ",2008,2007,", "'2007', '2008'", "line 4"),
 )
 FAMILIES_REFUSED: tuple[Refusal, ...] = (
-    ("1998–2020", "2000–2020", "columns unexpected: ['1998', '1999']", "line 4"),
     ("patent families", "patent applications", "it must be the title International patent families", "line 1"),
     ("first granted patent", "filing", "no 'year of the first granted patent'", None),
     ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
-    ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
 )
 GRANTS_REFUSED: tuple[Refusal, ...] = (
     ("in chemistry", "in alchemy", "it must be the title USPTO utility patents", "line 1"),
     ("(Number)", "(Percent)", "and (Number)", "line 1"),
     ("Fractional counts", "Counts", "no 'Fractional counts of patents'", None),
-    ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
 )
 TRADEMARKS_REFUSED: tuple[Refusal, ...] = (
     ("of clothing", "of shoes", "it must be the title Registered USPTO trademarks", "line 1"),
     ("(Number)", "(Percent)", "and (Number)", "line 1"),
     ("holder information", "applications", "no 'holder information'", None),
     ("fractionally allocated", "allocated", "no 'fractionally allocated'", None),
-    ("China,40,", "China,D,", "value is not int64: 'D'", "line 6 column 2"),
 )
 CASES = [
     Case(

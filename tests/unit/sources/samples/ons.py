@@ -30,7 +30,6 @@ REFUSED: tuple[Refusal, ...] = (
     ("<t>CN<", "<t> <", "country_code is ''; it must match", f"{SHEET}!D2"),
     ("<t>US<", "<t>USA (all)<", "country_code is 'USA (all)'; it must match", f"{SHEET}!D3"),
     ("<t>MO<", "<t>HK<", "repeated: ('Imports', '8', 'HK', '2019')", f"{SHEET}!P5"),
-    ("<t>..<", "<t>n/a<", "'n/a' is neither a number nor one of the marks", f"{SHEET}!I3"),
     ("Time Series", "Contents", "no sheet 'Time Series' in the workbook", None),
 )
 CASES = [

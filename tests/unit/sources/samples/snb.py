@@ -16,7 +16,6 @@ REFUSED: tuple[Refusal, ...] = (
     ('"2021";"C1"', '"2021";"VS"', "Date, D0 repeated", "line 6"),
     ('"C1";"L"', '"C1";"F"', "D1 is 'F', not 'L', which was requested", "line 6"),
     ('"2022";"C1"', '"2022-Q1";"C1"', "Date is not int32: '2022-Q1'", "line 8"),
-    ('"1074.9"', '"n/a"', "Value is not double: 'n/a'", "line 6"),
 )
 CASES = [
     Case(

@@ -57,11 +57,8 @@ PAGE_REFUSED: tuple[Refusal, ...] = (
     ("ANN_EXP", "ANN_IMP", "INDICATOR is 'UNCTAD_DE_DIG_SERVTRADE_ANN_IMP', not", "/value/0"),
     ('"UNCTAD_DE"', '"WB_WDI"', "DATABASE_ID is 'WB_WDI', not 'UNCTAD_DE'", "/value/0"),
     ('"2022"', '"2023"', "REF_AREA, TIME_PERIOD repeated: ('USA', '2023')", "/value/1"),
-    ('"OBS_VALUE"', '"VALUE"', "keys missing: ['OBS_VALUE'], unexpected: ['VALUE']", "/value/0"),
-    ('"1.0"', "12.5", "OBS_VALUE is not string: 12.5", "/value/0"),
 )
 REFUSED: tuple[Refusal, ...] = (
-    ("Partner,", "Counterpart,", "columns missing: ['Partner'], unexpected: ['Counterpart'", "header"),
     (VALUE, "US$ at constant prices", "value columns are []; there must be one of", "header"),
     (",02,", ",03,", "Flow is '03'; it must be a known code", "row 1"),
     (",Exports,", ",Imports,", "Flow is '02'; it must be a known code", "row 1"),

@@ -19,7 +19,6 @@ TURNED = (
 )
 CELLS = {"inventor_sequence": "0", "assignee_sequence": "1", "wipo_field_sequence": "2"}
 REFUSED: tuple[Refusal, ...] = (
-    ('"withdrawn"', '"is_withdrawn"', "columns missing: ['withdrawn'], unexpected: ['patent_title'", "header"),
     ('"2020-05-12"', '"12/05/2020"', "patent_date is '12/05/2020'; it must be date32", "row 2"),
     ('\t"Chair"\t1', "\t1", "the delimited text cannot be read", None),
 )
