@@ -34,8 +34,8 @@ class Asked:
 class Reply:
     """One answer.
 
-    ``cut_after`` closes the connection after so many bytes although more were announced; ``hold_after`` sends so many
-    bytes and the rest only when ``until`` is set. ``endless`` yields a body without an announced length instead.
+    ``cut_after`` closes the connection after so many bytes although more were announced; ``endless`` yields a body
+    without an announced length instead.
     """
 
     body: bytes = b""
@@ -43,8 +43,6 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_after: int | None = None
     delay: float = 0.0
-    hold_after: int | None = None
-    until: threading.Event = field(default_factory=threading.Event)
     endless: Callable[[], Iterator[bytes]] | None = None
 
 
@@ -73,10 +71,6 @@ class PublisherServer:
     port: int
     asked: list[Asked] = field(default_factory=list)
 
-    def transport(self) -> httpx.BaseTransport:
-        """Sends every request, whatever its host, to the local server."""
-        return ToLocalServer(self.port)
-
     def live_feed(self, folder: Path, **options: Any) -> LiveFeed:
         """The live feed of the product, asking the local server; dropped files are those of ``folder``/drop.
 
@@ -86,7 +80,7 @@ class PublisherServer:
         options.setdefault("pace", folder / "pace")
         options.setdefault("clock", HurriedClock())
         options.setdefault("resolve", lambda host: ["93.184.216.34"])
-        return LiveFeed(folder / "drop", transport=self.transport(), **options)
+        return LiveFeed(folder / "drop", transport=ToLocalServer(self.port), **options)
 
 
 @contextmanager
@@ -133,11 +127,6 @@ def _answer(handler: BaseHTTPRequestHandler, publisher: Publisher, running: Publ
         handler.send_header(name, value)
     handler.end_headers()
     body = reply.body if reply.cut_after is None else reply.body[: reply.cut_after]
-    if reply.hold_after is not None:
-        handler.wfile.write(body[: reply.hold_after])
-        handler.wfile.flush()
-        reply.until.wait(timeout=60)
-        body = body[reply.hold_after :]
     with suppress(BrokenPipeError, ConnectionResetError):
         handler.wfile.write(body)
     handler.close_connection = reply.cut_after is not None

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from orchestration.core.settings import Settings
 from tests.browser.conftest import FOREIGN
-from tests.browser.dagster_server import DagsterUI, dagster_ui
 from tests.browser.foreign_page import LAUNCH, foreign_page, link
 from tests.integration.conftest import REPOSITORY, PublishedCopy, free_port
+from tests.integration.serving import serving
 
 pytestmark = pytest.mark.campaign
 
@@ -23,27 +23,24 @@ PASSWORD = "a password of this test"
 
 
 @pytest.fixture(scope="module")
-def ui(
-    tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, browser: Browser
-) -> Iterator[DagsterUI]:
-    """The UI of a data folder without figures, on this machine, without a sign-in."""
+def ui(tmp_path_factory: pytest.TempPathFactory, published_copy: PublishedCopy, browser: Browser) -> Iterator[str]:
+    """The address of the UI of a data folder without figures, on this machine, without a sign-in."""
     settings = Settings(root=REPOSITORY, data=tmp_path_factory.mktemp("guarded"))
     published_copy.lend_parse(settings.data)
-    with dagster_ui(settings) as running:
-        yield running
+    with serving(settings) as (address, _):
+        yield address
 
 
-def release_events(ui: DagsterUI) -> list[Any]:
-    """Materialisations of the release that Dagster knows; an empty data folder has none."""
-    query = '{ assetOrError(assetKey: {path: ["release"]}) { ... on Asset { assetMaterializations { timestamp } } } }'
-    content = httpx.post(f"{ui.address}/graphql", json={"query": query}, timeout=60).json()["data"]["assetOrError"]
-    events: list[Any] = content.get("assetMaterializations", [])
-    return events
+def runs_and_releases(ui: str) -> tuple[list[Any], list[Any]]:
+    """Return the runs and the materialisations of the release that Dagster knows; an empty data folder has none."""
+    release = 'assetOrError(assetKey: {path: ["release"]}) { ... on Asset { assetMaterializations { timestamp } } }'
+    query = f"{{ runsOrError {{ ... on Runs {{ results {{ runId }} }} }} {release} }}"
+    content = httpx.post(f"{ui}/graphql", json={"query": query}, timeout=60).raise_for_status().json()["data"]
+    return content["runsOrError"]["results"], content["assetOrError"].get("assetMaterializations", [])
 
 
-def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: DagsterUI, page: Page) -> None:
-    before = len(ui.runs())
-    with foreign_page(ui.address) as address:
+def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: str, page: Page) -> None:
+    with foreign_page(ui) as address:
         for name in ("127.0.0.1", "localhost", FOREIGN):  # of the same site, and of another one
             page.goto(address.replace("127.0.0.1", name))
             page.wait_for_selector("body[data-done=yes]", state="attached")
@@ -53,10 +50,9 @@ def test_a_foreign_page_starts_no_run_and_frames_nothing(ui: DagsterUI, page: Pa
             content = frame.content_frame()
             assert content is not None
             assert content.url == "chrome-error://chromewebdata/"
-            page.goto(link(ui.address))  # the reader is sent to the UI itself
+            page.goto(link(ui))  # the reader is sent to the UI itself
             page.wait_for_load_state("networkidle")
-    assert len(ui.runs()) == before
-    assert release_events(ui) == []
+    assert runs_and_releases(ui) == ([], [])
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Debian: apt-get install caddy")
@@ -80,15 +76,15 @@ def test_a_proxy_signs_people_in(
     caddy = subprocess.Popen(["caddy", "run", "--config", caddyfile], env=proxy, stderr=subprocess.DEVNULL)
     try:
         arguments = ("--read-only", "--socket", str(socket))
-        with dagster_ui(settings, *arguments, proxy=public["BILATERAL_UI"], auth=signed, **public) as ui:
-            assert httpx.get(f"{ui.address}/runs").status_code == 401
+        with serving(settings, *arguments, proxy=public["BILATERAL_UI"], auth=signed, **public) as (address, _):
+            assert httpx.get(f"{address}/runs").status_code == 401
             assert httpx.get(f"{public['BILATERAL_PAGES']}/guards/latest").status_code == 401
             for origin in (public["BILATERAL_UI"], "http://evil.example"):
                 headers = {"Content-Type": "application/json", "Origin": origin}
-                answer = httpx.post(f"{ui.address}/graphql", json={"query": LAUNCH}, headers=headers, auth=signed)
+                answer = httpx.post(f"{address}/graphql", json={"query": LAUNCH}, headers=headers, auth=signed)
                 assert answer.status_code == 403
             query = {"query": "{ version }"}
-            assert httpx.post(f"{ui.address}/graphql", json=query, auth=signed).status_code == 200
+            assert httpx.post(f"{address}/graphql", json=query, auth=signed).status_code == 200
     finally:
         caddy.terminate()
         caddy.wait(30)

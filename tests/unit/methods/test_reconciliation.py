@@ -1,4 +1,4 @@
-"""The reconciliation method: cases worked by hand, properties, and a reduced synthetic experiment. No database, no real figures."""
+"""The reconciliation method: cases worked by hand, and properties. No database, no real figures."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.reconciliation import METHODS, OURS, SETTINGS, Setting, World, errors, synthetic_world
+from bench.reconciliation import Setting, World, synthetic_world
 from orchestration.methods.reconciliation import (
     MINIMUM_PAIRS,
     MINIMUM_REPORTERS,
@@ -18,8 +18,6 @@ from orchestration.methods.reconciliation import (
     rated_reporters,
     reporter_variances,
 )
-
-ORACLE_MARGIN = 1.10
 
 seeds = st.integers(min_value=0, max_value=10_000)
 
@@ -144,15 +142,3 @@ def test_a_planted_bad_reporter_gets_the_lowest_weight(seed: int, as_exporter: b
     a, b = variances.exporter[world.exporter], variances.importer[world.importer]
     weights = (b if as_exporter else a) / (a + b)
     assert weights[reporter == bad].max() < 0.5
-
-
-# The experiment, reduced to a few fixed seeds
-
-
-@pytest.mark.parametrize("name", ["base", "export and import quality independent", "one year", "no outliers"])
-def test_ours_beats_the_other_methods_and_comes_near_the_oracle(name: str) -> None:
-    means = {method: values.mean() for method, values in errors(range(6), SETTINGS[name]).items()}
-    oracle = means.pop(list(METHODS)[-1])
-    ours = means.pop(OURS)
-    assert oracle <= ours < min(means.values())
-    assert ours < ORACLE_MARGIN * oracle
