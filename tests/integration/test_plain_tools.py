@@ -1,5 +1,6 @@
-"""Plain ``dbt`` in dbt_project/ and ``dg`` at the root open the project without variables of the wrapper."""
+"""Plain ``dbt``, ``dg`` and the notebook open project and release without variables of the wrapper."""
 
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings, program
-from tests.integration.conftest import TIME_LIMIT, PublishedCopy, copy_tree, plain_environment
+from tests.integration.conftest import REPOSITORY, TIME_LIMIT, PublishedCopy, copy_tree, plain_environment
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +43,24 @@ def test_dg_loads_the_code_location(root: Path, published_copy: PublishedCopy) -
         shutil.copytree(published_copy.settings.parsed, parsed)
     checked = run("dg", root, root, "check", "defs")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+NOTEBOOK = REPOSITORY / "docs" / "notebooks" / "first_pair.py"
+
+
+def test_the_notebook_runs_from_a_release_alone(published_copy: PublishedCopy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BILATERAL_DATA", str(published_copy.data))
+    app = runpy.run_path(str(NOTEBOOK))["app"]
+    outputs, names = app.run()
+    assert sum(output is not None for output in outputs) == 9
+    charges = names["charges"]
+    shown = charges[
+        (charges["economy"] == "China") & (charges["year"] == 2020) & (charges["metric_id"] == "ip_receipts")
+    ]
+    known = published_copy.query("select value / 1e9 as it from ip_receipts where area = 'CHN' and year = 2020")
+    assert [{"it": value} for value in shown["billion_usd"]] == known
+    assert len(names["events"]) > 0
+    for frame, question in (("both_ways", "03_charges_both_ways"), ("applications", "14_when_china_overtook")):
+        asked = (REPOSITORY / f"docs/questions/{question}.sql").read_text(encoding="utf-8")
+        answer = [row for row in published_copy.query(asked) if None not in row.values()]
+        assert names[frame].reset_index()[[*answer[0]]].to_dict("records") == answer

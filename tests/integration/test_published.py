@@ -1,4 +1,4 @@
-"""A release of the bundle: figures checked by hand, the summary, and queries."""
+"""A release of the bundle: figures checked by hand, the summary, queries, units, sources and licences."""
 
 import re
 
@@ -8,7 +8,9 @@ import pytest
 from orchestration.automation.alert_messages import Problem
 from orchestration.automation.incidents import alert
 from orchestration.contracts.unit import units_of_project, units_of_release
+from orchestration.core.files import read_json
 from orchestration.reading.read_only import open_read_only
+from orchestration.reading.release import Release
 from orchestration.reading.release_store import require_current
 from orchestration.transform.build import latest_build
 from tests.conftest import NETWORK_NOTES
@@ -201,3 +203,30 @@ def test_a_product_of_a_published_number_is_not_a_binary_approximation(published
     """SAFE publishes 4.19657 hundred million dollars; in binary the product is 419657000.00000006."""
     sql = "select value from ip_payments_all where area = 'CHN' and source = 'safe' and year = 1998"
     assert published_copy.query(sql) == [{"value": 419657000.0}]
+
+
+def test_values_state_their_units_and_facts_their_sources(release: Release) -> None:
+    resources = {resource["name"]: resource for resource in read_json(release.folder / "datapackage.json")["resources"]}
+    for name in (
+        *(f"{metric}_all" for metric in release.content["metrics"]),
+        "fct_indicator",
+        "fct_bilateral_services",
+    ):
+        (value,) = [field for field in resources[name]["schema"]["fields"] if field["name"] == "value"]
+        assert value["units"], name
+        assert resources[name]["sources"], name
+    fields = {field["name"]: field for field in resources["bilateral_profile"]["schema"]["fields"]}
+    assert fields["area_gdp_usd"]["units"] == ["USD"]
+    assert fields["area_exports_share_of_gdp_percent"]["units"] == ["PT"]
+
+
+def test_licences_and_citations_are_those_of_the_origin_cards(release: Release) -> None:
+    package = read_json(release.folder / "datapackage.json")
+    cards = read_json(release.folder / "origins.json")
+    for name in ("licence", "citation"):
+        assert {source[name] for source in package["sources"]} == {card[name] for card in cards}
+    assert {licence["title"] for licence in package["licenses"]} == {card["licence"] for card in cards}
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        known = {row[0] for row in connection.execute("select payload_sha256 from dim_payload").fetchall()}
+    assert {card["sha256"] for card in cards} == known
+    assert len(cards) == sum(source["payloads"] for source in release.content["sources"].values())

@@ -1,5 +1,6 @@
 """Suites are modules of Great Expectations objects; a metric and its suite are complete, or refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from orchestration.core.errors import GuardError
 from orchestration.core.files import write_text
 from orchestration.guards.suites import CONTRACT, load_suite
 from orchestration.transform.project import REQUIRED_META, Project
+from tests.unit.guards.synthetic_frames import receipts
 
 SUITES = Path(__file__).resolve().parents[3] / "expectations"
 METRICS = sorted(path.stem for path in SUITES.glob("*.py") if path.stem not in ("__init__", "shared"))
@@ -68,3 +70,19 @@ def test_a_metric_without_description_unit_or_owner_does_not_build(lacking: str)
     }
     with pytest.raises(GuardError, match=f"synthetic_metric lacks (a )?{lacking};"):
         _ = Project({"nodes": {"model.x": node}}).metrics
+
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "guards.md"
+
+
+@pytest.mark.parametrize("unit", ["USD", None])
+def test_the_example_validates_a_metric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unit: str | None) -> None:
+    (example,) = [
+        code for code in re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL) if "Checkpoint" in code
+    ]
+    assert len([line for line in example.splitlines() if line and not line.startswith("import")]) < 10
+    receipts().assign(unit=unit).to_parquet(tmp_path / "metric.parquet")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(example, str(PAGE), "exec"), names)  # noqa: S102 (the example is the project's own)
+    assert names["result"].success is (unit is not None)  # type: ignore[attr-defined]

@@ -1,12 +1,16 @@
-"""Going back, freeing space and proving that nothing changed. All figures are synthetic."""
+"""Rollback, pruning and verification of releases, also by command. All figures are synthetic."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from orchestration.cli.main import cli
 from orchestration.core.errors import ReleaseError
 from orchestration.reading import release_log
+from orchestration.reading.release import Release
 from orchestration.reading.release_store import all_releases, find_release, require_current
 from orchestration.releases.upkeep import damage_of, prunable, prune, roll_back
 from tests.unit.synthetic_project import Project
@@ -102,3 +106,25 @@ def test_damage_is_found_and_named(three: Project, damage: Callable[[Path], obje
     assert damage_of(three.settings, release) == []
     damage(release.folder)
     assert damage_of(three.settings, find_release(three.settings, release.id)) == faults
+
+
+def bilateral(*arguments: str) -> Result:
+    group = [] if arguments[0] == "status" else ["releases"]
+    return CliRunner().invoke(cli, [*group, *arguments], catch_exceptions=False)
+
+
+def test_verify_of_damage_is_exit_code_1_and_names_it(two: tuple[Release, Release]) -> None:
+    (two[1].folder / "croissant.json").unlink()
+    done = bilateral("verify")
+    assert done.exit_code == 1
+    assert "croissant.json is missing" in done.stderr
+    as_json = bilateral("verify", "--json")
+    assert as_json.exit_code == 1
+    assert json.loads(as_json.stdout)["damage"] == ["croissant.json is missing"]
+
+
+@pytest.mark.parametrize("command", [("status",), ("diff",), ("verify",), ("rollback", "--reason", "x")])
+def test_unknown_ids_get_the_nearest(two: tuple[Release, Release], command: tuple[str, ...]) -> None:
+    done = bilateral(command[0], two[0].id[:-1] + "z", *command[1:])
+    assert done.exit_code == 1
+    assert f"did you mean {two[0].id}" in done.stderr
