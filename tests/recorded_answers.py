@@ -1,4 +1,4 @@
-"""Answers of every publisher in its wire layout, by address: recorded in the bundle, or the samples of the unit tests."""
+"""Answers of every publisher in its wire layout, by address: from the bundle, or the unit tests' samples."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ def body_of(card: Path) -> bytes:
 
 
 def recorded() -> Iterator[tuple[str, Mapping[str, str], bytes]]:
-    """Yield address, parameters and body: of the bundle, of the lists that lead to files, and of the files that they name."""
+    """Yield address, parameters and body of recorded answers, of lists that lead to files, and of those files."""
     for source in LIVE:
         for card in sorted((ROOT / "data/bundle" / source).glob("*/*.origin.json")):
             content = json.loads(card.read_text())

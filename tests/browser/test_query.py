@@ -1,4 +1,4 @@
-"""The query page in Chromium, served by `bilateral site --serve`: worked questions, refusals, CSV, address, cancel; its own origin alone."""
+"""The query page in Chromium, served by `bilateral site --serve`: questions, refusals, CSV, address, cancelling."""
 
 import csv
 import io

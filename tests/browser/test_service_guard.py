@@ -1,4 +1,4 @@
-"""The guard of `bilateral serve` with the real Dagster UI and a real browser: foreign pages start nothing, the UI everything."""
+"""The guard of `bilateral serve` in a real browser: foreign pages start nothing, and a proxy signs people in."""
 
 import os
 import shutil

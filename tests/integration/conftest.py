@@ -1,4 +1,4 @@
-"""Shared by the integration tests: a copied tree and the real command run in it. The published release is in tests/conftest.py."""
+"""Shared by integration tests: a copied tree, and the real command run in it. tests/conftest.py has the release."""
 
 import json
 import os
@@ -66,7 +66,7 @@ class PublishedCopy:
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def lend_parse(self, data: Path) -> None:
-        """Copy the parsed dbt project and the record of passed unit tests into an empty data folder, which saves time there."""
+        """Copy the parsed dbt project and the record of passed unit tests into an empty data folder, to save time."""
         lent = Settings(root=self.root, data=data)
         shutil.copytree(self.settings.parsed, lent.parsed)
         shutil.copyfile(self.settings.build / RECORD, lent.build / RECORD)

@@ -82,7 +82,7 @@ class Replay:
         return {key for key in self._tables_of("catalogue") if self.sources[key]["name"] == "payloads"}
 
     def failing_tests(self, *sources: str) -> Iterator[FailedTest]:
-        """Yield every dbt test below sources that fails, with its rows. Models are built when a test reads them, the rest at the end."""
+        """Yield every dbt test below sources that fails, with its rows; models are built when a test reads them."""
         below = self.below(*sources)
         changed = self._tables_of(*sources) | self._cards()
         outdated = [key for key in below if self.nodes[key]["resource_type"] == "model"]

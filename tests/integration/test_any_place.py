@@ -34,7 +34,7 @@ FIGURES = f"select year, area, vintage, value from {METRIC}_all order by all"
 
 @pytest.fixture(scope="module")
 def trap(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a module of every name that a program might import; each notes that it was run, and ends the process."""
+    """A folder with a module of every importable name; each notes that it ran, and ends the process."""
     folder = tmp_path_factory.mktemp("trap")
     for name in {*sys.stdlib_module_names, *packages_distributions(), "orchestration", "sitecustomize"}:
         note = f"open({str(folder / 'run.txt')!r}, 'a').write({name!r})\nraise SystemExit(77)\n"
@@ -82,7 +82,7 @@ MAPS = "answers files keys limits lineages metrics no_data sources tables versio
 
 
 def shape(value: Any, name: str = "") -> Any:
-    """Return the keys of JSON, with the types of values; of a list, and of an object of named things, that of the first."""
+    """Return the keys of JSON with the types of their values; of lists and named things, those of the first."""
     if isinstance(value, list):
         return [shape(value[0])] if value else []
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The warehouse as known at the end of 2018: figures of that time checked by hand, nothing newer inside, and today's release untouched."""
+"""The warehouse as known at the end of 2018: figures checked by hand, and nothing newer inside."""
 
 import json
 from collections.abc import Iterator

@@ -48,7 +48,7 @@ def test_a_hurried_query_gets_the_figure_that_it_means(release: Release, sql: st
 
 
 def test_a_series_has_one_source_and_basis_and_no_splice(release: Release) -> None:
-    """What China paid the United States is one report; neither the estimate of 2017 nor a newer publication follows it."""
+    """What China paid the United States is one report; neither an estimate nor a newer publication follows it."""
     spliced = "select area, counterpart_area from {} group by all having count(distinct (source, basis)) > 1"
     for metric, answer in release.content["answers"].items():
         if metric in release.content["tables"]:

@@ -93,7 +93,7 @@ JUDGED_WRONGLY = [
     (f"digital_share_of_trade {DIGITAL} W00 W00 2023 75", None, ("contradicted", "unctad+world_bank")),
     ("ip_receipts receipts USA W00 2024 144.5e9", date(2025, 5, 7), ("differs_now", "world_bank")),
 ]
-"""Claims that earlier rules judged wrongly, with verdict and source of the newest figure; bounds are in the unit tests."""
+"""Claims that earlier rules judged wrongly, with verdict and source of the newest figure."""
 
 
 @pytest.mark.parametrize(("fields", "said_on", "expected"), JUDGED_WRONGLY)
@@ -104,7 +104,7 @@ def test_known_verdicts(release: Release, fields: str, said_on: date | None, exp
 
 
 def _exchanged(release: Release, claims: pd.DataFrame, differs: str) -> pd.DataFrame:
-    """Return the claims with the key of a figure that differs so, of which no figure in any vintage is the claimed number."""
+    """Return the claims with the key of another figure that differs so and never had the claimed number."""
     names = ("metric_id", "measure", "area", "counterpart_area", "item", "clock", "authority", "year")
     same = " and ".join(f"other.{name} = claim.{name}" for name in names if f"other.{name} " not in differs)
     keys = ", ".join(f"other.{name}" for name in names)

@@ -1,4 +1,4 @@
-"""The code location as Dagster loads it: every layer is there, every metric has a blocking check, and a release needs them all."""
+"""The code location as Dagster loads it: raw tables, blocking checks, locks, jobs and calendars."""
 
 import shutil
 import subprocess

@@ -14,7 +14,7 @@ from orchestration.transform.build import latest_build
 from tests.integration.conftest import PublishedCopy
 
 NODES, EVENTS = 640, 2_600
-"""A tenth more than on 2026-12-02. A node costs about 40 ms of CPU time, and each is recorded with two to four events."""
+"""A tenth more than on 2026-12-02. A node costs about 40 ms of CPU time and two to four events."""
 
 
 def test_a_rebuild_makes_no_more_nodes_and_events_than_stated(published_copy: PublishedCopy) -> None:

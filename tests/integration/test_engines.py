@@ -64,7 +64,7 @@ def differences(first: Path, second: Path, without: Collection[str] = ()) -> lis
 def _columns(
     connection: duckdb.DuckDBPyConnection, database: str, without: Collection[str]
 ) -> dict[str, dict[str, str]]:
-    """Return the columns of every table with their types, by ``schema.table``; whole numbers and decimals of any width are alike."""
+    """Return columns with types by ``schema.table``; whole numbers and decimals of any width are alike."""
     tables: dict[str, dict[str, str]] = {}
     for schema, table, column, kind in connection.execute(
         "select schema_name, table_name, column_name, data_type from duckdb_columns() "
@@ -78,7 +78,7 @@ def _columns(
 
 
 def _differing_rows(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> list[str]:
-    """Return the first rows of a table that differ; rows that are equal without their doubles are compared by the size of these."""
+    """Return the first rows of a table that differ; rows with equal keys are compared by their doubles."""
     doubles = [quoted(name) for name, kind in columns.items() if kind == "DOUBLE"]
     exact = ", ".join(quoted(name) for name, kind in columns.items() if kind != "DOUBLE") or "1"
     order = ", ".join(f"{name} nulls last" for name in doubles) or "1"

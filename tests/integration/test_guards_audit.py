@@ -1,4 +1,4 @@
-"""Every fault of the catalogue, put into every published metric, is caught by the metric's real suite, and no alarm is false."""
+"""Every fault of the catalogue in every metric is caught by its real suite, and no alarm is false."""
 
 import pytest
 

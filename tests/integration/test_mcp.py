@@ -1,4 +1,4 @@
-"""The release for language assistants, called by the protocol's own client: figures with all that belongs to them, bounds, refusals."""
+"""The release for language assistants, called by the protocol's own client: figures, bounds and refusals."""
 
 import json
 import os

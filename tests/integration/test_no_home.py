@@ -1,4 +1,4 @@
-"""A user without an entry in passwd and without HOME refreshes, with an empty environment. All figures are synthetic."""
+"""A user without a passwd entry and HOME refreshes, with an empty environment. All figures are synthetic."""
 
 import subprocess
 import sys

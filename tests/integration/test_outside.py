@@ -1,4 +1,4 @@
-"""A release in plain DuckDB over https, in another dbt project, and in another Dagster code location, as docs/opening.md shows."""
+"""A release in plain DuckDB over https, in a dbt project and in a Dagster code location, by docs/opening.md."""
 
 import re
 import shutil
@@ -26,7 +26,7 @@ from orchestration.reading.release import Release
 from tests.integration.conftest import REPOSITORY, free_port
 
 PLAIN = ("duckdb==1.5.5", "duckdb-extension-httpfs==1.5.5")
-"""The oldest minor version that opens a release, with its extension as a wheel: DuckDB's own server may be out of reach."""
+"""The oldest minor version that opens a release, with its extension as a wheel that needs no server of DuckDB."""
 
 ATTACHED = """
 import pathlib, sys, duckdb, duckdb_extension_httpfs as httpfs

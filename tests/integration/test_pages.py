@@ -90,7 +90,7 @@ def test_every_figure_in_the_words_of_the_front_page_is_in_the_release(release: 
 
 
 def test_every_pair_with_a_figure_is_a_row_and_those_with_more_have_a_page(release: Release) -> None:
-    """Pairs with joint publications or citations alone, and with estimates that stay below a million dollars, have no page of their own."""
+    """Pairs with joint publications or citations alone, or with estimates below a million dollars, have no page."""
     ends = "(from dim_area select area where kind = 'country' or area like '%_EU27%' or area = 'BEA_EU')"
     figures = "from metric_vintages where is_latest and value is not null and metric_id <> 'revisions'"
     with open_read_only(release.database) as connection:
@@ -144,7 +144,7 @@ def skip_without(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
     ("name", "least"), [("pairs/CHN-USA", 20), ("pairs/CHN-FRA", 3), ("economies/CHN", 10), ("economies/IRL", 10)]
 )
 def test_the_queries_on_the_page_give_the_figures_on_the_page(release: Release, name: str, least: int) -> None:
-    """Every query is taken from the page of queries and run again, and its values are those of the table, digit by digit."""
+    """Each query is taken from the page of queries and run again; its values are those of the table."""
     page = (release.folder / f"site/{name}.html").read_text(encoding="utf-8")
     parts = re.findall(r'<section class="part[^>]*>(.*?)</section>', page, re.DOTALL)
     listed = (release.folder / "site/queries.html").read_text(encoding="utf-8")
@@ -216,7 +216,7 @@ CAPTIONED = ("year", "value", "unit", "source", "vintage")
 
 
 REVIEWED = Path(__file__).with_name("figures_of_queries.csv")
-"""Of every query of the pages its rows and the sum of its figures, each times the number of its row, for all SUBJECTS together."""
+"""Rows of each query, and the sum of its figures times their row numbers, for all SUBJECTS together."""
 
 SUBJECTS: dict[int, list[tuple[str, ...]]] = {
     2: [("CHN", "USA"), ("USA", "DEU"), ("IND", "GBR")],
@@ -273,7 +273,7 @@ def figures_of(connection: duckdb.DuckDBPyConnection, metric: str, series: Mappi
 
 
 SERIES = (*SELECTED[:-1], "area", "year")
-"""Columns by which a statement about a metric declares its concept: measure, item, counterpart, basis, source, clock, and so on."""
+"""Columns by which a statement about a metric declares its concept."""
 
 
 @pytest.mark.parametrize("metric", METRICS)

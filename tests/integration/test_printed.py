@@ -1,4 +1,4 @@
-"""Every printed SQL statement and read-only command runs on a release as a reader types it; all others name where they run."""
+"""Every printed SQL statement and read-only command runs on a release; the others name where they run."""
 
 import re
 import shlex
@@ -47,7 +47,7 @@ ELSEWHERE = {
     r"(sudo|docker|caddy|createdb|git clone|mkdir|export|install|xdg-open|duckdb -readonly)": "docs/deploy.md",
     r"(uv pip|pip install|\.venv/bin/(python -m )?pip|\(cd deploy/query_engine)": "docs/dependencies.md",
 }
-"""Where a command runs that serves, fetches, writes or needs more than a checkout: a pattern, and the file that runs or explains it."""
+"""Where commands run that serve, fetch, write or need more than a checkout: a pattern, and the file."""
 
 ANSWERS: dict[str, tuple[int, object, dict[str, float]]] = {
     "01_who_pays_china": (3, 2016, {"million_usd": 677}),
@@ -86,7 +86,7 @@ ANSWERS: dict[str, tuple[int, object, dict[str, float]]] = {
     "22_who_earns_doctorates": (15, "China", {"doctorates": 15_021, "intending_to_stay_percent": 1156.1}),
     "23_who_cites_whom": (6, "China", {"CHN": 3.0, "USA": 5.1}),
 }
-"""Of every worked question its rows, its first cell and the totals of its columns, most of them calculated from the payloads by hand."""
+"""Rows, first cell and column totals of every worked question, most of them calculated from payloads by hand."""
 
 CURRENT = "data/releases/current/"
 HOST = "https://figures.example.org/"

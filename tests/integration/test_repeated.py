@@ -1,4 +1,4 @@
-"""Two real builds of the same inputs and code at one clock: which files are the same to the byte, by the reduced project."""
+"""Two builds of the same inputs and code at one clock: which files of the reduced project are the same."""
 
 import re
 from pathlib import Path

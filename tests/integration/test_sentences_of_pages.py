@@ -1,4 +1,4 @@
-"""Two hundred sentences of the pages of a release, drawn at random: figure, direction, year and scope recomputed by SQL of this test."""
+"""Two hundred random sentences of the pages: figure, direction, year and scope recomputed by SQL of this test."""
 
 import html
 import random
@@ -36,7 +36,7 @@ def sentences_of(site: Path) -> Iterator[tuple[str, str]]:
 
 
 def area(name: str) -> str:
-    """SQL of the code of an economy by its name in a sentence, such as ``the United States`` or ``Hong Kong (China)``."""
+    """Return SQL of the code of an economy by its name, such as ``the United States`` or ``Hong Kong (China)``."""
     plain = re.sub("^[Tt]he ", "", name).replace("'", "''")
     turned = re.sub(r" \((.*)\)$", r", \1", plain)
     return f"(select min(area) from dim_area where lower(name) in (lower('{plain}'), lower('{turned}')))"
@@ -123,7 +123,7 @@ def ratio(connection: duckdb.DuckDBPyConnection, groups: dict[str, str]) -> bool
 
 
 def moved(connection: duckdb.DuckDBPyConnection, groups: dict[str, str]) -> bool:
-    """The figures of a title are as shown, in one series, and the newest is above or below the first as the verb says."""
+    """Return whether the figures of a title are in one series, and the newest is above or below the first as stated."""
     basis = {"recipient's report": "reported", "payer's report": "mirrored", "estimates": "balanced"}[groups["whose"]]
     rows = connection.execute(
         f"select year, max_by(value, vintage) from bilateral_ip_charges_all where item = 'SH' and basis = '{basis}' and value is not null "

@@ -1,4 +1,4 @@
-"""Publishers on this machine, behind a proxy with a certificate of its own: the product's own client asks, and nothing is replaced."""
+"""Publishers on this machine, behind a proxy with a certificate of its own, for the product's own client."""
 
 import ssl
 import subprocess
@@ -57,7 +57,7 @@ class Publishers(BaseHTTPRequestHandler):
 
 
 def behind_proxy(folder: Path, publishers: type[Publishers]) -> dict[str, str]:
-    """Answer for publishers with a certificate in ``folder``; return the variables under which the product asks this server."""
+    """Answer for publishers with a certificate in ``folder``; return the variables that lead the product here."""
     hosts = publishers.hosts | {urlsplit(url).netloc for url, _ in publishers.answers}
     names = ",".join(f"DNS:{host}" for host in sorted(hosts))
     request = f"-subj /CN=local -addext subjectAltName={names} -keyout key -out cert"

@@ -1,4 +1,4 @@
-"""A contributor adds a metric with its unit and a claim, then a source, by docs/adding.md, in a folder that has a release."""
+"""A contributor adds a metric with unit and claim, then a source, by docs/adding.md, beside a release."""
 
 import json
 import re

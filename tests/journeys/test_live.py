@@ -1,4 +1,4 @@
-"""The live feed requests every publisher: recorded and sample answers from a local server, then a broken answer of each."""
+"""The live feed requests every publisher: recorded answers from a local server, then broken ones."""
 
 import json
 import subprocess

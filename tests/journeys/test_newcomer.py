@@ -1,4 +1,4 @@
-"""A newcomer follows the README from a fresh clone: every command of it, in its order, and the pages at the printed address."""
+"""A newcomer follows the README from a fresh clone: every command in order, and the served pages."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""An operator upgrades data folders of earlier states by docs/runbook.md. Each is made by its own code from the history; figures are synthetic."""
+"""An operator upgrades data folders of earlier states by docs/runbook.md, each made by its own code."""
 
 import json
 import re

@@ -30,7 +30,7 @@ class _Adapter:
 
 
 def rendered(text: str, macros: Sequence[str] = (), **names: Any) -> str:
-    """The SQL of a text that calls macros: those of ``engines.sql``, those of the named files, and what ``names`` defines."""
+    """Return the SQL of a text that calls macros of ``engines.sql``, of the named files, and of ``names``."""
     adapter = _Adapter()
     known = {
         "adapter": adapter,

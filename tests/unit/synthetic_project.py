@@ -1,4 +1,4 @@
-"""A synthetic project for the tests of releases: one metric, one mart, and builds of them. No figure here is official."""
+"""A synthetic project for tests of releases: one metric, one mart, and builds. No figure here is official."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -51,7 +51,7 @@ FIGURE: Mapping[str, Any] = {
 
 
 def figure(**changes: Any) -> dict[str, Any]:
-    """A figure of the synthetic metric that differs from the standard one by ``changes``; one of an earlier vintage is not preferred."""
+    """Return a figure of the synthetic metric with ``changes``; one of an earlier vintage is not preferred."""
     return {**FIGURE, "is_preferred": changes.get("is_latest", True), **changes}
 
 
@@ -186,7 +186,7 @@ SUITE = [
 def write_suite(
     settings: Settings, ceiling: float = 10.0, *more: str, name: str = "synthetic_metric", fault: str = "a unit slip"
 ) -> None:
-    """Write a suite without the metric contract: values between zero and ``ceiling``, and ``more`` expectations as source."""
+    """Write a suite without the metric contract: values from 0 to ``ceiling``, and ``more`` expectations as source."""
     between = f"column='value', min_value=0, max_value={ceiling}, meta={{'fault': {fault!r}}}"
     write_expectations(settings, f"gxe.ExpectColumnValuesToBeBetween({between})", *more, name=name)
 

@@ -1,4 +1,4 @@
-"""What deploy/ says is what the code reads and the command line knows, and its secrets stay out of git and of the image."""
+"""The files of deploy/ agree with code and command line, and secrets stay out of git and of the image."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Loaded by every Python process that has this folder on its path: note each other machine that it looks up or connects to."""
+"""Note each other machine that a Python process looks up or connects to; loaded from the path of modules."""
 
 import os
 import sys

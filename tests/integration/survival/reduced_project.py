@@ -54,7 +54,7 @@ def reduced_tree(target: Path, editions: int = 3) -> Path:
 
 
 def add_edition(root: Path) -> Path:
-    """Put the next vintage of the synthetic figures into a tree's bundle, ten years for each economy; return the payload."""
+    """Add the next vintage of the synthetic figures to a tree's bundle, ten years an economy; return the payload."""
     bundle = root / "data" / "bundle" / SOURCE
     number = len(list(bundle.glob("*"))) if bundle.exists() else 0
     vintage = FIRST_VINTAGE + timedelta(days=number)
@@ -90,7 +90,7 @@ def _card(body: bytes, vintage: date) -> dict[str, object]:
 
 
 def _is_kept(path: Path) -> bool:
-    """Return whether a file of the dbt project stays: generic tests, units, texts, and models of sources and payloads."""
+    """Return whether a file of the dbt project stays: generic tests, units, texts, models of sources and payloads."""
     name = path.as_posix()
     return name.startswith(_KEPT) or any(name.startswith(f"models/{kept}") for kept in _KEPT_MODELS)
 

@@ -1,4 +1,4 @@
-"""A full or read-only disk: the refresh reports it, the last release answers, and the next refresh with space publishes."""
+"""A full or read-only disk: the refresh reports it, the last release answers, and the next refresh publishes."""
 
 import shutil
 import subprocess

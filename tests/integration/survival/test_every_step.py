@@ -37,7 +37,7 @@ _CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.sym
 
 
 def each_step(folder: Path, work: Callable[[], object], check: Callable[[int, Path], None]) -> int:
-    """Do the work in a child; before each of its steps in a folder check a copy of that, and return how many steps there are."""
+    """Do the work in a child; before each of its steps check a copy of the folder. Return the number of steps."""
     copied = folder.with_name("killed")
     ours, theirs = socket.socketpair()
     child = os.fork()
@@ -175,7 +175,7 @@ def test_rolling_back(made: Callable[[str], Project]) -> None:
 
 
 def test_copying_pages(made: Callable[[str], Project], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At every step the copy of the pages is the earlier one or the new one, whole; the next copy leaves nothing else behind."""
+    """At every step the copy of the pages is the earlier or the new one, whole; the next copy leaves nothing behind."""
     monkeypatch.setattr(site_copy, "engine_folder", lambda: tmp_path / "no_engine")
     first, second = all_releases(made("copying").settings)
     host = tmp_path / "host"

@@ -62,7 +62,7 @@ def _aims(chance: random.Random) -> Iterator[int]:
 
 
 def _kill_one(workspace: Workspace, chance: random.Random, aim: int, where: str) -> str | None:
-    """Kill a refresh at a random moment of a stage; return the stage that the kill hit, or None if the refresh was faster."""
+    """Kill a refresh at a random moment of a stage; return the stage that was hit, or None if it was faster."""
     before = current_release(workspace.settings)
     payloads = frozenset(stored_payloads(workspace.settings))
     delay = chance.random() * workspace.seconds[STAGES[aim]]

@@ -1,4 +1,4 @@
-"""A workspace under test: start refreshes, follow their stages, and check what is left after a kill and after a refresh."""
+"""A workspace under test: start refreshes, follow their stages, check what a kill and a refresh leave."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The event log that ``dagster.yaml`` names: Dagster's own files, few connections, nothing lost with a killed process."""
+"""The event log that ``dagster.yaml`` names: Dagster's own files, nothing lost with a killed process."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""What a run leaves: data versions that change with payloads only, problems in plain words, old runs removed. All figures are synthetic."""
+"""What a run leaves: data versions, problems in plain words, old runs removed. All figures are synthetic."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

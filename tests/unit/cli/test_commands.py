@@ -1,4 +1,4 @@
-"""Commands in this process: exit codes of docs/commands.md, the guards' lock and audit, and hostile calls of assistants."""
+"""Commands in this process: exit codes, the guards' lock and audit, and hostile calls of assistants."""
 
 import json
 import subprocess

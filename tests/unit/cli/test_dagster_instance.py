@@ -1,4 +1,4 @@
-"""The Dagster instance: a storage of runs that cannot be used is refused in words, without the password of its address."""
+"""The Dagster instance: an unusable storage of runs is refused, without the password of its address."""
 
 from pathlib import Path
 

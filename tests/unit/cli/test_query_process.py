@@ -1,4 +1,4 @@
-"""Queries as programs run them: Ctrl-C, a reader that has gone, limits, and answers of any length in constant memory."""
+"""Queries as programs run them: Ctrl-C, a closed pipe, limits, and long answers in constant memory."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`bilateral serve`: one service for a data folder, a free port, few lines for a person, and programs that end with it."""
+"""`bilateral serve`: one service a data folder, a free port, and programs that end with it."""
 
 import fcntl
 import socket

@@ -1,4 +1,4 @@
-"""`import bilateral`: a folder and an address of a release as frames, verified, bounded, and without the pipeline. All figures are made up."""
+"""`import bilateral`: releases as frames, verified, bounded, without the pipeline. All figures are made up."""
 
 import hashlib
 import json

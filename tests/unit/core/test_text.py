@@ -1,4 +1,4 @@
-"""Text from outside, made harmless: what is written out, what stays, and what a spreadsheet would take for a formula."""
+"""Text from outside, made harmless: what is written out, what stays, and formulas of spreadsheets."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The rules that compare what several sources say of one thing: made-up facts that pass, and faults that each rule must show."""
+"""Rules that compare several sources of one figure: made-up facts that pass, and faults that each shows."""
 
 from collections.abc import Callable, Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""The crosswalk of area codes, compared with country_converter's reference table and with the traps that publishers are known for."""
+"""The crosswalk of area codes, compared with country_converter's table and with publishers' known traps."""
 
 import csv
 import re
@@ -39,7 +39,7 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
         "AI",
     ): "until 1977 the code of the French Afars and Issas, now Djibouti (ISO 3166-3); since then Anguilla's",
 }
-"""(system, code) of a country row that the reference table cannot confirm, with the reason and what confirms it instead."""
+"""(system, code) of country rows that the reference table cannot confirm, with the reason."""
 
 MEANINGS = {
     "comtrade": (

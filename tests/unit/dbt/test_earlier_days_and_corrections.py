@@ -91,7 +91,7 @@ SLIP: dict[str, Any] = {
 
 
 def unioned(**staged: Rows) -> set[tuple[Any, ...]]:
-    """Vintage, area, year, value, published value and mark of what the union makes of staging models and one correction."""
+    """Return vintage, area, year, values and mark in the union of staging models and one correction."""
     call = '{{ union_corrected("__indicators", ["source", "vintage", "area", "item", "year", "value"]) }}'
     query = rendered(call, ["corrections"], models_ending=lambda suffix: sorted(staged), execute=True)
     columns = "cast(vintage as varchar), area, year, value, published_value, correction_id"

@@ -1,4 +1,4 @@
-"""Codes of items, of companies' members and of groups of areas mean what their names or a reference table say: no two may be exchanged."""
+"""Codes of items, of companies' members and of groups of areas agree with their names or a reference table."""
 
 import csv
 import re

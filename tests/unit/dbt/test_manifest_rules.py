@@ -1,4 +1,4 @@
-"""Rules of the dbt project beyond what dbt enforces: names, layers, keys, contracts, descriptions; read off the manifest."""
+"""Rules of the dbt project beyond what dbt enforces: layers, keys, contracts, descriptions."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

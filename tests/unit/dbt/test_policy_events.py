@@ -1,4 +1,4 @@
-"""Addresses of policy events: the test of the mart lets http and https through and nothing that a browser would run or open."""
+"""Addresses of policy events: the mart's constraint lets http and https through and no other text."""
 
 import duckdb
 import pytest

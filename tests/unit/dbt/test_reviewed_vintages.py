@@ -1,4 +1,4 @@
-"""What was reviewed is bound to its vintage and its areas: made-up rows that pass beside it, and faults that it must show."""
+"""Reviews are bound to their vintage and areas: made-up rows that pass, and faults that are shown."""
 
 from hashlib import md5
 from typing import Any

@@ -1,4 +1,4 @@
-"""Places in payloads: every kind of pointer leads to its row, element or cell, in every packing, and a wrong one is refused."""
+"""Pointers into payloads: a wrong one, or one into an unreadable payload, is refused."""
 
 from pathlib import Path
 

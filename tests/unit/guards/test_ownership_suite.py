@@ -1,4 +1,4 @@
-"""The suite of cross-border ownership, of which the bundle has no data: it passes synthetic figures and stops every fault."""
+"""The suite of cross-border ownership, of which the bundle has no data, passes plausible figures."""
 
 import numpy as np
 import pandas as pd

@@ -24,7 +24,7 @@ DAY = date(2018, 12, 31)
 
 @pytest.fixture
 def today(tmp_path: Path) -> Settings:
-    """A project whose bundle has vintages of 2018-08-01 and 2026-07-01, and one payload of the second resource in 2026."""
+    """A project with vintages of 2018-08-01 and 2026-07-01, and a payload of the second resource in 2026."""
     settings = Settings(root=tmp_path / "root", data=tmp_path / "data")
     synthetic.write_edition(settings.bundle, "2018-08-01", synthetic.body("2016,124", vintage="2018-08-01"))
     synthetic.write_edition(settings.bundle, "2026-07-01", synthetic.body("2016,112", vintage="2026-07-01"))

@@ -1,4 +1,4 @@
-"""New bundle editions out of live fetches: a bundle refresh reads from them what the live one read from the publisher."""
+"""Bundle editions out of live fetches: a bundle refresh reads what the live one read."""
 
 from collections.abc import Iterator
 from dataclasses import replace

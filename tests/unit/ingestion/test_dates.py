@@ -1,4 +1,4 @@
-"""A last update after the fetch is refused, of every source at one place; a day is allowed, since days begin earlier elsewhere."""
+"""A last update more than a day after the fetch is refused, of every source."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""A key reaches no payload, card, header, message or log; an answer that repeats it otherwise than plainly is refused."""
+"""A key reaches no payload, card, header, message or log; an answer that repeats it disguised is refused."""
 
 import base64
 import gzip

@@ -372,7 +372,7 @@ def test_no_match_by_accident(changes: dict[str, Any]) -> None:
     ],
 )
 def test_figures_of_the_same_economies_match(claimed: tuple[str, str], held: tuple[str, ...], fits: bool) -> None:
-    """Whichever way round, and of one of them with the world; of the same measure with another counterpart; nobody else's."""
+    """Figures of the same pair in either direction, or of one of them with the world, match; others do not."""
     own, flow = ({"area": ends[0], "counterpart_area": ends[1]} for ends in (claimed, held))
     elsewhere = figure(**flow, measure=held[2] if len(held) > 2 else "payments", value=144.5e9)
     row = audited(claim(**own), figure(**own, vintage=BEFORE), figure(**own), elsewhere)

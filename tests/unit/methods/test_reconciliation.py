@@ -127,7 +127,7 @@ def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:
 @settings(max_examples=25, deadline=None)
 @given(seed=seeds, as_exporter=st.booleans(), bad=st.integers(min_value=0, max_value=19))
 def test_a_planted_bad_reporter_gets_the_lowest_weight(seed: int, as_exporter: bool, bad: int) -> None:
-    """One of 20 otherwise alike reporters is five times as noisy in one role; in that role, and only there, it comes last."""
+    """One of 20 reporters is five times as noisy in one role, and comes last in that role alone."""
     world = synthetic_world(seed, Setting(economies=20, noise_spread=0.0, outliers=0.0, coverage=(0.8, 1.0)))
     reporter, sign = (world.exporter, 1.0) if as_exporter else (world.importer, -1.0)
     draw = np.random.default_rng([seed, 1])

@@ -1,4 +1,4 @@
-"""A release as of an earlier day is kept beside the others, is never current, and names guards that do not apply. All figures are synthetic."""
+"""A release as of an earlier day is kept, never current, and names guards that do not apply. Synthetic figures."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A change of the code that moves figures needs a reviewed declaration, or a person's reason. All figures are synthetic."""
+"""A change of code that moves figures needs a reviewed declaration or a reason. All figures are synthetic."""
 
 from typing import Any
 

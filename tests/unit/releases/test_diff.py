@@ -1,4 +1,4 @@
-"""Two releases are compared figure by figure: what is added, gone and changed, and by how much. All figures are synthetic."""
+"""Two releases compared figure by figure: added, gone, changed, by how much. All figures are synthetic."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ UNKNOWN: tuple[Vintages, Vintages] = ({}, {})
 
 
 def release_of(folder: Path, figures: Figures, vintages: Vintages, mart: str = "", changes: str = "") -> Release:
-    """Write a release of metrics, and of a mart where ``mart`` is a query; ``changes`` is SQL on the table ``figures``."""
+    """Write a release of metrics, and of a mart by the query ``mart``; ``changes`` is SQL on the table ``figures``."""
     path = parquet_path(folder, ALL_VINTAGES)
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(":memory:") as connection:

@@ -1,4 +1,4 @@
-"""Which figure a question means: names as people write them, defaults that are stated, and refusals that state what there is."""
+"""Which figure a question means: names as people write them, stated defaults, and helpful refusals."""
 
 from collections.abc import Iterator
 from dataclasses import replace

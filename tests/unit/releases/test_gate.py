@@ -1,4 +1,4 @@
-"""Each condition of the gate, broken alone, closes it, and the last release stays in place. All figures are synthetic."""
+"""Each condition of the gate, broken alone, closes it, and the last release stays. All figures are synthetic."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a figure is made of is looked up by its declaration, and a declaration that is not true is found. All figures are synthetic."""
+"""Inputs of figures are found by declaration, and a wrong declaration is reported. All figures are synthetic."""
 
 import re
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def test_figures_of_all_metrics_rest_on_what_these_rest_on(release: duckdb.DuckD
 
 @pytest.fixture
 def rated(release: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """The same flows with status and is_latest: what was bought is provisional in both vintages, and superseded in the earlier."""
+    """The same flows with status and is_latest: bought is provisional in both vintages, superseded in the earlier."""
     release.execute(
         "create or replace table fct_flow as select *, case flow when 'M' then 'P' else 'A' end as obs_status, "
         "flow = 'X' or vintage = '2026-07-01' as is_latest from fct_flow"

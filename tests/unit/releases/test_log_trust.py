@@ -65,7 +65,7 @@ def chained_again(settings: Settings, keep: Callable[[list[dict[str, object]]], 
 
 
 def forged(settings: Settings, folder: Path, **changes: object) -> Path:
-    """A release folder that is whole in itself and that nobody published: a copy of the current one with another figure."""
+    """Copy the current release with another figure into a whole folder that nobody published."""
     shutil.copytree(require_current(settings).folder, folder)
     path = folder / "parquet" / "dim_area.parquet"
     path.chmod(0o644)

@@ -1,4 +1,4 @@
-"""A metric whose sources bring nothing is described and not published; one with data is guarded whole. All figures are synthetic."""
+"""A metric without data is described and not published; one with data is guarded. All figures are synthetic."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ OFFICE = ("synthetic_office",)
 
 
 class ProjectWithoutData(Project):
-    """The synthetic project with a second metric that awaits a source, and the table of payloads that says who delivered."""
+    """The synthetic project with a second metric that awaits a source, and the table of payloads."""
 
     def waiting_build(
         self,

@@ -1,4 +1,4 @@
-"""The files of a release: whole, true to its tables, and harmless whatever text they are made from. All figures are synthetic."""
+"""The files of a release: whole, true to its tables, harmless whatever text they have. Synthetic figures."""
 
 import re
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ MARTS = ("dim_payload", "dim_policy_event")
 
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
-    """A build with three sources: the date of b is inferred, that of c the day of a copy; an event revised a in 2020."""
+    """A build with three sources: b's date is inferred, c's is the day of a copy; an event revised a in 2020."""
     opened = duckdb.connect()
     opened.execute(
         "attach ':memory:' as build; create schema build.marts; create schema build.metrics;"

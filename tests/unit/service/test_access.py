@@ -1,4 +1,4 @@
-"""Who may reach the UI, from the environment and the address to listen on: what is refused, with the reason and the remedy."""
+"""Who may reach the UI, by environment and address: what is refused, with reason and remedy."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A feed of recorded answers for the tests of source modules, keyed by url and parameters. No figure and no publisher here."""
+"""A feed of recorded answers for the tests of source modules, keyed by url and parameters."""
 
 import hashlib
 import io

@@ -34,7 +34,7 @@ from tests.unit.sources.samples import Case
 def unpacked_here(
     stream: IO[bytes], refuse: Callable[..., PayloadError], command: str, *arguments: str, limit: int
 ) -> Iterator[IO[bytes]]:
-    """Do in this process what ``archives.unpacked`` starts a process for: thousands of mutations, each opened several times."""
+    """Unpack in this process instead of a new one, as ``archives.unpacked`` does: there are thousands of mutations."""
     out = io.BytesIO()
     with stream:
         try:

@@ -1,4 +1,4 @@
-"""Every source reads its samples, and refuses what is not its publisher's payload with publisher, payload, rule and row."""
+"""Every source reads its samples, and refuses other payloads with publisher, payload, rule and row."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -98,7 +98,7 @@ def product(*released: str, **changes: str) -> bytes:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A resource, the publisher's answers, the requests in their order (all answers by default), and stamps of what comes."""
+    """A resource, the publisher's answers, the requests in order (all answers by default), and expected stamps."""
 
     source: Any
     key: str

@@ -1,4 +1,4 @@
-"""The message of a failed dbt node: the rule, the rows, and the payloads they came from. All figures here are synthetic."""
+"""The message of a failed dbt node: rule, rows and their payloads. All figures here are synthetic."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The generated list of models: equal to the folders in the repository, updated when a model is added, else not written."""
+"""The generated list of models: equal to the folders, updated when a model is added, else not written."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A dbt unit test that passed runs again when the dbt project, the pinned versions or the engine changed. The project is synthetic."""
+"""A passed dbt unit test runs again when the dbt project, pinned versions or engine changed."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Small synthetic payloads, one module a source: what is read of each, and the changes that are refused. See docs/adding.md."""
+"""Small synthetic payloads, one module a source: what is read of each, and refused changes (docs/adding.md)."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""NCSES: PCT applications by receiving office, patents and families of one field, and trademarks of one sector, as saved tables."""
+"""NCSES: PCT applications, patents, families and trademarks, as saved tables."""
 
 import csv
 import io

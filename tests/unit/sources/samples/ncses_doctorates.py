@@ -1,4 +1,4 @@
-"""NCSES: doctorates of temporary visa holders by field, by citizenship with the intention to stay, and five years later."""
+"""NCSES: doctorates of temporary visa holders by field, by citizenship with intention, and five years later."""
 
 from orchestration.sources import ncses_doctorates
 from tests.unit.sources.fakes import make_origin

@@ -1,4 +1,4 @@
-"""A small workbook in ONS's layout: a year by quarters alone, one in its own column alone, one with both, a running one, every mark."""
+"""A small workbook in ONS's layout: years by quarters or in a column, a running year, every mark."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Synthetic Statistics Office: one invented indicator, to show that a new source is new files only. No figure here is official."""
+"""Synthetic Statistics Office: one invented indicator. No figure here is official."""
 
 import csv
 import io

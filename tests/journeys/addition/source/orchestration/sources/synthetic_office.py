@@ -1,4 +1,4 @@
-"""Synthetic Statistics Office: invented trademark applications, an example of a new source. No figure here is official."""
+"""Synthetic Statistics Office: invented trademark applications, an example of a new source."""
 
 import csv
 import io
