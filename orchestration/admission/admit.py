@@ -23,7 +23,6 @@ from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import read_selection, select
 
 FAILED = "judgement failed"
-REASONS_SHOWN = 3  # of a held vintage, in a progress line
 
 Place = tuple[date, FileKey]
 """What distinguishes a raw file among those of its source: its vintage, resource and payload."""
@@ -34,9 +33,8 @@ def admit(
 ) -> tuple[list[RawFile], list[HeldVintage], list[Decision]]:
     """Judge the vintages of a source that nobody has judged, and choose the files that a build sees.
 
-    What the bundle ships was reviewed and is never judged. A vintage is judged whole: all its new files, relative to the
-    newest admitted ones that are not later. Return the raw files that may enter, the vintages that may not, and the decisions
-    by which new files are in; raise FeedError where the ledger cannot be read.
+    What the bundle ships was reviewed and is never judged. A vintage is judged whole, beside the newest admitted files that
+    are not later. Return raw files, held vintages, and the decisions by which new files are in; raise FeedError as ``ledger`` does.
     """
     judging = _Judging(source, settings, fetches)
     while (vintage := judging.next_vintage()) is not None:
@@ -76,7 +74,7 @@ class _Judging:
             if FAILED not in {reason.edit for reason in reasons}:  # after an error the next refresh judges again
                 ledger.record(self.settings, self.source.CARD.id, decision)
             kept_out = _held_vintage(vintage, dict.fromkeys(decision.files, decision), ())
-            sentences = "; ".join(kept_out.sentences(REASONS_SHOWN))
+            sentences = "; ".join(kept_out.sentences(3))
             log.info(f"held     {self.source.CARD.id}: vintage {vintage}, {kept_out.payloads}: {sentences}")
         remarked = {resource for reason in reasons for resource in reason.resources}
         for outcome, noted in ((WITH_REMARKS, True), (ADMITTED, False)):
@@ -88,13 +86,12 @@ class _Judging:
 
     def chosen(self, may_enter: Callable[[RawFile], bool] = lambda _: True) -> list[RawFile]:
         """Return the files of a build, without those that are kept out."""
-        resources = self.source.RESOURCES
-        superseded = {resource.key: resource.superseded_by for resource in resources if resource.superseded_by}
+        replaced = {
+            resource.key: resource.superseded_by for resource in self.source.RESOURCES if resource.superseded_by
+        }
         out = {place for place, decision in self.decided.items() if not decision.admits}
-        return select(
-            ([file for file in files if _place(file) not in out and may_enter(file)] for files in self.files),
-            superseded,
-        )
+        inside = ([file for file in files if _place(file) not in out and may_enter(file)] for files in self.files)
+        return select(inside, replaced)
 
     def held(self) -> list[HeldVintage]:
         """Return the vintages of which files are kept out, oldest first, without payloads replaced under their own date.
@@ -119,8 +116,7 @@ class _Judging:
             if place in in_use or (decision is not None and decision.by == BY_RULE and not decision.admits):
                 when = (place[0], decision.time if decision else "")
                 latest[matter(place)] = max(when, latest.get(matter(place), when))
-        used = {(vintage, resource) for vintage, (resource, _) in in_use}
-        held = []
+        used, held = {(vintage, resource) for vintage, (resource, _) in in_use}, []
         for day, files in sorted(kept_out.items()):
             waiting = {
                 key for key, of in files.items() if of.by == BY_RULE and latest[matter((day, key))] == (day, of.time)

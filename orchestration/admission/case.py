@@ -34,14 +34,11 @@ class CaseContext:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One candidate vintage: ``now`` and ``before`` are matrices of series by year; missing values are NaN.
-
-    ``series`` has KEY, resource and the kinds of both areas; ``files_before`` begin with the oldest.
-    """
+    """One candidate vintage: matrices of series (KEY, resource and kinds of areas) by year, NaN where there is no value."""
 
     source: Source
     files: tuple[RawFile, ...]
-    files_before: tuple[RawFile, ...]
+    files_before: tuple[RawFile, ...]  # the oldest first
     context: CaseContext
     parameters: Parameters
     areas: Areas
@@ -50,7 +47,7 @@ class Case:
     now: Floats
     before: Floats
 
-    @property
+    @cached_property
     def declared(self) -> ByTable:
         return observations_of(self.source)
 

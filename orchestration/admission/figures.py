@@ -57,8 +57,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream)
 
 
-KEY = ("table", "measure", "area", "counterpart", "item")
-"""What makes a series; along it only the year varies."""
+KEY = ("table", "measure", "area", "counterpart", "item")  # what makes a series; along it only the year varies
 
 
 def observations_of(source: Source) -> ByTable:
@@ -146,7 +145,6 @@ def write_known_areas(source: Source, file: RawFile, path: Path, settings: Setti
         kept: pa.Table = rows.filter(f"not ({unknown})").to_arrow_table()
     with atomic_path(path) as part:
         pq.write_table(kept.cast(pq.read_schema(file.path)), part)
-    names = one_line(", ".join(sorted({str(code) for (code,) in left_out})))
-    what = f"{len(left_out):,} rows of {file.resource} ({names})"
+    what = f"{len(left_out):,} rows of {file.resource} ({one_line(', '.join(sorted({str(code) for (code,) in left_out})))})"
     log.info(f"left out {source.CARD.id}: {what}: no seed knows their area codes")
     return True

@@ -67,7 +67,8 @@ def choose_again(source: Source, settings: Settings) -> Selection:
 
 
 def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetched) -> Selection:
-    later = _later((file for read in fetched.fetches for file in read.files), settings.as_of)
+    as_of, all_files = settings.as_of, (file for read in fetched.fetches for file in read.files)
+    later = sorted({(file.table, file.vintage) for file in all_files if as_of and file.vintage > as_of})
     chosen, held, decisions = admit(source, settings, fetched.fetches)
     files = [*chosen, *_empty_tables(source, raw, chosen)]
     used = {item.payload_sha256 for item in files}
@@ -83,16 +84,10 @@ def _selection(source: Source, settings: Settings, raw: RawStore, fetched: Fetch
         fetched.new_payloads,
         fetched.unchanged,
         feeds,
-        later,
+        {name: tuple(vintage for _, vintage in of) for name, of in groupby(later, key=itemgetter(0))},
         tuple(held),
         tuple(decision.as_json() for decision in decisions),
     )
-
-
-def _later(files: Iterable[RawFile], as_of: date | None) -> dict[str, tuple[date, ...]]:
-    """Return by raw table the vintages after the day, oldest first; none where no day is requested."""
-    later = sorted({(file.table, file.vintage) for file in files if as_of and file.vintage > as_of})
-    return {name: tuple(vintage for _, vintage in of) for name, of in groupby(later, key=itemgetter(0))}
 
 
 def _empty_tables(source: Source, raw: RawStore, files: Iterable[RawFile]) -> list[RawFile]:

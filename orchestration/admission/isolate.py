@@ -26,11 +26,8 @@ from orchestration.ingestion.selection import read_selection, selection_path
 
 EDIT = "late admission edit"
 LONGEST_LINE = 300
-MOST_BUILDS = 3
-"""Builds in a row that start again without a vintage; then the failure stops the refresh."""
-
-ERRORS_OF_CODE = ("Compilation Error", "Parsing Error", "Parser Error", "Binder Error")
-"""Errors of dbt and DuckDB that no figure causes."""
+MOST_BUILDS = 3  # builds in a row that start again without a vintage; then the failure stops the refresh
+ERRORS_OF_CODE = ("Compilation Error", "Parsing Error", "Parser Error", "Binder Error")  # no figure causes them
 
 _OF_ONE_BUILD = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|over [0-9,]+ rows")
 """What differs in the same failure of two builds: the id of the run, and how many rows a metric has."""
@@ -71,7 +68,9 @@ class Isolation:
         first_lines = sorted(failure.splitlines()[0] for failure in failures if failure)
         signature = _OF_ONE_BUILD.sub("#", "\n".join(first_lines))
         if tried and tried[-1]["failure"] == signature:
-            self._undo(*tried[-1]["suspect"])
+            (name, vintage, keys), why = tried[-1]["suspect"], "the build fails without it in the same way"
+            vintage, keys = date.fromisoformat(vintage), map(tuple, keys)
+            self._record(name, ledger.decided(vintage, ADMITTED, ledger.BY_RULE, why, keys))
         known = [entry["suspect"] for entry in tried]
         candidates = [suspect for suspect in self._suspects(text) if suspect.as_json() not in known]
         if not candidates or len(tried) == MOST_BUILDS:
@@ -79,8 +78,8 @@ class Isolation:
             return None
         chosen = min(candidates, key=lambda suspect: (*self._distance(text, suspect), suspect.rows))
         self._keep([*tried, {"suspect": chosen.as_json(), "failure": signature}])
-        lines = failures[0].splitlines()
-        told = [*lines[:3], *(line for line in lines[3:] if line.startswith(("publisher: ", "payload: ", "row: ")))]
+        lines = list(enumerate(failures[0].splitlines()))
+        told = [line for at, line in lines if at < 3 or line.startswith(("publisher: ", "payload: ", "row: "))]
         cause = "; ".join(one_line(line.strip(), LONGEST_LINE) for line in told)
         sentence = f"A build with this vintage failed: {cause}"
         of = HELD_BACK, ledger.BY_RULE, sentence, chosen.files, [Reason(EDIT, True, sentence, 100.0).as_json()]
@@ -118,10 +117,6 @@ class Isolation:
         is_of_source = re.search(rf"\b(stg_{suspect.source}__\w*|{suspect.source})\b", text) is not None
         has_publisher = has_payload or is_of_source or self.sources[suspect.source].CARD.publisher in text
         return not has_payload, not (has_publisher and suspect.vintage.isoformat() in text), not has_publisher
-
-    def _undo(self, source: str, vintage: str, files: list[Any]) -> None:
-        keys, why = map(tuple, files), "the build fails without it in the same way"
-        self._record(source, ledger.decided(date.fromisoformat(vintage), ADMITTED, ledger.BY_RULE, why, keys))
 
     def _record(self, source: str, decision: ledger.Decision) -> None:
         ledger.record(self.settings, source, decision)

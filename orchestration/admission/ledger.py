@@ -13,13 +13,10 @@ from orchestration.core.append_log import append, finished_lines
 from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings, now
 
-LEDGER = "vintages.jsonl"
-"""In the landing folder of a source, so that decisions come back together with the payloads they are about."""
+LEDGER = "vintages.jsonl"  # in landing, so that decisions come back together with the payloads they are about
 
 ADMITTED, WITH_REMARKS, HELD_BACK = "admitted", "admitted_with_remarks", "held_back"
-REJECTED = "rejected"
-"""The outcome of a manual override beside those of a judgement."""
-
+REJECTED = "rejected"  # by a person only
 BY_RULE, BY_PERSON = "rule", "person"
 LONGEST = 50  # reasons that an entry keeps, the worst first
 
@@ -75,20 +72,22 @@ def record(settings: Settings, source_id: str, decision: Decision) -> None:
 
 def decisions(settings: Settings, source_id: str) -> list[Decision]:
     """Return every decision about a source, oldest first; raise FeedError where a line cannot be read."""
-    return [_decision(source_id, number, line) for number, line in finished_lines(ledger_path(settings, source_id))]
+    found = []
+    for number, line in finished_lines(ledger_path(settings, source_id)):
+        try:
+            found.append(_ADAPTER.validate_json(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            what = (
+                f"a line of the ledger of vintages cannot be read: {': '.join(map(str, (*first['loc'], first['msg'])))}"
+            )
+            failure = f"{what}; it is a JSON object as `bilateral vintages` writes it"
+            remedy = "restore the line, or remove it: its vintage is then judged again"
+            where = {"publisher": source_id, "payload": LEDGER, "row": f"line {number}"}
+            raise FeedError(failure, remedy=remedy, **where) from error
+    return found
 
 
 def in_force(entries: Iterable[Decision]) -> dict[tuple[date, FileKey], Decision]:
     """Return the last decision about each vintage and raw file."""
     return {(entry.vintage, key): entry for entry in entries for key in entry.files}
-
-
-def _decision(source_id: str, number: int, line: str) -> Decision:
-    try:
-        return _ADAPTER.validate_json(line)
-    except ValidationError as error:
-        first = error.errors()[0]
-        what = f"a line of the ledger of vintages cannot be read: {': '.join(map(str, (*first['loc'], first['msg'])))}"
-        failure = f"{what}; it is a JSON object as `bilateral vintages` writes it"
-        remedy = "restore the line, or remove it: its vintage is then judged again"
-        raise FeedError(failure, publisher=source_id, payload=LEDGER, row=f"line {number}", remedy=remedy) from error

@@ -15,7 +15,6 @@ from orchestration.core.errors import FeedError
 from orchestration.core.settings import Settings
 from orchestration.ingestion.held_vintages import HeldVintage
 from orchestration.ingestion.payload_store import BUNDLE
-from orchestration.ingestion.raw_tables import RawFile
 from orchestration.ingestion.selection import Selection, read_selection
 
 
@@ -53,7 +52,7 @@ def vintage_states(selection: Selection) -> list[VintageState]:
 
 
 def _held(selection: Selection, held: HeldVintage) -> VintageState:
-    files, why = _files(selection, held.vintage), "; ".join(held.sentences())
+    files, why = (file for file in selection.files if file.vintage == held.vintage), "; ".join(held.sentences())
     if rows := sum(file.rows for file in files if file.resource not in held.resources):
         why += f" (held: {', '.join(held.resources)}; other resources of this vintage are in use)"
     by = BY_RULE if held.outcome == HELD_BACK else BY_PERSON
@@ -61,12 +60,8 @@ def _held(selection: Selection, held: HeldVintage) -> VintageState:
     return VintageState(selection.source, held.vintage, held.outcome, by, *content)
 
 
-def _files(selection: Selection, vintage: date) -> list[RawFile]:
-    return [file for file in selection.files if file.vintage == vintage]
-
-
 def _admitted(selection: Selection, vintage: date) -> VintageState:
-    files = _files(selection, vintage)
+    files = [file for file in selection.files if file.vintage == vintage]
     payloads = ", ".join(sorted({f"{file.resource} sha256:{short_hash(file.payload_sha256)}" for file in files}))
     decision: tuple[str, str, str, str | None] = ("reviewed", BUNDLE, "shipped with the bundle, and reviewed", None)
     entries = [entry for entry in selection.decisions if entry["vintage"] == vintage.isoformat()]

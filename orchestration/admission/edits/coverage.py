@@ -85,7 +85,11 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     settings, scale = case.parameters, max(1.0, float(case.gap[rows].max()))
     gone = rows & case.series[column].isin(lost).to_numpy()
     countries = gone & case.is_country
-    current = countries & _is_current(case)
+    # an area that reported most of its measures in the three newest years of the vintage before
+    places = pd.Series(last_places(case.before))
+    recent = case.has_before & (places >= places.groupby(case.measure).transform("max") - 2)
+    areas = case.series.assign(recent=np.where(case.has_before, recent, np.nan)).groupby(["table", "area"])
+    current = countries & np.asarray(recent & (areas["recent"].transform("mean") > 0.5), dtype=bool)
     aggregates = {code for code in before if case.areas.kind(code) == AGGREGATE}
     # of a total and its parts, which overlap, the larger counts
     weight = float(np.bincount(case.group[countries], case.weight[countries]).max(initial=0.0))
@@ -103,14 +107,6 @@ def _lost(case: Case, rows: Booleans, column: str, lost: list[str], before: set[
     sentence = f"{len(lost)} of {len(before)} {_PLURAL[column]} vanished{share}: {listed(names)}{faded}."
     score = 100.0 * max(weight, 0.01 * len(lost) / len(before)) + (100.0 if WORLD in lost else 0.0)
     return on_measure(case, np.flatnonzero(gone), EDIT, sentence, holds=holds, score=score)
-
-
-def _is_current(case: Case) -> Booleans:
-    """Return series of areas that reported most of their measures in the three newest years of the vintage before."""
-    places = pd.Series(last_places(case.before))
-    recent = case.has_before & (places >= places.groupby(case.measure).transform("max") - 2)
-    areas = case.series.assign(recent=np.where(case.has_before, recent, np.nan)).groupby(["table", "area"])
-    return np.asarray(recent & (areas["recent"].transform("mean") > 0.5), dtype=bool)
 
 
 def _lost_values(case: Case, rows: Booleans) -> Iterator[Reason]:

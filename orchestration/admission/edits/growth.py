@@ -9,11 +9,11 @@ import numpy as np
 from orchestration.admission.case import Booleans, Case, Floats
 from orchestration.admission.edits.totals import sums_of, wholes
 from orchestration.admission.reason import Reason, amount, beyond, largest, on_measure, on_series, percent
+from orchestration.methods.codes import TOTAL
 from orchestration.methods.ratio_edits import NORMAL, peer_medians, row_quantiles, shrunk_scales
 
 EDIT = "growth"
-LONGEST_STEP = 4
-"""Years back to which a figure is compared where the years between have none."""
+LONGEST_STEP = 4  # years back to which a figure is compared where the years between have none
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,9 @@ def _newest_figures(case: Case, growth: Growth) -> Iterator[Reason]:
     excess, step = (np.abs(matrix) / noise for matrix in (growth.excess, growth.step))
     # a small series that stayed as it was is no jump, whatever its peers did
     size = np.where(leads, excess, np.minimum(excess, step))
-    of_leaders = np.clip(settings.leader_deviations * scale, settings.leader_least, settings.leader_most)
+    # an item, such as a sector, varies more than the total that it is a part of
+    most = np.where(case.series["item"] == TOTAL, settings.leader_most, np.inf)[:, None]
+    of_leaders = np.clip(settings.leader_deviations * scale, settings.leader_least, most)
     deviations = np.where(case.is_ratio, settings.ratio_deviations, settings.other_deviations)[:, None]
     limit = np.where(leads, of_leaders, np.maximum(deviations * scale, settings.other_least))
     judged = growth.new.copy()
@@ -133,15 +135,18 @@ def _whole_year(case: Case, growth: Growth, rows: Booleans) -> Iterator[Reason]:
         return
     middle = float(np.median(growth.step[inside, column][newest]))
     history = np.where(growth.new, np.nan, case.history)
-    past = peer_medians(steps(history, history)[inside], settings.few)[:column][-settings.growth_years :]
+    usual = steps(history, history)[inside, max(0, column - settings.growth_years) : column]
+    past = peer_medians(usual, settings.few)
     past = past[np.isfinite(past)]
     centre = float(np.median(past)) if len(past) else 0.0
     scale = NORMAL * float(np.median(np.abs(past - centre))) if len(past) else 0.0
     apart, limit = abs(middle - centre), max(settings.common_deviations * scale, settings.common_alone)
-    if apart > limit * settings.common_remark:
+    own = np.sign(growth.step[inside, column] - row_quantiles(usual, 0.5))[newest] == np.sign(middle - centre)
+    together = apart > settings.common_least and bool(own.mean() > settings.common_together) and not is_ratio
+    if together or apart > limit * settings.common_remark:
         year = int(case.years[column])
         what = f"{newest.sum()} figures of {year} changed by {percent(middle)} on the year before at the median"
-        usual = f"where earlier years suggest {percent(centre)}; {beyond(apart / limit)}"
-        sentence = f"{what}, {usual}. See whether it is a part of a year or another unit."
+        expected = f"where earlier years suggest {percent(centre)}; {beyond(apart / limit)}"
+        sentence = f"{what}, {expected}. See whether it is a part of a year or another unit."
         holds = apart > limit and not is_ratio
         yield on_measure(case, inside, EDIT, sentence, holds=holds, score=100.0 * apart, year=year)

@@ -17,8 +17,6 @@ EDIT = "other publishers"
 COMPARISONS = Path(__file__).parents[1] / "comparisons"
 """One file for each concept that two publishers measure: its name, and a series of each in the terms of its OBSERVATIONS."""
 
-Side = Mapping[str, str]
-
 
 def findings(case: Case) -> Iterator[Reason]:
     """Yield figures that left the usual ratio to another publisher's."""
@@ -32,7 +30,7 @@ def findings(case: Case) -> Iterator[Reason]:
                     yield from _compared(case, comparison["words"], int(row), other)
 
 
-def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]:
+def _compared(case: Case, words: str, row: int, other: Mapping[str, str]) -> Iterator[Reason]:
     theirs = _figures(case, other)
     # without signs: one publisher writes payments with a minus
     both = np.array([case.now[row], case.before[row]])
@@ -53,7 +51,7 @@ def _compared(case: Case, words: str, row: int, other: Side) -> Iterator[Reason]
         yield on_series(case, [row], EDIT, sentence, column=int(column), holds=holds, suspicion=abs(off) / limit)
 
 
-def _figures(case: Case, side: Side) -> Floats:
+def _figures(case: Case, side: Mapping[str, str]) -> Floats:
     """Return the other publisher's newest figures, by the years of the case."""
     source = side["source"]
     files = [file for file in case.context.admitted[source] if file.table == side["table"]]

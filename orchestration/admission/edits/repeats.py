@@ -83,8 +83,10 @@ def _exchanged(case: Case) -> Iterator[Reason]:
     for _, moved in serious.groupby(["measure", "shift", "other_measure", "is_new"]):
         rows, shift, holds = moved["row"].drop_duplicates().tolist(), int(moved["shift"].iloc[0]), moved["is_new"].all()
         places = zip(moved["row"], moved["other"], moved["count"], strict=True)
-        own = "its own figures"
-        pairs = [f"{case.words(x)} has {n} of {own if x == other else case.words(other)}" for x, other, n in places]
+        pairs = [
+            f"{case.words(x)} has {n} of {'its own figures' if x == other else case.words(other)}"
+            for x, other, n in places
+        ]
         where = f", {with_noun(abs(shift), 'year')} {'earlier' if shift < 0 else 'later'}" if shift else ""
         sentence = f"figures are in the place of others{where}: {listed(pairs, between='; ')}."
         yield on_series(case, rows, EXCHANGED, sentence, holds=bool(holds), suspicion=WORST if holds else 1.0)

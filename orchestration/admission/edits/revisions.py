@@ -14,12 +14,9 @@ from orchestration.admission.reason import Reason, amount, beyond, largest, on_m
 from orchestration.methods.ratio_edits import row_quantiles
 
 EDIT = "revision"
-TRIANGLES = Path(__file__).parents[1] / "revisions.csv"
-"""Statistics of real revisions and the limits from them; bench/revision_triangles.py makes the table."""
-
+TRIANGLES = Path(__file__).parents[1] / "revisions.csv"  # bench/revision_triangles.py makes it from real revisions
 EVERY_MEASURE = "all"
-AGES = (0, 2, 3, 4, 6, 11)
-"""The youngest year of each class of age; figures of the newest year and of the one before are one class."""
+AGES = (0, 2, 3, 4, 6, 11)  # the youngest year of each class of age
 
 
 def findings(case: Case) -> Iterator[Reason]:
@@ -52,16 +49,6 @@ def _limits() -> dict[tuple[str, str], Floats]:
     rows = pd.read_csv(TRIANGLES).set_index("age").groupby(["measure", "size"])
     own = {(str(key[0]), str(key[1])): of.reindex(AGES)[["remark", "hold"]].to_numpy().T for key, of in rows}
     return {key: np.where(np.isnan(limits), own[EVERY_MEASURE, key[1]], limits) for key, limits in own.items()}
-
-
-def _limits_of(case: Case) -> tuple[Floats, Floats]:
-    """Return the revisions from which each cell has a remark, and is held: its measure's limits, or those of all measures."""
-    place = np.maximum(np.searchsorted(AGES, case.age, side="right") - 1, 0)
-    known = _limits()
-    keys = zip(case.series["measure"], sizes(case), strict=True)
-    by_class = np.array([known.get(key, known[EVERY_MEASURE, key[1]]) for key in keys])
-    of_cells = np.take_along_axis(by_class, place[:, None, :], axis=2) * case.wider[:, None, None]
-    return of_cells[:, 0], of_cells[:, 1]
 
 
 def revision_logs(case: Case) -> Floats:
@@ -132,7 +119,12 @@ def _figures(case: Case, logs: Floats, signs: Floats) -> Iterator[Reason]:
     """
     if not len(case.series):
         return
-    settings, (remark, hold) = case.parameters, _limits_of(case)
+    settings, known = case.parameters, _limits()
+    keys = zip(case.series["measure"], sizes(case), strict=True)
+    by_class = np.array([known.get(key, known[EVERY_MEASURE, key[1]]) for key in keys])
+    place = np.maximum(np.searchsorted(AGES, case.age, side="right") - 1, 0)
+    limits = np.take_along_axis(by_class, place[:, None, :], axis=2) * case.wider[:, None, None]
+    remark, hold = limits[:, 0], limits[:, 1]
     beside = np.pad(signs, ((0, 0), (1, 1)))
     run = signs.astype(bool) & ((signs == beside[:, :-2]) | (signs == beside[:, 2:]))
     hold = np.where(run, np.maximum(hold, settings.restatement * case.wider[:, None]), hold)

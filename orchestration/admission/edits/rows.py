@@ -15,9 +15,7 @@ from orchestration.core.sql_quoting import text
 from orchestration.ingestion.raw_tables import RawFile
 
 EDIT = "rows"
-OF_PAYLOAD = {"resource", "vintage", "payload_sha256", "payload_pointer"}
-"""Columns that say where a row came from, not what it is."""
-
+OF_PAYLOAD = {"resource", "vintage", "payload_sha256", "payload_pointer"}  # where a row came from, not what it is
 IS_UNIT = re.compile("unit|currency|scale|mult|uom", re.IGNORECASE)
 
 
@@ -98,9 +96,8 @@ def _units(case: Case, file: RawFile, connection: duckdb.DuckDBPyConnection) -> 
     """Yield units, or blanks in their place, that became others in rows that are otherwise those of an earlier edition."""
     earlier, how = _earlier(case, file), case.declared.get(file.table)
     key, where = _key(case, file), how.where if how else "true"
-    for column in (
-        name for name in _columns(file) if IS_UNIT.search(name) and earlier and name in _columns(earlier[-1])
-    ):
+    known = _columns(earlier[-1]) if earlier else []
+    for column in (name for name in _columns(file) if IS_UNIT.search(name) and name in known):
         unit = f"coalesce({quoted(column)}::text, '')"
         now, before = (
             f"(select distinct hash({key}) as key, {unit} as unit from {_read(files)} where {where})"
@@ -132,13 +129,10 @@ def _shares(
     files: Sequence[RawFile], column: str, most: int, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, float]:
     """Return the share of rows with each text in a column, numbers apart; nothing if there is no such column, or too many texts."""
-    files = [file for file in files if column in _columns(file)]
-    if not files:
+    if not (files := [file for file in files if column in _columns(file)]):
         return {}
-    query = (
-        f"select {quoted(column)}, count(*) / sum(count(*)) over () from {_read(files)} "
-        f"where {quoted(column)} <> '' and try_cast({quoted(column)} as double) is null group by 1 limit {most + 1}"
-    )
+    query = f"""select {quoted(column)}, count(*) / sum(count(*)) over () from {_read(files)}
+        where {quoted(column)} <> '' and try_cast({quoted(column)} as double) is null group by 1 limit {most + 1}"""
     rows = connection.execute(query).fetchall()
     return dict(rows) if len(rows) <= most else {}
 
@@ -152,10 +146,9 @@ def _marks(case: Case, table: str, connection: duckdb.DuckDBPyConnection) -> Ite
         return
     cells = {column: f"coalesce({quoted(column)}, '')" for column in columns}
     is_text = {column: f"(try_cast(replace({cell}, ',', '') as double) is null)" for column, cell in cells.items()}
-    shares = connection.execute(
-        f"select {', '.join(f'avg({condition}::int)' for condition in is_text.values())} from {_read(earlier)}"
-    )
-    for column, share in zip(columns, shares.fetchall()[0], strict=True):
+    averages = ", ".join(f"avg({condition}::int)" for condition in is_text.values())
+    shares = connection.execute(f"select {averages} from {_read(earlier)}").fetchall()[0]
+    for column, share in zip(columns, shares, strict=True):
         usual = f"select {cells[column]} from {_read(earlier)} where {is_text[column]}"
         query = f"""select resource, count(*), list(distinct coalesce(nullif({cells[column]}, ''), 'a blank'))
             from {_read(new)} where {is_text[column]} and {cells[column]} not in ({usual}) group by resource order by 1"""

@@ -27,11 +27,8 @@ class Totals:
     limit: float
 
 
-Sums = tuple[int, Integers, Floats]
-
-
 @lru_cache(maxsize=2)
-def sums_of(case: Case) -> tuple[Sums, ...]:
+def sums_of(case: Case) -> tuple[tuple[int, Integers, Floats], ...]:
     """Return every aggregate with its members, whatever their fit, and the figures by which these were found."""
     return tuple(sums for table in case.series["table"].unique() for sums in _of_table(case, str(table)))
 
@@ -39,10 +36,18 @@ def sums_of(case: Case) -> tuple[Sums, ...]:
 @lru_cache(maxsize=2)
 def totals_of(case: Case) -> tuple[Totals, ...]:
     """Return every aggregate whose history its members explain."""
-    return tuple(totals for sums in sums_of(case) for totals in _of_whole(case, *sums))
+    settings, found = case.parameters, []
+    for row, rows, known in sums_of(case):
+        shares = 1 - np.nansum(known[rows], axis=0) / known[row]
+        recent = shares[np.isfinite(shares)][-settings.macro_years :]
+        rest = float(np.median(np.abs(recent))) if len(recent) >= settings.few else np.inf
+        if rest <= (settings.macro_world_fit if case.is_world[row] else settings.macro_fit):
+            moved = _beyond_members(case.now, known, row, rows, exact=rest <= settings.macro_exact)
+            found.append(Totals(row, rows, moved, max(settings.macro_least, settings.macro_rest * rest)))
+    return tuple(found)
 
 
-def _of_table(case: Case, table: str) -> list[Sums]:
+def _of_table(case: Case, table: str) -> list[tuple[int, Integers, Floats]]:
     whole_world = case.series["counterpart"].eq(WORLD).to_numpy()
     inside = (case.series["table"] == table).to_numpy() & ~case.is_ratio & whole_world
     is_whole, is_part = inside & case.is_aggregate, inside & case.is_country
@@ -51,9 +56,8 @@ def _of_table(case: Case, table: str) -> list[Sums]:
     if not groups or len(members) < case.parameters.peers_least:
         return []
     known = np.where(case.fresh[:, None], np.where(case.age <= 0, np.nan, case.now), case.before)
-    rows_of = {group: np.flatnonzero((case.group == group) & whole_world) for group in groups}
-    areas = case.series["area"].to_numpy()
-    places = {group: dict(zip(areas[rows], rows.tolist(), strict=True)) for group, rows in rows_of.items()}
+    rows_of = {group: np.flatnonzero((case.group == group) & whole_world).tolist() for group in groups}
+    places = {group: dict(zip(case.series["area"][rows], rows, strict=True)) for group, rows in rows_of.items()}
     # members are estimated from resources with an earlier vintage, where there are any
     settled = [group for group in groups if not case.fresh[case.group == group].any()] or groups
     recent = slice(-case.parameters.macro_fit_years, None)
@@ -76,18 +80,6 @@ def _values(matrix: Floats, rows: Mapping[str, int], names: Sequence[str]) -> Fl
     return np.array([matrix[rows[name]] if name in rows else np.full(matrix.shape[1], np.nan) for name in names])
 
 
-def _of_whole(case: Case, row: int, rows: Integers, known: Floats) -> Iterator[Totals]:
-    """Yield one aggregate where its members explain its history."""
-    settings = case.parameters
-    shares = 1 - np.nansum(known[rows], axis=0) / known[row]
-    recent = shares[np.isfinite(shares)][-settings.macro_years :]
-    rest = float(np.median(np.abs(recent))) if len(recent) >= settings.few else np.inf
-    if rest > (settings.macro_world_fit if case.is_world[row] else settings.macro_fit):
-        return
-    moved = _beyond_members(case.now, known, row, rows, exact=rest <= settings.macro_exact)
-    yield Totals(row, rows, moved, max(settings.macro_least, settings.macro_rest * rest))
-
-
 def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exact: bool) -> Floats:
     """Return the change of an aggregate from ``base`` that neither its members nor arrivals and departures explain.
 
@@ -96,10 +88,9 @@ def _beyond_members(now: Floats, base: Floats, row: int, rows: Integers, *, exac
     arrived = np.nansum(np.where(np.isnan(base[rows]), now[rows], 0.0), axis=0)
     departed = np.nansum(np.where(np.isnan(now[rows]), base[rows], 0.0), axis=0)
     change = now[row] - base[row] - np.nansum(now[rows] - base[rows], axis=0)
-    if exact:
-        recomposed = change - arrived + departed
-        beyond = np.where(np.abs(change) < np.abs(recomposed), change, recomposed)
-    else:
+    recomposed = change - arrived + departed
+    beyond = np.where(np.abs(change) < np.abs(recomposed), change, recomposed)
+    if not exact:
         beyond = change - np.clip(change, -np.maximum(departed, 0.0), np.maximum(arrived, 0.0))
     share = beyond / np.fmax(np.abs(now[row]), np.abs(base[row]))
     return np.where(np.isfinite(share), share, np.nan)

@@ -19,17 +19,18 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIFTED = ("world_bank", "safe", "wipo", "unctad")
+CUTS = {"ncses": 7, "snb": 2}
 
 
 @pytest.fixture(scope="module")
 def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Base]:
     """By source, a true update of the bundle: its last pair of near vintages, else its newest year after all before."""
     settings, pairs = Settings(ROOT, tmp_path_factory.mktemp("data")), dict[str, Base]()
-    for name in (*SHIFTED, "ncses"):
+    for name in (*SHIFTED, "ncses", "snb"):
         source = load_sources()[name]
         files = [file for file in ingest(source, settings).files if file.payload_sha256]
         real = [base for base in real_pairs(name, source, files, settings) if base.is_near and name == "world_bank"]
-        cut = list(cut_pairs(name, source, files, settings, 7 if name == "ncses" else 1))
+        cut = list(cut_pairs(name, source, files, settings, CUTS.get(name, 1)))
         pairs |= {f"{name}, {base.words}": base for base in cut} | {name: (real or cut)[-1]}
     return pairs
 
@@ -83,6 +84,13 @@ def test_a_common_shift_of_one_agency_is_at_least_a_remark(
     amounts = (~case.is_ratio)[:, None] & (case.age < years) & (case.age >= 0)
     shifted = replace(case, now=np.where(amounts, case.now * factor, case.now))
     assert _sentences(shifted) - _sentences(case)
+
+
+@pytest.mark.parametrize("year", [2021, 2022])
+def test_half_a_year_of_swiss_licence_fees_is_at_least_a_remark(bases: dict[str, Base], year: int) -> None:
+    case = bases[f"snb, cut after {year}"].case
+    halved = replace(case, now=np.where(case.age == 0, case.now / 2, case.now))
+    assert any(f"figures of {year} changed by" in sentence for sentence in _sentences(halved) - _sentences(case))
 
 
 def test_a_common_shift_of_shares_and_rates_is_a_remark(bases: dict[str, Base]) -> None:
