@@ -1,11 +1,16 @@
 """Calibration of admission: true updates held back, and faults caught, by kind and by consequence.
 
 True updates are real pairs of consecutive vintages of the bundle and, with --vintages, of a folder of downloads
-(bench/vintages.py has the layout), pairs cut from one real vintage, and those that bench/rehearsal.py draws from them, of each
-kind as many of each compiler as UPDATES or half of it. Interim updates that withhold 40 % of a newest year are counted apart:
-admission is meant to ask. Faults are drawn from the distributions that bench/vintage_faults.py declares: of each kind as many as
---draws, each in a table drawn at random. Serious ones change 1 % of a published total, or a leader. Limits may be set on draws
-below SEALED; those from SEALED on are opened once, for docs/methods/admission.md. Run from the root of the checkout, after a
+(bench/vintages.py has the layout), pairs cut from one real vintage, and those that bench/rehearsal.py draws from them,
+    of each
+kind as many of each compiler as UPDATES or half of it. Interim updates that withhold 40 % of a newest year are counted
+    apart:
+admission is meant to ask. Faults are drawn from the distributions that bench/vintage_faults.py declares: of each kind
+    as many as
+--draws, each in a table drawn at random. Serious ones change 1 % of a published total, or a leader. Limits may be set
+    on draws
+below SEALED; those from SEALED on are opened once, for docs/methods/admission.md. Run from the root of the checkout,
+    after a
 refresh on the bundle:
 
     python bench/admission.py --draws 20 --vintages DOWNLOADS
@@ -95,7 +100,8 @@ def interval(hits: int, count: int) -> str:
 
 
 def report(rows: Sequence[Draw]) -> None:
-    """Print of each class the faults that were held back, and those held back or remarked; then each serious one that was silent."""
+    """Print of each class the faults that were held back, and those held back or remarked; then each serious one that
+    was silent."""
     print(f"\n{'':52s}{'held back':34s}held back or remarked")
     serious = [row for row in rows if row.is_serious]
     _print_class("all", rows)

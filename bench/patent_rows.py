@@ -36,7 +36,8 @@ MODELS = ("+int_uspto_areas_counted", "+int_uspto_co_inventions_counted", "+int_
 """All models between the raw tables and the counts."""
 
 
-# --- synthetic patents --------------------------------------------------------------------------------------------------
+# --- synthetic patents
+# --------------------------------------------------------------------------------------------------
 
 
 def connected() -> duckdb.DuckDBPyConnection:
@@ -128,7 +129,8 @@ _TABLES = {
         from (select *, unnest(range(fields)) as place from patents) where chance(number, 19) > 0.01""",
 }
 
-# --- counting: each way writes measure, clock, year, item, area, counterpart, whole, trillionths ------------------------
+# --- counting: each way writes measure, clock, year, item, area, counterpart, whole, trillionths
+# ------------------------
 
 
 def count_with_dbt(raw: Path, result: Path, settings: Settings) -> Cost:
@@ -268,7 +270,8 @@ _DUCKDB = (
 )
 
 
-# --- measuring ----------------------------------------------------------------------------------------------------------
+# --- measuring
+# ----------------------------------------------------------------------------------------------------------
 
 
 def differing_rows(first: Path, second: Path) -> int:

@@ -18,7 +18,8 @@ LARGEST = 10
 
 
 def outcome(case: Case, row: int, factor: float) -> str:
-    """Return the judgement of the newest figure of a row times a factor: a hold of anything, or a remark about that figure."""
+    """Return the judgement of the newest figure of a row times a factor: a hold of anything, or a remark about that
+    figure."""
     column = newest(case, row)
     now = case.now.copy()
     now[row, column] *= factor

@@ -1,4 +1,5 @@
-"""Synthetic truth experiment for orchestration/methods/reconciliation.py: how close each method comes to flows that are known.
+"""Synthetic truth experiment for orchestration/methods/reconciliation.py: how close each method comes to flows that are
+known.
 
 All figures here are drawn at random; none is a statistic. Run from the root of the checkout:
 
@@ -53,7 +54,8 @@ class Setting:
 
 @dataclass(frozen=True)
 class World:
-    """Flow years with two reports, logs of US dollars, arrays of one entry a flow year; and the reporters' true variances."""
+    """Flow years with two reports, logs of US dollars, arrays of one entry a flow year; and the reporters' true
+    variances."""
 
     exporter: Integers
     importer: Integers
@@ -90,7 +92,8 @@ SETTINGS: dict[str, Setting] = {
 
 
 def synthetic_world(seed: int, setting: Setting) -> World:
-    """A world drawn from the seed: gravity-like flows, reporters of different quality, outliers, missing reports."""
+    """Return a world drawn from the seed: gravity-like flows, reporters of different quality, outliers, missing
+    reports."""
     draw = np.random.default_rng(seed)
     count = setting.economies
     exporter, importer = np.nonzero(~np.eye(count, dtype=bool))
@@ -141,7 +144,8 @@ def _weighted(world: World, weight: Floats) -> Floats:
 
 
 def _by_variances(world: World, exporters: Floats, importers: Floats) -> Floats:
-    """Log of the mean with inverse-variance weights, equal ones without variances, as in ``fct_bilateral_reconciled``."""
+    """Log of the mean with inverse-variance weights, equal ones without variances, as in
+    ``fct_bilateral_reconciled``."""
     a, b = exporters[world.exporter], importers[world.importer]
     return _weighted(world, np.nan_to_num(b / (a + b), nan=0.5))
 
@@ -161,7 +165,8 @@ def _arithmetic(world: World) -> Floats:
 
 
 def _discrepancies(world: World) -> tuple[Floats, Integers, Integers]:
-    """Sums of |x - m| / (x + m) by exporter and importer, and the number of flow years of each exporter and importer."""
+    """Sums of |x - m| / (x + m) by exporter and importer, and the number of flow years of each exporter and
+    importer."""
     sums = np.zeros((world.economies, world.economies))
     np.add.at(sums, (world.exporter, world.importer), np.abs(np.tanh(world.log_ratio / 2)))
     count = world.economies
@@ -195,7 +200,8 @@ def _softmax_of_rounds(rounds: int) -> Callable[[World], Floats]:
 
 
 def _softmax_converged(world: World) -> Floats:
-    """The same scores in turn until they converge, with equal geometric means of both sides: the level is a convention."""
+    """Return the same scores in turn until they converge, with equal geometric means of both sides: the level is a
+    convention."""
     sums, of_exporter, of_importer = _discrepancies(world)
     importers = np.ones(world.economies)
     for _ in range(200):
@@ -220,7 +226,8 @@ METHODS: dict[str, Callable[[World], Floats]] = {
 
 
 def errors(seeds: Sequence[int], setting: Setting) -> dict[str, Floats]:
-    """Root mean square error of the log estimate over the flow years with two reports, for each method one entry a seed."""
+    """Root mean square error of the log estimate over the flow years with two reports, for each method one entry a
+    seed."""
     found: dict[str, list[float]] = {name: [] for name in METHODS}
     for seed in seeds:
         world = synthetic_world(seed, setting)

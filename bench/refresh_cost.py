@@ -1,9 +1,9 @@
 """Benchmark: CPU and wall time of a first refresh and of a rebuild of the bundle, of dbt alone and of the suites alone.
 
-A first refresh fills a temporary data folder; then each part runs in a process of its own, as do a rebuild with pages, a refresh
-without news, and a tick of the sensor that looks for news. The last lines are two ratios: of the whole rebuild to the sum of dbt and
-suites, which is what Dagster's records, start, fetch and release add, and of the first refresh to the rebuild with pages. Run from the
-root of the checkout:
+A first refresh fills a temporary data folder; then each part runs in a process of its own, as do a rebuild with pages,
+a refresh without news, and a tick of the sensor that looks for news. The last lines are two ratios: of the whole
+rebuild to the sum of dbt and suites, which is what Dagster's records, start, fetch and release add, and of the first
+refresh to the rebuild with pages. Run from the root of the checkout:
 
     python -m bench.refresh_cost
 """

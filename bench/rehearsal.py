@@ -1,4 +1,5 @@
-"""True updates, which are good candidates to put faults into: real and cut pairs of vintages, and others drawn from these."""
+"""True updates, which are good candidates to put faults into: real and cut pairs of vintages, and others drawn from
+these."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -53,14 +54,16 @@ class Base:
 
     @property
     def tables(self) -> list[str]:
-        """The tables that can have faults: near enough in time, with so many earlier figures that coverage is judged."""
+        """The tables that can have faults: near enough in time, with so many earlier figures that coverage is
+        judged."""
         known = np.isfinite(self.case.before).sum(axis=1)
         counts = self.case.series.assign(known=known).groupby("table")["known"].sum()
         return [str(table) for table, count in counts.items() if self.is_near and count >= PARAMETERS.rows_judged]
 
 
 def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings) -> Iterator[Base]:
-    """Yield every vintage of a source against the newest earlier one of each table and resource, by the date of that one."""
+    """Yield every vintage of a source against the newest earlier one of each table and resource, by the date of that
+    one."""
     for vintage in sorted({file.vintage for file in files}):
         new = [file for file in files if file.vintage == vintage]
         newest: dict[tuple[str, str], date] = {}
@@ -78,7 +81,8 @@ def real_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Se
 
 
 def cut_pairs(name: str, source: Source, files: Sequence[RawFile], settings: Settings, count: int) -> Iterator[Base]:
-    """Yield the newest vintage of each table and resource cut after each of its newest years, against itself without that year."""
+    """Yield the newest vintage of each table and resource cut after each of its newest years, against itself without
+    that year."""
     newest: dict[tuple[str, str], date] = {}
     for file in files:
         newest[file.table, file.resource] = max(file.vintage, newest.get((file.table, file.resource), date.min))
@@ -119,7 +123,8 @@ def _cut(case: Case, back: int) -> Case | None:
 
 
 def drawn(bases: Sequence[Base], random: np.random.Generator, donors: Donors, count: int) -> Iterator[Base]:
-    """Yield so many interim updates and revisions of a compiler's near pairs that are admitted, and half as many of each other kind."""
+    """Yield so many interim updates and revisions of a compiler's near pairs that are admitted, and half as many of
+    each other kind."""
     near = [base for base in bases if base.is_near and base.source in COMPILERS and not is_held(base.case)]
     for kind in (interim, revised, rebased, redenominated, departed) if near else ():
         for _ in range(count if kind in (interim, revised) else count // 2):
@@ -131,7 +136,8 @@ def drawn(bases: Sequence[Base], random: np.random.Generator, donors: Donors, co
 def interim(base: Base, random: np.random.Generator, _: Donors) -> Base:
     """Return a pair of which one resource has come, with what some economies sent: the others are as they were.
 
-    Aggregates that are sums of members move with what has come. Whether it is INCOMPLETE follows from what was withheld.
+    Aggregates that are sums of members move with what has come. Whether it is INCOMPLETE follows from what was
+    withheld.
     """
     case = base.case
     resource = str(random.choice(sorted({file.resource for file in case.files})))
@@ -177,7 +183,8 @@ def _classes(case: Case) -> list[tuple[str, str, bool]]:
 
 
 def revised(base: Base, random: np.random.Generator, donors: Donors) -> Base | None:
-    """Return a pair in which some economies' series, no part of a balance, have the revisions of real series of their class."""
+    """Return a pair in which some economies' series, no part of a balance, have the revisions of real series of their
+    class."""
     case, classes, logs = base.case, _classes(base.case), np.zeros(base.case.now.shape)
     chosen = _free(case) & (random.random(len(case.series)) < random.uniform(0.05, 0.5))
     for row in np.flatnonzero(chosen):
@@ -188,7 +195,8 @@ def revised(base: Base, random: np.random.Generator, donors: Donors) -> Base | N
 
 
 def rebased(base: Base, random: np.random.Generator, _: Donors) -> Base | None:
-    """Return a pair in which known amounts of one series moved by a factor that fades out with their age: a benchmark revision."""
+    """Return a pair in which known amounts of one series moved by a factor that fades out with their age: a benchmark
+    revision."""
     case = base.case
     counts = case.series["measure"].str.contains("patent|pct|grants|families|articles|population")
     rows = np.flatnonzero(_free(case) & ~case.is_ratio & case.has_before & case.has_now & ~counts.to_numpy())

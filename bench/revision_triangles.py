@@ -1,9 +1,10 @@
 """Limits of revisions: how far publishers revised known figures, by measure, size of series and age of the year.
 
-Prints the table that admission reads (orchestration/admission/revisions.csv): the number of figures that two consecutive
-vintages share, the part that changed, mean revision, mean absolute revision and standard deviation of the logarithm of
-later over earlier, and two limits. These are the summary statistics of the revision analyses of the OECD and of Eurostat.
-Vintages are those of the bundle and, with --vintages, of a folder of downloads (bench/vintages.py has the layout):
+Prints the table that admission reads (orchestration/admission/revisions.csv): the number of figures that two
+consecutive vintages share, the part that changed, mean revision, mean absolute revision and standard deviation of the
+logarithm of later over earlier, and two limits. These are the summary statistics of the revision analyses of the OECD
+and of Eurostat. Vintages are those of the bundle and, with --vintages, of a folder of downloads (bench/vintages.py has
+the layout):
 
     python bench/revision_triangles.py --vintages DOWNLOADS > orchestration/admission/revisions.csv
 """
@@ -25,8 +26,9 @@ PRIOR = 20
 """Figures for which the variance of all measures together counts beside the one of a measure."""
 
 DEVIATIONS, LEAST_HELD, LEAST_REMARKED = 6.0, 0.08, 0.0025
-"""A figure holds from the mean revision and six standard deviations on, and never below 8 percent: no single figure of a
-leader older than three years was revised by more than 6. It has a remark from the mean absolute revision on, at least 0.25 percent."""
+"""A figure holds from the mean revision and six standard deviations on, and never below 8 percent: no single figure of
+a leader older than three years was revised by more than 6. It has a remark from the mean absolute revision on, at least
+0.25 percent."""
 
 
 def revisions(folder: Path | None, work: Path) -> pd.DataFrame:

@@ -1,8 +1,9 @@
-"""Synthetic services trade in the publishers' wire layouts, as payloads of a landing folder: reported (WTO) and balanced (BaTIS).
+"""Synthetic services trade in the publishers' wire layouts, as payloads of a landing folder: reported (WTO) and
+balanced (BaTIS).
 
-All figures are drawn at random and are no statistics, and they are in a temporary data folder only. They obey what guards and
-admission demand of official ones: parts add up, both sides of a flow are near each other, the world is the sum of partners, and the
-figures of China in the bundle's edition of BaTIS are repeated.
+All figures are drawn at random and are no statistics, and they are in a temporary data folder only. They obey what
+guards and admission demand of official ones: parts add up, both sides of a flow are near each other, the world is the
+sum of partners, and the figures of China in the bundle's edition of BaTIS are repeated.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ FETCHED_AT = datetime(2026, 7, 15, tzinfo=UTC)
 EDITION = "OECD-WTO_BATIS_BPM6_December2025_bulk"
 PAIRS_AT_ONCE = 200
 FOLLOWED = ("CHN", "USA")
-"""Their balanced figures are first in the file; the reported ones leave them out, as official ones of both are in the bundle."""
+"""Their balanced figures are first in the file; the reported ones leave them out, as official ones of both are in the
+bundle."""
 
 
 def _seed(settings: Settings, name: str) -> list[dict[str, str]]:
@@ -54,7 +56,7 @@ class Items:
 
     @classmethod
     def of(cls, settings: Settings, depth: int) -> Items:
-        """The items below all services, and all services first."""
+        """Return the items below all services, and all services first."""
         rows = _seed(settings, "items/items__ebops2010.csv")
         parent = {row["item"]: row["parent_item"] for row in rows if int(row["level"]) <= depth}
         above = {item: _above(item, parent) for item in parent}
@@ -72,7 +74,8 @@ def _above(item: str, parent: dict[str, str]) -> list[str]:
 
 @dataclass(frozen=True)
 class World:
-    """The exports of every economy to every other: by years and items, in millions of US dollars, the same at every call."""
+    """The exports of every economy to every other: by years and items, in millions of US dollars, the same at every
+    call."""
 
     settings: Settings
     items: Items
@@ -94,7 +97,7 @@ class World:
         return [*FOLLOWED, *sorted(countries & reported & balanced - set(FOLLOWED))]
 
     def flow(self, exporter: int, importer: int) -> Floats:
-        """The exports of one economy to another, by place in ``areas``."""
+        """Return the exports of one economy to another, by place in ``areas``."""
         draw = np.random.default_rng([exporter, importer])
         size = np.exp(draw.normal(2.0, 1.0)) * np.cumprod(np.exp(draw.uniform(0.0, 0.08, len(self.years))))
         parts = np.exp(draw.normal(0.0, 0.5, self.items.sums.shape[0]))
@@ -104,14 +107,15 @@ class World:
         )
 
     def corrected(self, flow: Floats, exporter: str, importer: str) -> Floats:
-        """A flow with what is known of it in place of what was drawn."""
+        """Return a flow with what is known of it in place of what was drawn."""
         for year, item, value in self.known.get((exporter, importer), ()):
             flow[year, item] = value
         return flow
 
 
 def reported_rows(world: World, rows: int) -> Iterator[pa.RecordBatch]:
-    """At least ``rows`` rows of the WTO's bulk file, both directions of each report, pair by pair of a square of economies."""
+    """At least ``rows`` rows of the WTO's bulk file, both directions of each report, pair by pair of a square of
+    economies."""
     codes = {
         row["area"]: row["code"]
         for row in _seed(world.settings, "area_codes/area_codes__wto.csv")
@@ -214,7 +218,8 @@ def balanced_rows(world: World, rows: int) -> Iterator[pa.RecordBatch]:
 
 
 def _long(columns: dict[str, Any], values: Floats, world: World, names: dict[str, tuple[str, ...]]) -> pa.RecordBatch:
-    """One row for every value of a block of series by years and items; a column is one text, or a text for each series."""
+    """One row for every value of a block of series by years and items; a column is one text, or a text for each
+    series."""
     series, years, items = values.shape
     place = np.arange(values.size)
     item = pa.array(world.items.codes).take(pa.array(place % items))
@@ -235,7 +240,8 @@ def _long(columns: dict[str, Any], values: Floats, world: World, names: dict[str
 
 
 def known_of_china(settings: Settings, items: Items) -> dict[tuple[str, str], list[tuple[int, int, float]]]:
-    """Return the figures of the bundle's edition, by exporter and importer: place of the year, place of the item, value."""
+    """Return the figures of the bundle's edition, by exporter and importer: place of the year, place of the item,
+    value."""
     (path,) = settings.bundle.glob("oecd/*/OECD-WTO_BATIS_*_bulk.zip")
     found: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
     with zipfile.ZipFile(path) as archive:
@@ -268,7 +274,8 @@ def write_zip(path: Path, member: str, batches: Iterable[pa.RecordBatch]) -> int
 
 
 def store_payloads(settings: Settings, reported: int, balanced: int) -> dict[str, int]:
-    """Put both files into the landing folder as if they had been fetched and admitted by a person; return the rows of each resource.
+    """Put both files into the landing folder as if they had been fetched and admitted by a person; return the rows of
+    each resource.
 
     Admission would hold figures drawn at random.
     """

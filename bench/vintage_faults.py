@@ -1,7 +1,7 @@
 """Faults of new vintages: synthetic changes of real figures, drawn at random from distributions that are declared here.
 
-A fault changes a good candidate and reports what it did. Adding a kind is adding a function with ``@fault(...)``. Changes are
-synthetic; the figures that they change are the publishers'.
+A fault changes a good candidate and reports what it did. Adding a kind is adding a function with ``@fault(...)``.
+Changes are synthetic; the figures that they change are the publishers'.
 """
 
 from collections.abc import Callable
@@ -113,9 +113,9 @@ class Target:
 class Injection:
     """A vintage with a fault.
 
-    ``size`` is the largest absolute logarithm of wrong over right, NaN where there is no such ratio; ``of_total`` the largest
-    change in percent of the published total; ``age`` that of the youngest changed year; ``rank`` that of the largest changed
-    economy; ``rows`` the changed series.
+    ``size`` is the largest absolute logarithm of wrong over right, NaN where there is no such ratio; ``of_total`` the
+    largest change in percent of the published total; ``age`` that of the youngest changed year; ``rank`` that of the
+    largest changed economy; ``rows`` the changed series.
     """
 
     case: Case
@@ -164,7 +164,8 @@ def injected(target: Target, now: Floats, case: Case | None = None, **changes: A
 
 
 def summed(case: Case, now: Floats) -> Floats:
-    """Return the figures with aggregates that move with their members: the fault was there before the publisher added up."""
+    """Return the figures with aggregates that move with their members: the fault was there before the publisher added
+    up."""
     added, moved = np.nan_to_num(now - case.now), now.copy()
     totals = totals_of(case)
     for total in totals:

@@ -1,8 +1,8 @@
 """World Bank vintages from files that a person downloaded, as raw files of admission's experiments.
 
-A folder holds one folder for each vintage, named after its date, with the CSV files of single indicators in either of two
-layouts: the publisher's own (Data Source and Last Updated Date above a header with a column for each year) or one row for each
-figure (Country Name, Country Code, Year, Value; the file's name is the indicator's code).
+A folder holds one folder for each vintage, named after its date, with the CSV files of single indicators in either of
+two layouts: the publisher's own (Data Source and Last Updated Date above a header with a column for each year) or one
+row for each figure (Country Name, Country Code, Year, Value; the file's name is the indicator's code).
 """
 
 import csv

@@ -1,14 +1,15 @@
 """Benchmark: a whole refresh, payload to release, on synthetic reported and balanced services beside the bundle.
 
-The figures are drawn at random and are no statistics (bench/synthetic_services.py); nothing of them leaves a temporary data folder. The
-first run publishes the bundle alone. Then each size begins with that release, has its payloads in the landing folder as if they had
-been fetched, and runs `bilateral refresh` on them: raw files, admission, dbt, guards, release with its gate and its difference from the
-release before, and pages. Run from the root of the checkout:
+The figures are drawn at random and are no statistics (bench/synthetic_services.py); nothing of them leaves a temporary
+data folder. The first run publishes the bundle alone. Then each size begins with that release, has its payloads in the
+landing folder as if they had been fetched, and runs `bilateral refresh` on them: raw files, admission, dbt, guards,
+release with its gate and its difference from the release before, and pages. Run from the root of the checkout:
 
     python bench/whole_chain.py --reported 100000 300000 1000000
 
-There are ten balanced rows for each reported one. Memory is the largest sum of the resident sizes of all processes of a run, CPU
-time that of all of them; exponents compare what a size costs beyond the bundle alone with the same of the size before it.
+There are ten balanced rows for each reported one. Memory is the largest sum of the resident sizes of all processes of a
+run, CPU time that of all of them; exponents compare what a size costs beyond the bundle alone with the same of the size
+before it.
 """
 
 import argparse
@@ -119,7 +120,7 @@ def observed(
 
 
 def _step_of_line(line: str) -> str | None:
-    """The step that begins with a line of progress: seconds, a word, what came of it."""
+    """Return the step that begins with a line of progress: seconds, a word, what came of it."""
     return next((step for output, step in LINES if re.match(rf" *[\d.]+s  {output}", line)), None)
 
 
@@ -128,7 +129,8 @@ def _step_of_files(releases: Path) -> str | None:
 
 
 def _processes(root: int) -> tuple[float, int]:
-    """Return the CPU time in seconds of a process and its descendants, those that ended included, and their resident size."""
+    """Return the CPU time in seconds of a process and its descendants, those that ended included, and their resident
+    size."""
     children: dict[int, list[int]] = {}
     states: dict[int, list[str]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -1,6 +1,7 @@
 """Fetch the engine of the query page from the npm registry and keep the files that a page needs.
 
-Run by ``make query``, which needs npm. The versions and hashes are those of ``package-lock.json``; npm refuses a package with other bytes.
+Run by ``make query``, which needs npm. The versions and hashes are those of ``package-lock.json``; npm refuses a
+package with other bytes.
 """
 
 import gzip

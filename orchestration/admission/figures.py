@@ -43,7 +43,7 @@ class Areas:
 
 @cache
 def areas_of(seeds: Path, source: str) -> Areas:
-    """The areas that a source's seeds know; empty where the project has none, so that codes stay as published."""
+    """Return the areas that a source's seeds know; empty where the project has none, so that codes stay as published."""
     known = [row for path in sorted((seeds / "areas").glob("*.csv")) for row in _rows(path)]
     codes: dict[str, dict[str, str | None]] = {"source": {}}
     path = seeds / "area_codes" / f"area_codes__{source}.csv"

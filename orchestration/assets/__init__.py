@@ -1,1 +1,1 @@
-"""The pipeline as Dagster assets, checks and jobs: thin wrappers that call the other packages and report their numbers."""
+"""The pipeline as Dagster assets, checks and jobs, which call the other packages and report their numbers."""

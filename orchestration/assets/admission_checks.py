@@ -26,7 +26,7 @@ _COLUMNS = ("edit", "level", "compares", "evidence", "series", "year", "before",
 
 
 def admission_checks(source: Source, settings: Settings, raw_tables: Iterable[dg.AssetKey]) -> dg.AssetChecksDefinition:
-    """Return the checks of a source's raw tables. They read what the last fetch recorded, so that they can run without one."""
+    """Return the checks of a source's raw tables, which read what the last fetch recorded."""
     name = source.CARD.id
 
     @dg.multi_asset_check(
@@ -56,7 +56,7 @@ def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
         dg.AssetCheckSpec(
             FETCHED,
             asset=key,
-            description="The publisher answered, and all of its answer could be read. When it warns, figures of earlier fetches "
+            description="The publisher answered, and all of its answer could be read. When it warns, earlier figures "
             "stay in use.",
         ),
         dg.AssetCheckSpec(
@@ -69,7 +69,7 @@ def _specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
 
 
 def _failure_metadata(settings: Settings, source_id: str) -> dict[str, dg.MetadataValue]:
-    """Return why the last fetch of a source failed as metadata, or nothing where it succeeded or no publisher is requested."""
+    """Return why the last fetch of a source failed, as metadata; nothing where it succeeded or was none."""
     failure = last_failure(settings, source_id) if settings.fetches_live(source_id) else None
     if failure is None:
         return {}
@@ -103,7 +103,7 @@ def _held_metadata(source_id: str, held: list[HeldVintage]) -> dict[str, dg.Meta
 
 
 def reasons_table(reasons: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
-    """Return the reasons of a verdict as a table, the worst first, each with the level, comparison and evidence of its rule."""
+    """Return the reasons of a verdict as a table, the worst first, each with level, comparison and evidence."""
     from orchestration.admission.parameters import RULES
 
     rules: Mapping[str, dict[str, Any]] = {name: vars(rule) for name, rule in RULES.items()}

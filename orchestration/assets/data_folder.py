@@ -1,4 +1,4 @@
-"""The locks of the data folder as Dagster resources, which a run has from before its first step until after its last one."""
+"""The locks of the data folder as Dagster resources, which a run holds from its first step to its last."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager

@@ -104,7 +104,7 @@ class BuildConfig(dg.Config):
 
 
 def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """Return every model, seed and dbt test. A whole run builds an empty database, a subset a copy of the latest build."""
+    """Return every model, seed and test of dbt. A whole run builds an empty database, a subset a copy."""
 
     @dbt_assets(
         manifest=manifest,
@@ -129,7 +129,8 @@ def model_assets(sources: Mapping[str, Source], settings: Settings, manifest: Ma
 
 
 def attach_tests(manifest: Mapping[str, Any]) -> None:
-    """Attach every test of several tables to one of them, in a manifest in memory: dagster-dbt makes a check of it then.
+    """Attach every test of several tables to one of them, in a manifest in memory: dagster-dbt makes a check of it
+    then.
 
     The table is the one with most ancestors, which is the last in the pipeline.
     """
@@ -203,7 +204,7 @@ def outcome_in_words(results: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _before_metrics(events: Iterable[Any], held: list[Any]) -> Iterator[Any]:
-    """Yield the events up to the first metric; hold the others in their order, as no metric can be read while dbt writes."""
+    """Yield the events before the first metric, and the others in order once dbt has ended and can be read."""
     for event in events:
         if held or (isinstance(event, dg.Output) and event.output_name.startswith(f"{METRICS}__")):
             held.append(event)
@@ -221,7 +222,7 @@ def _with_column_lineage(invocation: DbtCliInvocation) -> Iterator[Any]:
 
 
 def _killed(invocation: DbtCliInvocation) -> MachineError | None:
-    """Return the error of a dbt process that a signal ended, as when memory is short; None for one that ended by itself."""
+    """Return the error of a dbt process that a signal ended, as when memory is short; None otherwise."""
     code = invocation.process.returncode
     if code is None or code >= 0:
         return None

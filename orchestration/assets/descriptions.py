@@ -42,7 +42,7 @@ def link(path: str) -> dg.MetadataValue[str]:
 
 
 def guard_link(build: str, metric: str) -> dg.MetadataValue[str]:
-    """Return a link to a metric's place in the guard report of a build, or of the newest one that was guarded (``LATEST``)."""
+    """Return a link to a metric in the guard report of a build, or of the newest guarded one (``LATEST``)."""
     return link(f"guards/{build}#{metric}")
 
 

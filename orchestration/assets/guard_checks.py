@@ -72,7 +72,7 @@ def _spec(settings: Settings, metric: str) -> dg.AssetCheckSpec:
         CHECK,
         asset=metric_key(metric),
         blocking=True,
-        description=f"The expectations of `expectations/{path.name}`, run by Great Expectations over every row of the metric. "
+        description=f"The expectations of `expectations/{path.name}`, run by Great Expectations over every row. "
         "When one fails, nothing is published.",
     )
 
@@ -106,7 +106,7 @@ def _check_result(result: SuiteResult, build: Build, *, with_report: bool) -> dg
 
 
 def failure_in_words(failure: ExpectationResult) -> dict[str, str]:
-    """Return one failed expectation: what was expected and observed, the fault it catches, and the first rows that fail it.
+    """Return a failed expectation: what it expected and saw, the fault it catches, and the first rows that fail.
 
     The UI shows the text of a check's metadata as it is, in alphabetical order, and hides Markdown behind a link.
     """

@@ -19,8 +19,8 @@ SHOWN = "USA"
 _FIGURE = """
 select area, counterpart_area, item, measure, year, value, unit, obs_status, source, vintage
 from metrics.{table} where is_latest and value is not null
-order by year desc, area != ?, counterpart_area != 'W00', item not in ('_T', '_Z'), abs(value) desc, area, counterpart_area, item,
-    measure, source, vintage
+order by year desc, area != ?, counterpart_area != 'W00', item not in ('_T', '_Z'), abs(value) desc,
+    area, counterpart_area, item, measure, source, vintage
 limit 1
 """
 

@@ -29,7 +29,7 @@ class FetchConfig(dg.Config):
 
     since: str = Field(
         default="",
-        description="The first archived version to request, year and month (200804), of a publisher that keeps versions; "
+        description="The first archived version to request, as year and month (200804), where they are kept; "
         "all later ones come with it, and stay. Empty: the newest.",
     )
 
@@ -102,7 +102,7 @@ def raw_step(source_id: str) -> str:
 
 
 def catalogue_specs() -> list[dg.AssetSpec]:
-    """Return the tables of sources, payloads, claims and corrections, which every build writes before dbt reads them."""
+    """Return the tables of sources, payloads, claims and corrections, which dbt reads in every build."""
     return [
         dg.AssetSpec(
             raw_key("catalogue", table),
@@ -152,7 +152,7 @@ def _news(selection: Selection) -> str:
 
 
 def publisher_pool(card: Card) -> str | None:
-    """Return the pool of a publisher that counts or bans its callers, so that one run at a time requests it, or None."""
+    """Return the pool that lets one run at a time request a publisher that counts its callers; else None."""
     pace = card.pace
     strict = pace.ban_seconds or pace.requests_per_hour or pace.requests_per_minute
     return f"publisher_{card.id}" if strict else None

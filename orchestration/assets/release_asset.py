@@ -28,7 +28,7 @@ class ReleaseConfig(dg.Config):
 
     accept: str = Field(
         default="",
-        description="Why this one release may differ from the current one beyond the limits of its metrics. It is recorded "
+        description="Why this one release may differ from the current one beyond its metrics' limits. It is recorded "
         "in the release, and it opens nothing that tests and suites closed.",
     )
 
@@ -51,7 +51,7 @@ def release_asset(
         owners=[OWNER],
         metadata=code_references(settings, "orchestration/releases/publish.py"),
         description="An immutable folder that readers open: DuckDB file, Parquet, data package, guard report, pages, "
-        "difference from the release before, origin cards. It appears by one rename, and only for a build whose receipt "
+        "difference from the release before, origin cards. It appears by one rename, for a build whose receipt "
         "states that every model, test and suite passed, and that differs from the release before within the limits of "
         "its metrics.",
     )

@@ -6,4 +6,4 @@ KIND, COMMAND = "bilateral/kind", "bilateral/refresh"
 """Tags of a run: its kind, and that the command line, which reports its outcome itself, started it."""
 
 INPUTS, HELD = "bilateral/inputs", "bilateral/held"
-"""Tags of a run that builds: the fingerprint of its inputs and code, and the vintage that it held back when it failed."""
+"""Tags of a run that builds: the fingerprint of inputs and code, and the vintage that it held back."""

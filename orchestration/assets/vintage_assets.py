@@ -43,8 +43,8 @@ def vintages_asset(
         backfill_policy=dg.BackfillPolicy.single_run(),
         deps=list(raw_tables),
         group_name=GROUP,
-        description=f"{card.publisher}: every vintage with its verdict, reasons and payloads. Materialise partitions to judge "
-        f"their vintages again; bilateral vintages list shows the same.",
+        description=f"{card.publisher}: every vintage with its verdict, reasons and payloads. Materialise partitions "
+        "to judge their vintages again; bilateral vintages list shows the same.",
         kinds={"python"},
         owners=[owner],
         tags={SOURCE_TAG: card.id},
@@ -61,7 +61,7 @@ def vintages_asset(
 
 
 def report_vintages(context: dg.AssetExecutionContext, source: Source, selection: Selection) -> None:
-    """Add a partition for every vintage of a source that has none yet, and record new and held ones, inside its fetch."""
+    """Add a partition for every new vintage of a source inside its fetch, and record new and held ones."""
     from orchestration.admission.vintages import vintage_states
 
     name = source.CARD.id

@@ -29,7 +29,7 @@ _PLACE = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b")
 
 @dataclass(frozen=True)
 class Problem:
-    """A fault of one subject, such as ``source wto``, ``release`` or ``run refresh``; the first line of ``text`` is the failure."""
+    """A fault of a subject such as ``source wto`` or ``run refresh``; ``text`` begins with the failure."""
 
     subject: str
     text: str

@@ -21,7 +21,7 @@ LONGEST_CAUSE = 300
 
 @dataclass(frozen=True)
 class Attempt:
-    """The next attempt: its number, from 0; why it does not start now, where it does not; when it does, where that is known."""
+    """The next attempt: its number, from 0; why it waits, if it does; when it starts, if that is known."""
 
     number: int
     reason: str = ""
@@ -31,8 +31,8 @@ class Attempt:
 def next_attempt(instance: dg.DagsterInstance, inputs: str, published: datetime | None = None) -> Attempt:
     """Return the next attempt to build ``inputs``, a fingerprint.
 
-    After a failure that can pass (disk, lock, killed process, no network) it is due after a pause of PAUSES, which grow. Other
-    failures are final until inputs or code change, and so are a success and a cancellation.
+    After a failure that can pass (disk, lock, killed process, no network) it is due after a pause of PAUSES, which
+    grow. Other failures are final until inputs or code change, and so are a success and a cancellation.
 
     Args:
         published: when the current release, which has other inputs, appeared: a success before it does not count.

@@ -28,7 +28,7 @@ def crons(card: Card) -> list[str]:
 
 
 def freshness(source: Source, settings: Settings) -> dg.FreshnessPolicy | None:
-    """Return the freshness policy of the raw tables of a source that is requested every week at least; None for the others."""
+    """Return the freshness policy of a source's raw tables; None for one requested less than weekly."""
     if not settings.fetches_live(source.CARD.id) or source.CARD.by_hand:
         return None
     return dg.FreshnessPolicy.time_window(fail_window=run_policy.SILENCE, warn_window=timedelta(days=8))

@@ -1,8 +1,8 @@
 """Dagster's event log in SQLite files whose connections stay open and whose commits do not wait for the disk.
 
-Dagster's own class opens several connections for each of the two thousand events of a refresh, and every commit waits for the
-disk. Here a commit survives a killed process; after a power cut a run may lack its newest events. The files stay whole, and no
-release depends on them.
+Dagster's own class opens several connections for each of the two thousand events of a refresh, and every commit waits
+for the disk. Here a commit survives a killed process; after a power cut a run may lack its newest events. The files
+stay whole, and no release depends on them.
 """
 
 import os

@@ -26,8 +26,9 @@ _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRu
 def remove_old_runs(instance: dg.DagsterInstance) -> Iterator[str]:
     """Remove ended runs and their logs; yield a description of each removal.
 
-    Removed are runs older than ``run_policy.RUNS_KEPT``, and runs that built beyond the newest ``run_policy.BUILD_RUNS_KEPT``.
-    Runs that made the newest version of an asset stay, so that the UI keeps its metadata.
+    Removed are runs older than ``run_policy.RUNS_KEPT``, and runs that built beyond the newest
+    ``run_policy.BUILD_RUNS_KEPT``. Runs that made the newest version of an asset stay, so that the UI keeps its
+    metadata.
     """
     limit, home = now() - run_policy.RUNS_KEPT, Path(instance.root_directory)
     old = instance.get_runs(dg.RunsFilter(statuses=_ENDED, created_before=limit), limit=BATCH)

@@ -19,7 +19,7 @@ LONGEST_OUTBOX = 200
 def alert(
     settings: Settings, problems: Iterable[Problem], recovered: Iterable[str] = (), run_id: str | None = None
 ) -> list[str]:
-    """Report each new cause once, whatever the number of subjects, and its end once; return the failed deliveries as sentences.
+    """Report each new cause and its end once, whatever the number of subjects; return failed deliveries in words.
 
     Undelivered messages are sent again the next time. A failing channel never raises.
 

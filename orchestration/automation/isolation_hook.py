@@ -1,4 +1,4 @@
-"""The hook of the jobs that build: a failed run holds back the vintage that broke it, and its tag names what to build without."""
+"""The hook of the jobs that build: a failed run holds back the vintage that broke it and tags itself with it."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,8 @@ from orchestration.reading.release_store import current_release
 def isolation_hook(sources: Mapping[str, Source], settings: Settings) -> dg.HookDefinition:
     """Return the hook. It runs inside the failed run, which has the data folder; whoever started that run builds again.
 
-    That is the command, or the sensor of failed runs. A failure that passes, an interruption and a fetch hold nothing back.
+    That is the command, or the sensor of failed runs. A failure that passes, an interruption and a fetch hold nothing
+    back.
     """
     fetches = set(map(raw_step, sources))
 

@@ -87,7 +87,7 @@ def _job(
     config: Mapping[str, Any] | None = None,
     hooks: Iterable[dg.HookDefinition] = (),
 ) -> Any:
-    """Return a job whose description links its launchpad: the button of its page leaves out checks of assets that it does not build."""
+    """Return a job whose description links its launchpad, since the page's button leaves out checks of other assets."""
     return dg.define_asset_job(
         name,
         selection=selection,

@@ -61,7 +61,7 @@ def outcome_of(
 
 
 def can_pass(events: Sequence[Any]) -> bool:
-    """Return whether a failed run can succeed later with the same inputs and code: no step failed, or only for the machine."""
+    """Return whether a failed run can succeed later with the same inputs: no step failed, or only for the machine."""
     failed = [event.step_failure_data for event in events if event.is_step_failure]
     metadata = [data.user_failure_data.metadata if data.user_failure_data else {} for data in failed]
     return all(PASSES in facts and facts[PASSES].value for facts in metadata)

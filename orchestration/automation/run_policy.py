@@ -5,13 +5,13 @@ from datetime import timedelta
 from orchestration.assets.run_tags import BUILD, FETCH, HOUSEKEEPING, KIND, REFRESH
 
 POLLED_AT = "09:30"
-"""Hour and minute, in the publisher's time zone, of the daily and weekly requests; publishers release in the morning."""
+"""Hour and minute of daily and weekly requests in the publisher's time zone; most publish in the morning."""
 
 AFTER_A_RELEASE_HOUR = 15
 """Minutes after the hour at which a publisher refreshes its database, so that the refresh has ended."""
 
 DROPS_EVERY, CHANGES_EVERY = timedelta(minutes=5), timedelta(minutes=2)
-"""How often the drop folders are listed, and how often inputs and code are compared with those of the current release."""
+"""How often drop folders are listed, and inputs and code compared with those of the current release."""
 
 HOUSEKEEPING_AT = "0 4 * * *"
 """When overdue vintages are reported and old runs and logs removed, in UTC."""
@@ -53,8 +53,8 @@ _RUNS = {
 def run_tags(kind: str) -> dict[str, str]:
     """Return the tags of every run of a kind.
 
-    A run is started again only when its process died or the machine failed (``dagster.yaml``): a payload refused once is
-    refused again, and a publisher that did not answer is requested again by the next tick.
+    A run is started again only when its process died or the machine failed (``dagster.yaml``): a payload refused once
+    is refused again, and a publisher that did not answer is requested again by the next tick.
     """
     priority, longest, again = _RUNS[kind]
     return {

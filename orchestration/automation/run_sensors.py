@@ -17,7 +17,7 @@ from orchestration.releases.fingerprint import fingerprint
 
 
 def run_sensors(sources: Iterable[str], settings: Settings, jobs: Mapping[str, Any]) -> list[dg.SensorDefinition]:
-    """Return two sensors that report failures and recoveries, once for each problem; a channel that fails stops neither."""
+    """Return two sensors that report failures and recoveries once each, even if a channel fails."""
     named = {"alert_on_failure": dg.DagsterRunStatus.FAILURE, "alert_on_recovery": dg.DagsterRunStatus.SUCCESS}
     return [_sensor(name, status, list(sources), settings, jobs) for name, status in named.items()]
 
@@ -31,8 +31,8 @@ def _sensor(
         request_jobs=[jobs[BUILD_JOB]],
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=30,
-        description="Reports every new problem, and its end, once over the channels of BILATERAL_ALERTS. A failed build that held "
-        "a vintage back is followed by one without it.",
+        description="Reports every new problem, and its end, once over the channels of BILATERAL_ALERTS. "
+        "After a failed build that held a vintage back comes one without it.",
     )
     def report(context: dg.RunStatusSensorContext) -> dg.SkipReason | dg.RunRequest | None:
         run = context.dagster_run

@@ -93,8 +93,8 @@ def _listing(settings: Settings, source_id: str) -> str:
 def input_sensor(sources: Mapping[str, Source], settings: Settings, jobs: Mapping[str, Any]) -> dg.SensorDefinition:
     """Return a sensor that builds when inputs or code are not those of the current release.
 
-    The same ones are built once, and again only after a failure that can pass (attempts.py). Where a source was never fetched, it
-    requests a whole refresh, at most one a day, as a build needs every source.
+    The same ones are built once, and again only after a failure that can pass (attempts.py). Where a source was never
+    fetched, it requests a whole refresh, at most one a day, as a build needs every source.
     """
 
     @dg.sensor(

@@ -17,14 +17,15 @@ from orchestration.methods.codes import WORLD
 
 CLAIMS_SCHEMA = columns(
     "claim_id said_by said_on:date32 title url paraphrase metric_id measure area counterpart_area item clock authority "
-    "year:int32 base_year:int32 value:double unit tolerance:double needs bound_rule bound_figures bound_times:double bound_because file"
+    "year:int32 base_year:int32 value:double unit tolerance:double needs bound_rule bound_figures bound_times:double "
+    "bound_because file"
 )
 """The raw table ``claims`` of the catalogue, one row a claim; tolerance is absolute, in the claim's unit."""
 
 WIDEST = 0.5
 """Share of the value: half a unit of the last printed digit where the only digit is a 1."""
 WIDEST_OF_ZERO = {"USD": 0.5e9}
-"""In the claim's unit, half a unit of a printed zero: money is printed in billions, everything else in the unit itself."""
+"""Half a unit of a printed zero, in the claim's unit: money is printed in billions, all else as it is."""
 
 _Area = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,}$")]
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -109,8 +110,9 @@ class ClaimedFigure(Strict):
         widest = WIDEST * abs(self.value) if self.value else WIDEST_OF_ZERO.get(self.unit, WIDEST)
         if absolute > widest:
             raise ValueError(
-                f"an absolute tolerance of {absolute:g} is wider than {widest:g} in the claim's unit, half a unit of the "
-                f"last digit of a value of one digit; a claim of {self.value:g} that vague is not verifiable"
+                f"an absolute tolerance of {absolute:g} is wider than {widest:g} in the claim's unit, half a "
+                "unit of the last digit of a value of one digit; "
+                f"a claim of {self.value:g} that vague is not verifiable"
             )
         return self
 

@@ -13,8 +13,8 @@ from orchestration.catalog.entry_files import Address, PastDay, UnitCode, Vocabu
 from orchestration.core.strict_yaml import Name, Strict, Text
 
 CORRECTIONS_SCHEMA = columns(
-    "correction_id source table_name row_key first_vintage:date32 last_vintage:date32 expected_value:double value:double "
-    "unit reason evidence_title evidence_url corrected_on:date32 file"
+    "correction_id source table_name row_key first_vintage:date32 last_vintage:date32 expected_value:double "
+    "value:double unit reason evidence_title evidence_url corrected_on:date32 file"
 )
 """The raw table ``corrections`` of the catalogue, one row a correction; values in ``unit``."""
 
@@ -40,7 +40,7 @@ class Correction(Strict):
         description="Staging model that holds the row, such as stg_world_bank__indicators."
     )
     keys: Annotated[dict[Name, _Code | int], Field(min_length=1)] = Field(
-        description="Columns that name the row within a vintage, with their values: all that its shape has before value; see the README."
+        description="Columns that name the row within a vintage: all that its shape has before value; see the README."
     )
     column: Literal["value"] = Field(description="Column that is wrong.")
     unit: UnitCode = Field(

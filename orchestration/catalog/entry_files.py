@@ -1,4 +1,4 @@
-"""Shared by claim and correction files: columns of their raw tables, and entries with ids that are unique over all files."""
+"""Files of claims and corrections: columns of their raw tables, entries with ids unique over all files."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -56,10 +56,12 @@ def read_table(
 ) -> pa.Table:
     """Return a row for each entry of files or folders, by file and in the file's order, with the name of its ``file``.
 
-    The model of a file has its entries in the field ``<kind>s``; ``row_of`` makes a row of a file and one of its entries.
+    The model of a file has its entries in the field ``<kind>s``; ``row_of`` makes a row of a file and one of its
+    entries.
 
     Raises:
-        BilateralError: a file is not plain YAML or breaks the model, or an id is repeated. Names file, entry, field and rule.
+        BilateralError: a file is not plain YAML or breaks the model, or an id is repeated. Names file, entry, field and
+            rule.
     """
     rows: list[dict[str, Any]] = []
     files: dict[str, str] = {}

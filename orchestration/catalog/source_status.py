@@ -16,7 +16,8 @@ from orchestration.ingestion.selection import read_selection, selection_path
 
 @dataclass(frozen=True)
 class SourceState:
-    """The state of a source in this data folder; ``selections`` are the parts of the publisher's tables that it has, if not all."""
+    """The state of a source in this data folder; ``selections`` are the parts of the publisher's tables that it has, if
+    not all."""
 
     card: Card
     key_is_set: bool
@@ -46,7 +47,8 @@ class SourceState:
 
 
 def states(sources: Mapping[str, Source], settings: Settings) -> list[SourceState]:
-    """Return every source: its newest vintage in the last refresh, when it last answered, and when its next vintage is due."""
+    """Return every source: its newest vintage in the last refresh, when it last answered, and when its next vintage is
+    due."""
     landing, listed = PayloadStore(settings.landing), []
     for name, source in sources.items():
         selection = read_selection(settings, name) if selection_path(settings, name).exists() else None

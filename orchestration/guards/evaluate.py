@@ -1,4 +1,4 @@
-"""Validation of a suite over the rows of a metric: a checkpoint of Great Expectations over what decides its expectations."""
+"""Validation of a suite: a checkpoint of Great Expectations over the rows that decide its expectations."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def validate(suite: Suite, rows: GuardedRows, day: date | None = None) -> SuiteR
 def _validated(expectations: Mapping[int, Expectation], rows: GuardedRows) -> dict[int, Verdict]:
     """Return the verdict on each expectation: of one checkpoint over what decides them.
 
-    The rows themselves are read where nothing else decides, and where an expectation about cells fails, for the rows that fail it.
+    The rows themselves are read where nothing else decides, and where an expectation about cells fails, for the rows
+    that fail it.
     """
     from orchestration.guards.expectation_types import AggregateExpectation, figures_of
 
@@ -105,7 +106,8 @@ def _results_by_position(
     numbered = [
         item.copy(update={"meta": {**(item.meta or {}), POSITION: place}}) for place, item in expectations.items()
     ]
-    # A new context costs 5 ms. `add_or_update` in an old one compares the suites, which takes as long as the validation.
+    # A new context costs 5 ms. `add_or_update` in an old one compares the suites, which takes as long as the
+    # validation.
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     suite = context.suites.add(gx.ExpectationSuite(name="suite", expectations=numbered))

@@ -1,7 +1,8 @@
 """What decides expectations: a few figures and values that DuckDB finds in one scan of a metric.
 
-An expectation about the cells of a column judges each value by itself: the smallest and the largest value decide whether all lie
-within bounds, the distinct codes whether all are in a set. Great Expectations judges these instead of all rows.
+An expectation about the cells of a column judges each value by itself: the smallest and the largest value decide
+whether all lie within bounds, the distinct codes whether all are in a set. Great Expectations judges these instead of
+all rows.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Expectations of Great Expectations for whole metrics: rows, years, anchors, codes, medians and keys.
 
-Core expectations judge cells. These judge figures that DuckDB computes over every row of a metric, and that the first row of their
-batch contains (see ``evidence``).
-``where`` is a condition of DuckDB over the columns of the metric and ``guard_columns.GUARD_COLUMNS``.
+Core expectations judge cells. These judge figures that DuckDB computes over every row of a metric, and that the first
+row of their batch contains (see ``evidence``). ``where`` is a condition of DuckDB over the columns of the metric and
+``guard_columns.GUARD_COLUMNS``.
 """
 
 from abc import abstractmethod
@@ -190,7 +190,7 @@ class ExpectUniqueKey(ViolationExpectation):
 
 
 def figures_of(expectations: Mapping[int, AggregateExpectation], rows: GuardedRows) -> dict[str, list[Any]]:
-    """Return the figures of each expectation in a column with one row, and the first rows that violate it in another."""
+    """Return each expectation's figures in a column of one row, and the first rows that violate it in another."""
     if not expectations:
         return {}
     figures = list(dict.fromkeys(figure for item in expectations.values() for figure in item.figures()))

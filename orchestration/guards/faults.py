@@ -25,7 +25,7 @@ class Fault:
     statements: str
 
     def injections(self, subject: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
-        """Yield, for each part of a metric that the fault changes, its label and a connection with the table ``faulty``."""
+        """Yield the label of each part that the fault changes, and a connection with the table ``faulty``."""
         before = subject.execute(f"{_FINGERPRINT} original as figure").fetchall()
         for label, part in subject.execute(f"from {self.parts}").fetchall():
             with subject.cursor() as cursor:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RATIOS = ("change_ratio", "vintage_ratio")
-"""The value divided by that of the year before in the same series and vintage, and by the same figure in the vintage before; empty
-without an earlier value or where it is zero."""
+"""The value divided by that of the year before in the same series and vintage, and by the same figure in the vintage
+before; empty without an earlier value or where it is zero."""
 
 GUARD_COLUMNS = ("vintage_year", *RATIOS)
 """Columns that a suite may use besides a metric's own."""

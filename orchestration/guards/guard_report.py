@@ -26,9 +26,11 @@ def report_path(build: Build) -> Path:
 
 
 def report_html(receipt: Mapping[str, Any], subject: str, pages: str = "") -> str:
-    """Return the whole page. ``subject`` names what was guarded, such as ``release 2026…``; ``pages`` is the folder of its pages.
+    """Return the whole page. ``subject`` names what was guarded, such as ``release 2026…``; ``pages`` is the folder of
+    its pages.
 
-    Everything that comes from data, models or suites is escaped. The page has no script, and its policy forbids loading anything.
+    Everything that comes from data, models or suites is escaped. The page has no script, and its policy forbids loading
+    anything.
     """
     suites: Mapping[str, Mapping[str, Any]] = receipt["suites"]
     states = {

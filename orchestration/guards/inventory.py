@@ -32,7 +32,7 @@ _TEST = "test_"  # begins the name of the macro of a generic test
 
 
 def guards_of(project: Project, suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
-    """Return every guard of a dbt project and of suites: what is built, contracts, constraints, tests and expectations."""
+    """Return every guard of a project: what is built, contracts, constraints, tests and expectations."""
     guards: dict[str, dict[str, str]] = {}
     for owner, words, requirement in (*_of_tables(project), *_of_tests(project), *_of_suites(suites)):
         name = " ".join(words.split())
@@ -44,7 +44,8 @@ def guards_of(project: Project, suites: Iterable[Suite]) -> dict[str, dict[str, 
 
 
 def guards_changed(before: Guards, after: Guards) -> dict[str, dict[str, str]]:
-    """Return the guards by which two lists differ, ``removed``, ``changed`` and ``added``: ``owner: name`` and requirement.
+    """Return the guards by which two lists differ, ``removed``, ``changed`` and ``added``: ``owner: name`` and
+    requirement.
 
     A changed guard kept its name and requires something else: the old and the new requirement.
     """
@@ -84,7 +85,7 @@ def locked_guards(lock: str) -> dict[str, dict[str, str]]:
 
 
 def _of_tables(project: Project) -> Iterator[tuple[str, str, Any]]:
-    """Yield what a table is built with, and what gate and tests read of it: formula, limits, reviewed rows, unit tests."""
+    """Yield what gate and tests read of a table: formula, limits, reviewed rows, unit tests."""
     tables = {node.name: node for node in project.of_kind("model", "seed")}
     for name, node in tables.items():
         owner, meta = _owner(node), node.meta

@@ -1,4 +1,4 @@
-"""What may be empty in a build: metrics whose sources delivered nothing yet, and tables that only later vintages fill."""
+"""What may be empty in a build: metrics without data yet, and tables that only later vintages fill."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,9 +22,9 @@ _DELIVERED = """
 def without_data(build: Build, metrics: Mapping[str, Metric]) -> dict[str, tuple[str, ...]]:
     """Return the metrics whose table may be empty, and the sources that each of them awaits.
 
-    A metric has no data yet while its table is empty and none of the sources that it names in ``config.meta.awaits`` has a
-    payload in the build that is more than an excerpt; or, in a build as of an earlier day, while sources that lead to it
-    published something later. Any other empty table is a fault: the suite of the metric fails over it.
+    A metric has no data yet while its table is empty and none of the sources that it names in ``config.meta.awaits``
+    has a payload in the build that is more than an excerpt; or, in a build as of an earlier day, while sources that
+    lead to it published something later. Any other empty table is a fault: the suite of the metric fails over it.
     """
     waiting: dict[str, tuple[str, ...]] = {}
     with bounded_database(build.database) as connection:
@@ -51,7 +51,8 @@ def held_back(settings: Settings, build: Build, metric: str) -> tuple[str, ...]:
 
 
 def empty_tables(build: Build) -> Iterator[dict[str, str]]:
-    """Yield the dbt tests for rows that do not apply to a build as of an earlier day, each with its table and the reason.
+    """Yield the dbt tests for rows that do not apply to a build as of an earlier day, each with its table and the
+    reason.
 
     Raises:
         GuardError: a table is empty although nothing that would fill it was published later.
@@ -75,7 +76,7 @@ def empty_tables(build: Build) -> Iterator[dict[str, str]]:
 
 
 def _published_later(build: Build, table: Node) -> tuple[str, ...]:
-    """Return the sources of a model whose later vintages a build leaves out; ``catalogue`` means the claims made later."""
+    """Return the sources whose later vintages a build leaves out; ``catalogue`` stands for later claims."""
     later = build.later()
     tables = build.project.sources_of(table)
     return tuple(sorted({source for source, table in tables if f"{source}.{table}" in later}))

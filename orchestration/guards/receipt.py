@@ -1,4 +1,4 @@
-"""Guarding of a build: the suites of its metrics, and the receipt with their results, those of dbt and the list of all guards."""
+"""Guarding of a build: its suites, and the receipt with their results, those of dbt and all guards."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,8 @@ def guard_build(settings: Settings, build: Build) -> list[SuiteResult]:
     """Run every metric's suite over the build and write the receipt and the guard report, whatever the outcome.
 
     Raises:
-        GuardError: a metric is not described, or has no sound suite, or a table is empty without a reason; then neither is written.
+        GuardError: a metric is not described, or has no sound suite, or a table is empty without a reason; then neither
+            is written.
     """
     build.receipt.unlink(missing_ok=True)
     report_path(build).unlink(missing_ok=True)

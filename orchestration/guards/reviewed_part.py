@@ -26,7 +26,7 @@ WHOLE = ["measure", "clock", "authority", "source", "basis", "year"]
 """Columns within which one vintage follows another."""
 
 Reviewed: TypeAlias = frozenset[tuple[str, date, str, str]]
-"""Each reviewed ``KEY`` of a metric, none where it was never reviewed; the source of a figure from several is such as ``bea+wto``."""
+"""Each reviewed ``KEY`` of a metric; the source of a figure from several is such as ``bea+wto``."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def as_newest_sql(relation: str) -> str:
     return f"""
         select * replace (
             is_latest or (
-                vintage = max(vintage) over (partition by {whole}) and not bool_or(is_latest) over (partition by {figure})
+                vintage = max(vintage) over (partition by {whole})
+                and not bool_or(is_latest) over (partition by {figure})
             ) as is_latest
         )
         from {relation}

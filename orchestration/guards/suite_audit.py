@@ -1,4 +1,4 @@
-"""Audit of the suites: every fault of the catalogue, put into every metric, and every vintage of it, run through its suite."""
+"""Audit of the suites: every fault of the catalogue in every metric, and every vintage, run through its suite."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ def _false_alarms(subject: duckdb.DuckDBPyConnection, suite: Suite) -> Iterator[
 
 
 def _failing(suite: Suite, rows: GuardedRows, day: date | None = None) -> list[str]:
-    """Return the labels of the expectations that fail; without rows no expectation is evaluated, and the gate refuses."""
+    """Return the labels of the expectations that fail; without rows none is evaluated, and the gate refuses."""
     result = validate(suite, rows, day)
     if not result.rows:
         return ["has rows"]

@@ -58,8 +58,8 @@ class ExpectationResult:
 class SuiteResult:
     """The result of one suite: the number of rows, and every expectation's result.
 
-    ``awaits`` names the sources of a metric that has no data yet: its suite is not evaluated, and has not passed; ``held`` what
-    admission holds back of the sources of a suite that has not passed.
+    ``awaits`` names the sources of a metric that has no data yet: its suite is not evaluated, and has not passed;
+    ``held`` what admission holds back of the sources of a suite that has not passed.
     """
 
     metric: str
@@ -95,12 +95,12 @@ class SuiteResult:
             return "see which of its sources delivered no rows, with `bilateral sources`"
         if self.failures and self.failures[0].lacks_rows:
             return (
-                "find out why these rows are missing, and correct the source or the model; where the metric cannot have them, "
+                "find out why these rows are missing; correct the source or the model. Where they cannot exist, "
                 f"remove the expectation from expectations/{self.metric}.py"
             )
         return (
-            "compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the model; if it is "
-            f"right, change expectations/{self.metric}.py and state the evidence"
+            "compare the rows with the publisher's own figures. If a figure is wrong, correct the source or the model; "
+            f"if it is right, change expectations/{self.metric}.py and state the evidence"
         )
 
     def message(self) -> str:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
-# Great Expectations imports PySpark where that is installed, which warns that it does not know pandas 3; no suite runs on it
+# Great Expectations imports PySpark where that is installed, which warns that it does not know pandas 3; no suite runs
+# on it
 warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
 warnings.filterwarnings("ignore", "Passing a string to the row_condition parameter is deprecated")
 
@@ -57,8 +58,8 @@ class Suite:
     def is_bound(self, expectation: Expectation) -> bool:
         """Return whether an expectation judges reviewed vintages and areas alone.
 
-        Bounds of sizes, counts, years and ratios do, and so does the presence of rows, unless ``meta`` has ``every_vintage``:
-        time and wider feeds move these. Codes, units, keys and empty cells are judged in every row.
+        Bounds of sizes, counts, years and ratios do, and so does the presence of rows, unless ``meta`` has
+        ``every_vintage``: time and wider feeds move these. Codes, units, keys and empty cells are judged in every row.
         """
         if (expectation.meta or {}).get("every_vintage"):
             return False

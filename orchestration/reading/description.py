@@ -48,7 +48,7 @@ def described(release: Release, table: str) -> dict[str, Any]:
 
 
 def vintages_of(release: Release, table: str) -> list[str]:
-    """Return the newest vintage of each source of a table, with the kind of its date; none of a table without vintages."""
+    """Return the newest vintage of each source of a table, with the kind of its date."""
     columns = {field["name"] for field in _resources(release)[table]["schema"]["fields"]}
     if {"source", "vintage", BASIS} <= columns:
         figures = quoted(table)

@@ -24,7 +24,10 @@ DIFF, RECEIPT = "diff.json", "receipt.json"
 
 _SOURCES = """
 select source, publisher, homepage, licence, citation,
-    (select string_agg(distinct excerpt, '; ' order by excerpt) from dim_payload where dim_payload.source = dim_source.source)
+    (
+        select string_agg(distinct excerpt, '; ' order by excerpt)
+        from dim_payload where dim_payload.source = dim_source.source
+    )
 from dim_source order by source
 """
 _NAMES = "select area, name from dim_area union all select item, name from dim_service_item"
@@ -48,7 +51,8 @@ class Event:
 
 @dataclass(frozen=True)
 class SourceFacts:
-    """A row of `dim_source`, and the parts of the publisher's tables that the release has, where it is not the whole."""
+    """A row of `dim_source`, and the parts of the publisher's tables that the release has, where it is not the
+    whole."""
 
     source: str
     publisher: str
@@ -93,7 +97,8 @@ class ReleaseFacts:
         return [metric for metric in self.metrics if metric in self.tables]
 
     def events_of(self, *economies: str) -> list[Event]:
-        """Return the events of these economies and of the whole world, by date; none that is about another economy too, if two are named."""
+        """Return the events of these economies and of the whole world, by date; none that is about another economy too,
+        if two are named."""
         touched = [
             event
             for areas, event in self.events
@@ -112,20 +117,21 @@ class ReleaseFacts:
         return f"a newer edition of the source ({self.publishers(source)})"
 
     def publishers(self, source: str) -> str:
-        """The publishers of a source, or of several sources joined by plus signs."""
+        """Return the publishers of a source, or of several sources joined by plus signs."""
         codes = source.split("+")
         return join_publishers(self.sources[code].publisher if code in self.sources else code for code in codes)
 
     def publishers_of(self, resources: Iterable[str]) -> str:
-        """The publishers of resources such as ``oecd/co_inventions``, each once, joined by "or"."""
+        """Return the publishers of resources such as ``oecd/co_inventions``, each once, joined by "or"."""
         return " or ".join(dict.fromkeys(self.publishers(resource.partition("/")[0]) for resource in resources))
 
     def date_words(self, source: str, day: date) -> str:
-        """The words on a vintage of a source, or of several sources joined by plus signs; empty where there is nothing to say."""
+        """Return the words on a vintage of a source, or of several sources joined by plus signs; empty where there is
+        nothing to say."""
         return "; ".join(filter(None, (self.dates.get((code, day)) for code in source.split("+"))))
 
     def vintage(self, source: str, *days: date) -> str:
-        """A vintage of a source, or the first and last of several, such as ``2021-01-31 (date inferred)``."""
+        """Return a vintage of a source, or the first and last of several, such as ``2021-01-31 (date inferred)``."""
         ends = sorted({min(days), max(days)})
         words = (self.date_words(source, day) for day in ends)
         return " to ".join(f"{day} ({word})" if word else f"{day}" for day, word in zip(ends, words, strict=True))

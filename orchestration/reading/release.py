@@ -43,7 +43,7 @@ Choice: TypeAlias = str | Sequence[str] | None
 
 
 class Choices(TypedDict, total=False):
-    """Which figures of a metric: all, as far as nothing is chosen. Years are one or several, such as ``range(2015, 2024)``."""
+    """Which figures of a metric: all but for what is chosen. Years are one or several, as ``range(2015, 2024)``."""
 
     area: Choice
     counterpart_area: Choice
@@ -79,8 +79,8 @@ def open(path_or_url: str | os.PathLike[str], *, cache: str | os.PathLike[str] |
     """Open a release for reading.
 
     Args:
-        path_or_url: the folder of a release such as ``data/releases/current``, a copy that ``bilateral site --to`` wrote, or
-            the https address of such a folder. Only ``release.json`` is read at once.
+        path_or_url: the folder of a release such as ``data/releases/current``, a copy that ``bilateral site --to``
+            wrote, or the https address of such a folder. Only ``release.json`` is read at once.
         cache: the folder that keeps files fetched from an address.
 
     Raises:
@@ -221,11 +221,12 @@ class Release:
     def metric(self, name: str, **choices: Unpack[Choices]) -> Figures:
         """Return the newest figures of a metric, with unit, source and status.
 
-        ``ip_receipts`` has one figure for each economy, or ordered pair of economies, and year, of one source and basis for a
-        whole series. ``ip_receipts_all`` has every measure, item, source and basis, and aggregates.
+        ``ip_receipts`` has one figure for each economy, or ordered pair of economies, and year, of one source and basis
+        for a whole series. ``ip_receipts_all`` has every measure, item, source and basis, and aggregates.
 
         Raises:
-            BilateralError: a metric, a code or a year is unknown, the metric has no figures under its own name, or a file is damaged.
+            BilateralError: a metric, a code or a year is unknown, the metric has no figures under its own name, or a
+                file is damaged.
         """
         metric = name.removesuffix(ALL_ROWS)
         waiting, answers = (self.content.get(key, {}) for key in ("no_data", "answers"))
@@ -253,7 +254,7 @@ class Release:
         item: str | None = None,
         **details: Unpack[Details],
     ) -> dict[str, Any]:
-        """Return the explanation of a figure: formula, inputs down to places in payloads, guards, revisions, events near its year.
+        """Return a figure's formula, inputs down to places in payloads, guards, revisions and events near its year.
 
         Codes and names will do. From an address the database is fetched first. docs/explain.md describes the object.
 

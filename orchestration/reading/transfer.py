@@ -50,8 +50,8 @@ def fetch(address: str, most: int = MOST_BYTES) -> Iterator[bytes]:
     """Yield the bytes of a file in chunks.
 
     Raises:
-        BilateralError: the server does not answer with the file, redirects to an address that is not https and public, or
-            exceeds the limits.
+        BilateralError: the server does not answer with the file, redirects to an address that is not https and public,
+            or exceeds the limits.
     """
     require_secure(address)
     request, size = Request(address, headers={"User-Agent": "bilateral"}), 0  # noqa: S310 - the scheme was checked

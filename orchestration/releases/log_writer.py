@@ -1,4 +1,4 @@
-"""Writing the log of releases, and the key that signs its lines; `orchestration.reading.release_log` describes and reads it."""
+"""Writing and signing of the log of releases; `orchestration.reading.release_log` describes and reads it."""
 
 import base64
 import os

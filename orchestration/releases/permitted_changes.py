@@ -87,7 +87,8 @@ def declared_limits(project: Project) -> dict[str, Limits]:
             limits[name] = Limits.model_validate(declared)
         except ValidationError as error:
             raise ReleaseError(
-                f"wrong limits of {name}: {declared!r}; limits are {', '.join(Limits.model_fields)}, each a number or null",
+                f"wrong limits of {name}: {declared!r}; limits are {', '.join(Limits.model_fields)}, "
+                "each a number or null",
                 remedy=f"correct config.meta.limits in {name}.yml",
             ) from error
     return limits

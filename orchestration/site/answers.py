@@ -171,11 +171,11 @@ class ChartFigures:
         return found
 
     def of_year(self, year: int) -> list[Cell | None]:
-        """The cells of a year in the order of the series; None where a series has no row."""
+        """Return the cells of a year in the order of the series; None where a series has no row."""
         return [self.cells.get((year, name)) for name in self.series]
 
     def of_series(self, name: str) -> list[Cell | None]:
-        """The cells of a series in the order of the years; None where a year has no row."""
+        """Return the cells of a series in the order of the years; None where a year has no row."""
         return [self.cells.get((year, name)) for year in self.years]
 
     @cached_property
@@ -261,7 +261,7 @@ def _of_one_size(rows: Sequence[Row], unit: Unit) -> list[set[str]]:
 
 
 def _thing(row: Row) -> list[str]:
-    """The key of a series without its publisher; of a series of several publishers, nothing that another could equal."""
+    """Return the key of a series without its publisher; of a series of several publishers, nothing that another could equal."""
     parts = row.key.split(".")
     return [part for part in parts if part != row.source] if row.source in parts else [row.series]
 

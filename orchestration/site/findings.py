@@ -95,7 +95,7 @@ def _is_on_small_base(row: Row) -> bool:
 
 
 def _broken(answer: ChartFigures, rows: Sequence[Row]) -> set[int]:
-    """The years whose figures do not compare with earlier ones: breaks and large steps."""
+    """Return the years whose figures do not compare with earlier ones: breaks and large steps."""
     return {row.year for row in rows if row.obs_status == BREAK or (row.year, row.series) in answer.steps}
 
 

@@ -73,7 +73,7 @@ class Scale:
         return self.unit.dimension == "count" and not self.word
 
     def number(self, value: float, digits: int) -> str:
-        """The scaled value with separators and as many decimals; a true minus sign."""
+        """Return the scaled value with separators and as many decimals; a true minus sign."""
         return signed(f"{value / self.divisor:,.{digits}f}")
 
     def cell(self, value: float, digits: int, status: str = "A") -> str:
@@ -111,7 +111,7 @@ def quotation_of(status: str, source: str) -> str:
 
 
 def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
-    """The scale for figures in a unit: trillions, billions or millions where the unit is scaled."""
+    """Return the scale for figures in a unit: trillions, billions or millions where the unit is scaled."""
     largest = max((abs(value) for value in values), default=0.0)
     if unit.is_scaled:
         for divisor, word in SCALES:
@@ -121,13 +121,13 @@ def scale_of(unit: Unit, values: Iterable[float]) -> Scale:
 
 
 def readable(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
-    """A single figure as its status and source allow, such as ``1.23 billion US dollars``, ``12.3 percent``, ``about 4,600 patents``."""
+    """Return a single figure as its status and source allow, such as ``1.23 billion US dollars``, ``12.3 percent``, ``about 4,600 patents``."""
     figure = _figure(value, unit, unit.phrase, status, source)
     return f"about {figure}" if quotation_of(status, source) == ABOUT else figure
 
 
 def brief(value: float, unit: Unit, status: str = "A", source: str = "") -> str:
-    """A single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3``, ``4,567``."""
+    """Return a single figure where the unit is written beside it, such as ``1.23 billion``, ``12.3``, ``4,567``."""
     return _figure(value, unit, "", status, source)
 
 
@@ -168,27 +168,27 @@ def _figure(value: float, unit: Unit, phrase: str, status: str, source: str) -> 
 
 
 def in_words(code: str) -> str:
-    """A code of the release in words, such as ``IP receipts`` and ``share of GDP``."""
+    """Return a code of the release in words, such as ``IP receipts`` and ``share of GDP``."""
     return " ".join(
         _ACRONYMS.get(word, word) for word in code.replace("co_inv", "co-inv").replace("co_pub", "co-pub").split("_")
     )
 
 
 def metric_title(metric: str) -> str:
-    """The name of a metric as a heading, such as ``Co-inventions``."""
+    """Return the name of a metric as a heading, such as ``Co-inventions``."""
     words = in_words(metric)
     return words[:1].upper() + words[1:]
 
 
 def signed(number: str) -> str:
-    """A minus sign instead of a hyphen; no sign before a zero."""
+    """Return a number with a true minus sign, and none before a zero."""
     if number.startswith("-"):
         return number[1:] if not number.strip("-0.,") else f"\N{MINUS SIGN}{number[1:]}"
     return number
 
 
 def plain(value: object) -> str:
-    """A cell of a listing: empty for null, separators in numbers, ISO dates."""
+    """Return the text of a cell of a listing: empty for null, separators in numbers, ISO dates."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
@@ -206,7 +206,7 @@ def period(first: int, last: int) -> str:
 
 
 def month(day: date) -> str:
-    """A day as a reader cites it, such as ``August 2019``."""
+    """Return a day as a reader cites it, such as ``August 2019``."""
     return f"{day:%B %Y}"
 
 

@@ -214,7 +214,7 @@ class MetricFigures:
         return max(matched, default=self.first.year)
 
     def options(self, column: str) -> list[Code]:
-        """The codes of a column in the order in which they are offered."""
+        """Return the codes of a column in the order in which they are offered."""
         held = {series.key[SELECTED.index(column)] for series in self.counted}
         order: dict[str, Callable[[Any], Any]] = {
             "basis": lambda code: (BASES.index(code) if code in BASES else len(BASES), code),

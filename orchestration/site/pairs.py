@@ -109,7 +109,7 @@ class Pair:
 
 
 def stem_of(one: str, other: str) -> str:
-    """The name of the files of a pair by the codes of its economies, in either order."""
+    """Return the name of the files of a pair by the codes of its economies, in either order."""
     return "-".join(sorted((one, other)))
 
 
@@ -122,7 +122,7 @@ def economies_with_figures(connection: DuckDBPyConnection) -> list[Economy]:
 
 
 def pairs_with_figures(connection: DuckDBPyConnection) -> list[Pair]:
-    """Every pair of economies with at least one figure between the two in a metric, most figures first, then by code.
+    """Return every pair of economies with at least one figure between the two in a metric, most figures first, then by code.
 
     The European Union is an economy of its own for each publisher that draws it.
 

@@ -43,7 +43,7 @@ class ReleaseContext(ReleaseFacts):
         return series.replace(f" ({source})", "" if is_alone else f" ({self.publishers(source)})")
 
     def economy(self, area: str) -> str:
-        """The name of an area inside a sentence, such as ``the United States``."""
+        """Return the name of an area inside a sentence, such as ``the United States``."""
         return Economy(area, self.names.get(area, area)).in_text
 
     def figure(self, value: float, unit: str, status: str = "A", source: str = "") -> Markup:

@@ -45,7 +45,7 @@ LONGEST_TEXT = 20_000
 
 @cache
 def environment() -> Environment:
-    """The templates. Every text is escaped; characters that hide, change direction or imitate other letters are written as escapes."""
+    """Return the templates. Every text is escaped; characters that hide, change direction or imitate other letters are written as escapes."""
     made = Environment(
         loader=PackageLoader("orchestration.site"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -81,7 +81,7 @@ def environment() -> Environment:
 
 
 def render(template: str, root: str, policy: Mapping[str, str] | None = None, **content: Any) -> str:
-    """A whole page that loads ``style.css`` and ``page.js`` of the site's folder.
+    """Return a whole page that loads ``style.css`` and ``page.js`` of the site's folder.
 
     ``root`` is the relative path from the page's folder to the release's folder; ``policy`` replaces directives of ``POLICY``.
     """
@@ -98,12 +98,12 @@ def listing_page(
     root: str = "../..",
     after: Sequence[str] = (),
 ) -> str:
-    """A page of tables that sort and filter; paragraphs of HTML follow them."""
+    """Return a page of tables that sort and filter; paragraphs of HTML follow them."""
     return render("listing.html", root, context=context, title=title, lead=lead, listings=listings, after=after)
 
 
 def shared_files() -> dict[str, str]:
-    """The files that all pages load, by name: every file of ``static``."""
+    """Return the files that all pages load, by name: every file of ``static``."""
     folder = files("orchestration.site") / "static"
     return {
         path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir(), key=lambda path: path.name)

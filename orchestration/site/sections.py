@@ -179,7 +179,7 @@ def bodies_of(
     chapters: Mapping[str, Chapter],
     pairs: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Body]:
-    """The bodies of pages, each about one economy or all about two, from one query per figure for all of them.
+    """Return the bodies of pages, each about one economy or all about two, from one query per figure for all of them.
 
     Args:
         pairs: addresses by the stems of pairs.
@@ -204,7 +204,7 @@ _Directions = Sequence[Iterator[Found]]
 def _answers_to(
     connection: DuckDBPyConnection, context: ReleaseContext, subjects: Sequence[Sequence[Economy]], chapter: Chapter
 ) -> list[_Directions]:
-    """The answers for each part of a chapter; none for a part with a table that the release does not have."""
+    """Return the answers for each part of a chapter; none for a part with a table that the release does not have."""
     codes = [[economy.area for economy in economies] for economies in subjects]
     directions = (codes, [pair[::-1] for pair in codes])
     return [
@@ -224,7 +224,7 @@ class _SectionWriter(NamedTuple):
     def section(
         self, name: str, chapter: Chapter, economies: Sequence[Economy], answers: Iterable[_Directions]
     ) -> Section:
-        """A chapter of the next page, from the next answer of each part."""
+        """Return a chapter of the next page, from the next answer of each part."""
         lacking = self.context.without_data
         made = Section(
             name,
@@ -286,7 +286,7 @@ class _SectionWriter(NamedTuple):
             )
 
     def _differences(self, answer: ChartFigures) -> Iterator[str]:
-        """A sentence for each two publishers whose figures of one thing differ, with those of the newest such year."""
+        """Return a sentence for each two publishers whose figures of one thing differ, with those of the newest such year."""
         for rows in answer.differing:
             figures = (f"{self.context.publishers(row.source)} {brief(row.value or 0.0, answer.unit)}" for row in rows)
             yield f"Publishers differ on {rows[0].year}: {', '.join(figures)}."
@@ -302,7 +302,7 @@ class _SectionWriter(NamedTuple):
         return f"No {'report' if is_report else 'estimate'} after {newest.year}: {brings} would bring one."
 
     def _shared(self, found: Found) -> dict[str, str]:
-        """The columns that have the same words in all of several rows, which are stated once."""
+        """Return the columns that have the same words in all of several rows, which are stated once."""
         values = {
             head: {row[place] for row in found.rows} for place, head in enumerate(found.columns) if head in SHARED
         }
@@ -356,13 +356,13 @@ def marked_events(answer: ChartFigures, events: Iterable[Event]) -> list[Event]:
 
 
 def _reports(answer: ChartFigures) -> list[Row]:
-    """The reports among the figures of a chart, or all figures where it has estimates alone."""
+    """Return the reports among the figures of a chart, or all figures where it has estimates alone."""
     held = [row for row in answer.rows if row.value is not None]
     return [row for row in held if row.basis != "balanced"] or held
 
 
 def held_figure(value: Any, series: str, units: Mapping[str, Unit], *, with_unit: bool = True) -> Any:
-    """A figure where the cell is one, any other value unmodified."""
+    """Return a figure where the cell is one, any other value unmodified."""
     cell = cell_alone(value, units, with_unit=with_unit) if isinstance(value, Mapping) else None
     return HeldFigure(cell, Row(series, **value)) if cell else value
 
@@ -378,7 +378,7 @@ def cell_alone(figure: Mapping[str, Any] | None, units: Mapping[str, Unit], *, w
 
 
 def _rows(part: Picture | Listed) -> Iterator[Row]:
-    """The figures of a part."""
+    """Return the figures of a part."""
     if isinstance(part, Picture):
         yield from part.answer.rows
     else:

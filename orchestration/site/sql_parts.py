@@ -44,7 +44,7 @@ def literal(code: str | int | None) -> str:
 
 
 def measure_label(table: str = "") -> str:
-    """An SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant year``.
+    """Return an SQL expression for the measure in words with its authority and clock, such as ``whole count, by grant year``.
 
     Args:
         table: alias of the metric's table where the query has several.
@@ -78,7 +78,7 @@ def figure_columns(table: str = "", *, is_merged: bool = False, also: str = "") 
 
 
 def figure_cell(table: str) -> str:
-    """An SQL expression for a figure in one column of a table: value, unit, year, status, source and vintage of a row of a table."""
+    """Return an SQL expression for a figure in one column of a table: value, unit, year, status, source and vintage of a row of a table."""
     return f"struct_pack({', '.join(f'{name} := {table}.{name}' for name in CELL_COLUMNS)})"
 
 

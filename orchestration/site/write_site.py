@@ -51,7 +51,7 @@ def write_site(folder: Path, release_id: str, published_at: str) -> None:
 
 
 def require_pages(release: Release) -> Path:
-    """The front page of a release.
+    """Return the front page of a release.
 
     Raises:
         ReleaseError: the release was published without pages.

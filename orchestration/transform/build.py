@@ -34,7 +34,7 @@ KEPT_BUILDS = 3
 
 @dataclass(frozen=True)
 class Build:
-    """One build: ``<build>/runs/<run>/`` with the raw files it saw, its database, dbt's artifacts and, later, its receipt."""
+    """A build: ``<build>/runs/<run>/`` with the raw files it saw, its database, dbt's artifacts and its receipt."""
 
     folder: Path
 
@@ -133,8 +133,8 @@ def open_build(settings: Settings, build: Build) -> Iterator[None]:
 def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -> Build:
     """Return a new build folder with the selected raw files of every source and the catalogue, and no database yet.
 
-    Raw files that earlier code of a source wrote are regenerated from stored payloads. Raise FeedError if a source has no raw
-    tables yet, no requested publisher answered, or nothing had been published by the requested day.
+    Raw files that earlier code of a source wrote are regenerated from stored payloads. Raise FeedError if a source has
+    no raw tables yet, no requested publisher answered, or nothing had been published by the requested day.
     """
     # they load pandas and an HTTP client, which readers of a build do not need
     from orchestration.admission.ingest import read_again
@@ -174,8 +174,8 @@ def prepare_build(settings: Settings, sources: Mapping[str, Source], run: str) -
 def _link(build: Build, selection: Selection, source: Source, settings: Settings) -> None:
     """Link the raw files of a source into a build, each under a name that puts the largest of its table first.
 
-    DuckDB estimates the rows of every file by those of the first. After a small one, it took a table of 100 million rows for 25,680,
-    and kept it in memory as the smaller side of joins.
+    DuckDB estimates the rows of every file by those of the first. After a small one, it took a table of 100 million
+    rows for 25,680, and kept it in memory as the smaller side of joins.
     """
     from orchestration.admission.figures import write_known_areas
 
@@ -201,8 +201,8 @@ def kept_builds(settings: Settings) -> list[Build]:
 def remove_old_builds(settings: Settings) -> list[Path]:
     """Remove all but the newest few builds, and those that a killed process left unfinished; return what was removed.
 
-    The latest one stays, and so do those whose run is at work by its lock. A build that dbt finished counts as finished even if its
-    tests failed: it is the one to look into.
+    The latest one stays, and so do those whose run is at work by its lock. A build that dbt finished counts as finished
+    even if its tests failed: it is the one to look into.
     """
     builds = kept_builds(settings)
     finished = [build.folder for build in builds if build.artifacts[1].exists()]

@@ -1,4 +1,4 @@
-"""The error of a failed dbt model or test: the rule, the rows that break it as the publisher wrote them, and their payloads."""
+"""The error of a failed dbt model or test: the rule, the rows that break it, and their payloads."""
 
 import re
 from collections.abc import Iterator, Mapping

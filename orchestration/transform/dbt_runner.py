@@ -30,10 +30,11 @@ _PROJECT_SUFFIXES = {".sql", ".yml", ".py", ".csv", ".md"}
 
 
 def dbt_environment(settings: Settings, raw: Path, database: Path, target: Path) -> dict[str, str]:
-    """Return the environment variables under which dbt builds ``database`` from ``raw`` and writes its artifacts to ``target``.
+    """Return the environment variables under which dbt builds ``database`` from ``raw`` and writes its artifacts to
+    ``target``.
 
-    dbt parses the whole project again when the path of the database changes. The path is relative to the folder of the project, in
-    which dbt runs, so that a project and its data can be moved or copied together.
+    dbt parses the whole project again when the path of the database changes. The path is relative to the folder of the
+    project, in which dbt runs, so that a project and its data can be moved or copied together.
     """
     return {
         ENGINE: settings.engine,
@@ -80,7 +81,8 @@ def in_environment(variables: Mapping[str, str]) -> Iterator[None]:
 def parsed_manifest(settings: Settings) -> Path:
     """Return the path of an up-to-date dbt manifest of the project; parse it if any of its files changed.
 
-    It is then parsed as a whole: where dbt resumes a parse after a change of a macro, it loses the ``.yml`` of the tests that call it.
+    It is then parsed as a whole: where dbt resumes a parse after a change of a macro, it loses the ``.yml`` of the
+    tests that call it.
     """
     settings.parsed.mkdir(parents=True, exist_ok=True)
     manifest, mark = parse_target(settings) / "manifest.json", settings.parsed / "project.sha256"
@@ -111,7 +113,7 @@ def parse_strictly(settings: Settings) -> None:
 
 
 def run_dbt(settings: Settings, arguments: list[str], environment: Mapping[str, str]) -> None:
-    """Run dbt as its own process; raise an error with the end of its output, or with the disk where that is full, if it fails."""
+    """Run dbt as its own process; if it fails, raise an error with the end of its output, or about a full disk."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-P", "-m", dbt_process.__name__, *arguments],
         env={**os.environ, **environment},

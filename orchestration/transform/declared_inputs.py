@@ -23,7 +23,7 @@ _ADAPTER = TypeAdapter(Lineage)
 
 
 def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
-    """Return the declaration in the meta of a model, or raise a GuardError that names its field and the file ``where``."""
+    """Return the declaration in a model's meta, or raise a GuardError with its field and the file ``where``."""
     stated = {name: value for name, value in content.items() if value is not None}
     if isinstance(stated.get("inputs"), list):
         stated["inputs"] = [with_table(item) if isinstance(item, Mapping) else item for item in stated["inputs"]]
@@ -44,7 +44,8 @@ def lineage_from(table: str, content: Mapping[str, Any], where: str) -> Lineage:
 
 
 def lineages_of(published: Mapping[str, Node]) -> dict[str, Lineage]:
-    """Return the declarations of all published tables that have or need one: every metric, and what they are made of, by name.
+    """Return the declarations of all published tables that have or need one: every metric, and what they are made of,
+    by name.
 
     Refuse a table that neither declares inputs nor has ``PAYLOAD_COLUMNS``, an unpublished input, and a circle.
     """
@@ -74,7 +75,7 @@ def lineages_of(published: Mapping[str, Node]) -> dict[str, Lineage]:
 
 
 def _with_observed_marts(content: Mapping[str, Any], observed: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """Return a declaration in which an input from ``observed_marts`` is one from every mart that declares ``meta.observed``.
+    """Return a declaration in which ``observed_marts`` stands for every mart with ``meta.observed``.
 
     That has, for each column of an observation, the SQL expression on input.<column> that gives it.
     """

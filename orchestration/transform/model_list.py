@@ -15,7 +15,7 @@ def model_list_path(settings: Settings) -> Path:
 
 
 def model_list(settings: Settings) -> str:
-    """Return the content of the macro file for the models and seeds in the folders, each with the name of its folder."""
+    """Return the content of the macro file that lists models and seeds with the names of their folders."""
     patterns = ("models/**/*.sql", "models/**/*.py", "seeds/**/*.csv")
     paths = (path for pattern in patterns for path in settings.dbt_project.glob(pattern))
     names = sorted((path.stem, path.parent.name) for path in paths)

@@ -12,7 +12,7 @@ Stated: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Constraint:
-    """One constraint of a model: its name in messages, its clause, and the condition on rows of ``model`` that break it."""
+    """A constraint of a model: its name in messages, its clause, and the condition on rows that break it."""
 
     name: str
     clause: str

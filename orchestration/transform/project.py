@@ -24,7 +24,7 @@ class Metric:
 
     @property
     def answer(self) -> Stated:
-        """Rule for the metric's own table: question, order of bases and sources, `additive`; or `none` with the reason."""
+        """Rule for the metric's own table: question, bases, sources, `additive`; or `none` with the reason."""
         answer: Stated = self.meta["answer"]
         return answer
 

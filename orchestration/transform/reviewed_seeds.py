@@ -1,4 +1,4 @@
-"""Write from a build what a person reviews with a change of the bundle: a seed of its vintages, a list of its metrics' areas."""
+"""Files that a person reviews after a change of the bundle: a seed of its vintages, its metrics' areas."""
 
 from pathlib import Path
 
@@ -19,7 +19,8 @@ COLUMNS = "source, resource, series, vintage, item, first_year, last_year, obser
 
 
 def review_coverage(settings: Settings) -> list[Path]:
-    """Write the content of the newest build into the reviewed files, for a person to compare and commit; return the files.
+    """Write the content of the newest build into the reviewed files, for a person to compare and commit; return the
+    files.
 
     The newest build counts even when its tests failed, since a failed comparison is the occasion for a review.
     """

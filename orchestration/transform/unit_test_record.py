@@ -1,4 +1,4 @@
-"""Record of the dbt unit tests that passed. They run on invented rows, so that only a change of the project can change their result."""
+"""Record of the dbt unit tests that passed; only a change of the project can change their result."""
 
 from orchestration.core.files import read_json, sha256_of, write_json
 from orchestration.core.settings import Settings

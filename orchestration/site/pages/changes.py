@@ -48,7 +48,7 @@ def write(site: Site) -> None:
 
 
 def changelog(context: ReleaseContext, sections: list[ChangeSection], earlier: str) -> str:
-    """The changelog as Markdown: this release, then what the changelog of the release before says of the ones before it."""
+    """Return the changelog as Markdown: this release, then what the changelog of the release before says of the ones before it."""
     lines = [f"{context.release}, {context.published_at[:10]}", ""]
     if context.diff is None:
         lines += [f"The first release: {len(context.described)} metrics in {len(context.tables)} tables.", ""]
@@ -128,7 +128,7 @@ def _movement(movement: Mapping[str, Any], context: ReleaseContext) -> str:
 
 
 def _figure(key: Mapping[str, Any], context: ReleaseContext) -> str:
-    """A figure by its key in ``diff.json``, such as ``receipts, United States, 2024 (World Bank)``."""
+    """Return a figure by its key in ``diff.json``, such as ``receipts, United States, 2024 (World Bank)``."""
     # an earlier release has neither clock nor authority
     clock, authority = key.get("clock", NO_CLOCK), key.get("authority", NOT_APPLICABLE)
     area, counterpart, item = (

@@ -147,7 +147,7 @@ def front_answers(connection: DuckDBPyConnection, context: ReleaseContext) -> It
 
 
 def _sentence(answer: str, row: Mapping[str, Any], context: ReleaseContext) -> Markup:
-    """The sentence with figures, names and years in their places; its main figure is bold."""
+    """Return the sentence with figures, names and years in their places; its main figure is bold."""
     parts = _NAMED.split(answer)
     sentence = Markup().join(
         _value(name, row[name], context) if place % 2 else escape(name) for place, name in enumerate(parts)
@@ -167,7 +167,7 @@ def _value(name: str, value: Any, context: ReleaseContext) -> Markup:
 
 
 def _age(question: FrontQuestion, row: Mapping[str, Any], context: ReleaseContext) -> str:
-    """The year of the main figure, its publisher and the month of the edition, and what would bring a newer one."""
+    """Return the year of the main figure, its publisher and the month of the edition, and what would bring a newer one."""
     figure = row.get("figure")
     if figure is None:
         return f"Published in {month(row['said_on'])}" if isinstance(row.get("said_on"), date) else ""

@@ -148,7 +148,7 @@ class MetricPage:
         )
 
     def offered(self, column: str) -> list[str]:
-        """The codes of a column in words."""
+        """Return the codes of a column in words."""
         return [code_in_words(column, code, self.context) for code in self.figures.options(column)]
 
     @property
@@ -224,7 +224,7 @@ def write(site: Site) -> str:
 
 
 def metrics_page(context: ReleaseContext, pages: Iterable[MetricPage]) -> str:
-    """The list of metrics, each with the first of its ranking."""
+    """Return the list of metrics, each with the first of its ranking."""
     rows = []
     for page in pages:
         first, series = next((row for row in page.rows if row.rank == 1), None), page.figures.first.selection

@@ -72,7 +72,7 @@ def write(site: Site) -> None:
 def query_page(
     context: ReleaseContext, tables: Sequence[Mapping[str, Any]], questions: Iterable[WorkedQuestion]
 ) -> str:
-    """The HTML of the query page.
+    """Return the HTML of the query page.
 
     Args:
         tables: those of the data package; metrics are listed first.
@@ -123,7 +123,7 @@ def _views(context: ReleaseContext, tables: Sequence[Mapping[str, Any]]) -> Iter
 
 
 def worked_questions(root: Path) -> list[WorkedQuestion]:
-    """The questions of a checkout in order of their file names, which begin with a number.
+    """Return the questions of a checkout in order of their file names, which begin with a number.
 
     Raises:
         BilateralError: a file does not begin with a question.

@@ -21,11 +21,11 @@ NAMES = ("duckdb", "spark")
 """The engines; each is the name of a target in ``profiles.yml`` and of a dbt adapter."""
 
 LARGE = 256 * 1024**2
-"""Bytes of raw files above which one table is built at a time: two large ones may not fit into DuckDB's memory together."""
+"""Bytes of raw files above which one table is built at a time, since two may not fit into memory."""
 
 
 class Engine:
-    """DuckDB, in which dbt writes the database of the build itself; another engine overrides what it does in another way."""
+    """DuckDB, in which dbt writes the database of the build; another engine overrides what differs."""
 
     def require(self) -> None:
         """Raise DbtError where a package or a program is missing; start nothing."""
@@ -42,7 +42,8 @@ class Engine:
     def begin_with(self, build: Build, earlier: Build) -> None:
         """Copy the tables of an earlier build into a new one, in which dbt rebuilds a part.
 
-        Views read the raw files of the new build: the earlier one may be removed, or the data folder moved, while they are in use.
+        Views read the raw files of the new build: the earlier one may be removed, or the data folder moved, while they
+        are in use.
         """
         import duckdb
 
@@ -65,9 +66,11 @@ class Engine:
     def mapped(
         self, function: Callable[..., pa.Table], schema: pa.Schema, *relations: Any, groups: Sequence[str]
     ) -> Any:
-        """Return the result of a Python model: a function that makes a table of ``schema`` of one or two relations of ``dbt.ref``.
+        """Return the result of a Python model: a function that makes a table of ``schema`` of one or two relations of
+        ``dbt.ref``.
 
-        It may see several groups at once, and never a part of one; ``groups`` are SQL expressions whose values its rows share.
+        It may see several groups at once, and never a part of one; ``groups`` are SQL expressions whose values its rows
+        share.
         """
         return function(*(relation.to_arrow_table() for relation in relations))
 

@@ -19,7 +19,7 @@ from orchestration.transform.build import Build
 from orchestration.transform.engines import Engine
 
 TABLES = "BILATERAL_TABLES"
-"""The environment variable with the folder of a build's tables: ``<schema>/<table>/*.parquet``; see macros/engines.sql."""
+"""Environment variable with the folder of a build's tables ``<schema>/<table>/*.parquet``; see macros/engines.sql."""
 
 FOLDER = "spark"
 """In a build: the folder of its tables."""
@@ -39,10 +39,10 @@ SETTINGS = {
     "spark.sql.shuffle.partitions": "8",
     "spark.sql.adaptive.coalescePartitions.initialPartitionNum": "8",
 }
-"""Defaults that Spark's own settings (``spark-defaults.conf``, ``PYSPARK_SUBMIT_ARGS``) override; a server has its own."""
+"""Defaults that ``spark-defaults.conf`` and ``PYSPARK_SUBMIT_ARGS`` override; a server has its own."""
 
 MEMORY = "3g"
-"""Memory of Java: unit tests of 220 rows make statements that Spark cannot analyse within its default of one gigabyte."""
+"""Memory of Java: Spark cannot analyse unit tests of 220 rows within its default of one gigabyte."""
 
 EXACT = {
     "spark.sql.session.timeZone": "UTC",
@@ -62,7 +62,7 @@ class Spark(Engine):
     """Spark in this process, or on a server that speaks Spark Connect."""
 
     def require(self) -> None:
-        """Raise DbtError without the extra ``spark``, or without a Java runtime where the session is not on a server."""
+        """Raise DbtError without the extra ``spark``, or without Java where no server is named."""
         if missing := [name for name in _PACKAGES if find_spec(name) is None]:
             failure = f"the engine spark needs the Python packages of the extra spark; {missing[0]} is missing"
             raise DbtError(failure, remedy="run: pip install '.[spark]'")
@@ -100,7 +100,8 @@ class Spark(Engine):
             spark.stop()
 
     def take_over(self, build: Build) -> None:
-        """Make the database of a build from the Parquet of Spark; raise DbtError if a table is not whole or breaks its contract."""
+        """Make a build's database from Spark's Parquet; raise DbtError if a table is not whole or breaks its
+        contract."""
         folder = build.folder / FOLDER
         if not folder.exists():
             return
@@ -169,8 +170,8 @@ def open_session() -> Any:
 def run_dbt_in(spark: Any) -> None:
     """Let dbt run its SQL and its Python models in a session.
 
-    dbt-spark would look for a session with Hive at every statement and turn the ANSI mode off, in which a cast that fails
-    and a sum that overflows are errors; and it knows the Python models of one vendor's clusters only.
+    dbt-spark would look for a session with Hive at every statement and turn the ANSI mode off, in which a cast that
+    fails and a sum that overflows are errors; and it knows the Python models of one vendor's clusters only.
     """
     from dbt.adapters.base.impl import PythonJobHelper
     from dbt.adapters.spark import session as of_adapter
