@@ -13,8 +13,6 @@ from orchestration.assets.vintage_assets import GROUP as VINTAGES
 from orchestration.automation import run_policy
 from orchestration.contracts.source import Source
 
-BUILD_JOB, GUARD_JOB = run_policy.BUILD_JOB, run_policy.GUARD_JOB
-
 
 def fetch_job_name(source_id: str) -> str:
     """Return the name of the job that fetches a source."""
@@ -45,7 +43,7 @@ def all_jobs(
             hooks,
         ),
         _job(
-            BUILD_JOB,
+            run_policy.BUILD_JOB,
             (pipeline - dg.AssetSelection.assets(*tables)) | dg.AssetSelection.checks_for_assets(*tables),
             run_tags.BUILD,
             "Build every model from what the last fetches stored, guard every metric, and publish when all pass.",
@@ -53,7 +51,7 @@ def all_jobs(
             hooks,
         ),
         _job(
-            GUARD_JOB,
+            run_policy.GUARD_JOB,
             dg.AssetSelection.checks(*guards) | dg.AssetSelection.assets(RELEASE_KEY),
             run_tags.BUILD,
             "Guard the latest build again and publish it when all guards pass; nothing is fetched or built. For when a "

@@ -9,8 +9,9 @@ from orchestration.assets.run_tags import COMMAND, HELD, INPUTS
 from orchestration.automation.alert_messages import source_subject
 from orchestration.automation.attempts import next_attempt
 from orchestration.automation.incidents import alert
-from orchestration.automation.jobs import BUILD_JOB, config_of_a_build
+from orchestration.automation.jobs import config_of_a_build
 from orchestration.automation.run_outcomes import events_of, outcome_of
+from orchestration.automation.run_policy import BUILD_JOB
 from orchestration.automation.triggers import BECAUSE
 from orchestration.core.settings import Settings
 from orchestration.releases.fingerprint import fingerprint

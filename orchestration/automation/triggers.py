@@ -11,7 +11,8 @@ import dagster as dg
 from orchestration.assets import run_tags
 from orchestration.automation import calendars, run_policy
 from orchestration.automation.attempts import next_attempt
-from orchestration.automation.jobs import BUILD_JOB, fetch_job_name
+from orchestration.automation.jobs import fetch_job_name
+from orchestration.automation.run_policy import BUILD_JOB
 from orchestration.contracts.source import Source
 from orchestration.core.data_lock import who_works
 from orchestration.core.settings import Settings, now

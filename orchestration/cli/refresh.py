@@ -234,7 +234,7 @@ def _runs(settings: Settings, definitions: Any, instance: Any, accept: str | Non
     """Yield the result of each run: a fetch and, where there is something new, a build; as of a day both in one."""
     from orchestration.assets.raw_assets import raw_key
     from orchestration.assets.release_asset import accept_config
-    from orchestration.automation.jobs import BUILD_JOB
+    from orchestration.automation.run_policy import BUILD_JOB
 
     quiet: dict[str, Any] = {"loggers": {"terminal": {}}}
     options: dict[str, Any] = {"instance": instance, "raise_on_error": False, "tags": {COMMAND: "yes"}}

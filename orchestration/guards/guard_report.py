@@ -38,11 +38,8 @@ def report_html(receipt: Mapping[str, Any], subject: str, pages: str = "") -> st
         for name, suite in suites.items()
     }
     order = sorted(suites, key=lambda name: (["failed", "passed", "no data yet"].index(states[name]), name))
-    return (
-        _environment()
-        .get_template(NAME)
-        .render(subject=subject, pages=pages, receipt=receipt, states=states, order=order)
-    )
+    template = _environment().get_template(NAME)
+    return template.render(subject=subject, pages=pages, receipt=receipt, states=states, order=order)
 
 
 @cache

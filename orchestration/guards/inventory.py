@@ -19,8 +19,7 @@ A requirement is JSON, or its SHA-256 where the JSON is long.
 """
 
 LONGEST_REQUIREMENT = 400
-REASON = "# renewed because "
-_HEAD = "# owner | guard | what it requires; written by `bilateral dev lock --reason`\n"
+_HEAD = "# owner | guard | what it requires; written by `bilateral dev lock --reason`\n# renewed because "
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
 _DEFAULTS = {"severity": "ERROR", "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0"}
 """Settings of a dbt test that decide what it refuses, with dbt's defaults; ``where`` and ``limit`` have none."""
@@ -67,7 +66,7 @@ def lock_differences(before: Guards, after: Guards) -> list[str]:
 def lock_text(guards: Guards, reason: str) -> str:
     """Return the lock: the reason of its renewal, and one line for each guard."""
     lines = (f"{owner} | {name} | {text}\n" for owner, names in sorted(guards.items()) for name, text in names.items())
-    return f"{_HEAD}{REASON}{' '.join(reason.split())}\n{''.join(lines)}"
+    return f"{_HEAD}{' '.join(reason.split())}\n{''.join(lines)}"
 
 
 def locked_guards(lock: str) -> dict[str, dict[str, str]]:

@@ -1,14 +1,13 @@
 """Guarding of a build: its suites, and the receipt with their results, those of dbt and all guards."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from orchestration.core.bounded_database import bounded_database
 from orchestration.core.errors import GuardError
-from orchestration.core.files import read_json, sha256_of, write_json, write_text
+from orchestration.core.files import sha256_of, write_json, write_text
 from orchestration.core.settings import Settings, now
 from orchestration.core.sql_quoting import name as quoted
 from orchestration.guards.evaluate import validate
@@ -96,8 +95,3 @@ def guard_table(settings: Settings, database: Path, name: str) -> SuiteResult:
             remedy = f"run `dbt build --select +{name}` in dbt_project, then again"
             raise GuardError(f"{database} has no metric {name}", remedy=remedy)
         return validate(suite, guarded_rows(connection, f"metrics.{quoted(name)}"))
-
-
-def read_receipt(build: Build) -> Mapping[str, Any] | None:
-    """Return the receipt of a build, or None when it was never guarded to the end."""
-    return read_json(build.receipt) if build.receipt.exists() else None

@@ -13,7 +13,6 @@ from orchestration.core.settings import Settings
 from orchestration.guards.guard_report import report_path
 from orchestration.guards.inventory import guards_of, lock_differences, locked_guards
 from orchestration.guards.missing_data import without_data
-from orchestration.guards.receipt import read_receipt
 from orchestration.guards.suites import load_suite
 from orchestration.reading.release import Release
 from orchestration.reading.release_log import rolled_back_from
@@ -63,9 +62,9 @@ def open_gate(settings: Settings, build: Build, fingerprint: str) -> Mapping[str
             f"the build is as of {build.as_of() or 'today'}, and the release is to be as of {settings.as_of or 'today'}"
         )
     _require_dbt(settings, build)
-    receipt = read_receipt(build)
-    if receipt is None:
+    if not build.receipt.exists():
         raise _refusal("the build has no receipt: it was not guarded")
+    receipt: Mapping[str, Any] = read_json(build.receipt)
     _require_own(build, receipt)
     metrics = build.project.metrics
     if not metrics or set(metrics) != set(receipt["suites"]):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -37,7 +36,7 @@ def write_tables(
     build: Build,
     edition: Edition,
     before: Release | None,
-    without: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    without: Mapping[str, Sequence[str]],
 ) -> list[dict[str, Any]]:
     """Write ``warehouse.duckdb`` and a Parquet file per table into ``folder``; return their data package resources.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,9 @@ class Project:
                     payload=node.file,
                     remedy=f"complete {node.name}.yml",
                 )
-        return {node.name: Metric(node.name, node.description, node.meta) for node in sorted(nodes, key=_name)}
+        return {
+            node.name: Metric(node.name, node.description, node.meta) for node in sorted(nodes, key=attrgetter("name"))
+        }
 
     @cached_property
     def lineages(self) -> dict[str, Lineage]:
@@ -116,7 +119,3 @@ def read_project(manifest: Path) -> Project:
 @lru_cache(maxsize=1)
 def _read(manifest: Path, stamp: int) -> Project:
     return Project(read_json(manifest))
-
-
-def _name(node: Node) -> str:
-    return node.name

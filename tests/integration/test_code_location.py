@@ -12,7 +12,8 @@ from orchestration.assets.guard_checks import CHECK, metric_key
 from orchestration.assets.raw_assets import raw_key
 from orchestration.assets.release_asset import RELEASE_KEY
 from orchestration.assets.run_tags import REFRESH
-from orchestration.automation.jobs import BUILD_JOB, GUARD_JOB, fetch_job_name
+from orchestration.automation.jobs import fetch_job_name
+from orchestration.automation.run_policy import BUILD_JOB, GUARD_JOB
 from orchestration.contracts.source import Source
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_definitions

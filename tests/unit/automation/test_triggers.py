@@ -18,7 +18,8 @@ from orchestration.assets.failures import as_failure
 from orchestration.assets.run_tags import REFRESH
 from orchestration.automation import triggers
 from orchestration.automation.attempts import next_attempt
-from orchestration.automation.jobs import BUILD_JOB, all_jobs
+from orchestration.automation.jobs import all_jobs
+from orchestration.automation.run_policy import BUILD_JOB
 from orchestration.contracts.source import Source
 from orchestration.core.errors import BilateralError, MachineError
 from orchestration.core.files import write_json
