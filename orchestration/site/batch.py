@@ -51,20 +51,20 @@ def ask_each(connection: DuckDBPyConnection, sql: str, subjects: Sequence[Sequen
         return iter(())
     lines = ", ".join(f"({', '.join([str(number), *map(text, codes)])})" for number, codes in enumerate(subjects))
     heads = ", ".join([_SUBJECT, *(place.removeprefix("$") for place in PLACES[: len(subjects[0])])])
-    joined = f"(values {lines}) as page_subject({heads}), lateral ({_placed(connection, sql)}) as found"
+    joined = f"(values {lines}) as page_subject({heads}), lateral ({_placed_query(connection, sql)}) as found"
     table = f"page_answers_{next(_numbers)}"
     connection.execute(f"create temporary table {table} as select found.*, page_subject.{_SUBJECT} from {joined}")
-    return itertools.chain.from_iterable(_waiting(connection, table, len(subjects)))
+    return itertools.chain.from_iterable(_read_batches(connection, table, len(subjects)))
 
 
-def _waiting(connection: DuckDBPyConnection, table: str, subjects: int) -> Iterator[list[Found]]:
+def _read_batches(connection: DuckDBPyConnection, table: str, subjects: int) -> Iterator[list[Found]]:
     """Yield the answers from the temporary table in batches, then drop it."""
     for start in range(0, subjects, AT_ONCE):
-        yield _found(connection, table, range(start, min(start + AT_ONCE, subjects)))
+        yield _read_batch(connection, table, range(start, min(start + AT_ONCE, subjects)))
     connection.execute(f"drop table {table}")
 
 
-def _found(connection: DuckDBPyConnection, table: str, places: range) -> list[Found]:
+def _read_batch(connection: DuckDBPyConnection, table: str, places: range) -> list[Found]:
     """Return the answers for a range of subjects."""
     cursor = connection.execute(
         f"from {table} where {_SUBJECT} between {places.start} and {places.stop - 1} order by {_SUBJECT}, {_PLACE}"
@@ -76,7 +76,7 @@ def _found(connection: DuckDBPyConnection, table: str, places: range) -> list[Fo
     return [Found(columns, own) for own in rows]
 
 
-def _placed(connection: DuckDBPyConnection, sql: str) -> str:
+def _placed_query(connection: DuckDBPyConnection, sql: str) -> str:
     """Return the query about columns of ``page_subject``, with the place of each row in its order."""
     about = _EITHER_WAY.sub(_ONE_KEY, sql.strip())
     for place in PLACES:

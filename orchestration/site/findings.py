@@ -34,14 +34,14 @@ def finding(
     if part.trend:
         is_of_one = len(economies) == 1
         rows = max(series, key=lambda rows: (rows[-1].year, len(rows))) if is_of_one else series[0]
-        subject = _named(part.trend, rows[0], economies)
+        subject = _fill_names(part.trend, rows[0], economies)
         if is_of_one and (len(series) > 1 or rows[0].series != publisher(rows[0].source)):
             subject = f"{subject} ({rows[0].series})"
         words = _trend(subject, answer, rows, "" if is_of_one else WHOSE.get(rows[0].basis, ""))
     elif part.race:
         words = _race(part.race, answer, series)
     elif part.apart:
-        words = _apart(_named(part.apart, series[0][0], economies), answer, series)
+        words = _apart(_fill_names(part.apart, series[0][0], economies), answer, series)
     elif part.largest:
         year = max(rows[-1].year for rows in series)
         newest = [rows[-1] for rows in series if rows[-1].year == year]
@@ -56,7 +56,7 @@ def _is_whole(row: Row) -> bool:
     return row.obs_status != UNRELIABLE and not (row.obs_status == PROVISIONAL and row.vintage.year <= row.year)
 
 
-def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
+def _fill_names(words: str, row: Row, economies: Sequence[Economy]) -> str:
     """Words with the names of the two economies; the payer of a flow is the economy whose code the flow is."""
     payer, recipient = (economies[0], economies[-1]) if row.flow == economies[0].area else (economies[-1], economies[0])
     names = {"{payer}": payer, "{recipient}": recipient, "{area}": economies[0], "{counterpart}": economies[-1]}
@@ -67,7 +67,7 @@ def _named(words: str, row: Row, economies: Sequence[Economy]) -> str:
 
 def _trend(subject: str, answer: ChartFigures, rows: Sequence[Row], whose: str) -> str:
     """State how a series changed in its newest source since its last break or large step, and ``whose`` figures it has."""
-    since = max(_broken(answer, rows), default=0)
+    since = max(_years_of_breaks(answer, rows), default=0)
     rows = [row for row in rows if row.year >= since and row.source == rows[-1].source]
     first, newest, peak = rows[0], rows[-1], max(rows, key=lambda row: (_value(row), row.year))
     subject = f"{subject}, {whose}," if whose else subject
@@ -94,7 +94,7 @@ def _is_on_small_base(row: Row) -> bool:
     return row.base is not None and row.base < LEAST_BASE
 
 
-def _broken(answer: ChartFigures, rows: Sequence[Row]) -> set[int]:
+def _years_of_breaks(answer: ChartFigures, rows: Sequence[Row]) -> set[int]:
     """Return the years whose figures do not compare with earlier ones: breaks and large steps."""
     return {row.year for row in rows if row.obs_status == BREAK or (row.year, row.series) in answer.steps}
 
@@ -116,7 +116,7 @@ def _race(subject: str, answer: ChartFigures, series: Sequence[Sequence[Row]]) -
     passed = [(before, year) for before, year in pairwise(apart) if (gaps[before] > 0) != (gaps[year] > 0)]
     if passed and gaps[newest] and passed[-1][1] - 1 in gaps:
         before, year = passed[-1]
-        if not any(before < broken <= year for rows in series for broken in _broken(answer, rows)):
+        if not any(before < broken <= year for rows in series for broken in _years_of_breaks(answer, rows)):
             return f"{ahead_name} passed {behind_name} in {subject} in {year}"
     more, fewer = _short(answer, ahead[newest]), _short(answer, behind[newest])
     return f"{ahead_name} had {more} {subject} in {newest}, {behind_name} {fewer}"

@@ -129,7 +129,7 @@ def _content(figures: MetricFigures, context: ReleaseContext) -> dict[str, Any]:
             "pair": one_line(chosen.pair),
         },
         **_series(figures, varying, positions),
-        "values": _packed(row.value for row in figures.published),
+        "values": _pack_doubles(row.value for row in figures.published),
         "statuses": statuses,
         "status": list(_runs(map(statuses.index, stepped))),
         "vintages": [day.isoformat() for day in vintages],
@@ -163,7 +163,7 @@ def _series(
     return {"keys": list(keys), "spans": list(spans), "series": series}
 
 
-def _packed(values: Iterable[float | None]) -> str:
+def _pack_doubles(values: Iterable[float | None]) -> str:
     """Return little-endian doubles in base64, half the size of digits and exact; None becomes NaN."""
     numbers = [math.nan if value is None else value for value in values]
     return base64.b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode("ascii")

@@ -158,7 +158,7 @@ class MetricFigures:
         fitting = [series for series in self.coverage if _fits(series, self.declared)]
         fitting = fitting or [series for series in self.coverage if _fits(series, {})]
         if not fitting:
-            return self._uncovered
+            return self._view_without_economies
         best = min(fitting, key=self._order)
         year, growth, economies = (best[column] for column in ("year", "years_of_growth", "economies"))
         codes = {**best, "base_year": year - growth if growth else None}
@@ -171,7 +171,7 @@ class MetricFigures:
         return View(selection | {"vintage": max(editions, key=str, default=None)}, year, economies, pairs, words)
 
     @property
-    def _uncovered(self) -> View:
+    def _view_without_economies(self) -> View:
         """The newest year of the series with most figures, where no economy has one."""
         sizes: Counter[tuple[Code, ...]] = Counter()
         for series in self.counted:
@@ -249,7 +249,7 @@ def read_figures(
     has_editions = bool(rows("editions"))
     figures = MetricFigures(
         metric,
-        [_counted(row) for row in rows("counted", has_editions=has_editions)],
+        [_count_of_row(row) for row in rows("counted", has_editions=has_editions)],
         [area for (area,) in rows("countries", has_editions=has_editions)],
         dict(connection.execute("select area, kind from dim_area").fetchall()),
         dict(connection.execute("select item, level from dim_service_item").fetchall()),
@@ -266,7 +266,7 @@ def _is_of(key: Sequence[Code], selection: Selection) -> bool:
     return selection.items() <= codes_of(key).items()
 
 
-def _counted(row: Sequence[Any]) -> Counted:
+def _count_of_row(row: Sequence[Any]) -> Counted:
     return Counted(_key(row), *row[len(SELECTED) :])
 
 

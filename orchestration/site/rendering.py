@@ -50,7 +50,7 @@ def environment() -> Environment:
         loader=PackageLoader("orchestration.site"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
-        finalize=_inert,
+        finalize=_escape_value,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -110,5 +110,5 @@ def shared_files() -> dict[str, str]:
     }
 
 
-def _inert(value: Any) -> Any:
+def _escape_value(value: Any) -> Any:
     return escape_text(value, LONGEST_TEXT) if isinstance(value, str) and not isinstance(value, Markup) else value

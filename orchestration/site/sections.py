@@ -114,10 +114,10 @@ class Section:
     @property
     def years(self) -> str:
         """The first and last year of its figures; empty without one."""
-        return period(min(self.valued), max(self.valued)) if self.valued else ""
+        return period(min(self.years_with_value), max(self.years_with_value)) if self.years_with_value else ""
 
     @cached_property
-    def valued(self) -> list[int]:
+    def years_with_value(self) -> list[int]:
         """The years of its figures with a value."""
         return [row.year for part in self.parts for row in _rows(part) if row.value is not None]
 
@@ -161,7 +161,9 @@ class Body:
     @cached_property
     def newest_year(self) -> int | None:
         """The newest year with a figure on the page."""
-        return max((year for section in (*self.screens, *self.sections) for year in section.valued), default=None)
+        return max(
+            (year for section in (*self.screens, *self.sections) for year in section.years_with_value), default=None
+        )
 
     @cached_property
     def events(self) -> list[Event]:
@@ -241,7 +243,7 @@ class _SectionWriter(NamedTuple):
                 parts = list(self._parts(part, turned, next(found), place, marked))
                 made.parts += parts
                 if not parts:
-                    made.empty.append(_titled(part.title, turned))
+                    made.empty.append(_fill_title(part.title, turned))
         return made
 
     def _parts(
@@ -250,9 +252,9 @@ class _SectionWriter(NamedTuple):
         if not found.rows:
             return
         query = f"queries.html?{','.join(economy.area for economy in economies)}#{part.query}"
-        title, note = (_titled(words, economies) for words in (part.title, part.note))
+        title, note = (_fill_title(words, economies) for words in (part.title, part.note))
         if not part.is_chart:
-            shared = self._shared(found)
+            shared = self._shared_columns(found)
             words = (note, *(f"{head.capitalize()}: {value}." for head, value in shared.items()))
             table = self._table(part, economies[0], found, shared)
             is_reasons = part.kind == "reasons"
@@ -301,7 +303,7 @@ class _SectionWriter(NamedTuple):
         brings = self.context.newer_reports(newest.source, *areas) if is_report else "a newer edition"
         return f"No {'report' if is_report else 'estimate'} after {newest.year}: {brings} would bring one."
 
-    def _shared(self, found: Found) -> dict[str, str]:
+    def _shared_columns(self, found: Found) -> dict[str, str]:
         """Return the columns that have the same words in all of several rows, which are stated once."""
         values = {
             head: {row[place] for row in found.rows} for place, head in enumerate(found.columns) if head in SHARED
@@ -402,7 +404,7 @@ def _subtitle(answer: ChartFigures, what: str) -> str:
     return f"{words}, {period(answer.years[-1], answer.years[0])}"
 
 
-def _titled(words: str, economies: Sequence[Economy]) -> str:
+def _fill_title(words: str, economies: Sequence[Economy]) -> str:
     """Words with a capital and the names of economies in their places."""
     for place, economy in zip(PLACES_IN_WORDS, economies, strict=False):
         words = words.replace(place, economy.in_text)

@@ -21,13 +21,13 @@ def write(site: Site) -> None:
         for payer, recipient, stem, *years in found
     ]
     kinds = [
-        (words, [_shown(reason, context) for reason in reasons() if reason.kind == kind])
+        (words, [_place_and_reason(reason, context) for reason in reasons() if reason.kind == kind])
         for kind, words in KINDS.items()
     ]
     site.write(PAGE, render("asymmetries.html", root="..", context=context, kinds=kinds, flows=flows))
 
 
-def _shown(reason: AsymmetryReason, context: ReleaseContext) -> tuple[str, AsymmetryReason]:
+def _place_and_reason(reason: AsymmetryReason, context: ReleaseContext) -> tuple[str, AsymmetryReason]:
     """Return where a reason holds, in words, and the reason."""
     ends = ("" if codes == ANY else codes for codes in (reason.areas, reason.partners))
     of, with_ = (", ".join(context.economy(code) for code in codes.split(";") if code) for codes in ends)

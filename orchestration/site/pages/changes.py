@@ -57,12 +57,12 @@ def changelog(context: ReleaseContext, sections: list[ChangeSection], earlier: s
     else:
         lines += [f"Compared with {context.diff['before']}.", ""]
     for section in sections:
-        lines += [f"### {section.title}", "", *(f"- {escaped(sentence)}" for sentence in section.sentences), ""]
+        lines += [f"### {section.title}", "", *(f"- {escape_sentence(sentence)}" for sentence in section.sentences), ""]
     entries = [entry.rstrip("\n") + "\n" for entry in _RELEASE.split(earlier)[1:]]
     return "\n## ".join([_TITLE, "\n".join(lines).rstrip("\n") + "\n", *entries][: KEPT + 1])
 
 
-def escaped(sentence: str) -> str:
+def escape_sentence(sentence: str) -> str:
     """Return text on one line in which nothing is HTML, a link or an invisible mark."""
     html = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
     return re.sub(r"[\\<>\[\]|&]", lambda match: html.get(match[0], f"\\{match[0]}"), one_line(sentence, _LONGEST))

@@ -86,12 +86,12 @@ class MetricPage:
         """The description of the metric with sources, metrics and measures in words."""
         meta = self.context.metrics[self.figures.metric]
         feeds = [self._publishers(feed) for feed in meta.get("sources", ())]
-        return {key: self.worded(value) for key, value in ({**meta, "sources": feeds} if feeds else meta).items()}
+        return {key: self.spell_codes(value) for key, value in ({**meta, "sources": feeds} if feeds else meta).items()}
 
-    def worded(self, value: Any) -> Any:
+    def spell_codes(self, value: Any) -> Any:
         """Return a text, or every text of a list, with words instead of codes."""
         if isinstance(value, list):
-            return [self.worded(text) for text in value]
+            return [self.spell_codes(text) for text in value]
         return _CODE.sub(lambda code: _words(code[1]), value) if isinstance(value, str) else value
 
     def _publishers(self, feed: str) -> str:
@@ -170,7 +170,7 @@ def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures
     first = figures.first
     sql = ranking_query(figures.metric, first)
     rows = [
-        Ranked(*(row[0], row[1], _name(row[1], row[2], figures, context), *row[3:], _shown(row, figures, context)))
+        Ranked(*(row[0], row[1], _name(row[1], row[2], figures, context), *row[3:], _value_cell(row, figures, context)))
         for row in connection.execute(sql).fetchall()
     ]
     if first.pairs:  # equal figures in the order of their names, as the script of the page has them
@@ -181,7 +181,7 @@ def metric_page(connection: DuckDBPyConnection, context: ReleaseContext, figures
     return MetricPage(context, figures, sql, rows, missing)
 
 
-def _shown(row: Sequence[Any], figures: MetricFigures, context: ReleaseContext) -> Cell:
+def _value_cell(row: Sequence[Any], figures: MetricFigures, context: ReleaseContext) -> Cell:
     _, area, *_, value, unit, status, source, vintage = row
     shown = "" if value is None else brief(value, context.units[unit], status, source)
     series = (*(figures.first.selection.get(column) for column in SELECTED), area)
