@@ -15,7 +15,7 @@ _THING = ("metric_id", *(column for column in SERIES if column != "source"), "un
 
 
 def notes_of(connection: duckdb.DuckDBPyConnection, figure: Mapping[str, Any]) -> list[str]:
-    """Yield caveats, as sentences, of a figure in the table of all vintages."""
+    """Return the caveats of a figure in the table of all vintages, as sentences."""
     return [*_step(connection, figure), *_revision(figure), *_others(connection, figure)]
 
 
