@@ -7,6 +7,7 @@ import pytest
 
 from orchestration.core.errors import GuardError
 from orchestration.core.files import write_text
+from orchestration.guards.expectation_types import ExpectAnchor
 from orchestration.guards.suites import CONTRACT, load_suite
 from orchestration.transform.project import REQUIRED_META, Project
 from tests.unit.guards.synthetic_frames import receipts
@@ -16,11 +17,38 @@ METRICS = sorted(path.stem for path in SUITES.glob("*.py") if path.stem not in (
 HEAD = "import great_expectations.expectations as gxe\nfrom expectations.shared import *\n"
 OF_CONTRACT = 'SUITE = contract("m", units=["USD"], bases=["reported"])\n'
 
+OF_OTHER_COUNTS = {
+    "citation_index": 1.7,
+    "co_inventions": 15,
+    "co_publications": 14,
+    "cross_border_ownership": 9.2,
+    "digital_share_of_trade": 1.4,
+    "ip_receipts_growth": 1.8,
+    "partner_share_of_ip_charges": 1.7,
+    "patent_families": 2.1,
+    "revisions": 4.1,
+    "services_complementarity": 3.1,
+    "trademark_registrations": 5.1,
+}
+"""Metrics whose evidence is of another year, edition or way to count: the largest ratio of an anchor's bounds."""
+
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_every_expectation_names_its_fault(metric: str) -> None:
     results = load_suite(SUITES, metric)
     assert len(results.expectations) > len(CONTRACT)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_an_anchor_excludes_other_figures_than_the_stated_one(metric: str) -> None:
+    """Bounds have one sign, a ratio below 2.7, and lie within a fifth of a figure that evidence states to three digits."""
+    for anchor in (item for item in load_suite(SUITES, metric).expectations if isinstance(item, ExpectAnchor)):
+        low, high = sorted((float(bound or 0) for bound in anchor.between), key=abs)
+        assert 0 < high * high < OF_OTHER_COUNTS.get(metric, 2.7) * high * low, anchor.where
+        numbers = re.findall(r"\d[\d,]*\d\.?\d*|\d\.\d+", str(anchor.meta))
+        stated = [float(text.replace(",", "")) * unit for text in numbers for unit in (1, 1e6, 1e9) if len(text) > 3]
+        near = [max(1 - low / figure, high / figure - 1) for figure in stated if low <= figure <= high]
+        assert metric in OF_OTHER_COUNTS or round(min(near, default=0), 3) < 0.2, anchor.where
 
 
 @pytest.mark.parametrize(
